@@ -1,0 +1,8 @@
+// The reporter closes with "N passed, N failed", which a continuous-integration service can read.
+module.exports = {
+  require: ["ts-node/register/transpile-only"],
+  extension: ["ts"],
+  spec: ["test/**/*.test.ts"],
+  timeout: 60_000,
+  reporter: "test/reporter.cjs",
+};

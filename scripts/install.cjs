@@ -1,0 +1,38 @@
+// Installs the locked dependencies when they are absent or older than the lockfile, so that each npm script works on a fresh clone.
+const { spawnSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const root = path.join(__dirname, "..");
+const OLDEST = [20, 19];
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
+  console.error(`Groundwork needs Node.js ${OLDEST.join(".")} or newer, and this is ${process.versions.node}. Install it from https://nodejs.org.`);
+  process.exit(1);
+}
+
+const packagesOf = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8")).packages;
+
+/** npm itself records what it installed in node_modules/.package-lock.json. */
+function isCurrent() {
+  if (!fs.existsSync(path.join(root, "node_modules/.package-lock.json"))) return false;
+  const installed = packagesOf("node_modules/.package-lock.json");
+  const locked = Object.entries(packagesOf("package-lock.json")).filter(([name]) => name !== "");
+  return locked.every(([name, { version, optional }]) => (installed[name] ? installed[name].version === version : optional));
+}
+
+/** Runs `npm ci` unless node_modules already holds exactly what the lockfile says. */
+module.exports = function install() {
+  requireNode();
+  if (isCurrent()) return;
+  console.log("Installing the dependencies from the lockfile (once) ...");
+  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  if (done.status !== 0) {
+    console.error("The dependencies could not be installed. Check that this machine reaches the npm registry and has about 1 GB of free disk, then run the command again.");
+    process.exit(1);
+  }
+};
+
+if (require.main === module) module.exports();
