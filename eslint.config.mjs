@@ -2,7 +2,17 @@ import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "dist", ".sandbox", ".test", "bench/**/node_modules", "**/*.cjs", "webapp/public/**"] },
+  {
+    ignores: [
+      "node_modules",
+      "dist",
+      ".sandbox",
+      ".test",
+      "bench/**/node_modules",
+      "**/*.cjs",
+      "webapp/public/**",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -9,7 +9,9 @@ const OLDEST = [20, 19];
 function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
-  console.error(`Groundwork needs Node.js ${OLDEST.join(".")} or newer, and this is ${process.versions.node}. Install it from https://nodejs.org.`);
+  console.error(
+    `Groundwork needs Node.js ${OLDEST.join(".")} or newer, and this is ${process.versions.node}. Install it from https://nodejs.org.`,
+  );
   process.exit(1);
 }
 
@@ -20,7 +22,9 @@ function isCurrent() {
   if (!fs.existsSync(path.join(root, "node_modules/.package-lock.json"))) return false;
   const installed = packagesOf("node_modules/.package-lock.json");
   const locked = Object.entries(packagesOf("package-lock.json")).filter(([name]) => name !== "");
-  return locked.every(([name, { version, optional }]) => (installed[name] ? installed[name].version === version : optional));
+  return locked.every(([name, { version, optional }]) =>
+    installed[name] ? installed[name].version === version : optional,
+  );
 }
 
 /** Runs `npm ci` unless node_modules already holds exactly what the lockfile says. */
@@ -28,9 +32,15 @@ module.exports = function install() {
   requireNode();
   if (isCurrent()) return;
   console.log("Installing the dependencies from the lockfile (once) ...");
-  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
   if (done.status !== 0) {
-    console.error("The dependencies could not be installed. Check that this machine reaches the npm registry and has about 1 GB of free disk, then run the command again.");
+    console.error(
+      "The dependencies could not be installed. Check that this machine reaches the npm registry and has about 1 GB of free disk, then run the command again.",
+    );
     process.exit(1);
   }
 };
