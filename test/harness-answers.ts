@@ -1,0 +1,177 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+const REGION = "eu-west-1";
+const ACCOUNT = "123456789012";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
+type Inputs = Record<string, any>;
+
+/** What AWS would compute for a resource; only what a program may read. */
+export function computedOutputs({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Inputs {
+  const service = type.split(":")[1]!.split("/")[0]!;
+  const kind = type.split(":").pop()!.toLowerCase();
+  return {
+    arn: inputs.arn ?? `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}/${name}`,
+    name: inputs.name ?? `${name}-1234567`,
+    ...special[type]?.(name, inputs),
+  };
+}
+
+const iamArn = (kind: string, name: string) => ({ arn: `arn:aws:iam::${ACCOUNT}:${kind}/${name}-1234567` });
+
+const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
+  "aws:iam/role:Role": (name) => ({ ...iamArn("role", name), uniqueId: "AROA1234567890EXAMPLE" }),
+  "aws:iam/policy:Policy": (name) => iamArn("policy", name),
+  "aws:iam/instanceProfile:InstanceProfile": (name) => iamArn("instance-profile", name),
+  "aws:s3/bucket:Bucket": (name) => ({
+    arn: `arn:aws:s3:::${name}-1234567`,
+    bucket: `${name}-1234567`,
+    id: `${name}-1234567`,
+    bucketDomainName: `${name}-1234567.s3.amazonaws.com`,
+    bucketRegionalDomainName: `${name}-1234567.s3.${REGION}.amazonaws.com`,
+  }),
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({
+    arn: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/app/${name}/0123456789abcdef`,
+    arnSuffix: `app/${name}/0123456789abcdef`,
+    dnsName: `${name}-123456789.${REGION}.elb.amazonaws.com`,
+    zoneId: "Z32O12XQLNTSW2",
+  }),
+  "aws:lb/targetGroup:TargetGroup": (name) => ({
+    arn: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:targetgroup/${name}/0123456789abcdef`,
+    arnSuffix: `targetgroup/${name}/0123456789abcdef`,
+  }),
+  "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1, defaultVersion: 1 }),
+  "aws:ec2/instance:Instance": (name) => ({
+    primaryNetworkInterfaceId: `eni-${name}`,
+    privateIp: "10.0.0.10",
+    publicIp: "203.0.113.10",
+  }),
+  "aws:lambda/function:Function": (name) => ({
+    arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}-1234567`,
+    invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}-1234567/invocations`,
+  }),
+  "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => ({
+    arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${inputs.name ?? `${name}-1234567`}`,
+  }),
+  "aws:cloudwatch/eventRule:EventRule": (name) => ({
+    arn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}-1234567`,
+  }),
+  "aws:autoscaling/group:Group": (name) => ({
+    arn: `arn:aws:autoscaling:${REGION}:${ACCOUNT}:autoScalingGroup:0123:autoScalingGroupName/${name}-1234567`,
+  }),
+  "aws:kms/key:Key": (name) => ({
+    arn: `arn:aws:kms:${REGION}:${ACCOUNT}:key/${name}-id`,
+    keyId: `${name}-id`,
+  }),
+  "aws:sqs/queue:Queue": (name) => ({
+    arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}-1234567`,
+    url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}-1234567`,
+    id: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}-1234567`,
+  }),
+  "aws:sns/topic:Topic": (name) => ({ arn: `arn:aws:sns:${REGION}:${ACCOUNT}:${name}-1234567` }),
+  "aws:secretsmanager/secret:Secret": (name) => ({
+    arn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-1234567-AbCdEf`,
+  }),
+  "aws:dynamodb/table:Table": (name) => ({
+    arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}-1234567`,
+  }),
+  "aws:ssm/parameter:Parameter": (name, inputs) => ({
+    arn: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${String(inputs.name ?? `/${name}`)}`,
+  }),
+  "aws:cognito/userPool:UserPool": (name) => ({
+    arn: `arn:aws:cognito-idp:${REGION}:${ACCOUNT}:userpool/${REGION}_Example1`,
+    endpoint: `cognito-idp.${REGION}.amazonaws.com/${REGION}_Example1`,
+    id: `${REGION}_Example1`,
+    name,
+  }),
+  "aws:cognito/userPoolClient:UserPoolClient": (name) => ({ clientSecret: `${name}-client-secret` }),
+  "aws:apigateway/restApi:RestApi": (name) => ({
+    arn: `arn:aws:apigateway:${REGION}::/restapis/${name}-id`,
+    executionArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:${name}-id`,
+    rootResourceId: `${name}-root`,
+  }),
+  "aws:apigateway/stage:Stage": (name, inputs) => ({
+    arn: `arn:aws:apigateway:${REGION}::/restapis/api/stages/${String(inputs.stageName)}`,
+    invokeUrl: `https://${name}.execute-api.${REGION}.amazonaws.com/${String(inputs.stageName)}`,
+  }),
+  "aws:sfn/stateMachine:StateMachine": (name) => ({
+    arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${name}-1234567`,
+  }),
+  "aws:efs/fileSystem:FileSystem": (name) => ({
+    arn: `arn:aws:elasticfilesystem:${REGION}:${ACCOUNT}:file-system/fs-0123456789abcdef0`,
+    dnsName: `${name}.efs.${REGION}.amazonaws.com`,
+  }),
+  "aws:rds/instance:Instance": (name) => ({
+    arn: `arn:aws:rds:${REGION}:${ACCOUNT}:db:${name}`,
+    address: `${name}.abc.${REGION}.rds.amazonaws.com`,
+    endpoint: `${name}.abc.${REGION}.rds.amazonaws.com:5432`,
+    masterUserSecrets: [
+      { secretArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds!db-${name}-AbCdEf` },
+    ],
+  }),
+  "aws:rds/cluster:Cluster": (name) => ({
+    arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:${name}`,
+    endpoint: `${name}.cluster-abc.${REGION}.rds.amazonaws.com`,
+    readerEndpoint: `${name}.cluster-ro-abc.${REGION}.rds.amazonaws.com`,
+    masterUserSecrets: [
+      { secretArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds!cluster-${name}-AbCdEf` },
+    ],
+  }),
+  "aws:acm/certificate:Certificate": (name) => ({
+    arn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/${name}`,
+    domainValidationOptions: [
+      {
+        domainName: "x",
+        resourceRecordName: "_x.example.com",
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "_y.acm",
+      },
+    ],
+  }),
+  "aws:codepipeline/pipeline:Pipeline": (name) => ({
+    arn: `arn:aws:codepipeline:${REGION}:${ACCOUNT}:${name}-1234567`,
+  }),
+  "awsx:ecr:Repository": (name) => ({
+    url: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${name}-1234567`,
+    repository: { arn: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}-1234567` },
+  }),
+  "awsx:ecr:Image": (name) => ({
+    imageUri: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${name}-1234567@sha256:${"0".repeat(64)}`,
+  }),
+};
+
+const calls: Record<string, (inputs: Inputs) => Inputs> = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+    id: REGION,
+    names: ["a", "b", "c"].map((zone) => REGION + zone),
+    zoneIds: ["euw1-az1", "euw1-az2", "euw1-az3"],
+  }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+    accountId: ACCOUNT,
+    arn: `arn:aws:iam::${ACCOUNT}:user/somebody`,
+    userId: "somebody",
+    id: ACCOUNT,
+  }),
+  "aws:index/getRegion:getRegion": () => ({ id: REGION, name: REGION, region: REGION }),
+  "aws:index/getPartition:getPartition": () => ({ partition: "aws", dnsSuffix: "amazonaws.com", id: "aws" }),
+  "aws:ssm/getParameter:getParameter": (inputs) => ({
+    id: inputs.name,
+    name: inputs.name,
+    value: "ami-0abcdef1234567890",
+    arn: `arn:aws:ssm:${REGION}::parameter${String(inputs.name)}`,
+    type: "String",
+  }),
+  "aws:route53/getZone:getZone": (inputs) => ({
+    id: "Z0123456789ABC",
+    zoneId: "Z0123456789ABC",
+    name: inputs.name,
+    arn: "arn:aws:route53:::hostedzone/Z0123456789ABC",
+  }),
+};
+
+/** Answers a provider's function; one that nobody taught it is an error, never an echo. */
+export function answerCall({ token, inputs }: pulumi.runtime.MockCallArgs): Inputs {
+  const answer = calls[token];
+  if (!answer) throw new Error(`test/harness-answers.ts has no answer to the call ${token}`);
+  return answer(inputs);
+}
