@@ -2,7 +2,6 @@
 module.exports = {
   require: ["ts-node/register/transpile-only"],
   extension: ["ts"],
-  spec: ["test/**/*.test.ts"],
   timeout: 60_000,
   reporter: "test/reporter.cjs",
 };
