@@ -1,0 +1,107 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Places } from "../places";
+import { freePort } from "../ports";
+import { Problem, until } from "../problem";
+import { Processes, Started } from "../processes";
+import { ACCOUNT, Endpoints, awsEnvironment } from "./endpoints";
+import { Python } from "./install";
+
+export interface Emulators {
+  endpoints: Endpoints;
+  /** The variables that lead any AWS SDK to them. */
+  environment: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** Starts both emulators on free ports; they answer when this returns. */
+export async function startEmulators(
+  python: Python,
+  processes: Processes,
+  places: Places,
+  region: string,
+): Promise<Emulators> {
+  const [ministackPort, motoPort] = [await freePort(), await freePort()];
+  const endpoints = {
+    ministack: `http://127.0.0.1:${ministackPort}`,
+    moto: `http://127.0.0.1:${motoPort}`,
+    region,
+  };
+  const environment = awsEnvironment(endpoints);
+  fs.mkdirSync(places.temporary, { recursive: true });
+  const common = {
+    ...inherited(),
+    ...environment,
+    PYTHONPATH: [python.packages, __dirname].join(path.delimiter),
+    PYTHONUNBUFFERED: "1",
+    TMPDIR: places.temporary,
+  };
+
+  const moto = processes.start(
+    "moto",
+    python.interpreter,
+    ["-m", "moto.server", "-H", "127.0.0.1", "-p", `${motoPort}`],
+    {
+      cwd: places.run,
+      env: { ...common, MOTO_ACCOUNT_ID: ACCOUNT, FLASK_SKIP_DOTENV: "1" },
+      log: path.join(places.logs, "moto.log"),
+    },
+  );
+  const ministack = processes.start(
+    "ministack",
+    python.interpreter,
+    [
+      "-m",
+      "hypercorn",
+      "door:app",
+      "--bind",
+      `127.0.0.1:${ministackPort}`,
+      "--keep-alive",
+      "75",
+      "--log-level",
+      "WARNING",
+    ],
+    {
+      cwd: places.run,
+      env: {
+        ...common,
+        AUTH: "true",
+        IOT_MTLS_ENABLED: "0",
+        SFTP_ENABLED: "0",
+        GATEWAY_PORT: `${ministackPort}`,
+        LAMBDA_ACCOUNT_CONCURRENCY: "20",
+        MINISTACK_ACCOUNT_ID: ACCOUNT,
+        MINISTACK_REGION: region,
+      },
+      log: path.join(places.logs, "ministack.log"),
+    },
+  );
+  const started = [moto, ministack];
+  const stop = () => Promise.all(started.map((one) => processes.stop(one, 1_500))).then(() => undefined);
+  try {
+    await Promise.all([
+      healthy(moto, `${endpoints.moto}/moto-api/data.json`, places),
+      healthy(ministack, `${endpoints.ministack}/_ministack/health`, places),
+    ]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { endpoints, environment, stop };
+}
+
+/** Only what a program needs from the shell: the machine's own AWS settings must not leak in. */
+function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => /^(PATH|LANG|LC_\w+|TZ|SYSTEMROOT)$/i.test(name)),
+  );
+}
+
+async function healthy({ name, child }: Started, url: string, places: Places): Promise<void> {
+  await until(`The start of ${name}`, async () => {
+    if (child.exitCode !== null)
+      throw new Problem(`${name} ended at once: see ${path.join(places.logs, `${name}.log`)}.`);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    return answer?.ok || undefined;
+  });
+}

@@ -1,0 +1,44 @@
+/** The account that everything lives in: unsigned calls (Cognito, API Gateway) only find MiniStack's default one. */
+export const ACCOUNT = "123456789012";
+
+/** Root's keys on both emulators. */
+export const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
+
+/** What moto carries better than MiniStack, by the suffix of the SDK's own endpoint variable. */
+export const ON_MOTO = [
+  "EC2",
+  "AUTO_SCALING",
+  "ELASTIC_LOAD_BALANCING_V2",
+  "EFS",
+  "RDS",
+  "CODEBUILD",
+  "CODEDEPLOY",
+  "CODEPIPELINE",
+  "CLOUDTRAIL",
+  "BACKUP",
+  "BUDGETS",
+  "WAFV2",
+  "GUARDDUTY",
+  "APPLICATION_AUTO_SCALING",
+] as const;
+
+export interface Endpoints {
+  ministack: string;
+  moto: string;
+  region: string;
+}
+
+/** The variables by which any AWS SDK finds the emulators, and nothing else of this machine's AWS settings. */
+export function awsEnvironment({ ministack, moto, region }: Endpoints): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: ministack,
+    ...Object.fromEntries(ON_MOTO.map((service) => [`AWS_ENDPOINT_URL_${service}`, moto])),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+  };
+}

@@ -1,0 +1,21 @@
+/** Something the person at the keyboard can put right: shown as one sentence, without a stack. */
+export class Problem extends Error {}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Waits until `attempt` gives a value; says what was awaited when it never does. */
+export async function until<T>(
+  what: string,
+  attempt: () => Promise<T | undefined> | T | undefined,
+  { seconds = 30, everyMs = 50 } = {},
+): Promise<T> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const value = await attempt();
+    if (value !== undefined) return value;
+    if (performance.now() > end) throw new Problem(`${what} did not happen within ${seconds} seconds.`);
+    await sleep(everyMs);
+  }
+}
+
+export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,134 @@
+import { ChildProcess, execFileSync, spawn, SpawnOptions } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { sleep } from "./problem";
+
+interface Entry {
+  name: string;
+  pid: number;
+  /** When the process began, as the system tells it: a number alone may belong to somebody else by now. */
+  began: string;
+}
+
+export interface Started {
+  name: string;
+  child: ChildProcess;
+  /** Resolves with the exit code, or the signal's name, once it is gone. */
+  gone: Promise<number | string>;
+}
+
+export interface StartOptions extends Pick<SpawnOptions, "cwd" | "env" | "uid" | "gid"> {
+  log: string;
+  /** Opens a channel for process.send. @default false */
+  channel?: boolean;
+}
+
+/**
+ * Every process that a run starts, written down in a file, so that the next start can end what a crash left behind.
+ */
+export class Processes {
+  private readonly running = new Map<number, Entry>();
+
+  constructor(private readonly file: string) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    this.note({ name: "sandbox", pid: process.pid, began: beganAt(process.pid) ?? "" });
+  }
+
+  start(name: string, command: string, args: string[], options: StartOptions): Started {
+    fs.mkdirSync(path.dirname(options.log), { recursive: true });
+    const log = fs.openSync(options.log, "a");
+    const child = spawn(command, args, {
+      ...options,
+      stdio: ["ignore", log, log, ...(options.channel ? (["ipc"] as const) : [])],
+      detached: true, // a group of its own: Ctrl-C reaches the sandbox alone, which stops the rest in order
+    });
+    fs.closeSync(log);
+    const gone = new Promise<number | string>((resolve) => {
+      child.once("error", (error) => resolve(error.message));
+      child.once("exit", (code, signal) => {
+        if (child.pid) this.forget(child.pid);
+        resolve(signal ?? code ?? 0);
+      });
+    });
+    if (child.pid) this.note({ name, pid: child.pid, began: beganAt(child.pid) ?? "" });
+    return { name, child, gone };
+  }
+
+  /** Asks a process to end, and ends it with all that it started when it does not within the time. */
+  async stop(started: Started, graceMs = 3_000): Promise<void> {
+    const { pid } = started.child;
+    if (!pid) return;
+    if (started.child.exitCode === null && started.child.signalCode === null) {
+      started.child.kill("SIGTERM");
+      await Promise.race([started.gone, sleep(graceMs)]);
+    }
+    killGroup(pid);
+    await started.gone;
+  }
+
+  /** The file goes when the last process has gone. */
+  close(): void {
+    fs.rmSync(this.file, { force: true });
+  }
+
+  private note(entry: Entry) {
+    this.running.set(entry.pid, entry);
+    this.write();
+  }
+
+  private forget(pid: number) {
+    this.running.delete(pid);
+    if (fs.existsSync(this.file)) this.write();
+  }
+
+  private write() {
+    fs.writeFileSync(this.file, JSON.stringify([...this.running.values()], null, 1));
+  }
+}
+
+/** The sandbox of that registry that runs right now, if one does. */
+export function runningSandbox(file: string): number | undefined {
+  return read(file).find((entry) => entry.name === "sandbox" && isStill(entry) && entry.pid !== process.pid)
+    ?.pid;
+}
+
+/** Ends whatever an earlier run left behind, and nothing else. Returns the names of what it ended. */
+export async function endLeftovers(file: string): Promise<string[]> {
+  const left = read(file).filter((entry) => entry.pid !== process.pid && isStill(entry));
+  for (const { pid } of left) killGroup(pid);
+  while (left.some(isStill)) await sleep(20);
+  fs.rmSync(file, { force: true });
+  return left.map(({ name }) => name);
+}
+
+function read(file: string): Entry[] {
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8")) as Entry[];
+  } catch {
+    return []; // absent, or cut off by a crash in the middle of a write
+  }
+}
+
+const isStill = ({ pid, began }: Entry) => beganAt(pid) === began;
+
+function killGroup(pid: number) {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, "SIGKILL");
+    } catch {
+      // gone already
+    }
+  }
+}
+
+function beganAt(pid: number): string | undefined {
+  try {
+    if (process.platform !== "linux")
+      return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
