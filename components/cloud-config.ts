@@ -1,0 +1,49 @@
+/** A file that cloud-init writes at first boot. */
+export interface HostFile {
+  path: string;
+  content: string;
+  /** @default "0644" */
+  permissions?: string;
+}
+
+export interface CloudConfig {
+  files: HostFile[];
+  /** Commands run once, in order, after the files are there. */
+  commands: string[][];
+}
+
+/** EC2 takes no more; a longer user data is cut off without a word by some tools and refused by others. */
+const USER_DATA_LIMIT = 16 * 1024;
+
+/** User data for cloud-init: a declarative list of files and the commands that use them. */
+export function cloudConfig({ files, commands }: CloudConfig): string {
+  const lines = ["#cloud-config", "write_files:"];
+  for (const { path, content, permissions = "0644" } of files) {
+    lines.push(`  - path: ${path}`, `    permissions: "${permissions}"`, "    content: |");
+    lines.push(...content.trimEnd().split("\n").map(indent));
+  }
+  lines.push("runcmd:", ...commands.map((command) => `  - ${JSON.stringify(command)}`));
+  const text = lines.join("\n") + "\n";
+  if (Buffer.byteLength(text) > USER_DATA_LIMIT)
+    throw new RangeError(
+      `user data must be at most ${USER_DATA_LIMIT} bytes, got ${Buffer.byteLength(text)}`,
+    );
+  return text;
+}
+
+const indent = (line: string) => (line ? `      ${line}` : "");
+
+/** Lines of an environment file; a value with a line break would become another variable. */
+export function environmentFile(variables: Record<string, string>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => {
+      if (/[\r\n]/.test(value)) throw new RangeError(`${name} must be a single line, got several`);
+      return `${name}=${value}\n`;
+    })
+    .join("");
+}
+
+/** Cloud-init's text as a launch template takes it. */
+export function userData(text: string): string {
+  return Buffer.from(text).toString("base64");
+}

@@ -1,0 +1,51 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { serviceRole, Statement } from "./policy";
+
+/** The public parameter under which AWS publishes the newest Amazon Linux 2023 for arm64. */
+export const AMAZON_LINUX = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
+
+/** A launch template reads the image when an instance starts, so that a new image is no change of the program. */
+export const newestImage = (parameter: pulumi.Input<string>) => pulumi.interpolate`resolve:ssm:${parameter}`;
+
+/** Instance metadata only by session tokens, and only for the host itself. */
+export const METADATA_OPTIONS = {
+  httpEndpoint: "enabled",
+  httpTokens: "required",
+  httpPutResponseHopLimit: 1,
+  httpProtocolIpv6: "disabled",
+};
+
+/** What the SSM agent needs for Session Manager and Run Command; the managed policy for it also reads every parameter. */
+export const sessionManagerStatements: Statement[] = [
+  {
+    Effect: "Allow",
+    Action: [
+      "ssm:UpdateInstanceInformation",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+      "ec2messages:GetMessages",
+      "ec2messages:AcknowledgeMessage",
+      "ec2messages:SendReply",
+    ],
+    Resource: "*", // * because ssmmessages and ec2messages have no resource-level permission
+  },
+];
+
+/** The role of a machine, wrapped as EC2 takes it. */
+export function machineProfile(
+  name: string,
+  statements: Statement[],
+  opts: pulumi.CustomResourceOptions,
+): { role: aws.iam.Role; profile: aws.iam.InstanceProfile } {
+  const role = serviceRole(name, { service: "ec2.amazonaws.com", statements }, opts);
+  const profile = new aws.iam.InstanceProfile(name, { role: role.name }, opts);
+  return { role, profile };
+}
+
+/** Tags as an auto scaling group hands them to its instances. */
+export function propagated(tags: Record<string, string>) {
+  return Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true }));
+}

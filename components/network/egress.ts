@@ -1,0 +1,198 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { userData } from "../cloud-config";
+import { AMAZON_LINUX, machineProfile, METADATA_OPTIONS, newestImage, propagated } from "../machine";
+import { allow } from "../policy";
+import { egress, securityGroup } from "../security-group";
+import { natScript } from "./nat-script";
+import { Zone } from "./subnet-plan";
+
+/** The ways out for private subnets, cheapest first. */
+export const EGRESS_MODES = ["none", "instance", "instance-ha", "gateway", "gateway-per-zone"] as const;
+export type Egress = (typeof EGRESS_MODES)[number];
+
+export interface EgressArgs {
+  mode: Egress;
+  instanceType: string;
+  vpcId: pulumi.Output<string>;
+  vpcCidr: string;
+  region: pulumi.Output<string>;
+  zones: {
+    zone: Zone;
+    publicSubnetId: pulumi.Output<string>;
+    privateRouteTableId: pulumi.Output<string>;
+  }[];
+  /** Without it no address and no gateway works. */
+  internet: pulumi.Resource;
+}
+
+type Target = Pick<aws.ec2.RouteArgs, "natGatewayId" | "networkInterfaceId">;
+
+/**
+ * Gives every private route table its default route. The routes bear the same names in every mode, so that a change of mode
+ * updates them in place. Returns the security group of the NAT instances, where there are any.
+ */
+export function buildEgress(
+  name: string,
+  args: EgressArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> | undefined {
+  if (args.mode === "none") return undefined;
+  const group = args.mode.startsWith("instance") ? natGroup(name, args, opts) : undefined;
+  const shared = args.mode === "instance" || args.mode === "gateway";
+  const target = {
+    instance: natInstance,
+    "instance-ha": selfHealingNat,
+    gateway: natGateway,
+    "gateway-per-zone": natGateway,
+  }[args.mode];
+  const first = shared ? target(name, args, 0, group, opts) : undefined;
+  args.zones.forEach(({ zone, privateRouteTableId }, i) => {
+    const way = first ?? target(name, args, i, group, opts);
+    new aws.ec2.Route(
+      `${name}-private-${zone}-default`,
+      { routeTableId: privateRouteTableId, destinationCidrBlock: "0.0.0.0/0", ...way },
+      opts,
+    );
+  });
+  return group?.id;
+}
+
+type Builder = (
+  name: string,
+  args: EgressArgs,
+  index: number,
+  group: aws.ec2.SecurityGroup | undefined,
+  opts: pulumi.CustomResourceOptions,
+) => Target;
+
+const natGateway: Builder = (name, args, index, _group, opts) => {
+  const { zone, publicSubnetId } = args.zones[index]!;
+  const key = `${name}-nat-${zone}`;
+  const address = elasticIp(key, args, opts);
+  const gateway = new aws.ec2.NatGateway(
+    key,
+    { subnetId: publicSubnetId, allocationId: address.allocationId, tags: { Name: key } },
+    opts,
+  );
+  return { natGatewayId: gateway.id };
+};
+
+/** One machine for all zones: cheap, and gone until somebody acts when it dies. */
+const natInstance: Builder = (name, args, index, group, opts) => {
+  const { zone, publicSubnetId } = args.zones[index]!;
+  const key = `${name}-nat-${zone}`;
+  const instance = new aws.ec2.Instance(
+    key,
+    {
+      ami: aws.ssm.getParameterOutput({ name: AMAZON_LINUX }, opts).value,
+      instanceType: args.instanceType,
+      subnetId: publicSubnetId,
+      vpcSecurityGroupIds: [group!.id],
+      sourceDestCheck: false,
+      userData: natScript({ vpcCidr: args.vpcCidr }),
+      metadataOptions: METADATA_OPTIONS,
+      rootBlockDevice: { encrypted: true, volumeType: "gp3" },
+      ebsOptimized: true,
+      monitoring: true,
+      tags: { Name: key },
+    },
+    // Amazon publishes a new image every other week: no reason to cut everybody off.
+    { ...opts, ignoreChanges: ["ami"] },
+  );
+  const address = elasticIp(key, args, opts);
+  new aws.ec2.EipAssociation(key, { instanceId: instance.id, allocationId: address.allocationId }, opts);
+  return { networkInterfaceId: instance.primaryNetworkInterfaceId };
+};
+
+/** A group of one per zone. The interface outlives the machine: a new one takes it over, and no route changes. */
+const selfHealingNat: Builder = (name, args, index, group, opts) => {
+  const { zone, publicSubnetId } = args.zones[index]!;
+  const key = `${name}-nat-${zone}`;
+  const wire = new aws.ec2.NetworkInterface(
+    key,
+    {
+      subnetId: publicSubnetId,
+      securityGroups: [group!.id],
+      sourceDestCheck: false,
+      tags: { Name: key },
+    },
+    opts,
+  );
+  const address = elasticIp(key, args, opts);
+  new aws.ec2.EipAssociation(key, { networkInterfaceId: wire.id, allocationId: address.allocationId }, opts);
+  const { profile } = machineProfile(
+    key,
+    [
+      // The interface alone may be attached, to this group's machines alone.
+      allow(["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], wire.arn),
+      allow(["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], instancesIn(args.region, opts), {
+        StringEquals: { "aws:ResourceTag/Name": key },
+      }),
+      allow(["ec2:DescribeNetworkInterfaces"], "*"), // * because EC2's describe calls have no resource-level permission
+    ],
+    opts,
+  );
+  const template = new aws.ec2.LaunchTemplate(
+    key,
+    {
+      imageId: newestImage(AMAZON_LINUX),
+      instanceType: args.instanceType,
+      iamInstanceProfile: { arn: profile.arn },
+      metadataOptions: METADATA_OPTIONS,
+      monitoring: { enabled: true },
+      ebsOptimized: "true",
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: { encrypted: "true", volumeType: "gp3", deleteOnTermination: "true" },
+        },
+      ],
+      // The first interface only fetches the second one: it needs an address of its own to call EC2.
+      networkInterfaces: [
+        { associatePublicIpAddress: "true", deleteOnTermination: "true", securityGroups: [group!.id] },
+      ],
+      userData: pulumi
+        .all([wire.id, args.region])
+        .apply(([networkInterfaceId, region]) =>
+          userData(natScript({ vpcCidr: args.vpcCidr, takeOver: { networkInterfaceId, region } })),
+        ),
+    },
+    opts,
+  );
+  new aws.autoscaling.Group(
+    key,
+    {
+      minSize: 1,
+      maxSize: 1,
+      vpcZoneIdentifiers: [publicSubnetId],
+      launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
+      healthCheckType: "EC2",
+      instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 0 } },
+      tags: propagated({ Name: key }),
+    },
+    opts,
+  );
+  return { networkInterfaceId: wire.id };
+};
+
+function natGroup(name: string, args: EgressArgs, opts: pulumi.CustomResourceOptions) {
+  const group = securityGroup(`${name}-nat`, args.vpcId, "NAT instances", opts);
+  for (const port of [80, 443])
+    egress(
+      `${name}-nat-out-${port}`,
+      group.id,
+      { description: "What the private subnets ask of the internet", port, cidr: "0.0.0.0/0" },
+      opts,
+    );
+  return group;
+}
+
+function elasticIp(key: string, args: EgressArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Eip {
+  return new aws.ec2.Eip(key, { domain: "vpc", tags: { Name: key } }, { ...opts, dependsOn: args.internet });
+}
+
+function instancesIn(region: pulumi.Output<string>, opts: pulumi.InvokeOptions): pulumi.Output<string> {
+  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  return pulumi.interpolate`arn:aws:ec2:${region}:${account}:instance/*`;
+}

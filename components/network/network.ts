@@ -1,0 +1,270 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Check } from "../check";
+import { allow, serviceRole } from "../policy";
+import { ingress } from "../security-group";
+import { parseCidr } from "./cidr";
+import { buildEgress, Egress, EGRESS_MODES } from "./egress";
+import { planSubnets, Tier, TIERS, VPC_PREFIX, Zone, ZONES } from "./subnet-plan";
+
+export interface NetworkArgs {
+  /** @default "10.0.0.0/16" */
+  cidrBlock?: string;
+  /** The zones by their letters, two at least. @default ["a", "b"] */
+  zones?: Zone[];
+  /** How the private subnets reach the internet. @default "instance" */
+  egress?: Egress;
+  /** @default "t4g.nano" */
+  natInstanceType?: string;
+  /** The tiers whose route tables lead to the database's virtual IP, tagged `database=true`. @default none */
+  virtualIpTiers?: Tier[];
+  /** Endpoints of AWS services inside the VPC, such as `ssm`; each costs about 8 USD a month and zone. @default none */
+  interfaceEndpoints?: string[];
+  /** How long the flow logs are kept. @default 30 */
+  flowLogRetentionDays?: number;
+}
+
+/**
+ * A VPC with a public and a private subnet per zone, one way out for the private ones, and a log of all flows.
+ * Costs what its egress costs: nothing, a t4g.nano (about 3 USD a month) or NAT gateways (about 33 USD a month each).
+ * Loses egress with its one zone in the modes `instance` and `gateway`; the others lose only the zone that is away.
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly vpc: aws.ec2.Vpc;
+  readonly vpcId: pulumi.Output<string>;
+  readonly cidrBlock: string;
+  readonly zones: readonly Zone[];
+  readonly publicSubnetIds: pulumi.Output<string>[];
+  readonly privateSubnetIds: pulumi.Output<string>[];
+  readonly publicRouteTableId: pulumi.Output<string>;
+  readonly privateRouteTableIds: pulumi.Output<string>[];
+  /** The virtual IP's route tables. */
+  readonly virtualIpRouteTableIds: pulumi.Output<string>[];
+  private readonly natGroupId: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkArgs(name, args);
+    super("groundwork:network:Network", name, {}, opts);
+    const parent = { parent: this };
+    this.cidrBlock = args.cidrBlock ?? "10.0.0.0/16";
+    this.zones = args.zones ?? ["a", "b"];
+    const virtualIpTiers = args.virtualIpTiers ?? [];
+    const region = aws.getRegionOutput({}, parent).region;
+
+    this.vpc = new aws.ec2.Vpc(
+      name,
+      {
+        cidrBlock: this.cidrBlock,
+        enableDnsSupport: true,
+        enableDnsHostnames: true,
+        tags: { Name: name },
+      },
+      parent,
+    );
+    this.vpcId = this.vpc.id;
+    const gateway = new aws.ec2.InternetGateway(name, { vpcId: this.vpcId, tags: { Name: name } }, parent);
+    const table = (role: string, tier: Tier) =>
+      new aws.ec2.RouteTable(
+        `${name}-${role}`,
+        {
+          vpcId: this.vpcId,
+          tags: { Name: `${name}-${role}`, ...(virtualIpTiers.includes(tier) ? { database: "true" } : {}) },
+        },
+        parent,
+      );
+    const publicTable = table("public", "public");
+    new aws.ec2.Route(
+      `${name}-public-default`,
+      { routeTableId: publicTable.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
+      parent,
+    );
+    const privateTables = this.zones.map((zone) => table(`private-${zone}`, "private"));
+
+    const subnets = planSubnets(this.cidrBlock, this.zones).map(({ zone, tier, cidrBlock }) => {
+      const key = `${name}-${tier}-${zone}`;
+      const subnet = new aws.ec2.Subnet(
+        key,
+        {
+          vpcId: this.vpcId,
+          availabilityZone: pulumi.interpolate`${region}${zone}`,
+          cidrBlock,
+          mapPublicIpOnLaunch: false,
+          tags: { Name: key },
+        },
+        parent,
+      );
+      const routeTableId = tier === "public" ? publicTable.id : privateTables[this.zones.indexOf(zone)]!.id;
+      new aws.ec2.RouteTableAssociation(key, { subnetId: subnet.id, routeTableId }, parent);
+      return { tier, id: subnet.id };
+    });
+    const idsOf = (tier: Tier) => subnets.filter((s) => s.tier === tier).map((s) => s.id);
+    this.publicSubnetIds = idsOf("public");
+    this.privateSubnetIds = idsOf("private");
+    this.publicRouteTableId = publicTable.id;
+    this.privateRouteTableIds = privateTables.map((t) => t.id);
+    this.virtualIpRouteTableIds = [
+      ...(virtualIpTiers.includes("public") ? [publicTable.id] : []),
+      ...(virtualIpTiers.includes("private") ? this.privateRouteTableIds : []),
+    ];
+
+    this.natGroupId = buildEgress(
+      name,
+      {
+        mode: args.egress ?? "instance",
+        instanceType: args.natInstanceType ?? "t4g.nano",
+        vpcId: this.vpcId,
+        vpcCidr: this.cidrBlock,
+        region,
+        zones: this.zones.map((zone, i) => ({
+          zone,
+          publicSubnetId: this.publicSubnetIds[i]!,
+          privateRouteTableId: this.privateRouteTableIds[i]!,
+        })),
+        internet: gateway,
+      },
+      parent,
+    );
+    closeDefaults(name, this.vpc, parent);
+    endpoints(name, this, region, args.interfaceEndpoints ?? [], parent);
+    flowLogs(name, this.vpcId, args.flowLogRetentionDays ?? 30, parent);
+    this.registerOutputs({
+      vpcId: this.vpcId,
+      publicSubnetIds: this.publicSubnetIds,
+      privateSubnetIds: this.privateSubnetIds,
+    });
+  }
+
+  /** Lets a tier of the private subnets out through the NAT instances; gateways let everybody out. */
+  allowEgress(name: string, securityGroupId: pulumi.Input<string>): void {
+    if (!this.natGroupId) return;
+    for (const port of [80, 443])
+      ingress(
+        `${name}-nat-${port}`,
+        this.natGroupId,
+        { description: `${name} reaches the internet through NAT`, port, group: securityGroupId },
+        { parent: this },
+      );
+  }
+}
+
+function checkArgs(name: string, args: NetworkArgs): void {
+  const cidr = args.cidrBlock === undefined ? undefined : parseCidr(args.cidrBlock);
+  const { min, max } = VPC_PREFIX;
+  const zones = args.zones ?? ["a", "b"];
+  new Check("Network", name)
+    .that(
+      args.cidrBlock === undefined || (cidr !== undefined && cidr.prefix >= min && cidr.prefix <= max),
+      "cidrBlock",
+      `an IPv4 block from /${min} to /${max} such as 10.0.0.0/16`,
+      args.cidrBlock,
+    )
+    .that(
+      zones.length >= 2 &&
+        new Set(zones).size === zones.length &&
+        zones.every((zone) => ZONES.includes(zone)),
+      "zones",
+      `at least 2 different letters of ${ZONES.join(", ")}`,
+      args.zones,
+    )
+    .oneOf("egress", args.egress, EGRESS_MODES)
+    .that(
+      (args.virtualIpTiers ?? []).every((tier) => TIERS.includes(tier)),
+      "virtualIpTiers",
+      `of ${TIERS.join(", ")}`,
+      args.virtualIpTiers,
+    )
+    .wholeNumber("flowLogRetentionDays", args.flowLogRetentionDays, 1, 3_653)
+    .done();
+}
+
+/** What AWS makes along with a VPC lets all its members talk to each other; ours lets nobody. */
+function closeDefaults(name: string, vpc: aws.ec2.Vpc, opts: pulumi.CustomResourceOptions): void {
+  new aws.ec2.DefaultSecurityGroup(name, { vpcId: vpc.id, ingress: [], egress: [] }, opts);
+}
+
+function endpoints(
+  name: string,
+  network: Network,
+  region: pulumi.Output<string>,
+  services: string[],
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const routeTableIds = [network.publicRouteTableId, ...network.privateRouteTableIds];
+  // Gateway endpoints cost nothing, and keep S3 and DynamoDB traffic off the NAT.
+  for (const service of ["s3", "dynamodb"])
+    new aws.ec2.VpcEndpoint(
+      `${name}-${service}`,
+      {
+        vpcId: network.vpcId,
+        serviceName: pulumi.interpolate`com.amazonaws.${region}.${service}`,
+        vpcEndpointType: "Gateway",
+        routeTableIds,
+        tags: { Name: `${name}-${service}` },
+      },
+      opts,
+    );
+  if (services.length === 0) return;
+  const group = new aws.ec2.SecurityGroup(
+    `${name}-endpoints`,
+    {
+      vpcId: network.vpcId,
+      description: "Endpoints of AWS services",
+      tags: { Name: `${name}-endpoints` },
+    },
+    opts,
+  );
+  ingress(
+    `${name}-endpoints`,
+    group.id,
+    { description: "Everything in the VPC calls AWS", port: 443, cidr: network.cidrBlock },
+    opts,
+  );
+  for (const service of services)
+    new aws.ec2.VpcEndpoint(
+      `${name}-${service}`,
+      {
+        vpcId: network.vpcId,
+        serviceName: pulumi.interpolate`com.amazonaws.${region}.${service}`,
+        vpcEndpointType: "Interface",
+        privateDnsEnabled: true,
+        subnetIds: network.privateSubnetIds,
+        securityGroupIds: [group.id],
+        tags: { Name: `${name}-${service}` },
+      },
+      opts,
+    );
+}
+
+function flowLogs(
+  name: string,
+  vpcId: pulumi.Output<string>,
+  retentionInDays: number,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const log = new aws.cloudwatch.LogGroup(`${name}-flows`, { retentionInDays }, opts);
+  const role = serviceRole(
+    `${name}-flows`,
+    {
+      service: "vpc-flow-logs.amazonaws.com",
+      statements: [
+        allow(
+          ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          [log.arn, pulumi.interpolate`${log.arn}:*`],
+        ),
+      ],
+    },
+    opts,
+  );
+  new aws.ec2.FlowLog(
+    name,
+    {
+      vpcId,
+      trafficType: "ALL",
+      logDestination: log.arn,
+      iamRoleArn: role.arn,
+      maxAggregationInterval: 60,
+      tags: { Name: name },
+    },
+    opts,
+  );
+}

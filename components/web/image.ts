@@ -1,0 +1,66 @@
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface WebImageArgs {
+  /** The folder that the image is built from. @default "." */
+  context?: string;
+  /** @default "webapp/Dockerfile" in the context */
+  dockerfile?: string;
+  /** Keeps the images when the stack goes. */
+  keepData: boolean;
+  /** How many images are kept. @default 20 */
+  keepImages?: number;
+}
+
+/**
+ * The web app's container image, built from its Dockerfile and pushed to a repository that scans it.
+ * Costs 0.10 USD a GB and month. Building needs Docker where `pulumi up` runs.
+ */
+export class WebImage extends pulumi.ComponentResource {
+  readonly repositoryUrl: pulumi.Output<string>;
+  readonly repositoryArn: pulumi.Output<string>;
+  /** The image by its digest. */
+  readonly imageUri: pulumi.Output<string>;
+
+  constructor(name: string, args: WebImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:web:WebImage", name, {}, opts);
+    const parent = { parent: this };
+    const repository = new awsx.ecr.Repository(
+      name,
+      {
+        forceDelete: !args.keepData,
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfigurations: [{ encryptionType: "KMS" }],
+        lifecyclePolicy: {
+          rules: [
+            {
+              description: "Keeps the newest images",
+              tagStatus: "any",
+              maximumNumberOfImages: args.keepImages ?? 20,
+            },
+          ],
+        },
+      },
+      parent,
+    );
+    const context = args.context ?? ".";
+    const image = new awsx.ecr.Image(
+      name,
+      {
+        repositoryUrl: repository.url,
+        context,
+        dockerfile: args.dockerfile ?? `${context}/webapp/Dockerfile`,
+        platform: "linux/arm64",
+      },
+      parent,
+    );
+    this.repositoryUrl = repository.url;
+    this.repositoryArn = repository.repository.arn;
+    this.imageUri = image.imageUri;
+    this.registerOutputs({
+      repositoryUrl: this.repositoryUrl,
+      repositoryArn: this.repositoryArn,
+      imageUri: this.imageUri,
+    });
+  }
+}
