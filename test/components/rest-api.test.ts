@@ -1,0 +1,195 @@
+import { strict as assert } from "node:assert";
+import { ApiAccount } from "../../components/api-account";
+import { Lambda } from "../../components/lambda";
+import { RestApi, RestApiArgs, RestRoute } from "../../components/rest-api";
+import { Declared, run } from "../harness";
+
+const answer = async () => ({ statusCode: 204 });
+const POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Example1";
+
+type Route = Omit<RestRoute, "function">;
+
+const build = (routes: Route[], more: Partial<RestApiArgs> = {}) =>
+  run(() => {
+    const lambda = new Lambda("answer", { callback: answer });
+    return new RestApi("api", {
+      routes: routes.map((route) => ({ ...route, function: lambda })),
+      userPoolArn: POOL,
+      ...more,
+    });
+  });
+
+const names = (resources: Declared[]) => resources.map((resource) => resource.name);
+
+describe("RestApi", () => {
+  it("makes one resource for each path that routes share", async () => {
+    const { all } = await build([
+      { method: "POST", path: "/projects" },
+      { method: "GET", path: "/projects/{id}" },
+      { method: "DELETE", path: "/projects/{id}" },
+      { method: "POST", path: "/projects/{id}/approve" },
+    ]);
+    assert.deepEqual(
+      all("apigateway/resource:Resource").map(({ name, inputs }) => [name, inputs.pathPart, inputs.parentId]),
+      [
+        ["api-projects", "projects", "api-root"],
+        ["api-projects-id", "{id}", "api-projects-id"],
+        ["api-projects-id-approve", "approve", "api-projects-id-id"],
+      ],
+    );
+    assert.deepEqual(names(all("apigateway/method:Method")), [
+      "api-post-projects",
+      "api-get-projects-id",
+      "api-delete-projects-id",
+      "api-post-projects-id-approve",
+    ]);
+  });
+
+  it("lets no route be called without a token of the pool", async () => {
+    const { all, one } = await build([
+      { method: "POST", path: "/start" },
+      { method: "GET", path: "/state", scopes: ["pipeline/read"] },
+    ]);
+    assert.deepEqual(one("apigateway/authorizer:Authorizer").inputs.providerArns, [POOL]);
+    assert.deepEqual(
+      all("apigateway/method:Method").map(({ inputs }) => [
+        inputs.authorization,
+        inputs.authorizerId,
+        inputs.authorizationScopes,
+      ]),
+      [
+        ["COGNITO_USER_POOLS", "api-id", undefined],
+        ["COGNITO_USER_POOLS", "api-id", ["pipeline/read"]],
+      ],
+    );
+  });
+
+  it("judges bodies, path parameters and demanded headers at the gateway", async () => {
+    const { one } = await build([
+      {
+        method: "PATCH",
+        path: "/projects/{id}",
+        body: { type: "object", required: ["size"] },
+        requires: { headers: ["Idempotency-Key"], query: ["dry"] },
+      },
+      { method: "GET", path: "/projects" },
+    ]);
+    const patch = one("apigateway/method:Method", "api-patch-projects-id").inputs;
+    const get = one("apigateway/method:Method", "api-get-projects").inputs;
+    assert.deepEqual(patch.requestParameters, {
+      "method.request.path.id": true,
+      "method.request.header.Idempotency-Key": true,
+      "method.request.querystring.dry": true,
+    });
+    assert.deepEqual(patch.requestModels, { "application/json": "apipatchprojectsid" });
+    assert.equal(get.requestModels, undefined);
+    assert.deepEqual(JSON.parse(one("apigateway/model:Model").inputs.schema), {
+      $schema: "http://json-schema.org/draft-04/schema#",
+      type: "object",
+      required: ["size"],
+    });
+    const validator = one("apigateway/requestValidator:RequestValidator").inputs;
+    assert.deepEqual([validator.validateRequestBody, validator.validateRequestParameters], [true, true]);
+  });
+
+  it("may call each function for its own route and stage only", async () => {
+    const { all } = await build([{ method: "GET", path: "/projects/{id}/log" }]);
+    assert.deepEqual(
+      all("lambda/permission:Permission").map(({ inputs }) => inputs.sourceArn),
+      ["arn:aws:execute-api:eu-west-1:123456789012:api-id/v1/GET/projects/*/log"],
+    );
+  });
+
+  it("throttles, traces and logs the stage, without bodies", async () => {
+    const { one } = await build([{ method: "GET", path: "/state" }], { ratePerSecond: 5, burst: 7 });
+    const stage = one("apigateway/stage:Stage").inputs;
+    assert.equal(stage.xrayTracingEnabled, true);
+    assert.equal(
+      stage.accessLogSettings.destinationArn,
+      "arn:aws:logs:eu-west-1:123456789012:log-group:api-1234567",
+    );
+    assert.equal(JSON.parse(stage.accessLogSettings.format).user, "$context.authorizer.claims.sub");
+    assert.equal(
+      one("cloudwatch/logGroup:LogGroup", "api-errors").inputs.name,
+      "API-Gateway-Execution-Logs_api-id/v1",
+    );
+    assert.deepEqual(one("apigateway/methodSettings:MethodSettings").inputs.settings, {
+      throttlingRateLimit: 5,
+      throttlingBurstLimit: 7,
+      metricsEnabled: true,
+      loggingLevel: "ERROR",
+      dataTraceEnabled: false,
+    });
+  });
+
+  it("waits for the account's right to log", async () => {
+    const { one } = await run(() => {
+      const lambda = new Lambda("answer", { callback: answer });
+      return new RestApi("api", {
+        routes: [{ method: "GET", path: "/state", function: lambda }],
+        userPoolArn: POOL,
+        account: new ApiAccount("logging"),
+      });
+    });
+    assert.ok(one("apigateway/stage:Stage").dependsOn.includes("logging"));
+    assert.equal(
+      one("apigateway/account:Account").inputs.cloudwatchRoleArn,
+      "arn:aws:iam::123456789012:role/logging-1234567",
+    );
+  });
+
+  it("deploys anew when a route changes and only then", async () => {
+    const triggerOf = async (routes: Route[], pool = POOL) =>
+      (await build(routes, { userPoolArn: pool })).one("apigateway/deployment:Deployment").inputs.triggers
+        .routes;
+    const first = await triggerOf([{ method: "GET", path: "/state" }]);
+    assert.match(first, /^[0-9a-f]{64}$/);
+    assert.equal(await triggerOf([{ method: "GET", path: "/state" }]), first);
+    for (const changed of [
+      await triggerOf([{ method: "POST", path: "/state" }]),
+      await triggerOf([{ method: "GET", path: "/state", scopes: ["a/b"] }]),
+      await triggerOf([{ method: "GET", path: "/state", body: { type: "object" } }]),
+      await triggerOf([{ method: "GET", path: "/state" }], `${POOL}2`),
+    ])
+      assert.notEqual(changed, first);
+  });
+
+  it("takes the deployment after everything that belongs to it", async () => {
+    const { one } = await build([{ method: "GET", path: "/state" }]);
+    const dependsOn = new Set(one("apigateway/deployment:Deployment").dependsOn);
+    for (const name of ["api-get-state", "api-unauthorized", "api-default-5xx"])
+      assert.ok(dependsOn.has(name), name);
+  });
+
+  it("answers its own refusals as one JSON sentence", async () => {
+    const { all } = await build([{ method: "GET", path: "/state" }]);
+    for (const { name, inputs } of all("apigateway/response:Response")) {
+      const template: string = inputs.responseTemplates["application/json"];
+      const text = template.replace("$context.error.messageString", '"words"');
+      assert.equal(typeof JSON.parse(text).message, "string", name);
+    }
+  });
+
+  it("refuses every wrong argument in one error", async () => {
+    await assert.rejects(
+      build(
+        [
+          { method: "GET", path: "state" },
+          { method: "GET", path: "state" },
+        ],
+        { stageName: "v-1", burst: 0 },
+      ),
+      (error: Error) => {
+        assert.equal(
+          error.message,
+          'RestApi "api": routes must be without a route twice, got ["GET state","GET state"]; ' +
+            "burst must be a whole number from 1 to 5000, got 0; " +
+            'stageName must be letters, digits and _, got "v-1"; ' +
+            'routes[0].path must be segments after slashes, parameters in braces, got "state"; ' +
+            'routes[1].path must be segments after slashes, parameters in braces, got "state"',
+        );
+        return true;
+      },
+    );
+  });
+});
