@@ -1,1 +1,39 @@
-export {};
+import type { FastifyInstance } from "fastify";
+import fp from "fastify-plugin";
+import type { Ports } from "./build";
+import type { Config } from "./config";
+import assets from "./plugins/assets";
+import database from "./plugins/database";
+import documentation from "./plugins/documentation";
+import metrics from "./plugins/metrics";
+import primes from "./plugins/primes";
+import rateLimit from "./plugins/rate-limit";
+import refusals from "./plugins/refusals";
+import security from "./plugins/security";
+import health from "./routes/health";
+import home from "./routes/home";
+import load from "./routes/load";
+import users from "./routes/users";
+
+export interface AppOptions {
+  config: Config;
+  ports: Ports;
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    config: Config;
+    ports: Ports;
+  }
+}
+
+/** The web app: first what every route relies on, then the routes. */
+export default fp(async function app(server: FastifyInstance, options: AppOptions) {
+  server.decorate("config", options.config);
+  server.decorate("ports", options.ports);
+
+  for (const plugin of [security, refusals, metrics, rateLimit, documentation, database, primes, assets]) {
+    await server.register(plugin);
+  }
+  for (const route of [home, health, users, load]) await server.register(route);
+});

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import type Ajv from "ajv";
 import { envSchema } from "env-schema";
 
 /** Everything the web app reads from its environment; docs/webapp.md lists the same variables. */
@@ -75,7 +74,7 @@ const schema = {
 } as const;
 
 // verbose hands each error the value and the schema it failed, which the messages are made of.
-const withValues = (ajv: Ajv): Ajv => {
+const withValues = <Validator extends { opts: { verbose?: boolean } }>(ajv: Validator): Validator => {
   ajv.opts.verbose = true;
   return ajv;
 };

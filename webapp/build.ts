@@ -1,0 +1,43 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import app from "./app";
+import type { Config } from "./config";
+import { awsPorts } from "./database/aws";
+import type { SecretPorts } from "./database/credentials";
+import { type LogStream, loggerOptions, OneLine, requestId } from "./logging";
+
+/** The world outside the process; tests put their own in its place. */
+export interface Ports {
+  secrets: SecretPorts;
+  log?: LogStream;
+  metrics: (line: string) => void;
+}
+
+const BODY_BYTES = 1024 * 1024;
+// Above the load balancer's 60 s: were this the shorter one, it would send requests into connections that close.
+const KEEP_ALIVE_MS = 65_000;
+
+/** The web app as a server that does not listen yet. */
+export function build(config: Config, ports: Partial<Ports> = {}): FastifyInstance {
+  const server = Fastify({
+    logger: loggerOptions(config, ports.log),
+    logController: new OneLine(),
+    genReqId: requestId,
+    trustProxy: (_address, hop) => hop < config.TRUSTED_PROXIES,
+    bodyLimit: BODY_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Requests that still arrive on open connections are answered, and told to come by a new one next time.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    // A number is not a name: nothing is converted. The failing value and schema make the messages.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, verbose: true } },
+  });
+  void server.register(app, {
+    config,
+    ports: {
+      secrets: awsPorts(config),
+      metrics: (line) => void process.stdout.write(line),
+      ...ports,
+    },
+  });
+  return server;
+}

@@ -1,0 +1,49 @@
+import type { Config } from "../config";
+import type { SecretPorts, Session } from "./credentials";
+
+// Two tries of at most three seconds: a request waits for this when the first connection is made.
+const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } };
+
+/** The secret's own region, unless the configuration says another. */
+export const secretRegion = (config: Config): string =>
+  config.DATABASE_REGION ?? config.DATABASE_SECRET_ARN!.split(":")[3]!;
+
+/** Reads secrets by the AWS SDK, which is loaded by the first call because it is a third of the server's start. */
+export function awsPorts(config: Config): SecretPorts {
+  return {
+    async assumeRole(roleArn) {
+      const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
+      const client = new STSClient({ region: config.AWS_REGION ?? secretRegion(config), ...patience });
+      try {
+        const { Credentials: got } = await client.send(
+          new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName(config.INSTANCE_NAME) }),
+        );
+        if (!got?.AccessKeyId || !got.SecretAccessKey || !got.SessionToken || !got.Expiration) {
+          throw new Error(`assuming ${roleArn} must give a session, got none`);
+        }
+        return {
+          accessKeyId: got.AccessKeyId,
+          secretAccessKey: got.SecretAccessKey,
+          sessionToken: got.SessionToken,
+          expiration: got.Expiration,
+        };
+      } finally {
+        client.destroy();
+      }
+    },
+    async readSecret(arn: string, session?: Session) {
+      const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
+      const client = new SecretsManagerClient({ region: secretRegion(config), ...patience, ...(session && { credentials: session }) });
+      try {
+        const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+        if (SecretString === undefined) throw new Error(`the secret ${arn} must hold text, got binary`);
+        return SecretString;
+      } finally {
+        client.destroy();
+      }
+    },
+  };
+}
+
+// What CloudTrail shows in the other account; STS allows 64 characters of this alphabet.
+const sessionName = (instance: string): string => `groundwork-${instance}`.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);

@@ -1,0 +1,138 @@
+import type { ConnectionOptions } from "node:tls";
+import { Pool, type PoolClient, type QueryResult, type QueryResultRow } from "pg";
+import type { CredentialSource, Credentials } from "./credentials";
+import { DatabaseUnavailable, isLost, isPasswordRefused } from "./errors";
+
+/** One statement; a name makes PostgreSQL plan it once a connection. */
+export interface Statement {
+  name?: string;
+  text: string;
+  values?: unknown[];
+}
+
+export interface EndpointOptions {
+  tls: ConnectionOptions | false;
+  poolSize: number;
+  /** Instead of the credentials' host: the read endpoint. */
+  host?: string;
+  onLost?: (error: Error) => void;
+}
+
+// Together they notice a peer that vanished without a word within 3 s, whether it was asked or only connected to.
+const CONNECT_MS = 1500;
+const STATEMENT_MS = 2000;
+const ANSWER_MS = 2500;
+
+/**
+ * One address of the database: a pool that is replaced as a whole when a connection is lost, because after a failover
+ * its idle siblings lead to the same dead server, and when the password was rotated.
+ */
+export class Endpoint {
+  private current?: Pool;
+  private opening?: Promise<Pool>;
+  private readonly ending = new Set<Promise<void>>();
+
+  constructor(
+    private readonly source: CredentialSource,
+    private readonly options: EndpointOptions,
+  ) {}
+
+  async query<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row>> {
+    return this.using((client) => client.query<Row>(statement));
+  }
+
+  /** Lends a connection; one that was lost is never lent again. */
+  async using<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+    const { client, pool } = await this.connect();
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      const lost = isLost(error);
+      client.release(lost);
+      if (lost) this.retire(pool, error as Error);
+      throw error;
+    }
+  }
+
+  /** Waits until what runs has run. */
+  async close(): Promise<void> {
+    const pool = this.current ?? (await this.opening?.catch(() => undefined));
+    if (pool) this.retire(pool);
+    await Promise.all(this.ending);
+  }
+
+  /** Whatever goes wrong here, nothing was asked yet: the database is away. */
+  private async connect(): Promise<{ client: PoolClient; pool: Pool }> {
+    try {
+      return await this.connectOrRenew();
+    } catch (error) {
+      throw new DatabaseUnavailable(error);
+    }
+  }
+
+  private async connectOrRenew(): Promise<{ client: PoolClient; pool: Pool }> {
+    const pool = await this.open();
+    try {
+      return { client: await pool.connect(), pool };
+    } catch (error) {
+      if (isPasswordRefused(error)) this.renew(pool);
+      else if (this.current === pool) throw error;
+      const successor = await this.open();
+      return { client: await successor.connect(), pool: successor };
+    }
+  }
+
+  private async open(): Promise<Pool> {
+    return this.current ?? (this.opening ??= this.start(this.source.current()));
+  }
+
+  private async start(credentials: Promise<Credentials>): Promise<Pool> {
+    try {
+      return (this.current = this.poolFor(await credentials));
+    } finally {
+      this.opening = undefined;
+    }
+  }
+
+  /** Once for all who were refused by the same pool. */
+  private renew(refused: Pool): void {
+    if (this.current !== refused) return;
+    this.retire(refused);
+    this.opening = this.start(this.source.renew());
+    // Whoever asks for the pool next hears of a failure.
+    this.opening.catch(() => undefined);
+  }
+
+  private poolFor(found: Credentials): Pool {
+    const pool = new Pool({
+      ...found,
+      host: this.options.host ?? found.host,
+      ssl: this.options.tls,
+      max: this.options.poolSize,
+      application_name: "groundwork-web",
+      connectionTimeoutMillis: CONNECT_MS,
+      statement_timeout: STATEMENT_MS,
+      query_timeout: ANSWER_MS,
+      idle_in_transaction_session_timeout: 10_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 1000,
+      idleTimeoutMillis: 60_000,
+    });
+    pool.on("error", (error) => this.retire(pool, error));
+    // A connection that breaks while lent out says so here too; its borrower hears of it through the statement.
+    pool.on("connect", (client) => client.on("error", () => undefined));
+    return pool;
+  }
+
+  private retire(pool: Pool, error?: Error): void {
+    if (this.current === pool) {
+      this.current = undefined;
+      if (error) this.options.onLost?.(error);
+    }
+    if (pool.ending) return;
+    const ended = pool.end().finally(() => this.ending.delete(ended));
+    this.ending.add(ended);
+  }
+}

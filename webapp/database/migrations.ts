@@ -1,0 +1,44 @@
+import type { PoolClient } from "pg";
+
+/** Each runs once, in this order, forever: add to the end, never change one. */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE users (
+     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     username varchar(80) NOT NULL CONSTRAINT users_username_unique UNIQUE,
+     email varchar(120) NOT NULL CONSTRAINT users_email_unique UNIQUE
+   )`,
+];
+
+// Any number, as long as every instance uses the same one.
+const LOCK = 20_261_121;
+const PATIENCE_MS = 60_000;
+
+/** Brings the tables up to date; any number of instances may do so at once, and whoever comes late waits for the first. */
+export async function migrate(client: PoolClient, migrations = MIGRATIONS): Promise<number> {
+  if ((await versionOf(client)) >= migrations.length) return 0;
+  await client.query("BEGIN");
+  try {
+    // A request waits behind this, so a long migration elsewhere shows as "not available" and not as silence.
+    await client.query(`SET LOCAL lock_timeout = '1500ms'; SET LOCAL statement_timeout = '${PATIENCE_MS}ms'`);
+    await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
+    await client.query("CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())");
+    const from = await versionOf(client);
+    for (let version = from; version < migrations.length; version += 1) {
+      const patient = { text: migrations[version]!, query_timeout: PATIENCE_MS };
+      await client.query(patient);
+      await client.query("INSERT INTO schema_version (version) VALUES ($1)", [version + 1]);
+    }
+    await client.query("COMMIT");
+    return Math.max(0, migrations.length - from);
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+async function versionOf(client: PoolClient): Promise<number> {
+  const { rows: found } = await client.query<{ found: boolean }>("SELECT to_regclass('schema_version') IS NOT NULL AS found");
+  if (!found[0]?.found) return 0;
+  const { rows } = await client.query<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM schema_version");
+  return rows[0]?.version ?? 0;
+}

@@ -1,0 +1,29 @@
+/**
+ * Lets callers that ask the same at the same time share one answer. Whoever asks while an answer is on its way gets the
+ * next one, which begins after he asked: so nobody misses a change that was confirmed before his question.
+ */
+export function shareReads<Answer>(read: (key: string) => Promise<Answer>): (key: string) => Promise<Answer> {
+  const running = new Map<string, Promise<Answer>>();
+  const next = new Map<string, Promise<Answer>>();
+
+  const start = (key: string): Promise<Answer> => {
+    const answer = read(key).finally(() => running.delete(key));
+    running.set(key, answer);
+    return answer;
+  };
+
+  return (key) => {
+    const current = running.get(key);
+    if (!current) return start(key);
+    const waiting =
+      next.get(key) ??
+      current.then(ignore, ignore).then(() => {
+        next.delete(key);
+        return start(key);
+      });
+    next.set(key, waiting);
+    return waiting;
+  };
+}
+
+const ignore = (): void => undefined;

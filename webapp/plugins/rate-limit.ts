@@ -1,0 +1,19 @@
+import limiter from "@fastify/rate-limit";
+import type { FastifyInstance } from "fastify";
+import fp from "fastify-plugin";
+import { Refusal } from "../refusal";
+
+/** At most so many requests a minute from one address, counted in each instance; routes that cost nothing opt out. */
+export default fp(async function rateLimit(server: FastifyInstance) {
+  const max = server.config.RATE_LIMIT_PER_MINUTE;
+  await server.register(limiter, {
+    max,
+    timeWindow: "1 minute",
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal(429, `at most ${max} requests a minute are served to one address, try again in ${after}`),
+  });
+  // Guessing paths counts too.
+  server.setNotFoundHandler({ preHandler: server.rateLimit() }, (request) => {
+    throw new Refusal(404, `there is no ${request.method} ${request.url.split("?", 1)[0]!.slice(0, 200)} here`);
+  });
+});

@@ -1,0 +1,79 @@
+import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
+import fp from "fastify-plugin";
+import { DatabaseUnavailable } from "../database/errors";
+import { Busy } from "../load/primes";
+import { Refusal } from "../refusal";
+
+interface ValidationError {
+  keyword: string;
+  instancePath: string;
+  params: { missingProperty?: string; additionalProperty?: string };
+  data?: unknown;
+  parentSchema?: PropertySchema & { properties?: Record<string, PropertySchema> };
+}
+
+interface PropertySchema {
+  description?: string;
+  /** Never shown again: a password. */
+  writeOnly?: boolean;
+}
+
+/** Turns every failure into an answer for the caller; what went wrong inside goes to the log only. */
+export default fp(async function refusals(server: FastifyInstance) {
+  server.setErrorHandler((error: FastifyError, request, reply) => {
+    const refusal = asRefusal(error, request);
+    if (error instanceof DatabaseUnavailable) request.log.warn({ reason: reasonOf(error) }, refusal.message);
+    else if (refusal.statusCode === 500) request.log.error({ err: error }, refusal.message);
+    if (refusal.retryAfterSeconds) reply.header("retry-after", refusal.retryAfterSeconds);
+    return reply.code(refusal.statusCode).send(refusal.body(request.id));
+  });
+});
+
+// A failover makes many of these: one line each, without a stack.
+function reasonOf({ cause }: Error): string {
+  const { code, message } = cause as { code?: string; message?: string };
+  return [code, message].filter(Boolean).join(" ");
+}
+
+function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof DatabaseUnavailable) {
+    return new Refusal(503, "the database is not available, try again in a moment", { retryAfterSeconds: 2 });
+  }
+  if (error instanceof Busy) {
+    return new Refusal(503, "every core computes and the queue is full, try again in a moment", { retryAfterSeconds: 1 });
+  }
+  if (error.validation) {
+    return invalid(error.validation[0] as unknown as ValidationError, error.validationContext ?? "request");
+  }
+  if (error.statusCode === 413) return new Refusal(413, "body must be at most 1 MB", { field: "body" });
+  if (error.code?.startsWith("FST_ERR_CTP_")) {
+    const type = request.headers["content-type"];
+    const got = type === undefined || type.startsWith("application/json") ? "something else" : `${type.slice(0, 80)}`;
+    return new Refusal(400, `body must be JSON, sent as application/json, got ${got}`, { field: "body" });
+  }
+  if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500) return new Refusal(error.statusCode, error.message);
+  return new Refusal(500, "something went wrong here; the log has it under this request's id");
+}
+
+/** A schema's failure in the words of its own description: `<field> must be <description>, got <value>`. */
+function invalid({ keyword, instancePath, params, data, parentSchema }: ValidationError, context: string): Refusal {
+  if (keyword === "required") {
+    const field = params.missingProperty!;
+    const rule = parentSchema?.properties?.[field]?.description;
+    return new Refusal(400, `${field} is missing: it must be ${rule}`, { field });
+  }
+  if (keyword === "additionalProperties") {
+    const field = params.additionalProperty!.slice(0, 80);
+    const known = Object.keys(parentSchema?.properties ?? {}).join(", ");
+    return new Refusal(400, `${field} is not known, accepted: ${known}`, { field });
+  }
+  const field = instancePath.slice(1) || context;
+  const got = parentSchema?.writeOnly ? "something else" : shown(data);
+  return new Refusal(400, `${field} must be ${parentSchema?.description ?? "valid"}, got ${got}`, { field });
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length <= 80 ? text : typeof value === "string" ? `${[...value].length} characters` : "something longer";
+}

@@ -1,0 +1,42 @@
+import { STATUS_CODES } from "node:http";
+
+export interface RefusalOptions {
+  /** What was wrong in the request. */
+  field?: string;
+  retryAfterSeconds?: number;
+}
+
+/** An answer other than success, with a message that is meant for the caller. */
+export class Refusal extends Error {
+  readonly field?: string;
+  readonly retryAfterSeconds?: number;
+
+  constructor(
+    readonly statusCode: number,
+    message: string,
+    options: RefusalOptions = {},
+  ) {
+    super(message);
+    this.field = options.field;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  body(requestId: string): Record<string, unknown> {
+    const { statusCode, message, field } = this;
+    return { statusCode, error: STATUS_CODES[statusCode], message, ...(field && { field }), requestId };
+  }
+}
+
+/** How every refusal looks, for the routes' schemas. */
+export const refusalSchema = {
+  description: "A refusal",
+  type: "object",
+  required: ["statusCode", "error", "message", "requestId"],
+  properties: {
+    statusCode: { type: "integer" },
+    error: { type: "string" },
+    message: { type: "string" },
+    field: { type: "string", description: "The part of the request that was wrong" },
+    requestId: { type: "string", description: "Finds this request in the logs" },
+  },
+} as const;
