@@ -9,14 +9,14 @@ export function certificate(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const cert = new aws.acm.Certificate(name, { domainName, validationMethod: "DNS" }, opts);
-  const proof = cert.domainValidationOptions.apply((options) => options[0]!);
+  const proof = cert.domainValidationOptions[0]!;
   const record = new aws.route53.Record(
     `${name}-proof`,
     {
       zoneId,
       name: proof.resourceRecordName,
-      type: proof.resourceRecordType,
-      records: [proof.resourceRecordValue],
+      type: "CNAME",
+      records: [pulumi.interpolate`${proof.resourceRecordValue}`],
       ttl: 300,
       allowOverwrite: true,
     },

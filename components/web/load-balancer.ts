@@ -160,8 +160,9 @@ function listeners(
     {
       zoneId,
       name: args.domainName,
-      type: "A",
-      aliases: [{ name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: true }],
+      type: "CNAME",
+      ttl: 60,
+      records: [loadBalancer.dnsName],
     },
     opts,
   );

@@ -13,7 +13,7 @@ import {
 import { parseCidr } from "../network/cidr";
 import { allow, Statement } from "../policy";
 import { egress, ingress, securityGroup } from "../security-group";
-import { instanceScript } from "./instance-script";
+import { instanceScript, InstanceScriptArgs } from "./instance-script";
 import { LoadBalancer, LoadBalancerArgs } from "./load-balancer";
 import { scale, Scaling, SCALING_MODES } from "./scaling";
 
@@ -205,30 +205,26 @@ interface Parts {
 }
 
 function launchTemplate(name: string, args: WebTierArgs, parts: Parts, opts: pulumi.CustomResourceOptions) {
-  const script = pulumi
-    .all({
+  const known: pulumi.Output<Pick<InstanceScriptArgs, "region" | "image" | "logGroup" | "environment">> =
+    pulumi.all({
       region: aws.getRegionOutput({}, opts).region,
       image: args.image,
       logGroup: parts.log.name,
       environment: pulumi.all(args.environment ?? {}),
-    })
-    .apply((known) =>
-      userData(
-        instanceScript({
-          ...known,
-          environment: {
-            AWS_REGION: known.region,
-            METRICS_NAMESPACE,
-            ...known.environment,
-          },
-          port: parts.port,
-          metricsNamespace: METRICS_NAMESPACE,
-          metricsSeconds: args.metricsSeconds ?? 60,
-          codeDeploy: args.codeDeploy ?? true,
-          launchHook: LAUNCH_HOOK,
-        }),
-      ),
-    );
+    });
+  const script = known.apply(({ environment, ...rest }) =>
+    userData(
+      instanceScript({
+        ...rest,
+        environment: { AWS_REGION: rest.region, METRICS_NAMESPACE, ...environment },
+        port: parts.port,
+        metricsNamespace: METRICS_NAMESPACE,
+        metricsSeconds: args.metricsSeconds ?? 60,
+        codeDeploy: args.codeDeploy ?? true,
+        launchHook: LAUNCH_HOOK,
+      }),
+    ),
+  );
   return new aws.ec2.LaunchTemplate(
     name,
     {
