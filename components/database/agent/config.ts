@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { defaultTiming, Timing } from "./lease";
+
+/** What a node is told when it is set up; a JSON file. */
+export interface AgentConfig {
+  /** This instance's id. */
+  node: string;
+  region: string;
+  /** The DynamoDB table and the key of its one item. */
+  table: string;
+  key: string;
+  virtualIp: string;
+  /** Folder of the two unix sockets: the guard's and PostgreSQL's. Gone after a boot. */
+  runDir: string;
+  /** Superuser that the health check connects as, by the unix socket, without a password. */
+  user: string;
+  port: number;
+  /** Prepares the data and then becomes PostgreSQL (`exec`). Everything it starts dies with it. */
+  start: string[];
+  /** Detaches the data from this host; ends with 0 only when nothing of ours can reach it any more. */
+  detach: string[];
+  timing: Timing;
+}
+
+export function readConfig(file: string): AgentConfig {
+  const given = JSON.parse(readFileSync(file, "utf8")) as Partial<AgentConfig>;
+  const config = { ...given, timing: { ...defaultTiming, ...given.timing } } as AgentConfig;
+  const problems: string[] = [];
+  for (const key of ["node", "region", "table", "key", "virtualIp", "runDir", "user"] as const)
+    if (typeof config[key] !== "string" || config[key] === "")
+      problems.push(`${key} must be a text, got ${show(config[key])}`);
+  for (const key of ["start", "detach"] as const)
+    if (!Array.isArray(config[key]) || config[key].length === 0)
+      problems.push(`${key} must be a command as a list of words, got ${show(config[key])}`);
+  if (!Number.isInteger(config.port)) problems.push(`port must be a whole number, got ${show(config.port)}`);
+  const { leaseMs, renewMs, killMs, marginMs, pollMs } = config.timing;
+  for (const [name, value] of Object.entries(config.timing))
+    if (!(value > 0)) problems.push(`timing.${name} must be more than 0, got ${show(value)}`);
+  if (leaseMs < 3 * renewMs + killMs)
+    problems.push(
+      `timing.leaseMs must be at least three renewals and killMs (${3 * renewMs + killMs}), got ${leaseMs}`,
+    );
+  if (marginMs < leaseMs / 20)
+    problems.push(`timing.marginMs must be at least a twentieth of the lease, got ${marginMs}`);
+  if (pollMs > leaseMs) problems.push(`timing.pollMs must be at most the lease (${leaseMs}), got ${pollMs}`);
+  if (problems.length > 0) throw new Error(`${file}: ${problems.join("; ")}`);
+  return config;
+}
+
+export const guardSocket = (config: AgentConfig) => `${config.runDir}/guard.sock`;
+export const postgresLock = (config: AgentConfig) => `${config.runDir}/postgres.lock`;
+
+function show(value: unknown): string {
+  return value === undefined ? "nothing" : JSON.stringify(value);
+}
+
+/** Milliseconds of the host's monotonic clock, the same for every process of a host; stands still only while the host does. */
+export function monotonicMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** One line of JSON; journald keeps the time. */
+export function log(message: string, detail: Record<string, unknown> = {}): void {
+  process.stdout.write(`${JSON.stringify({ message, ...detail })}\n`);
+}

@@ -1,0 +1,63 @@
+import { connect, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GuardCommand, GuardMessage } from "./guard";
+import { lines } from "./lines";
+
+/** The agent's end of the guard's socket. A guard that is gone has taken PostgreSQL with it: reported as `exited`. */
+export class GuardClient {
+  private socket: Socket | undefined;
+  private nextId = 1;
+  private readonly waiting = new Map<
+    number,
+    { resolve: (epoch: number) => void; reject: (error: Error) => void }
+  >();
+
+  constructor(
+    private readonly path: string,
+    private readonly onExit: (epoch: number | undefined) => void,
+  ) {}
+
+  /** The epoch whose PostgreSQL runs after the command; 0 when none does. */
+  async ask(command: GuardCommand): Promise<number> {
+    const socket = await this.connected();
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      socket.write(`${JSON.stringify({ id, ...command })}\n`);
+    });
+  }
+
+  private async connected(): Promise<Socket> {
+    for (; !this.socket || this.socket.destroyed; await sleep(50)) {
+      const socket = connect(this.path);
+      const opened = await new Promise<boolean>((resolve) => {
+        socket.once("connect", () => resolve(true));
+        socket.once("error", () => resolve(false));
+      });
+      if (opened) return this.adopt(socket);
+      socket.destroy();
+    }
+    return this.socket;
+  }
+
+  private adopt(socket: Socket): Socket {
+    this.socket = socket;
+    lines(socket, (line) => this.receive(JSON.parse(line) as GuardMessage));
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      const lost = [...this.waiting.values()];
+      this.waiting.clear();
+      for (const { reject } of lost) reject(new Error("the guard is gone"));
+      this.onExit(undefined);
+    });
+    return socket;
+  }
+
+  private receive(message: GuardMessage): void {
+    if ("event" in message) return this.onExit(message.epoch);
+    const asked = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if (message.error) asked?.reject(new Error(message.error));
+    else asked?.resolve(message.epoch);
+  }
+}

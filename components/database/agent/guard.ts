@@ -1,0 +1,163 @@
+import { ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AgentConfig, guardSocket, log, monotonicMs, postgresLock } from "./config";
+import { lines } from "./lines";
+
+export type GuardCommand =
+  | { do: "status" }
+  | { do: "start"; epoch: number; until: number }
+  | { do: "extend"; epoch: number; until: number }
+  | { do: "kill" }
+  | { do: "stop"; how: "clean" | "kill" };
+
+export type GuardMessage = { id: number; epoch: number; error?: string } | { event: "exited"; epoch: number };
+
+/** A planned stop gets this long before the guard pulls the plug; the deadline may come earlier. */
+const cleanStopMs = 15_000;
+
+/**
+ * The dead-man's handle: owns PostgreSQL and kills it at the deadline unless the agent moves that in time.
+ * Knows nothing of leases, so there is little in it that can hang; if the guard itself dies, the kernel kills PostgreSQL.
+ */
+export class Guard {
+  private child: ChildProcess | undefined;
+  private epoch = 0;
+  private until = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private agent: Socket | undefined;
+
+  constructor(private readonly config: AgentConfig) {}
+
+  async listen(): Promise<void> {
+    mkdirSync(this.config.runDir, { recursive: true });
+    await this.untilLockIsFree();
+    const path = guardSocket(this.config);
+    rmSync(path, { force: true });
+    const server = createServer((socket) => {
+      // A restarted agent replaces the one before it.
+      this.agent?.destroy();
+      this.agent = socket;
+      socket.on("error", () => socket.destroy());
+      lines(socket, (line) => {
+        const { id, ...command } = JSON.parse(line) as GuardCommand & { id: number };
+        this.perform(command as GuardCommand).then(
+          () => send(socket, { id, epoch: this.child ? this.epoch : 0 }),
+          (error: Error) => send(socket, { id, epoch: this.child ? this.epoch : 0, error: error.message }),
+        );
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    log("guard listens", { path });
+  }
+
+  private async perform(command: GuardCommand): Promise<void> {
+    switch (command.do) {
+      case "status":
+        return;
+      case "start":
+        return this.start(command.epoch, command.until);
+      case "extend":
+        if (command.epoch === this.epoch) this.arm(Math.max(this.until, command.until));
+        return;
+      case "kill":
+        return this.kill();
+      case "stop":
+        return this.stop(command.how);
+    }
+  }
+
+  private start(epoch: number, until: number): void {
+    if (this.child) throw new Error(`PostgreSQL of epoch ${this.epoch} is still there`);
+    if (epoch < this.epoch) throw new Error(`epoch must be at least ${this.epoch}, got ${epoch}`);
+    if (monotonicMs() >= until) throw new Error("the lease has ended before the start");
+    this.epoch = epoch;
+    // The lock goes with every process of PostgreSQL: it is free only when the last one is gone.
+    // As the first process of a PID namespace the postmaster takes all its children with it, at once, by the kernel.
+    const user = process.getuid!() === 0 ? [] : ["--user", "--map-current-user"];
+    const words = ["--pdeathsig", "KILL", "flock", "--no-fork", "-w", "5", postgresLock(this.config)];
+    words.push("unshare", ...user, "--pid", "--fork", "--kill-child=KILL", ...this.config.start);
+    const child = spawn("setpriv", words, {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, GROUNDWORK_NODE: this.config.node, GROUNDWORK_EPOCH: String(epoch) },
+    });
+    this.child = child;
+    this.arm(until);
+    child.on("error", (error) => log("PostgreSQL could not be started", { error: error.message }));
+    child.on("close", (code, signal) => void this.gone(child, epoch, code, signal));
+  }
+
+  private async gone(child: ChildProcess, epoch: number, code: number | null, signal: string | null) {
+    await this.untilLockIsFree();
+    if (this.child === child) this.child = undefined;
+    clearTimeout(this.timer);
+    log("PostgreSQL is gone", { epoch, code, signal });
+    if (this.agent) send(this.agent, { event: "exited", epoch });
+  }
+
+  private arm(until: number): void {
+    this.until = until;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => {
+        if (monotonicMs() < this.until) return this.arm(this.until);
+        if (this.child) log("the lease ends: PostgreSQL is killed", { epoch: this.epoch });
+        this.kill();
+      },
+      Math.max(0, until - monotonicMs()),
+    );
+  }
+
+  private kill(): void {
+    const postmaster = this.postmaster();
+    if (postmaster) process.kill(postmaster, "SIGKILL");
+    else this.child?.kill("SIGKILL");
+  }
+
+  private async stop(how: "clean" | "kill"): Promise<void> {
+    const end = monotonicMs() + cleanStopMs;
+    for (let asked = false; this.child; await sleep(5)) {
+      if (how === "kill" || monotonicMs() >= end) this.kill();
+      else if (!asked) {
+        const postmaster = this.postmaster();
+        // SIGINT is PostgreSQL's fast shutdown: clients are sent away, everything is written.
+        if (postmaster) asked = process.kill(postmaster, "SIGINT");
+      }
+    }
+    while (!this.child && !(await this.detach())) await sleep(500);
+  }
+
+  private detach(): Promise<boolean> {
+    const [command, ...words] = this.config.detach;
+    return new Promise((resolve) => {
+      const child = spawn(command!, words, { stdio: ["ignore", "inherit", "inherit"] });
+      child.on("error", (error) => {
+        log("the data could not be detached", { error: error.message });
+        resolve(false);
+      });
+      child.on("close", (code) => resolve(code === 0));
+    });
+  }
+
+  /** The first process of PostgreSQL's namespace, as the host numbers it. */
+  private postmaster(): number | undefined {
+    const pid = this.child?.pid;
+    if (!pid) return undefined;
+    try {
+      const first = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ")[0];
+      return first ? Number(first) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async untilLockIsFree(): Promise<void> {
+    const free = () => spawnSync("flock", ["-n", postgresLock(this.config), "true"]).status === 0;
+    while (!free()) await sleep(20);
+  }
+}
+
+function send(socket: Socket, message: GuardMessage): void {
+  if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+}
