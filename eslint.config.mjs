@@ -27,4 +27,5 @@ export default tseslint.config(
       "max-lines": ["error", { max: 320, skipBlankLines: true, skipComments: true }],
     },
   },
+  { files: ["test/**/*.ts", "sandbox/**/*.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

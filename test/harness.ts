@@ -72,17 +72,15 @@ export async function run<T extends object>(
 export async function runStack(
   stack: string,
   options: Omit<RunOptions, "stack"> = {},
-): Promise<Run<Record<string, any>>> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any -- a stack's outputs are its own
+): Promise<Run<Record<string, unknown>>> {
   const root = path.join(__dirname, "..");
   const file = load(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
     config: Record<string, unknown>;
   };
+  const entry = path.join(root, "index.ts");
   const program = () => {
-    for (const module of Object.keys(require.cache))
-      if (/[/\\](index|platform|settings)\.ts$/.test(module) && !/node_modules|test/.test(module))
-        delete require.cache[module];
-    return { ...require(path.join(root, "index.ts")) };
+    delete require.cache[entry]; // the program runs when it is loaded
+    return { ...require(entry) };
   };
   return run(program, { ...options, stack, config: { ...file.config, ...options.config } });
 }

@@ -13,7 +13,7 @@ import {
 import { parseCidr } from "../network/cidr";
 import { allow, Statement } from "../policy";
 import { egress, ingress, securityGroup } from "../security-group";
-import { instanceScript, InstanceScriptArgs } from "./instance-script";
+import { instanceScript } from "./instance-script";
 import { LoadBalancer, LoadBalancerArgs } from "./load-balancer";
 import { scale, Scaling, SCALING_MODES } from "./scaling";
 
@@ -205,26 +205,27 @@ interface Parts {
 }
 
 function launchTemplate(name: string, args: WebTierArgs, parts: Parts, opts: pulumi.CustomResourceOptions) {
-  const known: pulumi.Output<Pick<InstanceScriptArgs, "region" | "image" | "logGroup" | "environment">> =
-    pulumi.all({
-      region: aws.getRegionOutput({}, opts).region,
-      image: args.image,
-      logGroup: parts.log.name,
-      environment: pulumi.all(args.environment ?? {}),
-    });
-  const script = known.apply(({ environment, ...rest }) =>
-    userData(
+  const script = pulumi
+    .all([
+      aws.getRegionOutput({}, opts).region,
+      args.image,
+      parts.log.name,
+      pulumi.jsonStringify(args.environment ?? {}),
+    ])
+    .apply(([region, image, logGroup, environment]) =>
       instanceScript({
-        ...rest,
-        environment: { AWS_REGION: rest.region, METRICS_NAMESPACE, ...environment },
+        region,
+        image,
+        logGroup,
+        environment: { AWS_REGION: region, METRICS_NAMESPACE, ...JSON.parse(environment) },
         port: parts.port,
         metricsNamespace: METRICS_NAMESPACE,
         metricsSeconds: args.metricsSeconds ?? 60,
         codeDeploy: args.codeDeploy ?? true,
         launchHook: LAUNCH_HOOK,
       }),
-    ),
-  );
+    )
+    .apply(userData);
   return new aws.ec2.LaunchTemplate(
     name,
     {
