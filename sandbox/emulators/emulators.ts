@@ -43,7 +43,7 @@ export async function startEmulators(
     ["-m", "moto.server", "-H", "127.0.0.1", "-p", `${motoPort}`],
     {
       cwd: places.run,
-      env: { ...common, MOTO_ACCOUNT_ID: ACCOUNT, FLASK_SKIP_DOTENV: "1" },
+      env: { ...common, MOTO_ACCOUNT_ID: ACCOUNT, MOTO_ACM_VALIDATION_WAIT: "0", FLASK_SKIP_DOTENV: "1" },
       log: path.join(places.logs, "moto.log"),
     },
   );

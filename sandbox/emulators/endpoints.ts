@@ -6,6 +6,7 @@ export const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
 
 /** What moto carries better than MiniStack, by the suffix of the SDK's own endpoint variable. */
 export const ON_MOTO = [
+  "ACM",
   "EC2",
   "AUTO_SCALING",
   "ELASTIC_LOAD_BALANCING_V2",
@@ -38,6 +39,7 @@ export function awsEnvironment({ ministack, moto, region }: Endpoints): Record<s
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };

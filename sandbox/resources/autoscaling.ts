@@ -1,0 +1,132 @@
+import { asList, omit, pascal, pick, tagList } from "../engine/shape";
+import { Inputs, Table } from "../engine/types";
+
+/** Groups and their policies, on moto. */
+export const autoscaling: Table = {
+  Group: async (r) => {
+    const autoscaling = await r.use("autoscaling");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"], 255);
+    const template =
+      i["launchTemplate"] ?? i["mixedInstancesPolicy"]?.launchTemplate?.launchTemplateSpecification;
+    const propagated = asList<Inputs>(i["tags"]).map((tag) => ({
+      Key: tag["key"],
+      Value: tag["value"],
+      PropagateAtLaunch: tag["propagateAtLaunch"],
+    }));
+    await autoscaling.createAutoScalingGroup({
+      AutoScalingGroupName: name,
+      ...pascal(
+        pick(
+          i,
+          "minSize",
+          "maxSize",
+          "healthCheckType",
+          "healthCheckGracePeriod",
+          "availabilityZones",
+          "capacityRebalance",
+          "maxInstanceLifetime",
+        ),
+      ),
+      DesiredCapacity: i["desiredCapacity"] ?? i["minSize"],
+      DefaultCooldown: i["defaultCooldown"],
+      DefaultInstanceWarmup: i["defaultInstanceWarmup"],
+      NewInstancesProtectedFromScaleIn: i["protectFromScaleIn"],
+      TerminationPolicies: i["terminationPolicies"],
+      VPCZoneIdentifier: i["vpcZoneIdentifiers"]?.join(","),
+      TargetGroupARNs: i["targetGroupArns"],
+      LaunchTemplate: template && {
+        LaunchTemplateId: template.id ?? template.launchTemplateId,
+        LaunchTemplateName: template.name ?? template.launchTemplateName,
+        Version: String(template.version ?? "$Latest"),
+      },
+      Tags: propagated,
+    });
+    for (const hook of asList<Inputs>(i["initialLifecycleHooks"]))
+      await autoscaling.putLifecycleHook({
+        AutoScalingGroupName: name,
+        ...pascal(omit(hook, "name")),
+        LifecycleHookName: hook["name"],
+      } as never);
+    return {
+      id: name,
+      outputs: { name, arn: r.arn("autoscaling", `autoScalingGroup:${name}:autoScalingGroupName/${name}`) },
+    };
+  },
+
+  Policy: async (r) => {
+    const autoscaling = await r.use("autoscaling");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"], 255);
+    const { PolicyARN } = await autoscaling.putScalingPolicy({
+      PolicyName: name,
+      AutoScalingGroupName: i["autoscalingGroupName"],
+      ...pascal(
+        pick(
+          i,
+          "policyType",
+          "adjustmentType",
+          "scalingAdjustment",
+          "cooldown",
+          "metricAggregationType",
+          "estimatedInstanceWarmup",
+          "minAdjustmentMagnitude",
+        ),
+      ),
+      StepAdjustments: pascal(i["stepAdjustments"]),
+      TargetTrackingConfiguration: tracking(i["targetTrackingConfiguration"]),
+    });
+    return { id: name, outputs: { name, arn: PolicyARN } };
+  },
+
+  Schedule: async (r) => {
+    const autoscaling = await r.use("autoscaling");
+    const { autoscalingGroupName, ...rest } = omit(r.inputs);
+    await autoscaling.putScheduledUpdateGroupAction({
+      ...pascal(rest),
+      AutoScalingGroupName: autoscalingGroupName,
+    } as never);
+    return { id: r.inputs["scheduledActionName"] };
+  },
+
+  LifecycleHook: async (r) => {
+    const autoscaling = await r.use("autoscaling");
+    const { name: given, autoscalingGroupName, notificationTargetArn, roleArn, ...rest } = omit(r.inputs);
+    const name = r.physicalName(given, 255);
+    await autoscaling.putLifecycleHook({
+      ...pascal(rest),
+      LifecycleHookName: name,
+      AutoScalingGroupName: autoscalingGroupName,
+      NotificationTargetARN: notificationTargetArn,
+      RoleARN: roleArn,
+    });
+    return { id: name, outputs: { name } };
+  },
+
+  Tag: async (r) => {
+    const autoscaling = await r.use("autoscaling");
+    const { key, value, propagateAtLaunch } = r.inputs["tag"];
+    const group: string = r.inputs["autoscalingGroupName"];
+    await autoscaling.createOrUpdateTags({
+      Tags: tagList({ [key]: value }).map((tag) => ({
+        ...tag,
+        PropagateAtLaunch: propagateAtLaunch,
+        ResourceId: group,
+        ResourceType: "auto-scaling-group",
+      })),
+    });
+    return { id: `${group},${key}` };
+  },
+};
+
+function tracking(configuration: Inputs | undefined) {
+  if (!configuration) return undefined;
+  const { customizedMetricSpecification: custom, ...rest } = configuration;
+  return {
+    ...pascal(rest),
+    CustomizedMetricSpecification: custom && {
+      ...pascal(omit(custom, "metricDimensions")),
+      Dimensions: pascal(custom.metricDimensions),
+    },
+  };
+}

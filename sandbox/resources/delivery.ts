@@ -1,0 +1,215 @@
+import { asList, documentText, omit, pascal, pick, tagList } from "../engine/shape";
+import { Inputs, Table } from "../engine/types";
+
+/** Image repositories, on MiniStack; without Docker no image is pushed. */
+export const ecr: Table = {
+  Repository: async (r) => {
+    const ecr = await r.use("ecr");
+    const name = (r.inputs["name"] ?? r.physicalName()).toLowerCase();
+    const { repository } = await ecr.createRepository({
+      repositoryName: name,
+      imageTagMutability: r.inputs["imageTagMutability"],
+      imageScanningConfiguration: r.inputs["imageScanningConfiguration"],
+      encryptionConfiguration: asList<Inputs>(r.inputs["encryptionConfigurations"]).map(
+        ({ encryptionType, kmsKey }) => ({ encryptionType, kmsKey }),
+      )[0],
+      tags: tagList(r.tags),
+    });
+    return {
+      id: name,
+      outputs: {
+        name,
+        arn: repository!.repositoryArn,
+        repositoryUrl: repository!.repositoryUri,
+        registryId: r.account,
+      },
+    };
+  },
+
+  LifecyclePolicy: async (r) => {
+    const ecr = await r.use("ecr");
+    await ecr.putLifecyclePolicy({
+      repositoryName: r.inputs["repository"],
+      lifecyclePolicyText: documentText(r.inputs["policy"]),
+    });
+    return { id: r.inputs["repository"], outputs: { registryId: r.account } };
+  },
+
+  RepositoryPolicy: async (r) => {
+    const ecr = await r.use("ecr");
+    await ecr.setRepositoryPolicy({
+      repositoryName: r.inputs["repository"],
+      policyText: documentText(r.inputs["policy"]),
+    });
+    return { id: r.inputs["repository"], outputs: { registryId: r.account } };
+  },
+};
+
+/** Crosswalk's components: the sandbox runs the web app's own bundle where an instance would run this image. */
+export const awsxEcr: Table = {
+  Repository: async (r) => {
+    const made = await ecr["Repository"]!(r);
+    return {
+      id: "",
+      outputs: { repository: { ...made.outputs, id: made.id }, url: made.outputs!["repositoryUrl"] },
+    };
+  },
+  Image: async (r) => ({ id: "", outputs: { imageUri: `${r.inputs["repositoryUrl"]}:sandbox` } }),
+};
+
+/** Projects, applications and pipelines as records on moto: nothing builds here. */
+export const codebuild: Table = {
+  Project: async (r) => {
+    const codebuild = await r.use("codebuild");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"], 150);
+    const lower = (one: Inputs | undefined) => one && omit(one);
+    const { project } = await codebuild.createProject({
+      name,
+      serviceRole: i["serviceRole"],
+      source: i["source"],
+      artifacts: i["artifacts"],
+      environment: i["environment"],
+      ...pick(i, "description", "encryptionKey", "sourceVersion"),
+      timeoutInMinutes: i["buildTimeout"],
+      logsConfig: i["logsConfig"] && {
+        cloudWatchLogs: lower(i["logsConfig"].cloudwatchLogs),
+        s3Logs: lower(i["logsConfig"].s3Logs),
+      },
+      tags: Object.entries(r.tags).map(([key, value]) => ({ key, value })),
+    } as never);
+    return { id: project!.arn!, outputs: { name, arn: project!.arn } };
+  },
+};
+
+export const codedeploy: Table = {
+  Application: async (r) => {
+    const codedeploy = await r.use("codedeploy");
+    const name = r.physicalName(r.inputs["name"], 100);
+    const { applicationId } = await codedeploy.createApplication({
+      applicationName: name,
+      computePlatform: r.inputs["computePlatform"] ?? "Server",
+      tags: tagList(r.tags),
+    });
+    return {
+      id: applicationId!,
+      outputs: { name, applicationId, arn: r.arn("codedeploy", `application:${name}`) },
+    };
+  },
+
+  DeploymentGroup: async (r) => {
+    const codedeploy = await r.use("codedeploy");
+    const i = r.inputs;
+    const { deploymentGroupId } = await codedeploy.createDeploymentGroup({
+      applicationName: i["appName"],
+      deploymentGroupName: i["deploymentGroupName"],
+      serviceRoleArn: i["serviceRoleArn"],
+      deploymentConfigName: i["deploymentConfigName"],
+      autoScalingGroups: i["autoscalingGroups"],
+      ec2TagFilters: i["ec2TagFilters"]?.map((one: Inputs) => ({
+        Key: one["key"],
+        Type: one["type"],
+        Value: one["value"],
+      })),
+      deploymentStyle: i["deploymentStyle"],
+      autoRollbackConfiguration: i["autoRollbackConfiguration"],
+      alarmConfiguration: i["alarmConfiguration"] && {
+        enabled: i["alarmConfiguration"].enabled,
+        alarms: asList<string>(i["alarmConfiguration"].alarms).map((name) => ({ name })),
+      },
+      loadBalancerInfo: i["loadBalancerInfo"] && {
+        targetGroupInfoList: asList<Inputs>(i["loadBalancerInfo"].targetGroupInfos).map(({ name }) => ({
+          name,
+        })),
+      },
+      tags: tagList(r.tags),
+    } as never);
+    return {
+      id: deploymentGroupId!,
+      outputs: {
+        deploymentGroupId,
+        arn: r.arn("codedeploy", `deploymentgroup:${i["appName"]}/${i["deploymentGroupName"]}`),
+      },
+    };
+  },
+
+  DeploymentConfig: async (r) => {
+    const codedeploy = await r.use("codedeploy");
+    const name = r.physicalName(r.inputs["deploymentConfigName"], 100);
+    const { deploymentConfigId } = await codedeploy.createDeploymentConfig({
+      deploymentConfigName: name,
+      minimumHealthyHosts: r.inputs["minimumHealthyHosts"],
+      computePlatform: r.inputs["computePlatform"] ?? "Server",
+    });
+    return { id: name, outputs: { deploymentConfigName: name, deploymentConfigId } };
+  },
+};
+
+export const codepipeline: Table = {
+  Pipeline: async (r) => {
+    const codepipeline = await r.use("codepipeline");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"], 100);
+    const stores = asList<Inputs>(i["artifactStores"]).map(({ location, type, encryptionKey }) => ({
+      location,
+      type,
+      encryptionKey,
+    }));
+    await codepipeline.createPipeline({
+      pipeline: {
+        name,
+        roleArn: i["roleArn"],
+        pipelineType: i["pipelineType"],
+        artifactStore: stores[0],
+        version: 1,
+        stages: asList<Inputs>(i["stages"]).map((stage) => ({
+          name: stage["name"],
+          actions: asList<Inputs>(stage["actions"]).map((action) => ({
+            ...pick(action, "name", "runOrder", "region", "roleArn", "namespace", "configuration"),
+            actionTypeId: {
+              category: action["category"],
+              owner: action["owner"],
+              provider: action["provider"],
+              version: action["version"],
+            },
+            inputArtifacts: asList<string>(action["inputArtifacts"]).map((one) => ({ name: one })),
+            outputArtifacts: asList<string>(action["outputArtifacts"]).map((one) => ({ name: one })),
+          })),
+        })),
+      } as never,
+      tags: Object.entries(r.tags).map(([key, value]) => ({ key, value })),
+    });
+    return { id: name, outputs: { name, arn: r.arn("codepipeline", name) } };
+  },
+};
+
+/** Streams to storage, on MiniStack. */
+export const kinesis: Table = {
+  FirehoseDeliveryStream: async (r) => {
+    const firehose = await r.use("firehose");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"]);
+    const s3: Inputs | undefined = i["extendedS3Configuration"];
+    const { DeliveryStreamARN } = await firehose.createDeliveryStream({
+      DeliveryStreamName: name,
+      DeliveryStreamType: "DirectPut",
+      ExtendedS3DestinationConfiguration: s3 && {
+        RoleARN: s3["roleArn"],
+        BucketARN: s3["bucketArn"],
+        Prefix: s3["prefix"],
+        ErrorOutputPrefix: s3["errorOutputPrefix"],
+        CompressionFormat: s3["compressionFormat"],
+        BufferingHints: {
+          SizeInMBs: s3["bufferingSize"] ?? 5,
+          IntervalInSeconds: s3["bufferingInterval"] ?? 300,
+        },
+        CloudWatchLoggingOptions: s3["cloudwatchLoggingOptions"] && pascal(s3["cloudwatchLoggingOptions"]),
+        EncryptionConfiguration: s3["kmsKeyArn"] && {
+          KMSEncryptionConfig: { AWSKMSKeyARN: s3["kmsKeyArn"] },
+        },
+      },
+      Tags: Object.keys(r.tags).length ? tagList(r.tags) : undefined,
+    });
+    return { id: DeliveryStreamARN!, outputs: { name, arn: DeliveryStreamARN } };
+  },
+};

@@ -1,0 +1,129 @@
+import { IAM } from "@aws-sdk/client-iam";
+import { CREDENTIALS } from "../emulators/endpoints";
+import { documentText, pick, tagList } from "../engine/shape";
+import { Inputs, Request, Table } from "../engine/types";
+
+/** Identities on MiniStack, which enforces them. */
+export const iam: Table = {
+  Role: async (r) => {
+    const iam = await r.use("iam");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"]);
+    const request = {
+      RoleName: name,
+      AssumeRolePolicyDocument: documentText(i["assumeRolePolicy"]),
+      Path: i["path"],
+      Description: i["description"],
+      MaxSessionDuration: i["maxSessionDuration"],
+      PermissionsBoundary: i["permissionsBoundary"],
+      Tags: tagList(r.tags),
+    };
+    const { Role } = await iam.createRole(request);
+    for (const arn of i["managedPolicyArns"] ?? [])
+      await iam.attachRolePolicy({ RoleName: name, PolicyArn: arn });
+    for (const { name: policy, policy: document } of (i["inlinePolicies"] ?? []) as Inputs[])
+      if (policy)
+        await iam.putRolePolicy({
+          RoleName: name,
+          PolicyName: policy,
+          PolicyDocument: documentText(document),
+        });
+    return {
+      id: name,
+      outputs: { name, arn: Role!.Arn, uniqueId: Role!.RoleId, createDate: Role!.CreateDate?.toISOString() },
+    };
+  },
+
+  RolePolicy: async (r) => {
+    const iam = await r.use("iam");
+    const name = r.physicalName(r.inputs["name"], 128);
+    await iam.putRolePolicy({
+      RoleName: nameOf(r.inputs["role"]),
+      PolicyName: name,
+      PolicyDocument: documentText(r.inputs["policy"]),
+    });
+    return { id: `${nameOf(r.inputs["role"])}:${name}`, outputs: { name } };
+  },
+
+  RolePolicyAttachment: async (r) => {
+    const iam = await r.use("iam");
+    const { policyArn } = r.inputs;
+    await iam.attachRolePolicy({ RoleName: nameOf(r.inputs["role"]), PolicyArn: policyArn });
+    return { id: `${nameOf(r.inputs["role"])}/${policyArn}` };
+  },
+
+  Policy: async (r) => {
+    const iam = await r.use("iam");
+    const name = r.physicalName(r.inputs["name"], 128);
+    const { Policy } = await iam.createPolicy({
+      PolicyName: name,
+      PolicyDocument: documentText(r.inputs["policy"]),
+      Path: r.inputs["path"],
+      Description: r.inputs["description"],
+      Tags: tagList(r.tags),
+    });
+    return { id: Policy!.Arn!, outputs: { name, arn: Policy!.Arn, policyId: Policy!.PolicyId } };
+  },
+
+  InstanceProfile: async (r) => {
+    const name = r.physicalName(r.inputs["name"], 128);
+    const role = nameOf(r.inputs["role"]);
+    const arn = await addProfile(await r.use("iam"), name, role, r);
+    // moto starts an instance only under a profile that it knows itself.
+    const onMoto = new IAM({
+      region: r.region,
+      credentials: CREDENTIALS,
+      endpoint: process.env["AWS_ENDPOINT_URL_EC2"],
+    });
+    await onMoto.createRole({ RoleName: role, AssumeRolePolicyDocument: "{}" }).catch(unlessThere);
+    await addProfile(onMoto, name, role, r);
+    return { id: name, outputs: { name, arn } };
+  },
+
+  User: async (r) => {
+    const iam = await r.use("iam");
+    const name = r.physicalName(r.inputs["name"]);
+    const { User } = await iam.createUser({ UserName: name, Path: r.inputs["path"], Tags: tagList(r.tags) });
+    return { id: name, outputs: { name, arn: User!.Arn, uniqueId: User!.UserId } };
+  },
+
+  UserPolicy: async (r) => {
+    const iam = await r.use("iam");
+    const name = r.physicalName(r.inputs["name"], 128);
+    await iam.putUserPolicy({
+      UserName: r.inputs["user"],
+      PolicyName: name,
+      PolicyDocument: documentText(r.inputs["policy"]),
+    });
+    return { id: `${r.inputs["user"]}:${name}`, outputs: { name } };
+  },
+
+  AccountPasswordPolicy: async (r) => {
+    const iam = await r.use("iam");
+    const i = pick(r.inputs, "minimumPasswordLength", "maxPasswordAge", "passwordReusePrevention");
+    await iam.updateAccountPasswordPolicy({
+      MinimumPasswordLength: i["minimumPasswordLength"],
+      MaxPasswordAge: i["maxPasswordAge"],
+      PasswordReusePrevention: i["passwordReusePrevention"],
+      RequireSymbols: r.inputs["requireSymbols"],
+      RequireNumbers: r.inputs["requireNumbers"],
+      RequireUppercaseCharacters: r.inputs["requireUppercaseCharacters"],
+      RequireLowercaseCharacters: r.inputs["requireLowercaseCharacters"],
+      AllowUsersToChangePassword: r.inputs["allowUsersToChangePassword"],
+    });
+    return { id: "iam-account-password-policy" };
+  },
+};
+
+/** A role may be given by its name or by its ARN. */
+const nameOf = (role: string) => role.split("/").at(-1)!;
+
+async function addProfile(iam: IAM, InstanceProfileName: string, RoleName: string, { tags }: Request) {
+  const { InstanceProfile } = await iam.createInstanceProfile({ InstanceProfileName, Tags: tagList(tags) });
+  await iam.addRoleToInstanceProfile({ InstanceProfileName, RoleName });
+  return InstanceProfile!.Arn!;
+}
+
+function unlessThere(error: Error): void {
+  if (!/EntityAlreadyExists/.test(error.name)) throw error;
+}

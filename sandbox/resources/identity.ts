@@ -1,0 +1,168 @@
+import { asList, omit, pascal, pick } from "../engine/shape";
+import { Inputs, Table } from "../engine/types";
+
+/** User pools with real tokens, on MiniStack. */
+export const cognito: Table = {
+  UserPool: async (r) => {
+    const cognito = await r.use("cognito");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"], 128);
+    const { UserPool } = await cognito.createUserPool({
+      PoolName: name,
+      ...pascal(
+        pick(
+          i,
+          "usernameAttributes",
+          "aliasAttributes",
+          "autoVerifiedAttributes",
+          "mfaConfiguration",
+          "smsAuthenticationMessage",
+          "deletionProtection",
+          "adminCreateUserConfig",
+          "usernameConfiguration",
+          "verificationMessageTemplate",
+          "deviceConfiguration",
+        ),
+      ),
+      Policies: i["passwordPolicy"] && { PasswordPolicy: pascal(i["passwordPolicy"]) },
+      AccountRecoverySetting: i["accountRecoverySetting"] && {
+        RecoveryMechanisms: pascal(i["accountRecoverySetting"].recoveryMechanisms),
+      },
+      EmailConfiguration: i["emailConfiguration"] && {
+        EmailSendingAccount: i["emailConfiguration"].emailSendingAccount,
+        From: i["emailConfiguration"].fromEmailAddress,
+        SourceArn: i["emailConfiguration"].sourceArn,
+        ReplyToEmailAddress: i["emailConfiguration"].replyToEmailAddress,
+      },
+      LambdaConfig: i["lambdaConfig"] && pascal(omit(i["lambdaConfig"], "kmsKeyId")),
+      UserAttributeUpdateSettings:
+        i["userAttributeUpdateSettings"] && pascal(i["userAttributeUpdateSettings"]),
+      UserPoolAddOns: i["userPoolAddOns"] && pascal(i["userPoolAddOns"]),
+      Schema: i["schemas"] && asList<Inputs>(i["schemas"]).map(pascal),
+      UserPoolTags: r.tags,
+    });
+    const id = UserPool!.Id!;
+    if (i["softwareTokenMfaConfiguration"])
+      await cognito.setUserPoolMfaConfig({
+        UserPoolId: id,
+        MfaConfiguration: i["mfaConfiguration"],
+        SoftwareTokenMfaConfiguration: pascal(i["softwareTokenMfaConfiguration"]),
+      });
+    return {
+      id,
+      outputs: { name, arn: UserPool!.Arn, endpoint: `cognito-idp.${r.region}.amazonaws.com/${id}` },
+    };
+  },
+
+  UserPoolClient: async (r) => {
+    const cognito = await r.use("cognito");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"], 128);
+    const { UserPoolClient } = await cognito.createUserPoolClient({
+      ClientName: name,
+      UserPoolId: i["userPoolId"],
+      ...pascal(
+        pick(
+          i,
+          "generateSecret",
+          "explicitAuthFlows",
+          "allowedOauthFlows",
+          "allowedOauthScopes",
+          "supportedIdentityProviders",
+          "readAttributes",
+          "writeAttributes",
+          "preventUserExistenceErrors",
+          "enableTokenRevocation",
+          "refreshTokenValidity",
+          "accessTokenValidity",
+          "idTokenValidity",
+          "tokenValidityUnits",
+          "authSessionValidity",
+        ),
+      ),
+      AllowedOAuthFlows: i["allowedOauthFlows"],
+      AllowedOAuthScopes: i["allowedOauthScopes"],
+      AllowedOAuthFlowsUserPoolClient: i["allowedOauthFlowsUserPoolClient"],
+      CallbackURLs: i["callbackUrls"],
+      DefaultRedirectURI: i["defaultRedirectUri"],
+      LogoutURLs: i["logoutUrls"],
+    });
+    const made = UserPoolClient!;
+    return { id: made.ClientId!, outputs: { name, clientSecret: made.ClientSecret } };
+  },
+
+  UserPoolDomain: async (r) => {
+    const cognito = await r.use("cognito");
+    const { domain, userPoolId, certificateArn } = r.inputs;
+    await cognito.createUserPoolDomain({
+      Domain: domain,
+      UserPoolId: userPoolId,
+      CustomDomainConfig: certificateArn && { CertificateArn: certificateArn },
+    });
+    return {
+      id: domain,
+      outputs: { awsAccountId: r.account, cloudfrontDistribution: "", s3Bucket: "", version: "1" },
+    };
+  },
+
+  UserGroup: async (r) => {
+    const cognito = await r.use("cognito");
+    const name = r.physicalName(r.inputs["name"], 128);
+    const { userPoolId, description, precedence, roleArn } = r.inputs;
+    await cognito.createGroup({
+      GroupName: name,
+      UserPoolId: userPoolId,
+      Description: description,
+      Precedence: precedence,
+      RoleArn: roleArn,
+    });
+    return { id: `${userPoolId}/${name}`, outputs: { name } };
+  },
+
+  User: async (r) => {
+    const cognito = await r.use("cognito");
+    const { userPoolId, username, attributes, password, messageAction } = r.inputs;
+    await cognito.adminCreateUser({
+      UserPoolId: userPoolId,
+      Username: username,
+      MessageAction: messageAction,
+      UserAttributes: Object.entries((attributes ?? {}) as Record<string, string>).map(([Name, Value]) => ({
+        Name,
+        Value,
+      })),
+    });
+    if (password)
+      await cognito.adminSetUserPassword({
+        UserPoolId: userPoolId,
+        Username: username,
+        Password: password,
+        Permanent: true,
+      });
+    return {
+      id: `${userPoolId}/${username}`,
+      outputs: { status: password ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" },
+    };
+  },
+
+  UserInGroup: async (r) => {
+    const cognito = await r.use("cognito");
+    const { userPoolId, groupName, username } = r.inputs;
+    await cognito.adminAddUserToGroup({ UserPoolId: userPoolId, GroupName: groupName, Username: username });
+    return { id: `${userPoolId}/${groupName}/${username}` };
+  },
+
+  ResourceServer: async (r) => {
+    const cognito = await r.use("cognito");
+    const { identifier, name, userPoolId, scopes } = r.inputs;
+    await cognito.createResourceServer({
+      Identifier: identifier,
+      Name: name ?? r.name,
+      UserPoolId: userPoolId,
+      Scopes: pascal(scopes),
+    });
+    return {
+      id: `${userPoolId}|${identifier}`,
+      outputs: { scopeIdentifiers: asList<Inputs>(scopes).map((one) => `${identifier}/${one["scopeName"]}`) },
+    };
+  },
+};

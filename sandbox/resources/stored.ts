@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { Request, Table } from "../engine/types";
+
+/**
+ * Types that no emulator carries: the program gets an id and goes on, and nothing stands behind it.
+ * Each says why; docs/sandbox.md repeats them, so that nobody takes a green sandbox for a proof of these.
+ */
+export const STORED_ONLY: Record<string, string> = {
+  "codestarconnections/Connection": "no emulator has the service, and a person completes it in AWS's console",
+  "codeconnections/Connection": "no emulator has the service, and a person completes it in AWS's console",
+  "imagebuilder/Component": "no emulator has EC2 Image Builder",
+  "imagebuilder/ImageRecipe": "no emulator has EC2 Image Builder",
+  "imagebuilder/ContainerRecipe": "no emulator has EC2 Image Builder",
+  "imagebuilder/InfrastructureConfiguration": "no emulator has EC2 Image Builder",
+  "imagebuilder/DistributionConfiguration": "no emulator has EC2 Image Builder",
+  "imagebuilder/ImagePipeline": "no emulator has EC2 Image Builder",
+  "imagebuilder/Image": "no emulator has EC2 Image Builder",
+  "codestarnotifications/NotificationRule": "no emulator has the service",
+  "secretsmanager/SecretRotation": "MiniStack never calls a rotation function",
+  "autoscaling/Notification": "no emulator sends a group's notifications",
+  "guardduty/Detector": "it finds nothing on a machine without AWS's logs",
+  "guardduty/DetectorFeature": "it finds nothing on a machine without AWS's logs",
+  "guardduty/MalwareProtectionPlan": "no emulator scans objects",
+  "accessanalyzer/Analyzer": "no emulator has IAM Access Analyzer",
+  "securityhub/Account": "no emulator has Security Hub",
+  "s3/BucketMetric": "MiniStack makes no request metrics",
+  "s3/BucketAcl": "access control lists are off wherever ownership is enforced",
+  "s3/AccountPublicAccessBlock": "MiniStack keeps the block a bucket, not an account",
+  "ec2/SerialConsoleAccess": "there is no console on a process",
+  "ec2/InstanceMetadataDefaults": "moto does not keep the account's defaults",
+  "ec2transitgateway/InstanceState": "no machine is stopped or started here",
+  "ssm/Document": "MiniStack has no documents",
+  "ssm/Association": "MiniStack has no managed instances",
+  "ssm/MaintenanceWindow": "MiniStack has no maintenance windows",
+  "ssm/MaintenanceWindowTarget": "MiniStack has no maintenance windows",
+  "ssm/MaintenanceWindowTask": "MiniStack has no maintenance windows",
+  "ssm/ServiceSetting": "MiniStack has no service settings",
+  "xray/Group": "no emulator has X-Ray",
+  "resourcegroups/Group": "no emulator has resource groups",
+};
+
+export const stored: Table = Object.fromEntries(Object.keys(STORED_ONLY).map((type) => [type, store]));
+
+async function store(r: Request) {
+  const [, service, , kind] = /^aws:([^/]+)\/([^:]+):(\w+)$/.exec(r.type) ?? [];
+  const id = createHash("sha256").update(`${r.type} ${r.name}`).digest("hex").slice(0, 12);
+  return {
+    id,
+    outputs: {
+      name: r.inputs["name"] ?? r.physicalName(),
+      arn: r.arn(service ?? "sandbox", `${kind?.toLowerCase()}/${id}`),
+    },
+  };
+}
