@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Statement } from "../policy";
+
+const READS = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAttributes"];
+const WRITES = ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"];
+
+export interface Admitted {
+  /** Roles that may read objects. */
+  readers: pulumi.Input<string>[];
+  /** Roles that may write, tag or delete objects. */
+  writers: pulumi.Input<string>[];
+}
+
+/** For a bucket's policy: refuses everybody else in the account, whatever their own policies say. */
+export function onlyFor(bucketArn: pulumi.Input<string>, { readers, writers }: Admitted): Statement[] {
+  return [
+    refuseOthers("ReadersOnly", READS, bucketArn, readers),
+    refuseOthers("WritersOnly", WRITES, bucketArn, writers),
+  ];
+}
+
+function refuseOthers(
+  Sid: string,
+  actions: string[],
+  bucketArn: pulumi.Input<string>,
+  roles: pulumi.Input<string>[],
+): Statement {
+  return {
+    Sid,
+    Effect: "Deny",
+    Action: actions,
+    Principal: "*", // * because a refusal must hold for everyone
+    Resource: pulumi.interpolate`${bucketArn}/*`,
+    ...(roles.length ? { Condition: { ArnNotEquals: { "aws:PrincipalArn": pulumi.all(roles) } } } : {}),
+  };
+}
+
+/** For a bucket's policy: what is put is encrypted under this key; a put that names none gets the bucket's own, this one. */
+export function onlyUnder(keyArn: pulumi.Input<string>, bucketArn: pulumi.Input<string>): Statement[] {
+  const refuse = (Sid: string, header: string, value: pulumi.Input<string>): Statement => ({
+    Sid,
+    Effect: "Deny",
+    Action: "s3:PutObject",
+    Principal: "*", // * because a refusal must hold for everyone
+    Resource: pulumi.interpolate`${bucketArn}/*`,
+    Condition: { StringNotEqualsIfExists: { [header]: value } },
+  });
+  return [
+    refuse("KmsOnly", "s3:x-amz-server-side-encryption", "aws:kms"),
+    refuse("ThisKeyOnly", "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+  ];
+}
+
+/** For a bucket's policy: nobody but the scanner and these roles reads an object before the scan found it clean. */
+export function onlyWhenClean(bucketArn: pulumi.Input<string>, exempt: pulumi.Input<string>[]): Statement {
+  return {
+    Sid: "CleanOnly",
+    Effect: "Deny",
+    Action: ["s3:GetObject", "s3:GetObjectVersion"],
+    Principal: "*", // * because a refusal must hold for everyone
+    Resource: pulumi.interpolate`${bucketArn}/*`,
+    Condition: {
+      StringNotEquals: { "s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND" },
+      ArnNotEquals: { "aws:PrincipalArn": pulumi.all(exempt) },
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { allow, policyDocument } from "../policy";
+
+/** Everything that the web app writes lies under it, one folder a user. */
+export const UPLOAD_PREFIX = "uploads/";
+
+/** The role of the web servers. */
+export interface UploaderRole {
+  name: pulumi.Input<string>;
+  arn: pulumi.Input<string>;
+}
+
+export interface UploaderTargets {
+  normalBucketArn: pulumi.Input<string>;
+  sensitiveBucketArn: pulumi.Input<string>;
+  kmsKeyArn: pulumi.Input<string>;
+  parameterArn: pulumi.Input<string>;
+}
+
+/**
+ * What the web app may do: put files, name the ones that are there, and read its settings. Neither read nor delete a file.
+ */
+export function attachUploader(
+  name: string,
+  role: UploaderRole,
+  { normalBucketArn, sensitiveBucketArn, kmsKeyArn, parameterArn }: UploaderTargets,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const uploads = (bucketArn: pulumi.Input<string>) => pulumi.interpolate`${bucketArn}/${UPLOAD_PREFIX}*`;
+  new aws.iam.RolePolicy(
+    name,
+    {
+      role: role.name,
+      policy: policyDocument([
+        // A file that the server passes on in parts is taken back when its sender goes away.
+        allow(
+          ["s3:PutObject", "s3:AbortMultipartUpload"],
+          [uploads(normalBucketArn), uploads(sensitiveBucketArn)],
+        ),
+        allow(["s3:ListBucket"], [normalBucketArn, sensitiveBucketArn], {
+          StringLike: { "s3:prefix": `${UPLOAD_PREFIX}*` },
+        }),
+        // What is declared sensitive is encrypted from its first byte on; in parts S3 also has to decrypt.
+        allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn),
+        allow(["ssm:GetParameters"], parameterArn),
+      ]),
+    },
+    opts,
+  );
+}

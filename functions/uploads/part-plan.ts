@@ -1,0 +1,26 @@
+const MEBIBYTE = 1024 * 1024;
+
+/** S3 copies at most 5 GiB in one request, and takes at most 10,000 parts of at most 5 GiB each. */
+export const SINGLE_COPY_LIMIT = 5 * 1024 * MEBIBYTE;
+const USUAL_PART = 512 * MEBIBYTE;
+const MOST_PARTS = 10_000;
+
+/** Byte ranges, both ends included, that cover an object of `size` bytes. */
+export function rangesOf(size: number, partSizes: number[] = usualParts(size)): string[] {
+  let start = 0;
+  return partSizes.map((length) => {
+    const range = `bytes=${start}-${start + length - 1}`;
+    start += length;
+    return range;
+  });
+}
+
+/** Parts of one length, the last one shorter. */
+export function evenParts(size: number, length: number): number[] {
+  const count = Math.ceil(size / length);
+  return Array.from({ length: count }, (_, index) => Math.min(length, size - index * length));
+}
+
+function usualParts(size: number): number[] {
+  return evenParts(size, Math.max(USUAL_PART, Math.ceil(size / MOST_PARTS)));
+}

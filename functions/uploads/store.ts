@@ -1,0 +1,51 @@
+/** The checksums that S3 keeps of objects. */
+export type Algorithm = "CRC64NVME" | "CRC32" | "CRC32C" | "SHA256" | "SHA1";
+
+/** What the bucket that objects are moved from holds of one key. */
+export interface History {
+  /** Their ids, newest first. */
+  versions: string[];
+  /** Delete markers: they have no content. */
+  markers: string[];
+}
+
+/** What S3 says of an object's bytes, so that two objects can be compared without reading them. */
+export interface Proof {
+  etag?: string;
+  checksum?: { algorithm: Algorithm; value: string; composite: boolean };
+}
+
+export interface Described extends Proof {
+  size: number;
+  /** How many parts it was uploaded in; 1 for a single put. */
+  parts: number;
+  /** Content type, cache control and the like, in the words of S3's own requests. */
+  headers: Record<string, unknown>;
+  metadata: Record<string, string>;
+}
+
+export interface Copied extends Proof {
+  versionId?: string;
+}
+
+export interface CopyRequest {
+  key: string;
+  versionId: string;
+  source: Described;
+  /** The user metadata that the copy gets. */
+  metadata: Record<string, string>;
+  /** Refuses to write when the sensitive bucket has the key already. */
+  onlyIfAbsent: boolean;
+}
+
+/** The two buckets, as the mover needs them: it can neither read nor delete in the sensitive one. */
+export interface Store {
+  history(key: string): Promise<History>;
+  tags(key: string, versionId: string): Promise<{ Key?: string; Value?: string }[]>;
+  describe(key: string, versionId: string): Promise<Described>;
+  /** Undefined when the key is there already and `onlyIfAbsent` forbade to write. */
+  copy(request: CopyRequest): Promise<Copied | undefined>;
+  /** The size of one version in the sensitive bucket, when it is there. */
+  sensitiveSize(key: string, versionId: string | undefined): Promise<number | undefined>;
+  remove(key: string, versionId: string): Promise<void>;
+}
