@@ -1,0 +1,139 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Net, virtualIp } from "./net";
+import { commandOf, signal, tree } from "./shell";
+import { Storage } from "./storage";
+
+export interface HostOptions {
+  net: Net;
+  storage: Storage;
+  folder: string;
+  agentFile: string;
+  environment: Record<string, string>;
+  table: string;
+  region: string;
+  /** Added to the wall clock that the agent sees. @default 0 */
+  skewMs?: number;
+}
+
+/** A database host: namespaces of its own for network, processes, mounts and IPC, and the real agent and guard in it. */
+export class Host {
+  private child: ChildProcess | undefined;
+  readonly log: string;
+  private readonly run: string;
+
+  constructor(
+    readonly name: string,
+    readonly instance: string,
+    private readonly options: HostOptions,
+  ) {
+    this.run = path.join(options.folder, name);
+    this.log = path.join(options.folder, `${name}.log`);
+    mkdirSync(this.run, { recursive: true });
+    writeFileSync(path.join(options.folder, "skew.cjs"), skew);
+    writeFileSync(this.log, "");
+  }
+
+  /** Boots it; `monotonicMs` moves its monotonic clock, which every host starts at a value of its own. */
+  async boot(): Promise<void> {
+    const { storage, net, folder, agentFile } = this.options;
+    const config = path.join(folder, `${this.name}.json`);
+    const data = path.join(this.run, "data");
+    const { table, region } = this.options;
+    writeFileSync(
+      config,
+      JSON.stringify({
+        node: this.instance,
+        region,
+        table,
+        key: "database",
+        virtualIp,
+        runDir: this.run,
+        user: "postgres",
+        port: 5432,
+        start: storage.start(data, this.run),
+        detach: storage.detach(data),
+      }),
+    );
+    const log = openSync(this.log, "a");
+    const words = ["netns", "exec", net.ns(this.name), "unshare", "--pid", "--ipc", "--mount", "--fork"];
+    words.push("--kill-child=KILL", "--mount-proc", storage.hostInit, agentFile, config, this.run);
+    this.child = spawn("ip", words, { stdio: ["ignore", log, log], env: this.env() });
+    const from = statSync(this.log).size;
+    await this.until("-> passive", from);
+  }
+
+  get up(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Pulls the plug: every process of the host ends at once; resolves when the last one has. */
+  async kill(): Promise<void> {
+    if (!this.up) return;
+    const gone = new Promise((resolve) => this.child!.once("exit", resolve));
+    const init = tree(this.child!.pid!).find((pid) => commandOf(pid).startsWith("/bin/sh") && this.isInit(pid));
+    if (init) signal(init, "SIGKILL");
+    else signal(this.child!.pid!, "SIGKILL");
+    await gone;
+  }
+
+  /** Shuts it down in order, as systemd would. */
+  async shutdown(): Promise<void> {
+    writeFileSync(path.join(this.run, "halt"), "");
+    const agent = this.find("agent");
+    if (agent) signal(agent, "SIGTERM");
+    while (this.up && this.find("agent")) await sleep(10);
+    await this.kill();
+  }
+
+  freeze(): void {
+    // Twice, for what was being forked while we went through.
+    for (let i = 0; i < 2; i++) for (const pid of this.all()) signal(pid, "SIGSTOP");
+  }
+
+  thaw(): void {
+    for (const pid of this.all()) signal(pid, "SIGCONT");
+  }
+
+  /** A process of the host by its role. */
+  find(role: "agent" | "guard" | "postmaster"): number | undefined {
+    const pattern = role === "postmaster" ? /bin\/postgres -D/ : new RegExp(`^node \\S+ ${role} `);
+    return this.all().find((pid) => pattern.test(commandOf(pid)));
+  }
+
+  private all(): number[] {
+    return this.up ? tree(this.child!.pid!).slice(1) : [];
+  }
+
+  private isInit(pid: number): boolean {
+    const line = readFileSync(`/proc/${pid}/status`, "utf8").match(/^NSpid:\s+(.*)$/m);
+    return line?.[1]?.split(/\s+/).at(-1) === "1";
+  }
+
+  private async until(text: string, from: number): Promise<void> {
+    for (let waited = 0; waited < 20_000; waited += 20) {
+      if (readFileSync(this.log, "utf8").slice(from).includes(text)) return;
+      await sleep(20);
+    }
+    throw new Error(`${this.name} did not boot within 20 s: see ${this.log}`);
+  }
+
+  private env(): NodeJS.ProcessEnv {
+    const skewed = this.options.skewMs
+      ? { NODE_OPTIONS: `--require ${path.join(this.options.folder, "skew.cjs")}`, SKEW_MS: String(this.options.skewMs) }
+      : {};
+    return { PATH: process.env.PATH, ...this.options.environment, ...skewed };
+  }
+}
+
+/** A wall clock that is wrong, for every process of a host. */
+const skew = `
+const by = Number(process.env.SKEW_MS);
+const Real = Date;
+globalThis.Date = class extends Real {
+  constructor(...words) { super(...(words.length ? words : [Real.now() + by])); }
+  static now() { return Real.now() + by; }
+};
+`;

@@ -1,0 +1,53 @@
+import { ChildProcess, spawn } from "node:child_process";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Net, virtualIp } from "./net";
+import { password } from "./storage";
+
+export interface Ack {
+  id: number;
+  /** Of the machine's monotonic clock. */
+  at: number;
+  /** The postmaster that acknowledged it. */
+  by: string;
+}
+
+/** A writer in the web host's namespace, and what it was told. */
+export class Ledger {
+  readonly acks: Ack[] = [];
+  private child: ChildProcess | undefined;
+
+  constructor(private readonly net: Net) {}
+
+  start(pauseMs = 10): void {
+    const script = path.join(__dirname, "writer.ts");
+    const words = ["netns", "exec", this.net.ns("web"), process.execPath, "-r", "ts-node/register/transpile-only"];
+    words.push(script, virtualIp, password, "1", String(pauseMs));
+    this.child = spawn("ip", words, { stdio: ["ignore", "pipe", "inherit"] });
+    let rest = "";
+    this.child.stdout!.setEncoding("utf8").on("data", (chunk: string) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) this.acks.push(JSON.parse(line) as Ack);
+    });
+  }
+
+  /** Waits for an acknowledged write that satisfies the condition. */
+  async until(what: string, condition: (ack: Ack) => boolean, limitMs = 60_000): Promise<Ack> {
+    for (let from = 0, waited = 0; waited < limitMs; waited += 5) {
+      for (; from < this.acks.length; from++) if (condition(this.acks[from]!)) return this.acks[from]!;
+      await sleep(5);
+    }
+    throw new Error(`${what} was not seen within ${limitMs / 1000} s`);
+  }
+
+  last(): Ack {
+    const ack = this.acks.at(-1);
+    if (!ack) throw new Error("nothing was acknowledged yet");
+    return ack;
+  }
+
+  stop(): void {
+    this.child?.kill("SIGKILL");
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { bundleAgent } from "../../../components/database/agent/bundle";
+import { LeaseStore } from "../../../components/database/agent/lease-store";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { startEmulators } from "../../../sandbox/emulators/emulators";
+import { installEmulators } from "../../../sandbox/emulators/install";
+import { placesOf } from "../../../sandbox/places";
+import { Processes } from "../../../sandbox/processes";
+import { Aws } from "./aws";
+import { Host } from "./host";
+import { Ledger } from "./ledger";
+import { Net, virtualIp } from "./net";
+import { password, Storage } from "./storage";
+
+const root = path.resolve(__dirname, "../../..");
+const table = "database-lease";
+const region = "eu-west-1";
+
+/** Two database hosts, a web host and a router on this machine, with real PostgreSQL, the real agent, and emulators as AWS. */
+export class Rig {
+  readonly net = new Net();
+  readonly hosts: Host[] = [];
+  readonly ledger: Ledger;
+  aws!: Aws;
+  storage!: Storage;
+  lease!: LeaseStore;
+  folder = "";
+  private cleanups: (() => unknown)[] = [];
+
+  constructor() {
+    this.ledger = new Ledger(this.net);
+  }
+
+  async up(options: { skewMs?: number } = {}): Promise<void> {
+    mkdirSync(path.join(root, ".test"), { recursive: true });
+    this.folder = mkdtempSync(path.join(root, ".test/rig-"));
+    this.cleanups.push(() => rmSync(this.folder, { recursive: true, force: true }));
+    const places = placesOf(path.join(this.folder, "aws"));
+    const processes = new Processes(places.processes);
+    const emulators = await startEmulators(await installEmulators(), processes, places, region);
+    this.cleanups.push(() => emulators.stop());
+
+    this.storage = new Storage(this.folder);
+    this.cleanups.push(() => this.storage.down());
+    this.storage.up();
+    this.cleanups.push(() => this.net.down());
+    this.net.up(["db1", "db2", "web"]);
+
+    const plane = {
+      stopped: async (id: string) => this.hostOf(id)?.kill(),
+      routed: (id: string | undefined) => this.net.route(this.hostOf(id)?.name),
+    };
+    this.aws = new Aws(emulators.endpoints, plane, emulators.environment);
+    this.cleanups.push(() => this.aws.down());
+    await this.aws.up(this.net.outside);
+    await this.aws.createTable(table);
+    const client = new DynamoDBClient({
+      region,
+      endpoint: emulators.endpoints.ministack,
+      credentials: { accessKeyId: emulators.environment.AWS_ACCESS_KEY_ID!, secretAccessKey: "test" },
+    });
+    this.cleanups.push(() => client.destroy());
+    this.lease = new LeaseStore(client, table, "database", 5000);
+
+    const agentFile = path.join(this.folder, "agent.cjs");
+    writeFileSync(agentFile, bundleAgent().code);
+    const environment = {
+      ...emulators.environment,
+      AWS_ENDPOINT_URL_EC2: this.aws.endpoints.ec2,
+      AWS_ENDPOINT_URL_DYNAMODB: this.aws.endpoints.dynamodb,
+    };
+    const ids = await this.aws.createInstances(2);
+    const common = { net: this.net, storage: this.storage, folder: this.folder, agentFile, environment, table, region };
+    for (const [i, id] of ids.entries())
+      this.hosts.push(new Host(`db${i + 1}`, id, { ...common, skewMs: i === 1 ? options.skewMs : 0 }));
+    this.cleanups.push(() => Promise.all(this.hosts.map((host) => host.kill())));
+    await Promise.all(this.hosts.map((host) => host.boot()));
+    this.cleanups.push(() => this.ledger.stop());
+    this.ledger.start();
+    await this.ledger.until("the first write", () => true);
+  }
+
+  async down(): Promise<void> {
+    for (const cleanup of this.cleanups.reverse()) await cleanup();
+    this.cleanups = [];
+  }
+
+  hostOf(instance: string | undefined): Host | undefined {
+    return this.hosts.find((host) => host.instance === instance);
+  }
+
+  /** The host whose PostgreSQL serves at present, and the other one. */
+  async sides(): Promise<{ active: Host; passive: Host }> {
+    for (let waited = 0; waited < 60_000; waited += 50) {
+      const lease = await this.lease.read();
+      const active = this.hostOf(lease?.holder);
+      if (lease?.phase === "active" && active)
+        return { active, passive: this.hosts.find((host) => host !== active)! };
+      await sleep(50);
+    }
+    throw new Error("no node was active within 60 s");
+  }
+
+  /** Puts back what a fault took away: links, AWS, disk, hosts; ends when one node is active and the other one passive. */
+  async heal(): Promise<void> {
+    this.aws.away.clear();
+    this.aws.stopDelayMs = 0;
+    this.storage.empty();
+    for (const host of this.hosts) {
+      if (host.up) continue;
+      await this.aws.startInstance(host.instance);
+      await host.boot();
+    }
+    await this.sides();
+  }
+
+  /** What the shared data says against what the writer was told. */
+  async audit(): Promise<{ acknowledged: number; lost: number[]; twice: number[]; overlaps: number }> {
+    const host = (await this.sides()).active;
+    const client = new Client({ host: path.join(this.folder, host.name), user: "postgres", database: "postgres" });
+    await client.connect();
+    try {
+      const acknowledged = this.ledger.acks.map((ack) => ack.id);
+      const { rows } = await client.query<{ id: string; count: string }>(
+        "SELECT id, count(*) AS count FROM ledger GROUP BY id",
+      );
+      const there = new Map(rows.map((row) => [Number(row.id), Number(row.count)]));
+      return {
+        acknowledged: acknowledged.length,
+        lost: acknowledged.filter((id) => !there.has(id)),
+        twice: [...there].filter(([, count]) => count > 1).map(([id]) => id),
+        overlaps: this.storage.postmasters().filter((postmaster) => !postmaster.alone).length,
+      };
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+export { password, virtualIp };

@@ -1,0 +1,52 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+export function sh(command: string, ...words: string[]): string {
+  return execFileSync(command, words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Why the rig cannot run on this machine; undefined when it can. */
+export function missing(): string | undefined {
+  if (process.platform !== "linux") return `the rig needs Linux, this is ${process.platform}`;
+  if (process.getuid!() !== 0) return "the rig needs root, for network namespaces";
+  for (const tool of ["ip", "unshare", "setpriv", "flock", "mount"])
+    if (spawnSync("which", [tool]).status !== 0) return `the rig needs the command ${tool} (iproute2, util-linux)`;
+  const probe = `gwprobe${process.pid}`;
+  if (spawnSync("ip", ["netns", "add", probe]).status !== 0) return "the rig may not make network namespaces here";
+  spawnSync("ip", ["netns", "del", probe]);
+  return undefined;
+}
+
+/** A process and everything under it. */
+export function tree(root: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
+      const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+      children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+    } catch {
+      // gone while we looked
+    }
+  }
+  const found = [root];
+  for (let i = 0; i < found.length; i++) found.push(...(children.get(found[i]!) ?? []));
+  return found;
+}
+
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+  } catch {
+    return "";
+  }
+}
+
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // gone already
+  }
+}
