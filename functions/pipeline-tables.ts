@@ -1,0 +1,97 @@
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { Claims } from "./pipeline-once";
+import { Release, Releases } from "./pipeline-releases";
+
+const now = () => Math.floor(Date.now() / 1000);
+
+/** Claims as items that a conditional write takes; the table's time to live clears them away. */
+export function claimsIn(client: DynamoDBClient, TableName: string): Claims {
+  return {
+    claim: async (key, seconds) => {
+      try {
+        await client.send(
+          new PutItemCommand({
+            TableName,
+            Item: { claimKey: { S: key }, expiresAt: { N: String(now() + seconds) } },
+            // Time to live deletes late, by days at worst: a claim that has ended counts as gone.
+            ConditionExpression: "attribute_not_exists(claimKey) OR expiresAt < :now",
+            ExpressionAttributeValues: { ":now": { N: String(now()) } },
+          }),
+        );
+        return { mine: true };
+      } catch (error) {
+        if ((error as Error).name !== "ConditionalCheckFailedException") throw error;
+      }
+      const { Item } = await client.send(
+        new GetItemCommand({ TableName, Key: { claimKey: { S: key } }, ConsistentRead: true }),
+      );
+      return { mine: false, answer: Item?.["answer"]?.S };
+    },
+    keep: async (key, answer, seconds) => {
+      await client.send(
+        new PutItemCommand({
+          TableName,
+          Item: { claimKey: { S: key }, answer: { S: answer }, expiresAt: { N: String(now() + seconds) } },
+        }),
+      );
+    },
+    release: async (key) => {
+      await client.send(new DeleteItemCommand({ TableName, Key: { claimKey: { S: key } } }));
+    },
+  };
+}
+
+const FAMILY = { S: "release" };
+const recordedOf = (release: Release) => ({ S: `${release.recordedAt}#${release.id}` });
+
+/** Releases under one partition key, sorted by time; they end with their bundles. */
+export function releasesIn(client: DynamoDBClient, TableName: string, keptDays: number): Releases {
+  return {
+    list: async () => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName,
+          KeyConditionExpression: "family = :family",
+          ExpressionAttributeValues: { ":family": FAMILY },
+          ScanIndexForward: false,
+          Limit: 200,
+          ConsistentRead: true,
+        }),
+      );
+      return Items.map((item) => ({
+        ...JSON.parse(item["release"]!.S!),
+        deployedAt: item["deployedAt"]?.S,
+      }));
+    },
+    put: async (release) => {
+      await client.send(
+        new PutItemCommand({
+          TableName,
+          Item: {
+            family: FAMILY,
+            recorded: recordedOf(release),
+            release: { S: JSON.stringify(release) },
+            expiresAt: { N: String(now() + keptDays * 24 * 60 * 60) },
+          },
+        }),
+      );
+    },
+    markDeployed: async (release, deployedAt) => {
+      await client.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: { family: FAMILY, recorded: recordedOf(release) },
+          UpdateExpression: "SET deployedAt = :at",
+          ExpressionAttributeValues: { ":at": { S: deployedAt } },
+        }),
+      );
+    },
+  };
+}
