@@ -36,6 +36,20 @@ export async function run<T extends object>(
   program: () => T | Promise<T>,
   options: RunOptions = {},
 ): Promise<Run<T>> {
+  // Pulumi notes a stack trace for each of its promises; mapping all of them to TypeScript takes most of a run's time.
+  const mapToTypeScript = Error.prepareStackTrace;
+  delete (Error as Partial<typeof Error>).prepareStackTrace;
+  try {
+    return await record(program, options);
+  } finally {
+    Error.prepareStackTrace = mapToTypeScript;
+  }
+}
+
+async function record<T extends object>(
+  program: () => T | Promise<T>,
+  options: RunOptions = {},
+): Promise<Run<T>> {
   const stack = options.stack ?? "test";
   const resources: Declared[] = [];
   pulumi.runtime.setAllConfig({ "aws:region": "eu-west-1", ...flatten(options.config ?? {}) });

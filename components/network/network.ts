@@ -40,7 +40,8 @@ export class Network extends pulumi.ComponentResource {
   readonly privateRouteTableIds: pulumi.Output<string>[];
   /** The virtual IP's route tables. */
   readonly virtualIpRouteTableIds: pulumi.Output<string>[];
-  private readonly natGroupId: pulumi.Output<string> | undefined;
+  /** Not a field: an absent one would be reported as an output without a value. */
+  readonly #natGroupId: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     checkArgs(name, args);
@@ -107,7 +108,7 @@ export class Network extends pulumi.ComponentResource {
       ...(virtualIpTiers.includes("private") ? this.privateRouteTableIds : []),
     ];
 
-    this.natGroupId = buildEgress(
+    this.#natGroupId = buildEgress(
       name,
       {
         mode: args.egress ?? "instance",
@@ -136,11 +137,11 @@ export class Network extends pulumi.ComponentResource {
 
   /** Lets a tier of the private subnets out through the NAT instances; gateways let everybody out. */
   allowEgress(name: string, securityGroupId: pulumi.Input<string>): void {
-    if (!this.natGroupId) return;
+    if (!this.#natGroupId) return;
     for (const port of [80, 443])
       ingress(
         `${name}-nat-${port}`,
-        this.natGroupId,
+        this.#natGroupId,
         { description: `${name} reaches the internet through NAT`, port, group: securityGroupId },
         { parent: this },
       );

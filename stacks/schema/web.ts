@@ -4,6 +4,9 @@ import { cidr } from "./cidr";
 import { by, Environment, whole } from "./environment";
 import { sshBlocks } from "./network";
 
+/** The rules between settings are told along with all else that is wrong, unless there are no settings at all. */
+const isObject = ({ value }: { value: unknown }) => typeof value === "object";
+
 export const webSettings = (environment: Environment) =>
   z
     .strictObject({
@@ -31,15 +34,15 @@ export const webSettings = (environment: Environment) =>
     .refine((web) => web.maxSize >= web.minSize, {
       path: ["maxSize"],
       message: "minSize or more",
-      when: () => true,
+      when: isObject,
     })
-    .refine((web) => web.sshCidrs.length === 0 || web.keyName !== undefined, {
+    .refine((web) => !web.sshCidrs?.length || web.keyName !== undefined, {
       path: ["keyName"],
       message: "an EC2 key pair where sshCidrs lists a block",
-      when: () => true,
+      when: isObject,
     })
     .refine((web) => web.zoneName === undefined || web.domainName?.endsWith(`.${web.zoneName}`), {
       path: ["zoneName"],
       message: "the end of domainName",
-      when: () => true,
+      when: isObject,
     });

@@ -1,0 +1,187 @@
+import { strict as assert } from "node:assert";
+import { WebTier, WebTierArgs } from "../../../components/web/web-tier";
+import { run } from "../../harness";
+
+const IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:abc";
+
+const web = (args: Partial<WebTierArgs> = {}) =>
+  run(
+    () =>
+      new WebTier("web", {
+        vpcId: "vpc-1",
+        publicSubnetIds: ["subnet-1", "subnet-2"],
+        serverSubnetIds: ["subnet-3", "subnet-4"],
+        clientCidrs: ["198.51.100.0/24"],
+        image: IMAGE,
+        repositoryArn: "arn:aws:ecr:eu-west-1:123456789012:repository/web",
+        keepData: false,
+        ...args,
+      }),
+  );
+
+const rulesOf = (resources: Awaited<ReturnType<typeof web>>["all"], kind: "Ingress" | "Egress") =>
+  resources(`vpc/securityGroup${kind}Rule:SecurityGroup${kind}Rule`).map(({ inputs: r }) =>
+    [r.securityGroupId, r.fromPort, r.cidrIpv4 ?? r.referencedSecurityGroupId].join(" "),
+  );
+
+describe("WebTier", () => {
+  it("lets in the listed clients to the load balancer, and the load balancer alone to the servers", async () => {
+    const { all } = await web({ httpPort: 8080 });
+    assert.deepEqual(rulesOf(all, "Ingress").sort(), [
+      "web-id 8080 198.51.100.0/24",
+      "web-servers-id 8080 web-id",
+    ]);
+    assert.deepEqual(rulesOf(all, "Egress").sort(), [
+      "web-id 8080 web-servers-id",
+      "web-servers-id 443 0.0.0.0/0",
+    ]);
+  });
+
+  it("opens SSH to the bastion's group and the listed blocks only", async () => {
+    const { all } = await web({
+      bastionSecurityGroupId: "sg-bastion",
+      sshCidrs: ["203.0.113.7/32"],
+      keyName: "k",
+    });
+    assert.deepEqual(
+      rulesOf(all, "Ingress").filter((rule) => rule.includes(" 22 ")),
+      ["web-servers-id 22 sg-bastion", "web-servers-id 22 203.0.113.7/32"],
+    );
+  });
+
+  it("checks health as the reference does", async () => {
+    const { inputs } = (await web()).one("lb/targetGroup:TargetGroup");
+    assert.equal(inputs.deregistrationDelay, 20);
+    assert.deepEqual(inputs.healthCheck, {
+      path: "/health",
+      matcher: "200",
+      interval: 30,
+      timeout: 15,
+      healthyThreshold: 5,
+      unhealthyThreshold: 3,
+    });
+  });
+
+  it("drops invalid headers and logs who came", async () => {
+    const { inputs } = (await web()).one("lb/loadBalancer:LoadBalancer");
+    assert.equal(inputs.dropInvalidHeaderFields, true);
+    assert.deepEqual(inputs.accessLogs, { enabled: true, bucket: "web-logs-id" });
+    assert.equal(inputs.ipAddressType, "ipv4");
+  });
+
+  it("serves plain HTTP without a domain", async () => {
+    const { all, outputs } = await web();
+    assert.deepEqual(
+      all("lb/listener:Listener").map((l) => [l.inputs.port, l.inputs.protocol]),
+      [[80, "HTTP"]],
+    );
+    assert.ok(outputs.url);
+  });
+
+  it("serves HTTPS with a proved certificate and sends HTTP on to it, where there is a domain", async () => {
+    const { all, one } = await web({ domainName: "www.example.com" });
+    assert.deepEqual(
+      all("lb/listener:Listener").map((l) => [
+        l.inputs.port,
+        l.inputs.protocol,
+        l.inputs.defaultActions[0].type,
+      ]),
+      [
+        [80, "HTTP", "redirect"],
+        [443, "HTTPS", "forward"],
+      ],
+    );
+    assert.match(one("lb/listener:Listener", "web").inputs.sslPolicy, /TLS13-1-2/);
+    assert.deepEqual(one("acm/certificate:Certificate").inputs.validationMethod, "DNS");
+    assert.equal(
+      one("acm/certificateValidation:CertificateValidation").inputs.certificateArn.includes(":acm:"),
+      true,
+    );
+    assert.equal(one("route53/record:Record", "web").inputs.name, "www.example.com");
+  });
+
+  it("starts encrypted servers that give their credentials to nobody", async () => {
+    const { inputs } = (await web()).one("ec2/launchTemplate:LaunchTemplate");
+    assert.equal(
+      inputs.imageId,
+      "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+    );
+    assert.deepEqual(inputs.metadataOptions, {
+      httpEndpoint: "enabled",
+      httpTokens: "required",
+      httpPutResponseHopLimit: 1,
+      httpProtocolIpv6: "disabled",
+    });
+    assert.equal(inputs.blockDeviceMappings[0].ebs.encrypted, "true");
+    const script = Buffer.from(inputs.userData, "base64").toString();
+    assert.match(script, /IMAGE=123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/web@sha256:abc/);
+  });
+
+  it("hands the app its environment in one file", async () => {
+    const { inputs } = (await web({ environment: { DATABASE_HOST: "10.10.10.10" } })).one(
+      "ec2/launchTemplate:LaunchTemplate",
+    );
+    const script = Buffer.from(inputs.userData, "base64").toString();
+    assert.match(script, /web\.env\n.*\n.*\n(.*\n)*? {6}DATABASE_HOST=10\.10\.10\.10\n/);
+  });
+
+  it("replaces servers that EC2 or the load balancer calls dead, and rolls changes out one by one", async () => {
+    const group = (await web()).one("autoscaling/group:Group");
+    assert.equal(group.inputs.healthCheckType, "ELB");
+    assert.equal(group.inputs.minSize, 2);
+    assert.equal(group.inputs.maxSize, 3);
+    assert.equal(group.inputs.instanceRefresh.preferences.minHealthyPercentage, 100);
+    assert.equal(group.inputs.launchTemplate.version, "1");
+    assert.deepEqual(group.ignoreChanges, ["desiredCapacity"]);
+    assert.deepEqual(group.dependsOn, ["web"]);
+  });
+
+  it("scales by one above 60 % and below 40 % of CPU for two minutes", async () => {
+    const { all } = await web({ scaling: "steps" });
+    assert.deepEqual(
+      all("cloudwatch/metricAlarm:MetricAlarm").map(({ inputs: a }) => [
+        a.comparisonOperator,
+        a.threshold,
+        a.period,
+        a.evaluationPeriods,
+      ]),
+      [
+        ["GreaterThanThreshold", 60, 60, 2],
+        ["LessThanThreshold", 40, 60, 2],
+      ],
+    );
+    assert.deepEqual(
+      all("autoscaling/policy:Policy").map(({ inputs: p }) => [p.scalingAdjustment, p.cooldown]),
+      [
+        [1, 60],
+        [-1, 60],
+      ],
+    );
+  });
+
+  it("tracks 30 % of CPU when told", async () => {
+    const { one } = await web({ scaling: "target" });
+    const { targetTrackingConfiguration } = one("autoscaling/policy:Policy").inputs;
+    assert.equal(targetTrackingConfiguration.targetValue, 30);
+  });
+
+  it("guards the load balancer and keeps its logs with keepData", async () => {
+    const { one } = await web({ keepData: true });
+    assert.equal(one("lb/loadBalancer:LoadBalancer").inputs.enableDeletionProtection, true);
+    const bucket = one("s3/bucket:Bucket");
+    assert.deepEqual([bucket.protect, bucket.inputs.forceDestroy], [true, false]);
+  });
+
+  it("refuses every wrong argument in one error", async () => {
+    await assert.rejects(web({ minSize: 3, maxSize: 2, targetCpuPercent: 0, sshCidrs: ["anywhere"] }), {
+      message:
+        'WebTier "web": maxSize must be minSize (3) or more, got 2; ' +
+        "targetCpuPercent must be a whole number from 1 to 99, got 0; " +
+        'sshCidrs must be IPv4 blocks such as 203.0.113.7/32, got ["anywhere"]',
+    });
+  });
+
+  it("refuses a load balancer for nobody", async () => {
+    await assert.rejects(web({ clientCidrs: [] }), /clientCidrs must be at least one IPv4 block/);
+  });
+});

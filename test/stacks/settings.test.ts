@@ -1,0 +1,102 @@
+import { strict as assert } from "node:assert";
+import { readSettings, SettingsError } from "../../stacks/settings";
+
+const read = (settings: Record<string, unknown>) =>
+  readSettings(
+    "test",
+    Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [
+        `groundwork:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  );
+
+const problems = (settings: Record<string, unknown>): string[] => {
+  try {
+    read(settings);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe("settings", () => {
+  it("fills in cheap defaults for dev", () => {
+    const { keepData, network, web, bastion } = read({ environment: "dev", web: {} });
+    assert.equal(keepData, false);
+    assert.equal(network.egress, "instance");
+    assert.deepEqual(network.zones, ["a", "b"]);
+    assert.deepEqual([web?.minSize, web?.maxSize, web?.subnets], [1, 2, "public"]);
+    assert.equal(bastion, undefined);
+  });
+
+  it("fills in protected, highly available defaults for prod", () => {
+    const { keepData, network, web } = read({ environment: "prod", web: {} });
+    assert.equal(keepData, true);
+    assert.equal(network.egress, "gateway-per-zone");
+    assert.deepEqual([web?.minSize, web?.maxSize, web?.subnets], [2, 3, "private"]);
+  });
+
+  it("leaves out an area that is not named", () => {
+    assert.equal(read({ environment: "dev" }).web, undefined);
+  });
+
+  it("keeps what other packages configure out of it", () => {
+    assert.equal(
+      readSettings("test", { "groundwork:environment": "dev", "aws:region": "eu-west-1" }).environment,
+      "dev",
+    );
+  });
+
+  it("refuses an unknown environment", () => {
+    assert.deepEqual(problems({ environment: "production" }), [
+      'groundwork:environment must be one of dev, stag, prod, got "production"',
+    ]);
+  });
+
+  it("refuses keys that are no settings, at every depth", () => {
+    assert.deepEqual(problems({ environment: "dev", netwrok: {}, web: { minsize: 1 } }), [
+      "groundwork:web.minsize is not a setting",
+      "groundwork:netwrok is not a setting",
+    ]);
+  });
+
+  it("refuses everything that is wrong in one error, each with its path", () => {
+    assert.deepEqual(
+      problems({
+        environment: "prod",
+        network: { cidrBlock: "10.0.0.0/8", zones: ["a"], peerCidrBlocks: ["10.0.4.0/24"] },
+        bastion: { access: "telnet", adminCidrs: ["0.0.0.0/0"] },
+        web: { minSize: 3, maxSize: 2, sshCidrs: ["0.0.0.0/0"], metricsSeconds: 30 },
+      }),
+      [
+        'groundwork:network.cidrBlock must be a block from /16 to /23, got "10.0.0.0/8"',
+        'groundwork:network.zones must be a list of at least 2, got ["a"]',
+        'groundwork:bastion.access must be one of ssh, session-manager, got "telnet"',
+        'groundwork:bastion.adminCidrs.0 must be a block of known addresses in prod, never the whole internet, got "0.0.0.0/0"',
+        "groundwork:web.metricsSeconds must be one of 10, 60, got 30",
+        'groundwork:web.sshCidrs.0 must be a block of known addresses in prod, never the whole internet, got "0.0.0.0/0"',
+        "groundwork:web.maxSize must be minSize or more, got 2",
+        "groundwork:web.keyName must be an EC2 key pair where sshCidrs lists a block, got nothing",
+        'groundwork:network.peerCidrBlocks.0 must be outside the VPC\'s own cidrBlock, got "10.0.4.0/24"',
+      ],
+    );
+  });
+
+  it("refuses them before any resource is registered, naming the file", () => {
+    assert.throws(() => read({ environment: "dev", keepData: "maybe" }), {
+      name: "SettingsError",
+      message:
+        'Pulumi.test.yaml has 1 wrong setting:\n  groundwork:keepData must be of type boolean, got "maybe"',
+    });
+  });
+
+  it("refuses text, numbers and nothing where a structure belongs", () => {
+    assert.deepEqual(problems({ environment: "dev", web: "yes", network: 7 }), [
+      "groundwork:network must be of type object, got 7",
+      'groundwork:web must be of type object, got "yes"',
+    ]);
+  });
+});
