@@ -10,6 +10,8 @@ export interface Declared {
   name: string;
   inputs: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
   parent: string;
+  /** Two components may bear one name: the type tells them apart. */
+  parentType: string;
   protect: boolean;
   custom: boolean;
   dependsOn: string[];
@@ -106,6 +108,7 @@ function declared(args: pulumi.runtime.MockResourceArgs, opts: pulumi.ResourceOp
     name: args.name,
     inputs: args.inputs,
     parent: nameOf(opts?.parent),
+    parentType: (opts?.parent as { __pulumiType?: string } | undefined)?.__pulumiType ?? "",
     protect: opts?.protect ?? false,
     custom: args.custom ?? true,
     dependsOn: dependsOn.map(nameOf),
