@@ -1,0 +1,22 @@
+import { Bastion } from "../../components/network/bastion";
+import { Network } from "../../components/network/network";
+import { Tier } from "../../components/network/subnet-plan";
+import { Settings } from "../settings";
+
+/** The VPC; its tables lead to the database's virtual IP from where the web servers are. */
+export function networkArea(settings: Settings): Network {
+  return new Network("network", { ...settings.network, virtualIpTiers: virtualIpTiers(settings) });
+}
+
+function virtualIpTiers(_settings: Settings): Tier[] {
+  return [];
+}
+
+export function bastionArea(settings: NonNullable<Settings["bastion"]>, network: Network): Bastion {
+  return new Bastion("bastion", {
+    ...settings,
+    vpcId: network.vpcId,
+    vpcCidr: network.cidrBlock,
+    subnetId: network.publicSubnetIds[0]!,
+  });
+}

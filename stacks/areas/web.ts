@@ -1,0 +1,39 @@
+import { Bastion } from "../../components/network/bastion";
+import { Network } from "../../components/network/network";
+import { WebImage } from "../../components/web/image";
+import { WebTier } from "../../components/web/web-tier";
+import { Settings } from "../settings";
+import { together, WebNeeds } from "./web-needs";
+
+export interface WebArea {
+  image: WebImage;
+  web: WebTier;
+}
+
+interface Shared {
+  keepData: boolean;
+  network: Network;
+  bastion?: Bastion;
+  needs: (WebNeeds | undefined)[];
+}
+
+/** The app's image, and the servers that run it where the settings say. */
+export function webArea(settings: NonNullable<Settings["web"]>, shared: Shared): WebArea {
+  const { keepData, network, bastion } = shared;
+  const { subnets, ...args } = settings;
+  const image = new WebImage("web", { keepData });
+  const web = new WebTier("web", {
+    ...args,
+    ...together(shared.needs),
+    keepData,
+    vpcId: network.vpcId,
+    publicSubnetIds: network.publicSubnetIds,
+    serverSubnetIds: subnets === "public" ? network.publicSubnetIds : network.privateSubnetIds,
+    publicAddresses: subnets === "public",
+    image: image.imageUri,
+    repositoryArn: image.repositoryArn,
+    bastionSecurityGroupId: bastion?.securityGroupId,
+  });
+  if (subnets === "private") network.allowEgress("web", web.securityGroupId);
+  return { image, web };
+}
