@@ -5,7 +5,15 @@ import { Fault, Plan, simulate } from "./simulation";
 const fault: fc.Arbitrary<Fault> = fc.record({
   at: fc.integer({ min: 2000, max: 20_000 }),
   host: fc.integer({ min: 0, max: 2 }),
-  kind: fc.constantFrom<Fault["kind"]>("kill", "crash", "freeze", "pauseAgent", "partition", "leave", "switchover"),
+  kind: fc.constantFrom<Fault["kind"]>(
+    "kill",
+    "crash",
+    "freeze",
+    "pauseAgent",
+    "partition",
+    "leave",
+    "switchover",
+  ),
   forMs: fc.integer({ min: 100, max: 6000 }),
 });
 
@@ -56,7 +64,14 @@ describe("The lease protocol", () => {
   });
 
   it("has one active node again within eight seconds after the last fault", () => {
-    const kind = fc.constantFrom<Fault["kind"]>("kill", "crash", "freeze", "pauseAgent", "partition", "leave");
+    const kind = fc.constantFrom<Fault["kind"]>(
+      "kill",
+      "crash",
+      "freeze",
+      "pauseAgent",
+      "partition",
+      "leave",
+    );
     const faults = fc.array(
       fc.record({ at: fc.integer({ min: 2000, max: 10_000 }), host: fc.nat(2), kind, forMs: fc.nat(2000) }),
       { minLength: 1, maxLength: 6 },
@@ -71,7 +86,10 @@ describe("The lease protocol", () => {
 
   it("starts PostgreSQL once when both nodes come up at the same moment", () => {
     const { starts, overlaps, active } = simulate(calm);
-    assert.deepEqual({ starts, overlaps, running: active !== "" }, { starts: 1, overlaps: [], running: true });
+    assert.deepEqual(
+      { starts, overlaps, running: active !== "" },
+      { starts: 1, overlaps: [], running: true },
+    );
   });
 
   it("keeps PostgreSQL down while a frozen former holder cannot be fenced, and goes on when that one confesses", () => {

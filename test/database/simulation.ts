@@ -135,14 +135,18 @@ export function simulate(plan: Plan, ignoreSuspects = false): Outcome {
         for (const name of effect.suspects) fence(host, effect.epoch, name);
         return;
       case "start":
-        if (sentAt < effect.until) {
-          host.postgres = { epoch: effect.epoch, until: effect.until };
+        if (host.node.role === "holder" && sentAt < host.node.until) {
+          host.postgres = { epoch: effect.epoch, until: host.node.until };
           outcome.starts++;
-          later(50 + random() * 400, () => host.postgres?.epoch === effect.epoch && host.inbox.push({ kind: "started" }));
+          later(
+            50 + random() * 400,
+            () => host.postgres?.epoch === effect.epoch && host.inbox.push({ kind: "started" }),
+          );
         } else host.inbox.push({ kind: "exited" });
         return;
       case "extend":
-        if (host.postgres?.epoch === effect.epoch) host.postgres.until = Math.max(host.postgres.until, effect.until);
+        if (host.postgres?.epoch === effect.epoch)
+          host.postgres.until = Math.max(host.postgres.until, effect.until);
         return;
       case "stop": {
         const life = host.life;

@@ -81,7 +81,10 @@ export class Aws {
     );
     const ids = launched.Instances!.map((i) => i.InstanceId!);
     await this.ec2.send(
-      new CreateTagsCommand({ Resources: [this.routeTable, ...ids], Tags: [{ Key: "database", Value: "true" }] }),
+      new CreateTagsCommand({
+        Resources: [this.routeTable, ...ids],
+        Tags: [{ Key: "database", Value: "true" }],
+      }),
     );
     return ids;
   }

@@ -36,7 +36,7 @@ export class Host {
     writeFileSync(this.log, "");
   }
 
-  /** Boots it; `monotonicMs` moves its monotonic clock, which every host starts at a value of its own. */
+  /** Boots it, with a monotonic clock that stands elsewhere than those of the other hosts. */
   async boot(): Promise<void> {
     const { storage, net, folder, agentFile } = this.options;
     const config = path.join(folder, `${this.name}.json`);
@@ -59,6 +59,7 @@ export class Host {
     );
     const log = openSync(this.log, "a");
     const words = ["netns", "exec", net.ns(this.name), "unshare", "--pid", "--ipc", "--mount", "--fork"];
+    words.push("--time", "--monotonic", String(Math.floor(Math.random() * 100_000)));
     words.push("--kill-child=KILL", "--mount-proc", storage.hostInit, agentFile, config, this.run);
     this.child = spawn("ip", words, { stdio: ["ignore", log, log], env: this.env() });
     const from = statSync(this.log).size;
@@ -73,7 +74,9 @@ export class Host {
   async kill(): Promise<void> {
     if (!this.up) return;
     const gone = new Promise((resolve) => this.child!.once("exit", resolve));
-    const init = tree(this.child!.pid!).find((pid) => commandOf(pid).startsWith("/bin/sh") && this.isInit(pid));
+    const init = tree(this.child!.pid!).find(
+      (pid) => commandOf(pid).startsWith("/bin/sh") && this.isInit(pid),
+    );
     if (init) signal(init, "SIGKILL");
     else signal(this.child!.pid!, "SIGKILL");
     await gone;
@@ -122,7 +125,10 @@ export class Host {
 
   private env(): NodeJS.ProcessEnv {
     const skewed = this.options.skewMs
-      ? { NODE_OPTIONS: `--require ${path.join(this.options.folder, "skew.cjs")}`, SKEW_MS: String(this.options.skewMs) }
+      ? {
+          NODE_OPTIONS: `--require ${path.join(this.options.folder, "skew.cjs")}`,
+          SKEW_MS: String(this.options.skewMs),
+        }
       : {};
     return { PATH: process.env.PATH, ...this.options.environment, ...skewed };
   }

@@ -21,7 +21,14 @@ export class Ledger {
 
   start(pauseMs = 10): void {
     const script = path.join(__dirname, "writer.ts");
-    const words = ["netns", "exec", this.net.ns("web"), process.execPath, "-r", "ts-node/register/transpile-only"];
+    const words = [
+      "netns",
+      "exec",
+      this.net.ns("web"),
+      process.execPath,
+      "-r",
+      "ts-node/register/transpile-only",
+    ];
     words.push(script, virtualIp, password, "1", String(pauseMs));
     this.child = spawn("ip", words, { stdio: ["ignore", "pipe", "inherit"] });
     let rest = "";
@@ -32,13 +39,24 @@ export class Ledger {
     });
   }
 
-  /** Waits for an acknowledged write that satisfies the condition. */
+  /** Waits for an acknowledged write from now on that satisfies the condition. */
   async until(what: string, condition: (ack: Ack) => boolean, limitMs = 60_000): Promise<Ack> {
-    for (let from = 0, waited = 0; waited < limitMs; waited += 5) {
+    for (let from = this.acks.length, waited = 0; waited < limitMs; waited += 5) {
       for (; from < this.acks.length; from++) if (condition(this.acks[from]!)) return this.acks[from]!;
       await sleep(5);
     }
     throw new Error(`${what} was not seen within ${limitMs / 1000} s`);
+  }
+
+  /** The longest time without an acknowledged write between two moments. */
+  gap(from: number, to: number): number {
+    const first = this.acks.findLastIndex((ack) => ack.at <= from);
+    let longest = 0;
+    for (let i = Math.max(first, 0) + 1; i < this.acks.length; i++) {
+      if (this.acks[i - 1]!.at > to) break;
+      longest = Math.max(longest, this.acks[i]!.at - this.acks[i - 1]!.at);
+    }
+    return longest;
   }
 
   last(): Ack {

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { bundleAgent } from "../../../components/database/agent/bundle";
+import { monotonicMs } from "../../../components/database/agent/config";
 import { LeaseStore } from "../../../components/database/agent/lease-store";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startEmulators } from "../../../sandbox/emulators/emulators";
@@ -12,8 +13,8 @@ import { Processes } from "../../../sandbox/processes";
 import { Aws } from "./aws";
 import { Host } from "./host";
 import { Ledger } from "./ledger";
-import { Net, virtualIp } from "./net";
-import { password, Storage } from "./storage";
+import { Net } from "./net";
+import { Storage } from "./storage";
 
 const root = path.resolve(__dirname, "../../..");
 const table = "database-lease";
@@ -29,6 +30,7 @@ export class Rig {
   lease!: LeaseStore;
   folder = "";
   private cleanups: (() => unknown)[] = [];
+  private audited = 0;
 
   constructor() {
     this.ledger = new Ledger(this.net);
@@ -73,7 +75,15 @@ export class Rig {
       AWS_ENDPOINT_URL_DYNAMODB: this.aws.endpoints.dynamodb,
     };
     const ids = await this.aws.createInstances(2);
-    const common = { net: this.net, storage: this.storage, folder: this.folder, agentFile, environment, table, region };
+    const common = {
+      net: this.net,
+      storage: this.storage,
+      folder: this.folder,
+      agentFile,
+      environment,
+      table,
+      region,
+    };
     for (const [i, id] of ids.entries())
       this.hosts.push(new Host(`db${i + 1}`, id, { ...common, skewMs: i === 1 ? options.skewMs : 0 }));
     this.cleanups.push(() => Promise.all(this.hosts.map((host) => host.kill())));
@@ -92,23 +102,32 @@ export class Rig {
     return this.hosts.find((host) => host.instance === instance);
   }
 
-  /** The host whose PostgreSQL serves at present, and the other one. */
+  /** The host whose PostgreSQL serves at present, and the other one, ready to take over. */
   async sides(): Promise<{ active: Host; passive: Host }> {
-    for (let waited = 0; waited < 60_000; waited += 50) {
+    for (const end = monotonicMs() + 60_000; monotonicMs() < end; await sleep(30)) {
       const lease = await this.lease.read();
       const active = this.hostOf(lease?.holder);
-      if (lease?.phase === "active" && active)
-        return { active, passive: this.hosts.find((host) => host !== active)! };
-      await sleep(50);
+      if (lease?.phase !== "active" || !active?.find("postmaster")) continue;
+      return { active, passive: this.hosts.find((host) => host !== active)! };
     }
     throw new Error("no node was active within 60 s");
   }
 
-  /** Puts back what a fault took away: links, AWS, disk, hosts; ends when one node is active and the other one passive. */
+  /** Waits until another node than this one holds the lease. */
+  async leaseMoves(from: string): Promise<void> {
+    for (const end = monotonicMs() + 30_000; monotonicMs() < end; await sleep(10)) {
+      const holder = (await this.lease.read())?.holder;
+      if (holder && holder !== from) return;
+    }
+    throw new Error(`${from} still held the lease after 30 s`);
+  }
+
+  /** Puts back what a fault took away: AWS, disk, hosts; ends when one node is active and the other one up. */
   async heal(): Promise<void> {
     this.aws.away.clear();
     this.aws.stopDelayMs = 0;
     this.storage.empty();
+    await this.sides();
     for (const host of this.hosts) {
       if (host.up) continue;
       await this.aws.startInstance(host.instance);
@@ -117,16 +136,17 @@ export class Rig {
     await this.sides();
   }
 
-  /** What the shared data says against what the writer was told. */
-  async audit(): Promise<{ acknowledged: number; lost: number[]; twice: number[]; overlaps: number }> {
-    const host = (await this.sides()).active;
-    const client = new Client({ host: path.join(this.folder, host.name), user: "postgres", database: "postgres" });
-    await client.connect();
+  /** What the shared data says against what the writer was told since the last audit, or ever. */
+  async audit(all = false): Promise<Audit> {
+    const from = all ? 0 : this.audited;
+    const client = await this.connect();
     try {
-      const acknowledged = this.ledger.acks.map((ack) => ack.id);
+      const acknowledged = this.ledger.acks.slice(from).map((ack) => ack.id);
       const { rows } = await client.query<{ id: string; count: string }>(
-        "SELECT id, count(*) AS count FROM ledger GROUP BY id",
+        "SELECT id, count(*) AS count FROM ledger WHERE id >= $1 GROUP BY id",
+        [acknowledged[0] ?? 0],
       );
+      this.audited = from + acknowledged.length;
       const there = new Map(rows.map((row) => [Number(row.id), Number(row.count)]));
       return {
         acknowledged: acknowledged.length,
@@ -138,6 +158,27 @@ export class Rig {
       await client.end();
     }
   }
+
+  private async connect(): Promise<Client> {
+    for (let tries = 100; ; tries--) {
+      const { active } = await this.sides();
+      const host = path.join(this.folder, active.name);
+      const client = new Client({ host, user: "postgres", database: "postgres" });
+      client.on("error", () => undefined);
+      try {
+        await client.connect();
+        return client;
+      } catch (error) {
+        if (tries === 0) throw error;
+        await sleep(100);
+      }
+    }
+  }
 }
 
-export { password, virtualIp };
+export interface Audit {
+  acknowledged: number;
+  lost: number[];
+  twice: number[];
+  overlaps: number;
+}

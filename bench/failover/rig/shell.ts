@@ -10,9 +10,11 @@ export function missing(): string | undefined {
   if (process.platform !== "linux") return `the rig needs Linux, this is ${process.platform}`;
   if (process.getuid!() !== 0) return "the rig needs root, for network namespaces";
   for (const tool of ["ip", "unshare", "setpriv", "flock", "mount"])
-    if (spawnSync("which", [tool]).status !== 0) return `the rig needs the command ${tool} (iproute2, util-linux)`;
+    if (spawnSync("which", [tool]).status !== 0)
+      return `the rig needs the command ${tool} (iproute2, util-linux)`;
   const probe = `gwprobe${process.pid}`;
-  if (spawnSync("ip", ["netns", "add", probe]).status !== 0) return "the rig may not make network namespaces here";
+  if (spawnSync("ip", ["netns", "add", probe]).status !== 0)
+    return "the rig may not make network namespaces here";
   spawnSync("ip", ["netns", "del", probe]);
   return undefined;
 }

@@ -97,7 +97,7 @@ exec 8>>${this.record}.lock
 if flock -n 8; then how=alone; else how=OVERLAP; fi
 echo "$GROUNDWORK_EPOCH $GROUNDWORK_NODE $how" >> ${this.record}
 exec $as --pdeathsig KILL ${native}/bin/postgres -D $data/pg -k $run -c listen_addresses='*' -c cluster_name=$GROUNDWORK_NODE \\
-  -c shared_buffers=32MB -c max_connections=50 -c log_line_prefix='%m [%p] '
+  -c recovery_init_sync_method=syncfs -c shared_buffers=32MB -c max_connections=50 -c log_line_prefix='%m [%p] '
 `;
   }
 }

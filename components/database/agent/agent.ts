@@ -125,7 +125,7 @@ export class Agent {
         return;
       case "start":
         void this.keepRoute(++this.life, cloud);
-        return this.start(this.life, effect.epoch, effect.until);
+        return this.start(this.life, effect.epoch);
       case "extend":
         await this.guard.ask(effect);
         return;
@@ -134,9 +134,12 @@ export class Agent {
     }
   }
 
-  private async start(life: number, epoch: number, until: number): Promise<void> {
+  private async start(life: number, epoch: number): Promise<void> {
     try {
-      await this.guard.ask({ do: "start", epoch, until });
+      await this.guard.ask({ do: "status" });
+      // A guard that had to be restarted answers late: by now the lease may have been renewed.
+      if (this.node.role !== "holder") return;
+      await this.guard.ask({ do: "start", epoch, until: this.node.until });
     } catch (error) {
       log("PostgreSQL was not started", { epoch, error: (error as Error).message });
       await sleep(200);

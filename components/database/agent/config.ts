@@ -59,7 +59,7 @@ export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** One line of JSON; journald keeps the time. */
+/** One line of JSON, with the monotonic time that the protocol reckons in. */
 export function log(message: string, detail: Record<string, unknown> = {}): void {
-  process.stdout.write(`${JSON.stringify({ message, ...detail })}\n`);
+  process.stdout.write(`${JSON.stringify({ ms: Math.round(monotonicMs()), message, ...detail })}\n`);
 }

@@ -8,7 +8,8 @@ confirm-dead <table> <region> <key> <instance>   says that a former holder is of
 
 // Loaded on demand: the guard stays small and starts at once, the AWS SDK is the agent's alone.
 async function main([role, ...words]: string[]): Promise<void> {
-  if (role === "guard" && words[0]) return new (await import("./guard.js")).Guard(readConfig(words[0])).listen();
+  if (role === "guard" && words[0])
+    return new (await import("./guard.js")).Guard(readConfig(words[0])).listen();
   if (role === "agent" && words[0]) return (await import("./run-agent.js")).runAgent(readConfig(words[0]));
   const [table, region, key, node] = words;
   if ((role === "switchover" || role === "confirm-dead") && table && region && key && node) {

@@ -58,7 +58,7 @@ export type Effect =
   /** Tells the others that this suspect's PostgreSQL is dead, if the epoch is still the one in which it was suspected. */
   | { do: "confess"; epoch: number }
   | { do: "fence"; epoch: number; suspects: string[] }
-  | { do: "start"; epoch: number; until: number }
+  | { do: "start"; epoch: number }
   | { do: "extend"; epoch: number; until: number }
   | { do: "stop"; how: "clean" | "kill" };
 
@@ -71,7 +71,7 @@ export interface Step {
 const crashWindowMs = 60_000;
 const crashLimit = 3;
 /** How long a node that failed, or handed over, leaves a free lease to the others. */
-const shyMs = 5_000;
+const shyMs = 2_000;
 const stopLimitMs = 30_000;
 
 const none: Effect[] = [];
@@ -140,10 +140,7 @@ function taking(timing: Timing, node: Taking, event: Event, now: number): Step {
   if (now >= holder.until) return { node: { role: "leaving" }, effects: [kill] };
   return {
     node: holder,
-    effects:
-      suspects.length > 0
-        ? [{ do: "fence", epoch, suspects }]
-        : [{ do: "start", epoch, until: holder.until }],
+    effects: suspects.length > 0 ? [{ do: "fence", epoch, suspects }] : [{ do: "start", epoch }],
   };
 }
 
@@ -207,7 +204,7 @@ function renewed(self: string, timing: Timing, before: Holder, lease: Lease, sen
   if (node.phase === "fencing")
     return lease.suspects.length > 0
       ? { node, effects: [{ do: "fence", epoch, suspects: lease.suspects }] }
-      : { node: { ...node, phase: "starting" }, effects: [{ do: "start", epoch, until }] };
+      : { node: { ...node, phase: "starting" }, effects: [{ do: "start", epoch }] };
   const extend: Effect = { do: "extend", epoch, until };
   if (node.phase === "active" && lease.wanted && lease.wanted !== self) {
     const leaving = stopping(node, sentAt);
@@ -222,7 +219,7 @@ function exited(node: Holder, now: number): Step {
   if (crashes.length >= crashLimit) return stopping({ ...node, crashes }, now);
   return {
     node: { ...node, crashes, phase: "starting" },
-    effects: [{ do: "start", epoch: node.epoch, until: node.until }],
+    effects: [{ do: "start", epoch: node.epoch }],
   };
 }
 

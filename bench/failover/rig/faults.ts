@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Host } from "./host";
+import type { Rig } from "./rig";
+import { signal } from "./shell";
+
+export interface Fault {
+  name: string;
+  /** What is claimed about the outage, for the table. */
+  goalMs?: number;
+  /** Strikes, and resolves when the fault itself is over; the rig is healed afterwards. */
+  strike(rig: Rig, active: Host, passive: Host): Promise<unknown> | void;
+}
+
+const longerThanTheLease = 4000;
+
+function need(pid: number | undefined, what: string): number {
+  if (!pid) throw new Error(`${what} does not run`);
+  return pid;
+}
+
+export const faults: Fault[] = [
+  {
+    name: "PostgreSQL killed",
+    goalMs: 1500,
+    strike: (_rig, active) => signal(need(active.find("postmaster"), "PostgreSQL"), "SIGKILL"),
+  },
+  {
+    name: "agent killed",
+    goalMs: 1500,
+    strike: (_rig, active) => signal(need(active.find("agent"), "the agent"), "SIGKILL"),
+  },
+  {
+    name: "guard killed",
+    goalMs: 1500,
+    strike: (_rig, active) => signal(need(active.find("guard"), "the guard"), "SIGKILL"),
+  },
+  {
+    name: "host killed",
+    goalMs: 5000,
+    strike: (_rig, active) => active.kill(),
+  },
+  {
+    name: "host shut down",
+    goalMs: 1500,
+    strike: (_rig, active) => active.shutdown(),
+  },
+  {
+    name: "switchover",
+    goalMs: 1000,
+    async strike(rig, active, passive) {
+      const lease = await rig.lease.read();
+      await rig.lease.want(passive.instance, lease!.epoch);
+      await rig.leaseMoves(active.instance);
+    },
+  },
+  {
+    name: "partition, the old node lives on",
+    goalMs: 5000,
+    async strike(rig, active) {
+      rig.net.link(active.name, "down");
+      await rig.leaseMoves(active.instance);
+      await rig.ledger.until("a write on the other node", () => true);
+      rig.net.link(active.name, "up");
+      rig.net.route(rig.hostOf(await rig.aws.routeTarget())?.name);
+    },
+  },
+  {
+    name: "AWS out of the active node's reach",
+    goalMs: 5000,
+    async strike(rig, active) {
+      rig.net.outsideOf(active.name, false);
+      try {
+        await rig.leaseMoves(active.instance);
+        await rig.ledger.until("a write on the other node", () => true);
+      } finally {
+        rig.net.outsideOf(active.name, true);
+      }
+    },
+  },
+  {
+    name: "agent stopped for longer than the lease",
+    goalMs: 5000,
+    async strike(_rig, active) {
+      const agent = need(active.find("agent"), "the agent");
+      signal(agent, "SIGSTOP");
+      await sleep(longerThanTheLease);
+      signal(agent, "SIGCONT");
+    },
+  },
+  {
+    name: "host frozen and thawed",
+    goalMs: 5000,
+    async strike(_rig, active) {
+      active.freeze();
+      await sleep(longerThanTheLease);
+      active.thaw();
+    },
+  },
+  {
+    name: "host frozen and thawed while EC2 does not answer",
+    async strike(rig, active) {
+      rig.aws.away.add("ec2");
+      active.freeze();
+      await sleep(longerThanTheLease);
+      const started = rig.storage.postmasters().length;
+      await sleep(500);
+      if (rig.storage.postmasters().length !== started)
+        throw new Error("PostgreSQL was started beside a frozen one that nobody had fenced");
+      active.thaw();
+      await sleep(1000);
+      rig.aws.away.clear();
+    },
+  },
+  {
+    name: "both nodes killed, both start at once",
+    async strike(_rig, active, passive) {
+      await Promise.all([active.kill(), passive.kill()]);
+      await Promise.all([active.boot(), passive.boot()]);
+    },
+  },
+  {
+    name: "failover in the middle of a failover",
+    async strike(rig, active, passive) {
+      await active.kill();
+      await rig.leaseMoves(active.instance);
+      await passive.kill();
+      await Promise.all([rig.aws.startInstance(active.instance), active.boot()]);
+    },
+  },
+  {
+    name: "DynamoDB away",
+    async strike(rig) {
+      rig.aws.away.add("dynamodb");
+      await sleep(longerThanTheLease);
+      rig.aws.away.clear();
+    },
+  },
+  {
+    name: "disk full",
+    async strike(rig) {
+      rig.storage.fill();
+      await sleep(2000);
+      rig.storage.empty();
+    },
+  },
+];
