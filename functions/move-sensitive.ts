@@ -76,5 +76,9 @@ function keysOf(body: string, sourceBucket: string): string[] {
   });
 }
 
-const reasonOf = (error: unknown) =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+/** S3 answers a head request without a body: then its status is all there is. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return `${error.name}: ${error.message}${status ? ` (HTTP ${status})` : ""}`;
+}

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Statement } from "../policy";
+import { Conditions, Statement } from "../policy";
 
 const READS = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAttributes"];
 const WRITES = ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"];
@@ -31,8 +31,21 @@ function refuseOthers(
     Action: actions,
     Principal: "*", // * because a refusal must hold for everyone
     Resource: pulumi.interpolate`${bucketArn}/*`,
-    ...(roles.length ? { Condition: { ArnNotEquals: { "aws:PrincipalArn": pulumi.all(roles) } } } : {}),
+    ...(roles.length ? { Condition: notBy(roles) } : {}),
   };
+}
+
+/** AWS tells a session's role here; some that speak its protocol tell the session itself, so both are named. */
+function notBy(roles: pulumi.Input<string>[]): Conditions {
+  const principals = pulumi
+    .all(roles)
+    .apply((arns) => arns.flatMap((arn) => [arn, ...(sessionsOf(arn) ?? [])]));
+  return { ArnNotEquals: { "aws:PrincipalArn": principals } };
+}
+
+function sessionsOf(arn: string): [string] | undefined {
+  const [, partition, account, name] = /^arn:([\w-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return name ? [`arn:${partition}:sts::${account}:assumed-role/${name}/*`] : undefined;
 }
 
 /** For a bucket's policy: what is put is encrypted under this key; a put that names none gets the bucket's own, this one. */
@@ -43,7 +56,8 @@ export function onlyUnder(keyArn: pulumi.Input<string>, bucketArn: pulumi.Input<
     Action: "s3:PutObject",
     Principal: "*", // * because a refusal must hold for everyone
     Resource: pulumi.interpolate`${bucketArn}/*`,
-    Condition: { StringNotEqualsIfExists: { [header]: value } },
+    // A header that is absent counts as unequal, and must not: then the bucket's own encryption holds.
+    Condition: { StringNotEquals: { [header]: value }, Null: { [header]: "false" } },
   });
   return [
     refuse("KmsOnly", "s3:x-amz-server-side-encryption", "aws:kms"),
@@ -61,7 +75,7 @@ export function onlyWhenClean(bucketArn: pulumi.Input<string>, exempt: pulumi.In
     Resource: pulumi.interpolate`${bucketArn}/*`,
     Condition: {
       StringNotEquals: { "s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND" },
-      ArnNotEquals: { "aws:PrincipalArn": pulumi.all(exempt) },
+      ...(exempt.length ? notBy(exempt) : {}),
     },
   };
 }

@@ -65,9 +65,9 @@ export function s3Store(s3: S3Client, buckets: Buckets): Store {
     async sensitiveSize(key, versionId) {
       // The newest versions of the key itself come first, so that the one just written is on the first page.
       const page = new ListObjectVersionsCommand({ ...to, Prefix: key, MaxKeys: 20, EncodingType: "url" });
-      const { Versions = [] } = await s3.send(page);
+      const { Versions = [], EncodingType } = await s3.send(page);
       return Versions.find(
-        (one) => decoded(one.Key) === key && (one.VersionId ?? "null") === (versionId ?? "null"),
+        (one) => named(one.Key, EncodingType) === key && (one.VersionId ?? "null") === (versionId ?? "null"),
       )?.Size;
     },
     async remove(key, versionId) {
@@ -84,16 +84,20 @@ async function historyOf(s3: S3Client, bucket: string, key: string): Promise<His
       new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, EncodingType: "url", ...next }),
     );
     const own = (all: { Key?: string; VersionId?: string }[] = []) =>
-      all.filter((one) => decoded(one.Key) === key).map(({ VersionId }) => VersionId ?? "null");
+      all
+        .filter((one) => named(one.Key, page.EncodingType) === key)
+        .map(({ VersionId }) => VersionId ?? "null");
     history.versions.push(...own(page.Versions));
     history.markers.push(...own(page.DeleteMarkers));
     // A key sorts before all others that begin with it: once another one shows up, no version is left.
-    if (!page.IsTruncated || decoded(page.NextKeyMarker) !== key) return history;
+    if (!page.IsTruncated || named(page.NextKeyMarker, page.EncodingType) !== key) return history;
     next = { KeyMarker: key, VersionIdMarker: page.NextVersionIdMarker };
   }
 }
 
-const decoded = (key: string | undefined) => decodeURIComponent((key ?? "").replace(/\+/g, " "));
+/** A key as a listing names it: encoded only where the answer says so. */
+const named = (key: string | undefined, encoding: string | undefined) =>
+  encoding === "url" ? decodeURIComponent((key ?? "").replace(/\+/g, " ")) : key;
 
 function described(head: HeadObjectCommandOutput): Described {
   return {

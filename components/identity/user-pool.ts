@@ -1,0 +1,219 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Check } from "../check";
+import { allow, policyDocument } from "../policy";
+import { MFA_MODES, MfaMode, poolArguments } from "./pool-arguments";
+
+export interface UserPoolArgs {
+  /** Keeps the users when the stack goes. */
+  keepData: boolean;
+  /** Where the pool's ids are found in SSM Parameter Store, such as `/groundwork/dev`. */
+  parameterPath: string;
+  /** The role of the web servers, which read those ids. @default nobody */
+  webRole?: { name: pulumi.Input<string> };
+  /** Whether anybody may make an account, or only admins make them. @default false */
+  selfSignUp?: boolean;
+  /** Whether users must, may or cannot have a second factor by an authenticator app. @default "optional" */
+  mfa?: MfaMode;
+  /** Refuses stolen passwords and risky sign-ins; costs about 0.02 USD a user and month. @default false */
+  threatProtection?: boolean;
+  /** @default 12 */
+  passwordMinimumLength?: number;
+  /** How long a token is valid, and so a session whose user was disabled. @default 30 */
+  accessTokenMinutes?: number;
+  /** How long a person stays signed in without giving the password again. @default 7 */
+  refreshTokenDays?: number;
+  /** The SES identity that sends the pool's mail, for more than 50 mails a day. @default Cognito's own sender */
+  mailIdentityArn?: pulumi.Input<string>;
+}
+
+/** Roles of people, each a group of the pool; a token names its user's. */
+const GROUPS = { admin: "May approve, and change other users", member: "May use the platform" };
+/** Users read them in their tokens, and only admins write them. */
+const ADMIN_WRITTEN = ["custom:BusinessUnit", "custom:Quota"];
+
+/**
+ * The people of a stack: one Cognito user pool that the web app and every API share.
+ * Costs nothing up to 10,000 users a month, 1 USD for the key that sessions are sealed with, more with threat protection.
+ * With `keepData` a destroy refuses to delete it; its users exist nowhere else.
+ */
+export class UserPool extends pulumi.ComponentResource {
+  readonly pool: aws.cognito.UserPool;
+  readonly userPoolId: pulumi.Output<string>;
+  readonly userPoolArn: pulumi.Output<string>;
+  readonly webClientId: pulumi.Output<string>;
+  readonly apiClientId: pulumi.Output<string>;
+  /** Who the tokens say they are from. */
+  readonly issuerUrl: pulumi.Output<string>;
+  /** The SSM parameters that hold the ids. */
+  readonly parameterArns: pulumi.Output<string>[];
+
+  constructor(name: string, args: UserPoolArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArgs(name, args);
+    super("groundwork:identity:UserPool", name, {}, opts);
+    const parent = { parent: this };
+
+    this.pool = new aws.cognito.UserPool(name, poolArguments(args), { ...parent, protect: args.keepData });
+    for (const [group, description] of Object.entries(GROUPS))
+      new aws.cognito.UserGroup(
+        `${name}-${group}`,
+        // The name is set, because tokens carry it and programs ask for it.
+        { name: group, userPoolId: this.pool.id, description },
+        parent,
+      );
+    const web = webClient(`${name}-web`, args, this.pool, parent);
+    const api = apiClient(`${name}-api`, args, this.pool, parent);
+    const sessions = sessionKey(`${name}-sessions`, args.keepData, parent);
+
+    this.userPoolId = this.pool.id;
+    this.userPoolArn = this.pool.arn;
+    this.webClientId = web.id;
+    this.apiClientId = api.id;
+    this.issuerUrl = pulumi.interpolate`https://${this.pool.endpoint}`;
+    this.parameterArns = parameters(
+      name,
+      args.parameterPath,
+      {
+        "user-pool-id": this.pool.id,
+        "web-client-id": web.id,
+        "web-client-secret": web.clientSecret,
+        "api-client-id": api.id,
+        "session-key-arn": sessions.arn,
+        "self-sign-up": String(args.selfSignUp ?? false),
+      },
+      parent,
+    );
+    if (args.webRole) attachReader(`${name}-web`, args.webRole, this.parameterArns, sessions.arn, parent);
+    this.registerOutputs({
+      userPoolId: this.userPoolId,
+      userPoolArn: this.userPoolArn,
+      webClientId: this.webClientId,
+      apiClientId: this.apiClientId,
+      issuerUrl: this.issuerUrl,
+    });
+  }
+}
+
+function checkArgs(name: string, args: UserPoolArgs): void {
+  new Check("UserPool", name)
+    .that(
+      /^(\/[\w.-]+)+$/.test(args.parameterPath),
+      "parameterPath",
+      "a path such as /groundwork/dev",
+      args.parameterPath,
+    )
+    .oneOf("mfa", args.mfa, MFA_MODES)
+    .wholeNumber("passwordMinimumLength", args.passwordMinimumLength, 8, 99)
+    .wholeNumber("accessTokenMinutes", args.accessTokenMinutes, 5, 1_440)
+    .wholeNumber("refreshTokenDays", args.refreshTokenDays, 1, 3_650)
+    .done();
+}
+
+/** What both kinds of client have in common. */
+function clientArguments(
+  args: UserPoolArgs,
+  userPoolId: pulumi.Output<string>,
+): aws.cognito.UserPoolClientArgs {
+  return {
+    userPoolId,
+    // Else an answer tells whether somebody has an account.
+    preventUserExistenceErrors: "ENABLED",
+    enableTokenRevocation: true,
+    accessTokenValidity: args.accessTokenMinutes ?? 30,
+    idTokenValidity: args.accessTokenMinutes ?? 30,
+    refreshTokenValidity: args.refreshTokenDays ?? 7,
+    tokenValidityUnits: { accessToken: "minutes", idToken: "minutes", refreshToken: "days" },
+    readAttributes: ["email", "email_verified", ...ADMIN_WRITTEN],
+    writeAttributes: ["email"],
+  };
+}
+
+function webClient(
+  name: string,
+  args: UserPoolArgs,
+  pool: aws.cognito.UserPool,
+  opts: pulumi.CustomResourceOptions,
+): aws.cognito.UserPoolClient {
+  return new aws.cognito.UserPoolClient(
+    name,
+    {
+      ...clientArguments(args, pool.id),
+      generateSecret: true,
+      // The server passes the password on by TLS: an SRP exchange would only hide it from Cognito.
+      explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    },
+    opts,
+  );
+}
+
+function apiClient(
+  name: string,
+  args: UserPoolArgs,
+  pool: aws.cognito.UserPool,
+  opts: pulumi.CustomResourceOptions,
+): aws.cognito.UserPoolClient {
+  return new aws.cognito.UserPoolClient(
+    name,
+    {
+      ...clientArguments(args, pool.id),
+      generateSecret: false,
+      explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+    },
+    opts,
+  );
+}
+
+/** Every web server derives the same key for its session cookies from it; the key itself never leaves KMS. */
+function sessionKey(name: string, keepData: boolean, opts: pulumi.CustomResourceOptions): aws.kms.Key {
+  return new aws.kms.Key(
+    name,
+    {
+      description: "Session cookies of the web app",
+      customerMasterKeySpec: "HMAC_256",
+      keyUsage: "GENERATE_VERIFY_MAC",
+      deletionWindowInDays: keepData ? 30 : 7,
+    },
+    opts,
+  );
+}
+
+function parameters(
+  name: string,
+  path: string,
+  values: Record<string, pulumi.Input<string>>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string>[] {
+  return Object.entries(values).map(
+    ([key, value]) =>
+      new aws.ssm.Parameter(
+        `${name}-${key}`,
+        // The name is set, because the web app looks for it there.
+        {
+          name: `${path}/identity/${key}`,
+          type: key.endsWith("secret") ? "SecureString" : "String",
+          value,
+        },
+        opts,
+      ).arn,
+  );
+}
+
+function attachReader(
+  name: string,
+  role: { name: pulumi.Input<string> },
+  parameterArns: pulumi.Output<string>[],
+  sessionKeyArn: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new aws.iam.RolePolicy(
+    name,
+    {
+      role: role.name,
+      policy: policyDocument([
+        allow(["ssm:GetParameters"], parameterArns),
+        allow(["kms:GenerateMac"], sessionKeyArn),
+      ]),
+    },
+    opts,
+  );
+}
