@@ -9,7 +9,12 @@ type Inputs = Record<string, any>;
 /** What AWS would compute for a resource; only what a program may read. */
 export function computedOutputs({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Inputs {
   const service = type.split(":")[1]!.split("/")[0]!;
-  const kind = type.split(":").pop()!.toLowerCase();
+  // EC2's ARNs spell their kinds as `network-interface`.
+  const kind = type
+    .split(":")
+    .pop()!
+    .replace(/(?<=[a-z])(?=[A-Z])/g, service === "ec2" ? "-" : "")
+    .toLowerCase();
   return {
     arn: inputs.arn ?? `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}/${name}`,
     name: inputs.name ?? `${name}-1234567`,
