@@ -1,0 +1,52 @@
+// The golden inventory of each stack: what `pulumi up` would create, a line each, in test/inventory/<stack>.txt.
+// After a change that adds, renames or removes resources, run `UPDATE_INVENTORY=1 npm test`, read the difference and commit it.
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { difference, inventoryOf } from "./inventory";
+import { STACKS, stackView } from "./stacks";
+
+const FOLDER = path.join(__dirname, "../inventory");
+const fileOf = (stack: string) => path.join(FOLDER, `${stack}.txt`);
+
+describe("the inventory of every stack", () => {
+  for (const stack of STACKS) {
+    it(`${stack} declares what its golden file lists`, async () => {
+      const lines = inventoryOf((await stackView(stack)).resources);
+      if (process.env.UPDATE_INVENTORY) fs.writeFileSync(fileOf(stack), lines.join("\n") + "\n");
+      const golden = fs.existsSync(fileOf(stack))
+        ? fs.readFileSync(fileOf(stack), "utf8").trim().split("\n")
+        : [];
+      const changes = difference(golden, lines);
+      if (changes.length > 0)
+        assert.fail(
+          `stack ${stack} differs from test/inventory/${stack}.txt:\n${changes.join("\n")}\nRun UPDATE_INVENTORY=1 npm test to accept this.`,
+        );
+    });
+
+    it(`${stack} declares the same in a preview`, async () => {
+      const update = inventoryOf((await stackView(stack)).resources);
+      const preview = inventoryOf((await stackView(stack, { preview: true })).resources);
+      assert.deepEqual(difference(update, preview), []);
+    });
+  }
+
+  it("lists no stack that is gone", () => {
+    const listed = fs.readdirSync(FOLDER).map((file) => file.replace(/\.txt$/, ""));
+    assert.deepEqual(listed.sort(), [...STACKS]);
+  });
+});
+
+describe("the difference of two inventories", () => {
+  it("tells what is new and what is gone", () => {
+    assert.deepEqual(difference(["a", "b"], ["b", "c"]), ["- a", "+ c"]);
+  });
+
+  it("tells a line that is there twice", () => {
+    assert.deepEqual(difference(["a"], ["a", "a"]), ["+ a"]);
+  });
+
+  it("is empty for equal ones", () => {
+    assert.deepEqual(difference(["a", "b"], ["a", "b"]), []);
+  });
+});

@@ -1,0 +1,39 @@
+/** A piece of a pattern: a character, or any number of characters, or any number of them but no slash. */
+type Piece = string | { any: true } | { anyButSlash: true };
+
+const ANY: Piece = { any: true };
+const NO_SLASH: Piece = { anyButSlash: true };
+
+/** A resource as a policy names it; a variable of IAM's may be anything. */
+export const policyPattern = (text: string): Piece[] => pieces(text.replace(/\$\{[^}]*\}/g, "*"), () => ANY);
+
+/** A resource type's ARN as AWS documents it, such as `arn:${Partition}:s3:::${BucketName}`. */
+export const typePattern = (text: string): Piece[] =>
+  pieces(text, (name) => (name === "BucketName" ? NO_SLASH : ANY));
+
+function pieces(text: string, variable: (name: string) => Piece): Piece[] {
+  return [...text.matchAll(/\$\{([^}]*)\}|(.)/gs)].map(([, name, character]) =>
+    name !== undefined ? variable(name) : character === "*" ? ANY : character!,
+  );
+}
+
+/** Whether some ARN fits both patterns. */
+export function overlap(a: Piece[], b: Piece[]): boolean {
+  const tried = new Set<number>();
+  const from = (i: number, j: number): boolean => {
+    const key = i * (b.length + 1) + j;
+    if (tried.has(key)) return false;
+    tried.add(key);
+    const [left, right] = [a[i], b[j]];
+    if (left === undefined && right === undefined) return true;
+    if (left !== undefined && isWild(left))
+      return from(i + 1, j) || (right !== undefined && takes(left, right) && from(i, j + 1));
+    if (right !== undefined && isWild(right))
+      return from(i, j + 1) || (left !== undefined && takes(right, left) && from(i + 1, j));
+    return left !== undefined && (left === right || left === "?" || right === "?") && from(i + 1, j + 1);
+  };
+  return from(0, 0);
+}
+
+const isWild = (piece: Piece): piece is Exclude<Piece, string> => typeof piece === "object";
+const takes = (wild: Exclude<Piece, string>, piece: Piece) => !("anyButSlash" in wild && piece === "/");

