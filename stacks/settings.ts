@@ -10,11 +10,16 @@ const areas = (environment: Environment) => ({
   web: webSettings(environment).optional(),
 });
 
-const schema = (environment: Environment) =>
+/** The whole schema, with the defaults of an environment. */
+export const schema = (environment: Environment) =>
   z.strictObject({
-    environment: z.enum(environments),
-    /** Keeps everything that holds data when the stack is destroyed, and guards it against a slip of the hand. */
-    keepData: z.boolean().default(by(environment, { dev: false, prod: true })),
+    environment: z.enum(environments).describe("Decides the defaults of everything below"),
+    keepData: z
+      .boolean()
+      .default(by(environment, { dev: false, prod: true }))
+      .describe(
+        "Keeps what holds data when the stack is destroyed, and guards it against a slip of the hand",
+      ),
     ...areas(environment),
   });
 

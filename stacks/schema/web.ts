@@ -10,26 +10,53 @@ const isObject = ({ value }: { value: unknown }) => typeof value === "object";
 export const webSettings = (environment: Environment) =>
   z
     .strictObject({
-      /** Where the servers live. */
-      subnets: z.enum(["public", "private"]).default(by(environment, { dev: "public", prod: "private" })),
-      instanceType: z.string().default(by(environment, { dev: "t4g.micro", prod: "t4g.small" })),
-      minSize: whole(1, 100).default(by(environment, { dev: 1, prod: 2 })),
-      maxSize: whole(1, 100).default(by(environment, { dev: 2, prod: 3 })),
-      scaling: z.enum(SCALING_MODES).default("steps"),
-      targetCpuPercent: whole(1, 99).default(30),
-      metricsSeconds: z.union([z.literal(10), z.literal(60)]).default(60),
-      httpPort: whole(1, 65_535).default(80),
-      appPort: whole(1_024, 65_535).default(8080),
-      clientCidrs: z.array(cidr).min(1).default(["0.0.0.0/0"]),
-      healthCheckSeconds: whole(5, 300).default(30),
-      deregistrationSeconds: whole(0, 3_600).default(20),
-      /** The site's name; it gets HTTPS. */
-      domainName: z.hostname().optional(),
-      zoneName: z.hostname().optional(),
-      sshCidrs: sshBlocks(environment).default([]),
-      keyName: z.string().optional(),
-      sessionManager: z.boolean().default(by(environment, { dev: false, prod: true })),
-      logRetentionDays: whole(1, 3_653).default(by(environment, { dev: 7, stag: 30, prod: 365 })),
+      subnets: z
+        .enum(["public", "private"])
+        .default(by(environment, { dev: "public", prod: "private" }))
+        .describe("Where the servers live; private ones go out through the network's egress"),
+      instanceType: z
+        .string()
+        .default(by(environment, { dev: "t4g.micro", prod: "t4g.small" }))
+        .describe("The servers, arm64"),
+      minSize: whole(1, 100)
+        .default(by(environment, { dev: 1, prod: 2 }))
+        .describe("Servers at least"),
+      maxSize: whole(1, 100)
+        .default(by(environment, { dev: 2, prod: 3 }))
+        .describe("Servers at most"),
+      scaling: z
+        .enum(SCALING_MODES)
+        .default("steps")
+        .describe(
+          "`steps`: one more above 60 % of CPU, one less below 40 %, each for 2 minutes; `target`: holds a share",
+        ),
+      targetCpuPercent: whole(1, 99).default(30).describe("The share of CPU that `target` holds"),
+      metricsSeconds: z
+        .union([z.literal(10), z.literal(60)])
+        .default(60)
+        .describe("How often CPU, memory and IO wait are measured"),
+      httpPort: whole(1, 65_535)
+        .default(80)
+        .describe("Plain HTTP; it only redirects where there is a domain"),
+      appPort: whole(1_024, 65_535).default(8080).describe("The port of the servers"),
+      clientCidrs: z.array(cidr).min(1).default(["0.0.0.0/0"]).describe("Who gets in"),
+      healthCheckSeconds: whole(5, 300)
+        .default(30)
+        .describe("How often a server is asked whether it is well"),
+      deregistrationSeconds: whole(0, 3_600)
+        .default(20)
+        .describe("How long a leaving server may finish its requests"),
+      domainName: z.hostname().optional().describe("The site's name; with it comes HTTPS"),
+      zoneName: z.hostname().optional().describe("The Route 53 zone of the name; its parent when left out"),
+      sshCidrs: sshBlocks(environment).default([]).describe("Who may SSH straight to the servers"),
+      keyName: z.string().optional().describe("The EC2 key pair for SSH"),
+      sessionManager: z
+        .boolean()
+        .default(by(environment, { dev: false, prod: true }))
+        .describe("Opens Session Manager to the servers"),
+      logRetentionDays: whole(1, 3_653)
+        .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
+        .describe("How long the servers' logs are kept"),
     })
     .refine((web) => web.maxSize >= web.minSize, {
       path: ["maxSize"],
