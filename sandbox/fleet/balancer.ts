@@ -1,0 +1,229 @@
+import { randomBytes } from "node:crypto";
+import * as http from "node:http";
+import { Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { Use } from "../engine/clients";
+import { forwardsTo, actionFor, Incoming, redirectTo } from "./rules";
+import { Target, TargetGroup } from "./target-group";
+import { View } from "./view";
+
+const HOP_BY_HOP = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+];
+const REFRESH_MS = 5_000;
+
+interface Door {
+  listener: Listener;
+  rules: Rule[];
+  server: http.Server;
+  port: number;
+}
+
+/** The program's load balancer: listens here for each of its listeners, and sends on as their rules and target groups say. */
+export class Balancer {
+  private readonly doors: Door[] = [];
+  private readonly groups = new Map<string, TargetGroup>();
+  private readonly agent = new http.Agent({ keepAlive: true, maxFreeSockets: 64 });
+  private idleMs = 60_000;
+  private refreshedAt = -Infinity;
+
+  constructor(
+    private readonly use: Use,
+    private readonly portOf: (instanceId: string) => number | undefined,
+  ) {}
+
+  get targets(): (Target & { group: string })[] {
+    return [...this.groups.values()].flatMap((group) =>
+      group.list.map((target) => ({ ...target, group: group.arn })),
+    );
+  }
+
+  /** Each listener's own port and where it is reached on this machine. */
+  get addresses(): { port: number; protocol: string; url: string }[] {
+    return this.doors.map(({ listener, port }) => ({
+      port: listener.Port!,
+      protocol: listener.Protocol!,
+      url: `http://127.0.0.1:${port}`,
+    }));
+  }
+
+  /** Opens the doors: the one that serves the site on the given port, any other on a free one. */
+  async open(port: number): Promise<void> {
+    const elb = await this.use("elb");
+    const { LoadBalancers } = await elb.describeLoadBalancers({});
+    for (const { LoadBalancerArn, Type } of LoadBalancers ?? []) {
+      if (Type !== "application") continue;
+      const { Attributes } = await elb.describeLoadBalancerAttributes({ LoadBalancerArn });
+      const idle = Attributes?.find(({ Key }) => Key === "idle_timeout.timeout_seconds")?.Value;
+      if (idle) this.idleMs = Number(idle) * 1000;
+      const { Listeners } = await elb.describeListeners({ LoadBalancerArn });
+      // TLS ends at the load balancer; here its place is the plain port, so that a browser needs no certificate.
+      const byImportance = [...(Listeners ?? [])].sort(
+        (a, b) => Number(b.Protocol === "HTTPS") - Number(a.Protocol === "HTTPS"),
+      );
+      for (const listener of byImportance) await this.addDoor(listener, this.doors.length === 0 ? port : 0);
+    }
+  }
+
+  /** Reads who is registered, and from time to time what is declared. */
+  async follow({ targetGroups, registered }: View): Promise<void> {
+    if (performance.now() - this.refreshedAt > REFRESH_MS) await this.refresh();
+    for (const declared of targetGroups) {
+      const arn = declared.TargetGroupArn!;
+      const delay = await this.delayOf(arn);
+      if (!this.groups.has(arn)) this.groups.set(arn, new TargetGroup(declared, delay, this.portOf));
+      this.groups.get(arn)!.follow(declared, delay, registered.get(arn) ?? []);
+    }
+  }
+
+  async drained(instanceId: string): Promise<void> {
+    await Promise.all([...this.groups.values()].map((group) => group.drained(instanceId)));
+  }
+
+  async stop(): Promise<void> {
+    for (const group of this.groups.values()) group.stop();
+    for (const { server } of this.doors) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    this.agent.destroy();
+  }
+
+  private readonly delays = new Map<string, number>();
+
+  private async delayOf(arn: string): Promise<number> {
+    if (!this.delays.has(arn)) {
+      const elb = await this.use("elb");
+      const { Attributes } = await elb.describeTargetGroupAttributes({ TargetGroupArn: arn });
+      const delay = Attributes?.find(({ Key }) => Key === "deregistration_delay.timeout_seconds")?.Value;
+      this.delays.set(arn, Number(delay ?? 300));
+    }
+    return this.delays.get(arn)!;
+  }
+
+  private async refresh(): Promise<void> {
+    this.refreshedAt = performance.now();
+    this.delays.clear();
+    const elb = await this.use("elb");
+    for (const door of this.doors)
+      door.rules = (await elb.describeRules({ ListenerArn: door.listener.ListenerArn })).Rules ?? [];
+  }
+
+  private async addDoor(listener: Listener, port: number): Promise<void> {
+    const server = http.createServer((request, response) => this.serve(door, request, response));
+    const door: Door = { listener, rules: [], server, port };
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", resolve);
+    });
+    door.port = (server.address() as { port: number }).port;
+    this.doors.push(door);
+  }
+
+  private serve(
+    { rules, listener }: Door,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): void {
+    const url = new URL(request.url ?? "/", "http://any");
+    const incoming: Incoming = {
+      method: request.method ?? "GET",
+      host: (request.headers.host ?? "").split(":")[0]!,
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+    };
+    const action = actionFor(rules, incoming);
+    switch (action?.Type) {
+      case "forward": {
+        const target = this.choose(forwardsTo(action));
+        if (!target) return refuse(response, 503, "Service Temporarily Unavailable");
+        return this.forward(target, listener, request, response);
+      }
+      case "redirect": {
+        const status = action.RedirectConfig?.StatusCode === "HTTP_302" ? 302 : 301;
+        const location = redirectTo(action, incoming, listener.Protocol!, String(listener.Port));
+        return void response.writeHead(status, { location }).end();
+      }
+      case "fixed-response": {
+        const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig!;
+        return void response
+          .writeHead(Number(StatusCode), { "content-type": ContentType ?? "text/plain" })
+          .end(MessageBody);
+      }
+      default:
+        return refuse(response, 503, `The sandbox cannot do the action ${action?.Type ?? "(none)"}`);
+    }
+  }
+
+  private choose(
+    groups: { arn: string; weight: number }[],
+  ): { group: TargetGroup; target: Target } | undefined {
+    const total = groups.reduce((sum, { weight }) => sum + weight, 0);
+    let at = Math.random() * total;
+    const chosen = groups.find(({ weight }) => (at -= weight) < 0) ?? groups[0];
+    const group = chosen && this.groups.get(chosen.arn);
+    const target = group?.next();
+    return group && target && { group, target };
+  }
+
+  private forward(
+    { group, target }: { group: TargetGroup; target: Target },
+    listener: Listener,
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+  ): void {
+    group.began(target);
+    response.once("close", () => group.ended(target));
+    const outgoing = http.request({
+      host: "127.0.0.1",
+      port: group.addressOf(target),
+      method: request.method,
+      path: request.url,
+      headers: forwarded(request, listener),
+      agent: this.agent,
+      timeout: this.idleMs,
+    });
+    outgoing.on("response", (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.headers));
+      answer.pipe(response);
+    });
+    outgoing.on("timeout", () => {
+      refuse(response, 504, "Gateway Time-out");
+      outgoing.destroy();
+    });
+    outgoing.on("error", () => refuse(response, 502, "Bad Gateway"));
+    response.once("close", () => outgoing.destroy());
+    request.pipe(outgoing);
+  }
+}
+
+function forwarded(request: http.IncomingMessage, listener: Listener): http.OutgoingHttpHeaders {
+  const client = request.socket.remoteAddress ?? "127.0.0.1";
+  const before = request.headers["x-forwarded-for"];
+  return {
+    ...endToEnd(request.headers),
+    "x-forwarded-for": before ? `${String(before)}, ${client}` : client,
+    "x-forwarded-proto": listener.Protocol!.toLowerCase(),
+    "x-forwarded-port": String(listener.Port),
+    "x-amzn-trace-id": request.headers["x-amzn-trace-id"] ?? traceId(),
+  };
+}
+
+function endToEnd(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
+}
+
+function refuse(response: http.ServerResponse, status: number, text: string): void {
+  if (response.headersSent) return void response.destroy();
+  const body = `<html>\n<head><title>${status} ${text}</title></head>\n<body>\n<center><h1>${status} ${text}</h1></center>\n</body>\n</html>\n`;
+  response.writeHead(status, { server: "awselb/2.0", "content-type": "text/html" }).end(body);
+}
+
+const traceId = () =>
+  `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;

@@ -1,0 +1,127 @@
+import { setTimeout as after } from "node:timers/promises";
+import { ACCOUNT, CREDENTIALS } from "../emulators/endpoints";
+import { Emulators } from "../emulators/emulators";
+import { clientsOf, Use } from "../engine/clients";
+import { Places } from "../places";
+import { messageOf, until } from "../problem";
+import { Processes } from "../processes";
+import { Balancer } from "./balancer";
+import { CpuMetrics } from "./cpu";
+import { Groups } from "./groups";
+import { Metadata } from "./metadata";
+import { Runner, Server } from "./runner";
+import { Scaling } from "./scaling";
+import { StateChanges } from "./state-changes";
+import { Target } from "./target-group";
+import { translation } from "./translation";
+import { observe, View } from "./view";
+
+const TICK_MS = 500;
+const METRICS_MS = 10_000;
+
+export interface FleetOptions {
+  emulators: Emulators;
+  processes: Processes;
+  places: Places;
+  webapp: string;
+  /** Where the load balancer listens. */
+  port: number;
+  plainDatabaseUrl?: string;
+  note: (line: string) => void;
+}
+
+/** AWS's data plane for what the program declared: each part looks at the emulators and does what AWS would do next. */
+export class Fleet {
+  private readonly use: Use;
+  private readonly metadata: Metadata;
+  private readonly balancer: Balancer;
+  private readonly runner: Runner;
+  private readonly groups: Groups;
+  private readonly stateChanges: StateChanges;
+  private readonly cpu: CpuMetrics;
+  private readonly scaling: Scaling;
+  private view: View = { machines: [], groups: [], targetGroups: [], registered: new Map() };
+  private readonly stopping = new AbortController();
+  private loops: Promise<void>[] = [];
+
+  constructor(private readonly options: FleetOptions) {
+    const { emulators, processes, places, note } = options;
+    const { region } = emulators.endpoints;
+    this.use = clientsOf({ region, credentials: CREDENTIALS });
+    this.metadata = new Metadata(this.use, ACCOUNT);
+    this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id));
+    this.runner = new Runner({
+      use: this.use,
+      processes,
+      metadata: this.metadata,
+      logs: places.logs,
+      webapp: options.webapp,
+      environment: emulators.environment,
+      translate: translation({ routes: {}, plainDatabaseUrl: options.plainDatabaseUrl }),
+      drained: (id) => this.balancer.drained(id),
+    });
+    this.groups = new Groups(this.use, note);
+    this.stateChanges = new StateChanges(this.use, { region, account: ACCOUNT }, note);
+    this.cpu = new CpuMetrics(this.use);
+    this.scaling = new Scaling(this.use, note);
+  }
+
+  get addresses() {
+    return this.balancer.addresses;
+  }
+
+  get servers(): Server[] {
+    return this.runner.servers;
+  }
+
+  get targets(): (Target & { group: string })[] {
+    return this.balancer.targets;
+  }
+
+  get current(): View {
+    return this.view;
+  }
+
+  /** Starts every part; the site answers when this returns. */
+  async start(): Promise<void> {
+    await this.metadata.start();
+    await this.balancer.open(this.options.port);
+    await this.tick();
+    this.loops = [this.every(TICK_MS, () => this.tick()), this.every(METRICS_MS, () => this.measure())];
+    const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
+    const wanted = expected.reduce((sum, { desired }) => sum + desired, 0);
+    await until("A healthy web server", () => {
+      const healthy = this.targets.filter(({ health }) => health === "healthy").length;
+      return healthy >= wanted || undefined;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.balancer.stop();
+    await Promise.all([this.runner.stop(), ...this.loops]);
+    await this.metadata.stop();
+  }
+
+  private async tick(): Promise<void> {
+    this.view = await observe(this.use);
+    await this.runner.follow(this.view);
+    await this.balancer.follow(this.view);
+    await this.groups.follow(this.view, this.servers, this.targets);
+    await this.stateChanges.follow(this.view);
+  }
+
+  private async measure(): Promise<void> {
+    await this.cpu.put(this.view, this.servers);
+    await this.scaling.follow(this.view);
+  }
+
+  private async every(ms: number, work: () => Promise<void>): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await after(ms, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      await work().catch((error: unknown) => signal.aborted || this.options.note(messageOf(error)));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { Use } from "../engine/clients";
+import { Server } from "./runner";
+import { Target } from "./target-group";
+import { Group, View } from "./view";
+
+/**
+ * What Auto Scaling does beside launching: keeps the target groups' members those of the group, and replaces an instance
+ * whose health check failed.
+ */
+export class Groups {
+  constructor(
+    private readonly use: Use,
+    private readonly note: (line: string) => void,
+  ) {}
+
+  async follow(view: View, servers: Server[], targets: (Target & { group: string })[]): Promise<void> {
+    for (const group of view.groups) {
+      await this.register(group, view);
+      for (const id of group.instanceIds) {
+        const reason = unfit(group, view, servers, targets, id);
+        if (reason) await this.replace(group, id, reason);
+      }
+    }
+  }
+
+  private async register(group: Group, { machines, registered }: View): Promise<void> {
+    const running = machines.filter(({ id, state }) => group.instanceIds.includes(id) && state === "running");
+    for (const arn of group.targetGroupArns) {
+      const elb = await this.use("elb");
+      const known = registered.get(arn) ?? [];
+      const missing = running.filter(({ id }) => !known.includes(id));
+      const gone = known.filter((id) => !running.some((one) => one.id === id));
+      const targets = (ids: string[]) => ({ TargetGroupArn: arn, Targets: ids.map((Id) => ({ Id })) });
+      if (missing.length) await elb.registerTargets(targets(missing.map(({ id }) => id)));
+      if (gone.length) await elb.deregisterTargets(targets(gone));
+    }
+  }
+
+  private async replace(group: Group, id: string, reason: string): Promise<void> {
+    this.note(`${group.name}: ${id} is replaced, because ${reason}`);
+    const autoscaling = await this.use("autoscaling");
+    await autoscaling.terminateInstanceInAutoScalingGroup({
+      InstanceId: id,
+      ShouldDecrementDesiredCapacity: false,
+    });
+    // moto has taken the instance out of the group; the launch that follows on AWS is asked for here.
+    await autoscaling.setDesiredCapacity({
+      AutoScalingGroupName: group.name,
+      DesiredCapacity: group.desired,
+    });
+  }
+}
+
+/** Why an instance must go; undefined while it may stay. */
+function unfit(
+  group: Group,
+  { machines }: View,
+  servers: Server[],
+  targets: (Target & { group: string })[],
+  id: string,
+): string | undefined {
+  const server = servers.find((one) => one.id === id);
+  const dead = server !== undefined && !server.alive;
+  if (group.healthCheckType !== "ELB" || group.targetGroupArns.length === 0)
+    return dead ? "its machine died" : undefined;
+  const bad = targets.find((one) => one.id === id && one.health === "unhealthy");
+  if (!bad) return undefined;
+  const launchedAt = machines.find((one) => one.id === id)?.launchedAt.getTime() ?? 0;
+  const graceOver = Date.now() - launchedAt > group.graceSeconds * 1000;
+  // The grace period is for machines that still start, and not for one that is gone.
+  return graceOver || dead ? bad.reason : undefined;
+}

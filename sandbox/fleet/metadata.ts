@@ -1,0 +1,64 @@
+import { randomUUID } from "node:crypto";
+import * as http from "node:http";
+import { AddressInfo } from "node:net";
+import { Use } from "../engine/clients";
+
+/**
+ * Credentials of an instance's role, as the metadata service of a real instance hands them out: short-lived, renewed by the
+ * SDK itself, and only what the role's policies allow.
+ */
+export class Metadata {
+  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+  private readonly roles = new Map<string, { role: string; instance: string }>();
+
+  constructor(
+    private readonly use: Use,
+    private readonly account: string,
+  ) {}
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    this.server.unref();
+  }
+
+  /** The variables by which an instance's SDK finds its role. */
+  async environmentOf(instance: string, profile: string): Promise<Record<string, string>> {
+    const iam = await this.use("iam");
+    const { InstanceProfile } = await iam.getInstanceProfile({ InstanceProfileName: profile });
+    const token = randomUUID();
+    this.roles.set(token, { role: InstanceProfile!.Roles![0]!.RoleName!, instance });
+    const { port } = this.server.address() as AddressInfo;
+    return {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const known = this.roles.get(request.headers.authorization ?? "");
+    if (!known) return void response.writeHead(401).end();
+    try {
+      const sts = await this.use("sts");
+      const { Credentials } = await sts.assumeRole({
+        RoleArn: `arn:aws:iam::${this.account}:role/${known.role}`,
+        RoleSessionName: known.instance,
+      });
+      response.setHeader("content-type", "application/json");
+      response.end(
+        JSON.stringify({
+          AccessKeyId: Credentials!.AccessKeyId,
+          SecretAccessKey: Credentials!.SecretAccessKey,
+          Token: Credentials!.SessionToken,
+          Expiration: Credentials!.Expiration,
+        }),
+      );
+    } catch {
+      response.writeHead(503).end();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import { TargetGroup as Declared } from "@aws-sdk/client-elastic-load-balancing-v2";
+
+export type Health = "initial" | "healthy" | "unhealthy" | "draining";
+
+export interface Target {
+  id: string;
+  health: Health;
+  reason: string;
+  /** Requests that it is still answering. */
+  inFlight: number;
+}
+
+interface Watched extends Target {
+  passed: number;
+  failed: number;
+  port: () => number | undefined;
+  timer?: NodeJS.Timeout;
+  left?: () => void;
+}
+
+/** A target group: checks its targets as declared, hands requests round the healthy ones, and lets those that leave finish. */
+export class TargetGroup {
+  private readonly targets = new Map<string, Watched>();
+  private turn = 0;
+
+  constructor(
+    private declared: Declared,
+    private delaySeconds: number,
+    private readonly portOf: (id: string) => number | undefined,
+  ) {}
+
+  get list(): Target[] {
+    return [...this.targets.values()].map(({ id, health, reason, inFlight }) => ({
+      id,
+      health,
+      reason,
+      inFlight,
+    }));
+  }
+
+  get arn(): string {
+    return this.declared.TargetGroupArn!;
+  }
+
+  /** Takes in who is registered now. */
+  follow(declared: Declared, delaySeconds: number, registered: string[]): void {
+    this.declared = declared;
+    this.delaySeconds = delaySeconds;
+    for (const id of registered) if (!this.targets.has(id)) this.add(id);
+    for (const target of this.targets.values())
+      if (!registered.includes(target.id) && target.health !== "draining") this.drain(target);
+  }
+
+  /** Whose turn it is: of the healthy ones, or of all that are registered when none is, as AWS does it. */
+  next(): Target | undefined {
+    const present = [...this.targets.values()].filter(({ health }) => health !== "draining");
+    const healthy = present.filter(({ health }) => health === "healthy");
+    const from = healthy.length ? healthy : present.filter(({ health }) => health === "unhealthy");
+    return from[this.turn++ % from.length];
+  }
+
+  addressOf({ id }: Target): number | undefined {
+    return this.portOf(id);
+  }
+
+  began({ id }: Target): void {
+    const target = this.targets.get(id);
+    if (target) target.inFlight++;
+  }
+
+  ended({ id }: Target): void {
+    const target = this.targets.get(id);
+    if (!target) return;
+    target.inFlight--;
+    if (target.health === "draining" && target.inFlight === 0) target.left?.();
+  }
+
+  /** Resolves when the target answers nothing more, or its time to finish has passed. */
+  drained(id: string): Promise<void> {
+    const target = this.targets.get(id);
+    if (!target) return Promise.resolve();
+    if (target.health !== "draining") this.drain(target);
+    if (target.inFlight === 0) {
+      this.remove(target);
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const end = setTimeout(() => target.left?.(), this.delaySeconds * 1000);
+      target.left = () => {
+        clearTimeout(end);
+        this.remove(target);
+        resolve();
+      };
+    });
+  }
+
+  stop(): void {
+    for (const target of this.targets.values()) clearTimeout(target.timer);
+  }
+
+  private add(id: string): void {
+    const target: Watched = {
+      id,
+      health: "initial",
+      reason: "its first check is under way",
+      inFlight: 0,
+      passed: 0,
+      failed: 0,
+      port: () => this.portOf(id),
+    };
+    this.targets.set(id, target);
+    void this.check(target);
+  }
+
+  private drain(target: Watched): void {
+    target.health = "draining";
+    target.reason = "it was deregistered and finishes what it began";
+    clearTimeout(target.timer);
+  }
+
+  private remove(target: Watched): void {
+    clearTimeout(target.timer);
+    this.targets.delete(target.id);
+  }
+
+  private async check(target: Watched): Promise<void> {
+    const problem = await this.probe(target);
+    if (target.health === "draining" || !this.targets.has(target.id)) return;
+    if (problem === undefined) this.pass(target);
+    else this.fail(target, problem);
+    // A machine that has just started is asked often, or the start would take a whole interval longer.
+    const seconds = target.health === "initial" ? 0.1 : (this.declared.HealthCheckIntervalSeconds ?? 30);
+    target.timer = setTimeout(() => void this.check(target), seconds * 1000);
+  }
+
+  private async probe(target: Watched): Promise<string | undefined> {
+    const port = target.port();
+    if (port === undefined) return "it does not run yet";
+    const signal = AbortSignal.timeout((this.declared.HealthCheckTimeoutSeconds ?? 5) * 1000);
+    try {
+      const url = `http://127.0.0.1:${port}${this.declared.HealthCheckPath ?? "/"}`;
+      const response = await fetch(url, { signal, redirect: "manual" });
+      await response.body?.cancel();
+      return accepts(this.declared.Matcher?.HttpCode ?? "200", response.status)
+        ? undefined
+        : `its health check answered ${response.status}`;
+    } catch {
+      return signal.aborted
+        ? "its health check did not answer in time"
+        : "nothing listens where its health check knocks";
+    }
+  }
+
+  private pass(target: Watched): void {
+    target.passed++;
+    target.failed = 0;
+    // One passed check is enough for a new target; one that was unhealthy must pass several.
+    if (target.health === "initial" || target.passed >= (this.declared.HealthyThresholdCount ?? 5)) {
+      target.health = "healthy";
+      target.reason = "";
+    }
+  }
+
+  private fail(target: Watched, reason: string): void {
+    target.failed++;
+    target.passed = 0;
+    if (target.health === "initial" || target.failed < (this.declared.UnhealthyThresholdCount ?? 2)) return;
+    target.health = "unhealthy";
+    target.reason = reason;
+  }
+}
+
+/** Whether a status is among a matcher's: "200", "200,302" or "200-299". */
+export function accepts(matcher: string, status: number): boolean {
+  return matcher.split(",").some((part) => {
+    const [from, to = from] = part.split("-").map(Number);
+    return status >= from! && status <= to!;
+  });
+}

@@ -1,0 +1,34 @@
+import { setTimeout as after } from "node:timers/promises";
+import { CREDENTIALS } from "./emulators/endpoints";
+import { clientsOf } from "./engine/clients";
+import { Logs } from "./logs";
+import { Places } from "./places";
+import { Sandbox } from "./up";
+
+const EVERY_MS = 1_000;
+
+/** Prints each new mail, and the logs if wanted, until it is told to stop. */
+export async function follow(
+  { state, mailbox }: Sandbox,
+  places: Places,
+  say: (line: string) => void,
+  { logs: wanted, signal }: { logs: boolean; signal: AbortSignal },
+): Promise<void> {
+  const use = clientsOf({ region: state.endpoints.region, credentials: CREDENTIALS });
+  const logs = new Logs(places.logs, use);
+  const known = new Set<string>();
+  while (!signal.aborted) {
+    try {
+      await mailbox.follow();
+      for (const mail of (await mailbox.list()).reverse()) {
+        if (known.has(mail.id)) continue;
+        known.add(mail.id);
+        say(`mail  to ${mail.to.join(", ")}: ${mail.subject}\n      ${mail.text}`);
+      }
+      if (wanted) for (const line of await logs.next()) say(line);
+    } catch {
+      // an emulator that is busy is asked again in a moment
+    }
+    await after(EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+}

@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+import { messageOf, Problem } from "./problem";
+
+export interface Options {
+  stack: string;
+  port: number;
+  fresh: boolean;
+  logs: boolean;
+  help: boolean;
+}
+
+export const USAGE = `npm start -- [options]
+
+Runs the whole platform on this machine: no AWS account, no Docker.
+
+  --stack NAME   the settings of Pulumi.NAME.yaml (sandbox)
+  --port NUMBER  where the site is served (8080); 0 takes a free one
+  --fresh        forgets the database that the last start left
+  --no-logs      does not follow the logs
+  --help         this text
+
+While it runs: npm run sandbox -- status | kill web | kill database | mail | reset | aws ...
+`;
+
+export function readOptions(args: string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        stack: { type: "string", default: "sandbox" },
+        port: { type: "string", default: "8080" },
+        fresh: { type: "boolean", default: false },
+        "no-logs": { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new Problem(`--port must be a whole number from 0 to 65535, got ${values.port}.`);
+    return { stack: values.stack, port, fresh: values.fresh, logs: !values["no-logs"], help: values.help };
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(`${messageOf(error).split(". ")[0]}: see npm start -- --help.`);
+  }
+}

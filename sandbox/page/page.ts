@@ -1,0 +1,90 @@
+import * as fs from "node:fs";
+import * as http from "node:http";
+import { AddressInfo } from "node:net";
+import * as path from "node:path";
+import { Fleet } from "../fleet/fleet";
+import { Mailbox } from "../mail";
+import { State } from "../state";
+
+const FILES: Record<string, { name: string; type: string }> = {
+  "/sandbox": { name: "index.html", type: "text/html; charset=utf-8" },
+  "/sandbox/page.css": { name: "page.css", type: "text/css" },
+  "/sandbox/page.js": { name: "page.js", type: "text/javascript" },
+};
+
+/** The sandbox's own page: what there is, how it does, and what was mailed. On a port of its own, never the web app's. */
+export class Page {
+  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+
+  constructor(
+    private readonly state: State,
+    private readonly fleet: Fleet,
+    private readonly mailbox: Mailbox,
+  ) {}
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer({ url, method }: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    response.setHeader("content-security-policy", "default-src 'self'");
+    response.setHeader("x-content-type-options", "nosniff");
+    const route = url?.split("?")[0]?.replace(/(.)\/$/, "$1") ?? "/";
+    if (method !== "GET") return void response.writeHead(405).end();
+    if (route === "/") return void response.writeHead(302, { location: "/sandbox" }).end();
+    if (route === "/sandbox/state.json") {
+      const body = JSON.stringify(await this.now());
+      return void response.writeHead(200, { "content-type": "application/json" }).end(body);
+    }
+    const file = FILES[route];
+    if (!file) return void response.writeHead(404).end("Not here: try /sandbox\n");
+    const content = fs.readFileSync(path.join(__dirname, file.name));
+    response.writeHead(200, { "content-type": file.type }).end(content);
+  }
+
+  private async now(): Promise<Live> {
+    const { stack, url, user, resources, endpoints, seconds } = this.state;
+    const { machines, groups } = this.fleet.current;
+    const servers = this.fleet.servers.map(({ id, port, pid, alive, startedAt }) => {
+      const target = this.fleet.targets.find((one) => one.id === id);
+      const machine = machines.find((one) => one.id === id);
+      return {
+        id,
+        port,
+        pid,
+        alive,
+        startedAt: startedAt.toISOString(),
+        state: machine?.state ?? "terminated",
+        group: machine?.group ?? "",
+        health: target?.health ?? "unused",
+        reason: target?.reason ?? "",
+      };
+    });
+    const sizes = groups.map(({ name, desired, minSize, maxSize }) => ({ name, desired, minSize, maxSize }));
+    const mails = await this.mailbox.list().catch(() => []);
+    return { stack, url, user, endpoints, seconds, resources, servers, groups: sizes, mails };
+  }
+}
+
+/** What the page and the command line read. */
+export interface Live extends Pick<State, "stack" | "url" | "user" | "endpoints" | "seconds" | "resources"> {
+  servers: {
+    id: string;
+    port: number;
+    pid: number;
+    alive: boolean;
+    startedAt: string;
+    state: string;
+    group: string;
+    health: string;
+    reason: string;
+  }[];
+  groups: { name: string; desired: number; minSize: number; maxSize: number }[];
+  mails: Awaited<ReturnType<Mailbox["list"]>>;
+}

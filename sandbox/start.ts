@@ -1,0 +1,74 @@
+import { readOptions, USAGE } from "./options";
+import { placesOf } from "./places";
+import { messageOf, Problem, sleep } from "./problem";
+import { follow } from "./follow";
+import { Sandbox, up } from "./up";
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    say(USAGE);
+    return 0;
+  }
+  const asked = stopAsked();
+  let sandbox: Sandbox | undefined;
+  try {
+    const starting = up({ ...options, places: placesOf(), progress: (line) => say(`  ${line}`), note: say });
+    sandbox = await Promise.race([starting, asked.then(() => undefined)]);
+    if (!sandbox) {
+      say("Stopping before it is up ...");
+      await starting.then((late) => late.stop()).catch(() => {});
+      return 0;
+    }
+    announce(sandbox, options.logs);
+    const stopping = new AbortController();
+    const following = follow(sandbox, placesOf(), say, { logs: options.logs, signal: stopping.signal });
+    await asked;
+    stopping.abort();
+    say("Stopping ...");
+    await following;
+    return 0;
+  } finally {
+    await sandbox?.stop();
+  }
+}
+
+/** Resolves at the first Ctrl-C; a second one ends the process where it stands, and the next start cleans up. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => {
+        resolve();
+        void sleep(200).then(() => process.once(signal, () => process.exit(130)));
+      });
+  });
+}
+
+function announce({ state }: Sandbox, logs: boolean): void {
+  const rows: [string, string][] = [
+    ["Site", state.url],
+    ...state.addresses.slice(1).map((one): [string, string] => [`${one.protocol} ${one.port}`, one.url]),
+    ["Sandbox page", `${state.page}/sandbox`],
+    ["AWS (MiniStack)", state.endpoints.ministack],
+    ["AWS (moto: EC2 ...)", state.endpoints.moto],
+    ...(state.user ? [["User", `${state.user.email}  ${state.user.password}`] as [string, string]] : []),
+  ];
+  say("");
+  for (const [name, value] of rows) say(`  ${name.padEnd(22)}${value}`);
+  say(
+    `\n  ${state.resources.length} resources in ${state.seconds.toFixed(1)} s. Ctrl-C takes all of it down.`,
+  );
+  say(`  Try: npm run sandbox -- kill web${logs ? "" : ", status, mail, aws s3 ls"}\n`);
+  say(`ready ${state.url}`);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Problem ? error.message : error);
+    if (!(error instanceof Problem)) console.error(`The sandbox could not be started: ${messageOf(error)}`);
+    process.exit(1);
+  },
+);

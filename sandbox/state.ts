@@ -1,0 +1,40 @@
+import * as fs from "node:fs";
+import { Resource } from "./engine";
+import { Endpoints } from "./emulators/endpoints";
+import { Places, placesOf } from "./places";
+import { Problem } from "./problem";
+
+/** A user who can log in at once. */
+export interface ReadyUser {
+  email: string;
+  password: string;
+}
+
+/** What a running sandbox tells its command line, its page and its tests. */
+export interface State {
+  stack: string;
+  url: string;
+  page: string;
+  account: string;
+  endpoints: Endpoints;
+  /** The variables that lead any AWS SDK to the emulators. */
+  environment: Record<string, string>;
+  outputs: Record<string, unknown>;
+  resources: Resource[];
+  addresses: { port: number; protocol: string; url: string }[];
+  user?: ReadyUser;
+  databaseUrl?: string;
+  seconds: number;
+}
+
+export function writeState(places: Places, state: State): void {
+  fs.writeFileSync(places.state, JSON.stringify(state, null, 1), { mode: 0o600 });
+}
+
+export function readState(places = placesOf()): State {
+  try {
+    return JSON.parse(fs.readFileSync(places.state, "utf8")) as State;
+  } catch {
+    throw new Problem("No sandbox is running: start one with npm start.");
+  }
+}

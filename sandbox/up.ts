@@ -1,0 +1,152 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ACCOUNT, CREDENTIALS } from "./emulators/endpoints";
+import { Emulators, startEmulators } from "./emulators/emulators";
+import { installEmulators } from "./emulators/install";
+import { Deployment } from "./engine";
+import { clientsOf } from "./engine/clients";
+import { readConfiguration } from "./engine/config";
+import type { Message } from "./engine/main";
+import { Fleet } from "./fleet/fleet";
+import { removeTemporaryDatabase, startPlainDatabase } from "./database";
+import { Mailbox } from "./mail";
+import { Page } from "./page/page";
+import { Places, root } from "./places";
+import { requirePort } from "./ports";
+import { Problem } from "./problem";
+import { endLeftovers, Processes, runningSandbox } from "./processes";
+import { State, writeState } from "./state";
+import { readyUser } from "./user";
+
+export interface UpOptions {
+  stack: string;
+  port: number;
+  fresh?: boolean;
+  /** The program to run. @default index.ts */
+  program?: string;
+  places: Places;
+  /** Hears of the progress. */
+  progress: (line: string) => void;
+  /** Hears of what happens later. */
+  note: (line: string) => void;
+}
+
+export interface Sandbox {
+  state: State;
+  mailbox: Mailbox;
+  stop(): Promise<void>;
+}
+
+/** Brings the whole stack up, or nothing: what failed is named, and all that was started is taken down again. */
+export async function up(options: UpOptions): Promise<Sandbox> {
+  const { places, stack, progress } = options;
+  const began = performance.now();
+  const configuration = readConfiguration(stack);
+  const running = runningSandbox(places.processes);
+  if (running)
+    throw new Problem(`A sandbox is running already (process ${running}): stop it there with Ctrl-C first.`);
+  const left = await endLeftovers(places.processes);
+  if (left.length) progress(`Cleaned up after the last start: ended ${left.join(", ")}.`);
+  await requirePort(options.port);
+  clear(options);
+
+  const processes = new Processes(places.processes);
+  const toStop: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const one of toStop.splice(0).reverse()) await one();
+    processes.close();
+    removeTemporaryDatabase(places);
+    for (const file of [places.state, places.temporary]) fs.rmSync(file, { recursive: true, force: true });
+  };
+  try {
+    const python = await installEmulators(progress);
+    const emulators = await startEmulators(python, processes, places, configuration.region);
+    toStop.push(() => emulators.stop());
+    Object.assign(process.env, emulators.environment);
+
+    const bundle = bundleWebapp(places);
+    const database = startPlainDatabase(processes, places);
+    database.then(
+      ({ started }) => toStop.push(() => processes.stop(started)),
+      () => {},
+    );
+    const [deployment, webapp, { url: plainDatabaseUrl }] = await Promise.all([
+      runProgram(options, processes, emulators),
+      bundle,
+      database,
+    ]);
+
+    const fleet = new Fleet({ ...options, emulators, processes, webapp, plainDatabaseUrl });
+    toStop.push(() => fleet.stop());
+    await fleet.start();
+    const use = clientsOf({ region: configuration.region, credentials: CREDENTIALS });
+    const mailbox = new Mailbox(use, emulators.endpoints.ministack);
+    await mailbox.start();
+    toStop.push(() => mailbox.stop());
+
+    const state: State = {
+      stack,
+      url: fleet.addresses[0]?.url ?? "",
+      page: "",
+      account: ACCOUNT,
+      endpoints: emulators.endpoints,
+      environment: emulators.environment,
+      ...deployment,
+      addresses: fleet.addresses,
+      user: await readyUser(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
+      databaseUrl: plainDatabaseUrl,
+      seconds: 0,
+    };
+    const page = new Page(state, fleet, mailbox);
+    state.page = await page.start();
+    toStop.push(() => page.stop());
+    state.seconds = (performance.now() - began) / 1000;
+    writeState(places, state);
+    return { state, mailbox, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Everything of the last run but the database, which is kept between two starts. */
+function clear({ places, fresh }: UpOptions): void {
+  fs.mkdirSync(places.run, { recursive: true });
+  for (const one of [places.state, places.logs, places.temporary, places.webapp])
+    fs.rmSync(one, { recursive: true, force: true });
+  if (fresh) fs.rmSync(places.database, { recursive: true, force: true });
+  fs.mkdirSync(places.logs, { recursive: true });
+}
+
+/** The same bundle that the image holds. */
+async function bundleWebapp(places: Places): Promise<string> {
+  const module = (await import(path.join(root, "webapp", "bundle.cjs"))) as {
+    default: (folder: string) => Promise<string>;
+  };
+  return module.default(places.webapp);
+}
+
+function runProgram(options: UpOptions, processes: Processes, emulators: Emulators): Promise<Deployment> {
+  const { places, stack, progress, program } = options;
+  const engine = path.join(__dirname, "engine", "main.ts");
+  const args = ["-r", "ts-node/register/transpile-only", engine, stack, ...(program ? [program] : [])];
+  const { child, gone } = processes.start("engine", process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...emulators.environment },
+    log: path.join(places.logs, "engine.log"),
+    channel: true,
+  });
+  return new Promise((resolve, reject) => {
+    child.on("message", (message: Message) => {
+      if (message.kind === "line") progress(message.line);
+      else if (message.kind === "done") resolve(message.deployment);
+      else reject(new Problem(message.message));
+    });
+    void gone.then((code) =>
+      reject(new Problem(`The program ended early (${code}): see ${path.join(places.logs, "engine.log")}.`)),
+    );
+  });
+}
+
+const idsOf = ({ resources }: Deployment, type: string) =>
+  resources.filter((one) => one.type === type).map(({ id }) => id);
