@@ -1,0 +1,101 @@
+/** How a repository becomes files to serve: commands run in its folder, and where the result then lies. */
+interface SiteBuild {
+  commands: string;
+  folder: string;
+}
+
+/** How a repository without a Dockerfile of its own becomes a container that listens on a port. */
+interface ImageBuild {
+  dockerfile: string;
+  port: number;
+  /** Lines of the container's environment, from the DATABASE_* values that the server knows. @default those values themselves */
+  environment?: string;
+}
+
+const npm = "npm ci && npm run build";
+
+export const sites: Record<string, SiteBuild> = {
+  html: { commands: "true", folder: "." },
+  hugo: { commands: "npx --yes hugo-extended --minify", folder: "public" },
+  jekyll: { commands: "bundle install && bundle exec jekyll build", folder: "_site" },
+  react: { commands: npm, folder: "dist" },
+  angular: { commands: npm, folder: "dist" },
+  vue: { commands: npm, folder: "dist" },
+};
+
+const HUB = "public.ecr.aws/docker/library";
+const lines = (...all: string[]) => all.join("\n");
+
+const python = (serve: string): ImageBuild => ({
+  dockerfile: lines(
+    `FROM ${HUB}/python:3.13-slim`,
+    "WORKDIR /app",
+    "COPY requirements.txt .",
+    "RUN pip install --no-cache-dir -r requirements.txt gunicorn uvicorn",
+    "COPY . .",
+    "USER nobody",
+    `CMD ${serve}`,
+  ),
+  port: 8000,
+});
+
+const node = (more = ""): ImageBuild => ({
+  dockerfile: lines(
+    `FROM ${HUB}/node:22-slim`,
+    "WORKDIR /app",
+    "ENV NODE_ENV=production PORT=3000",
+    "COPY package*.json ./",
+    "RUN npm ci",
+    "COPY . .",
+    ...(more ? [more] : []),
+    "USER node",
+    "CMD npm start",
+  ),
+  port: 3000,
+});
+
+const wordpress =
+  "WORDPRESS_DB_HOST=$DATABASE_HOST WORDPRESS_DB_USER=$DATABASE_USER WORDPRESS_DB_PASSWORD=$DATABASE_PASSWORD WORDPRESS_DB_NAME=$DATABASE_NAME";
+const ghost =
+  "database__client=mysql database__connection__host=$DATABASE_HOST database__connection__user=$DATABASE_USER database__connection__password=$DATABASE_PASSWORD database__connection__database=$DATABASE_NAME";
+
+export const images: Record<string, ImageBuild> = {
+  php: {
+    dockerfile: lines(
+      `FROM ${HUB}/php:8.4-apache`,
+      "RUN docker-php-ext-install pdo_mysql",
+      "COPY . /var/www/html",
+    ),
+    port: 80,
+  },
+  rails: {
+    dockerfile: lines(
+      `FROM ${HUB}/ruby:3.4`,
+      "WORKDIR /app",
+      "ENV RAILS_ENV=production",
+      "COPY Gemfile* ./",
+      "RUN bundle install",
+      "COPY . .",
+      "CMD bundle exec rails server -b 0.0.0.0",
+    ),
+    port: 3000,
+  },
+  node: node(),
+  mean: node("RUN npm run build --if-present"),
+  socketio: node(),
+  django: python("gunicorn --bind 0.0.0.0:8000 $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"),
+  flask: python("gunicorn --bind 0.0.0.0:8000 app:app"),
+  fastapi: python("uvicorn --host 0.0.0.0 main:app"),
+  wordpress: {
+    dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, "COPY . /var/www/html/wp-content"),
+    port: 80,
+    environment: wordpress,
+  },
+  ghost: {
+    dockerfile: lines(`FROM ${HUB}/ghost:5`, "COPY . /var/lib/ghost/content.orig"),
+    port: 2368,
+    environment: ghost,
+  },
+  drupal: { dockerfile: lines(`FROM ${HUB}/drupal:11`, "COPY . /opt/drupal/web"), port: 80 },
+  strapi: node("RUN npm run build"),
+};

@@ -1,0 +1,142 @@
+export const ENVIRONMENTS = ["dev", "stag", "prod"] as const;
+export type Environment = (typeof ENVIRONMENTS)[number];
+export type TemplateName = "static" | "server" | "database";
+export type Engine = "postgres" | "mysql";
+
+/** What a kind of project needs beyond its template. */
+export interface Kind {
+  template: "static" | "server";
+  /** Comes with a managed database of this engine. */
+  engine?: Engine;
+  /** An unknown path is the page's own business, not an error. */
+  fallback?: true;
+  /** May talk to wallets and chains anywhere. */
+  openConnections?: true;
+  /** Long connections, always to the same server. */
+  sticky?: true;
+}
+
+const site: Kind = { template: "static" };
+const page: Kind = { template: "static", fallback: true };
+const chain: Kind = { template: "static", fallback: true, openConnections: true };
+const bare: Kind = { template: "server" };
+const live: Kind = { template: "server", sticky: true };
+const onPostgres: Kind = { template: "server", engine: "postgres" };
+const onMysql: Kind = { template: "server", engine: "mysql" };
+
+/** Every kind of project: type, then stack. A further kind is one entry here and one in builds.ts. */
+export const kinds: Record<string, Record<string, Kind>> = {
+  static: { html: site, hugo: site, jekyll: site },
+  spa: { react: page, angular: page, vue: page },
+  dapp: { react: chain, vue: chain },
+  dynamic: {
+    php: onMysql,
+    rails: onPostgres,
+    node: onPostgres,
+    mean: bare,
+    django: onPostgres,
+    flask: onPostgres,
+    fastapi: onPostgres,
+  },
+  cms: { wordpress: onMysql, ghost: onMysql, drupal: onMysql, strapi: onPostgres },
+  realtime: { socketio: live, node: live },
+};
+
+/** US cents a month, on demand in eu-west-1, without traffic; docs/provisioner.md shows the sums. */
+const cents: Record<TemplateName, Record<Environment, number>> = {
+  static: { dev: 100, stag: 150, prod: 500 },
+  server: { dev: 1800, stag: 5200, prod: 7700 },
+  database: { dev: 1600, stag: 1600, prod: 5600 },
+};
+
+type Counts = Record<string, number>;
+const build: Counts = { "CodeBuild::Project": 1, "IAM::Role": 1, "Logs::LogGroup": 1 };
+
+/** What each template makes beyond dev is told apart by environment; a test holds it against the templates themselves. */
+const resources: Record<TemplateName, (environment: Environment) => Counts> = {
+  static: () => ({
+    ...build,
+    "S3::Bucket": 1,
+    "S3::BucketPolicy": 1,
+    "CloudFront::Distribution": 1,
+    "CloudFront::Function": 1,
+    "CloudFront::OriginAccessControl": 1,
+    "CloudFront::ResponseHeadersPolicy": 1,
+  }),
+  server: (environment) => ({
+    ...build,
+    "IAM::Role": 2,
+    "IAM::InstanceProfile": 1,
+    "Logs::LogGroup": 2,
+    "ECR::Repository": 1,
+    "EC2::LaunchTemplate": 1,
+    "AutoScaling::AutoScalingGroup": 1,
+    ...(environment === "dev"
+      ? { "EC2::SecurityGroup": 1 }
+      : {
+          "EC2::SecurityGroup": 2,
+          "AutoScaling::ScalingPolicy": 1,
+          "ElasticLoadBalancingV2::LoadBalancer": 1,
+          "ElasticLoadBalancingV2::Listener": 2,
+          "ElasticLoadBalancingV2::TargetGroup": 1,
+        }),
+  }),
+  database: () => ({
+    "EC2::SecurityGroup": 1,
+    "RDS::DBInstance": 1,
+    "RDS::DBParameterGroup": 1,
+    "RDS::DBSubnetGroup": 1,
+  }),
+};
+
+export interface Choice {
+  type: string;
+  stack: string;
+  environment: Environment;
+}
+
+export interface Plan {
+  template: "static" | "server";
+  resources: Counts;
+  monthlyCents: number;
+}
+
+/** The kind that a request names, if the catalogue has it. */
+export const kindOf = (type: string, stack: string): Kind | undefined =>
+  Object.hasOwn(kinds, type) && Object.hasOwn(kinds[type]!, stack) ? kinds[type]![stack] : undefined;
+
+/** The stacks of each type, as a caller reads them. */
+export const accepted = (): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(kinds).map(([type, stacks]) => [type, Object.keys(stacks)]));
+
+/** What a project of this choice would be made of, and what it costs a month. */
+export function planOf({ type, stack, environment }: Choice): Plan {
+  const kind = kindOf(type, stack)!;
+  const templates: TemplateName[] = kind.engine ? [kind.template, "database"] : [kind.template];
+  const counts: Counts = {};
+  for (const template of templates)
+    for (const [resource, count] of Object.entries(resources[template](environment)))
+      counts[resource] = (counts[resource] ?? 0) + count;
+  return {
+    template: kind.template,
+    resources: counts,
+    monthlyCents: templates.reduce((sum, template) => sum + cents[template][environment], 0),
+  };
+}
+
+/** All that a form needs: each type's stacks with their price in every environment. */
+export function priceList(): Record<string, Record<string, Record<Environment, number>>> {
+  const pricesOf = (type: string, stack: string) =>
+    Object.fromEntries(
+      ENVIRONMENTS.map((environment) => [
+        environment,
+        planOf({ type, stack, environment }).monthlyCents / 100,
+      ]),
+    ) as Record<Environment, number>;
+  return Object.fromEntries(
+    Object.entries(kinds).map(([type, stacks]) => [
+      type,
+      Object.fromEntries(Object.keys(stacks).map((stack) => [stack, pricesOf(type, stack)])),
+    ]),
+  );
+}

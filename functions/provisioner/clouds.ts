@@ -1,0 +1,130 @@
+import {
+  CloudFormationClient,
+  CreateChangeSetCommand,
+  CreateStackCommand,
+  DeleteChangeSetCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  DetectStackDriftCommand,
+  ExecuteChangeSetCommand,
+} from "@aws-sdk/client-cloudformation";
+import { StackRequest, Stacks, StackState } from "./ports";
+
+const listed = (values: Record<string, string>) => Object.entries(values);
+
+/** What CloudFormation itself says about a request, as opposed to a failing call. */
+const refusal = (error: unknown): string | undefined => {
+  const { name, message } = error as Error;
+  return /^(ValidationError|InsufficientCapabilities|LimitExceeded)/.test(name) ? message : undefined;
+};
+
+export function stacksOf(client: CloudFormationClient, roleArn: string): Stacks {
+  const input = ({ name, templateUrl, parameters, tags }: StackRequest) => ({
+    StackName: name,
+    TemplateURL: templateUrl,
+    Parameters: listed(parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
+    Tags: listed(tags).map(([Key, Value]) => ({ Key, Value })),
+    Capabilities: ["CAPABILITY_IAM" as const],
+    RoleARN: roleArn,
+  });
+  const read = (name: string) => readStack(client, name);
+
+  return {
+    read,
+    create: async (request) => {
+      try {
+        const { StackId } = await client.send(
+          new CreateStackCommand({
+            ...input(request),
+            ClientRequestToken: request.name,
+            // The saga's compensation deletes it: one who takes back, not two.
+            OnFailure: "DO_NOTHING",
+          }),
+        );
+        return { id: StackId! };
+      } catch (error) {
+        // A repeated call of the same project: the name holds its id.
+        const there = (error as Error).name.startsWith("AlreadyExists") && (await read(request.name));
+        if (there) return { id: there.id };
+        const refused = refusal(error);
+        if (refused === undefined) throw error;
+        return { refused };
+      }
+    },
+    update: async (request) => {
+      const names = { StackName: request.name, ChangeSetName: `update-${Date.now()}` };
+      try {
+        await client.send(
+          new CreateChangeSetCommand({ ...input(request), ...names, ChangeSetType: "UPDATE" }),
+        );
+        const { status, reason } = await changeSet(client, names);
+        if (status === "FAILED") {
+          await client.send(new DeleteChangeSetCommand(names));
+          return /didn't contain changes|No updates/.test(reason) ? "unchanged" : { refused: reason };
+        }
+        await client.send(new ExecuteChangeSetCommand(names));
+        return "started";
+      } catch (error) {
+        const refused = refusal(error);
+        if (refused === undefined) throw error;
+        return /No updates/.test(refused) ? "unchanged" : { refused };
+      }
+    },
+    remove: async (name) => {
+      if (!(await read(name))) return "gone";
+      await client.send(new DeleteStackCommand({ StackName: name, RoleARN: roleArn }));
+      return (await read(name)) ? "started" : "gone";
+    },
+    problem: async (name) => {
+      const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: name }));
+      const begun = StackEvents.findIndex(
+        ({ ResourceStatusReason }) => ResourceStatusReason === "User Initiated",
+      );
+      const events = begun < 0 ? StackEvents : StackEvents.slice(0, begun);
+      const failures = events.filter(({ ResourceStatus }) => ResourceStatus?.endsWith("_FAILED"));
+      const first = failures
+        .reverse()
+        .find(({ ResourceStatusReason }) => !/cancelled/i.test(ResourceStatusReason ?? ""));
+      return first
+        ? `${first.LogicalResourceId}: ${first.ResourceStatusReason}`
+        : "CloudFormation gave no reason.";
+    },
+    checkDrift: async (name) => {
+      await client.send(new DetectStackDriftCommand({ StackName: name }));
+    },
+  };
+}
+
+export async function readStack(client: CloudFormationClient, name: string): Promise<StackState | undefined> {
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
+    const stack = Stacks?.[0];
+    if (!stack || stack.StackStatus === "DELETE_COMPLETE") return undefined;
+    return {
+      id: stack.StackId!,
+      status: stack.StackStatus!,
+      outputs: Object.fromEntries((stack.Outputs ?? []).map((one) => [one.OutputKey!, one.OutputValue!])),
+      updatedAt: (stack.LastUpdatedTime ?? stack.CreationTime!).toISOString(),
+      drift: stack.DriftInformation?.StackDriftStatus,
+      driftCheckedAt: stack.DriftInformation?.LastCheckTimestamp?.toISOString(),
+    };
+  } catch (error) {
+    if (/does not exist/.test((error as Error).message)) return undefined;
+    throw error;
+  }
+}
+
+/** CloudFormation tells no event of a change set, and makes one in seconds. */
+async function changeSet(client: CloudFormationClient, names: { StackName: string; ChangeSetName: string }) {
+  for (let i = 0; ; i++) {
+    const { Status, StatusReason = "" } = await client.send(new DescribeChangeSetCommand(names));
+    if (Status === "FAILED" || Status === "CREATE_COMPLETE") return { status: Status, reason: StatusReason };
+    if (i === 40) throw new Error("The change set was not made within 40 seconds");
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}

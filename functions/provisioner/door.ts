@@ -1,0 +1,261 @@
+import { randomBytes } from "node:crypto";
+import { ApiReply, headerOf, reply } from "../pipeline-http";
+import { verdictOf } from "./approval";
+import { priceList } from "./catalogue";
+import { conclude, failed, later, log } from "./journal";
+import { Action, Caller, Change, over, Project, settled, shown, State } from "./project";
+import { changeOf, parsed, secretsOf } from "./request";
+import { begin, DoorPorts, DoorSettings, Outcome, submit } from "./submit";
+
+/** What API Gateway hands on of a request. */
+export interface DoorRequest {
+  httpMethod: string;
+  /** The route, such as `/projects/{id}`. */
+  resource: string;
+  headers?: Record<string, string | undefined> | null;
+  pathParameters?: Record<string, string | undefined> | null;
+  queryStringParameters?: Record<string, string | undefined> | null;
+  body?: string | null;
+  requestContext?: { authorizer?: { claims?: Record<string, unknown> } | null };
+}
+
+export interface DoorNames extends DoorSettings {
+  prefix: string;
+  adminGroup: string;
+}
+
+interface Context {
+  ports: DoorPorts;
+  settings: DoorNames;
+  caller: Caller;
+  username: string;
+  request: DoorRequest;
+}
+
+const say = (status: number, code: string, message: string): Outcome => ({ status, body: { code, message } });
+const done = (body: Record<string, unknown>, status = 200): Outcome => ({ status, body });
+
+/** Answers every route of the API. */
+export async function door(ports: DoorPorts, settings: DoorNames, request: DoorRequest): Promise<ApiReply> {
+  const claims = request.requestContext?.authorizer?.claims ?? {};
+  const caller = callerFrom(claims, settings.adminGroup);
+  const username = String(claims["cognito:username"] ?? caller.sub);
+  try {
+    const { status, body } = await route({ ports, settings, caller, username, request });
+    return reply(status, body);
+  } catch (error) {
+    log(`${request.httpMethod} ${request.resource}`, request.pathParameters?.["id"] ?? "", error);
+    return reply(503, { code: "unavailable", message: "This could not be done now: try again in a moment." });
+  }
+}
+
+/** Unit and quota are the pool's custom attributes, which only admins write. */
+function callerFrom(claims: Record<string, unknown>, adminGroup: string): Caller {
+  const groups = String(claims["cognito:groups"] ?? "")
+    .replace(/^\[|\]$/g, "")
+    .split(/[\s,]+/);
+  const quota = Number(claims["custom:Quota"] ?? 0);
+  return {
+    sub: String(claims["sub"] ?? ""),
+    email: String(claims["email"] ?? ""),
+    unit: String(claims["custom:BusinessUnit"] ?? ""),
+    quotaCents: Number.isFinite(quota) ? Math.floor(quota * 100) : 0,
+    admin: groups.includes(adminGroup),
+  };
+}
+
+function route(context: Context): Promise<Outcome> {
+  const { request } = context;
+  switch (`${request.httpMethod} ${request.resource}`) {
+    case "GET /catalogue":
+      return Promise.resolve(done({ kinds: priceList() }));
+    case "GET /quota":
+      return quota(context);
+    case "POST /projects":
+      return create(context);
+    case "POST /uploads":
+      return upload(context);
+    case "GET /projects":
+      return list(context);
+    default:
+      return onProject(context);
+  }
+}
+
+async function quota({ ports, caller }: Context): Promise<Outcome> {
+  const { usedCents, reservedCents } = await ports.store.usage(caller.unit);
+  return done({
+    unit: caller.unit,
+    quota: caller.quotaCents / 100,
+    committed: (usedCents - reservedCents) / 100,
+    reserved: reservedCents / 100,
+    left: (caller.quotaCents - usedCents) / 100,
+  });
+}
+
+async function create({ ports, settings, caller, request }: Context): Promise<Outcome> {
+  const body = parsed(request.body);
+  if (!body) return say(400, "invalid", "The body must be a JSON object.");
+  const key = headerOf(request, "Idempotency-Key");
+  if (key !== undefined && !/^[\x21-\x7e]{1,100}$/.test(key))
+    return say(400, "invalid", "Idempotency-Key must be 1 to 100 visible characters.");
+  const dryRun = ["1", "true"].includes(request.queryStringParameters?.["dryRun"] ?? "");
+  return submit(ports, settings, caller, body, { key, dryRun });
+}
+
+async function upload({ ports, caller }: Context): Promise<Outcome> {
+  if (!caller.unit)
+    return say(403, "unassigned", "An admin has to give you a business unit and a quota first.");
+  const ticket = randomBytes(20).toString("hex");
+  await ports.store.putTicket(ticket, caller, Math.floor(ports.now().getTime() / 1000) + 900);
+  return done({ ...(await ports.ticketForm(ticket)) }, 201);
+}
+
+async function list({ ports, caller, request }: Context): Promise<Outcome> {
+  const waiting = request.queryStringParameters?.["waiting"] !== undefined;
+  if (waiting && !caller.admin) return say(403, "admins", "Only admins see what waits for approval.");
+  const projects = waiting ? await ports.store.waiting() : await ports.store.list(caller.unit);
+  return done({ projects: projects.map(shown) });
+}
+
+async function onProject(context: Context): Promise<Outcome> {
+  const { ports, caller, request } = context;
+  const id = request.pathParameters?.["id"] ?? "";
+  const project = /^[a-z0-9]{10}$/.test(id) ? await ports.store.get(id) : undefined;
+  // Another unit's project is as absent as one that never was.
+  if (!project || (project.unit !== caller.unit && !caller.admin))
+    return say(404, "absent", `There is no project ${id.slice(0, 20)}.`);
+  switch (`${request.httpMethod} ${request.resource}`) {
+    case "GET /projects/{id}":
+      return describe(context, project);
+    case "PATCH /projects/{id}":
+      return update(context, project);
+    case "DELETE /projects/{id}":
+      return remove(context, project);
+    case "POST /projects/{id}/decision":
+      return decide(context, project);
+    case "POST /projects/{id}/runbook":
+      return runbook(context, project);
+    default:
+      return say(404, "absent", "There is no such route.");
+  }
+}
+
+async function describe({ ports, settings, caller }: Context, project: Project): Promise<Outcome> {
+  const stack = over(project.state)
+    ? undefined
+    : await ports.stacks
+        .read(`${settings.prefix}-${project.id}`)
+        .catch((error: unknown) => log("describe", project.id, error));
+  const { status, drift, driftCheckedAt } = stack ?? {};
+  const mayDecide = caller.admin && project.owner !== caller.sub && project.step === "approve";
+  return done({ ...shown(project), ...(stack && { stack: { status, drift, driftCheckedAt } }), mayDecide });
+}
+
+const wait = (project: Project) =>
+  say(409, "busy", `The project is ${project.state}: this takes one that is ready or frozen.`);
+const REST: State[] = ["ready", "frozen"];
+
+async function update({ ports, settings, request }: Context, project: Project): Promise<Outcome> {
+  const body = parsed(request.body);
+  const judged = changeOf(body ?? {});
+  if (!judged.ok)
+    return {
+      status: 400,
+      body: { code: "invalid", message: judged.problems.join("; "), problems: judged.problems },
+    };
+  if (!REST.includes(project.state)) return wait(project);
+  const { change, extend } = judged.value;
+  if (extend && !project.expiresAt)
+    return say(400, "invalid", "Only a dev project expires, so only one can be extended.");
+  const secrets = secretsOf(body!);
+  const full: Change = {
+    ...change,
+    // An extension begins anew where the step that ends it stands.
+    ...(extend && { frozen: false, extend: true }),
+    ...((secrets.accessToken || secrets.privateKey) && {
+      secretArn: await ports.keepSecret(project.id, secrets),
+    }),
+  };
+  const approval = !settings.automatic.includes(project.environment);
+  if (await move(ports, project, REST, "update", "updating", approval, full))
+    return done({ id: project.id, status: `/projects/${project.id}` }, 202);
+  if (full.secretArn) await ports.removeSecret(full.secretArn);
+  return wait(project);
+}
+
+async function move(
+  ports: DoorPorts,
+  { id }: Project,
+  from: State[],
+  action: Action,
+  state: State,
+  approval: boolean,
+  change?: Change,
+): Promise<boolean> {
+  const run = { name: `${id}-${action}-${ports.now().getTime()}`, action, approval };
+  const moved = await ports.store.move(id, from, { state, run, due: later(ports), change });
+  if (moved) await begin(ports, { id, run });
+  return moved;
+}
+
+/** A running project is stopped and taken back; one at rest is taken down; what hands must mend is tried once more. */
+async function remove({ ports }: Context, project: Project): Promise<Outcome> {
+  if (over(project.state)) return say(409, "over", `The project is ${project.state} already.`);
+  const accepted = done({ id: project.id, status: `/projects/${project.id}` }, 202);
+  if (project.state === "deleting") return accepted;
+  if (settled(project.state))
+    return (await move(ports, project, ["ready", "frozen", "needs-hands"], "delete", "deleting", false))
+      ? accepted
+      : say(409, "busy", "The project has just begun something else: try again in a moment.");
+  if (project.state === "updating")
+    return say(409, "busy", "The project is being updated: delete it when it is ready.");
+  const stopped = await ports.store.cancel(project.id);
+  if (!stopped)
+    return say(
+      409,
+      "busy",
+      "The project is past the point where it could be stopped: look again in a moment.",
+    );
+  if (stopped.token && stopped.step)
+    await conclude(
+      ports,
+      stopped,
+      stopped.step,
+      failed("cancelled", "The project was cancelled."),
+      stopped.token,
+    );
+  return accepted;
+}
+
+async function decide(
+  { ports, settings, caller, username, request }: Context,
+  project: Project,
+): Promise<Outcome> {
+  if (!caller.admin) return say(403, "admins", "Only admins decide.");
+  if (project.owner === caller.sub) return say(403, "own", "Nobody approves a project of their own.");
+  const { decision: verdict, comment = "" } = parsed(request.body) ?? {};
+  if ((verdict !== "approve" && verdict !== "reject") || typeof comment !== "string" || comment.length > 500)
+    return say(
+      400,
+      "invalid",
+      "decision must be approve or reject, and comment a text of up to 500 characters.",
+    );
+  if (settings.totpForProd && project.environment === "prod" && !(await ports.hasTotp(username)))
+    return say(403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first.");
+  const by = caller.email || username;
+  const decision = { by, verdict, comment, at: ports.now().toISOString() } as const;
+  const decided = await ports.store.decide(project.id, decision);
+  if (!decided)
+    return say(409, "decided", "The project does not wait for a decision, or somebody was faster.");
+  await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
+  return done({ id: project.id, decision: verdict });
+}
+
+async function runbook({ ports, request }: Context, project: Project): Promise<Outcome> {
+  const { name } = parsed(request.body) ?? {};
+  if (name !== "restart" && name !== "patch") return say(400, "invalid", "name must be restart or patch.");
+  if (project.state !== "ready") return wait(project);
+  const execution = await ports.runbook(name, project.id);
+  return done({ id: project.id, execution }, 202);
+}

@@ -1,0 +1,53 @@
+import { Project, Result, Stage, StageName } from "./project";
+import { Ports } from "./ports";
+import { Changes } from "./store";
+
+const MINUTE = 60_000;
+export const later = (ports: Pick<Ports, "now">, milliseconds = MINUTE) =>
+  new Date(ports.now().getTime() + milliseconds).toISOString();
+
+export const failed = (code: string, reason: string): Result => ({ ok: false, code, reason });
+
+/** How a stage ended, as the record shows it. */
+export function ended(ports: Pick<Ports, "now">, project: Project, step: StageName, result: Result): Stage {
+  const now = ports.now().toISOString();
+  const at = project.stages[step]?.at ?? now;
+  return result.ok
+    ? { state: "done", at, endedAt: now }
+    : { state: "failed", at, endedAt: now, reason: result.reason };
+}
+
+/** The outside world hears of every stage; that it does not listen is no reason to stop. */
+export async function tell(
+  ports: Pick<Ports, "publish">,
+  project: Project,
+  stage: StageName,
+  state: string,
+  reason?: string,
+) {
+  const { id, name, unit } = project;
+  await ports
+    .publish({ id, name, unit, stage, state, reason })
+    .catch((error: unknown) => log("publish", id, error));
+}
+
+/** Writes a step's end and, where a state waits for it, lets the machine go on. */
+export async function conclude(
+  ports: Pick<Ports, "store" | "publish" | "answer" | "now">,
+  project: Project,
+  step: StageName,
+  result: Result,
+  token: string | undefined,
+  changes: Changes = {},
+): Promise<void> {
+  const failure = result.ok ? undefined : { step, code: result.code, reason: result.reason };
+  await ports.store.end(project.id, step, ended(ports, project, step, result), { ...changes, failure });
+  await tell(ports, project, step, result.ok ? "done" : "failed", failure?.reason);
+  if (token) await ports.answer(token, result);
+}
+
+/** One line for the log: which project, what, and how it failed; never a value that came from a caller. */
+export function log(what: string, id: string, error: unknown): void {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  console.error(JSON.stringify({ what, project: id, name, message }));
+}

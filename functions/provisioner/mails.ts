@@ -1,0 +1,60 @@
+import { planOf } from "./catalogue";
+import { Project } from "./project";
+import { Mail, Settings } from "./ports";
+
+/** Links lead to the console, which asks for a login; nothing in a mail lets anybody in. */
+const page = (settings: Settings, project: Project, query = "") =>
+  `${settings.consoleUrl}/console?project=${project.id}${query}`;
+
+const what = (p: Project) => `${p.name} (${p.type}, ${p.stack}, ${p.environment})`;
+const price = (p: Project) => `${(p.cents / 100).toFixed(2)} USD a month`;
+
+export function approvalMail(settings: Settings, project: Project, to: string[], reminder: boolean): Mail {
+  const { template, resources } = planOf(project);
+  const plan = Object.entries(resources).map(([type, count]) => `  ${count} x ${type}`);
+  return {
+    to,
+    subject: `${reminder ? "Reminder: " : ""}${project.name} asks for approval`,
+    text: [
+      `${project.ownerEmail} of ${project.unit} asks for ${what(project)}.`,
+      project.run.action === "update" ? "It exists; its content or settings would change." : "",
+      "",
+      `Template ${template}, ${price(project)}:`,
+      ...plan,
+      "",
+      `Approve: ${page(settings, project, "&decide=approve")}`,
+      `Reject:  ${page(settings, project, "&decide=reject")}`,
+      "",
+      `Without a decision within ${settings.approvalHours} hours it is rejected.`,
+    ].join("\n"),
+  };
+}
+
+export function readyMail(settings: Settings, project: Project, url: string): Mail {
+  const news = project.run.action === "update" ? "has been updated" : "is ready";
+  const until = project.expiresAt ? `It is kept until ${project.expiresAt.slice(0, 10)}.` : "";
+  return {
+    to: [project.email],
+    subject: `${project.name} ${project.change?.frozen ? "is frozen" : news}`,
+    text: project.change?.frozen
+      ? `${what(project)} has expired and is frozen. Extend it within ${settings.frozenDays} days, or it is deleted.\n\n${page(settings, project)}`
+      : [`${what(project)} ${news}:`, url, "", until, page(settings, project)].join("\n"),
+  };
+}
+
+export function endMail(settings: Settings, project: Project, outcome: string, reason: string): Mail {
+  return {
+    to: [project.email],
+    subject: `${project.name}: ${outcome}`,
+    text: [`${what(project)}: ${outcome}.`, reason, "", page(settings, project)].join("\n"),
+  };
+}
+
+export function warningMail(settings: Settings, project: Project): Mail {
+  const day = project.expiresAt!.slice(0, 10);
+  return {
+    to: [project.email],
+    subject: `${project.name} expires on ${day}`,
+    text: `${what(project)} is frozen on ${day} and deleted ${settings.frozenDays} days later.\nExtend it here: ${page(settings, project)}`,
+  };
+}

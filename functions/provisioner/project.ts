@@ -1,0 +1,132 @@
+import { Environment } from "./catalogue";
+
+/** What a caller may ask for; the secrets are taken off before anything is recorded. */
+export interface Wish {
+  name: string;
+  environment: Environment;
+  type: string;
+  stack: string;
+  repository: string;
+  branch: string;
+  email: string;
+}
+
+export interface Secrets {
+  accessToken: string;
+  privateKey: string;
+}
+
+/** The verified caller: API Gateway has checked the token, an admin has written unit and quota. */
+export interface Caller {
+  sub: string;
+  email: string;
+  unit: string;
+  quotaCents: number;
+  admin: boolean;
+}
+
+export const STEPS = ["reserve", "approve", "create", "update", "deliver", "finish"] as const;
+export type Step = (typeof STEPS)[number];
+export type Undo = "undo finish" | "undo deliver" | "undo create" | "undo reserve" | "keep";
+export type StageName = Step | Undo;
+
+export interface Stage {
+  state: "running" | "done" | "failed";
+  at: string;
+  endedAt?: string;
+  reason?: string;
+}
+
+export type State =
+  | "running"
+  | "ready"
+  | "frozen"
+  | "updating"
+  | "deleting"
+  | "rejected"
+  | "rolled-back"
+  | "deleted"
+  | "needs-hands";
+
+/** What a step gives the machine: it goes on, or the compensations run. */
+export type Result = { ok: true } | { ok: false; code: string; reason: string };
+
+/** What a running update would change; it becomes the project's own only when the update has held. */
+export interface Change {
+  repository?: string;
+  branch?: string;
+  email?: string;
+  secretArn?: string;
+  frozen?: boolean;
+  /** The time of a dev project begins anew. */
+  extend?: boolean;
+  rebuild?: boolean;
+}
+
+/** The record of a project: one item, read by all functions, holding no secret. */
+export interface Project extends Wish {
+  id: string;
+  unit: string;
+  owner: string;
+  ownerEmail: string;
+  cents: number;
+  /** The first label of the project's address, unique while the project lives. */
+  host: string;
+  secretArn: string;
+  state: State;
+  stages: Partial<Record<StageName, Stage>>;
+  /** The execution that carries the project now, and what it is to do. */
+  run: Run;
+  quota: "reserved" | "committed" | "released";
+  createdAt: string;
+  /** When somebody has to look at the project again, come what may. */
+  due?: string;
+  /** The step that runs, with the token that its state waits for. */
+  step?: StageName;
+  token?: string;
+  cancel?: boolean;
+  failure?: { step: StageName; code: string; reason: string };
+  change?: Change;
+  frozen?: boolean;
+  expiresAt?: string;
+  warned?: boolean;
+  reminded?: boolean;
+  decision?: { by: string; verdict: "approve" | "reject"; comment: string; at: string };
+  buildId?: string;
+  logUrl?: string;
+  url?: string;
+  stackId?: string;
+}
+
+export type Action = "create" | "update" | "delete";
+
+export interface Run {
+  name: string;
+  action: Action;
+  /** Whether somebody has to say yes first. */
+  approval: boolean;
+}
+
+/** The states in which nothing moves by itself. */
+export const settled = (state: State) => state !== "running" && state !== "updating" && state !== "deleting";
+/** The states that a project never leaves; what remains of it is a note that ends by itself. */
+export const over = (state: State) => state === "rejected" || state === "rolled-back" || state === "deleted";
+
+/** Prod has the plain name; the others carry their environment. */
+export const hostOf = (name: string, environment: Environment) =>
+  environment === "prod" ? name : `${name}-${environment}`;
+
+export const stackNameOf = (prefix: string, id: string) => `${prefix}-${id}`;
+export const idOf = (prefix: string, stackName: string) =>
+  stackName.startsWith(`${prefix}-`) ? stackName.slice(prefix.length + 1) : undefined;
+
+/** What anybody of the business unit may see: no token, no ARN of a secret. */
+export function shown(project: Project) {
+  const { token: _token, secretArn: _secret, run: _run, due: _due, change, owner: _owner, ...rest } = project;
+  const { secretArn, ...changes } = change ?? {};
+  return {
+    ...rest,
+    monthlyPrice: project.cents / 100,
+    ...(change && { change: { ...changes, ...(secretArn && { secrets: "new" }) } }),
+  };
+}

@@ -1,0 +1,223 @@
+import { conclude, ended, failed, later, log, tell } from "./journal";
+import { approvalMail, endMail, readyMail } from "./mails";
+import { stackRequest } from "./parameters";
+import { Ports, Settings, Target } from "./ports";
+import { Project, Result, Stage, StageName, stackNameOf, State } from "./project";
+
+export interface StepEvent {
+  step: StageName;
+  id: string;
+  /** The state waits until this is answered. */
+  token?: string;
+}
+
+interface Context {
+  ports: Ports;
+  settings: Settings;
+  project: Project;
+  token?: string;
+}
+
+/** A result, or nothing while the state goes on waiting. */
+type Body = (context: Context) => Promise<Result | undefined>;
+const ok: Result = { ok: true };
+const CANCELLED = { code: "cancelled", reason: "The project was cancelled." };
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Runs one step of a project, forth or back. A repeated call does the same once more, and no harm. */
+export async function runStep(
+  ports: Ports,
+  settings: Settings,
+  { step, id, token }: StepEvent,
+): Promise<Result> {
+  const stage: Stage = { state: "running", at: ports.now().toISOString() };
+  const project = await ports.store.begin(id, step, stage, { token, due: later(ports) });
+  if (!project) {
+    await ports.store.note(id, { failure: { step, ...CANCELLED } });
+    if (token) await ports.answer(token, { ok: false, ...CANCELLED });
+    return { ok: false, ...CANCELLED };
+  }
+  await tell(ports, project, step, "running");
+  const result = await attempt({ ports, settings, project, token }, step);
+  // The last steps write their own end together with the state that the project rests in.
+  if (result && !LAST.includes(step)) await conclude(ports, project, step, result, token);
+  else if (result && !result.ok) await conclude(ports, project, step, result, undefined);
+  return result ?? ok;
+}
+
+const LAST: StageName[] = ["finish", "undo reserve", "keep"];
+
+/** What a waiting step throws is its result; without anybody waiting the machine itself tries again. */
+async function attempt(context: Context, step: StageName): Promise<Result | undefined> {
+  try {
+    return await bodies[step](context);
+  } catch (error) {
+    log(step, context.project.id, error);
+    if (step.startsWith("undo") || !context.token) throw new Error(`${step} failed; its log says how`);
+    return failed("failed", `The step ${step} failed; try again later, or ask an admin.`);
+  }
+}
+
+const approve: Body = async ({ ports, settings, project }) => {
+  const admins = (await ports.admins()).filter((address) => address !== project.ownerEmail);
+  if (admins.length === 0)
+    return failed("no-approver", "There is no admin beside the requester who could approve.");
+  await ports.mail(approvalMail(settings, project, admins, false));
+  return undefined;
+};
+
+const create: Body = async ({ ports, settings, project }) => {
+  const made = await ports.stacks.create(stackRequest(settings, project));
+  if ("refused" in made) return failed("create", made.refused);
+  await ports.store.note(project.id, { stackId: made.id });
+  // Cancelled in between: the compensation may have looked for the stack before it was there.
+  if (await overtaken(ports, project, "create"))
+    await ports.stacks.remove(stackNameOf(settings.prefix, project.id));
+  return undefined;
+};
+
+const update: Body = async ({ ports, settings, project }) => {
+  const answer = await ports.stacks.update(stackRequest(settings, project));
+  if (answer === "unchanged") return ok;
+  return answer === "started" ? undefined : failed("update", answer.refused);
+};
+
+const deliver: Body = async ({ ports, settings, project, token }) => {
+  const { change } = project;
+  const same = change && !change.repository && !change.branch && !change.secretArn && !change.rebuild;
+  if (same) return ok;
+  const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
+  const build = stack?.outputs["Build"];
+  if (!build) return failed("deliver", "The stack names no build.");
+  // The token differs with each execution and is the same when one call comes twice.
+  const { id, logUrl } = await ports.builds.start(build, token ?? project.run.name);
+  await ports.store.note(project.id, { buildId: id, logUrl });
+  if (await overtaken(ports, project, "deliver")) await ports.builds.stop(id);
+  return undefined;
+};
+
+/** Whether the machine has gone on while a step's own call was under way. */
+const overtaken = async (ports: Ports, project: Project, step: StageName) =>
+  (await ports.store.get(project.id))?.step !== step;
+
+const finish: Body = async ({ ports, settings, project }) => {
+  const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
+  const target = await targetOf(ports, stack?.outputs ?? {});
+  if (!target) return failed("domain", "The stack has no address yet.");
+  const host = settings.domain && `${project.host}.${settings.domain}`;
+  if (host && ports.names) await ports.names.point(host, target);
+  const scheme = stack?.outputs["Scheme"] ?? "https";
+  const url = `${scheme}://${host || ("name" in target ? target.name : target.address)}`;
+  const rest = restOf(ports, settings, project);
+  const told = await ports.mail(readyMail(settings, { ...project, ...rest.changes }, url));
+  if (told) return failed("notify", told.refused);
+  const stage = ended(ports, project, "finish", ok);
+  const { state, changes } = rest;
+  if (project.change) await ports.store.settle(project.id, state, stage, { ...changes, url });
+  else if (!(await ports.store.commit(project, stage, { ...changes, url, state, clear: ["step", "token"] })))
+    return { ok: false, ...CANCELLED };
+  if (project.change?.secretArn) await ports.removeSecret(project.secretArn);
+  await tell(ports, project, "finish", state);
+  return ok;
+};
+
+/** What a project is when its way has ended well, and when it is looked at next. */
+function restOf(ports: Ports, settings: Settings, project: Project) {
+  const {
+    frozen = false,
+    repository,
+    branch,
+    email,
+    secretArn,
+    expiresAt,
+    extend,
+  } = { ...project, ...project.change };
+  const fresh = project.environment === "dev" ? later(ports, settings.devDays * DAY) : undefined;
+  const until = extend ? fresh : (expiresAt ?? fresh);
+  const state: State = frozen ? "frozen" : "ready";
+  const days = frozen ? settings.frozenDays : -settings.warningDays;
+  const due = until && new Date(Date.parse(until) + days * DAY).toISOString();
+  const warned = frozen ? project.warned : false;
+  return { state, changes: { frozen, repository, branch, email, secretArn, expiresAt: until, due, warned } };
+}
+
+async function targetOf(ports: Ports, outputs: Record<string, string>): Promise<Target | undefined> {
+  const { Target: name, TargetZone: zone, Group: group } = outputs;
+  if (name && zone) return { name, zone };
+  const address = group && (await ports.addressOf(group));
+  return address ? { address } : undefined;
+}
+
+const undoFinish: Body = async ({ ports, settings, project }) => {
+  if (settings.domain && ports.names) await ports.names.remove(`${project.host}.${settings.domain}`);
+  return ok;
+};
+
+const undoDeliver: Body = async ({ ports, project }) => {
+  if (project.buildId) await ports.builds.stop(project.buildId);
+  return ok;
+};
+
+const undoCreate: Body = async ({ ports, settings, project }) => {
+  const name = stackNameOf(settings.prefix, project.id);
+  const stack = await ports.stacks.read(name);
+  // CloudFormation deletes no bucket that holds something.
+  if (stack?.outputs["Bucket"]) await ports.empty(stack.outputs["Bucket"]);
+  const begun = await ports.stacks.remove(name);
+  return begun === "gone" ? ok : undefined;
+};
+
+const undoReserve: Body = async ({ ports, settings, project }) => {
+  const deleting = project.run.action === "delete";
+  const reason = deleting ? "It was deleted." : reasonOf(project);
+  const refused = ["rejected", "expired"].includes(project.failure?.code ?? "");
+  const state: State = deleting ? "deleted" : refused ? "rejected" : "rolled-back";
+  await ports.removeSecret(project.secretArn);
+  if (project.change?.secretArn) await ports.removeSecret(project.change.secretArn);
+  const forgetAt = Math.floor((ports.now().getTime() + settings.historyDays * DAY) / 1000);
+  if (!project.failure && !deleting)
+    await ports.store.note(project.id, { failure: { step: stuckStep(project), code: "timeout", reason } });
+  await ports.store.close(project, ended(ports, project, "undo reserve", ok), state, forgetAt);
+  await tell(ports, project, "undo reserve", state, reason);
+  await courtesy(ports, endMail(settings, project, state, reason), project.id);
+  return ok;
+};
+
+const keep: Body = async ({ ports, settings, project }) => {
+  const reason = reasonOf(project);
+  if (project.change?.secretArn) await ports.removeSecret(project.change.secretArn);
+  const { state, changes } = restOf(ports, settings, { ...project, change: undefined });
+  const failure = project.failure ?? { step: stuckStep(project), code: "timeout", reason };
+  await ports.store.settle(project.id, state, ended(ports, project, "keep", ok), { ...changes, failure });
+  await tell(ports, project, "keep", state, reason);
+  await courtesy(ports, endMail(settings, project, "the update was not made", reason), project.id);
+  return ok;
+};
+
+/** A step that neither ended nor failed has been cut off: by its time, or by a crash. */
+const stuckStep = (project: Project) =>
+  (Object.entries(project.stages).find(
+    ([step, { state }]) => state === "running" && !step.startsWith("undo"),
+  )?.[0] ?? "create") as StageName;
+
+const reasonOf = (project: Project) =>
+  project.failure?.reason ?? `The step ${stuckStep(project)} did not end in time.`;
+
+/** What has been taken back stays so, whether or not the news arrive. */
+async function courtesy(ports: Ports, mail: Parameters<Ports["mail"]>[0], id: string): Promise<void> {
+  await ports.mail(mail).catch((error: unknown) => log("mail", id, error));
+}
+
+const bodies: Record<StageName, Body> = {
+  reserve: async () => ok,
+  approve,
+  create,
+  update,
+  deliver,
+  finish,
+  "undo finish": undoFinish,
+  "undo deliver": undoDeliver,
+  "undo create": undoCreate,
+  "undo reserve": undoReserve,
+  keep,
+};

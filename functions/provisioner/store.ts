@@ -1,0 +1,81 @@
+import { Caller, Change, Project, Run, Stage, StageName, State } from "./project";
+
+/** Why the door keeps a project out. */
+export type Admission =
+  | { kind: "accepted" }
+  | { kind: "taken" }
+  | { kind: "quota"; leftCents: number }
+  /** The same caller has sent the same key before. */
+  | { kind: "repeated"; id: string; digest: string };
+
+export interface Usage {
+  usedCents: number;
+  reservedCents: number;
+}
+
+/** What a step may write when it ends. */
+export type Changes = Partial<
+  Pick<
+    Project,
+    | "stackId"
+    | "buildId"
+    | "logUrl"
+    | "url"
+    | "due"
+    | "decision"
+    | "warned"
+    | "reminded"
+    | "failure"
+    | "repository"
+    | "branch"
+    | "email"
+    | "secretArn"
+    | "frozen"
+    | "expiresAt"
+  >
+> & { clear?: (keyof Project)[] };
+
+/** Everything that is remembered: projects, names taken, quotas used, requests seen, tickets for uploads. */
+export interface Store {
+  get(id: string): Promise<Project | undefined>;
+  list(unit: string): Promise<Project[]>;
+  waiting(): Promise<Project[]>;
+  due(now: string): Promise<Project[]>;
+  usage(unit: string): Promise<Usage>;
+  repeated(sub: string, key: string): Promise<{ id: string; digest: string } | undefined>;
+  /** Records the project, takes its name and reserves its price: all of it or nothing. */
+  accept(project: Project, quotaCents: number, once?: { key: string; digest: string }): Promise<Admission>;
+  /** Undoes `accept` for a project whose machine could not be started. */
+  forget(project: Project): Promise<void>;
+  /** Notes that a step runs; a cancelled project begins no step but its compensations. */
+  begin(
+    id: string,
+    step: StageName,
+    stage: Stage,
+    more: { token?: string; due: string },
+  ): Promise<Project | undefined>;
+  /** Writes how a step ended. */
+  end(id: string, step: StageName, stage: Stage, changes?: Changes): Promise<void>;
+  note(id: string, changes: Changes): Promise<void>;
+  /** Turns what is reserved into what is used, once, unless the project was cancelled meanwhile. */
+  commit(project: Project, stage: Stage, changes: Changes & { state: State }): Promise<boolean>;
+  /** Frees name and quota, once, and leaves a note of the project that ends by itself. */
+  close(project: Project, stage: Stage, state: State, forgetAt: number): Promise<void>;
+  /** Moves a settled project on, unless it is no longer in one of these states; says whether it did. */
+  move(
+    id: string,
+    from: State[],
+    to: { state: State; run: Run; due: string; change?: Change },
+  ): Promise<boolean>;
+  /** An update has ended: back to rest. */
+  settle(id: string, state: State, stage: Stage, changes: Changes): Promise<void>;
+  /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
+  cancel(id: string): Promise<Project | undefined>;
+  /** Writes the one decision that counts, and says what waits for it. */
+  decide(id: string, decision: NonNullable<Project["decision"]>): Promise<Project | undefined>;
+  /** Leaves a project that broke to a person; says whether it was not left already. */
+  stuck(id: string): Promise<boolean>;
+  putTicket(ticket: string, caller: Caller, forgetAt: number): Promise<void>;
+  ticket(ticket: string): Promise<Caller | undefined>;
+  removeTicket(ticket: string): Promise<void>;
+}
