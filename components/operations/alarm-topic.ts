@@ -1,0 +1,110 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Check } from "../check";
+import { Conditions, policyDocument, Statement } from "../policy";
+import { keyUser, serviceKey } from "./service-key";
+
+export interface AlarmTopicArgs {
+  /** Who is told; AWS asks each address once whether it wants to be. @default nobody by e-mail */
+  emails?: string[];
+  /** Keeps the key when the stack goes. @default false */
+  keepData?: boolean;
+}
+
+const PUBLISHES = "sns:Publish";
+const ENCRYPTS = ["kms:GenerateDataKey", "kms:Decrypt"];
+const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+
+/**
+ * Where everything that needs a person is told: a topic encrypted under its own key, with e-mail subscribers.
+ * About 1 USD a month for the key. An address that never confirmed AWS's first mail gets none of the others.
+ */
+export class AlarmTopic extends pulumi.ComponentResource {
+  readonly topicArn: pulumi.Output<string>;
+  /** A role that publishes needs `kms:GenerateDataKey` and `kms:Decrypt` on it. */
+  readonly keyArn: pulumi.Output<string>;
+  /** Whoever publishes waits for it: until then the topic refuses the services. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const emails = args.emails ?? [];
+    new Check("AlarmTopic", name)
+      .that(
+        emails.every((email) => ADDRESS.test(email)) && new Set(emails).size === emails.length,
+        "emails",
+        "different e-mail addresses",
+        args.emails,
+      )
+      .done();
+    super("groundwork:operations:AlarmTopic", name, {}, opts);
+    const parent = { parent: this };
+    const account = aws.getCallerIdentityOutput({}, parent).accountId;
+    const region = aws.getRegionOutput({}, parent).region;
+    const ours: Conditions = { StringEquals: { "aws:SourceAccount": account } };
+
+    const key = serviceKey(
+      name,
+      {
+        description: "Alarms",
+        keepData: args.keepData ?? false,
+        users: [
+          keyUser("cloudwatch.amazonaws.com", ENCRYPTS, ours),
+          keyUser("budgets.amazonaws.com", ENCRYPTS, ours),
+          // EventBridge does not say for whom it acts when it publishes: told so, it drops the event silently.
+          // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+          keyUser("events.amazonaws.com", ENCRYPTS, {
+            ArnLike: {
+              "kms:EncryptionContext:aws:sns:topicArn": pulumi.interpolate`arn:aws:sns:${region}:${account}:${name}-*`,
+            },
+          }),
+        ],
+      },
+      parent,
+    );
+    const topic = new aws.sns.Topic(name, { kmsMasterKeyId: key.arn }, parent);
+    const policy = new aws.sns.TopicPolicy(
+      name,
+      {
+        arn: topic.arn,
+        policy: policyDocument([
+          publisher("cloudwatch.amazonaws.com", topic.arn, ours),
+          publisher("budgets.amazonaws.com", topic.arn, ours),
+          publisher("events.amazonaws.com", topic.arn), // a condition would drop its events, as above
+          tlsOnly(topic.arn),
+        ]),
+      },
+      parent,
+    );
+    for (const email of emails)
+      new aws.sns.TopicSubscription(
+        `${name}-${email}`,
+        { topic: topic.arn, protocol: "email", endpoint: email },
+        parent,
+      );
+    this.topicArn = topic.arn;
+    this.keyArn = key.arn;
+    this.ready = [policy];
+    this.registerOutputs({ topicArn: this.topicArn, keyArn: this.keyArn });
+  }
+}
+
+function publisher(service: string, topicArn: pulumi.Output<string>, condition?: Conditions): Statement {
+  return {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: PUBLISHES,
+    Resource: topicArn,
+    ...(condition ? { Condition: condition } : {}),
+  };
+}
+
+function tlsOnly(topicArn: pulumi.Output<string>): Statement {
+  return {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*", // * because a refusal must hold for everyone
+    Action: PUBLISHES,
+    Resource: topicArn,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

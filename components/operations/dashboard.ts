@@ -1,0 +1,39 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { dashboardBody } from "./dashboard-body";
+import { Watch } from "./watch";
+
+export interface DashboardArgs {
+  /** How it is called in the console; one of each name in an account. */
+  dashboardName: string;
+  /** Shown at the top, red or green. @default none */
+  alarmArns?: pulumi.Input<string>[];
+  /** What the areas show of themselves, from top to bottom. */
+  watches: Watch[];
+}
+
+/**
+ * One page that tells how a stack is: its alarms, then each area's graphs.
+ * 3 USD a month; the first three of an account are free. It only shows: a graph without figures stays empty.
+ */
+export class Dashboard extends pulumi.ComponentResource {
+  /** Where a browser finds it. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:operations:Dashboard", name, {}, opts);
+    const parent = { parent: this };
+    const region = aws.getRegionOutput({}, parent).region;
+    const sections = args.watches.flatMap(({ section }) => section ?? []);
+    const dashboard = new aws.cloudwatch.Dashboard(
+      name,
+      {
+        dashboardName: args.dashboardName,
+        dashboardBody: pulumi.jsonStringify(dashboardBody(region, args.alarmArns ?? [], sections)),
+      },
+      parent,
+    );
+    this.url = pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${dashboard.dashboardName}`;
+    this.registerOutputs({ url: this.url });
+  }
+}

@@ -1,0 +1,169 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Check } from "../check";
+import { allow, serviceRole, Statement } from "../policy";
+import { PrivateBucket } from "../private-bucket";
+
+export interface LogExportArgs {
+  /** Keeps the copies when the stack goes. */
+  keepData: boolean;
+  /** The names of the log groups to copy, each under a key that stays when the list changes. */
+  logGroups: Record<string, pulumi.Input<string>>;
+  /** Where the SIEM takes logs in by HTTPS, and the secret that holds its key as `{"api_key": "..."}`. @default S3 alone */
+  endpoint?: { url: string; secretArn: string };
+  /** How long the copies in S3 are kept. @default 365 */
+  expireDays?: number;
+}
+
+/**
+ * Copies log groups, as they are written, to a bucket and to a SIEM that takes logs by HTTPS.
+ * About 0.03 USD a GB for the copying, and what S3 stores. An endpoint that does not answer for five minutes misses what the
+ * bucket has: its prefix `failed/` lists it.
+ */
+export class LogExport extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  readonly streamArn: pulumi.Output<string>;
+
+  constructor(name: string, args: LogExportArgs, opts?: pulumi.ComponentResourceOptions) {
+    new Check("LogExport", name)
+      .wholeNumber("expireDays", args.expireDays, 1, 36_500)
+      .that(
+        args.endpoint === undefined || args.endpoint.url.startsWith("https://"),
+        "endpoint.url",
+        "an https:// address",
+        args.endpoint?.url,
+      )
+      .that(
+        args.endpoint === undefined || args.endpoint.secretArn.startsWith("arn:"),
+        "endpoint.secretArn",
+        "the ARN of a secret",
+        args.endpoint?.secretArn,
+      )
+      .done();
+    super("groundwork:operations:LogExport", name, {}, opts);
+    const parent = { parent: this };
+
+    const bucket = new PrivateBucket(
+      name,
+      { keepData: args.keepData, expireDays: args.expireDays ?? 365 },
+      parent,
+    );
+    const stream = deliveryStream(name, bucket, args.endpoint, parent);
+    subscribe(name, args.logGroups, stream, parent);
+    this.bucketName = bucket.bucketName;
+    this.streamArn = stream.arn;
+    this.registerOutputs({ bucketName: this.bucketName, streamArn: this.streamArn });
+  }
+}
+
+function deliveryStream(
+  name: string,
+  bucket: PrivateBucket,
+  endpoint: LogExportArgs["endpoint"],
+  opts: pulumi.CustomResourceOptions,
+): aws.kinesis.FirehoseDeliveryStream {
+  const log = new aws.cloudwatch.LogGroup(`${name}-delivery`, { retentionInDays: 30 }, opts);
+  const logStream = new aws.cloudwatch.LogStream(`${name}-delivery`, { logGroupName: log.name }, opts);
+  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  const roleArn = serviceRole(
+    `${name}-delivery`,
+    {
+      service: "firehose.amazonaws.com",
+      trustCondition: { StringEquals: { "aws:SourceAccount": account } },
+      statements: [
+        ...bucketStatements(bucket),
+        allow(["logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
+        ...(endpoint ? [allow(["secretsmanager:GetSecretValue"], endpoint.secretArn)] : []),
+      ],
+    },
+    opts,
+  ).arn;
+  const cloudwatchLoggingOptions = { enabled: true, logGroupName: log.name, logStreamName: logStream.name };
+  const s3 = {
+    roleArn,
+    bucketArn: bucket.bucketArn,
+    prefix: "logs/!{timestamp:yyyy/MM/dd/HH}/",
+    errorOutputPrefix: "failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/",
+    bufferingInterval: 300,
+    bufferingSize: 5,
+    cloudwatchLoggingOptions,
+    // CloudWatch sends its records compressed already.
+    compressionFormat: "UNCOMPRESSED",
+  };
+  return new aws.kinesis.FirehoseDeliveryStream(
+    name,
+    {
+      serverSideEncryption: { enabled: true, keyType: "AWS_OWNED_CMK" },
+      ...(endpoint
+        ? { destination: "http_endpoint", httpEndpointConfiguration: siem(endpoint, roleArn, s3) }
+        : { destination: "extended_s3", extendedS3Configuration: s3 }),
+    },
+    { ...opts, dependsOn: bucket.ready },
+  );
+}
+
+function siem(
+  { url, secretArn }: NonNullable<LogExportArgs["endpoint"]>,
+  roleArn: pulumi.Output<string>,
+  s3: aws.types.input.kinesis.FirehoseDeliveryStreamHttpEndpointConfigurationS3Configuration,
+): aws.types.input.kinesis.FirehoseDeliveryStreamHttpEndpointConfiguration {
+  return {
+    url,
+    name: "SIEM",
+    roleArn,
+    secretsManagerConfiguration: { enabled: true, secretArn, roleArn },
+    bufferingInterval: 60,
+    bufferingSize: 1,
+    retryDuration: 300,
+    s3BackupMode: "AllData",
+    s3Configuration: s3,
+    cloudwatchLoggingOptions: s3.cloudwatchLoggingOptions,
+    processingConfiguration: {
+      enabled: true,
+      // The endpoint reads JSON that names the log group, not CloudWatch's gzip.
+      processors: [
+        {
+          type: "Decompression",
+          parameters: [{ parameterName: "CompressionFormat", parameterValue: "GZIP" }],
+        },
+      ],
+    },
+  };
+}
+
+function bucketStatements(bucket: PrivateBucket): Statement[] {
+  return [
+    allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], bucket.bucketArn),
+    allow(
+      ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"],
+      pulumi.interpolate`${bucket.bucketArn}/*`,
+    ),
+  ];
+}
+
+function subscribe(
+  name: string,
+  logGroups: Record<string, pulumi.Input<string>>,
+  stream: aws.kinesis.FirehoseDeliveryStream,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  const region = aws.getRegionOutput({}, opts).region;
+  const role = serviceRole(
+    `${name}-sender`,
+    {
+      service: "logs.amazonaws.com",
+      trustCondition: {
+        ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:logs:${region}:${account}:*` },
+      },
+      statements: [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], stream.arn)],
+    },
+    opts,
+  );
+  for (const [key, logGroup] of Object.entries(logGroups))
+    new aws.cloudwatch.LogSubscriptionFilter(
+      `${name}-${key}`,
+      { logGroup, destinationArn: stream.arn, roleArn: role.arn, filterPattern: "" },
+      opts,
+    );
+}

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A figure that CloudWatch keeps. */
+export interface Metric {
+  namespace: string;
+  metricName: string;
+  dimensions?: Record<string, pulumi.Input<string>>;
+  statistic: "Sum" | "Maximum" | "Minimum" | "Average" | `p${number}`;
+}
+
+/** A figure that, beyond its threshold, needs a person. */
+export interface MetricAlarm extends Metric {
+  /** What has happened and where to look: it is the text of the e-mail. */
+  description: string;
+  comparison: "above" | "below";
+  threshold: number;
+  /** How long one measurement is. @default 60 */
+  periodSeconds?: number;
+  /** How many measurements in a row must be beyond it. @default 1 */
+  periods?: number;
+  /** What no measurement means. @default "fine" */
+  silence?: "fine" | "alarm";
+}
+
+/** An event of AWS that by itself needs a person. */
+export interface EventAlarm {
+  description: string;
+  /** An EventBridge pattern: `source`, `detail-type`, `detail`. */
+  pattern: Record<string, unknown>;
+}
+
+/** Lines over time that belong into one picture. */
+export interface Graph {
+  title: string;
+  lines: (Metric & { label: string })[];
+}
+
+/** What an area is watched by: the alarms that wake a person, and the graphs that a person then looks at. */
+export interface Watch {
+  /** By a stable key, such as `web-down`. */
+  alarms?: Record<string, MetricAlarm>;
+  events?: Record<string, EventAlarm>;
+  /** The area's part of the dashboard. */
+  section?: { title: string; graphs: Graph[] };
+}
