@@ -10,9 +10,13 @@ import primes from "./plugins/primes";
 import rateLimit from "./plugins/rate-limit";
 import refusals from "./plugins/refusals";
 import security from "./plugins/security";
+import session from "./plugins/session";
+import account from "./routes/account";
+import authenticator from "./routes/authenticator";
 import health from "./routes/health";
 import home from "./routes/home";
 import load from "./routes/load";
+import uploads from "./routes/uploads";
 import users from "./routes/users";
 
 export interface AppOptions {
@@ -32,8 +36,8 @@ export default fp(async function app(server: FastifyInstance, options: AppOption
   server.decorate("config", options.config);
   server.decorate("ports", options.ports);
 
-  for (const plugin of [security, refusals, metrics, rateLimit, documentation, database, primes, assets]) {
+  for (const plugin of [security, refusals, metrics, rateLimit, documentation, database, primes, assets, session]) {
     await server.register(plugin);
   }
-  for (const route of [home, health, users, load]) await server.register(route);
+  for (const route of [home, health, users, load, account, authenticator, uploads]) await server.register(route);
 });

@@ -3,11 +3,14 @@ import app from "./app";
 import type { Config } from "./config";
 import { awsPorts } from "./database/aws";
 import type { SecretPorts } from "./database/credentials";
+import type { PlatformPorts } from "./identity/settings";
 import { type LogStream, loggerOptions, OneLine, requestId } from "./logging";
 
 /** The world outside the process; tests put their own in its place. */
 export interface Ports {
   secrets: SecretPorts;
+  /** @default AWS */
+  platform?: PlatformPorts;
   log?: LogStream;
   metrics: (line: string) => void;
 }

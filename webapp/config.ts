@@ -25,6 +25,8 @@ export interface Config {
   RATE_LIMIT_PER_MINUTE: number;
   TRUSTED_PROXIES: number;
   SHUTDOWN_SECONDS: number;
+  PARAMETER_PATH?: string;
+  SIGN_IN_TRIES_PER_MINUTE: number;
   METRICS_NAMESPACE?: string;
   METRICS_INTERVAL_SECONDS: number;
 }
@@ -68,6 +70,8 @@ const schema = {
     RATE_LIMIT_PER_MINUTE: whole(1, 1_000_000_000, 600),
     TRUSTED_PROXIES: whole(0, 10, 1),
     SHUTDOWN_SECONDS: whole(1, 18, 15),
+    PARAMETER_PATH: matching("^(/[\\w.-]+)+$", "a path of SSM parameters such as /groundwork/dev"),
+    SIGN_IN_TRIES_PER_MINUTE: whole(1, 1_000_000, 20),
     METRICS_NAMESPACE: matching("^[A-Za-z0-9/_.#:-]{1,255}$", "a CloudWatch namespace"),
     METRICS_INTERVAL_SECONDS: whole(1, 3600, 60),
   },

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { awsPorts } from "../../../webapp/database/aws";
+import { readConfig } from "../../../webapp/config";
+
+const SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:CloudyDB-AbCdEf";
+const ROLE = "arn:aws:iam::111111111111:role/SecretsManagerCloudy";
+
+interface Call {
+  target: string;
+  /** From the signature: which key, region and service. */
+  scope: string[];
+  token: string | undefined;
+  body: string;
+}
+
+describe("the AWS calls for a secret", () => {
+  const calls: Call[] = [];
+  let server: http.Server;
+  const saved = { ...process.env };
+
+  before(async () => {
+    server = http.createServer(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      const credential = /Credential=([^,]+)/.exec(request.headers.authorization ?? "")?.[1]?.split("/") ?? [];
+      const target = String(request.headers["x-amz-target"] ?? new URLSearchParams(body).get("Action"));
+      calls.push({ target, scope: [credential[0]!, credential[2]!, credential[3]!], token: request.headers["x-amz-security-token"] as string, body });
+      response.end(target === "AssumeRole" ? assumed : JSON.stringify({ ARN: SECRET, SecretString: '{"username":"u"}' }));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env.AWS_ACCESS_KEY_ID = "instance";
+    process.env.AWS_SECRET_ACCESS_KEY = "key";
+    delete process.env.AWS_SESSION_TOKEN;
+  });
+
+  after(() => {
+    for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]) {
+      if (saved[name] === undefined) delete process.env[name];
+      else process.env[name] = saved[name];
+    }
+    server.close();
+  });
+
+  const config = readConfig({ DATABASE_SECRET_ARN: SECRET, AWS_REGION: "eu-west-1", INSTANCE_NAME: "web 1" });
+
+  it("assume the role at home, then read the secret in its own region as that role", async () => {
+    calls.length = 0;
+    const ports = awsPorts(config);
+    const session = await ports.assumeRole(ROLE);
+    assert.deepEqual(session, {
+      accessKeyId: "assumed",
+      secretAccessKey: "other",
+      sessionToken: "session",
+      expiration: new Date("2030-01-01T00:00:00Z"),
+    });
+    assert.equal(await ports.readSecret(SECRET, session), '{"username":"u"}');
+    assert.deepEqual(
+      calls.map(({ target, scope, token }) => ({ target, scope, token })),
+      [
+        { target: "AssumeRole", scope: ["instance", "eu-west-1", "sts"], token: undefined },
+        { target: "secretsmanager.GetSecretValue", scope: ["assumed", "us-east-1", "secretsmanager"], token: "session" },
+      ],
+    );
+    const asked = new URLSearchParams(calls[0]!.body);
+    assert.deepEqual([asked.get("RoleArn"), asked.get("RoleSessionName")], [ROLE, "groundwork-web-1"]);
+  });
+
+  it("read a secret of the own account as the instance", async () => {
+    calls.length = 0;
+    await awsPorts(config).readSecret(SECRET);
+    assert.deepEqual(calls[0]!.scope, ["instance", "us-east-1", "secretsmanager"]);
+  });
+});
+
+const assumed = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>assumed</AccessKeyId><SecretAccessKey>other</SecretAccessKey><SessionToken>session</SessionToken>
+<Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;

@@ -1,0 +1,57 @@
+#!/bin/bash
+# Builds the web app's image of one commit, once, and lets it pass only when its scan does.
+# Leaves image.env beside itself: what CodeDeploy hands to the servers.
+set -euo pipefail
+: "${COMMIT:?the commit to build}" "${REPOSITORY_URL:?where the image goes}"
+read -ra refused <<<"${REFUSED_SEVERITIES-CRITICAL HIGH}"
+registry=${REPOSITORY_URL%%/*}
+repository=${REPOSITORY_URL#*/}
+here=$(cd "$(dirname "$0")" && pwd)
+
+# The digest of this commit's image; empty when there is none yet.
+built() {
+  local answer
+  if answer=$(aws ecr describe-images --repository-name "$repository" --image-ids "imageTag=$COMMIT" \
+    --query 'imageDetails[0].imageDigest' --output text 2>&1); then
+    echo "$answer"
+  elif [[ $answer != *ImageNotFoundException* ]]; then
+    echo "$answer" >&2
+    return 1
+  fi
+}
+
+build() {
+  aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"
+  # Docker's own builder keeps no cache in a registry.
+  docker buildx create --use --driver docker-container >/dev/null
+  # Without provenance, because ECR scans an image but not the index that provenance makes of it.
+  docker buildx build "$here/../.." --file "$here/../Dockerfile" --platform linux/arm64 --provenance=false \
+    --cache-from "type=registry,ref=$REPOSITORY_URL:cache" \
+    --cache-to "type=registry,ref=$REPOSITORY_URL:cache,mode=max,image-manifest=true,oci-mediatypes=true" \
+    --tag "$REPOSITORY_URL:$COMMIT" --push
+}
+
+findings() {
+  aws ecr describe-image-scan-findings --repository-name "$repository" --image-id "imageDigest=$digest" \
+    --query "imageScanFindings.findingSeverityCounts.$1" --output text
+}
+
+digest=$(built)
+if [[ -z $digest ]]; then
+  build
+  digest=$(built)
+else
+  echo "Commit $COMMIT is built already"
+fi
+[[ $digest == sha256:* ]] || { echo "The registry does not have the image of commit $COMMIT" >&2; exit 1; }
+
+aws ecr wait image-scan-complete --repository-name "$repository" --image-id "imageDigest=$digest" ||
+  { echo "The scan of $digest did not end well" >&2; exit 1; }
+for severity in "${refused[@]}"; do
+  count=$(findings "$severity")
+  [[ $count == None || $count == 0 ]] ||
+    { echo "Refused: the scan of $digest has $count findings of severity $severity" >&2; exit 1; }
+done
+
+echo "IMAGE=$REPOSITORY_URL@$digest" >"$here/image.env"
+echo "Commit $COMMIT is $REPOSITORY_URL@$digest"

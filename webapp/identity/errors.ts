@@ -1,0 +1,47 @@
+import { Refusal } from "../refusal";
+
+const WRONG_CODE = "the code is wrong or too old: check it, or ask for a new one";
+
+/** A refusal of the pool's, with its own name for it. */
+export class PoolRefusal extends Refusal {
+  constructor(
+    readonly reason: string,
+    status: number,
+    message: string,
+    field?: string,
+  ) {
+    super(status, message, { field });
+  }
+}
+
+/** What Cognito refuses, in words that tell a person what to do and a stranger nothing about who has an account. */
+const REFUSALS: Record<string, [status: number, message: string, field?: string]> = {
+  NotAuthorizedException: [401, "the e-mail address or the password is wrong"],
+  UserNotFoundException: [401, "the e-mail address or the password is wrong"],
+  UserNotConfirmedException: [403, "the e-mail address is not confirmed yet: enter the code that was sent to it"],
+  PasswordResetRequiredException: [403, "the password must be reset: use the link for a forgotten one"],
+  UsernameExistsException: [409, "this e-mail address has an account already: log in, or reset the password", "email"],
+  InvalidPasswordException: [
+    400,
+    "password must have upper and lower case letters, digits and symbols, and the length that the form names",
+    "password",
+  ],
+  CodeMismatchException: [400, WRONG_CODE, "code"],
+  ExpiredCodeException: [400, WRONG_CODE, "code"],
+  EnableSoftwareTokenMFAException: [400, WRONG_CODE, "code"],
+  InvalidParameterException: [400, "the input is not accepted: check the e-mail address and the password"],
+  AliasExistsException: [409, "this e-mail address belongs to another account", "email"],
+  LimitExceededException: [429, "too many tries: wait a while and try again"],
+  TooManyRequestsException: [429, "too many tries: wait a while and try again"],
+  TooManyFailedAttemptsException: [429, "too many tries: wait a while and try again"],
+  CodeDeliveryFailureException: [503, "the mail could not be sent: try again in a moment"],
+};
+
+/** The refusal that stands for an error of Cognito's; anything else stays what it is, for the log. */
+export function refusalOf(error: unknown): unknown {
+  const { name } = error as Error;
+  const known = REFUSALS[name];
+  if (!known) return error;
+  const [status, message, field] = known;
+  return new PoolRefusal(name, status, message, field);
+}

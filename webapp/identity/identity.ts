@@ -1,0 +1,45 @@
+import type { Config } from "../config";
+import { SessionKeys } from "../session/seal";
+import { People } from "./people";
+import { awsPlatformPorts, type PlatformPorts, type PlatformSettings, readPlatformSettings } from "./settings";
+import { tokenVerifier, type VerifyToken } from "./tokens";
+
+/** All that sign-in and uploads stand on, once the stack has written its settings. */
+export interface Identity {
+  settings: PlatformSettings;
+  keys: SessionKeys;
+  people: People;
+  verify: VerifyToken;
+}
+
+const SESSION_MESSAGE = "groundwork web session v1";
+const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } };
+
+/**
+ * Reads them when they are first asked for, and again until it succeeds: the first servers of a new stack run before all of
+ * its parameters are written, and must serve the rest of the app meanwhile.
+ */
+export function identitySource(config: Config, ports: PlatformPorts = awsPlatformPorts(config)): () => Promise<Identity> {
+  let reading: Promise<Identity> | undefined;
+  return () => {
+    reading ??= read(config, ports).catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
+    return reading;
+  };
+}
+
+async function read(config: Config, ports: PlatformPorts): Promise<Identity> {
+  const settings = await readPlatformSettings(config.PARAMETER_PATH!, ports);
+  const secret = await ports.mac(settings.sessionKeyArn, SESSION_MESSAGE);
+  const { CognitoIdentityProvider } = await import("@aws-sdk/client-cognito-identity-provider");
+  // The pool's public calls carry no signature, so they need no permission of the server's role.
+  const cognito = new CognitoIdentityProvider({ region: config.AWS_REGION, ...patience });
+  return {
+    settings,
+    keys: new SessionKeys(secret),
+    people: new People(cognito, settings),
+    verify: tokenVerifier(settings),
+  };
+}

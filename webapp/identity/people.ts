@@ -1,0 +1,188 @@
+import { createHmac } from "node:crypto";
+import type { CognitoIdentityProvider, InitiateAuthCommandOutput } from "@aws-sdk/client-cognito-identity-provider";
+import { refusalOf } from "./errors";
+import type { PlatformSettings } from "./settings";
+
+/** What the pool asks for before it gives tokens. */
+export type ChallengeName = "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP";
+const CHALLENGES: readonly string[] = ["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA", "MFA_SETUP"];
+
+export interface Challenge {
+  name: ChallengeName;
+  username: string;
+  /** Cognito's own memory of this sign-in. */
+  session: string;
+  /** The authenticator's secret, once it was made. */
+  secret?: string;
+}
+
+export interface Tokens {
+  id: string;
+  access: string;
+  /** Absent when tokens were only refreshed. */
+  refresh?: string;
+}
+
+export type SignIn = { tokens: Tokens } | { challenge: Challenge };
+
+/** The pool's people: each call refuses in words for the person, whatever Cognito calls it. */
+export class People {
+  constructor(
+    private readonly cognito: CognitoIdentityProvider,
+    private readonly settings: PlatformSettings,
+  ) {}
+
+  async signUp(email: string, password: string): Promise<void> {
+    await this.ask(() =>
+      this.cognito.signUp({
+        ...this.client(email),
+        Username: email,
+        Password: password,
+        UserAttributes: [{ Name: "email", Value: email }],
+      }),
+    );
+  }
+
+  async confirm(email: string, code: string): Promise<void> {
+    await this.ask(() =>
+      this.cognito.confirmSignUp({ ...this.client(email), Username: email, ConfirmationCode: code }),
+    );
+  }
+
+  async resendCode(email: string): Promise<void> {
+    await this.ask(() => this.cognito.resendConfirmationCode({ ...this.client(email), Username: email }));
+  }
+
+  async signIn(email: string, password: string): Promise<SignIn> {
+    const answer = await this.ask(() =>
+      this.cognito.initiateAuth({
+        ClientId: this.settings.webClientId,
+        AuthFlow: "USER_PASSWORD_AUTH",
+        AuthParameters: { USERNAME: email, PASSWORD: password, SECRET_HASH: this.hash(email) },
+      }),
+    );
+    return signInOf(answer, email);
+  }
+
+  async refresh(username: string, refreshToken: string): Promise<Tokens> {
+    const answer = await this.ask(() =>
+      this.cognito.initiateAuth({
+        ClientId: this.settings.webClientId,
+        AuthFlow: "REFRESH_TOKEN_AUTH",
+        AuthParameters: { REFRESH_TOKEN: refreshToken, SECRET_HASH: this.hash(username) },
+      }),
+    );
+    return tokensOf(answer);
+  }
+
+  async answerCode(challenge: Challenge, code: string): Promise<SignIn> {
+    return this.answer(challenge, { SOFTWARE_TOKEN_MFA_CODE: code });
+  }
+
+  async answerPassword(challenge: Challenge, password: string): Promise<SignIn> {
+    return this.answer(challenge, { NEW_PASSWORD: password });
+  }
+
+  /** Makes the secret that an authenticator app is set up with during sign-in. */
+  async startAuthenticator(challenge: Challenge): Promise<Challenge> {
+    const { SecretCode, Session } = await this.ask(() =>
+      this.cognito.associateSoftwareToken({ Session: challenge.session }),
+    );
+    return { ...challenge, secret: SecretCode!, session: Session ?? challenge.session };
+  }
+
+  async finishAuthenticator(challenge: Challenge, code: string): Promise<SignIn> {
+    const { Session } = await this.ask(() =>
+      this.cognito.verifySoftwareToken({ Session: challenge.session, UserCode: code }),
+    );
+    return this.answer({ ...challenge, session: Session ?? challenge.session }, {});
+  }
+
+  /** The same for a person who is signed in and wants a second factor from now on. */
+  async newSecret(accessToken: string): Promise<string> {
+    const { SecretCode } = await this.ask(() => this.cognito.associateSoftwareToken({ AccessToken: accessToken }));
+    return SecretCode!;
+  }
+
+  async useAuthenticator(accessToken: string, code: string): Promise<void> {
+    await this.ask(() => this.cognito.verifySoftwareToken({ AccessToken: accessToken, UserCode: code }));
+    await this.ask(() =>
+      this.cognito.setUserMFAPreference({
+        AccessToken: accessToken,
+        SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true },
+      }),
+    );
+  }
+
+  async forgotPassword(email: string): Promise<void> {
+    await this.ask(() => this.cognito.forgotPassword({ ...this.client(email), Username: email }));
+  }
+
+  async resetPassword(email: string, code: string, password: string): Promise<void> {
+    await this.ask(() =>
+      this.cognito.confirmForgotPassword({
+        ...this.client(email),
+        Username: email,
+        ConfirmationCode: code,
+        Password: password,
+      }),
+    );
+  }
+
+  /** From now on nobody gets tokens by this one any more. */
+  async signOut(refreshToken: string): Promise<void> {
+    await this.ask(() =>
+      this.cognito.revokeToken({
+        Token: refreshToken,
+        ClientId: this.settings.webClientId,
+        ClientSecret: this.settings.webClientSecret,
+      }),
+    );
+  }
+
+  private async answer(challenge: Challenge, answers: Record<string, string>): Promise<SignIn> {
+    const answer = await this.ask(() =>
+      this.cognito.respondToAuthChallenge({
+        ClientId: this.settings.webClientId,
+        ChallengeName: challenge.name,
+        Session: challenge.session,
+        ChallengeResponses: {
+          USERNAME: challenge.username,
+          SECRET_HASH: this.hash(challenge.username),
+          ...answers,
+        },
+      }),
+    );
+    return signInOf(answer, challenge.username);
+  }
+
+  private client(username: string) {
+    return { ClientId: this.settings.webClientId, SecretHash: this.hash(username) };
+  }
+
+  private hash(username: string): string {
+    const { webClientId, webClientSecret } = this.settings;
+    return createHmac("sha256", webClientSecret).update(username + webClientId).digest("base64");
+  }
+
+  private async ask<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+}
+
+function signInOf(answer: InitiateAuthCommandOutput, username: string): SignIn {
+  if (answer.AuthenticationResult) return { tokens: tokensOf(answer) };
+  const name = answer.ChallengeName ?? "no tokens";
+  if (!CHALLENGES.includes(name)) throw new Error(`the pool must ask for one of ${CHALLENGES.join(", ")}, got ${name}`);
+  // A later answer must name the user as the pool does, not by the alias of the sign-in.
+  const known = answer.ChallengeParameters?.["USER_ID_FOR_SRP"] ?? username;
+  return { challenge: { name: name as ChallengeName, username: known, session: answer.Session! } };
+}
+
+function tokensOf({ AuthenticationResult: result }: InitiateAuthCommandOutput): Tokens {
+  return { id: result!.IdToken!, access: result!.AccessToken!, refresh: result!.RefreshToken };
+}

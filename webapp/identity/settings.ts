@@ -1,0 +1,77 @@
+import type { Config } from "../config";
+
+/** What the stack tells the web app about its people and files, in SSM Parameter Store. */
+export interface PlatformSettings {
+  userPoolId: string;
+  webClientId: string;
+  webClientSecret: string;
+  apiClientId: string;
+  sessionKeyArn: string;
+  selfSignUp: boolean;
+  /** Absent where the stack has no uploads. */
+  uploads?: UploadSettings;
+}
+
+export interface UploadSettings {
+  normalBucket: string;
+  sensitiveBucket: string;
+  sensitiveKeyArn: string;
+  maxBytes: number;
+  contentTypes: string[];
+}
+
+export interface PlatformPorts {
+  /** The values of the parameters that exist, by name. */
+  parameters(names: string[]): Promise<Record<string, string>>;
+  /** The same bytes each time, which only holders of the key's permission can have made. */
+  mac(keyArn: string, message: string): Promise<Uint8Array>;
+}
+
+const IDENTITY = {
+  userPoolId: "identity/user-pool-id",
+  webClientId: "identity/web-client-id",
+  webClientSecret: "identity/web-client-secret",
+  apiClientId: "identity/api-client-id",
+  sessionKeyArn: "identity/session-key-arn",
+  selfSignUp: "identity/self-sign-up",
+} as const;
+const UPLOADS = "uploads/settings";
+
+/** Reads them all; throws when the stack has not written its people's yet. */
+export async function readPlatformSettings(path: string, ports: PlatformPorts): Promise<PlatformSettings> {
+  const at = (name: string) => `${path}/${name}`;
+  const values = await ports.parameters([...Object.values(IDENTITY), UPLOADS].map(at));
+  const missing = Object.values(IDENTITY).filter((name) => values[at(name)] === undefined);
+  if (missing.length > 0) throw new Error(`the parameters ${missing.map(at).join(", ")} must exist, got none of them`);
+  const read = (name: keyof typeof IDENTITY) => values[at(IDENTITY[name])]!;
+  const uploads = values[at(UPLOADS)];
+  return {
+    userPoolId: read("userPoolId"),
+    webClientId: read("webClientId"),
+    webClientSecret: read("webClientSecret"),
+    apiClientId: read("apiClientId"),
+    sessionKeyArn: read("sessionKeyArn"),
+    selfSignUp: read("selfSignUp") === "true",
+    ...(uploads && { uploads: JSON.parse(uploads) as UploadSettings }),
+  };
+}
+
+const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } };
+
+/** The ports on AWS; each SDK client is loaded when it is first needed. */
+export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts {
+  return {
+    async parameters(names) {
+      const { GetParametersCommand, SSMClient } = await import("@aws-sdk/client-ssm");
+      const ssm = new SSMClient({ region, ...patience });
+      const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names: names, WithDecryption: true }));
+      return Object.fromEntries(Parameters.map(({ Name, Value }) => [Name!, Value!]));
+    },
+    async mac(keyArn, message) {
+      const { GenerateMacCommand, KMSClient } = await import("@aws-sdk/client-kms");
+      const kms = new KMSClient({ region, ...patience });
+      const request = { KeyId: keyArn, MacAlgorithm: "HMAC_SHA_256" as const, Message: Buffer.from(message) };
+      return (await kms.send(new GenerateMacCommand(request))).Mac!;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import fp from "fastify-plugin";
+import { type Identity, identitySource } from "../identity/identity";
+import type { Challenge, Tokens } from "../identity/people";
+import type { Person } from "../identity/tokens";
+import { Refusal } from "../refusal";
+import { clearCookie, readCookie, writeCookie } from "../session/cookies";
+
+/** What the cookie holds, sealed: all of a session, so that any server can serve it. */
+export interface Session {
+  /** Ties forms to the session. */
+  id: string;
+  person?: Person;
+  refreshToken?: string;
+  /** A sign-in that waits for a second answer. */
+  challenge?: Challenge;
+  /** An authenticator that is being set up by somebody who is signed in. */
+  secret?: string;
+}
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Absent when the app has no people: then nothing needs a session. */
+    identity?: () => Promise<Identity>;
+  }
+  interface FastifyRequest {
+    session: Session | null;
+    /** Who is signed in, by a session or a token. */
+    person: Person | null;
+  }
+}
+
+const SESSION_DAYS = 30;
+const PENDING_MINUTES = 15;
+/** So long before its end a token is renewed. */
+const MARGIN_MS = 30_000;
+
+/** People's sessions, in one sealed cookie. */
+export default fp(async function session(server: FastifyInstance) {
+  const { config, ports } = server;
+  server.decorate("identity", config.PARAMETER_PATH ? identitySource(config, ports.platform) : undefined);
+  server.decorateRequest("session", null);
+  server.decorateRequest("person", null);
+});
+
+/** People and keys, or the refusal that says why there are none. */
+export async function requireIdentity(server: FastifyInstance): Promise<Identity> {
+  if (!server.identity) throw new Refusal(503, "no sign-in is configured: set PARAMETER_PATH");
+  return server.identity().catch((error: Error) => {
+    server.log.warn({ err: error }, "the people's settings cannot be read yet");
+    throw new Refusal(503, "sign-in is not available yet, try again in a moment", { retryAfterSeconds: 5 });
+  });
+}
+
+/** Opens the request's session, renewing its person's tokens when they end. */
+export async function openSession(request: FastifyRequest, reply: FastifyReply): Promise<Session> {
+  if (request.session) return request.session;
+  const identity = await requireIdentity(request.server);
+  const sealed = readCookie(request);
+  const opened = sealed ? (identity.keys.open(sealed) as Session | undefined) : undefined;
+  request.session = opened ? await renewed(identity, opened, request, reply) : { id: newId() };
+  request.person = request.session.person ?? null;
+  return request.session;
+}
+
+async function renewed(identity: Identity, session: Session, request: FastifyRequest, reply: FastifyReply) {
+  if (!session.person || session.person.until - MARGIN_MS > Date.now()) return session;
+  try {
+    const tokens = await identity.people.refresh(session.person.username, session.refreshToken!);
+    const person = await identity.verify(tokens.id);
+    const next = { ...session, person, refreshToken: tokens.refresh ?? session.refreshToken };
+    await keepSession(request, reply, next);
+    return next;
+  } catch (error) {
+    // Signed out elsewhere, disabled, or too long ago. An outage must not sign anybody out.
+    if (!(error instanceof Refusal)) throw error;
+    clearCookie(request, reply);
+    return { id: newId() };
+  }
+}
+
+/** Writes the session's cookie. */
+export async function keepSession(request: FastifyRequest, reply: FastifyReply, session: Session): Promise<void> {
+  const { keys } = await requireIdentity(request.server);
+  const minutes = session.person ? SESSION_DAYS * 24 * 60 : PENDING_MINUTES;
+  writeCookie(request, reply, keys.seal(session, Date.now() + minutes * 60_000));
+  request.session = session;
+}
+
+/** Starts the session of a person; a new id, so that a form or cookie from before is worth nothing. */
+export async function signIn(request: FastifyRequest, reply: FastifyReply, tokens: Tokens): Promise<void> {
+  const { verify } = await requireIdentity(request.server);
+  const person = await verify(tokens.id);
+  await keepSession(request, reply, { id: newId(), person, refreshToken: tokens.refresh });
+}
+
+const newId = () => randomBytes(18).toString("base64url");
+
+const bearerOf = (request: FastifyRequest) => /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
+
+/** A hook for routes that only people reach: by their session, or by a token of the pool that a program sends. */
+export async function requirePerson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const token = bearerOf(request);
+  if (token) {
+    const { verify } = await requireIdentity(request.server);
+    request.person = await verify(token).catch(() => {
+      throw new Refusal(401, "the token must be a valid id token of this platform's user pool");
+    });
+    return;
+  }
+  await openSession(request, reply);
+  if (!request.person) throw new Refusal(401, "log in first, at /login");
+}
+
+/** A hook for what changes something: refuses a request that another site made a browser send. */
+export async function requireOwnForm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  // No browser adds a bearer token by itself, so no other site can have caused the request.
+  if (bearerOf(request)) return;
+  const { keys } = await requireIdentity(request.server);
+  const { id } = await openSession(request, reply);
+  const body = request.body as { form?: unknown } | undefined;
+  if (!keys.isFormToken(id, request.headers["x-form-token"] ?? body?.form))
+    throw new Refusal(403, "the form is too old or not ours: load the page again");
+}

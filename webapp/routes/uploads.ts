@@ -1,0 +1,193 @@
+import multipart, { type MultipartFile } from "@fastify/multipart";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Identity } from "../identity/identity";
+import type { UploadSettings } from "../identity/settings";
+import { filesPage } from "../pages/files";
+import { page } from "../pages/layout";
+import { openSession, requireIdentity, requireOwnForm, requirePerson } from "../plugins/session";
+import { Refusal, refusalSchema } from "../refusal";
+import { Files } from "../uploads/files";
+import { nameProblem } from "../uploads/names";
+
+interface Announced {
+  name: string;
+  size: number;
+  type: string;
+  sensitive: boolean;
+}
+
+const fileSchema = {
+  type: "object",
+  required: ["key", "name", "size", "uploadedAt", "where"],
+  properties: {
+    key: { type: "string" },
+    name: { type: "string" },
+    size: { type: "integer" },
+    uploadedAt: { type: "string" },
+    where: { type: "string", enum: ["normal", "sensitive", "moving"] },
+  },
+} as const;
+
+const announceSchema = {
+  summary: "Signs a form by which a browser sends one file straight to the store",
+  body: {
+    type: "object",
+    description: "a JSON object with name, size, type and sensitive",
+    required: ["name", "size", "type", "sensitive"],
+    additionalProperties: false,
+    properties: {
+      name: { type: "string", maxLength: 255, description: "a file name of 1 to 255 bytes" },
+      size: { type: "integer", minimum: 1, description: "the file's size in bytes, 1 or more" },
+      type: { type: "string", maxLength: 127, description: "a content type such as image/png" },
+      sensitive: { type: "boolean", description: "true or false" },
+    },
+  },
+  response: {
+    201: {
+      type: "object",
+      required: ["url", "fields", "key"],
+      properties: {
+        url: { type: "string" },
+        fields: { type: "object", additionalProperties: { type: "string" } },
+        key: { type: "string" },
+      },
+    },
+    "4xx": refusalSchema,
+    "5xx": refusalSchema,
+  },
+} as const;
+
+const listSchema = {
+  summary: "The files of whoever is signed in, and where each is",
+  response: {
+    200: { type: "object", required: ["files"], properties: { files: { type: "array", items: fileSchema } } },
+    "4xx": refusalSchema,
+    "5xx": refusalSchema,
+  },
+} as const;
+
+/** People's files. */
+export default async function uploads(server: FastifyInstance): Promise<void> {
+  await server.register(multipart);
+  const store = storeOf(server);
+
+  server.get("/home", { schema: { hide: true } }, async (request, reply) => showHome(server, store, request, reply));
+
+  server.get("/uploads", { schema: listSchema, preHandler: requirePerson }, async (request) => {
+    const { files } = await store();
+    return { files: await files.list(request.person!.id) };
+  });
+
+  server.post(
+    "/uploads",
+    { schema: announceSchema, preHandler: [requirePerson, requireOwnForm] },
+    async (request: FastifyRequest<{ Body: Announced }>, reply) => {
+      const { files, settings } = await store();
+      const { name, size, type, sensitive } = request.body;
+      accept({ name, type }, settings);
+      if (size > settings.maxBytes)
+        throw new Refusal(413, `size must be at most ${settings.maxBytes}, got ${size}`, { field: "size" });
+      return reply.code(201).send(await files.sign(request.person!.id, { name, contentType: type, sensitive, size }));
+    },
+  );
+
+  server.post(
+    "/uploads/files",
+    {
+      schema: {
+        summary: "Takes files as a multipart form: its token and `sensitive` first, then the files",
+        consumes: ["multipart/form-data"],
+        response: { "4xx": refusalSchema, "5xx": refusalSchema },
+      },
+      preHandler: requirePerson,
+    },
+    async (request, reply) => {
+      const { files, settings } = await store();
+      const keys = await receive(request, reply, files, settings);
+      if (request.headers.accept?.includes("text/html")) return reply.redirect("/home", 303);
+      return reply.code(201).send({ keys });
+    },
+  );
+}
+
+interface Store {
+  files: Files;
+  settings: UploadSettings;
+  origins: string[];
+}
+
+/** Made once, when the stack's settings are there. */
+function storeOf(server: FastifyInstance): () => Promise<Store> {
+  let made: { identity: Identity; store: Promise<Store> } | undefined;
+  return async () => {
+    const identity = await requireIdentity(server);
+    const settings = identity.settings.uploads;
+    if (!settings) throw new Refusal(503, "no uploads are configured in this stack");
+    if (made?.identity !== identity) made = { identity, store: makeStore(server, settings) };
+    return made.store;
+  };
+}
+
+async function makeStore({ config }: FastifyInstance, settings: UploadSettings): Promise<Store> {
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  const files = new Files(new S3Client({ region: config.AWS_REGION, maxAttempts: 4 }), settings);
+  return { files, settings, origins: await files.origins() };
+}
+
+async function showHome(server: FastifyInstance, store: () => Promise<Store>, request: FastifyRequest, reply: FastifyReply) {
+  const { keys } = await requireIdentity(server);
+  const { id, person } = await openSession(request, reply);
+  if (!person) return reply.redirect("/login", 303);
+  const { settings, origins } = await store();
+  const form = keys.formToken(id);
+  const policy = String(reply.getHeader("content-security-policy"));
+  reply.header("content-security-policy", policy.replace("connect-src 'self'", `connect-src 'self' ${origins.join(" ")}`));
+  reply.type("text/html; charset=utf-8");
+  return page({ title: "Your files", person: { email: person.email, form }, script: "home.js" }, filesPage({ form, ...settings }));
+}
+
+/** One part after the other, each file sent on while it arrives. */
+async function receive(request: FastifyRequest, reply: FastifyReply, files: Files, settings: UploadSettings) {
+  const limits = { fileSize: settings.maxBytes, files: 20, fields: 4, fieldSize: 200 };
+  const keys: string[] = [];
+  const fields: Record<string, unknown> = {};
+  let checked = false;
+  for await (const part of request.parts({ limits })) {
+    if (part.type === "field") {
+      fields[part.fieldname] = part.value;
+      continue;
+    }
+    if (!checked) {
+      request.body = fields;
+      await requireOwnForm(request, reply);
+      checked = true;
+    }
+    keys.push(await sendOn(request, part, fields["sensitive"] === "yes", files, settings));
+  }
+  if (keys.length === 0) throw new Refusal(400, "the form must hold at least one file, after its token", { field: "file" });
+  return keys;
+}
+
+async function sendOn(request: FastifyRequest, part: MultipartFile, sensitive: boolean, files: Files, settings: UploadSettings) {
+  accept({ name: part.filename, type: part.mimetype }, settings);
+  part.file.once("limit", () =>
+    part.file.destroy(new Refusal(413, `a file must be at most ${settings.maxBytes} bytes, got more`, { field: "file" })),
+  );
+  const file = { name: part.filename, contentType: part.mimetype, sensitive };
+  let problem: Error | undefined;
+  part.file.once("error", (error) => (problem = error));
+  try {
+    return await files.send(request.person!.id, file, part.file);
+  } catch (error) {
+    throw problem ?? error;
+  }
+}
+
+function accept({ name, type }: { name: string; type: string }, { contentTypes }: UploadSettings): void {
+  const problem = nameProblem(name);
+  if (problem) throw new Refusal(400, `name must be ${problem}, got ${JSON.stringify(name).slice(0, 80)}`, { field: "name" });
+  if (!contentTypes.includes(type))
+    throw new Refusal(415, `type must be one of ${contentTypes.join(", ")}, got ${JSON.stringify(type).slice(0, 80)}`, {
+      field: "type",
+    });
+}

@@ -1,0 +1,51 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** The keys of one secret, one for each use, so that what is made for one is worth nothing in another. */
+export class SessionKeys {
+  private readonly seal_: Buffer;
+  private readonly sign_: Buffer;
+
+  constructor(secret: Uint8Array) {
+    if (secret.length < 32) throw new Error(`a session secret must have 32 bytes or more, got ${secret.length}`);
+    const key = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", `groundwork ${use} v1`, 32));
+    this.seal_ = key("session cookie");
+    this.sign_ = key("form token");
+  }
+
+  /** Encrypts and authenticates a value: nobody without the secret can read, change or make one. */
+  seal(value: unknown, expiresAt: number): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv("aes-256-gcm", this.seal_, nonce);
+    const text = cipher.update(JSON.stringify({ expiresAt, value }), "utf8");
+    return Buffer.concat([nonce, text, cipher.final(), cipher.getAuthTag()]).toString("base64url");
+  }
+
+  /** The value, or undefined for what was not sealed here, was changed, or is too old. */
+  open(sealed: string, now = Date.now()): unknown {
+    const bytes = Buffer.from(sealed, "base64url");
+    if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined;
+    try {
+      const decipher = createDecipheriv("aes-256-gcm", this.seal_, bytes.subarray(0, NONCE_BYTES));
+      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+      const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+      const { expiresAt, value } = JSON.parse(text.toString("utf8")) as { expiresAt: number; value: unknown };
+      return expiresAt > now ? value : undefined;
+    } catch {
+      return undefined; // not authentic
+    }
+  }
+
+  /** What a form of this session must send along, which no other site can know. */
+  formToken(sessionId: string): string {
+    return createHmac("sha256", this.sign_).update(sessionId).digest("base64url");
+  }
+
+  isFormToken(sessionId: string, token: unknown): boolean {
+    if (typeof token !== "string") return false;
+    const [expected, got] = [Buffer.from(this.formToken(sessionId)), Buffer.from(token)];
+    return expected.length === got.length && timingSafeEqual(expected, got);
+  }
+}
