@@ -1,0 +1,29 @@
+/** An action, the resource that it is about and, where a condition asks, what AWS knows of the request. */
+export type Request = readonly [
+  action: string,
+  resource: string,
+  context?: Readonly<Record<string, string | string[]>>,
+];
+
+/** What a role is for. */
+export interface RoleCase {
+  /** Who takes the role. */
+  takenBy: string[];
+  /**
+   * Requests that AWS must allow. They are also the whole of what the role may do with what its stack declares: any other of the
+   * requests in probes.ts that it may make is a failure.
+   */
+  may: Request[];
+  /** Requests that AWS must refuse. @default none beyond the probes */
+  mayNot?: Request[];
+}
+
+/** The cases of an area by the names of the roles; a role need not be in every stack. */
+export type RoleCases = Record<string, RoleCase>;
+
+/** An ARN in the region and account of the tests. */
+export const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
+
+/** A log group's stream, which is what a log is written to. */
+export const stream = (logGroup: string) => arn("logs", `log-group:${logGroup}-1234567:log-stream:any`);

@@ -1,0 +1,48 @@
+import { arn, RoleCase, RoleCases, stream } from "./case";
+
+const TAGGED = "aws:ResourceTag/Name";
+const instance = arn("ec2", "instance/i-0123456789abcdef0");
+
+/** A NAT instance fetches the interface of its own zone. */
+const nat = (zone: string, other: string): RoleCase => ({
+  takenBy: ["ec2.amazonaws.com"],
+  may: [
+    ["ec2:DescribeNetworkInterfaces", "*"],
+    ["ec2:AttachNetworkInterface", arn("ec2", `network-interface/network-nat-${zone}`)],
+    ["ec2:DetachNetworkInterface", arn("ec2", `network-interface/network-nat-${zone}`)],
+    ["ec2:AttachNetworkInterface", instance, { [TAGGED]: `network-nat-${zone}` }],
+    ["ec2:DetachNetworkInterface", instance, { [TAGGED]: `network-nat-${zone}` }],
+  ],
+  mayNot: [
+    ["ec2:AttachNetworkInterface", arn("ec2", `network-interface/network-nat-${other}`)],
+    ["ec2:AttachNetworkInterface", instance, { [TAGGED]: "web" }],
+    ["ec2:AttachNetworkInterface", instance],
+    ["ec2:ReplaceRoute", arn("ec2", `route-table/network-private-${zone}`)],
+  ],
+});
+
+export const networkCases: RoleCases = {
+  "network-flows": {
+    takenBy: ["vpc-flow-logs.amazonaws.com"],
+    may: [
+      ["logs:CreateLogStream", stream("network-flows")],
+      ["logs:PutLogEvents", stream("network-flows")],
+      ["logs:DescribeLogStreams", arn("logs", "log-group:network-flows-1234567")],
+    ],
+    mayNot: [["logs:PutLogEvents", stream("web")]],
+  },
+  "network-nat-a": nat("a", "b"),
+  "network-nat-b": nat("b", "a"),
+  bastion: {
+    takenBy: ["ec2.amazonaws.com"],
+    may: [
+      ["ssmmessages:OpenDataChannel", "*"],
+      ["ec2messages:GetMessages", "*"],
+      ["ssm:UpdateInstanceInformation", instance],
+    ],
+    mayNot: [
+      ["ssm:StartSession", instance],
+      ["ssm:GetParameter", arn("ssm", "parameter/any")],
+    ],
+  },
+};

@@ -1,0 +1,31 @@
+import { arn, RoleCases, stream } from "./case";
+
+const group = (name: string) => arn("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${name}`);
+const repository = arn("ecr", "repository/web-1234567");
+
+export const webCases: RoleCases = {
+  web: {
+    takenBy: ["ec2.amazonaws.com"],
+    may: [
+      ["ecr:GetAuthorizationToken", "*"],
+      ["ecr:BatchGetImage", repository],
+      ["ecr:GetDownloadUrlForLayer", repository],
+      ["ecr:BatchCheckLayerAvailability", repository],
+      ["logs:CreateLogStream", stream("web")],
+      ["logs:PutLogEvents", stream("web")],
+      ["logs:DescribeLogStreams", arn("logs", "log-group:web-1234567")],
+      ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "Groundwork/Web" }],
+      ["ec2:DescribeTags", "*"],
+      ["autoscaling:CompleteLifecycleAction", group("web-1234567")],
+    ],
+    mayNot: [
+      ["ecr:PutImage", repository],
+      ["ecr:BatchGetImage", arn("ecr", "repository/other")],
+      ["logs:PutLogEvents", stream("network-flows")],
+      ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "AWS/EC2" }],
+      ["autoscaling:CompleteLifecycleAction", group("network-nat-a-1234567")],
+      ["autoscaling:SetDesiredCapacity", group("web-1234567")],
+      ["s3:GetObject", "arn:aws:s3:::web-logs-1234567/AWSLogs/any"],
+    ],
+  },
+};
