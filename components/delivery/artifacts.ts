@@ -1,0 +1,71 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { allow, Statement } from "../policy";
+import { PrivateBucket } from "../private-bucket";
+
+export interface ArtifactsArgs {
+  keepData: boolean;
+  /** How long sources and bundles stay; also how far back a release can be rolled back. */
+  keptDays: number;
+  /** Where S3 logs who read and wrote. @default no access log */
+  accessLogBucket?: { name: pulumi.Input<string>; prefix: string };
+}
+
+/**
+ * Where the pipeline's stages hand on their work: a bucket under a key of its own. About 1 USD a month and the storage.
+ * What is older than `keptDays` is gone, and with it the way back to such a release.
+ */
+export class Artifacts extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  readonly bucketArn: pulumi.Output<string>;
+  readonly keyArn: pulumi.Output<string>;
+
+  constructor(name: string, args: ArtifactsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:delivery:Artifacts", name, {}, opts);
+    const parent = { parent: this };
+    const key = new aws.kms.Key(
+      name,
+      {
+        description: "Artifacts of the delivery pipeline",
+        enableKeyRotation: true,
+        deletionWindowInDays: args.keepData ? 30 : 7,
+      },
+      { ...parent, protect: args.keepData },
+    );
+    const bucket = new PrivateBucket(
+      name,
+      {
+        keepData: args.keepData,
+        kmsKeyArn: key.arn,
+        expireDays: args.keptDays,
+        accessLogBucket: args.accessLogBucket,
+      },
+      parent,
+    );
+    this.bucketName = bucket.bucketName;
+    this.bucketArn = bucket.bucketArn;
+    this.keyArn = key.arn;
+    this.registerOutputs({
+      bucketName: this.bucketName,
+      bucketArn: this.bucketArn,
+      keyArn: this.keyArn,
+    });
+  }
+
+  /** For a role that fetches artifacts. */
+  readers(): Statement[] {
+    return [
+      allow(["s3:GetObject", "s3:GetObjectVersion"], pulumi.interpolate`${this.bucketArn}/*`),
+      allow(["kms:Decrypt"], this.keyArn),
+    ];
+  }
+
+  /** For a role that fetches artifacts and leaves its own. */
+  writers(): Statement[] {
+    return [
+      allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], pulumi.interpolate`${this.bucketArn}/*`),
+      allow(["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"], this.bucketArn),
+      allow(["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], this.keyArn),
+    ];
+  }
+}

@@ -1,0 +1,129 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { deployStatements } from "./deploy-statements";
+import { readyRole } from "./ready-role";
+
+export const DEPLOYMENTS = ["in-place", "blue-green"] as const;
+export type Deployment = (typeof DEPLOYMENTS)[number];
+
+/** What receives releases. */
+export interface DeployTarget {
+  /** The auto scaling group of the web servers. */
+  groupName: pulumi.Input<string>;
+  groupArn: pulumi.Input<string>;
+  targetGroupName: pulumi.Input<string>;
+  targetGroupArn: pulumi.Input<string>;
+  /** How CloudWatch names the load balancer: the end of its ARN. */
+  loadBalancerArnSuffix: pulumi.Input<string>;
+  /** The role of the web servers, which a blue-green deployment hands to new ones. */
+  webRoleArn: pulumi.Input<string>;
+}
+
+export interface DeployGroupArgs extends DeployTarget {
+  deployment: Deployment;
+  /** So many 5xx answers of the servers in a minute end a deployment and bring the old release back. */
+  rollbackAt5xxPerMinute: number;
+  /** More alarms that end a deployment, by name. @default none */
+  rollbackAlarmNames?: pulumi.Input<string>[];
+}
+
+const GROUP = "web";
+
+/**
+ * CodeDeploy for the web servers: one at a time, or a whole new group beside the old one. Costs nothing itself.
+ * A release that fails its check on a server, or sets off an alarm, is replaced by the one before it.
+ */
+export class DeployGroup extends pulumi.ComponentResource {
+  readonly applicationName: pulumi.Output<string>;
+  readonly applicationArn: pulumi.Output<string>;
+  readonly deploymentGroupName: pulumi.Output<string>;
+  readonly deploymentGroupArn: pulumi.Output<string>;
+  readonly deploymentConfigArn: pulumi.Output<string>;
+
+  constructor(name: string, args: DeployGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:delivery:DeployGroup", name, {}, opts);
+    const parent = { parent: this };
+    const region = aws.getRegionOutput({}, parent).region;
+    const account = aws.getCallerIdentityOutput({}, parent).accountId;
+    const application = new aws.codedeploy.Application(name, { computePlatform: "Server" }, parent);
+    const serviceRoleArn = readyRole(
+      name,
+      "codedeploy.amazonaws.com",
+      deployStatements(args, { region, account, deploymentGroup: GROUP }),
+      parent,
+    );
+    const alarm = serverErrors(name, args, parent);
+    const config = args.deployment === "in-place" ? "OneAtATime" : "AllAtOnce";
+    const group = new aws.codedeploy.DeploymentGroup(
+      name,
+      {
+        appName: application.name,
+        // Of the application only, so it collides with nothing.
+        deploymentGroupName: GROUP,
+        serviceRoleArn,
+        autoscalingGroups: [args.groupName],
+        deploymentConfigName: `CodeDeployDefault.${config}`,
+        loadBalancerInfo: { targetGroupInfos: [{ name: args.targetGroupName }] },
+        autoRollbackConfiguration: {
+          enabled: true,
+          events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
+        },
+        alarmConfiguration: { enabled: true, alarms: [alarm.name, ...(args.rollbackAlarmNames ?? [])] },
+        outdatedInstancesStrategy: "UPDATE",
+        ...styleOf(args.deployment),
+      },
+      parent,
+    );
+    this.applicationName = application.name;
+    this.applicationArn = application.arn;
+    this.deploymentGroupName = group.deploymentGroupName;
+    this.deploymentGroupArn = group.arn;
+    this.deploymentConfigArn = pulumi.interpolate`arn:aws:codedeploy:${region}:${account}:deploymentconfig:CodeDeployDefault.${config}`;
+    this.registerOutputs({
+      applicationName: this.applicationName,
+      applicationArn: this.applicationArn,
+      deploymentGroupName: this.deploymentGroupName,
+      deploymentGroupArn: this.deploymentGroupArn,
+      deploymentConfigArn: this.deploymentConfigArn,
+    });
+  }
+}
+
+function styleOf(deployment: Deployment): Partial<aws.codedeploy.DeploymentGroupArgs> {
+  if (deployment === "in-place")
+    return { deploymentStyle: { deploymentType: "IN_PLACE", deploymentOption: "WITH_TRAFFIC_CONTROL" } };
+  return {
+    deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+    blueGreenDeploymentConfig: {
+      deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" },
+      greenFleetProvisioningOption: { action: "COPY_AUTO_SCALING_GROUP" },
+      terminateBlueInstancesOnDeploymentSuccess: {
+        action: "TERMINATE",
+        terminationWaitTimeInMinutes: 10,
+      },
+    },
+  };
+}
+
+function serverErrors(
+  name: string,
+  args: DeployGroupArgs,
+  parent: pulumi.CustomResourceOptions,
+): aws.cloudwatch.MetricAlarm {
+  return new aws.cloudwatch.MetricAlarm(
+    `${name}-server-errors`,
+    {
+      alarmDescription: "The web servers answer with errors: a deployment under way is rolled back",
+      namespace: "AWS/ApplicationELB",
+      metricName: "HTTPCode_Target_5XX_Count",
+      dimensions: { LoadBalancer: args.loadBalancerArnSuffix },
+      statistic: "Sum",
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      threshold: args.rollbackAt5xxPerMinute,
+      treatMissingData: "notBreaching",
+    },
+    parent,
+  );
+}

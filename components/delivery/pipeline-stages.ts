@@ -1,0 +1,126 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface StagesArgs {
+  connectionArn: pulumi.Input<string>;
+  /** `owner/name` on GitHub. */
+  repository: string;
+  branch: string;
+  startOn: "request" | "push";
+  testProject?: pulumi.Input<string>;
+  imageProject: pulumi.Input<string>;
+  approval: boolean;
+  /** Who is told that an approval is waited for. */
+  approvalTopicArn?: pulumi.Input<string>;
+  recordFunction: pulumi.Input<string>;
+  applicationName: pulumi.Input<string>;
+  deploymentGroupName: pulumi.Input<string>;
+}
+
+interface Action {
+  name: string;
+  category: string;
+  provider: string;
+  owner: string;
+  version: string;
+  namespace?: string;
+  runOrder?: number;
+  configuration: Record<string, pulumi.Input<string>>;
+  inputArtifacts?: string[];
+  outputArtifacts?: string[];
+}
+
+export interface Stage {
+  name: string;
+  actions: Action[];
+}
+
+const action = (
+  category: string,
+  provider: string,
+  rest: Omit<Action, "category" | "provider" | "owner" | "version">,
+) => ({
+  category,
+  provider,
+  owner: "AWS",
+  version: "1",
+  ...rest,
+});
+
+/** Source, test, image, approval, release: the pipeline as a table. */
+export function pipelineStages(args: StagesArgs): Stage[] {
+  return [
+    { name: "Source", actions: [source(args)] },
+    ...(args.testProject ? [{ name: "Test", actions: [test(args.testProject)] }] : []),
+    { name: "Build", actions: [image(args.imageProject)] },
+    ...(args.approval ? [{ name: "Approve", actions: [approval(args.approvalTopicArn)] }] : []),
+    { name: "Release", actions: [record(args.recordFunction), deploy(args)] },
+  ];
+}
+
+const source = ({ connectionArn, repository, branch, startOn }: StagesArgs) =>
+  action("Source", "CodeStarSourceConnection", {
+    name: "GitHub",
+    namespace: "Source",
+    configuration: {
+      ConnectionArn: connectionArn,
+      FullRepositoryId: repository,
+      BranchName: branch,
+      DetectChanges: String(startOn === "push"),
+      OutputArtifactFormat: "CODE_ZIP",
+    },
+    outputArtifacts: ["Source"],
+  });
+
+const test = (project: pulumi.Input<string>) =>
+  action("Test", "CodeBuild", {
+    name: "Test",
+    configuration: { ProjectName: project },
+    inputArtifacts: ["Source"],
+  });
+
+const image = (project: pulumi.Input<string>) =>
+  action("Build", "CodeBuild", {
+    name: "Image",
+    namespace: "Image",
+    configuration: {
+      ProjectName: project,
+      EnvironmentVariables: JSON.stringify([
+        { name: "COMMIT", value: "#{Source.CommitId}", type: "PLAINTEXT" },
+      ]),
+    },
+    inputArtifacts: ["Source"],
+    outputArtifacts: ["Bundle"],
+  });
+
+const approval = (topic: pulumi.Input<string> | undefined) =>
+  action("Approval", "Manual", {
+    name: "Approve",
+    configuration: {
+      CustomData: "Release commit #{Source.CommitId}?",
+      ...(topic ? { NotificationArn: topic } : {}),
+    },
+  });
+
+/** Before the deployment, so that nothing runs that is not written down. */
+const record = (functionName: pulumi.Input<string>) =>
+  action("Invoke", "Lambda", {
+    name: "Record",
+    runOrder: 1,
+    configuration: {
+      FunctionName: functionName,
+      UserParameters: JSON.stringify({
+        execution: "#{codepipeline.PipelineExecutionId}",
+        commit: "#{Source.CommitId}",
+        image: "#{Image.IMAGE}",
+      }),
+    },
+    inputArtifacts: ["Bundle"],
+  });
+
+const deploy = ({ applicationName, deploymentGroupName }: StagesArgs) =>
+  action("Deploy", "CodeDeploy", {
+    name: "Deploy",
+    runOrder: 2,
+    configuration: { ApplicationName: applicationName, DeploymentGroupName: deploymentGroupName },
+    inputArtifacts: ["Bundle"],
+  });

@@ -1,0 +1,23 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, serviceRole, Statement } from "../policy";
+
+/**
+ * The ARN of a service's role in this account, there only once its rights are: CodeDeploy tries them in the moment its
+ * group is made, and a pipeline's first run starts with its creation.
+ */
+export function readyRole(
+  name: string,
+  service: string,
+  statements: Statement[],
+  opts: { parent: pulumi.Resource },
+): pulumi.Output<string> {
+  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  const role = serviceRole(
+    name,
+    { service, trustCondition: { StringEquals: { "aws:SourceAccount": account } } },
+    opts,
+  );
+  const rights = new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts);
+  return pulumi.all([role.arn, rights.id]).apply(([arn]) => arn);
+}

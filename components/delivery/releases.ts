@@ -1,0 +1,157 @@
+import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { ECRClient } from "@aws-sdk/client-ecr";
+import { S3Client } from "@aws-sdk/client-s3";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { DeploymentEvent, markDeployed } from "../../functions/pipeline-deployed";
+import { bundles, codeDeploy, images, pipelineJob } from "../../functions/pipeline-ports";
+import { PipelineJobEvent, recordRelease } from "../../functions/pipeline-record";
+import { releasesIn } from "../../functions/pipeline-tables";
+import { Lambda } from "../lambda";
+import { allow } from "../policy";
+import { Artifacts } from "./artifacts";
+import { DeployGroup } from "./deploy-group";
+
+export interface ReleasesArgs {
+  artifacts: Artifacts;
+  deployGroup: DeployGroup;
+  /** Where the images are; the one that runs everywhere is tagged `live`. */
+  repositoryArn: pulumi.Input<string>;
+  /** As long as the bundles that they point to. */
+  keptDays: number;
+  keepData: boolean;
+  retentionDays: number;
+}
+
+/**
+ * The book of releases: commit, image digest and bundle of each, and when it reached every server.
+ * Costs cents. When a release cannot be written down, the pipeline stops before it deploys.
+ */
+export class Releases extends pulumi.ComponentResource {
+  readonly tableName: pulumi.Output<string>;
+  readonly tableArn: pulumi.Output<string>;
+  /** The pipeline's action that writes a release down. */
+  readonly record: Lambda<PipelineJobEvent, void>;
+
+  constructor(name: string, args: ReleasesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:delivery:Releases", name, {}, opts);
+    const parent = { parent: this };
+    const table = new aws.dynamodb.Table(
+      name,
+      {
+        attributes: [
+          { name: "family", type: "S" },
+          { name: "recorded", type: "S" },
+        ],
+        hashKey: "family",
+        rangeKey: "recorded",
+        billingMode: "PAY_PER_REQUEST",
+        ttl: { attributeName: "expiresAt", enabled: true },
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: { enabled: true },
+        deletionProtectionEnabled: args.keepData,
+      },
+      { ...parent, protect: args.keepData },
+    );
+    this.tableName = table.name;
+    this.tableArn = table.arn;
+    this.record = this.recorder(name, args);
+    this.marker(name, args);
+    this.registerOutputs({ tableName: this.tableName, tableArn: this.tableArn });
+  }
+
+  private recorder(name: string, args: ReleasesArgs): Lambda<PipelineJobEvent, void> {
+    return new Lambda(
+      `${name}-record`,
+      {
+        callback: async (event: PipelineJobEvent) =>
+          recordRelease(event, {
+            releases: releasesIn(
+              new DynamoDBClient({}),
+              process.env.RELEASES_TABLE!,
+              Number(process.env.KEPT_DAYS),
+            ),
+            bundles: bundles(new S3Client({})),
+            job: pipelineJob(new CodePipelineClient({})),
+            now: () => new Date().toISOString(),
+          }),
+        environment: { RELEASES_TABLE: this.tableName, KEPT_DAYS: String(args.keptDays) },
+        statements: [
+          ...args.artifacts.readers(),
+          allow(["dynamodb:PutItem"], this.tableArn),
+          // * because a job's result has no resource-level permission
+          allow(["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], "*"),
+        ],
+        retentionDays: args.retentionDays,
+      },
+      { parent: this },
+    );
+  }
+
+  /** Told by CodeDeploy's event, because rollbacks and deployments by hand pass the pipeline by. */
+  private marker(name: string, args: ReleasesArgs): void {
+    const parent = { parent: this };
+    const { deployGroup } = args;
+    const lambda = new Lambda(
+      `${name}-deployed`,
+      {
+        callback: async (event: DeploymentEvent) =>
+          markDeployed(event, {
+            releases: releasesIn(
+              new DynamoDBClient({}),
+              process.env.RELEASES_TABLE!,
+              Number(process.env.KEPT_DAYS),
+            ),
+            deployments: codeDeploy(
+              new CodeDeployClient({}),
+              process.env.APPLICATION!,
+              process.env.DEPLOYMENT_GROUP!,
+            ),
+            images: images(new ECRClient({})),
+          }),
+        environment: {
+          RELEASES_TABLE: this.tableName,
+          KEPT_DAYS: String(args.keptDays),
+          APPLICATION: deployGroup.applicationName,
+          DEPLOYMENT_GROUP: deployGroup.deploymentGroupName,
+        },
+        statements: [
+          allow(["dynamodb:Query", "dynamodb:UpdateItem"], this.tableArn),
+          allow(["codedeploy:GetDeployment"], deployGroup.deploymentGroupArn),
+          allow(["ecr:BatchGetImage", "ecr:PutImage"], args.repositoryArn),
+        ],
+        retentionDays: args.retentionDays,
+      },
+      parent,
+    );
+    const rule = new aws.cloudwatch.EventRule(
+      `${name}-deployed`,
+      {
+        description: "A deployment has reached every web server",
+        eventPattern: pulumi.jsonStringify({
+          source: ["aws.codedeploy"],
+          "detail-type": ["CodeDeploy Deployment State-change Notification"],
+          detail: {
+            application: [deployGroup.applicationName],
+            deploymentGroup: [deployGroup.deploymentGroupName],
+            state: ["SUCCESS"],
+          },
+        }),
+      },
+      parent,
+    );
+    new aws.lambda.Permission(
+      `${name}-deployed`,
+      {
+        function: lambda.functionName,
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        sourceArn: rule.arn,
+      },
+      parent,
+    );
+    new aws.cloudwatch.EventTarget(`${name}-deployed`, { rule: rule.name, arn: lambda.functionArn }, parent);
+  }
+}

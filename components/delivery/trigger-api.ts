@@ -1,0 +1,226 @@
+import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ApiReply, ApiRequest } from "../../functions/pipeline-http";
+import { codeDeploy, codePipeline } from "../../functions/pipeline-ports";
+import { pipelineState } from "../../functions/pipeline-state";
+import { claimsIn, releasesIn } from "../../functions/pipeline-tables";
+import { rollback } from "../../functions/rollback";
+import { startPipeline } from "../../functions/start-pipeline";
+import { ApiAccount } from "../api-account";
+import { Check } from "../check";
+import { Lambda, LambdaArgs } from "../lambda";
+import { allow } from "../policy";
+import { RestApi } from "../rest-api";
+import { Artifacts } from "./artifacts";
+import { DeployGroup } from "./deploy-group";
+import { Pipeline } from "./pipeline";
+import { Releases } from "./releases";
+
+export interface TriggerApiArgs {
+  pipeline: Pipeline;
+  deployGroup: DeployGroup;
+  releases: Releases;
+  artifacts: Artifacts;
+  userPoolArn: pulumi.Input<string>;
+  /** The account's right to log. @default it is there already */
+  account?: ApiAccount;
+  /** The group of the pool whose members may start the pipeline. @default whoever is signed in */
+  starterGroup?: string;
+  /** The group of the pool whose members may roll back. @default "admin" */
+  adminGroup?: string;
+  /** What a start gets while an execution runs: a 409, or its place in the queue. @default "refuse" */
+  whileRunning?: "refuse" | "queue";
+  /** Requests a second, over all callers. @default 5 */
+  ratePerSecond?: number;
+  /** How many may come at once. @default 10 */
+  burst?: number;
+  keepData: boolean;
+  retentionDays: number;
+}
+
+type Api = Lambda<ApiRequest, ApiReply>;
+
+/**
+ * The pipeline by HTTP, for those who are signed in: start it, watch it, go back to an earlier release.
+ * Costs cents. Where AWS refuses, it answers 502 with a sentence and changes nothing.
+ */
+export class TriggerApi extends pulumi.ComponentResource {
+  /** Where it answers, without a slash at the end. */
+  readonly url: pulumi.Output<string>;
+  readonly stageArn: pulumi.Output<string>;
+
+  constructor(name: string, args: TriggerApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    new Check("TriggerApi", name)
+      .that(args.starterGroup !== "", "starterGroup", "a group's name", args.starterGroup)
+      .that(args.adminGroup !== "", "adminGroup", "a group's name", args.adminGroup)
+      .done();
+    super("groundwork:delivery:TriggerApi", name, {}, opts);
+    const parent = { parent: this };
+    const claims = claimsTable(name, args, parent);
+    const api = new RestApi(
+      name,
+      {
+        routes: [
+          { method: "POST", path: "/startpipeline", function: start(name, args, claims, parent) },
+          { method: "GET", path: "/pipeline", function: state(name, args, parent) },
+          {
+            method: "POST",
+            path: "/rollback",
+            function: back(name, args, claims, parent),
+            body: ROLLBACK_BODY,
+          },
+        ],
+        userPoolArn: args.userPoolArn,
+        account: args.account,
+        ratePerSecond: args.ratePerSecond ?? 5,
+        burst: args.burst ?? 10,
+        retentionDays: args.retentionDays,
+      },
+      parent,
+    );
+    this.url = api.url;
+    this.stageArn = api.stageArn;
+    this.registerOutputs({ url: this.url, stageArn: this.stageArn });
+  }
+}
+
+const ROLLBACK_BODY = {
+  type: "object",
+  properties: { release: { type: "string", minLength: 1, maxLength: 64 } },
+  additionalProperties: false,
+};
+
+type Parent = { parent: pulumi.Resource };
+
+function claimsTable(name: string, args: TriggerApiArgs, parent: Parent): aws.dynamodb.Table {
+  return new aws.dynamodb.Table(
+    `${name}-claims`,
+    {
+      attributes: [{ name: "claimKey", type: "S" }],
+      hashKey: "claimKey",
+      billingMode: "PAY_PER_REQUEST",
+      ttl: { attributeName: "expiresAt", enabled: true },
+      pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true },
+      deletionProtectionEnabled: args.keepData,
+    },
+    { ...parent, protect: args.keepData },
+  );
+}
+
+/** Shorter than a claim on a key lasts, so that whoever holds one is answered or dead before it ends. */
+const apiLambda = (name: string, args: LambdaArgs<ApiRequest, ApiReply>, parent: Parent): Api =>
+  new Lambda(name, { ...args, timeoutSeconds: 25 }, parent);
+
+const claimRights = (claims: aws.dynamodb.Table) =>
+  allow(["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"], claims.arn);
+
+function start(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, parent: Parent): Api {
+  const { pipelineName, pipelineArn } = args.pipeline;
+  return apiLambda(
+    `${name}-start`,
+    {
+      callback: async (request: ApiRequest) =>
+        startPipeline(
+          request,
+          {
+            claims: claimsIn(new DynamoDBClient({}), process.env.CLAIMS_TABLE!),
+            pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
+          },
+          {
+            group: process.env.STARTER_GROUP || undefined,
+            whileRunning: process.env.WHILE_RUNNING === "queue" ? "queue" : "refuse",
+          },
+        ),
+      environment: {
+        CLAIMS_TABLE: claims.name,
+        PIPELINE: pipelineName,
+        STARTER_GROUP: args.starterGroup ?? "",
+        WHILE_RUNNING: args.whileRunning ?? "refuse",
+      },
+      statements: [
+        allow(["codepipeline:ListPipelineExecutions", "codepipeline:StartPipelineExecution"], pipelineArn),
+        claimRights(claims),
+      ],
+      retentionDays: args.retentionDays,
+    },
+    parent,
+  );
+}
+
+function state(name: string, args: TriggerApiArgs, parent: Parent): Api {
+  const { pipelineName, pipelineArn } = args.pipeline;
+  return apiLambda(
+    `${name}-state`,
+    {
+      callback: async () =>
+        pipelineState({
+          pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
+          releases: releasesIn(new DynamoDBClient({}), process.env.RELEASES_TABLE!, 0),
+        }),
+      environment: { PIPELINE: pipelineName, RELEASES_TABLE: args.releases.tableName },
+      statements: [
+        allow(["codepipeline:GetPipelineState"], pipelineArn),
+        allow(["dynamodb:Query"], args.releases.tableArn),
+      ],
+      retentionDays: args.retentionDays,
+    },
+    parent,
+  );
+}
+
+function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, parent: Parent): Api {
+  const { pipeline, deployGroup, releases, artifacts } = args;
+  return apiLambda(
+    `${name}-rollback`,
+    {
+      callback: async (request: ApiRequest) =>
+        rollback(
+          request,
+          {
+            claims: claimsIn(new DynamoDBClient({}), process.env.CLAIMS_TABLE!),
+            releases: releasesIn(new DynamoDBClient({}), process.env.RELEASES_TABLE!, 0),
+            pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
+            deployments: codeDeploy(
+              new CodeDeployClient({}),
+              process.env.APPLICATION!,
+              process.env.DEPLOYMENT_GROUP!,
+            ),
+          },
+          process.env.ADMIN_GROUP!,
+        ),
+      environment: {
+        CLAIMS_TABLE: claims.name,
+        RELEASES_TABLE: releases.tableName,
+        PIPELINE: pipeline.pipelineName,
+        APPLICATION: deployGroup.applicationName,
+        DEPLOYMENT_GROUP: deployGroup.deploymentGroupName,
+        ADMIN_GROUP: args.adminGroup ?? "admin",
+      },
+      statements: [
+        allow(
+          ["codepipeline:ListPipelineExecutions", "codepipeline:StopPipelineExecution"],
+          pipeline.pipelineArn,
+        ),
+        allow(
+          ["codedeploy:CreateDeployment", "codedeploy:GetDeployment", "codedeploy:GetDeploymentGroup"],
+          deployGroup.deploymentGroupArn,
+        ),
+        allow(["codedeploy:GetDeploymentConfig"], deployGroup.deploymentConfigArn),
+        allow(
+          ["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"],
+          deployGroup.applicationArn,
+        ),
+        allow(["dynamodb:Query"], releases.tableArn),
+        claimRights(claims),
+        // CodeDeploy looks the bundle up in the name of whoever asks for a deployment.
+        ...artifacts.readers(),
+      ],
+      retentionDays: args.retentionDays,
+    },
+    parent,
+  );
+}

@@ -1,0 +1,67 @@
+import { execFile, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import { createServer } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const root = path.join(__dirname, "..", "..");
+export const deployFolder = path.join(root, "webapp", "deploy");
+
+export interface ScriptRun {
+  code: number;
+  output: string;
+}
+
+/** A machine of its own for scripts: a scratch folder, and stand-ins for docker, systemctl and aws in the path. */
+export class Machine {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-machine-"));
+  readonly etc = path.join(this.folder, "etc");
+
+  constructor() {
+    fs.mkdirSync(this.etc);
+    fs.writeFileSync(path.join(this.folder, "calls"), "");
+  }
+
+  run(script: string, environment: Record<string, string> = {}): Promise<ScriptRun> {
+    const env = {
+      ...process.env,
+      PATH: `${path.join(__dirname, "stand-ins")}:${process.env.PATH}`,
+      STAND_IN: this.folder,
+      GROUNDWORK_ETC: this.etc,
+      DOCKER_CONFIG: this.folder,
+      ...environment,
+    };
+    return new Promise((resolve) =>
+      execFile("bash", [script], { env }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
+      ),
+    );
+  }
+
+  /** What the stand-ins were asked to do, in order. */
+  calls(): string[] {
+    return fs.readFileSync(path.join(this.folder, "calls"), "utf8").trim().split("\n").filter(Boolean);
+  }
+
+  read(file: string): string | undefined {
+    const full = path.join(this.etc, file);
+    return fs.existsSync(full) ? fs.readFileSync(full, "utf8") : undefined;
+  }
+
+  async end(): Promise<void> {
+    await this.run(path.join(deployFolder, "hooks", "stop.sh"));
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+export const has = (command: string, ...args: string[]) => spawnSync(command, args).error === undefined;
