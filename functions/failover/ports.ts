@@ -13,11 +13,16 @@ export interface FailoverSettings {
   table: string;
   key: string;
   virtualIp: string;
+  /** The VPC to look in: another stack in the same account has the same tags. */
+  vpc: string;
   /** The namespace of the metrics. */
   namespace: string;
 }
 
-const tagged = { Name: "tag:database", Values: ["true"] };
+const tagged = (vpc: string) => [
+  { Name: "tag:database", Values: ["true"] },
+  { Name: "vpc-id", Values: [vpc] },
+];
 
 /** EC2 and DynamoDB as the failover function uses them. The clients retry what is throttled. */
 export function failoverPorts(
@@ -32,8 +37,8 @@ export function failoverPorts(
   });
   return {
     lease: () => readLease(dynamo, settings),
-    candidates: () => candidates(ec2),
-    tables: () => tables(ec2, `${settings.virtualIp}/32`),
+    candidates: () => candidates(ec2, settings.vpc),
+    tables: () => tables(ec2, settings.vpc, `${settings.virtualIp}/32`),
     async replace(table, instance) {
       await ec2.send(new ReplaceRouteCommand(route(table, instance)));
     },
@@ -72,13 +77,13 @@ async function readLease(
   };
 }
 
-async function candidates(ec2: Pick<EC2Client, "send">): Promise<string[]> {
+async function candidates(ec2: Pick<EC2Client, "send">, vpc: string): Promise<string[]> {
   const running: string[] = [];
   let token: string | undefined;
   do {
     const page = await ec2.send(
       new DescribeInstancesCommand({
-        Filters: [tagged, { Name: "instance-state-name", Values: ["running"] }],
+        Filters: [...tagged(vpc), { Name: "instance-state-name", Values: ["running"] }],
         NextToken: token,
       }),
     );
@@ -100,11 +105,15 @@ async function candidates(ec2: Pick<EC2Client, "send">): Promise<string[]> {
   return inOrder;
 }
 
-async function tables(ec2: Pick<EC2Client, "send">, destination: string): Promise<VirtualIpTable[]> {
+async function tables(
+  ec2: Pick<EC2Client, "send">,
+  vpc: string,
+  destination: string,
+): Promise<VirtualIpTable[]> {
   const found: VirtualIpTable[] = [];
   let token: string | undefined;
   do {
-    const page = await ec2.send(new DescribeRouteTablesCommand({ Filters: [tagged], NextToken: token }));
+    const page = await ec2.send(new DescribeRouteTablesCommand({ Filters: tagged(vpc), NextToken: token }));
     for (const table of page.RouteTables ?? []) {
       const route = table.Routes?.find((r) => r.DestinationCidrBlock === destination);
       // A route without an instance leads into the void, and still has to be replaced, not added.

@@ -154,6 +154,7 @@ describe("The failover function's EC2", () => {
     table: "t",
     key: "database",
     virtualIp: "10.10.10.10",
+    vpc: "vpc-1",
     namespace: "Groundwork/Database",
   };
   const dynamo = { send: async () => ({}) } as unknown as DynamoDBClient;

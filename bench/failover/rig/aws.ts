@@ -27,6 +27,7 @@ export class Aws {
   private readonly ec2: EC2Client;
   private readonly dynamo: DynamoDBClient;
   private routeTable = "";
+  vpc = "";
   /** Services that do not answer at present. */
   readonly away = new Set<"ec2" | "dynamodb">();
   /** Extra time that EC2 takes to stop an instance. */
@@ -67,7 +68,7 @@ export class Aws {
   /** A VPC with a tagged route table and tagged instances; their ids. */
   async createInstances(count: number): Promise<string[]> {
     const vpc = await this.ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
-    const VpcId = vpc.Vpc!.VpcId!;
+    const VpcId = (this.vpc = vpc.Vpc!.VpcId!);
     const subnet = await this.ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: "10.0.0.0/24" }));
     const table = await this.ec2.send(new CreateRouteTableCommand({ VpcId }));
     this.routeTable = table.RouteTable!.RouteTableId!;

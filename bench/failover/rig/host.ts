@@ -14,6 +14,7 @@ export interface HostOptions {
   environment: Record<string, string>;
   table: string;
   region: string;
+  vpc: string;
   /** Added to the wall clock that the agent sees. @default 0 */
   skewMs?: number;
 }
@@ -40,7 +41,6 @@ export class Host {
   async boot(): Promise<void> {
     const { storage, net, folder, agentFile } = this.options;
     const config = path.join(folder, `${this.name}.json`);
-    const data = path.join(this.run, "data");
     const { table, region } = this.options;
     writeFileSync(
       config,
@@ -50,11 +50,11 @@ export class Host {
         table,
         key: "database",
         virtualIp,
+        vpc: this.options.vpc,
         runDir: this.run,
         user: "postgres",
         port: 5432,
-        start: storage.start(data, this.run),
-        detach: storage.detach(data),
+        ...storage.commands(path.join(folder, `${this.name}-data`), this.run),
       }),
     );
     const log = openSync(this.log, "a");
@@ -130,7 +130,8 @@ export class Host {
           SKEW_MS: String(this.options.skewMs),
         }
       : {};
-    return { PATH: process.env.PATH, ...this.options.environment, ...skewed };
+    const search = `${this.options.storage.bin}:${process.env.PATH}`;
+    return { PATH: search, ...this.options.environment, ...skewed };
   }
 }
 

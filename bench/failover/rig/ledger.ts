@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Net, virtualIp } from "./net";
-import { password } from "./storage";
+import { Storage } from "./storage";
 
 export interface Ack {
   id: number;
@@ -19,7 +19,7 @@ export class Ledger {
 
   constructor(private readonly net: Net) {}
 
-  start(pauseMs = 10): void {
+  start(storage: Storage, pauseMs = 10): void {
     const script = path.join(__dirname, "writer.ts");
     const words = [
       "netns",
@@ -29,7 +29,7 @@ export class Ledger {
       "-r",
       "ts-node/register/transpile-only",
     ];
-    words.push(script, virtualIp, password, "1", String(pauseMs));
+    words.push(script, virtualIp, JSON.stringify(storage.secret()), "1", String(pauseMs));
     this.child = spawn("ip", words, { stdio: ["ignore", "pipe", "inherit"] });
     let rest = "";
     this.child.stdout!.setEncoding("utf8").on("data", (chunk: string) => {

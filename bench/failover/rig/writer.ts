@@ -4,7 +4,8 @@ import { Client } from "pg";
  * The ledger: writes numbered rows through the virtual IP, one after the other, and says on stdout which ones PostgreSQL
  * acknowledged, when, and by which postmaster. A number is never tried twice, so every one is there once or was never acknowledged.
  */
-const [host, password, firstId, pauseMs] = process.argv.slice(2);
+const [host, secret, firstId, pauseMs] = process.argv.slice(2);
+const { username, password, dbname, ca } = JSON.parse(secret!) as Record<string, string>;
 const limitMs = 300;
 
 async function main(): Promise<void> {
@@ -13,9 +14,10 @@ async function main(): Promise<void> {
     const client = new Client({
       host,
       port: 5432,
-      user: "postgres",
+      user: username,
       password,
-      database: "postgres",
+      database: dbname,
+      ssl: { ca },
       connectionTimeoutMillis: limitMs,
       query_timeout: limitMs,
     });

@@ -16,6 +16,7 @@ export class Cloud {
     private readonly client: Pick<EC2Client, "send">,
     private readonly node: string,
     private readonly virtualIp: string,
+    private readonly vpc: string,
   ) {}
 
   /** A packet for the virtual IP is not for the instance's own address: EC2 drops it while this check is on. */
@@ -72,7 +73,10 @@ export class Cloud {
     for (let token: string | undefined, first = true; first || token; first = false) {
       const page = await this.send(
         new DescribeRouteTablesCommand({
-          Filters: [{ Name: "tag:database", Values: ["true"] }],
+          Filters: [
+            { Name: "tag:database", Values: ["true"] },
+            { Name: "vpc-id", Values: [this.vpc] },
+          ],
           NextToken: token,
         }),
       );

@@ -10,11 +10,15 @@ export interface AgentConfig {
   table: string;
   key: string;
   virtualIp: string;
+  /** The VPC whose route tables lead to it. */
+  vpc: string;
   /** Folder of the two unix sockets: the guard's and PostgreSQL's. Gone after a boot. */
   runDir: string;
   /** Superuser that the health check connects as, by the unix socket, without a password. */
   user: string;
   port: number;
+  /** Makes the shared data reachable on this host. */
+  attach: string[];
   /** Prepares the data and then becomes PostgreSQL (`exec`). Everything it starts dies with it. */
   start: string[];
   /** Detaches the data from this host; ends with 0 only when nothing of ours can reach it any more. */
@@ -26,10 +30,10 @@ export function readConfig(file: string): AgentConfig {
   const given = JSON.parse(readFileSync(file, "utf8")) as Partial<AgentConfig>;
   const config = { ...given, timing: { ...defaultTiming, ...given.timing } } as AgentConfig;
   const problems: string[] = [];
-  for (const key of ["node", "region", "table", "key", "virtualIp", "runDir", "user"] as const)
+  for (const key of ["node", "region", "table", "key", "virtualIp", "vpc", "runDir", "user"] as const)
     if (typeof config[key] !== "string" || config[key] === "")
       problems.push(`${key} must be a text, got ${show(config[key])}`);
-  for (const key of ["start", "detach"] as const)
+  for (const key of ["attach", "start", "detach"] as const)
     if (!Array.isArray(config[key]) || config[key].length === 0)
       problems.push(`${key} must be a command as a list of words, got ${show(config[key])}`);
   if (!Number.isInteger(config.port)) problems.push(`port must be a whole number, got ${show(config.port)}`);

@@ -16,6 +16,7 @@ export type GuardMessage = { id: number; epoch: number; error?: string } | { eve
 
 /** A planned stop gets this long before the guard pulls the plug; the deadline may come earlier. */
 const cleanStopMs = 15_000;
+const attachMs = 10_000;
 
 /**
  * The dead-man's handle: owns PostgreSQL and kills it at the deadline unless the agent moves that in time.
@@ -27,6 +28,8 @@ export class Guard {
   private until = 0;
   private timer: NodeJS.Timeout | undefined;
   private agent: Socket | undefined;
+  /** Starts and stops one after the other: an attach that is still under way must not overtake a stop. */
+  private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly config: AgentConfig) {}
 
@@ -57,22 +60,30 @@ export class Guard {
       case "status":
         return;
       case "start":
-        return this.start(command.epoch, command.until);
+        return this.inOrder(() => this.start(command.epoch, command.until));
       case "extend":
         if (command.epoch === this.epoch) this.arm(Math.max(this.until, command.until));
         return;
       case "kill":
         return this.kill();
       case "stop":
-        return this.stop(command.how);
+        return this.inOrder(() => this.stop(command.how));
     }
   }
 
-  private start(epoch: number, until: number): void {
+  private inOrder(work: () => Promise<void>): Promise<void> {
+    const result = this.queue.then(work);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private async start(epoch: number, until: number): Promise<void> {
     if (this.child) throw new Error(`PostgreSQL of epoch ${this.epoch} is still there`);
     if (epoch < this.epoch) throw new Error(`epoch must be at least ${this.epoch}, got ${epoch}`);
-    if (monotonicMs() >= until) throw new Error("the lease has ended before the start");
     this.epoch = epoch;
+    this.arm(until);
+    if (!(await this.run(this.config.attach))) throw new Error("the data could not be attached");
+    if (monotonicMs() >= this.until) throw new Error("the lease has ended before the start");
     // The lock goes with every process of PostgreSQL: it is free only when the last one is gone.
     // As the first process of a PID namespace the postmaster takes all its children with it, at once, by the kernel.
     const user = process.getuid!() === 0 ? [] : ["--user", "--map-current-user"];
@@ -83,7 +94,6 @@ export class Guard {
       env: { ...process.env, GROUNDWORK_NODE: this.config.node, GROUNDWORK_EPOCH: String(epoch) },
     });
     this.child = child;
-    this.arm(until);
     child.on("error", (error) => log("PostgreSQL could not be started", { error: error.message }));
     child.on("close", (code, signal) => void this.gone(child, epoch, code, signal));
   }
@@ -125,15 +135,14 @@ export class Guard {
         if (postmaster) asked = process.kill(postmaster, "SIGINT");
       }
     }
-    while (!this.child && !(await this.detach())) await sleep(500);
+    while (!(await this.run(this.config.detach))) await sleep(500);
   }
 
-  private detach(): Promise<boolean> {
-    const [command, ...words] = this.config.detach;
+  private run([command, ...words]: string[]): Promise<boolean> {
     return new Promise((resolve) => {
-      const child = spawn(command!, words, { stdio: ["ignore", "inherit", "inherit"] });
+      const child = spawn(command!, words, { stdio: ["ignore", "inherit", "inherit"], timeout: attachMs });
       child.on("error", (error) => {
-        log("the data could not be detached", { error: error.message });
+        log(`${command} failed`, { error: error.message });
         resolve(false);
       });
       child.on("close", (code) => resolve(code === 0));

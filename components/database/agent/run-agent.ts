@@ -13,7 +13,7 @@ export async function runAgent(config: AgentConfig): Promise<void> {
   const ec2 = new EC2Client({ region: config.region, maxAttempts: 2 });
   const agent = new Agent(config, {
     store: new LeaseStore(dynamo, config.table, config.key, 2 * config.timing.renewMs),
-    cloud: new Cloud(ec2, config.node, config.virtualIp),
+    cloud: new Cloud(ec2, config.node, config.virtualIp, config.vpc),
     answers: () => answers(config.runDir, config.port, config.user),
     checkpoint: () => checkpoint(config.runDir, config.port, config.user),
   });
