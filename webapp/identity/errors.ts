@@ -18,9 +18,16 @@ export class PoolRefusal extends Refusal {
 const REFUSALS: Record<string, [status: number, message: string, field?: string]> = {
   NotAuthorizedException: [401, "the e-mail address or the password is wrong"],
   UserNotFoundException: [401, "the e-mail address or the password is wrong"],
-  UserNotConfirmedException: [403, "the e-mail address is not confirmed yet: enter the code that was sent to it"],
+  UserNotConfirmedException: [
+    403,
+    "the e-mail address is not confirmed yet: enter the code that was sent to it",
+  ],
   PasswordResetRequiredException: [403, "the password must be reset: use the link for a forgotten one"],
-  UsernameExistsException: [409, "this e-mail address has an account already: log in, or reset the password", "email"],
+  UsernameExistsException: [
+    409,
+    "this e-mail address has an account already: log in, or reset the password",
+    "email",
+  ],
   InvalidPasswordException: [
     400,
     "password must have upper and lower case letters, digits and symbols, and the length that the form names",

@@ -1,7 +1,12 @@
 import type { Config } from "../config";
 import { SessionKeys } from "../session/seal";
 import { People } from "./people";
-import { awsPlatformPorts, type PlatformPorts, type PlatformSettings, readPlatformSettings } from "./settings";
+import {
+  awsPlatformPorts,
+  type PlatformPorts,
+  type PlatformSettings,
+  readPlatformSettings,
+} from "./settings";
 import { tokenVerifier, type VerifyToken } from "./tokens";
 
 /** All that sign-in and uploads stand on, once the stack has written its settings. */
@@ -19,7 +24,10 @@ const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, re
  * Reads them when they are first asked for, and again until it succeeds: the first servers of a new stack run before all of
  * its parameters are written, and must serve the rest of the app meanwhile.
  */
-export function identitySource(config: Config, ports: PlatformPorts = awsPlatformPorts(config)): () => Promise<Identity> {
+export function identitySource(
+  config: Config,
+  ports: PlatformPorts = awsPlatformPorts(config),
+): () => Promise<Identity> {
   let reading: Promise<Identity> | undefined;
   return () => {
     reading ??= read(config, ports).catch((error: unknown) => {

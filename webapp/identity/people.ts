@@ -1,5 +1,8 @@
 import { createHmac } from "node:crypto";
-import type { CognitoIdentityProvider, InitiateAuthCommandOutput } from "@aws-sdk/client-cognito-identity-provider";
+import type {
+  CognitoIdentityProvider,
+  InitiateAuthCommandOutput,
+} from "@aws-sdk/client-cognito-identity-provider";
 import { refusalOf } from "./errors";
 import type { PlatformSettings } from "./settings";
 
@@ -100,7 +103,9 @@ export class People {
 
   /** The same for a person who is signed in and wants a second factor from now on. */
   async newSecret(accessToken: string): Promise<string> {
-    const { SecretCode } = await this.ask(() => this.cognito.associateSoftwareToken({ AccessToken: accessToken }));
+    const { SecretCode } = await this.ask(() =>
+      this.cognito.associateSoftwareToken({ AccessToken: accessToken }),
+    );
     return SecretCode!;
   }
 
@@ -162,7 +167,9 @@ export class People {
 
   private hash(username: string): string {
     const { webClientId, webClientSecret } = this.settings;
-    return createHmac("sha256", webClientSecret).update(username + webClientId).digest("base64");
+    return createHmac("sha256", webClientSecret)
+      .update(username + webClientId)
+      .digest("base64");
   }
 
   private async ask<T>(call: () => Promise<T>): Promise<T> {
@@ -177,7 +184,8 @@ export class People {
 function signInOf(answer: InitiateAuthCommandOutput, username: string): SignIn {
   if (answer.AuthenticationResult) return { tokens: tokensOf(answer) };
   const name = answer.ChallengeName ?? "no tokens";
-  if (!CHALLENGES.includes(name)) throw new Error(`the pool must ask for one of ${CHALLENGES.join(", ")}, got ${name}`);
+  if (!CHALLENGES.includes(name))
+    throw new Error(`the pool must ask for one of ${CHALLENGES.join(", ")}, got ${name}`);
   // A later answer must name the user as the pool does, not by the alias of the sign-in.
   const known = answer.ChallengeParameters?.["USER_ID_FOR_SRP"] ?? username;
   return { challenge: { name: name as ChallengeName, username: known, session: answer.Session! } };

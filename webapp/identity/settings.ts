@@ -42,7 +42,8 @@ export async function readPlatformSettings(path: string, ports: PlatformPorts): 
   const at = (name: string) => `${path}/${name}`;
   const values = await ports.parameters([...Object.values(IDENTITY), UPLOADS].map(at));
   const missing = Object.values(IDENTITY).filter((name) => values[at(name)] === undefined);
-  if (missing.length > 0) throw new Error(`the parameters ${missing.map(at).join(", ")} must exist, got none of them`);
+  if (missing.length > 0)
+    throw new Error(`the parameters ${missing.map(at).join(", ")} must exist, got none of them`);
   const read = (name: keyof typeof IDENTITY) => values[at(IDENTITY[name])]!;
   const uploads = values[at(UPLOADS)];
   return {
@@ -64,7 +65,9 @@ export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts 
     async parameters(names) {
       const { GetParametersCommand, SSMClient } = await import("@aws-sdk/client-ssm");
       const ssm = new SSMClient({ region, ...patience });
-      const { Parameters = [] } = await ssm.send(new GetParametersCommand({ Names: names, WithDecryption: true }));
+      const { Parameters = [] } = await ssm.send(
+        new GetParametersCommand({ Names: names, WithDecryption: true }),
+      );
       return Object.fromEntries(Parameters.map(({ Name, Value }) => [Name!, Value!]));
     },
     async mac(keyArn, message) {

@@ -19,7 +19,10 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       data-max-bytes="${maxBytes}"
     >
       <input type="hidden" name="form" value="${form}" />
-      <label class="check"><input type="checkbox" id="sensitive" name="sensitive" value="yes" /> These files are sensitive</label>
+      <label class="check"
+        ><input type="checkbox" id="sensitive" name="sensitive" value="yes" /> These files are
+        sensitive</label
+      >
       <p class="hint">Sensitive files go straight to a store of their own, encrypted under its own key.</p>
       <label class="pick" for="files"><strong>Choose files</strong> or drop them here</label>
       <input id="files" name="file" type="file" multiple required accept="${contentTypes.join(",")}" />

@@ -24,7 +24,12 @@ export interface FormOptions {
   links?: { href: string; text: string }[];
 }
 
-export const EMAIL: Field = { name: "email", label: "E-mail address", type: "email", autocomplete: "username" };
+export const EMAIL: Field = {
+  name: "email",
+  label: "E-mail address",
+  type: "email",
+  autocomplete: "username",
+};
 export const CODE: Field = {
   name: "code",
   label: "Code",
@@ -32,7 +37,12 @@ export const CODE: Field = {
   autocomplete: "one-time-code",
   digits: true,
 };
-export const PASSWORD: Field = { name: "password", label: "Password", type: "password", autocomplete: "current-password" };
+export const PASSWORD: Field = {
+  name: "password",
+  label: "Password",
+  type: "password",
+  autocomplete: "current-password",
+};
 export const NEW_PASSWORD: Field = {
   name: "password",
   label: "New password",

@@ -9,7 +9,7 @@ export default fp(async function rateLimit(server: FastifyInstance) {
   await server.register(limiter, {
     max,
     timeWindow: "1 minute",
-    errorResponseBuilder: (_request, { after }) =>
+    errorResponseBuilder: (_request, { after, max }) =>
       new Refusal(429, `at most ${max} requests a minute are served to one address, try again in ${after}`),
   });
   // Guessing paths counts too.

@@ -81,7 +81,11 @@ async function renewed(identity: Identity, session: Session, request: FastifyReq
 }
 
 /** Writes the session's cookie. */
-export async function keepSession(request: FastifyRequest, reply: FastifyReply, session: Session): Promise<void> {
+export async function keepSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  session: Session,
+): Promise<void> {
   const { keys } = await requireIdentity(request.server);
   const minutes = session.person ? SESSION_DAYS * 24 * 60 : PENDING_MINUTES;
   writeCookie(request, reply, keys.seal(session, Date.now() + minutes * 60_000));

@@ -10,12 +10,18 @@ import { keepSession, openSession, requireIdentity, requireOwnForm, signIn } fro
 import { clearCookie } from "../session/cookies";
 import { Refusal, refusalSchema } from "../refusal";
 
-const TEXTS: Record<string, { type: "string"; maxLength: number; description: string; writeOnly?: boolean }> = {
-  form: { type: "string", maxLength: 100, description: "the form's token" },
-  email: { type: "string", maxLength: 128, description: "an e-mail address of at most 128 characters" },
-  password: { type: "string", maxLength: 256, description: "a password of at most 256 characters", writeOnly: true },
-  code: { type: "string", maxLength: 8, description: "the six digits that were sent", writeOnly: true },
-};
+const TEXTS: Record<string, { type: "string"; maxLength: number; description: string; writeOnly?: boolean }> =
+  {
+    form: { type: "string", maxLength: 100, description: "the form's token" },
+    email: { type: "string", maxLength: 128, description: "an e-mail address of at most 128 characters" },
+    password: {
+      type: "string",
+      maxLength: 256,
+      description: "a password of at most 256 characters",
+      writeOnly: true,
+    },
+    code: { type: "string", maxLength: 8, description: "the six digits that were sent", writeOnly: true },
+  };
 
 type Inputs = Record<"email" | "password" | "code", string>;
 type Posted = FastifyRequest<{ Body: Inputs }>;
@@ -62,14 +68,22 @@ export default async function account(server: FastifyInstance): Promise<void> {
     );
   }
 
-  server.post("/logout", { schema: schemaOf("Ends the session", []), preHandler: requireOwnForm }, async (request, reply) => {
-    const { refreshToken } = await openSession(request, reply);
-    // The cookie goes whether or not the pool can be told.
-    clearCookie(request, reply);
-    if (refreshToken)
-      await (await people()).signOut(refreshToken).catch((error: Error) => request.log.warn({ err: error }, "not revoked"));
-    return reply.redirect("/login", 303);
-  });
+  server.post(
+    "/logout",
+    { schema: schemaOf("Ends the session", []), preHandler: requireOwnForm },
+    async (request, reply) => {
+      const { refreshToken } = await openSession(request, reply);
+      // The cookie goes whether or not the pool can be told.
+      clearCookie(request, reply);
+      if (refreshToken)
+        await (
+          await people()
+        )
+          .signOut(refreshToken)
+          .catch((error: Error) => request.log.warn({ err: error }, "not revoked"));
+      return reply.redirect("/login", 303);
+    },
+  );
 }
 
 async function show(
@@ -89,7 +103,14 @@ async function show(
   reply.type("text/html; charset=utf-8");
   return page(
     { title: step.form.title, person: session.person && { email: session.person.email, form } },
-    formCard({ ...step.form, intro: introOf(step, session.challenge?.secret), fields, action: step.path, form, problem }),
+    formCard({
+      ...step.form,
+      intro: introOf(step, session.challenge?.secret),
+      fields,
+      action: step.path,
+      form,
+      problem,
+    }),
   );
 }
 
@@ -98,8 +119,12 @@ const introOf = ({ form }: Step, secret: string | undefined) =>
     ? html`${form.intro} <code>${secret.replace(/(.{4})/g, "$1 ")}</code>`
     : form.intro;
 
-function stepsOf(server: FastifyInstance, people: () => Promise<import("../identity/people").People>): Step[] {
-  const goOn = (request: FastifyRequest, reply: FastifyReply, result: SignIn) => next(server, request, reply, result);
+function stepsOf(
+  server: FastifyInstance,
+  people: () => Promise<import("../identity/people").People>,
+): Step[] {
+  const goOn = (request: FastifyRequest, reply: FastifyReply, result: SignIn) =>
+    next(server, request, reply, result);
   const challengeOf = async (request: FastifyRequest, reply: FastifyReply) => {
     const { challenge } = await openSession(request, reply);
     if (!challenge) throw new Refusal(401, "this sign-in took too long: start again");

@@ -7,7 +7,12 @@ import { keepSession, openSession, requireIdentity, requireOwnForm } from "../pl
 import { Refusal, refusalSchema } from "../refusal";
 
 const FORM = { type: "string", maxLength: 100, description: "the form's token" } as const;
-const CODE_TEXT = { type: "string", maxLength: 8, description: "the six digits that the app shows", writeOnly: true } as const;
+const CODE_TEXT = {
+  type: "string",
+  maxLength: 8,
+  description: "the six digits that the app shows",
+  writeOnly: true,
+} as const;
 
 const schemaOf = (summary: string, more: Record<string, typeof CODE_TEXT> = {}) => ({
   summary,
@@ -31,7 +36,9 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
     "/account/authenticator",
     { config, schema: schemaOf("Makes a new key for an authenticator app"), preHandler: requireOwnForm },
     async (request, reply) => {
-      const secret = await (await requireIdentity(server)).people.newSecret(await accessToken(request, reply));
+      const secret = await (
+        await requireIdentity(server)
+      ).people.newSecret(await accessToken(request, reply));
       await keepSession(request, reply, { ...(await openSession(request, reply)), secret });
       return reply.redirect("/account", 303);
     },
@@ -39,7 +46,11 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
 
   server.post(
     "/account/authenticator/code",
-    { config, schema: schemaOf("Proves the authenticator app", { code: CODE_TEXT }), preHandler: requireOwnForm },
+    {
+      config,
+      schema: schemaOf("Proves the authenticator app", { code: CODE_TEXT }),
+      preHandler: requireOwnForm,
+    },
     async (request: FastifyRequest<{ Body?: { code: string } }>, reply) => {
       try {
         const { people } = await requireIdentity(server);

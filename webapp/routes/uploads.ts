@@ -71,7 +71,9 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
   await server.register(multipart);
   const store = storeOf(server);
 
-  server.get("/home", { schema: { hide: true } }, async (request, reply) => showHome(server, store, request, reply));
+  server.get("/home", { schema: { hide: true } }, async (request, reply) =>
+    showHome(server, store, request, reply),
+  );
 
   server.get("/uploads", { schema: listSchema, preHandler: requirePerson }, async (request) => {
     const { files } = await store();
@@ -87,7 +89,9 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
       accept({ name, type }, settings);
       if (size > settings.maxBytes)
         throw new Refusal(413, `size must be at most ${settings.maxBytes}, got ${size}`, { field: "size" });
-      return reply.code(201).send(await files.sign(request.person!.id, { name, contentType: type, sensitive, size }));
+      return reply
+        .code(201)
+        .send(await files.sign(request.person!.id, { name, contentType: type, sensitive, size }));
     },
   );
 
@@ -134,16 +138,27 @@ async function makeStore({ config }: FastifyInstance, settings: UploadSettings):
   return { files, settings, origins: await files.origins() };
 }
 
-async function showHome(server: FastifyInstance, store: () => Promise<Store>, request: FastifyRequest, reply: FastifyReply) {
+async function showHome(
+  server: FastifyInstance,
+  store: () => Promise<Store>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const { keys } = await requireIdentity(server);
   const { id, person } = await openSession(request, reply);
   if (!person) return reply.redirect("/login", 303);
   const { settings, origins } = await store();
   const form = keys.formToken(id);
   const policy = String(reply.getHeader("content-security-policy"));
-  reply.header("content-security-policy", policy.replace("connect-src 'self'", `connect-src 'self' ${origins.join(" ")}`));
+  reply.header(
+    "content-security-policy",
+    policy.replace("connect-src 'self'", `connect-src 'self' ${origins.join(" ")}`),
+  );
   reply.type("text/html; charset=utf-8");
-  return page({ title: "Your files", person: { email: person.email, form }, script: "home.js" }, filesPage({ form, ...settings }));
+  return page(
+    { title: "Your files", person: { email: person.email, form }, script: "home.js" },
+    filesPage({ form, ...settings }),
+  );
 }
 
 /** One part after the other, each file sent on while it arrives. */
@@ -164,14 +179,23 @@ async function receive(request: FastifyRequest, reply: FastifyReply, files: File
     }
     keys.push(await sendOn(request, part, fields["sensitive"] === "yes", files, settings));
   }
-  if (keys.length === 0) throw new Refusal(400, "the form must hold at least one file, after its token", { field: "file" });
+  if (keys.length === 0)
+    throw new Refusal(400, "the form must hold at least one file, after its token", { field: "file" });
   return keys;
 }
 
-async function sendOn(request: FastifyRequest, part: MultipartFile, sensitive: boolean, files: Files, settings: UploadSettings) {
+async function sendOn(
+  request: FastifyRequest,
+  part: MultipartFile,
+  sensitive: boolean,
+  files: Files,
+  settings: UploadSettings,
+) {
   accept({ name: part.filename, type: part.mimetype }, settings);
   part.file.once("limit", () =>
-    part.file.destroy(new Refusal(413, `a file must be at most ${settings.maxBytes} bytes, got more`, { field: "file" })),
+    part.file.destroy(
+      new Refusal(413, `a file must be at most ${settings.maxBytes} bytes, got more`, { field: "file" }),
+    ),
   );
   const file = { name: part.filename, contentType: part.mimetype, sensitive };
   let problem: Error | undefined;
@@ -185,9 +209,16 @@ async function sendOn(request: FastifyRequest, part: MultipartFile, sensitive: b
 
 function accept({ name, type }: { name: string; type: string }, { contentTypes }: UploadSettings): void {
   const problem = nameProblem(name);
-  if (problem) throw new Refusal(400, `name must be ${problem}, got ${JSON.stringify(name).slice(0, 80)}`, { field: "name" });
-  if (!contentTypes.includes(type))
-    throw new Refusal(415, `type must be one of ${contentTypes.join(", ")}, got ${JSON.stringify(type).slice(0, 80)}`, {
-      field: "type",
+  if (problem)
+    throw new Refusal(400, `name must be ${problem}, got ${JSON.stringify(name).slice(0, 80)}`, {
+      field: "name",
     });
+  if (!contentTypes.includes(type))
+    throw new Refusal(
+      415,
+      `type must be one of ${contentTypes.join(", ")}, got ${JSON.stringify(type).slice(0, 80)}`,
+      {
+        field: "type",
+      },
+    );
 }

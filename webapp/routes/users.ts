@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type NewUser, Users } from "../database/users";
 import { requireDatabase } from "../plugins/database";
+import { requireOwnForm, requirePerson } from "../plugins/session";
 import { Refusal, refusalSchema } from "../refusal";
 
 const DEFAULT_LIMIT = 100;
@@ -77,7 +78,10 @@ const listSchema = {
 export default async function users(server: FastifyInstance): Promise<void> {
   const table = server.database && new Users(server.database);
 
-  server.post("/users", { schema: newUserSchema }, async (request: FastifyRequest<{ Body: NewUser }>, reply) => {
+  // Where the stack has people, only they write.
+  const preHandler = server.identity ? [requirePerson, requireOwnForm] : [];
+
+  server.post("/users", { schema: newUserSchema, preHandler }, async (request: FastifyRequest<{ Body: NewUser }>, reply) => {
     requireDatabase(server);
     const taken = await table!.add(request.body);
     if (taken) throw new Refusal(409, `${taken} is already taken by another user`, { field: taken });

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -9,7 +16,8 @@ export class SessionKeys {
   private readonly sign_: Buffer;
 
   constructor(secret: Uint8Array) {
-    if (secret.length < 32) throw new Error(`a session secret must have 32 bytes or more, got ${secret.length}`);
+    if (secret.length < 32)
+      throw new Error(`a session secret must have 32 bytes or more, got ${secret.length}`);
     const key = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", `groundwork ${use} v1`, 32));
     this.seal_ = key("session cookie");
     this.sign_ = key("form token");
@@ -30,7 +38,10 @@ export class SessionKeys {
     try {
       const decipher = createDecipheriv("aes-256-gcm", this.seal_, bytes.subarray(0, NONCE_BYTES));
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-      const text = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
+      const text = Buffer.concat([
+        decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)),
+        decipher.final(),
+      ]);
       const { expiresAt, value } = JSON.parse(text.toString("utf8")) as { expiresAt: number; value: unknown };
       return expiresAt > now ? value : undefined;
     } catch {

@@ -52,7 +52,11 @@ export class Files {
   async sign(personId: string, file: NewFile & { size: number }): Promise<SignedForm & { key: string }> {
     const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
     const key = keyOf(personId, file.name);
-    const fixed = { "Content-Type": file.contentType, success_action_status: "201", ...this.formEncryption(file.sensitive) };
+    const fixed = {
+      "Content-Type": file.contentType,
+      success_action_status: "201",
+      ...this.formEncryption(file.sensitive),
+    };
     const { url, fields } = await createPresignedPost(this.s3, {
       Bucket: this.bucket(file.sensitive),
       Key: key,
@@ -78,7 +82,10 @@ export class Files {
         Key: key,
         Body: body,
         ContentType: file.contentType,
-        ...(file.sensitive && { ServerSideEncryption: "aws:kms", SSEKMSKeyId: this.settings.sensitiveKeyArn }),
+        ...(file.sensitive && {
+          ServerSideEncryption: "aws:kms",
+          SSEKMSKeyId: this.settings.sensitiveKeyArn,
+        }),
       },
       partSize: 5 * MEBIBYTE,
       queueSize: 2,
@@ -91,9 +98,13 @@ export class Files {
 
   /** A person's own files in both stores, the newest first. */
   async list(personId: string): Promise<StoredFile[]> {
-    const [normal, sensitive] = await Promise.all([this.listOf(personId, false), this.listOf(personId, true)]);
+    const [normal, sensitive] = await Promise.all([
+      this.listOf(personId, false),
+      this.listOf(personId, true),
+    ]);
     const files = new Map(normal.map((file) => [file.key, file]));
-    for (const file of sensitive) files.set(file.key, { ...file, where: files.has(file.key) ? "moving" : "sensitive" });
+    for (const file of sensitive)
+      files.set(file.key, { ...file, where: files.has(file.key) ? "moving" : "sensitive" });
     return [...files.values()].sort((a, b) => (a.key < b.key ? 1 : -1)).slice(0, MOST_SHOWN);
   }
 
