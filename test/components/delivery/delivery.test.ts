@@ -1,0 +1,234 @@
+import { strict as assert } from "node:assert";
+import {
+  ACCOUNT,
+  build,
+  POOL,
+  REGION,
+  REPOSITORY,
+  statementsOf,
+  TARGET_GROUP,
+  TOPIC,
+  WEB_GROUP,
+} from "./support";
+
+const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+
+describe("Delivery", () => {
+  it("keeps artifacts in a bucket under a rotated key of their own", async () => {
+    const { one } = await build({ keptDays: 90 });
+    assert.equal(one("kms/key:Key").inputs.enableKeyRotation, true);
+    const [rule] = one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules;
+    assert.deepEqual(rule.expiration, { days: 90 });
+    const { artifactStores, pipelineType } = one("codepipeline/pipeline:Pipeline").inputs;
+    assert.equal(pipelineType, "V2");
+    assert.deepEqual(artifactStores, [
+      {
+        type: "S3",
+        location: "delivery-artifacts-id",
+        encryptionKey: { type: "KMS", id: arn("kms", "key/delivery-artifacts-id") },
+      },
+    ]);
+  });
+
+  it("lets only the image's build use Docker, and logs every build with retention", async () => {
+    const { all, one } = await build({ retentionDays: 14 });
+    assert.deepEqual(
+      all("codebuild/project:Project").map(({ name, inputs }) => [
+        name,
+        inputs.environment.privilegedMode,
+        inputs.environment.type,
+        inputs.source.buildspec,
+        inputs.encryptionKey,
+        inputs.logsConfig.cloudwatchLogs.groupName,
+      ]),
+      [
+        ["delivery-test", false, "LINUX_CONTAINER", "webapp/deploy/buildspec.test.yml"],
+        ["delivery-image", true, "ARM_CONTAINER", "webapp/deploy/buildspec.yml"],
+      ].map((row) => [...row, arn("kms", "key/delivery-artifacts-id"), `${row[0]}-1234567`]),
+    );
+    assert.equal(one("cloudwatch/logGroup:LogGroup", "delivery-image").inputs.retentionInDays, 14);
+  });
+
+  it("lets the build reach one repository, and name no other resource openly than a registry's token", async () => {
+    const { one } = await build();
+    const [, , , , token, images] = statementsOf(one("iam/rolePolicy:RolePolicy", "delivery-image"));
+    assert.deepEqual([token.Action, token.Resource], [["ecr:GetAuthorizationToken"], "*"]);
+    assert.equal(images.Resource, REPOSITORY);
+  });
+
+  it("deploys one server at a time behind the load balancer, and rolls back on failure and alarms", async () => {
+    const { one } = await build({ rollbackAlarmNames: ["latency"], rollbackAt5xxPerMinute: 3 });
+    const { inputs } = one("codedeploy/deploymentGroup:DeploymentGroup");
+    assert.equal(inputs.deploymentConfigName, "CodeDeployDefault.OneAtATime");
+    assert.deepEqual(inputs.autoscalingGroups, ["web"]);
+    assert.deepEqual(inputs.deploymentStyle, {
+      deploymentType: "IN_PLACE",
+      deploymentOption: "WITH_TRAFFIC_CONTROL",
+    });
+    assert.deepEqual(inputs.loadBalancerInfo, { targetGroupInfos: [{ name: "web-targets" }] });
+    assert.deepEqual(inputs.autoRollbackConfiguration, {
+      enabled: true,
+      events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
+    });
+    assert.deepEqual(inputs.alarmConfiguration, {
+      enabled: true,
+      alarms: ["delivery-web-server-errors-1234567", "latency"],
+    });
+    const alarm = one("cloudwatch/metricAlarm:MetricAlarm").inputs;
+    assert.deepEqual(
+      [alarm.metricName, alarm.dimensions, alarm.threshold, alarm.treatMissingData],
+      ["HTTPCode_Target_5XX_Count", { LoadBalancer: "app/web/0123456789abcdef" }, 3, "notBreaching"],
+    );
+  });
+
+  it("makes a whole new group beside the old one when told so, and may then do what that takes", async () => {
+    const { one } = await build({ deployment: "blue-green" });
+    const { inputs } = one("codedeploy/deploymentGroup:DeploymentGroup");
+    assert.equal(inputs.deploymentStyle.deploymentType, "BLUE_GREEN");
+    assert.deepEqual(inputs.blueGreenDeploymentConfig.greenFleetProvisioningOption, {
+      action: "COPY_AUTO_SCALING_GROUP",
+    });
+    const passing = statementsOf(one("iam/rolePolicy:RolePolicy", "delivery-web")).find((s) =>
+      s.Action.includes("iam:PassRole"),
+    );
+    assert.equal(passing.Resource, `arn:aws:iam::${ACCOUNT}:role/web-role`);
+  });
+
+  it("lets CodeDeploy change the web servers' group and targets and nothing else", async () => {
+    const { one } = await build();
+    const [reads, group, targets, ...others] = statementsOf(one("iam/rolePolicy:RolePolicy", "delivery-web"));
+    assert.ok(reads.Action.every((action: string) => /:(Describe|Get)/.test(action)));
+    assert.deepEqual(group.Resource, [WEB_GROUP]);
+    assert.equal(targets.Resource, TARGET_GROUP);
+    assert.deepEqual(others, []);
+  });
+
+  it("gives the web servers the right to fetch releases", async () => {
+    const { one } = await build();
+    const fetching = one("iam/rolePolicy:RolePolicy", "delivery-fetching");
+    assert.equal(fetching.inputs.role, "web-role");
+    assert.deepEqual(
+      statementsOf(fetching).map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [["s3:GetObject", "s3:GetObjectVersion"], "arn:aws:s3:::delivery-artifacts-1234567/*"],
+        [["kms:Decrypt"], arn("kms", "key/delivery-artifacts-id")],
+      ],
+    );
+  });
+
+  it("leaves a star only where AWS knows nothing narrower", async () => {
+    const { all } = await build({ alarmTopicArn: TOPIC, approval: true });
+    const starred = all("iam/rolePolicy:RolePolicy").flatMap((policy) =>
+      statementsOf(policy)
+        .filter(({ Resource }) => Resource === "*")
+        .flatMap(({ Action }) => Action as string[]),
+    );
+    const known = /^(xray:Put|codepipeline:PutJob|ecr:GetAuthorizationToken|tag:GetResources)|:Describe/;
+    assert.deepEqual(
+      starred.filter((action) => !known.test(action)),
+      [],
+    );
+  });
+
+  it("takes a connection that is there, or makes one for somebody to accept", async () => {
+    const connectionOf = (run: Awaited<ReturnType<typeof build>>) =>
+      run.one("codepipeline/pipeline:Pipeline").inputs.stages[0].actions[0].configuration.ConnectionArn;
+    const given = await build({
+      connectionArn: "arn:aws:codeconnections:eu-west-1:123456789012:connection/x",
+    });
+    assert.deepEqual(given.all("codestarconnections/connection:Connection"), []);
+    assert.equal(connectionOf(given), "arn:aws:codeconnections:eu-west-1:123456789012:connection/x");
+    const made = await build();
+    assert.equal(made.one("codestarconnections/connection:Connection").inputs.providerType, "GitHub");
+    assert.match(connectionOf(made), /connection\/delivery-github$/);
+  });
+
+  it("serves start, state and rollback to tokens of the pool, each function with its own rights", async () => {
+    const { all, one } = await build({ starterGroup: "deployers", whileRunning: "queue" });
+    assert.deepEqual(one("apigateway/authorizer:Authorizer").inputs.providerArns, [POOL]);
+    assert.deepEqual(
+      all("apigateway/method:Method")
+        .map(({ name, inputs }) => [name, inputs.authorization])
+        .sort(),
+      ["get-pipeline", "post-rollback", "post-startpipeline"].map((route) => [
+        `delivery-api-${route}`,
+        "COGNITO_USER_POOLS",
+      ]),
+    );
+    const { variables } = one("lambda/function:Function", "delivery-api-start").inputs.environment;
+    assert.deepEqual(variables, {
+      CLAIMS_TABLE: "delivery-api-claims-1234567",
+      PIPELINE: "delivery-1234567",
+      STARTER_GROUP: "deployers",
+      WHILE_RUNNING: "queue",
+    });
+    assert.deepEqual(
+      statementsOf(one("iam/rolePolicy:RolePolicy", "delivery-api-state"))
+        .slice(2)
+        .map(({ Action }) => Action),
+      [["codepipeline:GetPipelineState"], ["dynamodb:Query"]],
+    );
+  });
+
+  it("tells the alarm topic of failed runs and deployments, and of approvals", async () => {
+    const { all, one } = await build({ alarmTopicArn: TOPIC, approval: true });
+    assert.deepEqual(
+      all("cloudwatch/eventTarget:EventTarget")
+        .filter(({ inputs }) => inputs.arn === TOPIC)
+        .map(({ name, inputs }) => [name, inputs.inputTransformer.inputTemplate])
+        .sort(),
+      [
+        [
+          "delivery-deployment-failed",
+          '"The deployment <subject> ended with <id>; CodeDeploy brings the release before it back."',
+        ],
+        ["delivery-run-failed", '"The pipeline <subject> failed in its execution <id>."'],
+      ],
+    );
+    const publishes = statementsOf(one("iam/rolePolicy:RolePolicy", "delivery")).at(-1);
+    assert.deepEqual([publishes.Action, publishes.Resource], [["sns:Publish"], TOPIC]);
+  });
+
+  it("keeps the book of releases when it keeps data", async () => {
+    const { all } = await build({ keepData: true });
+    assert.deepEqual(
+      all("dynamodb/table:Table").map(({ name, protect, inputs }) => [
+        name,
+        protect,
+        inputs.deletionProtectionEnabled,
+        inputs.pointInTimeRecovery,
+        inputs.ttl.attributeName,
+      ]),
+      ["delivery-api-claims", "delivery-releases"].map((name) => [
+        name,
+        true,
+        true,
+        { enabled: true },
+        "expiresAt",
+      ]),
+    );
+  });
+
+  it("refuses every wrong argument in one error, before anything is declared", async () => {
+    await assert.rejects(
+      build({
+        repository: "site",
+        branch: "a b",
+        deployment: "canary" as "in-place",
+        refusedSeverities: ["BAD"],
+        keptDays: 1,
+      }),
+      (error: Error) => {
+        assert.equal(
+          error.message,
+          'Delivery "delivery": repository must be owner/name on GitHub, got "site"; ' +
+            'branch must be a branch\'s name, got "a b"; ' +
+            'deployment must be one of in-place, blue-green, got "canary"; ' +
+            'refusedSeverities must be out of CRITICAL, HIGH, MEDIUM, LOW, got ["BAD"]; ' +
+            "keptDays must be a whole number from 7 to 3650, got 1",
+        );
+        return true;
+      },
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import { strict as assert } from "node:assert";
+import { pipelineStages, StagesArgs } from "../../../components/delivery/pipeline-stages";
+
+const args: StagesArgs = {
+  connectionArn: "connection",
+  repository: "example/site",
+  branch: "main",
+  startOn: "request",
+  testProject: "tests",
+  imageProject: "image",
+  approval: true,
+  approvalTopicArn: "topic",
+  recordFunction: "record",
+  applicationName: "app",
+  deploymentGroupName: "web",
+};
+
+const table = (more: Partial<StagesArgs> = {}) =>
+  pipelineStages({ ...args, ...more }).map(({ name, actions }) => [
+    name,
+    actions.map(({ category, provider, inputArtifacts = [], outputArtifacts = [] }) =>
+      [category, provider, ...inputArtifacts, "->", ...outputArtifacts].join(" "),
+    ),
+  ]);
+
+const configurationOf = (stage: string, n = 0, more: Partial<StagesArgs> = {}) =>
+  pipelineStages({ ...args, ...more }).find(({ name }) => name === stage)!.actions[n]!.configuration;
+
+describe("pipelineStages", () => {
+  it("goes from source by test, image and approval to the release", () => {
+    assert.deepEqual(table(), [
+      ["Source", ["Source CodeStarSourceConnection -> Source"]],
+      ["Test", ["Test CodeBuild Source ->"]],
+      ["Build", ["Build CodeBuild Source -> Bundle"]],
+      ["Approve", ["Approval Manual ->"]],
+      ["Release", ["Invoke Lambda Bundle ->", "Deploy CodeDeploy Bundle ->"]],
+    ]);
+  });
+
+  it("leaves out what the settings leave out", () => {
+    assert.deepEqual(
+      table({ testProject: undefined, approval: false }).map(([name]) => name),
+      ["Source", "Build", "Release"],
+    );
+  });
+
+  it("writes a release down before it deploys it, with what the earlier stages found out", () => {
+    const release = pipelineStages(args).find(({ name }) => name === "Release")!;
+    assert.deepEqual(
+      release.actions.map(({ name, runOrder }) => [name, runOrder]),
+      [
+        ["Record", 1],
+        ["Deploy", 2],
+      ],
+    );
+    assert.deepEqual(JSON.parse(configurationOf("Release").UserParameters as string), {
+      execution: "#{codepipeline.PipelineExecutionId}",
+      commit: "#{Source.CommitId}",
+      image: "#{Image.IMAGE}",
+    });
+    const namespaces = pipelineStages(args).flatMap(({ actions }) =>
+      actions.map(({ namespace }) => namespace),
+    );
+    assert.deepEqual(namespaces.filter(Boolean), ["Source", "Image"]);
+  });
+
+  it("starts on a push only when told so", () => {
+    assert.equal(configurationOf("Source").DetectChanges, "false");
+    assert.equal(configurationOf("Source", 0, { startOn: "push" }).DetectChanges, "true");
+  });
+
+  it("tells somebody that an approval is waited for, where there is somebody", () => {
+    assert.equal(configurationOf("Approve").NotificationArn, "topic");
+    assert.deepEqual(Object.keys(configurationOf("Approve", 0, { approvalTopicArn: undefined })), [
+      "CustomData",
+    ]);
+  });
+});
