@@ -14,6 +14,8 @@ export interface PrivateBucketArgs {
   noncurrentDays?: number;
   /** Where S3 logs who read and wrote. @default no access log */
   accessLogBucket?: { name: pulumi.Input<string>; prefix: string };
+  /** Takes objects whose owner is told by an ACL, as CloudFront's logs are. @default ACLs are off */
+  acceptsAcls?: boolean;
   /** More statements of the bucket's policy, made from its ARN. @default none */
   policy?: (bucketArn: pulumi.Output<string>) => Statement[];
 }
@@ -56,7 +58,10 @@ export class PrivateBucket extends pulumi.ComponentResource {
     );
     new aws.s3.BucketOwnershipControls(
       name,
-      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      {
+        bucket,
+        rule: { objectOwnership: args.acceptsAcls ? "BucketOwnerPreferred" : "BucketOwnerEnforced" },
+      },
       parent,
     );
     const versioning = new aws.s3.BucketVersioning(

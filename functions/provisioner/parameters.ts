@@ -15,13 +15,15 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
     parameters: {
       ...settings.parameters[kind.template],
       Environment: project.environment,
-      Host: settings.domain ? `${project.host}.${settings.domain}` : "",
       Repository: now.repository,
       Branch: now.branch,
       SecretArn: now.secretArn,
       Frozen: flag(now.frozen),
       ...(kind.template === "static"
-        ? siteParameters(project.stack, kind.fallback, kind.openConnections)
+        ? {
+            Host: settings.domain && `${project.host}.${settings.domain}`,
+            ...siteParameters(project.stack, kind.fallback, kind.openConnections),
+          }
         : serverParameters(settings, project.stack, project.environment, kind.engine, kind.sticky)),
     },
     tags: {

@@ -136,7 +136,11 @@ function restOf(ports: Ports, settings: Settings, project: Project) {
   const until = extend ? fresh : (expiresAt ?? fresh);
   const state: State = frozen ? "frozen" : "ready";
   const days = frozen ? settings.frozenDays : -settings.warningDays;
-  const due = until && new Date(Date.parse(until) + days * DAY).toISOString();
+  // A day at most, since the stack is then looked at for drift.
+  const due = [
+    later(ports, DAY),
+    ...(until ? [new Date(Date.parse(until) + days * DAY).toISOString()] : []),
+  ].sort()[0];
   const warned = frozen ? project.warned : false;
   return { state, changes: { frozen, repository, branch, email, secretArn, expiresAt: until, due, warned } };
 }

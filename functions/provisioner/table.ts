@@ -151,8 +151,8 @@ export function storeIn(client: DynamoDBClient, TableName: string): Store {
     },
     commit: async (project, stage, { clear = [], ...changes }) => {
       const written = updateOf(
-        { ...changes, quota: "committed", "stages.finish": stage, queue: changes.due ? "due" : undefined },
-        [...clear, ...(changes.due ? [] : ["due", "queue"])],
+        { ...changes, quota: "committed", "stages.finish": stage },
+        clear,
         "#quota = :reserved AND attribute_not_exists(#cancel)",
         { ":reserved": "reserved" },
       );
@@ -209,8 +209,8 @@ export function storeIn(client: DynamoDBClient, TableName: string): Store {
       await change(
         id,
         updateOf(
-          { ...changes, state, [`stages.${step}`]: stage, queue: changes.due ? "due" : undefined },
-          [...clear, "change", "cancel", "step", "token", ...(changes.due ? [] : ["due", "queue"])],
+          { ...changes, state, [`stages.${step}`]: stage },
+          [...clear, "change", "cancel", "step", "token"],
           "attribute_exists(#pk)",
         ),
       );

@@ -134,20 +134,21 @@ async function follow(ports: Ports, settings: Settings, project: Project): Promi
   if (address) await ports.names.point(`${project.host}.${settings.domain}`, { address });
 }
 
-/** A dev project is warned about, then frozen, then deleted; an extension moves all of it. */
+/** Once a day the stack is held against its template. A dev project is warned about, then frozen, then deleted. */
 async function age(ports: Ports, settings: Settings, project: Project): Promise<void> {
-  if (!project.expiresAt || over(project.state)) return;
+  const { state, warned } = project;
+  if (over(state)) return;
   const now = ports.now().getTime();
-  const end = Date.parse(project.expiresAt);
-  if (project.state === "frozen" && now >= end + settings.frozenDays * DAY)
-    return onward(ports, project, "delete");
-  if (project.state === "ready" && now >= end) return onward(ports, project, "update");
-  if (project.state === "ready" && !project.warned && now >= end - settings.warningDays * DAY) {
+  const end = project.expiresAt ? Date.parse(project.expiresAt) : Infinity;
+  if (state === "frozen" && now >= end + settings.frozenDays * DAY) return onward(ports, project, "delete");
+  if (state === "ready" && now >= end) return onward(ports, project, "update");
+  if (state === "ready" && !warned && now >= end - settings.warningDays * DAY) {
     await ports.mail(warningMail(settings, project));
     await ports.store.note(project.id, { warned: true });
   }
-  const next = project.state === "frozen" ? end + settings.frozenDays * DAY : end;
-  await ports.store.note(project.id, { due: new Date(Math.max(next, now + 60_000)).toISOString() });
+  const next = state === "frozen" ? end + settings.frozenDays * DAY : end;
+  await ports.store.note(project.id, { due: new Date(Math.min(next, now + DAY)).toISOString() });
+  await ports.stacks.checkDrift(stackNameOf(settings.prefix, project.id));
 }
 
 async function onward(ports: Ports, project: Project, action: "update" | "delete"): Promise<void> {

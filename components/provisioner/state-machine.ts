@@ -1,0 +1,166 @@
+import type { Step, Undo } from "../../functions/provisioner/project";
+
+export interface MachineArgs {
+  /** The function that runs every step. */
+  stepsArn: string;
+  /** Where a project is reported that a person has to mend. */
+  queueUrl: string;
+  tableName: string;
+  approvalHours: number;
+  /** The wait before a failed compensation is tried again; it doubles each time. */
+  retrySeconds: number;
+}
+
+type State = Record<string, unknown>;
+const HOUR = 3_600;
+
+/** The longest each waiting step may take: a database in two zones or a distribution takes half an hour. */
+const HOURS = { create: 2, update: 2, deliver: 2, "undo create": 2 };
+
+/** Lambda's own passing faults, as AWS names them; nothing of ours goes by names. */
+const PASSING = [
+  "Lambda.TooManyRequestsException",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+];
+
+/**
+ * The saga of a project as Amazon States Language. Forth, every step is a task and the choice by what it answered; whatever
+ * is thrown or takes too long counts as "no". Back, the compensations run in reverse from the step that failed, each tried
+ * five times; one that still fails leaves the project to a person.
+ */
+export function stateMachine(args: MachineArgs): { Comment: string; StartAt: string; States: Record<string, State> } {
+  return {
+    Comment: "Provisions, updates and deletes one project",
+    StartAt: "Start",
+    States: {
+      Start: {
+        Type: "Choice",
+        Choices: [is("delete", "Undo finish"), { Variable: "$.approval", BooleanEquals: true, Next: "Approve" }, is("update", "Update")],
+        Default: "Create",
+      },
+      ...step(args, "approve", { hours: args.approvalHours + 1, update: "Update", next: "Create", undo: "Undo reserve" }),
+      ...step(args, "create", { hours: HOURS.create, next: "Deliver", undo: "Undo create" }),
+      ...step(args, "update", { hours: HOURS.update, next: "Deliver", undo: "Keep" }),
+      ...step(args, "deliver", { hours: HOURS.deliver, next: "Finish", undo: "Undo deliver" }),
+      ...step(args, "finish", { next: "Ready", undo: "Undo finish" }),
+      Ready: { Type: "Succeed" },
+      ...compensation(args, "keep", "Kept"),
+      Kept: { Type: "Succeed" },
+      ...compensation(args, "undo finish", "Undo deliver"),
+      ...compensation(args, "undo deliver", "Undo create"),
+      ...compensation(args, "undo create", "Undo reserve", HOURS["undo create"]),
+      ...compensation(args, "undo reserve", "Undone"),
+      Undone: { Type: "Succeed" },
+      ...needsHands(args),
+    },
+  };
+}
+
+const is = (action: string, Next: string) => ({ Variable: "$.action", StringEquals: action, Next });
+const titled = (step: string) => step[0]!.toUpperCase() + step.slice(1);
+const PAST: Record<Exclude<Step, "reserve">, string> = {
+  approve: "Approved?",
+  create: "Created?",
+  update: "Updated?",
+  deliver: "Delivered?",
+  finish: "Finished?",
+};
+
+interface Ways {
+  /** Waits so long for the answer. @default the function's own answer counts */
+  hours?: number;
+  /** Where an update goes on, if elsewhere. */
+  update?: string;
+  next: string;
+  /** Where the way back begins. */
+  undo: string;
+}
+
+function step(args: MachineArgs, name: Exclude<Step, "reserve">, { hours, update, next, undo }: Ways): Record<string, State> {
+  const choice = PAST[name];
+  const yes = [
+    { Variable: "$.result.ok", IsPresent: true },
+    { Variable: "$.result.ok", BooleanEquals: true },
+  ];
+  return {
+    [titled(name)]: {
+      ...task(args, name, hours),
+      Retry: [
+        { ErrorEquals: PASSING, IntervalSeconds: 1, MaxAttempts: 5, BackoffRate: 2, JitterStrategy: "FULL" },
+        // Nobody waits: what this step throws is tried again. One that waits answers by itself.
+        ...(hours ? [] : [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 2 }]),
+      ],
+      // What was thrown takes the result's place, so that an earlier "yes" is not read again.
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: choice }],
+      Next: choice,
+    },
+    [choice]: {
+      Type: "Choice",
+      Choices: [
+        ...(update ? [{ And: [...yes, { Variable: "$.action", StringEquals: "update" }], Next: update }] : []),
+        { And: yes, Next: next },
+        // A project that was there before its update stays as it was.
+        ...(undo === "Keep" ? [] : [is("update", "Keep")]),
+      ],
+      Default: undo,
+    },
+  };
+}
+
+function compensation(args: MachineArgs, name: Undo, next: string, hours?: number): Record<string, State> {
+  return {
+    [titled(name)]: {
+      ...task(args, name, hours),
+      Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: args.retrySeconds, MaxAttempts: 4, BackoffRate: 2 }],
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: "Call for hands" }],
+      Next: next,
+    },
+  };
+}
+
+function task({ stepsArn }: MachineArgs, name: Step | Undo, hours?: number): State {
+  const Payload = { step: name, "id.$": "$.id" };
+  return {
+    Type: "Task",
+    Resource: `arn:aws:states:::lambda:invoke${hours ? ".waitForTaskToken" : ""}`,
+    Parameters: {
+      FunctionName: stepsArn,
+      Payload: hours ? { ...Payload, "token.$": "$$.Task.Token" } : Payload,
+    },
+    ...(hours ? {} : { ResultSelector: { "ok.$": "$.Payload.ok" } }),
+    ResultPath: "$.result",
+    TimeoutSeconds: hours ? hours * HOUR : 120,
+  };
+}
+
+/** Without any function of ours, since that may be what is broken. */
+function needsHands({ queueUrl, tableName, retrySeconds }: MachineArgs): Record<string, State> {
+  const Retry = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: retrySeconds, MaxAttempts: 6, BackoffRate: 2 }];
+  return {
+    "Call for hands": {
+      Type: "Task",
+      Resource: "arn:aws:states:::sqs:sendMessage",
+      Parameters: { QueueUrl: queueUrl, MessageBody: { "project.$": "$.id", "execution.$": "$$.Execution.Name" } },
+      ResultPath: null,
+      Retry,
+      Next: "Note it",
+    },
+    "Note it": {
+      Type: "Task",
+      Resource: "arn:aws:states:::dynamodb:updateItem",
+      Parameters: {
+        TableName: tableName,
+        Key: { pk: { "S.$": "States.Format('project#{}', $.id)" } },
+        UpdateExpression: "SET #state = :state REMOVE due, queue, #token",
+        ExpressionAttributeNames: { "#state": "state", "#token": "token" },
+        ExpressionAttributeValues: { ":state": { S: "needs-hands" } },
+      },
+      ResultPath: null,
+      Retry,
+      Next: "Needs hands",
+    },
+    "Needs hands": { Type: "Fail", Error: "needs-hands", Cause: "A compensation failed five times" },
+  };
+}
