@@ -1,0 +1,123 @@
+// node scripts/pulumi.cjs up|preview|destroy --stack NAME ARGS...: checks what can be checked on this side, then hands over to the
+// official Pulumi CLI with all arguments.
+const { spawn, spawnSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+
+const root = path.join(__dirname, "..");
+const VERBS = ["up", "preview", "destroy"];
+/** They stand for this machine; `npm start` runs them. */
+const NOT_DEPLOYED = ["sandbox", "local"];
+const REALLY = "--yes-really";
+const CREDENTIALS_WAIT_MS = 5_000;
+
+class Refusal extends Error {}
+
+function stacks() {
+  return fs
+    .readdirSync(root)
+    .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
+    .filter((stack) => stack && !NOT_DEPLOYED.includes(stack))
+    .sort();
+}
+
+/** `--stack dev`, `--stack=dev`, `-s dev`; a stack may come with its organization and project before it. */
+function stackOf(args) {
+  const joined = args.map((arg) => /^(?:--stack|-s)=(.+)$/.exec(arg)?.[1]).find(Boolean);
+  const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
+  const full = joined ?? (at >= 0 ? args[at + 1] : undefined);
+  const stack = full?.split("/").pop();
+  const known = stacks().join(", ");
+  if (!stack || stack.startsWith("-")) throw new Refusal(`Say which stack: --stack with one of ${known}.`);
+  if (NOT_DEPLOYED.includes(stack))
+    throw new Refusal(`Pulumi.${stack}.yaml stands for this machine: npm start runs it. There are ${known}.`);
+  if (!stacks().includes(stack))
+    throw new Refusal(
+      `There is no stack ${stack}: Pulumi.${stack}.yaml would hold its settings. There are ${known}.`,
+    );
+  return stack;
+}
+
+function configOf(stack) {
+  const { load } = require("js-yaml");
+  return load(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8"))?.config ?? {};
+}
+
+function refuseRashness(verb, stack, config, args) {
+  if (verb === "destroy" && config["groundwork:environment"] === "prod" && !args.includes(REALLY))
+    throw new Refusal(
+      `Stack ${stack} is a prod environment: destroying it takes ${REALLY}. What holds data stays protected even then, until keepData is false and applied.`,
+    );
+}
+
+async function accountOf(config) {
+  // The SDK's word on Node's age is for who maintains this, not for who deploys.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  const { GetCallerIdentityCommand, STSClient } = require("@aws-sdk/client-sts");
+  const profile = config["aws:profile"];
+  if (profile) process.env.AWS_PROFILE = profile;
+  const region = config["aws:region"] ?? process.env.AWS_REGION ?? "us-east-1";
+  const client = new STSClient({ region, maxAttempts: 1 });
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`AWS did not answer within ${CREDENTIALS_WAIT_MS / 1000} s`)),
+      CREDENTIALS_WAIT_MS,
+    );
+  });
+  try {
+    return (await Promise.race([client.send(new GetCallerIdentityCommand({})), late])).Account;
+  } catch (error) {
+    throw new Refusal(
+      `No AWS credentials that work: ${String(error.message).replace(/\.$/, "")}. Run \`aws sso login\`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+    );
+  } finally {
+    clearTimeout(timer);
+    client.destroy();
+  }
+}
+
+function refuseStrangeAccount(stack, config, account) {
+  const setting = config["aws:allowedAccountIds"] ?? [];
+  const allowed = (Array.isArray(setting) ? setting : JSON.parse(setting)).map(String);
+  if (allowed.length > 0 && !allowed.includes(account))
+    throw new Refusal(
+      `These credentials are for account ${account}, and stack ${stack} belongs to ${allowed.join(", ")} (aws:allowedAccountIds in Pulumi.${stack}.yaml).`,
+    );
+}
+
+/** npm's own package of the CLI fetches the binary at its first run. */
+function requireCli() {
+  const done = spawnSync("npx", ["pulumi", "version"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  if (done.status !== 0)
+    throw new Refusal(
+      "The Pulumi CLI could not be fetched or started: check that this machine reaches get.pulumi.com, or put the CLI that you have there by PULUMI_HOME.",
+    );
+}
+
+function handOver(verb, args) {
+  // A Ctrl-C reaches the CLI as well, which then winds up; leaving before it does would hide how it ended.
+  process.on("SIGINT", () => {});
+  const child = spawn("npx", ["pulumi", verb, ...args.filter((arg) => arg !== REALLY)], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  child.on("exit", (code) => process.exit(code ?? 1));
+}
+
+async function main([verb, ...args]) {
+  if (!VERBS.includes(verb)) throw new Refusal(`Say what to do: one of ${VERBS.join(", ")}.`);
+  const stack = stackOf(args);
+  require("./install.cjs")();
+  const config = configOf(stack);
+  refuseRashness(verb, stack, config, args);
+  refuseStrangeAccount(stack, config, await accountOf(config));
+  requireCli();
+  handOver(verb, args);
+}
+
+main(process.argv.slice(2)).catch((error) => {
+  if (!(error instanceof Refusal)) throw error;
+  console.error(error.message);
+  process.exit(1);
+});

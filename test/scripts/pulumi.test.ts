@@ -1,0 +1,150 @@
+import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import { AddressInfo } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const ROOT = path.join(__dirname, "../..");
+const ACCOUNT = "123456789012";
+
+/** A project of two stacks beside our own script, with stand-ins for npx and for AWS. */
+describe("npm run up, preview and destroy", () => {
+  let folder: string;
+  let aws: http.Server;
+  let credentials: Record<string, string>;
+
+  before(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cli-"));
+    fs.mkdirSync(path.join(folder, "scripts"));
+    fs.mkdirSync(path.join(folder, "bin"));
+    fs.copyFileSync(path.join(ROOT, "scripts/pulumi.cjs"), path.join(folder, "scripts/pulumi.cjs"));
+    fs.writeFileSync(path.join(folder, "scripts/install.cjs"), "module.exports = () => {};");
+    fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+    settings("dev", "dev");
+    settings("prod", "prod", { "aws:allowedAccountIds": [ACCOUNT] });
+    settings("strange", "dev", { "aws:allowedAccountIds": ["999999999999"] });
+    settings("sandbox", "dev");
+    command("npx", 'echo "npx $*" >> "$CALLS"; exit "${NPX_EXIT:-0}"');
+
+    aws = http.createServer((_request, response) => {
+      response.setHeader("content-type", "text/xml");
+      response.end(
+        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
+          `<Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+      );
+    });
+    await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
+    credentials = {
+      AWS_ACCESS_KEY_ID: "key",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
+    };
+  });
+
+  after(() => {
+    aws.close();
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  function settings(stack: string, environment: string, more: object = {}): void {
+    const config = { "aws:region": "eu-west-1", "groundwork:environment": environment, ...more };
+    fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
+  }
+
+  function command(name: string, script: string): void {
+    fs.writeFileSync(path.join(folder, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+
+  /** Runs the script; tells how it ended and what it called. */
+  async function run(args: string[], env: Record<string, string> = credentials) {
+    const calls = path.join(folder, "calls");
+    fs.rmSync(calls, { force: true });
+    const child = spawn(process.execPath, ["scripts/pulumi.cjs", ...args], {
+      cwd: folder,
+      env: {
+        PATH: `${path.join(folder, "bin")}:/usr/bin:/bin`,
+        HOME: folder,
+        AWS_EC2_METADATA_DISABLED: "true",
+        CALLS: calls,
+        ...env,
+      },
+    });
+    let errors = "";
+    child.stderr.on("data", (chunk) => (errors += chunk));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    return {
+      code,
+      errors: errors.trim(),
+      calls: fs.existsSync(calls) ? fs.readFileSync(calls, "utf8").trim().split("\n") : [],
+    };
+  }
+
+  it("hands all arguments to the official CLI", async () => {
+    assert.deepEqual(await run(["up", "--stack", "dev", "--yes", "--refresh"]), {
+      code: 0,
+      errors: "",
+      calls: ["npx pulumi version", "npx pulumi up --stack dev --yes --refresh"],
+    });
+  });
+
+  it("takes a stack with its organization, in each of the CLI's spellings", async () => {
+    for (const args of [["-s", "dev"], ["--stack=acme/groundwork/dev"], ["-s=dev"]])
+      assert.deepEqual((await run(["preview", ...args])).calls, [
+        "npx pulumi version",
+        `npx pulumi preview ${args.join(" ")}`,
+      ]);
+  });
+
+  it("destroys a prod environment for who really means it", async () => {
+    const { code, calls } = await run(["destroy", "--stack", "prod", "--yes-really"]);
+    assert.deepEqual([code, calls.pop()], [0, "npx pulumi destroy --stack prod"]);
+  });
+
+  const refusals: [title: string, args: string[], message: string, env?: Record<string, string>][] = [
+    ["an unknown verb", ["deploy"], "Say what to do: one of up, preview, destroy."],
+    ["no stack", ["up"], "Say which stack: --stack with one of dev, prod, strange."],
+    [
+      "an option in the stack's place",
+      ["up", "--stack", "--yes"],
+      "Say which stack: --stack with one of dev, prod, strange.",
+    ],
+    [
+      "a stack without settings",
+      ["up", "--stack", "test"],
+      "There is no stack test: Pulumi.test.yaml would hold its settings. There are dev, prod, strange.",
+    ],
+    [
+      "the sandbox's settings",
+      ["up", "--stack", "sandbox"],
+      "Pulumi.sandbox.yaml stands for this machine: npm start runs it. There are dev, prod, strange.",
+    ],
+    [
+      "no credentials",
+      ["up", "--stack", "dev"],
+      "No AWS credentials that work: Could not load credentials from any providers. Run `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+      {},
+    ],
+    [
+      "another account",
+      ["up", "--stack", "strange"],
+      `These credentials are for account ${ACCOUNT}, and stack strange belongs to 999999999999 (aws:allowedAccountIds in Pulumi.strange.yaml).`,
+    ],
+    [
+      "to destroy a prod environment by a slip of the hand",
+      ["destroy", "--stack", "prod", "--yes"],
+      "Stack prod is a prod environment: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.",
+    ],
+  ];
+  for (const [title, args, message, env] of refusals)
+    it(`refuses ${title}`, async () => {
+      assert.deepEqual(await run(args, env), { code: 1, errors: message, calls: [] });
+    });
+
+  it("refuses when the CLI cannot be fetched", async () => {
+    const { code, errors, calls } = await run(["up", "--stack", "dev"], { ...credentials, NPX_EXIT: "1" });
+    assert.deepEqual([code, calls], [1, ["npx pulumi version"]]);
+    assert.match(errors, /^The Pulumi CLI could not be fetched or started: /);
+  });
+});
