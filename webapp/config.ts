@@ -149,7 +149,9 @@ function conflicts(config: Config): string[] {
   if (config.DATABASE_CA && config.DATABASE_CA_FILE) {
     problems.push("DATABASE_CA must not be set together with DATABASE_CA_FILE, got both");
   }
-  const hosts = [url?.hostname ?? config.DATABASE_HOST, config.DATABASE_READ_HOST];
+  // The host that a secret names is not known yet, and not on this machine.
+  const named = config.DATABASE_SECRET_ARN ? "the host that the secret names" : undefined;
+  const hosts = [url?.hostname ?? config.DATABASE_HOST ?? named, config.DATABASE_READ_HOST];
   const remote = hosts.filter((host) => host !== undefined && !isLoopback(host));
   if (config.DATABASE_TLS === "off" && remote.length > 0) {
     problems.push(`DATABASE_TLS must be verify for a database on another machine, got off for ${remote.join(", ")}`);

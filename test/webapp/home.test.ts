@@ -36,7 +36,7 @@ describe("GET /", () => {
     const { app } = await start();
     for (const [file, type] of [
       ["app.css", "text/css; charset=utf-8"],
-      ["app.js", "text/javascript; charset=utf-8"],
+      ["app.js", "application/javascript; charset=utf-8"],
     ]) {
       const response = await app.inject(`/assets/${file}`);
       assert.equal(response.statusCode, 200);

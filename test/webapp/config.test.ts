@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { ConfigError, isLoopback, readConfig } from "../../webapp/config";
+import { createAuthority } from "./certificates";
+
+const SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:CloudyDB-AbCdEf";
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems;
+  }
+}
+
+describe("configuration", () => {
+  it("has defaults for everything, and takes an empty variable for one that is not set", () => {
+    const expected = {
+      PORT: 8080,
+      HOST: "0.0.0.0",
+      LOG_LEVEL: "info",
+      INSTANCE_NAME: os.hostname(),
+      DATABASE_TLS: "verify",
+      DATABASE_POOL_SIZE: 10,
+      LOAD_QUEUE: 64,
+      RATE_LIMIT_PER_MINUTE: 600,
+      TRUSTED_PROXIES: 1,
+      SHUTDOWN_SECONDS: 15,
+      SIGN_IN_TRIES_PER_MINUTE: 20,
+      METRICS_INTERVAL_SECONDS: 60,
+    };
+    assert.deepEqual(readConfig({}), expected);
+    assert.deepEqual(readConfig({ PORT: "", DATABASE_SECRET_ARN: "", UNKNOWN: "x" }), expected);
+  });
+
+  it("reads the authority from a file", () => {
+    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-ca-")), "ca.pem");
+    const { certificate } = createAuthority();
+    fs.writeFileSync(file, certificate);
+    assert.equal(readConfig({ DATABASE_SECRET_ARN: SECRET, DATABASE_CA_FILE: file }).DATABASE_CA, certificate);
+    fs.rmSync(path.dirname(file), { recursive: true });
+  });
+
+  const wrong: [Record<string, string>, string[]][] = [
+    [{ PORT: "65536" }, ["PORT must be a whole number from 0 to 65535, got 65536"]],
+    [{ SHUTDOWN_SECONDS: "20" }, ["SHUTDOWN_SECONDS must be a whole number from 1 to 18, got 20"]],
+    [{ AWS_REGION: "Ireland" }, ['AWS_REGION must be an AWS region such as eu-west-1, got "Ireland"']],
+    [{ DATABASE_SECRET_ARN: "CloudyDB" }, ['DATABASE_SECRET_ARN must be the ARN of a Secrets Manager secret, got "CloudyDB"']],
+    [
+      { DATABASE_SECRET_ARN: SECRET, DATABASE_ROLE_ARN: "Cloudy" },
+      ['DATABASE_ROLE_ARN must be the ARN of an IAM role, got "Cloudy"'],
+    ],
+    [
+      { DATABASE_SECRET_ARN: SECRET, DATABASE_URL: "postgresql://u:hush@localhost/x" },
+      ["DATABASE_URL must not be set together with DATABASE_SECRET_ARN, got both"],
+    ],
+    [{ DATABASE_HOST: "10.10.10.10" }, ["DATABASE_HOST must come with DATABASE_SECRET_ARN, got it alone"]],
+    [
+      { DATABASE_READ_HOST: "10.10.10.11" },
+      ["DATABASE_READ_HOST must come with DATABASE_SECRET_ARN or DATABASE_URL, got it alone"],
+    ],
+    [
+      { DATABASE_SECRET_ARN: SECRET, DATABASE_HOST: "10.10.10.10", DATABASE_TLS: "off" },
+      ["DATABASE_TLS must be verify for a database on another machine, got off for 10.10.10.10"],
+    ],
+    [
+      { DATABASE_SECRET_ARN: SECRET, DATABASE_TLS: "off" },
+      ["DATABASE_TLS must be verify for a database on another machine, got off for the host that the secret names"],
+    ],
+    [
+      { DATABASE_URL: "postgresql://u:hush@db.example.com/x", DATABASE_TLS: "off" },
+      ["DATABASE_TLS must be verify for a database on another machine, got off for db.example.com"],
+    ],
+    [{ DATABASE_TLS: "prefer" }, ['DATABASE_TLS must be verify or off, got "prefer"']],
+    [{ DATABASE_CA: "hush" }, ["DATABASE_CA must be PEM certificates, got something else"]],
+    [{ DATABASE_CA_FILE: "/nowhere.pem" }, ['DATABASE_CA_FILE must be a readable file, got "/nowhere.pem"']],
+    [
+      { PORT: "a", HOST: "", LOAD_QUEUE: "0", METRICS_NAMESPACE: "a b" },
+      [
+        'PORT must be a whole number from 0 to 65535, got "a"',
+        "LOAD_QUEUE must be a whole number from 1 to 10000, got 0",
+        'METRICS_NAMESPACE must be a CloudWatch namespace, got "a b"',
+      ],
+    ],
+  ];
+  for (const [environment, problems] of wrong) {
+    it(`refuses ${Object.keys(environment).join(" with ")}: ${problems[0]}`, () => {
+      assert.deepEqual(problemsOf(environment), problems);
+    });
+  }
+
+  it("refuses a file without certificates", () => {
+    assert.deepEqual(problemsOf({ DATABASE_CA_FILE: __filename }), [
+      `DATABASE_CA_FILE must hold PEM certificates, got ${JSON.stringify(__filename)} without any`,
+    ]);
+  });
+
+  it("knows which hosts are this machine", () => {
+    const hosts = ["localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "127.0.0.1.example.com", "10.0.0.1", "0.0.0.0"];
+    assert.deepEqual(hosts.filter(isLoopback), ["localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]"]);
+  });
+});

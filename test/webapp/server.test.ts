@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import http from "node:http";
+import os from "node:os";
+import path from "node:path";
+import { freshDatabase } from "./helper";
+
+const bundle = require("../../webapp/bundle.cjs") as (folder: string) => Promise<string>;
+
+interface Server {
+  process: ChildProcess;
+  url: string;
+  lines: Record<string, unknown>[];
+  /** All it said on standard error, once it has ended. */
+  ended: Promise<{ code: number | null; errors: string }>;
+}
+
+describe("the bundled server", () => {
+  let folder: string;
+  let file: string;
+  const running: ChildProcess[] = [];
+
+  before(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-bundle-"));
+    file = await bundle(folder);
+  });
+  afterEach(() => running.splice(0).forEach((each) => each.kill("SIGKILL")));
+  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  function launch(environment: Record<string, string>): Omit<Server, "url"> {
+    // An empty folder as working folder and nothing inherited: the bundle needs Node.js only.
+    const env = { PATH: process.env.PATH, PORT: "0", HOST: "127.0.0.1", INSTANCE_NAME: "web-1", ...environment };
+    const child = spawn(process.execPath, [file], { env, cwd: os.tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+    running.push(child);
+    const lines: Record<string, unknown>[] = [];
+    let rest = "";
+    child.stdout.on("data", (chunk) => {
+      const parts = (rest + String(chunk)).split("\n");
+      rest = parts.pop()!;
+      lines.push(...parts.map((line) => JSON.parse(line) as Record<string, unknown>));
+      child.emit("line");
+    });
+    let errors = "";
+    child.stderr.on("data", (chunk) => (errors += String(chunk)));
+    const ended = once(child, "close").then(([code]) => ({ code: code as number | null, errors }));
+    return { process: child, lines, ended };
+  }
+
+  async function listening(environment: Record<string, string> = {}): Promise<Server> {
+    const server = launch(environment);
+    for (;;) {
+      const line = server.lines.find(({ msg }) => String(msg).startsWith("Server listening at "));
+      if (line) return { ...server, url: String(line.msg).slice("Server listening at ".length) };
+      const ended = await Promise.race([once(server.process, "line").then(() => undefined), server.ended]);
+      if (ended) throw new Error(`the server ended with ${ended.code}: ${ended.errors}`);
+    }
+  }
+
+  it("serves everything from its own folder", async () => {
+    const { url } = await listening(await freshDatabase());
+    const get = async (where: string, accept = "*/*") => {
+      const response = await fetch(url + where, { headers: { accept } });
+      return `${response.status} ${response.headers.get("content-type")}`;
+    };
+    assert.equal(await get("/"), "200 application/json; charset=utf-8");
+    assert.equal(await get("/", "text/html"), "200 text/html; charset=utf-8");
+    assert.equal(await get("/assets/app.css"), "200 text/css; charset=utf-8");
+    assert.equal(await get("/users"), "200 application/json; charset=utf-8");
+    assert.equal(await get("/health/ready"), "200 application/json; charset=utf-8");
+    assert.equal(await get("/load?number=112272535095293"), "200 application/json; charset=utf-8");
+    assert.equal(await get("/documentation/"), "200 text/html; charset=utf-8");
+    assert.equal(await get("/documentation/static/swagger-ui.css"), "200 text/css; charset=utf-8");
+    assert.equal(await get("/documentation/json"), "200 application/json; charset=utf-8");
+  });
+
+  it("closes gracefully: takes nothing new, finishes what runs, ends by itself", async () => {
+    const server = await listening(await freshDatabase());
+    const loads = Array.from({ length: 6 }, () => fetch(`${server.url}/load?number=9007199254740881`));
+    const held = heldRequest(server.url);
+    await held.sent;
+    server.process.kill("SIGTERM");
+    while (!server.lines.some(({ msg }) => msg === "closing")) await once(server.process, "line");
+    await assert.rejects(untilRefused(server.url), /ECONNREFUSED|ECONNRESET/);
+    held.finish();
+    assert.deepEqual(await Promise.all(loads.map(async (each) => (await each).status)), Array(6).fill(200));
+    assert.equal(await held.status, 201);
+    assert.deepEqual(await server.ended, { code: 0, errors: "" });
+  });
+
+  it("does not outlive the time it was given to close", async () => {
+    const server = await listening({ SHUTDOWN_SECONDS: "1", ...(await freshDatabase()) });
+    const held = heldRequest(server.url);
+    await held.sent;
+    server.process.kill("SIGTERM");
+    assert.equal((await server.ended).code, 1);
+    assert.equal(server.lines.at(-1)!.msg, "not closed after 1 s, exiting");
+    await assert.rejects(held.status);
+  });
+
+  it("starts while its database is away, and says so", async () => {
+    const server = await listening({ DATABASE_URL: "postgresql://u:hush@127.0.0.1:1/x", DATABASE_TLS: "off" });
+    while (!server.lines.some(({ msg }) => msg === "the database is not available yet")) await once(server.process, "line");
+    assert.equal((await fetch(`${server.url}/health`)).status, 200);
+    assert.ok(!JSON.stringify(server.lines).includes("hush"));
+  });
+
+  it("refuses to start in a wrong environment, by one message that names every variable", async () => {
+    const { ended, lines } = launch({ PORT: "x", LOG_LEVEL: "loud", DATABASE_URL: "mysql://u:hush@h/x", DATABASE_ROLE_ARN: ROLE });
+    const { code, errors } = await ended;
+    assert.equal(code, 1);
+    assert.deepEqual(lines, []);
+    assert.deepEqual(errors.trim().split("\n"), [
+      "The web app cannot start, its environment is wrong:",
+      '  PORT must be a whole number from 0 to 65535, got "x"',
+      '  LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, got "loud"',
+      "  DATABASE_URL must be a postgresql:// URL, got something else",
+      "  DATABASE_ROLE_ARN must come with DATABASE_SECRET_ARN, got it alone",
+    ]);
+  });
+});
+
+const ROLE = "arn:aws:iam::111111111111:role/SecretsManagerCloudy";
+
+/** A request whose body is not complete until told so: it runs while the server closes. */
+function heldRequest(url: string) {
+  const body = JSON.stringify({ username: "late", email: "late@example.com" });
+  const headers = { "content-type": "application/json", "content-length": body.length };
+  const request = http.request(`${url}/users`, { method: "POST", headers });
+  const sent = new Promise<void>((resolve) => request.write(body.slice(0, 5), () => setTimeout(resolve, 100)));
+  const status = once(request, "response").then(([response]) => (response as http.IncomingMessage).statusCode);
+  status.catch(() => undefined);
+  return { sent, status, finish: () => request.end(body.slice(5)) };
+}
+
+/** Opens new connections until one is refused. */
+async function untilRefused(url: string): Promise<never> {
+  for (;;) {
+    await new Promise<void>((resolve, reject) =>
+      http.get(`${url}/`, { agent: new http.Agent() }, (response) => response.resume().on("end", resolve)).on("error", reject),
+    );
+  }
+}
