@@ -1,6 +1,5 @@
 import { setTimeout as after } from "node:timers/promises";
-import { CREDENTIALS } from "./emulators/endpoints";
-import { clientsOf } from "./engine/clients";
+import { rootClients } from "./engine/clients";
 import { Logs } from "./logs";
 import { Places } from "./places";
 import { Sandbox } from "./up";
@@ -14,8 +13,7 @@ export async function follow(
   say: (line: string) => void,
   { logs: wanted, signal }: { logs: boolean; signal: AbortSignal },
 ): Promise<void> {
-  const use = clientsOf({ region: state.endpoints.region, credentials: CREDENTIALS });
-  const logs = new Logs(places.logs, use);
+  const logs = new Logs(places.logs, rootClients(state.endpoints));
   const known = new Set<string>();
   while (!signal.aborted) {
     try {

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ACCOUNT, CREDENTIALS } from "./emulators/endpoints";
+import { ACCOUNT } from "./emulators/endpoints";
 import { Emulators, startEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { Deployment } from "./engine";
-import { clientsOf } from "./engine/clients";
+import { rootClients } from "./engine/clients";
 import { readConfiguration } from "./engine/config";
 import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
@@ -62,7 +62,6 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const python = await installEmulators(progress);
     const emulators = await startEmulators(python, processes, places, configuration.region);
     toStop.push(() => emulators.stop());
-    Object.assign(process.env, emulators.environment);
 
     const bundle = bundleWebapp(places);
     const database = startPlainDatabase(processes, places);
@@ -70,7 +69,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       ({ started }) => toStop.push(() => processes.stop(started)),
       () => {},
     );
-    const [deployment, webapp, { url: plainDatabaseUrl }] = await Promise.all([
+    const [deployment, webapp, { url: plainDatabaseUrl, started: postgres }] = await Promise.all([
       runProgram(options, processes, emulators),
       bundle,
       database,
@@ -79,7 +78,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const fleet = new Fleet({ ...options, emulators, processes, webapp, plainDatabaseUrl });
     toStop.push(() => fleet.stop());
     await fleet.start();
-    const use = clientsOf({ region: configuration.region, credentials: CREDENTIALS });
+    const use = rootClients(emulators.endpoints);
     const mailbox = new Mailbox(use, emulators.endpoints.ministack);
     await mailbox.start();
     toStop.push(() => mailbox.stop());
@@ -97,7 +96,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       databaseUrl: plainDatabaseUrl,
       seconds: 0,
     };
-    const page = new Page(state, fleet, mailbox);
+    const page = new Page(state, fleet, mailbox, [postgres]);
     state.page = await page.start();
     toStop.push(() => page.stop());
     state.seconds = (performance.now() - began) / 1000;
@@ -129,7 +128,7 @@ async function bundleWebapp(places: Places): Promise<string> {
 function runProgram(options: UpOptions, processes: Processes, emulators: Emulators): Promise<Deployment> {
   const { places, stack, progress, program } = options;
   const engine = path.join(__dirname, "engine", "main.ts");
-  const args = ["-r", "ts-node/register/transpile-only", engine, stack, ...(program ? [program] : [])];
+  const args = ["-r", path.join(__dirname, "loader.cjs"), engine, stack, ...(program ? [program] : [])];
   const { child, gone } = processes.start("engine", process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...emulators.environment },

@@ -54,6 +54,8 @@ export async function startEmulators(
       "-m",
       "hypercorn",
       "door:app",
+      "--workers",
+      "0", // in this very process
       "--bind",
       `127.0.0.1:${ministackPort}`,
       "--keep-alive",

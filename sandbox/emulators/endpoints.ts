@@ -4,24 +4,23 @@ export const ACCOUNT = "123456789012";
 /** Root's keys on both emulators. */
 export const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
 
-/** What moto carries better than MiniStack, by the suffix of the SDK's own endpoint variable. */
-export const ON_MOTO = [
-  "ACM",
-  "EC2",
-  "AUTO_SCALING",
-  "ELASTIC_LOAD_BALANCING_V2",
-  "EFS",
-  "RDS",
-  "CODEBUILD",
-  "CODEDEPLOY",
-  "CODEPIPELINE",
-  "CLOUDTRAIL",
-  "BACKUP",
-  "BUDGETS",
-  "WAFV2",
-  "GUARDDUTY",
-  "APPLICATION_AUTO_SCALING",
-] as const;
+/** What moto carries better than MiniStack: our name of the client, and the suffix of the SDK's own endpoint variable. */
+export const ON_MOTO: Record<string, string> = {
+  acm: "ACM",
+  autoscaling: "AUTO_SCALING",
+  backup: "BACKUP",
+  budgets: "BUDGETS",
+  cloudtrail: "CLOUDTRAIL",
+  codebuild: "CODEBUILD",
+  codedeploy: "CODEDEPLOY",
+  codepipeline: "CODEPIPELINE",
+  ec2: "EC2",
+  efs: "EFS",
+  elb: "ELASTIC_LOAD_BALANCING_V2",
+  guardduty: "GUARDDUTY",
+  rds: "RDS",
+  wafv2: "WAFV2",
+};
 
 export interface Endpoints {
   ministack: string;
@@ -33,7 +32,7 @@ export interface Endpoints {
 export function awsEnvironment({ ministack, moto, region }: Endpoints): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: ministack,
-    ...Object.fromEntries(ON_MOTO.map((service) => [`AWS_ENDPOINT_URL_${service}`, moto])),
+    ...Object.fromEntries(Object.values(ON_MOTO).map((suffix) => [`AWS_ENDPOINT_URL_${suffix}`, moto])),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,

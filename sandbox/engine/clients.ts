@@ -1,3 +1,9 @@
+import { createRequire } from "node:module";
+import { CREDENTIALS, Endpoints, ON_MOTO } from "../emulators/endpoints";
+
+// Not import(): it reads every file a second time to find its exports.
+const load = createRequire(__filename);
+
 export interface ClientOptions {
   region: string;
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
@@ -6,57 +12,113 @@ export interface ClientOptions {
 
 // Each is loaded when it is first used: all of them together take seconds and a hundred megabytes.
 const services = {
-  acm: async (o: ClientOptions) => new (await import("@aws-sdk/client-acm")).ACM(o),
-  apigateway: async (o: ClientOptions) => new (await import("@aws-sdk/client-api-gateway")).APIGateway(o),
-  autoscaling: async (o: ClientOptions) => new (await import("@aws-sdk/client-auto-scaling")).AutoScaling(o),
-  backup: async (o: ClientOptions) => new (await import("@aws-sdk/client-backup")).Backup(o),
-  budgets: async (o: ClientOptions) => new (await import("@aws-sdk/client-budgets")).Budgets(o),
-  cloudtrail: async (o: ClientOptions) => new (await import("@aws-sdk/client-cloudtrail")).CloudTrail(o),
-  cloudwatch: async (o: ClientOptions) => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(o),
-  codebuild: async (o: ClientOptions) => new (await import("@aws-sdk/client-codebuild")).CodeBuild(o),
-  codedeploy: async (o: ClientOptions) => new (await import("@aws-sdk/client-codedeploy")).CodeDeploy(o),
+  acm: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-acm") as typeof import("@aws-sdk/client-acm")).ACM(o),
+  apigateway: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-api-gateway") as typeof import("@aws-sdk/client-api-gateway")).APIGateway(o),
+  autoscaling: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-auto-scaling") as typeof import("@aws-sdk/client-auto-scaling")).AutoScaling(
+      o,
+    ),
+  backup: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-backup") as typeof import("@aws-sdk/client-backup")).Backup(o),
+  budgets: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-budgets") as typeof import("@aws-sdk/client-budgets")).Budgets(o),
+  cloudtrail: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-cloudtrail") as typeof import("@aws-sdk/client-cloudtrail")).CloudTrail(o),
+  cloudwatch: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-cloudwatch") as typeof import("@aws-sdk/client-cloudwatch")).CloudWatch(o),
+  codebuild: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-codebuild") as typeof import("@aws-sdk/client-codebuild")).CodeBuild(o),
+  codedeploy: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-codedeploy") as typeof import("@aws-sdk/client-codedeploy")).CodeDeploy(o),
   codepipeline: async (o: ClientOptions) =>
-    new (await import("@aws-sdk/client-codepipeline")).CodePipeline(o),
+    new (load("@aws-sdk/client-codepipeline") as typeof import("@aws-sdk/client-codepipeline")).CodePipeline(
+      o,
+    ),
   cognito: async (o: ClientOptions) =>
-    new (await import("@aws-sdk/client-cognito-identity-provider")).CognitoIdentityProvider(o),
-  dynamodb: async (o: ClientOptions) => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(o),
-  ec2: async (o: ClientOptions) => new (await import("@aws-sdk/client-ec2")).EC2(o),
-  ecr: async (o: ClientOptions) => new (await import("@aws-sdk/client-ecr")).ECR(o),
-  efs: async (o: ClientOptions) => new (await import("@aws-sdk/client-efs")).EFS(o),
+    new (
+      load(
+        "@aws-sdk/client-cognito-identity-provider",
+      ) as typeof import("@aws-sdk/client-cognito-identity-provider")
+    ).CognitoIdentityProvider(o),
+  dynamodb: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-dynamodb") as typeof import("@aws-sdk/client-dynamodb")).DynamoDB(o),
+  ec2: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-ec2") as typeof import("@aws-sdk/client-ec2")).EC2(o),
+  ecr: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-ecr") as typeof import("@aws-sdk/client-ecr")).ECR(o),
+  efs: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-efs") as typeof import("@aws-sdk/client-efs")).EFS(o),
   elb: async (o: ClientOptions) =>
-    new (await import("@aws-sdk/client-elastic-load-balancing-v2")).ElasticLoadBalancingV2(o),
-  events: async (o: ClientOptions) => new (await import("@aws-sdk/client-eventbridge")).EventBridge(o),
-  firehose: async (o: ClientOptions) => new (await import("@aws-sdk/client-firehose")).Firehose(o),
-  iam: async (o: ClientOptions) => new (await import("@aws-sdk/client-iam")).IAM(o),
-  kms: async (o: ClientOptions) => new (await import("@aws-sdk/client-kms")).KMS(o),
-  lambda: async (o: ClientOptions) => new (await import("@aws-sdk/client-lambda")).Lambda(o),
-  logs: async (o: ClientOptions) => new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(o),
-  rds: async (o: ClientOptions) => new (await import("@aws-sdk/client-rds")).RDS(o),
-  route53: async (o: ClientOptions) => new (await import("@aws-sdk/client-route-53")).Route53(o),
-  s3: async (o: ClientOptions) => new (await import("@aws-sdk/client-s3")).S3({ ...o, forcePathStyle: true }),
-  scheduler: async (o: ClientOptions) => new (await import("@aws-sdk/client-scheduler")).Scheduler(o),
+    new (
+      load(
+        "@aws-sdk/client-elastic-load-balancing-v2",
+      ) as typeof import("@aws-sdk/client-elastic-load-balancing-v2")
+    ).ElasticLoadBalancingV2(o),
+  events: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-eventbridge") as typeof import("@aws-sdk/client-eventbridge")).EventBridge(o),
+  firehose: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-firehose") as typeof import("@aws-sdk/client-firehose")).Firehose(o),
+  iam: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-iam") as typeof import("@aws-sdk/client-iam")).IAM(o),
+  kms: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-kms") as typeof import("@aws-sdk/client-kms")).KMS(o),
+  lambda: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-lambda") as typeof import("@aws-sdk/client-lambda")).Lambda(o),
+  logs: async (o: ClientOptions) =>
+    new (
+      load("@aws-sdk/client-cloudwatch-logs") as typeof import("@aws-sdk/client-cloudwatch-logs")
+    ).CloudWatchLogs(o),
+  rds: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-rds") as typeof import("@aws-sdk/client-rds")).RDS(o),
+  route53: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-route-53") as typeof import("@aws-sdk/client-route-53")).Route53(o),
+  s3: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-s3") as typeof import("@aws-sdk/client-s3")).S3({
+      ...o,
+      forcePathStyle: true,
+    }),
+  scheduler: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-scheduler") as typeof import("@aws-sdk/client-scheduler")).Scheduler(o),
   secretsmanager: async (o: ClientOptions) =>
-    new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(o),
-  ses: async (o: ClientOptions) => new (await import("@aws-sdk/client-sesv2")).SESv2(o),
-  sfn: async (o: ClientOptions) => new (await import("@aws-sdk/client-sfn")).SFN(o),
-  sns: async (o: ClientOptions) => new (await import("@aws-sdk/client-sns")).SNS(o),
-  sqs: async (o: ClientOptions) => new (await import("@aws-sdk/client-sqs")).SQS(o),
-  ssm: async (o: ClientOptions) => new (await import("@aws-sdk/client-ssm")).SSM(o),
-  sts: async (o: ClientOptions) => new (await import("@aws-sdk/client-sts")).STS(o),
-  wafv2: async (o: ClientOptions) => new (await import("@aws-sdk/client-wafv2")).WAFV2(o),
+    new (
+      load("@aws-sdk/client-secrets-manager") as typeof import("@aws-sdk/client-secrets-manager")
+    ).SecretsManager(o),
+  ses: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-sesv2") as typeof import("@aws-sdk/client-sesv2")).SESv2(o),
+  sfn: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-sfn") as typeof import("@aws-sdk/client-sfn")).SFN(o),
+  sns: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-sns") as typeof import("@aws-sdk/client-sns")).SNS(o),
+  sqs: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-sqs") as typeof import("@aws-sdk/client-sqs")).SQS(o),
+  ssm: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-ssm") as typeof import("@aws-sdk/client-ssm")).SSM(o),
+  sts: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-sts") as typeof import("@aws-sdk/client-sts")).STS(o),
+  wafv2: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-wafv2") as typeof import("@aws-sdk/client-wafv2")).WAFV2(o),
 };
 
 type Services = typeof services;
 export type Service = keyof Services;
 
-/** Gives the client of a service; the emulator behind it is chosen by the AWS_ENDPOINT_URL variables. */
+/** Gives the client of a service. */
 export type Use = <S extends Service>(service: S) => ReturnType<Services[S]>;
 
-/** Clients of one region and account, each made once. */
+/** Clients of one region and account, each made once; the AWS_ENDPOINT_URL variables say where the services are. */
 export function clientsOf(options: ClientOptions): Use {
   const made = new Map<Service, unknown>();
   return <S extends Service>(service: S) => {
     if (!made.has(service)) made.set(service, services[service](options));
     return made.get(service) as ReturnType<Services[S]>;
   };
+}
+
+/** Clients with root's keys for the emulators at these addresses, whatever the environment says. */
+export function rootClients({ ministack, moto, region }: Endpoints): Use {
+  const at = (endpoint: string) => clientsOf({ region, credentials: CREDENTIALS, endpoint });
+  const [onMinistack, onMoto] = [at(ministack), at(moto)];
+  return (service) => (service in ON_MOTO ? onMoto : onMinistack)(service);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as after } from "node:timers/promises";
-import { ACCOUNT, CREDENTIALS } from "../emulators/endpoints";
+import { ACCOUNT } from "../emulators/endpoints";
 import { Emulators } from "../emulators/emulators";
-import { clientsOf, Use } from "../engine/clients";
+import { rootClients, Use } from "../engine/clients";
 import { Places } from "../places";
 import { messageOf, until } from "../problem";
 import { Processes } from "../processes";
@@ -47,7 +47,7 @@ export class Fleet {
   constructor(private readonly options: FleetOptions) {
     const { emulators, processes, places, note } = options;
     const { region } = emulators.endpoints;
-    this.use = clientsOf({ region, credentials: CREDENTIALS });
+    this.use = rootClients(emulators.endpoints);
     this.metadata = new Metadata(this.use, ACCOUNT);
     this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id));
     this.runner = new Runner({

@@ -4,6 +4,8 @@ import { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { Fleet } from "../fleet/fleet";
 import { Mailbox } from "../mail";
+import { messageOf } from "../problem";
+import { Started } from "../processes";
 import { State } from "../state";
 
 const FILES: Record<string, { name: string; type: string }> = {
@@ -14,12 +16,18 @@ const FILES: Record<string, { name: string; type: string }> = {
 
 /** The sandbox's own page: what there is, how it does, and what was mailed. On a port of its own, never the web app's. */
 export class Page {
-  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+  private readonly server = http.createServer((request, response) => {
+    this.answer(request, response).catch((error: unknown) => {
+      response.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
+    });
+  });
 
   constructor(
     private readonly state: State,
     private readonly fleet: Fleet,
     private readonly mailbox: Mailbox,
+    /** The database servers that the sandbox itself started. */
+    private readonly databases: Started[],
   ) {}
 
   async start(): Promise<string> {
@@ -44,7 +52,7 @@ export class Page {
     }
     const file = FILES[route];
     if (!file) return void response.writeHead(404).end("Not here: try /sandbox\n");
-    const content = fs.readFileSync(path.join(__dirname, file.name));
+    const content = fs.readFileSync(path.join(__dirname, "public", file.name));
     response.writeHead(200, { "content-type": file.type }).end(content);
   }
 
@@ -68,7 +76,12 @@ export class Page {
     });
     const sizes = groups.map(({ name, desired, minSize, maxSize }) => ({ name, desired, minSize, maxSize }));
     const mails = await this.mailbox.list().catch(() => []);
-    return { stack, url, user, endpoints, seconds, resources, servers, groups: sizes, mails };
+    const databases = this.databases.map(({ name, child }) => ({
+      name,
+      pid: child.pid!,
+      alive: child.exitCode === null && child.signalCode === null,
+    }));
+    return { stack, url, user, endpoints, seconds, resources, servers, databases, groups: sizes, mails };
   }
 }
 
@@ -85,6 +98,7 @@ export interface Live extends Pick<State, "stack" | "url" | "user" | "endpoints"
     health: string;
     reason: string;
   }[];
+  databases: { name: string; pid: number; alive: boolean }[];
   groups: { name: string; desired: number; minSize: number; maxSize: number }[];
   mails: Awaited<ReturnType<Mailbox["list"]>>;
 }

@@ -1,0 +1,109 @@
+import "./loader.cjs"; // first: the files below then load from its cache
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import type { Live } from "./page/page";
+import { placesOf } from "./places";
+import { messageOf, Problem } from "./problem";
+import { readState, State } from "./state";
+
+const USAGE = `npm run sandbox -- COMMAND
+
+  status          the servers, their health, and where everything is
+  kill web        kills one web server's process, as a crash would
+  kill database   kills the database server's process
+  mail            what was mailed, the newest first
+  reset           forgets the database; the sandbox must be stopped
+  aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
+`;
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  async status() {
+    const state = readState();
+    const { servers, groups, resources } = await live(state);
+    say(`site           ${state.url}`);
+    say(`sandbox page   ${state.page}/sandbox`);
+    say(`stack          ${state.stack}, ${resources.length} resources`);
+    if (state.user) say(`user           ${state.user.email}  ${state.user.password}`);
+    for (const { name, desired, minSize, maxSize } of groups)
+      say(`group          ${name}: ${desired} wanted (${minSize} to ${maxSize})`);
+    for (const { id, health, reason, port, pid, alive } of servers)
+      say(
+        `server         ${id}  ${health.padEnd(9)}  port ${port}  ${alive ? `process ${pid}` : "its process is gone"}${reason && `  ${reason}`}`,
+      );
+    return 0;
+  },
+
+  async kill([what]) {
+    const state = readState();
+    if (what === "web") {
+      const server = (await live(state)).servers.find(({ alive }) => alive);
+      if (!server) throw new Problem("No web server runs right now: see npm run sandbox -- status.");
+      process.kill(server.pid, "SIGKILL");
+      say(
+        `Killed ${server.id} (process ${server.pid}). Its health check fails next; then its group replaces it.`,
+      );
+      return 0;
+    }
+    if (what === "database") {
+      const database = (await live(state)).databases.find(({ alive }) => alive);
+      if (!database) throw new Problem("No database server runs right now: see npm run sandbox -- status.");
+      process.kill(database.pid, "SIGKILL");
+      say(`Killed ${database.name} (process ${database.pid}).`);
+      return 0;
+    }
+    throw new Problem(`kill takes web or database, got ${what ?? "nothing"}.`);
+  },
+
+  async mail() {
+    const { mails } = await live(readState());
+    if (mails.length === 0) say("Nothing was mailed yet.");
+    for (const { at, to, subject, text } of mails) say(`${at}  to ${to.join(", ")}: ${subject}\n${text}\n`);
+    return 0;
+  },
+
+  async reset() {
+    const places = placesOf();
+    if (fs.existsSync(places.state))
+      throw new Problem(
+        "The sandbox runs: stop it with Ctrl-C, then reset, or start it with npm start -- --fresh.",
+      );
+    fs.rmSync(places.database, { recursive: true, force: true });
+    say("The database is forgotten: the next start begins with an empty one.");
+    return 0;
+  },
+
+  async aws(args) {
+    const { environment } = readState();
+    const child = spawn("aws", args, { stdio: "inherit", env: { ...process.env, ...environment } });
+    return new Promise((resolve, reject) => {
+      child.once("error", () =>
+        reject(new Problem("The AWS CLI is not installed: see https://aws.amazon.com/cli/.")),
+      );
+      child.once("exit", (code) => resolve(code ?? 1));
+    });
+  },
+};
+
+async function live({ page }: State): Promise<Live> {
+  const answer = await fetch(`${page}/sandbox/state.json`).catch(() => undefined);
+  if (!answer?.ok) throw new Problem("The sandbox does not answer: start it again with npm start.");
+  return (await answer.json()) as Live;
+}
+
+async function main([name = "help", ...args]: string[]): Promise<number> {
+  const command = COMMANDS[name];
+  if (command) return command(args);
+  say(USAGE);
+  if (/^(-h|--help|help)$/.test(name)) return 0;
+  throw new Problem(`There is no command "${name}".`);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Problem ? error.message : `The command failed: ${messageOf(error)}`);
+    process.exit(1);
+  },
+);
