@@ -2,12 +2,14 @@ import { z } from "zod";
 import { overlaps, parseCidr } from "../components/network/cidr";
 import { by, Environment, environments } from "./schema/environment";
 import { bastionSettings, networkSettings } from "./schema/network";
+import { operationsSettings } from "./schema/operations";
 import { webSettings } from "./schema/web";
 
 const areas = (environment: Environment) => ({
   network: networkSettings(environment).prefault({}),
   bastion: bastionSettings(environment).optional(),
   web: webSettings(environment).optional(),
+  operations: operationsSettings(environment).optional(),
 });
 
 /** The whole schema, with the defaults of an environment. */

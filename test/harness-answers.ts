@@ -133,6 +133,9 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
       },
     ],
   }),
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (name) => ({
+    arn: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${name}-1234567`,
+  }),
   "aws:codepipeline/pipeline:Pipeline": (name) => ({
     arn: `arn:aws:codepipeline:${REGION}:${ACCOUNT}:${name}-1234567`,
   }),

@@ -107,14 +107,7 @@ function keyUsers(
     keyUser("cloudtrail.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"], ours),
     keyUser(
       pulumi.interpolate`logs.${region}.amazonaws.com`,
-      [
-        "kms:Encrypt",
-        "kms:Decrypt",
-        "kms:ReEncryptFrom",
-        "kms:ReEncryptTo",
-        "kms:GenerateDataKey",
-        "kms:DescribeKey",
-      ],
+      ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"],
       { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logs } },
     ),
   ];

@@ -1,5 +1,7 @@
 import { Bastion } from "../../components/network/bastion";
 import { Network } from "../../components/network/network";
+import { Watch } from "../../components/operations/watch";
+import { watchWeb } from "../../components/operations/watches/web";
 import { WebImage } from "../../components/web/image";
 import { WebTier } from "../../components/web/web-tier";
 import { Settings } from "../settings";
@@ -36,4 +38,14 @@ export function webArea(settings: NonNullable<Settings["web"]>, shared: Shared):
   });
   if (subnets === "private") network.allowEgress("web", web.securityGroupId);
   return { image, web };
+}
+
+/** What the web servers are watched by. */
+export function watchedWeb({ web }: WebArea): Watch {
+  const { loadBalancer, targetGroup } = web.loadBalancer;
+  return watchWeb({
+    loadBalancer: loadBalancer.arnSuffix,
+    targetGroup: targetGroup.arnSuffix,
+    groupName: web.groupName,
+  });
 }

@@ -17,4 +17,14 @@ export const EXCEPTIONS: Exception[] = [
     problem: /lets cloudwatch:PutMetricData act/,
     reason: "the namespace in its condition holds it; plain metrics have no ARN",
   },
+  {
+    rule: "allows no whole service",
+    problem: /^aws:kms\/key:Key \S+ allows kms:\*$/,
+    reason: "a key that its own account cannot administer is lost for ever, with all that it encrypts",
+  },
+  {
+    rule: "sets no physical name",
+    problem: /LogGroup firewall sets namePrefix to "aws-waf-logs-"/,
+    reason: "AWS WAF takes no log group whose name begins otherwise; what follows is still generated",
+  },
 ];

@@ -2,6 +2,7 @@
 // whose message lists what the role can do with the stack's resources, so that the case is quickly written.
 import { RoleCases } from "./case";
 import { networkCases } from "./network";
+import { operationsCases } from "./operations";
 import { webCases } from "./web";
 
-export const IAM_CASES: RoleCases = { ...networkCases, ...webCases };
+export const IAM_CASES: RoleCases = { ...networkCases, ...webCases, ...operationsCases };

@@ -1,0 +1,84 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AlarmTopic } from "../../components/operations/alarm-topic";
+import { Alarms } from "../../components/operations/alarms";
+import { AuditTrail } from "../../components/operations/audit-trail";
+import { BackupPlan } from "../../components/operations/backup-plan";
+import { Budget } from "../../components/operations/budget";
+import { Dashboard } from "../../components/operations/dashboard";
+import { LogExport } from "../../components/operations/log-export";
+import { Watch } from "../../components/operations/watch";
+import { watchAudit } from "../../components/operations/watches/audit";
+import { WebFirewall } from "../../components/operations/web-firewall";
+import { Settings } from "../settings";
+
+type OperationsSettings = NonNullable<Settings["operations"]>;
+
+/** What the other areas are watched by, and what of theirs is guarded. */
+export interface Guarded {
+  keepData: boolean;
+  watches: Watch[];
+  /** The names of log groups. */
+  logGroups: Record<string, pulumi.Input<string>>;
+  /** The ARNs of what holds data that a backup can bring back. */
+  dataArns: pulumi.Input<string>[];
+  /** The ARNs of load balancers and API stages. */
+  doors: Record<string, pulumi.Input<string>>;
+}
+
+/** Made before the other areas, which raise alarms of their own. */
+export function alarmTopic(settings: OperationsSettings, keepData: boolean): AlarmTopic {
+  return new AlarmTopic("alarms", { emails: settings.alarmEmails, keepData });
+}
+
+/** Made after the other areas, which it watches. Returns what the stack tells of it. */
+export function operationsArea(
+  settings: OperationsSettings,
+  topic: AlarmTopic,
+  guarded: Guarded,
+): Record<string, pulumi.Output<string>> {
+  const { keepData, dataArns, doors } = guarded;
+  const watches = [...guarded.watches];
+  const logGroups = { ...guarded.logGroups };
+
+  if (settings.auditTrail) {
+    const { auditDays: bucketDays, auditObjects: objectEvents } = settings;
+    const trail = new AuditTrail("audit", { keepData, bucketDays, objectEvents });
+    watches.push(watchAudit("audit", trail.logGroup, { parent: trail }));
+    logGroups.audit = trail.logGroupName;
+  }
+  if (settings.firewall && Object.keys(doors).length > 0) {
+    const { requestsPerFiveMinutes } = settings;
+    const firewall = new WebFirewall("firewall", { protects: doors, requestsPerFiveMinutes });
+    watches.push(WebFirewall.watch("firewall"));
+    logGroups.firewall = firewall.logGroupName;
+  }
+  const backups = settings.backup && dataArns.length > 0 ? backupOf(settings, keepData, dataArns) : undefined;
+  if (backups) watches.push(BackupPlan.watch());
+  if (settings.logExport && Object.keys(logGroups).length > 0) exportOf(settings, keepData, logGroups);
+  if (settings.monthlyBudgetUsd !== undefined)
+    new Budget("budget", { monthlyUsd: settings.monthlyBudgetUsd, topic });
+
+  const { alarmArns } = new Alarms("alarms", { topic, watches });
+  const dashboardName = `groundwork-${pulumi.getStack()}`;
+  const dashboard = settings.dashboard && new Dashboard("dashboard", { dashboardName, alarmArns, watches });
+  return {
+    alarmTopicArn: topic.topicArn,
+    ...(dashboard && { dashboardUrl: dashboard.url }),
+    ...(backups && { backupVaultName: backups.vaultName, restoreRoleArn: backups.restoreRoleArn }),
+  };
+}
+
+function backupOf(settings: OperationsSettings, keepData: boolean, resourceArns: pulumi.Input<string>[]) {
+  const { backupDailyDays: dailyDays, backupMonthlyDays: monthlyDays } = settings;
+  return new BackupPlan("backups", { resourceArns, keepData, dailyDays, monthlyDays });
+}
+
+function exportOf(
+  settings: OperationsSettings,
+  keepData: boolean,
+  logGroups: Record<string, pulumi.Input<string>>,
+) {
+  const { siemUrl: url, siemSecretArn: secretArn, exportDays: expireDays } = settings;
+  const endpoint = url && secretArn ? { url, secretArn } : undefined;
+  return new LogExport("log-export", { keepData, logGroups, endpoint, expireDays });
+}

@@ -1,0 +1,49 @@
+import { arn, RoleCases, stream } from "./case";
+
+const copies = "arn:aws:s3:::log-export-1234567";
+const deliveryStream = arn("firehose", "deliverystream/log-export-1234567");
+const trail = { "aws:SourceArn": arn("cloudtrail", "trail/audit-1234567") };
+const trailStream = arn("logs", "log-group:audit-1234567:log-stream:123456789012_CloudTrail_eu-west-1");
+
+export const operationsCases: RoleCases = {
+  audit: {
+    takenBy: ["cloudtrail.amazonaws.com"],
+    may: [
+      ["logs:CreateLogStream", trailStream, trail],
+      ["logs:PutLogEvents", trailStream, trail],
+    ],
+    mayNot: [
+      ["logs:PutLogEvents", stream("audit")],
+      ["logs:PutLogEvents", stream("web")],
+    ],
+  },
+  "log-export-delivery": {
+    takenBy: ["firehose.amazonaws.com"],
+    may: [
+      ["s3:GetBucketLocation", copies],
+      ["s3:ListBucket", copies],
+      ["s3:ListBucketMultipartUploads", copies],
+      ["s3:PutObject", `${copies}/any`],
+      ["s3:GetObject", `${copies}/any`],
+      ["s3:AbortMultipartUpload", `${copies}/any`],
+      ["logs:PutLogEvents", stream("log-export-delivery")],
+    ],
+    mayNot: [
+      ["s3:DeleteObject", `${copies}/any`],
+      ["s3:GetObject", "arn:aws:s3:::audit-1234567/any"],
+      ["logs:PutLogEvents", stream("web")],
+      ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:any")],
+    ],
+  },
+  "log-export-sender": {
+    takenBy: ["logs.amazonaws.com"],
+    may: [
+      ["firehose:PutRecord", deliveryStream],
+      ["firehose:PutRecordBatch", deliveryStream],
+    ],
+    mayNot: [
+      ["firehose:PutRecord", arn("firehose", "deliverystream/other")],
+      ["firehose:DeleteDeliveryStream", deliveryStream],
+    ],
+  },
+};
