@@ -1,0 +1,12 @@
+// The library's public face: everything that another Pulumi program may build with, an area a paragraph.
+export { Network, type NetworkArgs } from "./network/network";
+export { Bastion, type BastionArgs } from "./network/bastion";
+export { type Egress } from "./network/egress";
+
+export { WebTier, type WebTierArgs } from "./web/web-tier";
+export { LoadBalancer, type LoadBalancerArgs } from "./web/load-balancer";
+export { WebImage, type WebImageArgs } from "./web/image";
+
+export { Lambda, type LambdaArgs } from "./lambda";
+export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
+export { allow, denyPlainHttp, policyDocument, serviceRole, type Statement } from "./policy";

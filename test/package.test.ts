@@ -1,0 +1,102 @@
+// The package as npm would publish it, in a program of its own beside no file of ours but the declared dependencies.
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { dependencies } from "../package.json";
+
+const ROOT = path.join(__dirname, "..");
+
+/** A web platform in somebody else's words, run under Pulumi's mocks. It prints the types of what it declares. */
+const PROGRAM = `
+import * as pulumi from "@pulumi/pulumi";
+
+const types: string[] = [];
+void pulumi.runtime
+  .setMocks({
+    newResource: ({ type, name, inputs }) => {
+      types.push(type);
+      return { id: name, state: { ...inputs, arn: "arn", dnsName: "lb", latestVersion: 1, name } };
+    },
+    call: () => ({ region: "eu-west-1", accountId: "123456789012", value: "ami" }),
+  })
+  .then(async () => {
+    const { Network, WebTier } = await import("groundwork");
+    const network = new Network("net", { egress: "none" });
+    const web: pulumi.Output<string> = new WebTier("web", {
+      vpcId: network.vpcId,
+      publicSubnetIds: network.publicSubnetIds,
+      serverSubnetIds: network.publicSubnetIds,
+      clientCidrs: ["203.0.113.0/24"],
+      image: "registry/app@sha256:0",
+      repositoryArn: "arn",
+      keepData: false,
+    }).url;
+    await pulumi.runtime.disconnect();
+    web.apply((url) => console.log(JSON.stringify({ url, types })));
+  });
+`;
+
+describe("the published package", function () {
+  this.timeout(300_000);
+  let folder: string;
+
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-package-"));
+  });
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  const run = (command: string, ...args: string[]) =>
+    execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+
+  it("lets another program build a network and a web tier, with types", () => {
+    execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", 2],
+    });
+    const packed = fs.readdirSync(folder).find((file) => file.endsWith(".tgz"))!;
+    const modules = path.join(folder, "node_modules");
+    fs.mkdirSync(path.join(modules, "groundwork"), { recursive: true });
+    run("tar", "xzf", packed, "-C", path.join(modules, "groundwork"), "--strip-components=1");
+    for (const name of [...Object.keys(dependencies), "@types/node"]) {
+      fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
+      fs.symlinkSync(path.join(ROOT, "node_modules", name), path.join(modules, name));
+    }
+    fs.writeFileSync(path.join(folder, "program.ts"), PROGRAM);
+
+    const tsc = require.resolve("typescript/bin/tsc");
+    run(
+      process.execPath,
+      tsc,
+      "--strict",
+      "--skipLibCheck",
+      "--module",
+      "nodenext",
+      "--types",
+      "node",
+      "program.ts",
+    );
+    const { url, types } = JSON.parse(run(process.execPath, "program.js")) as {
+      url: string;
+      types: string[];
+    };
+
+    assert.equal(url, "http://lb");
+    const count = (type: string) => types.filter((t) => t === type).length;
+    assert.deepEqual(
+      ["aws:ec2/subnet:Subnet", "aws:lb/loadBalancer:LoadBalancer", "aws:autoscaling/group:Group"].map(count),
+      [4, 1, 1],
+    );
+  });
+
+  it("holds nothing but the library, and what npm always packs", () => {
+    const top = fs.readdirSync(path.join(folder, "node_modules/groundwork"));
+    assert.deepEqual(top.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
+    const dist = fs.readdirSync(path.join(folder, "node_modules/groundwork/dist"));
+    assert.deepEqual(
+      dist.filter((name) => !["components", "functions"].includes(name)),
+      [],
+    );
+  });
+});
