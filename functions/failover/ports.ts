@@ -54,7 +54,7 @@ export function failoverPorts(
     log: (line) => console.log(line),
     // Straight to stdout: the JSON log format would wrap it, and CloudWatch would not see a metric in it.
     metric: (name, value) => {
-      process.stdout.write(`${JSON.stringify(embedded(settings.namespace, name, value, Date.now()))}\n`);
+      process.stdout.write(`${JSON.stringify(embedded(settings, name, value, Date.now()))}\n`);
     },
   };
 }
@@ -125,12 +125,13 @@ async function tables(
 }
 
 /** A metric as CloudWatch reads it out of a log line. */
-function embedded(namespace: string, name: string, value: number, timestamp: number) {
+function embedded({ namespace, table }: FailoverSettings, name: string, value: number, timestamp: number) {
   return {
     _aws: {
       Timestamp: timestamp,
-      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [[]], Metrics: [{ Name: name }] }],
+      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["Lease"]], Metrics: [{ Name: name }] }],
     },
+    Lease: table,
     [name]: value,
   };
 }

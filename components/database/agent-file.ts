@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { bundleAgent } from "./agent/bundle";
+
+const folder = path.join(__dirname, "agent");
+const packages = ["@aws-sdk/client-dynamodb", "@aws-sdk/client-ec2", "pg", "esbuild"];
+
+/**
+ * The agent as a file, made once per state of its sources: bundling takes longer than all the rest of a preview.
+ * Its name tells its content, so that an instance can check what it downloads.
+ */
+export function agentFile(): { path: string; sha256: string } {
+  const cache = path.join(cacheFolder(), `agent-${stateOfSources()}`);
+  const known = fs.existsSync(cache) ? fs.readdirSync(cache) : [];
+  const file = known.find((name) => name.endsWith(".cjs"));
+  if (file) return { path: path.join(cache, file), sha256: path.basename(file, ".cjs") };
+
+  const { code, sha256 } = bundleAgent();
+  const unfinished = `${cache}.${process.pid}`;
+  fs.mkdirSync(unfinished, { recursive: true });
+  fs.writeFileSync(path.join(unfinished, `${sha256}.cjs`), code);
+  try {
+    fs.renameSync(unfinished, cache);
+  } catch {
+    // Another process has made the same file meanwhile.
+    fs.rmSync(unfinished, { recursive: true, force: true });
+  }
+  return { path: path.join(cache, `${sha256}.cjs`), sha256 };
+}
+
+function stateOfSources(): string {
+  const hash = createHash("sha256");
+  for (const name of fs.readdirSync(folder).sort())
+    hash.update(name).update(fs.readFileSync(path.join(folder, name)));
+  for (const name of packages) hash.update(fs.readFileSync(path.join(packageFolder(name), "package.json")));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** A package's folder, found as Node finds it but without asking for its entry, which it need not have. */
+function packageFolder(name: string): string {
+  for (let at = __dirname; ; at = path.dirname(at)) {
+    const candidate = path.join(at, "node_modules", name);
+    if (fs.existsSync(candidate)) return candidate;
+    if (at === path.dirname(at)) throw new Error(`the package ${name} must be installed, it was not found`);
+  }
+}
+
+function cacheFolder(): string {
+  return path.join(packageFolder("esbuild"), "..", ".cache", "groundwork");
+}

@@ -1,0 +1,157 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { failover } from "../../functions/failover";
+import { failoverPorts } from "../../functions/failover/ports";
+import { Lambda } from "../lambda";
+import { allow } from "../policy";
+import { LEASE_KEY } from "./node-script";
+
+export interface FailoverWatchArgs {
+  vpcId: pulumi.Input<string>;
+  virtualIp: string;
+  /** The tables tagged `database=true`. */
+  routeTableIds: pulumi.Input<string>[];
+  tableName: pulumi.Input<string>;
+  tableArn: pulumi.Input<string>;
+  kmsKeyArn: pulumi.Input<string>;
+  /** Told when the database does not answer, or no node is there. @default nobody */
+  alarmTopicArn?: pulumi.Input<string>;
+  /** @default 30 */
+  logRetentionDays?: number;
+}
+
+const NAMESPACE = "Groundwork/Database";
+
+/** The function's whole body that touches AWS; what it decides lies in functions/. */
+export const watchRoute = async () => {
+  const environment = process.env as Record<string, string>;
+  const virtualIp = environment.VIRTUAL_IP!;
+  // Throttled calls are worth waiting for: there is a minute until the next run.
+  const patience = { maxAttempts: 8 };
+  const ports = failoverPorts(new EC2Client(patience), new DynamoDBClient(patience), {
+    table: environment.LEASE_TABLE!,
+    key: environment.LEASE_KEY!,
+    virtualIp,
+    vpc: environment.VPC_ID!,
+    namespace: environment.METRICS_NAMESPACE!,
+  });
+  return failover(ports, virtualIp);
+};
+
+/**
+ * Looks every minute, and whenever an instance changes its state, whether the virtual IP leads to the active node.
+ * Costs about 0.20 USD a month. While it is away nothing changes: the nodes move the route themselves.
+ */
+export class FailoverWatch extends pulumi.ComponentResource {
+  readonly functionName: pulumi.Output<string>;
+
+  constructor(name: string, args: FailoverWatchArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:database:FailoverWatch", name, {}, opts);
+    const parent = { parent: this };
+    const lambda = new Lambda(
+      name,
+      {
+        callback: watchRoute,
+        environment: {
+          LEASE_TABLE: args.tableName,
+          LEASE_KEY,
+          VIRTUAL_IP: args.virtualIp,
+          VPC_ID: args.vpcId,
+          METRICS_NAMESPACE: NAMESPACE,
+        },
+        statements: [
+          allow(["dynamodb:GetItem"], args.tableArn),
+          allow(["kms:Decrypt"], args.kmsKeyArn),
+          // * because EC2's describe calls have no resource-level permission
+          allow(["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"], "*"),
+          allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.routeTableIds, parent)),
+        ],
+        timeoutSeconds: 50,
+        retentionDays: args.logRetentionDays,
+      },
+      parent,
+    );
+    when(name, "each-minute", { scheduleExpression: "rate(1 minute)" }, lambda, parent);
+    const pattern = { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"] };
+    when(name, "state-change", { eventPattern: JSON.stringify(pattern) }, lambda, parent);
+    alarms(name, args, parent);
+    this.functionName = lambda.functionName;
+    this.registerOutputs({ functionName: this.functionName });
+  }
+}
+
+/** The ARNs of route tables, for whoever may point them elsewhere. */
+export function routeTableArns(
+  ids: pulumi.Input<string>[],
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<string>[] {
+  const region = aws.getRegionOutput({}, opts).region;
+  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  return ids.map((id) => pulumi.interpolate`arn:aws:ec2:${region}:${account}:route-table/${id}`);
+}
+
+function when(
+  name: string,
+  key: string,
+  args: aws.cloudwatch.EventRuleArgs,
+  lambda: Lambda,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const rule = new aws.cloudwatch.EventRule(
+    `${name}-${key}`,
+    { description: "Looks after the route of the database's virtual IP", ...args },
+    opts,
+  );
+  const permission = new aws.lambda.Permission(
+    `${name}-${key}`,
+    {
+      action: "lambda:InvokeFunction",
+      function: lambda.functionName,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    },
+    opts,
+  );
+  new aws.cloudwatch.EventTarget(
+    `${name}-${key}`,
+    { rule: rule.name, arn: lambda.functionArn },
+    { ...opts, dependsOn: permission },
+  );
+}
+
+function alarms(name: string, args: FailoverWatchArgs, opts: pulumi.CustomResourceOptions): void {
+  const actions = args.alarmTopicArn ? [args.alarmTopicArn] : [];
+  const below1 = (key: string, metricName: string, alarmDescription: string, treatMissingData: string) =>
+    new aws.cloudwatch.MetricAlarm(
+      `${name}-${key}`,
+      {
+        alarmDescription,
+        namespace: NAMESPACE,
+        metricName,
+        dimensions: { Lease: args.tableName },
+        statistic: "Minimum",
+        period: 60,
+        evaluationPeriods: 2,
+        comparisonOperator: "LessThanThreshold",
+        threshold: 1,
+        treatMissingData,
+        alarmActions: actions,
+        okActions: actions,
+      },
+      opts,
+    );
+  below1(
+    "healthy",
+    "DatabaseHealthy",
+    "No active node says that PostgreSQL answers, or nobody looks: see docs/database.md",
+    "breaching",
+  );
+  below1(
+    "candidates",
+    "DatabaseCandidates",
+    "No database instance is running and in order: see docs/database.md",
+    "notBreaching",
+  );
+}

@@ -1,0 +1,197 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { userData } from "../cloud-config";
+import {
+  AMAZON_LINUX,
+  machineProfile,
+  METADATA_OPTIONS,
+  newestImage,
+  propagated,
+  sessionManagerStatements,
+} from "../machine";
+import { allow, policyDocument, Statement } from "../policy";
+import { PrivateBucket } from "../private-bucket";
+import { agentFile } from "./agent-file";
+import { routeTableArns } from "./failover-watch";
+import { nodeScript } from "./node-script";
+import type { SharedStorageArgs } from "./shared-storage";
+import type { DataStorage } from "./storage";
+
+/** What the nodes need from the rest of the component. */
+export interface NodeParts {
+  virtualIp: string;
+  table: aws.dynamodb.Table;
+  secret: aws.secretsmanager.Secret;
+  kmsKeyArn: pulumi.Input<string>;
+  group: aws.ec2.SecurityGroup;
+  role: aws.iam.Role;
+  profile: aws.iam.InstanceProfile;
+}
+
+/** The tag by which a node may stop another one of its own database, and none of anybody else's. */
+const LEASE_TAG = "database-lease";
+
+/** The nodes' role, at first without a statement: the file system's policy names the role, and the role's names the file system. */
+export function nodeRole(name: string, sessionManager: boolean, opts: pulumi.CustomResourceOptions) {
+  return machineProfile(name, sessionManager ? sessionManagerStatements : [], opts);
+}
+
+/** The group of database nodes, one of which runs PostgreSQL. */
+export function nodeGroup(
+  name: string,
+  args: SharedStorageArgs,
+  parts: NodeParts,
+  storage: DataStorage,
+  opts: pulumi.CustomResourceOptions,
+): aws.autoscaling.Group {
+  const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays ?? 30 }, opts);
+  const agent = agentObject(name, opts);
+  const policy = new aws.iam.RolePolicy(
+    `${name}-node`,
+    {
+      role: parts.role.name,
+      policy: policyDocument(statements(args, parts, storage, { agent, log }, opts)),
+    },
+    opts,
+  );
+  const script = pulumi
+    .output({
+      region: aws.getRegionOutput({}, opts).region,
+      vpcId: args.vpcId,
+      clientCidr: args.clientCidr,
+      virtualIp: parts.virtualIp,
+      table: parts.table.name,
+      secretArn: parts.secret.arn,
+      fileSystemId: storage.fileSystemId,
+      accessPointId: storage.accessPointId,
+      agentBucket: agent.bucketName,
+      agentKey: agent.key,
+      agentSha256: agent.sha256,
+      logGroup: log.name,
+      version: args.version ?? 17,
+      leaseMs: (args.leaseSeconds ?? 2) * 1000,
+    })
+    .apply((values) => userData(nodeScript(values)));
+  const template = launchTemplate(name, args, parts, script, opts);
+  const nodes = args.nodes ?? 2;
+  return new aws.autoscaling.Group(
+    name,
+    {
+      minSize: 1,
+      maxSize: 2,
+      desiredCapacity: nodes,
+      vpcZoneIdentifiers: args.subnetIds,
+      launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
+      // By EC2's word alone: a passive node runs no PostgreSQL to ask, and the lease takes care of the active one.
+      healthCheckType: "EC2",
+      healthCheckGracePeriod: 120,
+      defaultInstanceWarmup: 120,
+      instanceRefresh: {
+        strategy: "Rolling",
+        // One after the other; a node that is told to go hands PostgreSQL over first.
+        preferences: { minHealthyPercentage: nodes > 1 ? 50 : 0, maxHealthyPercentage: 100 },
+      },
+      tags: [
+        ...propagated({ Name: name, database: "true" }),
+        { key: LEASE_TAG, value: parts.table.name, propagateAtLaunch: true },
+      ],
+    },
+    { ...opts, dependsOn: [...storage.ready, policy, ...agent.ready] },
+  );
+}
+
+interface AgentObject {
+  bucketName: pulumi.Output<string>;
+  key: pulumi.Output<string>;
+  arn: pulumi.Output<string>;
+  sha256: string;
+  ready: pulumi.Resource[];
+}
+
+/** The agent is larger than user data may be: a node downloads it, and checks it by the sum in its user data. */
+function agentObject(name: string, opts: pulumi.CustomResourceOptions): AgentObject {
+  const bucket = new PrivateBucket(`${name}-agent`, { keepData: false }, opts);
+  const { path, sha256 } = agentFile();
+  const object = new aws.s3.BucketObjectv2(
+    `${name}-agent`,
+    { bucket: bucket.bucketName, key: `agent-${sha256}.cjs`, source: new pulumi.asset.FileAsset(path) },
+    { ...opts, dependsOn: bucket.ready },
+  );
+  return {
+    bucketName: bucket.bucketName,
+    key: object.key,
+    arn: pulumi.interpolate`${bucket.bucketArn}/${object.key}`,
+    sha256,
+    ready: [object],
+  };
+}
+
+function statements(
+  args: SharedStorageArgs,
+  parts: NodeParts,
+  storage: DataStorage,
+  { agent, log }: { agent: AgentObject; log: aws.cloudwatch.LogGroup },
+  opts: pulumi.InvokeOptions,
+): Statement[] {
+  const region = aws.getRegionOutput({}, opts).region;
+  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  const instances = pulumi.interpolate`arn:aws:ec2:${region}:${account}:instance/*`;
+  const sameDatabase = { StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: parts.table.name } };
+  return [
+    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], parts.table.arn),
+    // * because EC2's describe calls have no resource-level permission
+    allow(["ec2:DescribeInstances", "ec2:DescribeRouteTables"], "*"),
+    allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.routeTableIds, opts)),
+    allow(["ec2:StopInstances"], instances, sameDatabase),
+    allow(["ec2:ModifyInstanceAttribute"], instances, {
+      StringEquals: { ...sameDatabase.StringEquals, "ec2:Attribute": "SourceDestCheck" },
+    }),
+    allow(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"], storage.fileSystemArn, {
+      StringEquals: { "elasticfilesystem:AccessPointArn": storage.accessPointArn },
+    }),
+    allow(["secretsmanager:PutSecretValue"], parts.secret.arn),
+    allow(["secretsmanager:GetRandomPassword"], "*"), // * because it has no resource-level permission
+    allow(["kms:Decrypt", "kms:GenerateDataKey"], parts.kmsKeyArn),
+    allow(["s3:GetObject"], agent.arn),
+    allow(
+      ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+      [log.arn, pulumi.interpolate`${log.arn}:*`],
+    ),
+  ];
+}
+
+function launchTemplate(
+  name: string,
+  args: SharedStorageArgs,
+  { group, profile }: NodeParts,
+  script: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): aws.ec2.LaunchTemplate {
+  return new aws.ec2.LaunchTemplate(
+    name,
+    {
+      imageId: newestImage(args.imageParameter ?? AMAZON_LINUX),
+      instanceType: args.instanceType ?? "t4g.small",
+      keyName: args.keyName,
+      iamInstanceProfile: { arn: profile.arn },
+      metadataOptions: METADATA_OPTIONS,
+      monitoring: { enabled: true },
+      ebsOptimized: "true",
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: { encrypted: "true", volumeType: "gp3", volumeSize: 10, deleteOnTermination: "true" },
+        },
+      ],
+      networkInterfaces: [
+        { associatePublicIpAddress: "false", deleteOnTermination: "true", securityGroups: [group.id] },
+      ],
+      tagSpecifications: ["instance", "volume"].map((resourceType) => ({
+        resourceType,
+        tags: { Name: name },
+      })),
+      userData: script,
+    },
+    opts,
+  );
+}

@@ -1,0 +1,178 @@
+import { cloudConfig, environmentFile } from "../cloud-config";
+import type { AgentConfig } from "./agent/config";
+import { DATABASE_PORT } from "./database";
+import { detachScript, NodeVariables, startScript } from "./start-script";
+
+export interface NodeScriptArgs {
+  region: string;
+  vpcId: string;
+  /** Who may connect. */
+  clientCidr: string;
+  virtualIp: string;
+  table: string;
+  secretArn: string;
+  fileSystemId: string;
+  accessPointId: string;
+  agentBucket: string;
+  agentKey: string;
+  agentSha256: string;
+  logGroup: string;
+  /** PostgreSQL's major version. */
+  version: number;
+  leaseMs: number;
+}
+
+/** The user that PostgreSQL runs as on Amazon Linux, and owns the data. */
+export const POSTGRES_UID = 26;
+export const LEASE_KEY = "database";
+
+const mount = "/srv/database";
+const run = "/run/groundwork";
+const variables = "/etc/groundwork/database.env";
+const config = "/etc/groundwork/database.json";
+const bin = "/usr/local/lib/groundwork";
+const agent = "/opt/groundwork/agent.cjs";
+
+/** User data of a database node: the agent, its guard, and the scripts by which they use the shared data. */
+export function nodeScript(args: NodeScriptArgs): string {
+  return cloudConfig({
+    files: [
+      { path: variables, permissions: "0600", content: environmentFile({ ...nodeVariables(args) }) },
+      { path: config, content: JSON.stringify(agentConfig(args), null, 1) + "\n" },
+      { path: `${bin}/attach`, permissions: "0755", content: attach(args) },
+      { path: `${bin}/start`, permissions: "0755", content: startScript },
+      { path: `${bin}/detach`, permissions: "0755", content: detachScript },
+      { path: "/etc/tmpfiles.d/groundwork.conf", content: `d ${run} 0770 root postgres\n` },
+      { path: "/etc/systemd/system/groundwork-vip.service", content: virtualIp(args) },
+      { path: "/etc/systemd/system/groundwork-guard.service", content: service("guard", "") },
+      {
+        path: "/etc/systemd/system/groundwork-agent.service",
+        // The agent goes first at a shutdown: it stops PostgreSQL through the guard and gives the lease up.
+        content: service(
+          "agent",
+          "Wants=groundwork-guard.service\nAfter=groundwork-guard.service groundwork-vip.service\n",
+        ),
+      },
+      { path: "/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json", content: logs(args) },
+      { path: "/etc/logrotate.d/groundwork", content: rotation },
+      { path: "/usr/local/sbin/groundwork-boot", permissions: "0755", content: boot(args) },
+    ],
+    commands: [["/usr/local/sbin/groundwork-boot"]],
+  });
+}
+
+function nodeVariables(args: NodeScriptArgs): NodeVariables {
+  return {
+    MOUNT: mount,
+    RUN_DIR: run,
+    PG_BIN: "/usr/bin",
+    PG_UID: String(POSTGRES_UID),
+    PG_GID: String(POSTGRES_UID),
+    CLIENT_CIDR: args.clientCidr,
+    VIRTUAL_IP: args.virtualIp,
+    SECRET_ARN: args.secretArn,
+  };
+}
+
+function agentConfig(args: NodeScriptArgs): Omit<AgentConfig, "timing"> & { timing: object } {
+  const script = (name: string) => [`${bin}/${name}`, variables];
+  return {
+    node: "@NODE@",
+    region: args.region,
+    table: args.table,
+    key: LEASE_KEY,
+    virtualIp: args.virtualIp,
+    vpc: args.vpcId,
+    runDir: run,
+    user: "postgres",
+    port: DATABASE_PORT,
+    attach: script("attach"),
+    start: script("start"),
+    detach: script("detach"),
+    timing: { leaseMs: args.leaseMs },
+  };
+}
+
+const attach = ({ fileSystemId, accessPointId }: NodeScriptArgs) => `#!/bin/bash
+. "$1"
+mountpoint -q "$MOUNT" && exit 0
+mkdir -p "$MOUNT"
+mount -t efs -o tls,iam,accesspoint=${accessPointId},noatime ${fileSystemId}:/ "$MOUNT"
+`;
+
+const virtualIp = ({ virtualIp: address }: NodeScriptArgs) => `[Unit]
+Description=Groundwork virtual IP
+After=network-online.target
+Wants=network-online.target
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/sbin/ip addr replace ${address}/32 dev lo
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+/** A tenth of a second between two starts: the guard has to be back before the lease ends. */
+const service = (role: string, order: string) => `[Unit]
+Description=Groundwork database ${role}
+${order}StartLimitIntervalSec=0
+
+[Service]
+Environment=AWS_DEFAULT_REGION=@REGION@
+ExecStart=/usr/bin/node ${agent} ${role} ${config}
+StandardOutput=append:/var/log/groundwork-${role}.log
+StandardError=inherit
+Restart=always
+RestartSec=100ms
+TimeoutStopSec=60
+OOMScoreAdjust=-900
+
+[Install]
+WantedBy=multi-user.target
+`;
+
+function logs({ logGroup }: NodeScriptArgs): string {
+  const file = (name: string, file_path: string) => ({
+    file_path,
+    log_group_name: logGroup,
+    log_stream_name: `${name}/{instance_id}`,
+  });
+  const list = [
+    file("agent", "/var/log/groundwork-agent.log"),
+    file("postgresql", "/var/log/groundwork-guard.log"),
+    file("boot", "/var/log/cloud-init-output.log"),
+  ];
+  return JSON.stringify({ logs: { logs_collected: { files: { collect_list: list } } } }, null, 1) + "\n";
+}
+
+const rotation = `/var/log/groundwork-*.log {
+  size 50M
+  rotate 3
+  copytruncate
+  missingok
+}
+`;
+
+const boot = (args: NodeScriptArgs) => `#!/bin/bash
+set -euo pipefail
+export AWS_DEFAULT_REGION=${args.region}
+
+dnf install -y amazon-efs-utils postgresql${args.version}-server openssl nodejs22 amazon-cloudwatch-agent logrotate
+
+token=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 900' http://169.254.169.254/latest/api/token)
+me=$(curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)
+sed -i "s/@NODE@/$me/" ${config}
+sed -i "s/@REGION@/${args.region}/" /etc/systemd/system/groundwork-*.service
+
+mkdir -p /opt/groundwork
+aws s3 cp --only-show-errors s3://${args.agentBucket}/${args.agentKey} ${agent}
+echo "${args.agentSha256}  ${agent}" | sha256sum --check --quiet
+
+/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s \\
+  -c file:/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json
+systemd-tmpfiles --create
+systemctl daemon-reload
+systemctl enable --now groundwork-vip groundwork-guard groundwork-agent
+`;

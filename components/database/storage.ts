@@ -1,0 +1,132 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "../policy";
+import { egress, ingress, securityGroup } from "../security-group";
+import { POSTGRES_UID } from "./node-script";
+
+const NFS_PORT = 2049;
+
+export interface DataStorageArgs {
+  vpcId: pulumi.Input<string>;
+  subnetIds: pulumi.Input<string>[];
+  keepData: boolean;
+  kmsKeyArn: pulumi.Input<string>;
+  /** The nodes' security group: nobody else reaches the data. */
+  nodeGroupId: pulumi.Input<string>;
+  /** The nodes' role: nobody else may mount. */
+  nodeRoleArn: pulumi.Input<string>;
+}
+
+/**
+ * The shared file system of the database, with a door in each subnet.
+ * Costs 0.30 USD a GB and month and what is read and written. Survives the loss of a zone; with `keepData` also a destroy.
+ */
+export class DataStorage extends pulumi.ComponentResource {
+  readonly fileSystemId: pulumi.Output<string>;
+  readonly fileSystemArn: pulumi.Output<string>;
+  readonly accessPointId: pulumi.Output<string>;
+  readonly accessPointArn: pulumi.Output<string>;
+  /** Until they are there nothing can be mounted. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: DataStorageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:database:DataStorage", name, {}, opts);
+    const parent = { parent: this };
+    const files = new aws.efs.FileSystem(
+      name,
+      {
+        encrypted: true,
+        kmsKeyId: args.kmsKeyArn,
+        // PostgreSQL's load comes in bursts; provisioned throughput would be paid all the time.
+        throughputMode: "elastic",
+        tags: { Name: name },
+      },
+      { ...parent, protect: args.keepData },
+    );
+    const backups = new aws.efs.BackupPolicy(
+      name,
+      { fileSystemId: files.id, backupPolicy: { status: "ENABLED" } },
+      parent,
+    );
+    const group = securityGroup(`${name}-nfs`, args.vpcId, "The database's shared data", parent);
+    ingress(
+      `${name}-nfs-in`,
+      group.id,
+      { description: "NFS from the database nodes", port: NFS_PORT, group: args.nodeGroupId },
+      parent,
+    );
+    egress(
+      `${name}-nfs-out`,
+      args.nodeGroupId,
+      { description: "NFS to the shared data", port: NFS_PORT, group: group.id },
+      parent,
+    );
+    const targets = args.subnetIds.map(
+      (subnetId, slot) =>
+        new aws.efs.MountTarget(
+          `${name}-${slot}`,
+          { fileSystemId: files.id, subnetId, securityGroups: [group.id] },
+          parent,
+        ),
+    );
+    const owner = { ownerUid: POSTGRES_UID, ownerGid: POSTGRES_UID, permissions: "0700" };
+    const point = new aws.efs.AccessPoint(
+      name,
+      {
+        fileSystemId: files.id,
+        posixUser: { uid: POSTGRES_UID, gid: POSTGRES_UID },
+        rootDirectory: { path: "/database", creationInfo: owner },
+        tags: { Name: name },
+      },
+      parent,
+    );
+    const policy = onlyNodes(name, files, point, args.nodeRoleArn, parent);
+
+    this.fileSystemId = files.id;
+    this.fileSystemArn = files.arn;
+    this.accessPointId = point.id;
+    this.accessPointArn = point.arn;
+    this.ready = [...targets, backups, policy];
+    this.registerOutputs({
+      fileSystemId: this.fileSystemId,
+      fileSystemArn: this.fileSystemArn,
+      accessPointId: this.accessPointId,
+      accessPointArn: this.accessPointArn,
+    });
+  }
+}
+
+/** Without a policy of its own a file system lets everybody mount who reaches its port. */
+function onlyNodes(
+  name: string,
+  files: aws.efs.FileSystem,
+  point: aws.efs.AccessPoint,
+  roleArn: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): aws.efs.FileSystemPolicy {
+  return new aws.efs.FileSystemPolicy(
+    name,
+    {
+      fileSystemId: files.id,
+      policy: policyDocument([
+        {
+          Sid: "Nodes",
+          Effect: "Allow",
+          Principal: { AWS: roleArn },
+          Action: ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
+          Resource: files.arn,
+          Condition: { StringEquals: { "elasticfilesystem:AccessPointArn": point.arn } },
+        },
+        {
+          Sid: "TlsOnly",
+          Effect: "Deny",
+          Principal: { AWS: "*" }, // * because a refusal must hold for everyone
+          Action: "*",
+          Resource: files.arn,
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ]),
+    },
+    opts,
+  );
+}

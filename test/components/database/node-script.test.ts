@@ -1,0 +1,121 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import { readConfig } from "../../../components/database/agent/config";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { load } from "js-yaml";
+import { agentFile } from "../../../components/database/agent-file";
+import { nodeScript } from "../../../components/database/node-script";
+
+interface Parsed {
+  write_files: { path: string; permissions: string; content: string }[];
+  runcmd: string[][];
+}
+
+const text = nodeScript({
+  region: "eu-west-1",
+  vpcId: "vpc-1",
+  clientCidr: "10.0.0.0/16",
+  virtualIp: "10.10.10.10",
+  table: "lease-1",
+  secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf",
+  fileSystemId: "fs-1",
+  accessPointId: "fsap-1",
+  agentBucket: "bucket",
+  agentKey: "agent-1.cjs",
+  agentSha256: "0".repeat(64),
+  logGroup: "db",
+  version: 17,
+  leaseMs: 2000,
+});
+const parsed = load(text) as Parsed;
+const file = (name: string) => parsed.write_files.find((f) => f.path === name)!;
+
+describe("A database node's user data", () => {
+  it("fits into what EC2 takes", () => {
+    assert.ok(Buffer.byteLength(text) < 12_000, `${Buffer.byteLength(text)} bytes`);
+  });
+
+  it("holds scripts that the shell understands", () => {
+    for (const { path: name, content } of parsed.write_files.filter((f) =>
+      f.content.startsWith("#!/bin/bash"),
+    )) {
+      const { status, stderr } = spawnSync("bash", ["-n"], { input: content, encoding: "utf8" });
+      assert.deepEqual({ name, status, stderr }, { name, status: 0, stderr: "" });
+    }
+  });
+
+  it("configures the agent so that it accepts the file", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "node-script-"));
+    try {
+      const config = path.join(folder, "database.json");
+      writeFileSync(config, file("/etc/groundwork/database.json").content.replace("@NODE@", "i-1"));
+      const { node, vpc, table, timing, attach } = readConfig(config);
+      assert.deepEqual(
+        { node, vpc, table, leaseMs: timing.leaseMs, attach },
+        {
+          node: "i-1",
+          vpc: "vpc-1",
+          table: "lease-1",
+          leaseMs: 2000,
+          attach: ["/usr/local/lib/groundwork/attach", "/etc/groundwork/database.env"],
+        },
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("mounts by TLS, with the role, through the access point", () => {
+    assert.match(
+      file("/usr/local/lib/groundwork/attach").content,
+      /mount -t efs -o tls,iam,accesspoint=fsap-1,noatime fs-1:\/ /,
+    );
+  });
+
+  it("checks the agent that it downloads", () => {
+    assert.match(
+      file("/usr/local/sbin/groundwork-boot").content,
+      /0{64} {2}\/opt\/groundwork\/agent\.cjs" \| sha256sum --check/,
+    );
+  });
+
+  it("restarts guard and agent a tenth of a second after they end", () => {
+    for (const role of ["guard", "agent"])
+      assert.match(
+        file(`/etc/systemd/system/groundwork-${role}.service`).content,
+        /Restart=always\nRestartSec=100ms/,
+      );
+  });
+});
+
+describe("The agent's file", () => {
+  it("is made once, named by its sum, and tells how it is used", () => {
+    const first = agentFile();
+    assert.deepEqual(agentFile(), first);
+    assert.equal(path.basename(first.path), `${first.sha256}.cjs`);
+    const sum = spawnSync("sha256sum", [first.path], { encoding: "utf8" }).stdout.split(" ")[0];
+    assert.equal(sum, first.sha256);
+    const { status, stderr } = spawnSync(process.execPath, [first.path], { encoding: "utf8" });
+    assert.equal(status, 2);
+    assert.match(stderr, /^agent <config> .*\nguard <config> /);
+  });
+
+  it("refuses a configuration that cannot be right, naming all of it", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "agent-config-"));
+    try {
+      const config = path.join(folder, "c.json");
+      writeFileSync(config, JSON.stringify({ node: "i-1", timing: { leaseMs: 500 } }));
+      const { status, stderr } = spawnSync(process.execPath, [agentFile().path, "guard", config], {
+        encoding: "utf8",
+      });
+      assert.equal(status, 1);
+      assert.match(stderr, /region must be a text, got nothing; table must be/);
+      assert.match(stderr, /timing.leaseMs must be at least three renewals and killMs \(1400\), got 500/);
+      assert.ok(!stderr.includes("    at "), readFileSync(config, "utf8"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

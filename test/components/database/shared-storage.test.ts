@@ -1,0 +1,159 @@
+import { strict as assert } from "node:assert";
+import { SharedStorage, SharedStorageArgs } from "../../../components/database/shared-storage";
+import { run, Run } from "../../harness";
+
+const args: SharedStorageArgs = {
+  keepData: true,
+  vpcId: "vpc-1",
+  subnetIds: ["subnet-a", "subnet-b"],
+  routeTableIds: ["rtb-1"],
+  clientCidr: "10.0.0.0/16",
+  bastionSecurityGroupId: "sg-bastion",
+};
+
+const build = (more: Partial<SharedStorageArgs> = {}) =>
+  run(() => new SharedStorage("db", { ...args, ...more }));
+
+type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
+const statementsOf = (result: Run<object>, name: string): Statement[] =>
+  JSON.parse(result.one("iam/rolePolicy:RolePolicy", name).inputs.policy).Statement;
+
+describe("SharedStorage", () => {
+  let built: Run<SharedStorage>;
+  before(async () => {
+    built = await build();
+  });
+
+  it("opens exactly the ports that the database needs", () => {
+    const rules = (type: string) =>
+      built
+        .all(type)
+        .map(({ inputs: i }) => [i.securityGroupId, i.fromPort, i.cidrIpv4 ?? i.referencedSecurityGroupId]);
+    assert.deepEqual(rules("vpc/securityGroupIngressRule:SecurityGroupIngressRule").sort(), [
+      ["db-nfs-id", 2049, "db-nodes-id"],
+      ["db-nodes-id", 22, "sg-bastion"],
+      ["db-nodes-id", 5432, "db-clients-id"],
+    ]);
+    assert.deepEqual(rules("vpc/securityGroupEgressRule:SecurityGroupEgressRule").sort(), [
+      ["db-clients-id", 5432, "10.10.10.10/32"],
+      ["db-nodes-id", 2049, "db-nfs-id"],
+      ["db-nodes-id", 443, "0.0.0.0/0"],
+    ]);
+  });
+
+  it("keeps the data encrypted, backed up, and behind a door in each subnet", () => {
+    const files = built.one("efs/fileSystem:FileSystem");
+    assert.equal(files.inputs.encrypted, true);
+    assert.equal(files.protect, true);
+    assert.deepEqual(built.one("efs/backupPolicy:BackupPolicy").inputs.backupPolicy, { status: "ENABLED" });
+    assert.deepEqual(
+      built.all("efs/mountTarget:MountTarget").map((target) => target.inputs.subnetId),
+      ["subnet-a", "subnet-b"],
+    );
+  });
+
+  it("lets nobody but the nodes mount, only by the access point and by TLS", () => {
+    const policy = JSON.parse(built.one("efs/fileSystemPolicy:FileSystemPolicy").inputs.policy);
+    assert.deepEqual(
+      policy.Statement.map((s: { Sid: string; Effect: string }) => [s.Sid, s.Effect]),
+      [
+        ["Nodes", "Allow"],
+        ["TlsOnly", "Deny"],
+      ],
+    );
+    assert.deepEqual(policy.Statement[0].Principal, { AWS: "arn:aws:iam::123456789012:role/db-1234567" });
+  });
+
+  it("launches tagged nodes that know each other by their lease", () => {
+    const group = built.one("autoscaling/group:Group").inputs;
+    assert.deepEqual(
+      group.tags.map((tag: { key: string; value: string }) => [tag.key, tag.value]),
+      [
+        ["Name", "db"],
+        ["database", "true"],
+        ["database-lease", "db-1234567"],
+      ],
+    );
+    assert.deepEqual([group.minSize, group.maxSize, group.desiredCapacity], [1, 2, 2]);
+    assert.equal(group.healthCheckType, "EC2");
+  });
+
+  it("lets a node stop only nodes of its own database, and move only the routes of the virtual IP", () => {
+    const own = { "aws:ResourceTag/database-lease": "db-1234567" };
+    const statements = statementsOf(built, "db-node");
+    const find = (action: string) => statements.find((s) => [s.Action].flat().includes(action))!;
+    assert.deepEqual(find("ec2:StopInstances").Condition, { StringEquals: own });
+    assert.deepEqual(find("ec2:ModifyInstanceAttribute").Condition, {
+      StringEquals: { ...own, "ec2:Attribute": "SourceDestCheck" },
+    });
+    assert.deepEqual(find("ec2:ReplaceRoute").Resource, [
+      "arn:aws:ec2:eu-west-1:123456789012:route-table/rtb-1",
+    ]);
+    const open = statements.filter((s) => s.Resource === "*").flatMap((s) => s.Action);
+    assert.deepEqual(open, [
+      "ec2:DescribeInstances",
+      "ec2:DescribeRouteTables",
+      "secretsmanager:GetRandomPassword",
+    ]);
+  });
+
+  it("gives the failover function no power over instances", () => {
+    const actions = statementsOf(built, "db-failover").flatMap((s) => s.Action);
+    assert.deepEqual(
+      actions.filter((action) => action.startsWith("ec2:") || action.startsWith("dynamodb:")),
+      [
+        "dynamodb:GetItem",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInstanceStatus",
+        "ec2:DescribeRouteTables",
+        "ec2:CreateRoute",
+        "ec2:ReplaceRoute",
+      ],
+    );
+  });
+
+  it("runs the failover function every minute and when an instance changes its state", () => {
+    const rules = built.all("cloudwatch/eventRule:EventRule");
+    assert.deepEqual(
+      rules.map(({ inputs }) => inputs.scheduleExpression ?? JSON.parse(inputs.eventPattern)),
+      ["rate(1 minute)", { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"] }],
+    );
+    assert.equal(built.all("lambda/permission:Permission").length, 2);
+  });
+
+  it("puts no password anywhere: the secret is filled by the first node", () => {
+    assert.deepEqual(built.all("secretsmanager/secretVersion:SecretVersion"), []);
+    assert.deepEqual(Object.keys(built.outputs.environment), ["DATABASE_SECRET_ARN"]);
+  });
+
+  it("guards nothing without keepData", async () => {
+    const loose = await build({ keepData: false });
+    assert.deepEqual(
+      loose.resources.filter((resource) => resource.protect),
+      [],
+    );
+    assert.equal(loose.one("dynamodb/table:Table").inputs.deletionProtectionEnabled, false);
+  });
+
+  it("declares the same resources in preview and update", async () => {
+    const preview = await run(() => new SharedStorage("db", args), { preview: true });
+    const names = (r: Run<object>) =>
+      r.resources.map((resource) => `${resource.type} ${resource.name}`).sort();
+    assert.deepEqual(names(preview), names(built));
+  });
+
+  it("refuses every wrong argument in one error", async () => {
+    const wrong = { subnetIds: ["a"], routeTableIds: [], nodes: 3, leaseSeconds: 1, virtualIp: "10.0.0.9" };
+    await assert.rejects(build(wrong), (error: Error) => {
+      for (const part of [
+        "subnetIds must be two subnets at least, got 1",
+        "routeTableIds must be one table at least, got 0",
+        'virtualIp must be an IPv4 address outside 10.0.0.0/16, where the VPC\'s own route would win, got "10.0.0.9"',
+        "nodes must be a whole number from 1 to 2, got 3",
+        "leaseSeconds must be a whole number from 2 to 60, got 1",
+      ])
+        assert.ok(error.message.includes(part), `${part} is missing in: ${error.message}`);
+      return true;
+    });
+  });
+});
