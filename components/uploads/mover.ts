@@ -184,6 +184,7 @@ function moverStatements({ normal, sensitive, kmsKeyArn }: MoverArgs): Statement
       [
         "s3:GetObject",
         "s3:GetObjectVersion",
+        "s3:GetObjectVersionAttributes", // the parts that a checksum was made of
         "s3:GetObjectTagging",
         "s3:GetObjectVersionTagging",
         "s3:DeleteObject",

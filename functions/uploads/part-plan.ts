@@ -15,12 +15,9 @@ export function rangesOf(size: number, partSizes: number[] = usualParts(size)): 
   });
 }
 
-/** Parts of one length, the last one shorter. */
-export function evenParts(size: number, length: number): number[] {
-  const count = Math.ceil(size / length);
-  return Array.from({ length: count }, (_, index) => Math.min(length, size - index * length));
-}
-
 function usualParts(size: number): number[] {
-  return evenParts(size, Math.max(USUAL_PART, Math.ceil(size / MOST_PARTS)));
+  const length = Math.max(USUAL_PART, Math.ceil(size / MOST_PARTS));
+  return Array.from({ length: Math.ceil(size / length) }, (_, index) =>
+    Math.min(length, size - index * length),
+  );
 }

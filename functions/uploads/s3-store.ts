@@ -5,6 +5,7 @@ import {
   CreateMultipartUploadCommand,
   AbortMultipartUploadCommand,
   DeleteObjectCommand,
+  GetObjectAttributesCommand,
   GetObjectTaggingCommand,
   HeadObjectCommand,
   HeadObjectCommandOutput,
@@ -12,7 +13,7 @@ import {
   S3Client,
   UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
-import { evenParts, rangesOf, SINGLE_COPY_LIMIT } from "./part-plan";
+import { rangesOf, SINGLE_COPY_LIMIT } from "./part-plan";
 import { Algorithm, Copied, CopyRequest, Described, History, Proof, Store } from "./store";
 
 export interface Buckets {
@@ -102,7 +103,6 @@ const named = (key: string | undefined, encoding: string | undefined) =>
 function described(head: HeadObjectCommandOutput): Described {
   return {
     size: head.ContentLength ?? 0,
-    parts: Number(/-(\d+)"?$/.exec(head.ETag ?? "")?.[1] ?? 1),
     headers: {
       ContentType: head.ContentType,
       CacheControl: head.CacheControl,
@@ -206,23 +206,23 @@ const checksumsOf = (result: Checksums): Checksums =>
   );
 
 /** A checksum made of the parts' checksums can only be met again by the same parts. */
-async function partsOf(s3: S3Client, buckets: Buckets, { key, versionId, source }: CopyRequest) {
-  if (source.parts === 1) return undefined;
-  const sizeOf = async (part: number) => {
-    const head = new HeadObjectCommand({
+async function partsOf(s3: S3Client, buckets: Buckets, request: CopyRequest): Promise<number[] | undefined> {
+  const { key, versionId, source } = request;
+  if (!source.checksum?.composite) return undefined;
+  const sizes: number[] = [];
+  for (let marker: string | undefined; ;) {
+    const page = new GetObjectAttributesCommand({
       Bucket: buckets.source,
       Key: key,
       VersionId: versionId,
-      PartNumber: part,
+      ObjectAttributes: ["ObjectParts"],
+      PartNumberMarker: marker,
     });
-    return (await s3.send(head)).ContentLength ?? 0;
-  };
-  const first = await sizeOf(1);
-  const even = evenParts(source.size, first);
-  if (even.length === source.parts) return even;
-  const sizes = [first];
-  for (let part = 2; part <= source.parts; part++) sizes.push(await sizeOf(part));
-  return sizes;
+    const { ObjectParts } = await s3.send(page);
+    sizes.push(...(ObjectParts?.Parts ?? []).map(({ Size }) => Size ?? 0));
+    if (!ObjectParts?.IsTruncated) return sizes;
+    marker = ObjectParts.NextPartNumberMarker;
+  }
 }
 
 async function taggingOf(s3: S3Client, buckets: Buckets, { key, versionId }: CopyRequest) {

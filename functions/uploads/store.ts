@@ -17,8 +17,6 @@ export interface Proof {
 
 export interface Described extends Proof {
   size: number;
-  /** How many parts it was uploaded in; 1 for a single put. */
-  parts: number;
   /** Content type, cache control and the like, in the words of S3's own requests. */
   headers: Record<string, unknown>;
   metadata: Record<string, string>;

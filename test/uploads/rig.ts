@@ -62,7 +62,13 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   try {
     const { outputs } = await withEnvironment(emulators, () =>
       deploy(
-        { project: "groundwork", stack: "rig", region: REGION, defaultTags: {}, values: { "aws:region": REGION } },
+        {
+          project: "groundwork",
+          stack: "rig",
+          region: REGION,
+          defaultTags: {},
+          values: { "aws:region": REGION },
+        },
         () => program(options),
       ),
     );
