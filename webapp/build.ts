@@ -42,5 +42,7 @@ export function build(config: Config, ports: Partial<Ports> = {}): FastifyInstan
       ...ports,
     },
   });
+  // A connection that is idle only after its last answer would otherwise hold the close for all of its keep-alive.
+  server.addHook("preClose", async () => void (server.server.keepAliveTimeout = 1));
   return server;
 }

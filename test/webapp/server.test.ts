@@ -80,6 +80,8 @@ describe("the bundled server", () => {
     const loads = Array.from({ length: 6 }, () => fetch(`${server.url}/load?number=9007199254740881`));
     const held = heldRequest(server.url);
     await held.sent;
+    // Connections are accepted in their order: once this one is answered, the server has the others.
+    assert.equal((await fetch(`${server.url}/health`)).status, 200);
     server.process.kill("SIGTERM");
     while (!server.lines.some(({ msg }) => msg === "closing")) await once(server.process, "line");
     await assert.rejects(untilRefused(server.url), /ECONNREFUSED|ECONNRESET/);
