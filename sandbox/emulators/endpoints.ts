@@ -10,7 +10,6 @@ export const ON_MOTO: Record<string, string> = {
   autoscaling: "AUTO_SCALING",
   backup: "BACKUP",
   budgets: "BUDGETS",
-  cloudtrail: "CLOUDTRAIL",
   codebuild: "CODEBUILD",
   codedeploy: "CODEDEPLOY",
   codepipeline: "CODEPIPELINE",

@@ -1,7 +1,7 @@
 import { asList, omit, pascal, pick, tagList } from "../engine/shape";
 import { Inputs, Table } from "../engine/types";
 
-/** Trails as records on moto: no call is written down. */
+/** Trails as records on MiniStack: no call is written down. */
 export const cloudtrail: Table = {
   Trail: async (r) => {
     const cloudtrail = await r.use("cloudtrail");

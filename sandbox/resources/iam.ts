@@ -98,6 +98,18 @@ export const iam: Table = {
     return { id: `${r.inputs["user"]}:${name}`, outputs: { name } };
   },
 
+  OpenIdConnectProvider: async (r) => {
+    const iam = await r.use("iam");
+    const { url, clientIdLists, thumbprintLists } = r.inputs;
+    const { OpenIDConnectProviderArn } = await iam.createOpenIDConnectProvider({
+      Url: url,
+      ClientIDList: clientIdLists,
+      ThumbprintList: thumbprintLists,
+      Tags: tagList(r.tags),
+    });
+    return { id: OpenIDConnectProviderArn!, outputs: { arn: OpenIDConnectProviderArn } };
+  },
+
   AccountPasswordPolicy: async (r) => {
     const iam = await r.use("iam");
     const i = pick(r.inputs, "minimumPasswordLength", "maxPasswordAge", "passwordReusePrevention");

@@ -144,7 +144,9 @@ async function templateData(r: Request) {
     SecurityGroupIds: inputs["vpcSecurityGroupIds"],
     IamInstanceProfile: pascal(inputs["iamInstanceProfile"]),
     Monitoring: pascal(inputs["monitoring"]),
-    BlockDeviceMappings: pascal(inputs["blockDeviceMappings"])?.map(withBooleans),
+    BlockDeviceMappings: asList<Inputs>(inputs["blockDeviceMappings"]).map((one) =>
+      withSize(withBooleans(pascal(one))),
+    ),
     NetworkInterfaces: asList<Inputs>(inputs["networkInterfaces"]).map(({ securityGroups, ...one }) => ({
       ...withBooleans(pascal(one)),
       Groups: securityGroups,
@@ -163,6 +165,12 @@ async function imageOf({ inputs, use, region }: Request): Promise<string | undef
   const Name = image.slice("resolve:ssm:".length);
   const { Parameter } = await (await parameterStore(Name, use, region)).getParameter({ Name });
   return Parameter!.Value;
+}
+
+/** A volume without a size is as large as the image's; moto does not look there. */
+function withSize({ Ebs, ...mapping }: Inputs): Inputs {
+  if (!Ebs || Ebs.VolumeSize || Ebs.SnapshotId) return { ...mapping, Ebs };
+  return { ...mapping, Ebs: { ...Ebs, VolumeSize: 8 } };
 }
 
 /** The provider takes some switches as the texts "true" and "false". */

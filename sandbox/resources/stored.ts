@@ -28,7 +28,6 @@ export const STORED_ONLY: Record<string, string> = {
   "s3/AccountPublicAccessBlock": "MiniStack keeps the block a bucket, not an account",
   "ec2/SerialConsoleAccess": "there is no console on a process",
   "ec2/InstanceMetadataDefaults": "moto does not keep the account's defaults",
-  "ec2transitgateway/InstanceState": "no machine is stopped or started here",
   "ssm/Document": "MiniStack has no documents",
   "ssm/Association": "MiniStack has no managed instances",
   "ssm/MaintenanceWindow": "MiniStack has no maintenance windows",

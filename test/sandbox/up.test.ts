@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { root } from "../../sandbox/places";
+import { until } from "../../sandbox/problem";
+import type { Live } from "../../sandbox/page/page";
+import { SharedSandbox, sharedSandbox } from "./shared";
+
+const run = promisify(execFile);
+
+describe("the sandbox", () => {
+  let sandbox: SharedSandbox;
+  before(async function () {
+    sandbox = await sharedSandbox(this);
+  });
+
+  const get = (path: string) => fetch(sandbox.state.url + path, { headers: { connection: "close" } });
+  const live = async () => (await (await fetch(`${sandbox.state.page}/sandbox/state.json`)).json()) as Live;
+  const cli = (...args: string[]) =>
+    run(process.execPath, ["scripts/with-install.cjs", "sandbox/cli.ts", ...args], {
+      cwd: root,
+      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.places.run },
+    });
+
+  it("serves the site from every instance of the group in turn", async () => {
+    const names = new Set<string>();
+    for (let i = 0; i < 8; i++) names.add(((await (await get("/")).json()) as { hostname: string }).hostname);
+    const autoscaling = await sandbox.use("autoscaling");
+    const { AutoScalingGroups } = await autoscaling.describeAutoScalingGroups({});
+    const web = AutoScalingGroups!.find(
+      (group) => group.AutoScalingGroupName === sandbox.state.outputs["webGroupName"],
+    );
+    assert.deepEqual([...names].sort(), web!.Instances!.map((one) => one.InstanceId!).sort());
+  });
+
+  it("keeps users in a real PostgreSQL behind the load balancer", async () => {
+    const username = `ada-${Date.now()}`;
+    const created = await fetch(`${sandbox.state.url}/users`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username, email: "ada@example.com" }),
+    });
+    assert.equal(created.status, 201);
+    const users = (await (await get("/users")).json()) as { username: string }[];
+    assert.equal(users.filter((user) => user.username === username).length, 1);
+  });
+
+  it("replaces a killed server, and no request fails once the health check noticed", async function () {
+    this.timeout(60_000);
+    const [events, sqs] = [await sandbox.use("events"), await sandbox.use("sqs")];
+    const { QueueUrl } = await sqs.createQueue({ QueueName: "state-changes" });
+    const Arn = `arn:aws:sqs:${sandbox.state.endpoints.region}:${sandbox.state.account}:state-changes`;
+    const EventPattern = JSON.stringify({ source: ["aws.ec2"], detail: { state: ["terminated"] } });
+    await events.putRule({ Name: "terminated", EventPattern });
+    await events.putTargets({ Rule: "terminated", Targets: [{ Id: "queue", Arn }] });
+
+    const { stdout } = await cli("kill", "web");
+    const killed = /Killed (i-\w+)/.exec(stdout)![1]!;
+    await until("The health check's notice", async () => {
+      const server = (await live()).servers.find(({ id }) => id === killed);
+      return server?.health !== "healthy" || undefined;
+    });
+    let failed = 0;
+    await until("The replacement", async () => {
+      failed += (await get("/health")).ok ? 0 : 1;
+      const { servers } = await live();
+      const healthy = servers.filter(({ health, alive }) => health === "healthy" && alive);
+      return (healthy.length === 2 && !servers.some(({ id }) => id === killed)) || undefined;
+    });
+    assert.equal(failed, 0);
+
+    const { Messages } = await sqs.receiveMessage({ QueueUrl, WaitTimeSeconds: 5 });
+    const event = JSON.parse(Messages![0]!.Body!) as Record<string, unknown>;
+    assert.equal(event["detail-type"], "EC2 Instance State-change Notification");
+    assert.deepEqual(event["detail"], { "instance-id": killed, state: "terminated" });
+  });
+
+  it("tells its state on the command line", async () => {
+    const { stdout } = await cli("status");
+    assert.match(stdout, new RegExp(`site +${sandbox.state.url}`));
+    assert.equal(stdout.match(/^server .* healthy /gm)?.length, 2);
+  });
+
+  it("refuses a command that it does not know", async () => {
+    await assert.rejects(cli("explode"), /There is no command "explode"\./);
+  });
+
+  it("refuses to kill what it does not run", async () => {
+    await assert.rejects(cli("kill", "moon"), /kill takes web or database, got moon\./);
+  });
+
+  it("refuses a second sandbox in the same folder", async () => {
+    const second = run(process.execPath, ["scripts/with-install.cjs", "sandbox/start.ts", "--port", "0"], {
+      cwd: root,
+      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.places.run },
+    });
+    await assert.rejects(second, /A sandbox is running already \(process \d+\)/);
+  });
+
+  it("shows mail of topics and of SES, and lets nothing but itself into its page", async () => {
+    const [sns, ses] = [await sandbox.use("sns"), await sandbox.use("ses")];
+    const { TopicArn } = await sns.createTopic({ Name: "approvals" });
+    await sns.subscribe({ TopicArn, Protocol: "email", Endpoint: "boss@example.com" });
+    await ses.createEmailIdentity({ EmailIdentity: "platform@example.com" });
+    await ses.sendEmail({
+      FromEmailAddress: "platform@example.com",
+      Destination: { ToAddresses: ["eve@example.com"] },
+      Content: { Simple: { Subject: { Data: "Your code" }, Body: { Text: { Data: "It is 42." } } } },
+    });
+    const mails = await until(
+      "The mail",
+      async () => {
+        await sns.publish({ TopicArn, Subject: "Approve", Message: "http://127.0.0.1/yes" });
+        const { mails } = await live();
+        return mails.some(({ subject }) => subject === "Approve") ? mails : undefined;
+      },
+      { everyMs: 300 },
+    );
+    const topical = mails.find(({ subject }) => subject === "Approve")!;
+    assert.deepEqual([topical.to, topical.text], [["boss@example.com"], "http://127.0.0.1/yes"]);
+    const sent = mails.find(({ subject }) => subject === "Your code")!;
+    assert.deepEqual([sent.to, sent.text], [["eve@example.com"], "It is 42."]);
+
+    const page = await fetch(`${sandbox.state.page}/sandbox`);
+    assert.equal(page.headers.get("content-security-policy"), "default-src 'self'");
+    assert.match(await page.text(), /<title>Groundwork sandbox<\/title>/);
+    assert.equal((await fetch(`${sandbox.state.page}/../state.json`)).status, 404);
+  });
+});
