@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { bundleAgent } from "../../../components/database/agent/bundle";
+import { agentFile } from "../../../components/database/agent-file";
 import { monotonicMs } from "../../../components/database/agent/config";
 import { LeaseStore } from "../../../components/database/agent/lease-store";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -15,6 +15,7 @@ import { Host } from "./host";
 import { Ledger } from "./ledger";
 import { Net } from "./net";
 import { Storage } from "./storage";
+import { Watchdog } from "./watchdog";
 
 const root = path.resolve(__dirname, "../../..");
 const table = "database-lease";
@@ -28,6 +29,7 @@ export class Rig {
   aws!: Aws;
   storage!: Storage;
   lease!: LeaseStore;
+  watchdog!: Watchdog;
   folder = "";
   private cleanups: (() => unknown)[] = [];
   private audited = 0;
@@ -59,16 +61,14 @@ export class Rig {
     this.cleanups.push(() => this.aws.down());
     await this.aws.up(this.net.outside);
     await this.aws.createTable(table);
-    const client = new DynamoDBClient({
-      region,
-      endpoint: emulators.endpoints.ministack,
-      credentials: { accessKeyId: emulators.environment.AWS_ACCESS_KEY_ID!, secretAccessKey: "test" },
-    });
+    const credentials = {
+      accessKeyId: emulators.environment.AWS_ACCESS_KEY_ID!,
+      secretAccessKey: emulators.environment.AWS_SECRET_ACCESS_KEY!,
+    };
+    const client = new DynamoDBClient({ region, endpoint: emulators.endpoints.ministack, credentials });
     this.cleanups.push(() => client.destroy());
     this.lease = new LeaseStore(client, table, "database", 5000);
 
-    const agentFile = path.join(this.folder, "agent.cjs");
-    writeFileSync(agentFile, bundleAgent().code);
     const environment = {
       ...emulators.environment,
       AWS_ENDPOINT_URL_EC2: this.aws.endpoints.ec2,
@@ -79,7 +79,7 @@ export class Rig {
       net: this.net,
       storage: this.storage,
       folder: this.folder,
-      agentFile,
+      agentFile: agentFile().path,
       environment,
       table,
       region,
@@ -89,6 +89,17 @@ export class Rig {
       this.hosts.push(new Host(`db${i + 1}`, id, { ...common, skewMs: i === 1 ? options.skewMs : 0 }));
     this.cleanups.push(() => Promise.all(this.hosts.map((host) => host.kill())));
     await Promise.all(this.hosts.map((host) => host.boot()));
+    this.watchdog = new Watchdog({
+      region,
+      endpoint: emulators.endpoints.ministack,
+      credentials,
+      ec2Endpoint: this.aws.endpoints.ec2,
+      table,
+      vpc: this.aws.vpc,
+    });
+    this.cleanups.push(() => this.watchdog.stop());
+    await this.watchdog.up();
+    this.watchdog.start();
     this.cleanups.push(() => this.ledger.stop());
     await this.sides();
     this.ledger.start(this.storage);
