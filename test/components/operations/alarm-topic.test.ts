@@ -1,0 +1,94 @@
+import { strict as assert } from "node:assert";
+import { AlarmTopic } from "../../../components/operations/alarm-topic";
+import { run } from "../../harness";
+import { ACCOUNT, grants, statements } from "./fixtures";
+
+describe("AlarmTopic", () => {
+  it("asks each address whether it wants to be told", async () => {
+    const { all } = await run(() => new AlarmTopic("alarms", { emails: ["a@example.com", "b@example.com"] }));
+    assert.deepEqual(
+      all("sns/topicSubscription:TopicSubscription").map(({ name, inputs }) => [
+        name,
+        inputs.protocol,
+        inputs.endpoint,
+      ]),
+      [
+        ["alarms-a@example.com", "email", "a@example.com"],
+        ["alarms-b@example.com", "email", "b@example.com"],
+      ],
+    );
+  });
+
+  it("lets alarms, budgets and events publish, and encrypt as they do", async () => {
+    const { one } = await run(() => new AlarmTopic("alarms"));
+    assert.deepEqual(grants(one("sns/topicPolicy:TopicPolicy").inputs.policy), [
+      "cloudwatch.amazonaws.com: sns:Publish",
+      "budgets.amazonaws.com: sns:Publish",
+      "events.amazonaws.com: sns:Publish",
+    ]);
+    assert.deepEqual(grants(one("kms/key:Key").inputs.policy), [
+      `arn:aws:iam::${ACCOUNT}:root: kms:*`,
+      "cloudwatch.amazonaws.com: kms:GenerateDataKey kms:Decrypt",
+      "budgets.amazonaws.com: kms:GenerateDataKey kms:Decrypt",
+      "events.amazonaws.com: kms:GenerateDataKey kms:Decrypt",
+    ]);
+    assert.equal(
+      one("sns/topic:Topic").inputs.kmsMasterKeyId,
+      `arn:aws:kms:eu-west-1:${ACCOUNT}:key/alarms-id`,
+    );
+  });
+
+  it("asks no service for a condition that it does not meet: EventBridge names no source", async () => {
+    const { one } = await run(() => new AlarmTopic("alarms"));
+    const conditionsOf = (policy: string) =>
+      Object.fromEntries(
+        statements(policy)
+          .filter((s) => s.Principal.Service)
+          .map((s) => [
+            s.Principal.Service,
+            Object.values(s.Condition ?? {}).flatMap((keys) => Object.keys(keys as object)),
+          ]),
+      );
+    assert.deepEqual(conditionsOf(one("sns/topicPolicy:TopicPolicy").inputs.policy), {
+      "cloudwatch.amazonaws.com": ["aws:SourceAccount"],
+      "budgets.amazonaws.com": ["aws:SourceAccount"],
+      "events.amazonaws.com": [],
+    });
+    assert.deepEqual(conditionsOf(one("kms/key:Key").inputs.policy), {
+      "cloudwatch.amazonaws.com": ["aws:SourceAccount"],
+      "budgets.amazonaws.com": ["aws:SourceAccount"],
+      "events.amazonaws.com": ["kms:EncryptionContext:aws:sns:topicArn"],
+    });
+  });
+
+  it("takes nothing in plain HTTP", async () => {
+    const { one } = await run(() => new AlarmTopic("alarms"));
+    const refusals = statements(one("sns/topicPolicy:TopicPolicy").inputs.policy).filter(
+      (s) => s.Effect === "Deny",
+    );
+    assert.deepEqual(
+      refusals.map(({ Action, Condition }) => [Action, Condition]),
+      [["sns:Publish", { Bool: { "aws:SecureTransport": "false" } }]],
+    );
+  });
+
+  it("keeps the key with the data", async () => {
+    const keyOf = async (keepData: boolean) => {
+      const { one } = await run(() => new AlarmTopic("alarms", { keepData }));
+      const { protect, inputs } = one("kms/key:Key");
+      return [protect, inputs.deletionWindowInDays, inputs.enableKeyRotation];
+    };
+    assert.deepEqual(await keyOf(true), [true, 30, true]);
+    assert.deepEqual(await keyOf(false), [false, 7, true]);
+  });
+
+  it("refuses what is no address, and one twice", async () => {
+    for (const emails of [["ops"], ["a@example.com", "a@example.com"]])
+      await assert.rejects(
+        run(() => new AlarmTopic("alarms", { emails })),
+        {
+          message: `AlarmTopic "alarms": emails must be different e-mail addresses, got ${JSON.stringify(emails)}`,
+        },
+      );
+  });
+});

@@ -1,0 +1,161 @@
+import { strict as assert } from "node:assert";
+import { Alarms } from "../../../components/operations/alarms";
+import { BackupPlan } from "../../../components/operations/backup-plan";
+import { MetricAlarm, Watch } from "../../../components/operations/watch";
+import { watchApi } from "../../../components/operations/watches/api";
+import { watchWeb } from "../../../components/operations/watches/web";
+import { run } from "../../harness";
+import { ACCOUNT, topic } from "./fixtures";
+
+const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms-1234567`;
+const alarms = (...watches: Watch[]) => run(() => new Alarms("alarms", { topic: topic(), watches }));
+
+const full: MetricAlarm = {
+  description: "Something is wrong: look there",
+  namespace: "AWS/Any",
+  metricName: "Any",
+  dimensions: { Which: "one" },
+  statistic: "Sum",
+  comparison: "above",
+  threshold: 3,
+};
+
+describe("Alarms", () => {
+  it("tells the topic when a figure is beyond its threshold, and when it is well again", async () => {
+    const { one } = await alarms({ alarms: { any: full } });
+    assert.deepEqual(one("cloudwatch/metricAlarm:MetricAlarm", "alarms-any").inputs, {
+      alarmDescription: "Something is wrong: look there",
+      namespace: "AWS/Any",
+      metricName: "Any",
+      dimensions: { Which: "one" },
+      statistic: "Sum",
+      period: 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 3,
+      treatMissingData: "notBreaching",
+      alarmActions: [TOPIC],
+      okActions: [TOPIC],
+    });
+  });
+
+  it("takes silence as an alarm where the table says so, and a share of requests as such", async () => {
+    const { one } = await alarms({
+      alarms: {
+        any: {
+          ...full,
+          statistic: "p99",
+          comparison: "below",
+          silence: "alarm",
+          periodSeconds: 300,
+          periods: 4,
+        },
+      },
+    });
+    const { inputs } = one("cloudwatch/metricAlarm:MetricAlarm");
+    assert.deepEqual(
+      [inputs.extendedStatistic, inputs.statistic, inputs.comparisonOperator, inputs.treatMissingData],
+      ["p99", undefined, "LessThanThreshold", "breaching"],
+    );
+    assert.deepEqual([inputs.period, inputs.evaluationPeriods], [300, 4]);
+  });
+
+  it("tells the topic of an event, in words and with the event itself", async () => {
+    const pattern = { source: ["aws.any"], detail: { state: ["FAILED"] } };
+    const { one } = await alarms({ events: { any: { description: "It failed", pattern } } });
+    assert.deepEqual(JSON.parse(one("cloudwatch/eventRule:EventRule").inputs.eventPattern), pattern);
+    const { inputs } = one("cloudwatch/eventTarget:EventTarget", "alarms-any");
+    assert.deepEqual([inputs.rule, inputs.arn], ["alarms-any-1234567", TOPIC]);
+    assert.equal(
+      inputs.inputTransformer.inputTemplate
+        .replace("<time>", '"now"')
+        .replace("<event>", '{"state":"FAILED"}'),
+      '{"alarm": "It failed", "time": "now", "event": {"state":"FAILED"}}',
+    );
+  });
+
+  it("watches the web servers by what the load balancer says", async () => {
+    const { all, one } = await alarms(
+      watchWeb({ loadBalancer: "app/web/1", targetGroup: "targetgroup/web/2", groupName: "web-1" }),
+    );
+    assert.deepEqual(
+      all("cloudwatch/metricAlarm:MetricAlarm")
+        .map(({ name, inputs: i }) =>
+          [
+            name,
+            i.metricName,
+            i.statistic ?? i.extendedStatistic,
+            i.comparisonOperator[0],
+            i.threshold,
+            `${i.evaluationPeriods}x`,
+            i.treatMissingData,
+          ].join(" "),
+        )
+        .sort(),
+      [
+        "alarms-web-app-errors HTTPCode_Target_5XX_Count Sum G 5 2x notBreaching",
+        "alarms-web-door-errors HTTPCode_ELB_5XX_Count Sum G 5 2x notBreaching",
+        "alarms-web-down HealthyHostCount Maximum L 1 2x breaching",
+        "alarms-web-slow TargetResponseTime p99 G 1 5x notBreaching",
+        "alarms-web-unhealthy UnHealthyHostCount Maximum G 0 10x notBreaching",
+      ],
+    );
+    const errors = one("cloudwatch/metricAlarm:MetricAlarm", "alarms-web-app-errors");
+    assert.deepEqual(errors.inputs.dimensions, {
+      LoadBalancer: "app/web/1",
+      TargetGroup: "targetgroup/web/2",
+    });
+  });
+
+  it("watches an API for its own errors", async () => {
+    const { one } = await alarms(watchApi("provisioner", "provisioner-1", "v1"));
+    const { name, inputs } = one("cloudwatch/metricAlarm:MetricAlarm");
+    assert.deepEqual(
+      [name, inputs.metricName, inputs.dimensions],
+      ["alarms-provisioner-api-errors", "5XXError", { ApiName: "provisioner-1", Stage: "v1" }],
+    );
+  });
+
+  it("watches backups and restores for a bad end", async () => {
+    const { all } = await alarms(BackupPlan.watch());
+    assert.deepEqual(
+      all("cloudwatch/eventRule:EventRule").map(({ name, inputs }) => [
+        name,
+        JSON.parse(inputs.eventPattern),
+      ]),
+      [
+        [
+          "alarms-backup-failed",
+          {
+            source: ["aws.backup"],
+            "detail-type": ["Backup Job State Change"],
+            detail: { state: ["FAILED", "ABORTED", "EXPIRED"] },
+          },
+        ],
+        [
+          "alarms-restore-failed",
+          {
+            source: ["aws.backup"],
+            "detail-type": ["Restore Job State Change"],
+            detail: { state: ["FAILED", "ABORTED"] },
+          },
+        ],
+      ],
+    );
+  });
+
+  it("refuses a key twice, and times that CloudWatch does not measure", async () => {
+    await assert.rejects(
+      alarms(
+        { alarms: { any: { ...full, periodSeconds: 45 }, other: { ...full, periods: 0 } } },
+        { alarms: { any: full } },
+      ),
+      {
+        message:
+          'Alarms "alarms": watches must be without a key twice, got ["any","other","any"]; ' +
+          "any.periodSeconds must be 10, 20, 30 or a multiple of 60, got 45; " +
+          "other.periods must be a whole number from 1 to 1440, got 0",
+      },
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { strict as assert } from "node:assert";
+import { AuditTrail, AuditTrailArgs } from "../../../components/operations/audit-trail";
+import { watchAudit, WATCHED } from "../../../components/operations/watches/audit";
+import { run } from "../../harness";
+import { ACCOUNT, grants, statements } from "./fixtures";
+
+const trail = (args: Partial<AuditTrailArgs> = {}) =>
+  run(() => new AuditTrail("audit", { keepData: true, ...args }));
+const OURS = `arn:aws:cloudtrail:eu-west-1:${ACCOUNT}:trail/audit-*`;
+
+describe("AuditTrail", () => {
+  it("records every region, signs its files, and has a log group to search", async () => {
+    const { inputs } = (await trail()).one("cloudtrail/trail:Trail");
+    assert.deepEqual(inputs, {
+      s3BucketName: "audit-id",
+      kmsKeyId: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/audit-id`,
+      cloudWatchLogsGroupArn: `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:audit-1234567:*`,
+      cloudWatchLogsRoleArn: `arn:aws:iam::${ACCOUNT}:role/audit-1234567`,
+      isMultiRegionTrail: true,
+      includeGlobalServiceEvents: true,
+      enableLogFileValidation: true,
+      advancedEventSelectors: [
+        {
+          name: "Every call that manages something",
+          fieldSelectors: [{ field: "eventCategory", equals: ["Management"] }],
+        },
+      ],
+    });
+  });
+
+  it("records objects where asked, but not its own files", async () => {
+    const { inputs } = (await trail({ objectEvents: true })).one("cloudtrail/trail:Trail");
+    assert.deepEqual(inputs.advancedEventSelectors[1].fieldSelectors, [
+      { field: "eventCategory", equals: ["Data"] },
+      { field: "resources.type", equals: ["AWS::S3::Object"] },
+      { field: "resources.ARN", notStartsWiths: ["arn:aws:s3:::audit-1234567/"] },
+    ]);
+  });
+
+  it("encrypts files and log under one key, which only trail and log may use", async () => {
+    const { one } = await trail();
+    assert.deepEqual(grants(one("kms/key:Key").inputs.policy), [
+      `arn:aws:iam::${ACCOUNT}:root: kms:*`,
+      "cloudtrail.amazonaws.com: kms:GenerateDataKey kms:Decrypt kms:DescribeKey",
+      "logs.eu-west-1.amazonaws.com: kms:Encrypt kms:Decrypt kms:ReEncryptFrom kms:ReEncryptTo kms:GenerateDataKey",
+    ]);
+    assert.equal(
+      one("cloudwatch/logGroup:LogGroup").inputs.kmsKeyId,
+      `arn:aws:kms:eu-west-1:${ACCOUNT}:key/audit-id`,
+    );
+  });
+
+  it("lets only this trail write to the bucket, below the account's prefix", async () => {
+    const delivery = statements((await trail()).one("s3/bucketPolicy:BucketPolicy").inputs.policy).filter(
+      (s) => s.Effect === "Allow",
+    );
+    assert.deepEqual(
+      delivery.map((s) => [s.Action, s.Resource, s.Condition]),
+      [
+        ["s3:GetBucketAcl", "arn:aws:s3:::audit-1234567", { ArnLike: { "aws:SourceArn": OURS } }],
+        [
+          "s3:PutObject",
+          `arn:aws:s3:::audit-1234567/AWSLogs/${ACCOUNT}/*`,
+          { ArnLike: { "aws:SourceArn": OURS } },
+        ],
+      ],
+    );
+  });
+
+  it("keeps files a year and the log a quarter unless told otherwise", async () => {
+    const kept = async (args: Partial<AuditTrailArgs>) => {
+      const { one } = await trail(args);
+      const [rule] = one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules;
+      return [rule.expiration.days, one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays];
+    };
+    assert.deepEqual(await kept({}), [365, 90]);
+    assert.deepEqual(await kept({ bucketDays: 3_650, logDays: 30 }), [3_650, 30]);
+  });
+
+  it("refuses times out of range in one error", async () => {
+    await assert.rejects(trail({ bucketDays: 0, logDays: 4_000 }), {
+      message:
+        'AuditTrail "audit": bucketDays must be a whole number from 1 to 36500, got 0; ' +
+        "logDays must be a whole number from 1 to 3653, got 4000",
+    });
+  });
+});
+
+describe("the watch over the audit trail", () => {
+  const watched = async () => {
+    let alarms: ReturnType<typeof watchAudit>["alarms"];
+    const result = await run(() => {
+      const trail = new AuditTrail("audit", { keepData: false });
+      alarms = watchAudit("audit", trail.logGroup, { parent: trail }).alarms;
+      return trail;
+    });
+    return { ...result, alarms: alarms! };
+  };
+
+  it("counts each event in the trail's log, and raises an alarm on each count", async () => {
+    const { all, alarms } = await watched();
+    const counted = all("cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => {
+      assert.equal(inputs.logGroupName, "audit-1234567");
+      return `${inputs.metricTransformation.namespace} ${inputs.metricTransformation.name}`;
+    });
+    assert.deepEqual(
+      counted,
+      Object.values(alarms).map(({ namespace, metricName }) => `${namespace} ${metricName}`),
+    );
+    assert.equal(counted.length, 15);
+  });
+
+  it("writes patterns whose brackets close", () => {
+    for (const [key, { pattern }] of Object.entries(WATCHED)) {
+      assert.match(pattern, /^\{ .* \}$/, key);
+      assert.equal(pattern.split("(").length, pattern.split(")").length, key);
+      assert.equal(pattern.length <= 1_024, true, `${key} is longer than a filter may be`);
+    }
+  });
+
+  it("bears with a few refusals and mistyped passwords, but with nothing else", async () => {
+    const { alarms } = await watched();
+    const patient = Object.entries(alarms).filter(([, { threshold }]) => threshold > 0);
+    assert.deepEqual(
+      patient.map(([key, { threshold }]) => [key, threshold]),
+      [
+        ["audit-unauthorized-calls", 19],
+        ["audit-sign-in-failed", 4],
+      ],
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { strict as assert } from "node:assert";
+import { WebFirewall, WebFirewallArgs } from "../../../components/operations/web-firewall";
+import { run } from "../../harness";
+
+const BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1";
+const STAGE = "arn:aws:apigateway:eu-west-1::/restapis/api/stages/v1";
+const firewall = (args: Partial<WebFirewallArgs> = {}) =>
+  run(() => new WebFirewall("firewall", { protects: { web: BALANCER, api: STAGE }, ...args }));
+
+interface AclRule {
+  name: string;
+  priority: number;
+  statement: {
+    rateBasedStatement?: { limit: number; aggregateKeyType: string };
+    managedRuleGroupStatement?: { ruleActionOverrides: { name: string }[] };
+  };
+}
+
+describe("WebFirewall", () => {
+  it("limits each address, then asks AWS's lists of attacks", async () => {
+    const rules: AclRule[] = (await firewall()).one("wafv2/webAcl:WebAcl").inputs.rules;
+    assert.deepEqual(
+      rules.map((r) => [r.priority, r.name]),
+      [
+        [0, "requests-per-address"],
+        [1, "AWSManagedRulesAmazonIpReputationList"],
+        [2, "AWSManagedRulesCommonRuleSet"],
+        [3, "AWSManagedRulesKnownBadInputsRuleSet"],
+        [4, "AWSManagedRulesSQLiRuleSet"],
+      ],
+    );
+    assert.deepEqual(rules[0]!.statement.rateBasedStatement, {
+      limit: 2_000,
+      aggregateKeyType: "IP",
+      evaluationWindowSec: 300,
+    });
+  });
+
+  it("only counts long bodies, which templates have", async () => {
+    const rules: AclRule[] = (await firewall()).one("wafv2/webAcl:WebAcl").inputs.rules;
+    assert.deepEqual(
+      rules.flatMap((r) => r.statement.managedRuleGroupStatement?.ruleActionOverrides ?? []),
+      [{ name: "SizeRestrictions_BODY", actionToUse: { count: {} } }],
+    );
+  });
+
+  it("stands before each door", async () => {
+    const { all } = await firewall();
+    assert.deepEqual(
+      all("wafv2/webAclAssociation:WebAclAssociation").map(({ name, inputs }) => [name, inputs.resourceArn]),
+      [
+        ["firewall-web", BALANCER],
+        ["firewall-api", STAGE],
+      ],
+    );
+  });
+
+  it("logs what it refuses, without cookies and tokens", async () => {
+    const { one } = await firewall({ logRetentionDays: 30 });
+    const { inputs } = one("wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration");
+    assert.equal(inputs.loggingFilter.defaultBehavior, "DROP");
+    assert.deepEqual(inputs.redactedFields, [
+      { singleHeader: { name: "authorization" } },
+      { singleHeader: { name: "cookie" } },
+    ]);
+    const log = one("cloudwatch/logGroup:LogGroup").inputs;
+    assert.deepEqual([log.namePrefix, log.retentionInDays], ["aws-waf-logs-", 30]);
+  });
+
+  it("shows each rule's refusals", async () => {
+    const { outputs } = await run(() => ({ watch: WebFirewall.watch("firewall") }));
+    assert.deepEqual(
+      outputs.watch.section!.graphs[0]!.lines.map(({ label, dimensions }) => [label, dimensions!.WebACL]),
+      [
+        ["requests-per-address", "firewall"],
+        ["AmazonIpReputationList", "firewall"],
+        ["CommonRuleSet", "firewall"],
+        ["KnownBadInputsRuleSet", "firewall"],
+        ["SQLiRuleSet", "firewall"],
+      ],
+    );
+  });
+
+  it("refuses to guard nothing, and a limit that AWS does not take", async () => {
+    await assert.rejects(firewall({ protects: {}, requestsPerFiveMinutes: 1 }), {
+      message:
+        'WebFirewall "firewall": requestsPerFiveMinutes must be a whole number from 10 to 2000000000, got 1; ' +
+        "protects must be at least one ARN, got {}",
+    });
+  });
+});
