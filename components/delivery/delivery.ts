@@ -5,7 +5,7 @@ import { Check } from "../check";
 import { policyDocument } from "../policy";
 import { Artifacts } from "./artifacts";
 import { DeployGroup, Deployment, DEPLOYMENTS, DeployTarget } from "./deploy-group";
-import { failureNotices } from "./failure-notices";
+import { notices } from "./notices";
 import { Pipeline } from "./pipeline";
 import { Releases } from "./releases";
 import { TriggerApi } from "./trigger-api";
@@ -124,11 +124,12 @@ export class Delivery extends pulumi.ComponentResource {
       parent,
     );
     if (args.alarmTopicArn)
-      failureNotices(
+      notices(
         name,
         {
           pipelineName: pipeline.pipelineName,
           applicationName: deployGroup.applicationName,
+          approval: args.approval ?? false,
           topicArn: args.alarmTopicArn,
         },
         parent,

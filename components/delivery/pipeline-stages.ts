@@ -9,8 +9,6 @@ export interface StagesArgs {
   testProject?: pulumi.Input<string>;
   imageProject: pulumi.Input<string>;
   approval: boolean;
-  /** Who is told that an approval is waited for. */
-  approvalTopicArn?: pulumi.Input<string>;
   recordFunction: pulumi.Input<string>;
   applicationName: pulumi.Input<string>;
   deploymentGroupName: pulumi.Input<string>;
@@ -52,7 +50,7 @@ export function pipelineStages(args: StagesArgs): Stage[] {
     { name: "Source", actions: [source(args)] },
     ...(args.testProject ? [{ name: "Test", actions: [test(args.testProject)] }] : []),
     { name: "Build", actions: [image(args.imageProject)] },
-    ...(args.approval ? [{ name: "Approve", actions: [approval(args.approvalTopicArn)] }] : []),
+    ...(args.approval ? [{ name: "Approve", actions: [approval] }] : []),
     { name: "Release", actions: [record(args.recordFunction), deploy(args)] },
   ];
 }
@@ -92,14 +90,10 @@ const image = (project: pulumi.Input<string>) =>
     outputArtifacts: ["Bundle"],
   });
 
-const approval = (topic: pulumi.Input<string> | undefined) =>
-  action("Approval", "Manual", {
-    name: "Approve",
-    configuration: {
-      CustomData: "Release commit #{Source.CommitId}?",
-      ...(topic ? { NotificationArn: topic } : {}),
-    },
-  });
+const approval = action("Approval", "Manual", {
+  name: "Approve",
+  configuration: { CustomData: "Release commit #{Source.CommitId}?" },
+});
 
 /** Before the deployment, so that nothing runs that is not written down. */
 const record = (functionName: pulumi.Input<string>) =>

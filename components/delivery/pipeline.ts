@@ -28,8 +28,6 @@ export interface PipelineArgs {
   approval: boolean;
   /** An image with a finding of one of these severities is not released. */
   refusedSeverities: string[];
-  /** Who is told that an approval is waited for. @default nobody */
-  alarmTopicArn?: pulumi.Input<string>;
   retentionDays: number;
 }
 
@@ -72,7 +70,6 @@ export class Pipeline extends pulumi.ComponentResource {
           connectionArn: this.connectionArn,
           testProject: test?.projectName,
           imageProject: image.projectName,
-          approvalTopicArn: args.alarmTopicArn,
           recordFunction: args.releases.record.functionName,
           applicationName: args.deployGroup.applicationName,
           deploymentGroupName: args.deployGroup.deploymentGroupName,
@@ -168,6 +165,5 @@ function statementsOf(
       ],
       deployGroup.applicationArn,
     ),
-    ...(args.approval && args.alarmTopicArn ? [allow(["sns:Publish"], args.alarmTopicArn)] : []),
   ];
 }

@@ -9,7 +9,6 @@ const args: StagesArgs = {
   testProject: "tests",
   imageProject: "image",
   approval: true,
-  approvalTopicArn: "topic",
   recordFunction: "record",
   applicationName: "app",
   deploymentGroupName: "web",
@@ -67,12 +66,5 @@ describe("pipelineStages", () => {
   it("starts on a push only when told so", () => {
     assert.equal(configurationOf("Source").DetectChanges, "false");
     assert.equal(configurationOf("Source", 0, { startOn: "push" }).DetectChanges, "true");
-  });
-
-  it("tells somebody that an approval is waited for, where there is somebody", () => {
-    assert.equal(configurationOf("Approve").NotificationArn, "topic");
-    assert.deepEqual(Object.keys(configurationOf("Approve", 0, { approvalTopicArn: undefined })), [
-      "CustomData",
-    ]);
   });
 });

@@ -1,19 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-export interface FailureNoticesArgs {
+export interface NoticesArgs {
   pipelineName: pulumi.Input<string>;
   applicationName: pulumi.Input<string>;
+  /** Whether the pipeline asks for one. */
+  approval: boolean;
   /** The topic lets `events.amazonaws.com` publish. */
   topicArn: pulumi.Input<string>;
 }
 
-/** A sentence to the alarm topic for each pipeline run and each deployment that fails, rollbacks among them. */
-export function failureNotices(
-  name: string,
-  args: FailureNoticesArgs,
-  opts: { parent: pulumi.Resource },
-): void {
+/** A sentence to the alarm topic for each run and deployment that fails, rollbacks among them, and for each approval. */
+export function notices(name: string, args: NoticesArgs, opts: { parent: pulumi.Resource }): void {
   notice(
     `${name}-run-failed`,
     {
@@ -44,6 +42,22 @@ export function failureNotices(
     },
     opts,
   );
+  if (args.approval)
+    notice(
+      `${name}-approval`,
+      {
+        description: "The delivery pipeline waits for an approval",
+        pattern: {
+          source: ["aws.codepipeline"],
+          "detail-type": ["CodePipeline Action Execution State Change"],
+          detail: { pipeline: [args.pipelineName], state: ["STARTED"], type: { category: ["Approval"] } },
+        },
+        paths: { subject: "$.detail.pipeline", id: "$.detail.execution-id" },
+        text: "The pipeline <subject> waits for an approval of its execution <id>.",
+        topicArn: args.topicArn,
+      },
+      opts,
+    );
 }
 
 interface Notice {

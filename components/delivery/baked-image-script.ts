@@ -1,0 +1,91 @@
+interface Step {
+  name: string;
+  action: "ExecuteBash" | "Reboot";
+  inputs: Record<string, unknown>;
+}
+
+/** A document of Image Builder; JSON is YAML too. */
+const document = (name: string, phases: Record<string, Step[]>) =>
+  JSON.stringify(
+    {
+      name,
+      schemaVersion: "1.0",
+      phases: Object.entries(phases).map(([phase, steps]) => ({ name: phase, steps })),
+    },
+    null,
+    1,
+  );
+
+const bash = (name: string, ...commands: string[]): Step => ({
+  name,
+  action: "ExecuteBash",
+  inputs: { commands: ["set -euo pipefail", ...commands] },
+});
+
+export interface BakedImageScriptArgs {
+  region: string;
+  /** The app's image, by digest, as the program built it. */
+  image: string;
+}
+
+/** What a machine image holds beyond Amazon Linux: all that a web server would otherwise fetch at its first boot. */
+export function buildDocument({ region, image }: BakedImageScriptArgs): string {
+  const repository = image.split("@")[0]!;
+  const registry = repository.split("/")[0]!;
+  return document("groundwork-web", {
+    build: [
+      bash("Updates", "dnf upgrade -y --refresh"),
+      bash("Docker", "dnf install -y docker amazon-ecr-credential-helper", "systemctl enable --now docker"),
+      bash("CloudWatch", "dnf install -y amazon-cloudwatch-agent"),
+      bash(
+        "CodeDeploy",
+        "dnf install -y ruby",
+        `curl -sf -o /root/codedeploy-install https://aws-codedeploy-${region}.s3.${region}.amazonaws.com/latest/install`,
+        "chmod +x /root/codedeploy-install",
+        "/root/codedeploy-install auto",
+        "systemctl enable codedeploy-agent",
+      ),
+      bash(
+        "SELinux",
+        "dnf install -y container-selinux",
+        "sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config",
+      ),
+      bash("IPv4Only", "echo 'net.ipv6.conf.all.disable_ipv6 = 1' > /etc/sysctl.d/90-ipv4-only.conf"),
+      bash(
+        "AppImage",
+        "install -d -m 0700 /root/.docker",
+        `echo '{"credHelpers":{"${registry}":"ecr-login"}}' > /root/.docker/config.json`,
+        "export DOCKER_CONFIG=/root/.docker",
+        `docker pull --quiet ${image}`,
+        // Before the first release there is no such tag.
+        `docker pull --quiet ${repository}:live || true`,
+      ),
+      { name: "IntoEnforcing", action: "Reboot", inputs: {} },
+    ],
+    validate: [bash("Enforcing", '[ "$(getenforce)" = Enforcing ]')],
+  });
+}
+
+/** Run on a machine started from the finished image: one that fails is never handed out. */
+export function testDocument({ image }: BakedImageScriptArgs): string {
+  return document("groundwork-web-test", {
+    test: [
+      bash("Enforcing", '[ "$(getenforce)" = Enforcing ]'),
+      bash("IPv4Only", '[ "$(sysctl -n net.ipv6.conf.all.disable_ipv6)" = 1 ]'),
+      bash(
+        "Services",
+        "systemctl is-active docker",
+        "systemctl is-enabled codedeploy-agent",
+        "test -x /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl",
+      ),
+      bash("AppImage", `docker image inspect ${image} > /dev/null`),
+      bash(
+        "Answers",
+        `docker run --detach --name probe --network host --env PORT=8080 ${image}`,
+        "for _ in $(seq 30); do curl -sf -o /dev/null --max-time 2 http://127.0.0.1:8080/health && break; sleep 1; done",
+        "curl -sf -o /dev/null --max-time 2 http://127.0.0.1:8080/health",
+        "docker rm --force probe",
+      ),
+    ],
+  });
+}

@@ -1,0 +1,195 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Check } from "../check";
+import { AMAZON_LINUX, machineProfile, sessionManagerStatements } from "../machine";
+import { allow, Statement } from "../policy";
+import { egress, securityGroup } from "../security-group";
+import { buildDocument, testDocument } from "./baked-image-script";
+
+export interface BakedImageArgs {
+  vpcId: pulumi.Input<string>;
+  /** Where images are baked; it reaches the internet by HTTPS. */
+  subnetId: pulumi.Input<string>;
+  /** The app's image, by digest, which is pulled in beforehand; the live one is, too. */
+  image: pulumi.Input<string>;
+  repositoryArn: pulumi.Input<string>;
+  /** When a new image is baked, if Amazon or the components have changed. @default "cron(0 3 ? * sun *)", in UTC */
+  schedule?: string;
+  /** @default "t4g.small" */
+  instanceType?: string;
+  /** How long the bakings' logs are kept. @default 30 */
+  retentionDays?: number;
+}
+
+const RECIPE_VERSION = "1.0.0";
+const EVERY_SUNDAY = "cron(0 3 ? * sun *)";
+
+/**
+ * A machine image with everything a web server needs, baked and tested on a schedule by EC2 Image Builder.
+ * Costs the minutes of two machines a run and cents for the image. A run that fails leaves the image before it in place.
+ */
+export class BakedImage extends pulumi.ComponentResource {
+  /** Holds the newest image; plain Amazon Linux until the first one is baked. */
+  readonly imageParameter: string;
+  readonly imagePipelineArn: pulumi.Output<string>;
+
+  constructor(name: string, args: BakedImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    new Check("BakedImage", name)
+      .that(
+        /^(cron|rate)\(.+\)$/.test(args.schedule ?? EVERY_SUNDAY),
+        "schedule",
+        "cron(...) or rate(...)",
+        args.schedule,
+      )
+      .done();
+    super("groundwork:delivery:BakedImage", name, {}, opts);
+    const parent = { parent: this };
+    // Image Builder's own role writes below this prefix and nowhere else.
+    this.imageParameter = `/imagebuilder/groundwork/${pulumi.getStack()}/${name}`;
+    const first = firstImage(name, this.imageParameter, parent);
+    const recipe = recipeOf(name, args, parent);
+    const log = new aws.cloudwatch.LogGroup(
+      name,
+      // Image Builder dictates this name and, when the group is not there, makes one that is kept for ever.
+      {
+        name: pulumi.interpolate`/aws/imagebuilder/${recipe.name}`,
+        retentionInDays: args.retentionDays ?? 30,
+      },
+      parent,
+    );
+    const pipeline = new aws.imagebuilder.ImagePipeline(
+      name,
+      {
+        description: "Web servers' machine image",
+        imageRecipeArn: recipe.arn,
+        infrastructureConfigurationArn: workshop(name, args, log, parent),
+        distributionConfigurationArn: distribution(name, this.imageParameter, parent),
+        enhancedImageMetadataEnabled: true,
+        imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
+        schedule: {
+          scheduleExpression: args.schedule ?? EVERY_SUNDAY,
+          pipelineExecutionStartCondition: "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE",
+        },
+      },
+      { ...parent, dependsOn: [first, log] },
+    );
+    this.imagePipelineArn = pipeline.arn;
+    this.registerOutputs({
+      imageParameter: this.imageParameter,
+      imagePipelineArn: this.imagePipelineArn,
+    });
+  }
+}
+
+type Parent = { parent: pulumi.Resource };
+
+/** Servers start from the parameter before there is anything baked; afterwards it is Image Builder's. */
+function firstImage(name: string, parameter: string, parent: Parent): aws.ssm.Parameter {
+  return new aws.ssm.Parameter(
+    name,
+    {
+      name: parameter,
+      description: "The newest machine image of the web servers",
+      type: "String",
+      dataType: "aws:ec2:image",
+      value: aws.ssm.getParameterOutput({ name: AMAZON_LINUX }, parent).value,
+    },
+    { ...parent, ignoreChanges: ["value"] },
+  );
+}
+
+function recipeOf(name: string, args: BakedImageArgs, parent: Parent): aws.imagebuilder.ImageRecipe {
+  const region = aws.getRegionOutput({}, parent).region;
+  const component = (role: string, document: typeof buildDocument) =>
+    new aws.imagebuilder.Component(
+      role,
+      {
+        platform: "Linux",
+        version: RECIPE_VERSION,
+        supportedOsVersions: ["Amazon Linux 2023"],
+        data: pulumi.all([region, args.image]).apply(([region, image]) => document({ region, image })),
+      },
+      parent,
+    ).arn;
+  return new aws.imagebuilder.ImageRecipe(
+    name,
+    {
+      version: RECIPE_VERSION,
+      parentImage: pulumi.interpolate`arn:aws:imagebuilder:${region}:aws:image/amazon-linux-2023-arm64/x.x.x`,
+      components: [
+        { componentArn: component(name, buildDocument) },
+        { componentArn: component(`${name}-test`, testDocument) },
+      ],
+      blockDeviceMappings: [
+        {
+          deviceName: "/dev/xvda",
+          ebs: { encrypted: "true", volumeType: "gp3", volumeSize: 10, deleteOnTermination: "true" },
+        },
+      ],
+    },
+    parent,
+  );
+}
+
+function workshop(
+  name: string,
+  args: BakedImageArgs,
+  log: aws.cloudwatch.LogGroup,
+  parent: Parent,
+): pulumi.Output<string> {
+  const group = securityGroup(name, args.vpcId, "Machines that bake images", parent);
+  egress(
+    `${name}-https`,
+    group.id,
+    { description: "Packages, images and AWS", port: 443, cidr: "0.0.0.0/0" },
+    parent,
+  );
+  const { profile } = machineProfile(name, statementsOf(args, log), parent);
+  return new aws.imagebuilder.InfrastructureConfiguration(
+    name,
+    {
+      instanceProfileName: profile.name,
+      instanceTypes: [args.instanceType ?? "t4g.small"],
+      subnetId: args.subnetId,
+      securityGroupIds: [group.id],
+      instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
+      terminateInstanceOnFailure: true,
+    },
+    parent,
+  ).arn;
+}
+
+function statementsOf(args: BakedImageArgs, log: aws.cloudwatch.LogGroup): Statement[] {
+  return [
+    ...sessionManagerStatements,
+    // * because these two of Image Builder are asked by the machine for whatever it is told to bake
+    allow(["imagebuilder:GetComponent", "imagebuilder:GetMarketplaceResource"], "*"),
+    // Where AWS keeps the programs that carry out a recipe.
+    allow(["s3:GetObject"], "arn:aws:s3:::ec2imagebuilder*/*"),
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
+    allow(["ecr:GetAuthorizationToken"], "*"), // * because a registry's token has no resource-level permission
+    allow(
+      ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      args.repositoryArn,
+    ),
+  ];
+}
+
+function distribution(name: string, parameterName: string, parent: Parent): pulumi.Output<string> {
+  return new aws.imagebuilder.DistributionConfiguration(
+    name,
+    {
+      distributions: [
+        {
+          region: aws.getRegionOutput({}, parent).region,
+          amiDistributionConfiguration: {
+            name: `${name}-{{ imagebuilder:buildDate }}`,
+            amiTags: { Name: name },
+          },
+          ssmParameterConfigurations: [{ parameterName, dataType: "aws:ec2:image" }],
+        },
+      ],
+    },
+    parent,
+  ).arn;
+}

@@ -1,0 +1,134 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Check } from "../check";
+import { allow, policyDocument, Statement } from "../policy";
+
+export interface GithubOidcArgs {
+  /** `owner/name` on GitHub. */
+  repository: string;
+  /** The branch whose nightly drift check may read, besides pull requests. @default "main" */
+  branch?: string;
+  /** The account's provider for GitHub; there can be only one. @default a new one */
+  providerArn?: pulumi.Input<string>;
+  /** The bucket that holds Pulumi's state. @default the state is not in S3 */
+  stateBucketArn?: pulumi.Input<string>;
+  /** The KMS key of the state and its secrets. @default none */
+  stateKeyArn?: pulumi.Input<string>;
+}
+
+const ISSUER = "token.actions.githubusercontent.com";
+
+/**
+ * Lets GitHub's workflows of one repository preview the stacks, by tokens of minutes instead of keys. Costs nothing.
+ * The role reads how things are set up, not what they hold; with no write it can neither deploy nor break anything.
+ */
+export class GithubOidc extends pulumi.ComponentResource {
+  readonly previewRoleArn: pulumi.Output<string>;
+
+  constructor(name: string, args: GithubOidcArgs, opts?: pulumi.ComponentResourceOptions) {
+    new Check("GithubOidc", name)
+      .that(/^[\w.-]+\/[\w.-]+$/.test(args.repository), "repository", "owner/name on GitHub", args.repository)
+      .that(
+        /^[\w./-]+$/.test(args.branch ?? "main"),
+        "branch",
+        "a branch's name without wildcards",
+        args.branch,
+      )
+      .done();
+    super("groundwork:delivery:GithubOidc", name, {}, opts);
+    const parent = { parent: this };
+    const provider = args.providerArn ?? newProvider(name, parent);
+    const role = new aws.iam.Role(
+      name,
+      { assumeRolePolicy: trust(provider, args), maxSessionDuration: 3_600 },
+      parent,
+    );
+    new aws.iam.RolePolicyAttachment(
+      name,
+      // AWS's own, because a preview reads whatever kind of resource the program may have tomorrow.
+      { role: role.name, policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+      parent,
+    );
+    new aws.iam.RolePolicy(
+      name,
+      { role: role.name, policy: policyDocument([notContents(args), ...stateStatements(args)]) },
+      parent,
+    );
+    this.previewRoleArn = role.arn;
+    this.registerOutputs({ previewRoleArn: this.previewRoleArn });
+  }
+}
+
+function newProvider(name: string, parent: { parent: pulumi.Resource }): pulumi.Output<string> {
+  return new aws.iam.OpenIdConnectProvider(
+    name,
+    { url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"] },
+    parent,
+  ).arn;
+}
+
+/** No wildcard: a token of another repository, branch or tag has another subject. */
+function trust(provider: pulumi.Input<string>, { repository, branch = "main" }: GithubOidcArgs) {
+  return policyDocument([
+    {
+      Effect: "Allow",
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Principal: { Federated: provider },
+      Condition: {
+        StringEquals: {
+          [`${ISSUER}:aud`]: "sts.amazonaws.com",
+          [`${ISSUER}:sub`]: [
+            `repo:${repository}:pull_request`,
+            `repo:${repository}:ref:refs/heads/${branch}`,
+          ],
+        },
+      },
+    },
+  ]);
+}
+
+/** Whoever may open a pull request in the repository runs code with this role: data is out of its reach. */
+function notContents({ stateBucketArn }: GithubOidcArgs): Statement {
+  return {
+    Sid: "NotWhatIsInside",
+    Effect: "Deny",
+    Action: [
+      "athena:GetQueryResults",
+      "dynamodb:BatchGetItem",
+      "dynamodb:GetItem",
+      "dynamodb:GetRecords",
+      "dynamodb:PartiQLSelect",
+      "dynamodb:Query",
+      "dynamodb:Scan",
+      "ecr:GetDownloadUrlForLayer",
+      "kinesis:GetRecords",
+      "logs:FilterLogEvents",
+      "logs:GetLogEvents",
+      "logs:GetQueryResults",
+      "logs:StartLiveTail",
+      "logs:StartQuery",
+      "rds-data:ExecuteStatement",
+      "s3:GetObject",
+      "s3:GetObjectVersion",
+      "secretsmanager:BatchGetSecretValue",
+      "secretsmanager:GetSecretValue",
+      "sqs:ReceiveMessage",
+    ],
+    Resource: "*", // * because a refusal must hold for whatever is made later
+    ...(stateBucketArn
+      ? { Condition: { ArnNotLike: { "aws:ResourceArn": pulumi.interpolate`${stateBucketArn}/*` } } }
+      : {}),
+  };
+}
+
+function stateStatements({ stateBucketArn, stateKeyArn }: GithubOidcArgs): Statement[] {
+  return [
+    ...(stateBucketArn
+      ? [
+          allow(["s3:GetObject"], pulumi.interpolate`${stateBucketArn}/*`),
+          allow(["s3:GetBucketLocation", "s3:ListBucket"], stateBucketArn),
+        ]
+      : []),
+    ...(stateKeyArn ? [allow(["kms:Decrypt"], stateKeyArn)] : []),
+  ];
+}
