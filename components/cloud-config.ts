@@ -19,7 +19,8 @@ const USER_DATA_LIMIT = 16 * 1024;
 export function cloudConfig({ files, commands }: CloudConfig): string {
   const lines = ["#cloud-config", "write_files:"];
   for (const { path, content, permissions = "0644" } of files) {
-    lines.push(`  - path: ${path}`, `    permissions: "${permissions}"`, "    content: |");
+    // The 2 says where a line begins; else spaces that begin the first line would be taken for indentation.
+    lines.push(`  - path: ${path}`, `    permissions: "${permissions}"`, "    content: |2");
     lines.push(...content.trimEnd().split("\n").map(indent));
   }
   lines.push("runcmd:", ...commands.map((command) => `  - ${JSON.stringify(command)}`));

@@ -52,7 +52,7 @@ iptables -t nat -C POSTROUTING -s ${vpcCidr} ! -d ${vpcCidr} -o "$out" -j MASQUE
 
 /** The interface may still hang on the machine that died: it is taken off, then attached and made the way out. */
 function attach({ networkInterfaceId, region }: { networkInterfaceId: string; region: string }): string {
-  return `eni=${networkInterfaceId}
+  return `eni='${networkInterfaceId}'
 export AWS_DEFAULT_REGION=${region}
 token=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' http://169.254.169.254/latest/api/token)
 metadata() { curl -sf -H "X-aws-ec2-metadata-token: $token" "http://169.254.169.254/latest/meta-data/$1"; }
@@ -64,7 +64,8 @@ for _ in $(seq 60); do
   if [ "$holder" = None ]; then
     aws ec2 attach-network-interface --network-interface-id "$eni" --instance-id "$me" --device-index 1 || true
   else
-    aws ec2 detach-network-interface --attachment-id "$(describe Attachment.AttachmentId)" --force || true
+    attachment=$(describe Attachment.AttachmentId)
+    aws ec2 detach-network-interface --attachment-id "$attachment" --force || true
   fi
   sleep 2
 done

@@ -24,13 +24,13 @@ describe("cloudConfig", () => {
 write_files:
   - path: /etc/a
     permissions: "0644"
-    content: |
+    content: |2
       one
 
         two
   - path: /usr/sbin/b
     permissions: "0755"
-    content: |
+    content: |2
       #!/bin/sh
 runcmd:
   - ["echo","a \\"b\\"","$c"]
@@ -40,7 +40,7 @@ runcmd:
   });
 
   it("hands over files and commands as they were", () => {
-    const line = fc.stringMatching(/^[!-~]([ -~]{0,30}[!-~])?$/);
+    const line = fc.stringMatching(/^[ -~]{0,30}[!-~]$/);
     const content = fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => lines.join("\n") + "\n");
     const command = fc.array(fc.stringMatching(/^[ -~]{1,20}$/), { minLength: 1, maxLength: 4 });
     fc.assert(
