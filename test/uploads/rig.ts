@@ -26,12 +26,15 @@ export interface Rig {
     queueUrl: string;
     deadLetterUrl: string;
     moverName: string;
+    moverRoleName: string;
     userPoolId: string;
     webRoleArn: string;
   };
   /** Leads any AWS SDK to the emulators. */
   environment: Record<string, string>;
   endpoint: string;
+  /** Where the emulators keep what they run. */
+  folder: string;
   s3: S3;
   sqs: SQS;
   lambda: Lambda;
@@ -77,6 +80,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       outputs: outputs as Rig["outputs"],
       environment: emulators.environment,
       endpoint: emulators.endpoints.ministack,
+      folder: places.run,
       s3: new S3({ ...client, forcePathStyle: true }),
       sqs: new SQS(client),
       lambda: new Lambda(client),
@@ -117,6 +121,7 @@ function program({ uploads, pool }: RigOptions) {
     queueUrl: files.mover.queueUrl,
     deadLetterUrl: files.deadLetterUrl,
     moverName: files.mover.lambda.functionName,
+    moverRoleName: files.mover.roleArn.apply((arn) => arn.split("/").at(-1)!),
     userPoolId: people.userPoolId,
     webRoleArn: web.arn,
   };

@@ -1,0 +1,229 @@
+import { strict as assert } from "node:assert";
+import { FileUploads, type FileUploadsArgs } from "../../../components/uploads/file-uploads";
+import { zipOf } from "../../../sandbox/engine/archive";
+import { run } from "../../harness";
+
+const MOVER = "arn:aws:iam::123456789012:role/uploads-mover-1234567";
+const WEB = "arn:aws:iam::123456789012:role/web";
+const sessions = (name: string) => `arn:aws:sts::123456789012:assumed-role/${name}/*`;
+
+const make = (args: Partial<FileUploadsArgs> = {}) =>
+  run(() => ({
+    uploads: new FileUploads("uploads", {
+      keepData: false,
+      parameterPath: "/groundwork/dev",
+      webRole: { name: "web", arn: WEB },
+      appOrigins: ["https://www.example.com"],
+      ...args,
+    }),
+  }));
+
+interface Statement {
+  Sid?: string;
+  Effect: string;
+  Action: string | string[];
+  Resource: string | string[];
+  Condition?: Record<string, Record<string, unknown>>;
+}
+const statements = (policy: string) => (JSON.parse(policy) as { Statement: Statement[] }).Statement;
+const bySid = (policy: string) => Object.fromEntries(statements(policy).map((one) => [one.Sid, one]));
+
+describe("FileUploads", () => {
+  it("keeps both buckets private, versioned, logged, and the sensitive one under its own rotating key", async () => {
+    const { all, one } = await make();
+    for (const name of ["uploads-normal", "uploads-sensitive"]) {
+      assert.equal(
+        one("s3/bucketVersioning:BucketVersioning", name).inputs.versioningConfiguration.status,
+        "Enabled",
+      );
+      const block = one("s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name).inputs;
+      assert.deepEqual(
+        [block.blockPublicAcls, block.blockPublicPolicy, block.ignorePublicAcls, block.restrictPublicBuckets],
+        [true, true, true, true],
+      );
+      assert.equal(one("s3/bucketLogging:BucketLogging", name).inputs.targetBucket, "uploads-logs-id");
+      const policy = bySid(one("s3/bucketPolicy:BucketPolicy", name).inputs.policy);
+      assert.deepEqual(policy["TlsOnly"]!.Condition, { Bool: { "aws:SecureTransport": "false" } });
+    }
+    assert.equal(one("kms/key:Key").inputs.enableKeyRotation, true);
+    const encryption = "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
+    assert.deepEqual(one(encryption, "uploads-sensitive").inputs.rules, [
+      {
+        applyServerSideEncryptionByDefault: {
+          sseAlgorithm: "aws:kms",
+          kmsMasterKeyId: "arn:aws:kms:eu-west-1:123456789012:key/uploads-sensitive-id",
+        },
+        bucketKeyEnabled: true,
+      },
+    ]);
+    assert.equal(all("s3/bucket:Bucket").length, 3);
+  });
+
+  it("lets in nobody but the roles that need it", async () => {
+    const { one } = await make({ readerArns: ["arn:aws:iam::123456789012:role/auditor"] });
+    const admitted = (bucket: string, sid: string) =>
+      bySid(one("s3/bucketPolicy:BucketPolicy", bucket).inputs.policy)[sid]!.Condition!.ArnNotEquals![
+        "aws:PrincipalArn"
+      ];
+    const auditor = ["arn:aws:iam::123456789012:role/auditor", sessions("auditor")];
+    const mover = [MOVER, sessions("uploads-mover-1234567")];
+    const web = [WEB, sessions("web")];
+    assert.deepEqual(admitted("uploads-normal", "ReadersOnly"), [...mover, ...auditor]);
+    assert.deepEqual(admitted("uploads-normal", "WritersOnly"), [...mover, ...web]);
+    assert.deepEqual(admitted("uploads-sensitive", "ReadersOnly"), auditor);
+    assert.deepEqual(admitted("uploads-sensitive", "WritersOnly"), [...mover, ...web]);
+  });
+
+  it("refuses to everybody to read the sensitive bucket unless told", async () => {
+    const { one } = await make();
+    const { ReadersOnly } = bySid(one("s3/bucketPolicy:BucketPolicy", "uploads-sensitive").inputs.policy);
+    assert.deepEqual([ReadersOnly!.Effect, ReadersOnly!.Condition], ["Deny", undefined]);
+  });
+
+  it("refuses puts into the sensitive bucket that name another encryption or key", async () => {
+    const { one } = await make();
+    const policy = bySid(one("s3/bucketPolicy:BucketPolicy", "uploads-sensitive").inputs.policy);
+    const header = "s3:x-amz-server-side-encryption";
+    assert.deepEqual(policy["KmsOnly"]!.Condition, {
+      StringNotEquals: { [header]: "aws:kms" },
+      Null: { [header]: "false" },
+    });
+    const key = "arn:aws:kms:eu-west-1:123456789012:key/uploads-sensitive-id";
+    assert.deepEqual(policy["ThisKeyOnly"]!.Condition, {
+      StringNotEquals: { [`${header}-aws-kms-key-id`]: key },
+      Null: { [`${header}-aws-kms-key-id`]: "false" },
+    });
+  });
+
+  it("gives the mover the actions of its work on each bucket and no other", async () => {
+    const { one } = await make();
+    const own = statements(one("iam/rolePolicy:RolePolicy", "uploads-mover").inputs.policy).slice(2);
+    const [normal, sensitive] = [
+      "arn:aws:s3:::uploads-normal-1234567",
+      "arn:aws:s3:::uploads-sensitive-1234567",
+    ];
+    assert.deepEqual(
+      own.map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [
+          ["s3:ListBucket", "s3:ListBucketVersions"],
+          [normal, sensitive],
+        ],
+        [
+          [
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "s3:GetObjectVersionAttributes",
+            "s3:GetObjectTagging",
+            "s3:GetObjectVersionTagging",
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+          ],
+          `${normal}/*`,
+        ],
+        [["s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"], `${sensitive}/*`],
+        [
+          ["kms:GenerateDataKey", "kms:Decrypt"],
+          "arn:aws:kms:eu-west-1:123456789012:key/uploads-sensitive-id",
+        ],
+        [
+          [
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ChangeMessageVisibility",
+          ],
+          "arn:aws:sqs:eu-west-1:123456789012:uploads-mover-events-1234567",
+        ],
+      ],
+    );
+  });
+
+  it("lets the web app put and list, and neither read nor delete", async () => {
+    const { one } = await make();
+    const { inputs } = one("iam/rolePolicy:RolePolicy", "uploads-web");
+    assert.equal(inputs.role, "web");
+    assert.deepEqual(
+      statements(inputs.policy).map(({ Action, Condition }) => [Action, Condition]),
+      [
+        [["s3:PutObject", "s3:AbortMultipartUpload"], undefined],
+        [["s3:ListBucket"], { StringLike: { "s3:prefix": "uploads/*" } }],
+        [["kms:GenerateDataKey", "kms:Decrypt"], undefined],
+        [["ssm:GetParameters"], undefined],
+      ],
+    );
+  });
+
+  it("queues what arrives and what is tagged, and alarms on what cannot be moved", async () => {
+    const { one, all } = await make({ alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms" });
+    assert.deepEqual(
+      all("s3/bucketNotification:BucketNotification").map(({ inputs }) => inputs.bucket),
+      ["uploads-normal-id"],
+    );
+    assert.deepEqual(one("s3/bucketNotification:BucketNotification").inputs.queues[0].events, [
+      "s3:ObjectCreated:*",
+      "s3:ObjectTagging:Put",
+    ]);
+    const redrive = JSON.parse(one("sqs/queue:Queue", "uploads-mover-events").inputs.redrivePolicy);
+    assert.deepEqual(redrive, {
+      deadLetterTargetArn: "arn:aws:sqs:eu-west-1:123456789012:uploads-mover-dead-letters-1234567",
+      maxReceiveCount: 8,
+    });
+    const alarm = one("cloudwatch/metricAlarm:MetricAlarm").inputs;
+    assert.deepEqual(alarm.alarmActions, ["arn:aws:sns:eu-west-1:123456789012:alarms"]);
+    assert.equal(alarm.dimensions.QueueName, "uploads-mover-dead-letters-1234567");
+    const mapping = one("lambda/eventSourceMapping:EventSourceMapping").inputs;
+    assert.deepEqual(mapping.functionResponseTypes, ["ReportBatchItemFailures"]);
+    assert.equal(mapping.scalingConfig.maximumConcurrency, 10);
+    assert.equal(one("lambda/function:Function").inputs.reservedConcurrentExecutions, 10);
+  });
+
+  it("ships the mover's own code in less than 10 kB", async () => {
+    const { one } = await make();
+    const zip = await zipOf(one("lambda/function:Function").inputs.code);
+    assert.ok(zip.length < 10_000, `${zip.length} bytes`);
+  });
+
+  it("has GuardDuty scan both buckets, and reads refused until found clean, when told", async () => {
+    const { all, one } = await make({ malwareScan: true });
+    assert.deepEqual(
+      all("guardduty/malwareProtectionPlan:MalwareProtectionPlan")
+        .map(({ name }) => name)
+        .sort(),
+      ["uploads-normal", "uploads-sensitive"],
+    );
+    for (const { inputs } of all("s3/bucketNotification:BucketNotification"))
+      assert.equal(inputs.eventbridge, true);
+    const { CleanOnly } = bySid(one("s3/bucketPolicy:BucketPolicy", "uploads-sensitive").inputs.policy);
+    assert.deepEqual(CleanOnly!.Condition!.StringNotEquals, {
+      "s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND",
+    });
+  });
+
+  it("keeps buckets and key from being destroyed with keepData", async () => {
+    const { all } = await make({ keepData: true });
+    const kept = [...all("s3/bucket:Bucket"), ...all("kms/key:Key")].map(({ name, protect }) => [
+      name,
+      protect,
+    ]);
+    assert.deepEqual(kept.sort(), [
+      ["uploads-logs", true],
+      ["uploads-normal", true],
+      ["uploads-sensitive", true],
+      ["uploads-sensitive", true],
+    ]);
+  });
+
+  it("refuses every wrong argument in one error", async () => {
+    await assert.rejects(
+      make({ parameterPath: "dev", maxUploadMiB: 6_000, contentTypes: ["pdf"], moverConcurrency: 1 }),
+      {
+        message:
+          'FileUploads "uploads": parameterPath must be a path such as /groundwork/dev, got "dev"; ' +
+          "maxUploadMiB must be a whole number from 1 to 5120, got 6000; " +
+          'contentTypes must be a list of types such as image/png, got ["pdf"]; ' +
+          "moverConcurrency must be a whole number from 2 to 1000, got 1",
+      },
+    );
+  });
+});

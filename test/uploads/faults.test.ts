@@ -1,0 +1,139 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import { IAM } from "@aws-sdk/client-iam";
+import { CREDENTIALS } from "../../sandbox/emulators/endpoints";
+import { type FaultProxy, faultProxy } from "./fault-proxy";
+import { redrive } from "./redrive";
+import type { Rig } from "./rig";
+import { needsRig, sharedRig } from "./shared-rig";
+import { each, eventually, messagesIn, versionsIn } from "./waiting";
+
+describe("the mover's own zip, when things go wrong", function () {
+  this.timeout(180_000);
+  let rig: Rig;
+  let proxy: FaultProxy;
+  let variables: Record<string, string>;
+  before(needsRig);
+  before(async () => {
+    rig = await sharedRig();
+    proxy = await faultProxy(rig.endpoint);
+    variables = await variablesOf(rig);
+    await setVariables(rig, { ...variables, AWS_ENDPOINT_URL_S3: proxy.url, RETRY_SECONDS: "0" });
+  });
+  after(async () => {
+    if (!proxy) return;
+    await setVariables(rig, variables);
+    await proxy.close();
+  });
+  afterEach(() => {
+    proxy.decide = () => "through";
+  });
+
+  const put = (key: string) =>
+    rig.s3.putObject({
+      Bucket: rig.outputs.normal,
+      Key: key,
+      Body: `body of ${key}`,
+      Tagging: "sensitive=yes",
+    });
+  const gone = (prefix: string, seconds = 60) =>
+    eventually(
+      () => versionsIn(rig.s3, rig.outputs.normal, prefix),
+      (versions) => versions.length === 0,
+      seconds,
+    );
+  const isWhole = async (key: string) => {
+    const { Body } = await rig.s3.getObject({ Bucket: rig.outputs.sensitive, Key: key });
+    assert.equal(await Body!.transformToString(), `body of ${key}`);
+  };
+
+  it("loses none of 120 objects under throttles, errors and lost answers", async () => {
+    const keys = Array.from({ length: 120 }, (_, index) => `faults/${index}`);
+    let count = 0;
+    const fates = ["throttle", "error", "lose-answer"] as const;
+    // One request in seven fails, so that every kind of call meets every kind of fault.
+    proxy.decide = () => (++count % 7 === 0 ? fates[(count / 7) % 3]! : "through");
+    await each(keys, put);
+    assert.deepEqual(await gone("faults/"), []);
+    await each(keys, isWhole);
+    assert.equal(await messagesIn(rig.sqs, rig.outputs.deadLetterUrl), 0);
+    for (const fate of fates) assert.ok(proxy.counts[fate] > 20, `${fate}: ${proxy.counts[fate]}`);
+  });
+
+  it("finishes a move whose mover was killed between copy and delete", async function () {
+    if (process.platform !== "linux") {
+      console.log("skipped: a mover's process is found by /proc, which only Linux has");
+      this.skip();
+    }
+    let held = false;
+    proxy.decide = ({ method }) => {
+      if (method !== "DELETE" || held) return "through";
+      held = true;
+      return "hang";
+    };
+    await put("killed/a");
+    await eventually(async () => held, Boolean);
+    assert.equal((await versionsIn(rig.s3, rig.outputs.normal, "killed/")).length, 1);
+    await isWhole("killed/a");
+    assert.ok(killWorkers(rig.folder) > 0);
+    // The message is hidden for 80 seconds; the same event again stands for its return.
+    await rig.sqs.sendMessage({
+      QueueUrl: rig.outputs.queueUrl,
+      MessageBody: JSON.stringify({
+        Records: [{ s3: { bucket: { name: rig.outputs.normal }, object: { key: "killed/a" } } }],
+      }),
+    });
+    assert.deepEqual(await gone("killed/"), []);
+    await isWhole("killed/a");
+  });
+
+  it("keeps in the dead-letter queue what cannot be moved, and moves it after a redrive", async () => {
+    const iam = new IAM({ region: "eu-west-1", endpoint: rig.endpoint, credentials: CREDENTIALS });
+    const denial = { RoleName: rig.outputs.moverRoleName, PolicyName: "outage" };
+    const deny = { Effect: "Deny", Action: "kms:*", Resource: "*" };
+    const noPut = { Effect: "Deny", Action: "s3:PutObject", Resource: "*" };
+    await iam.putRolePolicy({
+      ...denial,
+      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [deny, noPut] }),
+    });
+    const keys = ["stuck/1", "stuck/2", "stuck/3"];
+    await each(keys, put);
+    const dead = () => messagesIn(rig.sqs, rig.outputs.deadLetterUrl);
+    assert.equal(await eventually(dead, (count) => count === keys.length, 60), keys.length);
+    assert.equal((await versionsIn(rig.s3, rig.outputs.normal, "stuck/")).length, keys.length);
+    assert.deepEqual(await versionsIn(rig.s3, rig.outputs.sensitive, "stuck/"), []);
+
+    await iam.deleteRolePolicy(denial);
+    assert.equal(await redrive(rig.sqs, rig.outputs.deadLetterUrl, rig.outputs.queueUrl), keys.length);
+    assert.deepEqual(await gone("stuck/"), []);
+    await each(keys, isWhole);
+    assert.equal(await dead(), 0);
+  });
+});
+
+async function variablesOf({ lambda, outputs }: Rig): Promise<Record<string, string>> {
+  const { Environment } = await lambda.getFunctionConfiguration({ FunctionName: outputs.moverName });
+  return Environment!.Variables!;
+}
+
+async function setVariables({ lambda, outputs }: Rig, Variables: Record<string, string>): Promise<void> {
+  await lambda.updateFunctionConfiguration({ FunctionName: outputs.moverName, Environment: { Variables } });
+}
+
+/** Kills the processes that the rig's functions run in; says how many. */
+function killWorkers(folder: string): number {
+  const workers = fs
+    .readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(folder));
+  for (const pid of workers) process.kill(Number(pid), "SIGKILL");
+  return workers.length;
+}
+
+function commandOf(pid: string): string {
+  try {
+    const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return command.startsWith("node") || command.includes("/node\0") ? command : "";
+  } catch {
+    return ""; // gone meanwhile
+  }
+}
