@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { build } from "esbuild";
 import { Check } from "./check";
 import { allow, serviceRole, Statement } from "./policy";
 
 export interface LambdaArgs<E, R> {
   /** The function itself: reads `process.env`, builds its ports and calls a plain function of functions/. */
-  callback: aws.lambda.Callback<E, R>;
+  callback?: aws.lambda.Callback<E, R>;
+  /** Instead: the file that exports `handler`, bundled with all it imports; for what is too large to serialize quickly. */
+  entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
   statements?: Statement[];
   /** Reaches the function as environment variables; secrets go as ARNs. @default none */
@@ -37,6 +40,12 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
 
   constructor(name: string, args: LambdaArgs<E, R>, opts?: pulumi.ComponentResourceOptions) {
     new Check("Lambda", name)
+      .that(
+        (args.callback === undefined) !== (args.entry === undefined),
+        "callback",
+        "given, or entry instead",
+        args.callback && args.entry ? "both" : undefined,
+      )
       .wholeNumber("timeoutSeconds", args.timeoutSeconds, 1, 900)
       .wholeNumber("memoryMiB", args.memoryMiB, 128, 10_240)
       .wholeNumber("reservedConcurrency", args.reservedConcurrency, 0, 1_000)
@@ -53,7 +62,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     this.function = new aws.lambda.Function(
       name,
       {
-        code: codeOf(args.callback),
+        code: codeOf(args),
         handler: "__index.handler",
         role: role.arn,
         runtime: aws.lambda.Runtime.NodeJS22dX,
@@ -111,16 +120,39 @@ function deadLetterStatement(target: pulumi.Input<string>): Statement {
   return { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: target };
 }
 
+/** The function as one file; the AWS SDK comes with the runtime. */
+function codeOf<E, R>({ callback, entry }: LambdaArgs<E, R>): pulumi.Output<pulumi.asset.Archive> {
+  const text = callback ? serialized(callback) : bundled(entry!);
+  return pulumi
+    .output(text)
+    .apply((code) => new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(code) }));
+}
+
 /**
- * The callback and what it captures as one file. Not aws.lambda.CallbackFunction: that walks all of node_modules for each
- * function to find packages to zip (0.3 s each) only for us to exclude every one; the AWS SDK comes with the runtime.
+ * The callback and what it captures. Not aws.lambda.CallbackFunction: that walks all of node_modules for each
+ * function to find packages to zip (0.3 s each) only for us to exclude every one.
  */
-function codeOf<E, R>(callback: aws.lambda.Callback<E, R>): pulumi.Output<pulumi.asset.Archive> {
-  const closure = pulumi.runtime.serializeFunction(callback, {
+async function serialized<E, R>(callback: aws.lambda.Callback<E, R>): Promise<string> {
+  const closure = await pulumi.runtime.serializeFunction(callback, {
     serialize: () => true,
     exportName: "handler",
   });
-  return pulumi
-    .output(closure)
-    .apply(({ text }) => new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(text) }));
+  return closure.text;
+}
+
+async function bundled(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    external: ["@aws-sdk/*"],
+    write: false,
+    logLevel: "warning",
+  });
+  return outputFiles[0]!.text;
 }

@@ -30,17 +30,30 @@ const PASSING = [
  * is thrown or takes too long counts as "no". Back, the compensations run in reverse from the step that failed, each tried
  * five times; one that still fails leaves the project to a person.
  */
-export function stateMachine(args: MachineArgs): { Comment: string; StartAt: string; States: Record<string, State> } {
+export function stateMachine(args: MachineArgs): {
+  Comment: string;
+  StartAt: string;
+  States: Record<string, State>;
+} {
   return {
     Comment: "Provisions, updates and deletes one project",
     StartAt: "Start",
     States: {
       Start: {
         Type: "Choice",
-        Choices: [is("delete", "Undo finish"), { Variable: "$.approval", BooleanEquals: true, Next: "Approve" }, is("update", "Update")],
+        Choices: [
+          is("delete", "Undo finish"),
+          { Variable: "$.approval", BooleanEquals: true, Next: "Approve" },
+          is("update", "Update"),
+        ],
         Default: "Create",
       },
-      ...step(args, "approve", { hours: args.approvalHours + 1, update: "Update", next: "Create", undo: "Undo reserve" }),
+      ...step(args, "approve", {
+        hours: args.approvalHours + 1,
+        update: "Update",
+        next: "Create",
+        undo: "Undo reserve",
+      }),
       ...step(args, "create", { hours: HOURS.create, next: "Deliver", undo: "Undo create" }),
       ...step(args, "update", { hours: HOURS.update, next: "Deliver", undo: "Keep" }),
       ...step(args, "deliver", { hours: HOURS.deliver, next: "Finish", undo: "Undo deliver" }),
@@ -78,7 +91,11 @@ interface Ways {
   undo: string;
 }
 
-function step(args: MachineArgs, name: Exclude<Step, "reserve">, { hours, update, next, undo }: Ways): Record<string, State> {
+function step(
+  args: MachineArgs,
+  name: Exclude<Step, "reserve">,
+  { hours, update, next, undo }: Ways,
+): Record<string, State> {
   const choice = PAST[name];
   const yes = [
     { Variable: "$.result.ok", IsPresent: true },
@@ -90,7 +107,9 @@ function step(args: MachineArgs, name: Exclude<Step, "reserve">, { hours, update
       Retry: [
         { ErrorEquals: PASSING, IntervalSeconds: 1, MaxAttempts: 5, BackoffRate: 2, JitterStrategy: "FULL" },
         // Nobody waits: what this step throws is tried again. One that waits answers by itself.
-        ...(hours ? [] : [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 2 }]),
+        ...(hours
+          ? []
+          : [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 2 }]),
       ],
       // What was thrown takes the result's place, so that an earlier "yes" is not read again.
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: choice }],
@@ -99,7 +118,9 @@ function step(args: MachineArgs, name: Exclude<Step, "reserve">, { hours, update
     [choice]: {
       Type: "Choice",
       Choices: [
-        ...(update ? [{ And: [...yes, { Variable: "$.action", StringEquals: "update" }], Next: update }] : []),
+        ...(update
+          ? [{ And: [...yes, { Variable: "$.action", StringEquals: "update" }], Next: update }]
+          : []),
         { And: yes, Next: next },
         // A project that was there before its update stays as it was.
         ...(undo === "Keep" ? [] : [is("update", "Keep")]),
@@ -113,7 +134,9 @@ function compensation(args: MachineArgs, name: Undo, next: string, hours?: numbe
   return {
     [titled(name)]: {
       ...task(args, name, hours),
-      Retry: [{ ErrorEquals: ["States.ALL"], IntervalSeconds: args.retrySeconds, MaxAttempts: 4, BackoffRate: 2 }],
+      Retry: [
+        { ErrorEquals: ["States.ALL"], IntervalSeconds: args.retrySeconds, MaxAttempts: 4, BackoffRate: 2 },
+      ],
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: "Call for hands" }],
       Next: next,
     },
@@ -137,12 +160,17 @@ function task({ stepsArn }: MachineArgs, name: Step | Undo, hours?: number): Sta
 
 /** Without any function of ours, since that may be what is broken. */
 function needsHands({ queueUrl, tableName, retrySeconds }: MachineArgs): Record<string, State> {
-  const Retry = [{ ErrorEquals: ["States.ALL"], IntervalSeconds: retrySeconds, MaxAttempts: 6, BackoffRate: 2 }];
+  const Retry = [
+    { ErrorEquals: ["States.ALL"], IntervalSeconds: retrySeconds, MaxAttempts: 6, BackoffRate: 2 },
+  ];
   return {
     "Call for hands": {
       Type: "Task",
       Resource: "arn:aws:states:::sqs:sendMessage",
-      Parameters: { QueueUrl: queueUrl, MessageBody: { "project.$": "$.id", "execution.$": "$$.Execution.Name" } },
+      Parameters: {
+        QueueUrl: queueUrl,
+        MessageBody: { "project.$": "$.id", "execution.$": "$$.Execution.Name" },
+      },
       ResultPath: null,
       Retry,
       Next: "Note it",

@@ -62,3 +62,5 @@ export function updateOf(
     ...(Object.keys(given).length && { ExpressionAttributeValues: item(given) }),
   };
 }
+
+export type Update = ReturnType<typeof updateOf>;

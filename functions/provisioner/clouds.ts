@@ -10,7 +10,7 @@ import {
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,
 } from "@aws-sdk/client-cloudformation";
-import { StackRequest, Stacks, StackState } from "./ports";
+import { StackMaker, StackReader, StackRemover, StackRequest, StackState, StackWatcher } from "./ports";
 
 const listed = (values: Record<string, string>) => Object.entries(values);
 
@@ -20,7 +20,7 @@ const refusal = (error: unknown): string | undefined => {
   return /^(ValidationError|InsufficientCapabilities|LimitExceeded)/.test(name) ? message : undefined;
 };
 
-export function stacksOf(client: CloudFormationClient, roleArn: string): Stacks {
+export function makerOf(client: CloudFormationClient, roleArn: string): StackMaker {
   const input = ({ name, templateUrl, parameters, tags }: StackRequest) => ({
     StackName: name,
     TemplateURL: templateUrl,
@@ -32,10 +32,7 @@ export function stacksOf(client: CloudFormationClient, roleArn: string): Stacks 
     Capabilities: ["CAPABILITY_IAM" as const],
     RoleARN: roleArn,
   });
-  const read = (name: string) => readStack(client, name);
-
   return {
-    read,
     create: async (request) => {
       try {
         const { StackId } = await client.send(
@@ -49,7 +46,8 @@ export function stacksOf(client: CloudFormationClient, roleArn: string): Stacks 
         return { id: StackId! };
       } catch (error) {
         // A repeated call of the same project: the name holds its id.
-        const there = (error as Error).name.startsWith("AlreadyExists") && (await read(request.name));
+        const there =
+          (error as Error).name.startsWith("AlreadyExists") && (await readStack(client, request.name));
         if (there) return { id: there.id };
         const refused = refusal(error);
         if (refused === undefined) throw error;
@@ -75,11 +73,24 @@ export function stacksOf(client: CloudFormationClient, roleArn: string): Stacks 
         return /No updates/.test(refused) ? "unchanged" : { refused };
       }
     },
+  };
+}
+
+export function removerOf(client: CloudFormationClient, roleArn: string): StackRemover {
+  const { read } = readerOf(client);
+  return {
+    read,
     remove: async (name) => {
       if (!(await read(name))) return "gone";
       await client.send(new DeleteStackCommand({ StackName: name, RoleARN: roleArn }));
       return (await read(name)) ? "started" : "gone";
     },
+  };
+}
+
+export function watcherOf(client: CloudFormationClient, roleArn: string): StackWatcher {
+  return {
+    ...removerOf(client, roleArn),
     problem: async (name) => {
       const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: name }));
       const begun = StackEvents.findIndex(
@@ -100,7 +111,11 @@ export function stacksOf(client: CloudFormationClient, roleArn: string): Stacks 
   };
 }
 
-export async function readStack(client: CloudFormationClient, name: string): Promise<StackState | undefined> {
+export const readerOf = (client: CloudFormationClient): StackReader => ({
+  read: (name) => readStack(client, name),
+});
+
+async function readStack(client: CloudFormationClient, name: string): Promise<StackState | undefined> {
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: name }));
     const stack = Stacks?.[0];

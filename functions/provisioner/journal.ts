@@ -1,15 +1,20 @@
 import { Project, Result, Stage, StageName } from "./project";
-import { Ports } from "./ports";
+import { CommonPorts } from "./ports";
 import { Changes } from "./store";
 
 const MINUTE = 60_000;
-export const later = (ports: Pick<Ports, "now">, milliseconds = MINUTE) =>
+export const later = (ports: Pick<CommonPorts, "now">, milliseconds = MINUTE) =>
   new Date(ports.now().getTime() + milliseconds).toISOString();
 
 export const failed = (code: string, reason: string): Result => ({ ok: false, code, reason });
 
 /** How a stage ended, as the record shows it. */
-export function ended(ports: Pick<Ports, "now">, project: Project, step: StageName, result: Result): Stage {
+export function ended(
+  ports: Pick<CommonPorts, "now">,
+  project: Project,
+  step: StageName,
+  result: Result,
+): Stage {
   const now = ports.now().toISOString();
   const at = project.stages[step]?.at ?? now;
   return result.ok
@@ -19,7 +24,7 @@ export function ended(ports: Pick<Ports, "now">, project: Project, step: StageNa
 
 /** The outside world hears of every stage; that it does not listen is no reason to stop. */
 export async function tell(
-  ports: Pick<Ports, "publish">,
+  ports: Pick<CommonPorts, "publish">,
   project: Project,
   stage: StageName,
   state: string,
@@ -33,7 +38,7 @@ export async function tell(
 
 /** Writes a step's end and, where a state waits for it, lets the machine go on. */
 export async function conclude(
-  ports: Pick<Ports, "store" | "publish" | "answer" | "now">,
+  ports: Omit<CommonPorts, "mail">,
   project: Project,
   step: StageName,
   result: Result,

@@ -1,5 +1,5 @@
 import { Action, Result, StageName } from "./project";
-import { Store } from "./store";
+import { Reads, StepStore, WatchStore } from "./store";
 
 export interface StackRequest {
   name: string;
@@ -20,13 +20,22 @@ export interface StackState {
 }
 
 /** CloudFormation. What it refuses comes back as a sentence; what fails in between is thrown. */
-export interface Stacks {
+export interface StackMaker {
   create(request: StackRequest): Promise<{ id: string } | { refused: string }>;
   /** Makes and carries out a change set. */
   update(request: StackRequest): Promise<"started" | "unchanged" | { refused: string }>;
+}
+
+export interface StackReader {
+  read(name: string): Promise<StackState | undefined>;
+}
+
+export interface StackRemover extends StackReader {
   /** Begins the deletion; a stack that is not there is deleted already. */
   remove(name: string): Promise<"started" | "gone">;
-  read(name: string): Promise<StackState | undefined>;
+}
+
+export interface StackWatcher extends StackRemover {
   /** The first thing that went wrong in a stack's latest operation. */
   problem(name: string): Promise<string>;
   checkDrift(name: string): Promise<void>;
@@ -38,10 +47,9 @@ export interface BuildState {
 }
 
 /** CodeBuild. */
-export interface Builds {
+export interface Builder {
   start(project: string, onceKey: string): Promise<{ id: string; logUrl?: string }>;
   stop(id: string): Promise<void>;
-  read(id: string): Promise<BuildState>;
 }
 
 /** Where a name leads: to another AWS name by its zone, or to an address. */
@@ -59,30 +67,51 @@ export interface Mail {
   text: string;
 }
 
-export interface Ports {
-  store: Store;
-  stacks: Stacks;
-  builds: Builds;
-  /** Absent when the platform has no domain: projects then keep the names that AWS gives them. */
-  names?: Names;
-  /** Deletes every version of every object. */
-  empty(bucket: string): Promise<void>;
-  removeSecret(arn: string): Promise<void>;
-  /** The public address of a group's instance. */
-  addressOf(group: string): Promise<string | undefined>;
-  /** A refused address is a sentence, all else is thrown. */
-  mail(mail: Mail): Promise<{ refused: string } | undefined>;
+/** What all functions reach. */
+export interface CommonPorts {
+  store: Reads;
   publish(event: StageEvent): Promise<void>;
-  admins(): Promise<string[]>;
   /** Gives a waiting state its result; one that no longer waits is no error. */
   answer(token: string, result: Result): Promise<void>;
+  /** A refused address is a sentence, all else is thrown. */
+  mail(mail: Mail): Promise<{ refused: string } | undefined>;
+  now(): Date;
+}
+
+/** What leads names to servers and e-mails to admins. */
+export interface Guides {
+  /** Absent when the platform has no domain: projects then keep the names that AWS gives them. */
+  names?: Names;
+  /** The public address of a group's instance. */
+  addressOf(group: string): Promise<string | undefined>;
+  admins(): Promise<string[]>;
+}
+
+export interface Starter {
+  start(name: string, input: { id: string; action: Action; approval: boolean }): Promise<void>;
+}
+
+export interface SecretRemover {
+  removeSecret(arn: string): Promise<void>;
+}
+
+export interface StepPorts extends CommonPorts, Guides, SecretRemover {
+  store: StepStore;
+  stacks: StackMaker & StackRemover;
+  builds: Builder;
+  /** Deletes every version of every object. */
+  empty(bucket: string): Promise<void>;
+}
+
+export interface WatchPorts extends CommonPorts, Guides, Starter {
+  store: WatchStore;
+  stacks: StackWatcher;
+  buildState(id: string): Promise<BuildState>;
   /** Has a waiting compensation tried again. */
   retry(token: string, reason: string): Promise<void>;
-  start(name: string, input: { id: string; action: Action; approval: boolean }): Promise<void>;
   execution(name: string): Promise<"running" | "ended" | "absent">;
   /** Calls for a person. */
   alarm(id: string): Promise<void>;
-  now(): Date;
 }
 
 export interface StageEvent {

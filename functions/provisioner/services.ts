@@ -26,11 +26,11 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { randomBytes } from "node:crypto";
-import { Builds, Names, Ports } from "./ports";
+import { Builder, BuildState, CommonPorts, Names, Starter, WatchPorts } from "./ports";
 
 const named = (error: unknown, ...names: string[]) => names.includes((error as Error).name);
 
-export function buildsOf(client: CodeBuildClient): Builds {
+export function builderOf(client: CodeBuildClient): Builder {
   return {
     start: async (projectName, onceKey) => {
       const idempotencyToken = onceKey.slice(-64);
@@ -42,19 +42,18 @@ export function buildsOf(client: CodeBuildClient): Builds {
         if (!named(error, "ResourceNotFoundException", "InvalidInputException")) throw error; // over or gone
       });
     },
-    read: async (id) => {
-      const { builds } = await client.send(new BatchGetBuildsCommand({ ids: [id] }));
-      const build = builds?.[0];
-      if (!build) return { status: "failed", reason: "The build is gone." };
-      if (build.buildStatus === "IN_PROGRESS") return { status: "running", reason: "" };
-      if (build.buildStatus === "SUCCEEDED") return { status: "done", reason: "" };
-      const phase = build.phases?.find(({ phaseStatus }) => phaseStatus && phaseStatus !== "SUCCEEDED");
-      return {
-        status: "failed",
-        reason: `The build ${build.buildStatus} in ${phase?.phaseType ?? "its end"}; its log says how.`,
-      };
-    },
   };
+}
+
+export async function buildState(client: CodeBuildClient, id: string): Promise<BuildState> {
+  const { builds } = await client.send(new BatchGetBuildsCommand({ ids: [id] }));
+  const build = builds?.[0];
+  if (!build) return { status: "failed", reason: "The build is gone." };
+  if (build.buildStatus === "IN_PROGRESS") return { status: "running", reason: "" };
+  if (build.buildStatus === "SUCCEEDED") return { status: "done", reason: "" };
+  const phase = build.phases?.find(({ phaseStatus }) => phaseStatus && phaseStatus !== "SUCCEEDED");
+  const where = phase?.phaseType ?? "its end";
+  return { status: "failed", reason: `The build ${build.buildStatus} in ${where}; its log says how.` };
 }
 
 export function namesOf(client: Route53Client, HostedZoneId: string): Names {
@@ -145,7 +144,7 @@ export async function removeSecret(client: SecretsManagerClient, SecretId: strin
     });
 }
 
-export function mailer(client: SESv2Client, sender: string): Ports["mail"] {
+export function mailer(client: SESv2Client, sender: string): CommonPorts["mail"] {
   return async ({ to, subject, text }) => {
     try {
       await client.send(
@@ -163,7 +162,7 @@ export function mailer(client: SESv2Client, sender: string): Ports["mail"] {
   };
 }
 
-export function publisher(client: EventBridgeClient): Ports["publish"] {
+export function publisher(client: EventBridgeClient): CommonPorts["publish"] {
   return async (detail) => {
     const DetailType = "Project Stage Changed";
     const entry = { Source: "groundwork.provisioner", DetailType, Detail: JSON.stringify(detail) };
@@ -171,40 +170,42 @@ export function publisher(client: EventBridgeClient): Ports["publish"] {
   };
 }
 
-/** The state machine's side of the ports. */
-export function machineOf(
-  client: SFNClient,
-  stateMachineArn: string,
-): Pick<Ports, "answer" | "retry" | "start" | "execution"> {
-  /** A state that no longer waits was told before, or its time is over: either way it has gone on. */
-  const unlessOver = (error: unknown) => {
-    if (!named(error, "TaskTimedOut", "TaskDoesNotExist", "InvalidToken")) throw error;
+/** A state that no longer waits was told before, or its time is over: either way it has gone on. */
+const unlessOver = (error: unknown) => {
+  if (!named(error, "TaskTimedOut", "TaskDoesNotExist", "InvalidToken")) throw error;
+};
+
+export function answerer(client: SFNClient): CommonPorts["answer"] {
+  return async (taskToken, result) => {
+    const output = JSON.stringify(result);
+    await client.send(new SendTaskSuccessCommand({ taskToken, output })).catch(unlessOver);
   };
-  return {
-    answer: async (taskToken, result) => {
-      await client
-        .send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(result) }))
-        .catch(unlessOver);
-    },
-    retry: async (taskToken, cause) => {
-      await client.send(new SendTaskFailureCommand({ taskToken, error: "again", cause })).catch(unlessOver);
-    },
-    start: async (name, input) => {
-      await client
-        .send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }))
-        .catch((error: unknown) => {
-          if (!named(error, "ExecutionAlreadyExists")) throw error;
-        });
-    },
-    execution: async (name) => {
-      const executionArn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
-      try {
-        const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
-        return status === "RUNNING" ? "running" : "ended";
-      } catch (error) {
-        if (named(error, "ExecutionDoesNotExist")) return "absent";
-        throw error;
-      }
-    },
+}
+
+export function retrier(client: SFNClient): WatchPorts["retry"] {
+  return async (taskToken, cause) => {
+    await client.send(new SendTaskFailureCommand({ taskToken, error: "again", cause })).catch(unlessOver);
+  };
+}
+
+export function starter(client: SFNClient, stateMachineArn: string): Starter["start"] {
+  return async (name, input) => {
+    const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+    await client.send(command).catch((error: unknown) => {
+      if (!named(error, "ExecutionAlreadyExists")) throw error;
+    });
+  };
+}
+
+export function executionState(client: SFNClient, stateMachineArn: string): WatchPorts["execution"] {
+  return async (name) => {
+    const executionArn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+    try {
+      const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+      return status === "RUNNING" ? "running" : "ended";
+    } catch (error) {
+      if (named(error, "ExecutionDoesNotExist")) return "absent";
+      throw error;
+    }
   };
 }

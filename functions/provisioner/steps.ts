@@ -1,7 +1,7 @@
 import { conclude, ended, failed, later, log, tell } from "./journal";
 import { approvalMail, endMail, readyMail } from "./mails";
 import { stackRequest } from "./parameters";
-import { Ports, Settings, Target } from "./ports";
+import { CommonPorts, Settings, StepPorts, Target } from "./ports";
 import { Project, Result, Stage, StageName, stackNameOf, State } from "./project";
 
 export interface StepEvent {
@@ -12,7 +12,7 @@ export interface StepEvent {
 }
 
 interface Context {
-  ports: Ports;
+  ports: StepPorts;
   settings: Settings;
   project: Project;
   token?: string;
@@ -26,7 +26,7 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** Runs one step of a project, forth or back. A repeated call does the same once more, and no harm. */
 export async function runStep(
-  ports: Ports,
+  ports: StepPorts,
   settings: Settings,
   { step, id, token }: StepEvent,
 ): Promise<Result> {
@@ -97,7 +97,7 @@ const deliver: Body = async ({ ports, settings, project, token }) => {
 };
 
 /** Whether the machine has gone on while a step's own call was under way. */
-const overtaken = async (ports: Ports, project: Project, step: StageName) =>
+const overtaken = async (ports: StepPorts, project: Project, step: StageName) =>
   (await ports.store.get(project.id))?.step !== step;
 
 const finish: Body = async ({ ports, settings, project }) => {
@@ -122,7 +122,7 @@ const finish: Body = async ({ ports, settings, project }) => {
 };
 
 /** What a project is when its way has ended well, and when it is looked at next. */
-function restOf(ports: Ports, settings: Settings, project: Project) {
+function restOf(ports: StepPorts, settings: Settings, project: Project) {
   const {
     frozen = false,
     repository,
@@ -145,7 +145,7 @@ function restOf(ports: Ports, settings: Settings, project: Project) {
   return { state, changes: { frozen, repository, branch, email, secretArn, expiresAt: until, due, warned } };
 }
 
-async function targetOf(ports: Ports, outputs: Record<string, string>): Promise<Target | undefined> {
+async function targetOf(ports: StepPorts, outputs: Record<string, string>): Promise<Target | undefined> {
   const { Target: name, TargetZone: zone, Group: group } = outputs;
   if (name && zone) return { name, zone };
   const address = group && (await ports.addressOf(group));
@@ -208,7 +208,11 @@ const reasonOf = (project: Project) =>
   project.failure?.reason ?? `The step ${stuckStep(project)} did not end in time.`;
 
 /** What has been taken back stays so, whether or not the news arrive. */
-async function courtesy(ports: Ports, mail: Parameters<Ports["mail"]>[0], id: string): Promise<void> {
+async function courtesy(
+  ports: StepPorts,
+  mail: Parameters<CommonPorts["mail"]>[0],
+  id: string,
+): Promise<void> {
   await ports.mail(mail).catch((error: unknown) => log("mail", id, error));
 }
 

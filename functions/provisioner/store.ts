@@ -35,18 +35,29 @@ export type Changes = Partial<
   >
 > & { clear?: (keyof Project)[] };
 
-/** Everything that is remembered: projects, names taken, quotas used, requests seen, tickets for uploads. */
-export interface Store {
+/** What a project moves on to. */
+export interface Onward {
+  state: State;
+  run: Run;
+  due: string;
+  change?: Change;
+}
+
+/** What all functions do with a project. */
+export interface Reads {
   get(id: string): Promise<Project | undefined>;
-  list(unit: string): Promise<Project[]>;
-  waiting(): Promise<Project[]>;
-  due(now: string): Promise<Project[]>;
-  usage(unit: string): Promise<Usage>;
-  repeated(sub: string, key: string): Promise<{ id: string; digest: string } | undefined>;
-  /** Records the project, takes its name and reserves its price: all of it or nothing. */
-  accept(project: Project, quotaCents: number, once?: { key: string; digest: string }): Promise<Admission>;
-  /** Undoes `accept` for a project whose machine could not be started. */
-  forget(project: Project): Promise<void>;
+  /** Writes how a step ended. */
+  end(id: string, step: StageName, stage: Stage, changes?: Changes): Promise<void>;
+  note(id: string, changes: Changes): Promise<void>;
+}
+
+interface Moves {
+  /** Moves a settled project on, unless it is no longer in one of these states; says whether it did. */
+  move(id: string, from: State[], onward: Onward): Promise<boolean>;
+}
+
+/** What the steps write. */
+export interface StepStore extends Reads {
   /** Notes that a step runs; a cancelled project begins no step but its compensations. */
   begin(
     id: string,
@@ -54,27 +65,33 @@ export interface Store {
     stage: Stage,
     more: { token?: string; due: string },
   ): Promise<Project | undefined>;
-  /** Writes how a step ended. */
-  end(id: string, step: StageName, stage: Stage, changes?: Changes): Promise<void>;
-  note(id: string, changes: Changes): Promise<void>;
   /** Turns what is reserved into what is used, once, unless the project was cancelled meanwhile. */
   commit(project: Project, stage: Stage, changes: Changes & { state: State }): Promise<boolean>;
   /** Frees name and quota, once, and leaves a note of the project that ends by itself. */
   close(project: Project, stage: Stage, state: State, forgetAt: number): Promise<void>;
-  /** Moves a settled project on, unless it is no longer in one of these states; says whether it did. */
-  move(
-    id: string,
-    from: State[],
-    to: { state: State; run: Run; due: string; change?: Change },
-  ): Promise<boolean>;
   /** An update has ended: back to rest. */
   settle(id: string, state: State, stage: Stage, changes: Changes): Promise<void>;
+}
+
+/** What the watch reads and writes. */
+export interface WatchStore extends Reads, Moves {
+  due(now: string): Promise<Project[]>;
+  /** Leaves a project that broke to a person; says whether it was not left already. */
+  stuck(id: string): Promise<boolean>;
+}
+
+/** What the door reads and writes: names taken, quotas used, requests seen, tickets for uploads. */
+export interface DoorStore extends Reads, Moves {
+  list(unit: string): Promise<Project[]>;
+  waiting(): Promise<Project[]>;
+  usage(unit: string): Promise<Usage>;
+  repeated(sub: string, key: string): Promise<{ id: string; digest: string } | undefined>;
+  /** Records the project, takes its name and reserves its price: all of it or nothing. */
+  accept(project: Project, quotaCents: number, once?: { key: string; digest: string }): Promise<Admission>;
   /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
   cancel(id: string): Promise<Project | undefined>;
   /** Writes the one decision that counts, and says what waits for it. */
   decide(id: string, decision: NonNullable<Project["decision"]>): Promise<Project | undefined>;
-  /** Leaves a project that broke to a person; says whether it was not left already. */
-  stuck(id: string): Promise<boolean>;
   putTicket(ticket: string, caller: Caller, forgetAt: number): Promise<void>;
   ticket(ticket: string): Promise<Caller | undefined>;
   removeTicket(ticket: string): Promise<void>;

@@ -1,17 +1,17 @@
 import { createHash, randomBytes } from "node:crypto";
 import { planOf } from "./catalogue";
 import { later, log, tell } from "./journal";
-import { Ports } from "./ports";
+import { CommonPorts, SecretRemover, StackReader, Starter } from "./ports";
 import { Caller, hostOf, Project, Secrets, Wish } from "./project";
 import { secretsOf, wishOf, withoutSecrets } from "./request";
-import { Store } from "./store";
+import { DoorStore } from "./store";
 
 /** What the door needs of the outside world. */
-export interface DoorPorts extends Pick<Ports, "start" | "answer" | "publish" | "removeSecret" | "now"> {
-  store: Store;
+export interface DoorPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemover {
+  store: DoorStore;
   keepSecret(id: string, secrets: Secrets): Promise<string>;
   /** Stack status and drift, or nothing while there is no stack. */
-  stacks: Pick<Ports["stacks"], "read">;
+  stacks: StackReader;
   /** A form by which a browser may drop one file. */
   ticketForm(ticket: string): Promise<{ url: string; fields: Record<string, string> }>;
   /** Whether the user signs in with a second factor. */
@@ -93,10 +93,7 @@ export async function submit(
 }
 
 /** The record says what is to run, so that a start that fails here is made up for within two minutes. */
-export async function begin(
-  ports: Pick<DoorPorts, "start">,
-  { id, run }: Pick<Project, "id" | "run">,
-): Promise<void> {
+export async function begin(ports: Starter, { id, run }: Pick<Project, "id" | "run">): Promise<void> {
   const { name, action, approval } = run;
   await ports.start(name, { id, action, approval }).catch((error: unknown) => log("start", id, error));
 }

@@ -1,7 +1,7 @@
 import { verdictOf } from "./approval";
 import { conclude, failed, later, log } from "./journal";
 import { approvalMail, warningMail } from "./mails";
-import { Ports, Settings } from "./ports";
+import { Settings, WatchPorts } from "./ports";
 import { idOf, over, Project, Result, settled, stackNameOf } from "./project";
 
 /** What EventBridge sends: a stack, a build or a group has changed, or a minute has passed. */
@@ -18,7 +18,7 @@ const DAY = 24 * 60 * 60 * 1000;
  * Carries on what waits for AWS. An event only says where to look: what it claims is never believed, so that late, double
  * and forged ones do no harm. Whatever no event told is found by the look that the minute brings.
  */
-export async function watch(ports: Ports, settings: Settings, event: WatchEvent): Promise<number> {
+export async function watch(ports: WatchPorts, settings: Settings, event: WatchEvent): Promise<number> {
   if (event.source === "aws.events" || event.source === "aws.scheduler") return sweep(ports, settings);
   const id = projectIn(settings.prefix, event.detail);
   const project = id ? await ports.store.get(id) : undefined;
@@ -37,7 +37,7 @@ function projectIn(prefix: string, detail: Record<string, unknown>): string | un
   return idOf(prefix, name)?.split("-")[0];
 }
 
-async function sweep(ports: Ports, settings: Settings): Promise<number> {
+async function sweep(ports: WatchPorts, settings: Settings): Promise<number> {
   const projects = await ports.store.due(ports.now().toISOString());
   for (const project of projects) {
     try {
@@ -52,7 +52,7 @@ async function sweep(ports: Ports, settings: Settings): Promise<number> {
 }
 
 /** Whether the project's execution is still there; one that never began is begun, one that broke is for a person. */
-async function carried(ports: Ports, project: Project): Promise<boolean> {
+async function carried(ports: WatchPorts, project: Project): Promise<boolean> {
   const { name, action, approval } = project.run;
   const state = await ports.execution(name);
   if (state === "absent") await ports.start(name, { id: project.id, action, approval });
@@ -61,7 +61,7 @@ async function carried(ports: Ports, project: Project): Promise<boolean> {
 }
 
 /** Looks what has become of what the project waits for, and lets it go on. */
-export async function look(ports: Ports, settings: Settings, project: Project): Promise<void> {
+export async function look(ports: WatchPorts, settings: Settings, project: Project): Promise<void> {
   const { step, token } = project;
   if (!step || !token || settled(project.state)) return;
   if (step === "undo create") return lookAtDeletion(ports, settings, project, token);
@@ -75,7 +75,7 @@ export async function look(ports: Ports, settings: Settings, project: Project): 
 }
 
 async function lookAtApproval(
-  ports: Ports,
+  ports: WatchPorts,
   settings: Settings,
   project: Project,
 ): Promise<Result | undefined> {
@@ -91,14 +91,18 @@ async function lookAtApproval(
   return undefined;
 }
 
-async function lookAtBuild(ports: Ports, project: Project): Promise<Result | undefined> {
+async function lookAtBuild(ports: WatchPorts, project: Project): Promise<Result | undefined> {
   if (!project.buildId) return undefined;
-  const { status, reason } = await ports.builds.read(project.buildId);
+  const { status, reason } = await ports.buildState(project.buildId);
   if (status === "running") return undefined;
   return status === "done" ? ok : failed("deliver", reason);
 }
 
-async function lookAtStack(ports: Ports, settings: Settings, project: Project): Promise<Result | undefined> {
+async function lookAtStack(
+  ports: WatchPorts,
+  settings: Settings,
+  project: Project,
+): Promise<Result | undefined> {
   const name = stackNameOf(settings.prefix, project.id);
   const stack = await ports.stacks.read(name);
   if (project.step === "create") {
@@ -113,7 +117,7 @@ async function lookAtStack(ports: Ports, settings: Settings, project: Project): 
 }
 
 async function lookAtDeletion(
-  ports: Ports,
+  ports: WatchPorts,
   settings: Settings,
   project: Project,
   token: string,
@@ -125,7 +129,7 @@ async function lookAtDeletion(
 }
 
 /** The address of a dev server changes when its group replaces it. */
-async function follow(ports: Ports, settings: Settings, project: Project): Promise<void> {
+async function follow(ports: WatchPorts, settings: Settings, project: Project): Promise<void> {
   if (project.state !== "ready" || !settings.domain || !ports.names) return;
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   const group = stack?.outputs["Group"];
@@ -135,7 +139,7 @@ async function follow(ports: Ports, settings: Settings, project: Project): Promi
 }
 
 /** Once a day the stack is held against its template. A dev project is warned about, then frozen, then deleted. */
-async function age(ports: Ports, settings: Settings, project: Project): Promise<void> {
+async function age(ports: WatchPorts, settings: Settings, project: Project): Promise<void> {
   const { state, warned } = project;
   if (over(state)) return;
   const now = ports.now().getTime();
@@ -151,7 +155,7 @@ async function age(ports: Ports, settings: Settings, project: Project): Promise<
   await ports.stacks.checkDrift(stackNameOf(settings.prefix, project.id));
 }
 
-async function onward(ports: Ports, project: Project, action: "update" | "delete"): Promise<void> {
+async function onward(ports: WatchPorts, project: Project, action: "update" | "delete"): Promise<void> {
   const run = { name: `${project.id}-${action}-${ports.now().getTime()}`, action, approval: false };
   const [state, change] =
     action === "update" ? (["updating", { frozen: true }] as const) : (["deleting"] as const);

@@ -1,0 +1,157 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DoorRequest } from "../../functions/provisioner/door";
+import type { DropEvent } from "../../functions/provisioner/drop";
+import type { StepEvent } from "../../functions/provisioner/steps";
+import type { WatchEvent } from "../../functions/provisioner/watch";
+import { Lambda } from "../lambda";
+import { PrivateBucket } from "../private-bucket";
+import { Filled } from "./args";
+import { doorRights, stepRights, watchRights } from "./rights";
+import { arnIn, here } from "./place";
+import { Runbooks } from "./runbooks";
+
+export interface Surroundings {
+  table: aws.dynamodb.Table;
+  queue: aws.sqs.Queue;
+  requests: PrivateBucket;
+  templatesArn: pulumi.Output<string>;
+  provisioningRoleArn: pulumi.Output<string>;
+  runbooks: { documents: Runbooks; roleArn: pulumi.Output<string> };
+  /** The functions' own settings, as JSON. */
+  settings: pulumi.Output<string>;
+}
+
+/** Bundled, not serialized: a closure of this size takes Pulumi seconds, and half as much room again. */
+const entryOf = (name: string) => require.resolve(`../../functions/provisioner/entries/${name}`);
+
+type Parent = { parent: pulumi.Resource };
+
+/** Runs one step of a project, forth or back, when the machine says so. */
+export function stepsFunction(
+  name: string,
+  args: Filled,
+  around: Surroundings,
+  parent: Parent,
+): Lambda<StepEvent> {
+  return new Lambda<StepEvent>(
+    `${name}-steps`,
+    {
+      entry: entryOf("steps"),
+      statements: stepRights(args, around, parent),
+      environment: { ...environment(args, around), PROVISIONING_ROLE: around.provisioningRoleArn },
+      timeoutSeconds: 110, // less than the machine waits for it
+      memoryMiB: 512,
+      retentionDays: args.logDays,
+    },
+    parent,
+  );
+}
+
+/** Answers the API, and takes what is dropped into the requests bucket. */
+export function doorFunction(
+  name: string,
+  args: Filled,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Lambda<DoorRequest | DropEvent> {
+  return new Lambda<DoorRequest | DropEvent>(
+    `${name}-door`,
+    {
+      entry: entryOf("door"),
+      statements: doorRights(args, around, machineArn, parent),
+      environment: {
+        ...environment(args, around),
+        MACHINE_ARN: machineArn,
+        REQUESTS_BUCKET: around.requests.bucketName,
+        RUNBOOK_RESTART: around.runbooks.documents.restart.name,
+        RUNBOOK_PATCH: around.runbooks.documents.patch.name,
+      },
+      timeoutSeconds: 29, // API Gateway waits no longer
+      memoryMiB: 512,
+      retentionDays: args.logDays,
+    },
+    parent,
+  );
+}
+
+/** Hears of stacks, builds and groups, and looks after everything once a minute. */
+export function watchFunction(
+  name: string,
+  args: Filled,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Lambda<WatchEvent> {
+  const watcher = new Lambda<WatchEvent>(
+    `${name}-watch`,
+    {
+      entry: entryOf("watch"),
+      statements: watchRights(args, around, machineArn, parent),
+      environment: {
+        ...environment(args, around),
+        MACHINE_ARN: machineArn,
+        PROVISIONING_ROLE: around.provisioningRoleArn,
+        QUEUE_URL: around.queue.url,
+      },
+      timeoutSeconds: 300,
+      memoryMiB: 512,
+      retentionDays: args.logDays,
+    },
+    parent,
+  );
+  const stackOf = { prefix: arnIn(here(parent), "cloudformation", `stack/${args.prefix}-`) };
+  const named = { prefix: `${args.prefix}-` };
+  rule(`${name}-stacks`, watcher, parent, {
+    source: ["aws.cloudformation"],
+    "detail-type": ["CloudFormation Stack Status Change"],
+    detail: { "stack-id": [stackOf] },
+  });
+  rule(`${name}-builds`, watcher, parent, {
+    source: ["aws.codebuild"],
+    "detail-type": ["CodeBuild Build State Change"],
+    detail: {
+      "project-name": [named],
+      "build-status": ["SUCCEEDED", "FAILED", "STOPPED", "FAULT", "TIMED_OUT"],
+    },
+  });
+  rule(`${name}-replacements`, watcher, parent, {
+    source: ["aws.autoscaling"],
+    "detail-type": ["EC2 Instance Launch Successful"],
+    detail: { AutoScalingGroupName: [named] },
+  });
+  rule(`${name}-minute`, watcher, parent);
+  return watcher;
+}
+
+/** Sends events to the function; without a pattern, one a minute. */
+function rule(name: string, target: Lambda<WatchEvent>, parent: Parent, pattern?: object): void {
+  const when = pattern
+    ? { eventPattern: pulumi.jsonStringify(pattern) }
+    : { scheduleExpression: "rate(1 minute)" };
+  const made = new aws.cloudwatch.EventRule(name, when, parent);
+  new aws.cloudwatch.EventTarget(name, { rule: made.name, arn: target.functionArn }, parent);
+  new aws.lambda.Permission(
+    name,
+    {
+      function: target.functionName,
+      action: "lambda:InvokeFunction",
+      principal: "events.amazonaws.com",
+      sourceArn: made.arn,
+    },
+    parent,
+  );
+}
+
+function environment(args: Filled, around: Surroundings): Record<string, pulumi.Input<string>> {
+  return {
+    PREFIX: args.prefix,
+    TABLE: around.table.name,
+    SENDER: args.sender,
+    USER_POOL: args.userPoolId,
+    ADMIN_GROUP: args.adminGroup,
+    ZONE_ID: args.domain?.zoneId ?? "",
+    SETTINGS: around.settings,
+  };
+}

@@ -1,0 +1,36 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateBucket } from "../private-bucket";
+
+/** Where CloudFront, the load balancers and S3 write who visited the projects. */
+export function visitLogs(name: string, logDays: number, parent: { parent: pulumi.Resource }): PrivateBucket {
+  const { accountId } = aws.getCallerIdentityOutput({}, parent);
+  return new PrivateBucket(
+    `${name}-visits`,
+    {
+      keepData: false,
+      expireDays: logDays,
+      // CloudFront still writes its logs by an ACL.
+      acceptsAcls: true,
+      policy: (bucketArn) => [
+        {
+          Sid: "BalancersWrite",
+          Effect: "Allow",
+          Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: pulumi.interpolate`${bucketArn}/alb/*`,
+          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        },
+        {
+          Sid: "BucketsWrite",
+          Effect: "Allow",
+          Principal: { Service: "logging.s3.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: pulumi.interpolate`${bucketArn}/s3/*`,
+          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+        },
+      ],
+    },
+    parent,
+  );
+}

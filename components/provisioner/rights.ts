@@ -1,0 +1,144 @@
+import * as pulumi from "@pulumi/pulumi";
+import { allow, Statement } from "../policy";
+import { Filled } from "./args";
+import type { Surroundings } from "./functions";
+import { arnIn, here } from "./place";
+
+type Parent = { parent: pulumi.Resource };
+
+/** What all three functions do: remember, tell, write e-mails, and let a waiting state go on. */
+function common(args: Filled, { table }: Surroundings, parent: Parent): Statement[] {
+  const place = here(parent);
+  return [
+    allow(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], table.arn),
+    allow(["events:PutEvents"], arnIn(place, "events", "event-bus/default")),
+    allow(["ses:SendEmail"], arnIn(place, "ses", "identity/*"), {
+      StringEquals: { "ses:FromAddress": args.sender },
+    }),
+    allow(["secretsmanager:DeleteSecret"], arnIn(place, "secretsmanager", `secret:${args.prefix}/*`)),
+    allow(["states:SendTaskSuccess", "states:SendTaskFailure"], "*"), // * because a task is known by its token only
+    allow(["cloudformation:DescribeStacks"], arnIn(place, "cloudformation", `stack/${args.prefix}-*`)),
+  ];
+}
+
+/** What leads a name to an instance, and e-mails to the admins: for the steps and the watch. */
+function guidance(args: Filled): Statement[] {
+  return [
+    allow(["ec2:DescribeInstances"], "*"), // * because DescribeInstances has no resource-level permission
+    allow(["cognito-idp:ListUsersInGroup"], args.userPoolArn),
+    ...(args.domain
+      ? [
+          allow(
+            ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"],
+            pulumi.interpolate`arn:aws:route53:::hostedzone/${args.domain.zoneId}`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+export function stepRights(args: Filled, around: Surroundings, parent: Parent): Statement[] {
+  const place = here(parent);
+  const stacks = arnIn(place, "cloudformation", `stack/${args.prefix}-*`);
+  const asProvisioner = { StringEquals: { "cloudformation:RoleArn": around.provisioningRoleArn } };
+  return [
+    ...common(args, around, parent),
+    ...guidance(args),
+    allow(
+      ["cloudformation:CreateStack", "cloudformation:CreateChangeSet", "cloudformation:DeleteStack"],
+      stacks,
+      asProvisioner,
+    ),
+    allow(
+      [
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:DeleteChangeSet",
+        "cloudformation:ExecuteChangeSet",
+        "cloudformation:TagResource",
+      ],
+      stacks,
+    ),
+    allow(["iam:PassRole"], around.provisioningRoleArn, {
+      StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
+    }),
+    allow(["s3:GetObject"], pulumi.interpolate`${around.templatesArn}/*`),
+    allow(
+      ["codebuild:StartBuild", "codebuild:StopBuild"],
+      arnIn(place, "codebuild", `project/${args.prefix}-*`),
+    ),
+    allow(["s3:ListBucketVersions"], `arn:aws:s3:::${args.prefix}-*`),
+    allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], `arn:aws:s3:::${args.prefix}-*/*`),
+  ];
+}
+
+export function watchRights(
+  args: Filled,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Statement[] {
+  const place = here(parent);
+  const stacks = arnIn(place, "cloudformation", `stack/${args.prefix}-*`);
+  return [
+    ...common(args, around, parent),
+    ...guidance(args),
+    ...execution(machineArn),
+    allow(["dynamodb:Query"], pulumi.interpolate`${around.table.arn}/index/byDue`),
+    allow(
+      [
+        "cloudformation:DescribeStackEvents",
+        "cloudformation:DetectStackDrift",
+        "cloudformation:DetectStackResourceDrift",
+      ],
+      stacks,
+    ),
+    allow(["cloudformation:DeleteStack"], stacks, {
+      StringEquals: { "cloudformation:RoleArn": around.provisioningRoleArn },
+    }),
+    allow(["iam:PassRole"], around.provisioningRoleArn, {
+      StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
+    }),
+    allow(["codebuild:BatchGetBuilds"], arnIn(place, "codebuild", `project/${args.prefix}-*`)),
+    allow(["sqs:SendMessage"], around.queue.arn),
+  ];
+}
+
+export function doorRights(
+  args: Filled,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Statement[] {
+  const place = here(parent);
+  const { documents, roleArn } = around.runbooks;
+  return [
+    ...common(args, around, parent),
+    ...execution(machineArn),
+    allow(["dynamodb:PutItem"], around.table.arn),
+    allow(["dynamodb:Query"], pulumi.interpolate`${around.table.arn}/index/*`),
+    allow(
+      ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+      arnIn(place, "secretsmanager", `secret:${args.prefix}/*`),
+    ),
+    allow(
+      ["s3:PutObject", "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+      pulumi.interpolate`${around.requests.bucketArn}/requests/*`,
+    ),
+    allow(["s3:ListBucketVersions"], around.requests.bucketArn),
+    allow(["cognito-idp:AdminGetUser"], args.userPoolArn),
+    allow(
+      ["ssm:StartAutomationExecution"],
+      [documents.restart, documents.patch].flatMap(({ name }) => [
+        pulumi.interpolate`arn:aws:ssm:${place.region}:${place.account}:automation-definition/${name}:*`,
+        pulumi.interpolate`arn:aws:ssm:${place.region}:${place.account}:document/${name}`,
+        arnIn(place, "ssm", "automation-execution/*"),
+      ]),
+    ),
+    allow(["iam:PassRole"], roleArn, { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } }),
+  ];
+}
+
+function execution(machineArn: pulumi.Output<string>): Statement[] {
+  const executions = machineArn.apply((arn) => `${arn.replace(":stateMachine:", ":execution:")}:*`);
+  return [allow(["states:StartExecution"], machineArn), allow(["states:DescribeExecution"], executions)];
+}

@@ -1,0 +1,76 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { allow, serviceRole } from "../policy";
+import { arnIn, here } from "./place";
+
+/** What is run on the servers of one project. */
+const RUNBOOKS = {
+  restart: {
+    description: "Restarts the container of a project",
+    document: "AWS-RunShellScript",
+    parameters: { commands: ["systemctl restart project"] },
+  },
+  patch: {
+    description: "Installs the security updates on a project's servers, and reboots them where needed",
+    document: "AWS-RunPatchBaseline",
+    parameters: { Operation: "Install", RebootOption: "RebootIfNeeded" },
+  },
+};
+
+export type Runbooks = Record<keyof typeof RUNBOOKS, aws.ssm.Document>;
+
+/** SSM Automation runbooks, which find a project's servers by the tag of its stack. */
+export function runbooks(name: string, prefix: string, parent: { parent: pulumi.Resource }) {
+  const place = here(parent);
+  const role = serviceRole(
+    `${name}-runbooks`,
+    {
+      service: "ssm.amazonaws.com",
+      statements: [
+        allow(
+          ["ssm:SendCommand"],
+          Object.values(RUNBOOKS).map(
+            ({ document }) => pulumi.interpolate`arn:aws:ssm:${place.region}::document/${document}`,
+          ),
+        ),
+        allow(["ssm:SendCommand"], arnIn(place, "ec2", "instance/*"), {
+          StringLike: { "ssm:resourceTag/groundwork:stack": `${prefix}-*` },
+        }),
+        allow(["ssm:ListCommands", "ssm:ListCommandInvocations", "ssm:DescribeInstanceInformation"], "*"), // * because these calls list what there is
+      ],
+    },
+    parent,
+  );
+  const documents = Object.entries(RUNBOOKS).map(([runbook, { description, document, parameters }]) => [
+    runbook,
+    new aws.ssm.Document(
+      `${name}-${runbook}`,
+      {
+        documentType: "Automation",
+        documentFormat: "JSON",
+        content: pulumi.jsonStringify({
+          schemaVersion: "0.3",
+          description,
+          assumeRole: role.arn,
+          parameters: { Stack: { type: "String", allowedPattern: `^${prefix}-[a-z0-9]{10}$` } },
+          mainSteps: [
+            {
+              name: runbook,
+              action: "aws:runCommand",
+              timeoutSeconds: 3600,
+              inputs: {
+                DocumentName: document,
+                Targets: [{ Key: "tag:groundwork:stack", Values: ["{{ Stack }}"] }],
+                Parameters: parameters,
+                MaxConcurrency: "1",
+                MaxErrors: "0",
+              },
+            },
+          ],
+        }),
+      },
+      parent,
+    ),
+  ]);
+  return { documents: Object.fromEntries(documents) as Runbooks, roleArn: role.arn };
+}

@@ -1,0 +1,168 @@
+import * as pulumi from "@pulumi/pulumi";
+import { allow, Statement } from "../policy";
+import { arnIn, Place } from "./place";
+import type { RolesArgs } from "./roles";
+
+/** What CloudFormation needs to make a server template's resources, and none of another name or tag. */
+export function servers({ prefix }: RolesArgs, place: Place): Statement[] {
+  const tag = { StringEquals: { "aws:RequestTag/groundwork:provisioner": prefix } };
+  const mine = { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } };
+  const balancers = ["loadbalancer/app", "targetgroup", "listener/app"].map((kind) =>
+    arnIn(place, "elasticloadbalancing", `${kind}/${prefix}-*`),
+  );
+  return [
+    allow(
+      [
+        "ec2:DescribeAccountAttributes",
+        "ec2:DescribeAvailabilityZones",
+        "ec2:DescribeInstances",
+        "ec2:DescribeLaunchTemplates",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeSecurityGroups",
+        "ec2:DescribeSubnets",
+        "ec2:DescribeVpcs",
+        "ec2:GetSecurityGroupsForVpc",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "elasticloadbalancing:DescribeTags",
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribePolicies",
+        "autoscaling:DescribeScalingActivities",
+        "autoscaling:DescribeScheduledActions",
+      ],
+      "*", // * because Describe calls have no resource-level permission
+    ),
+    allow(["ec2:CreateSecurityGroup"], arnIn(place, "ec2", "vpc/*")),
+    allow(
+      ["ec2:CreateSecurityGroup", "ec2:CreateLaunchTemplate"],
+      [arnIn(place, "ec2", "security-group/*"), arnIn(place, "ec2", "launch-template/*")],
+      tag,
+    ),
+    allow(["ec2:CreateTags"], arnIn(place, "ec2", "*/*"), {
+      StringEquals: { "ec2:CreateAction": ["CreateSecurityGroup", "CreateLaunchTemplate", "RunInstances"] },
+    }),
+    allow(
+      [
+        "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:RevokeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupIngress",
+        "ec2:DeleteSecurityGroup",
+        "ec2:CreateLaunchTemplateVersion",
+        "ec2:DeleteLaunchTemplate",
+        "ec2:ModifyLaunchTemplate",
+      ],
+      [arnIn(place, "ec2", "security-group/*"), arnIn(place, "ec2", "launch-template/*")],
+      mine,
+    ),
+    // A group tries its template when it is made; only instances from a template of these projects start.
+    allow(
+      ["ec2:RunInstances"],
+      [arnIn(place, "ec2", "*/*"), pulumi.interpolate`arn:aws:ec2:${place.region}::image/*`],
+      {
+        ArnLike: { "ec2:LaunchTemplate": arnIn(place, "ec2", "launch-template/*") },
+      },
+    ),
+    allow(
+      ["ssm:GetParameters"],
+      pulumi.interpolate`arn:aws:ssm:${place.region}::parameter/aws/service/ami-amazon-linux-latest/*`,
+    ),
+    allow(
+      [
+        "autoscaling:CreateAutoScalingGroup",
+        "autoscaling:CreateOrUpdateTags",
+        "autoscaling:DeleteAutoScalingGroup",
+        "autoscaling:DeletePolicy",
+        "autoscaling:PutScalingPolicy",
+        "autoscaling:ResumeProcesses",
+        "autoscaling:SuspendProcesses",
+        "autoscaling:UpdateAutoScalingGroup",
+      ],
+      arnIn(place, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${prefix}-*`),
+    ),
+    allow(
+      [
+        "elasticloadbalancing:AddTags",
+        "elasticloadbalancing:CreateListener",
+        "elasticloadbalancing:CreateLoadBalancer",
+        "elasticloadbalancing:CreateTargetGroup",
+        "elasticloadbalancing:DeleteListener",
+        "elasticloadbalancing:DeleteLoadBalancer",
+        "elasticloadbalancing:DeleteTargetGroup",
+        "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:ModifyLoadBalancerAttributes",
+        "elasticloadbalancing:ModifyTargetGroup",
+        "elasticloadbalancing:ModifyTargetGroupAttributes",
+        "elasticloadbalancing:SetSecurityGroups",
+        "elasticloadbalancing:SetSubnets",
+      ],
+      balancers,
+    ),
+    allow(
+      [
+        "ecr:CreateRepository",
+        "ecr:DeleteRepository",
+        "ecr:DescribeRepositories",
+        "ecr:PutImageScanningConfiguration",
+        "ecr:PutLifecyclePolicy",
+        "ecr:TagResource",
+        "ecr:ListTagsForResource",
+        "ecr:ListImages",
+        "ecr:BatchDeleteImage",
+      ],
+      arnIn(place, "ecr", `repository/${prefix}-*`),
+    ),
+  ];
+}
+
+/** The same for a database template. */
+export function databases({ prefix }: RolesArgs, place: Place): Statement[] {
+  return [
+    allow(
+      [
+        "cloudformation:CreateStack",
+        "cloudformation:UpdateStack",
+        "cloudformation:DeleteStack",
+        "cloudformation:DescribeStacks",
+      ],
+      arnIn(place, "cloudformation", `stack/${prefix}-*`),
+    ),
+    allow(
+      [
+        "rds:AddTagsToResource",
+        "rds:CreateDBInstance",
+        "rds:CreateDBParameterGroup",
+        "rds:CreateDBSnapshot",
+        "rds:CreateDBSubnetGroup",
+        "rds:DeleteDBInstance",
+        "rds:DeleteDBParameterGroup",
+        "rds:DeleteDBSubnetGroup",
+        "rds:ListTagsForResource",
+        "rds:ModifyDBInstance",
+        "rds:ModifyDBParameterGroup",
+        "rds:ModifyDBSubnetGroup",
+      ],
+      ["db", "pg", "subgrp", "snapshot"].map((kind) => arnIn(place, "rds", `${kind}:${prefix}-*`)),
+    ),
+    allow(
+      [
+        "rds:DescribeDBInstances",
+        "rds:DescribeDBParameterGroups",
+        "rds:DescribeDBParameters",
+        "rds:DescribeDBSubnetGroups",
+        "rds:DescribeEngineDefaultParameters",
+      ],
+      "*", // * because these calls list what there is
+    ),
+    // RDS makes its own secret, in the name of whoever makes the database.
+    allow(
+      ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+      arnIn(place, "secretsmanager", "secret:rds!db-*"),
+    ),
+    allow(["kms:DescribeKey"], arnIn(place, "kms", "key/*")),
+  ];
+}

@@ -1,0 +1,70 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import {
+  AdminGetUserCommand,
+  CognitoIdentityProviderClient,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import { common, secretRemover, settings, table } from "../clients";
+import { readerOf } from "../clouds";
+import { door, DoorRequest } from "../door";
+import { drop, DropEvent, DropPorts } from "../drop";
+import { emptyBucket, keepSecret, starter } from "../services";
+import { doorStore } from "../table-door";
+
+/** Answers the API, and takes what is dropped into the requests bucket. */
+export const handler = (event: DoorRequest | DropEvent) =>
+  "Records" in event ? drop(ports(), settings(), event) : door(ports(), settings(), event);
+
+function ports(): DropPorts {
+  const { PREFIX, MACHINE_ARN, REQUESTS_BUCKET, USER_POOL } = process.env as Record<string, string>;
+  const Bucket = REQUESTS_BUCKET!;
+  return {
+    ...common(),
+    ...secretRemover(),
+    store: doorStore(table()),
+    start: starter(new SFNClient(), MACHINE_ARN!),
+    stacks: readerOf(new CloudFormationClient()),
+    keepSecret: (id, secrets) => keepSecret(new SecretsManagerClient(), PREFIX!, id, secrets),
+    ticketForm: (ticket) =>
+      createPresignedPost(new S3Client(), {
+        Bucket,
+        Key: `requests/${ticket}.json`,
+        Expires: 900,
+        Conditions: [["content-length-range", 1, 65_536]],
+      }),
+    hasTotp: async (Username) => {
+      const command = new AdminGetUserCommand({ UserPoolId: USER_POOL!, Username });
+      const { UserMFASettingList } = await new CognitoIdentityProviderClient().send(command);
+      return UserMFASettingList?.includes("SOFTWARE_TOKEN_MFA") ?? false;
+    },
+    runbook: async (name, id) => {
+      const { AutomationExecutionId } = await new SSMClient().send(
+        new StartAutomationExecutionCommand({
+          DocumentName: process.env[`RUNBOOK_${name.toUpperCase()}`]!,
+          Parameters: { Stack: [`${PREFIX}-${id}`] },
+        }),
+      );
+      return AutomationExecutionId!;
+    },
+    readFile: (Key, VersionId) => textOf({ Bucket, Key, VersionId }),
+    removeFile: (key) => emptyBucket(new S3Client(), Bucket, key),
+  };
+}
+
+async function textOf(place: {
+  Bucket: string;
+  Key: string;
+  VersionId?: string;
+}): Promise<string | undefined> {
+  try {
+    const { Body } = await new S3Client().send(new GetObjectCommand(place));
+    return await Body!.transformToString();
+  } catch (error) {
+    if (["NoSuchKey", "NoSuchVersion"].includes((error as Error).name)) return undefined;
+    throw error;
+  }
+}

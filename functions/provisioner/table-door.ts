@@ -1,0 +1,110 @@
+import { DeleteItemCommand, PutItemCommand, QueryCommand, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { item, object, updateOf } from "./attributes";
+import { Caller, Project } from "./project";
+import { DoorStore, Usage } from "./store";
+import { change, keyOf, move, onQuota, read, readsOf, Table, transact } from "./table";
+
+const DAY = 24 * 60 * 60;
+
+/** What the door reads and writes. */
+export function doorStore(table: Table): DoorStore {
+  const { client, TableName } = table;
+  const query = async (IndexName: string, condition: string, values: object) => {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName,
+        IndexName,
+        KeyConditionExpression: condition,
+        ExpressionAttributeValues: item(values),
+        ScanIndexForward: false,
+      }),
+    );
+    return Items.map((one) => object<Project>(one));
+  };
+  const usage = async (unit: string): Promise<Usage> => {
+    const found = await read<{ used: number; reserved: number }>(table, "quota", unit);
+    return { usedCents: found?.used ?? 0, reservedCents: found?.reserved ?? 0 };
+  };
+  const repeated = (sub: string, key: string) =>
+    read<{ id: string; digest: string }>(table, "request", `${sub}#${key}`);
+
+  return {
+    ...readsOf(table),
+    move: (id, from, onward) => move(table, id, from, onward),
+    usage,
+    repeated,
+    list: (unit) => query("byUnit", "unit = :unit", { ":unit": unit }),
+    waiting: async () =>
+      (await query("byDue", "queue = :queue", { ":queue": "due" })).filter((p) => p.step === "approve"),
+    accept: async (project, quotaCents, once) => {
+      const room = quotaCents - project.cents;
+      if (room < 0) return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
+      const put = (kind: string, id: string, content: object): TransactWriteItem => ({
+        Put: {
+          TableName,
+          Item: { ...keyOf(kind, id), ...item(content) },
+          ConditionExpression: "attribute_not_exists(pk)",
+        },
+      });
+      const parts = [
+        put("project", project.id, { ...project, queue: "due" }),
+        put("host", project.host, { id: project.id }),
+        onQuota(
+          table,
+          project.unit,
+          "ADD used :cents, reserved :cents",
+          { ":cents": project.cents, ":room": room },
+          "attribute_not_exists(used) OR used <= :room",
+        ),
+      ];
+      if (once) {
+        const ttl = Math.floor(Date.parse(project.createdAt) / 1000) + DAY;
+        parts.push(
+          put("request", `${project.owner}#${once.key}`, { id: project.id, digest: once.digest, ttl }),
+        );
+      }
+      const refused = await transact(table, parts);
+      if (refused < 0) return { kind: "accepted" };
+      const seen = once && (await repeated(project.owner, once.key));
+      if (seen) return { kind: "repeated", ...seen };
+      if (refused === 2)
+        return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
+      return { kind: "taken" };
+    },
+    cancel: (id) =>
+      change(
+        table,
+        id,
+        updateOf(
+          { cancel: true },
+          [],
+          "#state = :running AND (attribute_not_exists(#step) OR NOT begins_with(#step, :undo))",
+          { ":running": "running", ":undo": "undo" },
+        ),
+      ),
+    decide: (id, decision) =>
+      change(
+        table,
+        id,
+        updateOf({ decision }, [], "#step = :approve AND attribute_not_exists(#decision)", {
+          ":approve": "approve",
+        }),
+      ),
+    putTicket: async (ticket, caller, forgetAt) => {
+      await client.send(
+        new PutItemCommand({
+          TableName,
+          Item: { ...keyOf("ticket", ticket), ...item({ ...caller, ttl: forgetAt }) },
+        }),
+      );
+    },
+    ticket: async (ticket) => {
+      const found = await read<Caller & { ttl: number }>(table, "ticket", ticket);
+      // Time to live deletes late, by days at worst.
+      return found && found.ttl * 1000 > Date.now() ? found : undefined;
+    },
+    removeTicket: async (ticket) => {
+      await client.send(new DeleteItemCommand({ TableName, Key: keyOf("ticket", ticket) }));
+    },
+  };
+}
