@@ -15,7 +15,8 @@ interface Watched extends Target {
   failed: number;
   port: () => number | undefined;
   timer?: NodeJS.Timeout;
-  left?: () => void;
+  /** Who waits until it has left. */
+  waiting: (() => void)[];
 }
 
 /** A target group: checks its targets as declared, hands requests round the healthy ones, and lets those that leave finish. */
@@ -46,6 +47,8 @@ export class TargetGroup {
   follow(declared: Declared, delaySeconds: number, registered: string[]): void {
     this.declared = declared;
     this.delaySeconds = delaySeconds;
+    for (const id of registered)
+      if (this.targets.get(id)?.health === "draining") this.remove(this.targets.get(id)!);
     for (const id of registered) if (!this.targets.has(id)) this.add(id);
     for (const target of this.targets.values())
       if (!registered.includes(target.id) && target.health !== "draining") this.drain(target);
@@ -72,25 +75,16 @@ export class TargetGroup {
     const target = this.targets.get(id);
     if (!target) return;
     target.inFlight--;
-    if (target.health === "draining" && target.inFlight === 0) target.left?.();
+    if (target.health === "draining" && target.inFlight === 0) this.remove(target);
   }
 
   /** Resolves when the target answers nothing more, or its time to finish has passed. */
   drained(id: string): Promise<void> {
     const target = this.targets.get(id);
     if (!target) return Promise.resolve();
-    if (target.health !== "draining") this.drain(target);
-    if (target.inFlight === 0) {
-      this.remove(target);
-      return Promise.resolve();
-    }
     return new Promise((resolve) => {
-      const end = setTimeout(() => target.left?.(), this.delaySeconds * 1000);
-      target.left = () => {
-        clearTimeout(end);
-        this.remove(target);
-        resolve();
-      };
+      target.waiting.push(resolve);
+      if (target.health !== "draining") this.drain(target);
     });
   }
 
@@ -106,6 +100,7 @@ export class TargetGroup {
       inFlight: 0,
       passed: 0,
       failed: 0,
+      waiting: [],
       port: () => this.portOf(id),
     };
     this.targets.set(id, target);
@@ -116,16 +111,19 @@ export class TargetGroup {
     target.health = "draining";
     target.reason = "it was deregistered and finishes what it began";
     clearTimeout(target.timer);
+    if (target.inFlight === 0) this.remove(target);
+    else target.timer = setTimeout(() => this.remove(target), this.delaySeconds * 1000);
   }
 
   private remove(target: Watched): void {
     clearTimeout(target.timer);
-    this.targets.delete(target.id);
+    if (this.targets.get(target.id) === target) this.targets.delete(target.id);
+    for (const resolve of target.waiting.splice(0)) resolve();
   }
 
   private async check(target: Watched): Promise<void> {
     const problem = await this.probe(target);
-    if (target.health === "draining" || !this.targets.has(target.id)) return;
+    if (target.health === "draining" || this.targets.get(target.id) !== target) return;
     if (problem === undefined) this.pass(target);
     else this.fail(target, problem);
     // A machine that has just started is asked often, or the start would take a whole interval longer.

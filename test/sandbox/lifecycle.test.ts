@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { missingPython } from "../../sandbox/emulators/install";
+import { home, root } from "../../sandbox/places";
+import { readState } from "../../sandbox/state";
+import { isAlive, RunningSandbox, startSandbox } from "./shared";
+
+const run = promisify(execFile);
+
+interface Entry {
+  name: string;
+  pid: number;
+}
+
+describe("a sandbox's life", () => {
+  const folder = path.join(home, `test-${process.pid}-life`);
+  const entries = ({ places }: RunningSandbox) =>
+    JSON.parse(fs.readFileSync(places.processes, "utf8")) as Entry[];
+  const start = (...args: string[]) =>
+    run(process.execPath, ["scripts/with-install.cjs", "sandbox/start.ts", ...args], {
+      cwd: root,
+      env: { ...process.env, GROUNDWORK_SANDBOX: folder },
+    });
+
+  before(async function () {
+    const missing = await missingPython();
+    if (!missing) return;
+    console.log(`    skipped: ${missing}`);
+    this.skip();
+  });
+  after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+  it("ends what a killed start left, comes up again with its data, and leaves nothing when it stops", async function () {
+    this.timeout(240_000);
+    const killed = await startSandbox(folder);
+    const left = entries(killed).filter(({ name }) => name !== "sandbox");
+    const created = await fetch(`${readState(killed.places).url}/users`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username: "grace", email: "grace@example.com" }),
+    });
+    assert.equal(created.status, 201);
+    killed.process.kill("SIGKILL");
+    await killed.stop();
+    assert.deepEqual(left.map(({ name }) => name.replace(/ .*/, "")).sort(), [
+      "ministack",
+      "moto",
+      "postgres",
+      "web",
+      "web",
+    ]);
+    assert.ok(left.every(({ pid }) => isAlive(pid)));
+
+    const sandbox = await startSandbox(folder);
+    assert.match(sandbox.output(), /Cleaned up after the last start: ended .*ministack/);
+    assert.deepEqual(
+      left.filter(({ pid }) => isAlive(pid)),
+      [],
+    );
+    const state = readState(sandbox.places);
+    const users = (await (await fetch(`${state.url}/users`)).json()) as { username: string }[];
+    assert.deepEqual(
+      users.map(({ username }) => username),
+      ["grace"],
+    );
+
+    const pids = entries(sandbox).map(({ pid }) => pid);
+    const ports = [state.url, state.page, state.endpoints.ministack, state.endpoints.moto].map((url) =>
+      Number(new URL(url).port),
+    );
+    assert.equal(await sandbox.stop(), 0);
+    assert.deepEqual(pids.filter(isAlive), []);
+    assert.deepEqual(
+      await Promise.all(ports.map(isOpen)),
+      ports.map(() => false),
+    );
+    assert.deepEqual(fs.readdirSync(folder).sort(), ["database", "logs", "webapp"]);
+  });
+
+  it("refuses a port that is taken, and says what to do", async () => {
+    const server = net.createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as net.AddressInfo;
+    await assert.rejects(
+      start("--port", String(port)),
+      new RegExp(`Port ${port} is taken: stop what listens there`),
+    );
+    server.close();
+  });
+
+  it("refuses a stack that does not exist, and names those that do", async () => {
+    await assert.rejects(start("--stack", "moon"), /There is no stack "moon": choose one of .*\bsandbox\b/);
+  });
+
+  it("refuses a port that is no number", async () => {
+    await assert.rejects(
+      start("--port", "many"),
+      /--port must be a whole number from 0 to 65535, got many\./,
+    );
+  });
+
+  it("refuses an option that it does not know", async () => {
+    await assert.rejects(start("--hurry"), /Unknown option '--hurry': see npm start -- --help\./);
+  });
+
+  it("explains itself", async () => {
+    const { stdout } = await start("--help");
+    assert.match(stdout, /--stack NAME/);
+  });
+});
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(!socket.destroy().connecting));
+    socket.once("error", () => resolve(false));
+  });
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { unzipSync } from "fflate";
+import { bytesOf, zipOf } from "../../sandbox/engine/archive";
+import { readConfiguration } from "../../sandbox/engine/config";
+import { pascal } from "../../sandbox/engine/shape";
+import { translation } from "../../sandbox/fleet/translation";
+import { fileIn, variablesIn } from "../../sandbox/fleet/user-data";
+import { changed, stateOf } from "../../sandbox/fleet/scaling";
+import { root } from "../../sandbox/places";
+import { rowOf } from "../../sandbox/resources";
+import { STORED_ONLY } from "../../sandbox/resources/stored";
+import { environmentFile, cloudConfig } from "../../components/cloud-config";
+
+describe("the sandbox reads user data", () => {
+  const userData = cloudConfig({
+    files: [
+      {
+        path: "/etc/groundwork/web.env",
+        content: environmentFile({ PORT: "8080", URL: "postgres://a:b=c@d/e?f=g" }),
+      },
+      { path: "/etc/motd", content: "hello\n" },
+    ],
+    commands: [["true"]],
+  });
+
+  it("finds a file's content as cloud-init would write it", () => {
+    assert.equal(fileIn(userData, "/etc/motd"), "hello\n");
+    assert.equal(fileIn(userData, "/etc/other"), undefined);
+    assert.equal(fileIn("#!/bin/sh\n", "/etc/motd"), undefined);
+  });
+
+  it("keeps what follows the first equals sign", () => {
+    assert.deepEqual(variablesIn(fileIn(userData, "/etc/groundwork/web.env")!), {
+      PORT: "8080",
+      URL: "postgres://a:b=c@d/e?f=g",
+    });
+  });
+});
+
+describe("the sandbox translates the VPC's addresses", () => {
+  const translate = translation({
+    routes: { "10.10.10.10": { host: "127.0.0.1", port: 15432 } },
+    plainDatabaseUrl: "postgresql://plain",
+  });
+
+  it("leads the virtual IP to its port here", () => {
+    const variables = { DATABASE_SECRET_ARN: "arn", DATABASE_HOST: "10.10.10.10", DATABASE_PORT: "5432" };
+    assert.deepEqual(translate(variables), {
+      DATABASE_SECRET_ARN: "arn",
+      DATABASE_HOST: "127.0.0.1",
+      DATABASE_PORT: "15432",
+    });
+  });
+
+  it("gives the plain database to a program that names none", () => {
+    assert.deepEqual(translate({ PORT: "1" }), {
+      PORT: "1",
+      DATABASE_URL: "postgresql://plain",
+      DATABASE_TLS: "off",
+    });
+  });
+
+  it("leaves a database elsewhere alone", () => {
+    const variables = { DATABASE_SECRET_ARN: "arn", DATABASE_HOST: "db.example.com" };
+    assert.deepEqual(translate(variables), variables);
+  });
+});
+
+describe("the sandbox packs archives", () => {
+  const archive = new pulumi.asset.AssetArchive({
+    "index.js": new pulumi.asset.StringAsset("exports.a = 1;"),
+    "lib/config.js": new pulumi.asset.FileAsset("eslint.config.mjs"),
+    stacks: new pulumi.asset.FileArchive("stacks/schema"),
+  });
+
+  it("zips texts, files and folders under their names", async () => {
+    const files = unzipSync(await zipOf(archive));
+    assert.equal(Buffer.from(files["index.js"]!).toString(), "exports.a = 1;");
+    assert.deepEqual(
+      Buffer.from(files["lib/config.js"]!),
+      fs.readFileSync(path.join(root, "eslint.config.mjs")),
+    );
+    const expected = fs.readdirSync(path.join(root, "stacks/schema")).map((name) => `stacks/${name}`);
+    assert.deepEqual(Object.keys(files).sort(), ["index.js", "lib/config.js", ...expected].sort());
+  });
+
+  it("gives the same bytes for the same content", async () => {
+    assert.deepEqual(await zipOf(archive), await zipOf(archive));
+  });
+
+  it("refuses an asset from elsewhere", async () => {
+    const remote = new pulumi.asset.RemoteAsset("https://example.com/a");
+    await assert.rejects(bytesOf(remote), /RemoteAsset cannot be read here/);
+  });
+});
+
+describe("the sandbox reads settings", () => {
+  it("gives them as Pulumi's own engine would", () => {
+    const { project, region, values } = readConfiguration("sandbox");
+    assert.deepEqual([project, region], ["groundwork", "eu-west-1"]);
+    assert.equal(values["groundwork:environment"], "dev");
+    assert.equal(typeof values["groundwork:web"], "string");
+  });
+
+  it("refuses an encrypted value", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-settings-"));
+    fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: groundwork\n");
+    fs.writeFileSync(path.join(folder, "Pulumi.x.yaml"), "config:\n  groundwork:key:\n    secure: AAAB\n");
+    assert.throws(() => readConfiguration("x", folder), /The setting groundwork:key is encrypted/);
+    fs.rmSync(folder, { recursive: true });
+  });
+});
+
+describe("the sandbox's tables", () => {
+  it("spell inputs as the APIs do, and leave the program's own words alone", () => {
+    assert.deepEqual(pascal({ vpcId: "v", list: [{ aB: 1, none: undefined }], tags: { owner: "me" } }), {
+      VpcId: "v",
+      List: [{ AB: 1 }],
+      Tags: { owner: "me" },
+    });
+  });
+
+  it("take the second spelling of the bucket's resources", () => {
+    assert.equal(
+      rowOf("aws:s3/bucketVersioningV2:BucketVersioningV2"),
+      rowOf("aws:s3/bucketVersioning:BucketVersioning"),
+    );
+  });
+
+  it("give a reason for everything that is only stored", () => {
+    for (const [type, reason] of Object.entries(STORED_ONLY)) assert.ok(reason.length > 15, type);
+  });
+
+  it("refuses a type of nobody's", () => {
+    assert.throws(() => rowOf("aws:mq/broker:Broker"), /does not make the type aws:mq\/broker:Broker/);
+    assert.throws(
+      () => rowOf("awsx:ecs:FargateService", { component: true }),
+      /does not make the type awsx:ecs:FargateService/,
+    );
+  });
+});
+
+describe("the sandbox evaluates alarms", () => {
+  const alarm = {
+    ComparisonOperator: "GreaterThanThreshold",
+    Threshold: 60,
+    EvaluationPeriods: 2,
+  } as const;
+
+  it("rings when every period breaches", () => {
+    assert.equal(stateOf(alarm, [61, 90]), "ALARM");
+    assert.equal(stateOf(alarm, [61, 60]), "OK");
+    assert.equal(stateOf(alarm, [90]), "OK");
+    assert.equal(stateOf(alarm, []), "INSUFFICIENT_DATA");
+  });
+
+  it("counts missing data as the alarm says", () => {
+    assert.equal(stateOf({ ...alarm, TreatMissingData: "breaching" }, [90]), "ALARM");
+    assert.equal(stateOf({ ...alarm, TreatMissingData: "notBreaching" }, []), "OK");
+    assert.equal(stateOf({ ...alarm, DatapointsToAlarm: 1 }, [10, 90]), "ALARM");
+  });
+
+  it("changes a group as a policy says", () => {
+    assert.equal(changed({ AdjustmentType: "ChangeInCapacity", ScalingAdjustment: -1 }, 3), 2);
+    assert.equal(changed({ AdjustmentType: "ExactCapacity", ScalingAdjustment: 5 }, 3), 5);
+    assert.equal(changed({ AdjustmentType: "PercentChangeInCapacity", ScalingAdjustment: 10 }, 3), 4);
+    assert.equal(changed({ AdjustmentType: "PercentChangeInCapacity", ScalingAdjustment: 50 }, 4), 6);
+  });
+});
