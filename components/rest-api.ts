@@ -32,6 +32,8 @@ export class RestApi extends pulumi.ComponentResource {
   /** Where it answers, without a slash at the end. */
   readonly url: pulumi.Output<string>;
   readonly restApiId: pulumi.Output<string>;
+  /** How CloudWatch names it. */
+  readonly apiName: pulumi.Output<string>;
   readonly stageName: string;
   /** What a WAF is associated with. */
   readonly stageArn: pulumi.Output<string>;
@@ -64,11 +66,13 @@ export class RestApi extends pulumi.ComponentResource {
 
     this.url = stage.invokeUrl;
     this.restApiId = api.id;
+    this.apiName = api.name;
     this.stageArn = stage.arn;
     this.accessLogGroupName = accessLog.name;
     this.registerOutputs({
       url: this.url,
       restApiId: this.restApiId,
+      apiName: this.apiName,
       stageName: this.stageName,
       stageArn: this.stageArn,
       accessLogGroupName: this.accessLogGroupName,

@@ -32,6 +32,7 @@ export class BakedImage extends pulumi.ComponentResource {
   /** Holds the newest image; plain Amazon Linux until the first one is baked. */
   readonly imageParameter: string;
   readonly imagePipelineArn: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: BakedImageArgs, opts?: pulumi.ComponentResourceOptions) {
     new Check("BakedImage", name)
@@ -57,12 +58,13 @@ export class BakedImage extends pulumi.ComponentResource {
       },
       parent,
     );
+    const group = securityGroup(name, args.vpcId, "Machines that bake images", parent);
     const pipeline = new aws.imagebuilder.ImagePipeline(
       name,
       {
         description: "Web servers' machine image",
         imageRecipeArn: recipe.arn,
-        infrastructureConfigurationArn: workshop(name, args, log, parent),
+        infrastructureConfigurationArn: workshop(name, args, { group, log }, parent),
         distributionConfigurationArn: distribution(name, this.imageParameter, parent),
         enhancedImageMetadataEnabled: true,
         imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
@@ -74,9 +76,11 @@ export class BakedImage extends pulumi.ComponentResource {
       { ...parent, dependsOn: [first, log] },
     );
     this.imagePipelineArn = pipeline.arn;
+    this.securityGroupId = group.id;
     this.registerOutputs({
       imageParameter: this.imageParameter,
       imagePipelineArn: this.imagePipelineArn,
+      securityGroupId: this.securityGroupId,
     });
   }
 }
@@ -134,10 +138,9 @@ function recipeOf(name: string, args: BakedImageArgs, parent: Parent): aws.image
 function workshop(
   name: string,
   args: BakedImageArgs,
-  log: aws.cloudwatch.LogGroup,
+  { group, log }: { group: aws.ec2.SecurityGroup; log: aws.cloudwatch.LogGroup },
   parent: Parent,
 ): pulumi.Output<string> {
-  const group = securityGroup(name, args.vpcId, "Machines that bake images", parent);
   egress(
     `${name}-https`,
     group.id,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ApiAccount } from "../api-account";
 import { Check } from "../check";
 import { policyDocument } from "../policy";
+import { RestApi } from "../rest-api";
 import { Artifacts } from "./artifacts";
 import { DeployGroup, Deployment, DEPLOYMENTS, DeployTarget } from "./deploy-group";
 import { notices } from "./notices";
@@ -70,7 +71,10 @@ export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW"] as const;
 export class Delivery extends pulumi.ComponentResource {
   /** Where `POST /startpipeline` is, without a slash at the end. */
   readonly apiUrl: pulumi.Output<string>;
-  readonly apiStageArn: pulumi.Output<string>;
+  readonly api: RestApi;
+  readonly releasesTableArn: pulumi.Output<string>;
+  /** What the builds and the API write, by a short name. */
+  readonly logGroupNames: Record<string, pulumi.Output<string>>;
   readonly pipelineName: pulumi.Output<string>;
   readonly connectionArn: pulumi.Output<string>;
 
@@ -118,7 +122,7 @@ export class Delivery extends pulumi.ComponentResource {
       },
       parent,
     );
-    const api = new TriggerApi(
+    const trigger = new TriggerApi(
       `${name}-api`,
       { ...args, account: args.apiAccount, pipeline, deployGroup, releases, artifacts, retentionDays },
       parent,
@@ -134,13 +138,15 @@ export class Delivery extends pulumi.ComponentResource {
         },
         parent,
       );
-    this.apiUrl = api.url;
-    this.apiStageArn = api.stageArn;
+    this.apiUrl = trigger.url;
+    this.api = trigger.api;
+    this.releasesTableArn = releases.tableArn;
+    this.logGroupNames = { ...pipeline.logGroupNames, "delivery-api": trigger.api.accessLogGroupName };
     this.pipelineName = pipeline.pipelineName;
     this.connectionArn = pipeline.connectionArn;
     this.registerOutputs({
       apiUrl: this.apiUrl,
-      apiStageArn: this.apiStageArn,
+      releasesTableArn: this.releasesTableArn,
       pipelineName: this.pipelineName,
       connectionArn: this.connectionArn,
     });

@@ -39,6 +39,8 @@ export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineName: pulumi.Output<string>;
   readonly pipelineArn: pulumi.Output<string>;
   readonly connectionArn: pulumi.Output<string>;
+  /** What the builds write, by the builds' names. */
+  readonly logGroupNames: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:delivery:Pipeline", name, {}, opts);
@@ -79,6 +81,10 @@ export class Pipeline extends pulumi.ComponentResource {
     );
     this.pipelineName = pipeline.name;
     this.pipelineArn = pipeline.arn;
+    this.logGroupNames = {
+      ...(test && { [`${name}-test`]: test.logGroupName }),
+      [`${name}-image`]: image.logGroupName,
+    };
     this.registerOutputs({
       pipelineName: this.pipelineName,
       pipelineArn: this.pipelineArn,

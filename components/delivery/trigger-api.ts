@@ -50,7 +50,7 @@ type Api = Lambda<ApiRequest, ApiReply>;
 export class TriggerApi extends pulumi.ComponentResource {
   /** Where it answers, without a slash at the end. */
   readonly url: pulumi.Output<string>;
-  readonly stageArn: pulumi.Output<string>;
+  readonly api: RestApi;
 
   constructor(name: string, args: TriggerApiArgs, opts?: pulumi.ComponentResourceOptions) {
     new Check("TriggerApi", name)
@@ -60,7 +60,7 @@ export class TriggerApi extends pulumi.ComponentResource {
     super("groundwork:delivery:TriggerApi", name, {}, opts);
     const parent = { parent: this };
     const claims = claimsTable(name, args, parent);
-    const api = new RestApi(
+    this.api = new RestApi(
       name,
       {
         routes: [
@@ -81,9 +81,8 @@ export class TriggerApi extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.url = api.url;
-    this.stageArn = api.stageArn;
-    this.registerOutputs({ url: this.url, stageArn: this.stageArn });
+    this.url = this.api.url;
+    this.registerOutputs({ url: this.url });
   }
 }
 

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
-const root = path.join(__dirname, "..", "..");
+export const root = path.join(__dirname, "..", "..");
 export const deployFolder = path.join(root, "webapp", "deploy");
 
 export interface ScriptRun {
@@ -22,7 +22,7 @@ export class Machine {
     fs.writeFileSync(path.join(this.folder, "calls"), "");
   }
 
-  run(script: string, environment: Record<string, string> = {}): Promise<ScriptRun> {
+  run(script: string, environment: Record<string, string> = {}, input = ""): Promise<ScriptRun> {
     const env = {
       ...process.env,
       PATH: `${path.join(__dirname, "stand-ins")}:${process.env.PATH}`,
@@ -32,9 +32,9 @@ export class Machine {
       ...environment,
     };
     return new Promise((resolve) =>
-      execFile("bash", [script], { env }, (error, stdout, stderr) =>
+      execFile("bash", [script], { env, cwd: root }, (error, stdout, stderr) =>
         resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
-      ),
+      ).stdin!.end(input),
     );
   }
 

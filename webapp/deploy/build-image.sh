@@ -24,8 +24,11 @@ build() {
   aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"
   # Docker's own builder keeps no cache in a registry.
   docker buildx create --use --driver docker-container >/dev/null
+  # Base images from AWS's mirror, because Docker Hub counts what anonymous builds pull.
   # Without provenance, because ECR scans an image but not the index that provenance makes of it.
   docker buildx build "$here/../.." --file "$here/../Dockerfile" --platform linux/arm64 --provenance=false \
+    --build-arg NODE_IMAGE=public.ecr.aws/docker/library/node:22-bookworm-slim \
+    --build-arg BASE_IMAGE=public.ecr.aws/docker/library/debian:bookworm-slim \
     --cache-from "type=registry,ref=$REPOSITORY_URL:cache" \
     --cache-to "type=registry,ref=$REPOSITORY_URL:cache,mode=max,image-manifest=true,oci-mediatypes=true" \
     --tag "$REPOSITORY_URL:$COMMIT" --push
