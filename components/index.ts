@@ -7,6 +7,10 @@ export { WebTier, type WebTierArgs } from "./web/web-tier";
 export { LoadBalancer, type LoadBalancerArgs } from "./web/load-balancer";
 export { WebImage, type WebImageArgs } from "./web/image";
 
+export { UserPool, type UserPoolArgs } from "./identity/user-pool";
+export { FileUploads, type FileUploadsArgs } from "./uploads/file-uploads";
+export { Mover, type MoverArgs } from "./uploads/mover";
+
 export { Lambda, type LambdaArgs } from "./lambda";
 export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
 export { allow, denyPlainHttp, policyDocument, serviceRole, type Statement } from "./policy";

@@ -1,14 +1,18 @@
 import { z } from "zod";
 import { overlaps, parseCidr } from "../components/network/cidr";
 import { by, Environment, environments } from "./schema/environment";
+import { identitySettings } from "./schema/identity";
 import { bastionSettings, networkSettings } from "./schema/network";
 import { operationsSettings } from "./schema/operations";
+import { uploadsSettings } from "./schema/uploads";
 import { webSettings } from "./schema/web";
 
 const areas = (environment: Environment) => ({
   network: networkSettings(environment).prefault({}),
   bastion: bastionSettings(environment).optional(),
   web: webSettings(environment).optional(),
+  identity: identitySettings(environment).optional(),
+  uploads: uploadsSettings(environment).optional(),
   operations: operationsSettings(environment).optional(),
 });
 

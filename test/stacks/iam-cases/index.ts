@@ -3,6 +3,7 @@
 import { RoleCases } from "./case";
 import { networkCases } from "./network";
 import { operationsCases } from "./operations";
+import { peopleCases } from "./people";
 import { webCases } from "./web";
 
-export const IAM_CASES: RoleCases = { ...networkCases, ...webCases, ...operationsCases };
+export const IAM_CASES: RoleCases = { ...networkCases, ...webCases, ...peopleCases, ...operationsCases };

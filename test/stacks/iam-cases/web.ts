@@ -1,4 +1,5 @@
 import { arn, RoleCases, stream } from "./case";
+import { webMay, webMayNot } from "./people";
 
 const group = (name: string) => arn("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${name}`);
 const repository = arn("ecr", "repository/web-1234567");
@@ -17,6 +18,7 @@ export const webCases: RoleCases = {
       ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "Groundwork/Web" }],
       ["ec2:DescribeTags", "*"],
       ["autoscaling:CompleteLifecycleAction", group("web-1234567")],
+      ...webMay,
     ],
     mayNot: [
       ["ecr:PutImage", repository],
@@ -26,6 +28,7 @@ export const webCases: RoleCases = {
       ["autoscaling:CompleteLifecycleAction", group("network-nat-a-1234567")],
       ["autoscaling:SetDesiredCapacity", group("web-1234567")],
       ["s3:GetObject", "arn:aws:s3:::web-logs-1234567/AWSLogs/any"],
+      ...webMayNot,
     ],
   },
 };

@@ -26,6 +26,7 @@ const HARMLESS: Record<string, string> = {
   "aws:cognito/userGroup:UserGroup": "a name inside its pool",
   "aws:cognito/resourceServer:ResourceServer": "a name inside its pool",
   "aws:cognito/identityProvider:IdentityProvider": "a name inside its pool",
+  "aws:lambda/eventSourceMapping:EventSourceMapping": "functionName says which function it feeds",
   "aws:rds/clusterInstance:ClusterInstance": "clusterIdentifier says to which cluster it belongs",
 };
 
