@@ -105,10 +105,6 @@ export interface Plan {
 export const kindOf = (type: string, stack: string): Kind | undefined =>
   Object.hasOwn(kinds, type) && Object.hasOwn(kinds[type]!, stack) ? kinds[type]![stack] : undefined;
 
-/** The stacks of each type, as a caller reads them. */
-export const accepted = (): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(kinds).map(([type, stacks]) => [type, Object.keys(stacks)]));
-
 /** What a project of this choice would be made of, and what it costs a month. */
 export function planOf({ type, stack, environment }: Choice): Plan {
   const kind = kindOf(type, stack)!;
@@ -124,7 +120,7 @@ export function planOf({ type, stack, environment }: Choice): Plan {
   };
 }
 
-/** All that a form needs: each type's stacks with their price in every environment. */
+/** Every combination that is accepted, with its price in every environment. */
 export function priceList(): Record<string, Record<string, Record<Environment, number>>> {
   const pricesOf = (type: string, stack: string) =>
     Object.fromEntries(

@@ -5,7 +5,7 @@ import { priceList } from "./catalogue";
 import { conclude, failed, later, log } from "./journal";
 import { Action, Caller, Change, over, Project, settled, shown, State } from "./project";
 import { changeOf, parsed, secretsOf } from "./request";
-import { begin, DoorPorts, DoorSettings, Outcome, submit } from "./submit";
+import { accepted, begin, DoorPorts, DoorSettings, Outcome, refuse, submit, UNASSIGNED } from "./submit";
 
 /** What API Gateway hands on of a request. */
 export interface DoorRequest {
@@ -32,7 +32,6 @@ interface Context {
   request: DoorRequest;
 }
 
-const say = (status: number, code: string, message: string): Outcome => ({ status, body: { code, message } });
 const done = (body: Record<string, unknown>, status = 200): Outcome => ({ status, body });
 
 /** Answers every route of the API. */
@@ -95,17 +94,16 @@ async function quota({ ports, caller }: Context): Promise<Outcome> {
 
 async function create({ ports, settings, caller, request }: Context): Promise<Outcome> {
   const body = parsed(request.body);
-  if (!body) return say(400, "invalid", "The body must be a JSON object.");
+  if (!body) return refuse(400, "invalid", "The body must be a JSON object.");
   const key = headerOf(request, "Idempotency-Key");
   if (key !== undefined && !/^[\x21-\x7e]{1,100}$/.test(key))
-    return say(400, "invalid", "Idempotency-Key must be 1 to 100 visible characters.");
+    return refuse(400, "invalid", "Idempotency-Key must be 1 to 100 visible characters.");
   const dryRun = ["1", "true"].includes(request.queryStringParameters?.["dryRun"] ?? "");
   return submit(ports, settings, caller, body, { key, dryRun });
 }
 
 async function upload({ ports, caller }: Context): Promise<Outcome> {
-  if (!caller.unit)
-    return say(403, "unassigned", "An admin has to give you a business unit and a quota first.");
+  if (!caller.unit) return UNASSIGNED;
   const ticket = randomBytes(20).toString("hex");
   await ports.store.putTicket(ticket, caller, Math.floor(ports.now().getTime() / 1000) + 900);
   return done({ ...(await ports.ticketForm(ticket)) }, 201);
@@ -113,7 +111,7 @@ async function upload({ ports, caller }: Context): Promise<Outcome> {
 
 async function list({ ports, caller, request }: Context): Promise<Outcome> {
   const waiting = request.queryStringParameters?.["waiting"] !== undefined;
-  if (waiting && !caller.admin) return say(403, "admins", "Only admins see what waits for approval.");
+  if (waiting && !caller.admin) return refuse(403, "admins", "Only admins see what waits for approval.");
   const projects = waiting ? await ports.store.waiting() : await ports.store.list(caller.unit);
   return done({ projects: projects.map(shown) });
 }
@@ -124,7 +122,7 @@ async function onProject(context: Context): Promise<Outcome> {
   const project = /^[a-z0-9]{10}$/.test(id) ? await ports.store.get(id) : undefined;
   // Another unit's project is as absent as one that never was.
   if (!project || (project.unit !== caller.unit && !caller.admin))
-    return say(404, "absent", `There is no project ${id.slice(0, 20)}.`);
+    return refuse(404, "absent", `There is no project ${id.slice(0, 20)}.`);
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /projects/{id}":
       return describe(context, project);
@@ -137,7 +135,7 @@ async function onProject(context: Context): Promise<Outcome> {
     case "POST /projects/{id}/runbook":
       return runbook(context, project);
     default:
-      return say(404, "absent", "There is no such route.");
+      return refuse(404, "absent", "There is no such route.");
   }
 }
 
@@ -152,22 +150,18 @@ async function describe({ ports, settings, caller }: Context, project: Project):
   return done({ ...shown(project), ...(stack && { stack: { status, drift, driftCheckedAt } }), mayDecide });
 }
 
-const wait = (project: Project) =>
-  say(409, "busy", `The project is ${project.state}: this takes one that is ready or frozen.`);
+const busy = (project: Project) =>
+  refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);
 const REST: State[] = ["ready", "frozen"];
 
 async function update({ ports, settings, request }: Context, project: Project): Promise<Outcome> {
   const body = parsed(request.body);
   const judged = changeOf(body ?? {});
-  if (!judged.ok)
-    return {
-      status: 400,
-      body: { code: "invalid", message: judged.problems.join("; "), problems: judged.problems },
-    };
-  if (!REST.includes(project.state)) return wait(project);
+  if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
+  if (!REST.includes(project.state)) return busy(project);
   const { change, extend } = judged.value;
   if (extend && !project.expiresAt)
-    return say(400, "invalid", "Only a dev project expires, so only one can be extended.");
+    return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");
   const secrets = secretsOf(body!);
   const full: Change = {
     ...change,
@@ -178,10 +172,9 @@ async function update({ ports, settings, request }: Context, project: Project): 
     }),
   };
   const approval = !settings.automatic.includes(project.environment);
-  if (await move(ports, project, REST, "update", "updating", approval, full))
-    return done({ id: project.id, status: `/projects/${project.id}` }, 202);
+  if (await move(ports, project, REST, "update", "updating", approval, full)) return accepted(project.id);
   if (full.secretArn) await ports.removeSecret(full.secretArn);
-  return wait(project);
+  return busy(project);
 }
 
 async function move(
@@ -201,61 +194,50 @@ async function move(
 
 /** A running project is stopped and taken back; one at rest is taken down; what hands must mend is tried once more. */
 async function remove({ ports }: Context, project: Project): Promise<Outcome> {
-  if (over(project.state)) return say(409, "over", `The project is ${project.state} already.`);
-  const accepted = done({ id: project.id, status: `/projects/${project.id}` }, 202);
-  if (project.state === "deleting") return accepted;
-  if (settled(project.state))
-    return (await move(ports, project, ["ready", "frozen", "needs-hands"], "delete", "deleting", false))
-      ? accepted
-      : say(409, "busy", "The project has just begun something else: try again in a moment.");
-  if (project.state === "updating")
-    return say(409, "busy", "The project is being updated: delete it when it is ready.");
-  const stopped = await ports.store.cancel(project.id);
-  if (!stopped)
-    return say(
-      409,
-      "busy",
-      "The project is past the point where it could be stopped: look again in a moment.",
-    );
-  if (stopped.token && stopped.step)
-    await conclude(
-      ports,
-      stopped,
-      stopped.step,
-      failed("cancelled", "The project was cancelled."),
-      stopped.token,
-    );
-  return accepted;
+  const { id, state } = project;
+  if (state === "deleting") return accepted(id);
+  if (over(state) || state === "updating") return busy(project);
+  if (settled(state))
+    return (await move(ports, project, [...REST, "needs-hands"], "delete", "deleting", false))
+      ? accepted(id)
+      : busy(project);
+  const stopped = await ports.store.cancel(id);
+  // Too late, or on its way down already.
+  if (!stopped) return busy(project);
+  const { step, token } = stopped;
+  if (step && token)
+    await conclude(ports, stopped, step, failed("cancelled", "The project was cancelled."), token);
+  return accepted(id);
 }
 
 async function decide(
   { ports, settings, caller, username, request }: Context,
   project: Project,
 ): Promise<Outcome> {
-  if (!caller.admin) return say(403, "admins", "Only admins decide.");
-  if (project.owner === caller.sub) return say(403, "own", "Nobody approves a project of their own.");
+  if (!caller.admin) return refuse(403, "admins", "Only admins decide.");
+  if (project.owner === caller.sub) return refuse(403, "own", "Nobody approves a project of their own.");
   const { decision: verdict, comment = "" } = parsed(request.body) ?? {};
   if ((verdict !== "approve" && verdict !== "reject") || typeof comment !== "string" || comment.length > 500)
-    return say(
+    return refuse(
       400,
       "invalid",
       "decision must be approve or reject, and comment a text of up to 500 characters.",
     );
   if (settings.totpForProd && project.environment === "prod" && !(await ports.hasTotp(username)))
-    return say(403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first.");
+    return refuse(403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first.");
   const by = caller.email || username;
   const decision = { by, verdict, comment, at: ports.now().toISOString() } as const;
   const decided = await ports.store.decide(project.id, decision);
   if (!decided)
-    return say(409, "decided", "The project does not wait for a decision, or somebody was faster.");
+    return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
   await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
   return done({ id: project.id, decision: verdict });
 }
 
 async function runbook({ ports, request }: Context, project: Project): Promise<Outcome> {
   const { name } = parsed(request.body) ?? {};
-  if (name !== "restart" && name !== "patch") return say(400, "invalid", "name must be restart or patch.");
-  if (project.state !== "ready") return wait(project);
+  if (name !== "restart" && name !== "patch") return refuse(400, "invalid", "name must be restart or patch.");
+  if (project.state !== "ready") return busy(project);
   const execution = await ports.runbook(name, project.id);
   return done({ id: project.id, execution }, 202);
 }

@@ -1,4 +1,4 @@
-import { accepted, Environment, ENVIRONMENTS, kindOf } from "./catalogue";
+import { Environment, ENVIRONMENTS, kindOf, priceList } from "./catalogue";
 import { Change, Secrets, Wish } from "./project";
 
 type Body = Record<string, unknown>;
@@ -82,7 +82,7 @@ export function wishOf(body: Body): Judged<Wish> {
     problems.push(`environment must be one of ${ENVIRONMENTS.join(", ")}`);
   const known = kindOf(type, stack) !== undefined;
   if (!known) problems.push("type and stack must be one of the accepted combinations");
-  if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: accepted() }) };
+  if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
   const { name, repository, email, branch } = body as unknown as Wish;
   return { ok: true, value: { name, environment, type, stack, repository, branch: branch || "main", email } };
 }

@@ -31,12 +31,18 @@ export interface Outcome {
   body: Record<string, unknown>;
 }
 
-const refuse = (status: number, code: string, message: string, more: object = {}): Outcome => ({
+export const refuse = (status: number, code: string, message: string, more: object = {}): Outcome => ({
   status,
   body: { code, message, ...more },
 });
 
-const accepted = (id: string): Outcome => ({ status: 202, body: { id, status: `/projects/${id}` } });
+export const UNASSIGNED = refuse(
+  403,
+  "unassigned",
+  "An admin has to give you a business unit and a quota first.",
+);
+
+export const accepted = (id: string): Outcome => ({ status: 202, body: { id, status: `/projects/${id}` } });
 
 /**
  * Lets a project in, or says why not. The order matters: the secrets go to their vault before anything else is recorded,
@@ -49,8 +55,7 @@ export async function submit(
   body: Record<string, unknown>,
   options: { key?: string; dryRun?: boolean } = {},
 ): Promise<Outcome> {
-  if (!caller.unit)
-    return refuse(403, "unassigned", "An admin has to give you a business unit and a quota first.");
+  if (!caller.unit) return UNASSIGNED;
   const judged = wishOf(body);
   if (!judged.ok) {
     const { problems, accepted } = judged;

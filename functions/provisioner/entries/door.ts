@@ -8,27 +8,29 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
-import { common, secretRemover, settings, table } from "../clients";
-import { readerOf } from "../clouds";
+import { emptyBucket } from "../aws/buckets";
+import { common, given, settings, table } from "../aws/common";
+import { starter } from "../aws/machine";
+import { keepSecret, removeSecret } from "../aws/secrets";
+import { readerOf } from "../aws/stacks";
+import { doorStore } from "../aws/table-door";
 import { door, DoorRequest } from "../door";
 import { drop, DropEvent, DropPorts } from "../drop";
-import { emptyBucket, keepSecret, starter } from "../services";
-import { doorStore } from "../table-door";
 
 /** Answers the API, and takes what is dropped into the requests bucket. */
 export const handler = (event: DoorRequest | DropEvent) =>
   "Records" in event ? drop(ports(), settings(), event) : door(ports(), settings(), event);
 
 function ports(): DropPorts {
-  const { PREFIX, MACHINE_ARN, REQUESTS_BUCKET, USER_POOL } = process.env as Record<string, string>;
-  const Bucket = REQUESTS_BUCKET!;
+  const Bucket = given("REQUESTS_BUCKET");
+  const prefix = given("PREFIX");
   return {
     ...common(),
-    ...secretRemover(),
+    removeSecret: (arn) => removeSecret(new SecretsManagerClient(), arn),
     store: doorStore(table()),
-    start: starter(new SFNClient(), MACHINE_ARN!),
+    start: starter(new SFNClient(), given("MACHINE_ARN")),
     stacks: readerOf(new CloudFormationClient()),
-    keepSecret: (id, secrets) => keepSecret(new SecretsManagerClient(), PREFIX!, id, secrets),
+    keepSecret: (id, secrets) => keepSecret(new SecretsManagerClient(), prefix, id, secrets),
     ticketForm: (ticket) =>
       createPresignedPost(new S3Client(), {
         Bucket,
@@ -37,15 +39,15 @@ function ports(): DropPorts {
         Conditions: [["content-length-range", 1, 65_536]],
       }),
     hasTotp: async (Username) => {
-      const command = new AdminGetUserCommand({ UserPoolId: USER_POOL!, Username });
+      const command = new AdminGetUserCommand({ UserPoolId: given("USER_POOL"), Username });
       const { UserMFASettingList } = await new CognitoIdentityProviderClient().send(command);
       return UserMFASettingList?.includes("SOFTWARE_TOKEN_MFA") ?? false;
     },
     runbook: async (name, id) => {
       const { AutomationExecutionId } = await new SSMClient().send(
         new StartAutomationExecutionCommand({
-          DocumentName: process.env[`RUNBOOK_${name.toUpperCase()}`]!,
-          Parameters: { Stack: [`${PREFIX}-${id}`] },
+          DocumentName: given(`RUNBOOK_${name.toUpperCase()}`),
+          Parameters: { Stack: [`${prefix}-${id}`] },
         }),
       );
       return AutomationExecutionId!;

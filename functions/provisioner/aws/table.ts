@@ -6,8 +6,8 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { item, object, Update, updateOf } from "./attributes";
-import { Project, State } from "./project";
-import { Onward, Reads } from "./store";
+import { Project, State } from "../project";
+import { Changes, Onward, Reads } from "../store";
 
 /** A key is `kind#id`; two sparse indexes list a unit's projects and those that somebody has to look at. */
 export const keyOf = (kind: string, id: string) => ({ pk: { S: `${kind}#${id}` } });
@@ -86,18 +86,15 @@ export const onProject = ({ TableName }: Table, id: string, update: Update): Tra
   Update: { TableName, Key: keyOf("project", id), ...update },
 });
 
-const THERE = "attribute_exists(#pk)";
-
 /** What all functions do with a project. */
 export function readsOf(table: Table): Reads {
+  const write = async (id: string, { clear, ...changes }: Changes, more?: object) => {
+    await change(table, id, updateOf({ ...changes, ...more }, clear, "attribute_exists(#pk)"));
+  };
   return {
     get: (id) => read<Project>(table, "project", id),
-    end: async (id, step, stage, { clear = [], ...changes } = {}) => {
-      await change(table, id, updateOf({ ...changes, [`stages.${step}`]: stage }, clear, THERE));
-    },
-    note: async (id, { clear = [], ...changes }) => {
-      await change(table, id, updateOf(changes, clear, THERE));
-    },
+    end: (id, step, stage, changes = {}) => write(id, changes, { [`stages.${step}`]: stage }),
+    note: write,
   };
 }
 

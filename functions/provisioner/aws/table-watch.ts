@@ -1,7 +1,7 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
-import { Project } from "./project";
-import { WatchStore } from "./store";
+import { Project } from "../project";
+import { WatchStore } from "../store";
 import { change, move, readsOf, Table } from "./table";
 
 /** What the watch reads and writes. */

@@ -1,6 +1,6 @@
 import { updateOf } from "./attributes";
-import { Project } from "./project";
-import { StepStore } from "./store";
+import { Project } from "../project";
+import { StepStore } from "../store";
 import { change, keyOf, onProject, onQuota, read, readsOf, Table, transact } from "./table";
 
 /** What the steps write. */

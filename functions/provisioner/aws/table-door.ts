@@ -1,7 +1,7 @@
 import { DeleteItemCommand, PutItemCommand, QueryCommand, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
-import { Caller, Project } from "./project";
-import { DoorStore, Usage } from "./store";
+import { Caller, Project } from "../project";
+import { DoorStore, Usage } from "../store";
 import { change, keyOf, move, onQuota, read, readsOf, Table, transact } from "./table";
 
 const DAY = 24 * 60 * 60;

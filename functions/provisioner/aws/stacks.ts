@@ -10,7 +10,7 @@ import {
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,
 } from "@aws-sdk/client-cloudformation";
-import { StackMaker, StackReader, StackRemover, StackRequest, StackState, StackWatcher } from "./ports";
+import { StackMaker, StackReader, StackRemover, StackRequest, StackState, StackWatcher } from "../ports";
 
 const listed = (values: Record<string, string>) => Object.entries(values);
 

@@ -1,0 +1,34 @@
+import {
+  BatchGetBuildsCommand,
+  CodeBuildClient,
+  StartBuildCommand,
+  StopBuildCommand,
+} from "@aws-sdk/client-codebuild";
+import { Builder, BuildState } from "../ports";
+import { named } from "./named";
+
+export function builderOf(client: CodeBuildClient): Builder {
+  return {
+    start: async (projectName, onceKey) => {
+      const idempotencyToken = onceKey.slice(-64);
+      const { build } = await client.send(new StartBuildCommand({ projectName, idempotencyToken }));
+      return { id: build!.id!, logUrl: build!.logs?.deepLink };
+    },
+    stop: async (id) => {
+      await client.send(new StopBuildCommand({ id })).catch((error: unknown) => {
+        if (!named(error, "ResourceNotFoundException", "InvalidInputException")) throw error; // over or gone
+      });
+    },
+  };
+}
+
+export async function buildState(client: CodeBuildClient, id: string): Promise<BuildState> {
+  const { builds } = await client.send(new BatchGetBuildsCommand({ ids: [id] }));
+  const build = builds?.[0];
+  if (!build) return { status: "failed", reason: "The build is gone." };
+  if (build.buildStatus === "IN_PROGRESS") return { status: "running", reason: "" };
+  if (build.buildStatus === "SUCCEEDED") return { status: "done", reason: "" };
+  const phase = build.phases?.find(({ phaseStatus }) => phaseStatus && phaseStatus !== "SUCCEEDED");
+  const where = phase?.phaseType ?? "its end";
+  return { status: "failed", reason: `The build ${build.buildStatus} in ${where}; its log says how.` };
+}

@@ -1,0 +1,22 @@
+import {
+  CognitoIdentityProviderClient,
+  ListUsersInGroupCommand,
+} from "@aws-sdk/client-cognito-identity-provider";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { Route53Client } from "@aws-sdk/client-route-53";
+import { Guides } from "../ports";
+import { addressIn } from "./addresses";
+import { given } from "./common";
+import { namesOf } from "./names";
+
+export const guides = (): Guides => ({
+  names: given("ZONE_ID") ? namesOf(new Route53Client(), given("ZONE_ID")) : undefined,
+  addressOf: (group) => addressIn(new EC2Client(), group),
+  admins: () => adminsIn(new CognitoIdentityProviderClient(), given("USER_POOL"), given("ADMIN_GROUP")),
+});
+
+async function adminsIn(client: CognitoIdentityProviderClient, UserPoolId: string, GroupName: string) {
+  const { Users = [] } = await client.send(new ListUsersInGroupCommand({ UserPoolId, GroupName }));
+  const active = Users.filter(({ Enabled }) => Enabled !== false);
+  return active.flatMap((user) => user.Attributes?.find(({ Name }) => Name === "email")?.Value ?? []);
+}
