@@ -58,10 +58,23 @@ export class Host {
       }),
     );
     const log = openSync(this.log, "a");
-    const words = ["netns", "exec", net.ns(this.name), "unshare", "--pid", "--ipc", "--mount", "--fork"];
+    // The host ends with the rig, however that ends.
+    const words = [
+      "--pdeathsig",
+      "KILL",
+      "ip",
+      "netns",
+      "exec",
+      net.ns(this.name),
+      "unshare",
+      "--pid",
+      "--ipc",
+      "--mount",
+      "--fork",
+    ];
     words.push("--time", "--monotonic", String(Math.floor(Math.random() * 100_000)));
     words.push("--kill-child=KILL", "--mount-proc", storage.hostInit, agentFile, config, this.run);
-    this.child = spawn("ip", words, { stdio: ["ignore", log, log], env: this.env() });
+    this.child = spawn("setpriv", words, { stdio: ["ignore", log, log], env: this.env() });
     const from = statSync(this.log).size;
     await this.until("-> passive", from);
   }

@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Net, virtualIp } from "./net";
-import { Storage } from "./storage";
+import { Secret } from "./storage";
 
 export interface Ack {
   id: number;
@@ -19,7 +19,7 @@ export class Ledger {
 
   constructor(private readonly net: Net) {}
 
-  start(storage: Storage, pauseMs = 10): void {
+  start(secret: Secret, pauseMs = 10): void {
     const script = path.join(__dirname, "writer.ts");
     const words = [
       "netns",
@@ -29,8 +29,10 @@ export class Ledger {
       "-r",
       "ts-node/register/transpile-only",
     ];
-    words.push(script, virtualIp, JSON.stringify(storage.secret()), "1", String(pauseMs));
-    this.child = spawn("ip", words, { stdio: ["ignore", "pipe", "inherit"] });
+    words.push(script, virtualIp, JSON.stringify(secret), "1", String(pauseMs));
+    this.child = spawn("setpriv", ["--pdeathsig", "KILL", "ip", ...words], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let rest = "";
     this.child.stdout!.setEncoding("utf8").on("data", (chunk: string) => {
       const lines = (rest + chunk).split("\n");

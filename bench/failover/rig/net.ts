@@ -65,9 +65,9 @@ export class Net {
     else sh("ip", "-n", router, "route", "replace", "unreachable", `${virtualIp}/32`);
   }
 
+  /** Cuts a host off from everything; the kernel drops the routes through the link with it. */
   link(name: string, state: "up" | "down"): void {
     sh("ip", "-n", this.ns("router"), "link", "set", name, state);
-    // The connected route and the route of the virtual IP go away with the link.
   }
 
   /** Cuts a host off from the emulators only: AWS is away, the web tier is not. */

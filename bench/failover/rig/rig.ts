@@ -75,6 +75,16 @@ export class Rig {
       AWS_ENDPOINT_URL_DYNAMODB: this.aws.endpoints.dynamodb,
     };
     const ids = await this.aws.createInstances(2);
+    this.watchdog = new Watchdog({
+      region,
+      endpoint: emulators.endpoints.ministack,
+      credentials,
+      ec2Endpoint: this.aws.endpoints.ec2,
+      table,
+      vpc: this.aws.vpc,
+    });
+    this.cleanups.push(() => this.watchdog.stop());
+    await this.watchdog.up();
     const common = {
       net: this.net,
       storage: this.storage,
@@ -89,20 +99,10 @@ export class Rig {
       this.hosts.push(new Host(`db${i + 1}`, id, { ...common, skewMs: i === 1 ? options.skewMs : 0 }));
     this.cleanups.push(() => Promise.all(this.hosts.map((host) => host.kill())));
     await Promise.all(this.hosts.map((host) => host.boot()));
-    this.watchdog = new Watchdog({
-      region,
-      endpoint: emulators.endpoints.ministack,
-      credentials,
-      ec2Endpoint: this.aws.endpoints.ec2,
-      table,
-      vpc: this.aws.vpc,
-    });
-    this.cleanups.push(() => this.watchdog.stop());
-    await this.watchdog.up();
     this.watchdog.start();
     this.cleanups.push(() => this.ledger.stop());
     await this.sides();
-    this.ledger.start(this.storage);
+    this.ledger.start(this.storage.secret());
     await this.ledger.until("the first write", () => true);
   }
 

@@ -22,7 +22,7 @@ export async function play(
   rig: Rig,
   plan: Fault[],
   seed: number,
-  onRound: (round: Round) => void = () => {},
+  onRound: (round: Round, number: number) => void = () => {},
 ): Promise<Rounds> {
   const random = generator(seed);
   const rounds: Round[] = [];
@@ -43,7 +43,7 @@ export async function play(
       const audit = await rig.audit();
       if (audit.lost.length + audit.twice.length + audit.overlaps > 0)
         throw new Error(`lost ${audit.lost.length}, twice ${audit.twice.length}, overlaps ${audit.overlaps}`);
-      onRound(round);
+      onRound(round, rounds.length);
     } catch (error) {
       throw new Error(`round ${rounds.length + 1}, ${fault.name}, seed ${seed}: ${(error as Error).message}`);
     }

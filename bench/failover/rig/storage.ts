@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { detachScript, NodeVariables, startScript } from "../../../components/database/start-script";
 import { virtualIp } from "./net";
@@ -12,7 +12,8 @@ export interface Secret {
   username: string;
   password: string;
   dbname: string;
-  ca: string;
+  /** Whom to trust; without it there is no TLS. */
+  ca?: string;
 }
 
 /** The shared data, on a file system of its own so that it can be full, and the scripts by which a host uses it. */
@@ -96,11 +97,8 @@ export class Storage {
   }
 
   fill(): void {
-    try {
-      sh("dd", "if=/dev/zero", `of=${path.join(this.shared, "fill")}`, "bs=1M", "status=none");
-    } catch {
-      // full is what was wanted
-    }
+    const { bavail, bsize } = statfsSync(this.shared);
+    sh("fallocate", "-l", String(bavail * bsize), path.join(this.shared, "fill"));
   }
 
   empty(): void {

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
       user: username,
       password,
       database: dbname,
-      ssl: { ca },
+      ssl: ca ? { ca } : false,
       connectionTimeoutMillis: limitMs,
       query_timeout: limitMs,
     });

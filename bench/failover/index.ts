@@ -1,0 +1,123 @@
+import { parseArgs } from "node:util";
+import { missingPython } from "../../sandbox/emulators/install";
+import { Figure, median } from "../figure";
+import { patroni } from "./peers/patroni";
+import { faults } from "./rig/faults";
+import { Rig } from "./rig/rig";
+import { draw, play } from "./rig/rounds";
+import { missing } from "./rig/shell";
+
+export const about =
+  "Time without writes when a database host, its PostgreSQL or its network fails; beside Patroni + etcd (--per-fault N, --rounds N, --seed N, --no-peers)";
+
+export async function run(words: string[]): Promise<Figure[]> {
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      "per-fault": { type: "string", default: "20" },
+      rounds: { type: "string" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      "no-peers": { type: "boolean", default: false },
+    },
+  });
+  const reason = missing() ?? (await missingPython());
+  if (reason) throw new Error(`bench failover cannot run here: ${reason}`);
+  const seed = whole("seed", values.seed);
+  if (values.rounds) return chaos(whole("rounds", values.rounds), seed);
+  const count = whole("per-fault", values["per-fault"]);
+  const ours = await outages(count, seed);
+  return values["no-peers"] ? ours : [...ours, ...(await peers(ours))];
+}
+
+function whole(name: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`--${name} must be a whole number, got ${text}`);
+  return Number(text);
+}
+
+const bench = "failover";
+const alone = (figure: string, ours: number, goal: string): Figure => ({
+  ...{ bench, figure, ours, goal },
+  ...{ peer: null, peerName: null, ratio: null },
+});
+
+async function chaos(count: number, seed: number): Promise<Figure[]> {
+  const outcome = await withRig((rig) =>
+    play(rig, draw(count, seed), seed, (round, i) =>
+      console.log(`${i} of ${count}: ${round.fault}: ${Math.round(round.outageMs)} ms`),
+    ),
+  );
+  return [
+    alone(`rounds of faults, seed ${seed}`, outcome.rounds.length, `>= ${count}`),
+    alone("acknowledged writes", outcome.acknowledged, ">= 1"),
+    alone("acknowledged writes lost", outcome.lost, "<= 0"),
+    alone("writes twice", outcome.twice, "<= 0"),
+    alone("starts of PostgreSQL", outcome.postmasters, ">= 1"),
+    alone("starts of PostgreSQL beside another one", outcome.overlaps, "<= 0"),
+    ...byFault(outcome.rounds),
+  ];
+}
+
+async function outages(count: number, seed: number): Promise<Figure[]> {
+  const plan = faults.flatMap((fault) => Array.from({ length: count }, () => fault));
+  const outcome = await withRig((rig) =>
+    play(rig, plan, seed, (round, i) =>
+      console.log(`${i} of ${plan.length}: ${round.fault}: ${Math.round(round.outageMs)} ms`),
+    ),
+  );
+  return byFault(outcome.rounds);
+}
+
+function byFault(rounds: { fault: string; outageMs: number }[]): Figure[] {
+  return faults.flatMap((fault) => {
+    const times = rounds.filter((r) => r.fault === fault.name).map((r) => r.outageMs);
+    if (times.length === 0) return [];
+    const of = `${fault.name}, without writes (s, n=${times.length})`;
+    return [
+      alone(`${of}, median`, seconds(median(times)), fault.goal.median),
+      alone(`${of}, worst`, seconds(Math.max(...times)), fault.goal.worst),
+    ];
+  });
+}
+
+/** Patroni at its defaults and at its fastest legal setting, when a host is killed; it replicates, we share storage. */
+async function peers(ours: Figure[]): Promise<Figure[]> {
+  const own = ours.find(
+    (figure) => figure.figure.startsWith("host killed") && figure.figure.endsWith("median"),
+  )!.ours;
+  const figures: Figure[] = [];
+  for (const setting of ["default", "fastest"] as const) {
+    const times = await patroni(setting, 5);
+    if (typeof times === "string") {
+      console.log(`Patroni is left out: ${times}`);
+      return figures;
+    }
+    const peer = seconds(median(times));
+    figures.push({
+      bench,
+      figure: `host killed, without writes (s, n=${times.length}), median`,
+      ours: own,
+      peer,
+      peerName: `Patroni + etcd, ${setting === "default" ? "ttl 30, loop 10, retry 10" : "ttl 20, loop 1, retry 3"}`,
+      ratio: Math.round((own / peer) * 1000) / 1000,
+      goal: "<= 3",
+    });
+  }
+  return figures;
+}
+
+async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
+  const rig = new Rig();
+  const stop = () => void rig.down().then(() => process.exit(130));
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  try {
+    await rig.up({ skewMs: 5000 });
+    return await work(rig);
+  } finally {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+    await rig.down();
+  }
+}
+
+const seconds = (ms: number) => Math.round(ms) / 1000;

@@ -1,0 +1,64 @@
+import { strict as assert } from "node:assert";
+import { Fault, faults } from "../../bench/failover/rig/faults";
+import { Rig } from "../../bench/failover/rig/rig";
+import { draw, play, Rounds } from "../../bench/failover/rig/rounds";
+import { startSecondPostmaster } from "../../bench/failover/rig/second-postmaster";
+import { missing } from "../../bench/failover/rig/shell";
+import { missingPython } from "../../sandbox/emulators/install";
+
+const inShort = [
+  "PostgreSQL killed",
+  "guard killed",
+  "host killed",
+  "partition, the old node lives on",
+  "host frozen and thawed",
+  "switchover",
+  "both nodes killed, both start at once",
+];
+const long = Number(process.env.FAILOVER_ROUNDS ?? 0);
+const seed = Number(process.env.FAILOVER_SEED ?? Date.now() % 1_000_000);
+
+describe("The database on real hosts", function () {
+  this.timeout(long > 0 ? long * 60_000 : 240_000);
+  const rig = new Rig();
+  let outcome: Rounds;
+
+  before(async function () {
+    const reason = missing() ?? (await missingPython());
+    if (reason) {
+      console.log(`      skipped: ${reason}`);
+      return this.skip();
+    }
+    await rig.up({ skewMs: 5000 });
+    const short: Fault[] = inShort.map((name) => faults.find((fault) => fault.name === name)!);
+    outcome = await play(rig, long > 0 ? draw(long, seed) : short, seed);
+  });
+
+  after(() => rig.down());
+
+  it("serves again after every fault, with a clock that is five seconds wrong on one node", () => {
+    assert.equal(outcome.rounds.length, long > 0 ? long : inShort.length);
+  });
+
+  it("loses no acknowledged write and repeats none", () => {
+    assert.deepEqual({ lost: outcome.lost, twice: outcome.twice }, { lost: 0, twice: 0 });
+    assert.ok(outcome.acknowledged > 0);
+  });
+
+  it("never has two PostgreSQL on the data, by their own record", () => {
+    assert.equal(outcome.overlaps, 0);
+    assert.ok(outcome.postmasters > outcome.rounds.length / 2, `${outcome.postmasters} started`);
+  });
+
+  it("runs the failover function all along without an error, and lets it agree with the nodes", async () => {
+    assert.deepEqual(rig.watchdog.failures, []);
+    const { active } = await rig.sides();
+    assert.deepEqual(await rig.watchdog.once(), { because: "active", target: active.instance, updated: [] });
+    assert.equal(await rig.aws.routeTarget(), active.instance);
+  });
+
+  it("would have seen a second PostgreSQL", () => {
+    startSecondPostmaster(rig);
+    assert.deepEqual(rig.storage.postmasters().at(-1), { epoch: 0, node: "intruder", alone: false });
+  });
+});
