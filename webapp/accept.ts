@@ -3,7 +3,9 @@ export function prefersHtml(accept: string | undefined): boolean {
   if (!accept?.includes("text/html")) return false;
   const ranges = accept.split(",").map(parseRange);
   const weightOf = (...names: string[]): number | undefined =>
-    names.map((name) => ranges.find((range) => range.name === name)?.weight).find((weight) => weight !== undefined);
+    names
+      .map((name) => ranges.find((range) => range.name === name)?.weight)
+      .find((weight) => weight !== undefined);
   const html = weightOf("text/html")!;
   return html > 0 && html >= (weightOf("application/json", "application/*", "*/*") ?? 0);
 }

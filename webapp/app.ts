@@ -36,8 +36,19 @@ export default fp(async function app(server: FastifyInstance, options: AppOption
   server.decorate("config", options.config);
   server.decorate("ports", options.ports);
 
-  for (const plugin of [security, refusals, metrics, rateLimit, documentation, database, primes, assets, session]) {
+  for (const plugin of [
+    security,
+    refusals,
+    metrics,
+    rateLimit,
+    documentation,
+    database,
+    primes,
+    assets,
+    session,
+  ]) {
     await server.register(plugin);
   }
-  for (const route of [home, health, users, load, account, authenticator, uploads]) await server.register(route);
+  for (const route of [home, health, users, load, account, authenticator, uploads])
+    await server.register(route);
 });

@@ -63,7 +63,12 @@ const schema = {
     DATABASE_READ_HOST: text,
     DATABASE_CA: matching("-----BEGIN CERTIFICATE-----", "PEM certificates"),
     DATABASE_CA_FILE: text,
-    DATABASE_TLS: { type: "string", enum: ["verify", "off"], default: "verify", description: "verify or off" },
+    DATABASE_TLS: {
+      type: "string",
+      enum: ["verify", "off"],
+      default: "verify",
+      description: "verify or off",
+    },
     DATABASE_URL: matching("^postgres(ql)?://", "a postgresql:// URL"),
     DATABASE_POOL_SIZE: whole(1, 100, 10),
     LOAD_QUEUE: whole(1, 10_000, 64),
@@ -114,7 +119,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 export class ConfigError extends Error {
   constructor(readonly problems: string[]) {
-    super(`The web app cannot start, its environment is wrong:\n${problems.map((each) => `  ${each}`).join("\n")}`);
+    super(
+      `The web app cannot start, its environment is wrong:\n${problems.map((each) => `  ${each}`).join("\n")}`,
+    );
     this.name = "ConfigError";
   }
 }
@@ -124,24 +131,30 @@ export const isLoopback = (host: string): boolean =>
 
 // An env file writes an unset variable as NAME=, which means the default and not an empty string.
 const withoutEmpty = (environment: NodeJS.ProcessEnv) =>
-  Object.fromEntries(Object.entries(environment).filter(([name, value]) => name in schema.properties && value !== ""));
+  Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) => name in schema.properties && value !== ""),
+  );
 
 function describe(error: SchemaError): string {
   const name = error.instancePath.slice(1);
   // A URL carries a password and PEM text is long: neither belongs in a message that ends in a log.
-  const got = name === "DATABASE_URL" || name === "DATABASE_CA" ? "something else" : JSON.stringify(error.data);
+  const got =
+    name === "DATABASE_URL" || name === "DATABASE_CA" ? "something else" : JSON.stringify(error.data);
   return `${name} must be ${error.parentSchema?.description ?? "text"}, got ${got}`;
 }
 
 function conflicts(config: Config): string[] {
   const problems: string[] = [];
-  const url = config.DATABASE_URL && URL.canParse(config.DATABASE_URL) ? new URL(config.DATABASE_URL) : undefined;
-  if (config.DATABASE_URL && !url) problems.push("DATABASE_URL must be a postgresql:// URL, got something else");
+  const url =
+    config.DATABASE_URL && URL.canParse(config.DATABASE_URL) ? new URL(config.DATABASE_URL) : undefined;
+  if (config.DATABASE_URL && !url)
+    problems.push("DATABASE_URL must be a postgresql:// URL, got something else");
   if (config.DATABASE_URL && config.DATABASE_SECRET_ARN) {
     problems.push("DATABASE_URL must not be set together with DATABASE_SECRET_ARN, got both");
   }
   for (const name of ["DATABASE_ROLE_ARN", "DATABASE_HOST", "DATABASE_NAME", "DATABASE_PORT"] as const) {
-    if (config[name] && !config.DATABASE_SECRET_ARN) problems.push(`${name} must come with DATABASE_SECRET_ARN, got it alone`);
+    if (config[name] && !config.DATABASE_SECRET_ARN)
+      problems.push(`${name} must come with DATABASE_SECRET_ARN, got it alone`);
   }
   if (config.DATABASE_READ_HOST && !config.DATABASE_SECRET_ARN && !config.DATABASE_URL) {
     problems.push("DATABASE_READ_HOST must come with DATABASE_SECRET_ARN or DATABASE_URL, got it alone");
@@ -154,7 +167,9 @@ function conflicts(config: Config): string[] {
   const hosts = [url?.hostname ?? config.DATABASE_HOST ?? named, config.DATABASE_READ_HOST];
   const remote = hosts.filter((host) => host !== undefined && !isLoopback(host));
   if (config.DATABASE_TLS === "off" && remote.length > 0) {
-    problems.push(`DATABASE_TLS must be verify for a database on another machine, got off for ${remote.join(", ")}`);
+    problems.push(
+      `DATABASE_TLS must be verify for a database on another machine, got off for ${remote.join(", ")}`,
+    );
   }
   if (config.DATABASE_CA_FILE) problems.push(...caFileProblems(config.DATABASE_CA_FILE));
   return problems;

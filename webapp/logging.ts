@@ -9,7 +9,11 @@ export class OneLine extends LogController {
   override routeNotFound(): void {}
   override defaultErrorLog(): void {}
 
-  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
     const { statusCode } = reply;
     if (statusCode < 400 && !error) {
       // Making a line that nobody writes would cost as much as the request.

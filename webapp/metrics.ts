@@ -54,10 +54,16 @@ export class RequestMetrics {
     };
     this.requests = this.clientErrors = this.serverErrors = 0;
     this.latencies = [];
-    const metrics = (Object.keys(values) as (keyof typeof UNITS)[]).map((Name) => ({ Name, Unit: UNITS[Name] }));
+    const metrics = (Object.keys(values) as (keyof typeof UNITS)[]).map((Name) => ({
+      Name,
+      Unit: UNITS[Name],
+    }));
     return JSON.stringify({
       // One dimension for all instances together: each further one is billed as a metric of its own.
-      _aws: { Timestamp: at, CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["Service"]], Metrics: metrics }] },
+      _aws: {
+        Timestamp: at,
+        CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["Service"]], Metrics: metrics }],
+      },
       Service: "web",
       Instance: instance,
       ...values,

@@ -20,12 +20,15 @@ function importedBy(folder) {
 function cut({ name, version, dependencies, devDependencies }, folder = __dirname) {
   const wanted = [...importedBy(folder), "esbuild"];
   const unknown = wanted.filter((each) => !dependencies[each] && !devDependencies[each]);
-  if (unknown.length > 0) throw new Error(`package.json must name what webapp/ imports, got no ${unknown.join(", ")}`);
+  if (unknown.length > 0)
+    throw new Error(`package.json must name what webapp/ imports, got no ${unknown.join(", ")}`);
   return {
     name,
     version,
     private: true,
-    dependencies: Object.fromEntries(wanted.map((each) => [each, dependencies[each] ?? devDependencies[each]])),
+    dependencies: Object.fromEntries(
+      wanted.map((each) => [each, dependencies[each] ?? devDependencies[each]]),
+    ),
   };
 }
 

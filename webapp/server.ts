@@ -19,7 +19,9 @@ async function main(): Promise<void> {
 
   await server.listen({ port: config.PORT, host: config.HOST });
   // Not a condition of the start: without a database the page, /load and /health still serve.
-  server.database?.ready().catch((error: Error) => server.log.warn({ err: error }, "the database is not available yet"));
+  server.database
+    ?.ready()
+    .catch((error: Error) => server.log.warn({ err: error }, "the database is not available yet"));
 }
 
 main().catch((error: Error) => {

@@ -10,20 +10,29 @@ export interface Authority {
 const tlv = (tag: number, ...parts: Buffer[]): Buffer => {
   const body = Buffer.concat(parts);
   const length =
-    body.length < 128 ? [body.length] : body.length < 256 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 255];
+    body.length < 128
+      ? [body.length]
+      : body.length < 256
+        ? [0x81, body.length]
+        : [0x82, body.length >> 8, body.length & 255];
   return Buffer.concat([Buffer.from([tag, ...length]), body]);
 };
 const sequence = (...parts: Buffer[]): Buffer => tlv(0x30, ...parts);
 const bits = (content: Buffer): Buffer => tlv(0x03, Buffer.from([0]), content);
 const oid = (hex: string): Buffer => tlv(0x06, Buffer.from(hex, "hex"));
-const time = (date: Date): Buffer => tlv(0x17, Buffer.from(`${date.toISOString().replace(/[-:T]/g, "").slice(2, 14)}Z`));
-const name = (text: string): Buffer => sequence(tlv(0x31, sequence(oid("550403"), tlv(0x0c, Buffer.from(text)))));
+const time = (date: Date): Buffer =>
+  tlv(0x17, Buffer.from(`${date.toISOString().replace(/[-:T]/g, "").slice(2, 14)}Z`));
+const name = (text: string): Buffer =>
+  sequence(tlv(0x31, sequence(oid("550403"), tlv(0x0c, Buffer.from(text)))));
 const extension = (id: string, value: Buffer): Buffer => sequence(oid(id), tlv(0x04, value));
 
 const ECDSA_SHA256 = sequence(oid("2a8648ce3d040302"));
 const CERTIFICATE_AUTHORITY = extension("551d13", sequence(tlv(0x01, Buffer.from([0xff]))));
 const addressesOf = (list: string[]): Buffer =>
-  extension("551d11", sequence(...list.map((address) => tlv(0x87, Buffer.from(address.split(".").map(Number))))));
+  extension(
+    "551d11",
+    sequence(...list.map((address) => tlv(0x87, Buffer.from(address.split(".").map(Number))))),
+  );
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const newKeys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });

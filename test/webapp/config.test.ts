@@ -41,7 +41,10 @@ describe("configuration", () => {
     const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-ca-")), "ca.pem");
     const { certificate } = createAuthority();
     fs.writeFileSync(file, certificate);
-    assert.equal(readConfig({ DATABASE_SECRET_ARN: SECRET, DATABASE_CA_FILE: file }).DATABASE_CA, certificate);
+    assert.equal(
+      readConfig({ DATABASE_SECRET_ARN: SECRET, DATABASE_CA_FILE: file }).DATABASE_CA,
+      certificate,
+    );
     fs.rmSync(path.dirname(file), { recursive: true });
   });
 
@@ -49,7 +52,10 @@ describe("configuration", () => {
     [{ PORT: "65536" }, ["PORT must be a whole number from 0 to 65535, got 65536"]],
     [{ SHUTDOWN_SECONDS: "20" }, ["SHUTDOWN_SECONDS must be a whole number from 1 to 18, got 20"]],
     [{ AWS_REGION: "Ireland" }, ['AWS_REGION must be an AWS region such as eu-west-1, got "Ireland"']],
-    [{ DATABASE_SECRET_ARN: "CloudyDB" }, ['DATABASE_SECRET_ARN must be the ARN of a Secrets Manager secret, got "CloudyDB"']],
+    [
+      { DATABASE_SECRET_ARN: "CloudyDB" },
+      ['DATABASE_SECRET_ARN must be the ARN of a Secrets Manager secret, got "CloudyDB"'],
+    ],
     [
       { DATABASE_SECRET_ARN: SECRET, DATABASE_ROLE_ARN: "Cloudy" },
       ['DATABASE_ROLE_ARN must be the ARN of an IAM role, got "Cloudy"'],
@@ -69,7 +75,9 @@ describe("configuration", () => {
     ],
     [
       { DATABASE_SECRET_ARN: SECRET, DATABASE_TLS: "off" },
-      ["DATABASE_TLS must be verify for a database on another machine, got off for the host that the secret names"],
+      [
+        "DATABASE_TLS must be verify for a database on another machine, got off for the host that the secret names",
+      ],
     ],
     [
       { DATABASE_URL: "postgresql://u:hush@db.example.com/x", DATABASE_TLS: "off" },
@@ -100,7 +108,16 @@ describe("configuration", () => {
   });
 
   it("knows which hosts are this machine", () => {
-    const hosts = ["localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]", "127.0.0.1.example.com", "10.0.0.1", "0.0.0.0"];
+    const hosts = [
+      "localhost",
+      "127.0.0.1",
+      "127.1.2.3",
+      "::1",
+      "[::1]",
+      "127.0.0.1.example.com",
+      "10.0.0.1",
+      "0.0.0.0",
+    ];
     assert.deepEqual(hosts.filter(isLoopback), ["localhost", "127.0.0.1", "127.1.2.3", "::1", "[::1]"]);
   });
 });

@@ -7,7 +7,10 @@ describe("documentation", () => {
     const { openapi, paths } = (await app.inject("/documentation/json")).json();
     assert.equal(openapi, "3.1.0");
     const described = ["/", "/health", "/health/ready", "/load", "/users"];
-    assert.deepEqual(described.filter((path) => !paths[path]), []);
+    assert.deepEqual(
+      described.filter((path) => !paths[path]),
+      [],
+    );
     assert.deepEqual(Object.keys(paths["/users"].post.responses), ["201", "4XX", "5XX"]);
     assert.equal(
       paths["/users"].post.requestBody.content["application/json"].schema.properties.email.description,

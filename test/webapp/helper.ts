@@ -15,7 +15,10 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((app) => app.close()));
 });
 
-export async function start(environment: Record<string, string> = {}, ports: Partial<Ports> = {}): Promise<Running> {
+export async function start(
+  environment: Record<string, string> = {},
+  ports: Partial<Ports> = {},
+): Promise<Running> {
   const lines: Record<string, unknown>[] = [];
   const log = { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) };
   const config = readConfig({ INSTANCE_NAME: "web-1", RATE_LIMIT_PER_MINUTE: "100000", ...environment });

@@ -23,7 +23,10 @@ describe("GET /", () => {
     const { app } = await start();
     for (const url of ["/", "/nowhere"]) {
       const { headers } = await app.inject(url);
-      assert.match(String(headers["content-security-policy"]), /^default-src 'none';script-src 'self';style-src 'self'/);
+      assert.match(
+        String(headers["content-security-policy"]),
+        /^default-src 'none';script-src 'self';style-src 'self'/,
+      );
       assert.equal(headers["x-content-type-options"], "nosniff");
       assert.equal(headers["x-frame-options"], "DENY");
       assert.equal(headers["strict-transport-security"], "max-age=31536000");

@@ -91,7 +91,9 @@ describe("GET /load", () => {
   it("answers others while every core computes", async () => {
     const { app } = await start();
     const order: string[] = [];
-    const loads = Array.from({ length: 8 }, () => app.inject("/load?number=9007199254740881").then(() => order.push("load")));
+    const loads = Array.from({ length: 8 }, () =>
+      app.inject("/load?number=9007199254740881").then(() => order.push("load")),
+    );
     await app.inject("/").then(() => order.push("page"));
     await Promise.all(loads);
     assert.equal(order[0], "page");
@@ -99,15 +101,32 @@ describe("GET /load", () => {
 
   it("refuses what its queue does not hold", async () => {
     const { app } = await start({ LOAD_QUEUE: "2" });
-    const responses = await Promise.all(Array.from({ length: 12 }, () => app.inject("/load?number=9007199254740881")));
+    const responses = await Promise.all(
+      Array.from({ length: 12 }, () => app.inject("/load?number=9007199254740881")),
+    );
     const refused = responses.filter(({ statusCode }) => statusCode === 503);
     assert.ok(refused.length >= 1 && refused.length <= 10, `${refused.length} of 12`);
     assert.deepEqual(new Set(responses.map(({ statusCode }) => statusCode)), new Set([200, 503]));
     assert.equal(refused[0]!.headers["retry-after"], "1");
-    assert.equal(refused[0]!.json().message, "every core computes and the queue is full, try again in a moment");
+    assert.equal(
+      refused[0]!.json().message,
+      "every core computes and the queue is full, try again in a moment",
+    );
   });
 
-  const wrong = ["-1", "1.5", "abc", "", "1e3", "0x10", "9007199254740993", "9999999999999999", "10000000000000000", "007", "%2B1"];
+  const wrong = [
+    "-1",
+    "1.5",
+    "abc",
+    "",
+    "1e3",
+    "0x10",
+    "9007199254740993",
+    "9999999999999999",
+    "10000000000000000",
+    "007",
+    "%2B1",
+  ];
   for (const number of wrong) {
     it(`refuses ${JSON.stringify(number)}`, async () => {
       const { app } = await start();
@@ -123,6 +142,9 @@ describe("GET /load", () => {
     const { app } = await start();
     const response = await app.inject("/load");
     assert.equal(response.statusCode, 400);
-    assert.equal(response.json().message, "number is missing: it must be a whole number from 0 to 9007199254740992");
+    assert.equal(
+      response.json().message,
+      "number is missing: it must be a whole number from 0 to 9007199254740992",
+    );
   });
 });

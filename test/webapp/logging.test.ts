@@ -5,7 +5,10 @@ import { start, startWithDatabase } from "./helper";
 describe("logs", () => {
   it("have one line for a refused request, without its query", async () => {
     const { app, lines } = await start();
-    await app.inject({ url: "/load?number=x&token=hush", headers: { authorization: "Bearer hush", cookie: "session=hush" } });
+    await app.inject({
+      url: "/load?number=x&token=hush",
+      headers: { authorization: "Bearer hush", cookie: "session=hush" },
+    });
     const [{ time, milliseconds, reqId, ...line }, ...more] = lines as [Record<string, unknown>];
     assert.deepEqual(more, []);
     assert.deepEqual([typeof time, typeof milliseconds, typeof reqId], ["number", "number", "string"]);
@@ -26,7 +29,10 @@ describe("logs", () => {
     assert.deepEqual(quiet.lines, []);
     const debug = await start({ LOG_LEVEL: "debug" });
     await debug.app.inject("/");
-    assert.deepEqual(debug.lines.map(({ msg }) => msg), ["answered"]);
+    assert.deepEqual(
+      debug.lines.map(({ msg }) => msg),
+      ["answered"],
+    );
   });
 
   it("carry the load balancer's trace id, which the refusal names too", async () => {
@@ -54,13 +60,20 @@ describe("logs", () => {
     const { requestId, ...rest } = response.json();
     const message = "something went wrong here; the log has it under this request's id";
     assert.deepEqual(rest, { statusCode: 500, error: "Internal Server Error", message });
-    const logged = lines.find(({ level, err }) => level === 50 && err) as { reqId: string; err: { message: string; code: string } };
+    const logged = lines.find(({ level, err }) => level === 50 && err) as {
+      reqId: string;
+      err: { message: string; code: string };
+    };
     assert.equal(logged.reqId, requestId);
     assert.deepEqual([logged.err.code, logged.err.message], ["42703", 'column "username" does not exist']);
   });
 
   it("leave out what PostgreSQL quotes of a user's row", () => {
-    const error = Object.assign(new Error("duplicate key"), { code: "23505", detail: "Key (email)=(hush@example.com)", where: "hush" });
+    const error = Object.assign(new Error("duplicate key"), {
+      code: "23505",
+      detail: "Key (email)=(hush@example.com)",
+      where: "hush",
+    });
     const described = describeError(new Error("outer", { cause: error }));
     assert.ok(!JSON.stringify(described).includes("hush"));
     assert.equal((described.cause as { code: string }).code, "23505");

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { RequestMetrics } from "../../webapp/metrics";
 import { start } from "./helper";
 
-const report = { namespace: "Groundwork/Web", instance: "web-1", at: 1_700_000_000_000, eventLoopDelayMs: 1.234, waitingNumbers: 2, residentBytes: 5 };
+const report = {
+  namespace: "Groundwork/Web",
+  instance: "web-1",
+  at: 1_700_000_000_000,
+  eventLoopDelayMs: 1.234,
+  waitingNumbers: 2,
+  residentBytes: 5,
+};
 
 describe("metrics", () => {
   it("are one line of embedded metric format", () => {
@@ -63,7 +70,10 @@ describe("metrics", () => {
 
   it("are reported by the app until it has closed", async () => {
     const lines: string[] = [];
-    const { app } = await start({ METRICS_NAMESPACE: "Groundwork/Web" }, { metrics: (line) => void lines.push(line) });
+    const { app } = await start(
+      { METRICS_NAMESPACE: "Groundwork/Web" },
+      { metrics: (line) => void lines.push(line) },
+    );
     await app.inject("/");
     await app.inject("/nowhere");
     await app.close();

@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import * as packages from "../../webapp/packages.cjs";
 
 const root = path.resolve(__dirname, "../..");
-const packages = require("../../webapp/packages.cjs") as {
-  cut(whole: unknown): { dependencies: Record<string, string> };
-};
 const whole = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
 
 describe("the image's packages", () => {
@@ -33,6 +31,9 @@ describe("the image's packages", () => {
 
   it("refuses an import that package.json does not name", () => {
     const { fastify: _, ...dependencies } = whole.dependencies;
-    assert.throws(() => packages.cut({ ...whole, dependencies }), /^Error: package.json must name what webapp\/ imports, got no fastify$/);
+    assert.throws(
+      () => packages.cut({ ...whole, dependencies }),
+      /^Error: package.json must name what webapp\/ imports, got no fastify$/,
+    );
   });
 });

@@ -24,7 +24,8 @@ async function visit(
   }
 }
 
-const textOf = async (page: Page, selector: string): Promise<string> => (await page.locator(selector).innerText()).trim();
+const textOf = async (page: Page, selector: string): Promise<string> =>
+  (await page.locator(selector).innerText()).trim();
 
 describe("the page", () => {
   after(closeBrowser);
@@ -62,7 +63,10 @@ describe("the page", () => {
       await page.fill("#email", "nowhere");
       await page.press("#email", "Enter");
       await page.locator("#email-error:not(:empty)").waitFor();
-      assert.equal(await textOf(page, "#email-error"), 'email must be an e-mail address of at most 120 characters, got "nowhere"');
+      assert.equal(
+        await textOf(page, "#email-error"),
+        'email must be an e-mail address of at most 120 characters, got "nowhere"',
+      );
       assert.equal(await page.locator("#email").getAttribute("aria-invalid"), "true");
       assert.equal(await page.evaluate("document.activeElement.id"), "email");
     });
@@ -84,7 +88,10 @@ describe("the page", () => {
     await visit({}, async (page) => {
       await page.click("#load [type=submit]");
       await page.locator("#verdict[data-state=prime]").waitFor();
-      assert.match(await textOf(page, "#verdict"), /^112,272,535,095,293 is prime\s+Computed in [\d.]+ (ms|s)\.$/);
+      assert.match(
+        await textOf(page, "#verdict"),
+        /^112,272,535,095,293 is prime\s+Computed in [\d.]+ (ms|s)\.$/,
+      );
       await page.click("[data-number='9007196099250001']");
       await page.click("#load [type=submit]");
       await page.locator("#verdict .answer", { hasText: "9,007,196,099,250,001 is not prime" }).waitFor();
@@ -100,7 +107,10 @@ describe("the page", () => {
       await page.fill("#number", "twelve");
       await page.press("#number", "Enter");
       await page.locator("#number-error:not(:empty)").waitFor();
-      assert.match(await textOf(page, "#number-error"), /^number must be a whole number from 0 to 9007199254740992, got "twelve"$/);
+      assert.match(
+        await textOf(page, "#number-error"),
+        /^number must be a whole number from 0 to 9007199254740992, got "twelve"$/,
+      );
     });
   });
 
@@ -140,7 +150,10 @@ describe("the page", () => {
     await visit(
       {},
       async (page) => {
-        assert.equal(await textOf(page, "#users-message"), "no database is configured: set DATABASE_SECRET_ARN");
+        assert.equal(
+          await textOf(page, "#users-message"),
+          "no database is configured: set DATABASE_SECRET_ARN",
+        );
         await page.click("#load [type=submit]");
         await page.locator("#verdict[data-state=prime]").waitFor();
       },
@@ -151,7 +164,10 @@ describe("the page", () => {
   it("has documentation of its API beside it", async () => {
     await visit({}, async (page) => {
       await page.getByRole("link", { name: "API documentation" }).click();
-      await page.locator("#operations-default-get_load, .opblock-summary-path >> text=/load").first().waitFor();
+      await page
+        .locator("#operations-default-get_load, .opblock-summary-path >> text=/load")
+        .first()
+        .waitFor();
     });
   });
 });

@@ -14,7 +14,10 @@ describe("rate limit", () => {
     const refused = await from(app, "192.0.2.1");
     assert.equal(refused.statusCode, 429);
     assert.match(String(refused.headers["retry-after"]), /^\d+$/);
-    assert.match(refused.json().message, /^at most 2 requests a minute are served to one address, try again in /);
+    assert.match(
+      refused.json().message,
+      /^at most 2 requests a minute are served to one address, try again in /,
+    );
     assert.equal((await from(app, "192.0.2.2")).statusCode, 200);
   });
 
@@ -38,6 +41,7 @@ describe("rate limit", () => {
 
   it("never counts the page and the health checks", async () => {
     const { app } = await start({ RATE_LIMIT_PER_MINUTE: "1" });
-    for (const url of ["/", "/", "/health", "/health"]) assert.equal((await from(app, "192.0.2.1", url)).statusCode, 200);
+    for (const url of ["/", "/", "/health", "/health"])
+      assert.equal((await from(app, "192.0.2.1", url)).statusCode, 200);
   });
 });

@@ -5,9 +5,8 @@ import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
+import bundle from "../../webapp/bundle.cjs";
 import { freshDatabase } from "./helper";
-
-const bundle = require("../../webapp/bundle.cjs") as (folder: string) => Promise<string>;
 
 interface Server {
   process: ChildProcess;
@@ -31,8 +30,18 @@ describe("the bundled server", () => {
 
   function launch(environment: Record<string, string>): Omit<Server, "url"> {
     // An empty folder as working folder and nothing inherited: the bundle needs Node.js only.
-    const env = { PATH: process.env.PATH, PORT: "0", HOST: "127.0.0.1", INSTANCE_NAME: "web-1", ...environment };
-    const child = spawn(process.execPath, [file], { env, cwd: os.tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+    const env = {
+      PATH: process.env.PATH,
+      PORT: "0",
+      HOST: "127.0.0.1",
+      INSTANCE_NAME: "web-1",
+      ...environment,
+    };
+    const child = spawn(process.execPath, [file], {
+      env,
+      cwd: os.tmpdir(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     running.push(child);
     const lines: Record<string, unknown>[] = [];
     let rest = "";
@@ -102,14 +111,23 @@ describe("the bundled server", () => {
   });
 
   it("starts while its database is away, and says so", async () => {
-    const server = await listening({ DATABASE_URL: "postgresql://u:hush@127.0.0.1:1/x", DATABASE_TLS: "off" });
-    while (!server.lines.some(({ msg }) => msg === "the database is not available yet")) await once(server.process, "line");
+    const server = await listening({
+      DATABASE_URL: "postgresql://u:hush@127.0.0.1:1/x",
+      DATABASE_TLS: "off",
+    });
+    while (!server.lines.some(({ msg }) => msg === "the database is not available yet"))
+      await once(server.process, "line");
     assert.equal((await fetch(`${server.url}/health`)).status, 200);
     assert.ok(!JSON.stringify(server.lines).includes("hush"));
   });
 
   it("refuses to start in a wrong environment, by one message that names every variable", async () => {
-    const { ended, lines } = launch({ PORT: "x", LOG_LEVEL: "loud", DATABASE_URL: "mysql://u:hush@h/x", DATABASE_ROLE_ARN: ROLE });
+    const { ended, lines } = launch({
+      PORT: "x",
+      LOG_LEVEL: "loud",
+      DATABASE_URL: "mysql://u:hush@h/x",
+      DATABASE_ROLE_ARN: ROLE,
+    });
     const { code, errors } = await ended;
     assert.equal(code, 1);
     assert.deepEqual(lines, []);
@@ -130,8 +148,12 @@ function heldRequest(url: string) {
   const body = JSON.stringify({ username: "late", email: "late@example.com" });
   const headers = { "content-type": "application/json", "content-length": body.length };
   const request = http.request(`${url}/users`, { method: "POST", headers });
-  const sent = new Promise<void>((resolve) => request.write(body.slice(0, 5), () => setTimeout(resolve, 100)));
-  const status = once(request, "response").then(([response]) => (response as http.IncomingMessage).statusCode);
+  const sent = new Promise<void>((resolve) =>
+    request.write(body.slice(0, 5), () => setTimeout(resolve, 100)),
+  );
+  const status = once(request, "response").then(
+    ([response]) => (response as http.IncomingMessage).statusCode,
+  );
   status.catch(() => undefined);
   return { sent, status, finish: () => request.end(body.slice(5)) };
 }
@@ -140,7 +162,9 @@ function heldRequest(url: string) {
 async function untilRefused(url: string): Promise<never> {
   for (;;) {
     await new Promise<void>((resolve, reject) =>
-      http.get(`${url}/`, { agent: new http.Agent() }, (response) => response.resume().on("end", resolve)).on("error", reject),
+      http
+        .get(`${url}/`, { agent: new http.Agent() }, (response) => response.resume().on("end", resolve))
+        .on("error", reject),
     );
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { freshDatabase, start, startWithDatabase } from "./helper";
 
 const add = (app: FastifyInstance, payload: unknown, headers: Record<string, string> = {}) =>
@@ -32,8 +32,8 @@ describe("users", () => {
     const { app } = await startWithDatabase();
     for (const name of ["a", "b", "c", "d", "e"]) await add(app, user(name));
     const pages: string[][] = [];
-    for (let url: string | undefined = "/users?limit=2"; url; ) {
-      const response = await app.inject(url);
+    for (let url: string | undefined = "/users?limit=2"; url;) {
+      const response: LightMyRequestResponse = await app.inject(url);
       pages.push(response.json().map(({ username }: { username: string }) => username));
       url = /<(.+)>; rel="next"/.exec(String(response.headers.link ?? ""))?.[1];
     }
@@ -86,21 +86,86 @@ describe("users", () => {
     });
 
     const body: [string, unknown, string, string][] = [
-      ["no username", { email: "a@example.com" }, "username", "username is missing: it must be 1 to 80 printable characters"],
-      ["no e-mail", { username: "a" }, "email", "email is missing: it must be an e-mail address of at most 120 characters"],
-      ["an empty username", { username: "", email: "a@example.com" }, "username", 'username must be 1 to 80 printable characters, got ""'],
-      ["a blank username", { username: " \u00a0", email: "a@example.com" }, "username", 'username must be 1 to 80 printable characters, got " \u00a0"'],
-      ["a NUL in the username", { username: "a\0b", email: "a@example.com" }, "username", 'username must be 1 to 80 printable characters, got "a\\u0000b"'],
-      ["a username of 81", { username: "x".repeat(81), email: "a@example.com" }, "username", "username must be 1 to 80 printable characters, got 81 characters"],
-      ["a number as username", { username: 1, email: "a@example.com" }, "username", "username must be 1 to 80 printable characters, got 1"],
-      ["null as e-mail", { username: "a", email: null }, "email", "email must be an e-mail address of at most 120 characters, got null"],
-      ["no e-mail address", { username: "a", email: "nowhere" }, "email", 'email must be an e-mail address of at most 120 characters, got "nowhere"'],
-      ["an e-mail of 121", { username: "a", email: `${"x".repeat(109)}@example.com` }, "email", "email must be an e-mail address of at most 120 characters, got 121 characters"],
+      [
+        "no username",
+        { email: "a@example.com" },
+        "username",
+        "username is missing: it must be 1 to 80 printable characters",
+      ],
+      [
+        "no e-mail",
+        { username: "a" },
+        "email",
+        "email is missing: it must be an e-mail address of at most 120 characters",
+      ],
+      [
+        "an empty username",
+        { username: "", email: "a@example.com" },
+        "username",
+        'username must be 1 to 80 printable characters, got ""',
+      ],
+      [
+        "a blank username",
+        { username: " \u00a0", email: "a@example.com" },
+        "username",
+        'username must be 1 to 80 printable characters, got " \u00a0"',
+      ],
+      [
+        "a NUL in the username",
+        { username: "a\0b", email: "a@example.com" },
+        "username",
+        'username must be 1 to 80 printable characters, got "a\\u0000b"',
+      ],
+      [
+        "a username of 81",
+        { username: "x".repeat(81), email: "a@example.com" },
+        "username",
+        "username must be 1 to 80 printable characters, got 81 characters",
+      ],
+      [
+        "a number as username",
+        { username: 1, email: "a@example.com" },
+        "username",
+        "username must be 1 to 80 printable characters, got 1",
+      ],
+      [
+        "null as e-mail",
+        { username: "a", email: null },
+        "email",
+        "email must be an e-mail address of at most 120 characters, got null",
+      ],
+      [
+        "no e-mail address",
+        { username: "a", email: "nowhere" },
+        "email",
+        'email must be an e-mail address of at most 120 characters, got "nowhere"',
+      ],
+      [
+        "an e-mail of 121",
+        { username: "a", email: `${"x".repeat(109)}@example.com` },
+        "email",
+        "email must be an e-mail address of at most 120 characters, got 121 characters",
+      ],
       ["a field of its own", { ...user("a"), id: 7 }, "id", "id is not known, accepted: username, email"],
-      ["a list", [user("a")], "body", 'body must be a JSON object with username and email, got [{"username":"a","email":"a@example.com"}]'],
-      ["broken JSON", '{"username": "a", ', "body", "body must be JSON, sent as application/json, got something else"],
+      [
+        "a list",
+        [user("a")],
+        "body",
+        'body must be a JSON object with username and email, got [{"username":"a","email":"a@example.com"}]',
+      ],
+      [
+        "broken JSON",
+        '{"username": "a", ',
+        "body",
+        "body must be JSON, sent as application/json, got something else",
+      ],
       ["nothing", "", "body", "body must be JSON, sent as application/json, got something else"],
-      ["a poisoned prototype", '{"__proto__": {"x": 1}}', "body", "body must be JSON, sent as application/json, got something else"],
+      [
+        "a poisoned prototype",
+        '{"__proto__": {"x": 1}}',
+        "body",
+        "body must be JSON, sent as application/json, got something else",
+      ],
     ];
     for (const [what, payload, field, message] of body) {
       it(`refuses ${what}`, async () => {
@@ -111,9 +176,14 @@ describe("users", () => {
     }
 
     it("refuses a form", async () => {
-      const response = await add(app, "username=a&email=a@example.com", { "content-type": "application/x-www-form-urlencoded" });
+      const response = await add(app, "username=a&email=a@example.com", {
+        "content-type": "application/x-www-form-urlencoded",
+      });
       assert.equal(response.statusCode, 400);
-      assert.equal(response.json().message, "body must be JSON, sent as application/json, got application/x-www-form-urlencoded");
+      assert.equal(
+        response.json().message,
+        "body must be JSON, sent as application/json, got application/x-www-form-urlencoded",
+      );
     });
 
     it("refuses a body over 1 MB", async () => {
@@ -125,7 +195,11 @@ describe("users", () => {
     for (const field of ["username", "email"] as const) {
       it(`refuses a second user of the same ${field}`, async () => {
         await add(app, { username: "first", email: "first@example.com" });
-        const second = { username: "second", email: "second@example.com", [field]: field === "email" ? "first@example.com" : "first" };
+        const second = {
+          username: "second",
+          email: "second@example.com",
+          [field]: field === "email" ? "first@example.com" : "first",
+        };
         const response = await add(app, second);
         const { requestId: _, ...rest } = response.json();
         const message = `${field} is already taken by another user`;
@@ -133,7 +207,15 @@ describe("users", () => {
       });
     }
 
-    for (const query of ["limit=0", "limit=501", "limit=x", "limit=-1", "limit=1&limit=2", "after=0", "after=1e3"]) {
+    for (const query of [
+      "limit=0",
+      "limit=501",
+      "limit=x",
+      "limit=-1",
+      "limit=1&limit=2",
+      "after=0",
+      "after=1e3",
+    ]) {
       it(`refuses a list by ${query}`, async () => {
         const response = await app.inject(`/users?${query}`);
         assert.equal(response.statusCode, 400);

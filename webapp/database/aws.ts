@@ -33,7 +33,11 @@ export function awsPorts(config: Config): SecretPorts {
     },
     async readSecret(arn: string, session?: Session) {
       const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
-      const client = new SecretsManagerClient({ region: secretRegion(config), ...patience, ...(session && { credentials: session }) });
+      const client = new SecretsManagerClient({
+        region: secretRegion(config),
+        ...patience,
+        ...(session && { credentials: session }),
+      });
       try {
         const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
         if (SecretString === undefined) throw new Error(`the secret ${arn} must hold text, got binary`);
@@ -46,4 +50,5 @@ export function awsPorts(config: Config): SecretPorts {
 }
 
 // What CloudTrail shows in the other account; STS allows 64 characters of this alphabet.
-const sessionName = (instance: string): string => `groundwork-${instance}`.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);
+const sessionName = (instance: string): string =>
+  `groundwork-${instance}`.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);

@@ -83,7 +83,9 @@ export function parseSecret(arn: string, text: string, config: Config): Credenti
     ...(typeof host === "string" ? [] : ["host (or set DATABASE_HOST)"]),
   ];
   if (missing.length > 0) {
-    throw new Error(`the secret ${arn} must hold ${missing.join(" and ")}, got the fields ${Object.keys(fields).join(", ")}`);
+    throw new Error(
+      `the secret ${arn} must hold ${missing.join(" and ")}, got the fields ${Object.keys(fields).join(", ")}`,
+    );
   }
   return {
     host: String(host),

@@ -63,7 +63,9 @@ export class Database {
     await Promise.all([this.writer.close(), this.reader?.close()]);
   }
 
-  private async readFromReader<Row extends QueryResultRow>(statement: Statement): Promise<QueryResult<Row> | undefined> {
+  private async readFromReader<Row extends QueryResultRow>(
+    statement: Statement,
+  ): Promise<QueryResult<Row> | undefined> {
     if (!this.reader || Date.now() < this.readerRestsUntil) return undefined;
     try {
       return await this.reader.query<Row>(statement);

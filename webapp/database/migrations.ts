@@ -21,7 +21,9 @@ export async function migrate(client: PoolClient, migrations = MIGRATIONS): Prom
     // A request waits behind this, so a long migration elsewhere shows as "not available" and not as silence.
     await client.query(`SET LOCAL lock_timeout = '1500ms'; SET LOCAL statement_timeout = '${PATIENCE_MS}ms'`);
     await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
-    await client.query("CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())");
+    await client.query(
+      "CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())",
+    );
     const from = await versionOf(client);
     for (let version = from; version < migrations.length; version += 1) {
       const patient = { text: migrations[version]!, query_timeout: PATIENCE_MS };
@@ -37,8 +39,12 @@ export async function migrate(client: PoolClient, migrations = MIGRATIONS): Prom
 }
 
 async function versionOf(client: PoolClient): Promise<number> {
-  const { rows: found } = await client.query<{ found: boolean }>("SELECT to_regclass('schema_version') IS NOT NULL AS found");
+  const { rows: found } = await client.query<{ found: boolean }>(
+    "SELECT to_regclass('schema_version') IS NOT NULL AS found",
+  );
   if (!found[0]?.found) return 0;
-  const { rows } = await client.query<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM schema_version");
+  const { rows } = await client.query<{ version: number }>(
+    "SELECT coalesce(max(version), 0) AS version FROM schema_version",
+  );
   return rows[0]?.version ?? 0;
 }

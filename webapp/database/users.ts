@@ -16,7 +16,10 @@ export interface Page {
   after?: number;
 }
 
-const UNIQUE: Record<string, keyof NewUser> = { users_username_unique: "username", users_email_unique: "email" };
+const UNIQUE: Record<string, keyof NewUser> = {
+  users_username_unique: "username",
+  users_email_unique: "email",
+};
 const NO_END = 2 ** 31 - 1;
 
 /** The users table. */

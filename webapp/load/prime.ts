@@ -15,7 +15,7 @@ export function isPrime(n: number): boolean {
   if (n < 2) return false;
   for (const small of [2, 3, 5]) if (n % small === 0) return n === small;
   const last = wholeRoot(n);
-  for (let d = 7, gap = 0; d <= last; ) {
+  for (let d = 7, gap = 0; d <= last;) {
     const quotient = n / d;
     if (quotient === Math.floor(quotient)) return false;
     d += GAPS[gap]!;

@@ -9,10 +9,18 @@ export default fp(async function documentation(server: FastifyInstance) {
   await server.register(swagger, {
     openapi: {
       openapi: "3.1.0",
-      info: { title: "Groundwork web app", description: "Users, load, and who served you.", version: "1.0.0" },
+      info: {
+        title: "Groundwork web app",
+        description: "Users, load, and who served you.",
+        version: "1.0.0",
+      },
     },
   });
-  await server.register(ui, { routePrefix: "/documentation", staticCSP: POLICY, baseDir: documentationFolder });
+  await server.register(ui, {
+    routePrefix: "/documentation",
+    staticCSP: POLICY,
+    baseDir: documentationFolder,
+  });
 });
 
 // Swagger UI styles elements one by one.

@@ -3,14 +3,26 @@ import type { FastifyInstance } from "fastify";
 import fp from "fastify-plugin";
 import { type Gauges, RequestMetrics } from "../metrics";
 
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Absent when nobody wants metrics. */
+    requestMetrics?: RequestMetrics;
+  }
+}
+
 const NANOSECONDS_PER_MS = 1e6;
 
 /** One line of CloudWatch embedded metric format a minute: no agent, no API call, no permission. */
 export default fp(async function metrics(server: FastifyInstance) {
-  const { METRICS_NAMESPACE: namespace, INSTANCE_NAME: instance, METRICS_INTERVAL_SECONDS: seconds } = server.config;
-  if (!namespace) return;
+  const {
+    METRICS_NAMESPACE: namespace,
+    INSTANCE_NAME: instance,
+    METRICS_INTERVAL_SECONDS: seconds,
+  } = server.config;
+  if (!namespace) return void server.decorate("requestMetrics", undefined);
 
   const requests = new RequestMetrics();
+  server.decorate("requestMetrics", requests);
   server.addHook("onResponse", (_request, reply, done) => {
     requests.count(reply.statusCode, reply.elapsedTime);
     done();

@@ -14,6 +14,9 @@ export default fp(async function rateLimit(server: FastifyInstance) {
   });
   // Guessing paths counts too.
   server.setNotFoundHandler({ preHandler: server.rateLimit() }, (request) => {
-    throw new Refusal(404, `there is no ${request.method} ${request.url.split("?", 1)[0]!.slice(0, 200)} here`);
+    throw new Refusal(
+      404,
+      `there is no ${request.method} ${request.url.split("?", 1)[0]!.slice(0, 200)} here`,
+    );
   });
 });

@@ -41,7 +41,9 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     return new Refusal(503, "the database is not available, try again in a moment", { retryAfterSeconds: 2 });
   }
   if (error instanceof Busy) {
-    return new Refusal(503, "every core computes and the queue is full, try again in a moment", { retryAfterSeconds: 1 });
+    return new Refusal(503, "every core computes and the queue is full, try again in a moment", {
+      retryAfterSeconds: 1,
+    });
   }
   if (error.validation) {
     return invalid(error.validation[0] as unknown as ValidationError, error.validationContext ?? "request");
@@ -49,15 +51,20 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   if (error.statusCode === 413) return new Refusal(413, "body must be at most 1 MB", { field: "body" });
   if (error.code?.startsWith("FST_ERR_CTP_")) {
     const type = request.headers["content-type"];
-    const got = type === undefined || type.startsWith("application/json") ? "something else" : `${type.slice(0, 80)}`;
+    const got =
+      type === undefined || type.startsWith("application/json") ? "something else" : `${type.slice(0, 80)}`;
     return new Refusal(400, `body must be JSON, sent as application/json, got ${got}`, { field: "body" });
   }
-  if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500) return new Refusal(error.statusCode, error.message);
+  if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500)
+    return new Refusal(error.statusCode, error.message);
   return new Refusal(500, "something went wrong here; the log has it under this request's id");
 }
 
 /** A schema's failure in the words of its own description: `<field> must be <description>, got <value>`. */
-function invalid({ keyword, instancePath, params, data, parentSchema }: ValidationError, context: string): Refusal {
+function invalid(
+  { keyword, instancePath, params, data, parentSchema }: ValidationError,
+  context: string,
+): Refusal {
   if (keyword === "required") {
     const field = params.missingProperty!;
     const rule = parentSchema?.properties?.[field]?.description;
@@ -75,5 +82,9 @@ function invalid({ keyword, instancePath, params, data, parentSchema }: Validati
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
-  return text.length <= 80 ? text : typeof value === "string" ? `${[...value].length} characters` : "something longer";
+  return text.length <= 80
+    ? text
+    : typeof value === "string"
+      ? `${[...value].length} characters`
+      : "something longer";
 }

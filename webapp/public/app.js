@@ -1,7 +1,9 @@
 const byId = (id) => document.getElementById(id);
 const PAGE = 20;
 const seconds = (value) =>
-  value < 1 ? `${(value * 1000).toLocaleString("en", { maximumFractionDigits: 1 })} ms` : `${value.toFixed(2)} s`;
+  value < 1
+    ? `${(value * 1000).toLocaleString("en", { maximumFractionDigits: 1 })} ms`
+    : `${value.toFixed(2)} s`;
 
 /** What a request was refused with, in the server's own words. */
 class Refused extends Error {
@@ -71,7 +73,9 @@ function showTally() {
 }
 
 const tellHost = (error) => void (byId("host").textContent = error.message);
-byId("ask").addEventListener("click", ({ currentTarget }) => busy(currentTarget, () => whoServed().catch(tellHost)));
+byId("ask").addEventListener("click", ({ currentTarget }) =>
+  busy(currentTarget, () => whoServed().catch(tellHost)),
+);
 byId("ask-many").addEventListener("click", ({ currentTarget }) =>
   busy(currentTarget, async () => {
     for (let n = 0; n < 20; n += 1) await whoServed().catch(tellHost);
@@ -101,7 +105,11 @@ function tellUsers(state, message) {
 
 function personRow({ id, username, email }) {
   const row = document.createElement("li");
-  row.append(element("span", "name", username), element("span", "mail", email), element("span", "id", `#${id}`));
+  row.append(
+    element("span", "name", username),
+    element("span", "mail", email),
+    element("span", "id", `#${id}`),
+  );
   return row;
 }
 
@@ -110,7 +118,10 @@ async function listUsers(url) {
     const { body, next } = await ask(url);
     const rows = body.map(personRow);
     const isFirstPage = !url.includes("after=");
-    if (isFirstPage) people.replaceChildren(...(rows.length > 0 ? rows : [element("li", "none", "Nobody yet. Add the first user above.")]));
+    if (isFirstPage)
+      people.replaceChildren(
+        ...(rows.length > 0 ? rows : [element("li", "none", "Nobody yet. Add the first user above.")]),
+      );
     else people.append(...rows);
     older = next;
     byId("older").hidden = !next;
@@ -175,7 +186,11 @@ async function computeOnce(value) {
     const { body } = await compute(value);
     const shown = body.number.toLocaleString("en");
     const time = seconds(body.processingTime);
-    showVerdict(body.isPrime ? "prime" : "composite", `${shown} is ${body.isPrime ? "prime" : "not prime"}`, `Computed in ${time}.`);
+    showVerdict(
+      body.isPrime ? "prime" : "composite",
+      `${shown} is ${body.isPrime ? "prime" : "not prime"}`,
+      `Computed in ${time}.`,
+    );
     addResult(`${shown} ${body.isPrime ? "prime" : "not prime"}`, time);
   } catch (error) {
     if (error.field === "number") {
@@ -192,7 +207,11 @@ async function computeMany(value, count) {
   const time = seconds((performance.now() - start) / 1000);
   if (refused.length === count) return showVerdict("refused", "Not computed", refused[0].reason.message);
   const tail = refused.length > 0 ? ` ${refused.length} were refused: ${refused[0].reason.message}` : "";
-  showVerdict("composite", `${count - refused.length} of ${count} computed`, `All of them took ${time}.${tail}`);
+  showVerdict(
+    "composite",
+    `${count - refused.length} of ${count} computed`,
+    `All of them took ${time}.${tail}`,
+  );
   addResult(`${count - refused.length} at once`, time);
 }
 

@@ -20,7 +20,10 @@ export default async function health(server: FastifyInstance): Promise<void> {
     "/health",
     {
       config: { rateLimit: false },
-      schema: { summary: "Whether this instance serves", response: { 200: status("It does"), "5xx": refusalSchema } },
+      schema: {
+        summary: "Whether this instance serves",
+        response: { 200: status("It does"), "5xx": refusalSchema },
+      },
     },
     async () => {
       if (closing) throw new Refusal(503, "this instance is closing");

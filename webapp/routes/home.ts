@@ -3,6 +3,7 @@ import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { prefersHtml } from "../accept";
 import { publicFolder } from "../paths";
+import { shortcut } from "../shortcut";
 
 const schema = {
   summary: "Who served me: JSON, or the page for a browser",
@@ -10,6 +11,8 @@ const schema = {
     200: { type: "object", required: ["hostname"], properties: { hostname: { type: "string" } } },
   },
 } as const;
+
+const JSON_TYPE = "application/json; charset=utf-8";
 
 /** Costs less than counting it would: not rate limited. */
 export default async function home(server: FastifyInstance): Promise<void> {
@@ -19,6 +22,7 @@ export default async function home(server: FastifyInstance): Promise<void> {
   server.get("/", { schema, config: { rateLimit: false } }, (request, reply) => {
     reply.header("vary", "accept");
     if (prefersHtml(request.headers.accept)) return reply.type("text/html; charset=utf-8").send(page);
-    return reply.type("application/json; charset=utf-8").send(answer);
+    return reply.type(JSON_TYPE).send(answer);
   });
+  shortcut(server, answer, { ...server.securityHeaders, vary: "accept", "content-type": JSON_TYPE });
 }

@@ -10,7 +10,12 @@ const schema = {
     type: "object",
     required: ["number"],
     properties: {
-      number: { type: "string", pattern: "^(0|[1-9][0-9]{0,15})$", description: NUMBER, examples: ["112272535095293"] },
+      number: {
+        type: "string",
+        pattern: "^(0|[1-9][0-9]{0,15})$",
+        description: NUMBER,
+        examples: ["112272535095293"],
+      },
     },
   },
   response: {
@@ -37,6 +42,7 @@ export default async function load(server: FastifyInstance): Promise<void> {
 
 /** Sixteen digits may be more than 2^53, which a double would round to another number. */
 function exact(text: string): number {
-  if (BigInt(text) > BigInt(LARGEST)) throw new Refusal(400, `number must be ${NUMBER}, got "${text}"`, { field: "number" });
+  if (BigInt(text) > BigInt(LARGEST))
+    throw new Refusal(400, `number must be ${NUMBER}, got "${text}"`, { field: "number" });
   return Number(text);
 }

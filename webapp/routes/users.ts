@@ -81,12 +81,16 @@ export default async function users(server: FastifyInstance): Promise<void> {
   // Where the stack has people, only they write.
   const preHandler = server.identity ? [requirePerson, requireOwnForm] : [];
 
-  server.post("/users", { schema: newUserSchema, preHandler }, async (request: FastifyRequest<{ Body: NewUser }>, reply) => {
-    requireDatabase(server);
-    const taken = await table!.add(request.body);
-    if (taken) throw new Refusal(409, `${taken} is already taken by another user`, { field: taken });
-    return reply.code(201).send({ message: `user [${request.body.username}] added successfully` });
-  });
+  server.post(
+    "/users",
+    { schema: newUserSchema, preHandler },
+    async (request: FastifyRequest<{ Body: NewUser }>, reply) => {
+      requireDatabase(server);
+      const taken = await table!.add(request.body);
+      if (taken) throw new Refusal(409, `${taken} is already taken by another user`, { field: taken });
+      return reply.code(201).send({ message: `user [${request.body.username}] added successfully` });
+    },
+  );
 
   server.get(
     "/users",
@@ -94,8 +98,12 @@ export default async function users(server: FastifyInstance): Promise<void> {
     async (request: FastifyRequest<{ Querystring: { limit: string; after?: string } }>, reply) => {
       requireDatabase(server);
       const limit = Number(request.query.limit);
-      const found = await table!.newest({ limit, after: request.query.after ? Number(request.query.after) : undefined });
-      if (found.length === limit) reply.header("link", `</users?limit=${limit}&after=${found.at(-1)!.id}>; rel="next"`);
+      const found = await table!.newest({
+        limit,
+        after: request.query.after ? Number(request.query.after) : undefined,
+      });
+      if (found.length === limit)
+        reply.header("link", `</users?limit=${limit}&after=${found.at(-1)!.id}>; rel="next"`);
       return found;
     },
   );

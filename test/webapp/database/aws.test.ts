@@ -25,10 +25,18 @@ describe("the AWS calls for a secret", () => {
     server = http.createServer(async (request, response) => {
       let body = "";
       for await (const chunk of request) body += String(chunk);
-      const credential = /Credential=([^,]+)/.exec(request.headers.authorization ?? "")?.[1]?.split("/") ?? [];
+      const credential =
+        /Credential=([^,]+)/.exec(request.headers.authorization ?? "")?.[1]?.split("/") ?? [];
       const target = String(request.headers["x-amz-target"] ?? new URLSearchParams(body).get("Action"));
-      calls.push({ target, scope: [credential[0]!, credential[2]!, credential[3]!], token: request.headers["x-amz-security-token"] as string, body });
-      response.end(target === "AssumeRole" ? assumed : JSON.stringify({ ARN: SECRET, SecretString: '{"username":"u"}' }));
+      calls.push({
+        target,
+        scope: [credential[0]!, credential[2]!, credential[3]!],
+        token: request.headers["x-amz-security-token"] as string,
+        body,
+      });
+      response.end(
+        target === "AssumeRole" ? assumed : JSON.stringify({ ARN: SECRET, SecretString: '{"username":"u"}' }),
+      );
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -39,7 +47,12 @@ describe("the AWS calls for a secret", () => {
   });
 
   after(() => {
-    for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]) {
+    for (const name of [
+      "AWS_ENDPOINT_URL",
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+      "AWS_SESSION_TOKEN",
+    ]) {
       if (saved[name] === undefined) delete process.env[name];
       else process.env[name] = saved[name];
     }
@@ -63,7 +76,11 @@ describe("the AWS calls for a secret", () => {
       calls.map(({ target, scope, token }) => ({ target, scope, token })),
       [
         { target: "AssumeRole", scope: ["instance", "eu-west-1", "sts"], token: undefined },
-        { target: "secretsmanager.GetSecretValue", scope: ["assumed", "us-east-1", "secretsmanager"], token: "session" },
+        {
+          target: "secretsmanager.GetSecretValue",
+          scope: ["assumed", "us-east-1", "secretsmanager"],
+          token: "session",
+        },
       ],
     );
     const asked = new URLSearchParams(calls[0]!.body);

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { parseSecret, SecretCredentials, type Session, urlCredentials } from "../../../webapp/database/credentials";
+import {
+  parseSecret,
+  SecretCredentials,
+  type Session,
+  urlCredentials,
+} from "../../../webapp/database/credentials";
 import { readConfig } from "../../../webapp/config";
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:CloudyDB-AbCdEf";
@@ -38,7 +43,13 @@ describe("credentials in a secret", () => {
     const { calls, ports } = recorder();
     const source = new SecretCredentials(config(), ports);
     const found = await Promise.all([source.current(), source.current()]);
-    const expected = { host: "10.10.10.10", port: 5432, database: "cloudy", user: "cloudy", password: "first" };
+    const expected = {
+      host: "10.10.10.10",
+      port: 5432,
+      database: "cloudy",
+      user: "cloudy",
+      password: "first",
+    };
     assert.deepEqual(found, [expected, expected]);
     assert.deepEqual(calls, [`read ${SECRET} as itself`]);
   });
@@ -66,7 +77,12 @@ describe("credentials in a secret", () => {
     await source.current();
     pass(55 * MINUTE);
     await source.renew();
-    assert.deepEqual(calls, [`assume ${ROLE}`, `read ${SECRET} key-1`, `assume ${ROLE}`, `read ${SECRET} key-3`]);
+    assert.deepEqual(calls, [
+      `assume ${ROLE}`,
+      `read ${SECRET} key-1`,
+      `assume ${ROLE}`,
+      `read ${SECRET} key-3`,
+    ]);
   });
 
   it("are asked for again after a failure", async () => {
@@ -105,7 +121,8 @@ describe("credentials in a secret", () => {
       ["hush", `the secret ${SECRET} must hold a JSON object, got something else`],
       ['"hush"', `the secret ${SECRET} must hold a JSON object, got something else`],
     ];
-    for (const [text, message] of wrong) assert.throws(() => parseSecret(SECRET, text, config()), { message });
+    for (const [text, message] of wrong)
+      assert.throws(() => parseSecret(SECRET, text, config()), { message });
   });
 });
 

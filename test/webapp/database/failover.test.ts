@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { SecretCredentials } from "../../../webapp/database/credentials";
 import { Database } from "../../../webapp/database/database";
 import { readConfig } from "../../../webapp/config";
@@ -63,8 +63,8 @@ describe("the database goes away", () => {
     assert.deepEqual([...codes].sort(), [200, 201, 503]);
     assert.deepEqual([...retryAfter], ["2"]);
     const kept = new Set<string>();
-    for (let url: string | undefined = "/users?limit=500"; url; ) {
-      const response = await app.inject(url);
+    for (let url: string | undefined = "/users?limit=500"; url;) {
+      const response: LightMyRequestResponse = await app.inject(url);
       for (const { username } of response.json()) kept.add(username);
       url = /<(.+)>/.exec(String(response.headers.link ?? ""))?.[1];
     }
@@ -90,8 +90,15 @@ describe("the database goes away", () => {
     await until(200, () => app.inject("/users"));
     server.freeze(true);
     try {
-      const responses = await Promise.all([app.inject("/users"), add(app, "silent"), app.inject("/health/ready")]);
-      assert.deepEqual(responses.map(({ statusCode }) => statusCode), [503, 503, 503]);
+      const responses = await Promise.all([
+        app.inject("/users"),
+        add(app, "silent"),
+        app.inject("/health/ready"),
+      ]);
+      assert.deepEqual(
+        responses.map(({ statusCode }) => statusCode),
+        [503, 503, 503],
+      );
     } finally {
       server.freeze(false);
     }
@@ -106,7 +113,9 @@ describe("the database goes away", () => {
     assert.equal((await add(app, "during")).statusCode, 503);
     assert.equal((await add(app, "after")).statusCode, 201);
     assert.deepEqual(
-      lines.filter(({ msg }) => msg === "lost the database, connecting anew").map(({ err }) => (err as Error).message),
+      lines
+        .filter(({ msg }) => msg === "lost the database, connecting anew")
+        .map(({ err }) => (err as Error).message),
       ["Query read timeout"],
     );
     await app.close();
@@ -126,7 +135,9 @@ describe("the database goes away", () => {
 
   it("changes its password: reads the secret once more and goes on", async () => {
     const database = await server.createDatabase();
-    await server.query(`CREATE ROLE rotated LOGIN PASSWORD 'first'; GRANT ALL ON DATABASE ${database} TO rotated`);
+    await server.query(
+      `CREATE ROLE rotated LOGIN PASSWORD 'first'; GRANT ALL ON DATABASE ${database} TO rotated`,
+    );
     await server.query("GRANT ALL ON SCHEMA public TO rotated", database);
     let password = "first";
     let reads = 0;
@@ -134,7 +145,13 @@ describe("the database goes away", () => {
       assumeRole: () => assert.fail("no role is configured"),
       readSecret: async () => {
         reads += 1;
-        return JSON.stringify({ username: "rotated", password, host: "127.0.0.1", port: server.port, dbname: database });
+        return JSON.stringify({
+          username: "rotated",
+          password,
+          host: "127.0.0.1",
+          port: server.port,
+          dbname: database,
+        });
       },
     };
     const environment = { DATABASE_SECRET_ARN: SECRET, DATABASE_TLS: "off" };
@@ -148,7 +165,10 @@ describe("the database goes away", () => {
     await server.query(ended);
     await until(201, () => add(app, `new${Date.now()}`));
     const together = await Promise.all(Array.from({ length: 8 }, (_, n) => add(app, `more${n}`)));
-    assert.deepEqual(together.map(({ statusCode }) => statusCode), Array(8).fill(201));
+    assert.deepEqual(
+      together.map(({ statusCode }) => statusCode),
+      Array(8).fill(201),
+    );
     assert.equal(reads, 2);
 
     password = "not the one";
@@ -156,7 +176,8 @@ describe("the database goes away", () => {
     await server.query(ended);
     await until(503, () => app.inject("/health/ready"));
     const logged = JSON.stringify(lines);
-    for (const secret of ["first", "second", "not the one"]) assert.ok(!logged.includes(`"${secret}"`), secret);
+    for (const secret of ["first", "second", "not the one"])
+      assert.ok(!logged.includes(`"${secret}"`), secret);
   });
 
   it("has a read endpoint: reads there, writes here, and reads here while the endpoint is away", async () => {

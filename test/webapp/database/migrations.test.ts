@@ -5,7 +5,10 @@ import { migrate, MIGRATIONS } from "../../../webapp/database/migrations";
 import { sharedPostgres } from "../../postgres";
 import { freshDatabase, start } from "../helper";
 
-async function connected<Result>(url: string, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+async function connected<Result>(
+  url: string,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -22,8 +25,13 @@ describe("migrations", () => {
   });
 
   it("run once, however many instances start at once", async () => {
-    const applied = await Promise.all(Array.from({ length: 20 }, () => connected(url, (client) => migrate(client))));
-    assert.equal(applied.reduce((sum, each) => sum + each, 0), MIGRATIONS.length);
+    const applied = await Promise.all(
+      Array.from({ length: 20 }, () => connected(url, (client) => migrate(client))),
+    );
+    assert.equal(
+      applied.reduce((sum, each) => sum + each, 0),
+      MIGRATIONS.length,
+    );
   });
 
   it("make the users table of the model", async () => {
@@ -45,20 +53,27 @@ describe("migrations", () => {
     const first = "CREATE TABLE a (x integer)";
     const second = "ALTER TABLE a ADD y integer";
     assert.equal(await connected(url, (client) => migrate(client, [first])), 1);
-    await assert.rejects(connected(url, (client) => migrate(client, [first, second, "SELECT 1/0"])), /division by zero/);
+    await assert.rejects(
+      connected(url, (client) => migrate(client, [first, second, "SELECT 1/0"])),
+      /division by zero/,
+    );
     assert.equal(await connected(url, (client) => migrate(client, [first, second])), 1);
     assert.equal(await connected(url, (client) => migrate(client, [first, second])), 0);
   });
 
   it("leave a database alone that a newer version has migrated", async () => {
-    await connected(url, (client) => migrate(client, ["CREATE TABLE a (x integer)", "CREATE TABLE b (x integer)"]));
+    await connected(url, (client) =>
+      migrate(client, ["CREATE TABLE a (x integer)", "CREATE TABLE b (x integer)"]),
+    );
     assert.equal(await connected(url, (client) => migrate(client, ["CREATE TABLE a (x integer)"])), 0);
   });
 
   it("let many whole instances serve at once on an empty database", async () => {
     const environment = { DATABASE_URL: url, DATABASE_TLS: "off", DATABASE_POOL_SIZE: "2" };
     const instances = await Promise.all(Array.from({ length: 8 }, () => start(environment)));
-    const codes = await Promise.all(instances.map(async ({ app }) => (await app.inject("/users")).statusCode));
+    const codes = await Promise.all(
+      instances.map(async ({ app }) => (await app.inject("/users")).statusCode),
+    );
     assert.deepEqual(codes, Array(8).fill(200));
   });
 });

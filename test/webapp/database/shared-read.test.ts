@@ -28,7 +28,10 @@ describe("shared reads", () => {
   it("keep different questions apart", async () => {
     const { begun, read } = controlled();
     const answers = [read("a"), read("b")];
-    assert.deepEqual(begun.map(({ key }) => key), ["a", "b"]);
+    assert.deepEqual(
+      begun.map(({ key }) => key),
+      ["a", "b"],
+    );
     begun[1]!.finish("B");
     begun[0]!.finish("A");
     assert.deepEqual(await Promise.all(answers), ["A", "B"]);

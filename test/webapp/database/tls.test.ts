@@ -15,8 +15,14 @@ describe("TLS to the database", () => {
   after(() => server.stop());
 
   async function encryption(ca: string | undefined, host = "127.0.0.1"): Promise<string> {
-    const environment = { DATABASE_URL: server.url().replace("127.0.0.1", host), ...(ca && { DATABASE_CA: ca }) };
-    const database = new Database(urlCredentials(environment.DATABASE_URL), { tls: tlsOptions(readConfig(environment)), poolSize: 1 });
+    const environment = {
+      DATABASE_URL: server.url().replace("127.0.0.1", host),
+      ...(ca && { DATABASE_CA: ca }),
+    };
+    const database = new Database(urlCredentials(environment.DATABASE_URL), {
+      tls: tlsOptions(readConfig(environment)),
+      poolSize: 1,
+    });
     try {
       const sql = "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
       return (await database.read<{ version: string }>({ text: sql })).rows[0]!.version;
@@ -32,7 +38,10 @@ describe("TLS to the database", () => {
   });
 
   it("refuses a server of another authority", async () => {
-    assert.equal(await encryption(createAuthority("Another authority").certificate), "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+    assert.equal(
+      await encryption(createAuthority("Another authority").certificate),
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    );
   });
 
   it("refuses a server that only RDS and the public authorities could vouch for", async () => {

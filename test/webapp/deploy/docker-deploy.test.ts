@@ -25,7 +25,8 @@ describe("docker-deploy.sh", () => {
   let folder: string;
   let repository: string;
   let commit: string;
-  const git = (...args: string[]) => execFileSync("git", ["-C", repository, ...args], { encoding: "utf8" }).trim();
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", repository, ...args], { encoding: "utf8" }).trim();
 
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-deploy-"));
@@ -72,7 +73,10 @@ describe("docker-deploy.sh", () => {
     assert.equal(status, 0);
     assert.match(stdout, new RegExp(`^Checking out main of .*\\nBuilding groundwork-web:${commit}\\n`));
     assert.match(stdout, new RegExp(`groundwork-web:${commit} serves on port 8080\\n$`));
-    assert.deepEqual(fs.readdirSync(folder).filter((name) => name.startsWith("tmp.")), []);
+    assert.deepEqual(
+      fs.readdirSync(folder).filter((name) => name.startsWith("tmp.")),
+      [],
+    );
   });
 
   it("takes a port, a name and a file of variables", () => {
@@ -138,7 +142,10 @@ describe("docker-deploy.sh", () => {
 
   it("refuses a file of variables that is not there", () => {
     const { status, stderr, calls } = deploy([repository], { ENV_FILE: "/nowhere.env" });
-    assert.deepEqual([status, stderr, calls], [2, "ENV_FILE must be a readable file, got '/nowhere.env'\n", []]);
+    assert.deepEqual(
+      [status, stderr, calls],
+      [2, "ENV_FILE must be a readable file, got '/nowhere.env'\n", []],
+    );
   });
 
   it("refuses to guess a repository, and explains itself", () => {

@@ -1,0 +1,226 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Postgres } from "../../test/postgres";
+import bundle from "../../webapp/bundle.cjs";
+import { isPrime } from "../../webapp/load/prime";
+import type { Figure } from "../figure";
+import { get, hold, type Measured, occasional, post } from "./load";
+import { installPeers } from "./peers";
+import {
+  type Server,
+  type Servers,
+  serversOn,
+  startBare,
+  startExpress,
+  startFlask,
+  startOurs,
+} from "./servers";
+
+export const about =
+  "the web app beside node:http, Express and Flask: throughput, and latency while every core computes";
+
+const BENCH = "web";
+const NUMBER = 112_272_535_095_293;
+const CLIENTS = 32;
+const say = (line: string): void => console.log(line);
+
+/** `--seconds N` and `--rounds N`: how long each measurement takes and how often it is repeated, peers in turn. */
+export async function run(args: string[]): Promise<Figure[]> {
+  const option = (name: string, byDefault: number) =>
+    Number(args[args.indexOf(name) + 1 || args.length] ?? byDefault);
+  const plan = { seconds: option("--seconds", 4), rounds: option("--rounds", 3) };
+
+  const hasFlask = installPeers(say);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-bench-web-"));
+  const file = await bundle(folder);
+  const postgres = await Postgres.start();
+  const servers = serversOn(postgres);
+  try {
+    return [
+      ...(await throughputOfHome(servers, file, plan)),
+      ...(await throughputOfUsers(servers, file, plan, hasFlask)),
+      ...(await latencyUnderLoad(servers, file, plan, hasFlask)),
+      computing(),
+    ];
+  } finally {
+    servers.stop();
+    await postgres.stop();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Plan {
+  seconds: number;
+  rounds: number;
+}
+
+async function throughputOfHome(servers: Servers, file: string, plan: Plan): Promise<Figure[]> {
+  say("GET /: 100 connections");
+  const ours = await startOurs(servers, file);
+  const sameHeaders = startBare(servers, "node:http, the same answer", await headersOf(ours));
+  const all = [ours, await startBare(servers, "node:http"), await sameHeaders, await startExpress(servers)];
+  const results = await inTurn(all, plan, (server) => get(server, "/", plan.seconds, 100));
+  stop(all);
+  return all.slice(1).map((peer) =>
+    figure("GET /, requests a second", results, ours, peer, (each) => each.perSecond, {
+      "node:http": ">= 95 % of a bare server",
+      "node:http, the same answer": "the same bytes, so what the framework alone costs",
+      Express: ">= 2x Express",
+    }),
+  );
+}
+
+async function throughputOfUsers(
+  servers: Servers,
+  file: string,
+  plan: Plan,
+  hasFlask: boolean,
+): Promise<Figure[]> {
+  const all = [
+    await startOurs(servers, file),
+    await startExpress(servers),
+    ...(hasFlask ? [await startFlask(servers)] : []),
+  ];
+  const goals = { Express: ">= 2x Express", Flask: ">= 8x Flask" };
+  say("GET /users (20 rows): 50 connections");
+  const read = await inTurn(all, plan, (server) => get(server, "/users", plan.seconds, 50));
+  say("POST /users: 50 connections");
+  const written = await inTurn(all, plan, (server) => post(server, "/users", plan.seconds, 50));
+  stop(all);
+  return all
+    .slice(1)
+    .flatMap((peer) => [
+      figure("GET /users (20 rows), requests a second", read, all[0]!, peer, (each) => each.perSecond, goals),
+      figure("POST /users, requests a second", written, all[0]!, peer, (each) => each.perSecond, {}),
+    ]);
+}
+
+async function latencyUnderLoad(
+  servers: Servers,
+  file: string,
+  plan: Plan,
+  hasFlask: boolean,
+): Promise<Figure[]> {
+  const where = `/load?number=${NUMBER}`;
+  const all = [
+    await startOurs(servers, file),
+    await startExpress(servers),
+    ...(hasFlask ? [await startFlask(servers)] : []),
+  ];
+  say("GET / at 100 requests a second, alone");
+  const idle = await inTurn(all, plan, (server) => occasional(server, "/", plan.seconds));
+  say(`GET / at 100 requests a second, while ${CLIENTS} clients hold /load`);
+  const loaded = await inTurn(all, plan, async (server) => {
+    const release = hold(server, where, CLIENTS);
+    await sleep(500);
+    const measured = await occasional(server, "/", plan.seconds);
+    say(`    ${server.name} computed ${await release()} numbers meanwhile`);
+    return measured;
+  });
+  stop(all);
+  const ours = all[0]!;
+  const p99 = (each: Measured): number => each.p99;
+  const [ownIdle, ownLoaded] = [median(idle.get(ours)!.map(p99)), median(loaded.get(ours)!.map(p99))];
+  return [
+    {
+      bench: BENCH,
+      figure: `p99 of GET / while ${CLIENTS} clients hold /load, ms`,
+      ours: ownLoaded,
+      peer: ownIdle,
+      peerName: "alone",
+      ratio: ownLoaded / ownIdle,
+      goal: "<= 20 ms and <= 3x alone",
+    },
+    ...all.slice(1).map((peer) =>
+      figure(`p99 of GET / while ${CLIENTS} clients hold /load, ms`, loaded, ours, peer, p99, {
+        Express: "beside it",
+        Flask: "beside it",
+      }),
+    ),
+  ];
+}
+
+/** Both loops in this process, one after the other, so that they meet the same machine. */
+function computing(): Figure {
+  say(`${NUMBER}: ours beside a plain loop`);
+  const plain = (number: number): boolean => {
+    for (let divisor = 2; divisor * divisor <= number; divisor += 1) if (number % divisor === 0) return false;
+    return number > 1;
+  };
+  const time = (work: (number: number) => boolean): number => {
+    const start = performance.now();
+    if (!work(NUMBER)) throw new Error(`${NUMBER} is prime, got that it is not`);
+    return performance.now() - start;
+  };
+  const times = Array.from({ length: 7 }, () => [time(isPrime), time(plain)] as const);
+  const [ours, peer] = [median(times.map(([own]) => own)), median(times.map(([, other]) => other))];
+  return {
+    bench: BENCH,
+    figure: `/load?number=${NUMBER}, ms`,
+    ours,
+    peer,
+    peerName: "plain trial division",
+    ratio: ours / peer,
+    goal: "<= 60 % of the plain loop's time",
+  };
+}
+
+/** Every server once, then again: what disturbs the machine disturbs them alike. The first round warms up and is dropped. */
+async function inTurn(
+  all: Server[],
+  { rounds }: Plan,
+  work: (server: Server) => Promise<Measured>,
+): Promise<Map<Server, Measured[]>> {
+  const results = new Map<Server, Measured[]>(all.map((server) => [server, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const server of all) {
+      const measured = await work(server);
+      if (round === 0) continue;
+      results.get(server)!.push(measured);
+      const cpu = measured.cpu === undefined ? "" : `, ${measured.cpu.toFixed(0)} µs of processor each`;
+      say(
+        `  ${server.name}: ${measured.perSecond.toFixed(0)}/s, p50 ${measured.p50}, p99 ${measured.p99}, max ${measured.max} ms${cpu}`,
+      );
+    }
+  }
+  return results;
+}
+
+function figure(
+  what: string,
+  results: Map<Server, Measured[]>,
+  ours: Server,
+  peer: Server,
+  pick: (measured: Measured) => number,
+  goals: Record<string, string>,
+): Figure {
+  const [own, other] = [ours, peer].map((server) => median(results.get(server)!.map(pick))) as [
+    number,
+    number,
+  ];
+  return {
+    bench: BENCH,
+    figure: what,
+    ours: own,
+    peer: other,
+    peerName: peer.name,
+    ratio: own / other,
+    goal: goals[peer.name] ?? "beside it",
+  };
+}
+
+async function headersOf(server: Server): Promise<Record<string, string>> {
+  const response = await fetch(`${server.url}/`, { headers: { accept: "application/json" } });
+  await response.arrayBuffer();
+  const ownOfNode = ["connection", "date", "keep-alive"];
+  return Object.fromEntries([...response.headers].filter(([name]) => !ownOfNode.includes(name)));
+}
+
+function stop(all: Server[]): void {
+  for (const { process: child } of all) child.kill("SIGKILL");
+}
+
+const median = (values: number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
