@@ -12,7 +12,7 @@ import { removeTemporaryDatabase, startPlainDatabase } from "./database";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
 import { Places, root } from "./places";
-import { requirePort } from "./ports";
+import { freePort, requirePort } from "./ports";
 import { Problem } from "./problem";
 import { endLeftovers, Processes, runningSandbox } from "./processes";
 import { State, writeState } from "./state";
@@ -47,7 +47,8 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     throw new Problem(`A sandbox is running already (process ${running}): stop it there with Ctrl-C first.`);
   const left = await endLeftovers(places.processes);
   if (left.length) progress(`Cleaned up after the last start: ended ${left.join(", ")}.`);
-  await requirePort(options.port);
+  const port = options.port === 0 ? await freePort() : options.port;
+  await requirePort(port);
   clear(options);
 
   const processes = new Processes(places.processes);
@@ -70,12 +71,12 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       () => {},
     );
     const [deployment, webapp, { url: plainDatabaseUrl, started: postgres }] = await Promise.all([
-      runProgram(options, processes, emulators),
+      runProgram({ ...options, port }, processes, emulators),
       bundle,
       database,
     ]);
 
-    const fleet = new Fleet({ ...options, emulators, processes, webapp, plainDatabaseUrl });
+    const fleet = new Fleet({ ...options, port, emulators, processes, webapp, plainDatabaseUrl });
     toStop.push(() => fleet.stop());
     await fleet.start();
     const use = rootClients(emulators.endpoints);
@@ -126,12 +127,12 @@ async function bundleWebapp(places: Places): Promise<string> {
 }
 
 function runProgram(options: UpOptions, processes: Processes, emulators: Emulators): Promise<Deployment> {
-  const { places, stack, progress, program } = options;
+  const { places, stack, progress, program, port } = options;
   const engine = path.join(__dirname, "engine", "main.ts");
   const args = ["-r", path.join(__dirname, "loader.cjs"), engine, stack, ...(program ? [program] : [])];
   const { child, gone } = processes.start("engine", process.execPath, args, {
     cwd: root,
-    env: { ...process.env, ...emulators.environment },
+    env: { ...process.env, ...emulators.environment, GROUNDWORK_SITE: `127.0.0.1:${port}` },
     log: path.join(places.logs, "engine.log"),
     channel: true,
   });

@@ -48,7 +48,7 @@ export class Fleet {
     const { emulators, processes, places, note } = options;
     const { region } = emulators.endpoints;
     this.use = rootClients(emulators.endpoints);
-    this.metadata = new Metadata(this.use, ACCOUNT);
+    this.metadata = new Metadata(this.use, ACCOUNT, note);
     this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id));
     this.runner = new Runner({
       use: this.use,

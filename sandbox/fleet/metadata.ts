@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import { Use } from "../engine/clients";
+import { messageOf } from "../problem";
 
 /**
  * Credentials of an instance's role, as the metadata service of a real instance hands them out: short-lived, renewed by the
@@ -14,6 +15,7 @@ export class Metadata {
   constructor(
     private readonly use: Use,
     private readonly account: string,
+    private readonly note: (line: string) => void,
   ) {}
 
   async start(): Promise<void> {
@@ -57,7 +59,8 @@ export class Metadata {
           Expiration: Credentials!.Expiration,
         }),
       );
-    } catch {
+    } catch (error) {
+      this.note(`${known.instance} gets no credentials: ${messageOf(error)}`);
       response.writeHead(503).end();
     }
   }

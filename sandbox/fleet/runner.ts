@@ -5,7 +5,7 @@ import { Processes, Started } from "../processes";
 import { Metadata } from "./metadata";
 import { Translate } from "./translation";
 import { fileIn, variablesIn } from "./user-data";
-import { Machine, View } from "./view";
+import { Group, Machine, View } from "./view";
 
 const WEB_ENVIRONMENT = "/etc/groundwork/web.env";
 
@@ -56,11 +56,11 @@ export class Runner {
     return this.running.get(instanceId)?.port;
   }
 
-  async follow({ machines }: View): Promise<void> {
+  async follow({ machines, groups }: View): Promise<void> {
     const up = machines.filter(({ state }) => state === "running");
     for (const machine of up.filter(({ id }) => !this.looked.has(id))) {
       this.looked.add(machine.id);
-      await this.launch(machine);
+      await this.launch(machine, groups);
     }
     const wanted = new Set(up.map(({ id }) => id));
     for (const server of this.running.values()) if (!wanted.has(server.id)) void this.end(server);
@@ -72,7 +72,7 @@ export class Runner {
     );
   }
 
-  private async launch(machine: Machine): Promise<void> {
+  private async launch(machine: Machine, groups: Group[]): Promise<void> {
     const { use, processes, logs, webapp } = this.options;
     const ec2 = await use("ec2");
     const { UserData } = await ec2.describeInstanceAttribute({
@@ -83,6 +83,8 @@ export class Runner {
     const written = fileIn(userData, WEB_ENVIRONMENT);
     if (written === undefined) return;
 
+    const profile =
+      machine.profile ?? (await this.profileOf(groups.find(({ name }) => name === machine.group)));
     const port = await freePort();
     const log = path.join(logs, `${machine.id}.log`);
     const started = processes.start(`web ${machine.id}`, process.execPath, [webapp], {
@@ -90,7 +92,7 @@ export class Runner {
       env: {
         PATH: process.env["PATH"],
         ...withoutKeys(this.options.environment),
-        ...(machine.profile ? await this.options.metadata.environmentOf(machine.id, machine.profile) : {}),
+        ...(profile ? await this.options.metadata.environmentOf(machine.id, profile) : {}),
         ...this.options.translate(variablesIn(written)),
         INSTANCE_NAME: machine.id,
         HOST: "127.0.0.1",
@@ -110,6 +112,18 @@ export class Runner {
     };
     this.running.set(machine.id, server);
     void started.gone.then(() => (server.alive = false));
+  }
+
+  /** moto's groups start instances without the profile that their launch template names. */
+  private async profileOf(group: Group | undefined): Promise<string | undefined> {
+    if (!group?.template?.LaunchTemplateId) return undefined;
+    const ec2 = await this.options.use("ec2");
+    const { LaunchTemplateVersions } = await ec2.describeLaunchTemplateVersions({
+      LaunchTemplateId: group.template.LaunchTemplateId,
+      Versions: [group.template.Version ?? "$Latest"],
+    });
+    const profile = LaunchTemplateVersions?.[0]?.LaunchTemplateData?.IamInstanceProfile;
+    return profile?.Name ?? profile?.Arn?.split("/").at(-1);
   }
 
   private async end(server: Running): Promise<void> {

@@ -24,6 +24,7 @@ export interface Group {
   minSize: number;
   maxSize: number;
   instanceIds: string[];
+  template?: { LaunchTemplateId?: string; Version?: string };
 }
 
 /** What the program put into EC2, Auto Scaling and Elastic Load Balancing, at one moment. */
@@ -56,6 +57,7 @@ export async function observe(use: Use): Promise<View> {
     desired: group.DesiredCapacity ?? 0,
     minSize: group.MinSize ?? 0,
     maxSize: group.MaxSize ?? 0,
+    template: group.LaunchTemplate ?? group.Instances?.[0]?.LaunchTemplate,
     instanceIds: (group.Instances ?? []).map((one) => one.InstanceId!),
   }));
   const groupOf = new Map(groups.flatMap((group) => group.instanceIds.map((id) => [id, group.name])));

@@ -57,7 +57,7 @@ export const awsxEcr: Table = {
   Image: async (r) => ({ id: "", outputs: { imageUri: `${r.inputs["repositoryUrl"]}:sandbox` } }),
 };
 
-/** Projects, applications and pipelines as records on moto: nothing builds here. */
+/** Projects and applications as records on moto: nothing builds here. */
 export const codebuild: Table = {
   Project: async (r) => {
     const codebuild = await r.use("codebuild");
@@ -67,8 +67,9 @@ export const codebuild: Table = {
     const { project } = await codebuild.createProject({
       name,
       serviceRole: i["serviceRole"],
-      source: i["source"],
-      artifacts: i["artifacts"],
+      // moto asks for a place even where the pipeline brings the source and takes what comes of it.
+      source: { location: "pipeline", ...i["source"] },
+      artifacts: { location: "pipeline", ...i["artifacts"] },
       environment: i["environment"],
       ...pick(i, "description", "encryptionKey", "sourceVersion"),
       timeoutInMinutes: i["buildTimeout"],
@@ -142,44 +143,6 @@ export const codedeploy: Table = {
       computePlatform: r.inputs["computePlatform"] ?? "Server",
     });
     return { id: name, outputs: { deploymentConfigName: name, deploymentConfigId } };
-  },
-};
-
-export const codepipeline: Table = {
-  Pipeline: async (r) => {
-    const codepipeline = await r.use("codepipeline");
-    const i = r.inputs;
-    const name = r.physicalName(i["name"], 100);
-    const stores = asList<Inputs>(i["artifactStores"]).map(({ location, type, encryptionKey }) => ({
-      location,
-      type,
-      encryptionKey,
-    }));
-    await codepipeline.createPipeline({
-      pipeline: {
-        name,
-        roleArn: i["roleArn"],
-        pipelineType: i["pipelineType"],
-        artifactStore: stores[0],
-        version: 1,
-        stages: asList<Inputs>(i["stages"]).map((stage) => ({
-          name: stage["name"],
-          actions: asList<Inputs>(stage["actions"]).map((action) => ({
-            ...pick(action, "name", "runOrder", "region", "roleArn", "namespace", "configuration"),
-            actionTypeId: {
-              category: action["category"],
-              owner: action["owner"],
-              provider: action["provider"],
-              version: action["version"],
-            },
-            inputArtifacts: asList<string>(action["inputArtifacts"]).map((one) => ({ name: one })),
-            outputArtifacts: asList<string>(action["outputArtifacts"]).map((one) => ({ name: one })),
-          })),
-        })),
-      } as never,
-      tags: Object.entries(r.tags).map(([key, value]) => ({ key, value })),
-    });
-    return { id: name, outputs: { name, arn: r.arn("codepipeline", name) } };
   },
 };
 

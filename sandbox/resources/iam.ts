@@ -2,6 +2,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { CREDENTIALS } from "../emulators/endpoints";
 import { documentText, pick, tagList } from "../engine/shape";
 import { Inputs, Request, Table } from "../engine/types";
+import { enforceable } from "./policy-quirks";
 
 /** Identities on MiniStack, which enforces them. */
 export const iam: Table = {
@@ -26,7 +27,7 @@ export const iam: Table = {
         await iam.putRolePolicy({
           RoleName: name,
           PolicyName: policy,
-          PolicyDocument: documentText(document),
+          PolicyDocument: enforceable(document),
         });
     return {
       id: name,
@@ -40,7 +41,7 @@ export const iam: Table = {
     await iam.putRolePolicy({
       RoleName: nameOf(r.inputs["role"]),
       PolicyName: name,
-      PolicyDocument: documentText(r.inputs["policy"]),
+      PolicyDocument: enforceable(r.inputs["policy"]),
     });
     return { id: `${nameOf(r.inputs["role"])}:${name}`, outputs: { name } };
   },
@@ -57,7 +58,7 @@ export const iam: Table = {
     const name = r.physicalName(r.inputs["name"], 128);
     const { Policy } = await iam.createPolicy({
       PolicyName: name,
-      PolicyDocument: documentText(r.inputs["policy"]),
+      PolicyDocument: enforceable(r.inputs["policy"]),
       Path: r.inputs["path"],
       Description: r.inputs["description"],
       Tags: tagList(r.tags),
@@ -93,7 +94,7 @@ export const iam: Table = {
     await iam.putUserPolicy({
       UserName: r.inputs["user"],
       PolicyName: name,
-      PolicyDocument: documentText(r.inputs["policy"]),
+      PolicyDocument: enforceable(r.inputs["policy"]),
     });
     return { id: `${r.inputs["user"]}:${name}`, outputs: { name } };
   },

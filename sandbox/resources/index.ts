@@ -2,7 +2,7 @@ import { Create, Table } from "../engine/types";
 import { autoscaling } from "./autoscaling";
 import { dynamodb, efs, kms, secretsmanager, ssm } from "./data";
 import { rds } from "./databases";
-import { awsxEcr, codebuild, codedeploy, codepipeline, ecr, kinesis } from "./delivery";
+import { awsxEcr, codebuild, codedeploy, ecr, kinesis } from "./delivery";
 import { acm, route53, wafv2 } from "./edge";
 import { lambda, sfn } from "./functions";
 import { backup, budgets, cloudtrail } from "./governance";
@@ -30,7 +30,6 @@ const TABLES: Record<string, Table> = {
   cloudwatch,
   codebuild,
   codedeploy,
-  codepipeline,
   cognito,
   dynamodb,
   ec2: { ...network, ...instances, ...securityGroups },

@@ -28,7 +28,8 @@ export const loadBalancing: Table = {
         name,
         arn: made.LoadBalancerArn,
         arnSuffix: made.LoadBalancerArn!.split(":loadbalancer/")[1],
-        dnsName: made.DNSName,
+        // No name server knows moto's name; this is where the load balancer is reached.
+        dnsName: process.env["GROUNDWORK_SITE"] ?? made.DNSName,
         zoneId: made.CanonicalHostedZoneId,
         vpcId: made.VpcId,
       },
