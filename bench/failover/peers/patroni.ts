@@ -6,10 +6,12 @@ import { monotonicMs } from "../../../components/database/agent/config";
 import { Ledger } from "../rig/ledger";
 import { Net, virtualIp } from "../rig/net";
 import { sh, signal, tree } from "../rig/shell";
-import { installPeers, Peers } from "./install";
+import { installPeers, Peers, python } from "./install";
 
 const nobody = 65534;
 const password = "bench";
+/** Patroni as the first process of a namespace would take itself for one in a container. */
+const init = '"$0" -m patroni "$1"; exit';
 const settings = {
   default: { ttl: 30, loop_wait: 10, retry_timeout: 10 },
   /** The smallest that Patroni accepts. */
@@ -142,7 +144,7 @@ class Cluster {
       "--kill-child=KILL",
     ];
     words.push("--mount-proc", "setpriv", "--reuid", `${nobody}`, "--regid", `${nobody}`, "--clear-groups");
-    this.nodes.set(name, this.spawn(name, [...words, this.peers.patroni, file], home));
+    this.nodes.set(name, this.spawn(name, [...words, "sh", "-c", init, python, file], home));
   }
 
   private async kill(name: string): Promise<void> {
@@ -158,7 +160,11 @@ class Cluster {
     return spawn("setpriv", ["--pdeathsig", "KILL", ...words], {
       stdio: ["ignore", log, log],
       cwd: home,
-      env: { PATH: `${process.env.PATH}:${this.peers.postgres}`, HOME: home },
+      env: {
+        PATH: `${process.env.PATH}:${this.peers.postgres}`,
+        HOME: home,
+        PYTHONPATH: this.peers.packages,
+      },
     });
   }
 
