@@ -1,0 +1,69 @@
+/** How a rule of the stacks guards a real one, and which requirements of the published standards it meets. */
+export interface Standard {
+  /**
+   * `resource` judges each resource alone, before it is made. `stack` needs its neighbours, so it judges a preview, or what an
+   * update has just made.
+   */
+  scope: "resource" | "stack";
+  /** Controls of AWS Foundational Security Best Practices. */
+  fsbp: string[];
+  /** Recommendations of the CIS AWS Foundations Benchmark 7.0. */
+  cis: string[];
+}
+
+const resource = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope: "resource", fsbp, cis });
+const stack = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope: "stack", fsbp, cis });
+
+/**
+ * The rules of the pack, by their names. Left out are those that only the program's own tests can judge: physical names, which
+ * the engine has filled in by then, and rules inside a security group, which AWS reports there too.
+ */
+export const STANDARDS: Record<string, Standard> = {
+  "opens no administration port to the internet": resource(["EC2.13", "EC2.14"], ["6.3"]),
+  "lets the internet reach nothing but load balancers": stack(["EC2.18", "EC2.19"]),
+  "says why each security group and each rule is there": resource(),
+  "closes the default security group of each VPC": stack(["EC2.2"], ["6.5"]),
+  "logs the flows of each VPC": stack(["EC2.6"], ["4.7"]),
+  "hands out public addresses by no subnet": resource(["EC2.15"]),
+  "gives instance metadata for session tokens only": resource(["EC2.8", "AutoScaling.3"], ["6.7"]),
+  "uses no launch configuration, which AWS has closed": resource(["AutoScaling.9"]),
+  "renews a group's machines when their template changes": resource(),
+  "speaks TLS 1.2 or newer at each HTTPS listener": resource(["ELB.17"]),
+  "sends plain HTTP on to HTTPS where there is HTTPS": stack(["ELB.1"]),
+  "encrypts whatever holds data": resource(
+    ["EC2.3", "EFS.1", "RDS.3", "SNS.1", "SQS.1", "CloudTrail.2"],
+    ["6.1.1"],
+  ),
+  "turns each KMS key over by itself": resource(["KMS.4"], ["4.6"]),
+  "blocks the public from each bucket": stack(["S3.8"], ["3.1.4"]),
+  "gives no bucket access lists": stack(["S3.12"]),
+  "keeps versions in each bucket": stack(["S3.14"]),
+  "encrypts each bucket": stack(["S3.17"]),
+  "clears half-done uploads out of each bucket": stack(["S3.13"]),
+  "lets nobody reach a bucket without TLS": stack(["S3.5"], ["3.1.1"]),
+  "keeps whatever holds data where the stack says so, and only there": resource([
+    "RDS.7",
+    "RDS.8",
+    "ELB.6",
+    "DynamoDB.6",
+  ]),
+  "writes down what happens wherever AWS does so only on request": resource([
+    "ELB.5",
+    "APIGateway.1",
+    "APIGateway.9",
+    "StepFunctions.1",
+    "CodeBuild.4",
+    "RDS.36",
+  ]),
+  "keeps each log for a known time": resource(["CloudWatch.16"]),
+  "runs each function on Node 22 and arm64": resource(["Lambda.2"]),
+  "gives each function its time and memory": resource(),
+  "gives each function a role of its own": stack(),
+  "allows no whole service": resource(["IAM.1", "IAM.21"], ["2.14"]),
+  "lets nobody in without a condition": resource(["Lambda.1", "SNS.4", "KMS.5"]),
+  "attaches no full access of AWS's": resource(["IAM.1"], ["2.14"]),
+  "makes no users with keys": resource(["IAM.3"]),
+  "names resources wherever the action knows any": resource(["IAM.21"]),
+  "names actions that exist": resource(),
+  "names resources that the actions are about": resource(),
+};
