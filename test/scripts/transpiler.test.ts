@@ -1,0 +1,80 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as ts from "typescript";
+
+interface Output {
+  outputText: string;
+  sourceMapText?: string;
+  diagnostics?: ts.Diagnostic[];
+}
+type Create = (given: { service: { config: { options: ts.CompilerOptions } } }) => {
+  transpile(code: string, at: { fileName: string }): Output;
+};
+const { createIn } = require("../../scripts/transpiler.cjs") as { createIn: (folder: string) => Create };
+
+describe("the transpiler", () => {
+  const fileName = "/anywhere/file.ts";
+  const code = "export const one: number = 1;\n";
+  const compilerOptions: ts.CompilerOptions = {
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2021,
+    sourceMap: true,
+  };
+  let folder: string;
+  const transpile = (text = code, options = compilerOptions) =>
+    createIn(folder)({ service: { config: { options } } }).transpile(text, { fileName });
+  const entries = () => fs.readdirSync(folder).map((name) => path.join(folder, name));
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-transpiler-"));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  it("gives TypeScript's own answer, the first time and ever after", () => {
+    const { outputText, sourceMapText } = ts.transpileModule(code, { fileName, compilerOptions });
+    for (const answer of [transpile(), transpile()])
+      assert.deepEqual([answer.outputText, answer.sourceMapText], [outputText, sourceMapText]);
+  });
+
+  it("takes the kept answer", () => {
+    transpile();
+    const [entry] = entries();
+    const marked = { ...JSON.parse(fs.readFileSync(entry!, "utf8")), outputText: "kept" };
+    fs.writeFileSync(entry!, JSON.stringify(marked));
+    assert.equal(transpile().outputText, "kept");
+  });
+
+  it("compiles a changed file anew, in place of the old answer", () => {
+    transpile();
+    assert.match(transpile("export const two = 2;\n").outputText, /exports\.two = 2/);
+    assert.equal(entries().length, 1);
+  });
+
+  it("compiles anew for other options", () => {
+    transpile();
+    const esm = transpile(code, { ...compilerOptions, module: ts.ModuleKind.ESNext });
+    assert.match(esm.outputText, /^export const one = 1;/);
+  });
+
+  it("compiles anew where the kept answer is damaged", () => {
+    transpile();
+    fs.writeFileSync(entries()[0]!, '{"key":');
+    assert.match(transpile().outputText, /exports\.one = 1/);
+  });
+
+  it("works where it cannot write", () => {
+    fs.writeFileSync(path.join(folder, "file"), "");
+    const create = createIn(path.join(folder, "file"));
+    const { outputText } = create({ service: { config: { options: compilerOptions } } }).transpile(code, {
+      fileName,
+    });
+    assert.match(outputText, /exports\.one = 1/);
+  });
+
+  it("refuses to keep what does not compile", () => {
+    assert.equal(transpile("export const = ;\n").diagnostics!.length > 0, true);
+    assert.deepEqual(entries(), []);
+  });
+});
