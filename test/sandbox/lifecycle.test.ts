@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { missingPython } from "../../sandbox/emulators/install";
 import { home, root } from "../../sandbox/places";
 import { readState } from "../../sandbox/state";
-import { isAlive, RunningSandbox, startSandbox } from "./shared";
+import { isAlive, RunningSandbox, startSandbox } from "./launch";
 
 const run = promisify(execFile);
 

@@ -45,6 +45,21 @@ describe("the sandbox", () => {
     assert.equal(users.filter((user) => user.username === username).length, 1);
   });
 
+  it("has a person who can sign in at once, as the program's own pool knows her", async () => {
+    const { user, outputs } = sandbox.state;
+    const cognito = await sandbox.use("cognito");
+    const { Users } = await cognito.listUsers({ UserPoolId: String(outputs["userPoolId"]) });
+    assert.deepEqual(
+      Users!.map(({ UserStatus, Attributes }) => [
+        UserStatus,
+        Attributes!.find(({ Name }) => Name === "email")!.Value,
+      ]),
+      [["CONFIRMED", user!.email]],
+    );
+    const page = await (await get("/login")).text();
+    assert.match(page, /type="password"/); // the servers' role reads the pool's settings
+  });
+
   it("replaces a killed server, and no request fails once the health check noticed", async function () {
     this.timeout(60_000);
     const [events, sqs] = [await sandbox.use("events"), await sandbox.use("sqs")];
