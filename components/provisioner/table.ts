@@ -17,8 +17,8 @@ export function projectTable(
         type: "S",
       })),
       globalSecondaryIndexes: [
-        { name: "byUnit", keySchemas: keys("unit", "createdAt"), projectionType: "ALL" },
-        { name: "byDue", keySchemas: keys("queue", "due"), projectionType: "ALL" },
+        { name: "byUnit", hashKey: "unit", rangeKey: "createdAt", projectionType: "ALL" },
+        { name: "byDue", hashKey: "queue", rangeKey: "due", projectionType: "ALL" },
       ],
       ttl: { attributeName: "ttl", enabled: true },
       pointInTimeRecovery: { enabled: true },
@@ -28,8 +28,3 @@ export function projectTable(
     { ...parent, protect: keepData },
   );
 }
-
-const keys = (hash: string, range: string) => [
-  { attributeName: hash, keyType: "HASH" },
-  { attributeName: range, keyType: "RANGE" },
-];

@@ -44,7 +44,7 @@ export async function door(ports: DoorPorts, settings: DoorNames, request: DoorR
     return reply(status, body);
   } catch (error) {
     log(`${request.httpMethod} ${request.resource}`, request.pathParameters?.["id"] ?? "", error);
-    return reply(503, { code: "unavailable", message: "This could not be done now: try again in a moment." });
+    return reply(503, { code: "unavailable", message: "This could not be done now; try again." });
   }
 }
 
@@ -221,7 +221,7 @@ async function decide(
     return refuse(
       400,
       "invalid",
-      "decision must be approve or reject, and comment a text of up to 500 characters.",
+      "decision must be approve or reject, and comment a text of 500 characters at most.",
     );
   if (settings.totpForProd && project.environment === "prod" && !(await ports.hasTotp(username)))
     return refuse(403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first.");

@@ -120,13 +120,13 @@ export const stackNameOf = (prefix: string, id: string) => `${prefix}-${id}`;
 export const idOf = (prefix: string, stackName: string) =>
   stackName.startsWith(`${prefix}-`) ? stackName.slice(prefix.length + 1) : undefined;
 
-/** What anybody of the business unit may see: no token, no ARN of a secret. */
-export function shown(project: Project) {
-  const { token: _token, secretArn: _secret, run: _run, due: _due, change, owner: _owner, ...rest } = project;
-  const { secretArn, ...changes } = change ?? {};
-  return {
-    ...rest,
-    monthlyPrice: project.cents / 100,
-    ...(change && { change: { ...changes, ...(secretArn && { secrets: "new" }) } }),
-  };
-}
+const SHOWN =
+  "id name unit environment type stack repository branch email host state step stages quota createdAt failure frozen expiresAt decision logUrl url ownerEmail".split(
+    " ",
+  );
+
+/** What anybody of the business unit may see; no token and no secret's ARN is among it. */
+export const shown = (project: Project): Record<string, unknown> => ({
+  ...Object.fromEntries(Object.entries(project).filter(([key]) => SHOWN.includes(key))),
+  monthlyPrice: project.cents / 100,
+});

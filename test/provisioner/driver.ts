@@ -1,0 +1,119 @@
+// What a team, an admin and AWS do: requests, decisions, and the events that MiniStack does not send.
+import { functionNamed, PREFIX, Rig, User } from "./rig";
+
+export const MEMBER: User = { email: "member@example.org", unit: "ct1", quota: 20_000 };
+export const ADMIN: User = { email: "admin@example.org", unit: "platform", quota: 0, admin: true };
+
+export interface Answer {
+  status: number;
+  body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- an API's answers have no common type
+}
+
+export async function call(
+  rig: Rig,
+  user: User,
+  method: string,
+  route: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(`${rig.outputs.apiUrl}${route}`, {
+    method,
+    headers: { Authorization: await rig.token(user), "Content-Type": "application/json", ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text ? JSON.parse(text) : undefined };
+}
+
+export const wish = (name: string, more: object = {}) => ({
+  name,
+  environment: "dev",
+  type: "static",
+  repository: "https://github.com/example/site",
+  email: "team@example.org",
+  accessToken: "ghp_SECRETTOKEN0123456789",
+  privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----\nSECRETKEY\n-----END OPENSSH PRIVATE KEY-----",
+  ...more,
+});
+
+export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** AWS's own event of a stack; MiniStack sends none. */
+const stackEvent = (id: string) => ({
+  source: "aws.cloudformation",
+  "detail-type": "CloudFormation Stack Status Change",
+  detail: { "stack-id": `arn:aws:cloudformation:eu-west-1:123456789012:stack/${PREFIX}-${id}/0` },
+});
+const buildEvent = (id: string) => ({
+  source: "aws.codebuild",
+  "detail-type": "CodeBuild Build State Change",
+  detail: { "project-name": `${PREFIX}-${id}-Build-1`, "build-status": "SUCCEEDED" },
+});
+const MINUTE = { source: "aws.events", "detail-type": "Scheduled Event", detail: {} };
+
+export async function send(rig: Rig, event: object): Promise<void> {
+  const FunctionName = await functionNamed(rig, "watch");
+  const answer = await rig.aws.lambda.invoke({ FunctionName, Payload: JSON.stringify(event) });
+  if (answer.FunctionError) throw new Error(Buffer.from(answer.Payload!).toString());
+}
+
+export const sendMinute = (rig: Rig) => send(rig, MINUTE);
+
+const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-hands"];
+interface Until {
+  user?: User;
+  /** Stops when the project's step is this one. */
+  step?: string;
+  /** Sends what AWS would send whenever something changes. @default true */
+  events?: boolean;
+  seconds?: number;
+}
+
+/** Looks at a project until it rests, and plays AWS's part meanwhile. */
+export async function settledProject(rig: Rig, id: string, until: Until = {}): Promise<Answer["body"]> {
+  const { user = MEMBER, step, events = true, seconds = 60 } = until;
+  for (const end = Date.now() + seconds * 1000; ; await pause(150)) {
+    const { body } = await call(rig, user, "GET", `/projects/${id}`);
+    if (step ? body.step === step && body.stages[step].state === "running" : RESTING.includes(body.state))
+      return body;
+    if (Date.now() > end) throw new Error(`the project still is ${JSON.stringify(body)}`);
+    if (events && ["create", "update", "undo create"].includes(body.step)) await send(rig, stackEvent(id));
+    if (events && body.step === "deliver") await send(rig, buildEvent(id));
+  }
+}
+
+/** Everything that is there of projects, by kind. */
+export async function remains(rig: Rig): Promise<Record<string, unknown>> {
+  const { cloudformation, dynamodb, secrets, route53 } = rig.aws;
+  const { Stacks = [] } = await cloudformation.describeStacks({});
+  const { Items = [] } = await dynamodb.scan({ TableName: rig.outputs.tableName, ConsistentRead: true });
+  const { SecretList = [] } = await secrets.listSecrets({});
+  const { ResourceRecordSets = [] } = await route53.listResourceRecordSets({
+    HostedZoneId: rig.outputs.zoneId,
+  });
+  const rows = Items.map((item) => item["pk"]!.S!);
+  return {
+    stacks: Stacks.filter(
+      (one) => one.StackName!.startsWith(PREFIX) && one.StackStatus !== "DELETE_COMPLETE",
+    ).map((one) => one.StackName),
+    secrets: SecretList.filter((one) => one.Name!.startsWith(PREFIX)).map((one) => one.Name),
+    records: ResourceRecordSets.filter((one) => one.Type === "A").map((one) => one.Name),
+    hosts: rows.filter((row) => row.startsWith("host#")),
+    quota: Items.filter((item) => item["pk"]!.S!.startsWith("quota#")).map((item) => [
+      Number(item["used"]!.N),
+      Number(item["reserved"]!.N),
+    ]),
+    live: Items.filter((item) => item["pk"]!.S!.startsWith("project#") && !item["ttl"]).length,
+  };
+}
+
+/** All that the functions and the machine have logged. */
+export async function logLines(rig: Rig): Promise<string[]> {
+  const { logGroups = [] } = await rig.aws.logs.describeLogGroups({});
+  const groups = logGroups.map((one) => one.logGroupName!).filter((name) => name.includes("provisioner"));
+  const events = await Promise.all(
+    groups.map((logGroupName) => rig.aws.logs.filterLogEvents({ logGroupName })),
+  );
+  return events.flatMap((one) => (one.events ?? []).map((event) => event.message!));
+}

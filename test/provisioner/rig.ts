@@ -1,0 +1,207 @@
+// The provisioner on the emulators: its real zips, the real state machine, real CloudFormation stacks, a real user pool.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as aws from "@pulumi/aws";
+import { CloudFormation } from "@aws-sdk/client-cloudformation";
+import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { IAM } from "@aws-sdk/client-iam";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { Route53 } from "@aws-sdk/client-route-53";
+import { S3 } from "@aws-sdk/client-s3";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { SESv2 } from "@aws-sdk/client-sesv2";
+import { SFN } from "@aws-sdk/client-sfn";
+import { SQS } from "@aws-sdk/client-sqs";
+import { UserPool } from "../../components/identity/user-pool";
+import { Provisioner, ProvisionerArgs } from "../../components/provisioner/provisioner";
+import { deploy } from "../../sandbox/engine";
+import { CREDENTIALS } from "../../sandbox/emulators/endpoints";
+import { Emulators, startEmulators } from "../../sandbox/emulators/emulators";
+import { installEmulators } from "../../sandbox/emulators/install";
+import { placesOf, root } from "../../sandbox/places";
+import { Processes } from "../../sandbox/processes";
+
+const REGION = "eu-west-1";
+export const DOMAIN = "projects.example.org";
+export const PREFIX = "gwtest";
+
+export interface Rig {
+  outputs: Record<
+    "apiUrl" | "tableName" | "stateMachineArn" | "handsQueueUrl" | "userPoolId" | "zoneId",
+    string
+  >;
+  endpoint: string;
+  aws: Clients;
+  /** The id token of a user, made when first asked for. */
+  token(user: User): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface User {
+  email: string;
+  unit?: string;
+  /** In US dollars a month. */
+  quota?: number;
+  admin?: boolean;
+}
+
+type Clients = ReturnType<typeof clientsOf>;
+
+export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<Rig> {
+  const places = placesOf(path.join(root, ".test", `provisioner-${process.pid}-${Date.now()}`));
+  const python = await installEmulators(console.log);
+  const processes = new Processes(places.processes);
+  const emulators = await startEmulators(python, processes, places, REGION);
+  const stop = async () => {
+    await emulators.stop();
+    processes.close();
+    fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const values = { "aws:region": REGION };
+    const configuration = { project: "groundwork", stack: "rig", region: REGION, defaultTags: {}, values };
+    const { outputs } = await withEnvironment(emulators, () => deploy(configuration, () => program(options)));
+    const clients = clientsOf(emulators.endpoints.ministack);
+    await prepare(clients, outputs);
+    return {
+      outputs: outputs as Rig["outputs"],
+      endpoint: emulators.endpoints.ministack,
+      aws: clients,
+      token: tokens(clients.cognito, String(outputs["userPoolId"])),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function program(options: Partial<ProvisionerArgs>) {
+  const people = new UserPool("people", { keepData: false, parameterPath: "/groundwork/rig" });
+  const zone = new aws.route53.Zone("projects", { name: DOMAIN });
+  const provisioner = new Provisioner("provisioner", {
+    keepData: false,
+    prefix: PREFIX,
+    userPoolId: people.userPoolId,
+    userPoolArn: people.userPoolArn,
+    vpcId: "vpc-0123456789abcdef0",
+    publicSubnetIds: ["subnet-0a", "subnet-0b"],
+    privateSubnetIds: ["subnet-1a", "subnet-1b"],
+    domain: { name: DOMAIN, zoneId: zone.zoneId },
+    sender: "platform@example.org",
+    consoleUrl: "https://www.example.org",
+    totpForProd: false,
+    retrySeconds: 1,
+    ratePerSecond: 1_000,
+    ...options,
+  });
+  return {
+    apiUrl: provisioner.apiUrl,
+    tableName: provisioner.tableName,
+    stateMachineArn: provisioner.stateMachineArn,
+    handsQueueUrl: provisioner.handsQueueUrl,
+    userPoolId: people.userPoolId,
+    zoneId: zone.zoneId,
+  };
+}
+
+function clientsOf(endpoint: string) {
+  const client = { region: REGION, endpoint, credentials: CREDENTIALS };
+  return {
+    cloudformation: new CloudFormation(client),
+    cognito: new CognitoIdentityProvider(client),
+    dynamodb: new DynamoDB(client),
+    iam: new IAM(client),
+    lambda: new Lambda(client),
+    logs: new CloudWatchLogs(client),
+    route53: new Route53(client),
+    s3: new S3({ ...client, forcePathStyle: true }),
+    secrets: new SecretsManager(client),
+    ses: new SESv2(client),
+    sfn: new SFN(client),
+    sqs: new SQS(client),
+  };
+}
+
+/** What an operator does once, and what the emulators need beside: CloudFormation's builds and groups are MiniStack's. */
+async function prepare(clients: Clients, outputs: Record<string, unknown>): Promise<void> {
+  await clients.ses.createEmailIdentity({ EmailIdentity: "platform@example.org" });
+  const endpoint = String(
+    await clients.lambda.config.endpoint?.().then((e) => `${e.protocol}//${e.hostname}:${e.port}`),
+  );
+  for (const name of await functionNames(clients)) {
+    const { Environment } = await clients.lambda.getFunctionConfiguration({ FunctionName: name });
+    const Variables = {
+      ...Environment?.Variables,
+      AWS_ENDPOINT_URL_CODEBUILD: endpoint,
+      AWS_ENDPOINT_URL_EC2: endpoint,
+    };
+    await clients.lambda.updateFunctionConfiguration({ FunctionName: name, Environment: { Variables } });
+  }
+  // MiniStack judges this call by "*", where AWS judges it by the builds' project.
+  const { Role } = await clients.lambda.getFunctionConfiguration({
+    FunctionName: (await functionNames(clients)).find((name) => name.includes("watch"))!,
+  });
+  await clients.iam.putRolePolicy({
+    RoleName: Role!.split("/").at(-1)!,
+    PolicyName: "emulator",
+    PolicyDocument: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "codebuild:BatchGetBuilds", Resource: "*" }],
+    }),
+  });
+  await clients.cognito.createUserPoolClient({
+    UserPoolId: String(outputs["userPoolId"]),
+    ClientName: "rig",
+    ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+  });
+}
+
+const functionNames = async ({ lambda }: Clients) =>
+  ((await lambda.listFunctions({})).Functions ?? []).map((one) => one.FunctionName!);
+
+/** The name of one of the provisioner's functions as it was made. */
+export async function functionNamed(rig: Rig, role: "door" | "steps" | "watch"): Promise<string> {
+  return (await functionNames(rig.aws)).find((name) => name.startsWith(`provisioner-${role}`))!;
+}
+
+function tokens(cognito: CognitoIdentityProvider, UserPoolId: string): Rig["token"] {
+  const known = new Map<string, Promise<string>>();
+  const password = "Correct-horse-battery-1";
+  const make = async ({ email, unit, quota, admin }: User) => {
+    const attributes = { email, email_verified: "true", "custom:BusinessUnit": unit, "custom:Quota": quota };
+    const UserAttributes = Object.entries(attributes)
+      .filter(([, value]) => value !== undefined)
+      .map(([Name, value]) => ({ Name, Value: String(value) }));
+    await cognito.adminCreateUser({ UserPoolId, Username: email, UserAttributes, MessageAction: "SUPPRESS" });
+    await cognito.adminSetUserPassword({ UserPoolId, Username: email, Password: password, Permanent: true });
+    if (admin) await cognito.adminAddUserToGroup({ UserPoolId, Username: email, GroupName: "admin" });
+    const { UserPoolClients } = await cognito.listUserPoolClients({ UserPoolId, MaxResults: 20 });
+    const { AuthenticationResult } = await cognito.adminInitiateAuth({
+      UserPoolId,
+      ClientId: UserPoolClients!.find((one) => one.ClientName === "rig")!.ClientId!,
+      AuthFlow: "ADMIN_USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: email, PASSWORD: password },
+    });
+    return AuthenticationResult!.IdToken!;
+  };
+  return (user) => {
+    if (!known.has(user.email)) known.set(user.email, make(user));
+    return known.get(user.email)!;
+  };
+}
+
+/** The engine's clients find the emulators as any program's do, by the environment. */
+async function withEnvironment<T>(emulators: Emulators, work: () => Promise<T>): Promise<T> {
+  const before = { ...process.env };
+  Object.assign(process.env, emulators.environment);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(emulators.environment))
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+  }
+}
