@@ -1,4 +1,5 @@
-import * as awsx from "@pulumi/awsx";
+// Not the package itself: that loads its classic components and their Docker too, which no program of ours uses.
+import * as ecr from "@pulumi/awsx/ecr";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface WebImageArgs {
@@ -25,7 +26,7 @@ export class WebImage extends pulumi.ComponentResource {
   constructor(name: string, args: WebImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:web:WebImage", name, {}, opts);
     const parent = { parent: this };
-    const repository = new awsx.ecr.Repository(
+    const repository = new ecr.Repository(
       name,
       {
         forceDelete: !args.keepData,
@@ -44,7 +45,7 @@ export class WebImage extends pulumi.ComponentResource {
       parent,
     );
     const context = args.context ?? ".";
-    const image = new awsx.ecr.Image(
+    const image = new ecr.Image(
       name,
       {
         repositoryUrl: repository.url,
