@@ -4,9 +4,11 @@ import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provid
 import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { SQS } from "@aws-sdk/client-sqs";
+import { STS } from "@aws-sdk/client-sts";
+import * as aws from "@pulumi/aws";
 import { FileUploads, FileUploadsArgs } from "../../components/uploads/file-uploads";
 import { UserPool, UserPoolArgs } from "../../components/identity/user-pool";
-import { serviceRole } from "../../components/policy";
+import { policyDocument } from "../../components/policy";
 import { deploy } from "../../sandbox/engine";
 import { ACCOUNT, CREDENTIALS } from "../../sandbox/emulators/endpoints";
 import { Emulators, startEmulators } from "../../sandbox/emulators/emulators";
@@ -32,6 +34,8 @@ export interface Rig {
   };
   /** Leads any AWS SDK to the emulators. */
   environment: Record<string, string>;
+  /** The same for a program that runs as the web servers do. */
+  webEnvironment(): Promise<Record<string, string>>;
   endpoint: string;
   /** Where the emulators keep what they run. */
   folder: string;
@@ -79,6 +83,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     return {
       outputs: outputs as Rig["outputs"],
       environment: emulators.environment,
+      webEnvironment: () => webEnvironment(emulators, (outputs as Rig["outputs"]).webRoleArn),
       endpoint: emulators.endpoints.ministack,
       folder: places.run,
       s3: new S3({ ...client, forcePathStyle: true }),
@@ -94,7 +99,9 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 }
 
 function program({ uploads, pool }: RigOptions) {
-  const web = serviceRole("web", { service: "ec2.amazonaws.com" }, {});
+  // As the servers' role, but taken by the tests, so that the app runs with its own rights only.
+  const trust = { Effect: "Allow" as const, Action: "sts:AssumeRole", Principal: { AWS: ROOT_ARN } };
+  const web = new aws.iam.Role("web", { assumeRolePolicy: policyDocument([trust]) });
   const people = new UserPool("people", {
     keepData: false,
     parameterPath: PARAMETER_PATH,
@@ -124,6 +131,18 @@ function program({ uploads, pool }: RigOptions) {
     moverRoleName: files.mover.roleArn.apply((arn) => arn.split("/").at(-1)!),
     userPoolId: people.userPoolId,
     webRoleArn: web.arn,
+  };
+}
+
+async function webEnvironment(emulators: Emulators, RoleArn: string): Promise<Record<string, string>> {
+  const sts = new STS({ region: REGION, endpoint: emulators.endpoints.ministack, credentials: CREDENTIALS });
+  const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: "i-0123456789abcdef0" });
+  return {
+    ...emulators.environment,
+    AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!,
+    AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!,
+    AWS_SESSION_TOKEN: Credentials!.SessionToken!,
+    PARAMETER_PATH,
   };
 }
 

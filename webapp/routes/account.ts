@@ -10,18 +10,32 @@ import { keepSession, openSession, requireIdentity, requireOwnForm, signIn } fro
 import { clearCookie } from "../session/cookies";
 import { Refusal, refusalSchema } from "../refusal";
 
-const TEXTS: Record<string, { type: "string"; maxLength: number; description: string; writeOnly?: boolean }> =
-  {
-    form: { type: "string", maxLength: 100, description: "the form's token" },
-    email: { type: "string", maxLength: 128, description: "an e-mail address of at most 128 characters" },
-    password: {
-      type: "string",
-      maxLength: 256,
-      description: "a password of at most 256 characters",
-      writeOnly: true,
-    },
-    code: { type: "string", maxLength: 8, description: "the six digits that were sent", writeOnly: true },
-  };
+const TEXTS: Record<
+  string,
+  { type: "string"; minLength: 1; maxLength: number; description: string; writeOnly?: boolean }
+> = {
+  form: { type: "string", minLength: 1, maxLength: 100, description: "the form's token" },
+  email: {
+    type: "string",
+    minLength: 1,
+    maxLength: 128,
+    description: "an e-mail address of 1 to 128 characters",
+  },
+  password: {
+    type: "string",
+    minLength: 1,
+    maxLength: 256,
+    description: "a password of 1 to 256 characters",
+    writeOnly: true,
+  },
+  code: {
+    type: "string",
+    minLength: 1,
+    maxLength: 8,
+    description: "the six digits that were sent",
+    writeOnly: true,
+  },
+};
 
 type Inputs = Record<"email" | "password" | "code", string>;
 type Posted = FastifyRequest<{ Body: Inputs }>;
