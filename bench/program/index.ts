@@ -55,6 +55,7 @@ export async function run([rounds = String(ROUNDS)]: string[]): Promise<Figure[]
 function figures({ whole, slice, cdk }: Record<Contestant, Round[]>): Figure[] {
   const seconds = (rounds: Round[]) => median(rounds.map((r) => r.seconds));
   const perResource = (rounds: Round[]) => (1_000 * seconds(rounds)) / rounds[0]!.resources;
+  const cpu = (rounds: Round[]) => median(rounds.map((r) => r.cpuSeconds));
   const peak = (rounds: Round[]) => Math.max(...rounds.map((r) => r.peakMiB));
   const peerName = "aws-cdk-lib";
   const beside = (figure: string, goal: string, ours: number, peer: number): Figure => ({
@@ -74,6 +75,7 @@ function figures({ whole, slice, cdk }: Record<Contestant, Round[]>): Figure[] {
   });
   return [
     alone("whole prod program, seconds", "<= 3", seconds(whole)),
+    alone("whole prod program, CPU seconds", "none", cpu(whole)),
     alone("whole prod program, peak MiB", "<= 350", peak(whole)),
     beside(
       "network and web tier, milliseconds a resource",
