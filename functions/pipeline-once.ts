@@ -27,11 +27,11 @@ export async function once(
   work: () => Promise<ApiReply>,
   pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
 ): Promise<ApiReply> {
-  for (let attempt = 0; attempt < 40; attempt++) {
+  for (let wait = 100; wait < 3_000; wait *= 1.4) {
     const claim = await claims.claim(key, CLAIM_SECONDS);
     if (claim.mine) return firstTime(key, claims, work);
     if (claim.answer) return JSON.parse(claim.answer);
-    await pause(200);
+    await pause(wait);
   }
   return refusal(409, "The first request with this Idempotency-Key is still being answered: try again.");
 }

@@ -1,7 +1,6 @@
 import {
   DeleteItemCommand,
   DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
@@ -23,16 +22,15 @@ export function claimsIn(client: DynamoDBClient, TableName: string): Claims {
             // Time to live deletes late, by days at worst: a claim that has ended counts as gone.
             ConditionExpression: "attribute_not_exists(claimKey) OR expiresAt < :now",
             ExpressionAttributeValues: { ":now": { N: String(now()) } },
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
           }),
         );
         return { mine: true };
       } catch (error) {
-        if ((error as Error).name !== "ConditionalCheckFailedException") throw error;
+        const { name, Item } = error as Error & { Item?: Record<string, { S?: string }> };
+        if (name !== "ConditionalCheckFailedException") throw error;
+        return { mine: false, answer: Item?.["answer"]?.S };
       }
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName, Key: { claimKey: { S: key } }, ConsistentRead: true }),
-      );
-      return { mine: false, answer: Item?.["answer"]?.S };
     },
     keep: async (key, answer, seconds) => {
       await client.send(
@@ -48,8 +46,8 @@ export function claimsIn(client: DynamoDBClient, TableName: string): Claims {
   };
 }
 
-const FAMILY = { S: "release" };
-const recordedOf = (release: Release) => ({ S: `${release.recordedAt}#${release.id}` });
+const RELEASE = { S: "release" };
+const recordedAs = (release: Release) => ({ S: `${release.recordedAt}#${release.id}` });
 
 /** Releases under one partition key, sorted by time; they end with their bundles. */
 export function releasesIn(client: DynamoDBClient, TableName: string, keptDays: number): Releases {
@@ -58,8 +56,8 @@ export function releasesIn(client: DynamoDBClient, TableName: string, keptDays: 
       const { Items = [] } = await client.send(
         new QueryCommand({
           TableName,
-          KeyConditionExpression: "family = :family",
-          ExpressionAttributeValues: { ":family": FAMILY },
+          KeyConditionExpression: "recordKind = :kind",
+          ExpressionAttributeValues: { ":kind": RELEASE },
           ScanIndexForward: false,
           Limit: 200,
           ConsistentRead: true,
@@ -75,8 +73,8 @@ export function releasesIn(client: DynamoDBClient, TableName: string, keptDays: 
         new PutItemCommand({
           TableName,
           Item: {
-            family: FAMILY,
-            recorded: recordedOf(release),
+            recordKind: RELEASE,
+            recordedAs: recordedAs(release),
             release: { S: JSON.stringify(release) },
             expiresAt: { N: String(now() + keptDays * 24 * 60 * 60) },
           },
@@ -87,7 +85,7 @@ export function releasesIn(client: DynamoDBClient, TableName: string, keptDays: 
       await client.send(
         new UpdateItemCommand({
           TableName,
-          Key: { family: FAMILY, recorded: recordedOf(release) },
+          Key: { recordKind: RELEASE, recordedAs: recordedAs(release) },
           UpdateExpression: "SET deployedAt = :at",
           ExpressionAttributeValues: { ":at": { S: deployedAt } },
         }),

@@ -53,7 +53,7 @@ function wantedOf(body: string | null | undefined): string | undefined | null {
 async function roll(wanted: string | undefined, user: string, ports: RollbackPorts): Promise<ApiReply> {
   const releases = await ports.releases.list();
   const live = ofBundle(releases, await ports.deployments.live());
-  const target = wanted === undefined ? before(releases, live) : named(releases, wanted);
+  const target = wanted === undefined ? oneBefore(releases, live) : named(releases, wanted);
   if (!target)
     return refusal(
       404,
@@ -83,7 +83,7 @@ async function stopPipeline(release: string, ports: RollbackPorts): Promise<stri
 /** Only what once reached every instance is worth going back to. */
 const ran = (release: Release) => release.deployedAt !== undefined;
 
-const before = (releases: Release[], live: Release | undefined) =>
+const oneBefore = (releases: Release[], live: Release | undefined) =>
   live &&
   releases
     .slice(releases.indexOf(live) + 1)

@@ -42,11 +42,11 @@ export class Releases extends pulumi.ComponentResource {
       name,
       {
         attributes: [
-          { name: "family", type: "S" },
-          { name: "recorded", type: "S" },
+          { name: "recordKind", type: "S" },
+          { name: "recordedAs", type: "S" },
         ],
-        hashKey: "family",
-        rangeKey: "recorded",
+        hashKey: "recordKind",
+        rangeKey: "recordedAs",
         billingMode: "PAY_PER_REQUEST",
         ttl: { attributeName: "expiresAt", enabled: true },
         pointInTimeRecovery: { enabled: true },

@@ -115,7 +115,7 @@ const apiLambda = (name: string, args: LambdaArgs<ApiRequest, ApiReply>, parent:
   new Lambda(name, { ...args, timeoutSeconds: 25 }, parent);
 
 const claimRights = (claims: aws.dynamodb.Table) =>
-  allow(["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"], claims.arn);
+  allow(["dynamodb:DeleteItem", "dynamodb:PutItem"], claims.arn);
 
 function start(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, parent: Parent): Api {
   const { pipelineName, pipelineArn } = args.pipeline;

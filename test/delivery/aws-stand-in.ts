@@ -1,0 +1,100 @@
+import * as http from "node:http";
+
+/** What no emulator has: CodePipeline's executions and CodeDeploy's deployments, by their own JSON protocols. */
+export interface AwsStandIn {
+  url: string;
+  /** Tokens of the executions that were started; the same token is the same one. */
+  started: string[];
+  running: string[];
+  stopped: string[];
+  deployed: { bucket: string; key: string; version?: string; eTag?: string }[];
+  /** The bundle of the last successful deployment. */
+  live?: object;
+  jobs: string[];
+  /** The error that every call gets, by its name. */
+  refusing?: string;
+  reset(): void;
+  close(): Promise<void>;
+}
+
+type Answers = Record<string, (input: Record<string, any>) => object>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a service's inputs have no common type
+
+export async function startAwsStandIn(): Promise<AwsStandIn> {
+  const server = http.createServer((request, response) => {
+    let body = "";
+    request.on("data", (part: Buffer) => (body += part.toString()));
+    request.on("end", () => {
+      const target = String(request.headers["x-amz-target"]).split(".").pop()!;
+      const answer = answers[target];
+      const refusal = standIn.refusing ?? (answer ? undefined : `Unknown${target}`);
+      response.writeHead(refusal ? 400 : 200, { "Content-Type": "application/x-amz-json-1.1" });
+      response.end(
+        JSON.stringify(refusal ? { __type: refusal, message: "no" } : answer!(JSON.parse(body || "{}"))),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const standIn: AwsStandIn = {
+    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    started: [],
+    running: [],
+    stopped: [],
+    deployed: [],
+    jobs: [],
+    reset() {
+      Object.assign(this, { started: [], running: [], stopped: [], deployed: [], jobs: [] });
+      this.live = this.refusing = undefined;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+  const answers = answersOf(standIn);
+  return standIn;
+}
+
+const answersOf = (aws: AwsStandIn): Answers => ({
+  ListPipelineExecutions: () => ({
+    pipelineExecutionSummaries: aws.running.map((pipelineExecutionId) => ({
+      pipelineExecutionId,
+      status: "InProgress",
+    })),
+  }),
+  StartPipelineExecution: ({ clientRequestToken }) => {
+    if (!aws.started.includes(clientRequestToken)) aws.started.push(clientRequestToken);
+    return { pipelineExecutionId: `execution-${aws.started.indexOf(clientRequestToken) + 1}` };
+  },
+  StopPipelineExecution: ({ pipelineExecutionId }) => {
+    aws.stopped.push(pipelineExecutionId);
+    return { pipelineExecutionId };
+  },
+  GetPipelineState: () => ({
+    stageStates: [
+      {
+        stageName: "Source",
+        latestExecution: { pipelineExecutionId: "execution-1", status: "Succeeded" },
+        actionStates: [
+          {
+            actionName: "GitHub",
+            latestExecution: { status: "Succeeded", lastStatusChange: 1_700_000_000 },
+          },
+        ],
+      },
+    ],
+  }),
+  PutJobSuccessResult: ({ jobId }) => {
+    aws.jobs.push(`${jobId} succeeded`);
+    return {};
+  },
+  PutJobFailureResult: ({ jobId, failureDetails }) => {
+    aws.jobs.push(`${jobId} failed: ${failureDetails.message}`);
+    return {};
+  },
+  GetDeploymentGroup: () => ({
+    deploymentGroupInfo: aws.live ? { lastSuccessfulDeployment: { deploymentId: "d-live" } } : {},
+  }),
+  GetDeployment: () => ({ deploymentInfo: { revision: { revisionType: "S3", s3Location: aws.live } } }),
+  CreateDeployment: ({ revision }) => ({ deploymentId: `d-${aws.deployed.push(revision.s3Location)}` }),
+});

@@ -1,0 +1,179 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { ECR } from "@aws-sdk/client-ecr";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { S3 } from "@aws-sdk/client-s3";
+import * as aws from "@pulumi/aws";
+import { Delivery } from "../../components/delivery/delivery";
+import { UserPool } from "../../components/identity/user-pool";
+import { serviceRole } from "../../components/policy";
+import { deploy } from "../../sandbox/engine";
+import { ACCOUNT, CREDENTIALS } from "../../sandbox/emulators/endpoints";
+import { startEmulators } from "../../sandbox/emulators/emulators";
+import { installEmulators } from "../../sandbox/emulators/install";
+import { placesOf, root } from "../../sandbox/places";
+import { Processes } from "../../sandbox/processes";
+import { AwsStandIn, startAwsStandIn } from "./aws-stand-in";
+
+const REGION = "eu-west-1";
+
+interface Outputs {
+  apiUrl: string;
+  userPoolId: string;
+  repositoryUrl: string;
+}
+
+/** What the components made, by the names that Pulumi gave. */
+interface Names {
+  bucket: string;
+  claims: string;
+  record: string;
+  deployed: string;
+}
+
+/** The delivery area on MiniStack, made by its own components with the real zips; pipeline and deployments stand in. */
+export interface Rig {
+  outputs: Outputs;
+  names: Names;
+  aws: AwsStandIn;
+  dynamodb: DynamoDB;
+  s3: S3;
+  ecr: ECR;
+  lambda: Lambda;
+  /** An id token of a new user in these groups. */
+  tokenOf(...groups: string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startRig(): Promise<Rig> {
+  const places = placesOf(path.join(root, ".test", `delivery-${process.pid}-${Date.now()}`));
+  const python = await installEmulators(console.log);
+  const processes = new Processes(places.processes);
+  const standIn = await startAwsStandIn();
+  const emulators = await startEmulators(python, processes, places, REGION);
+  const stop = async () => {
+    await emulators.stop();
+    processes.close();
+    await standIn.close();
+    fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const before = { ...process.env };
+  try {
+    Object.assign(process.env, emulators.environment);
+    const project = { project: "groundwork", stack: "rig", region: REGION, defaultTags: {} };
+    const { outputs } = await deploy({ ...project, values: { "aws:region": REGION } }, program);
+    const client = { region: REGION, endpoint: emulators.endpoints.ministack, credentials: CREDENTIALS };
+    const lambda = new Lambda(client);
+    const s3 = new S3({ ...client, forcePathStyle: true });
+    // A thousand requests at once wait for a socket, which the SDK would warn of.
+    const requestHandler = { socketAcquisitionWarningTimeout: 60_000 };
+    const dynamodb = new DynamoDB({ ...client, requestHandler });
+    await leadToStandIn(lambda, standIn.url);
+    const cognito = new CognitoIdentityProvider(client);
+    return {
+      outputs: outputs as unknown as Outputs,
+      names: await namesOf(lambda, s3, dynamodb),
+      aws: standIn,
+      dynamodb,
+      s3,
+      ecr: new ECR(client),
+      lambda,
+      tokenOf: await tokens(cognito, (outputs as unknown as Outputs).userPoolId),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    for (const name of Object.keys(emulators.environment))
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+  }
+}
+
+function program() {
+  const web = serviceRole("web", { service: "ec2.amazonaws.com" }, {});
+  const people = new UserPool("people", { keepData: false, parameterPath: "/groundwork/rig", mfa: "off" });
+  const repository = new aws.ecr.Repository("web", {});
+  const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+  const delivery = new Delivery("delivery", {
+    groupName: "web",
+    groupArn: arn("autoscaling", "autoScalingGroup:0:autoScalingGroupName/web"),
+    targetGroupName: "web",
+    targetGroupArn: arn("elasticloadbalancing", "targetgroup/web/0123456789abcdef"),
+    loadBalancerArnSuffix: "app/web/0123456789abcdef",
+    webRoleName: web.name,
+    webRoleArn: web.arn,
+    repositoryUrl: repository.repositoryUrl,
+    repositoryArn: repository.arn,
+    repository: "example/site",
+    connectionArn: arn("codeconnections", "connection/00000000-0000-0000-0000-000000000000"),
+    userPoolArn: people.userPoolArn,
+    starterGroup: "deployers",
+    ratePerSecond: 1_000,
+    burst: 2_000,
+    keepData: false,
+  });
+  return {
+    apiUrl: delivery.apiUrl,
+    userPoolId: people.userPoolId,
+    repositoryUrl: repository.repositoryUrl,
+  };
+}
+
+async function namesOf(lambda: Lambda, s3: S3, dynamodb: DynamoDB): Promise<Names> {
+  const functions = (await lambda.listFunctions({})).Functions!.map((one) => one.FunctionName!);
+  const buckets = (await s3.listBuckets({})).Buckets!.map((one) => one.Name!);
+  const tables = (await dynamodb.listTables({})).TableNames!;
+  const named = (names: string[], start: string) => names.find((name) => name.startsWith(start))!;
+  return {
+    bucket: named(buckets, "delivery-artifacts-"),
+    claims: named(tables, "delivery-api-claims-"),
+    record: named(functions, "delivery-releases-record-"),
+    deployed: named(functions, "delivery-releases-deployed-"),
+  };
+}
+
+/** No emulator runs pipelines or deployments: the functions' SDK finds ours by its own variables. */
+async function leadToStandIn(lambda: Lambda, url: string): Promise<void> {
+  const { Functions = [] } = await lambda.listFunctions({});
+  for (const { FunctionName, Environment } of Functions)
+    await lambda.updateFunctionConfiguration({
+      FunctionName,
+      Environment: {
+        Variables: {
+          ...Environment?.Variables,
+          AWS_ENDPOINT_URL_CODEPIPELINE: url,
+          AWS_ENDPOINT_URL_CODEDEPLOY: url,
+        },
+      },
+    });
+}
+
+async function tokens(cognito: CognitoIdentityProvider, UserPoolId: string) {
+  const { UserPoolClient } = await cognito.createUserPoolClient({
+    UserPoolId,
+    ClientName: "tests",
+    ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+  });
+  let users = 0;
+  const Password = "Correct-horse-7-battery";
+  return async (...groups: string[]) => {
+    const Username = `user${++users}@example.com`;
+    await cognito.adminCreateUser({ UserPoolId, Username, MessageAction: "SUPPRESS" });
+    await cognito.adminSetUserPassword({ UserPoolId, Username, Password, Permanent: true });
+    for (const GroupName of groups) {
+      await cognito.createGroup({ UserPoolId, GroupName }).catch(() => undefined); // there already
+      await cognito.adminAddUserToGroup({ UserPoolId, Username, GroupName });
+    }
+    const { AuthenticationResult } = await cognito.adminInitiateAuth({
+      UserPoolId,
+      ClientId: UserPoolClient!.ClientId,
+      AuthFlow: "ADMIN_USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: Username, PASSWORD: Password },
+    });
+    return AuthenticationResult!.IdToken!;
+  };
+}
