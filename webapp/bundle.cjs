@@ -4,7 +4,48 @@ const { build } = require("esbuild");
 const fs = require("node:fs");
 const path = require("node:path");
 
+const { importedBy } = require("./packages.cjs");
+
 const swaggerUi = path.join(path.dirname(require.resolve("@fastify/swagger-ui/package.json")), "static");
+
+const common = {
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  minify: true,
+  keepNames: true,
+  legalComments: "none",
+  logLevel: "warning",
+  // Optional native speed-ups, which their users do without.
+  external: ["pg-native", "@napi-rs/nice"],
+};
+
+// The AWS SDK is half of all code, and a start does not use it: it goes into a file of its own, which the first import loads.
+const sdk = {
+  contents: `module.exports = {
+    ${importedBy(__dirname)
+      .filter((name) => name.startsWith("@aws-sdk/"))
+      .map((name) => `get "${name}"() { return require("${name}"); }`)
+      .join(",\n")}
+  };`,
+  resolveDir: __dirname,
+};
+const loadSdkLater = {
+  name: "load-sdk-later",
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\// }, ({ path: name, namespace }) =>
+      namespace === "sdk" ? undefined : { path: name, namespace: "sdk" },
+    );
+    build.onResolve({ filter: /^\.\/sdk\.js$/, namespace: "sdk" }, () => ({
+      path: "./sdk.js",
+      external: true,
+    }));
+    build.onLoad({ filter: /.*/, namespace: "sdk" }, ({ path: name }) => ({
+      contents: `module.exports = require("./sdk.js")["${name}"];`,
+    }));
+  },
+};
 
 /** Bundles into `folder` and answers the file that `node` starts. */
 module.exports = async function bundle(folder) {
@@ -17,17 +58,10 @@ module.exports = async function bundle(folder) {
       worker: path.join(path.dirname(require.resolve("piscina")), "worker.js"),
     },
     outdir: folder,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    minify: true,
-    keepNames: true,
-    legalComments: "none",
-    logLevel: "warning",
-    // Optional native speed-ups, which their users do without.
-    external: ["pg-native", "@napi-rs/nice"],
+    plugins: [loadSdkLater],
+    ...common,
   });
+  await build({ stdin: sdk, outfile: path.join(folder, "sdk.js"), ...common });
   fs.cpSync(path.join(__dirname, "public"), path.join(folder, "public"), { recursive: true });
   // Swagger UI looks for its logo in a folder of this name.
   fs.cpSync(swaggerUi, path.join(folder, "static"), { recursive: true });

@@ -2,7 +2,7 @@ import { constants, setPriority } from "node:os";
 import { isPrime } from "./load/prime";
 
 // On Linux a priority is a thread's own: the event loop goes first whenever both want a core. Elsewhere it is the process's.
-if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+if (process.platform === "linux") setPriority(constants.priority.PRIORITY_LOW);
 
 /** Runs in a worker thread: one number a task. */
 export default function work(number: number): { isPrime: boolean; processingTime: number } {

@@ -1,5 +1,7 @@
+import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { peersFolder } from "./peers";
 import { cpuMilliseconds, type Server } from "./servers";
 
@@ -16,7 +18,6 @@ interface Options {
   url: string;
   connections: number;
   duration: number;
-  overallRate?: number;
   requests?: {
     method?: string;
     headers?: Record<string, string>;
@@ -79,9 +80,36 @@ export function post(
   return measure(server, { connections, duration, requests }, where);
 }
 
-/** The latency of a page that is asked for now and then, as people do: not by how much it serves. */
-export const occasional = (server: Server, where: string, duration: number): Promise<Measured> =>
-  measure(server, { connections: 4, duration, overallRate: 100 }, where);
+const EVERY_MS = 10;
+
+/**
+ * The p99, in milliseconds, of a page that is asked for every 10 ms whether or not the last answer has come, as people do.
+ * An answer that never came counts as long as it was waited for.
+ */
+export async function occasional(server: Server, where: string, seconds: number): Promise<number> {
+  const agent = new http.Agent({ keepAlive: true });
+  const waiting = new Set<number>();
+  const latencies: number[] = [];
+  const ask = (): void => {
+    const start = performance.now();
+    waiting.add(start);
+    const answered = (): void => {
+      if (waiting.delete(start)) latencies.push(performance.now() - start);
+    };
+    http
+      .get(server.url + where, { agent }, (response) => response.resume().on("end", answered))
+      .on("error", () => undefined);
+  };
+  for (let n = 0; n < (seconds * 1000) / EVERY_MS; n += 1) {
+    ask();
+    await sleep(EVERY_MS);
+  }
+  const end = performance.now();
+  latencies.push(...[...waiting].map((start) => end - start));
+  waiting.clear();
+  agent.destroy();
+  return latencies.sort((x, y) => x - y)[Math.ceil(latencies.length * 0.99) - 1]!;
+}
 
 /** Clients that ask for the same again and again until told to stop. */
 export function hold(server: Server, where: string, clients: number): () => Promise<number> {

@@ -3,9 +3,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
+import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import bundle from "../../webapp/bundle.cjs";
+import { sharedPostgres } from "../postgres";
 import { freshDatabase } from "./helper";
 
 interface Server {
@@ -84,6 +86,41 @@ describe("the bundled server", () => {
     assert.equal(await get("/documentation/json"), "200 application/json; charset=utf-8");
   });
 
+  it("reads its database's secret as a role of another account, by the SDK beside it", async () => {
+    const postgres = await sharedPostgres();
+    const dbname = await postgres.createDatabase();
+    const { user: username, password, host, port } = postgres;
+    const actions: string[] = [];
+    const aws = http.createServer(async (request, response) => {
+      let body = "";
+      for await (const chunk of request) body += String(chunk);
+      const action = request.headers["x-amz-target"] ?? new URLSearchParams(body).get("Action");
+      actions.push(String(action));
+      response.end(
+        action === "AssumeRole"
+          ? ASSUMED
+          : JSON.stringify({ SecretString: JSON.stringify({ username, password, port, dbname }) }),
+      );
+    });
+    await once(aws.listen(0, "127.0.0.1"), "listening");
+    try {
+      const { url } = await listening({
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
+        AWS_REGION: "eu-west-1",
+        AWS_ACCESS_KEY_ID: "instance",
+        AWS_SECRET_ACCESS_KEY: "key",
+        DATABASE_SECRET_ARN: "arn:aws:secretsmanager:us-east-1:111111111111:secret:CloudyDB-AbCdEf",
+        DATABASE_ROLE_ARN: ROLE,
+        DATABASE_HOST: host,
+        DATABASE_TLS: "off",
+      });
+      assert.deepEqual(await (await fetch(`${url}/users`)).json(), []);
+      assert.deepEqual(actions, ["AssumeRole", "secretsmanager.GetSecretValue"]);
+    } finally {
+      aws.close();
+    }
+  });
+
   it("closes gracefully: takes nothing new, finishes what runs, ends by itself", async () => {
     const server = await listening(await freshDatabase());
     const loads = Array.from({ length: 6 }, () => fetch(`${server.url}/load?number=9007199254740881`));
@@ -141,6 +178,9 @@ describe("the bundled server", () => {
   });
 });
 
+const ASSUMED = `<AssumeRoleResponse><AssumeRoleResult><Credentials>
+<AccessKeyId>assumed</AccessKeyId><SecretAccessKey>other</SecretAccessKey><SessionToken>session</SessionToken>
+<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
 const ROLE = "arn:aws:iam::111111111111:role/SecretsManagerCloudy";
 
 /** A request whose body is not complete until told so: it runs while the server closes. */
