@@ -50,7 +50,6 @@ export class Agent {
   /** Ends after `leave()`, with the lease given up and PostgreSQL stopped. */
   async run(): Promise<void> {
     const done = new Promise<void>((resolve) => (this.quit = resolve));
-    void this.retry("source/dest check", 2000, () => this.ports.cloud.acceptVirtualIp());
     const epoch = await this.guard.ask({ do: "status" });
     if (epoch > 0) {
       this.node = { role: "adopting", epoch };
@@ -58,6 +57,7 @@ export class Agent {
       void this.watch(++this.life);
     } else await this.perform({ do: "stop", how: "kill" });
     void this.tick();
+    void this.retry("source/dest check", 2000, () => this.ports.cloud.acceptVirtualIp());
     return done;
   }
 

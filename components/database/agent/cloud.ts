@@ -8,7 +8,7 @@ import {
   RouteTable,
   StopInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { log } from "./config";
+import { AgentConfig, log } from "./config";
 
 /** What a node does in EC2: the route of the virtual IP, and the end of a former holder. */
 export class Cloud {
@@ -92,6 +92,12 @@ export class Cloud {
 
   private readonly send: EC2Client["send"] = ((command: Parameters<EC2Client["send"]>[0]) =>
     this.client.send(command, { abortSignal: AbortSignal.timeout(3000) })) as EC2Client["send"];
+}
+
+/** EC2 as this node reaches it. */
+export function connect(config: AgentConfig): Cloud {
+  const client = new EC2Client({ region: config.region, maxAttempts: 2 });
+  return new Cloud(client, config.node, config.virtualIp, config.vpc);
 }
 
 function isName(error: unknown, name: string): boolean {

@@ -5,7 +5,7 @@ import { lines } from "./lines";
 
 /** The agent's end of the guard's socket. A guard that is gone has taken PostgreSQL with it: reported as `exited`. */
 export class GuardClient {
-  private socket: Socket | undefined;
+  private connecting: Promise<Socket> | undefined;
   private nextId = 1;
   private readonly waiting = new Map<
     number,
@@ -27,8 +27,14 @@ export class GuardClient {
     });
   }
 
-  private async connected(): Promise<Socket> {
-    for (; !this.socket || this.socket.destroyed; await sleep(50)) {
+  /** One connection at a time, however many ask for it: the guard takes a second one for a restarted agent. */
+  private connected(): Promise<Socket> {
+    this.connecting ??= this.connect();
+    return this.connecting;
+  }
+
+  private async connect(): Promise<Socket> {
+    for (;;) {
       const socket = connect(this.path);
       const opened = await new Promise<boolean>((resolve) => {
         socket.once("connect", () => resolve(true));
@@ -36,15 +42,15 @@ export class GuardClient {
       });
       if (opened) return this.adopt(socket);
       socket.destroy();
+      await sleep(20);
     }
-    return this.socket;
   }
 
   private adopt(socket: Socket): Socket {
-    this.socket = socket;
     lines(socket, (line) => this.receive(JSON.parse(line) as GuardMessage));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
+      this.connecting = undefined;
       const lost = [...this.waiting.values()];
       this.waiting.clear();
       for (const { reject } of lost) reject(new Error("the guard is gone"));

@@ -127,12 +127,17 @@ export class Guard {
 
   private async stop(how: "clean" | "kill"): Promise<void> {
     const end = monotonicMs() + cleanStopMs;
-    for (let asked = false; this.child; await sleep(5)) {
-      if (how === "kill" || monotonicMs() >= end) this.kill();
-      else if (!asked) {
+    for (let askAt = 0; this.child; await sleep(5)) {
+      const now = monotonicMs();
+      if (how === "kill" || now >= end) this.kill();
+      else if (now >= askAt) {
+        // SIGINT is PostgreSQL's fast shutdown: clients are sent away, everything is written. Asked again, because what
+        // prepares the data before PostgreSQL does not listen to it.
         const postmaster = this.postmaster();
-        // SIGINT is PostgreSQL's fast shutdown: clients are sent away, everything is written.
-        if (postmaster) asked = process.kill(postmaster, "SIGINT");
+        if (postmaster) {
+          askAt = now + 500;
+          process.kill(postmaster, "SIGINT");
+        }
       }
     }
     while (!(await this.run(this.config.detach))) await sleep(500);

@@ -1,7 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { Agent } from "./agent";
-import { Cloud } from "./cloud";
+import type { Cloud } from "./cloud";
 import { AgentConfig, log } from "./config";
 import { answers, checkpoint } from "./health";
 import { LeaseStore } from "./lease-store";
@@ -10,10 +9,16 @@ import { LeaseStore } from "./lease-store";
 export async function runAgent(config: AgentConfig): Promise<void> {
   // One try each: the protocol has its own idea of when to ask again, and a late answer is worth nothing to it.
   const dynamo = new DynamoDBClient({ region: config.region, maxAttempts: 1 });
-  const ec2 = new EC2Client({ region: config.region, maxAttempts: 2 });
+  let loading: Promise<Cloud> | undefined;
+  // EC2's client takes as long to load as everything else, and a restarted agent has a lease to renew first.
+  const cloud = () => (loading ??= import("./cloud.js").then(({ connect }) => connect(config)));
   const agent = new Agent(config, {
     store: new LeaseStore(dynamo, config.table, config.key, 2 * config.timing.renewMs),
-    cloud: new Cloud(ec2, config.node, config.virtualIp, config.vpc),
+    cloud: {
+      acceptVirtualIp: async () => (await cloud()).acceptVirtualIp(),
+      route: async () => (await cloud()).route(),
+      fence: async (node) => (await cloud()).fence(node),
+    },
     answers: () => answers(config.runDir, config.port, config.user),
     checkpoint: () => checkpoint(config.runDir, config.port, config.user),
   });
