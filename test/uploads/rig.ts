@@ -113,7 +113,7 @@ function program({ uploads, pool }: RigOptions) {
     keepData: false,
     parameterPath: PARAMETER_PATH,
     webRole: web,
-    appOrigins: ["http://127.0.0.1:8080"],
+    appOrigins: ["http://127.0.0.1:*"],
     moverRetrySeconds: 1,
     moverTimeoutSeconds: 20,
     // The tests look into the buckets as the account's root.

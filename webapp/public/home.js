@@ -36,7 +36,7 @@ async function send(files) {
 
 async function sendOne(file, { say, bar }, sensitive) {
   try {
-    if (file.size > Number(form.dataset.maxBytes)) throw new Error("too large");
+    if (file.size > Number(form.dataset.maxBytes)) throw new Error("too large to be stored");
     const type = file.type || "application/octet-stream";
     const signed = await ask("/uploads", { name: file.name, size: file.size, type, sensitive });
     await post(signed, file, (share) => {
@@ -58,6 +58,8 @@ async function ask(path, body) {
   });
   const answer = await response.json();
   if (response.status === 401) location.assign("/login");
+  // The server's own words list every type that it takes.
+  if (answer.field === "type") throw new Error("this kind of file cannot be stored");
   if (!response.ok) throw new Error(answer.message);
   return answer;
 }

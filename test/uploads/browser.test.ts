@@ -1,0 +1,127 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Page } from "playwright-core";
+import { closeBrowser, openPage } from "../browser";
+import { s3Event } from "./events";
+import type { Rig } from "./rig";
+import { needsRig, sharedRig } from "./shared-rig";
+import { CODE, PASSWORD, startWebApp, type WebApp } from "./web-app";
+
+describe("a person with a browser", function () {
+  this.timeout(120_000);
+  let rig: Rig;
+  let web: WebApp;
+  before(needsRig);
+  before(async () => {
+    rig = await sharedRig();
+    web = await startWebApp(rig);
+  });
+  after(async () => {
+    await closeBrowser();
+    await web?.close();
+  });
+
+  const join = async (page: Page, email: string) => {
+    await page.goto(`${web.url}/signup`);
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Sign up" }).click();
+    await page.waitForURL(/\/confirm\?/);
+    assert.equal(await page.getByLabel("E-mail address").inputValue(), email);
+    await page.getByLabel("Code").fill(CODE);
+    await page.getByRole("button", { name: "Confirm" }).click();
+    await page.waitForURL(/\/login\?/);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.waitForURL(/\/home$/);
+  };
+  const upload = async (page: Page, name: string, text: string, sensitive: boolean) => {
+    await page.getByLabel("These files are sensitive").setChecked(sensitive);
+    await page.setInputFiles("#files", { name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    await page.locator("#progress li", { hasText: name }).locator(".done").waitFor();
+  };
+  const place = (page: Page, name: string) => page.locator("#stored tr", { hasText: name }).locator(".place");
+
+  it("signs up, confirms, logs in, uploads both kinds, sees a file move, and logs out", async () => {
+    const { page, problems, close } = await openPage();
+    await join(page, "browser@example.com");
+    await upload(page, "holiday.txt", "sunny", false);
+    await upload(page, "salary.txt", "secret", true);
+    await place(page, "holiday.txt").getByText("Normal store").waitFor();
+    await place(page, "salary.txt").getByText("Sensitive store").waitFor();
+    keepPicture(await page.screenshot({ fullPage: true }), "home-1280.png");
+
+    const { Contents } = await rig.s3.listObjectsV2({ Bucket: rig.outputs.normal, Prefix: "uploads/" });
+    const key = Contents!.map((one) => one.Key!).find((one) => one.endsWith("/holiday.txt"))!;
+    const Tagging = { TagSet: [{ Key: "sensitive", Value: "yes" }] };
+    await rig.s3.putObjectTagging({ Bucket: rig.outputs.normal, Key: key, Tagging });
+    // MiniStack never fires this event.
+    await rig.sqs.sendMessage({
+      QueueUrl: rig.outputs.queueUrl,
+      MessageBody: s3Event(rig.outputs.normal, key),
+    });
+    for (let tries = 0; tries < 50; tries++) {
+      await page.getByRole("button", { name: "Refresh" }).click();
+      await page.waitForTimeout(200);
+      if ((await place(page, "holiday.txt").textContent()) === "Sensitive store") break;
+    }
+    assert.equal(await place(page, "holiday.txt").textContent(), "Sensitive store");
+
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.waitForURL(/\/login$/);
+    await page.goto(`${web.url}/home`);
+    assert.match(page.url(), /\/login$/);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("drops several files at once, on a phone, and is told which was refused", async () => {
+    const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
+    await page.goto(`${web.url}/login`);
+    keepPicture(await page.screenshot({ fullPage: true }), "login-375.png");
+    await join(page, "phone@example.com");
+    const files = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      for (const name of ["one.txt", "two.txt", "three.txt", "four.txt"])
+        data.items.add(new File([name], name, { type: "text/plain" }));
+      data.items.add(new File(["<b>"], "page.html", { type: "text/html" }));
+      return data;
+    });
+    await page.dispatchEvent("#upload", "drop", { dataTransfer: files });
+    await page.locator("#progress .done").nth(3).waitFor();
+    const refused = page.locator("#progress .failed");
+    await refused.waitFor();
+    assert.equal(await refused.textContent(), "this kind of file cannot be stored");
+    await page.locator("#stored tbody tr").nth(3).waitFor();
+    keepPicture(await page.screenshot({ fullPage: true }), "home-375.png");
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    assert.equal(wide, false);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("uploads without scripts, through the server", async () => {
+    const { page, close } = await openPage({ javaScriptEnabled: false });
+    await join(page, "plain@example.com");
+    await page.setInputFiles("#files", {
+      name: "plain.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("plain"),
+    });
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    await page.waitForURL(/\/home$/);
+    const { Contents } = await rig.s3.listObjectsV2({ Bucket: rig.outputs.normal, Prefix: "uploads/" });
+    assert.equal(Contents!.filter(({ Key }) => Key!.endsWith("/plain.txt")).length, 1);
+    await close();
+  });
+});
+
+/** For whoever wants to look at the page: GROUNDWORK_PICTURES names a folder. */
+function keepPicture(picture: Buffer, name: string): void {
+  const folder = process.env["GROUNDWORK_PICTURES"];
+  if (!folder) return;
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, name), picture);
+}
