@@ -1,9 +1,14 @@
 import "./loader.cjs"; // first: the files below then load from its cache
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
+import * as path from "node:path";
+import { startEmulators } from "./emulators/emulators";
+import { installEmulators } from "./emulators/install";
 import type { Live } from "./page/page";
-import { placesOf } from "./places";
+import { home, placesOf } from "./places";
+import { requirePort } from "./ports";
 import { messageOf, Problem } from "./problem";
+import { endLeftovers, Processes } from "./processes";
 import { readState, State } from "./state";
 
 const USAGE = `npm run sandbox -- COMMAND
@@ -14,6 +19,7 @@ const USAGE = `npm run sandbox -- COMMAND
   mail            what was mailed, the newest first
   reset           forgets the database; the sandbox must be stopped
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
+  emulators       only the two emulators, on ports 4566 and 5000, for Pulumi's own engine (Pulumi.local.yaml)
 `;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -71,6 +77,24 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
       );
     fs.rmSync(places.database, { recursive: true, force: true });
     say("The database is forgotten: the next start begins with an empty one.");
+    return 0;
+  },
+
+  async emulators() {
+    const places = placesOf(path.join(home, "emulators"));
+    await endLeftovers(places.processes);
+    await Promise.all([requirePort(4566), requirePort(5000)]);
+    const processes = new Processes(places.processes);
+    const emulators = await startEmulators(await installEmulators(say), processes, places, "eu-west-1", {
+      ministack: 4566,
+      moto: 5000,
+    });
+    for (const [name, value] of Object.entries(emulators.environment)) say(`export ${name}=${value}`);
+    say("ready: Ctrl-C stops them");
+    await new Promise((resolve) => ["SIGINT", "SIGTERM"].map((signal) => process.once(signal, resolve)));
+    await emulators.stop();
+    processes.close();
+    fs.rmSync(places.run, { recursive: true, force: true });
     return 0;
   },
 

@@ -39,7 +39,11 @@ export async function run(args: string[]): Promise<Figure[]> {
     figure("npm start to ready, median, s", median(runs.map(({ seconds }) => seconds)), "<= 15"),
     figure("npm start to ready, worst, s", Math.max(...runs.map(({ seconds }) => seconds)), "<= 15"),
     figure("resources made a second, median", median(runs.map(({ rate }) => rate)), ">= 10"),
-    figure("memory of all processes, MB", Math.max(...runs.map(({ megabytes }) => megabytes)), "<= 1000"),
+    figure(
+      "memory of all processes together, MB",
+      Math.max(...runs.map(({ megabytes }) => megabytes)),
+      "<= 1000",
+    ),
   ];
 }
 
@@ -57,7 +61,7 @@ async function measure(folder: string) {
   }
 }
 
-/** The resident memory of these processes and all that they started. */
+/** The memory of these processes and all that they started; what several share counts once where the system tells it. */
 function memoryOf(roots: number[]): number {
   const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss="], { encoding: "utf8" });
   const rows = table
@@ -69,5 +73,15 @@ function memoryOf(roots: number[]): number {
     before = ours.size;
     for (const [pid, parent] of rows) if (ours.has(parent!)) ours.add(pid!);
   }
-  return rows.filter(([pid]) => ours.has(pid!)).reduce((sum, [, , rss]) => sum + rss!, 0) / 1024;
+  const kilobytes = rows.filter(([pid]) => ours.has(pid!)).map(([pid, , rss]) => proportional(pid!) ?? rss!);
+  return kilobytes.reduce((sum, one) => sum + one, 0) / 1024;
+}
+
+function proportional(pid: number): number | undefined {
+  try {
+    const rollup = fs.readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? NaN) || undefined;
+  } catch {
+    return undefined; // another system than Linux
+  }
 }

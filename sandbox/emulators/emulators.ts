@@ -14,14 +14,16 @@ export interface Emulators {
   stop(): Promise<void>;
 }
 
-/** Starts both emulators on free ports; they answer when this returns. */
+/** Starts both emulators, on free ports unless some are named; they answer when this returns. */
 export async function startEmulators(
   python: Python,
   processes: Processes,
   places: Places,
   region: string,
+  ports?: { ministack: number; moto: number },
 ): Promise<Emulators> {
-  const [ministackPort, motoPort] = [await freePort(), await freePort()];
+  const ministackPort = ports?.ministack ?? (await freePort());
+  const motoPort = ports?.moto ?? (await freePort());
   const endpoints = {
     ministack: `http://127.0.0.1:${ministackPort}`,
     moto: `http://127.0.0.1:${motoPort}`,
