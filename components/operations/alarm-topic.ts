@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Check } from "../check";
 import { Conditions, policyDocument, Statement } from "../policy";
-import { keyUser, serviceKey } from "./service-key";
+import { keyUser, serviceKey } from "../service-key";
 
 export interface AlarmTopicArgs {
   /** Who is told; AWS asks each address once whether it wants to be. @default nobody by e-mail */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Check } from "../check";
 import { allow, serviceRole, Statement } from "../policy";
 import { PrivateBucket } from "../private-bucket";
-import { keyUser, serviceKey } from "./service-key";
+import { keyUser, serviceKey } from "../service-key";
 
 export interface AuditTrailArgs {
   /** Keeps the trail's files and their key when the stack goes. */
@@ -12,6 +12,8 @@ export interface AuditTrailArgs {
   objectEvents?: boolean;
   /** How long the files in S3 are kept. @default 365 */
   bucketDays?: number;
+  /** Where S3 logs who read the trail's files; the component then depends on that bucket's policy. @default no access log */
+  accessLogBucket?: { name: pulumi.Input<string>; prefix: string };
   /** How long the log group, where one searches, is kept. @default 90 */
   logDays?: number;
 }
@@ -51,6 +53,7 @@ export class AuditTrail extends pulumi.ComponentResource {
         keepData: args.keepData,
         kmsKeyArn: key.arn,
         expireDays: args.bucketDays ?? 365,
+        accessLogBucket: args.accessLogBucket,
         policy: (bucketArn) => delivery(bucketArn, account, trails),
       },
       parent,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Check } from "../check";
 import { trustService } from "../policy";
 import { Watch } from "./watch";
-import { serviceKey } from "./service-key";
+import { serviceKey } from "../service-key";
 
 export interface BackupPlanArgs {
   /** What is backed up: the ARNs of file systems, databases and tables. */

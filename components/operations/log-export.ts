@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Check } from "../check";
 import { allow, serviceRole, Statement } from "../policy";
 import { PrivateBucket } from "../private-bucket";
+import { serviceKey } from "../service-key";
 
 export interface LogExportArgs {
   /** Keeps the copies when the stack goes. */
@@ -13,11 +14,15 @@ export interface LogExportArgs {
   endpoint?: { url: string; secretArn: string };
   /** How long the copies in S3 are kept. @default 365 */
   expireDays?: number;
+  /** Where S3 logs who read the copies; the component then depends on that bucket's policy. @default no access log */
+  accessLogBucket?: { name: pulumi.Input<string>; prefix: string };
+  /** How long the stream's own errors are kept. @default 30 */
+  logRetentionDays?: number;
 }
 
 /**
  * Copies log groups, as they are written, to a bucket and to a SIEM that takes logs by HTTPS.
- * About 0.03 USD a GB for the copying, and what S3 stores. An endpoint that does not answer for five minutes misses what the
+ * 1 USD a month for the key, about 0.03 a GB for the copying, and what S3 stores. An endpoint that does not answer for five minutes misses what the
  * bucket has: its prefix `failed/` lists it.
  */
 export class LogExport extends pulumi.ComponentResource {
@@ -43,12 +48,22 @@ export class LogExport extends pulumi.ComponentResource {
     super("groundwork:operations:LogExport", name, {}, opts);
     const parent = { parent: this };
 
-    const bucket = new PrivateBucket(
+    const key = serviceKey(
       name,
-      { keepData: args.keepData, expireDays: args.expireDays ?? 365 },
+      { description: "Exported logs", keepData: args.keepData, users: [] },
       parent,
     );
-    const stream = deliveryStream(name, bucket, args.endpoint, parent);
+    const bucket = new PrivateBucket(
+      name,
+      {
+        keepData: args.keepData,
+        kmsKeyArn: key.arn,
+        expireDays: args.expireDays ?? 365,
+        accessLogBucket: args.accessLogBucket,
+      },
+      parent,
+    );
+    const stream = deliveryStream(name, args, { bucket, keyArn: key.arn }, parent);
     subscribe(name, args.logGroups, stream, parent);
     this.bucketName = bucket.bucketName;
     this.streamArn = stream.arn;
@@ -58,11 +73,11 @@ export class LogExport extends pulumi.ComponentResource {
 
 function deliveryStream(
   name: string,
-  bucket: PrivateBucket,
-  endpoint: LogExportArgs["endpoint"],
+  { endpoint, logRetentionDays = 30 }: LogExportArgs,
+  { bucket, keyArn }: { bucket: PrivateBucket; keyArn: pulumi.Output<string> },
   opts: pulumi.CustomResourceOptions,
 ): aws.kinesis.FirehoseDeliveryStream {
-  const log = new aws.cloudwatch.LogGroup(`${name}-delivery`, { retentionInDays: 30 }, opts);
+  const log = new aws.cloudwatch.LogGroup(`${name}-delivery`, { retentionInDays: logRetentionDays }, opts);
   const logStream = new aws.cloudwatch.LogStream(`${name}-delivery`, { logGroupName: log.name }, opts);
   const account = aws.getCallerIdentityOutput({}, opts).accountId;
   const roleArn = serviceRole(
@@ -72,6 +87,7 @@ function deliveryStream(
       trustCondition: { StringEquals: { "aws:SourceAccount": account } },
       statements: [
         ...bucketStatements(bucket),
+        allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn),
         allow(["logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
         ...(endpoint ? [allow(["secretsmanager:GetSecretValue"], endpoint.secretArn)] : []),
       ],
@@ -93,7 +109,7 @@ function deliveryStream(
   return new aws.kinesis.FirehoseDeliveryStream(
     name,
     {
-      serverSideEncryption: { enabled: true, keyType: "AWS_OWNED_CMK" },
+      serverSideEncryption: { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn },
       ...(endpoint
         ? { destination: "http_endpoint", httpEndpointConfiguration: siem(endpoint, roleArn, s3) }
         : { destination: "extended_s3", extendedS3Configuration: s3 }),

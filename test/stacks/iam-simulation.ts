@@ -12,6 +12,14 @@ const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 const POLICY = "aws:iam/policy:Policy";
 
+/** What every key's policy says: without it no role may do anything with a key, whatever its own policies say. */
+const ACCOUNT_RULES = {
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` }, Action: "kms:*", Resource: "*" },
+  ],
+};
+
 /** A role with all that it may do. */
 export interface Role {
   name: string;
@@ -76,6 +84,7 @@ export async function isAllowed(
         name: `${role.name} ${i}`,
         policy: JSON.parse(policy),
       })),
+      ...(action.startsWith("kms:") ? { resourcePolicy: ACCOUNT_RULES } : {}),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },

@@ -46,7 +46,11 @@ describe("LogExport", () => {
     const { inputs } = (await logExport()).one(STREAM);
     assert.equal(inputs.destination, "extended_s3");
     assert.equal(inputs.httpEndpointConfiguration, undefined);
-    assert.deepEqual(inputs.serverSideEncryption, { enabled: true, keyType: "AWS_OWNED_CMK" });
+    assert.deepEqual(inputs.serverSideEncryption, {
+      enabled: true,
+      keyType: "CUSTOMER_MANAGED_CMK",
+      keyArn: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/log-export-id`,
+    });
     const { bucketArn, prefix, compressionFormat } = inputs.extendedS3Configuration;
     assert.deepEqual(
       [bucketArn, prefix, compressionFormat],

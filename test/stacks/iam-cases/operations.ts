@@ -26,10 +26,13 @@ export const operationsCases: RoleCases = {
       ["s3:PutObject", `${copies}/any`],
       ["s3:GetObject", `${copies}/any`],
       ["s3:AbortMultipartUpload", `${copies}/any`],
+      ["kms:GenerateDataKey", arn("kms", "key/log-export-id")],
+      ["kms:Decrypt", arn("kms", "key/log-export-id")],
       ["logs:PutLogEvents", stream("log-export-delivery")],
     ],
     mayNot: [
       ["s3:DeleteObject", `${copies}/any`],
+      ["kms:Decrypt", arn("kms", "key/audit-id")],
       ["s3:GetObject", "arn:aws:s3:::audit-1234567/any"],
       ["logs:PutLogEvents", stream("web")],
       ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:any")],

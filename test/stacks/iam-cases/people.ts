@@ -7,6 +7,12 @@ const own = { "s3:prefix": "uploads/a-person/" };
 const identity = (stack: string, name: string) =>
   arn("ssm", `parameter/groundwork/${stack}/identity/${name}`);
 
+/** What S3 does in the name of whoever puts or reads a sensitive file. */
+const underKey: Request[] = [
+  ["kms:GenerateDataKey", arn("kms", "key/uploads-sensitive-id")],
+  ["kms:Decrypt", arn("kms", "key/uploads-sensitive-id")],
+];
+
 /** What sign-in and uploads ask of the web servers' role. */
 export const webMay: Request[] = [
   ["s3:PutObject", `${normal}/uploads/a-person/file`],
@@ -14,6 +20,7 @@ export const webMay: Request[] = [
   ["s3:AbortMultipartUpload", `${normal}/uploads/a-person/file`],
   ["s3:ListBucket", normal, own],
   ["s3:ListBucket", sensitive, own],
+  ...underKey,
 ];
 
 export const webMayNot: Request[] = [
@@ -48,6 +55,7 @@ export const peopleCases: RoleCases = {
       ["s3:ListBucket", sensitive],
       ["s3:PutObject", `${sensitive}/any`],
       ["s3:PutObjectTagging", `${sensitive}/any`],
+      ...underKey,
     ],
     mayNot: [
       ["s3:PutObject", `${normal}/any`],
@@ -67,6 +75,7 @@ export const peopleCases: RoleCases = {
       ["s3:ListBucket", sensitive],
       ["s3:GetObject", `${sensitive}/any`],
       ["s3:PutObjectTagging", `${sensitive}/any`],
+      ...underKey,
     ],
     mayNot: [
       ["s3:PutObject", `${normal}/any`],

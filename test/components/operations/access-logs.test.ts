@@ -1,0 +1,42 @@
+import { strict as assert } from "node:assert";
+import { AccessLogs } from "../../../components/operations/access-logs";
+import { PrivateBucket } from "../../../components/private-bucket";
+import { run } from "../../harness";
+import { ACCOUNT, statements } from "./fixtures";
+
+describe("AccessLogs", () => {
+  it("lets S3 write for the buckets of this account, and nobody else", async () => {
+    const { one } = await run(() => new AccessLogs("access-logs", { keepData: true }));
+    assert.deepEqual(
+      statements(one("s3/bucketPolicy:BucketPolicy").inputs.policy).filter((s) => s.Effect === "Allow"),
+      [
+        {
+          Effect: "Allow",
+          Principal: { Service: "logging.s3.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: "arn:aws:s3:::access-logs-1234567/*",
+          Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
+        },
+      ],
+    );
+  });
+
+  it("takes a bucket's log under its prefix", async () => {
+    const { one } = await run(() => {
+      const logs = new AccessLogs("access-logs", { keepData: false });
+      return new PrivateBucket(
+        "files",
+        { keepData: false, accessLogBucket: logs.under("files") },
+        { dependsOn: logs.ready },
+      );
+    });
+    const { inputs } = one("s3/bucketLogging:BucketLogging");
+    assert.deepEqual(inputs, { bucket: "files-id", targetBucket: "access-logs-id", targetPrefix: "files/" });
+  });
+
+  it("keeps logs a quarter unless told otherwise", async () => {
+    const { one } = await run(() => new AccessLogs("access-logs", { keepData: false }));
+    const [rule] = one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules;
+    assert.deepEqual(rule.expiration, { days: 90 });
+  });
+});
