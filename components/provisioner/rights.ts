@@ -84,7 +84,7 @@ export function watchRights(
     ...common(args, around, parent),
     ...guidance(args),
     ...execution(machineArn),
-    allow(["dynamodb:Query"], pulumi.interpolate`${around.table.arn}/index/byDue`),
+    allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/byDue`]),
     allow(
       [
         "cloudformation:DescribeStackEvents",
@@ -116,7 +116,7 @@ export function doorRights(
     ...common(args, around, parent),
     ...execution(machineArn),
     allow(["dynamodb:PutItem"], around.table.arn),
-    allow(["dynamodb:Query"], pulumi.interpolate`${around.table.arn}/index/*`),
+    allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/*`]),
     allow(
       ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
       arnIn(place, "secretsmanager", `secret:${args.prefix}/*`),

@@ -52,7 +52,7 @@ function boundaryOf({ prefix }: RolesArgs, place: Place): Statement[] {
       ["secretsmanager:GetSecretValue"],
       [
         arnIn(place, "secretsmanager", `secret:${prefix}/*`),
-        arnIn(place, "secretsmanager", "secret:rds!db-*"),
+        arnIn(place, "secretsmanager", `secret:${prefix}-*`),
       ],
     ),
     allow(["s3:ListBucket", "s3:PutObject", "s3:DeleteObject"], `arn:aws:s3:::${prefix}-*`),

@@ -158,11 +158,19 @@ export function databases({ prefix }: RolesArgs, place: Place): Statement[] {
       ],
       "*", // * because these calls list what there is
     ),
-    // RDS makes its own secret, in the name of whoever makes the database.
     allow(
-      ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
-      arnIn(place, "secretsmanager", "secret:rds!db-*"),
+      [
+        "secretsmanager:CreateSecret",
+        "secretsmanager:DeleteSecret",
+        "secretsmanager:DescribeSecret",
+        "secretsmanager:GetSecretValue",
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:TagResource",
+        "secretsmanager:UpdateSecret",
+      ],
+      arnIn(place, "secretsmanager", `secret:${prefix}-*`),
     ),
+    allow(["secretsmanager:GetRandomPassword"], "*"), // * because a random text belongs to nobody
     allow(["kms:DescribeKey"], arnIn(place, "kms", "key/*")),
   ];
 }

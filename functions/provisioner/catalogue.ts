@@ -86,6 +86,8 @@ const resources: Record<TemplateName, (environment: Environment) => Counts> = {
     "RDS::DBInstance": 1,
     "RDS::DBParameterGroup": 1,
     "RDS::DBSubnetGroup": 1,
+    "SecretsManager::Secret": 1,
+    "SecretsManager::SecretTargetAttachment": 1,
   }),
 };
 

@@ -147,7 +147,11 @@ async function describe({ ports, settings, caller }: Context, project: Project):
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
   const mayDecide = caller.admin && project.owner !== caller.sub && project.step === "approve";
-  return done({ ...shown(project), ...(stack && { stack: { status, drift, driftCheckedAt } }), mayDecide });
+  return done({
+    ...shown(project),
+    ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
+    mayDecide,
+  });
 }
 
 const busy = (project: Project) =>

@@ -158,7 +158,7 @@ const undoFinish: Body = async ({ ports, settings, project }) => {
 };
 
 const undoDeliver: Body = async ({ ports, project }) => {
-  if (project.buildId) await ports.builds.stop(project.buildId);
+  if (project.buildId && project.stages.deliver?.state !== "done") await ports.builds.stop(project.buildId);
   return ok;
 };
 

@@ -6,6 +6,7 @@ import { CloudFormation } from "@aws-sdk/client-cloudformation";
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { EC2 } from "@aws-sdk/client-ec2";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Route53 } from "@aws-sdk/client-route-53";
@@ -19,7 +20,7 @@ import { Provisioner, ProvisionerArgs } from "../../components/provisioner/provi
 import { deploy } from "../../sandbox/engine";
 import { CREDENTIALS } from "../../sandbox/emulators/endpoints";
 import { Emulators, startEmulators } from "../../sandbox/emulators/emulators";
-import { installEmulators } from "../../sandbox/emulators/install";
+import { installEmulators, missingPython } from "../../sandbox/emulators/install";
 import { placesOf, root } from "../../sandbox/places";
 import { Processes } from "../../sandbox/processes";
 
@@ -47,7 +48,7 @@ export interface User {
   admin?: boolean;
 }
 
-type Clients = ReturnType<typeof clientsOf>;
+export type Clients = ReturnType<typeof clientsOf>;
 
 export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<Rig> {
   const places = placesOf(path.join(root, ".test", `provisioner-${process.pid}-${Date.now()}`));
@@ -60,9 +61,12 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
     fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
+    const network = await makeNetwork(emulators.endpoints.ministack);
     const values = { "aws:region": REGION };
     const configuration = { project: "groundwork", stack: "rig", region: REGION, defaultTags: {}, values };
-    const { outputs } = await withEnvironment(emulators, () => deploy(configuration, () => program(options)));
+    const { outputs } = await withEnvironment(emulators, () =>
+      deploy(configuration, () => program({ ...network, ...options })),
+    );
     const clients = clientsOf(emulators.endpoints.ministack);
     await prepare(clients, outputs);
     return {
@@ -78,7 +82,21 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
   }
 }
 
-function program(options: Partial<ProvisionerArgs>) {
+type Network = Pick<ProvisionerArgs, "vpcId" | "publicSubnetIds" | "privateSubnetIds">;
+
+/** MiniStack's CloudFormation knows MiniStack's network only. */
+async function makeNetwork(endpoint: string): Promise<Network> {
+  const ec2 = new EC2({ region: REGION, endpoint, credentials: CREDENTIALS });
+  const { Vpc } = await ec2.createVpc({ CidrBlock: "10.0.0.0/16" });
+  const subnet = async (index: number) => {
+    const zone = { AvailabilityZone: `${REGION}${"ab"[index % 2]}`, CidrBlock: `10.0.${index}.0/24` };
+    return (await ec2.createSubnet({ VpcId: Vpc!.VpcId!, ...zone })).Subnet!.SubnetId!;
+  };
+  const ids = [await subnet(0), await subnet(1), await subnet(2), await subnet(3)];
+  return { vpcId: Vpc!.VpcId!, publicSubnetIds: ids.slice(0, 2), privateSubnetIds: ids.slice(2) };
+}
+
+function program(options: Partial<ProvisionerArgs> & Network) {
   const people = new UserPool("people", { keepData: false, parameterPath: "/groundwork/rig" });
   const zone = new aws.route53.Zone("projects", { name: DOMAIN });
   const provisioner = new Provisioner("provisioner", {
@@ -86,9 +104,6 @@ function program(options: Partial<ProvisionerArgs>) {
     prefix: PREFIX,
     userPoolId: people.userPoolId,
     userPoolArn: people.userPoolArn,
-    vpcId: "vpc-0123456789abcdef0",
-    publicSubnetIds: ["subnet-0a", "subnet-0b"],
-    privateSubnetIds: ["subnet-1a", "subnet-1b"],
     domain: { name: DOMAIN, zoneId: zone.zoneId },
     sender: "platform@example.org",
     consoleUrl: "https://www.example.org",
@@ -140,23 +155,39 @@ async function prepare(clients: Clients, outputs: Record<string, unknown>): Prom
     };
     await clients.lambda.updateFunctionConfiguration({ FunctionName: name, Environment: { Variables } });
   }
-  // MiniStack judges this call by "*", where AWS judges it by the builds' project.
-  const { Role } = await clients.lambda.getFunctionConfiguration({
-    FunctionName: (await functionNames(clients)).find((name) => name.includes("watch"))!,
-  });
-  await clients.iam.putRolePolicy({
-    RoleName: Role!.split("/").at(-1)!,
-    PolicyName: "emulator",
-    PolicyDocument: JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "codebuild:BatchGetBuilds", Resource: "*" }],
-    }),
-  });
+  // MiniStack judges these calls by "*", where AWS judges them by the builds' project.
+  for (const [role, Action] of Object.entries({
+    watch: "codebuild:BatchGetBuilds",
+    steps: "codebuild:StopBuild",
+  }))
+    await grant(clients, role, { Effect: "Allow", Action, Resource: "*" });
   await clients.cognito.createUserPoolClient({
     UserPoolId: String(outputs["userPoolId"]),
     ClientName: "rig",
     ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
   });
+}
+
+/** Adds a statement to the role of one of the provisioner's functions; the next one of that name takes its place. */
+export async function grant(
+  clients: Clients,
+  role: string,
+  statement: object,
+  PolicyName = "emulator",
+): Promise<void> {
+  const RoleName = await roleOf(clients, role);
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await clients.iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument });
+}
+
+export async function revoke(clients: Clients, role: string, PolicyName: string): Promise<void> {
+  await clients.iam.deleteRolePolicy({ RoleName: await roleOf(clients, role), PolicyName });
+}
+
+async function roleOf(clients: Clients, role: string): Promise<string> {
+  const FunctionName = (await functionNames(clients)).find((name) => name.startsWith(`provisioner-${role}`))!;
+  const { Role } = await clients.lambda.getFunctionConfiguration({ FunctionName });
+  return Role!.split("/").at(-1)!;
 }
 
 const functionNames = async ({ lambda }: Clients) =>
@@ -205,3 +236,21 @@ async function withEnvironment<T>(emulators: Emulators, work: () => Promise<T>):
       else process.env[name] = before[name];
   }
 }
+
+let started: Promise<Rig> | undefined;
+
+/** One rig for all tests of a mocha run; skips the suite, saying why, where the emulators cannot run. */
+export async function sharedRig(context: Mocha.Context): Promise<Rig> {
+  const missing = await missingPython();
+  if (missing) {
+    console.log(`    skipped: ${missing}`);
+    context.skip();
+  }
+  context.timeout(240_000); // the first start on a machine installs the emulators
+  return (started ??= startRig());
+}
+
+after(async function () {
+  this.timeout(30_000);
+  await (await started)?.stop();
+});

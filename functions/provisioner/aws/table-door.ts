@@ -9,13 +9,14 @@ const DAY = 24 * 60 * 60;
 /** What the door reads and writes. */
 export function doorStore(table: Table): DoorStore {
   const { client, TableName } = table;
-  const query = async (IndexName: string, condition: string, values: object) => {
+  const query = async (IndexName: string, key: string, value: string) => {
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName,
         IndexName,
-        KeyConditionExpression: condition,
-        ExpressionAttributeValues: item(values),
+        KeyConditionExpression: "#key = :value",
+        ExpressionAttributeNames: { "#key": key },
+        ExpressionAttributeValues: item({ ":value": value }),
         ScanIndexForward: false,
       }),
     );
@@ -33,9 +34,8 @@ export function doorStore(table: Table): DoorStore {
     move: (id, from, onward) => move(table, id, from, onward),
     usage,
     repeated,
-    list: (unit) => query("byUnit", "unit = :unit", { ":unit": unit }),
-    waiting: async () =>
-      (await query("byDue", "queue = :queue", { ":queue": "due" })).filter((p) => p.step === "approve"),
+    list: (unit) => query("byUnit", "unit", unit),
+    waiting: async () => (await query("byDue", "queue", "due")).filter((p) => p.step === "approve"),
     accept: async (project, quotaCents, once) => {
       const room = quotaCents - project.cents;
       if (room < 0) return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
