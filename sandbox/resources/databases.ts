@@ -131,6 +131,9 @@ function instanceRequest(r: Request, identifier: string) {
     "applyImmediately",
     "identifier",
     "deleteAutomatedBackups",
+    // moto looks the keys up among its own, and they are MiniStack's.
+    "kmsKeyId",
+    "masterUserSecretKmsKeyId",
   );
   const {
     clusterIdentifier,
