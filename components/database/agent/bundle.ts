@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import * as path from "node:path";
 import { buildSync } from "esbuild";
 
 export interface Bundle {
@@ -10,7 +9,8 @@ export interface Bundle {
 /** The agent as one file for Node 20 or later: the same file on AWS, in the tests, in the rig and in the sandbox. */
 export function bundleAgent(): Bundle {
   const { outputFiles } = buildSync({
-    entryPoints: [path.join(__dirname, "main.ts")],
+    // main.ts here, main.js where the library is installed.
+    entryPoints: [require.resolve("./main")],
     bundle: true,
     platform: "node",
     target: "node20",
