@@ -1,0 +1,38 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ApiAccount } from "../../components/api-account";
+import { UserPool } from "../../components/identity/user-pool";
+import { Network } from "../../components/network/network";
+import { Provisioner } from "../../components/provisioner/provisioner";
+import { Settings } from "../settings";
+
+interface Shared {
+  keepData: boolean;
+  network: Network;
+  people: UserPool;
+  apiAccount: ApiAccount;
+  /** The web tier's address. */
+  url?: pulumi.Output<string>;
+  alarmTopicArn?: pulumi.Input<string>;
+}
+
+/** What gives teams their own web projects, inside the stack's VPC and for the pool's people. */
+export function provisionerArea(settings: NonNullable<Settings["provisioner"]>, shared: Shared): Provisioner {
+  const { domainName, zoneName, consoleUrl, ...args } = settings;
+  const { network, people, apiAccount, url, alarmTopicArn } = shared;
+  return new Provisioner("provisioner", {
+    ...args,
+    keepData: shared.keepData,
+    userPoolId: people.userPoolId,
+    userPoolArn: people.userPoolArn,
+    vpcId: network.vpcId,
+    publicSubnetIds: network.publicSubnetIds,
+    privateSubnetIds: network.privateSubnetIds,
+    domain: domainName && zoneName ? { name: domainName, zoneId: zoneIdOf(zoneName) } : undefined,
+    consoleUrl: consoleUrl ?? url ?? "",
+    account: apiAccount,
+    alarmTopicArn,
+  });
+}
+
+const zoneIdOf = (name: string) => aws.route53.getZoneOutput({ name }).zoneId;
