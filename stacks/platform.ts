@@ -1,45 +1,83 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ApiAccount } from "../components/api-account";
+import { databaseArea, databaseNeeds } from "./areas/database";
+import { deliveryArea, previewRole, watchedDelivery } from "./areas/delivery";
 import { bastionArea, networkArea } from "./areas/network";
-import { alarmTopic, operationsArea } from "./areas/operations";
-import { identityArea, peopleNeeds, uploadsArea } from "./areas/people";
+import { operationsArea, operationsBase } from "./areas/operations";
+import { identityArea, peopleNeeds, uploadsArea, watchedUploads } from "./areas/people";
+import { provisionerArea } from "./areas/provisioner";
 import { watchedWeb, webArea } from "./areas/web";
 import { Settings } from "./settings";
 
 /** Wires the areas that the settings name, in the order in which data flows. Returns what the stack tells when it is up. */
 export function platform(settings: Settings): Record<string, pulumi.Output<unknown>> {
   const { keepData } = settings;
-  const topic = settings.operations && alarmTopic(settings.operations, keepData);
+  const base = settings.operations && operationsBase(settings.operations, keepData);
+  const alarmTopicArn = base?.topic.topicArn;
   const network = networkArea(settings);
   const bastion = settings.bastion && bastionArea(settings.bastion, network);
-  const web =
-    settings.web &&
-    webArea(settings.web, { keepData, network, bastion, needs: [settings.identity && peopleNeeds()] });
+  const database =
+    settings.database && databaseArea(settings.database, { keepData, network, bastion, alarmTopicArn });
+  const needs = [database && databaseNeeds(database), settings.identity && peopleNeeds()];
+  const web = settings.web && webArea(settings.web, { keepData, network, bastion, needs });
   const people = settings.identity && identityArea(settings.identity, { keepData, web: web?.web });
   const uploads =
-    settings.uploads &&
-    uploadsArea(settings.uploads, { keepData, web: web?.web, alarmTopicArn: topic?.topicArn });
+    settings.uploads && uploadsArea(settings.uploads, { keepData, web: web?.web, alarmTopicArn });
+  // The settings see to it that both areas are there for the two that stand on them.
+  const ground = web && people && { keepData, network, web, people, alarmTopicArn };
+  const apiAccount = settings.delivery || settings.provisioner ? new ApiAccount("api") : undefined;
+  const delivery =
+    settings.delivery && ground && deliveryArea(settings.delivery, { ...ground, apiAccount: apiAccount! });
+  const preview = settings.delivery && previewRole(settings.delivery);
+  const provisioner =
+    settings.provisioner &&
+    ground &&
+    provisionerArea(settings.provisioner, { ...ground, apiAccount: apiAccount! });
   const operations =
     settings.operations &&
-    operationsArea(settings.operations, topic!, {
+    operationsArea(settings.operations, base!, {
       keepData,
-      watches: web ? [watchedWeb(web)] : [],
+      watches: [
+        ...(web ? [watchedWeb(web)] : []),
+        ...(uploads ? [watchedUploads(uploads)] : []),
+        ...(delivery ? [watchedDelivery(delivery)] : []),
+      ],
       logGroups: {
         ...(web && { web: web.web.logGroupName }),
         ...(uploads && { mover: uploads.mover.lambda.logGroupName }),
+        ...delivery?.logGroupNames,
       },
       dataArns: [],
-      doors: { ...(web && { web: web.web.loadBalancer.loadBalancer.arn }) },
+      doors: {
+        ...(web && { web: web.web.loadBalancer.loadBalancer.arn }),
+        ...(delivery && { delivery: delivery.api.stageArn }),
+        ...(provisioner && { provisioner: provisioner.apiStageArn }),
+      },
     });
   return {
     vpcId: network.vpcId,
     ...(bastion && { bastionId: bastion.instanceId }),
     ...(web && { url: web.web.url, webGroupName: web.web.groupName }),
+    ...(database && {
+      databaseSecretArn: database.secretArn,
+      databaseEndpoint: pulumi.output(database.endpoint),
+    }),
     ...(people && { userPoolId: people.userPoolId, apiClientId: people.apiClientId }),
     ...(uploads && {
       normalBucketName: uploads.normalBucketName,
       sensitiveBucketName: uploads.sensitiveBucketName,
       moverQueueUrl: uploads.mover.queueUrl,
       moverDeadLetterUrl: uploads.deadLetterUrl,
+    }),
+    ...(delivery && {
+      deliveryUrl: delivery.apiUrl,
+      pipelineName: delivery.pipelineName,
+      githubConnectionArn: delivery.connectionArn,
+    }),
+    ...(preview && { previewRoleArn: preview.previewRoleArn }),
+    ...(provisioner && {
+      provisionerUrl: provisioner.apiUrl,
+      provisionerHandsQueueUrl: provisioner.handsQueueUrl,
     }),
     ...operations,
   };

@@ -1,18 +1,24 @@
 import { z } from "zod";
 import { overlaps, parseCidr } from "../components/network/cidr";
+import { databaseSettings } from "./schema/database";
+import { deliverySettings } from "./schema/delivery";
 import { by, Environment, environments } from "./schema/environment";
 import { identitySettings } from "./schema/identity";
 import { bastionSettings, networkSettings } from "./schema/network";
 import { operationsSettings } from "./schema/operations";
+import { provisionerSettings } from "./schema/provisioner";
 import { uploadsSettings } from "./schema/uploads";
 import { webSettings } from "./schema/web";
 
 const areas = (environment: Environment) => ({
   network: networkSettings(environment).prefault({}),
   bastion: bastionSettings(environment).optional(),
+  database: databaseSettings(environment).optional(),
   web: webSettings(environment).optional(),
   identity: identitySettings(environment).optional(),
   uploads: uploadsSettings(environment).optional(),
+  delivery: deliverySettings(environment).optional(),
+  provisioner: provisionerSettings(environment).optional(),
   operations: operationsSettings(environment).optional(),
 });
 
@@ -123,5 +129,21 @@ function crossChecks(raw: Record<string, unknown>): string[] {
         `groundwork:network.peerCidrBlocks.${i} must be outside the VPC's own cidrBlock, got ${JSON.stringify(text)}`,
       );
   });
+  const { virtualIp } = (raw.database ?? {}) as { virtualIp?: unknown };
+  const address = virtualIp === undefined ? undefined : parseCidr(`${String(virtualIp)}/32`);
+  if (address && own && overlaps(address, own))
+    problems.push(
+      `groundwork:database.virtualIp must be outside the VPC's own cidrBlock, got ${JSON.stringify(virtualIp)}`,
+    );
+  for (const [area, needed] of Object.entries(NEEDS))
+    for (const other of raw[area] === undefined ? [] : needed)
+      if (raw[other] === undefined)
+        problems.push(`groundwork:${other} must be given where groundwork:${area} is, got nothing`);
   return problems;
 }
+
+/** The areas that an area cannot be built without. */
+const NEEDS: Record<string, string[]> = {
+  delivery: ["web", "identity"],
+  provisioner: ["web", "identity"],
+};

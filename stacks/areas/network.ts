@@ -8,8 +8,8 @@ export function networkArea(settings: Settings): Network {
   return new Network("network", { ...settings.network, virtualIpTiers: virtualIpTiers(settings) });
 }
 
-function virtualIpTiers(_settings: Settings): Tier[] {
-  return [];
+function virtualIpTiers({ database, web }: Settings): Tier[] {
+  return database?.engine === "shared-storage" ? [web?.subnets ?? "private"] : [];
 }
 
 export function bastionArea(settings: NonNullable<Settings["bastion"]>, network: Network): Bastion {

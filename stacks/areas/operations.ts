@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AccessLogs } from "../../components/operations/access-logs";
 import { AlarmTopic } from "../../components/operations/alarm-topic";
 import { Alarms } from "../../components/operations/alarms";
 import { AuditTrail } from "../../components/operations/audit-trail";
@@ -25,36 +26,56 @@ export interface Guarded {
   doors: Record<string, pulumi.Input<string>>;
 }
 
-/** Made before the other areas, which raise alarms of their own. */
-export function alarmTopic(settings: OperationsSettings, keepData: boolean): AlarmTopic {
-  return new AlarmTopic("alarms", { emails: settings.alarmEmails, keepData });
+/** Made before the other areas, which raise alarms of their own and have buckets whose use is logged. */
+export interface OperationsBase {
+  topic: AlarmTopic;
+  accessLogs?: AccessLogs;
+}
+
+export function operationsBase(settings: OperationsSettings, keepData: boolean): OperationsBase {
+  return {
+    topic: new AlarmTopic("alarms", { emails: settings.alarmEmails, keepData }),
+    ...(settings.accessLogs && { accessLogs: new AccessLogs("access-logs", { keepData }) }),
+  };
 }
 
 /** Made after the other areas, which it watches. Returns what the stack tells of it. */
 export function operationsArea(
   settings: OperationsSettings,
-  topic: AlarmTopic,
+  base: OperationsBase,
   guarded: Guarded,
 ): Record<string, pulumi.Output<string>> {
+  const { topic, accessLogs } = base;
   const { keepData, dataArns, doors } = guarded;
+  const { logRetentionDays } = settings;
   const watches = [...guarded.watches];
   const logGroups = { ...guarded.logGroups };
 
   if (settings.auditTrail) {
     const { auditDays: bucketDays, auditObjects: objectEvents } = settings;
-    const trail = new AuditTrail("audit", { keepData, bucketDays, objectEvents });
+    const accessLogBucket = accessLogs?.under("audit");
+    const trail = new AuditTrail(
+      "audit",
+      { keepData, bucketDays, objectEvents, accessLogBucket, logDays: logRetentionDays },
+      { dependsOn: accessLogs?.ready },
+    );
     watches.push(watchAudit("audit", trail.logGroup, { parent: trail }));
     logGroups.audit = trail.logGroupName;
   }
   if (settings.firewall && Object.keys(doors).length > 0) {
     const { requestsPerFiveMinutes } = settings;
-    const firewall = new WebFirewall("firewall", { protects: doors, requestsPerFiveMinutes });
+    const firewall = new WebFirewall("firewall", {
+      protects: doors,
+      requestsPerFiveMinutes,
+      logRetentionDays,
+    });
     watches.push(WebFirewall.watch("firewall"));
     logGroups.firewall = firewall.logGroupName;
   }
   const backups = settings.backup && dataArns.length > 0 ? backupOf(settings, keepData, dataArns) : undefined;
   if (backups) watches.push(BackupPlan.watch());
-  if (settings.logExport && Object.keys(logGroups).length > 0) exportOf(settings, keepData, logGroups);
+  if (settings.logExport && Object.keys(logGroups).length > 0)
+    exportOf(settings, keepData, accessLogs, logGroups);
   if (settings.monthlyBudgetUsd !== undefined)
     new Budget("budget", { monthlyUsd: settings.monthlyBudgetUsd, topic });
 
@@ -76,9 +97,15 @@ function backupOf(settings: OperationsSettings, keepData: boolean, resourceArns:
 function exportOf(
   settings: OperationsSettings,
   keepData: boolean,
+  accessLogs: AccessLogs | undefined,
   logGroups: Record<string, pulumi.Input<string>>,
 ) {
-  const { siemUrl: url, siemSecretArn: secretArn, exportDays: expireDays } = settings;
+  const { siemUrl: url, siemSecretArn: secretArn, exportDays: expireDays, logRetentionDays } = settings;
   const endpoint = url && secretArn ? { url, secretArn } : undefined;
-  return new LogExport("log-export", { keepData, logGroups, endpoint, expireDays });
+  const accessLogBucket = accessLogs?.under("log-export");
+  return new LogExport(
+    "log-export",
+    { keepData, logGroups, endpoint, expireDays, accessLogBucket, logRetentionDays },
+    { dependsOn: accessLogs?.ready },
+  );
 }

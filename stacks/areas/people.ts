@@ -1,3 +1,5 @@
+import { Watch } from "../../components/operations/watch";
+import { watchUploads } from "../../components/operations/watches/uploads";
 import * as pulumi from "@pulumi/pulumi";
 import { UserPool } from "../../components/identity/user-pool";
 import { FileUploads } from "../../components/uploads/file-uploads";
@@ -42,4 +44,10 @@ export function uploadsArea(
     webRole: web && { name: web.roleName, arn: web.roleArn },
     appOrigins: [...(web ? [web.url] : []), ...moreOrigins],
   });
+}
+
+/** What the mover is watched by. */
+export function watchedUploads({ mover, deadLetterUrl }: FileUploads): Watch {
+  const { queueUrl } = mover;
+  return watchUploads({ moverName: mover.lambda.functionName, queueUrl, deadLetterUrl });
 }

@@ -14,6 +14,10 @@ export const operationsSettings = (environment: Environment) =>
         .default([])
         .describe("Who is told; AWS asks each address once whether it wants to be"),
       dashboard: z.boolean().default(true).describe("One page that shows how the stack is"),
+      accessLogs: z
+        .boolean()
+        .default(by(environment, { dev: false, prod: true }))
+        .describe("Has S3 write down who read and wrote in the buckets"),
       auditTrail: z
         .boolean()
         .default(by(environment, { dev: false, stag: false, prod: true }))
@@ -22,6 +26,9 @@ export const operationsSettings = (environment: Environment) =>
         .boolean()
         .default(by(environment, { dev: false, stag: false, prod: true }))
         .describe("Writes down who read and wrote which object in S3, too"),
+      logRetentionDays: whole(1, 3_653)
+        .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
+        .describe("How long the log groups of trail, firewall and export are kept"),
       auditDays: days(36_500).default(365).describe("How long the trail's files are kept"),
       logExport: z
         .boolean()

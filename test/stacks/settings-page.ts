@@ -7,6 +7,7 @@ interface Json {
   enum?: unknown[];
   const?: unknown;
   anyOf?: Json[];
+  oneOf?: Json[];
   items?: Json;
   minimum?: number;
   maximum?: number;
@@ -23,7 +24,8 @@ const jsonOf = (environment: (typeof environments)[number]) =>
 export function settingsPage(): string {
   const [dev, stag, prod] = environments.map(jsonOf) as [Json, Json, Json];
   const areas = Object.entries(dev.properties!);
-  const plain = areas.filter(([, setting]) => !setting.properties).map(([name]) => name);
+  const isPlain = (setting: Json) => !setting.properties && !setting.oneOf;
+  const plain = areas.filter(([, setting]) => isPlain(setting)).map(([name]) => name);
   const lines = [
     "# Settings",
     "",
@@ -32,10 +34,22 @@ export function settingsPage(): string {
     "",
     ...table("groundwork", pick(dev, plain), pick(stag, plain), pick(prod, plain)),
   ];
-  for (const [area, setting] of areas)
-    if (setting.properties)
-      lines.push("", ...table(area, setting, stag.properties![area]!, prod.properties![area]!));
+  for (const [area, setting] of areas) {
+    const others = [stag, prod].map((json) => json.properties![area]!) as [Json, Json];
+    if (setting.properties) lines.push("", ...table(area, setting, ...others));
+    setting.oneOf?.forEach((kind, i) =>
+      lines.push("", ...table(titleOf(area, kind), kind, others[0].oneOf![i]!, others[1].oneOf![i]!)),
+    );
+  }
   return lines.join("\n") + "\n";
+}
+
+/** An area of several kinds has a table for each, under what tells them apart. */
+function titleOf(area: string, kind: Json): string {
+  const [name, { const: value }] = Object.entries(kind.properties!).find(
+    ([, one]) => one.const !== undefined,
+  )!;
+  return `${area}, ${name}: ${String(value)}`;
 }
 
 function pick(json: Json, names: string[]): Json {
@@ -70,6 +84,7 @@ function shown(setting: Json, required: boolean): string {
 }
 
 function takes(setting: Json): string {
+  if (setting.const !== undefined) return `\`${String(setting.const)}\``;
   if (setting.enum) return setting.enum.map((value) => `\`${String(value)}\``).join(", ");
   if (setting.anyOf)
     return setting.anyOf

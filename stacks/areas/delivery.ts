@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ApiAccount } from "../../components/api-account";
+import { Delivery } from "../../components/delivery/delivery";
+import { GithubOidc } from "../../components/delivery/github-oidc";
+import { UserPool } from "../../components/identity/user-pool";
+import { Watch } from "../../components/operations/watch";
+import { watchApi } from "../../components/operations/watches/api";
+import { Settings } from "../settings";
+import { WebArea } from "./web";
+
+type DeliverySettings = NonNullable<Settings["delivery"]>;
+
+interface Shared {
+  keepData: boolean;
+  web: WebArea;
+  people: UserPool;
+  apiAccount: ApiAccount;
+  alarmTopicArn?: pulumi.Input<string>;
+}
+
+/** From the repository to the web servers, and the API that starts it for those who are signed in. */
+export function deliveryArea(settings: DeliverySettings, shared: Shared): Delivery {
+  const { preview: _preview, logRetentionDays, ...args } = settings;
+  const { image, web } = shared.web;
+  const { loadBalancer, targetGroup } = web.loadBalancer;
+  return new Delivery("delivery", {
+    ...args,
+    retentionDays: logRetentionDays,
+    keepData: shared.keepData,
+    groupName: web.groupName,
+    groupArn: web.group.arn,
+    targetGroupName: targetGroup.name,
+    targetGroupArn: targetGroup.arn,
+    loadBalancerArnSuffix: loadBalancer.arnSuffix,
+    webRoleName: web.roleName,
+    webRoleArn: web.roleArn,
+    repositoryUrl: image.repositoryUrl,
+    repositoryArn: image.repositoryArn,
+    userPoolArn: shared.people.userPoolArn,
+    apiAccount: shared.apiAccount,
+    alarmTopicArn: shared.alarmTopicArn,
+  });
+}
+
+/** The role of GitHub's previews, where the settings ask for one. */
+export function previewRole({ preview, repository, branch }: DeliverySettings): GithubOidc | undefined {
+  return preview && new GithubOidc("github", { ...preview, repository, branch });
+}
+
+/** What the pipeline's API is watched by; runs that fail tell the alarm topic themselves. */
+export const watchedDelivery = ({ api }: Delivery): Watch => watchApi("delivery", api.apiName, api.stageName);
