@@ -1,15 +1,10 @@
 import { label, Rules } from "./rule";
 
-/** The properties by which AWS knows a resource in its account. */
-const NAMES = [
-  "name",
-  "namePrefix",
-  "bucketPrefix",
-  "functionName",
-  "identifier",
-  "clusterIdentifier",
-  "identifierPrefix",
-];
+/** The properties by which AWS knows a resource in its account; a prefix leaves room for two. */
+const NAMES = ["name", "functionName", "identifier", "clusterIdentifier"];
+
+/** Logs that AWS finds by names of its own making. */
+const DICTATED = /^(API-Gateway-Execution-Logs_|aws-waf-logs-)/;
 
 /** A bucket's own name; elsewhere `bucket` says which bucket is meant. */
 const OWN = { "aws:s3/bucket:Bucket": ["bucket"] } as Record<string, string[]>;
@@ -36,7 +31,9 @@ export const nameRules: Rules = {
     view.resources.flatMap((resource) => {
       if (!resource.type.startsWith("aws:") || HARMLESS[resource.type]) return [];
       return [...NAMES, ...(OWN[resource.type] ?? [])]
-        .filter((property) => resource.inputs[property] !== undefined)
+        .filter(
+          (property) => resource.inputs[property] !== undefined && !DICTATED.test(resource.inputs[property]),
+        )
         .map(
           (property) => `${label(resource)} sets ${property} to ${JSON.stringify(resource.inputs[property])}`,
         );
