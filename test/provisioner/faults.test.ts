@@ -1,0 +1,151 @@
+// Every step is made to fail on the emulators; afterwards nothing of the project is left but its note.
+import { strict as assert } from "node:assert";
+import { ADMIN, call, MEMBER, pause, remains, send, sendMinute, settledProject, wish } from "./driver";
+import { DOMAIN, grant, PREFIX, revoke, Rig, sharedRig } from "./rig";
+
+const NOTHING = { stacks: [], secrets: [], records: [], hosts: [], quota: [[0, 0]], live: 0 };
+
+describe("a project that fails", function () {
+  this.timeout(120_000);
+  let rig: Rig;
+  before(async function () {
+    rig = await sharedRig(this);
+    await rig.token(ADMIN);
+  });
+
+  let count = 0;
+  const create = async (more: object = {}) => {
+    const { status, body } = await call(rig, MEMBER, "POST", "/projects", wish(`fault-${++count}`, more));
+    assert.equal(status, 202, JSON.stringify(body));
+    return body.id as string;
+  };
+  const deny = async (role: string, Action: string, work: () => Promise<void>) => {
+    await grant(rig.aws, role, { Effect: "Deny", Action, Resource: "*" }, "fault");
+    await work().finally(() => revoke(rig.aws, role, "fault"));
+  };
+
+  const FAULTS: [string, string, string][] = [
+    ["the stack cannot be made", "cloudformation:CreateStack", "create"],
+    ["the build cannot be started", "codebuild:StartBuild", "deliver"],
+    ["the name cannot be written", "route53:ChangeResourceRecordSets", "finish"],
+    ["the e-mail cannot be sent", "ses:SendEmail", "finish"],
+  ];
+  for (const [label, action, step] of FAULTS)
+    it(`is taken back when ${label}`, async () => {
+      await deny("steps", action, async () => {
+        const id = await create();
+        // The name's removal needs what its writing needed: it is given back as the way back begins.
+        if (action.startsWith("route53")) {
+          await settledProject(rig, id, { step: "undo finish" }).catch(() => {});
+          await grant(
+            rig.aws,
+            "steps",
+            { Effect: "Deny", Action: "s3:CreateBucket", Resource: "*" },
+            "fault",
+          );
+        }
+        const project = await settledProject(rig, id);
+        assert.equal(project.state, "rolled-back", JSON.stringify(project));
+        assert.equal(project.stages[step].state, step === "finish" ? "running" : "failed");
+      });
+      assert.deepEqual(await remains(rig), NOTHING);
+    });
+
+  it("is taken back with the reason of the resource that failed", async () => {
+    const { Stacks } = { Stacks: await templateBucket(rig) };
+    const { Body } = await rig.aws.s3.getObject(Stacks);
+    const good = await Body!.transformToString();
+    const bad = good.replace(
+      "  Bucket:\n",
+      "  Never: { Type: AWS::SNS::Topic, Properties: { TopicName: 'not valid!' } }\n  Stuck:\n    Type: AWS::CloudFormation::WaitCondition\n    DependsOn: Distribution\n    Properties: { Timeout: '1', Handle: !Ref Handle }\n  Handle: { Type: AWS::CloudFormation::WaitConditionHandle }\n  Bucket:\n",
+    );
+    await rig.aws.s3.putObject({ ...Stacks, Body: bad });
+    try {
+      const project = await settledProject(rig, await create());
+      assert.equal(project.state, "rolled-back");
+      assert.match(project.failure.reason, /Stuck|Never/);
+    } finally {
+      await rig.aws.s3.putObject({ ...Stacks, Body: good });
+    }
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("is rejected by an admin, and never by its own requester", async () => {
+    const id = await create({ environment: "prod" });
+    await settledProject(rig, id, { step: "approve" });
+    const decision = { decision: "reject", comment: "too early" };
+    assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/decision`, decision)).status, 403);
+    assert.equal((await call(rig, ADMIN, "POST", `/projects/${id}/decision`, decision)).status, 200);
+    assert.equal((await call(rig, ADMIN, "POST", `/projects/${id}/decision`, decision)).status, 409);
+    const project = await settledProject(rig, id);
+    assert.equal(project.state, "rejected");
+    assert.equal(project.failure.reason, "Rejected: too early");
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  for (const step of ["approve", "create", "deliver"])
+    it(`is taken back when it is cancelled at ${step}`, async () => {
+      const id = await create(step === "approve" ? { environment: "stag" } : {});
+      if (step === "deliver") {
+        await settledProject(rig, id, { step: "create", events: false });
+        await pause(500);
+        await sendMinute(rig);
+        await stackDone(rig, id);
+      }
+      await settledProject(rig, id, { step, events: false });
+      assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
+      const project = await settledProject(rig, id);
+      assert.equal(project.state, "rolled-back");
+      assert.equal(project.failure.code, "cancelled");
+      assert.deepEqual(await remains(rig), NOTHING);
+    });
+
+  it("waits for a person when its compensation fails five times, and is then resumed by DELETE", async () => {
+    const id = await create();
+    await settledProject(rig, id);
+    await deny("steps", "route53:*", async () => {
+      await call(rig, MEMBER, "DELETE", `/projects/${id}`);
+      assert.equal((await settledProject(rig, id)).state, "needs-hands");
+    });
+    const { Messages = [] } = await rig.aws.sqs.receiveMessage({ QueueUrl: rig.outputs.handsQueueUrl });
+    assert.equal(JSON.parse(Messages[0]!.Body!).project, id);
+    await rig.aws.sqs.deleteMessage({
+      QueueUrl: rig.outputs.handsQueueUrl,
+      ReceiptHandle: Messages[0]!.ReceiptHandle!,
+    });
+    await call(rig, MEMBER, "DELETE", `/projects/${id}`);
+    assert.equal((await settledProject(rig, id)).state, "deleted");
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("hears every event twice, and nothing happens twice", async () => {
+    const id = await create();
+    const twice = async () => {
+      const project = (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
+      await Promise.all([stackDone(rig, id), stackDone(rig, id), sendMinute(rig)]);
+      return project.state !== "running";
+    };
+    for (let i = 0; i < 60 && !(await twice()); i++) await pause(100);
+    const project = await settledProject(rig, id);
+    assert.equal(project.state, "ready");
+    assert.deepEqual((await remains(rig))["records"], [`${project.host}.${DOMAIN}.`]);
+    await call(rig, MEMBER, "DELETE", `/projects/${id}`);
+    await settledProject(rig, id);
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+});
+
+const stackDone = (rig: Rig, id: string) =>
+  send(rig, {
+    source: "aws.cloudformation",
+    "detail-type": "CloudFormation Stack Status Change",
+    detail: { "stack-id": `arn:aws:cloudformation:eu-west-1:123456789012:stack/${PREFIX}-${id}/0` },
+  });
+
+/** Where the static template lies. */
+async function templateBucket(rig: Rig): Promise<{ Bucket: string; Key: string }> {
+  const { Buckets = [] } = await rig.aws.s3.listBuckets({});
+  const Bucket = Buckets.find((one) => one.Name!.includes("templates"))!.Name!;
+  const { Contents = [] } = await rig.aws.s3.listObjectsV2({ Bucket, Prefix: "static" });
+  return { Bucket, Key: Contents[0]!.Key! };
+}
