@@ -136,6 +136,27 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (name) => ({
     arn: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${name}-1234567`,
   }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => ({
+    arn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}-1234567`,
+  }),
+  "aws:imagebuilder/component:Component": (name) => ({
+    arn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:component/${name}-1234567/1.0.0/1`,
+  }),
+  "aws:codebuild/project:Project": (name) => ({
+    arn: `arn:aws:codebuild:${REGION}:${ACCOUNT}:project/${name}-1234567`,
+  }),
+  "aws:codedeploy/application:Application": (name) => ({
+    arn: `arn:aws:codedeploy:${REGION}:${ACCOUNT}:application:${name}-1234567`,
+  }),
+  "aws:codedeploy/deploymentGroup:DeploymentGroup": (_, { appName, deploymentGroupName }) => ({
+    arn: `arn:aws:codedeploy:${REGION}:${ACCOUNT}:deploymentgroup:${String(appName)}/${String(deploymentGroupName)}`,
+  }),
+  "aws:codestarconnections/connection:Connection": () => ({
+    arn: `arn:aws:codestar-connections:${REGION}:${ACCOUNT}:connection/01234567-89ab-cdef-0123-456789abcdef`,
+  }),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_, { url }) => ({
+    arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/${String(url).replace("https://", "")}`,
+  }),
   "aws:codepipeline/pipeline:Pipeline": (name) => ({
     arn: `arn:aws:codepipeline:${REGION}:${ACCOUNT}:${name}-1234567`,
   }),

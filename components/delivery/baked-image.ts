@@ -48,7 +48,8 @@ export class BakedImage extends pulumi.ComponentResource {
     // Image Builder's own role writes below this prefix and nowhere else.
     this.imageParameter = `/imagebuilder/groundwork/${pulumi.getStack()}/${name}`;
     const first = firstImage(name, this.imageParameter, parent);
-    const recipe = recipeOf(name, args, parent);
+    const componentArns = documents(name, args, parent);
+    const recipe = recipeOf(name, componentArns, parent);
     const log = new aws.cloudwatch.LogGroup(
       name,
       // Image Builder dictates this name and, when the group is not there, makes one that is kept for ever.
@@ -64,7 +65,7 @@ export class BakedImage extends pulumi.ComponentResource {
       {
         description: "Web servers' machine image",
         imageRecipeArn: recipe.arn,
-        infrastructureConfigurationArn: workshop(name, args, { group, log }, parent),
+        infrastructureConfigurationArn: workshop(name, args, { componentArns, group, log }, parent),
         distributionConfigurationArn: distribution(name, this.imageParameter, parent),
         enhancedImageMetadataEnabled: true,
         imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
@@ -102,7 +103,7 @@ function firstImage(name: string, parameter: string, parent: Parent): aws.ssm.Pa
   );
 }
 
-function recipeOf(name: string, args: BakedImageArgs, parent: Parent): aws.imagebuilder.ImageRecipe {
+function documents(name: string, args: BakedImageArgs, parent: Parent): pulumi.Output<string>[] {
   const region = aws.getRegionOutput({}, parent).region;
   const component = (role: string, document: typeof buildDocument) =>
     new aws.imagebuilder.Component(
@@ -115,15 +116,21 @@ function recipeOf(name: string, args: BakedImageArgs, parent: Parent): aws.image
       },
       parent,
     ).arn;
+  return [component(name, buildDocument), component(`${name}-test`, testDocument)];
+}
+
+function recipeOf(
+  name: string,
+  componentArns: pulumi.Output<string>[],
+  parent: Parent,
+): aws.imagebuilder.ImageRecipe {
+  const region = aws.getRegionOutput({}, parent).region;
   return new aws.imagebuilder.ImageRecipe(
     name,
     {
       version: RECIPE_VERSION,
       parentImage: pulumi.interpolate`arn:aws:imagebuilder:${region}:aws:image/amazon-linux-2023-arm64/x.x.x`,
-      components: [
-        { componentArn: component(name, buildDocument) },
-        { componentArn: component(`${name}-test`, testDocument) },
-      ],
+      components: componentArns.map((componentArn) => ({ componentArn })),
       blockDeviceMappings: [
         {
           deviceName: "/dev/xvda",
@@ -135,10 +142,16 @@ function recipeOf(name: string, args: BakedImageArgs, parent: Parent): aws.image
   );
 }
 
+interface Workshop {
+  componentArns: pulumi.Output<string>[];
+  group: aws.ec2.SecurityGroup;
+  log: aws.cloudwatch.LogGroup;
+}
+
 function workshop(
   name: string,
   args: BakedImageArgs,
-  { group, log }: { group: aws.ec2.SecurityGroup; log: aws.cloudwatch.LogGroup },
+  { componentArns, group, log }: Workshop,
   parent: Parent,
 ): pulumi.Output<string> {
   egress(
@@ -147,7 +160,7 @@ function workshop(
     { description: "Packages, images and AWS", port: 443, cidr: "0.0.0.0/0" },
     parent,
   );
-  const { profile } = machineProfile(name, statementsOf(args, log), parent);
+  const { profile } = machineProfile(name, statementsOf(args, componentArns, log), parent);
   return new aws.imagebuilder.InfrastructureConfiguration(
     name,
     {
@@ -162,11 +175,14 @@ function workshop(
   ).arn;
 }
 
-function statementsOf(args: BakedImageArgs, log: aws.cloudwatch.LogGroup): Statement[] {
+function statementsOf(
+  args: BakedImageArgs,
+  componentArns: pulumi.Output<string>[],
+  log: aws.cloudwatch.LogGroup,
+): Statement[] {
   return [
     ...sessionManagerStatements,
-    // * because these two of Image Builder are asked by the machine for whatever it is told to bake
-    allow(["imagebuilder:GetComponent", "imagebuilder:GetMarketplaceResource"], "*"),
+    allow(["imagebuilder:GetComponent"], componentArns),
     // Where AWS keeps the programs that carry out a recipe.
     allow(["s3:GetObject"], "arn:aws:s3:::ec2imagebuilder*/*"),
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),

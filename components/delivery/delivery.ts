@@ -72,7 +72,6 @@ export class Delivery extends pulumi.ComponentResource {
   /** Where `POST /startpipeline` is, without a slash at the end. */
   readonly apiUrl: pulumi.Output<string>;
   readonly api: RestApi;
-  readonly releasesTableArn: pulumi.Output<string>;
   /** What the builds and the API write, by a short name. */
   readonly logGroupNames: Record<string, pulumi.Output<string>>;
   readonly pipelineName: pulumi.Output<string>;
@@ -140,13 +139,11 @@ export class Delivery extends pulumi.ComponentResource {
       );
     this.apiUrl = trigger.url;
     this.api = trigger.api;
-    this.releasesTableArn = releases.tableArn;
     this.logGroupNames = { ...pipeline.logGroupNames, "delivery-api": trigger.api.accessLogGroupName };
     this.pipelineName = pipeline.pipelineName;
     this.connectionArn = pipeline.connectionArn;
     this.registerOutputs({
       apiUrl: this.apiUrl,
-      releasesTableArn: this.releasesTableArn,
       pipelineName: this.pipelineName,
       connectionArn: this.connectionArn,
     });

@@ -3,6 +3,8 @@ import { allow, Statement } from "../policy";
 import { DeployGroupArgs } from "./deploy-group";
 
 interface Place {
+  /** The alarms that end a deployment. */
+  alarmArns: pulumi.Input<string>[];
   region: pulumi.Output<string>;
   account: pulumi.Output<string>;
   deploymentGroup: string;
@@ -16,7 +18,6 @@ export function deployStatements(args: DeployGroupArgs, place: Place): Statement
       [
         "autoscaling:DescribeAutoScalingGroups",
         "autoscaling:DescribeLifecycleHooks",
-        "cloudwatch:DescribeAlarms",
         "ec2:DescribeInstances",
         "ec2:DescribeInstanceStatus",
         "elasticloadbalancing:DescribeLoadBalancers",
@@ -27,6 +28,7 @@ export function deployStatements(args: DeployGroupArgs, place: Place): Statement
       ],
       "*",
     ),
+    allow(["cloudwatch:DescribeAlarms"], place.alarmArns),
     allow(
       [
         "autoscaling:CompleteLifecycleAction",

@@ -96,7 +96,10 @@ describe("Delivery", () => {
 
   it("lets CodeDeploy change the web servers' group and targets and nothing else", async () => {
     const { one } = await build();
-    const [reads, group, targets, ...others] = statementsOf(one("iam/rolePolicy:RolePolicy", "delivery-web"));
+    const [reads, alarms, group, targets, ...others] = statementsOf(
+      one("iam/rolePolicy:RolePolicy", "delivery-web"),
+    );
+    assert.deepEqual(alarms.Resource, [arn("cloudwatch", "alarm:delivery-web-server-errors-1234567")]);
     assert.ok(reads.Action.every((action: string) => /:(Describe|Get)/.test(action)));
     assert.deepEqual(group.Resource, [WEB_GROUP]);
     assert.equal(targets.Resource, TARGET_GROUP);
@@ -140,7 +143,7 @@ describe("Delivery", () => {
     assert.equal(connectionOf(given), "arn:aws:codeconnections:eu-west-1:123456789012:connection/x");
     const made = await build();
     assert.equal(made.one("codestarconnections/connection:Connection").inputs.providerType, "GitHub");
-    assert.match(connectionOf(made), /connection\/delivery-github$/);
+    assert.match(connectionOf(made), /^arn:aws:codestar-connections:/);
   });
 
   it("serves start, state and rollback to tokens of the pool, each function with its own rights", async () => {

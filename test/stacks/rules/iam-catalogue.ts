@@ -51,7 +51,7 @@ async function describe(service: string, name: string): Promise<Action> {
     resourceTypes: types.map(({ use, type }) => ({ name: use.name, arn: type.arn, required: use.required })),
     conditionKeys: [
       ...details.conditionKeys,
-      ...types.flatMap(({ use, type }) => [...use.conditionKeys, ...type.conditionKeys]),
+      ...types.flatMap(({ use, type }) => [...use.conditionKeys, ...(type.conditionKeys ?? [])]),
     ],
   };
 }
