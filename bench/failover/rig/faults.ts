@@ -28,6 +28,11 @@ export const faults: Fault[] = [
     strike: (_rig, active) => signal(need(active.find("postmaster"), "PostgreSQL"), "SIGKILL"),
   },
   {
+    name: "PostgreSQL hangs",
+    goal: { median: "<= 15", worst: "<= 20" },
+    strike: (_rig, active) => active.hangPostgres(),
+  },
+  {
     name: "agent killed",
     goal: { median: "<= 1.5", worst: "<= 1.5" },
     async strike(_rig, active) {

@@ -109,6 +109,11 @@ export class Host {
     for (let i = 0; i < 2; i++) for (const pid of this.all()) signal(pid, "SIGSTOP");
   }
 
+  hangPostgres(): void {
+    const postmaster = this.find("postmaster");
+    if (postmaster) for (const pid of tree(postmaster)) signal(pid, "SIGSTOP");
+  }
+
   thaw(): void {
     for (const pid of this.all()) signal(pid, "SIGCONT");
   }

@@ -15,6 +15,7 @@ import { Host } from "./host";
 import { Ledger } from "./ledger";
 import { Net } from "./net";
 import { Storage } from "./storage";
+import { sweep } from "./sweep";
 import { Watchdog } from "./watchdog";
 
 const root = path.resolve(__dirname, "../../..");
@@ -40,6 +41,7 @@ export class Rig {
 
   async up(options: { skewMs?: number } = {}): Promise<void> {
     mkdirSync(path.join(root, ".test"), { recursive: true });
+    await sweep(path.join(root, ".test"));
     this.folder = mkdtempSync(path.join(root, ".test/rig-"));
     this.cleanups.push(() => rmSync(this.folder, { recursive: true, force: true }));
     const places = placesOf(path.join(this.folder, "aws"));
