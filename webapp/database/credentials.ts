@@ -7,6 +7,8 @@ export interface Credentials {
   database: string;
   user: string;
   password: string;
+  /** The authority of the server's certificate, as PEM, where the secret names one. */
+  ca?: string;
 }
 
 /** Where credentials come from; `renew` reads them anew, because the database refused the ones in hand. */
@@ -93,6 +95,7 @@ export function parseSecret(arn: string, text: string, config: Config): Credenti
     database: String(config.DATABASE_NAME ?? fields.dbname ?? "postgres"),
     user: String(fields.username),
     password: String(fields.password),
+    ...(typeof fields.ca === "string" && { ca: fields.ca }),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { ConnectionOptions } from "node:tls";
 import { Pool, type PoolClient, type QueryResult, type QueryResultRow } from "pg";
 import type { CredentialSource, Credentials } from "./credentials";
 import { DatabaseUnavailable, isLost, isPasswordRefused } from "./errors";
+import type { TlsFor } from "./tls";
 
 /** One statement; a name makes PostgreSQL plan it once a connection. */
 export interface Statement {
@@ -11,7 +11,7 @@ export interface Statement {
 }
 
 export interface EndpointOptions {
-  tls: ConnectionOptions | false;
+  tls: TlsFor;
   poolSize: number;
   /** Instead of the credentials' host: the read endpoint. */
   host?: string;
@@ -105,11 +105,11 @@ export class Endpoint {
     this.opening.catch(() => undefined);
   }
 
-  private poolFor(found: Credentials): Pool {
+  private poolFor({ ca, ...found }: Credentials): Pool {
     const pool = new Pool({
       ...found,
       host: this.options.host ?? found.host,
-      ssl: this.options.tls,
+      ssl: this.options.tls(ca),
       max: this.options.poolSize,
       application_name: "groundwork-web",
       connectionTimeoutMillis: CONNECT_MS,

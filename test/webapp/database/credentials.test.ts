@@ -112,6 +112,11 @@ describe("credentials in a secret", () => {
     });
   });
 
+  it("name the authority of the server's certificate where the secret holds one", () => {
+    const secret = JSON.stringify({ username: "u", password: "p", host: "10.10.10.10", ca: "PEM" });
+    assert.equal(parseSecret(SECRET, secret, config()).ca, "PEM");
+  });
+
   it("refuses a secret without what a connection needs, and shows none of its values", () => {
     const wrong: [string, string][] = [
       [

@@ -190,7 +190,7 @@ describe("the database goes away", () => {
     });
     const where = { text: "SELECT host(inet_server_addr()) AS address" };
     const served = async (readHost: string): Promise<unknown[]> => {
-      const database = new Database(source, { tls: false, poolSize: 2, readHost });
+      const database = new Database(source, { tls: () => false, poolSize: 2, readHost });
       try {
         const answers = [await database.read(where), await database.write(where), await database.read(where)];
         return answers.map(({ rows }) => rows[0]!.address);

@@ -14,15 +14,19 @@ describe("TLS to the database", () => {
   });
   after(() => server.stop());
 
-  async function encryption(ca: string | undefined, host = "127.0.0.1"): Promise<string> {
+  async function encryption(ca: string | undefined, host = "127.0.0.1", secretCa?: string): Promise<string> {
     const environment = {
       DATABASE_URL: server.url().replace("127.0.0.1", host),
       ...(ca && { DATABASE_CA: ca }),
     };
-    const database = new Database(urlCredentials(environment.DATABASE_URL), {
-      tls: tlsOptions(readConfig(environment)),
-      poolSize: 1,
+    const found = async () => ({
+      ...(await urlCredentials(environment.DATABASE_URL).current()),
+      ca: secretCa,
     });
+    const database = new Database(
+      { current: found, renew: found },
+      { tls: tlsOptions(readConfig(environment)), poolSize: 1 },
+    );
     try {
       const sql = "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
       return (await database.read<{ version: string }>({ text: sql })).rows[0]!.version;
@@ -35,6 +39,13 @@ describe("TLS to the database", () => {
 
   it("is verified against the stack's own authority, for an address as for a name", async () => {
     assert.equal(await encryption(authority.certificate), "TLSv1.3");
+  });
+
+  it("is verified against the authority that the secret names, unless the settings name one", async () => {
+    const another = createAuthority("Another authority").certificate;
+    assert.equal(await encryption(undefined, "127.0.0.1", authority.certificate), "TLSv1.3");
+    assert.equal(await encryption(authority.certificate, "127.0.0.1", another), "TLSv1.3");
+    assert.equal(await encryption(undefined, "127.0.0.1", another), "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
   });
 
   it("refuses a server of another authority", async () => {
