@@ -27,4 +27,9 @@ export const EXCEPTIONS: Exception[] = [
     problem: /LogGroup firewall sets namePrefix to "aws-waf-logs-"/,
     reason: "AWS WAF takes no log group whose name begins otherwise; what follows is still generated",
   },
+  {
+    rule: "keeps whatever holds data where the stack says so, and only there",
+    problem: /^aws:rds\/instance:Instance database-reader has (skipFinalSnapshot|protect) /,
+    reason: "a read replica holds nothing that its source does not",
+  },
 ];

@@ -52,7 +52,22 @@ export function rolesOf(view: StackView): Role[] {
   });
 }
 
+/** AWS's own policies that it demands to the letter, as it publishes them. */
+const AWS_MANAGED: Record<string, string[]> = {
+  "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs": [
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+    "logs:GetLogEvents",
+    "logs:FilterLogEvents",
+  ],
+};
+
 function attached(arn: string, policies: Declared[]): string {
+  const demanded = AWS_MANAGED[arn];
+  if (demanded) return JSON.stringify({ Statement: [{ Effect: "Allow", Action: demanded, Resource: "*" }] });
   const policy = policies.find((p) => outputsOf(p).arn === arn);
   if (!policy)
     throw new Error(

@@ -26,14 +26,15 @@ async function judge(role: Role, view: StackView, roleCase: RoleCase | undefined
         );
     return problems;
   };
+  const may = [...roleCase.may, ...(roleCase.mayIn?.[view.stack] ?? [])];
   return [
     ...(role.takenBy.join() === roleCase.takenBy.join()
       ? []
       : [`role ${role.name} is taken by ${role.takenBy.join()}, not by ${roleCase.takenBy.join()}`]),
-    ...(await wrong(roleCase.may, true, "may not")),
+    ...(await wrong(may, true, "may not")),
     ...(await wrong(roleCase.mayNot ?? [], false, "may")),
     ...reach
-      .filter((probe) => !isTold(probe, roleCase.may))
+      .filter((probe) => !roleCase.dictated && !isTold(probe, may))
       .map(({ action, resource }) => `role ${role.name} may also ${action} on ${resource}`),
   ];
 }

@@ -14,6 +14,10 @@ export interface RoleCase {
    * requests in probes.ts that it may make is a failure.
    */
   may: Request[];
+  /** AWS dictates what the role may, to the letter, and why; then it may do more than what is listed. @default it is ours */
+  dictated?: string;
+  /** What it may besides where a stack differs from the others, by the stack's name. @default nothing */
+  mayIn?: Record<string, Request[]>;
   /** Requests that AWS must refuse. @default none beyond the probes */
   mayNot?: Request[];
 }

@@ -1,4 +1,5 @@
 import { arn, RoleCases, stream } from "./case";
+import { databaseClientMayIn } from "./database";
 import { webMay, webMayNot } from "./people";
 
 const group = (name: string) => arn("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${name}`);
@@ -18,8 +19,12 @@ export const webCases: RoleCases = {
       ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "Groundwork/Web" }],
       ["ec2:DescribeTags", "*"],
       ["autoscaling:CompleteLifecycleAction", group("web-1234567")],
+      // The agent on each server fetches releases.
+      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
       ...webMay,
     ],
+    mayIn: databaseClientMayIn,
     mayNot: [
       ["ecr:PutImage", repository],
       ["ecr:BatchGetImage", arn("ecr", "repository/other")],

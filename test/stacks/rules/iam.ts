@@ -66,6 +66,9 @@ async function needlessWildcards(
     );
 }
 
+/** Only EC2 means all of the kinds that it requires; elsewhere they may be one instead of another. */
+const NEEDS_ALL = /^ec2:/;
+
 /** An action that needs a resource of several kinds at once needs them all, in whichever statements. */
 async function halfAllowed(view: StackView): Promise<string[]> {
   const byRole = new Map<string, { found: Found; resources: string[] }[]>();
@@ -80,7 +83,9 @@ async function halfAllowed(view: StackView): Promise<string[]> {
       const resources = grants
         .filter(({ found }) => found.statement.actions.includes(pattern))
         .flatMap((grant) => grant.resources);
-      for (const action of UNBOUNDED.test(pattern) ? [] : await actionsLike(pattern))
+      for (const action of NEEDS_ALL.test(pattern) && !UNBOUNDED.test(pattern)
+        ? await actionsLike(pattern)
+        : [])
         for (const type of action.resourceTypes.filter((t) => t.required))
           if (!resources.some((resource) => isAbout({ ...action, resourceTypes: [type] }, resource)))
             problems.push(`role ${role} may ${action.name} on no ${type.name}, which that action needs`);
