@@ -1,0 +1,73 @@
+import { arn, Request, RoleCases, stream } from "./case";
+
+const table = arn("dynamodb", "table/database-1234567");
+const key = arn("kms", "key/database-id");
+const secret = arn("secretsmanager", "secret:database-1234567-AbCdEf");
+const rdsSecret = arn("secretsmanager", "secret:rds!db-database-AbCdEf");
+const routes = arn("ec2", "route-table/network-public-id");
+const instance = arn("ec2", "instance/i-0123456789abcdef0");
+const ours = { "aws:ResourceTag/database-lease": "database-1234567" };
+
+/** How the web servers' role signs in to the database of each stack. */
+export const databaseClientMayIn: Record<string, Request[]> = {
+  dev: [
+    ["secretsmanager:GetSecretValue", secret],
+    ["kms:Decrypt", key],
+  ],
+  stag: [
+    ["secretsmanager:GetSecretValue", rdsSecret],
+    ["kms:Decrypt", key],
+  ],
+  prod: [
+    ["secretsmanager:GetSecretValue", rdsSecret],
+    ["kms:Decrypt", key],
+  ],
+};
+
+export const databaseCases: RoleCases = {
+  database: {
+    takenBy: ["ec2.amazonaws.com"],
+    may: [
+      ["dynamodb:GetItem", table],
+      ["dynamodb:UpdateItem", table],
+      ["ec2:CreateRoute", routes],
+      ["ec2:ReplaceRoute", routes],
+      ["ec2:StopInstances", instance, ours],
+      ["secretsmanager:PutSecretValue", secret],
+      [
+        "elasticfilesystem:ClientWrite",
+        arn("elasticfilesystem", "file-system/fs-0123456789abcdef0"),
+        { "elasticfilesystem:AccessPointArn": arn("efs", "accesspoint/database-data") },
+      ],
+      ["kms:Decrypt", key],
+      ["kms:GenerateDataKey", key],
+      ["logs:PutLogEvents", stream("database")],
+    ],
+    mayNot: [
+      ["dynamodb:DeleteItem", table],
+      ["ec2:StopInstances", instance],
+      ["ec2:TerminateInstances", instance, ours],
+      ["ec2:ReplaceRoute", arn("ec2", "route-table/network-private-a-id")],
+    ],
+  },
+  "database-failover": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["dynamodb:GetItem", table],
+      ["kms:Decrypt", key],
+      ["ec2:CreateRoute", routes],
+      ["ec2:ReplaceRoute", routes],
+      ["logs:PutLogEvents", stream("database-failover")],
+    ],
+    mayNot: [
+      ["dynamodb:UpdateItem", table],
+      ["ec2:ReplaceRoute", arn("ec2", "route-table/network-private-a-id")],
+      ["ec2:StopInstances", instance, ours],
+    ],
+  },
+  "database-monitoring": {
+    takenBy: ["monitoring.rds.amazonaws.com"],
+    may: [["logs:PutLogEvents", arn("logs", "log-group:RDSOSMetrics:log-stream:any")]],
+    mayNot: [["logs:PutLogEvents", stream("web")]],
+  },
+};

@@ -1,0 +1,96 @@
+import { arn, RoleCases, stream } from "./case";
+
+export const deliveryCases: RoleCases = {
+  "delivery-releases-record": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
+      ["logs:PutLogEvents", stream("delivery-releases-record")],
+      ["dynamodb:PutItem", arn("dynamodb", "table/delivery-releases-1234567")],
+      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+    ],
+  },
+  "delivery-releases-deployed": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["logs:PutLogEvents", stream("delivery-releases-deployed")],
+      ["dynamodb:UpdateItem", arn("dynamodb", "table/delivery-releases-1234567")],
+    ],
+  },
+  "delivery-api-start": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["logs:PutLogEvents", stream("delivery-api-start")],
+      ["dynamodb:PutItem", arn("dynamodb", "table/delivery-api-claims-1234567")],
+      ["dynamodb:DeleteItem", arn("dynamodb", "table/delivery-api-claims-1234567")],
+      ["codepipeline:StartPipelineExecution", arn("codepipeline", "delivery-1234567")],
+    ],
+    mayNot: [["codepipeline:StartPipelineExecution", arn("codepipeline", "other")]],
+  },
+  "delivery-api-state": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [["logs:PutLogEvents", stream("delivery-api-state")]],
+  },
+  "delivery-api-rollback": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
+      ["logs:PutLogEvents", stream("delivery-api-rollback")],
+      ["dynamodb:PutItem", arn("dynamodb", "table/delivery-api-claims-1234567")],
+      ["dynamodb:DeleteItem", arn("dynamodb", "table/delivery-api-claims-1234567")],
+      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+    ],
+  },
+  "delivery-test": {
+    takenBy: ["codebuild.amazonaws.com"],
+    may: [
+      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
+      ["kms:GenerateDataKey", arn("kms", "key/delivery-artifacts-id")],
+      ["logs:PutLogEvents", stream("delivery-test")],
+      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+      ["s3:PutObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+    ],
+  },
+  "delivery-image": {
+    takenBy: ["codebuild.amazonaws.com"],
+    may: [
+      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
+      ["kms:GenerateDataKey", arn("kms", "key/delivery-artifacts-id")],
+      ["logs:PutLogEvents", stream("delivery-image")],
+      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+      ["s3:PutObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+    ],
+    mayNot: [
+      ["ecr:DeleteRepository", arn("ecr", "repository/web-1234567")],
+      ["ecr:PutImage", arn("ecr", "repository/other")],
+    ],
+  },
+  delivery: {
+    takenBy: ["codepipeline.amazonaws.com"],
+    may: [
+      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
+      ["kms:GenerateDataKey", arn("kms", "key/delivery-artifacts-id")],
+      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+      ["s3:PutObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+      ["codebuild:StartBuild", arn("codebuild", "project/delivery-test-1234567")],
+      ["codebuild:StartBuild", arn("codebuild", "project/delivery-image-1234567")],
+      ["lambda:InvokeFunction", arn("lambda", "function:delivery-releases-record-1234567")],
+    ],
+    mayNot: [["codebuild:StartBuild", arn("codebuild", "project/other")]],
+  },
+  "delivery-web": {
+    takenBy: ["codedeploy.amazonaws.com"],
+    may: [
+      [
+        "autoscaling:CompleteLifecycleAction",
+        arn("autoscaling", "autoScalingGroup:0123:autoScalingGroupName/web-1234567"),
+      ],
+    ],
+    mayNot: [
+      [
+        "autoscaling:TerminateInstanceInAutoScalingGroup",
+        arn("autoscaling", "autoScalingGroup:0123:autoScalingGroupName/other"),
+      ],
+    ],
+  },
+};

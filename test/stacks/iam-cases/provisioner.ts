@@ -1,0 +1,70 @@
+import { arn, RoleCases, stream } from "./case";
+
+const ofProject = { "ssm:resourceTag/groundwork:stack": "gwdev-0123456789" };
+
+export const provisionerCases: RoleCases = {
+  "provisioner-provisioning": {
+    takenBy: ["cloudformation.amazonaws.com"],
+    may: [["s3:GetObject", "arn:aws:s3:::provisioner-templates-1234567/any"]],
+  },
+  "provisioner-runbooks": {
+    takenBy: ["ssm.amazonaws.com"],
+    may: [],
+    mayIn: {
+      // The tag alone decides; machines of the stack itself do not bear it.
+      dev: ["network-nat-a", "bastion"].map(
+        (machine) => ["ssm:SendCommand", arn("ec2", `instance/${machine}`), ofProject] as const,
+      ),
+    },
+    mayNot: [["ssm:SendCommand", arn("ec2", "instance/bastion")]],
+  },
+  "provisioner-machine": {
+    takenBy: ["states.amazonaws.com"],
+    may: [
+      ["sqs:SendMessage", arn("sqs", "provisioner-hands-1234567")],
+      ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["lambda:InvokeFunction", arn("lambda", "function:provisioner-steps-1234567")],
+    ],
+  },
+  "provisioner-steps": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567"],
+      ["logs:PutLogEvents", stream("provisioner-steps")],
+      ["s3:GetObject", "arn:aws:s3:::provisioner-templates-1234567/any"],
+      ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:DeleteItem", arn("dynamodb", "table/provisioner-1234567")],
+    ],
+    mayNot: [
+      ["iam:PassRole", "arn:aws:iam::123456789012:role/web-1234567"],
+      ["cloudformation:DeleteStack", arn("cloudformation", "stack/network/any")],
+    ],
+  },
+  "provisioner-door": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-runbooks-1234567"],
+      ["logs:PutLogEvents", stream("provisioner-door")],
+      ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:PutItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:DeleteItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
+      ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
+    ],
+    mayNot: [["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")]],
+  },
+  "provisioner-watch": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567"],
+      ["sqs:SendMessage", arn("sqs", "provisioner-hands-1234567")],
+      ["logs:PutLogEvents", stream("provisioner-watch")],
+      ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:DeleteItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
+    ],
+  },
+};
