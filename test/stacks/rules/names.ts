@@ -4,7 +4,7 @@ import { label, Rules } from "./rule";
 const NAMES = ["name", "functionName", "identifier", "clusterIdentifier"];
 
 /** Logs that AWS finds by names of its own making. */
-const DICTATED = /^(API-Gateway-Execution-Logs_|aws-waf-logs-)/;
+const DICTATED = /^(API-Gateway-Execution-Logs_|aws-waf-logs-|\/aws\/imagebuilder\/)/;
 
 /** A bucket's own name; elsewhere `bucket` says which bucket is meant. */
 const OWN = { "aws:s3/bucket:Bucket": ["bucket"] } as Record<string, string[]>;
