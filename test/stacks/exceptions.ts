@@ -23,11 +23,6 @@ export const EXCEPTIONS: Exception[] = [
     reason: "a key that its own account cannot administer is lost for ever, with all that it encrypts",
   },
   {
-    rule: "sets no physical name",
-    problem: /LogGroup firewall sets namePrefix to "aws-waf-logs-"/,
-    reason: "AWS WAF takes no log group whose name begins otherwise; what follows is still generated",
-  },
-  {
     rule: "keeps whatever holds data where the stack says so, and only there",
     problem: /^aws:rds\/instance:Instance database-reader has (skipFinalSnapshot|protect) /,
     reason: "a read replica holds nothing that its source does not",
