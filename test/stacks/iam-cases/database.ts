@@ -37,7 +37,7 @@ export const databaseCases: RoleCases = {
       [
         "elasticfilesystem:ClientWrite",
         arn("elasticfilesystem", "file-system/fs-0123456789abcdef0"),
-        { "elasticfilesystem:AccessPointArn": arn("efs", "accesspoint/database-data") },
+        { "elasticfilesystem:AccessPointArn": arn("efs", "accesspoint/database") },
       ],
       ["kms:Decrypt", key],
       ["kms:GenerateDataKey", key],

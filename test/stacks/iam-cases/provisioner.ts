@@ -2,6 +2,9 @@ import { arn, RoleCases, stream } from "./case";
 
 const ofProject = { "ssm:resourceTag/groundwork:stack": "gwdev-0123456789" };
 
+const toCloudFormation = { "iam:PassedToService": "cloudformation.amazonaws.com" };
+const toAutomation = { "iam:PassedToService": "ssm.amazonaws.com" };
+
 export const provisionerCases: RoleCases = {
   "provisioner-provisioning": {
     takenBy: ["cloudformation.amazonaws.com"],
@@ -29,7 +32,7 @@ export const provisionerCases: RoleCases = {
   "provisioner-steps": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
-      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567"],
+      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567", toCloudFormation],
       ["logs:PutLogEvents", stream("provisioner-steps")],
       ["s3:GetObject", "arn:aws:s3:::provisioner-templates-1234567/any"],
       ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
@@ -44,7 +47,7 @@ export const provisionerCases: RoleCases = {
   "provisioner-door": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
-      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-runbooks-1234567"],
+      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-runbooks-1234567", toAutomation],
       ["logs:PutLogEvents", stream("provisioner-door")],
       ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
       ["dynamodb:PutItem", arn("dynamodb", "table/provisioner-1234567")],
@@ -58,7 +61,7 @@ export const provisionerCases: RoleCases = {
   "provisioner-watch": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
-      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567"],
+      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567", toCloudFormation],
       ["sqs:SendMessage", arn("sqs", "provisioner-hands-1234567")],
       ["logs:PutLogEvents", stream("provisioner-watch")],
       ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
