@@ -89,7 +89,7 @@ export class TargetGroup {
   }
 
   stop(): void {
-    for (const target of this.targets.values()) clearTimeout(target.timer);
+    for (const target of this.targets.values()) this.remove(target); // a check that is under way then ends with itself
   }
 
   private add(id: string): void {

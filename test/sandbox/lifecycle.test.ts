@@ -8,6 +8,7 @@ import { missingPython } from "../../sandbox/emulators/install";
 import { home, root } from "../../sandbox/places";
 import { readState } from "../../sandbox/state";
 import { isAlive, RunningSandbox, startSandbox } from "./launch";
+import { addUser, userNames } from "./visitor";
 
 const run = promisify(execFile);
 
@@ -32,18 +33,23 @@ describe("a sandbox's life", () => {
     console.log(`    skipped: ${missing}`);
     this.skip();
   });
-  after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const started: RunningSandbox[] = [];
+  const startHere = async () => {
+    const sandbox = await startSandbox(folder);
+    started.push(sandbox);
+    return sandbox;
+  };
+  after(async function () {
+    this.timeout(30_000);
+    for (const sandbox of started) await sandbox.stop();
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
 
   it("ends what a killed start left, comes up again with its data, and leaves nothing when it stops", async function () {
     this.timeout(240_000);
-    const killed = await startSandbox(folder);
+    const killed = await startHere();
     const left = entries(killed).filter(({ name }) => name !== "sandbox");
-    const created = await fetch(`${readState(killed.places).url}/users`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ username: "grace", email: "grace@example.com" }),
-    });
-    assert.equal(created.status, 201);
+    assert.equal(await addUser(readState(killed.places), "grace"), 201);
     killed.process.kill("SIGKILL");
     await killed.stop();
     assert.deepEqual(left.map(({ name }) => name.replace(/ .*/, "")).sort(), [
@@ -55,18 +61,14 @@ describe("a sandbox's life", () => {
     ]);
     assert.ok(left.every(({ pid }) => isAlive(pid)));
 
-    const sandbox = await startSandbox(folder);
+    const sandbox = await startHere();
     assert.match(sandbox.output(), /Cleaned up after the last start: ended .*ministack/);
     assert.deepEqual(
       left.filter(({ pid }) => isAlive(pid)),
       [],
     );
     const state = readState(sandbox.places);
-    const users = (await (await fetch(`${state.url}/users`)).json()) as { username: string }[];
-    assert.deepEqual(
-      users.map(({ username }) => username),
-      ["grace"],
-    );
+    assert.deepEqual(await userNames(state), ["grace"]);
 
     const pids = entries(sandbox).map(({ pid }) => pid);
     const ports = [state.url, state.page, state.endpoints.ministack, state.endpoints.moto].map((url) =>

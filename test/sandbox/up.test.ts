@@ -5,6 +5,7 @@ import { root } from "../../sandbox/places";
 import { until } from "../../sandbox/problem";
 import type { Live } from "../../sandbox/page/page";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { addUser, userNames } from "./visitor";
 
 const run = promisify(execFile);
 
@@ -34,15 +35,11 @@ describe("the sandbox", () => {
   });
 
   it("keeps users in a real PostgreSQL behind the load balancer", async () => {
-    const username = `ada-${Date.now()}`;
-    const created = await fetch(`${sandbox.state.url}/users`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ username, email: "ada@example.com" }),
-    });
-    assert.equal(created.status, 201);
-    const users = (await (await get("/users")).json()) as { username: string }[];
-    assert.equal(users.filter((user) => user.username === username).length, 1);
+    assert.equal(await addUser(sandbox.state, "ada"), 201);
+    assert.deepEqual(
+      (await userNames(sandbox.state)).filter((name) => name === "ada"),
+      ["ada"],
+    );
   });
 
   it("has a person who can sign in at once, as the program's own pool knows her", async () => {
