@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";

@@ -127,15 +127,20 @@ export class Mover extends pulumi.ComponentResource {
   }
 }
 
+/** The clients, kept from one call to the next with their connections: a TLS handshake costs more than a small copy. */
+type Kept = { mover?: { s3: S3Client; sqs: SQSClient } };
+
 /** The function's whole body that touches AWS; what it decides lies in functions/. */
 const move = async (event: { Records: Message[] }) => {
   const environment = process.env as Record<string, string>;
   const parallelParts = Number(environment.PARALLEL_PARTS);
-  const s3 = new S3Client({
-    maxAttempts: 5,
-    requestHandler: { httpsAgent: { maxSockets: parallelParts }, httpAgent: { maxSockets: parallelParts } },
-  });
-  const sqs = new SQSClient({});
+  const sockets = { maxSockets: parallelParts };
+  const kept = globalThis as Kept;
+  kept.mover ??= {
+    s3: new S3Client({ maxAttempts: 5, requestHandler: { httpsAgent: sockets, httpAgent: sockets } }),
+    sqs: new SQSClient({}),
+  };
+  const { s3, sqs } = kept.mover;
   const store = s3Store(s3, {
     source: environment.SOURCE_BUCKET!,
     target: environment.TARGET_BUCKET!,
