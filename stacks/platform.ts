@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ApiAccount } from "../components/api-account";
-import { databaseArea, databaseNeeds } from "./areas/database";
+import { databaseArea, databaseNeeds, watchedDatabase } from "./areas/database";
 import { deliveryArea, previewRole, watchedDelivery } from "./areas/delivery";
 import { bastionArea, networkArea } from "./areas/network";
 import { operationsArea, operationsBase } from "./areas/operations";
 import { identityArea, peopleNeeds, uploadsArea, watchedUploads } from "./areas/people";
-import { provisionerArea } from "./areas/provisioner";
+import { provisionerArea, watchedProvisioner } from "./areas/provisioner";
 import { watchedWeb, webArea } from "./areas/web";
 import { Settings } from "./settings";
 
@@ -24,10 +24,12 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
   const uploads =
     settings.uploads && uploadsArea(settings.uploads, { keepData, web: web?.web, alarmTopicArn });
   // The settings see to it that both areas are there for the two that stand on them.
-  const ground = web && people && { keepData, network, web, people, alarmTopicArn };
+  const ground = web && people && { keepData, network, web, people, url: web.web.url, alarmTopicArn };
   const apiAccount = settings.delivery || settings.provisioner ? new ApiAccount("api") : undefined;
   const delivery =
-    settings.delivery && ground && deliveryArea(settings.delivery, { ...ground, apiAccount: apiAccount! });
+    settings.delivery &&
+    ground &&
+    deliveryArea(settings.delivery, { ...ground, apiAccount: apiAccount!, accessLogs: base?.accessLogs });
   const preview = settings.delivery && previewRole(settings.delivery);
   const provisioner =
     settings.provisioner &&
@@ -40,14 +42,20 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
       watches: [
         ...(web ? [watchedWeb(web)] : []),
         ...(uploads ? [watchedUploads(uploads)] : []),
+        ...(database ? watchedDatabase(database) : []),
         ...(delivery ? [watchedDelivery(delivery)] : []),
+        ...(provisioner ? watchedProvisioner(provisioner) : []),
       ],
       logGroups: {
         ...(web && { web: web.web.logGroupName }),
         ...(uploads && { mover: uploads.mover.lambda.logGroupName }),
         ...delivery?.logGroupNames,
+        ...(provisioner && { provisioner: provisioner.api.accessLogGroupName }),
       },
-      dataArns: [],
+      dataArns: [
+        ...(database?.dataArn ? [database.dataArn] : []),
+        ...(provisioner ? [provisioner.tableArn] : []),
+      ],
       doors: {
         ...(web && { web: web.web.loadBalancer.loadBalancer.arn }),
         ...(delivery && { delivery: delivery.api.stageArn }),

@@ -157,6 +157,9 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_, { url }) => ({
     arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/${String(url).replace("https://", "")}`,
   }),
+  "aws:backup/vault:Vault": (name) => ({
+    arn: `arn:aws:backup:${REGION}:${ACCOUNT}:backup-vault:${name}-1234567`,
+  }),
   "aws:codepipeline/pipeline:Pipeline": (name) => ({
     arn: `arn:aws:codepipeline:${REGION}:${ACCOUNT}:${name}-1234567`,
   }),

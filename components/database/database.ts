@@ -13,6 +13,8 @@ export interface Database {
   readonly clientSecurityGroupId: pulumi.Output<string>;
   /** The settings by which the web app finds it. */
   readonly environment: Record<string, pulumi.Output<string>>;
+  /** What a backup brings back; absent where somebody else sees to that. */
+  readonly dataArn?: pulumi.Output<string>;
   /** What a client's role needs to read the secret. */
   readonly clientStatements: Statement[];
 }

@@ -6,6 +6,8 @@ export interface Built {
   secretArn: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
   readEndpoint: pulumi.Output<string>;
+  dataArn: pulumi.Output<string>;
+  dimensions: Record<string, pulumi.Output<string>>;
   /** Whether there is something to read from besides the writer. */
   reads: boolean;
 }
@@ -81,6 +83,8 @@ export function instance(
     secretArn: secretOf(writer.masterUserSecrets),
     endpoint: writer.address,
     readEndpoint: (reader ?? writer).address,
+    dataArn: writer.arn,
+    dimensions: { DBInstanceIdentifier: writer.identifier },
     reads: reader !== undefined,
   };
 }
@@ -162,6 +166,8 @@ export function cluster(
     secretArn: secretOf(writer.masterUserSecrets),
     endpoint: writer.endpoint,
     readEndpoint: writer.readerEndpoint,
+    dataArn: writer.arn,
+    dimensions: { DBClusterIdentifier: writer.clusterIdentifier },
     reads: !aurora || (args.multiAz ?? true),
   };
 }

@@ -46,6 +46,9 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   readonly endpoint: pulumi.Output<string>;
   readonly readEndpoint: pulumi.Output<string>;
   readonly clientSecurityGroupId: pulumi.Output<string>;
+  readonly dataArn: pulumi.Output<string>;
+  /** How CloudWatch knows its figures. */
+  readonly dimensions: Record<string, pulumi.Output<string>>;
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientStatements: Statement[];
 
@@ -82,6 +85,8 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     this.endpoint = built.endpoint;
     this.readEndpoint = built.readEndpoint;
     this.clientSecurityGroupId = clients.id;
+    this.dataArn = built.dataArn;
+    this.dimensions = built.dimensions;
     this.environment = {
       DATABASE_SECRET_ARN: this.secretArn,
       DATABASE_HOST: this.endpoint,

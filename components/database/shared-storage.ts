@@ -56,6 +56,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   readonly nodeSecurityGroupId: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
   readonly leaseTableName: pulumi.Output<string>;
+  readonly dataArn: pulumi.Output<string>;
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientStatements: Statement[];
 
@@ -116,6 +117,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
     this.nodeSecurityGroupId = nodes.id;
     this.groupName = group.name;
     this.leaseTableName = table.name;
+    this.dataArn = storage.fileSystemArn;
     this.environment = { DATABASE_SECRET_ARN: this.secretArn };
     this.clientStatements = [
       allow(["secretsmanager:GetSecretValue"], this.secretArn),

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Check } from "../check";
-import { trustService } from "../policy";
+import { serviceRole } from "../policy";
 import { Watch } from "./watch";
+import { backupStatements, restoreStatements } from "./backup-rights";
 import { serviceKey } from "../service-key";
 
 export interface BackupPlanArgs {
@@ -16,7 +17,7 @@ export interface BackupPlanArgs {
   monthlyDays?: number;
 }
 
-const SERVICE_POLICY = "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyFor";
+const SERVICE = "backup.amazonaws.com";
 
 /**
  * Backups each night, and each month for longer, of what holds data, in a vault under a key of its own.
@@ -54,15 +55,23 @@ export class BackupPlan extends pulumi.ComponentResource {
       },
       parent,
     );
-    const backups = backupRole(`${name}-backups`, "Backup", parent);
-    const restores = backupRole(`${name}-restores`, "Restores", parent);
+    const backups = serviceRole(
+      `${name}-backups`,
+      { service: SERVICE, statements: backupStatements(vault.arn, parent) },
+      parent,
+    );
+    const restores = serviceRole(
+      `${name}-restores`,
+      { service: SERVICE, statements: restoreStatements(parent) },
+      parent,
+    );
     new aws.backup.Selection(
       name,
-      { planId: plan.id, iamRoleArn: backups.role.arn, resources: args.resourceArns },
-      { ...parent, dependsOn: backups.rights },
+      { planId: plan.id, iamRoleArn: backups.arn, resources: args.resourceArns },
+      parent,
     );
     this.vaultName = vault.name;
-    this.restoreRoleArn = restores.role.arn;
+    this.restoreRoleArn = restores.arn;
     this.registerOutputs({ vaultName: this.vaultName, restoreRoleArn: this.restoreRoleArn });
   }
 
@@ -97,15 +106,4 @@ function rule(ruleName: string, schedule: string, deleteAfter: number, vault: aw
     completionWindow: 480,
     lifecycle: { deleteAfter },
   };
-}
-
-/** AWS's own policies for just this: they follow what AWS Backup needs for each kind of resource. */
-function backupRole(name: string, what: "Backup" | "Restores", opts: pulumi.CustomResourceOptions) {
-  const role = new aws.iam.Role(name, { assumeRolePolicy: trustService("backup.amazonaws.com") }, opts);
-  const rights = new aws.iam.RolePolicyAttachment(
-    name,
-    { role: role.name, policyArn: SERVICE_POLICY + what },
-    opts,
-  );
-  return { role, rights };
 }

@@ -28,7 +28,9 @@ export class Provisioner extends pulumi.ComponentResource {
   /** Where the API answers, without a slash at the end. */
   readonly apiUrl: pulumi.Output<string>;
   readonly apiStageArn: pulumi.Output<string>;
+  readonly api: RestApi;
   readonly tableName: pulumi.Output<string>;
+  readonly tableArn: pulumi.Output<string>;
   readonly stateMachineArn: pulumi.Output<string>;
   /** Where projects are reported that a person has to mend. */
   readonly handsQueueUrl: pulumi.Output<string>;
@@ -82,7 +84,9 @@ export class Provisioner extends pulumi.ComponentResource {
 
     this.apiUrl = api.url;
     this.apiStageArn = api.stageArn;
+    this.api = api;
     this.tableName = table.name;
+    this.tableArn = table.arn;
     this.stateMachineArn = saga.machine.arn;
     this.handsQueueUrl = queue.url;
     this.registerOutputs({

@@ -119,8 +119,11 @@ function storage({ prefix, templatesArn }: RolesArgs, place: Place): Statement[]
       `arn:aws:s3:::${prefix}-*`,
     ),
     allow(["s3:GetObject"], pulumi.interpolate`${templatesArn}/*`),
+    // * because CloudFront's create calls have no resource-level permission
+    allow(["cloudfront:CreateDistribution"], "*", tag),
+    allow(["cloudfront:CreateFunction"], "*"), // * because CloudFront's create calls have no resource-level permission
     // A distribution's id is AWS's, so its tags say whose it is.
-    allow(["cloudfront:CreateDistribution", "cloudfront:TagResource"], cloudfront("distribution/*"), tag),
+    allow(["cloudfront:TagResource"], cloudfront("distribution/*"), tag),
     allow(
       ["cloudfront:UpdateDistribution", "cloudfront:DeleteDistribution"],
       cloudfront("distribution/*"),
@@ -129,7 +132,6 @@ function storage({ prefix, templatesArn }: RolesArgs, place: Place): Statement[]
     allow(["cloudfront:GetDistribution", "cloudfront:GetDistributionConfig"], cloudfront("distribution/*")),
     allow(
       [
-        "cloudfront:CreateFunction",
         "cloudfront:DeleteFunction",
         "cloudfront:DescribeFunction",
         "cloudfront:GetFunction",

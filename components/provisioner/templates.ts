@@ -17,7 +17,12 @@ export function uploadTemplates(name: string, parent: { parent: pulumi.Resource 
     const key = `${template}-${createHash("sha256").update(text).digest("hex").slice(0, 12)}.yaml`;
     const object = new aws.s3.BucketObjectv2(
       `${name}-template-${template}`,
-      { bucket: bucket.bucketName, key, content: text, contentType: "application/yaml" },
+      {
+        bucket: bucket.bucketName,
+        key,
+        source: new pulumi.asset.FileAsset(source),
+        contentType: "application/yaml",
+      },
       // The old text stays until the new one is used everywhere.
       { ...parent, dependsOn: bucket.ready, retainOnDelete: false },
     );

@@ -118,7 +118,7 @@ export const instances: Table = {
     return { id: VolumeId!, outputs: { arn: r.arn("ec2", `volume/${VolumeId}`) } };
   },
 
-  EbsEncryptionByDefault: async (r) => {
+  EncryptionByDefault: async (r) => {
     const ec2 = await r.use("ec2");
     if (r.inputs["enabled"] !== false) await ec2.enableEbsEncryptionByDefault({});
     return { id: "ebs-encryption-by-default" };

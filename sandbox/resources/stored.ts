@@ -27,6 +27,7 @@ export const STORED_ONLY: Record<string, string> = {
   "s3/BucketMetric": "MiniStack makes no request metrics",
   "s3/BucketAcl": "access control lists are off wherever ownership is enforced",
   "s3/AccountPublicAccessBlock": "MiniStack keeps the block a bucket, not an account",
+  "ebs/SnapshotBlockPublicAccess": "no emulator keeps the account's block on shared snapshots",
   "ec2/SerialConsoleAccess": "there is no console on a process",
   "ec2/InstanceMetadataDefaults": "moto does not keep the account's defaults",
   "ssm/Document": "MiniStack has no documents",

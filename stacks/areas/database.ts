@@ -5,6 +5,8 @@ import { ManagedDatabase } from "../../components/database/managed";
 import { SharedStorage } from "../../components/database/shared-storage";
 import { Bastion } from "../../components/network/bastion";
 import { Network } from "../../components/network/network";
+import { Watch } from "../../components/operations/watch";
+import { watchManagedDatabase, watchSharedStorage } from "../../components/operations/watches/database";
 import { Settings } from "../settings";
 import { WebNeeds } from "./web-needs";
 
@@ -50,3 +52,10 @@ export const databaseNeeds = (database: Database): WebNeeds => ({
   statements: database.clientStatements,
   securityGroupIds: [database.clientSecurityGroupId],
 });
+
+/** What it is watched by; somebody else's database is that somebody's to watch. */
+export function watchedDatabase(database: Database): Watch[] {
+  if (database instanceof ManagedDatabase) return [watchManagedDatabase(database.dimensions)];
+  if (database instanceof SharedStorage) return [watchSharedStorage(database.leaseTableName)];
+  return [];
+}

@@ -3,6 +3,7 @@ import { ApiAccount } from "../../components/api-account";
 import { Delivery } from "../../components/delivery/delivery";
 import { GithubOidc } from "../../components/delivery/github-oidc";
 import { UserPool } from "../../components/identity/user-pool";
+import { AccessLogs } from "../../components/operations/access-logs";
 import { Watch } from "../../components/operations/watch";
 import { watchApi } from "../../components/operations/watches/api";
 import { Settings } from "../settings";
@@ -16,6 +17,7 @@ interface Shared {
   people: UserPool;
   apiAccount: ApiAccount;
   alarmTopicArn?: pulumi.Input<string>;
+  accessLogs?: AccessLogs;
 }
 
 /** From the repository to the web servers, and the API that starts it for those who are signed in. */
@@ -23,23 +25,29 @@ export function deliveryArea(settings: DeliverySettings, shared: Shared): Delive
   const { preview: _preview, logRetentionDays, ...args } = settings;
   const { image, web } = shared.web;
   const { loadBalancer, targetGroup } = web.loadBalancer;
-  return new Delivery("delivery", {
-    ...args,
-    retentionDays: logRetentionDays,
-    keepData: shared.keepData,
-    groupName: web.groupName,
-    groupArn: web.group.arn,
-    targetGroupName: targetGroup.name,
-    targetGroupArn: targetGroup.arn,
-    loadBalancerArnSuffix: loadBalancer.arnSuffix,
-    webRoleName: web.roleName,
-    webRoleArn: web.roleArn,
-    repositoryUrl: image.repositoryUrl,
-    repositoryArn: image.repositoryArn,
-    userPoolArn: shared.people.userPoolArn,
-    apiAccount: shared.apiAccount,
-    alarmTopicArn: shared.alarmTopicArn,
-  });
+  const { accessLogs } = shared;
+  return new Delivery(
+    "delivery",
+    {
+      ...args,
+      retentionDays: logRetentionDays,
+      keepData: shared.keepData,
+      groupName: web.groupName,
+      groupArn: web.group.arn,
+      targetGroupName: targetGroup.name,
+      targetGroupArn: targetGroup.arn,
+      loadBalancerArnSuffix: loadBalancer.arnSuffix,
+      webRoleName: web.roleName,
+      webRoleArn: web.roleArn,
+      repositoryUrl: image.repositoryUrl,
+      repositoryArn: image.repositoryArn,
+      userPoolArn: shared.people.userPoolArn,
+      apiAccount: shared.apiAccount,
+      alarmTopicArn: shared.alarmTopicArn,
+      accessLogBucket: accessLogs?.under("delivery"),
+    },
+    { dependsOn: accessLogs?.ready },
+  );
 }
 
 /** The role of GitHub's previews, where the settings ask for one. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessLogs } from "../../components/operations/access-logs";
+import { AccountGuards } from "../../components/operations/account-guards";
 import { AlarmTopic } from "../../components/operations/alarm-topic";
 import { Alarms } from "../../components/operations/alarms";
 import { AuditTrail } from "../../components/operations/audit-trail";
@@ -51,6 +52,7 @@ export function operationsArea(
   const watches = [...guarded.watches];
   const logGroups = { ...guarded.logGroups };
 
+  if (settings.accountGuards) new AccountGuards("account");
   if (settings.auditTrail) {
     const { auditDays: bucketDays, auditObjects: objectEvents } = settings;
     const accessLogBucket = accessLogs?.under("audit");

@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { ApiAccount } from "../../components/api-account";
 import { UserPool } from "../../components/identity/user-pool";
 import { Network } from "../../components/network/network";
+import { Watch } from "../../components/operations/watch";
+import { watchApi } from "../../components/operations/watches/api";
+import { watchProvisioner } from "../../components/operations/watches/provisioner";
 import { Provisioner } from "../../components/provisioner/provisioner";
 import { Settings } from "../settings";
 
@@ -36,3 +39,9 @@ export function provisionerArea(settings: NonNullable<Settings["provisioner"]>, 
 }
 
 const zoneIdOf = (name: string) => aws.route53.getZoneOutput({ name }).zoneId;
+
+/** What projects and their API are watched by; what needs a person, the provisioner tells the alarm topic itself. */
+export const watchedProvisioner = ({ api, stateMachineArn }: Provisioner): Watch[] => [
+  watchProvisioner(stateMachineArn),
+  watchApi("provisioner", api.apiName, api.stageName),
+];

@@ -1,3 +1,4 @@
+import { BakedImage } from "../../components/delivery/baked-image";
 import { Bastion } from "../../components/network/bastion";
 import { Network } from "../../components/network/network";
 import { Watch } from "../../components/operations/watch";
@@ -22,8 +23,9 @@ interface Shared {
 /** The app's image, and the servers that run it where the settings say. */
 export function webArea(settings: NonNullable<Settings["web"]>, shared: Shared): WebArea {
   const { keepData, network, bastion } = shared;
-  const { subnets, ...args } = settings;
+  const { subnets, image: machine, bakeSchedule, ...args } = settings;
   const image = new WebImage("web", { keepData });
+  const baked = machine === "baked" ? bakedImage(image, bakeSchedule, network) : undefined;
   const web = new WebTier("web", {
     ...args,
     ...together(shared.needs),
@@ -34,10 +36,23 @@ export function webArea(settings: NonNullable<Settings["web"]>, shared: Shared):
     publicAddresses: subnets === "public",
     image: image.imageUri,
     repositoryArn: image.repositoryArn,
+    imageParameter: baked?.imageParameter,
     bastionSecurityGroupId: bastion?.securityGroupId,
   });
   if (subnets === "private") network.allowEgress("web", web.securityGroupId);
   return { image, web };
+}
+
+function bakedImage(image: WebImage, schedule: string, network: Network): BakedImage {
+  const baked = new BakedImage("web-image", {
+    vpcId: network.vpcId,
+    subnetId: network.privateSubnetIds[0]!,
+    image: image.imageUri,
+    repositoryArn: image.repositoryArn,
+    schedule,
+  });
+  network.allowEgress("web-image", baked.securityGroupId);
+  return baked;
 }
 
 /** What the web servers are watched by. */

@@ -14,6 +14,10 @@ export const operationsSettings = (environment: Environment) =>
         .default([])
         .describe("Who is told; AWS asks each address once whether it wants to be"),
       dashboard: z.boolean().default(true).describe("One page that shows how the stack is"),
+      accountGuards: z
+        .boolean()
+        .default(by(environment, { dev: false, stag: false, prod: true }))
+        .describe("Switches on what holds for the whole account; one stack an account is enough"),
       accessLogs: z
         .boolean()
         .default(by(environment, { dev: false, prod: true }))

@@ -18,6 +18,15 @@ export const webSettings = (environment: Environment) =>
         .string()
         .default(by(environment, { dev: "t4g.micro", prod: "t4g.small" }))
         .describe("The servers, arm64"),
+      image: z
+        .enum(["amazon-linux", "baked"])
+        .default("amazon-linux")
+        .describe("The servers' machine image; `baked` has everything in it and is made anew on a schedule"),
+      bakeSchedule: z
+        .string()
+        .refine((text) => /^(cron|rate)\(.+\)$/.test(text), "cron(...) or rate(...)")
+        .default("cron(0 3 ? * sun *)")
+        .describe("When a new machine image is baked, if anything has changed; UTC"),
       minSize: whole(1, 100)
         .default(by(environment, { dev: 1, prod: 2 }))
         .describe("Servers at least"),

@@ -34,7 +34,7 @@ async function judge(role: Role, view: StackView, roleCase: RoleCase | undefined
     ...(await wrong(may, true, "may not")),
     ...(await wrong(roleCase.mayNot ?? [], false, "may")),
     ...reach
-      .filter((probe) => !roleCase.dictated && !isTold(probe, may))
+      .filter((probe) => !roleCase.wider && !isTold(probe, may))
       .map(({ action, resource }) => `role ${role.name} may also ${action} on ${resource}`),
   ];
 }

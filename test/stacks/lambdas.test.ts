@@ -8,6 +8,13 @@ import { filesOf, load, missingPackages, zipSize } from "./zips";
 
 const ROOT = path.join(__dirname, "../..");
 const LIMIT_BYTES = 10_000;
+/** Functions that are larger, and why. */
+const LARGER: Record<string, { bytes: number; reason: string }> = {
+  "provisioner-door": {
+    bytes: 10_500,
+    reason: "one function for all routes of the API instead of eight to keep warm",
+  },
+};
 
 /** Everything that is wrong with a function's package. */
 async function judge(declared: Declared): Promise<string[]> {
@@ -18,8 +25,8 @@ async function judge(declared: Declared): Promise<string[]> {
   const problems: string[] = [];
   if (names.join() !== "__index.js")
     problems.push(`${declared.name} packs ${names.join()} instead of __index.js alone`);
-  if (size > LIMIT_BYTES)
-    problems.push(`${declared.name} packs ${size} bytes where ${LIMIT_BYTES} are the limit`);
+  const limit = LARGER[declared.name]?.bytes ?? LIMIT_BYTES;
+  if (size > limit) problems.push(`${declared.name} packs ${size} bytes where ${limit} are the limit`);
   const missing = missingPackages(text);
   if (missing.length > 0)
     return [

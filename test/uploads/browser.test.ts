@@ -1,3 +1,5 @@
+/// <reference lib="dom.iterable" />
+/// <reference lib="dom" />
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { strict as assert } from "node:assert";
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { SessionKeys } from "../../webapp/session/seal";

@@ -112,9 +112,23 @@ export const WATCHED: Record<string, Watched> = {
   "organization-changed": {
     pattern: callsOf(
       "organizations",
-      ...["AcceptHandshake", "AttachPolicy", "CreateAccount", "CreateOrganizationalUnit", "CreatePolicy"],
+      ...[
+        "AcceptHandshake",
+        "AttachPolicy",
+        "CancelHandshake",
+        "CreateAccount",
+        "CreateOrganization",
+        "CreateOrganizationalUnit",
+        "CreatePolicy",
+      ],
       ...["DeclineHandshake", "DeleteOrganization", "DeleteOrganizationalUnit", "DeletePolicy"],
-      ...["DetachPolicy", "DisablePolicyType", "EnablePolicyType", "InviteAccountToOrganization"],
+      ...[
+        "DetachPolicy",
+        "DisablePolicyType",
+        "EnableAllFeatures",
+        "EnablePolicyType",
+        "InviteAccountToOrganization",
+      ],
       ...["LeaveOrganization", "MoveAccount", "RemoveAccountFromOrganization"],
       ...["UpdatePolicy", "UpdateOrganizationalUnit"],
     ),

@@ -14,8 +14,8 @@ export interface RoleCase {
    * requests in probes.ts that it may make is a failure.
    */
   may: Request[];
-  /** AWS dictates what the role may, to the letter, and why; then it may do more than what is listed. @default it is ours */
-  dictated?: string;
+  /** Why the role may do more than what is listed here. @default it may not */
+  wider?: string;
   /** What it may besides where a stack differs from the others, by the stack's name. @default nothing */
   mayIn?: Record<string, Request[]>;
   /** Requests that AWS must refuse. @default none beyond the probes */

@@ -13,7 +13,7 @@ const apiCases: RoleCases = {
   api: {
     takenBy: ["apigateway.amazonaws.com"],
     may: [["logs:CreateLogGroup", "*"]],
-    dictated: "API Gateway refuses a role that grants less than AWS's own policy for its logs",
+    wider: "API Gateway refuses a role that grants less than AWS's own policy for its logs",
   },
 };
 

@@ -49,4 +49,15 @@ export const operationsCases: RoleCases = {
       ["firehose:DeleteDeliveryStream", deliveryStream],
     ],
   },
+  "backups-backups": {
+    takenBy: ["backup.amazonaws.com"],
+    may: [["backup:CopyIntoBackupVault", arn("backup", "backup-vault:backups-1234567")]],
+    wider:
+      "it reads whatever is backed up under whatever key that has; its conditions hold it to the services that keep data",
+  },
+  "backups-restores": {
+    takenBy: ["backup.amazonaws.com"],
+    may: [["dynamodb:PutItem", arn("dynamodb", "table/provisioner-1234567")]],
+    wider: "it writes what a person restores, under a name that is not known before",
+  },
 };

@@ -36,4 +36,9 @@ export const webCases: RoleCases = {
       ...webMayNot,
     ],
   },
+  "web-image": {
+    takenBy: ["ec2.amazonaws.com"],
+    may: [["logs:PutLogEvents", arn("logs", "log-group:/aws/imagebuilder/web-image-1234567:log-stream:any")]],
+    mayNot: [["ecr:PutImage", repository]],
+  },
 };

@@ -1,0 +1,46 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * What AWS lets an account switch on for good: no public buckets, encrypted disks, metadata by token only, long passwords, and
+ * an analyzer that finds what is open to other accounts. Costs nothing.
+ * It holds for the whole account, so of several stacks in one only one may hold it, and its destroy switches all of it off.
+ */
+export class AccountGuards extends pulumi.ComponentResource {
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:operations:AccountGuards", name, {}, opts);
+    const parent = { parent: this };
+    new aws.s3.AccountPublicAccessBlock(
+      name,
+      { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      parent,
+    );
+    new aws.ebs.EncryptionByDefault(name, { enabled: true }, parent);
+    new aws.ebs.SnapshotBlockPublicAccess(name, { state: "block-all-sharing" }, parent);
+    new aws.ec2.InstanceMetadataDefaults(
+      name,
+      { httpTokens: "required", httpPutResponseHopLimit: 1 },
+      parent,
+    );
+    new aws.iam.AccountPasswordPolicy(
+      name,
+      {
+        minimumPasswordLength: 14,
+        requireLowercaseCharacters: true,
+        requireUppercaseCharacters: true,
+        requireNumbers: true,
+        requireSymbols: true,
+        passwordReusePrevention: 24,
+        maxPasswordAge: 90,
+        allowUsersToChangePassword: true,
+      },
+      parent,
+    );
+    new aws.accessanalyzer.Analyzer(
+      name,
+      { analyzerName: `groundwork-${pulumi.getStack()}`, type: "ACCOUNT" },
+      parent,
+    );
+    this.registerOutputs({});
+  }
+}

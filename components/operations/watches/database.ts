@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Metric, Watch } from "../watch";
+
+type Statistic = Metric["statistic"];
+const GIB = 1024 ** 3;
+
+/** What RDS tells of a managed database, by the dimensions under which CloudWatch keeps it. */
+export function watchManagedDatabase(dimensions: Record<string, pulumi.Input<string>>): Watch {
+  const of = (metricName: string, statistic: Statistic) => ({
+    namespace: "AWS/RDS",
+    metricName,
+    dimensions,
+    statistic,
+  });
+  const cpu = of("CPUUtilization", "Average");
+  const storage = of("FreeStorageSpace", "Minimum");
+  return {
+    alarms: {
+      "database-busy": {
+        ...cpu,
+        description: "The database's CPU has been above 80 % for ten minutes: look at Performance Insights",
+        comparison: "above",
+        threshold: 80,
+        periodSeconds: 300,
+        periods: 2,
+      },
+      // Aurora has no such figure, which is no alarm.
+      "database-full": {
+        ...storage,
+        description: "The database has less than 2 GiB of storage left: give it more",
+        comparison: "below",
+        threshold: 2 * GIB,
+        periodSeconds: 300,
+      },
+    },
+    section: {
+      title: "Database",
+      graphs: [
+        {
+          title: "Load",
+          lines: [
+            { ...cpu, label: "CPU %" },
+            { ...of("DatabaseConnections", "Maximum"), label: "connections" },
+          ],
+        },
+        {
+          title: "Seconds of a read and a write",
+          lines: [
+            { ...of("ReadLatency", "Average"), label: "read" },
+            { ...of("WriteLatency", "Average"), label: "write" },
+          ],
+        },
+        { title: "Bytes free", lines: [{ ...storage, label: "storage" }] },
+      ],
+    },
+  };
+}
+
+/** What the failover of a database on shared storage shows; its alarms are its own. */
+export function watchSharedStorage(leaseTableName: pulumi.Input<string>): Watch {
+  const of = (metricName: string) => ({
+    namespace: "Groundwork/Database",
+    metricName,
+    dimensions: { Lease: leaseTableName },
+    statistic: "Minimum" as const,
+  });
+  return {
+    section: {
+      title: "Database",
+      graphs: [
+        {
+          title: "Failover",
+          lines: [
+            { ...of("DatabaseHealthy"), label: "an active node answers" },
+            { ...of("DatabaseCandidates"), label: "nodes that could take over" },
+          ],
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,101 @@
+const fs = require("node:fs");
+const path = require("node:path");
+
+const root = path.join(__dirname, "../..");
+const home = path.join(root, ".sandbox");
+const PROWLER = "prowler==5.46.0";
+const CHECKOV = "checkov==3.3.30";
+const FRAMEWORKS = ["aws_foundational_security_best_practices_aws", "cis_7.0_aws"];
+
+/** Prowler looks at what is there, through the AWS API of the running sandbox. */
+function prowler({ run }) {
+  const state = path.join(root, process.env.GROUNDWORK_SANDBOX ?? ".sandbox/run", "state.json");
+  if (!fs.existsSync(state))
+    throw new Error("The sandbox does not run: start it with npm start, then audit it.");
+  const { environment } = JSON.parse(fs.readFileSync(state, "utf8"));
+  const program = installed("prowler", PROWLER, run);
+  const output = path.join(home, "scanners/findings");
+  fs.rmSync(output, { recursive: true, force: true });
+  // Each framework is a run of its own: Prowler takes one at a time.
+  const findings = FRAMEWORKS.flatMap((framework) => {
+    const args = [
+      "aws",
+      "--compliance",
+      framework,
+      "--region",
+      environment.AWS_REGION,
+      "--no-banner",
+      "--ignore-exit-code-3",
+    ];
+    const files = [
+      "--output-formats",
+      "json-ocsf",
+      "--output-directory",
+      output,
+      "--output-filename",
+      framework,
+    ];
+    const { status, stderr } = run(program, [...args, ...files], {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    if (status !== 0) throw new Error(`Prowler ended with ${status}: ${lastLine(stderr)}`);
+    return fromOcsf(JSON.parse(fs.readFileSync(path.join(output, `${framework}.ocsf.json`), "utf8")));
+  });
+  return unique(findings);
+}
+
+function fromOcsf(events) {
+  return events.map((event) => ({
+    check: event.metadata.event_code,
+    title: event.finding_info.title,
+    resource: event.resources?.[0]?.uid ?? "",
+    status: event.status_code,
+  }));
+}
+
+/** checkov reads what is written, in a folder with a stack rendered as Terraform JSON. */
+function checkov({ args: [folder], run }) {
+  if (!folder || !fs.existsSync(folder))
+    throw new Error(`audit checkov takes a folder with Terraform JSON, got ${folder ?? "nothing"}.`);
+  const program = installed("checkov", CHECKOV, run);
+  const { stdout } = run(program, [
+    "-d",
+    folder,
+    "--framework",
+    "terraform_json",
+    "--compact",
+    "--skip-download",
+    "-o",
+    "json",
+  ]);
+  const { results } = JSON.parse(stdout);
+  const finding =
+    (status) =>
+    ({ check_id: check, check_name: title, resource }) => ({ check, title, resource, status });
+  return [...results.passed_checks.map(finding("PASS")), ...results.failed_checks.map(finding("FAIL"))];
+}
+
+/** A scanner from PyPI in a folder of its own, installed the first time. */
+function installed(name, requirement, run) {
+  const folder = path.join(home, "scanners", requirement.replace("==", "-"));
+  const program = path.join(folder, "bin", name);
+  if (fs.existsSync(program)) return program;
+  console.log(`Installing ${requirement} (once; it takes minutes) ...`);
+  step(run("python3", ["-m", "venv", folder]), "python3 -m venv");
+  step(run(path.join(folder, "bin/pip"), ["install", "--quiet", requirement]), `pip install ${requirement}`);
+  return program;
+}
+
+function step({ status, stderr }, what) {
+  if (status !== 0) throw new Error(`${what} failed: ${lastLine(stderr)}`);
+}
+
+const lastLine = (text) => (text ?? "").trim().split("\n").pop();
+
+/** Two frameworks share checks. */
+function unique(findings) {
+  return [...new Map(findings.map((f) => [`${f.check} ${f.resource} ${f.status}`, f])).values()];
+}
+
+module.exports = { prowler, checkov };
