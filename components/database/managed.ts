@@ -32,8 +32,6 @@ export interface ManagedDatabaseArgs {
   readReplica?: boolean;
   /** @default 7 */
   backupRetentionDays?: number;
-  /** @default 30 */
-  logRetentionDays?: number;
 }
 
 /**

@@ -19,7 +19,7 @@ const sharedStorage = (environment: Environment) =>
     virtualIp: z.ipv4().default("10.10.10.10").describe("Where it is reached, outside the VPC's own block"),
     nodes: whole(1, 2).default(2).describe("With one, a failover takes as long as a new machine needs"),
     instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
-    version: whole(14, 18).default(17).describe("PostgreSQL's major version"),
+    version: whole(15, 18).default(17).describe("PostgreSQL's major version"),
     leaseSeconds: whole(2, 60).default(2).describe("How long a node counts on its lease"),
     keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
     sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
@@ -49,7 +49,6 @@ const managed = (environment: Environment) =>
     backupRetentionDays: whole(1, 35)
       .default(by(environment, { dev: 1, stag: 7, prod: 35 }))
       .describe("How far back a restore reaches"),
-    logRetentionDays: logRetentionDays(environment),
   });
 
 const external = z.strictObject({
