@@ -1,0 +1,110 @@
+import { strict as assert } from "node:assert";
+import { attribute, item, object, updateOf } from "../../../functions/provisioner/aws/attributes";
+import { hostOf, idOf } from "../../../functions/provisioner/project";
+import { changeOf, parsed, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
+
+const good = {
+  name: "shop",
+  environment: "dev",
+  type: "spa",
+  stack: "vue",
+  repository: "https://github.com/a/b",
+  email: "a@example.org",
+};
+
+describe("a request for a project", () => {
+  it("is taken without its secrets, on the branch main unless told", () => {
+    const judged = wishOf({ ...good, accessToken: "t", privateKey: "" });
+    assert.deepEqual(judged, { ok: true, value: { ...good, branch: "main" } });
+  });
+
+  it("needs no stack when it is static", () => {
+    const judged = wishOf({ ...good, type: "static", stack: undefined });
+    assert.ok(judged.ok && judged.value.stack === "html");
+  });
+
+  const WRONG: [string, object, RegExp][] = [
+    ["a name that is no host", { name: "My Shop" }, /^name must be 3 to 40 lower-case/],
+    ["a name that ends in a hyphen", { name: "shop-" }, /^name must be/],
+    [
+      "a password in the repository's address",
+      { repository: "https://u:secret@github.com/a/b" },
+      /^repository must be .* got something else$/,
+    ],
+    ["a local repository", { repository: "file:///etc" }, /^repository must be/],
+    ["a branch that is an option", { branch: "--upload-pack=x" }, /^branch must be/],
+    ["two addresses", { email: "a@b.org,c@d.org" }, /^email must be/],
+    [
+      "a key that is none",
+      { privateKey: "secret" },
+      /^privateKey must be a private key in PEM form, got something else$/,
+    ],
+    ["an unknown field", { plan: "x" }, /^plan is not a field/],
+    ["an unknown environment", { environment: "qa" }, /^environment must be one of dev, stag, prod$/],
+  ];
+  for (const [label, change, problem] of WRONG)
+    it(`refuses ${label}`, () => {
+      const judged = wishOf({ ...good, ...change });
+      assert.ok(!judged.ok);
+      assert.match(judged.problems.join(), problem);
+      assert.ok(!judged.problems.join().includes("secret"));
+    });
+
+  it("refuses an unknown combination with those that are accepted", () => {
+    for (const stack of ["php", "constructor", "__proto__"]) {
+      const judged = wishOf({ ...good, stack });
+      assert.ok(!judged.ok && Object.keys(judged.accepted!).includes("cms"));
+    }
+  });
+
+  it("refuses a change of nothing, of the name, and of a flag to false", () => {
+    for (const body of [{}, { name: "other" }, { extend: false }]) assert.equal(changeOf(body).ok, false);
+  });
+
+  it("is known again by everything but its secrets", () => {
+    const { name, ...rest } = good;
+    assert.equal(
+      withoutSecrets({ ...good, accessToken: "a" }),
+      withoutSecrets({ ...rest, name, accessToken: "b" }),
+    );
+    assert.notEqual(withoutSecrets(good), withoutSecrets({ ...good, name: "other" }));
+  });
+
+  it("refuses a body that is no object", () => {
+    for (const text of ["", "[]", "null", "1", "{", undefined]) assert.equal(parsed(text), undefined);
+  });
+
+  it("has one host an environment, and its stack tells its id", () => {
+    assert.deepEqual([hostOf("shop", "prod"), hostOf("shop", "dev")], ["shop", "shop-dev"]);
+    assert.equal(idOf("gwdev", "gwdev-abc-Build-1"), "abc-Build-1");
+    assert.equal(idOf("gwdev", "other-abc"), undefined);
+  });
+});
+
+describe("a record in DynamoDB", () => {
+  it("comes back as it was written", () => {
+    const record = { a: "x", b: 1.5, c: true, d: ["y", 2], e: { f: { g: "z" } }, h: null };
+    assert.deepEqual(object(item(record)), record);
+    assert.deepEqual(attribute(false), { BOOL: false });
+  });
+
+  it("is updated by placeholders, since DynamoDB reserves words such as state and unit", () => {
+    assert.deepEqual(
+      updateOf({ state: "ready", "stages.undo create": 1, gone: undefined }, ["token"], "#unit = :u", {
+        ":u": "x",
+      }),
+      {
+        UpdateExpression: "SET #state = :v0, #stages.#undo_create = :v1 REMOVE #token",
+        ConditionExpression: "#unit = :u",
+        ExpressionAttributeNames: {
+          "#state": "state",
+          "#stages": "stages",
+          "#undo_create": "undo create",
+          "#token": "token",
+          "#unit": "unit",
+        },
+        ExpressionAttributeValues: { ":v0": { S: "ready" }, ":v1": { N: "1" }, ":u": { S: "x" } },
+      },
+    );
+  });
+});
