@@ -62,7 +62,9 @@ describe("the mover's own zip, when things go wrong", function () {
 
   it("finishes a move whose mover was killed between copy and delete", async function () {
     if (!process.env.TRY_KILLED_MOVER) {
-      console.log("    skipped: fails now and then for a cause that is not known yet; TRY_KILLED_MOVER=1 runs it");
+      console.log(
+        "    skipped: fails now and then for a cause that is not known yet; TRY_KILLED_MOVER=1 runs it",
+      );
       this.skip();
     }
     if (process.platform !== "linux") {
