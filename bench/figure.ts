@@ -21,14 +21,15 @@ export interface Benchmark {
 
 /** Whether a figure keeps its goal; a goal of another form has to be judged by a reader. */
 export function keepsGoal({ goal, ours, ratio }: Figure): boolean | undefined {
-  const [, what, relation, limit] = /^(ratio )?(<=|>=) ([\d.]+)/.exec(goal) ?? [];
+  const [, what, relation, limit] = /^(ratio )?(<=|>=) ([\d.]+)$/.exec(goal) ?? [];
   const value = what ? ratio : ours;
   if (limit === undefined || value === undefined || value === null) return undefined;
   return relation === "<=" ? value <= Number(limit) : value >= Number(limit);
 }
 
-/** A number as short as it stays honest. */
-export const rounded = (value: number) => Number(value.toPrecision(3));
+/** A number as short as it stays honest: three digits, and no whole one is cut. */
+export const rounded = (value: number) =>
+  Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

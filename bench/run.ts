@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Benchmark, Figure, keepsGoal } from "./figure";
+import { Benchmark, Figure, keepsGoal, rounded } from "./figure";
 
 const names = fs
   .readdirSync(__dirname)
@@ -23,16 +23,26 @@ function machine(): string {
 /** What else the machine does at the moment; well above 0 per core, every time is too long. */
 const busy = () => `load ${os.loadavg()[0]!.toFixed(2)} on ${os.cpus().length} cores`;
 
+/** As it is printed; whether a goal is kept is judged before. */
+const short = (figure: Figure): Figure => ({
+  ...figure,
+  ours: rounded(figure.ours),
+  peer: typeof figure.peer === "number" ? rounded(figure.peer) : figure.peer,
+  ratio: typeof figure.ratio === "number" ? rounded(figure.ratio) : figure.ratio,
+});
+
 function table(figures: Figure[]): string {
   const verdict = { true: "kept", false: "MISSED", undefined: "" };
-  const rows = figures.map((f) => [
-    f.figure,
-    String(f.ours),
-    f.peerName ? `${f.peerName} ${f.peer}` : "",
-    String(f.ratio ?? ""),
-    f.goal,
-    verdict[String(keepsGoal(f)) as keyof typeof verdict],
-  ]);
+  const rows = figures
+    .map((figure) => [figure, short(figure)] as const)
+    .map(([exact, f]) => [
+      f.figure,
+      String(f.ours),
+      f.peerName ? `${f.peerName} ${f.peer}` : "",
+      String(f.ratio ?? ""),
+      f.goal,
+      verdict[String(keepsGoal(exact)) as keyof typeof verdict],
+    ]);
   const all = [["figure", "ours", "peer", "ratio", "goal", ""], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   return all
@@ -58,7 +68,7 @@ async function main([name, ...args]: string[]): Promise<void> {
   console.log(`${machine()}\nbefore: ${busy()}`);
   const figures = await benchmark(name).run(args);
   console.log(`after: ${busy()}\n\n${table(figures)}\n`);
-  for (const { bench, figure, ours, peer = null, peerName = null, ratio = null, goal } of figures)
+  for (const { bench, figure, ours, peer = null, peerName = null, ratio = null, goal } of figures.map(short))
     console.log(JSON.stringify({ bench, figure, ours, peer, peerName, ratio, goal }));
 }
 
