@@ -2,20 +2,22 @@ import { parseArgs } from "node:util";
 import { missingPython } from "../../sandbox/emulators/install";
 import { Figure, median } from "../figure";
 import { patroni } from "./peers/patroni";
-import { faults } from "./rig/faults";
+import { Fault, faults, faultsNamed } from "./rig/faults";
 import { Rig } from "./rig/rig";
-import { draw, play } from "./rig/rounds";
+import { draw, play, Round, Totals } from "./rig/rounds";
 import { missing } from "./rig/shell";
 
 export const about =
-  "Time without writes when a database host, its PostgreSQL or its network fails; beside Patroni + etcd (--per-fault N, --rounds N, --seed N, --no-peers)";
+  "Time without writes when a database host, its PostgreSQL or its network fails; beside Patroni + etcd (--per-fault N, --faults A,B, --rounds N, --seed N, --peer-rounds N, --no-peers)";
 
 export async function run(words: string[]): Promise<Figure[]> {
   const { values } = parseArgs({
     args: words,
     options: {
       "per-fault": { type: "string", default: "20" },
+      faults: { type: "string" },
       rounds: { type: "string" },
+      "peer-rounds": { type: "string", default: "5" },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
       "no-peers": { type: "boolean", default: false },
     },
@@ -23,10 +25,12 @@ export async function run(words: string[]): Promise<Figure[]> {
   const reason = missing() ?? (await missingPython());
   if (reason) throw new Error(`bench failover cannot run here: ${reason}`);
   const seed = whole("seed", values.seed);
-  if (values.rounds) return chaos(whole("rounds", values.rounds), seed);
+  const chosen = values.faults ? faultsNamed(values.faults.split(",")) : faults;
+  if (values.rounds) return chaos(draw(whole("rounds", values.rounds), seed, chosen), seed);
   const count = whole("per-fault", values["per-fault"]);
-  const ours = await outages(count, seed);
-  return values["no-peers"] ? ours : [...ours, ...(await peers(ours))];
+  const peerRounds = whole("peer-rounds", values["peer-rounds"]);
+  const ours = await outages(chosen, count, seed);
+  return values["no-peers"] ? ours : [...ours, ...(await peers(ours, peerRounds))];
 }
 
 function whole(name: string, text: string): number {
@@ -40,15 +44,19 @@ const alone = (figure: string, ours: number, goal: string): Figure => ({
   ...{ peer: null, peerName: null, ratio: null },
 });
 
-async function chaos(count: number, seed: number): Promise<Figure[]> {
-  const outcome = await withRig((rig) =>
-    play(rig, draw(count, seed), seed, (round, i) =>
-      console.log(`${i} of ${count}: ${round.fault}: ${Math.round(round.outageMs)} ms`),
-    ),
+/** One line a round, with all that was seen up to there: a run that is cut off counts as far as it came. */
+const report = (count: number) => (round: Round, i: number, totals: Totals) =>
+  console.log(
+    `${i} of ${count}: ${round.fault}: ${seconds(round.outageMs)} s, by the web app ${seconds(round.webOutageMs)} s; so far ` +
+      `${totals.acknowledged} + ${totals.acknowledgedByWeb} acknowledged, 0 lost, 0 twice, ${totals.postmasters} starts, 0 overlaps`,
   );
+
+async function chaos(plan: Fault[], seed: number): Promise<Figure[]> {
+  const outcome = await withRig((rig) => play(rig, plan, seed, report(plan.length)));
   return [
-    alone(`rounds of faults, seed ${seed}`, outcome.rounds.length, `>= ${count}`),
+    alone(`rounds of faults, seed ${seed}`, outcome.rounds.length, `>= ${plan.length}`),
     alone("acknowledged writes", outcome.acknowledged, ">= 1"),
+    alone("acknowledged writes by the web app", outcome.acknowledgedByWeb, ">= 1"),
     alone("acknowledged writes lost", outcome.lost, "<= 0"),
     alone("writes twice", outcome.twice, "<= 0"),
     alone("starts of PostgreSQL", outcome.postmasters, ">= 1"),
@@ -57,36 +65,35 @@ async function chaos(count: number, seed: number): Promise<Figure[]> {
   ];
 }
 
-async function outages(count: number, seed: number): Promise<Figure[]> {
-  const plan = faults.flatMap((fault) => Array.from({ length: count }, () => fault));
-  const outcome = await withRig((rig) =>
-    play(rig, plan, seed, (round, i) =>
-      console.log(`${i} of ${plan.length}: ${round.fault}: ${Math.round(round.outageMs)} ms`),
-    ),
-  );
+async function outages(chosen: Fault[], count: number, seed: number): Promise<Figure[]> {
+  const plan = chosen.flatMap((fault) => Array.from({ length: count }, () => fault));
+  const outcome = await withRig((rig) => play(rig, plan, seed, report(plan.length)));
   return byFault(outcome.rounds);
 }
 
-function byFault(rounds: { fault: string; outageMs: number }[]): Figure[] {
+function byFault(rounds: Round[]): Figure[] {
   return faults.flatMap((fault) => {
-    const times = rounds.filter((r) => r.fault === fault.name).map((r) => r.outageMs);
-    if (times.length === 0) return [];
+    const own = rounds.filter((r) => r.fault === fault.name);
+    if (own.length === 0) return [];
+    const times = own.map((r) => r.outageMs);
+    const byWeb = own.map((r) => r.webOutageMs);
     const of = `${fault.name}, without writes (s, n=${times.length})`;
     return [
       alone(`${of}, median`, seconds(median(times)), fault.goal.median),
       alone(`${of}, worst`, seconds(Math.max(...times)), fault.goal.worst),
+      alone(`${of}, by the web app, median`, seconds(median(byWeb)), "no promise"),
+      alone(`${of}, by the web app, worst`, seconds(Math.max(...byWeb)), "no promise"),
     ];
   });
 }
 
 /** Patroni at its defaults and at its fastest legal setting, when a host is killed; it replicates, we share storage. */
-async function peers(ours: Figure[]): Promise<Figure[]> {
-  const own = ours.find(
-    (figure) => figure.figure.startsWith("host killed") && figure.figure.endsWith("median"),
-  )!.ours;
+async function peers(ours: Figure[], count: number): Promise<Figure[]> {
+  const own = ours.find(({ figure }) => /^host killed, without writes .*\), median$/.test(figure))?.ours;
+  if (own === undefined) return [];
   const figures: Figure[] = [];
   for (const setting of ["default", "fastest"] as const) {
-    const times = await patroni(setting, 5);
+    const times = await patroni(setting, count);
     if (typeof times === "string") {
       console.log(`Patroni is left out: ${times}`);
       return figures;

@@ -12,6 +12,8 @@ import {
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { virtualIp } from "./net";
 
+type Service = "ec2" | "dynamodb" | "secretsmanager";
+
 export interface DataPlane {
   /** Called before EC2 admits that an instance is stopped: when it says so, it is so. */
   stopped(instance: string): Promise<void>;
@@ -26,13 +28,15 @@ export class Aws {
   private readonly servers: http.Server[] = [];
   private readonly ec2: EC2Client;
   private readonly dynamo: DynamoDBClient;
-  private routeTable = "";
+  routeTable = "";
   vpc = "";
   /** Services that do not answer at present. */
-  readonly away = new Set<"ec2" | "dynamodb">();
+  readonly away = new Set<Service>();
+  /** Instances that EC2 cannot stop, as in a zone that it does not reach. */
+  readonly unstoppable = new Set<string>();
   /** Extra time that EC2 takes to stop an instance. */
   stopDelayMs = 0;
-  endpoints = { ec2: "", dynamodb: "" };
+  endpoints: Record<Service, string> = { ec2: "", dynamodb: "", secretsmanager: "" };
 
   constructor(
     private readonly target: { ministack: string; moto: string; region: string },
@@ -51,11 +55,13 @@ export class Aws {
     this.endpoints = {
       ec2: await this.door(address, "ec2", this.target.moto),
       dynamodb: await this.door(address, "dynamodb", this.target.ministack),
+      secretsmanager: await this.door(address, "secretsmanager", this.target.ministack),
     };
   }
 
-  async createTable(name: string): Promise<void> {
-    await this.dynamo.send(
+  /** The new table's ARN. */
+  async createTable(name: string): Promise<string> {
+    const made = await this.dynamo.send(
       new CreateTableCommand({
         TableName: name,
         AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
@@ -63,6 +69,7 @@ export class Aws {
         BillingMode: "PAY_PER_REQUEST",
       }),
     );
+    return made.TableDescription!.TableArn!;
   }
 
   /** A VPC with a tagged route table and tagged instances; their ids. */
@@ -110,7 +117,7 @@ export class Aws {
     this.dynamo.destroy();
   }
 
-  private async door(address: string, name: "ec2" | "dynamodb", target: string): Promise<string> {
+  private async door(address: string, name: Service, target: string): Promise<string> {
     const { hostname, port } = new URL(target);
     const agent = new http.Agent({ keepAlive: true });
     const server = http.createServer((request, response) => {
@@ -121,7 +128,7 @@ export class Aws {
         const forward = async () => {
           // No answer at all: the client's own limit ends the request.
           if (this.away.has(name)) return;
-          if (name === "ec2") await this.before(body.toString());
+          if (name === "ec2" && !(await this.before(body.toString()))) return refuse(response);
           const { method, url, headers } = request;
           const upstream = http.request({ hostname, port, method, path: url, headers, agent }, (answer) => {
             const parts: Buffer[] = [];
@@ -146,16 +153,26 @@ export class Aws {
     return `http://${address}:${(server.address() as { port: number }).port}`;
   }
 
-  private async before(body: string): Promise<void> {
+  /** False for what EC2 cannot do. */
+  private async before(body: string): Promise<boolean> {
     const call = new URLSearchParams(body);
-    if (call.get("Action") !== "StopInstances" && call.get("Action") !== "TerminateInstances") return;
+    if (call.get("Action") !== "StopInstances" && call.get("Action") !== "TerminateInstances") return true;
     if (this.stopDelayMs) await new Promise((resolve) => setTimeout(resolve, this.stopDelayMs));
     const id = call.get("InstanceId.1");
+    if (id && this.unstoppable.has(id)) return false;
     if (id) await this.plane.stopped(id);
+    return true;
   }
 
   private async after(body: string): Promise<void> {
     if (!/Action=(Replace|Create|Delete)Route\b/.test(body)) return;
     this.plane.routed(await this.routeTarget());
   }
+}
+
+function refuse(response: http.ServerResponse): void {
+  response.writeHead(500, { "content-type": "text/xml" });
+  response.end(
+    "<Response><Errors><Error><Code>InternalError</Code><Message>not now</Message></Error></Errors></Response>",
+  );
 }

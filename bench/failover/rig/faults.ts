@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { switchover } from "../../../components/database/agent/switchover";
+import { confirmDead, switchover } from "../../../components/database/agent/switchover";
 import type { Host } from "./host";
 import type { Rig } from "./rig";
 import { signal } from "./shell";
@@ -15,6 +15,8 @@ export interface Fault {
 const longerThanTheLease = 4000;
 const boundedByLease = { median: "<= 3", worst: "<= 5" };
 const boundedByFault = { median: "the fault + 3", worst: "the fault + 5" };
+const asAKilledHost = { median: "<= 3", worst: "<= 5" };
+const nothing = { median: "<= 0.5", worst: "<= 1.5" };
 
 function need(pid: number | undefined, what: string): number {
   if (!pid) throw new Error(`${what} does not run`);
@@ -48,7 +50,7 @@ export const faults: Fault[] = [
   },
   {
     name: "host killed",
-    goal: { median: "<= 3", worst: "<= 5" },
+    goal: asAKilledHost,
     strike: (_rig, active) => active.kill(),
   },
   {
@@ -157,4 +159,74 @@ export const faults: Fault[] = [
       rig.storage.empty();
     },
   },
+  {
+    name: "clocks jump by five seconds",
+    goal: nothing,
+    async strike(_rig, active, passive) {
+      for (const [forth, back] of [
+        [5000, -5000],
+        [-5000, 5000],
+        [0, 0],
+      ]) {
+        active.setClock(forth!);
+        passive.setClock(back!);
+        await sleep(longerThanTheLease / 2);
+      }
+    },
+  },
+  {
+    name: "storage away",
+    goal: boundedByFault,
+    async strike(rig) {
+      rig.storage.hang();
+      await sleep(longerThanTheLease);
+      rig.storage.goOn();
+    },
+  },
+  {
+    name: "zone away, a person confirms",
+    goal: boundedByFault,
+    async strike(rig, active) {
+      rig.aws.unstoppable.add(active.instance);
+      await active.kill();
+      await rig.leaseMoves(active.instance);
+      await sleep(1000);
+      if ((await rig.lease.read())?.phase !== "fencing")
+        throw new Error("PostgreSQL was started beside a node that nobody had seen dead");
+      await confirmDead(rig.lease, active.instance);
+    },
+  },
+  {
+    name: "host killed, the failover function does not run",
+    goal: asAKilledHost,
+    async strike(rig, active) {
+      await rig.watchdog.pause();
+      await active.kill();
+    },
+  },
+  {
+    name: "host killed, two failover functions at once",
+    goal: asAKilledHost,
+    async strike(rig, active) {
+      await rig.watchdog.pause();
+      const runs = Promise.allSettled([rig.watchdog.once(), rig.watchdog.once()]);
+      await active.kill();
+      await runs;
+      await Promise.allSettled([rig.watchdog.once(), rig.watchdog.once()]);
+    },
+  },
 ];
+
+/** The faults of these names; a word that is no whole name stands for all whose names begin with it. */
+export function faultsNamed(words: string[]): Fault[] {
+  const names = faults.map(({ name }) => name);
+  const matches = (word: string) =>
+    names.includes(word) ? [word] : names.filter((name) => name.startsWith(word));
+  const unknown = words.filter((word) => matches(word).length === 0);
+  if (unknown.length > 0)
+    throw new Error(
+      `--faults must name faults or their beginnings, got ${unknown.join(", ")}; there are: ${names.join("; ")}`,
+    );
+  const chosen = words.flatMap(matches);
+  return faults.filter(({ name }) => chosen.includes(name));
+}

@@ -2,6 +2,7 @@ import { ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { patienceMs } from "./acks";
 import { Net, virtualIp } from "./net";
 import { commandOf, signal, tree } from "./shell";
 import { Storage } from "./storage";
@@ -35,6 +36,7 @@ export class Host {
     mkdirSync(this.run, { recursive: true });
     writeFileSync(path.join(options.folder, "skew.cjs"), skew);
     writeFileSync(this.log, "");
+    this.setClock(options.skewMs ?? 0);
   }
 
   /** Boots it, with a monotonic clock that stands elsewhere than those of the other hosts. */
@@ -134,28 +136,36 @@ export class Host {
   }
 
   private async until(text: string, from: number): Promise<void> {
-    for (let waited = 0; waited < 20_000; waited += 20) {
+    for (let waited = 0; waited < patienceMs; waited += 20) {
       if (readFileSync(this.log, "utf8").slice(from).includes(text)) return;
       await sleep(20);
     }
-    throw new Error(`${this.name} did not boot within 20 s: see ${this.log}`);
+    throw new Error(`${this.name} did not boot within ${patienceMs / 1000} s: see ${this.log}`);
   }
 
   private env(): NodeJS.ProcessEnv {
-    const skewed = this.options.skewMs
-      ? {
-          NODE_OPTIONS: `--require ${path.join(this.options.folder, "skew.cjs")}`,
-          SKEW_MS: String(this.options.skewMs),
-        }
-      : {};
     const search = `${this.options.storage.bin}:${process.env.PATH}`;
-    return { PATH: search, ...this.options.environment, ...skewed };
+    const skewed = { NODE_OPTIONS: `--require ${path.join(this.options.folder, "skew.cjs")}` };
+    return { PATH: search, ...this.options.environment, ...skewed, SKEW_FILE: this.skewFile };
+  }
+
+  private get skewFile(): string {
+    return path.join(this.options.folder, `${this.name}.skew`);
+  }
+
+  /** Sets the wall clock that the agent and the guard see, so far off, at once. */
+  setClock(skewMs: number): void {
+    writeFileSync(this.skewFile, String(skewMs));
   }
 }
 
-/** A wall clock that is wrong, for every process of a host. */
+/** A wall clock that is wrong, and jumps, for every program of ours on a host. */
 const skew = `
-const by = Number(process.env.SKEW_MS);
+const { readFileSync } = require("node:fs");
+const read = () => (by = Number(readFileSync(process.env.SKEW_FILE, "utf8")));
+let by = 0;
+read();
+setInterval(read, 100).unref();
 const Real = Date;
 globalThis.Date = class extends Real {
   constructor(...words) { super(...(words.length ? words : [Real.now() + by])); }

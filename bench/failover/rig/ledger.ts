@@ -1,23 +1,23 @@
 import { ChildProcess, spawn } from "node:child_process";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { Ack, Acks } from "./acks";
 import { Net, virtualIp } from "./net";
-import { Secret } from "./storage";
 
-export interface Ack {
-  id: number;
-  /** Of the machine's monotonic clock. */
-  at: number;
-  /** The postmaster that acknowledged it. */
-  by: string;
+export interface Secret {
+  username: string;
+  password: string;
+  dbname: string;
+  /** Whom to trust; without it there is no TLS. */
+  ca?: string;
 }
 
-/** A writer in the web host's namespace, and what it was told. */
-export class Ledger {
-  readonly acks: Ack[] = [];
+/** A writer in the web host's namespace that speaks to PostgreSQL itself, and what it was told. */
+export class Ledger extends Acks {
   private child: ChildProcess | undefined;
 
-  constructor(private readonly net: Net) {}
+  constructor(private readonly net: Net) {
+    super();
+  }
 
   start(secret: Secret, pauseMs = 10): void {
     const script = path.join(__dirname, "writer.ts");
@@ -39,32 +39,6 @@ export class Ledger {
       rest = lines.pop()!;
       for (const line of lines) this.acks.push(JSON.parse(line) as Ack);
     });
-  }
-
-  /** Waits for an acknowledged write from now on that satisfies the condition. */
-  async until(what: string, condition: (ack: Ack) => boolean, limitMs = 60_000): Promise<Ack> {
-    for (let from = this.acks.length, waited = 0; waited < limitMs; waited += 5) {
-      for (; from < this.acks.length; from++) if (condition(this.acks[from]!)) return this.acks[from]!;
-      await sleep(5);
-    }
-    throw new Error(`${what} was not seen within ${limitMs / 1000} s`);
-  }
-
-  /** The longest time without an acknowledged write between two moments. */
-  gap(from: number, to: number): number {
-    const first = this.acks.findLastIndex((ack) => ack.at <= from);
-    let longest = 0;
-    for (let i = Math.max(first, 0) + 1; i < this.acks.length; i++) {
-      if (this.acks[i - 1]!.at > to) break;
-      longest = Math.max(longest, this.acks[i]!.at - this.acks[i - 1]!.at);
-    }
-    return longest;
-  }
-
-  last(): Ack {
-    const ack = this.acks.at(-1);
-    if (!ack) throw new Error("nothing was acknowledged yet");
-    return ack;
   }
 
   stop(): void {

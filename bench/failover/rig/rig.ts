@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
@@ -6,17 +6,21 @@ import { agentFile } from "../../../components/database/agent-file";
 import { monotonicMs } from "../../../components/database/agent/config";
 import { LeaseStore } from "../../../components/database/agent/lease-store";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { startEmulators } from "../../../sandbox/emulators/emulators";
 import { installEmulators } from "../../../sandbox/emulators/install";
 import { placesOf } from "../../../sandbox/places";
 import { Processes } from "../../../sandbox/processes";
+import { patienceMs } from "./acks";
 import { Aws } from "./aws";
 import { Host } from "./host";
 import { Ledger } from "./ledger";
 import { Net } from "./net";
+import { DatabaseSecret } from "./secret";
 import { Storage } from "./storage";
 import { sweep } from "./sweep";
 import { Watchdog } from "./watchdog";
+import { WebApp } from "./web-app";
 
 const root = path.resolve(__dirname, "../../..");
 const table = "database-lease";
@@ -27,16 +31,19 @@ export class Rig {
   readonly net = new Net();
   readonly hosts: Host[] = [];
   readonly ledger: Ledger;
+  readonly web: WebApp;
+  secret!: DatabaseSecret;
   aws!: Aws;
   storage!: Storage;
   lease!: LeaseStore;
   watchdog!: Watchdog;
   folder = "";
   private cleanups: (() => unknown)[] = [];
-  private audited = 0;
+  private audited = { ledger: 0, web: 0 };
 
   constructor() {
     this.ledger = new Ledger(this.net);
+    this.web = new WebApp(this.net);
   }
 
   async up(options: { skewMs?: number } = {}): Promise<void> {
@@ -49,7 +56,17 @@ export class Rig {
     const emulators = await startEmulators(await installEmulators(), processes, places, region);
     this.cleanups.push(() => emulators.stop());
 
-    this.storage = new Storage(this.folder);
+    const credentials = {
+      accessKeyId: emulators.environment.AWS_ACCESS_KEY_ID!,
+      secretAccessKey: emulators.environment.AWS_SECRET_ACCESS_KEY!,
+    };
+    const toMinistack = { region, endpoint: emulators.endpoints.ministack, credentials };
+    const secrets = new SecretsManagerClient(toMinistack);
+    this.cleanups.push(() => secrets.destroy());
+    this.secret = new DatabaseSecret(secrets);
+    await this.secret.create();
+
+    this.storage = new Storage(this.folder, this.secret.arn);
     this.cleanups.push(() => this.storage.down());
     this.storage.up();
     this.cleanups.push(() => this.net.down());
@@ -62,12 +79,8 @@ export class Rig {
     this.aws = new Aws(emulators.endpoints, plane, emulators.environment);
     this.cleanups.push(() => this.aws.down());
     await this.aws.up(this.net.outside);
-    await this.aws.createTable(table);
-    const credentials = {
-      accessKeyId: emulators.environment.AWS_ACCESS_KEY_ID!,
-      secretAccessKey: emulators.environment.AWS_SECRET_ACCESS_KEY!,
-    };
-    const client = new DynamoDBClient({ region, endpoint: emulators.endpoints.ministack, credentials });
+    const tableArn = await this.aws.createTable(table);
+    const client = new DynamoDBClient(toMinistack);
     this.cleanups.push(() => client.destroy());
     this.lease = new LeaseStore(client, table, "database", 5000);
 
@@ -75,14 +88,18 @@ export class Rig {
       ...emulators.environment,
       AWS_ENDPOINT_URL_EC2: this.aws.endpoints.ec2,
       AWS_ENDPOINT_URL_DYNAMODB: this.aws.endpoints.dynamodb,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: this.aws.endpoints.secretsmanager,
     };
     const ids = await this.aws.createInstances(2);
     this.watchdog = new Watchdog({
       region,
       endpoint: emulators.endpoints.ministack,
+      environment: emulators.environment,
       credentials,
       ec2Endpoint: this.aws.endpoints.ec2,
       table,
+      tableArn,
+      routeTable: this.aws.routeTable,
       vpc: this.aws.vpc,
     });
     this.cleanups.push(() => this.watchdog.stop());
@@ -104,13 +121,28 @@ export class Rig {
     this.watchdog.start();
     this.cleanups.push(() => this.ledger.stop());
     await this.sides();
-    this.ledger.start(this.storage.secret());
-    await this.ledger.until("the first write", () => true);
+    this.ledger.start(await this.secret.read());
+    this.cleanups.push(() => this.web.stop());
+    await this.web.start(this.folder, { ...environment, DATABASE_SECRET_ARN: this.secret.arn });
+    await Promise.all([
+      this.ledger.until("the first write", () => true),
+      this.web.until("the web app's first write", () => true),
+    ]);
   }
 
   async down(): Promise<void> {
     for (const cleanup of this.cleanups.reverse()) await cleanup();
     this.cleanups = [];
+  }
+
+  /** Puts the logs where the rig's end does not take them away; the folder. */
+  keepLogs(name: string): string {
+    const folder = path.join(root, ".test", name);
+    mkdirSync(folder, { recursive: true });
+    for (const file of readdirSync(this.folder))
+      if (file.endsWith(".log") || file === "postmasters")
+        copyFileSync(path.join(this.folder, file), path.join(folder, file));
+    return folder;
   }
 
   hostOf(instance: string | undefined): Host | undefined {
@@ -119,28 +151,31 @@ export class Rig {
 
   /** The host whose PostgreSQL serves at present, and the other one, ready to take over. */
   async sides(): Promise<{ active: Host; passive: Host }> {
-    for (const end = monotonicMs() + 60_000; monotonicMs() < end; await sleep(30)) {
+    for (const end = monotonicMs() + patienceMs; monotonicMs() < end; await sleep(30)) {
       const lease = await this.lease.read();
       const active = this.hostOf(lease?.holder);
       if (lease?.phase !== "active" || !active?.find("postmaster")) continue;
       return { active, passive: this.hosts.find((host) => host !== active)! };
     }
-    throw new Error("no node was active within 60 s");
+    throw new Error(`no node was active within ${patienceMs / 1000} s`);
   }
 
   /** Waits until another node than this one holds the lease. */
   async leaseMoves(from: string): Promise<void> {
-    for (const end = monotonicMs() + 30_000; monotonicMs() < end; await sleep(10)) {
+    for (const end = monotonicMs() + patienceMs; monotonicMs() < end; await sleep(10)) {
       const holder = (await this.lease.read())?.holder;
       if (holder && holder !== from) return;
     }
-    throw new Error(`${from} still held the lease after 30 s`);
+    throw new Error(`${from} still held the lease after ${patienceMs / 1000} s`);
   }
 
   /** Puts back what a fault took away: AWS, disk, hosts; ends when one node is active and the other one up. */
   async heal(): Promise<void> {
     this.aws.away.clear();
+    this.aws.unstoppable.clear();
     this.aws.stopDelayMs = 0;
+    this.watchdog.start();
+    this.storage.goOn();
     this.storage.empty();
     await this.sides();
     for (const host of this.hosts) {
@@ -151,22 +186,29 @@ export class Rig {
     await this.sides();
   }
 
-  /** What the shared data says against what the writer was told since the last audit, or ever. */
+  /** What the shared data says against what the writers were told since the last audit, or ever. */
   async audit(all = false): Promise<Audit> {
-    const from = all ? 0 : this.audited;
+    if (all) this.audited = { ledger: 0, web: 0 };
     const client = await this.connect();
     try {
-      const acknowledged = this.ledger.acks.slice(from).map((ack) => ack.id);
-      const { rows } = await client.query<{ id: string; count: string }>(
-        "SELECT id, count(*) AS count FROM ledger WHERE id >= $1 GROUP BY id",
-        [acknowledged[0] ?? 0],
+      // A unique index would answer for itself: what counts is what lies in the table.
+      await client.query(
+        "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off",
       );
-      this.audited = from + acknowledged.length;
-      const there = new Map(rows.map((row) => [Number(row.id), Number(row.count)]));
+      const ledger = this.ledger.acks.slice(this.audited.ledger).map((ack) => ack.id);
+      const web = this.web.acks.slice(this.audited.web).map((ack) => ack.id);
+      const rows = "SELECT id, count(*) AS count FROM ledger WHERE id >= $1 GROUP BY 1";
+      const visitors = `SELECT n AS id, count(*) AS count FROM (SELECT substr(username, 9)::bigint AS n FROM users
+        WHERE username LIKE 'visitor-%') AS visitors WHERE n >= $1 GROUP BY 1`;
+      const byLedger = await compare(client, rows, ledger);
+      const byWeb = await compare(client, visitors, web);
+      this.audited.ledger += ledger.length;
+      this.audited.web += web.length;
       return {
-        acknowledged: acknowledged.length,
-        lost: acknowledged.filter((id) => !there.has(id)),
-        twice: [...there].filter(([, count]) => count > 1).map(([id]) => id),
+        acknowledged: ledger.length,
+        acknowledgedByWeb: web.length,
+        lost: [...byLedger.lost, ...byWeb.lost],
+        twice: [...byLedger.twice, ...byWeb.twice, ...this.web.repeated],
         overlaps: this.storage.postmasters().filter((postmaster) => !postmaster.alone).length,
       };
     } finally {
@@ -175,7 +217,7 @@ export class Rig {
   }
 
   private async connect(): Promise<Client> {
-    for (let tries = 100; ; tries--) {
+    for (let tries = 300; ; tries--) {
       const { active } = await this.sides();
       const host = path.join(this.folder, active.name);
       const client = new Client({ host, user: "postgres", database: "app" });
@@ -191,8 +233,24 @@ export class Rig {
   }
 }
 
+/** Which of the acknowledged numbers are not there, and which are there more than once. */
+async function compare(client: Client, sql: string, acknowledged: number[]) {
+  // The web app's answers come in another order than its requests.
+  const first = acknowledged.reduce((least, id) => Math.min(least, id), Infinity);
+  if (first === Infinity) return { lost: [], twice: [] };
+  const { rows } = await client.query<{ id: string; count: string }>(sql, [first]);
+  const there = new Map(rows.map((row) => [Number(row.id), Number(row.count)]));
+  return {
+    lost: acknowledged.filter((id) => !there.has(id)),
+    twice: [...there].filter(([, count]) => count > 1).map(([id]) => id),
+  };
+}
+
 export interface Audit {
+  /** By the writer that speaks to PostgreSQL itself. */
   acknowledged: number;
+  /** By the web app, with 201. */
+  acknowledgedByWeb: number;
   lost: number[];
   twice: number[];
   overlaps: number;

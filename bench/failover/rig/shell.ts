@@ -9,7 +9,7 @@ export function sh(command: string, ...words: string[]): string {
 export function missing(): string | undefined {
   if (process.platform !== "linux") return `the rig needs Linux, this is ${process.platform}`;
   if (process.getuid!() !== 0) return "the rig needs root, for network namespaces";
-  for (const tool of ["ip", "unshare", "setpriv", "flock", "mount"])
+  for (const tool of ["ip", "unshare", "setpriv", "flock", "mount", "fsfreeze"])
     if (spawnSync("which", [tool]).status !== 0)
       return `the rig needs the command ${tool} (iproute2, util-linux)`;
   const probe = `gwprobe${process.pid}`;

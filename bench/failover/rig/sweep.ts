@@ -10,6 +10,7 @@ export async function sweep(parent: string): Promise<void> {
     const processes = path.join(folder, "aws/processes.json");
     if (!existsSync(processes) || runningSandbox(processes)) continue;
     await endLeftovers(processes);
+    attempt("fsfreeze", "--unfreeze", path.join(folder, "shared"));
     attempt("umount", "-l", path.join(folder, "shared"));
     rmSync(folder, { recursive: true, force: true });
   }

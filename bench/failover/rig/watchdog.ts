@@ -1,79 +1,71 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import * as pulumi from "@pulumi/pulumi";
-import { zipSync } from "fflate";
-import { watchRoute } from "../../../components/database/failover-watch";
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
+import { FailoverWatch } from "../../../components/database/failover-watch";
 import type { FailoverResult } from "../../../functions/failover";
+import { deploy } from "../../../sandbox/engine";
 import { virtualIp } from "./net";
 
 export interface WatchdogTarget {
   region: string;
   endpoint: string;
+  environment: Record<string, string>;
   credentials: { accessKeyId: string; secretAccessKey: string };
   /** Where the function finds EC2. */
   ec2Endpoint: string;
   table: string;
+  tableArn: string;
+  routeTable: string;
   vpc: string;
 }
 
-const name = "database-failover";
 /** On AWS it runs every minute; here that often, so that it gets in the way of every fault. */
 const everyMs = 2000;
 
-/** The failover function as Pulumi serialises it for AWS, on the emulator's Lambda, run again and again. */
+/** The failover function as its component makes it, zip, role and all, on the emulator's Lambda, run again and again. */
 export class Watchdog {
   private running = false;
   private loop: Promise<void> = Promise.resolve();
+  private name = "";
   readonly results: FailoverResult[] = [];
   readonly failures: string[] = [];
   private readonly lambda: LambdaClient;
 
   constructor(private readonly target: WatchdogTarget) {
-    this.lambda = new LambdaClient(this.client());
+    const { region, endpoint, credentials } = target;
+    this.lambda = new LambdaClient({ region, endpoint, credentials });
   }
 
   async up(): Promise<void> {
-    const iam = new IAMClient(this.client());
-    const trust = statement({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } });
-    const role = await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
-    const read = statement({
-      Action: "dynamodb:GetItem",
-      Resource: `arn:aws:dynamodb:*:*:table/${this.target.table}`,
-    });
-    await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: name, PolicyDocument: read }));
-    iam.destroy();
+    this.name = await this.deployed();
+    const { FunctionName } = { FunctionName: this.name };
+    const { Environment } = await this.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const Variables = { ...Environment!.Variables, AWS_ENDPOINT_URL_EC2: this.target.ec2Endpoint };
     await this.lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: name,
-        Runtime: "nodejs22.x",
-        Handler: "__index.handler",
-        Role: role.Role!.Arn,
-        Timeout: 50,
-        Code: { ZipFile: zipSync({ "__index.js": Buffer.from(await serialised()) }) },
-        Environment: {
-          Variables: {
-            LEASE_TABLE: this.target.table,
-            LEASE_KEY: "database",
-            VIRTUAL_IP: virtualIp,
-            VPC_ID: this.target.vpc,
-            METRICS_NAMESPACE: "Groundwork/Database",
-            AWS_ENDPOINT_URL_EC2: this.target.ec2Endpoint,
-          },
-        },
-      }),
+      new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }),
     );
   }
 
   start(): void {
+    if (this.running) return;
     this.running = true;
     this.loop = (async () => {
       for (; this.running; await sleep(everyMs)) await this.once().catch(() => undefined);
     })();
   }
 
+  /** No more runs from now on; those under way come to their end. */
+  async pause(): Promise<void> {
+    this.running = false;
+    await this.loop;
+  }
+
   async once(): Promise<FailoverResult> {
-    const answer = await this.lambda.send(new InvokeCommand({ FunctionName: name }));
+    const answer = await this.lambda.send(new InvokeCommand({ FunctionName: this.name }));
     const text = Buffer.from(answer.Payload ?? []).toString();
     if (answer.FunctionError) {
       this.failures.push(text);
@@ -85,26 +77,28 @@ export class Watchdog {
   }
 
   async stop(): Promise<void> {
-    this.running = false;
+    await this.pause();
     this.lambda.destroy();
-    await this.loop;
   }
 
-  private client() {
-    const { region, endpoint, credentials } = this.target;
-    return { region, endpoint, credentials };
+  private async deployed(): Promise<string> {
+    const { region, environment, table, tableArn, routeTable, vpc } = this.target;
+    const before = { ...process.env };
+    Object.assign(process.env, environment);
+    try {
+      const stack = { project: "groundwork", stack: "rig", region, defaultTags: {} };
+      const { outputs } = await deploy({ ...stack, values: { "aws:region": region } }, () => {
+        const watch = new FailoverWatch("failover", {
+          ...{ vpcId: vpc, virtualIp, routeTableIds: [routeTable], tableName: table, tableArn },
+          kmsKeyArn: tableArn.replace(/:dynamodb:.*/, `:kms:${region}:123456789012:key/lease`),
+        });
+        return { name: watch.functionName };
+      });
+      return outputs.name as string;
+    } finally {
+      for (const name of Object.keys(environment))
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+    }
   }
-}
-
-function statement(fields: object): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...fields }] });
-}
-
-async function serialised(): Promise<string> {
-  await pulumi.runtime.setMocks({ newResource: ({ name: id }) => ({ id, state: {} }), call: () => ({}) });
-  const { text } = await pulumi.runtime.serializeFunction(watchRoute, {
-    serialize: () => true,
-    exportName: "handler",
-  });
-  return text;
 }
