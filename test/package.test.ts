@@ -2,9 +2,10 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
+import { isBuiltin } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { dependencies } from "../package.json";
+import { dependencies, devDependencies } from "../package.json";
 
 const ROOT = path.join(__dirname, "..");
 
@@ -99,4 +100,28 @@ describe("the published package", function () {
       [],
     );
   });
+
+  it("declares each package that it imports, and none that it does not", () => {
+    const imported = new Set(["components", "functions", "stacks", "webapp"].flatMap(packagesIn));
+    const undeclared = [...imported].filter((name) => !(name in dependencies));
+    assert.deepEqual(undeclared, []);
+    const unused = Object.keys(dependencies).filter((name) => !imported.has(name));
+    assert.deepEqual(unused, []);
+    const twice = Object.keys(dependencies).filter((name) => name in devDependencies);
+    assert.deepEqual(twice, []);
+  });
 });
+
+/** The packages that the folder's sources import, as `name` or `@scope/name`. */
+function packagesIn(folder: string): string[] {
+  return fs
+    .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(ts|cjs)$/.test(file))
+    .flatMap((file) => [
+      ...fs
+        .readFileSync(path.join(ROOT, folder, file), "utf8")
+        .matchAll(/\b(?:from|import|import\(|require\(|resolve\() ?"((?:@[\w-]+\/)?[a-z][\w.:-]*)/g),
+    ])
+    .map(([, name]) => name!)
+    .filter((name) => !isBuiltin(name));
+}
