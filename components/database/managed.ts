@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Check } from "../check";
 import { allow, serviceRole, Statement } from "../policy";
 import { egress, ingress, securityGroup } from "../security-group";
+import { serviceKey } from "../service-key";
 import { Database, DATABASE_PORT } from "./database";
 import { Built, cluster, instance } from "./managed-engines";
 
@@ -54,15 +55,8 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     checkArgs(name, args);
     super("groundwork:database:ManagedDatabase", name, {}, opts);
     const parent = { parent: this };
-    const key = new aws.kms.Key(
-      name,
-      {
-        description: "The database's data and secret",
-        enableKeyRotation: true,
-        deletionWindowInDays: args.keepData ? 30 : 7,
-      },
-      { ...parent, protect: args.keepData },
-    );
+    const description = "The database's data and secret";
+    const key = serviceKey(name, { description, keepData: args.keepData }, parent);
     const { server, clients } = groups(name, args, parent);
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: args.subnetIds }, parent);
     const monitoring = serviceRole(

@@ -70,6 +70,7 @@ export function nodeGroup(
       logGroup: log.name,
       version: args.version ?? 17,
       leaseMs: (args.leaseSeconds ?? 2) * 1000,
+      passwordDays: args.passwordDays ?? 30,
     })
     .apply((values) => userData(nodeScript(values)));
   const template = launchTemplate(name, args, parts, script, opts);
@@ -149,7 +150,7 @@ function statements(
     allow(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"], storage.fileSystemArn, {
       StringEquals: { "elasticfilesystem:AccessPointArn": storage.accessPointArn },
     }),
-    allow(["secretsmanager:PutSecretValue"], parts.secret.arn),
+    allow(["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], parts.secret.arn),
     allow(["secretsmanager:GetRandomPassword"], "*"), // * because it has no resource-level permission
     allow(["kms:Decrypt", "kms:GenerateDataKey"], parts.kmsKeyArn),
     allow(["s3:GetObject"], agent.arn),

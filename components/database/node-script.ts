@@ -20,11 +20,15 @@ export interface NodeScriptArgs {
   /** PostgreSQL's major version. */
   version: number;
   leaseMs: number;
+  /** The clients' password is changed when it is this old. */
+  passwordDays: number;
 }
 
 /** The user that PostgreSQL runs as on Amazon Linux, and owns the data. */
 export const POSTGRES_UID = 26;
 export const LEASE_KEY = "database";
+
+const hourMs = 60 * 60_000;
 
 const mount = "/srv/database";
 const run = "/run/groundwork";
@@ -44,13 +48,15 @@ export function nodeScript(args: NodeScriptArgs): string {
       { path: `${bin}/detach`, permissions: "0755", content: detachScript },
       { path: "/etc/tmpfiles.d/groundwork.conf", content: `d ${run} 0770 root postgres\n` },
       { path: "/etc/systemd/system/groundwork-vip.service", content: virtualIp(args) },
-      { path: "/etc/systemd/system/groundwork-guard.service", content: service("guard", "") },
+      { path: "/etc/systemd/system/groundwork-guard.service", content: service("guard", "", "") },
       {
         path: "/etc/systemd/system/groundwork-agent.service",
         // The agent goes first at a shutdown: it stops PostgreSQL through the guard and gives the lease up.
         content: service(
           "agent",
           "Wants=groundwork-guard.service\nAfter=groundwork-guard.service groundwork-vip.service\n",
+          // Another password at once. The guard would die of the signal, and PostgreSQL with it.
+          "ExecReload=/bin/kill -HUP $MAINPID\n",
         ),
       },
       { path: "/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json", content: logs(args) },
@@ -86,6 +92,8 @@ function agentConfig(args: NodeScriptArgs): Omit<AgentConfig, "timing"> & { timi
     runDir: run,
     user: "postgres",
     port: DATABASE_PORT,
+    secretArn: args.secretArn,
+    password: { changeMs: args.passwordDays * 24 * hourMs, formerMs: hourMs },
     attach: script("attach"),
     start: script("start"),
     detach: script("detach"),
@@ -115,14 +123,14 @@ WantedBy=multi-user.target
 `;
 
 /** A tenth of a second between two starts: the guard has to be back before the lease ends. */
-const service = (role: string, order: string) => `[Unit]
+const service = (role: string, order: string, reload: string) => `[Unit]
 Description=Groundwork database ${role}
 ${order}StartLimitIntervalSec=0
 
 [Service]
 Environment=AWS_DEFAULT_REGION=@REGION@
 ExecStart=/usr/bin/node ${agent} ${role} ${config}
-StandardOutput=append:/var/log/groundwork-${role}.log
+${reload}StandardOutput=append:/var/log/groundwork-${role}.log
 StandardError=inherit
 Restart=always
 RestartSec=100ms

@@ -4,6 +4,7 @@ import { Check } from "../check";
 import { contains, parseCidr } from "../network/cidr";
 import { allow, Statement } from "../policy";
 import { egress, ingress, securityGroup } from "../security-group";
+import { serviceKey } from "../service-key";
 import { Database, DATABASE_PORT } from "./database";
 import { FailoverWatch } from "./failover-watch";
 import { nodeGroup, nodeRole } from "./node-group";
@@ -29,6 +30,8 @@ export interface SharedStorageArgs {
   version?: number;
   /** How long a node counts on its lease; a failover takes a little longer. @default 2 */
   leaseSeconds?: number;
+  /** The clients' password is changed when it is this old. @default 30 */
+  passwordDays?: number;
   /** An SSM parameter that holds the machine image. @default Amazon Linux 2023 */
   imageParameter?: pulumi.Input<string>;
   /** The bastion's security group, for SSH. @default none */
@@ -67,7 +70,8 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
     const guarded = { parent: this, protect: args.keepData };
     const virtualIp = args.virtualIp ?? "10.10.10.10";
 
-    const key = encryptionKey(name, args.keepData, guarded);
+    const description = "The database's data, lease and secret";
+    const key = serviceKey(name, { description, keepData: args.keepData }, guarded);
     const secret = new aws.secretsmanager.Secret(
       name,
       {
@@ -151,19 +155,8 @@ function checkArgs(name: string, args: SharedStorageArgs): void {
     .wholeNumber("nodes", args.nodes, 1, 2)
     .wholeNumber("version", args.version, 15, 18)
     .wholeNumber("leaseSeconds", args.leaseSeconds, 2, 60)
+    .wholeNumber("passwordDays", args.passwordDays, 1, 365)
     .done();
-}
-
-function encryptionKey(name: string, keepData: boolean, opts: pulumi.CustomResourceOptions): aws.kms.Key {
-  return new aws.kms.Key(
-    name,
-    {
-      description: "The database's data, lease and secret",
-      enableKeyRotation: true,
-      deletionWindowInDays: keepData ? 30 : 7,
-    },
-    opts,
-  );
 }
 
 /** One item; who holds it may run PostgreSQL. */

@@ -33,7 +33,7 @@ first_start() {
   "\${as[@]}" "$PG_BIN/initdb" -D "$new" -U postgres --auth=reject --no-locale --encoding=UTF8 >/dev/null
   "\${as[@]}" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \\
     -subj "/CN=$VIRTUAL_IP" -addext "subjectAltName=IP:$VIRTUAL_IP" -keyout "$new/server.key" -out "$new/server.crt" 2>/dev/null
-  printf 'local all postgres peer map=host\\nhostssl app app %s scram-sha-256\\n' "$CLIENT_CIDR" | "\${as[@]}" tee "$new/pg_hba.conf" >/dev/null
+  printf 'local all postgres peer map=host\\nhostssl app app,app_b %s scram-sha-256\\n' "$CLIENT_CIDR" | "\${as[@]}" tee "$new/pg_hba.conf" >/dev/null
   printf 'host root postgres\\n' | "\${as[@]}" tee "$new/pg_ident.conf" >/dev/null
   printf "CREATE ROLE app LOGIN PASSWORD '%s'\\nCREATE DATABASE app OWNER app\\n" "$password" |
     "\${as[@]}" "$PG_BIN/postgres" --single -D "$new" postgres >/dev/null

@@ -21,6 +21,7 @@ const sharedStorage = (environment: Environment) =>
     instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
     version: whole(15, 18).default(17).describe("PostgreSQL's major version"),
     leaseSeconds: whole(2, 60).default(2).describe("How long a node counts on its lease"),
+    passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
     keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
     sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
     logRetentionDays: logRetentionDays(environment),

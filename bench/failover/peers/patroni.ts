@@ -63,7 +63,7 @@ class Cluster {
     this.watching = true;
     void this.watch();
     await this.settled();
-    this.ledger.start({ username: "postgres", password, dbname: "postgres" });
+    this.ledger.start(this.folder, { username: "postgres", password, dbname: "postgres" });
     await this.ledger.until("the first write", () => true);
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { confirmDead, switchover } from "../../../components/database/agent/switchover";
+import { patienceMs } from "./acks";
 import type { Host } from "./host";
 import type { Rig } from "./rig";
 import { signal } from "./shell";
@@ -213,6 +214,25 @@ export const faults: Fault[] = [
       await active.kill();
       await runs;
       await Promise.allSettled([rig.watchdog.once(), rig.watchdog.once()]);
+    },
+  },
+  {
+    name: "password changed twice, and every client sent away",
+    goal: nothing,
+    async strike(rig, active) {
+      // Once leaves the former one valid; after the second change whoever connects anew has to read the secret again.
+      for (let i = 0; i < 2; i++) {
+        const before = await rig.secret.read();
+        signal(need(active.find("agent"), "the agent"), "SIGHUP");
+        for (let waited = 0; (await rig.secret.read()).password === before.password; waited += 50) {
+          if (waited > patienceMs) throw new Error("the password was not changed");
+          await sleep(50);
+        }
+      }
+      rig.ledger.use(await rig.secret.read());
+      const client = await rig.connect();
+      await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'app%'");
+      await client.end();
     },
   },
 ];

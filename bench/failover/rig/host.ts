@@ -16,6 +16,7 @@ export interface HostOptions {
   table: string;
   region: string;
   vpc: string;
+  secretArn: string;
   /** Added to the wall clock that the agent sees. @default 0 */
   skewMs?: number;
 }
@@ -56,6 +57,8 @@ export class Host {
         runDir: this.run,
         user: "postgres",
         port: 5432,
+        secretArn: this.options.secretArn,
+        password: { changeMs: 365 * 86_400_000, formerMs: 86_400_000 },
         ...storage.commands(path.join(folder, `${this.name}-data`), this.run),
       }),
     );

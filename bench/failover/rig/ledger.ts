@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from "node:child_process";
+import { renameSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { Ack, Acks } from "./acks";
 import { Net, virtualIp } from "./net";
@@ -14,12 +15,15 @@ export interface Secret {
 /** A writer in the web host's namespace that speaks to PostgreSQL itself, and what it was told. */
 export class Ledger extends Acks {
   private child: ChildProcess | undefined;
+  private secretFile = "";
 
   constructor(private readonly net: Net) {
     super();
   }
 
-  start(secret: Secret, pauseMs = 10): void {
+  start(folder: string, secret: Secret, pauseMs = 10): void {
+    this.secretFile = path.join(folder, "ledger.json");
+    this.use(secret);
     const script = path.join(__dirname, "writer.ts");
     const words = [
       "netns",
@@ -29,7 +33,7 @@ export class Ledger extends Acks {
       "-r",
       "ts-node/register/transpile-only",
     ];
-    words.push(script, virtualIp, JSON.stringify(secret), "1", String(pauseMs));
+    words.push(script, virtualIp, this.secretFile, "1", String(pauseMs));
     this.child = spawn("setpriv", ["--pdeathsig", "KILL", "ip", ...words], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -39,6 +43,12 @@ export class Ledger extends Acks {
       rest = lines.pop()!;
       for (const line of lines) this.acks.push(JSON.parse(line) as Ack);
     });
+  }
+
+  /** From the next connection on. */
+  use(secret: Secret): void {
+    writeFileSync(`${this.secretFile}.new`, JSON.stringify(secret));
+    renameSync(`${this.secretFile}.new`, this.secretFile);
   }
 
   stop(): void {

@@ -113,6 +113,7 @@ export class Rig {
       table,
       region,
       vpc: this.aws.vpc,
+      secretArn: this.secret.arn,
     };
     for (const [i, id] of ids.entries())
       this.hosts.push(new Host(`db${i + 1}`, id, { ...common, skewMs: i === 1 ? options.skewMs : 0 }));
@@ -121,7 +122,7 @@ export class Rig {
     this.watchdog.start();
     this.cleanups.push(() => this.ledger.stop());
     await this.sides();
-    this.ledger.start(await this.secret.read());
+    this.ledger.start(this.folder, await this.secret.read());
     this.cleanups.push(() => this.web.stop());
     await this.web.start(this.folder, { ...environment, DATABASE_SECRET_ARN: this.secret.arn });
     await Promise.all([
@@ -216,7 +217,8 @@ export class Rig {
     }
   }
 
-  private async connect(): Promise<Client> {
+  /** As the superuser, on the socket of the node that serves. */
+  async connect(): Promise<Client> {
     for (let tries = 300; ; tries--) {
       const { active } = await this.sides();
       const host = path.join(this.folder, active.name);

@@ -1,16 +1,21 @@
+import { readFileSync } from "node:fs";
 import { Client } from "pg";
 
 /**
  * The ledger: writes numbered rows through the virtual IP, one after the other, and says on stdout which ones PostgreSQL
  * acknowledged, when, and by which postmaster. A number is never tried twice, so every one is there once or was never acknowledged.
  */
-const [host, secret, firstId, pauseMs] = process.argv.slice(2);
-const { username, password, dbname, ca } = JSON.parse(secret!) as Record<string, string>;
+const [host, secretFile, firstId, pauseMs] = process.argv.slice(2);
 const limitMs = 300;
 
 async function main(): Promise<void> {
   let id = Number(firstId);
   for (;;) {
+    // The password may have been changed meanwhile.
+    const { username, password, dbname, ca } = JSON.parse(readFileSync(secretFile!, "utf8")) as Record<
+      string,
+      string
+    >;
     const client = new Client({
       host,
       port: 5432,

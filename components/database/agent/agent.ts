@@ -20,10 +20,15 @@ export interface AgentPorts {
   /** Whether PostgreSQL on this host answers a query. */
   answers(): Promise<boolean>;
   checkpoint(): Promise<void>;
+  /** Changes the clients' password where that is due, or at once. */
+  keepPassword(now: boolean): Promise<"kept" | "changed">;
 }
 
 const routeCheckMs = 5_000;
 const healthMs = 1_000;
+const passwordCheckMs = 60 * 60_000;
+/** The first look comes after the failover, not in the middle of it. */
+const firstPasswordCheckMs = 30_000;
 /** PostgreSQL that runs and does not answer for this long is killed, and started again. */
 const hungMs = 10_000;
 
@@ -39,6 +44,7 @@ export class Agent {
   /** Grows with every start and stop: what belongs to an earlier life of PostgreSQL ends itself. */
   private life = 0;
   private readonly fencing = new Set<string>();
+  private passwords: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly config: AgentConfig,
@@ -55,6 +61,7 @@ export class Agent {
       this.node = { role: "adopting", epoch };
       this.healthy = true;
       void this.watch(++this.life);
+      void this.keepPassword(this.life);
     } else await this.perform({ do: "stop", how: "kill" });
     void this.tick();
     void this.retry("source/dest check", 2000, () => this.ports.cloud.acceptVirtualIp());
@@ -63,6 +70,11 @@ export class Agent {
 
   leave(): void {
     this.quitting = true;
+  }
+
+  /** A person wants another password now; only the active node can give it. */
+  changePassword(): void {
+    if (this.healthy) void this.tryPassword(true);
   }
 
   private async tick(): Promise<void> {
@@ -151,6 +163,7 @@ export class Agent {
     this.healthy = true;
     this.dispatch({ kind: "started" });
     void this.watch(life);
+    void this.keepPassword(life);
   }
 
   private exited(epoch: number | undefined): void {
@@ -228,6 +241,21 @@ export class Agent {
         return;
       }
     }
+  }
+
+  private async keepPassword(life: number): Promise<void> {
+    await sleep(firstPasswordCheckMs);
+    for (; life === this.life; await sleep(passwordCheckMs)) await this.tryPassword(false);
+  }
+
+  /** One after the other: two changes at a time would each undo the other's. */
+  private tryPassword(now: boolean): Promise<void> {
+    return (this.passwords = this.passwords.then(() =>
+      this.ports.keepPassword(now).then(
+        (done) => log(`the password is ${done}`),
+        (error: Error) => log("the password was not looked after", { error: error.message }),
+      ),
+    ));
   }
 
   private async retry<T>(what: string, everyMs: number, attempt: () => Promise<T>): Promise<T> {

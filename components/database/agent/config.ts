@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defaultTiming, Timing } from "./lease";
+import type { PasswordTimes } from "./password";
 
 /** What a node is told when it is set up; a JSON file. */
 export interface AgentConfig {
@@ -17,6 +18,9 @@ export interface AgentConfig {
   /** Superuser that the health check connects as, by the unix socket, without a password. */
   user: string;
   port: number;
+  /** Where clients find user and password. */
+  secretArn: string;
+  password: PasswordTimes;
   /** Makes the shared data reachable on this host. */
   attach: string[];
   /** Prepares the data and then becomes PostgreSQL (`exec`). Everything it starts dies with it. */
@@ -30,12 +34,25 @@ export function readConfig(file: string): AgentConfig {
   const given = JSON.parse(readFileSync(file, "utf8")) as Partial<AgentConfig>;
   const config = { ...given, timing: { ...defaultTiming, ...given.timing } } as AgentConfig;
   const problems: string[] = [];
-  for (const key of ["node", "region", "table", "key", "virtualIp", "vpc", "runDir", "user"] as const)
+  for (const key of [
+    "node",
+    "region",
+    "table",
+    "key",
+    "virtualIp",
+    "vpc",
+    "runDir",
+    "user",
+    "secretArn",
+  ] as const)
     if (typeof config[key] !== "string" || config[key] === "")
       problems.push(`${key} must be a text, got ${show(config[key])}`);
   for (const key of ["attach", "start", "detach"] as const)
     if (!Array.isArray(config[key]) || config[key].length === 0)
       problems.push(`${key} must be a command as a list of words, got ${show(config[key])}`);
+  for (const key of ["changeMs", "formerMs"] as const)
+    if (!(config.password?.[key] > 0))
+      problems.push(`password.${key} must be more than 0, got ${show(config.password?.[key])}`);
   if (!Number.isInteger(config.port)) problems.push(`port must be a whole number, got ${show(config.port)}`);
   const { leaseMs, renewMs, killMs, marginMs, pollMs } = config.timing;
   for (const [name, value] of Object.entries(config.timing))

@@ -34,6 +34,23 @@ export async function checkpoint(socketDir: string, port: number, user: string):
   }
 }
 
+/** The rows of a statement that the superuser runs on this node's socket. */
+export async function asSuperuser(
+  { runDir, port, user }: { runDir: string; port: number; user: string },
+  text: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = connection(runDir, port, user, 5000);
+  try {
+    await client.connect();
+    // Without values several statements may come in one text.
+    const { rows } = await (values.length > 0 ? client.query(text, values) : client.query(text));
+    return rows ?? [];
+  } finally {
+    void client.end().catch(() => undefined);
+  }
+}
+
 function connection(host: string, port: number, user: string, queryMs: number): Client {
   const client = new Client({
     host,

@@ -4,6 +4,7 @@ import type { Cloud } from "./cloud";
 import { AgentConfig, log } from "./config";
 import { answers, checkpoint } from "./health";
 import { LeaseStore } from "./lease-store";
+import { keepPassword, PasswordPorts } from "./password";
 
 /** The agent on the real services, until it is told to leave. */
 export async function runAgent(config: AgentConfig): Promise<void> {
@@ -12,6 +13,9 @@ export async function runAgent(config: AgentConfig): Promise<void> {
   let loading: Promise<Cloud> | undefined;
   // EC2's client takes as long to load as everything else, and a restarted agent has a lease to renew first.
   const cloud = () => (loading ??= import("./cloud.js").then(({ connect }) => connect(config)));
+  let opening: Promise<PasswordPorts> | undefined;
+  const passwords = () =>
+    (opening ??= import("./password-ports.js").then(({ passwordPorts }) => passwordPorts(config)));
   const agent = new Agent(config, {
     store: new LeaseStore(dynamo, config.table, config.key, 2 * config.timing.renewMs),
     cloud: {
@@ -21,9 +25,11 @@ export async function runAgent(config: AgentConfig): Promise<void> {
     },
     answers: () => answers(config.runDir, config.port, config.user),
     checkpoint: () => checkpoint(config.runDir, config.port, config.user),
+    keepPassword: async (now) => keepPassword(await passwords(), config.password, now),
   });
   process.on("SIGTERM", () => agent.leave());
   process.on("SIGINT", () => agent.leave());
+  process.on("SIGHUP", () => agent.changePassword());
   log("agent starts", { node: config.node });
   await agent.run();
   log("agent ends");

@@ -28,6 +28,7 @@ const text = nodeScript({
   logGroup: "db",
   version: 17,
   leaseMs: 2000,
+  passwordDays: 30,
 });
 const parsed = load(text) as Parsed;
 const file = (name: string) => parsed.write_files.find((f) => f.path === name)!;
@@ -87,6 +88,12 @@ describe("A database node's user data", () => {
         file(`/etc/systemd/system/groundwork-${role}.service`).content,
         /Restart=always\nRestartSec=100ms/,
       );
+  });
+
+  it("reloads the agent, never the guard", () => {
+    const reload = (role: string) =>
+      /ExecReload=.*/.exec(file(`/etc/systemd/system/groundwork-${role}.service`).content)?.[0];
+    assert.deepEqual([reload("agent"), reload("guard")], ["ExecReload=/bin/kill -HUP $MAINPID", undefined]);
   });
 });
 

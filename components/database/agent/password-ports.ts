@@ -1,0 +1,53 @@
+import {
+  GetRandomPasswordCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import type { AgentConfig } from "./config";
+import { asSuperuser } from "./health";
+import type { PasswordPorts, Secret } from "./password";
+
+/** The secret in Secrets Manager, and the passwords in the PostgreSQL of this node. */
+export function passwordPorts(config: AgentConfig): PasswordPorts {
+  const client = new SecretsManagerClient({ region: config.region });
+  const SecretId = config.secretArn;
+  const limit = () => ({ abortSignal: AbortSignal.timeout(10_000) });
+  const sql = (text: string, values?: unknown[]) => asSuperuser(config, text, values);
+  return {
+    async secret() {
+      const { SecretString, CreatedDate } = await client.send(
+        new GetSecretValueCommand({ SecretId }),
+        limit(),
+      );
+      return { value: parse(SecretString), ageMs: Date.now() - CreatedDate!.getTime() };
+    },
+    async store(secret) {
+      const SecretString = JSON.stringify(secret);
+      await client.send(new PutSecretValueCommand({ SecretId, SecretString }), limit());
+    },
+    async random() {
+      const wanted = { PasswordLength: 40, ExcludePunctuation: true };
+      const { RandomPassword } = await client.send(new GetRandomPasswordCommand(wanted), limit());
+      return RandomPassword!;
+    },
+    async kept(user) {
+      const rows = await sql("SELECT rolpassword FROM pg_authid WHERE rolname = $1", [user]);
+      return (rows[0]?.rolpassword as string | null | undefined) ?? undefined;
+    },
+    async keep(user, verifier) {
+      const known = await sql("SELECT FROM pg_authid WHERE rolname = $1", [user]);
+      // Whoever logs in is the owner at once: what one user makes belongs to both.
+      if (known.length === 0)
+        await sql(`CREATE ROLE ${user} LOGIN IN ROLE app; ALTER ROLE ${user} SET role TO app`);
+      await sql(`ALTER ROLE ${user} PASSWORD ${verifier === null ? "NULL" : `'${verifier}'`}`);
+    },
+  };
+}
+
+function parse(text: string | undefined): Secret {
+  const value = JSON.parse(text ?? "{}") as Partial<Secret>;
+  if (!value.username || !value.password)
+    throw new Error(`the secret must hold username and password, got ${Object.keys(value).join(", ")}`);
+  return value as Secret;
+}
