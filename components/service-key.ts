@@ -6,8 +6,8 @@ export interface ServiceKeyArgs {
   description: string;
   /** Keeps what is encrypted readable when the stack goes. */
   keepData: boolean;
-  /** The services that encrypt or read with it, besides the roles that IAM lets. */
-  users: Statement[];
+  /** The services that encrypt or read with it, besides the roles that IAM lets. @default none */
+  users?: Statement[];
 }
 
 /** A KMS key, rotated each year, that the account's IAM rules over and that AWS services may use as its policy says. */
@@ -16,6 +16,20 @@ export function serviceKey(
   args: ServiceKeyArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.kms.Key {
+  return new aws.kms.Key(
+    name,
+    {
+      description: args.description,
+      enableKeyRotation: true,
+      deletionWindowInDays: args.keepData ? 30 : 7,
+      policy: keyPolicy(args.users ?? [], opts),
+    },
+    { ...opts, protect: args.keepData },
+  );
+}
+
+/** Written out rather than left to KMS's default, so that nothing that is added to it by hand outlives an update. */
+export function keyPolicy(users: Statement[], opts: pulumi.InvokeOptions): pulumi.Output<string> {
   const account = aws.getCallerIdentityOutput({}, opts).accountId;
   const owner: Statement = {
     Sid: "AccountOwnsIt",
@@ -24,16 +38,7 @@ export function serviceKey(
     Action: "kms:*", // * because a key that its account cannot administer is lost for ever
     Resource: "*", // * because in a key's policy it means this key
   };
-  return new aws.kms.Key(
-    name,
-    {
-      description: args.description,
-      enableKeyRotation: true,
-      deletionWindowInDays: args.keepData ? 30 : 7,
-      policy: policyDocument([owner, ...args.users]),
-    },
-    { ...opts, protect: args.keepData },
-  );
+  return policyDocument([owner, ...users]);
 }
 
 /** For a key's policy: a service uses the key, under the condition that tells for whom. */

@@ -34,7 +34,11 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
   const provisioner =
     settings.provisioner &&
     ground &&
-    provisionerArea(settings.provisioner, { ...ground, apiAccount: apiAccount! });
+    provisionerArea(settings.provisioner, {
+      ...ground,
+      apiAccount: apiAccount!,
+      accessLogs: base?.accessLogs,
+    });
   const operations =
     settings.operations &&
     operationsArea(settings.operations, base!, {

@@ -1,7 +1,7 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../policy";
 import { PrivateBucket } from "../private-bucket";
+import { serviceKey } from "../service-key";
 
 export interface ArtifactsArgs {
   keepData: boolean;
@@ -23,15 +23,8 @@ export class Artifacts extends pulumi.ComponentResource {
   constructor(name: string, args: ArtifactsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:delivery:Artifacts", name, {}, opts);
     const parent = { parent: this };
-    const key = new aws.kms.Key(
-      name,
-      {
-        description: "Artifacts of the delivery pipeline",
-        enableKeyRotation: true,
-        deletionWindowInDays: args.keepData ? 30 : 7,
-      },
-      { ...parent, protect: args.keepData },
-    );
+    const description = "Artifacts of the delivery pipeline";
+    const key = serviceKey(name, { description, keepData: args.keepData }, parent);
     const bucket = new PrivateBucket(
       name,
       {

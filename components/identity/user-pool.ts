@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Check } from "../check";
 import { allow, policyDocument } from "../policy";
+import { keyPolicy } from "../service-key";
 import { MFA_MODES, MfaMode, poolArguments } from "./pool-arguments";
 
 export interface UserPoolArgs {
@@ -172,6 +173,7 @@ function sessionKey(name: string, keepData: boolean, opts: pulumi.CustomResource
       customerMasterKeySpec: "HMAC_256",
       keyUsage: "GENERATE_VERIFY_MAC",
       deletionWindowInDays: keepData ? 30 : 7,
+      policy: keyPolicy([], opts),
     },
     opts,
   );

@@ -46,6 +46,8 @@ export interface ProvisionerArgs {
   account?: ApiAccount;
   /** The SNS topic that is told when a person has to mend something. @default nobody is told */
   alarmTopicArn?: pulumi.Input<string>;
+  /** Where S3 logs who read and wrote requests. @default no access log */
+  accessLogBucket?: { name: pulumi.Input<string>; prefix: string };
   /** Exports all logs, the projects' own as well, by Firehose to an HTTP endpoint such as Splunk's. @default they stay in CloudWatch */
   siem?: Siem;
 }

@@ -42,7 +42,11 @@ export class Provisioner extends pulumi.ComponentResource {
 
     const table = projectTable(name, all.keepData, parent);
     const queue = handsQueue(name, all.alarmTopicArn, parent);
-    const requests = new PrivateBucket(`${name}-requests`, REQUESTS, parent);
+    const requests = new PrivateBucket(
+      `${name}-requests`,
+      { ...REQUESTS, accessLogBucket: args.accessLogBucket },
+      parent,
+    );
     const templates = uploadTemplates(name, parent);
     const visits = visitLogs(name, all.logDays, parent);
     const certificates = all.domain && wildcards(name, all.domain, parent);

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Check } from "../check";
 import { Statement } from "../policy";
 import { PrivateBucket } from "../private-bucket";
+import { serviceKey } from "../service-key";
 import { Admitted, onlyFor, onlyUnder, onlyWhenClean } from "./access";
 import { CONTENT_TYPES } from "./content-types";
 import { malwareScan, scannerRole } from "./malware-scan";
@@ -67,7 +68,8 @@ export class FileUploads extends pulumi.ComponentResource {
     const webRole = args.webRole ? [args.webRole.arn] : [];
     const readers = [...scanners, ...(args.readerArns ?? [])];
 
-    const key = encryptionKey(name, args.keepData, parent);
+    const description = "Sensitive files";
+    const key = serviceKey(`${name}-sensitive`, { description, keepData: args.keepData }, parent);
     const logs = accessLogs(`${name}-logs`, args, parent);
     const normal = this.bucket(`${name}-normal`, args, logs, {
       readers: [moverArn, ...readers],
@@ -178,18 +180,6 @@ function checkArgs(name: string, args: FileUploadsArgs): void {
     .wholeNumber("moverTimeoutSeconds", args.moverTimeoutSeconds, 1, 900)
     .wholeNumber("moverRetrySeconds", args.moverRetrySeconds, 0, 900)
     .done();
-}
-
-function encryptionKey(name: string, keepData: boolean, opts: pulumi.CustomResourceOptions): aws.kms.Key {
-  return new aws.kms.Key(
-    `${name}-sensitive`,
-    {
-      description: "Sensitive files",
-      enableKeyRotation: true,
-      deletionWindowInDays: keepData ? 30 : 7,
-    },
-    { ...opts, protect: keepData },
-  );
 }
 
 function accessLogs(name: string, args: FileUploadsArgs, opts: Options): PrivateBucket {

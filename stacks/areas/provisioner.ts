@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ApiAccount } from "../../components/api-account";
 import { UserPool } from "../../components/identity/user-pool";
+import { AccessLogs } from "../../components/operations/access-logs";
 import { Network } from "../../components/network/network";
 import { Watch } from "../../components/operations/watch";
 import { watchApi } from "../../components/operations/watches/api";
@@ -17,25 +18,31 @@ interface Shared {
   /** The web tier's address. */
   url?: pulumi.Output<string>;
   alarmTopicArn?: pulumi.Input<string>;
+  accessLogs?: AccessLogs;
 }
 
 /** What gives teams their own web projects, inside the stack's VPC and for the pool's people. */
 export function provisionerArea(settings: NonNullable<Settings["provisioner"]>, shared: Shared): Provisioner {
   const { domainName, zoneName, consoleUrl, ...args } = settings;
-  const { network, people, apiAccount, url, alarmTopicArn } = shared;
-  return new Provisioner("provisioner", {
-    ...args,
-    keepData: shared.keepData,
-    userPoolId: people.userPoolId,
-    userPoolArn: people.userPoolArn,
-    vpcId: network.vpcId,
-    publicSubnetIds: network.publicSubnetIds,
-    privateSubnetIds: network.privateSubnetIds,
-    domain: domainName && zoneName ? { name: domainName, zoneId: zoneIdOf(zoneName) } : undefined,
-    consoleUrl: consoleUrl ?? url ?? "",
-    account: apiAccount,
-    alarmTopicArn,
-  });
+  const { network, people, apiAccount, url, alarmTopicArn, accessLogs } = shared;
+  return new Provisioner(
+    "provisioner",
+    {
+      ...args,
+      keepData: shared.keepData,
+      userPoolId: people.userPoolId,
+      userPoolArn: people.userPoolArn,
+      vpcId: network.vpcId,
+      publicSubnetIds: network.publicSubnetIds,
+      privateSubnetIds: network.privateSubnetIds,
+      domain: domainName && zoneName ? { name: domainName, zoneId: zoneIdOf(zoneName) } : undefined,
+      consoleUrl: consoleUrl ?? url ?? "",
+      account: apiAccount,
+      alarmTopicArn,
+      accessLogBucket: accessLogs?.under("provisioner"),
+    },
+    { dependsOn: accessLogs?.ready },
+  );
 }
 
 const zoneIdOf = (name: string) => aws.route53.getZoneOutput({ name }).zoneId;
