@@ -8,7 +8,6 @@ export const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
 export const ON_MOTO: Record<string, string> = {
   acm: "ACM",
   autoscaling: "AUTO_SCALING",
-  backup: "BACKUP",
   budgets: "BUDGETS",
   codebuild: "CODEBUILD",
   codedeploy: "CODEDEPLOY",

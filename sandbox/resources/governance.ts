@@ -70,7 +70,7 @@ export const budgets: Table = {
   },
 };
 
-/** Backup plans as records on moto. */
+/** Backup plans as records on MiniStack: moto takes no selection. */
 export const backup: Table = {
   Vault: async (r) => {
     const backup = await r.use("backup");
