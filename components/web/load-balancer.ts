@@ -160,9 +160,9 @@ function listeners(
     {
       zoneId,
       name: args.domainName,
-      type: "CNAME",
-      ttl: 60,
-      records: [loadBalancer.dnsName],
+      type: "A",
+      // Free of charge, and the only kind that a zone's own name (example.com) may have.
+      aliases: [{ name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: true }],
     },
     opts,
   );

@@ -56,7 +56,10 @@ export const webSettings = (environment: Environment) =>
         .default(20)
         .describe("How long a leaving server may finish its requests"),
       domainName: z.hostname().optional().describe("The site's name; with it comes HTTPS"),
-      zoneName: z.hostname().optional().describe("The Route 53 zone of the name; its parent when left out"),
+      zoneName: z
+        .hostname()
+        .optional()
+        .describe("The Route 53 zone that holds the name; its parent when left out"),
       sshCidrs: sshBlocks(environment).default([]).describe("Who may SSH straight to the servers"),
       keyName: z.string().optional().describe("The EC2 key pair for SSH"),
       sessionManager: z
@@ -77,8 +80,8 @@ export const webSettings = (environment: Environment) =>
       message: "an EC2 key pair where sshCidrs lists a block",
       when: isObject,
     })
-    .refine((web) => web.zoneName === undefined || web.domainName?.endsWith(`.${web.zoneName}`), {
+    .refine((web) => web.zoneName === undefined || `.${web.domainName}`.endsWith(`.${web.zoneName}`), {
       path: ["zoneName"],
-      message: "the end of domainName",
+      message: "domainName or its end",
       when: isObject,
     });

@@ -97,7 +97,23 @@ describe("WebTier", () => {
       one("acm/certificateValidation:CertificateValidation").inputs.certificateArn.includes(":acm:"),
       true,
     );
-    assert.equal(one("route53/record:Record", "web").inputs.name, "www.example.com");
+  });
+
+  it("leads a zone's own name to the load balancer as well as one within it", async () => {
+    for (const domainName of ["www.example.com", "example.com"]) {
+      const { name, type, records, aliases } = (await web({ domainName, zoneName: "example.com" })).one(
+        "route53/record:Record",
+        "web",
+      ).inputs;
+      assert.deepEqual([name, type, records], [domainName, "A", undefined]);
+      assert.deepEqual(aliases, [
+        {
+          name: "web-123456789.eu-west-1.elb.amazonaws.com",
+          zoneId: "Z32O12XQLNTSW2",
+          evaluateTargetHealth: true,
+        },
+      ]);
+    }
   });
 
   it("starts encrypted servers that give their credentials to nobody", async () => {
