@@ -15,7 +15,7 @@ const USAGE = `npm run sandbox -- COMMAND
 
   status          the servers, their health, and where everything is
   kill web        kills one web server's process, as a crash would
-  kill database   kills the database server's process
+  kill database   kills the active database node, as a crash would
   mail            what was mailed, the newest first
   reset           forgets the database; the sandbox must be stopped
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
@@ -34,9 +34,9 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     if (state.user) say(`user           ${state.user.email}  ${state.user.password}`);
     for (const { name, desired, minSize, maxSize } of groups)
       say(`group          ${name}: ${desired} wanted (${minSize} to ${maxSize})`);
-    for (const { id, health, reason, port, pid, alive } of servers)
+    for (const { id, role, health, reason, port, pid, alive } of servers)
       say(
-        `server         ${id}  ${health.padEnd(9)}  port ${port}  ${alive ? `process ${pid}` : "its process is gone"}${reason && `  ${reason}`}`,
+        `${role.padEnd(15)}${id}  ${health.padEnd(9)}  port ${port}  ${alive ? `process ${pid}` : "its process is gone"}${reason && `  ${reason}`}`,
       );
     return 0;
   },
@@ -44,7 +44,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   async kill([what]) {
     const state = readState();
     if (what === "web") {
-      const server = (await live(state)).servers.find(({ alive }) => alive);
+      const server = (await live(state)).servers.find(({ role, alive }) => role === "web" && alive);
       if (!server) throw new Problem("No web server runs right now: see npm run sandbox -- status.");
       process.kill(server.pid, "SIGKILL");
       say(
@@ -53,7 +53,18 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
       return 0;
     }
     if (what === "database") {
-      const database = (await live(state)).databases.find(({ alive }) => alive);
+      const { servers, databases } = await live(state);
+      const active = servers.find(
+        ({ role, alive, health }) => role === "database" && alive && health === "active",
+      );
+      if (active) {
+        process.kill(-active.pid, "SIGKILL");
+        say(
+          `Killed ${active.id} with its PostgreSQL. The other node takes over when the lease has ended; then the group replaces it.`,
+        );
+        return 0;
+      }
+      const database = databases.find(({ alive }) => alive);
       if (!database) throw new Problem("No database server runs right now: see npm run sandbox -- status.");
       process.kill(database.pid, "SIGKILL");
       say(`Killed ${database.name} (process ${database.pid}).`);

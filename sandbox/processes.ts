@@ -101,6 +101,36 @@ export async function endLeftovers(file: string): Promise<string[]> {
   return left.map(({ name }) => name);
 }
 
+/** Ends a process with everything below it, whichever group that is in; resolves when the last one is gone. */
+export async function endTree({ child, gone }: Started): Promise<void> {
+  if (!child.pid || child.exitCode !== null || child.signalCode !== null) return;
+  const all = [child.pid, ...childrenOf(child.pid)].map((pid) => ({
+    name: "",
+    pid,
+    began: beganAt(pid) ?? "",
+  }));
+  for (const { pid } of all) killGroup(pid);
+  while (all.some(isStill)) await sleep(5);
+  await gone;
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const direct = fs
+      .readdirSync(`/proc/${pid}/task`)
+      .flatMap((thread) =>
+        fs
+          .readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8")
+          .split(" ")
+          .filter(Boolean)
+          .map(Number),
+      );
+    return direct.flatMap((one) => [one, ...childrenOf(one)]);
+  } catch {
+    return []; // gone meanwhile
+  }
+}
+
 function read(file: string): Entry[] {
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as Entry[];

@@ -23,7 +23,6 @@ export interface State {
   resources: Resource[];
   addresses: { port: number; protocol: string; url: string }[];
   user?: ReadyUser;
-  databaseUrl?: string;
   seconds: number;
 }
 

@@ -5,12 +5,14 @@ import { Emulators, startEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { Deployment } from "./engine";
 import { rootClients } from "./engine/clients";
-import { readConfiguration } from "./engine/config";
+import { Configuration, readConfiguration } from "./engine/config";
 import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
-import { removeTemporaryDatabase, startPlainDatabase } from "./database";
+import { startPlainDatabase } from "./database";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
+import { missingTools } from "./nodes/machine";
+import { removeTemporary } from "./nodes/place";
 import { Places, root } from "./places";
 import { freePort, requirePort } from "./ports";
 import { Problem } from "./problem";
@@ -56,7 +58,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
   const stop = async () => {
     for (const one of toStop.splice(0).reverse()) await one();
     processes.close();
-    removeTemporaryDatabase(places);
+    removeTemporary(places);
     for (const file of [places.state, places.temporary]) fs.rmSync(file, { recursive: true, force: true });
   };
   try {
@@ -65,18 +67,20 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     toStop.push(() => emulators.stop());
 
     const bundle = bundleWebapp(places);
-    const database = startPlainDatabase(processes, places);
-    database.then(
+    const standIn = hasNodes(configuration)
+      ? undefined
+      : startPlainDatabase(processes, places, emulators.endpoints);
+    standIn?.then(
       ({ started }) => toStop.push(() => processes.stop(started)),
       () => {},
     );
-    const [deployment, webapp, { url: plainDatabaseUrl, started: postgres }] = await Promise.all([
+    const [deployment, webapp, plain] = await Promise.all([
       runProgram({ ...options, port }, processes, emulators),
       bundle,
-      database,
+      standIn,
     ]);
 
-    const fleet = new Fleet({ ...options, port, emulators, processes, webapp, plainDatabaseUrl });
+    const fleet = new Fleet({ ...options, port, emulators, processes, webapp, standIn: plain });
     toStop.push(() => fleet.stop());
     await fleet.start();
     const use = rootClients(emulators.endpoints);
@@ -94,10 +98,9 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       ...deployment,
       addresses: fleet.addresses,
       user: await readyUser(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
-      databaseUrl: plainDatabaseUrl,
       seconds: 0,
     };
-    const page = new Page(state, fleet, mailbox, [postgres]);
+    const page = new Page(state, fleet, mailbox, plain?.started);
     state.page = await page.start();
     toStop.push(() => page.stop());
     state.seconds = (performance.now() - began) / 1000;
@@ -109,10 +112,16 @@ export async function up(options: UpOptions): Promise<Sandbox> {
   }
 }
 
+/** Whether the program runs its database on nodes of its own, and this machine has what these need. */
+function hasNodes({ values }: Configuration): boolean {
+  const { engine } = JSON.parse(values["groundwork:database"] ?? "{}") as { engine?: string };
+  return engine === "shared-storage" && missingTools().length === 0;
+}
+
 /** Everything of the last run but the database, which is kept between two starts. */
 function clear({ places, fresh }: UpOptions): void {
   fs.mkdirSync(places.run, { recursive: true });
-  for (const one of [places.state, places.logs, places.temporary, places.webapp])
+  for (const one of [places.state, places.logs, places.temporary, places.webapp, places.nodes])
     fs.rmSync(one, { recursive: true, force: true });
   if (fresh) fs.rmSync(places.database, { recursive: true, force: true });
   fs.mkdirSync(places.logs, { recursive: true });

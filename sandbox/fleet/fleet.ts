@@ -5,6 +5,7 @@ import { rootClients, Use } from "../engine/clients";
 import { Places } from "../places";
 import { messageOf, until } from "../problem";
 import { Processes } from "../processes";
+import { DatabaseNodes } from "../nodes/nodes";
 import { Balancer } from "./balancer";
 import { CpuMetrics } from "./cpu";
 import { Groups } from "./groups";
@@ -13,7 +14,7 @@ import { Runner, Server } from "./runner";
 import { Scaling } from "./scaling";
 import { StateChanges } from "./state-changes";
 import { Target } from "./target-group";
-import { translation } from "./translation";
+import { StandIn, translation } from "./translation";
 import { observe, View } from "./view";
 
 const TICK_MS = 500;
@@ -26,7 +27,8 @@ export interface FleetOptions {
   webapp: string;
   /** Where the load balancer listens. */
   port: number;
-  plainDatabaseUrl?: string;
+  /** For a program without database nodes. */
+  standIn?: StandIn;
   note: (line: string) => void;
 }
 
@@ -36,6 +38,7 @@ export class Fleet {
   private readonly metadata: Metadata;
   private readonly balancer: Balancer;
   private readonly runner: Runner;
+  private readonly nodes: DatabaseNodes;
   private readonly groups: Groups;
   private readonly stateChanges: StateChanges;
   private readonly cpu: CpuMetrics;
@@ -50,6 +53,7 @@ export class Fleet {
     this.use = rootClients(emulators.endpoints);
     this.metadata = new Metadata(this.use, ACCOUNT, note);
     this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id));
+    this.nodes = new DatabaseNodes({ use: this.use, endpoints: emulators.endpoints, processes, places });
     this.runner = new Runner({
       use: this.use,
       processes,
@@ -57,7 +61,8 @@ export class Fleet {
       logs: places.logs,
       webapp: options.webapp,
       environment: emulators.environment,
-      translate: translation({ routes: {}, plainDatabaseUrl: options.plainDatabaseUrl }),
+      translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
+      nodes: this.nodes,
       drained: (id) => this.balancer.drained(id),
     });
     this.groups = new Groups(this.use, note);
@@ -74,6 +79,11 @@ export class Fleet {
     return this.runner.servers;
   }
 
+  /** What a database node does at present. */
+  databaseStateOf(id: string): string | undefined {
+    return this.nodes.stateOf(id);
+  }
+
   get targets(): (Target & { group: string })[] {
     return this.balancer.targets;
   }
@@ -88,6 +98,7 @@ export class Fleet {
     await this.balancer.open(this.options.port);
     await this.tick();
     this.loops = [this.every(TICK_MS, () => this.tick()), this.every(METRICS_MS, () => this.measure())];
+    await this.nodes.serving();
     const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
     const wanted = expected.reduce((sum, { desired }) => sum + desired, 0);
     await until("A healthy web server", () => {
@@ -100,12 +111,14 @@ export class Fleet {
     this.stopping.abort();
     await this.balancer.stop();
     await Promise.all([this.runner.stop(), ...this.loops]);
+    await this.nodes.stop();
     await this.metadata.stop();
   }
 
   private async tick(): Promise<void> {
     this.view = await observe(this.use);
     await this.runner.follow(this.view);
+    await this.nodes.follow();
     await this.balancer.follow(this.view);
     await this.groups.follow(this.view, this.servers, this.targets);
     await this.stateChanges.follow(this.view);
@@ -114,6 +127,7 @@ export class Fleet {
   private async measure(): Promise<void> {
     await this.cpu.put(this.view, this.servers);
     await this.scaling.follow(this.view);
+    await this.nodes.keepSecret();
   }
 
   private async every(ms: number, work: () => Promise<void>): Promise<void> {

@@ -59,6 +59,8 @@ function unfit(
   targets: (Target & { group: string })[],
   id: string,
 ): string | undefined {
+  const state = machines.find((one) => one.id === id)?.state;
+  if (state === "stopping" || state === "stopped") return "it was stopped";
   const server = servers.find((one) => one.id === id);
   const dead = server !== undefined && !server.alive;
   if (group.healthCheckType !== "ELB" || group.targetGroupArns.length === 0)

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { Use } from "../engine/clients";
 import { freePort } from "../ports";
 import { Processes, Started } from "../processes";
+import { DatabaseNodes } from "../nodes/nodes";
 import { Metadata } from "./metadata";
 import { Translate } from "./translation";
 import { fileIn, variablesIn } from "./user-data";
@@ -19,13 +20,15 @@ export interface RunnerOptions {
   /** What leads an SDK to the emulators. */
   environment: Record<string, string>;
   translate: Translate;
+  nodes: DatabaseNodes;
   /** Resolves when nobody sends to the instance any more. */
   drained: (instanceId: string) => Promise<void>;
 }
 
-/** A web server's process in the place of its instance. */
+/** A server's process in the place of its instance. */
 export interface Server {
   id: string;
+  role: "web" | "database";
   port: number;
   pid: number;
   alive: boolean;
@@ -39,8 +42,8 @@ interface Running extends Server {
 }
 
 /**
- * Runs every instance whose user data writes the web app's environment as a process on a port of its own. An instance that
- * is terminated loses its process; a process that dies leaves its instance as an instance whose machine died.
+ * Runs every instance whose user data makes it a web server or a database node as processes on a port of its own. An instance
+ * that is stopped or terminated loses its processes; one whose process dies is an instance whose machine died.
  */
 export class Runner {
   private readonly running = new Map<string, Running>();
@@ -58,60 +61,79 @@ export class Runner {
 
   async follow({ machines, groups }: View): Promise<void> {
     const up = machines.filter(({ state }) => state === "running");
-    for (const machine of up.filter(({ id }) => !this.looked.has(id))) {
-      this.looked.add(machine.id);
-      await this.launch(machine, groups);
-    }
+    const fresh = up.filter(({ id }) => !this.looked.has(id));
+    for (const { id } of fresh) this.looked.add(id);
+    const known = await Promise.all(
+      fresh.map(async (machine) => ({ machine, userData: await this.userDataOf(machine) })),
+    );
+    const [nodes, others] = [true, false].map((wanted) =>
+      known.filter(({ userData }) => this.options.nodes.takes(userData) === wanted),
+    );
+    // Databases first: with them comes the address that the others are told.
+    for (const kind of [nodes!, others!])
+      await Promise.all(kind.map(({ machine, userData }) => this.launch(machine, userData, groups)));
     const wanted = new Set(up.map(({ id }) => id));
     for (const server of this.running.values()) if (!wanted.has(server.id)) void this.end(server);
   }
 
   async stop(): Promise<void> {
     await Promise.all(
-      [...this.running.values()].map(({ started }) => this.options.processes.stop(started, 1_000)),
+      [...this.running.values()].map(({ started, role }) =>
+        this.options.processes.stop(started, role === "web" ? 1_000 : 5_000),
+      ),
     );
   }
 
-  private async launch(machine: Machine, groups: Group[]): Promise<void> {
-    const { use, processes, logs, webapp } = this.options;
-    const ec2 = await use("ec2");
-    const { UserData } = await ec2.describeInstanceAttribute({
-      InstanceId: machine.id,
-      Attribute: "userData",
-    });
-    const userData = Buffer.from(UserData?.Value ?? "", "base64").toString();
-    const written = fileIn(userData, WEB_ENVIRONMENT);
-    if (written === undefined) return;
+  private async userDataOf({ id }: Machine): Promise<string> {
+    const ec2 = await this.options.use("ec2");
+    const { UserData } = await ec2.describeInstanceAttribute({ InstanceId: id, Attribute: "userData" });
+    return Buffer.from(UserData?.Value ?? "", "base64").toString();
+  }
+
+  private async launch(machine: Machine, userData: string, groups: Group[]): Promise<void> {
+    const { id } = machine;
+    const { nodes, environment, metadata, logs } = this.options;
+    const webEnvironment = fileIn(userData, WEB_ENVIRONMENT);
+    const isNode = nodes.takes(userData);
+    if (!isNode && webEnvironment === undefined) return;
 
     const profile =
       machine.profile ?? (await this.profileOf(groups.find(({ name }) => name === machine.group)));
-    const port = await freePort();
-    const log = path.join(logs, `${machine.id}.log`);
-    const started = processes.start(`web ${machine.id}`, process.execPath, [webapp], {
-      cwd: path.dirname(webapp),
-      env: {
-        PATH: process.env["PATH"],
-        ...withoutKeys(this.options.environment),
-        ...(profile ? await this.options.metadata.environmentOf(machine.id, profile) : {}),
-        ...this.options.translate(variablesIn(written)),
-        INSTANCE_NAME: machine.id,
-        HOST: "127.0.0.1",
-        PORT: String(port),
-      },
-      log,
-    });
+    const ofMachine = {
+      PATH: process.env["PATH"]!,
+      ...withoutKeys(environment),
+      ...(profile ? await metadata.environmentOf(id, profile) : {}),
+    };
+    const { started, port } = isNode
+      ? await nodes.boot(id, userData, ofMachine)
+      : await this.startWeb(id, {
+          ...ofMachine,
+          ...(await this.options.translate(variablesIn(webEnvironment!))),
+        });
     const server: Running = {
-      id: machine.id,
+      id,
+      role: isNode ? "database" : "web",
       port,
       pid: started.child.pid!,
       alive: true,
       startedAt: new Date(),
-      log,
+      log: path.join(logs, `${id}.log`),
       lost: false,
       started,
     };
-    this.running.set(machine.id, server);
+    this.running.set(id, server);
     void started.gone.then(() => (server.alive = false));
+  }
+
+  private async startWeb(id: string, environment: Record<string, string>) {
+    const { processes, webapp, logs } = this.options;
+    const port = await freePort();
+    const started = processes.start(`web ${id}`, process.execPath, [webapp], {
+      cwd: path.dirname(webapp),
+      env: { ...environment, INSTANCE_NAME: id, HOST: "127.0.0.1", PORT: String(port) },
+      log: path.join(logs, `${id}.log`),
+    });
+    return { started, port };
   }
 
   /** moto's groups start instances without the profile that their launch template names. */
@@ -129,7 +151,7 @@ export class Runner {
   private async end(server: Running): Promise<void> {
     if (server.lost) return;
     server.lost = true;
-    await this.options.drained(server.id);
+    if (server.role === "web") await this.options.drained(server.id);
     await this.options.processes.stop(server.started, 20_000);
     this.running.delete(server.id);
   }

@@ -4,30 +4,44 @@ export interface Address {
   port: number;
 }
 
-export type Translate = (variables: Record<string, string>) => Record<string, string>;
+export type Translate = (variables: Record<string, string>) => Promise<Record<string, string>>;
+
+/** The sandbox's own PostgreSQL. */
+export interface StandIn extends Address {
+  url: string;
+  /** Puts its user and password into a secret of the program; false for a secret that is not here. */
+  writeTo(secretArn: string): Promise<boolean>;
+}
 
 /**
- * What the VPC's own network would do: the database's name or virtual IP in an instance's environment becomes the port of
- * this machine that stands for it, and a program without any database gets the sandbox's plain one.
+ * What the VPC's own network would do: the database that an instance's environment names becomes the port of this machine
+ * that stands for it. The sandbox's own PostgreSQL stands in for one that nobody runs here, and for none.
  */
 export function translation(options: {
-  /** By the host that the program names: the virtual IP, or a managed database's endpoint. */
-  routes: Record<string, Address>;
-  plainDatabaseUrl?: string;
+  /** Where the virtual IP is reached; undefined for a program without database nodes. */
+  virtualIp: () => Promise<Address | undefined>;
+  standIn?: StandIn;
 }): Translate {
-  const { routes, plainDatabaseUrl } = options;
-  return (variables) => {
-    const named = ["DATABASE_SECRET_ARN", "DATABASE_URL"].some((name) => variables[name]);
-    if (!named)
-      return plainDatabaseUrl
-        ? { ...variables, DATABASE_URL: plainDatabaseUrl, DATABASE_TLS: "off" }
-        : variables;
-    const writer = routes[variables["DATABASE_HOST"] ?? ""];
-    const reader = routes[variables["DATABASE_READ_HOST"] ?? ""];
+  return async (variables) => {
+    const { DATABASE_SECRET_ARN: secret, DATABASE_HOST, DATABASE_READ_HOST, DATABASE_URL } = variables;
+    if (DATABASE_URL) return variables;
+    const virtual = await options.virtualIp();
+    if (secret && !DATABASE_HOST && virtual) return { ...variables, ...reachedAt(virtual) };
+    const { standIn } = options;
+    if (!standIn) return variables;
+    if (!secret || !(await standIn.writeTo(secret)))
+      return { ...withoutDatabase(variables), DATABASE_URL: standIn.url, DATABASE_TLS: "off" };
     return {
       ...variables,
-      ...(writer && { DATABASE_HOST: writer.host, DATABASE_PORT: String(writer.port) }),
-      ...(reader && { DATABASE_READ_HOST: reader.host }),
+      ...reachedAt(standIn),
+      ...(DATABASE_READ_HOST && { DATABASE_READ_HOST: standIn.host }),
+      DATABASE_NAME: "postgres",
+      DATABASE_TLS: "off",
     };
   };
 }
+
+const withoutDatabase = (variables: Record<string, string>) =>
+  Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith("DATABASE_")));
+
+const reachedAt = ({ host, port }: Address) => ({ DATABASE_HOST: host, DATABASE_PORT: String(port) });

@@ -26,8 +26,8 @@ export class Page {
     private readonly state: State,
     private readonly fleet: Fleet,
     private readonly mailbox: Mailbox,
-    /** The database servers that the sandbox itself started. */
-    private readonly databases: Started[],
+    /** The database that stands in where the program has no nodes of its own. */
+    private readonly standIn?: Started,
   ) {}
 
   async start(): Promise<string> {
@@ -59,24 +59,26 @@ export class Page {
   private async now(): Promise<Live> {
     const { stack, url, user, resources, endpoints, seconds } = this.state;
     const { machines, groups } = this.fleet.current;
-    const servers = this.fleet.servers.map(({ id, port, pid, alive, startedAt }) => {
+    const servers = this.fleet.servers.map(({ id, role, port, pid, alive, startedAt }) => {
       const target = this.fleet.targets.find((one) => one.id === id);
       const machine = machines.find((one) => one.id === id);
       return {
         id,
+        role,
         port,
         pid,
         alive,
         startedAt: startedAt.toISOString(),
         state: machine?.state ?? "terminated",
         group: machine?.group ?? "",
-        health: target?.health ?? "unused",
+        health: target?.health ?? this.fleet.databaseStateOf(id) ?? "unused",
         reason: target?.reason ?? "",
       };
     });
     const sizes = groups.map(({ name, desired, minSize, maxSize }) => ({ name, desired, minSize, maxSize }));
     const mails = await this.mailbox.list().catch(() => []);
-    const databases = this.databases.map(({ name, child }) => ({
+    const standIns = this.standIn ? [this.standIn] : [];
+    const databases = standIns.map(({ name, child }) => ({
       name,
       pid: child.pid!,
       alive: child.exitCode === null && child.signalCode === null,
@@ -89,6 +91,7 @@ export class Page {
 export interface Live extends Pick<State, "stack" | "url" | "user" | "endpoints" | "seconds" | "resources"> {
   servers: {
     id: string;
+    role: "web" | "database";
     port: number;
     pid: number;
     alive: boolean;

@@ -239,13 +239,6 @@ export const efs: Table = {
     };
   },
 
-  BackupPolicy: async (r) => {
-    const efs = await r.use("efs");
-    const { fileSystemId, backupPolicy } = r.inputs;
-    await efs.putBackupPolicy({ FileSystemId: fileSystemId, BackupPolicy: pascal(backupPolicy) });
-    return { id: fileSystemId };
-  },
-
   FileSystemPolicy: async (r) => {
     const efs = await r.use("efs");
     const { fileSystemId, policy } = r.inputs;

@@ -46,9 +46,8 @@ export const rds: Table = {
 
   Instance: async (r) => {
     const rds = await r.use("rds");
-    const { DBInstance } = await rds.createDBInstance(
-      instanceRequest(r, r.physicalName(r.inputs["identifier"], 63)),
-    );
+    const identifier = r.physicalName(r.inputs["identifier"], 63);
+    const { DBInstance } = await rds.createDBInstance(instanceRequest(await withSource(r), identifier));
     const made = DBInstance!;
     const host = made.Endpoint?.Address ?? "localhost";
     const port = made.Endpoint?.Port ?? r.inputs["port"] ?? 5432;
@@ -64,7 +63,7 @@ export const rds: Table = {
         status: made.DBInstanceStatus,
         username: made.MasterUsername,
         engineVersionActual: made.EngineVersion,
-        masterUserSecrets: secretsOf(made.MasterUserSecret),
+        masterUserSecrets: await masterSecret(r, identifier),
       },
     };
   },
@@ -101,7 +100,7 @@ export const rds: Table = {
         readerEndpoint: made.ReaderEndpoint,
         port: made.Port,
         clusterResourceId: made.DbClusterResourceId,
-        masterUserSecrets: secretsOf(made.MasterUserSecret),
+        masterUserSecrets: await masterSecret(r, name),
       },
     };
   },
@@ -182,5 +181,32 @@ const parametersOf = ({ parameters }: Inputs) =>
     ApplyMethod: applyMethod ?? "immediate",
   }));
 
-const secretsOf = (secret: { SecretArn?: string; KmsKeyId?: string } | undefined) =>
-  secret ? [{ secretArn: secret.SecretArn, kmsKeyId: secret.KmsKeyId, secretStatus: "active" }] : [];
+/** A replica is a plain instance here, of its source's kind: moto's replica is its source once more, under both names. */
+async function withSource(r: Request): Promise<Request> {
+  const { replicateSourceDb, ...own } = r.inputs;
+  if (!replicateSourceDb) return r;
+  const rds = await r.use("rds");
+  const { DBInstances } = await rds.describeDBInstances({
+    DBInstanceIdentifier: String(replicateSourceDb).split(":").at(-1),
+  });
+  const { Engine, EngineVersion, AllocatedStorage, MasterUsername } = DBInstances![0]!;
+  const inherited = {
+    engine: Engine,
+    engineVersion: EngineVersion,
+    allocatedStorage: AllocatedStorage,
+    username: MasterUsername,
+    password: "of-its-source",
+  };
+  return { ...r, inputs: { ...inherited, ...own } };
+}
+
+/** RDS makes the secret of a password that it manages; on MiniStack, whose policies say who may read it. */
+async function masterSecret(r: Request, identifier: string) {
+  if (!r.inputs["manageMasterUserPassword"]) return [];
+  const secrets = await r.use("secretsmanager");
+  const { ARN } = await secrets.createSecret({
+    Name: `rds!db-${identifier}`,
+    KmsKeyId: r.inputs["masterUserSecretKmsKeyId"],
+  });
+  return [{ secretArn: ARN, kmsKeyId: r.inputs["masterUserSecretKmsKeyId"], secretStatus: "active" }];
+}

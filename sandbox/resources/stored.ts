@@ -19,6 +19,7 @@ export const STORED_ONLY: Record<string, string> = {
   "codestarnotifications/NotificationRule": "no emulator has the service",
   "secretsmanager/SecretRotation": "MiniStack never calls a rotation function",
   "autoscaling/Notification": "no emulator sends a group's notifications",
+  "efs/BackupPolicy": "moto takes it only in the moment that the file system is made",
   "guardduty/Detector": "it finds nothing on a machine without AWS's logs",
   "guardduty/DetectorFeature": "it finds nothing on a machine without AWS's logs",
   "guardduty/MalwareProtectionPlan": "no emulator scans objects",

@@ -53,9 +53,10 @@ describe("a sandbox's life", () => {
     killed.process.kill("SIGKILL");
     await killed.stop();
     assert.deepEqual(left.map(({ name }) => name.replace(/ .*/, "")).sort(), [
+      "database",
+      "database",
       "ministack",
       "moto",
-      "postgres",
       "web",
       "web",
     ]);

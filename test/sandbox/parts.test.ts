@@ -42,31 +42,64 @@ describe("the sandbox reads user data", () => {
 });
 
 describe("the sandbox translates the VPC's addresses", () => {
-  const translate = translation({
-    routes: { "10.10.10.10": { host: "127.0.0.1", port: 15432 } },
-    plainDatabaseUrl: "postgresql://plain",
-  });
+  const written: string[] = [];
+  const standIn = {
+    url: "postgresql://plain",
+    host: "127.0.0.1",
+    port: 15433,
+    writeTo: async (arn: string) => arn.includes("ours") && written.push(arn) > 0,
+  };
+  const virtual = { host: "127.0.0.1", port: 15432 };
+  const withNodes = translation({ virtualIp: async () => virtual });
+  const withoutNodes = translation({ virtualIp: async () => undefined, standIn });
 
-  it("leads the virtual IP to its port here", () => {
-    const variables = { DATABASE_SECRET_ARN: "arn", DATABASE_HOST: "10.10.10.10", DATABASE_PORT: "5432" };
-    assert.deepEqual(translate(variables), {
-      DATABASE_SECRET_ARN: "arn",
+  it("leads the virtual IP, which the secret names, to its port here", async () => {
+    assert.deepEqual(await withNodes({ DATABASE_SECRET_ARN: "arn:ours" }), {
+      DATABASE_SECRET_ARN: "arn:ours",
       DATABASE_HOST: "127.0.0.1",
       DATABASE_PORT: "15432",
     });
   });
 
-  it("gives the plain database to a program that names none", () => {
-    assert.deepEqual(translate({ PORT: "1" }), {
+  it("gives the plain database to a program that names none", async () => {
+    assert.deepEqual(await withoutNodes({ PORT: "1" }), {
       PORT: "1",
       DATABASE_URL: "postgresql://plain",
       DATABASE_TLS: "off",
     });
   });
 
-  it("leaves a database elsewhere alone", () => {
-    const variables = { DATABASE_SECRET_ARN: "arn", DATABASE_HOST: "db.example.com" };
-    assert.deepEqual(translate(variables), variables);
+  it("lets the plain database stand in for a managed one, under the secret's own user", async () => {
+    const variables = {
+      DATABASE_SECRET_ARN: "arn:ours",
+      DATABASE_HOST: "db.rds.amazonaws.com",
+      DATABASE_PORT: "5432",
+      DATABASE_NAME: "app",
+      DATABASE_READ_HOST: "reader.rds.amazonaws.com",
+    };
+    assert.deepEqual(await withoutNodes(variables), {
+      DATABASE_SECRET_ARN: "arn:ours",
+      DATABASE_HOST: "127.0.0.1",
+      DATABASE_PORT: "15433",
+      DATABASE_NAME: "postgres",
+      DATABASE_READ_HOST: "127.0.0.1",
+      DATABASE_TLS: "off",
+    });
+    assert.deepEqual(written, ["arn:ours"]);
+  });
+
+  it("lets it stand in for a database whose secret is in another account", async () => {
+    const variables = { PORT: "1", DATABASE_SECRET_ARN: "arn:theirs", DATABASE_ROLE_ARN: "arn:role" };
+    assert.deepEqual(await withoutNodes(variables), {
+      PORT: "1",
+      DATABASE_URL: "postgresql://plain",
+      DATABASE_TLS: "off",
+    });
+  });
+
+  it("leaves a database that is named by its address alone", async () => {
+    const variables = { DATABASE_URL: "postgresql://db.example.com/app" };
+    assert.deepEqual(await withoutNodes(variables), variables);
   });
 });
 

@@ -57,6 +57,42 @@ describe("the sandbox", () => {
     assert.match(page, /type="password"/); // the servers' role reads the pool's settings
   });
 
+  it("goes on with what was written when the active database node is killed, and replaces that", async function () {
+    this.timeout(90_000);
+    assert.equal(await addUser(sandbox.state, "before"), 201);
+    const { stdout } = await cli("kill", "database");
+    const killed = /Killed (i-\w+)/.exec(stdout)![1]!;
+    await until(
+      "A write through the other node",
+      async () => (await addUser(sandbox.state, "after").catch(() => 0)) === 201 || undefined,
+      { everyMs: 200, seconds: 60 },
+    );
+    const names = await userNames(sandbox.state);
+    assert.deepEqual(
+      ["before", "after"].filter((name) => !names.includes(name)),
+      [],
+    );
+    await until(
+      "The replacement",
+      async () => {
+        const nodes = (await live()).servers.filter(({ role }) => role === "database");
+        const states = nodes.map(({ health, alive }) => (alive ? health : "dead")).sort();
+        return (states.join() === "active,passive" && nodes.every(({ id }) => id !== killed)) || undefined;
+      },
+      { seconds: 60 },
+    );
+  });
+
+  it("has a failover function that looks after the virtual IP's route, with its own zip and role", async () => {
+    const lambda = await sandbox.use("lambda");
+    const { Functions } = await lambda.listFunctions({});
+    const watch = Functions!.find(({ FunctionName }) => FunctionName!.startsWith("database-failover"))!;
+    const { Payload } = await lambda.invoke({ FunctionName: watch.FunctionName });
+    const active = (await live()).servers.find(({ health }) => health === "active")!.id;
+    const result: unknown = JSON.parse(Buffer.from(Payload!).toString());
+    assert.deepEqual(result, { because: "active", target: active, updated: [] });
+  });
+
   it("replaces a killed server, and no request fails once the health check noticed", async function () {
     this.timeout(60_000);
     const [events, sqs] = [await sandbox.use("events"), await sandbox.use("sqs")];
@@ -90,7 +126,9 @@ describe("the sandbox", () => {
   it("tells its state on the command line", async () => {
     const { stdout } = await cli("status");
     assert.match(stdout, new RegExp(`site +${sandbox.state.url}`));
-    assert.equal(stdout.match(/^server .* healthy /gm)?.length, 2);
+    assert.equal(stdout.match(/^web .* healthy /gm)?.length, 2);
+    assert.equal(stdout.match(/^database .* active /gm)?.length, 1);
+    assert.equal(stdout.match(/^database .* passive /gm)?.length, 1);
   });
 
   it("refuses a command that it does not know", async () => {

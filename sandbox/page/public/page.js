@@ -21,10 +21,16 @@ const HEALTH = {
   unhealthy: "unhealthy",
   unused: "not registered",
   died: "died, not noticed yet",
+  active: "active",
+  passive: "passive, ready to take over",
+  fencing: "taking over: makes sure that the other is off",
+  starting: "taking over: starts PostgreSQL",
+  stopping: "handing over",
 };
+const SERVING = ["healthy", "active", "passive"];
 
 function drawHeader({ stack, url, user, endpoints, resources, seconds, servers }) {
-  const healthy = servers.filter((one) => one.alive && one.health === "healthy").length;
+  const healthy = servers.filter((one) => one.alive && SERVING.includes(one.health)).length;
   byId("title").textContent =
     healthy === servers.length
       ? `The stack "${stack}" is up`
@@ -42,8 +48,10 @@ function drawServers({ servers, groups }) {
     ...servers.map((one) => {
       const item = make("li");
       const row = make("div", "row");
-      const health = one.alive || one.health !== "healthy" ? one.health : "died";
-      row.append(make("span", "id", one.id), make("span", `badge ${health}`, HEALTH[health]));
+      const health = one.alive || !SERVING.includes(one.health) ? one.health : "died";
+      const who = make("span");
+      who.append(make("span", "role", one.role), make("span", "id", one.id));
+      row.append(who, make("span", `badge ${health}`, HEALTH[health] ?? health));
       const where = one.alive ? `port ${one.port}, process ${one.pid}` : "its process is gone";
       item.append(row, make("div", "detail", one.reason ? `${where}: ${one.reason}` : where));
       return item;

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { AgentConfig } from "../../components/database/agent/config";
+import { fileIn, variablesIn } from "../fleet/user-data";
+import { DatabasePlace } from "./place";
+
+const CONFIG = "/etc/groundwork/database.json";
+const VARIABLES = "/etc/groundwork/database.env";
+const SCRIPTS = "/usr/local/lib/groundwork";
+const tools = path.join(__dirname, "tools");
+
+/** What cannot be had from here: without one of these a plain PostgreSQL stands in for the nodes. */
+const NEEDED = ["bash", "setpriv", "flock", "openssl", "awk"];
+
+export interface Machine {
+  /** Starts guard and agent, and starts them again. */
+  command: string[];
+  config: AgentConfig;
+  environment: Record<string, string>;
+}
+
+export interface MachineOptions {
+  id: string;
+  userData: string;
+  sockets: string;
+  place: DatabasePlace;
+  port: number;
+  agent: Uint8Array;
+  log: string;
+}
+
+/** The system's tools that database nodes need and this machine does not have. */
+export function missingTools(): string[] {
+  if (process.platform !== "linux") return NEEDED;
+  const folders = (process.env["PATH"] ?? "").split(path.delimiter);
+  return NEEDED.filter((name) => !folders.some((folder) => fs.existsSync(path.join(folder, name))));
+}
+
+export const isDatabaseNode = (userData: string) => fileIn(userData, CONFIG) !== undefined;
+
+/** The virtual IP of a node's user data. */
+export const nodeConfig = (userData: string) => JSON.parse(fileIn(userData, CONFIG)!) as AgentConfig;
+
+/** Where the node downloads the agent from, and the sum that it must have. */
+export function agentIn(userData: string): { bucket: string; key: string; sha256: string } {
+  const [, bucket, key] = /s3:\/\/([^/\s]+)\/(\S+)/.exec(userData) ?? [];
+  const [, sha256] = /echo "([0-9a-f]{64}) {2}/.exec(userData) ?? [];
+  if (!bucket || !key || !sha256) throw new Error("a database node's user data names no agent to download");
+  return { bucket, key, sha256 };
+}
+
+/**
+ * Writes what a node's user data would write, in a folder of this machine: the scripts as they are, the configuration with
+ * the folders, port and addresses that stand for the node's own.
+ */
+export function writeMachine(options: MachineOptions): Machine {
+  const { id, userData, sockets, place, port, agent, log } = options;
+  const { user, bin } = place;
+  const at = (name: string) => path.join(place.nodes, id, name);
+  const shared = path.join(place.folder, "shared");
+  for (const one of [shared, sockets, at("bin")]) fs.mkdirSync(one, { recursive: true });
+  if (user.uid !== undefined) for (const one of [shared, sockets]) fs.chownSync(one, user.uid, user.gid!);
+
+  for (const name of ["attach", "start", "detach"])
+    fs.writeFileSync(at(name), fileIn(userData, `${SCRIPTS}/${name}`)!, { mode: 0o755 });
+  for (const name of toolsFor(user.uid !== undefined))
+    fs.copyFileSync(path.join(tools, name), at(`bin/${name}`));
+  fs.writeFileSync(at("agent.cjs"), checked(agent, agentIn(userData).sha256));
+  fs.writeFileSync(at("ident.conf"), `host root postgres\nhost ${os.userInfo().username} postgres\n`);
+  const variables = {
+    ...variablesIn(fileIn(userData, VARIABLES)!),
+    MOUNT: at("data"),
+    RUN_DIR: sockets,
+    PG_BIN: at("bin"),
+    PG_UID: String(user.uid ?? process.getuid!()),
+    PG_GID: String(user.gid ?? process.getgid!()),
+    CLIENT_CIDR: "127.0.0.0/8",
+    VIRTUAL_IP: "127.0.0.1",
+  };
+  fs.writeFileSync(
+    at("database.env"),
+    Object.entries(variables)
+      .map(([name, value]) => `${name}=${quoted(value)}\n`)
+      .join(""),
+  );
+  const script = (name: string) => [at(name), at("database.env")];
+  const config: AgentConfig = {
+    ...nodeConfig(userData),
+    node: id,
+    runDir: sockets,
+    port,
+    attach: script("attach"),
+    start: script("start"),
+    detach: script("detach"),
+  };
+  fs.writeFileSync(at("database.json"), JSON.stringify(config));
+  return {
+    command: [path.join(tools, "supervise.sh"), process.execPath, at("agent.cjs"), at("database.json"), log],
+    config,
+    environment: {
+      PATH: [at("bin"), process.env["PATH"]].join(path.delimiter),
+      GROUNDWORK_NODE_BINARY: process.execPath,
+      GROUNDWORK_TOOLS: tools,
+      GROUNDWORK_SHARED: shared,
+      GROUNDWORK_POSTGRES: bin,
+      GROUNDWORK_PORT: String(port),
+      GROUNDWORK_IDENT: at("ident.conf"),
+    },
+  };
+}
+
+/** The copy of the secret's text that outlives the emulators, beside the data that it opens. */
+export const keptSecret = ({ folder }: DatabasePlace) => path.join(folder, "secret.json");
+
+function toolsFor(root: boolean): string[] {
+  const own = root ? ["setpriv"] : [];
+  return fs.readdirSync(tools).filter((name) => !name.includes(".") && !own.includes(name));
+}
+
+function checked(content: Uint8Array, sha256: string): Uint8Array {
+  const found = createHash("sha256").update(content).digest("hex");
+  if (found !== sha256) throw new Error(`the agent must have the sum ${sha256}, got ${found}`);
+  return content;
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

