@@ -135,11 +135,26 @@ function crossChecks(raw: Record<string, unknown>): string[] {
     problems.push(
       `groundwork:database.virtualIp must be outside the VPC's own cidrBlock, got ${JSON.stringify(virtualIp)}`,
     );
+  problems.push(...unreachable(raw));
   for (const [area, needed] of Object.entries(NEEDS))
     for (const other of raw[area] === undefined ? [] : needed)
       if (raw[other] === undefined)
         problems.push(`groundwork:${other} must be given where groundwork:${area} is, got nothing`);
   return problems;
+}
+
+/** What a node of the shared storage calls: the packages come through S3's gateway, the lease through DynamoDB's. */
+const NODE_SERVICES = ["ec2", "logs", "secretsmanager"];
+
+/** A node that cannot reach EC2 can neither fence the other one nor move the route: found now, not at the first failover. */
+function unreachable(raw: Record<string, unknown>): string[] {
+  const { egress, interfaceEndpoints = [] } = (raw.network ?? {}) as Record<string, unknown>;
+  const { engine } = (raw.database ?? {}) as { engine?: unknown };
+  if (engine !== "shared-storage" || egress !== "none" || !Array.isArray(interfaceEndpoints)) return [];
+  if (NODE_SERVICES.every((service) => interfaceEndpoints.includes(service))) return [];
+  return [
+    `groundwork:network.interfaceEndpoints must contain ${NODE_SERVICES.join(", ")} where groundwork:database is shared-storage and nothing else leads out, got ${JSON.stringify(interfaceEndpoints)}`,
+  ];
 }
 
 /** The areas that an area cannot be built without. */

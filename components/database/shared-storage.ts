@@ -36,6 +36,8 @@ export interface SharedStorageArgs {
   imageParameter?: pulumi.Input<string>;
   /** The bastion's security group, for SSH. @default none */
   bastionSecurityGroupId?: pulumi.Input<string>;
+  /** EFS's own backup each night: for where no plan of AWS Backup's covers `dataArn`, which would pay twice. @default true */
+  ownBackups?: boolean;
   /** The EC2 key pair for SSH. @default none */
   keyName?: string;
   /** Opens Session Manager to the nodes, without a port. @default false */
@@ -90,6 +92,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
         vpcId: args.vpcId,
         subnetIds: args.subnetIds,
         keepData: args.keepData,
+        ownBackups: args.ownBackups ?? true,
         kmsKeyArn: key.arn,
         nodeGroupId: nodes.id,
         nodeRoleArn: role.arn,

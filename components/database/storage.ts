@@ -10,6 +10,8 @@ export interface DataStorageArgs {
   vpcId: pulumi.Input<string>;
   subnetIds: pulumi.Input<string>[];
   keepData: boolean;
+  /** EFS's own backup each night. */
+  ownBackups: boolean;
   kmsKeyArn: pulumi.Input<string>;
   /** The nodes' security group: nobody else reaches the data. */
   nodeGroupId: pulumi.Input<string>;
@@ -45,7 +47,7 @@ export class DataStorage extends pulumi.ComponentResource {
     );
     const backups = new aws.efs.BackupPolicy(
       name,
-      { fileSystemId: files.id, backupPolicy: { status: "ENABLED" } },
+      { fileSystemId: files.id, backupPolicy: { status: args.ownBackups ? "ENABLED" : "DISABLED" } },
       parent,
     );
     const group = securityGroup(`${name}-nfs`, args.vpcId, "The database's shared data", parent);

@@ -14,6 +14,8 @@ interface Shared {
   keepData: boolean;
   network: Network;
   bastion?: Bastion;
+  /** A backup plan covers what the database holds. */
+  backedUp: boolean;
   alarmTopicArn?: pulumi.Input<string>;
 }
 
@@ -30,6 +32,7 @@ export function databaseArea(settings: NonNullable<Settings["database"]>, shared
         routeTableIds: network.virtualIpRouteTableIds,
         clientCidr: network.cidrBlock,
         bastionSecurityGroupId: shared.bastion?.securityGroupId,
+        ownBackups: !shared.backedUp,
         alarmTopicArn: shared.alarmTopicArn,
       });
       network.allowEgress("database", database.nodeSecurityGroupId);

@@ -85,6 +85,20 @@ describe("settings", () => {
     );
   });
 
+  it("refuses database nodes that could reach neither EC2 nor their secret", () => {
+    const shared = (network: object) =>
+      problems({ environment: "dev", database: { engine: "shared-storage" }, network });
+    assert.deepEqual(shared({ egress: "none", interfaceEndpoints: ["ec2"] }), [
+      'groundwork:network.interfaceEndpoints must contain ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got ["ec2"]',
+    ]);
+    const enough = { egress: "none", interfaceEndpoints: ["ssm", "ec2", "logs", "secretsmanager"] };
+    const base = { environment: "dev", database: { engine: "shared-storage" } };
+    assert.deepEqual(
+      [read({ ...base, network: enough }), read({ ...base, network: {} })].map((s) => s.network.egress),
+      ["none", "instance"],
+    );
+  });
+
   it("refuses them before any resource is registered, naming the file", () => {
     assert.throws(() => read({ environment: "dev", keepData: "maybe" }), {
       name: "SettingsError",

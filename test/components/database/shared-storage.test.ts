@@ -52,6 +52,13 @@ describe("SharedStorage", () => {
     );
   });
 
+  it("leaves the backups to a plan where there is one", async () => {
+    const planned = await build({ ownBackups: false });
+    assert.deepEqual(planned.one("efs/backupPolicy:BackupPolicy").inputs.backupPolicy, {
+      status: "DISABLED",
+    });
+  });
+
   it("lets nobody but the nodes mount, only by the access point and by TLS", () => {
     const policy = JSON.parse(built.one("efs/fileSystemPolicy:FileSystemPolicy").inputs.policy);
     assert.deepEqual(
