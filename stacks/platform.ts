@@ -16,8 +16,10 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
   const alarmTopicArn = base?.topic.topicArn;
   const network = networkArea(settings);
   const bastion = settings.bastion && bastionArea(settings.bastion, network);
+  const backedUp = settings.operations?.backup ?? false;
   const database =
-    settings.database && databaseArea(settings.database, { keepData, network, bastion, alarmTopicArn });
+    settings.database &&
+    databaseArea(settings.database, { keepData, network, bastion, backedUp, alarmTopicArn });
   const needs = [database && databaseNeeds(database), settings.identity && peopleNeeds()];
   const web = settings.web && webArea(settings.web, { keepData, network, bastion, needs });
   const people = settings.identity && identityArea(settings.identity, { keepData, web: web?.web });
