@@ -17,13 +17,20 @@ const HOUR = 3_600;
 /** The longest each waiting step may take: a database in two zones or a distribution takes half an hour. */
 const HOURS = { create: 2, update: 2, deliver: 2, "undo create": 2 };
 
-/** Lambda's own passing faults, as AWS names them; nothing of ours goes by names. */
-const PASSING = [
-  "Lambda.TooManyRequestsException",
-  "Lambda.ServiceException",
-  "Lambda.AWSLambdaException",
-  "Lambda.SdkClientException",
-];
+/** Lambda's own passing faults, as AWS names them; nothing of ours goes by names. Fifty deletions at once must not use up their tries. */
+const PASSING = {
+  ErrorEquals: [
+    "Lambda.TooManyRequestsException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+  ],
+  IntervalSeconds: 1,
+  MaxAttempts: 12,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+};
 
 /**
  * The saga of a project as Amazon States Language. Forth, every step is a task and the choice by what it answered; whatever
@@ -105,7 +112,7 @@ function step(
     [titled(name)]: {
       ...task(args, name, hours),
       Retry: [
-        { ErrorEquals: PASSING, IntervalSeconds: 1, MaxAttempts: 5, BackoffRate: 2, JitterStrategy: "FULL" },
+        PASSING,
         // Nobody waits: what this step throws is tried again. One that waits answers by itself.
         ...(hours
           ? []
@@ -135,6 +142,7 @@ function compensation(args: MachineArgs, name: Undo, next: string, hours?: numbe
     [titled(name)]: {
       ...task(args, name, hours),
       Retry: [
+        PASSING,
         { ErrorEquals: ["States.ALL"], IntervalSeconds: args.retrySeconds, MaxAttempts: 4, BackoffRate: 2 },
       ],
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: "Call for hands" }],

@@ -95,9 +95,15 @@ describe("the provisioner's state machine", () => {
 
   it("tries every compensation five times, then leaves it to a person without any function of ours", () => {
     for (const name of ["Keep", ...BACK.slice(0, 4)]) {
-      assert.deepEqual(states[name].Retry, [
-        { ErrorEquals: ["States.ALL"], IntervalSeconds: 10, MaxAttempts: 4, BackoffRate: 2 },
-      ]);
+      const [passing, own] = states[name].Retry;
+      assert.deepEqual([passing.MaxAttempts, passing.MaxDelaySeconds], [12, 60]);
+      assert.ok(passing.ErrorEquals.every((one: string) => one.startsWith("Lambda.")));
+      assert.deepEqual(own, {
+        ErrorEquals: ["States.ALL"],
+        IntervalSeconds: 10,
+        MaxAttempts: 4,
+        BackoffRate: 2,
+      });
       assert.deepEqual(states[name].Catch, [
         { ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: "Call for hands" },
       ]);
