@@ -28,8 +28,11 @@ const NAMESPACE = "Groundwork/Database";
 export const watchRoute = async () => {
   const environment = process.env as Record<string, string>;
   const virtualIp = environment.VIRTUAL_IP!;
-  // Throttled calls are worth waiting for: there is a minute until the next run.
-  const patience = { maxAttempts: 8 };
+  // Throttled calls are worth waiting for: there is a minute until the next run. An answer that does not come is not.
+  const patience = {
+    maxAttempts: 8,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  };
   const ports = failoverPorts(new EC2Client(patience), new DynamoDBClient(patience), {
     table: environment.LEASE_TABLE!,
     key: environment.LEASE_KEY!,

@@ -2,7 +2,10 @@ import type { Config } from "../config";
 import type { SecretPorts, Session } from "./credentials";
 
 // Two tries of at most three seconds: a request waits for this when the first connection is made.
-const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } };
+const patience = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+};
 
 /** The secret's own region, unless the configuration says another. */
 export const secretRegion = (config: Config): string =>

@@ -18,7 +18,10 @@ export interface Identity {
 }
 
 const SESSION_MESSAGE = "groundwork web session v1";
-const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } };
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
+};
 
 /**
  * Reads them when they are first asked for, and again until it succeeds: the first servers of a new stack run before all of

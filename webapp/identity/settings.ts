@@ -57,7 +57,10 @@ export async function readPlatformSettings(path: string, ports: PlatformPorts): 
   };
 }
 
-const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } };
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+};
 
 /** The ports on AWS; each SDK client is loaded when it is first needed. */
 export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts {

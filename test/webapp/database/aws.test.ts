@@ -19,6 +19,7 @@ interface Call {
 describe("the AWS calls for a secret", () => {
   const calls: Call[] = [];
   let server: http.Server;
+  let silent = false;
   const saved = { ...process.env };
 
   before(async () => {
@@ -34,6 +35,7 @@ describe("the AWS calls for a secret", () => {
         token: request.headers["x-amz-security-token"] as string,
         body,
       });
+      if (silent) return;
       response.end(
         target === "AssumeRole" ? assumed : JSON.stringify({ ARN: SECRET, SecretString: '{"username":"u"}' }),
       );
@@ -60,6 +62,20 @@ describe("the AWS calls for a secret", () => {
   });
 
   const config = readConfig({ DATABASE_SECRET_ARN: SECRET, AWS_REGION: "eu-west-1", INSTANCE_NAME: "web 1" });
+
+  it("gives up on an answer that does not come", async function () {
+    this.timeout(30_000);
+    silent = true;
+    try {
+      await assert.rejects(awsPorts(readConfig({ DATABASE_SECRET_ARN: SECRET })).readSecret(SECRET), {
+        name: "TimeoutError",
+      });
+    } finally {
+      silent = false;
+      server.closeAllConnections();
+      calls.length = 0;
+    }
+  });
 
   it("assume the role at home, then read the secret in its own region as that role", async () => {
     calls.length = 0;
