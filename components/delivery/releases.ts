@@ -34,6 +34,8 @@ export class Releases extends pulumi.ComponentResource {
   readonly tableArn: pulumi.Output<string>;
   /** The pipeline's action that writes a release down. */
   readonly record: Lambda<PipelineJobEvent, void>;
+  /** The function that marks a release once it has reached every server. */
+  readonly markerName: pulumi.Output<string>;
 
   constructor(name: string, args: ReleasesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:delivery:Releases", name, {}, opts);
@@ -58,7 +60,7 @@ export class Releases extends pulumi.ComponentResource {
     this.tableName = table.name;
     this.tableArn = table.arn;
     this.record = this.recorder(name, args);
-    this.marker(name, args);
+    this.markerName = this.marker(name, args);
     this.registerOutputs({ tableName: this.tableName, tableArn: this.tableArn });
   }
 
@@ -91,7 +93,7 @@ export class Releases extends pulumi.ComponentResource {
   }
 
   /** Told by CodeDeploy's event, because rollbacks and deployments by hand pass the pipeline by. */
-  private marker(name: string, args: ReleasesArgs): void {
+  private marker(name: string, args: ReleasesArgs): pulumi.Output<string> {
     const parent = { parent: this };
     const { deployGroup } = args;
     const lambda = new Lambda(
@@ -153,5 +155,6 @@ export class Releases extends pulumi.ComponentResource {
       parent,
     );
     new aws.cloudwatch.EventTarget(`${name}-deployed`, { rule: rule.name, arn: lambda.functionArn }, parent);
+    return lambda.functionName;
   }
 }

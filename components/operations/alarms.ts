@@ -84,7 +84,7 @@ function eventAlarm(
 ): void {
   const rule = new aws.cloudwatch.EventRule(
     name,
-    { description, eventPattern: JSON.stringify(pattern) },
+    { description, eventPattern: pulumi.jsonStringify(pattern) },
     opts,
   );
   new aws.cloudwatch.EventTarget(

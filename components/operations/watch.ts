@@ -26,7 +26,7 @@ export interface MetricAlarm extends Metric {
 export interface EventAlarm {
   description: string;
   /** An EventBridge pattern: `source`, `detail-type`, `detail`. */
-  pattern: Record<string, unknown>;
+  pattern: pulumi.Input<Record<string, unknown>>;
 }
 
 /** Lines over time that belong into one picture. */

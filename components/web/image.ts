@@ -34,6 +34,10 @@ export class WebImage extends pulumi.ComponentResource {
         encryptionConfigurations: [{ encryptionType: "KMS" }],
         lifecyclePolicy: {
           rules: [
+            // An image that an earlier rule counts is out of the later rules' reach: these two keep what is in use,
+            // however long ago it was pushed.
+            only("live", "The release that runs everywhere"),
+            only("cache", "The layers of the last build"),
             {
               description: "Keeps the newest images",
               tagStatus: "any",
@@ -65,3 +69,10 @@ export class WebImage extends pulumi.ComponentResource {
     });
   }
 }
+
+const only = (tag: string, description: string) => ({
+  description,
+  tagStatus: "tagged" as const,
+  tagPrefixList: [tag],
+  maximumNumberOfImages: 1,
+});

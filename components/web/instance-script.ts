@@ -101,6 +101,10 @@ function metrics({ logGroup, metricsNamespace, metricsSeconds }: InstanceScriptA
               collect_list: [
                 file("/var/log/cloud-init-output.log", "boot"),
                 file("/var/log/aws/codedeploy-agent/codedeploy-agent.log", "deploy"),
+                file(
+                  "/opt/codedeploy-agent/deployment-root/deployment-logs/codedeploy-agent-deployments.log",
+                  "deployments",
+                ),
               ],
             },
           },

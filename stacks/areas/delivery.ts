@@ -6,6 +6,7 @@ import { UserPool } from "../../components/identity/user-pool";
 import { AccessLogs } from "../../components/operations/access-logs";
 import { Watch } from "../../components/operations/watch";
 import { watchApi } from "../../components/operations/watches/api";
+import { releaseAlarms } from "../../components/operations/watches/delivery";
 import { Settings } from "../settings";
 import { WebArea } from "./web";
 
@@ -55,5 +56,8 @@ export function previewRole({ preview, repository, branch }: DeliverySettings): 
   return preview && new GithubOidc("github", { ...preview, repository, branch });
 }
 
-/** What the pipeline's API is watched by; runs that fail tell the alarm topic themselves. */
-export const watchedDelivery = ({ api }: Delivery): Watch => watchApi("delivery", api.apiName, api.stageName);
+/** What the pipeline's API and book are watched by; runs that fail tell the alarm topic themselves. */
+export function watchedDelivery({ api, markerName }: Delivery): Watch {
+  const { alarms, section } = watchApi("delivery", api.apiName, api.stageName);
+  return { alarms: { ...alarms, ...releaseAlarms(markerName) }, section };
+}

@@ -25,7 +25,10 @@ export function webArea(settings: NonNullable<Settings["web"]>, shared: Shared):
   const { keepData, network, bastion } = shared;
   const { subnets, image: machine, bakeSchedule, ...args } = settings;
   const image = new WebImage("web", { keepData });
-  const baked = machine === "baked" ? bakedImage(image, bakeSchedule, network) : undefined;
+  const baked =
+    machine === "baked"
+      ? bakedImage(image, { schedule: bakeSchedule, retentionDays: args.logRetentionDays }, network)
+      : undefined;
   const web = new WebTier("web", {
     ...args,
     ...together(shared.needs),
@@ -43,13 +46,17 @@ export function webArea(settings: NonNullable<Settings["web"]>, shared: Shared):
   return { image, web };
 }
 
-function bakedImage(image: WebImage, schedule: string, network: Network): BakedImage {
+function bakedImage(
+  image: WebImage,
+  settings: { schedule: string; retentionDays: number },
+  network: Network,
+): BakedImage {
   const baked = new BakedImage("web-image", {
     vpcId: network.vpcId,
     subnetId: network.privateSubnetIds[0]!,
     image: image.imageUri,
     repositoryArn: image.repositoryArn,
-    schedule,
+    ...settings,
   });
   network.allowEgress("web-image", baked.securityGroupId);
   return baked;

@@ -6,6 +6,7 @@ const GIB = 1024 ** 3;
 
 /** What RDS tells of a managed database, by the dimensions under which CloudWatch keeps it. */
 export function watchManagedDatabase(dimensions: Record<string, pulumi.Input<string>>): Watch {
+  const [identifier] = Object.values(dimensions);
   const of = (metricName: string, statistic: Statistic) => ({
     namespace: "AWS/RDS",
     metricName,
@@ -31,6 +32,17 @@ export function watchManagedDatabase(dimensions: Record<string, pulumi.Input<str
         comparison: "below",
         threshold: 2 * GIB,
         periodSeconds: 300,
+      },
+    },
+    events: {
+      "database-down": {
+        description:
+          "The database has failed, or its standby has taken over: see its events in the RDS console",
+        pattern: {
+          source: ["aws.rds"],
+          "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
+          detail: { SourceIdentifier: [identifier], EventCategories: ["failure", "failover"] },
+        },
       },
     },
     section: {

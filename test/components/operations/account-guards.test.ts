@@ -1,0 +1,66 @@
+import { strict as assert } from "node:assert";
+import { AccountGuards } from "../../../components/operations/account-guards";
+import { run } from "../../harness";
+
+describe("AccountGuards", () => {
+  const guards = () => run(() => new AccountGuards("account"));
+
+  it("switches on just what AWS lets a whole account switch on", async () => {
+    const { resources } = await guards();
+    assert.deepEqual(
+      resources
+        .map(({ type }) => type)
+        .filter((type) => type.startsWith("aws:"))
+        .sort(),
+      [
+        "aws:accessanalyzer/analyzer:Analyzer",
+        "aws:ebs/encryptionByDefault:EncryptionByDefault",
+        "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess",
+        "aws:ec2/instanceMetadataDefaults:InstanceMetadataDefaults",
+        "aws:iam/accountPasswordPolicy:AccountPasswordPolicy",
+        "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock",
+      ],
+    );
+  });
+
+  it("lets no bucket of the account be public, by whatever way", async () => {
+    const { one } = await guards();
+    assert.deepEqual(one("s3/accountPublicAccessBlock:AccountPublicAccessBlock").inputs, {
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+  });
+
+  it("encrypts disks, keeps snapshots at home, and gives metadata for tokens only, one hop far", async () => {
+    const { one } = await guards();
+    assert.deepEqual(one("ebs/encryptionByDefault:EncryptionByDefault").inputs, { enabled: true });
+    assert.deepEqual(one("ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess").inputs, {
+      state: "block-all-sharing",
+    });
+    assert.deepEqual(one("ec2/instanceMetadataDefaults:InstanceMetadataDefaults").inputs, {
+      httpTokens: "required",
+      httpPutResponseHopLimit: 1,
+    });
+  });
+
+  it("wants passwords as CIS and AWS want them: 14 characters of all kinds, for 90 days, none of the last 24", async () => {
+    const { one } = await guards();
+    assert.deepEqual(one("iam/accountPasswordPolicy:AccountPasswordPolicy").inputs, {
+      minimumPasswordLength: 14,
+      requireLowercaseCharacters: true,
+      requireUppercaseCharacters: true,
+      requireNumbers: true,
+      requireSymbols: true,
+      passwordReusePrevention: 24,
+      maxPasswordAge: 90,
+      allowUsersToChangePassword: true,
+    });
+  });
+
+  it("looks for what is open to other accounts", async () => {
+    const { one } = await guards();
+    assert.equal(one("accessanalyzer/analyzer:Analyzer").inputs.type, "ACCOUNT");
+  });
+});
