@@ -1,6 +1,8 @@
 // npm run audit: what scanners that we did not write say of a stack, less what policies/waivers.json excuses with a reason.
 //   npm run audit                      Prowler (FSBP and CIS) against the running sandbox
-//   npm run audit -- checkov FOLDER    checkov on a stack rendered as Terraform JSON
+//   npm run audit -- checkov FOLDER    checkov on stacks rendered as Terraform JSON (prod.tf.json)
+//   npm run audit -- rights FILE       what the running sandbox's roles allow and nothing used: the emulators write FILE when
+//                                      GROUNDWORK_RIGHTS names it, at npm start as at npm test
 const fs = require("node:fs");
 const path = require("node:path");
 const { spawnSync } = require("node:child_process");
@@ -9,9 +11,9 @@ const scanners = require("./audit/scanners.cjs");
 
 const waivers = JSON.parse(fs.readFileSync(path.join(__dirname, "../policies/waivers.json"), "utf8"));
 
-function main([scanner = "prowler", ...args]) {
-  if (!scanners[scanner]) return fail(`audit takes prowler or checkov, got ${scanner}.`);
-  const findings = scanners[scanner]({ args, run });
+async function main([scanner = "prowler", ...args]) {
+  if (!scanners[scanner]) return fail(`audit takes ${Object.keys(scanners).join(", ")}, got ${scanner}.`);
+  const findings = await scanners[scanner]({ args, run });
   const judged = judge(findings, waivers[scanner]);
   print(judged);
   return judged.failed.length > 0 ? 1 : 0;
@@ -27,7 +29,7 @@ function run(command, args, options = {}) {
 function print({ failed, passed, waived, unused }) {
   for (const [check, findings] of Object.entries(count(failed)))
     console.log(
-      `FAILED ${check}  ${findings[0].title}\n${findings.map((f) => `         ${f.resource}`).join("\n")}`,
+      `FAILED ${check}  ${findings[0].title}\n${findings.map((f) => `         ${f.stack} ${f.resource}`).join("\n")}`,
     );
   for (const waiver of unused) console.log(`NEEDLESS waiver of ${waiver.check}: nothing fails it here`);
   console.log(`${failed.length} failed, ${passed.length} passed, ${waived.length} waived`);
@@ -38,8 +40,11 @@ function fail(message) {
   return 2;
 }
 
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  process.exitCode = fail(error.message);
-}
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    process.exitCode = fail(error.message);
+  },
+);

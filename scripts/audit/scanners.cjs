@@ -1,5 +1,6 @@
 const fs = require("node:fs");
 const path = require("node:path");
+const { rights, runningSandbox } = require("./rights.cjs");
 
 const root = path.join(__dirname, "../..");
 const home = path.join(root, ".sandbox");
@@ -9,10 +10,7 @@ const FRAMEWORKS = ["aws_foundational_security_best_practices_aws", "cis_7.0_aws
 
 /** Prowler looks at what is there, through the AWS API of the running sandbox. */
 function prowler({ run }) {
-  const state = path.join(root, process.env.GROUNDWORK_SANDBOX ?? ".sandbox/run", "state.json");
-  if (!fs.existsSync(state))
-    throw new Error("The sandbox does not run: start it with npm start, then audit it.");
-  const { environment } = JSON.parse(fs.readFileSync(state, "utf8"));
+  const { environment, stack } = runningSandbox();
   const program = installed("prowler", PROWLER, run);
   const output = path.join(home, "scanners/findings");
   fs.rmSync(output, { recursive: true, force: true });
@@ -40,13 +38,14 @@ function prowler({ run }) {
       stdio: ["ignore", "ignore", "pipe"],
     });
     if (status !== 0) throw new Error(`Prowler ended with ${status}: ${lastLine(stderr)}`);
-    return fromOcsf(JSON.parse(fs.readFileSync(path.join(output, `${framework}.ocsf.json`), "utf8")));
+    return fromOcsf(stack, JSON.parse(fs.readFileSync(path.join(output, `${framework}.ocsf.json`), "utf8")));
   });
   return unique(findings);
 }
 
-function fromOcsf(events) {
+function fromOcsf(stack, events) {
   return events.map((event) => ({
+    stack,
     check: event.metadata.event_code,
     title: event.finding_info.title,
     resource: event.resources?.[0]?.uid ?? "",
@@ -54,26 +53,41 @@ function fromOcsf(events) {
   }));
 }
 
-/** checkov reads what is written, in a folder with a stack rendered as Terraform JSON. */
+/** checkov reads what is written: a folder with stacks rendered as Terraform JSON, each as STACK.tf.json. */
 function checkov({ args: [folder], run }) {
-  if (!folder || !fs.existsSync(folder))
-    throw new Error(`audit checkov takes a folder with Terraform JSON, got ${folder ?? "nothing"}.`);
+  const stacks =
+    folder && fs.existsSync(folder) ? fs.readdirSync(folder).filter((file) => file.endsWith(".tf.json")) : [];
+  if (stacks.length === 0)
+    throw new Error(
+      `audit checkov takes a folder with stacks as Terraform JSON (prod.tf.json), got ${folder ?? "nothing"}.`,
+    );
   const program = installed("checkov", CHECKOV, run);
-  const { stdout } = run(program, [
-    "-d",
-    folder,
-    "--framework",
-    "terraform_json",
-    "--compact",
-    "--skip-download",
-    "-o",
-    "json",
-  ]);
-  const { results } = JSON.parse(stdout);
-  const finding =
-    (status) =>
-    ({ check_id: check, check_name: title, resource }) => ({ check, title, resource, status });
-  return [...results.passed_checks.map(finding("PASS")), ...results.failed_checks.map(finding("FAIL"))];
+  return stacks.sort().flatMap((file) => {
+    const flags = ["--framework", "terraform_json", "--compact", "--skip-download", "-o", "json"];
+    const { stdout, stderr } = run(program, ["-f", path.join(folder, file), ...flags]);
+    const { results } = parsed(stdout) ?? {};
+    // A file that it cannot read is no finding to checkov.
+    if (!results?.passed_checks.length)
+      throw new Error(`checkov judged nothing in ${file}: ${lastLine(stderr)}`);
+    const finding =
+      (status) =>
+      ({ check_id: check, check_name: title, resource }) => ({
+        stack: file.replace(".tf.json", ""),
+        check,
+        title,
+        resource,
+        status,
+      });
+    return [...results.passed_checks.map(finding("PASS")), ...results.failed_checks.map(finding("FAIL"))];
+  });
+}
+
+function parsed(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A scanner from PyPI in a folder of its own, installed the first time. */
@@ -98,4 +112,4 @@ function unique(findings) {
   return [...new Map(findings.map((f) => [`${f.check} ${f.resource} ${f.status}`, f])).values()];
 }
 
-module.exports = { prowler, checkov };
+module.exports = { prowler, checkov, rights: (given) => rights({ ...given, state: runningSandbox() }) };

@@ -1,0 +1,125 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const ROOT = path.join(__dirname, "../..");
+
+/** A clone of two packages, and an npm that writes down how it was called and does as it is told. */
+describe("installing on a fresh clone", () => {
+  let clone: string;
+  const lock = {
+    packages: { "": {}, "node_modules/a": { version: "1.0.0" }, "node_modules/b": { version: "2.0.0" } },
+  };
+
+  beforeEach(() => {
+    clone = fs.mkdtempSync(path.join(os.tmpdir(), "install-"));
+    fs.mkdirSync(path.join(clone, "scripts"));
+    fs.mkdirSync(path.join(clone, "bin"));
+    fs.copyFileSync(path.join(ROOT, "scripts/install.cjs"), path.join(clone, "scripts/install.cjs"));
+    fs.writeFileSync(path.join(clone, "package-lock.json"), JSON.stringify(lock));
+  });
+
+  afterEach(() => fs.rmSync(clone, { recursive: true, force: true }));
+
+  const installed = (packages: object) => {
+    fs.mkdirSync(path.join(clone, "node_modules"), { recursive: true });
+    fs.writeFileSync(path.join(clone, "node_modules/.package-lock.json"), JSON.stringify({ packages }));
+  };
+
+  function install({ npm = "exit 0", node = [] as string[] } = {}) {
+    fs.writeFileSync(path.join(clone, "bin/npm"), `#!/bin/sh\necho "$@" >> "${clone}/calls"\n${npm}\n`, {
+      mode: 0o755,
+    });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...node, "scripts/install.cjs"], {
+      cwd: clone,
+      env: { PATH: `${clone}/bin:/usr/bin:/bin` },
+      encoding: "utf8",
+    });
+    const calls = path.join(clone, "calls");
+    return { status, stdout, stderr, calls: fs.existsSync(calls) ? fs.readFileSync(calls, "utf8") : "" };
+  }
+
+  it("installs what the lockfile says, and says that it does", () => {
+    assert.deepEqual(install(), {
+      status: 0,
+      stdout: "Installing the dependencies from the lockfile (once) ...\n",
+      stderr: "",
+      calls: "ci --no-audit --no-fund --loglevel=error\n",
+    });
+  });
+
+  it("says and does nothing where all of it is there", () => {
+    installed(lock.packages);
+    assert.deepEqual(install(), { status: 0, stdout: "", stderr: "", calls: "" });
+  });
+
+  it("installs anew after a run that ended half-way", () => {
+    installed({ "node_modules/a": { version: "1.0.0" } });
+    assert.equal(install().calls, "ci --no-audit --no-fund --loglevel=error\n");
+  });
+
+  it("installs anew when the lockfile wants another version", () => {
+    installed({ ...lock.packages, "node_modules/b": { version: "1.9.0" } });
+    assert.equal(install().calls, "ci --no-audit --no-fund --loglevel=error\n");
+  });
+
+  it("refuses to go on without network or disk, and says to look at both", () => {
+    const { status, stderr } = install({ npm: "echo 'npm error code ENOTFOUND' >&2; exit 1" });
+    assert.equal(status, 1);
+    assert.equal(
+      stderr,
+      "npm error code ENOTFOUND\nThe dependencies could not be installed. Check that this machine reaches the npm registry and has about 1 GB of free disk, then run the command again.\n",
+    );
+  });
+
+  it("refuses an old Node before anything else", () => {
+    const old = path.join(clone, "old.cjs");
+    fs.writeFileSync(
+      old,
+      'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.4" } });',
+    );
+    assert.deepEqual(install({ node: ["-r", old] }), {
+      status: 1,
+      stdout: "",
+      stderr:
+        "Groundwork needs Node.js 20.19 or newer, and this is 18.20.4. Install it from https://nodejs.org.\n",
+      calls: "",
+    });
+  });
+});
+
+describe("the sandbox's Python", () => {
+  const needed = (bin: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        "-r",
+        "./sandbox/loader.cjs",
+        "-e",
+        'require("./sandbox/emulators/install.ts").missingPython().then((why) => console.log(why ?? "none"))',
+      ],
+      { cwd: ROOT, env: { PATH: bin }, encoding: "utf8" },
+    ).stdout.trim();
+
+  it("refuses a machine without any", () => {
+    assert.equal(
+      needed("/nowhere"),
+      "The sandbox needs Python 3.11 or newer: install it from https://www.python.org or your system's packages, then run npm start again.",
+    );
+  });
+
+  it("refuses one that is too old, and says which it is", () => {
+    const bin = fs.mkdtempSync(path.join(os.tmpdir(), "python-"));
+    fs.writeFileSync(path.join(bin, "python3"), "#!/bin/sh\necho 3.9\n", { mode: 0o755 });
+    try {
+      assert.equal(
+        needed(bin),
+        "The sandbox needs Python 3.11 or newer and this machine has 3.9: install it from https://www.python.org or your system's packages, then run npm start again.",
+      );
+    } finally {
+      fs.rmSync(bin, { recursive: true });
+    }
+  });
+});
