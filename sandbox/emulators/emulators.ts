@@ -37,12 +37,16 @@ export async function startEmulators(
     PYTHONPATH: [python.packages, __dirname].join(path.delimiter),
     PYTHONUNBUFFERED: "1",
     TMPDIR: places.temporary,
+    // Asked for by name: who audits the roles wants to know which rights are used (npm run audit -- rights).
+    ...(process.env["GROUNDWORK_RIGHTS"] && {
+      GROUNDWORK_RIGHTS: path.resolve(process.env["GROUNDWORK_RIGHTS"]),
+    }),
   };
 
   const moto = processes.start(
     "moto",
     python.interpreter,
-    ["-m", "moto.server", "-H", "127.0.0.1", "-p", `${motoPort}`],
+    ["-m", "moto_door", "-H", "127.0.0.1", "-p", `${motoPort}`],
     {
       cwd: places.run,
       env: { ...common, MOTO_ACCOUNT_ID: ACCOUNT, MOTO_ACM_VALIDATION_WAIT: "0", FLASK_SKIP_DOTENV: "1" },

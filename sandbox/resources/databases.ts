@@ -150,6 +150,7 @@ function instanceRequest(r: Request, identifier: string) {
     performanceInsightsKmsKeyId,
     performanceInsightsRetentionPeriod,
     caCertIdentifier,
+    multiAz,
     ...rest
   } = i;
   return {
@@ -170,6 +171,7 @@ function instanceRequest(r: Request, identifier: string) {
     PerformanceInsightsKMSKeyId: performanceInsightsKmsKeyId,
     PerformanceInsightsRetentionPeriod: performanceInsightsRetentionPeriod,
     CACertificateIdentifier: caCertIdentifier,
+    MultiAZ: multiAz,
     Tags: tagList(r.tags),
   };
 }
@@ -189,12 +191,13 @@ async function withSource(r: Request): Promise<Request> {
   const { DBInstances } = await rds.describeDBInstances({
     DBInstanceIdentifier: String(replicateSourceDb).split(":").at(-1),
   });
-  const { Engine, EngineVersion, AllocatedStorage, MasterUsername } = DBInstances![0]!;
+  const { Engine, EngineVersion, AllocatedStorage, MasterUsername, DBSubnetGroup } = DBInstances![0]!;
   const inherited = {
     engine: Engine,
     engineVersion: EngineVersion,
     allocatedStorage: AllocatedStorage,
     username: MasterUsername,
+    dbSubnetGroupName: DBSubnetGroup?.DBSubnetGroupName,
     password: "of-its-source",
   };
   return { ...r, inputs: { ...inherited, ...own } };
