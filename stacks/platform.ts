@@ -61,6 +61,7 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
       dataArns: [
         ...(database?.dataArn ? [database.dataArn] : []),
         ...(provisioner ? [provisioner.tableArn] : []),
+        ...(delivery ? [delivery.releasesTableArn] : []),
       ],
       doors: {
         ...(web && { web: web.web.loadBalancer.loadBalancer.arn }),

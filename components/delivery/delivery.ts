@@ -75,6 +75,8 @@ export class Delivery extends pulumi.ComponentResource {
   /** What the builds and the API write, by a short name. */
   readonly logGroupNames: Record<string, pulumi.Output<string>>;
   readonly pipelineName: pulumi.Output<string>;
+  /** The book of releases: without it nobody can go back. */
+  readonly releasesTableArn: pulumi.Output<string>;
   /** The function that marks releases; one that it misses is not gone back to. */
   readonly markerName: pulumi.Output<string>;
   readonly connectionArn: pulumi.Output<string>;
@@ -143,6 +145,7 @@ export class Delivery extends pulumi.ComponentResource {
     this.api = trigger.api;
     this.logGroupNames = { ...pipeline.logGroupNames, "delivery-api": trigger.api.accessLogGroupName };
     this.pipelineName = pipeline.pipelineName;
+    this.releasesTableArn = releases.tableArn;
     this.markerName = releases.markerName;
     this.connectionArn = pipeline.connectionArn;
     this.registerOutputs({
