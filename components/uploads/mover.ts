@@ -56,7 +56,6 @@ export class Mover extends pulumi.ComponentResource {
     super("groundwork:uploads:Mover", name, {}, opts);
     const parent = { parent: this };
     const timeoutSeconds = args.timeoutSeconds ?? 900;
-    const concurrency = args.concurrency ?? 10;
 
     const deadLetters = queue(`${name}-dead-letters`, {}, parent);
     const events = queue(
@@ -95,7 +94,6 @@ export class Mover extends pulumi.ComponentResource {
         timeoutSeconds,
         memoryMiB: 512,
         retentionDays: args.retentionDays,
-        reservedConcurrency: concurrency,
       },
       parent,
     );
@@ -107,8 +105,9 @@ export class Mover extends pulumi.ComponentResource {
         functionName: this.lambda.functionArn,
         batchSize: 10,
         functionResponseTypes: ["ReportBatchItemFailures"],
-        // Without it the queue's pollers run into the function's own limit, and the throttled tries count as failures.
-        scalingConfig: { maximumConcurrency: concurrency },
+        // The only bound, and enough of one: nothing but the queue calls the function. Concurrency reserved for it would not
+        // be had in a new account, whose limit of ten must stay unreserved.
+        scalingConfig: { maximumConcurrency: args.concurrency ?? 10 },
       },
       parent,
     );

@@ -8,21 +8,27 @@ import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
 import { each, eventually, messagesIn, versionsIn } from "./waiting";
 
+/** 10,000 take most of an hour here, and were moved once for docs/uploads.md. */
+const objects = Number(process.env.FAULTY_OBJECTS ?? 120);
+
 describe("the mover's own zip, when things go wrong", function () {
   this.timeout(180_000);
   let rig: Rig;
   let proxy: FaultProxy;
   let variables: Record<string, string>;
+  let hidden: string;
   before(needsRig);
   before(async () => {
     rig = await sharedRig();
     proxy = await faultProxy(rig.endpoint);
     variables = await variablesOf(rig);
+    hidden = await hiddenFor(rig);
     await setVariables(rig, { ...variables, AWS_ENDPOINT_URL_S3: proxy.url, RETRY_SECONDS: "0" });
   });
   after(async () => {
     if (!proxy) return;
     await setVariables(rig, variables);
+    await hideFor(rig, hidden);
     await proxy.close();
   });
   afterEach(() => {
@@ -47,30 +53,27 @@ describe("the mover's own zip, when things go wrong", function () {
     assert.equal(await Body!.transformToString(), `body of ${key}`);
   };
 
-  it("loses none of 120 objects under throttles, errors and lost answers", async () => {
-    const keys = Array.from({ length: 120 }, (_, index) => `faults/${index}`);
+  it(`loses none of ${objects} objects under throttles, errors and lost answers`, async function () {
+    this.timeout(180_000 + objects * 500);
+    const keys = Array.from({ length: objects }, (_, index) => `faults/${index}`);
     let count = 0;
     const fates = ["throttle", "error", "lose-answer"] as const;
     // One request in seven fails, so that every kind of call meets every kind of fault.
     proxy.decide = () => (++count % 7 === 0 ? fates[(count / 7) % 3]! : "through");
     await each(keys, put);
-    assert.deepEqual(await gone("faults/"), []);
+    assert.deepEqual(await gone("faults/", 120 + objects / 3), []);
     await each(keys, isWhole);
     assert.equal(await messagesIn(rig.sqs, rig.outputs.deadLetterUrl), 0);
     for (const fate of fates) assert.ok(proxy.counts[fate] > 20, `${fate}: ${proxy.counts[fate]}`);
   });
 
   it("finishes a move whose mover was killed between copy and delete", async function () {
-    if (!process.env.TRY_KILLED_MOVER) {
-      console.log(
-        "    skipped: fails now and then for a cause that is not known yet; TRY_KILLED_MOVER=1 runs it",
-      );
-      this.skip();
-    }
     if (process.platform !== "linux") {
       console.log("skipped: a mover's process is found by /proc, which only Linux has");
       this.skip();
     }
+    // The message of a killed mover stays hidden for as long, and so does one that was handed to a process just killed.
+    await hideFor(rig, "10");
     let held = false;
     proxy.decide = ({ method, url }) => {
       if (method !== "DELETE" || !url?.includes("killed") || held) return "through";
@@ -82,15 +85,9 @@ describe("the mover's own zip, when things go wrong", function () {
     assert.equal((await versionsIn(rig.s3, rig.outputs.normal, "killed/")).length, 1);
     await isWhole("killed/a");
     assert.ok(killWorkers(rig.folder) > 0);
-    // The message is hidden for 80 seconds; the same event again stands for its return.
-    await rig.sqs.sendMessage({
-      QueueUrl: rig.outputs.queueUrl,
-      MessageBody: JSON.stringify({
-        Records: [{ s3: { bucket: { name: rig.outputs.normal }, object: { key: "killed/a" } } }],
-      }),
-    });
-    assert.deepEqual(await gone("killed/"), []);
+    assert.deepEqual(await gone("killed/", 120), []);
     await isWhole("killed/a");
+    await hideFor(rig, hidden);
   });
 
   it("keeps in the dead-letter queue what cannot be moved, and moves it after a redrive", async () => {
@@ -124,6 +121,17 @@ async function variablesOf({ lambda, outputs }: Rig): Promise<Record<string, str
 
 async function setVariables({ lambda, outputs }: Rig, Variables: Record<string, string>): Promise<void> {
   await lambda.updateFunctionConfiguration({ FunctionName: outputs.moverName, Environment: { Variables } });
+}
+
+/** For how many seconds the queue hides a message that was handed out. */
+async function hiddenFor({ sqs, outputs }: Rig): Promise<string> {
+  const wanted = { QueueUrl: outputs.queueUrl, AttributeNames: ["VisibilityTimeout" as const] };
+  const { Attributes } = await sqs.getQueueAttributes(wanted);
+  return Attributes!.VisibilityTimeout!;
+}
+
+async function hideFor({ sqs, outputs }: Rig, VisibilityTimeout: string): Promise<void> {
+  await sqs.setQueueAttributes({ QueueUrl: outputs.queueUrl, Attributes: { VisibilityTimeout } });
 }
 
 /** Kills the processes that the rig's functions run in; says how many. */

@@ -24,6 +24,7 @@ describe("the mover's own zip, on S3's events", () => {
     });
   const left = async (prefix: string) => versionsIn(rig.s3, rig.outputs.normal, prefix);
   const stored = async (prefix: string) => versionsIn(rig.s3, rig.outputs.sensitive, prefix);
+  const names = (versions: { key: string }[]) => [...new Set(versions.map(({ key }) => key))];
   const gone = (prefix: string) =>
     eventually(
       () => left(prefix),
@@ -37,25 +38,21 @@ describe("the mover's own zip, on S3's events", () => {
     );
 
   it("moves 200 objects with awkward keys, whole, and leaves the others", async function () {
-    if (!process.env.TRY_MANY_MOVES) {
-      console.log("    skipped: does not always end in time on a busy machine; TRY_MANY_MOVES=1 runs it");
-      this.skip();
-    }
+    this.timeout(300_000);
     const keys = keysFor(200);
+    // The rig is shared with other tests, and such keys take no prefix.
+    const before = { normal: names(await left("")), sensitive: names(await stored("")) };
+    const since = (now: string[], then: string[]) => now.filter((key) => !then.includes(key)).sort();
     await each(keys, (key, index) => put(key, ["sensitive=", "Class=SENSITIVE", "Sensitive=yes"][index % 3]));
     await put("stays.txt", "sensitive=no");
     await put("stays too.txt");
     const remaining = await eventually(
       () => left(""),
-      (versions) => versions.length === 2,
-      60,
+      (versions) => since(names(versions), before.normal).length === 2,
+      240, // time for what a busy machine cut off to come back from the queue, which takes 100 seconds
     );
-    assert.deepEqual(
-      remaining.map(({ key }) => key),
-      ["stays too.txt", "stays.txt"],
-    );
-    const arrived = (await stored("")).map(({ key }) => key);
-    assert.deepEqual(arrived.sort(), [...keys].sort());
+    assert.deepEqual(since(names(remaining), before.normal), ["stays too.txt", "stays.txt"]);
+    assert.deepEqual(since(names(await stored("")), before.sensitive), [...keys].sort());
     await each(keys, async (key) => {
       const got = await rig.s3.getObject({ Bucket: rig.outputs.sensitive, Key: key });
       assert.equal(await got.Body!.transformToString(), `body of ${key}`);
@@ -100,7 +97,8 @@ describe("the mover's own zip, on S3's events", () => {
         return Body!.transformToString();
       }),
     );
-    assert.deepEqual(bodies, ["three", "two", "one"]);
+    // Two movers that were told of the key at the same moment may each write a copy.
+    assert.deepEqual([...new Set(bodies)], ["three", "two", "one"]);
     await put("versions/x", undefined, "four");
     await idle();
     assert.equal((await left("versions/x")).length, 1);

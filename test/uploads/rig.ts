@@ -115,7 +115,9 @@ function program({ uploads, pool }: RigOptions) {
     webRole: web,
     appOrigins: ["http://127.0.0.1:*"],
     moverRetrySeconds: 1,
-    moverTimeoutSeconds: 20,
+    // Few at a time and patient: the processes share this machine's cores with everything else.
+    moverTimeoutSeconds: 40,
+    moverConcurrency: 4,
     // The tests look into the buckets as the account's root.
     readerArns: [ROOT_ARN],
     writerArns: [ROOT_ARN],

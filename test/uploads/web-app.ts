@@ -3,7 +3,6 @@ import type { FastifyInstance } from "fastify";
 import { build } from "../../webapp/build";
 import { readConfig } from "../../webapp/config";
 import { freshDatabase } from "../webapp/helper";
-import type { Rig } from "./rig";
 
 export { CODE, PASSWORD, RESET_CODE, Visitor } from "./visitor";
 
@@ -14,7 +13,10 @@ export interface WebApp {
 }
 
 /** The web app on a port, with the rights of the web servers' role and no others. */
-export async function startWebApp(rig: Rig, environment: Record<string, string> = {}): Promise<WebApp> {
+export async function startWebApp(
+  rig: { webEnvironment(): Promise<Record<string, string>> },
+  environment: Record<string, string> = {},
+): Promise<WebApp> {
   const before = { ...process.env };
   const own = await rig.webEnvironment();
   Object.assign(process.env, own);
