@@ -5,7 +5,7 @@ import { deliveryArea, previewRole, watchedDelivery } from "./areas/delivery";
 import { bastionArea, networkArea } from "./areas/network";
 import { operationsArea, operationsBase } from "./areas/operations";
 import { identityArea, peopleNeeds, uploadsArea, watchedUploads } from "./areas/people";
-import { provisionerArea, watchedProvisioner } from "./areas/provisioner";
+import { provisionerArea, provisionerNeeds, watchedProvisioner } from "./areas/provisioner";
 import { watchedWeb, webArea } from "./areas/web";
 import { Settings } from "./settings";
 
@@ -20,7 +20,11 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
   const database =
     settings.database &&
     databaseArea(settings.database, { keepData, network, bastion, backedUp, alarmTopicArn });
-  const needs = [database && databaseNeeds(database), settings.identity && peopleNeeds()];
+  const needs = [
+    database && databaseNeeds(database),
+    settings.identity && peopleNeeds(),
+    settings.provisioner && provisionerNeeds(),
+  ];
   const web = settings.web && webArea(settings.web, { keepData, network, bastion, needs });
   const people = settings.identity && identityArea(settings.identity, { keepData, web: web?.web });
   const uploads =

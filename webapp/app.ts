@@ -13,6 +13,7 @@ import security from "./plugins/security";
 import session from "./plugins/session";
 import account from "./routes/account";
 import authenticator from "./routes/authenticator";
+import consoleRoutes from "./routes/console";
 import health from "./routes/health";
 import home from "./routes/home";
 import load from "./routes/load";
@@ -49,6 +50,6 @@ export default fp(async function app(server: FastifyInstance, options: AppOption
   ]) {
     await server.register(plugin);
   }
-  for (const route of [home, health, users, load, account, authenticator, uploads])
+  for (const route of [home, health, users, load, account, authenticator, uploads, consoleRoutes])
     await server.register(route);
 });

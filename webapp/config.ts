@@ -26,6 +26,7 @@ export interface Config {
   TRUSTED_PROXIES: number;
   SHUTDOWN_SECONDS: number;
   PARAMETER_PATH?: string;
+  PROVISIONER_PARAMETER?: string;
   SIGN_IN_TRIES_PER_MINUTE: number;
   METRICS_NAMESPACE?: string;
   METRICS_INTERVAL_SECONDS: number;
@@ -76,6 +77,10 @@ const schema = {
     TRUSTED_PROXIES: whole(0, 10, 1),
     SHUTDOWN_SECONDS: whole(1, 18, 15),
     PARAMETER_PATH: matching("^(/[\\w.-]+)+$", "a path of SSM parameters such as /groundwork/dev"),
+    PROVISIONER_PARAMETER: matching(
+      "^(/[\\w.-]+)+$",
+      "the name of an SSM parameter such as /groundwork/dev/provisioner/api-url",
+    ),
     SIGN_IN_TRIES_PER_MINUTE: whole(1, 1_000_000, 20),
     METRICS_NAMESPACE: matching("^[A-Za-z0-9/_.#:-]{1,255}$", "a CloudWatch namespace"),
     METRICS_INTERVAL_SECONDS: whole(1, 3600, 60),
@@ -163,6 +168,8 @@ function conflicts(config: Config): string[] {
   if (config.DATABASE_READ_HOST && !config.DATABASE_SECRET_ARN && !config.DATABASE_URL) {
     problems.push("DATABASE_READ_HOST must come with DATABASE_SECRET_ARN or DATABASE_URL, got it alone");
   }
+  if (config.PROVISIONER_PARAMETER && !config.PARAMETER_PATH)
+    problems.push("PROVISIONER_PARAMETER must come with PARAMETER_PATH, got it alone");
   if (config.DATABASE_CA && config.DATABASE_CA_FILE) {
     problems.push("DATABASE_CA must not be set together with DATABASE_CA_FILE, got both");
   }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiAccount } from "../api-account";
 import { Check } from "../check";
+import { ConsoleArgs } from "./console-access";
 
 export interface ProvisionerArgs {
   /** Keeps the records and guards them when the stack goes. */
@@ -20,6 +21,8 @@ export interface ProvisionerArgs {
   sender: string;
   /** Where the console answers, without a slash at the end. */
   consoleUrl: pulumi.Input<string>;
+  /** Tells the web app where the API is, for its page of projects. @default it has no such page */
+  console?: ConsoleArgs;
   /** Environments whose projects need nobody's approval. @default ["dev"] */
   automatic?: string[];
   /** Whoever decides on prod must sign in with a second factor. @default true */

@@ -4,6 +4,7 @@ import { PrivateBucket } from "../private-bucket";
 import { RestApi } from "../rest-api";
 import { filled, Filled, ProvisionerArgs } from "./args";
 import { Certificates, wildcards } from "./certificates";
+import { tellConsole } from "./console-access";
 import { doorFunction, stepsFunction, watchFunction } from "./functions";
 import { visitLogs } from "./logs";
 import { handsQueue, machine } from "./machine";
@@ -72,6 +73,7 @@ export class Provisioner extends pulumi.ComponentResource {
     const watcher = watchFunction(name, all, around, saga.machine.arn, parent);
     onDrop(name, requests, door, parent);
     const api = apiBefore(name, all, door, parent);
+    if (all.console) tellConsole(name, all.console, api.url, parent);
     if (siem)
       feed(
         name,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ApiReply, headerOf, reply } from "../pipeline-http";
 import { verdictOf } from "./approval";
-import { priceList } from "./catalogue";
+import { planOf, priceList } from "./catalogue";
 import { conclude, failed, later, log } from "./journal";
 import { Action, Caller, Change, over, Project, settled, shown, State } from "./project";
 import { changeOf, parsed, secretsOf } from "./request";
@@ -149,6 +149,7 @@ async function describe({ ports, settings, caller }: Context, project: Project):
   const mayDecide = caller.admin && project.owner !== caller.sub && project.step === "approve";
   return done({
     ...shown(project),
+    resources: planOf(project).resources,
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
     mayDecide,
   });

@@ -9,22 +9,30 @@ import { watchApi } from "../../components/operations/watches/api";
 import { watchProvisioner } from "../../components/operations/watches/provisioner";
 import { Provisioner } from "../../components/provisioner/provisioner";
 import { Settings } from "../settings";
+import { WebArea } from "./web";
+import { WebNeeds } from "./web-needs";
 
 interface Shared {
   keepData: boolean;
   network: Network;
   people: UserPool;
   apiAccount: ApiAccount;
+  web: WebArea;
   /** The web tier's address. */
   url?: pulumi.Output<string>;
   alarmTopicArn?: pulumi.Input<string>;
   accessLogs?: AccessLogs;
 }
 
+const parameterName = () => `/groundwork/${pulumi.getStack()}/provisioner/api-url`;
+
+/** The servers start before the API is there: they are told the parameter that will hold its address. */
+export const provisionerNeeds = (): WebNeeds => ({ environment: { PROVISIONER_PARAMETER: parameterName() } });
+
 /** What gives teams their own web projects, inside the stack's VPC and for the pool's people. */
 export function provisionerArea(settings: NonNullable<Settings["provisioner"]>, shared: Shared): Provisioner {
   const { domainName, zoneName, consoleUrl, ...args } = settings;
-  const { network, people, apiAccount, url, alarmTopicArn, accessLogs } = shared;
+  const { network, web, people, apiAccount, url, alarmTopicArn, accessLogs } = shared;
   return new Provisioner(
     "provisioner",
     {
@@ -37,6 +45,7 @@ export function provisionerArea(settings: NonNullable<Settings["provisioner"]>, 
       privateSubnetIds: network.privateSubnetIds,
       domain: domainName && zoneName ? { name: domainName, zoneId: zoneIdOf(zoneName) } : undefined,
       consoleUrl: consoleUrl ?? url ?? "",
+      console: { parameterName: parameterName(), webRole: { name: web.web.roleName } },
       account: apiAccount,
       alarmTopicArn,
       accessLogBucket: accessLogs?.under("provisioner"),

@@ -110,12 +110,21 @@ export async function remains(rig: Rig): Promise<Record<string, unknown>> {
     secrets: SecretList.filter((one) => one.Name!.startsWith(PREFIX)).map((one) => one.Name),
     records: ResourceRecordSets.filter((one) => one.Type === "A").map((one) => one.Name),
     hosts: rows.filter((row) => row.startsWith("host#")),
-    quota: Items.filter((item) => item["pk"]!.S!.startsWith("quota#")).map((item) => [
-      Number(item["used"]!.N),
-      Number(item["reserved"]!.N),
-    ]),
+    quota: Items.filter((item) => item["pk"]!.S!.startsWith("quota#"))
+      .map((item) => [Number(item["used"]!.N), Number(item["reserved"]!.N)])
+      .filter(([used, reserved]) => used !== 0 || reserved !== 0),
     live: Items.filter((item) => item["pk"]!.S!.startsWith("project#") && !item["ttl"]).length,
   };
+}
+
+export const NOTHING = { stacks: [], secrets: [], records: [], hosts: [], quota: [], live: 0 };
+
+/** Takes the reports of projects that a person has to mend. */
+export async function takeReports(rig: Rig): Promise<string[]> {
+  const QueueUrl = rig.outputs.handsQueueUrl;
+  const { Messages = [] } = await rig.aws.sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
+  for (const { ReceiptHandle } of Messages) await rig.aws.sqs.deleteMessage({ QueueUrl, ReceiptHandle });
+  return Messages.map(({ Body }) => (JSON.parse(Body!) as { project: string }).project);
 }
 
 /** All that the functions and the machine have logged. */

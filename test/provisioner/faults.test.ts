@@ -1,9 +1,20 @@
 // Every step is made to fail on the emulators; afterwards nothing of the project is left but its note.
 import { strict as assert } from "node:assert";
-import { ADMIN, call, MEMBER, pause, remains, send, sendMinute, settledProject, wish } from "./driver";
-import { DOMAIN, grant, PREFIX, revoke, Rig, sharedRig } from "./rig";
-
-const NOTHING = { stacks: [], secrets: [], records: [], hosts: [], quota: [[0, 0]], live: 0 };
+import {
+  ADMIN,
+  call,
+  MEMBER,
+  NOTHING,
+  pause,
+  remains,
+  send,
+  sendMinute,
+  settledProject,
+  takeReports,
+  wish,
+} from "./driver";
+import { DOMAIN, grant, PREFIX, revoke, Rig } from "./rig";
+import { sharedRig } from "./shared-rig";
 
 describe("a project that fails", function () {
   this.timeout(120_000);
@@ -34,16 +45,6 @@ describe("a project that fails", function () {
     it(`is taken back when ${label}`, async () => {
       await deny("steps", action, async () => {
         const id = await create();
-        // The name's removal needs what its writing needed: it is given back as the way back begins.
-        if (action.startsWith("route53")) {
-          await settledProject(rig, id, { step: "undo finish" }).catch(() => {});
-          await grant(
-            rig.aws,
-            "steps",
-            { Effect: "Deny", Action: "s3:CreateBucket", Resource: "*" },
-            "fault",
-          );
-        }
         const project = await settledProject(rig, id);
         assert.equal(project.state, "rolled-back", JSON.stringify(project));
         assert.equal(project.stages[step].state, step === "finish" ? "running" : "failed");
@@ -100,21 +101,49 @@ describe("a project that fails", function () {
       assert.deepEqual(await remains(rig), NOTHING);
     });
 
-  it("waits for a person when its compensation fails five times, and is then resumed by DELETE", async () => {
-    const id = await create();
-    await settledProject(rig, id);
-    await deny("steps", "route53:*", async () => {
-      await call(rig, MEMBER, "DELETE", `/projects/${id}`);
-      assert.equal((await settledProject(rig, id)).state, "needs-hands");
+  it("is taken back when it is cancelled while its last step is tried again", async () => {
+    await deny("steps", "ses:SendEmail", async () => {
+      const id = await create();
+      await settledProject(rig, id, { step: "finish" });
+      assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
+      const project = await settledProject(rig, id);
+      assert.deepEqual([project.state, project.failure.code], ["rolled-back", "cancelled"]);
     });
-    const { Messages = [] } = await rig.aws.sqs.receiveMessage({ QueueUrl: rig.outputs.handsQueueUrl });
-    assert.equal(JSON.parse(Messages[0]!.Body!).project, id);
-    await rig.aws.sqs.deleteMessage({
-      QueueUrl: rig.outputs.handsQueueUrl,
-      ReceiptHandle: Messages[0]!.ReceiptHandle!,
-    });
-    await call(rig, MEMBER, "DELETE", `/projects/${id}`);
-    assert.equal((await settledProject(rig, id)).state, "deleted");
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("waits for a person when a compensation fails five times, and is resumed by DELETE", async () => {
+    // All three at once: each failing compensation takes its tries' time.
+    const ids = [await create(), await create(), await create()];
+    for (const id of ids) await settledProject(rig, id);
+    const [named, stacked, vaulted] = ids as [string, string, string];
+    const faults = [
+      {
+        Action: "cloudformation:DeleteStack",
+        Resource: `arn:aws:cloudformation:*:*:stack/${PREFIX}-${stacked}/*`,
+      },
+      {
+        Action: "secretsmanager:DeleteSecret",
+        Resource: `arn:aws:secretsmanager:*:*:secret:${PREFIX}/${vaulted}/*`,
+      },
+    ];
+    const remove = (id: string) => call(rig, MEMBER, "DELETE", `/projects/${id}`);
+    for (const [index, fault] of faults.entries())
+      await grant(rig.aws, "steps", { Effect: "Deny", ...fault }, `fault-${index}`);
+    await Promise.all([remove(stacked), remove(vaulted)]);
+    for (const id of [stacked, vaulted])
+      await settledProject(rig, id, { step: id === stacked ? "undo create" : "undo reserve" });
+    // Their names are gone by now: this one stops the third alone.
+    await grant(rig.aws, "steps", { Effect: "Deny", Action: "route53:*", Resource: "*" }, "fault-2");
+    await remove(named);
+    for (const id of ids)
+      assert.equal((await settledProject(rig, id, { skip: "ready" })).state, "needs-hands");
+    for (const index of [0, 1, 2]) await revoke(rig.aws, "steps", `fault-${index}`);
+    assert.deepEqual((await takeReports(rig)).sort(), [...ids].sort());
+    for (const id of ids) {
+      await remove(id);
+      assert.equal((await settledProject(rig, id, { skip: "needs-hands" })).state, "deleted");
+    }
     assert.deepEqual(await remains(rig), NOTHING);
   });
 

@@ -1,11 +1,13 @@
 import { strict as assert } from "node:assert";
-import { ADMIN, call, logLines, MEMBER, remains, settledProject, wish } from "./driver";
-import { DOMAIN, PREFIX, Rig, sharedRig } from "./rig";
+import { ADMIN, call, logLines, MEMBER, NOTHING, remains, settledProject, wish } from "./driver";
+import { DOMAIN, PREFIX, Rig } from "./rig";
+import { sharedRig } from "./shared-rig";
 
 const KINDS: [string, object, string][] = [
   ["a static site in dev", { type: "static" }, "https"],
   ["a single-page app in stag", { type: "spa", stack: "react", environment: "stag" }, "https"],
   ["a dapp in prod", { type: "dapp", stack: "vue", environment: "prod" }, "https"],
+  ["real-time in prod", { type: "realtime", stack: "node", environment: "prod" }, "https"],
   ["real-time in stag", { type: "realtime", stack: "socketio", environment: "stag" }, "https"],
   ["Django with its database in stag", { type: "dynamic", stack: "django", environment: "stag" }, "https"],
   ["WordPress with its database in prod", { type: "cms", stack: "wordpress", environment: "prod" }, "https"],
@@ -30,7 +32,6 @@ describe("the provisioner on the emulators", function () {
   };
   const approve = (id: string) =>
     call(rig, ADMIN, "POST", `/projects/${id}/decision`, { decision: "approve" });
-  const NOTHING = { stacks: [], secrets: [], records: [], hosts: [], quota: [[0, 0]], live: 0 };
 
   for (const [index, [label, more, scheme]] of KINDS.entries())
     it(`makes and deletes ${label}, and leaves nothing`, async () => {
@@ -72,6 +73,7 @@ describe("the provisioner on the emulators", function () {
   });
 
   it("keeps both secrets out of records, executions, logs, mails and answers", async () => {
+    const heard = await listen(rig);
     const id = await create("discreet");
     const ready = await settledProject(rig, id);
     const { SecretList = [] } = await rig.aws.secrets.listSecrets({});
@@ -82,8 +84,11 @@ describe("the provisioner on the emulators", function () {
       privateKey: wish("").privateKey,
     });
     const executionArn = `${rig.outputs.stateMachineArn.replace(":stateMachine:", ":execution:")}:${id}-create`;
+    const { input } = await rig.aws.sfn.describeExecution({ executionArn });
     const sinks = {
       answer: ready,
+      input: { executionArn, input },
+      events: await heard(),
       table: (await rig.aws.dynamodb.scan({ TableName: rig.outputs.tableName })).Items,
       history: (await rig.aws.sfn.getExecutionHistory({ executionArn, maxResults: 1000 })).events,
       stacks: (await rig.aws.cloudformation.describeStacks({})).Stacks,
@@ -135,3 +140,44 @@ describe("the provisioner on the emulators", function () {
     await remove(found!.id);
   });
 });
+
+/** Hears every event that is published from now on. */
+async function listen(rig: Rig): Promise<() => Promise<string[]>> {
+  const { QueueUrl } = await rig.aws.sqs.createQueue({ QueueName: "stages" });
+  const { Attributes } = await rig.aws.sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["QueueArn"] });
+  const Arn = Attributes!["QueueArn"]!;
+  await rig.aws.sqs.setQueueAttributes({
+    QueueUrl,
+    Attributes: {
+      Policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: "sqs:SendMessage",
+            Resource: Arn,
+          },
+        ],
+      }),
+    },
+  });
+  await rig.aws.events.putRule({
+    Name: "stages",
+    EventPattern: JSON.stringify({ source: [{ prefix: "" }] }),
+  });
+  await rig.aws.events.putTargets({ Rule: "stages", Targets: [{ Id: "queue", Arn }] });
+  return async () => {
+    const heard: string[] = [];
+    for (;;) {
+      const { Messages = [] } = await rig.aws.sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
+      if (Messages.length === 0) break;
+      for (const { Body, ReceiptHandle } of Messages) {
+        heard.push(Body!);
+        await rig.aws.sqs.deleteMessage({ QueueUrl, ReceiptHandle });
+      }
+    }
+    await rig.aws.events.removeTargets({ Rule: "stages", Ids: ["queue"] });
+    return heard;
+  };
+}

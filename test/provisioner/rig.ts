@@ -7,6 +7,7 @@ import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provid
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Route53 } from "@aws-sdk/client-route-53";
@@ -15,28 +16,34 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SESv2 } from "@aws-sdk/client-sesv2";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
+import { STS } from "@aws-sdk/client-sts";
 import { UserPool } from "../../components/identity/user-pool";
+import { policyDocument } from "../../components/policy";
 import { Provisioner, ProvisionerArgs } from "../../components/provisioner/provisioner";
 import { deploy } from "../../sandbox/engine";
 import { CREDENTIALS } from "../../sandbox/emulators/endpoints";
 import { Emulators, startEmulators } from "../../sandbox/emulators/emulators";
-import { installEmulators, missingPython } from "../../sandbox/emulators/install";
+import { installEmulators } from "../../sandbox/emulators/install";
 import { placesOf, root } from "../../sandbox/places";
 import { Processes } from "../../sandbox/processes";
 
 const REGION = "eu-west-1";
 export const DOMAIN = "projects.example.org";
 export const PREFIX = "gwtest";
+export const PASSWORD = "Correct-horse-battery-1";
+const PARAMETERS = "/groundwork/rig";
 
 export interface Rig {
   outputs: Record<
-    "apiUrl" | "tableName" | "stateMachineArn" | "handsQueueUrl" | "userPoolId" | "zoneId",
+    "apiUrl" | "tableName" | "stateMachineArn" | "handsQueueUrl" | "userPoolId" | "zoneId" | "webRoleArn",
     string
   >;
   endpoint: string;
   aws: Clients;
   /** The id token of a user, made when first asked for. */
   token(user: User): Promise<string>;
+  /** What the web app runs with: the rights of the web servers' role and no others. */
+  webEnvironment(): Promise<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -74,6 +81,7 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
       endpoint: emulators.endpoints.ministack,
       aws: clients,
       token: tokens(clients.cognito, String(outputs["userPoolId"])),
+      webEnvironment: () => webEnvironment(emulators, String(outputs["webRoleArn"])),
       stop,
     };
   } catch (error) {
@@ -97,7 +105,14 @@ async function makeNetwork(endpoint: string): Promise<Network> {
 }
 
 function program(options: Partial<ProvisionerArgs> & Network) {
-  const people = new UserPool("people", { keepData: false, parameterPath: "/groundwork/rig" });
+  // As the servers' role, but taken by the tests, so that the app runs with its own rights only.
+  const trust = {
+    Effect: "Allow" as const,
+    Action: "sts:AssumeRole",
+    Principal: { AWS: "arn:aws:iam::123456789012:root" },
+  };
+  const web = new aws.iam.Role("web", { assumeRolePolicy: policyDocument([trust]) });
+  const people = new UserPool("people", { keepData: false, parameterPath: PARAMETERS, webRole: web });
   const zone = new aws.route53.Zone("projects", { name: DOMAIN });
   const provisioner = new Provisioner("provisioner", {
     keepData: false,
@@ -107,6 +122,7 @@ function program(options: Partial<ProvisionerArgs> & Network) {
     domain: { name: DOMAIN, zoneId: zone.zoneId },
     sender: "platform@example.org",
     consoleUrl: "https://www.example.org",
+    console: { parameterName: `${PARAMETERS}/provisioner/api-url`, webRole: web },
     totpForProd: false,
     retrySeconds: 1,
     ratePerSecond: 1_000,
@@ -119,6 +135,20 @@ function program(options: Partial<ProvisionerArgs> & Network) {
     handsQueueUrl: provisioner.handsQueueUrl,
     userPoolId: people.userPoolId,
     zoneId: zone.zoneId,
+    webRoleArn: web.arn,
+  };
+}
+
+async function webEnvironment(emulators: Emulators, RoleArn: string): Promise<Record<string, string>> {
+  const sts = new STS({ region: REGION, endpoint: emulators.endpoints.ministack, credentials: CREDENTIALS });
+  const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: "i-0123456789abcdef0" });
+  return {
+    ...emulators.environment,
+    AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!,
+    AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!,
+    AWS_SESSION_TOKEN: Credentials!.SessionToken!,
+    PARAMETER_PATH: PARAMETERS,
+    PROVISIONER_PARAMETER: `${PARAMETERS}/provisioner/api-url`,
   };
 }
 
@@ -128,6 +158,7 @@ function clientsOf(endpoint: string) {
     cloudformation: new CloudFormation(client),
     cognito: new CognitoIdentityProvider(client),
     dynamodb: new DynamoDB(client),
+    events: new EventBridge(client),
     iam: new IAM(client),
     lambda: new Lambda(client),
     logs: new CloudWatchLogs(client),
@@ -200,21 +231,20 @@ export async function functionNamed(rig: Rig, role: "door" | "steps" | "watch"):
 
 function tokens(cognito: CognitoIdentityProvider, UserPoolId: string): Rig["token"] {
   const known = new Map<string, Promise<string>>();
-  const password = "Correct-horse-battery-1";
   const make = async ({ email, unit, quota, admin }: User) => {
     const attributes = { email, email_verified: "true", "custom:BusinessUnit": unit, "custom:Quota": quota };
     const UserAttributes = Object.entries(attributes)
       .filter(([, value]) => value !== undefined)
       .map(([Name, value]) => ({ Name, Value: String(value) }));
     await cognito.adminCreateUser({ UserPoolId, Username: email, UserAttributes, MessageAction: "SUPPRESS" });
-    await cognito.adminSetUserPassword({ UserPoolId, Username: email, Password: password, Permanent: true });
+    await cognito.adminSetUserPassword({ UserPoolId, Username: email, Password: PASSWORD, Permanent: true });
     if (admin) await cognito.adminAddUserToGroup({ UserPoolId, Username: email, GroupName: "admin" });
     const { UserPoolClients } = await cognito.listUserPoolClients({ UserPoolId, MaxResults: 20 });
     const { AuthenticationResult } = await cognito.adminInitiateAuth({
       UserPoolId,
       ClientId: UserPoolClients!.find((one) => one.ClientName === "rig")!.ClientId!,
       AuthFlow: "ADMIN_USER_PASSWORD_AUTH",
-      AuthParameters: { USERNAME: email, PASSWORD: password },
+      AuthParameters: { USERNAME: email, PASSWORD },
     });
     return AuthenticationResult!.IdToken!;
   };
@@ -236,21 +266,3 @@ async function withEnvironment<T>(emulators: Emulators, work: () => Promise<T>):
       else process.env[name] = before[name];
   }
 }
-
-let started: Promise<Rig> | undefined;
-
-/** One rig for all tests of a mocha run; skips the suite, saying why, where the emulators cannot run. */
-export async function sharedRig(context: Mocha.Context): Promise<Rig> {
-  const missing = await missingPython();
-  if (missing) {
-    console.log(`    skipped: ${missing}`);
-    context.skip();
-  }
-  context.timeout(240_000); // the first start on a machine installs the emulators
-  return (started ??= startRig());
-}
-
-after(async function () {
-  this.timeout(30_000);
-  await (await started)?.stop();
-});

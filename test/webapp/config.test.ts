@@ -83,6 +83,10 @@ describe("configuration", () => {
       { DATABASE_URL: "postgresql://u:hush@db.example.com/x", DATABASE_TLS: "off" },
       ["DATABASE_TLS must be verify for a database on another machine, got off for db.example.com"],
     ],
+    [
+      { PROVISIONER_PARAMETER: "/groundwork/dev/provisioner/api-url" },
+      ["PROVISIONER_PARAMETER must come with PARAMETER_PATH, got it alone"],
+    ],
     [{ DATABASE_TLS: "prefer" }, ['DATABASE_TLS must be verify or off, got "prefer"']],
     [{ DATABASE_CA: "hush" }, ["DATABASE_CA must be PEM certificates, got something else"]],
     [{ DATABASE_CA_FILE: "/nowhere.pem" }, ['DATABASE_CA_FILE must be a readable file, got "/nowhere.pem"']],

@@ -3,12 +3,20 @@ import { html, type Html } from "./html";
 export interface PageOptions {
   title: string;
   /** Who is signed in, with the token that the logout form sends. */
-  person?: { email: string; form: string };
+  person?: SignedIn;
   script?: string;
+  style?: string;
+}
+
+interface SignedIn {
+  email: string;
+  form: string;
+  /** Whether the stack has projects to lead to. */
+  projects?: boolean;
 }
 
 /** A whole page around its content. */
-export function page({ title, person, script }: PageOptions, content: Html): string {
+export function page({ title, person, script, style }: PageOptions, content: Html): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -17,6 +25,7 @@ export function page({ title, person, script }: PageOptions, content: Html): str
         <meta name="color-scheme" content="light dark" />
         <title>${title} · Groundwork</title>
         <link rel="stylesheet" href="/assets/account.css" />
+        ${style && html`<link rel="stylesheet" href="/assets/${style}" />`}
         ${script && html`<script type="module" src="/assets/${script}"></script>`}
       </head>
       <body>
@@ -29,8 +38,9 @@ export function page({ title, person, script }: PageOptions, content: Html): str
     </html>`.text;
 }
 
-const signedIn = ({ email, form }: { email: string; form: string }) =>
+const signedIn = ({ email, form, projects }: SignedIn) =>
   html`<nav>
+    ${projects && html`<a href="/home">Files</a><a href="/console">Projects</a>`}
     <a href="/account">${email}</a>
     <form method="post" action="/logout">
       <input type="hidden" name="form" value="${form}" />

@@ -15,6 +15,8 @@ export interface Session {
   refreshToken?: string;
   /** A sign-in that waits for a second answer. */
   challenge?: Challenge;
+  /** Where to go once somebody is signed in. */
+  after?: string;
   /** An authenticator that is being set up by somebody who is signed in. */
   secret?: string;
 }
@@ -52,6 +54,9 @@ export async function requireIdentity(server: FastifyInstance): Promise<Identity
     throw new Refusal(503, "sign-in is not available yet, try again in a moment", { retryAfterSeconds: 5 });
   });
 }
+
+/** Whether a page leads to the teams' projects. */
+export const hasProjects = ({ config }: FastifyInstance): boolean => Boolean(config.PROVISIONER_PARAMETER);
 
 /** Opens the request's session, renewing its person's tokens when they end. */
 export async function openSession(request: FastifyRequest, reply: FastifyReply): Promise<Session> {

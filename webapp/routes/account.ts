@@ -6,7 +6,14 @@ import { html } from "../pages/html";
 import { page } from "../pages/layout";
 import { PoolRefusal } from "../identity/errors";
 import type { SignIn } from "../identity/people";
-import { keepSession, openSession, requireIdentity, requireOwnForm, signIn } from "../plugins/session";
+import {
+  hasProjects,
+  keepSession,
+  openSession,
+  requireIdentity,
+  requireOwnForm,
+  signIn,
+} from "../plugins/session";
 import { clearCookie } from "../session/cookies";
 import { Refusal, refusalSchema } from "../refusal";
 
@@ -116,7 +123,10 @@ async function show(
   const form = keys.formToken(session.id);
   reply.type("text/html; charset=utf-8");
   return page(
-    { title: step.form.title, person: session.person && { email: session.person.email, form } },
+    {
+      title: step.form.title,
+      person: session.person && { email: session.person.email, form, projects: hasProjects(request.server) },
+    },
     formCard({
       ...step.form,
       intro: introOf(step, session.challenge?.secret),
@@ -278,13 +288,14 @@ const PAGES = {
 /** Home with tokens, or on to the page of what the pool asks for next. */
 async function next(server: FastifyInstance, request: FastifyRequest, reply: FastifyReply, result: SignIn) {
   if ("tokens" in result) {
+    const { after = "/home" } = await openSession(request, reply);
     await signIn(request, reply, result.tokens);
-    return reply.redirect("/home", 303);
+    return reply.redirect(after, 303);
   }
   let { challenge } = result;
   if (challenge.name === "MFA_SETUP")
     challenge = await (await requireIdentity(server)).people.startAuthenticator(challenge);
   const session = await openSession(request, reply);
-  await keepSession(request, reply, { id: session.id, challenge });
+  await keepSession(request, reply, { id: session.id, after: session.after, challenge });
   return reply.redirect(PAGES[challenge.name], 303);
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CODE, formCard } from "../pages/forms";
 import { html } from "../pages/html";
 import { page } from "../pages/layout";
-import { keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
+import { hasProjects, keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
 import { Refusal, refusalSchema } from "../refusal";
 
 const FORM = { type: "string", maxLength: 100, description: "the form's token" } as const;
@@ -74,7 +74,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, problem?: Refu
   const common = { title: "Your account", form, problem, note };
   reply.type("text/html; charset=utf-8");
   return page(
-    { title: "Your account", person: { email: person.email, form } },
+    { title: "Your account", person: { email: person.email, form, projects: hasProjects(request.server) } },
     secret
       ? formCard({
           ...common,

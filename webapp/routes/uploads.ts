@@ -4,7 +4,7 @@ import type { Identity } from "../identity/identity";
 import type { UploadSettings } from "../identity/settings";
 import { filesPage } from "../pages/files";
 import { page } from "../pages/layout";
-import { openSession, requireIdentity, requireOwnForm, requirePerson } from "../plugins/session";
+import { hasProjects, openSession, requireIdentity, requireOwnForm, requirePerson } from "../plugins/session";
 import { Refusal, refusalSchema } from "../refusal";
 import { Files } from "../uploads/files";
 import { nameProblem } from "../uploads/names";
@@ -156,7 +156,11 @@ async function showHome(
   );
   reply.type("text/html; charset=utf-8");
   return page(
-    { title: "Your files", person: { email: person.email, form }, script: "home.js" },
+    {
+      title: "Your files",
+      person: { email: person.email, form, projects: hasProjects(server) },
+      script: "home.js",
+    },
     filesPage({ form, ...settings }),
   );
 }

@@ -1,0 +1,207 @@
+// The page of projects in a real browser, against the real API on the emulators.
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Page } from "playwright-core";
+import { closeBrowser, openPage } from "../browser";
+import { startWebApp, Visitor, type WebApp } from "../uploads/web-app";
+import { ADMIN, call, NOTHING, remains, settledProject, wish } from "./driver";
+import { PASSWORD, Rig, User } from "./rig";
+import { sharedRig } from "./shared-rig";
+
+const TEAM: User = { email: "team@example.org", unit: "team", quota: 100 };
+const SECRETS = wish("");
+
+describe("the console", function () {
+  this.timeout(180_000);
+  let rig: Rig;
+  let web: WebApp;
+  before(async function () {
+    rig = await sharedRig(this);
+    await Promise.all([rig.token(ADMIN), rig.token(TEAM)]);
+    web = await startWebApp(rig);
+  });
+  after(async () => {
+    await closeBrowser();
+    await web?.close();
+  });
+
+  const logIn = async (page: Page, { email }: User) => {
+    await page.waitForURL(/\/login$/);
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Log in" }).click();
+  };
+  const fillIn = async (page: Page, name: string) => {
+    await page.getByLabel("Name", { exact: true }).fill(name);
+    await page.getByLabel("Environment").selectOption("stag");
+    await page.getByLabel("Kind").selectOption("spa");
+    await page.getByLabel("Built with").selectOption("react");
+    await page.getByLabel("Repository", { exact: true }).fill("https://github.com/example/site");
+    await page.getByLabel("Access token of the repository").fill(SECRETS.accessToken);
+    await page.getByLabel("Private key of the repository").fill(SECRETS.privateKey);
+  };
+  const projectNamed = (page: Page, place: string, name: string) =>
+    page.locator(`${place} li[data-id]`, { has: page.getByText(name, { exact: true }) });
+
+  it("shows the plan, takes a request, lets another person approve, tells of every stage, and deletes", async () => {
+    const team = await openPage();
+    const answers = recorded(team.page);
+    await team.page.goto(`${web.url}/console`);
+    await logIn(team.page, TEAM);
+    await team.page.waitForURL(/\/console$/);
+    await team.page.getByText("100 of 100 USD a month are left").waitFor();
+    await fillIn(team.page, "browser");
+    assert.equal(await team.page.locator("#price").textContent(), "1.5 USD a month");
+    await team.page.getByRole("button", { name: "See the plan" }).click();
+    await team.page.getByText("98.5 USD of the quota would be left").waitFor();
+    await team.page.locator("#plan li", { hasText: "1 × S3 Bucket" }).first().waitFor();
+    await keepPicture(team.page, "console-plan-1280.png");
+    assert.deepEqual(await remains(rig), NOTHING);
+
+    await team.page.getByRole("button", { name: "Ask for it" }).click();
+    const mine = projectNamed(team.page, "#projects", "browser");
+    await mine.getByText("waits for approval").waitFor();
+    assert.equal(await team.page.getByLabel("Access token of the repository").inputValue(), "");
+    assert.equal(await team.page.getByLabel("Private key of the repository").inputValue(), "");
+    const id = (await mine.getAttribute("data-id"))!;
+    await settledProject(rig, id, { user: TEAM, step: "approve" });
+
+    const admin = await openPage();
+    await admin.page.goto(`${web.url}/console?project=${id}&decide=approve`);
+    await logIn(admin.page, ADMIN);
+    await admin.page.waitForURL(/\/console\?project=/);
+    const asked = projectNamed(admin.page, "#decisions", "browser");
+    await asked.getByText("team@example.org, team").waitFor();
+    await asked.getByText("1 × CloudFront Distribution").waitFor();
+    assert.equal(await admin.page.evaluate("document.activeElement.textContent"), "Approve");
+    await asked.getByLabel("Comment for the team").fill("go ahead");
+    await keepPicture(admin.page, "console-decision-1280.png");
+    await asked.getByRole("button", { name: "Approve" }).click();
+    await admin.page.locator("#decisions").waitFor({ state: "hidden" });
+
+    assert.equal((await settledProject(rig, id, { user: TEAM })).state, "ready");
+    await mine.getByText("ready", { exact: true }).waitFor();
+    await mine.locator("summary").click();
+    await mine.getByText("https://browser-stag.projects.example.org").waitFor();
+    await mine.getByText("approved by admin@example.org: go ahead").waitFor();
+    await mine.getByText("CREATE_COMPLETE").waitFor();
+    assert.deepEqual(await mine.locator(".stages li.done > span:nth-child(2)").allTextContents(), [
+      ...["Quota reserved", "Approval", "Stack", "Content", "Name and e-mail"],
+    ]);
+    await team.page.getByText("projects cost 1.5, and 0 are reserved").waitFor();
+    await keepPicture(team.page, "console-1280.png");
+    await team.page.setViewportSize({ width: 375, height: 812 });
+    await keepPicture(team.page, "console-375.png");
+    assert.equal(await team.page.evaluate("document.documentElement.scrollWidth"), 375);
+
+    await mine.getByRole("button", { name: "Delete" }).click();
+    const yes = team.page.getByRole("button", { name: "Delete it" });
+    await team.page.getByLabel("Name of the project").fill("browse");
+    assert.equal(await yes.isDisabled(), true);
+    await keepPicture(team.page, "console-delete-375.png", false);
+    await team.page.getByLabel("Name of the project").fill("browser");
+    await yes.click();
+    assert.equal((await settledProject(rig, id, { user: TEAM, skip: "ready" })).state, "deleted");
+    await team.page.getByText("Past projects (1)").waitFor();
+    await team.page.getByText("None yet").waitFor();
+
+    const all = (await answers()).join("\n");
+    assert.ok(all.includes('"kinds"'), "the answers were read");
+    assert.doesNotMatch(all, /SECRETTOKEN|SECRETKEY|eyJ[\w-]+\.eyJ|arn:aws:secretsmanager/);
+    assert.deepEqual([...team.problems, ...admin.problems], []);
+    await Promise.all([team.close(), admin.close()]);
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("says in place what was refused, and keeps what was entered", async () => {
+    const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
+    await page.goto(`${web.url}/console`);
+    await logIn(page, TEAM);
+    await fillIn(page, "Not-A-Host");
+    await page.getByRole("button", { name: "Ask for it" }).click();
+    await page.locator("#wish-problem", { hasText: "name must be" }).waitFor();
+    assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Not-A-Host");
+    await keepPicture(page, "console-form-375.png");
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+    // Chromium itself reports every answer of 400.
+    assert.deepEqual(
+      problems.filter((one) => !one.includes("400")),
+      [],
+    );
+    await close();
+  });
+
+  const signedIn = async ({ email }: User) => {
+    const visitor = new Visitor(web.url);
+    await visitor.get("/console");
+    await visitor.get("/login");
+    const entered = await visitor.post("/login", { email, password: PASSWORD });
+    assert.equal(entered.headers.get("location"), "/console");
+    await visitor.get("/console");
+    return visitor;
+  };
+
+  it("refuses whoever is not signed in, and a request that another site sent", async () => {
+    const nobody = new Visitor(web.url);
+    assert.equal((await nobody.get("/console/api/projects")).status, 401);
+    assert.equal((await nobody.get("/console")).headers.get("location"), "/login");
+    const visitor = await signedIn(TEAM);
+    visitor.token = "";
+    assert.equal((await visitor.json("/console/api/projects", wish("forged"))).status, 403);
+    assert.equal((await visitor.send("/console/api/projects/abcdefghij", { method: "DELETE" })).status, 403);
+    assert.deepEqual((await call(rig, TEAM, "GET", "/projects")).body.projects.length, 1);
+  });
+
+  it("refuses other paths and queries than the page's own, and hands on what the API refuses", async () => {
+    const visitor = await signedIn(TEAM);
+    const status = async (where: string) => (await visitor.get(`/console/api${where}`)).status;
+    assert.equal(await status("/projects/..%2Fquota"), 400);
+    assert.equal(await status("/projects?waiting=1&x=1"), 400);
+    assert.equal(await status("/uploads"), 404);
+    assert.equal(await status("/projects/abcdefghij"), 404);
+    assert.equal(await status("/projects?waiting=1"), 403);
+    const taken = await visitor.json("/console/api/projects", wish("x!"));
+    assert.equal(taken.status, 400);
+    assert.match(((await taken.json()) as { message: string }).message, /^name must be/);
+  });
+
+  it("refuses only projects while the stack has not written the API's address yet, or has no projects", async () => {
+    await web.close();
+    const page = async (environment: Record<string, string>) => {
+      web = await startWebApp(rig, environment);
+      const visitor = new Visitor(web.url);
+      await visitor.get("/console");
+      await visitor.get("/login");
+      await visitor.post("/login", { email: TEAM.email, password: PASSWORD });
+      const statuses = [];
+      for (const where of ["/console", "/console/api/quota", "/account"])
+        statuses.push((await visitor.get(where)).status);
+      return statuses;
+    };
+    assert.deepEqual(
+      await page({ PROVISIONER_PARAMETER: "/groundwork/rig/provisioner/not-yet" }),
+      [200, 503, 200],
+    );
+    await web.close();
+    assert.deepEqual(await page({ PROVISIONER_PARAMETER: "" }), [404, 404, 200]);
+  });
+});
+
+/** Every answer that the page gets. */
+function recorded(page: Page): () => Promise<string[]> {
+  const bodies: Promise<string>[] = [];
+  page.on("response", (response) => {
+    if (response.status() < 300 || response.status() >= 400)
+      bodies.push(response.text().then((text) => text + JSON.stringify(response.headers()), String));
+  });
+  return () => Promise.all(bodies);
+}
+
+/** For whoever wants to look at the page: GROUNDWORK_PICTURES names a folder. */
+async function keepPicture(page: Page, name: string, fullPage = true): Promise<void> {
+  const folder = process.env["GROUNDWORK_PICTURES"];
+  if (!folder) return;
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, name), await page.screenshot({ fullPage }));
+}

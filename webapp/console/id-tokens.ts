@@ -1,0 +1,28 @@
+import type { Identity } from "../identity/identity";
+import type { Session } from "../plugins/session";
+import { Refusal } from "../refusal";
+
+const AT_MOST = 1_000;
+/** So long before its end a token is renewed. */
+const MARGIN_MS = 60_000;
+
+/** The id tokens of sessions, whose cookie has no room for one: each is made from the refresh token, and kept while it is valid. */
+export class IdTokens {
+  private readonly kept = new Map<string, { token: string; until: number }>();
+
+  async of(session: Session, { people, verify }: Identity): Promise<string> {
+    const found = this.kept.get(session.id);
+    if (found && found.until - MARGIN_MS > Date.now()) return found.token;
+    this.kept.delete(session.id);
+    const { id } = await people
+      .refresh(session.person!.username, session.refreshToken!)
+      .catch((error: unknown) => {
+        throw error instanceof Refusal && error.statusCode < 500
+          ? new Refusal(401, "this session has ended: log in again, at /login")
+          : error;
+      });
+    this.kept.set(session.id, { token: id, until: (await verify(id)).until });
+    if (this.kept.size > AT_MOST) this.kept.delete(this.kept.keys().next().value!);
+    return id;
+  }
+}

@@ -1,0 +1,130 @@
+import { html, type Html } from "./html";
+
+export interface ConsoleOptions {
+  form: string;
+  email: string;
+  admin: boolean;
+}
+
+/** The page of a business unit's projects; console.js fills it, and asks what it shows of the server. */
+export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => html`
+  <section
+    class="card wide"
+    id="console"
+    data-form="${form}"
+    data-email="${email}"
+    data-admin="${String(admin)}"
+  >
+    <div class="row">
+      <h1>Your projects</h1>
+      <p id="unit" class="hint"></p>
+    </div>
+    <noscript><p class="problem">This page needs scripts.</p></noscript>
+    <p id="problem" class="problem" role="alert" hidden></p>
+    <div id="quota" hidden>
+      <div class="bar-of-quota" role="img"><span class="committed"></span><span class="reserved"></span></div>
+      <p id="quota-words" class="hint"></p>
+    </div>
+  </section>
+  <section class="card wide" id="decisions" hidden>
+    <h2>Waiting for a decision</h2>
+    <ul class="projects"></ul>
+  </section>
+  <section class="card wide">
+    <h2>Projects</h2>
+    <p id="empty" class="hint">Looking …</p>
+    <ul id="projects" class="projects"></ul>
+    <details id="past" hidden>
+      <summary></summary>
+      <ul class="projects"></ul>
+    </details>
+  </section>
+  <section class="card wide">${wishForm(email)}</section>
+  <dialog id="remove" aria-labelledby="remove-title">
+    <form method="dialog">
+      <h2 id="remove-title">Delete this project?</h2>
+      <p>
+        Its servers, its content, its database and its name go, and do not come back. Type
+        <strong id="remove-name"></strong> to go on.
+      </p>
+      <label for="remove-typed">Name of the project</label>
+      <input id="remove-typed" autocomplete="off" />
+      <div class="actions">
+        <button type="button" class="quiet" id="remove-not">Keep it</button>
+        <button id="remove-yes" class="bad" value="yes" disabled>Delete it</button>
+      </div>
+    </form>
+  </dialog>
+`;
+
+const choice = (id: string, label: string) => html`
+  <div>
+    <label for="${id}">${label}</label>
+    <select id="${id}" name="${id}" required></select>
+  </div>
+`;
+
+const wishForm = (email: string) => html`
+  <h2>Ask for a project</h2>
+  <form id="wish" autocomplete="off">
+    <div class="fields">
+      <div>
+        <label for="name">Name</label>
+        <input id="name" name="name" required maxlength="40" aria-describedby="name-hint" />
+        <p class="hint" id="name-hint">Part of its address: lower-case letters, digits and hyphens</p>
+      </div>
+      ${choice("environment", "Environment")} ${choice("type", "Kind")} ${choice("stack", "Built with")}
+      <div class="whole">
+        <label for="repository">Repository</label>
+        <input
+          id="repository"
+          name="repository"
+          required
+          maxlength="500"
+          placeholder="https://github.com/team/site"
+        />
+      </div>
+      <div>
+        <label for="branch">Branch</label>
+        <input id="branch" name="branch" value="main" maxlength="100" />
+      </div>
+      <div>
+        <label for="email">Who is told</label>
+        <input id="email" name="email" type="email" required maxlength="254" value="${email}" />
+      </div>
+      <div class="whole">
+        <label for="accessToken">Access token of the repository</label>
+        <input
+          id="accessToken"
+          name="accessToken"
+          type="password"
+          autocomplete="off"
+          maxlength="4096"
+          aria-describedby="secret-hint"
+        />
+      </div>
+      <div class="whole">
+        <label for="privateKey">Private key of the repository</label>
+        <textarea
+          id="privateKey"
+          name="privateKey"
+          rows="3"
+          maxlength="16384"
+          spellcheck="false"
+          aria-describedby="secret-hint"
+        ></textarea>
+        <p class="hint" id="secret-hint">
+          For a private repository. Both go to a vault, are never shown again, and are deleted with the
+          project.
+        </p>
+      </div>
+    </div>
+    <p id="price" class="price" role="status"></p>
+    <div id="plan" class="note" role="status" hidden></div>
+    <p id="wish-problem" class="problem" role="alert" hidden></p>
+    <div class="actions">
+      <button type="button" id="check" class="quiet">See the plan</button>
+      <button id="ask">Ask for it</button>
+    </div>
+  </form>
+`;
