@@ -61,6 +61,7 @@ export const STANDARDS: Record<string, Standard> = {
   "gives each function a role of its own": stack(),
   "allows no whole service": resource(["IAM.1", "IAM.21"], ["2.14"]),
   "lets nobody in without a condition": resource(["Lambda.1", "SNS.4", "KMS.5"]),
+  "takes an identity provider's tokens for one audience and named subjects": resource(),
   "attaches no full access of AWS's": resource(["IAM.1"], ["2.14"]),
   "makes no users with keys": resource(["IAM.3"]),
   "names resources wherever the action knows any": resource(["IAM.21"]),

@@ -52,7 +52,7 @@ export function rolesOf(view: StackView): Role[] {
   });
 }
 
-/** AWS's own policies that it demands to the letter, as it publishes them. */
+/** AWS's own policies, where one is demanded to the letter or reads whatever there is, as it publishes them. */
 const AWS_MANAGED: Record<string, string[]> = {
   "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs": [
     "logs:CreateLogGroup",
@@ -62,6 +62,18 @@ const AWS_MANAGED: Record<string, string[]> = {
     "logs:PutLogEvents",
     "logs:GetLogEvents",
     "logs:FilterLogEvents",
+  ],
+  // Of the hundreds of reads that it allows, those that the denials of our own policy have to take back, and one that stays.
+  "arn:aws:iam::aws:policy/ReadOnlyAccess": [
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "ec2:DescribeInstances",
+    "ecr:GetDownloadUrlForLayer",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "s3:GetObject",
+    "s3:GetBucketPolicy",
   ],
 };
 

@@ -189,6 +189,24 @@ export const VIOLATIONS: Record<string, Violation> = {
     program: () => role({ assumeRolePolicy: trust.replace('{"Service":"ec2.amazonaws.com"}', '"*"') }),
     problems: ["aws:iam/role:Role bad lets everybody in"],
   },
+  "takes an identity provider's tokens for one audience and named subjects": {
+    program: () =>
+      role({
+        assumeRolePolicy: JSON.stringify({
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Principal: {
+                Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+              },
+              Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
+            },
+          ],
+        }),
+      }),
+    problems: ["aws:iam/role:Role bad takes tokens whatever their sub"],
+  },
   "attaches no full access of AWS's": {
     program: () =>
       new aws.iam.RolePolicyAttachment("bad", {

@@ -93,4 +93,18 @@ export const deliveryCases: RoleCases = {
       ],
     ],
   },
+  github: {
+    takenBy: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
+    may: [
+      ["ec2:DescribeInstances", "*"],
+      ["s3:GetBucketPolicy", "arn:aws:s3:::uploads-sensitive-1234567"],
+    ],
+    mayNot: [
+      ["s3:GetObject", "arn:aws:s3:::uploads-sensitive-1234567/any"],
+      ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:Query", arn("dynamodb", "table/delivery-releases-1234567")],
+      ["logs:GetLogEvents", stream("web")],
+      ["ecr:GetDownloadUrlForLayer", arn("ecr", "repository/web-1234567")],
+    ],
+  },
 };

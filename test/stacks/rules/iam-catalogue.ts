@@ -65,8 +65,12 @@ export function isAbout(action: Action, resource: string): boolean {
 /** Keys that AWS calls global, though only some services fill them in: there the action has to list them. */
 const LISTED_ONLY = /^aws:(ResourceTag|RequestTag|TagKeys)\b/i;
 
+/** What a provider's token claims, by the provider's name: `token.actions.githubusercontent.com:sub`. */
+const TOKEN_CLAIM = /^[\w-]+(\.[\w-]+)+:(aud|sub)$/;
+
 /** Whether AWS fills in a condition key when it judges an action. */
 export function takesKey(action: Action, key: string): boolean {
+  if (action.name === "sts:AssumeRoleWithWebIdentity" && TOKEN_CLAIM.test(key)) return true;
   if (!LISTED_ONLY.test(key) && (getGlobalConditionKeyByName(key) ?? getGlobalConditionKeyByPrefix(key)))
     return true;
   return action.conditionKeys.some((listed) => keyPattern(listed).test(key));

@@ -93,6 +93,21 @@ async function halfAllowed(view: StackView): Promise<string[]> {
   return problems;
 }
 
+/** Any repository of GitHub gets tokens of the same provider: only audience and subject tell whose one is. */
+function looseTokens({ effect, actions, conditions }: Statement): string[] {
+  if (effect !== "Allow" || !actions.includes("sts:AssumeRoleWithWebIdentity")) return [];
+  return ["aud", "sub"].flatMap((claim) => {
+    const held = conditions.filter(
+      ({ operator, key }) => operator === "StringEquals" && key.endsWith(`:${claim}`),
+    );
+    if (held.length === 0) return [`takes tokens whatever their ${claim}`];
+    return held
+      .flatMap(({ values }) => values)
+      .filter((value) => value.includes("*"))
+      .map((value) => `takes tokens only for the ${claim} ${value}, which StringEquals reads to the letter`);
+  });
+}
+
 /** What policies may say. */
 export const iamRules: Rules = {
   "allows no whole service": eachStatement(({ effect, actions, negated }) => [
@@ -105,6 +120,8 @@ export const iamRules: Rules = {
   "lets nobody in without a condition": eachStatement(({ effect, principals, conditions }) =>
     effect === "Allow" && principals.includes("*") && conditions.length === 0 ? ["lets everybody in"] : [],
   ),
+
+  "takes an identity provider's tokens for one audience and named subjects": eachStatement(looseTokens),
 
   "attaches no full access of AWS's": each(
     [
