@@ -33,6 +33,7 @@ export const databaseCases: RoleCases = {
       ["ec2:CreateRoute", routes],
       ["ec2:ReplaceRoute", routes],
       ["ec2:StopInstances", instance, ours],
+      ["secretsmanager:GetSecretValue", secret],
       ["secretsmanager:PutSecretValue", secret],
       [
         "elasticfilesystem:ClientWrite",
