@@ -1,0 +1,123 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { CORE_SCHEMA, defineMappingTag, defineScalarTag, defineSequenceTag, load } from "js-yaml";
+import { images, sites } from "../../../functions/provisioner/builds";
+import {
+  ENVIRONMENTS,
+  Environment,
+  kinds,
+  planOf,
+  TemplateName,
+} from "../../../functions/provisioner/catalogue";
+
+const folder = path.join(__dirname, "../../../components/provisioner/templates");
+const NAMES: TemplateName[] = ["static", "server", "database"];
+const fileOf = (name: string) => path.join(folder, `${name}.yaml`);
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- a template's parts have no common type */
+interface Template {
+  Conditions?: Record<string, any>;
+  Resources: Record<string, { Type: string; Condition?: string; Properties: any }>;
+}
+
+/** CloudFormation's short forms, each as `{ "!Name": value }`. */
+const FUNCTIONS = "Ref Sub GetAtt If Equals Not And Or Join Select FindInMap Condition Base64".split(" ");
+const identify = () => false; // they are read only
+const tags = FUNCTIONS.flatMap((name) => [
+  defineScalarTag<any>(`!${name}`, { resolve: (text: string) => ({ [`!${name}`]: text }), identify }),
+  defineSequenceTag<any>(`!${name}`, {
+    identify,
+    create: () => [],
+    addItem: (list: unknown[], one: unknown) => {
+      list.push(one);
+    },
+    finalize: (list: unknown[]) => ({ [`!${name}`]: list }),
+  }),
+  defineMappingTag<any>(`!${name}`, {
+    identify,
+    create: () => new Map<unknown, unknown>(),
+    addPair: (map: Map<unknown, unknown>, key: unknown, value: unknown) => {
+      map.set(key, value);
+      return "";
+    },
+    has: (map: Map<unknown, unknown>, key: unknown) => map.has(key),
+    keys: (map: Map<unknown, unknown>) => [...map.keys()],
+    get: (map: Map<unknown, unknown>, key: unknown) => map.get(key),
+    finalize: (map: Map<unknown, unknown>) => ({ [`!${name}`]: Object.fromEntries(map) }),
+  }),
+]);
+const read = (name: string) =>
+  load(fs.readFileSync(fileOf(name), "utf8"), { schema: CORE_SCHEMA.withTags(tags) }) as Template;
+
+/** Whether a condition holds, as CloudFormation would decide. */
+function holds(template: Template, condition: any, parameters: Record<string, string>): boolean {
+  if (typeof condition === "string") return holds(template, template.Conditions![condition], parameters);
+  const [[name, value]] = Object.entries(condition) as [[string, any]];
+  const text = (one: any) => (typeof one === "string" ? one : parameters[one["!Ref"]]);
+  if (name === "!Equals") return text(value[0]) === text(value[1]);
+  if (name === "!Not") return !holds(template, value[0], parameters);
+  if (name === "!And") return value.every((one: any) => holds(template, one, parameters));
+  if (name === "!Condition") return holds(template, value, parameters);
+  throw new Error(`no rule for ${name}`);
+}
+
+describe("the provisioner's templates", () => {
+  const templates = Object.fromEntries(NAMES.map((name) => [name, read(name)])) as Record<
+    TemplateName,
+    Template
+  >;
+
+  const made = (type: string, stack: string, environment: Environment) => {
+    const kind = kinds[type]![stack]!;
+    const parameters: Record<string, string> = {
+      Environment: environment,
+      CertificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/x",
+      Engine: kind.engine ?? "none",
+      SiemStreamArn: "",
+      Frozen: "false",
+    };
+    const counts: Record<string, number> = {};
+    for (const name of kind.engine ? [kind.template, "database" as const] : [kind.template])
+      for (const { Type, Condition } of Object.values(templates[name].Resources))
+        if (
+          Type !== "AWS::CloudFormation::Stack" &&
+          (!Condition || holds(templates[name], Condition, parameters))
+        )
+          counts[Type.slice(5)] = (counts[Type.slice(5)] ?? 0) + 1;
+    return counts;
+  };
+
+  for (const [type, stacks] of Object.entries(kinds))
+    for (const stack of Object.keys(stacks))
+      it(`make just what the plan of ${type}, ${stack} says, in every environment`, () => {
+        for (const environment of ENVIRONMENTS)
+          assert.deepEqual(planOf({ type, stack, environment }).resources, made(type, stack, environment));
+      });
+
+  it("are all known to a build", () => {
+    const known = Object.values(kinds).flatMap((stacks) => Object.entries(stacks));
+    for (const [stack, { template }] of known)
+      assert.ok(template === "static" ? sites[stack] : images[stack], `${stack} has a build`);
+  });
+
+  it("give every role the boundary and the path", () => {
+    for (const template of Object.values(templates))
+      for (const { Type, Properties } of Object.values(template.Resources))
+        if (Type === "AWS::IAM::Role")
+          assert.deepEqual(
+            [Properties.PermissionsBoundary, Properties.Path],
+            [{ "!Ref": "BoundaryArn" }, { "!Ref": "RolePath" }],
+          );
+  });
+
+  it("hold buildspecs that are YAML themselves", () => {
+    for (const { Resources } of [templates.static, templates.server]) {
+      const spec = Resources["Build"]!.Properties.Source.BuildSpec;
+      const phases = (load(typeof spec === "string" ? spec : spec["!Sub"]) as any).phases;
+      assert.deepEqual(Object.keys(phases), ["pre_build", "build"]);
+      for (const { commands } of Object.values(phases) as any[])
+        assert.ok(commands.every((command: unknown) => typeof command === "string"));
+    }
+  });
+});
