@@ -1,4 +1,3 @@
-import "./loader.cjs"; // first: the files below then load from its cache
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,7 +6,7 @@ import { installEmulators } from "./emulators/install";
 import type { Live } from "./page/page";
 import { home, placesOf } from "./places";
 import { requirePort } from "./ports";
-import { messageOf, Problem } from "./problem";
+import { messageOf, Problem, sleep } from "./problem";
 import { endLeftovers, Processes } from "./processes";
 import { readState, State } from "./state";
 
@@ -16,11 +15,15 @@ const USAGE = `npm run sandbox -- COMMAND
   status          the servers, their health, and where everything is
   kill web        kills one web server's process, as a crash would
   kill database   kills the active database node, as a crash would
+  load MINUTES    keeps the web servers busy (4), and tells how their group follows
   mail            what was mailed, the newest first
   reset           forgets the database; the sandbox must be stopped
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
   emulators       only the two emulators, on ports 4566 and 5000, for Pulumi's own engine (Pulumi.local.yaml)
 `;
+
+/** Costs the servers the most that one request can. */
+const LARGE_PRIME = 2 ** 53 - 111;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -71,6 +74,35 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
       return 0;
     }
     throw new Problem(`kill takes web or database, got ${what ?? "nothing"}.`);
+  },
+
+  async load([minutes = "4"]) {
+    const state = readState();
+    const end = Date.now() + Number(minutes) * 60_000;
+    if (!(end > Date.now())) throw new Problem(`load takes a number of minutes, got ${minutes}.`);
+    const visitor = async () => {
+      while (Date.now() < end) {
+        const answer = await fetch(`${state.url}/load?number=${LARGE_PRIME}`).catch(() => undefined);
+        await answer?.body?.cancel();
+        if (answer?.status !== 200) await sleep(1_000); // too many requests, or a server that leaves
+      }
+    };
+    const visitors = Promise.all(Array.from({ length: 8 }, visitor));
+    for (let before = ""; Date.now() < end; await sleep(1_000)) {
+      const { groups, servers } = await live(state);
+      const now = groups
+        .filter(({ name }) => name === state.outputs["webGroupName"])
+        .map(({ name, desired, maxSize }) => {
+          const healthy = servers.filter(({ group, health }) => group === name && health === "healthy");
+          return `${name}: ${desired} wanted (at most ${maxSize}), ${healthy.length} healthy`;
+        })
+        .join();
+      if (now !== before) say(`${new Date().toLocaleTimeString()}  ${now}`);
+      before = now;
+    }
+    await visitors;
+    say("The load is over: within some minutes the group is as small as before.");
+    return 0;
   },
 
   async mail() {

@@ -29,6 +29,8 @@ export async function deploy(
   configuration: Configuration,
   program: () => unknown,
   report: (line: string) => void = () => {},
+  /** Resolves when the emulators answer. */
+  ready: Promise<unknown> = Promise.resolve(),
 ): Promise<Deployment> {
   const resources: Resource[] = [];
   const progress = new Progress(report);
@@ -52,6 +54,7 @@ export async function deploy(
     {
       newResource: async (args) => {
         try {
+          await ready;
           return await make(args);
         } catch (error) {
           fail(error);
@@ -62,6 +65,7 @@ export async function deploy(
       },
       call: async ({ token, inputs, provider }) => {
         try {
+          await ready;
           return await answerCall(token, plain(inputs) as Inputs, await providers.of(provider));
         } catch (error) {
           fail(error);

@@ -1,4 +1,3 @@
-import "./loader.cjs"; // first: the files below then load from its cache
 import { readOptions, USAGE } from "./options";
 import { placesOf } from "./places";
 import { messageOf, Problem, sleep } from "./problem";

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { stop as stopBundler } from "esbuild";
 import { ACCOUNT } from "./emulators/endpoints";
-import { Emulators, startEmulators } from "./emulators/emulators";
+import { Emulators, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { Deployment } from "./engine";
 import { rootClients } from "./engine/clients";
@@ -63,7 +64,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
   };
   try {
     const python = await installEmulators(progress);
-    const emulators = await startEmulators(python, processes, places, configuration.region);
+    const emulators = await launchEmulators(python, processes, places, configuration.region);
     toStop.push(() => emulators.stop());
 
     const bundle = bundleWebapp(places);
@@ -78,6 +79,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       runProgram({ ...options, port }, processes, emulators),
       bundle,
       standIn,
+      emulators.ready,
     ]);
 
     const fleet = new Fleet({ ...options, port, emulators, processes, webapp, standIn: plain });
@@ -132,19 +134,26 @@ async function bundleWebapp(places: Places): Promise<string> {
   const module = (await import(path.join(root, "webapp", "bundle.cjs"))) as {
     default: (folder: string) => Promise<string>;
   };
-  return module.default(places.webapp);
+  const file = await module.default(places.webapp);
+  await stopBundler(); // else it stays, with a hundred megabytes
+  return file;
 }
 
 function runProgram(options: UpOptions, processes: Processes, emulators: Emulators): Promise<Deployment> {
   const { places, stack, progress, program, port } = options;
   const engine = path.join(__dirname, "engine", "main.ts");
-  const args = ["-r", path.join(__dirname, "loader.cjs"), engine, stack, ...(program ? [program] : [])];
+  const args = ["-r", path.join(root, "scripts", "loader.cjs"), engine, stack, ...(program ? [program] : [])];
   const { child, gone } = processes.start("engine", process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...emulators.environment, GROUNDWORK_SITE: `127.0.0.1:${port}` },
     log: path.join(places.logs, "engine.log"),
     channel: true,
   });
+  // It reads the program meanwhile.
+  emulators.ready.then(
+    () => child.send("ready"),
+    () => {}, // the start has ended with that
+  );
   return new Promise((resolve, reject) => {
     child.on("message", (message: Message) => {
       if (message.kind === "line") progress(message.line);

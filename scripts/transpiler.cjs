@@ -54,3 +54,4 @@ exports.createIn =
   };
 
 exports.create = exports.createIn(CACHE);
+Object.assign(exports, { CACHE, hash, keep, kept });

@@ -4,7 +4,7 @@ const path = require("node:path");
 const [, , file, ...args] = process.argv;
 
 require("./install.cjs")();
-require("ts-node/register/transpile-only");
+require("./loader.cjs");
 const target = path.resolve(__dirname, "..", file);
 process.argv = [process.argv[0], target, ...args];
 require(target);

@@ -11,11 +11,25 @@ export interface Emulators {
   endpoints: Endpoints;
   /** The variables that lead any AWS SDK to them. */
   environment: Record<string, string>;
+  /** Resolves when both answer. */
+  ready: Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts both emulators, on free ports unless some are named; they answer when this returns. */
-export async function startEmulators(
+export async function startEmulators(...args: Parameters<typeof launchEmulators>): Promise<Emulators> {
+  const emulators = await launchEmulators(...args);
+  try {
+    await emulators.ready;
+  } catch (error) {
+    await emulators.stop();
+    throw error;
+  }
+  return emulators;
+}
+
+/** Starts both emulators, and returns when their addresses are known. */
+export async function launchEmulators(
   python: Python,
   processes: Processes,
   places: Places,
@@ -86,16 +100,12 @@ export async function startEmulators(
   );
   const started = [moto, ministack];
   const stop = () => Promise.all(started.map((one) => processes.stop(one, 1_500))).then(() => undefined);
-  try {
-    await Promise.all([
-      healthy(moto, `${endpoints.moto}/moto-api/data.json`, places),
-      healthy(ministack, `${endpoints.ministack}/_ministack/health`, places),
-    ]);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { endpoints, environment, stop };
+  const ready = Promise.all([
+    healthy(moto, `${endpoints.moto}/moto-api/data.json`, places),
+    healthy(ministack, `${endpoints.ministack}/_ministack/health`, places),
+  ]).then(() => undefined);
+  ready.catch(() => {}); // whoever awaits it hears of it
+  return { endpoints, environment, ready, stop };
 }
 
 /** Only what a program needs from the shell: the machine's own AWS settings must not leak in. */

@@ -36,6 +36,19 @@ export function readConfiguration(stack: string, folder = root): Configuration {
   };
 }
 
+/** With the site's address here as one more whose pages may send files to the buckets, whatever its name is on AWS. */
+export function servedAt(site: string | undefined, configuration: Configuration): Configuration {
+  const { "groundwork:uploads": text, ...others } = configuration.values;
+  if (!site || text === undefined) return configuration;
+  const uploads = JSON.parse(text) as { moreOrigins?: string[] };
+  const own = [site, site.replace("127.0.0.1", "localhost")].map((one) => `http://${one}`);
+  const moreOrigins = [...(uploads.moreOrigins ?? []), ...own];
+  return {
+    ...configuration,
+    values: { ...others, "groundwork:uploads": JSON.stringify({ ...uploads, moreOrigins }) },
+  };
+}
+
 const read = (file: string) => (load(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
 
 const stacksOf = (folder: string) =>

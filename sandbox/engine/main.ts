@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { Deployment, deploy } from "../engine";
 import { root } from "../places";
 import { messageOf } from "../problem";
-import { readConfiguration } from "./config";
+import { readConfiguration, servedAt } from "./config";
 
 export type Message =
   | { kind: "line"; line: string }
@@ -14,15 +14,18 @@ export type Message =
 const send = (message: Message) =>
   new Promise<void>((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()));
 
+const ready = new Promise((resolve) => process.once("message", resolve));
+
 async function main(stack: string, program: string): Promise<void> {
   try {
     const deployment = await deploy(
-      readConfiguration(stack),
+      servedAt(process.env["GROUNDWORK_SITE"], readConfiguration(stack)),
       async () => {
         const exported: unknown = createRequire(__filename)(program); // as Pulumi's own runner loads it
         return typeof exported === "function" ? await (exported as () => unknown)() : exported;
       },
       (line) => void send({ kind: "line", line }),
+      ready,
     );
     await send({ kind: "done", deployment });
     process.exit(0);

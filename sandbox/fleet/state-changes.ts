@@ -13,6 +13,7 @@ const ON_THE_WAY: Record<string, string[]> = {
 /** Tells the program's event rules of every change of an instance's state, in the words of AWS's own event. */
 export class StateChanges {
   private readonly known = new Map<string, string>();
+  private began = false;
 
   constructor(
     private readonly use: Use,
@@ -24,6 +25,12 @@ export class StateChanges {
     const seen = new Set(machines.map(({ id }) => id));
     const changes = machines.filter(({ id, state }) => this.known.get(id) !== state);
     const forgotten = [...this.known].filter(([id, state]) => !seen.has(id) && state !== "terminated");
+    // What is there when the fleet begins was started before anybody looked: telling it would start a function for each.
+    if (!this.began) {
+      this.began = true;
+      for (const { id, state } of changes) this.known.set(id, state);
+      return;
+    }
     for (const { id, state } of [...changes, ...forgotten.map(([id]) => ({ id, state: "terminated" }))]) {
       this.known.set(id, state);
       for (const step of ON_THE_WAY[state] ?? [state]) await this.tell(id, step);

@@ -18,10 +18,11 @@ describe("the sandbox's engine", () => {
     const log = fs.openSync(path.join(sandbox.places.logs, `${name}.log`), "w");
     const program = path.join(__dirname, "programs", `${name}.ts`);
     const child = fork(path.join(root, "sandbox/engine/main.ts"), ["sandbox", program], {
-      execArgv: ["-r", path.join(root, "sandbox/loader.cjs")],
+      execArgv: ["-r", path.join(root, "scripts/loader.cjs")],
       env: { ...process.env, ...sandbox.state.environment },
       stdio: ["ignore", log, log, "ipc"],
     });
+    child.send("ready");
     const lines: string[] = [];
     return new Promise<{ deployment: Deployment; lines: string[] }>((resolve, reject) => {
       child.once("exit", (code) => reject(new Error(`ended with ${code}`)));

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import { bytesOf, zipOf } from "../../sandbox/engine/archive";
-import { readConfiguration } from "../../sandbox/engine/config";
+import { readConfiguration, servedAt } from "../../sandbox/engine/config";
 import { pascal } from "../../sandbox/engine/shape";
 import { translation } from "../../sandbox/fleet/translation";
 import { fileIn, variablesIn } from "../../sandbox/fleet/user-data";
@@ -137,6 +137,16 @@ describe("the sandbox reads settings", () => {
     assert.deepEqual([project, region], ["groundwork", "eu-west-1"]);
     assert.equal(values["groundwork:environment"], "dev");
     assert.equal(typeof values["groundwork:web"], "string");
+  });
+
+  it("lets the pages of the site here send files, beside those that the stack names", () => {
+    const values = { "groundwork:uploads": '{"maxUploadMiB":5,"moreOrigins":["https://a.example"]}' };
+    const configuration = { project: "p", stack: "s", region: "r", defaultTags: {}, values };
+    assert.deepEqual(JSON.parse(servedAt("127.0.0.1:9000", configuration).values["groundwork:uploads"]!), {
+      maxUploadMiB: 5,
+      moreOrigins: ["https://a.example", "http://127.0.0.1:9000", "http://localhost:9000"],
+    });
+    assert.deepEqual(servedAt("127.0.0.1:9000", { ...configuration, values: {} }).values, {});
   });
 
   it("refuses an encrypted value", () => {

@@ -96,7 +96,7 @@ describe("the sandbox's Python", () => {
       process.execPath,
       [
         "-r",
-        "./sandbox/loader.cjs",
+        "./scripts/loader.cjs",
         "-e",
         'require("./sandbox/emulators/install.ts").missingPython().then((why) => console.log(why ?? "none"))',
       ],
