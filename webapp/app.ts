@@ -17,6 +17,7 @@ import consoleRoutes from "./routes/console";
 import health from "./routes/health";
 import home from "./routes/home";
 import load from "./routes/load";
+import sessionRoute from "./routes/session";
 import uploads from "./routes/uploads";
 import users from "./routes/users";
 
@@ -50,6 +51,16 @@ export default fp(async function app(server: FastifyInstance, options: AppOption
   ]) {
     await server.register(plugin);
   }
-  for (const route of [home, health, users, load, account, authenticator, uploads, consoleRoutes])
+  for (const route of [
+    home,
+    health,
+    users,
+    load,
+    account,
+    authenticator,
+    sessionRoute,
+    uploads,
+    consoleRoutes,
+  ])
     await server.register(route);
 });

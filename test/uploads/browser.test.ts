@@ -79,6 +79,33 @@ describe("a person with a browser", function () {
     await close();
   });
 
+  it("finds the way in from the first page, and adds a user there once signed in", async () => {
+    const { page, problems, close } = await openPage();
+    const add = async (name: string) => {
+      await page.getByLabel("Username").fill(name);
+      await page.getByLabel("E-mail", { exact: true }).fill(`${name}@example.com`);
+      await page.getByRole("button", { name: "Add user" }).click();
+    };
+    const message = (text: string) => page.locator("#users-message", { hasText: text }).waitFor();
+    await page.goto(web.url);
+    await add("stranger");
+    await message("log in first, at /login");
+    await page.getByRole("link", { name: "Log in" }).click();
+    await page.waitForURL(/\/login$/);
+    await join(page, "first.page@example.com");
+    await page.goto(web.url);
+    await page.getByRole("link", { name: "first.page@example.com" }).waitFor();
+    keepPicture(await page.screenshot({ fullPage: true }), "page-signed-in.png");
+    await add("acquaintance");
+    await message("user [acquaintance] added successfully");
+    assert.deepEqual(
+      // Chromium itself reports the refusal that is wanted here.
+      problems.filter((problem) => !problem.includes("401")),
+      [],
+    );
+    await close();
+  });
+
   it("drops several files at once, on a phone, and is told which was refused", async () => {
     const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
     await page.goto(`${web.url}/login`);

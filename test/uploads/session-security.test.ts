@@ -98,6 +98,22 @@ describe("sessions of the web app", () => {
     }
   });
 
+  it("tell the first page who is signed in, and nobody else", async () => {
+    const seen = async (who: Visitor) =>
+      (await (await who.get("/session")).json()) as Record<string, unknown>;
+    assert.deepEqual(await seen(new Visitor(web.url)), { signIn: true });
+    const { form, ...rest } = await seen(ann);
+    assert.deepEqual(rest, { signIn: true, email: "ann.session@example.com" });
+    const user = { username: "from-the-page", email: "from-the-page@example.com" };
+    assert.equal((await ann.json("/users", user, { "x-form-token": "guess" })).status, 403);
+    assert.equal((await ann.json("/users", user, { "x-form-token": String(form) })).status, 201);
+    const { headers } = await ann.get("/session", { origin: "https://evil.example" });
+    assert.deepEqual(
+      [headers.get("access-control-allow-origin"), headers.get("cache-control")],
+      [null, "no-store"],
+    );
+  });
+
   it("refuses what another site makes a browser send", async () => {
     const body = JSON.stringify({ name: "a.txt", size: 1, type: "text/plain", sensitive: false });
     const cookie = `session=${ann.cookies["session"]}`;

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { renderSVG } from "uqr";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
 import { totp } from "./totp";
@@ -82,6 +83,9 @@ describe("signing up and in", () => {
     assert.deepEqual(location(await dan.post("/account/authenticator", {})), [303, "/account"]);
     const page = await (await dan.get("/account")).text();
     const secret = /<code>([A-Z2-7 ]+)<\/code>/.exec(page)![1]!;
+    const picture = /src="data:image\/svg\+xml;base64,([^"]+)"/.exec(page)![1]!;
+    const address = `otpauth://totp/Groundwork%3Adan%40example.com?secret=${secret.replaceAll(" ", "")}&issuer=Groundwork`;
+    assert.equal(Buffer.from(picture, "base64").toString(), renderSVG(address, { border: 2 }));
     assert.equal(
       await problemOf(await dan.post("/account/authenticator/code", { code: "000000" })),
       "the code is wrong or too old: check it, or ask for a new one",

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { s3Event } from "./events";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
-import { eventually } from "./waiting";
+import { eventually, versionsIn } from "./waiting";
 import { startWebApp, Visitor, type WebApp } from "./web-app";
 
 interface Signed {
@@ -165,6 +165,34 @@ describe("uploads by the web app", () => {
     assert.equal((await post(good)).status, 201);
   });
 
+  it("lets a form that is sent again do no more than write its own file once more, and keeps the first", async () => {
+    const signed = await sign(ann);
+    const other = TEXT.toUpperCase();
+    assert.equal((await post(signed)).status, 201);
+    assert.equal((await post(signed, other)).status, 201);
+    const versions = await versionsIn(rig.s3, rig.outputs.normal, signed.key);
+    assert.deepEqual(
+      versions.map(({ key }) => key),
+      [signed.key, signed.key],
+    );
+    const bodies = await Promise.all(
+      versions.map(async ({ key, versionId }) => {
+        const { Body } = await rig.s3.getObject({
+          Bucket: rig.outputs.normal,
+          Key: key,
+          VersionId: versionId,
+        });
+        return Body!.transformToString();
+      }),
+    );
+    assert.deepEqual(bodies, [other, TEXT]);
+    // One file still, its owner's, of the size that was announced.
+    const file = await shown(ann, signed.key);
+    assert.deepEqual([file!.name, file!.size, file!.where], ["notes.txt", TEXT.length, "normal"]);
+    assert.equal((await filesOf(ann)).filter(({ key }) => key === signed.key).length, 1);
+    assert.equal(await shown(bob, signed.key), undefined);
+  });
+
   it("signs a form for five minutes, and one file only", async () => {
     const { fields, key } = await sign(ann);
     const policy = JSON.parse(Buffer.from(fields["Policy"]!, "base64").toString()) as {
@@ -195,7 +223,7 @@ describe("uploads by the web app", () => {
     assert.equal((await post(old)).status, 403);
   });
 
-  it("refuses files that the settings do not allow, and names that are no names", async () => {
+  it("refuses 20 kinds of bad input: files that the settings do not allow, names that are no names", async () => {
     const cases: [more: object, status: number, field: string][] = [
       [{ type: "text/html" }, 415, "type"],
       [{ type: "image/svg+xml" }, 415, "type"],
@@ -212,7 +240,13 @@ describe("uploads by the web app", () => {
       [{ name: "ü".repeat(128) }, 400, "name"],
       [{ sensitive: "yes" }, 400, "sensitive"],
       [{ key: "mine" }, 400, "key"],
+      [{ size: -1 }, 400, "size"],
+      [{ name: 7 }, 400, "name"],
+      [{ name: "null\0byte.txt" }, 400, "name"],
+      [{ type: "TEXT/PLAIN; x=y" }, 415, "type"],
+      [{ type: "x".repeat(128) }, 400, "type"],
     ];
+    assert.equal(cases.length, 20);
     for (const [more, status, field] of cases) {
       const response = await ann.json("/uploads", announce(more));
       const body = (await response.json()) as { field: string };

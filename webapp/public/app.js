@@ -82,6 +82,23 @@ byId("ask-many").addEventListener("click", ({ currentTarget }) =>
   }),
 );
 
+// Who is signed in: where a stack has people, only they add users
+
+let form;
+
+async function showSession() {
+  const { body } = await ask("/session").catch(() => ({ body: {} }));
+  form = body.form;
+  const links = body.email
+    ? { "/home": "Your files", "/account": body.email }
+    : body.signIn
+      ? { "/login": "Log in", "/signup": "Sign up" }
+      : {};
+  byId("session").replaceChildren(
+    ...Object.entries(links).map(([href, text]) => Object.assign(element("a", "", text), { href })),
+  );
+}
+
 async function checkDatabase() {
   const badge = byId("database");
   const [state, text] = await ask("/health/ready").then(
@@ -134,19 +151,19 @@ byId("older").addEventListener("click", ({ currentTarget }) => busy(currentTarge
 
 byId("add").addEventListener("submit", (event) => {
   event.preventDefault();
-  const form = event.currentTarget;
-  const inputs = [form.elements.username, form.elements.email];
+  const card = event.currentTarget;
+  const inputs = [card.elements.username, card.elements.email];
   inputs.forEach((input) => showFieldError(input, ""));
   tellUsers("", "");
-  void busy(form.querySelector("[type=submit]"), async () => {
+  void busy(card.querySelector("[type=submit]"), async () => {
     const user = Object.fromEntries(inputs.map((input) => [input.name, input.value.trim()]));
     try {
       const { body } = await ask("/users", {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { "content-type": "application/json", ...(form && { "x-form-token": form }) },
         body: JSON.stringify(user),
       });
-      form.reset();
+      card.reset();
       tellUsers("good", body.message);
       await listUsers(`/users?limit=${PAGE}`);
       inputs[0].focus();
@@ -234,4 +251,5 @@ document.querySelectorAll("[data-number]").forEach((chip) =>
 byId("results").replaceChildren(element("li", "none", "None yet."));
 void whoServed().catch(tellHost);
 void checkDatabase();
+void showSession();
 void listUsers(`/users?limit=${PAGE}`);

@@ -1,5 +1,6 @@
 import forms from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { renderSVG } from "uqr";
 import { CODE, formCard } from "../pages/forms";
 import { html } from "../pages/html";
 import { page } from "../pages/layout";
@@ -78,7 +79,9 @@ async function show(request: FastifyRequest, reply: FastifyReply, problem?: Refu
     secret
       ? formCard({
           ...common,
-          intro: html`Add this key to an authenticator app, then enter the code that it shows:
+          intro: html`Scan this picture with an authenticator app, or type its key in, then enter the code
+            that it shows:
+            <img class="scan" src="${pictureOf(person.email, secret)}" alt="The key as a QR code" />
             <code>${secret.replace(/(.{4})/g, "$1 ")}</code>`,
           action: "/account/authenticator/code",
           fields: [CODE],
@@ -92,6 +95,13 @@ async function show(request: FastifyRequest, reply: FastifyReply, problem?: Refu
           button: "Set up an authenticator app",
         }),
   );
+}
+
+/** What authenticator apps scan, as a picture within the page: the secret is in no address and no log. */
+function pictureOf(email: string, secret: string): string {
+  const label = encodeURIComponent(`Groundwork:${email}`);
+  const svg = renderSVG(`otpauth://totp/${label}?secret=${secret}&issuer=Groundwork`, { border: 2 });
+  return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
 
 /** The session keeps no access token: it is only needed here, and the refresh token gives one. */

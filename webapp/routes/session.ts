@@ -1,0 +1,30 @@
+import type { FastifyInstance } from "fastify";
+import { openSession, requireIdentity } from "../plugins/session";
+import { refusalSchema } from "../refusal";
+
+const schema = {
+  summary: "Who is signed in, for the page: with the token that its forms send along",
+  response: {
+    200: {
+      type: "object",
+      required: ["signIn"],
+      properties: {
+        signIn: { type: "boolean", description: "whether this stack has people at all" },
+        email: { type: "string" },
+        form: { type: "string" },
+      },
+    },
+    "4xx": refusalSchema,
+    "5xx": refusalSchema,
+  },
+} as const;
+
+/** The page at `/` is the same for everybody, and kept as such: what it shows of a person, it asks for here. */
+export default async function session(server: FastifyInstance): Promise<void> {
+  server.get("/session", { schema }, async (request, reply) => {
+    if (!server.identity) return { signIn: false };
+    const { keys } = await requireIdentity(server);
+    const { id, person } = await openSession(request, reply);
+    return person ? { signIn: true, email: person.email, form: keys.formToken(id) } : { signIn: true };
+  });
+}
