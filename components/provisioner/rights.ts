@@ -12,13 +12,20 @@ type Parent = { parent: pulumi.Resource };
 function common(args: Filled, { table }: Surroundings, parent: Parent): Statement[] {
   const place = here(parent);
   return [
-    allow(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], table.arn),
+    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table.arn),
     allow(["events:PutEvents"], arnIn(place, "events", "event-bus/default")),
     // * because SES asks for the recipient's identity, too, where that is verified; the condition holds the sender
     allow(["ses:SendEmail"], "*", { StringEqualsIfExists: { "ses:FromAddress": args.sender } }),
-    allow(["secretsmanager:DeleteSecret"], arnIn(place, "secretsmanager", `secret:${args.prefix}/*`)),
-    allow(["states:SendTaskSuccess", "states:SendTaskFailure"], "*"), // * because a task is known by its token only
+    allow(["states:SendTaskSuccess"], "*"), // * because a task is known by its token only
     allow(["cloudformation:DescribeStacks"], arnIn(place, "cloudformation", `stack/${args.prefix}-*`)),
+  ];
+}
+
+/** What gives back what a project held: its secrets, and its place in the quota. */
+function release(args: Filled, { table }: Surroundings, parent: Parent): Statement[] {
+  return [
+    allow(["dynamodb:DeleteItem"], table.arn),
+    allow(["secretsmanager:DeleteSecret"], arnIn(here(parent), "secretsmanager", `secret:${args.prefix}/*`)),
   ];
 }
 
@@ -44,6 +51,7 @@ export function stepRights(args: Filled, around: Surroundings, parent: Parent): 
   const asProvisioner = { StringEqualsIfExists: { "cloudformation:RoleArn": around.provisioningRoleArn } };
   return [
     ...common(args, around, parent),
+    ...release(args, around, parent),
     ...guidance(args),
     allow(
       ["cloudformation:CreateStack", "cloudformation:CreateChangeSet", "cloudformation:DeleteStack"],
@@ -83,7 +91,9 @@ export function watchRights(
   return [
     ...common(args, around, parent),
     ...guidance(args),
-    ...execution(machineArn),
+    allow(["states:StartExecution"], machineArn),
+    allow(["states:DescribeExecution"], executionsOf(machineArn)),
+    allow(["states:SendTaskFailure"], "*"), // * because a task is known by its token only
     allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/byDue`]),
     allow(
       [
@@ -114,7 +124,8 @@ export function doorRights(
   const { documents, roleArn } = around.runbooks;
   return [
     ...common(args, around, parent),
-    ...execution(machineArn),
+    ...release(args, around, parent),
+    allow(["states:StartExecution"], machineArn),
     allow(["dynamodb:PutItem"], around.table.arn),
     allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/*`]),
     allow(
@@ -122,7 +133,7 @@ export function doorRights(
       arnIn(place, "secretsmanager", `secret:${args.prefix}/*`),
     ),
     allow(
-      ["s3:PutObject", "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+      ["s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion"],
       pulumi.interpolate`${around.requests.bucketArn}/requests/*`,
     ),
     allow(["s3:ListBucketVersions"], around.requests.bucketArn),
@@ -139,7 +150,5 @@ export function doorRights(
   ];
 }
 
-function execution(machineArn: pulumi.Output<string>): Statement[] {
-  const executions = machineArn.apply((arn) => `${arn.replace(":stateMachine:", ":execution:")}:*`);
-  return [allow(["states:StartExecution"], machineArn), allow(["states:DescribeExecution"], executions)];
-}
+const executionsOf = (machineArn: pulumi.Output<string>) =>
+  machineArn.apply((arn) => `${arn.replace(":stateMachine:", ":execution:")}:*`);

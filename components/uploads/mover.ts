@@ -179,19 +179,18 @@ function queue(name: string, more: aws.sqs.QueueArgs, parent: pulumi.CustomResou
 
 /**
  * On the sensitive bucket only to list and to put: the mover can neither read back nor delete what it moved.
- * On the normal one to list, to get and to delete; by version too, because all versions of a key are moved and deleted.
+ * On the normal one to list, to get and to delete, always by version: all versions of a key are moved and deleted.
  */
 function moverStatements({ normal, sensitive, kmsKeyArn }: MoverArgs): Statement[] {
   return [
-    allow(["s3:ListBucket", "s3:ListBucketVersions"], [normal.bucketArn, sensitive.bucketArn]),
+    // Without it S3 answers a version that is gone as it answers one that is forbidden.
+    allow(["s3:ListBucket"], normal.bucketArn),
+    allow(["s3:ListBucketVersions"], [normal.bucketArn, sensitive.bucketArn]),
     allow(
       [
-        "s3:GetObject",
         "s3:GetObjectVersion",
         "s3:GetObjectVersionAttributes", // the parts that a checksum was made of
-        "s3:GetObjectTagging",
         "s3:GetObjectVersionTagging",
-        "s3:DeleteObject",
         "s3:DeleteObjectVersion",
       ],
       pulumi.interpolate`${normal.bucketArn}/*`,

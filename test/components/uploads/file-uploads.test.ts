@@ -105,18 +105,13 @@ describe("FileUploads", () => {
     assert.deepEqual(
       own.map(({ Action, Resource }) => [Action, Resource]),
       [
-        [
-          ["s3:ListBucket", "s3:ListBucketVersions"],
-          [normal, sensitive],
-        ],
+        [["s3:ListBucket"], normal],
+        [["s3:ListBucketVersions"], [normal, sensitive]],
         [
           [
-            "s3:GetObject",
             "s3:GetObjectVersion",
             "s3:GetObjectVersionAttributes",
-            "s3:GetObjectTagging",
             "s3:GetObjectVersionTagging",
-            "s3:DeleteObject",
             "s3:DeleteObjectVersion",
           ],
           `${normal}/*`,

@@ -66,8 +66,8 @@ export const provisionerCases: RoleCases = {
       ["logs:PutLogEvents", stream("provisioner-watch")],
       ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
       ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
-      ["dynamodb:DeleteItem", arn("dynamodb", "table/provisioner-1234567")],
       ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
     ],
+    mayNot: [["dynamodb:DeleteItem", arn("dynamodb", "table/provisioner-1234567")]],
   },
 };
