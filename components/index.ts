@@ -11,6 +11,18 @@ export { UserPool, type UserPoolArgs } from "./identity/user-pool";
 export { FileUploads, type FileUploadsArgs } from "./uploads/file-uploads";
 export { Mover, type MoverArgs } from "./uploads/mover";
 
+export { AccessLogs, type AccessLogsArgs } from "./operations/access-logs";
+export { AccountGuards } from "./operations/account-guards";
+export { AlarmTopic, type AlarmTopicArgs } from "./operations/alarm-topic";
+export { Alarms, type AlarmsArgs } from "./operations/alarms";
+export { AuditTrail, type AuditTrailArgs } from "./operations/audit-trail";
+export { BackupPlan, type BackupPlanArgs } from "./operations/backup-plan";
+export { Budget, type BudgetArgs } from "./operations/budget";
+export { Dashboard, type DashboardArgs } from "./operations/dashboard";
+export { LogExport, type LogExportArgs } from "./operations/log-export";
+export { type Watch } from "./operations/watch";
+export { WebFirewall, type WebFirewallArgs } from "./operations/web-firewall";
+
 export { Lambda, type LambdaArgs } from "./lambda";
 export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
 export { allow, denyPlainHttp, policyDocument, serviceRole, type Statement } from "./policy";

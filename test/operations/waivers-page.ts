@@ -1,11 +1,5 @@
+import type { Waiver } from "../../scripts/audit/findings.cjs";
 import waivers from "../../policies/waivers.json";
-
-interface Waiver {
-  check: string;
-  stacks?: string[];
-  resource?: string;
-  reason: string;
-}
 
 const ABOUT: Record<string, string> = {
   prowler: "Prowler: FSBP and CIS, against the running sandbox",
