@@ -129,8 +129,8 @@ function step(
           ? [{ And: [...yes, { Variable: "$.action", StringEquals: "update" }], Next: update }]
           : []),
         { And: yes, Next: next },
-        // A project that was there before its update stays as it was.
-        ...(undo === "Keep" ? [] : [is("update", "Keep")]),
+        // A project that was there before its update stays as it was; a failed update leads there anyway, and none creates.
+        ...(name === "update" || name === "create" ? [] : [is("update", "Keep")]),
       ],
       Default: undo,
     },

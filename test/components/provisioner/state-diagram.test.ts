@@ -1,0 +1,30 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { stateMachine } from "../../../components/provisioner/state-machine";
+import { draw, nextOf } from "./state-diagram";
+
+const file = path.join(__dirname, "../../../docs/provisioner-states.svg");
+const args = { stepsArn: "arn", queueUrl: "url", tableName: "table", approvalHours: 72, retrySeconds: 10 };
+const states = stateMachine(args).States as unknown as Parameters<typeof draw>[0];
+
+describe("the drawing of the provisioner's state machine", () => {
+  it("is what the definition says (UPDATE_GOLDEN=1 draws it anew)", () => {
+    const drawn = draw(states);
+    if (process.env["UPDATE_GOLDEN"]) fs.writeFileSync(file, drawn);
+    assert.equal(fs.readFileSync(file, "utf8"), drawn);
+  });
+
+  it("names every state and every way from one to another", () => {
+    const svg = fs.readFileSync(file, "utf8");
+    assert.equal(Object.keys(states).length, 22);
+    for (const [name, state] of Object.entries(states)) {
+      assert.ok(svg.includes(`>${name}</text>`), name);
+      for (const next of nextOf(state)) assert.ok(svg.includes(`<title>${name} to ${next}</title>`), next);
+    }
+  });
+
+  it("refuses a state that has no place yet", () => {
+    assert.throws(() => draw({ ...states, New: { Type: "Succeed" } }), /the state New has no place/);
+  });
+});
