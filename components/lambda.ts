@@ -7,7 +7,7 @@ import { allow, serviceRole, Statement } from "./policy";
 export interface LambdaArgs<E, R> {
   /** The function itself: reads `process.env`, builds its ports and calls a plain function of functions/. */
   callback?: aws.lambda.Callback<E, R>;
-  /** Instead: the file that exports `handler`, bundled with all it imports; for what is too large to serialize quickly. */
+  /** Instead: the file that exports `handler`, bundled with all it imports; for a program of many modules (decision 0032). */
   entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
   statements?: Statement[];
