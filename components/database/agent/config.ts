@@ -32,7 +32,7 @@ export interface AgentConfig {
 
 export function readConfig(file: string): AgentConfig {
   const given = JSON.parse(readFileSync(file, "utf8")) as Partial<AgentConfig>;
-  const config = { ...given, timing: { ...defaultTiming, ...given.timing } } as AgentConfig;
+  const config = { ...given, timing: timingOf(given.timing) } as AgentConfig;
   const problems: string[] = [];
   for (const key of [
     "node",
@@ -66,6 +66,12 @@ export function readConfig(file: string): AgentConfig {
   if (pollMs > leaseMs) problems.push(`timing.pollMs must be at most the lease (${leaseMs}), got ${pollMs}`);
   if (problems.length > 0) throw new Error(`${file}: ${problems.join("; ")}`);
   return config;
+}
+
+/** Clocks drift in proportion: a longer lease has a longer margin unless one is given. */
+function timingOf(given: Partial<Timing> = {}): Timing {
+  const { leaseMs, marginMs } = { ...defaultTiming, ...given };
+  return { ...defaultTiming, marginMs: Math.max(marginMs, leaseMs / 10), ...given };
 }
 
 export const guardSocket = (config: AgentConfig) => `${config.runDir}/guard.sock`;

@@ -13,7 +13,7 @@ interface Parsed {
   runcmd: string[][];
 }
 
-const text = nodeScript({
+const args = {
   region: "eu-west-1",
   vpcId: "vpc-1",
   clientCidr: "10.0.0.0/16",
@@ -29,7 +29,8 @@ const text = nodeScript({
   version: 17,
   leaseMs: 2000,
   passwordDays: 30,
-});
+};
+const text = nodeScript(args);
 const parsed = load(text) as Parsed;
 const file = (name: string) => parsed.write_files.find((f) => f.path === name)!;
 
@@ -63,6 +64,19 @@ describe("A database node's user data", () => {
           attach: ["/usr/local/lib/groundwork/attach", "/etc/groundwork/database.env"],
         },
       );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("configures it for the longest lease too, whose margin grows with it", () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "node-script-"));
+    try {
+      const config = path.join(folder, "database.json");
+      const { write_files } = load(nodeScript({ ...args, leaseMs: 60_000 })) as Parsed;
+      const { content } = write_files.find((f) => f.path === "/etc/groundwork/database.json")!;
+      writeFileSync(config, content);
+      assert.equal(readConfig(config).timing.marginMs, 6000);
     } finally {
       rmSync(folder, { recursive: true });
     }
