@@ -31,7 +31,10 @@ function print({ failed, passed, waived, unused }) {
     console.log(
       `FAILED ${check}  ${findings[0].title}\n${findings.map((f) => `         ${f.stack} ${f.resource}`).join("\n")}`,
     );
-  for (const waiver of unused) console.log(`NEEDLESS waiver of ${waiver.check}: nothing fails it here`);
+  for (const waiver of unused)
+    console.log(
+      `NEEDLESS waiver of ${waiver.check}${waiver.resource ? ` (${waiver.resource})` : ""}: nothing fails it here`,
+    );
   console.log(`${failed.length} failed, ${passed.length} passed, ${waived.length} waived`);
 }
 
