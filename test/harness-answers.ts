@@ -35,6 +35,7 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     bucketDomainName: `${name}-1234567.s3.amazonaws.com`,
     bucketRegionalDomainName: `${name}-1234567.s3.${REGION}.amazonaws.com`,
   }),
+  "aws:ec2/eip:Eip": (name) => ({ allocationId: `eipalloc-${name}`, publicIp: "198.51.100.7" }),
   "aws:lb/loadBalancer:LoadBalancer": (name) => ({
     arn: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/app/${name}/0123456789abcdef`,
     arnSuffix: `app/${name}/0123456789abcdef`,
@@ -108,6 +109,7 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   }),
   "aws:rds/instance:Instance": (name) => ({
     arn: `arn:aws:rds:${REGION}:${ACCOUNT}:db:${name}`,
+    identifier: name,
     address: `${name}.abc.${REGION}.rds.amazonaws.com`,
     endpoint: `${name}.abc.${REGION}.rds.amazonaws.com:5432`,
     masterUserSecrets: [
@@ -116,12 +118,14 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   }),
   "aws:rds/cluster:Cluster": (name) => ({
     arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:${name}`,
+    clusterIdentifier: name,
     endpoint: `${name}.cluster-abc.${REGION}.rds.amazonaws.com`,
     readerEndpoint: `${name}.cluster-ro-abc.${REGION}.rds.amazonaws.com`,
     masterUserSecrets: [
       { secretArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:rds!cluster-${name}-AbCdEf` },
     ],
   }),
+  "aws:route53/record:Record": (_name, inputs) => ({ fqdn: inputs.name }),
   "aws:acm/certificate:Certificate": (name) => ({
     arn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/${name}`,
     domainValidationOptions: [
