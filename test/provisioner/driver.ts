@@ -62,6 +62,8 @@ export async function send(rig: Rig, event: object): Promise<void> {
   if (answer.FunctionError) throw new Error(Buffer.from(answer.Payload!).toString());
 }
 
+export const stackDone = (rig: Rig, id: string) => send(rig, stackEvent(id));
+export const buildDone = (rig: Rig, id: string) => send(rig, buildEvent(id));
 export const sendMinute = (rig: Rig) => send(rig, MINUTE);
 
 const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-hands"];

@@ -7,9 +7,9 @@ import {
   NOTHING,
   pause,
   remains,
-  send,
   sendMinute,
   settledProject,
+  stackDone,
   takeReports,
   wish,
 } from "./driver";
@@ -163,13 +163,6 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 });
-
-const stackDone = (rig: Rig, id: string) =>
-  send(rig, {
-    source: "aws.cloudformation",
-    "detail-type": "CloudFormation Stack Status Change",
-    detail: { "stack-id": `arn:aws:cloudformation:eu-west-1:123456789012:stack/${PREFIX}-${id}/0` },
-  });
 
 /** Where the static template lies. */
 async function templateBucket(rig: Rig): Promise<{ Bucket: string; Key: string }> {
