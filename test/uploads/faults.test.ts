@@ -8,7 +8,7 @@ import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
 import { each, eventually, messagesIn, versionsIn } from "./waiting";
 
-/** 10,000 take most of an hour here, and were moved once for docs/uploads.md. */
+/** 3,000 take some minutes, and were moved once for docs/uploads.md. */
 const objects = Number(process.env.FAULTY_OBJECTS ?? 120);
 
 describe("the mover's own zip, when things go wrong", function () {
