@@ -2,7 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Use } from "./engine/clients";
 
-/** Reads what log files and CloudWatch's log groups gained since the last look. */
+/** What only fills the screen: measurements that stand in the log, and the bookkeeping of each call of a function. */
+const NOISE = /^\{"_aws":|^(START|END|REPORT|INIT_START) RequestId: /;
+
+/** Reads what log files and CloudWatch's log groups gained since the last look; what is older than the first one is left out. */
 export class Logs {
   private readonly offsets = new Map<string, number>();
   private readonly seen = new Set<string>();
@@ -11,7 +14,9 @@ export class Logs {
   constructor(
     private readonly folder: string,
     private readonly use: Use,
-  ) {}
+  ) {
+    for (const name of this.names()) this.offsets.set(name, fs.statSync(path.join(folder, name)).size);
+  }
 
   async next(): Promise<string[]> {
     return [...this.fromFiles(), ...(await this.fromGroups())];
@@ -19,17 +24,19 @@ export class Logs {
 
   /** The servers' own files; the emulators' chatter stays in .sandbox/. */
   private fromFiles(): string[] {
-    const names = fs.readdirSync(this.folder).filter((name) => name.startsWith("i-"));
-    return names.flatMap((name) => {
-      const file = path.join(this.folder, name);
-      const text = this.tail(file);
-      const lines = text.split("\n").filter(Boolean);
-      return lines.map((line) => `${name.replace(/\.log$/, "")}  ${line}`);
+    return this.names().flatMap((name) => {
+      const lines = this.tail(name).split("\n").filter(Boolean);
+      return lines.flatMap((line) => shown(name.replace(/\.log$/, ""), line));
     });
   }
 
-  private tail(file: string): string {
-    const from = this.offsets.get(file) ?? 0;
+  private names(): string[] {
+    return fs.readdirSync(this.folder).filter((name) => name.startsWith("i-"));
+  }
+
+  private tail(name: string): string {
+    const file = path.join(this.folder, name);
+    const from = this.offsets.get(name) ?? 0;
     const { size } = fs.statSync(file);
     if (size <= from) return "";
     const handle = fs.openSync(file, "r");
@@ -37,7 +44,7 @@ export class Logs {
     fs.readSync(handle, buffer, 0, buffer.length, from);
     fs.closeSync(handle);
     const whole = buffer.lastIndexOf("\n") + 1; // the rest of a line comes with the next look
-    this.offsets.set(file, from + whole);
+    this.offsets.set(name, from + whole);
     return buffer.subarray(0, whole).toString();
   }
 
@@ -45,7 +52,7 @@ export class Logs {
     const logs = await this.use("logs");
     const { logGroups } = await logs.describeLogGroups({});
     const lines: string[] = [];
-    const startTime = this.since - 5_000;
+    const startTime = this.since - (this.seen.size > 0 ? 5_000 : 0);
     this.since = Date.now();
     for (const { logGroupName } of logGroups ?? []) {
       const { events } = await logs.filterLogEvents({ logGroupName, startTime });
@@ -53,9 +60,41 @@ export class Logs {
         const key = eventId ?? `${logStreamName} ${timestamp} ${message}`;
         if (this.seen.has(key)) continue;
         this.seen.add(key);
-        lines.push(`${logGroupName}  ${message?.trimEnd()}`);
+        lines.push(...shown(logGroupName!, message?.trimEnd() ?? ""));
       }
     }
     return lines;
+  }
+}
+
+/** A line as a person reads it: what an entry says, and its particulars without the frame that machines need. */
+export function shown(source: string, line: string): string[] {
+  if (NOISE.test(line)) return [];
+  const entry = entryIn(line);
+  if (!entry) return [`${source}  ${line}`];
+  const {
+    msg,
+    message = msg,
+    level: _level,
+    time: _time,
+    ms: _ms,
+    instance: _instance,
+    err,
+    ...rest
+  } = entry;
+  const { message: error } = (err ?? {}) as { message?: unknown };
+  const particulars = Object.entries(error === undefined ? rest : { ...rest, error });
+  const words = particulars.map(
+    ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
+  return [`${source}  ${[message, ...words].filter(Boolean).join(" ")}`];
+}
+
+function entryIn(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = line.startsWith("{") ? JSON.parse(line) : undefined;
+    return value as Record<string, unknown> | undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -22,7 +22,7 @@ async function main(): Promise<number> {
       await starting.then((late) => late.stop()).catch(() => {});
       return 0;
     }
-    announce(sandbox, options.logs);
+    announce(sandbox);
     const stopping = new AbortController();
     const following = follow(sandbox, placesOf(), say, { logs: options.logs, signal: stopping.signal });
     await asked;
@@ -46,7 +46,7 @@ function stopAsked(): Promise<void> {
   });
 }
 
-function announce({ state }: Sandbox, logs: boolean): void {
+function announce({ state }: Sandbox): void {
   const rows: [string, string][] = [
     ["Site", state.url],
     ...state.addresses.slice(1).map((one): [string, string] => [`${one.protocol} ${one.port}`, one.url]),
@@ -60,7 +60,7 @@ function announce({ state }: Sandbox, logs: boolean): void {
   say(
     `\n  ${state.resources.length} resources in ${state.seconds.toFixed(1)} s. Ctrl-C takes all of it down.`,
   );
-  say(`  Try: npm run sandbox -- kill web${logs ? "" : ", status, mail, aws s3 ls"}\n`);
+  say("  Try in another terminal: npm run sandbox -- status | kill web | kill database | load | mail\n");
   say(`ready ${state.url}`);
 }
 

@@ -10,6 +10,7 @@ import { pascal } from "../../sandbox/engine/shape";
 import { translation } from "../../sandbox/fleet/translation";
 import { fileIn, variablesIn } from "../../sandbox/fleet/user-data";
 import { changed, stateOf } from "../../sandbox/fleet/scaling";
+import { shown } from "../../sandbox/logs";
 import { root } from "../../sandbox/places";
 import { rowOf } from "../../sandbox/resources";
 import { STORED_ONLY } from "../../sandbox/resources/stored";
@@ -100,6 +101,36 @@ describe("the sandbox translates the VPC's addresses", () => {
   it("leaves a database that is named by its address alone", async () => {
     const variables = { DATABASE_URL: "postgresql://db.example.com/app" };
     assert.deepEqual(await withoutNodes(variables), variables);
+  });
+});
+
+describe("the sandbox shows logs", () => {
+  it("as a person reads them", () => {
+    const request = { level: 30, time: 1, instance: "i-1", method: "GET", path: "/", statusCode: 200 };
+    const failure = {
+      level: 40,
+      time: 1,
+      err: { message: "away", stack: "Error: away\n at x" },
+      msg: "lost",
+    };
+    assert.deepEqual(
+      [JSON.stringify(request), JSON.stringify(failure), "plain text", "{broken"].flatMap((line) =>
+        shown("i-1", line),
+      ),
+      ["i-1  method=GET path=/ statusCode=200", "i-1  lost error=away", "i-1  plain text", "i-1  {broken"],
+    );
+  });
+
+  it("without measurements and the bookkeeping of calls", () => {
+    const noise = [
+      '{"_aws":{"Timestamp":1},"Requests":1}',
+      "START RequestId: 1 Version: 2",
+      "END RequestId: 1",
+    ];
+    assert.deepEqual(
+      noise.flatMap((line) => shown("any", line)),
+      [],
+    );
   });
 });
 
