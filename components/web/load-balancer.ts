@@ -157,13 +157,7 @@ function listeners(
   const certificateArn = certificate(name, args.domainName, zoneId, opts);
   new aws.route53.Record(
     name,
-    {
-      zoneId,
-      name: args.domainName,
-      type: "A",
-      // Free of charge, and the only kind that a zone's own name (example.com) may have.
-      aliases: [{ name: loadBalancer.dnsName, zoneId: loadBalancer.zoneId, evaluateTargetHealth: true }],
-    },
+    { zoneId, name: args.domainName, ...leadingTo(loadBalancer, args.domainName === zoneName) },
     opts,
   );
   new aws.lb.Listener(
@@ -191,6 +185,12 @@ function listeners(
     opts,
   );
 }
+
+/** A zone's own name, such as example.com, takes no CNAME: only an alias leads from there. */
+const leadingTo = ({ dnsName, zoneId }: aws.lb.LoadBalancer, fromZonesOwnName: boolean) =>
+  fromZonesOwnName
+    ? { type: "A", aliases: [{ name: dnsName, zoneId, evaluateTargetHealth: true }] }
+    : { type: "CNAME", ttl: 60, records: [dnsName] };
 
 function accessLogs(name: string, keepData: boolean, opts: pulumi.ComponentResourceOptions): PrivateBucket {
   const account = aws.getCallerIdentityOutput({}, opts).accountId;
