@@ -75,17 +75,15 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       ({ started }) => toStop.push(() => processes.stop(started)),
       () => {},
     );
-    const [deployment, webapp, plain] = await Promise.all([
-      runProgram({ ...options, port }, processes, emulators),
-      bundle,
-      standIn,
-      emulators.ready,
-    ]);
+    const deploying = runProgram({ ...options, port }, processes, emulators);
+    // Loading takes a while each, and this process has nothing else to do until the program is through.
+    const use = rootClients(emulators.endpoints);
+    for (const service of Fleet.services) void use(service);
+    const [deployment, webapp, plain] = await Promise.all([deploying, bundle, standIn, emulators.ready]);
 
     const fleet = new Fleet({ ...options, port, emulators, processes, webapp, standIn: plain });
     toStop.push(() => fleet.stop());
     await fleet.start();
-    const use = rootClients(emulators.endpoints);
     const mailbox = new Mailbox(use, emulators.endpoints.ministack);
     await mailbox.start();
     toStop.push(() => mailbox.stop());

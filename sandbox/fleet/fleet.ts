@@ -34,6 +34,12 @@ export interface FleetOptions {
 
 /** AWS's data plane for what the program declared: each part looks at the emulators and does what AWS would do next. */
 export class Fleet {
+  /** The services that it asks. */
+  static readonly services = [
+    ...(["autoscaling", "ec2", "elb", "iam", "sts"] as const),
+    ...(["dynamodb", "s3", "secretsmanager", "events", "cloudwatch"] as const),
+  ];
+
   private readonly use: Use;
   private readonly metadata: Metadata;
   private readonly balancer: Balancer;
