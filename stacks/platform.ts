@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ApiAccount } from "../components/api-account";
-import { databaseArea, databaseNeeds, watchedDatabase } from "./areas/database";
-import { deliveryArea, previewRole, watchedDelivery } from "./areas/delivery";
+import { databaseArea, databaseNeeds, databaseShown } from "./areas/database";
+import { deliveryArea, deliveryShown, previewRole } from "./areas/delivery";
 import { bastionArea, networkArea } from "./areas/network";
 import { operationsArea, operationsBase } from "./areas/operations";
-import { identityArea, peopleNeeds, uploadsArea, watchedUploads } from "./areas/people";
-import { provisionerArea, provisionerNeeds, watchedProvisioner } from "./areas/provisioner";
-import { watchedWeb, webArea } from "./areas/web";
+import { identityArea, identityShown, peopleNeeds, uploadsArea, uploadsShown } from "./areas/people";
+import { provisionerArea, provisionerNeeds, provisionerShown } from "./areas/provisioner";
+import { allShown } from "./areas/shown";
+import { webArea, webShown } from "./areas/web";
 import { Settings } from "./settings";
 
 /** Wires the areas that the settings name, in the order in which data flows. Returns what the stack tells when it is up. */
@@ -45,59 +46,16 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
       apiAccount: apiAccount!,
       accessLogs: base?.accessLogs,
     });
-  const operations =
-    settings.operations &&
-    operationsArea(settings.operations, base!, {
-      keepData,
-      watches: [
-        ...(web ? [watchedWeb(web)] : []),
-        ...(uploads ? [watchedUploads(uploads)] : []),
-        ...(database ? watchedDatabase(database) : []),
-        ...(delivery ? [watchedDelivery(delivery)] : []),
-        ...(provisioner ? watchedProvisioner(provisioner) : []),
-      ],
-      logGroups: {
-        ...(web && { web: web.web.logGroupName }),
-        ...(uploads && { mover: uploads.mover.lambda.logGroupName }),
-        ...delivery?.logGroupNames,
-        ...(provisioner && { provisioner: provisioner.api.accessLogGroupName }),
-      },
-      dataArns: [
-        ...(database?.dataArn ? [database.dataArn] : []),
-        ...(provisioner ? [provisioner.tableArn] : []),
-        ...(delivery ? [delivery.releasesTableArn] : []),
-      ],
-      doors: {
-        ...(web && { web: web.web.loadBalancer.loadBalancer.arn }),
-        ...(delivery && { delivery: delivery.api.stageArn }),
-        ...(provisioner && { provisioner: provisioner.apiStageArn }),
-      },
-    });
-  return {
-    vpcId: network.vpcId,
-    ...(bastion && { bastionId: bastion.instanceId }),
-    ...(web && { url: web.web.url, webGroupName: web.web.groupName }),
-    ...(database && {
-      databaseSecretArn: database.secretArn,
-      databaseEndpoint: pulumi.output(database.endpoint),
-    }),
-    ...(people && { userPoolId: people.userPoolId, apiClientId: people.apiClientId }),
-    ...(uploads && {
-      normalBucketName: uploads.normalBucketName,
-      sensitiveBucketName: uploads.sensitiveBucketName,
-      moverQueueUrl: uploads.mover.queueUrl,
-      moverDeadLetterUrl: uploads.deadLetterUrl,
-    }),
-    ...(delivery && {
-      deliveryUrl: delivery.apiUrl,
-      pipelineName: delivery.pipelineName,
-      githubConnectionArn: delivery.connectionArn,
-    }),
-    ...(preview && { previewRoleArn: preview.previewRoleArn }),
-    ...(provisioner && {
-      provisionerUrl: provisioner.apiUrl,
-      provisionerHandsQueueUrl: provisioner.handsQueueUrl,
-    }),
-    ...operations,
-  };
+  const shown = allShown([
+    { outputs: { vpcId: network.vpcId, ...(bastion && { bastionId: bastion.instanceId }) } },
+    web && webShown(web),
+    uploads && uploadsShown(uploads),
+    database && databaseShown(database),
+    people && identityShown(people),
+    delivery && deliveryShown(delivery),
+    preview && { outputs: { previewRoleArn: preview.previewRoleArn } },
+    provisioner && provisionerShown(provisioner),
+  ]);
+  const operations = settings.operations && operationsArea(settings.operations, base!, keepData, shown);
+  return { ...shown.outputs, ...operations };
 }

@@ -8,6 +8,7 @@ import { Network } from "../../components/network/network";
 import { Watch } from "../../components/operations/watch";
 import { watchManagedDatabase, watchSharedStorage } from "../../components/operations/watches/database";
 import { Settings } from "../settings";
+import { Shown } from "./shown";
 import { WebNeeds } from "./web-needs";
 
 interface Shared {
@@ -56,8 +57,14 @@ export const databaseNeeds = (database: Database): WebNeeds => ({
   securityGroupIds: [database.clientSecurityGroupId],
 });
 
-/** What it is watched by; somebody else's database is that somebody's to watch. */
-export function watchedDatabase(database: Database): Watch[] {
+export const databaseShown = (database: Database): Partial<Shown> => ({
+  outputs: { databaseSecretArn: database.secretArn, databaseEndpoint: pulumi.output(database.endpoint) },
+  watches: watched(database),
+  dataArns: database.dataArn ? [database.dataArn] : [],
+});
+
+/** Somebody else's database is that somebody's to watch. */
+function watched(database: Database): Watch[] {
   if (database instanceof ManagedDatabase) return [watchManagedDatabase(database.dimensions)];
   if (database instanceof SharedStorage) return [watchSharedStorage(database.leaseTableName)];
   return [];

@@ -4,10 +4,10 @@ import { Delivery } from "../../components/delivery/delivery";
 import { GithubOidc } from "../../components/delivery/github-oidc";
 import { UserPool } from "../../components/identity/user-pool";
 import { AccessLogs } from "../../components/operations/access-logs";
-import { Watch } from "../../components/operations/watch";
 import { watchApi } from "../../components/operations/watches/api";
 import { releaseAlarms } from "../../components/operations/watches/delivery";
 import { Settings } from "../settings";
+import { Shown } from "./shown";
 import { WebArea } from "./web";
 
 type DeliverySettings = NonNullable<Settings["delivery"]>;
@@ -56,8 +56,15 @@ export function previewRole({ preview, repository, branch }: DeliverySettings): 
   return preview && new GithubOidc("github", { ...preview, repository, branch });
 }
 
-/** What the pipeline's API and book are watched by; runs that fail tell the alarm topic themselves. */
-export function watchedDelivery({ api, markerName }: Delivery): Watch {
+/** The pipeline's API and book are watched here; runs that fail tell the alarm topic themselves. */
+export function deliveryShown(delivery: Delivery): Partial<Shown> {
+  const { api, markerName, apiUrl, pipelineName, connectionArn } = delivery;
   const { alarms, section } = watchApi("delivery", api.apiName, api.stageName);
-  return { alarms: { ...alarms, ...releaseAlarms(markerName) }, section };
+  return {
+    outputs: { deliveryUrl: apiUrl, pipelineName, githubConnectionArn: connectionArn },
+    watches: [{ alarms: { ...alarms, ...releaseAlarms(markerName) }, section }],
+    logGroups: delivery.logGroupNames,
+    dataArns: [delivery.releasesTableArn],
+    doors: { delivery: api.stageArn },
+  };
 }

@@ -8,24 +8,12 @@ import { BackupPlan } from "../../components/operations/backup-plan";
 import { Budget } from "../../components/operations/budget";
 import { Dashboard } from "../../components/operations/dashboard";
 import { LogExport } from "../../components/operations/log-export";
-import { Watch } from "../../components/operations/watch";
 import { watchAudit } from "../../components/operations/watches/audit";
 import { WebFirewall } from "../../components/operations/web-firewall";
 import { Settings } from "../settings";
+import { Shown } from "./shown";
 
 type OperationsSettings = NonNullable<Settings["operations"]>;
-
-/** What the other areas are watched by, and what of theirs is guarded. */
-export interface Guarded {
-  keepData: boolean;
-  watches: Watch[];
-  /** The names of log groups. */
-  logGroups: Record<string, pulumi.Input<string>>;
-  /** The ARNs of what holds data that a backup can bring back. */
-  dataArns: pulumi.Input<string>[];
-  /** The ARNs of load balancers and API stages. */
-  doors: Record<string, pulumi.Input<string>>;
-}
 
 /** Made before the other areas, which raise alarms of their own and have buckets whose use is logged. */
 export interface OperationsBase {
@@ -44,13 +32,14 @@ export function operationsBase(settings: OperationsSettings, keepData: boolean):
 export function operationsArea(
   settings: OperationsSettings,
   base: OperationsBase,
-  guarded: Guarded,
+  keepData: boolean,
+  shown: Shown,
 ): Record<string, pulumi.Output<string>> {
   const { topic, accessLogs } = base;
-  const { keepData, dataArns, doors } = guarded;
+  const { dataArns, doors } = shown;
   const { logRetentionDays } = settings;
-  const watches = [...guarded.watches];
-  const logGroups = { ...guarded.logGroups };
+  const watches = [...shown.watches];
+  const logGroups = { ...shown.logGroups };
 
   if (settings.accountGuards) new AccountGuards("account");
   if (settings.auditTrail) {

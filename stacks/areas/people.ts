@@ -1,10 +1,10 @@
-import { Watch } from "../../components/operations/watch";
 import { watchUploads } from "../../components/operations/watches/uploads";
 import * as pulumi from "@pulumi/pulumi";
 import { UserPool } from "../../components/identity/user-pool";
 import { FileUploads } from "../../components/uploads/file-uploads";
 import { WebTier } from "../../components/web/web-tier";
 import { Settings } from "../settings";
+import { Shown } from "./shown";
 import { WebNeeds } from "./web-needs";
 
 /** Where the web app finds what the areas after it have made. */
@@ -46,8 +46,21 @@ export function uploadsArea(
   });
 }
 
-/** What the mover is watched by. */
-export function watchedUploads({ mover, deadLetterUrl }: FileUploads): Watch {
-  const { queueUrl } = mover;
-  return watchUploads({ moverName: mover.lambda.functionName, queueUrl, deadLetterUrl });
+export const identityShown = ({ userPoolId, apiClientId }: UserPool): Partial<Shown> => ({
+  outputs: { userPoolId, apiClientId },
+});
+
+export function uploadsShown(uploads: FileUploads): Partial<Shown> {
+  const { mover, deadLetterUrl, normalBucketName, sensitiveBucketName } = uploads;
+  const { queueUrl, lambda } = mover;
+  return {
+    outputs: {
+      normalBucketName,
+      sensitiveBucketName,
+      moverQueueUrl: queueUrl,
+      moverDeadLetterUrl: deadLetterUrl,
+    },
+    watches: [watchUploads({ moverName: lambda.functionName, queueUrl, deadLetterUrl })],
+    logGroups: { mover: lambda.logGroupName },
+  };
 }

@@ -4,11 +4,11 @@ import { ApiAccount } from "../../components/api-account";
 import { UserPool } from "../../components/identity/user-pool";
 import { AccessLogs } from "../../components/operations/access-logs";
 import { Network } from "../../components/network/network";
-import { Watch } from "../../components/operations/watch";
 import { watchApi } from "../../components/operations/watches/api";
 import { watchProvisioner } from "../../components/operations/watches/provisioner";
 import { Provisioner } from "../../components/provisioner/provisioner";
 import { Settings } from "../settings";
+import { Shown } from "./shown";
 import { WebArea } from "./web";
 import { WebNeeds } from "./web-needs";
 
@@ -56,8 +56,14 @@ export function provisionerArea(settings: NonNullable<Settings["provisioner"]>, 
 
 const zoneIdOf = (name: string) => aws.route53.getZoneOutput({ name }).zoneId;
 
-/** What projects and their API are watched by; what needs a person, the provisioner tells the alarm topic itself. */
-export const watchedProvisioner = ({ api, stateMachineArn }: Provisioner): Watch[] => [
-  watchProvisioner(stateMachineArn),
-  watchApi("provisioner", api.apiName, api.stageName),
-];
+/** Projects and their API are watched here; what needs a person, the provisioner tells the alarm topic itself. */
+export const provisionerShown = (provisioner: Provisioner): Partial<Shown> => ({
+  outputs: { provisionerUrl: provisioner.apiUrl, provisionerHandsQueueUrl: provisioner.handsQueueUrl },
+  watches: [
+    watchProvisioner(provisioner.stateMachineArn),
+    watchApi("provisioner", provisioner.api.apiName, provisioner.api.stageName),
+  ],
+  logGroups: { provisioner: provisioner.api.accessLogGroupName },
+  dataArns: [provisioner.tableArn],
+  doors: { provisioner: provisioner.apiStageArn },
+});

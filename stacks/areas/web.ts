@@ -1,11 +1,11 @@
 import { BakedImage } from "../../components/delivery/baked-image";
 import { Bastion } from "../../components/network/bastion";
 import { Network } from "../../components/network/network";
-import { Watch } from "../../components/operations/watch";
 import { watchWeb } from "../../components/operations/watches/web";
 import { WebImage } from "../../components/web/image";
 import { WebTier } from "../../components/web/web-tier";
 import { Settings } from "../settings";
+import { Shown } from "./shown";
 import { together, WebNeeds } from "./web-needs";
 
 export interface WebArea {
@@ -62,12 +62,14 @@ function bakedImage(
   return baked;
 }
 
-/** What the web servers are watched by. */
-export function watchedWeb({ web }: WebArea): Watch {
+export function webShown({ web }: WebArea): Partial<Shown> {
   const { loadBalancer, targetGroup } = web.loadBalancer;
-  return watchWeb({
-    loadBalancer: loadBalancer.arnSuffix,
-    targetGroup: targetGroup.arnSuffix,
-    groupName: web.groupName,
-  });
+  const { url, groupName, logGroupName } = web;
+  const watched = { loadBalancer: loadBalancer.arnSuffix, targetGroup: targetGroup.arnSuffix, groupName };
+  return {
+    outputs: { url, webGroupName: groupName },
+    watches: [watchWeb(watched)],
+    logGroups: { web: logGroupName },
+    doors: { web: loadBalancer.arn },
+  };
 }
