@@ -3,11 +3,16 @@ const path = require("node:path");
 
 const home = path.join(__dirname, "../../.sandbox/scanners");
 
+const folderOf = (requirement) => path.join(home, requirement.replace("==", "-"));
+const programOf = (name, requirement) => path.join(folderOf(requirement), "bin", name);
+
+const isInstalled = (name, requirement) => fs.existsSync(programOf(name, requirement));
+
 /** A scanner from PyPI in a folder of its own, installed the first time. */
 function installed(name, requirement, run) {
-  const folder = path.join(home, requirement.replace("==", "-"));
-  const program = path.join(folder, "bin", name);
-  if (fs.existsSync(program)) return program;
+  const folder = folderOf(requirement);
+  const program = programOf(name, requirement);
+  if (isInstalled(name, requirement)) return program;
   console.log(`Installing ${requirement} (once; it takes minutes) ...`);
   step(run("python3", ["-m", "venv", folder]), "python3 -m venv");
   step(run(path.join(folder, "bin/pip"), ["install", "--quiet", requirement]), `pip install ${requirement}`);
@@ -20,4 +25,4 @@ function step({ status, stderr }, what) {
 
 const lastLine = (text) => (text ?? "").trim().split("\n").pop();
 
-module.exports = { installed, lastLine };
+module.exports = { installed, isInstalled, lastLine };

@@ -1,7 +1,20 @@
 import { State } from "../../sandbox/state";
 
-/** The person whom the sandbox made ready, signed in by the site's own form; may send what a page of the site sends. */
-export async function signedIn({ url, user }: State): Promise<{ headers: Record<string, string> }> {
+type Visitor = { headers: Record<string, string> };
+const visitors = new WeakMap<State, Promise<Visitor>>();
+
+/** The person whom the sandbox made ready; signs in once, because who tries too often is refused. */
+function signedIn(state: State): Promise<Visitor> {
+  const known = visitors.get(state);
+  if (known) return known;
+  const visitor = signIn(state);
+  visitors.set(state, visitor);
+  visitor.catch(() => visitors.delete(state));
+  return visitor;
+}
+
+/** By the site's own form; may then send what a page of the site sends. */
+async function signIn({ url, user }: State): Promise<Visitor> {
   const first = await fetch(`${url}/login`);
   const cookie = cookieOf(first);
   const body = new URLSearchParams({
