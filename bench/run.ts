@@ -72,4 +72,7 @@ async function main([name, ...args]: string[]): Promise<void> {
     console.log(JSON.stringify({ bench, figure, ours, peer, peerName, ratio, goal }));
 }
 
-void main(process.argv.slice(2));
+main(process.argv.slice(2)).catch((error: Error) => {
+  console.error(process.env.DEBUG ? error.stack : error.message);
+  process.exitCode = 1;
+});
