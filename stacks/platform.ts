@@ -23,7 +23,7 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
     databaseArea(settings.database, { keepData, network, bastion, backedUp, alarmTopicArn });
   const needs = [
     database && databaseNeeds(database),
-    settings.identity && peopleNeeds(),
+    settings.identity && peopleNeeds(settings.uploads !== undefined),
     settings.provisioner && provisionerNeeds(),
   ];
   const web = settings.web && webArea(settings.web, { keepData, network, bastion, needs });

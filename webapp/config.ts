@@ -26,6 +26,7 @@ export interface Config {
   TRUSTED_PROXIES: number;
   SHUTDOWN_SECONDS: number;
   PARAMETER_PATH?: string;
+  UPLOADS_PARAMETER?: string;
   PROVISIONER_PARAMETER?: string;
   SIGN_IN_TRIES_PER_MINUTE: number;
   METRICS_NAMESPACE?: string;
@@ -77,6 +78,10 @@ const schema = {
     TRUSTED_PROXIES: whole(0, 10, 1),
     SHUTDOWN_SECONDS: whole(1, 18, 15),
     PARAMETER_PATH: matching("^(/[\\w.-]+)+$", "a path of SSM parameters such as /groundwork/dev"),
+    UPLOADS_PARAMETER: matching(
+      "^(/[\\w.-]+)+$",
+      "the name of an SSM parameter such as /groundwork/dev/uploads/settings",
+    ),
     PROVISIONER_PARAMETER: matching(
       "^(/[\\w.-]+)+$",
       "the name of an SSM parameter such as /groundwork/dev/provisioner/api-url",
@@ -168,8 +173,9 @@ function conflicts(config: Config): string[] {
   if (config.DATABASE_READ_HOST && !config.DATABASE_SECRET_ARN && !config.DATABASE_URL) {
     problems.push("DATABASE_READ_HOST must come with DATABASE_SECRET_ARN or DATABASE_URL, got it alone");
   }
-  if (config.PROVISIONER_PARAMETER && !config.PARAMETER_PATH)
-    problems.push("PROVISIONER_PARAMETER must come with PARAMETER_PATH, got it alone");
+  for (const name of ["UPLOADS_PARAMETER", "PROVISIONER_PARAMETER"] as const)
+    if (config[name] && !config.PARAMETER_PATH)
+      problems.push(`${name} must come with PARAMETER_PATH, got it alone`);
   if (config.DATABASE_CA && config.DATABASE_CA_FILE) {
     problems.push("DATABASE_CA must not be set together with DATABASE_CA_FILE, got both");
   }

@@ -11,7 +11,12 @@ import { WebNeeds } from "./web-needs";
 const parameterPath = () => `/groundwork/${pulumi.getStack()}`;
 
 /** The servers start before pool and buckets are there: they are told the path, and read there what it holds. */
-export const peopleNeeds = (): WebNeeds => ({ environment: { PARAMETER_PATH: parameterPath() } });
+export const peopleNeeds = (withUploads: boolean): WebNeeds => ({
+  environment: {
+    PARAMETER_PATH: parameterPath(),
+    ...(withUploads && { UPLOADS_PARAMETER: `${parameterPath()}/uploads/settings` }),
+  },
+});
 
 interface Shared {
   keepData: boolean;

@@ -145,6 +145,7 @@ async function webEnvironment(emulators: Emulators, RoleArn: string): Promise<Re
     AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!,
     AWS_SESSION_TOKEN: Credentials!.SessionToken!,
     PARAMETER_PATH,
+    UPLOADS_PARAMETER: `${PARAMETER_PATH}/uploads/settings`,
   };
 }
 

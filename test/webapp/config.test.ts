@@ -84,6 +84,10 @@ describe("configuration", () => {
       ["DATABASE_TLS must be verify for a database on another machine, got off for db.example.com"],
     ],
     [
+      { UPLOADS_PARAMETER: "/groundwork/dev/uploads/settings" },
+      ["UPLOADS_PARAMETER must come with PARAMETER_PATH, got it alone"],
+    ],
+    [
       { PROVISIONER_PARAMETER: "/groundwork/dev/provisioner/api-url" },
       ["PROVISIONER_PARAMETER must come with PARAMETER_PATH, got it alone"],
     ],

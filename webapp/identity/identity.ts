@@ -42,7 +42,7 @@ export function identitySource(
 }
 
 async function read(config: Config, ports: PlatformPorts): Promise<Identity> {
-  const settings = await readPlatformSettings(config.PARAMETER_PATH!, ports);
+  const settings = await readPlatformSettings(config.PARAMETER_PATH!, config.UPLOADS_PARAMETER, ports);
   const secret = await ports.mac(settings.sessionKeyArn, SESSION_MESSAGE);
   const { CognitoIdentityProvider } = await import("@aws-sdk/client-cognito-identity-provider");
   // The pool's public calls carry no signature, so they need no permission of the server's role.

@@ -35,17 +35,24 @@ const IDENTITY = {
   sessionKeyArn: "identity/session-key-arn",
   selfSignUp: "identity/self-sign-up",
 } as const;
-const UPLOADS = "uploads/settings";
 
-/** Reads them all; throws when the stack has not written its people's yet. */
-export async function readPlatformSettings(path: string, ports: PlatformPorts): Promise<PlatformSettings> {
+/**
+ * Reads them all; throws when the stack has not written them yet. A stack without uploads names no parameter of theirs: AWS refuses
+ * a call whole that asks for one name which the role may not read.
+ */
+export async function readPlatformSettings(
+  path: string,
+  uploadsParameter: string | undefined,
+  ports: PlatformPorts,
+): Promise<PlatformSettings> {
   const at = (name: string) => `${path}/${name}`;
-  const values = await ports.parameters([...Object.values(IDENTITY), UPLOADS].map(at));
-  const missing = Object.values(IDENTITY).filter((name) => values[at(name)] === undefined);
+  const names = [...Object.values(IDENTITY).map(at), ...(uploadsParameter ? [uploadsParameter] : [])];
+  const values = await ports.parameters(names);
+  const missing = names.filter((name) => values[name] === undefined);
   if (missing.length > 0)
-    throw new Error(`the parameters ${missing.map(at).join(", ")} must exist, got none of them`);
+    throw new Error(`the parameters ${missing.join(", ")} must exist, got none of them`);
   const read = (name: keyof typeof IDENTITY) => values[at(IDENTITY[name])]!;
-  const uploads = values[at(UPLOADS)];
+  const uploads = uploadsParameter && values[uploadsParameter];
   return {
     userPoolId: read("userPoolId"),
     webClientId: read("webClientId"),
