@@ -58,9 +58,10 @@ export const autoscaling: Table = {
     const autoscaling = await r.use("autoscaling");
     const i = r.inputs;
     const name = r.physicalName(i["name"], 255);
-    const { PolicyARN } = await autoscaling.putScalingPolicy({
+    const AutoScalingGroupName = i["autoscalingGroupName"];
+    await autoscaling.putScalingPolicy({
       PolicyName: name,
-      AutoScalingGroupName: i["autoscalingGroupName"],
+      AutoScalingGroupName,
       ...pascal(
         pick(
           i,
@@ -76,7 +77,12 @@ export const autoscaling: Table = {
       StepAdjustments: pascal(i["stepAdjustments"]),
       TargetTrackingConfiguration: tracking(i["targetTrackingConfiguration"]),
     });
-    return { id: name, outputs: { name, arn: PolicyARN } };
+    // moto answers the call above without the ARN, and an alarm without it moves nothing.
+    const { ScalingPolicies } = await autoscaling.describePolicies({
+      AutoScalingGroupName,
+      PolicyNames: [name],
+    });
+    return { id: name, outputs: { name, arn: ScalingPolicies![0]!.PolicyARN } };
   },
 
   Schedule: async (r) => {

@@ -93,6 +93,17 @@ describe("the sandbox", () => {
     assert.deepEqual(result, { because: "active", target: active, updated: [] });
   });
 
+  it("has alarms that name the policies by which the servers' group grows and shrinks", async () => {
+    const [cloudwatch, autoscaling] = [await sandbox.use("cloudwatch"), await sandbox.use("autoscaling")];
+    const { MetricAlarms } = await cloudwatch.describeAlarms({ AlarmNamePrefix: "web-cpu-" });
+    const { ScalingPolicies } = await autoscaling.describePolicies({});
+    assert.equal(ScalingPolicies!.length, 2);
+    assert.deepEqual(
+      MetricAlarms!.flatMap(({ AlarmActions }) => AlarmActions!).sort(),
+      ScalingPolicies!.map(({ PolicyARN }) => PolicyARN!).sort(),
+    );
+  });
+
   it("replaces a killed server, and no request fails once the health check noticed", async function () {
     this.timeout(60_000);
     const [events, sqs] = [await sandbox.use("events"), await sandbox.use("sqs")];
