@@ -1,27 +1,43 @@
+import { randomInt } from "node:crypto";
 import * as net from "node:net";
 import { Problem } from "./problem";
 
-/** A port that nobody listens on at this moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+/**
+ * Below the ports that systems lend to outgoing connections (from 32768 on Linux, from 49152 elsewhere):
+ * one of those may be lent before its server listens.
+ */
+const LOWEST = 10_240;
+const HIGHEST = 32_767;
+const given = new Set<number>();
+
+/** A port that nobody listens on, that no outgoing connection takes, and that this process gives only once. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(LOWEST, HIGHEST + 1);
+    if (given.has(port)) continue;
+    const refusal = await refusalOf(port);
+    if (refusal && refusal.code !== "EADDRINUSE") throw refusal;
+    if (refusal) continue;
+    given.add(port);
+    return port;
+  }
 }
 
-/** Refuses a port that somebody listens on already, before anything is started for it. */
-export function requirePort(port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Refuses a port that cannot be listened on, before anything is started for it. */
+export async function requirePort(port: number): Promise<void> {
+  const refusal = await refusalOf(port);
+  if (!refusal) return;
+  const why =
+    refusal.code === "EACCES"
+      ? `Port ${port} is reserved for the system: choose`
+      : `Port ${port} is taken: stop what listens there, or choose`;
+  throw new Problem(`${why} another with --port NUMBER.`);
+}
+
+function refusalOf(port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
     const server = net.createServer();
-    server.once("error", () =>
-      reject(
-        new Problem(`Port ${port} is taken: stop what listens there, or choose another with --port NUMBER.`),
-      ),
-    );
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve()));
+    server.once("error", resolve);
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(undefined)));
   });
 }

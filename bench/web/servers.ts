@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import fs from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { freePort } from "../../sandbox/ports";
 import type { Postgres } from "../../test/postgres";
 import { peersFolder, python } from "./peers";
 
@@ -113,12 +112,4 @@ async function untilAnswering(name: string, child: ChildProcess, url: string): P
     if (await fetch(`${url}/`).catch(() => undefined)) return;
   }
   throw new Error(`${name} did not start`);
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  return port;
 }

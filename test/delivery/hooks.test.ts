@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { deployFolder, freePort, Machine } from "./scripts";
+import { freePort } from "../../sandbox/ports";
+import { deployFolder, Machine } from "./scripts";
 
 const image = (name: string, digit: string) => `${name}/web@sha256:${digit.repeat(64)}`;
 const envOf = (reference: string) => `IMAGE=${reference}\n`;

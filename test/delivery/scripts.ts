@@ -1,6 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
@@ -53,15 +52,5 @@ export class Machine {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-export const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 export const has = (command: string, ...args: string[]) => spawnSync(command, args).error === undefined;

@@ -12,6 +12,7 @@ import { fileIn, variablesIn } from "../../sandbox/fleet/user-data";
 import { changed, stateOf } from "../../sandbox/fleet/scaling";
 import { shown } from "../../sandbox/logs";
 import { root } from "../../sandbox/places";
+import { freePort } from "../../sandbox/ports";
 import { rowOf } from "../../sandbox/resources";
 import { STORED_ONLY } from "../../sandbox/resources/stored";
 import { environmentFile, cloudConfig } from "../../components/cloud-config";
@@ -39,6 +40,17 @@ describe("the sandbox reads user data", () => {
       PORT: "8080",
       URL: "postgres://a:b=c@d/e?f=g",
     });
+  });
+});
+
+describe("a free port", () => {
+  it("is never one that the system lends to outgoing connections, and never given twice", async () => {
+    const ports = await Promise.all(Array.from({ length: 200 }, freePort));
+    assert.equal(new Set(ports).size, ports.length);
+    assert.deepEqual(
+      ports.filter((port) => port < 1024 || port >= 32_768),
+      [],
+    );
   });
 });
 
