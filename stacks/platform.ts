@@ -31,7 +31,7 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
   const uploads =
     settings.uploads && uploadsArea(settings.uploads, { keepData, web: web?.web, alarmTopicArn });
   // The settings see to it that both areas are there for the two that stand on them.
-  const ground = web && people && { keepData, network, web, people, url: web.web.url, alarmTopicArn };
+  const ground = web && people && { keepData, network, web, people, alarmTopicArn };
   const apiAccount = settings.delivery || settings.provisioner ? new ApiAccount("api") : undefined;
   const delivery =
     settings.delivery &&

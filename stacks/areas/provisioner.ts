@@ -18,8 +18,6 @@ interface Shared {
   people: UserPool;
   apiAccount: ApiAccount;
   web: WebArea;
-  /** The web tier's address. */
-  url?: pulumi.Output<string>;
   alarmTopicArn?: pulumi.Input<string>;
   accessLogs?: AccessLogs;
 }
@@ -31,12 +29,14 @@ export const provisionerNeeds = (): WebNeeds => ({ environment: { PROVISIONER_PA
 
 /** What gives teams their own web projects, inside the stack's VPC and for the pool's people. */
 export function provisionerArea(settings: NonNullable<Settings["provisioner"]>, shared: Shared): Provisioner {
-  const { domainName, zoneName, consoleUrl, ...args } = settings;
-  const { network, web, people, apiAccount, url, alarmTopicArn, accessLogs } = shared;
+  const { domainName, zoneName, consoleUrl, logRetentionDays: logDays, ...args } = settings;
+  const { network, people, apiAccount, alarmTopicArn, accessLogs } = shared;
+  const { web } = shared.web;
   return new Provisioner(
     "provisioner",
     {
       ...args,
+      logDays,
       keepData: shared.keepData,
       userPoolId: people.userPoolId,
       userPoolArn: people.userPoolArn,
@@ -44,8 +44,8 @@ export function provisionerArea(settings: NonNullable<Settings["provisioner"]>, 
       publicSubnetIds: network.publicSubnetIds,
       privateSubnetIds: network.privateSubnetIds,
       domain: domainName && zoneName ? { name: domainName, zoneId: zoneIdOf(zoneName) } : undefined,
-      consoleUrl: consoleUrl ?? url ?? "",
-      console: { parameterName: parameterName(), webRole: { name: web.web.roleName } },
+      consoleUrl: consoleUrl ?? web.url,
+      console: { parameterName: parameterName(), webRole: { name: web.roleName } },
       account: apiAccount,
       alarmTopicArn,
       accessLogBucket: accessLogs?.under("provisioner"),

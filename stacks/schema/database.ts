@@ -1,17 +1,11 @@
 import { z } from "zod";
 import { MANAGED_KINDS } from "../../components/database/managed";
 import { cidr } from "./cidr";
-import { by, Environment, whole } from "./environment";
+import { by, Environment, logDays, matching, whole } from "./environment";
 
-const matching = (pattern: RegExp, rule: string) => z.string().refine((text) => pattern.test(text), rule);
 const secretArn = matching(/^arn:aws[\w-]*:secretsmanager:/, "the ARN of a secret in Secrets Manager");
 const roleArn = matching(/^arn:aws[\w-]*:iam::\d{12}:role\//, "the ARN of a role");
 const keyArn = matching(/^arn:aws[\w-]*:kms:/, "the ARN of a KMS key");
-
-const logRetentionDays = (environment: Environment) =>
-  whole(1, 3_653)
-    .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
-    .describe("How long its logs are kept");
 
 const sharedStorage = (environment: Environment) =>
   z.strictObject({
@@ -24,7 +18,7 @@ const sharedStorage = (environment: Environment) =>
     passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
     keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
     sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
-    logRetentionDays: logRetentionDays(environment),
+    logRetentionDays: logDays(environment).describe("How long its logs are kept"),
   });
 
 const managed = (environment: Environment) =>

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { SEVERITIES } from "../../components/delivery/delivery";
 import { DEPLOYMENTS } from "../../components/delivery/deploy-group";
-import { by, Environment, whole } from "./environment";
+import { by, Environment, logDays, matching, whole } from "./environment";
 
-const text = (pattern: RegExp, rule: string) => z.string().refine((value) => pattern.test(value), rule);
 const arnOf = (service: string) =>
-  text(new RegExp(`^arn:aws[\\w-]*:(${service}):`), `an ARN of ${service.split("|")[0]!}`);
+  matching(new RegExp(`^arn:aws[\\w-]*:(${service}):`), `an ARN of ${service.split("|")[0]!}`);
 
 const previewSettings = () =>
   z.strictObject({
@@ -18,10 +17,10 @@ const previewSettings = () =>
 
 export const deliverySettings = (environment: Environment) =>
   z.strictObject({
-    repository: text(/^[\w.-]+\/[\w.-]+$/, "owner/name on GitHub").describe(
+    repository: matching(/^[\w.-]+\/[\w.-]+$/, "owner/name on GitHub").describe(
       "The source, as owner/name on GitHub",
     ),
-    branch: text(/^[\w./-]{1,255}$/, "a branch's name")
+    branch: matching(/^[\w./-]{1,255}$/, "a branch's name")
       .default("main")
       .describe("What is released"),
     connectionArn: arnOf("codeconnections|codestar-connections")
@@ -66,9 +65,9 @@ export const deliverySettings = (environment: Environment) =>
       .describe("The group of the pool whose members may roll back"),
     ratePerSecond: whole(1, 10_000).default(5).describe("Requests a second to the pipeline's API"),
     burst: whole(1, 5_000).default(10).describe("Requests to it at once"),
-    logRetentionDays: whole(1, 3_653)
-      .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
-      .describe("How long the logs of builds, API and functions are kept"),
+    logRetentionDays: logDays(environment).describe(
+      "How long the logs of builds, API and functions are kept",
+    ),
     preview: previewSettings()
       .optional()
       .describe("Lets GitHub's workflows of the repository preview the stack, without keys"),

@@ -11,3 +11,11 @@ export function by<T>(environment: Environment, defaults: { dev: T; stag?: T; pr
 
 /** A whole number within bounds. */
 export const whole = (min: number, max: number) => z.number().int().min(min).max(max);
+
+/** A text of a given form; the rule tells people what is accepted. */
+export const matching = (pattern: RegExp, rule: string) =>
+  z.string().refine((text) => pattern.test(text), rule);
+
+/** How long logs are kept. */
+export const logDays = (environment: Environment) =>
+  whole(1, 3_653).default(by(environment, { dev: 7, stag: 30, prod: 365 }));

@@ -3,7 +3,7 @@ import { parseCidr } from "../../components/network/cidr";
 import { EGRESS_MODES } from "../../components/network/egress";
 import { VPC_PREFIX, ZONES } from "../../components/network/subnet-plan";
 import { cidr } from "./cidr";
-import { by, Environment, whole } from "./environment";
+import { by, Environment, logDays } from "./environment";
 
 const { min, max } = VPC_PREFIX;
 
@@ -37,9 +37,7 @@ export const networkSettings = (environment: Environment) =>
       .array(z.string())
       .default([])
       .describe("AWS services with an endpoint inside the VPC, such as `ssm`"),
-    flowLogRetentionDays: whole(1, 3_653)
-      .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
-      .describe("How long the log of all flows is kept"),
+    flowLogRetentionDays: logDays(environment).describe("How long the log of all flows is kept"),
   });
 
 export const bastionSettings = (environment: Environment) =>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { by, Environment, whole } from "./environment";
+import { by, Environment, logDays, whole } from "./environment";
 
 const days = (most: number) => whole(1, most);
 
@@ -30,9 +30,9 @@ export const operationsSettings = (environment: Environment) =>
         .boolean()
         .default(by(environment, { dev: false, stag: false, prod: true }))
         .describe("Writes down who read and wrote which object in S3, too"),
-      logRetentionDays: whole(1, 3_653)
-        .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
-        .describe("How long the log groups of trail, firewall and export are kept"),
+      logRetentionDays: logDays(environment).describe(
+        "How long the log groups of trail, firewall and export are kept",
+      ),
       auditDays: days(36_500).default(365).describe("How long the trail's files are kept"),
       logExport: z
         .boolean()

@@ -1,15 +1,10 @@
 import { z } from "zod";
-import { by, Environment, environments, whole } from "./environment";
+import { by, Environment, environments, logDays, matching, whole } from "./environment";
 
 export const provisionerSettings = (environment: Environment) =>
   z
     .strictObject({
-      prefix: z
-        .string()
-        .refine(
-          (text) => /^[a-z][a-z0-9]{2,7}$/.test(text),
-          "three to eight lower-case letters and digits, a letter first",
-        )
+      prefix: matching(/^[a-z][a-z0-9]{2,7}$/, "three to eight lower-case letters and digits, a letter first")
         .default(by(environment, { dev: "gwdev", stag: "gwstag", prod: "gwprod" }))
         .describe("The first part of every project's physical names; roles reach nothing without it"),
       sender: z.email().describe("Whose name stands under e-mails; SES must know it"),
@@ -37,9 +32,7 @@ export const provisionerSettings = (environment: Environment) =>
       historyDays: whole(1, 3_650)
         .default(30)
         .describe("How long the note of a project that is over is kept"),
-      logDays: whole(1, 3_653)
-        .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
-        .describe("How long logs are kept, the projects' own as well"),
+      logRetentionDays: logDays(environment).describe("How long logs are kept, the projects' own as well"),
       ratePerSecond: whole(1, 5_000).default(20).describe("Requests a second to the provisioner's API"),
       siem: z
         .strictObject({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { by, Environment, whole } from "./environment";
+import { by, Environment, logDays, whole } from "./environment";
 
 const roleArn = z.string().startsWith("arn:", "an ARN such as arn:aws:iam::123456789012:role/auditor");
 
@@ -31,7 +31,7 @@ export const uploadsSettings = (environment: Environment) =>
     moverRetrySeconds: whole(0, 900)
       .default(10)
       .describe("The first wait after a failed move; each further one is twice as long"),
-    logRetentionDays: whole(1, 3_653)
-      .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
-      .describe("How long the mover's log and the buckets' access logs are kept"),
+    logRetentionDays: logDays(environment).describe(
+      "How long the mover's log and the buckets' access logs are kept",
+    ),
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { SCALING_MODES } from "../../components/web/scaling";
 import { cidr } from "./cidr";
-import { by, Environment, whole } from "./environment";
+import { by, Environment, logDays, matching, whole } from "./environment";
 import { sshBlocks } from "./network";
 
 /** The rules between settings are told along with all else that is wrong, unless there are no settings at all. */
@@ -22,9 +22,7 @@ export const webSettings = (environment: Environment) =>
         .enum(["amazon-linux", "baked"])
         .default("amazon-linux")
         .describe("The servers' machine image; `baked` has everything in it and is made anew on a schedule"),
-      bakeSchedule: z
-        .string()
-        .refine((text) => /^(cron|rate)\(.+\)$/.test(text), "cron(...) or rate(...)")
+      bakeSchedule: matching(/^(cron|rate)\(.+\)$/, "cron(...) or rate(...)")
         .default("cron(0 3 ? * sun *)")
         .describe("When a new machine image is baked, if anything has changed; UTC"),
       minSize: whole(1, 100)
@@ -66,9 +64,7 @@ export const webSettings = (environment: Environment) =>
         .boolean()
         .default(by(environment, { dev: false, prod: true }))
         .describe("Opens Session Manager to the servers"),
-      logRetentionDays: whole(1, 3_653)
-        .default(by(environment, { dev: 7, stag: 30, prod: 365 }))
-        .describe("How long the servers' logs are kept"),
+      logRetentionDays: logDays(environment).describe("How long the servers' logs are kept"),
     })
     .refine((web) => web.maxSize >= web.minSize, {
       path: ["maxSize"],
