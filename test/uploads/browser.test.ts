@@ -8,7 +8,8 @@ import { closeBrowser, openPage } from "../browser";
 import { s3Event } from "./events";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
-import { CODE, PASSWORD, startWebApp, type WebApp } from "./web-app";
+import { CODE, PASSWORD } from "./visitor";
+import { startWebApp, type WebApp } from "./web-app";
 
 describe("a person with a browser", function () {
   this.timeout(120_000);

@@ -4,7 +4,8 @@ import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { SessionKeys } from "../../webapp/session/seal";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
-import { startWebApp, Visitor, type WebApp } from "./web-app";
+import { Visitor } from "./visitor";
+import { startWebApp, type WebApp } from "./web-app";
 
 describe("the session's seal", () => {
   const keys = new SessionKeys(Buffer.alloc(32, 7));

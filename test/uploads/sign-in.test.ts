@@ -3,7 +3,8 @@ import { renderSVG } from "uqr";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
 import { totp } from "./totp";
-import { CODE, PASSWORD, RESET_CODE, problemOf, startWebApp, Visitor, type WebApp } from "./web-app";
+import { CODE, PASSWORD, RESET_CODE, Visitor } from "./visitor";
+import { problemOf, startWebApp, type WebApp } from "./web-app";
 
 const location = (response: Response) => [response.status, response.headers.get("location")];
 

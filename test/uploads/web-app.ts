@@ -4,8 +4,6 @@ import { build } from "../../webapp/build";
 import { readConfig } from "../../webapp/config";
 import { freshDatabase } from "../webapp/helper";
 
-export { CODE, PASSWORD, RESET_CODE, Visitor } from "./visitor";
-
 export interface WebApp {
   app: FastifyInstance;
   url: string;

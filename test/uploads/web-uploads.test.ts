@@ -3,7 +3,8 @@ import { s3Event } from "./events";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
 import { eventually, versionsIn } from "./waiting";
-import { startWebApp, Visitor, type WebApp } from "./web-app";
+import { Visitor } from "./visitor";
+import { startWebApp, type WebApp } from "./web-app";
 
 interface Signed {
   url: string;

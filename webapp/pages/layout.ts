@@ -8,7 +8,7 @@ export interface PageOptions {
   style?: string;
 }
 
-interface SignedIn {
+export interface SignedIn {
   email: string;
   form: string;
   /** Whether the stack has projects to lead to. */

@@ -4,6 +4,7 @@ import fp from "fastify-plugin";
 import { type Identity, identitySource } from "../identity/identity";
 import type { Challenge, Tokens } from "../identity/people";
 import type { Person } from "../identity/tokens";
+import type { SignedIn } from "../pages/layout";
 import { Refusal } from "../refusal";
 import { clearCookie, readCookie, writeCookie } from "../session/cookies";
 
@@ -55,8 +56,12 @@ export async function requireIdentity(server: FastifyInstance): Promise<Identity
   });
 }
 
-/** Whether a page leads to the teams' projects. */
-export const hasProjects = ({ config }: FastifyInstance): boolean => Boolean(config.PROVISIONER_PARAMETER);
+/** What the head of a page shows of who is signed in. */
+export const shownAs = ({ config }: FastifyInstance, { email }: Person, form: string): SignedIn => ({
+  email,
+  form,
+  projects: Boolean(config.PROVISIONER_PARAMETER),
+});
 
 /** Opens the request's session, renewing its person's tokens when they end. */
 export async function openSession(request: FastifyRequest, reply: FastifyReply): Promise<Session> {

@@ -7,11 +7,11 @@ import { page } from "../pages/layout";
 import { PoolRefusal } from "../identity/errors";
 import type { SignIn } from "../identity/people";
 import {
-  hasProjects,
   keepSession,
   openSession,
   requireIdentity,
   requireOwnForm,
+  shownAs,
   signIn,
 } from "../plugins/session";
 import { clearCookie } from "../session/cookies";
@@ -125,7 +125,7 @@ async function show(
   return page(
     {
       title: step.form.title,
-      person: session.person && { email: session.person.email, form, projects: hasProjects(request.server) },
+      person: session.person && shownAs(request.server, session.person, form),
     },
     formCard({
       ...step.form,

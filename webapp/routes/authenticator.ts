@@ -4,7 +4,7 @@ import { renderSVG } from "uqr";
 import { CODE, formCard } from "../pages/forms";
 import { html } from "../pages/html";
 import { page } from "../pages/layout";
-import { hasProjects, keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
+import { keepSession, openSession, requireIdentity, requireOwnForm, shownAs } from "../plugins/session";
 import { Refusal, refusalSchema } from "../refusal";
 
 const FORM = { type: "string", maxLength: 100, description: "the form's token" } as const;
@@ -75,7 +75,7 @@ async function show(request: FastifyRequest, reply: FastifyReply, problem?: Refu
   const common = { title: "Your account", form, problem, note };
   reply.type("text/html; charset=utf-8");
   return page(
-    { title: "Your account", person: { email: person.email, form, projects: hasProjects(request.server) } },
+    { title: "Your account", person: shownAs(request.server, person, form) },
     secret
       ? formCard({
           ...common,

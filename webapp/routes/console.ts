@@ -4,7 +4,7 @@ import { projectsApi } from "../console/projects";
 import { awsPlatformPorts } from "../identity/settings";
 import { consolePage } from "../pages/console";
 import { page } from "../pages/layout";
-import { keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
+import { keepSession, openSession, requireIdentity, requireOwnForm, shownAs } from "../plugins/session";
 import { Refusal, refusalSchema } from "../refusal";
 
 const ID = { type: "string", pattern: "^[a-z0-9]{10}$", description: "a project's id" } as const;
@@ -105,7 +105,7 @@ async function show(request: FastifyRequest, reply: FastifyReply) {
   return page(
     {
       title: "Your projects",
-      person: { email, form, projects: true },
+      person: shownAs(request.server, person, form),
       script: "console.js",
       style: "console.css",
     },

@@ -4,7 +4,7 @@ import type { Identity } from "../identity/identity";
 import type { UploadSettings } from "../identity/settings";
 import { filesPage } from "../pages/files";
 import { page } from "../pages/layout";
-import { hasProjects, openSession, requireIdentity, requireOwnForm, requirePerson } from "../plugins/session";
+import { openSession, requireIdentity, requireOwnForm, requirePerson, shownAs } from "../plugins/session";
 import { Refusal, refusalSchema } from "../refusal";
 import { Files } from "../uploads/files";
 import { nameProblem } from "../uploads/names";
@@ -158,7 +158,7 @@ async function showHome(
   return page(
     {
       title: "Your files",
-      person: { email: person.email, form, projects: hasProjects(server) },
+      person: shownAs(server, person, form),
       script: "home.js",
     },
     filesPage({ form, ...settings }),
