@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
 import { freePort } from "../../sandbox/ports";
+import { until } from "../../sandbox/problem";
 import type { Rig } from "../../test/uploads/rig";
 import { Visitor } from "../../test/uploads/visitor";
 import { Figure, rounded } from "../figure";
@@ -30,8 +31,10 @@ export async function memoryFigures(rig: Rig): Promise<Figure[]> {
   });
   try {
     const url = `http://127.0.0.1:${port}`;
-    while (!(await fetch(`${url}/health`).catch(() => undefined))?.ok)
-      await new Promise((go) => setTimeout(go, 50));
+    await until(
+      "The server's health",
+      async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok || undefined,
+    );
     const visitor = await new Visitor(url).join("bench@example.com");
     await send(url, visitor, 32); // the SDK and its connections are there from now on
     const before = residentMiB(server.pid!);

@@ -1,10 +1,10 @@
+import { until } from "../../sandbox/problem";
 import type { Rig } from "../../test/uploads/rig";
 import { each, versionsIn } from "../../test/uploads/waiting";
-import { Figure, rounded } from "../figure";
+import { Figure, percentile, rounded } from "../figure";
 
-const LOOK_EVERY_MS = 25;
 const ALONE = 50;
-const LONGEST_MS = 400_000;
+const LOOKING = { everyMs: 25, seconds: 400 };
 
 /** From the answer to a put until the object is gone from the normal bucket, seen by listing it over and over. */
 export async function latencyFigures(rig: Rig, objects: number): Promise<Figure[]> {
@@ -12,13 +12,15 @@ export async function latencyFigures(rig: Rig, objects: number): Promise<Figure[
   const put = (key: string) =>
     s3.putObject({ Bucket: outputs.normal, Key: key, Body: "x".repeat(1_024), Tagging: "sensitive=yes" });
   await put("warm");
-  await until(async () => (await versionsIn(s3, outputs.normal)).length === 0);
+  const moved = () =>
+    until("The move", async () => (await versionsIn(s3, outputs.normal)).length === 0 || undefined, LOOKING);
+  await moved();
 
   const alone: number[] = [];
   for (let index = 0; index < ALONE; index++) {
     await put(`alone/${index}`);
     const since = performance.now();
-    await until(async () => (await versionsIn(s3, outputs.normal)).length === 0);
+    await moved();
     alone.push(performance.now() - since);
   }
   const { latencies, seconds } = await burst(rig, put, objects);
@@ -46,35 +48,29 @@ async function burst({ s3, outputs }: Rig, put: (key: string) => Promise<unknown
     await put(key);
     waiting.set(key, performance.now());
   }).then(() => (allPut = true));
-  await until(async () => {
-    const left = new Set((await versionsIn(s3, outputs.normal)).map(({ key }) => key));
-    const now = performance.now();
-    for (const [key, since] of waiting)
-      if (!left.has(key)) {
-        latencies.push(now - since);
-        waiting.delete(key);
-      }
-    return allPut && waiting.size === 0;
-  });
+  await until(
+    `The move of ${objects} objects`,
+    async () => {
+      const left = new Set((await versionsIn(s3, outputs.normal)).map(({ key }) => key));
+      const now = performance.now();
+      for (const [key, since] of waiting)
+        if (!left.has(key)) {
+          latencies.push(now - since);
+          waiting.delete(key);
+        }
+      return (allPut && waiting.size === 0) || undefined;
+    },
+    LOOKING,
+  );
   await putting;
   return { latencies, seconds: (performance.now() - began) / 1_000 };
 }
 
 function percentiles(what: string, values: number[]): Figure[] {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) => rounded(sorted[Math.ceil(share * sorted.length) - 1]!);
   return [0.5, 0.99].map((share) => ({
     bench: "uploads",
     figure: `event to moved, ${what}, p${share * 100} (ms)`,
-    ours: at(share),
+    ours: rounded(percentile(values, share)),
     goal: "measured",
   }));
-}
-
-async function until(done: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + LONGEST_MS;
-  while (!(await done())) {
-    if (performance.now() > end) throw new Error(`not all objects moved within ${LONGEST_MS / 1_000} s`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
 }

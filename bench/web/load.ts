@@ -2,6 +2,7 @@ import http from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { percentile } from "../figure";
 import { peersFolder } from "./peers";
 import { cpuMilliseconds, type Server } from "./servers";
 
@@ -108,7 +109,7 @@ export async function occasional(server: Server, where: string, seconds: number)
   latencies.push(...[...waiting].map((start) => end - start));
   waiting.clear();
   agent.destroy();
-  return latencies.sort((x, y) => x - y)[Math.ceil(latencies.length * 0.99) - 1]!;
+  return percentile(latencies, 0.99);
 }
 
 /** Clients that ask for the same again and again until told to stop. */
