@@ -1,6 +1,4 @@
 // The provisioner on the emulators: its real zips, the real state machine, real CloudFormation stacks, a real user pool.
-import * as fs from "node:fs";
-import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import { CloudFormation } from "@aws-sdk/client-cloudformation";
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
@@ -16,18 +14,11 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SESv2 } from "@aws-sdk/client-sesv2";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
-import { STS } from "@aws-sdk/client-sts";
 import { UserPool } from "../../components/identity/user-pool";
 import { policyDocument } from "../../components/policy";
 import { Provisioner, ProvisionerArgs } from "../../components/provisioner/provisioner";
-import { deploy } from "../../sandbox/engine";
-import { CREDENTIALS } from "../../sandbox/emulators/endpoints";
-import { Emulators, startEmulators } from "../../sandbox/emulators/emulators";
-import { installEmulators } from "../../sandbox/emulators/install";
-import { placesOf, root } from "../../sandbox/places";
-import { Processes } from "../../sandbox/processes";
+import { Emulated, startEmulated, TRUSTS_TESTS } from "../emulated";
 
-const REGION = "eu-west-1";
 export const DOMAIN = "projects.example.org";
 export const PREFIX = "gwtest";
 export const PASSWORD = "Correct-horse-battery-1";
@@ -58,34 +49,26 @@ export interface User {
 export type Clients = ReturnType<typeof clientsOf>;
 
 export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<Rig> {
-  const places = placesOf(path.join(root, ".test", `provisioner-${process.pid}-${Date.now()}`));
-  const python = await installEmulators(console.log);
-  const processes = new Processes(places.processes);
-  const emulators = await startEmulators(python, processes, places, REGION);
-  const stop = async () => {
-    await emulators.stop();
-    processes.close();
-    fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
-  };
+  const emulated = await startEmulated("provisioner");
   try {
-    const network = await makeNetwork(emulators.endpoints.ministack);
-    const values = { "aws:region": REGION };
-    const configuration = { project: "groundwork", stack: "rig", region: REGION, defaultTags: {}, values };
-    const { outputs } = await withEnvironment(emulators, () =>
-      deploy(configuration, () => program({ ...network, ...options })),
-    );
-    const clients = clientsOf(emulators.endpoints.ministack);
-    await prepare(clients, outputs);
+    const clients = clientsOf(emulated.client);
+    const network = await makeNetwork(clients.ec2);
+    const outputs = (await emulated.make(() => program({ ...network, ...options }))) as Rig["outputs"];
+    await prepare(clients, emulated.client.endpoint, outputs);
     return {
-      outputs: outputs as Rig["outputs"],
-      endpoint: emulators.endpoints.ministack,
+      outputs,
+      endpoint: emulated.client.endpoint,
       aws: clients,
-      token: tokens(clients.cognito, String(outputs["userPoolId"])),
-      webEnvironment: () => webEnvironment(emulators, String(outputs["webRoleArn"])),
-      stop,
+      token: tokens(clients.cognito, outputs.userPoolId),
+      webEnvironment: async () => ({
+        ...(await emulated.environmentAs(outputs.webRoleArn)),
+        PARAMETER_PATH: PARAMETERS,
+        PROVISIONER_PARAMETER: `${PARAMETERS}/provisioner/api-url`,
+      }),
+      stop: emulated.stop,
     };
   } catch (error) {
-    await stop();
+    await emulated.stop();
     throw error;
   }
 }
@@ -93,11 +76,10 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
 type Network = Pick<ProvisionerArgs, "vpcId" | "publicSubnetIds" | "privateSubnetIds">;
 
 /** MiniStack's CloudFormation knows MiniStack's network only. */
-async function makeNetwork(endpoint: string): Promise<Network> {
-  const ec2 = new EC2({ region: REGION, endpoint, credentials: CREDENTIALS });
+async function makeNetwork(ec2: EC2): Promise<Network> {
   const { Vpc } = await ec2.createVpc({ CidrBlock: "10.0.0.0/16" });
   const subnet = async (index: number) => {
-    const zone = { AvailabilityZone: `${REGION}${"ab"[index % 2]}`, CidrBlock: `10.0.${index}.0/24` };
+    const zone = { AvailabilityZone: `eu-west-1${"ab"[index % 2]}`, CidrBlock: `10.0.${index}.0/24` };
     return (await ec2.createSubnet({ VpcId: Vpc!.VpcId!, ...zone })).Subnet!.SubnetId!;
   };
   const ids = [await subnet(0), await subnet(1), await subnet(2), await subnet(3)];
@@ -105,13 +87,7 @@ async function makeNetwork(endpoint: string): Promise<Network> {
 }
 
 function program(options: Partial<ProvisionerArgs> & Network) {
-  // As the servers' role, but taken by the tests, so that the app runs with its own rights only.
-  const trust = {
-    Effect: "Allow" as const,
-    Action: "sts:AssumeRole",
-    Principal: { AWS: "arn:aws:iam::123456789012:root" },
-  };
-  const web = new aws.iam.Role("web", { assumeRolePolicy: policyDocument([trust]) });
+  const web = new aws.iam.Role("web", { assumeRolePolicy: policyDocument([TRUSTS_TESTS]) });
   const people = new UserPool("people", { keepData: false, parameterPath: PARAMETERS, webRole: web });
   const zone = new aws.route53.Zone("projects", { name: DOMAIN });
   const provisioner = new Provisioner("provisioner", {
@@ -139,25 +115,12 @@ function program(options: Partial<ProvisionerArgs> & Network) {
   };
 }
 
-async function webEnvironment(emulators: Emulators, RoleArn: string): Promise<Record<string, string>> {
-  const sts = new STS({ region: REGION, endpoint: emulators.endpoints.ministack, credentials: CREDENTIALS });
-  const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName: "i-0123456789abcdef0" });
-  return {
-    ...emulators.environment,
-    AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!,
-    AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!,
-    AWS_SESSION_TOKEN: Credentials!.SessionToken!,
-    PARAMETER_PATH: PARAMETERS,
-    PROVISIONER_PARAMETER: `${PARAMETERS}/provisioner/api-url`,
-  };
-}
-
-function clientsOf(endpoint: string) {
-  const client = { region: REGION, endpoint, credentials: CREDENTIALS };
+function clientsOf(client: Emulated["client"]) {
   return {
     cloudformation: new CloudFormation(client),
     cognito: new CognitoIdentityProvider(client),
     dynamodb: new DynamoDB(client),
+    ec2: new EC2(client),
     events: new EventBridge(client),
     iam: new IAM(client),
     lambda: new Lambda(client),
@@ -172,11 +135,8 @@ function clientsOf(endpoint: string) {
 }
 
 /** What an operator does once, and what the emulators need beside: CloudFormation's builds and groups are MiniStack's. */
-async function prepare(clients: Clients, outputs: Record<string, unknown>): Promise<void> {
+async function prepare(clients: Clients, endpoint: string, { userPoolId }: Rig["outputs"]): Promise<void> {
   await clients.ses.createEmailIdentity({ EmailIdentity: "platform@example.org" });
-  const endpoint = String(
-    await clients.lambda.config.endpoint?.().then((e) => `${e.protocol}//${e.hostname}:${e.port}`),
-  );
   for (const name of await functionNames(clients)) {
     const { Environment } = await clients.lambda.getFunctionConfiguration({ FunctionName: name });
     const Variables = {
@@ -193,7 +153,7 @@ async function prepare(clients: Clients, outputs: Record<string, unknown>): Prom
   }))
     await grant(clients, role, { Effect: "Allow", Action, Resource: "*" });
   await clients.cognito.createUserPoolClient({
-    UserPoolId: String(outputs["userPoolId"]),
+    UserPoolId: userPoolId,
     ClientName: "rig",
     ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
   });
@@ -252,17 +212,4 @@ function tokens(cognito: CognitoIdentityProvider, UserPoolId: string): Rig["toke
     if (!known.has(user.email)) known.set(user.email, make(user));
     return known.get(user.email)!;
   };
-}
-
-/** The engine's clients find the emulators as any program's do, by the environment. */
-async function withEnvironment<T>(emulators: Emulators, work: () => Promise<T>): Promise<T> {
-  const before = { ...process.env };
-  Object.assign(process.env, emulators.environment);
-  try {
-    return await work();
-  } finally {
-    for (const name of Object.keys(emulators.environment))
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
-  }
 }

@@ -1,16 +1,11 @@
-import { missingPython } from "../../sandbox/emulators/install";
+import { skipWithoutEmulators } from "../emulated";
 import { type Rig, startRig } from "./rig";
 
 let started: Promise<Rig> | undefined;
 
-/** One rig for all tests of a mocha run; skips the suite, saying why, where the emulators cannot run. */
+/** One rig for all tests of a mocha run. */
 export async function sharedRig(context: Mocha.Context): Promise<Rig> {
-  const missing = await missingPython();
-  if (missing) {
-    console.log(`    skipped: ${missing}`);
-    context.skip();
-  }
-  context.timeout(240_000); // the first start on a machine installs the emulators
+  await skipWithoutEmulators(context);
   return (started ??= startRig());
 }
 

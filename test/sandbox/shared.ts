@@ -2,9 +2,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { rootClients, Use } from "../../sandbox/engine/clients";
-import { missingPython } from "../../sandbox/emulators/install";
 import { home, Places } from "../../sandbox/places";
 import { readState, State } from "../../sandbox/state";
+import { skipWithoutEmulators } from "../emulated";
 import { RunningSandbox, startSandbox } from "./launch";
 
 export interface SharedSandbox {
@@ -19,12 +19,7 @@ let running: RunningSandbox | undefined;
 
 /** The run's sandbox, started by whoever asks first. Skips the caller's tests, with the reason, where Python is missing. */
 export async function sharedSandbox(context: Mocha.Context): Promise<SharedSandbox> {
-  const missing = await missingPython();
-  if (missing) {
-    console.log(`    skipped: ${missing}`);
-    context.skip();
-  }
-  context.timeout(240_000); // the first start on a machine installs the emulators
+  await skipWithoutEmulators(context);
   shared ??= startSandbox(path.join(home, `test-${process.pid}`)).then((started) => {
     running = started;
     const state = readState(started.places);

@@ -1,4 +1,5 @@
-import { noRig, type Rig, startRig } from "./rig";
+import { skipWithoutEmulators } from "../emulated";
+import { type Rig, startRig } from "./rig";
 
 let started: Promise<Rig> | undefined;
 
@@ -7,10 +8,7 @@ export const sharedRig = (): Promise<Rig> => (started ??= startRig());
 
 /** For a suite's `before`: skips it, saying why, where the emulators cannot run. */
 export async function needsRig(this: Mocha.Context): Promise<void> {
-  const why = await noRig();
-  if (!why) return;
-  console.log(`skipped: ${why}`);
-  this.skip();
+  await skipWithoutEmulators(this);
 }
 
 after(async () => {
