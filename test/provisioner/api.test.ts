@@ -2,7 +2,9 @@ import { strict as assert } from "node:assert";
 import {
   ADMIN,
   Answer,
+  approve,
   call,
+  executionOf,
   MEMBER,
   NOTHING,
   remains,
@@ -13,7 +15,7 @@ import {
 } from "./driver";
 import { doorStore } from "../../functions/provisioner/aws/table-door";
 import { Project } from "../../functions/provisioner/project";
-import { grant, revoke, Rig, User } from "./rig";
+import { functionNamed, grant, revoke, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
 
 describe("the provisioner's API on the emulators", function () {
@@ -157,9 +159,7 @@ describe("the provisioner's API on the emulators", function () {
   });
 
   it("refuses an admin's word on prod without a second factor, where the stack asks for one", async () => {
-    const FunctionName = (await rig.aws.lambda.listFunctions({})).Functions!.find((one) =>
-      one.FunctionName!.startsWith("provisioner-door"),
-    )!.FunctionName!;
+    const FunctionName = await functionNamed(rig, "door");
     const { Environment } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });
     const strict = Environment!.Variables!["SETTINGS"]!.replace('"totpForProd":false', '"totpForProd":true');
     await rig.aws.lambda.updateFunctionConfiguration({
@@ -168,10 +168,7 @@ describe("the provisioner's API on the emulators", function () {
     });
     const made = await post(MEMBER, wish("guarded", { environment: "prod" }));
     await settledProject(rig, made.body.id, { step: "approve" });
-    const answer = await call(rig, ADMIN, "POST", `/projects/${made.body.id}/decision`, {
-      decision: "approve",
-    });
-    assert.equal(answer.body.code, "totp");
+    assert.equal((await approve(rig, made.body.id)).body.code, "totp");
     await rig.aws.lambda.updateFunctionConfiguration({ FunctionName, Environment });
     await removeAll(MEMBER, [made.body.id]);
   });
@@ -239,8 +236,7 @@ describe("the provisioner's API on the emulators", function () {
     const made = await post(MEMBER, wish("broken"));
     const id = made.body.id;
     await settledProject(rig, id, { step: "create", events: false });
-    const machine = rig.outputs.stateMachineArn.replace(":stateMachine:", ":execution:");
-    await rig.aws.sfn.stopExecution({ executionArn: `${machine}:${id}-create` });
+    await rig.aws.sfn.stopExecution({ executionArn: executionOf(rig, id) });
     await overdue(rig);
     await sendMinute(rig);
     assert.equal((await settledProject(rig, id)).state, "needs-hands");

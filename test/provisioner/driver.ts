@@ -1,4 +1,6 @@
 // What a team, an admin and AWS do: requests, decisions, and the events that MiniStack does not send.
+import { strict as assert } from "node:assert";
+import { setTimeout as pause } from "node:timers/promises";
 import { functionNamed, PREFIX, Rig, User } from "./rig";
 
 export const MEMBER: User = { email: "member@example.org", unit: "ct1", quota: 20_000 };
@@ -41,7 +43,18 @@ export const wish = (name: string, more: object = {}) => ({
   ...more,
 });
 
-export const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Asks for a project, and gives its id. */
+export async function ask(rig: Rig, name: string, more: object = {}): Promise<string> {
+  const { status, body } = await call(rig, MEMBER, "POST", "/projects", wish(name, more));
+  assert.equal(status, 202, JSON.stringify(body));
+  return body.id as string;
+}
+
+export const approve = (rig: Rig, id: string, admin = ADMIN) =>
+  call(rig, admin, "POST", `/projects/${id}/decision`, { decision: "approve" });
+
+export const executionOf = ({ outputs }: Rig, id: string) =>
+  `${outputs.stateMachineArn.replace(":stateMachine:", ":execution:")}:${id}-create`;
 
 /** AWS's own event of a stack; MiniStack sends none. */
 const stackEvent = (id: string) => ({
@@ -53,6 +66,11 @@ const buildEvent = (id: string) => ({
   source: "aws.codebuild",
   "detail-type": "CodeBuild Build State Change",
   detail: { "project-name": `${PREFIX}-${id}-Build-1`, "build-status": "SUCCEEDED" },
+});
+const launchEvent = (id: string) => ({
+  source: "aws.autoscaling",
+  "detail-type": "EC2 Instance Launch Successful",
+  detail: { AutoScalingGroupName: `${PREFIX}-${id}-Group-1` },
 });
 const MINUTE = { source: "aws.events", "detail-type": "Scheduled Event", detail: {} };
 
@@ -66,6 +84,19 @@ export const stackDone = (rig: Rig, id: string) => send(rig, stackEvent(id));
 export const buildDone = (rig: Rig, id: string) => send(rig, buildEvent(id));
 export const sendMinute = (rig: Rig) => send(rig, MINUTE);
 
+/** What the group of a server project in dev does and MiniStack's does not: it starts a machine. Gives its address. */
+export async function launchMachine(rig: Rig, id: string): Promise<string> {
+  const { Stacks } = await rig.aws.cloudformation.describeStacks({ StackName: `${PREFIX}-${id}` });
+  const group = Stacks![0]!.Outputs!.find(({ OutputKey }) => OutputKey === "Group")!.OutputValue!;
+  const Tags = [{ Key: "aws:autoscaling:groupName", Value: group }];
+  const TagSpecifications = [{ ResourceType: "instance" as const, Tags }];
+  const { Instances } = await rig.aws.ec2.runInstances({ MinCount: 1, MaxCount: 1, TagSpecifications });
+  await send(rig, launchEvent(id));
+  const InstanceIds = [Instances![0]!.InstanceId!];
+  const { Reservations } = await rig.aws.ec2.describeInstances({ InstanceIds });
+  return Reservations![0]!.Instances![0]!.PublicIpAddress!;
+}
+
 const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-hands"];
 interface Until {
   user?: User;
@@ -75,12 +106,14 @@ interface Until {
   skip?: string;
   /** Sends what AWS would send whenever something changes. @default true */
   events?: boolean;
+  /** Of these events only those of one kind. */
+  only?: "stack";
   seconds?: number;
 }
 
 /** Looks at a project until it rests, and plays AWS's part meanwhile. */
 export async function settledProject(rig: Rig, id: string, until: Until = {}): Promise<Answer["body"]> {
-  const { user = MEMBER, step, skip, events = true, seconds = 60 } = until;
+  const { user = MEMBER, step, skip, events = true, only, seconds = 60 } = until;
   for (const end = Date.now() + seconds * 1000; ; await pause(150)) {
     const { body } = await call(rig, user, "GET", `/projects/${id}`);
     if (
@@ -91,7 +124,7 @@ export async function settledProject(rig: Rig, id: string, until: Until = {}): P
       return body;
     if (Date.now() > end) throw new Error(`the project still is ${JSON.stringify(body)}`);
     if (events && ["create", "update", "undo create"].includes(body.step)) await send(rig, stackEvent(id));
-    if (events && body.step === "deliver") await send(rig, buildEvent(id));
+    if (events && !only && body.step === "deliver") await send(rig, buildEvent(id));
   }
 }
 

@@ -1,17 +1,17 @@
 // Every step is made to fail on the emulators; afterwards nothing of the project is left but its note.
 import { strict as assert } from "node:assert";
+import { setTimeout as pause } from "node:timers/promises";
 import {
   ADMIN,
+  ask,
   call,
   MEMBER,
   NOTHING,
-  pause,
   remains,
   sendMinute,
   settledProject,
   stackDone,
   takeReports,
-  wish,
 } from "./driver";
 import { DOMAIN, grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
@@ -25,11 +25,7 @@ describe("a project that fails", function () {
   });
 
   let count = 0;
-  const create = async (more: object = {}) => {
-    const { status, body } = await call(rig, MEMBER, "POST", "/projects", wish(`fault-${++count}`, more));
-    assert.equal(status, 202, JSON.stringify(body));
-    return body.id as string;
-  };
+  const create = (more?: object) => ask(rig, `fault-${++count}`, more);
   const deny = async (role: string, Action: string, work: () => Promise<void>) => {
     await grant(rig.aws, role, { Effect: "Deny", Action, Resource: "*" }, "fault");
     await work().finally(() => revoke(rig.aws, role, "fault"));
