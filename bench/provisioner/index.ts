@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { call, settledProject, stackDone, wish, buildDone } from "../../test/provisioner/driver";
+import { buildDone, call, executionOf, settledProject, stackDone, wish } from "../../test/provisioner/driver";
 import { functionNamed, Rig, startRig, User } from "../../test/provisioner/rig";
 import { Figure, median, percentile, rounded } from "../figure";
 
 const BENCH = "provisioner";
 export const about =
-  "requests a second, what our machinery adds to a project, and the functions' zips [requests]";
+  "requests a second, how soon a team is told, what our machinery adds to a project, and the functions' zips [requests]";
 
 const CROWD: User = { email: "bench@example.org", unit: "bench", quota: 10_000 };
 const ROLES = ["door", "steps", "watch"] as const;
@@ -15,7 +15,12 @@ export async function run([requests = "100"]: string[]): Promise<Figure[]> {
   const rig = await startRig();
   try {
     await rig.token(CROWD);
-    return [...(await machinery(rig)), ...(await zips(rig)), ...(await rush(rig, Number(requests)))];
+    return [
+      ...(await machinery(rig)),
+      ...(await told(rig)),
+      ...(await zips(rig)),
+      ...(await rush(rig, Number(requests))),
+    ];
   } finally {
     await rig.stop();
   }
@@ -68,11 +73,8 @@ async function machinery(rig: Rig): Promise<Figure[]> {
   await buildDone(rig, body.id);
   await settledProject(rig, body.id, { user: CROWD, events: false });
   const after = await durations(rig);
-  const machine = rig.outputs.stateMachineArn.replace(":stateMachine:", ":execution:");
-  const { events = [] } = await rig.aws.sfn.getExecutionHistory({
-    executionArn: `${machine}:${body.id}-create`,
-    maxResults: 1_000,
-  });
+  const executionArn = executionOf(rig, body.id);
+  const { events = [] } = await rig.aws.sfn.getExecutionHistory({ executionArn, maxResults: 1_000 });
   const states = events.filter((event) => event.stateEnteredEventDetails).length;
   const calls = events.filter((event) => event.type === "TaskScheduled").length;
   const spent = (role: "steps" | "watch") =>
@@ -85,8 +87,35 @@ async function machinery(rig: Rig): Promise<Figure[]> {
   ];
 }
 
+/** From the event of a stack's end to the e-mail, less the build: it is told to have ended as soon as it is noted. */
+async function told(rig: Rig): Promise<Figure[]> {
+  const times: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    const { body } = await call(rig, CROWD, "POST", "/projects", wish(`told-${i}`));
+    await reaches(rig, body.id, "create");
+    const start = performance.now();
+    const heard = stackDone(rig, body.id);
+    await reaches(rig, body.id, "deliver");
+    await Promise.all([heard, buildDone(rig, body.id), isMailed(rig, `told-${i} is ready`)]);
+    times.push(performance.now() - start);
+  }
+  return [
+    { ...reported("stack done to team told, without the build, p50 ms", median(times)), goal: "<= 1000" },
+    reported("stack done to team told, without the build, slowest of ten, ms", Math.max(...times)),
+  ];
+}
+
+async function isMailed(rig: Rig, subject: string): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    const outbox = await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).text();
+    if (outbox.includes(subject)) return;
+    await pause(10);
+  }
+  throw new Error(`no e-mail said "${subject}"`);
+}
+
 async function reaches(rig: Rig, id: string, step: string): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1_000; tries++) {
     const { Item } = await rig.aws.dynamodb.getItem({
       TableName: rig.outputs.tableName,
       Key: { pk: { S: `project#${id}` } },
@@ -94,7 +123,7 @@ async function reaches(rig: Rig, id: string, step: string): Promise<void> {
     });
     // The build is started by the step itself; before it is noted, nothing could be told of it.
     if (Item?.["step"]?.S === step && (step === "create" ? Item["stackId"] : Item["buildId"])) return;
-    await pause(25);
+    await pause(10);
   }
   throw new Error(`the project has not reached ${step}`);
 }
