@@ -8,6 +8,16 @@ export interface Metric {
   statistic: "Sum" | "Maximum" | "Minimum" | "Average" | `p${number}`;
 }
 
+/** The figures that CloudWatch keeps of one thing. */
+export const figuresOf =
+  (namespace: string, dimensions: NonNullable<Metric["dimensions"]>) =>
+  <S extends Metric["statistic"]>(metricName: string, statistic: S) => ({
+    namespace,
+    metricName,
+    dimensions,
+    statistic,
+  });
+
 /** A figure that, beyond its threshold, needs a person. */
 export interface MetricAlarm extends Metric {
   /** What has happened and where to look: it is the text of the e-mail. */

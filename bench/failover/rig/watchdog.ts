@@ -42,7 +42,7 @@ export class Watchdog {
 
   async up(): Promise<void> {
     this.name = await this.deployed();
-    const { FunctionName } = { FunctionName: this.name };
+    const FunctionName = this.name;
     const { Environment } = await this.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
     const Variables = { ...Environment!.Variables, AWS_ENDPOINT_URL_EC2: this.target.ec2Endpoint };
     await this.lambda.send(

@@ -1,14 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Watch } from "../watch";
+import { figuresOf, Watch } from "../watch";
 
 /** What API Gateway tells of a REST API. */
 export function watchApi(key: string, apiName: pulumi.Input<string>, stageName: string): Watch {
-  const of = (metricName: string, statistic: "Sum" | "p99") => ({
-    namespace: "AWS/ApiGateway",
-    metricName,
-    dimensions: { ApiName: apiName, Stage: stageName },
-    statistic,
-  });
+  const of = figuresOf("AWS/ApiGateway", { ApiName: apiName, Stage: stageName });
   return {
     alarms: {
       [`${key}-api-errors`]: {

@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MetricAlarm } from "../watch";
+import { figuresOf, MetricAlarm } from "../watch";
 
 /** The book of releases: what is not marked as having run everywhere, a rollback passes over. */
 export const releaseAlarms = (markerName: pulumi.Input<string>): Record<string, MetricAlarm> => ({
   "release-unmarked": {
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: markerName },
-    statistic: "Sum",
+    ...figuresOf("AWS/Lambda", { FunctionName: markerName })("Errors", "Sum"),
     description:
       "A release has reached every server and could not be marked, so that no rollback finds it: read its function's log group",
     comparison: "above",

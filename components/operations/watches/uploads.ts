@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Watch } from "../watch";
+import { figuresOf, Watch } from "../watch";
 
 export interface WatchedUploads {
   moverName: pulumi.Input<string>;
@@ -12,19 +12,9 @@ const queueName = (url: pulumi.Input<string>) => pulumi.output(url).apply((text)
 
 /** What the mover and its queues show of themselves; the dead letters' alarm is the mover's own. */
 export function watchUploads({ moverName, queueUrl, deadLetterUrl }: WatchedUploads): Watch {
-  const mover = (metricName: string, statistic: "Sum" | "p99") => ({
-    namespace: "AWS/Lambda",
-    metricName,
-    dimensions: { FunctionName: moverName },
-    statistic,
-  });
-  const queue = (url: pulumi.Input<string>, metricName: string) => ({
-    namespace: "AWS/SQS",
-    metricName,
-    dimensions: { QueueName: queueName(url) },
-    statistic: "Maximum" as const,
-  });
-  const waiting = queue(queueUrl, "ApproximateAgeOfOldestMessage");
+  const mover = figuresOf("AWS/Lambda", { FunctionName: moverName });
+  const queue = (url: pulumi.Input<string>) => figuresOf("AWS/SQS", { QueueName: queueName(url) });
+  const waiting = queue(queueUrl)("ApproximateAgeOfOldestMessage", "Maximum");
   return {
     alarms: {
       "uploads-late": {
@@ -48,8 +38,8 @@ export function watchUploads({ moverName, queueUrl, deadLetterUrl }: WatchedUplo
           title: "Waiting",
           lines: [
             { ...waiting, label: "seconds that the oldest waits" },
-            { ...queue(queueUrl, "ApproximateNumberOfMessagesVisible"), label: "files" },
-            { ...queue(deadLetterUrl, "ApproximateNumberOfMessagesVisible"), label: "given up" },
+            { ...queue(queueUrl)("ApproximateNumberOfMessagesVisible", "Maximum"), label: "files" },
+            { ...queue(deadLetterUrl)("ApproximateNumberOfMessagesVisible", "Maximum"), label: "given up" },
           ],
         },
         { title: "Milliseconds of a batch", lines: [{ ...mover("Duration", "p99"), label: "99 of 100" }] },

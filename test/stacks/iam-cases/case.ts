@@ -31,3 +31,7 @@ export const arn = (service: string, resource: string) =>
 
 /** A log group's stream, which is what a log is written to. */
 export const stream = (logGroup: string) => arn("logs", `log-group:${logGroup}-1234567:log-stream:any`);
+
+/** Several actions on one resource. */
+export const each = (resource: string, ...actions: string[]): Request[] =>
+  actions.map((action) => [action, resource]);

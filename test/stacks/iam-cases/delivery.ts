@@ -1,13 +1,29 @@
-import { arn, RoleCases, stream } from "./case";
+import { arn, each, Request, RoleCases, stream } from "./case";
+
+const key = arn("kms", "key/delivery-artifacts-id");
+const artifacts = "arn:aws:s3:::delivery-artifacts-1234567/any";
+const readsArtifacts: Request[] = [
+  ["kms:Decrypt", key],
+  ["s3:GetObject", artifacts],
+];
+const writesArtifacts: Request[] = [
+  ...readsArtifacts,
+  ["kms:GenerateDataKey", key],
+  ["s3:PutObject", artifacts],
+];
+const claims = each(
+  arn("dynamodb", "table/delivery-api-claims-1234567"),
+  "dynamodb:PutItem",
+  "dynamodb:DeleteItem",
+);
 
 export const deliveryCases: RoleCases = {
   "delivery-releases-record": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
-      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
+      ...readsArtifacts,
       ["logs:PutLogEvents", stream("delivery-releases-record")],
       ["dynamodb:PutItem", arn("dynamodb", "table/delivery-releases-1234567")],
-      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
     ],
   },
   "delivery-releases-deployed": {
@@ -21,8 +37,7 @@ export const deliveryCases: RoleCases = {
     takenBy: ["lambda.amazonaws.com"],
     may: [
       ["logs:PutLogEvents", stream("delivery-api-start")],
-      ["dynamodb:PutItem", arn("dynamodb", "table/delivery-api-claims-1234567")],
-      ["dynamodb:DeleteItem", arn("dynamodb", "table/delivery-api-claims-1234567")],
+      ...claims,
       ["codepipeline:StartPipelineExecution", arn("codepipeline", "delivery-1234567")],
     ],
     mayNot: [["codepipeline:StartPipelineExecution", arn("codepipeline", "other")]],
@@ -33,33 +48,15 @@ export const deliveryCases: RoleCases = {
   },
   "delivery-api-rollback": {
     takenBy: ["lambda.amazonaws.com"],
-    may: [
-      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
-      ["logs:PutLogEvents", stream("delivery-api-rollback")],
-      ["dynamodb:PutItem", arn("dynamodb", "table/delivery-api-claims-1234567")],
-      ["dynamodb:DeleteItem", arn("dynamodb", "table/delivery-api-claims-1234567")],
-      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
-    ],
+    may: [...readsArtifacts, ["logs:PutLogEvents", stream("delivery-api-rollback")], ...claims],
   },
   "delivery-test": {
     takenBy: ["codebuild.amazonaws.com"],
-    may: [
-      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
-      ["kms:GenerateDataKey", arn("kms", "key/delivery-artifacts-id")],
-      ["logs:PutLogEvents", stream("delivery-test")],
-      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
-      ["s3:PutObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
-    ],
+    may: [["logs:PutLogEvents", stream("delivery-test")], ...writesArtifacts],
   },
   "delivery-image": {
     takenBy: ["codebuild.amazonaws.com"],
-    may: [
-      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
-      ["kms:GenerateDataKey", arn("kms", "key/delivery-artifacts-id")],
-      ["logs:PutLogEvents", stream("delivery-image")],
-      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
-      ["s3:PutObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
-    ],
+    may: [["logs:PutLogEvents", stream("delivery-image")], ...writesArtifacts],
     mayNot: [
       ["ecr:DeleteRepository", arn("ecr", "repository/web-1234567")],
       ["ecr:PutImage", arn("ecr", "repository/other")],
@@ -68,10 +65,7 @@ export const deliveryCases: RoleCases = {
   delivery: {
     takenBy: ["codepipeline.amazonaws.com"],
     may: [
-      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
-      ["kms:GenerateDataKey", arn("kms", "key/delivery-artifacts-id")],
-      ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
-      ["s3:PutObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
+      ...writesArtifacts,
       ["codebuild:StartBuild", arn("codebuild", "project/delivery-test-1234567")],
       ["codebuild:StartBuild", arn("codebuild", "project/delivery-image-1234567")],
       ["lambda:InvokeFunction", arn("lambda", "function:delivery-releases-record-1234567")],

@@ -1,4 +1,6 @@
-import { arn, RoleCases, stream } from "./case";
+import { arn, each, RoleCases, stream } from "./case";
+
+const table = arn("dynamodb", "table/provisioner-1234567");
 
 const ofProject = { "ssm:resourceTag/groundwork:stack": "gwdev-0123456789" };
 
@@ -25,7 +27,7 @@ export const provisionerCases: RoleCases = {
     takenBy: ["states.amazonaws.com"],
     may: [
       ["sqs:SendMessage", arn("sqs", "provisioner-hands-1234567")],
-      ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:UpdateItem", table],
       ["lambda:InvokeFunction", arn("lambda", "function:provisioner-steps-1234567")],
     ],
   },
@@ -35,9 +37,7 @@ export const provisionerCases: RoleCases = {
       ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567", toCloudFormation],
       ["logs:PutLogEvents", stream("provisioner-steps")],
       ["s3:GetObject", "arn:aws:s3:::provisioner-templates-1234567/any"],
-      ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
-      ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
-      ["dynamodb:DeleteItem", arn("dynamodb", "table/provisioner-1234567")],
+      ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
     ],
     mayNot: [
       ["iam:PassRole", "arn:aws:iam::123456789012:role/web-1234567"],
@@ -49,10 +49,7 @@ export const provisionerCases: RoleCases = {
     may: [
       ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-runbooks-1234567", toAutomation],
       ["logs:PutLogEvents", stream("provisioner-door")],
-      ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
-      ["dynamodb:PutItem", arn("dynamodb", "table/provisioner-1234567")],
-      ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
-      ["dynamodb:DeleteItem", arn("dynamodb", "table/provisioner-1234567")],
+      ...each(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
       ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
       ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
     ],
@@ -64,10 +61,9 @@ export const provisionerCases: RoleCases = {
       ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567", toCloudFormation],
       ["sqs:SendMessage", arn("sqs", "provisioner-hands-1234567")],
       ["logs:PutLogEvents", stream("provisioner-watch")],
-      ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
-      ["dynamodb:UpdateItem", arn("dynamodb", "table/provisioner-1234567")],
+      ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem"),
       ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
     ],
-    mayNot: [["dynamodb:DeleteItem", arn("dynamodb", "table/provisioner-1234567")]],
+    mayNot: [["dynamodb:DeleteItem", table]],
   },
 };
