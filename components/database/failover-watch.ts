@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { failover } from "../../functions/failover";
 import { failoverPorts } from "../../functions/failover/ports";
 import { Lambda } from "../lambda";
+import { lambdaRule } from "../lambda-rule";
 import { allow } from "../policy";
 import { LEASE_KEY } from "./node-script";
 
@@ -76,9 +77,12 @@ export class FailoverWatch extends pulumi.ComponentResource {
       },
       parent,
     );
-    when(name, "each-minute", { scheduleExpression: "rate(1 minute)" }, lambda, parent);
+    const description = "Looks after the route of the database's virtual IP";
+    const scheduleExpression = "rate(1 minute)";
+    lambdaRule(`${name}-each-minute`, lambda, { description, scheduleExpression }, parent);
     const pattern = { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"] };
-    when(name, "state-change", { eventPattern: JSON.stringify(pattern) }, lambda, parent);
+    const eventPattern = JSON.stringify(pattern);
+    lambdaRule(`${name}-state-change`, lambda, { description, eventPattern }, parent);
     alarms(name, args, parent);
     this.functionName = lambda.functionName;
     this.registerOutputs({ functionName: this.functionName });
@@ -93,35 +97,6 @@ export function routeTableArns(
   const region = aws.getRegionOutput({}, opts).region;
   const account = aws.getCallerIdentityOutput({}, opts).accountId;
   return ids.map((id) => pulumi.interpolate`arn:aws:ec2:${region}:${account}:route-table/${id}`);
-}
-
-function when(
-  name: string,
-  key: string,
-  args: aws.cloudwatch.EventRuleArgs,
-  lambda: Lambda,
-  opts: pulumi.CustomResourceOptions,
-): void {
-  const rule = new aws.cloudwatch.EventRule(
-    `${name}-${key}`,
-    { description: "Looks after the route of the database's virtual IP", ...args },
-    opts,
-  );
-  const permission = new aws.lambda.Permission(
-    `${name}-${key}`,
-    {
-      action: "lambda:InvokeFunction",
-      function: lambda.functionName,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
-    },
-    opts,
-  );
-  new aws.cloudwatch.EventTarget(
-    `${name}-${key}`,
-    { rule: rule.name, arn: lambda.functionArn },
-    { ...opts, dependsOn: permission },
-  );
 }
 
 function alarms(name: string, args: FailoverWatchArgs, opts: pulumi.CustomResourceOptions): void {

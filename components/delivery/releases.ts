@@ -10,6 +10,7 @@ import { bundles, codeDeploy, images, pipelineJob } from "../../functions/pipeli
 import { PipelineJobEvent, recordRelease } from "../../functions/pipeline-record";
 import { releasesIn } from "../../functions/pipeline-tables";
 import { Lambda } from "../lambda";
+import { lambdaRule } from "../lambda-rule";
 import { allow } from "../policy";
 import { Artifacts } from "./artifacts";
 import { DeployGroup } from "./deploy-group";
@@ -128,8 +129,9 @@ export class Releases extends pulumi.ComponentResource {
       },
       parent,
     );
-    const rule = new aws.cloudwatch.EventRule(
+    lambdaRule(
       `${name}-deployed`,
+      lambda,
       {
         description: "A deployment has reached every web server",
         eventPattern: pulumi.jsonStringify({
@@ -144,17 +146,6 @@ export class Releases extends pulumi.ComponentResource {
       },
       parent,
     );
-    new aws.lambda.Permission(
-      `${name}-deployed`,
-      {
-        function: lambda.functionName,
-        action: "lambda:InvokeFunction",
-        principal: "events.amazonaws.com",
-        sourceArn: rule.arn,
-      },
-      parent,
-    );
-    new aws.cloudwatch.EventTarget(`${name}-deployed`, { rule: rule.name, arn: lambda.functionArn }, parent);
     return lambda.functionName;
   }
 }

@@ -5,6 +5,7 @@ import type { DropEvent } from "../../functions/provisioner/drop";
 import type { StepEvent } from "../../functions/provisioner/steps";
 import type { WatchEvent } from "../../functions/provisioner/watch";
 import { Lambda } from "../lambda";
+import { lambdaRule } from "../lambda-rule";
 import { PrivateBucket } from "../private-bucket";
 import { Filled } from "./args";
 import { doorRights, stepRights, watchRights } from "./rights";
@@ -103,12 +104,14 @@ export function watchFunction(
   );
   const stackOf = { prefix: arnIn(here(parent), "cloudformation", `stack/${args.prefix}-`) };
   const named = { prefix: `${args.prefix}-` };
-  rule(`${name}-stacks`, watcher, parent, {
+  const on = (key: string, pattern: object) =>
+    lambdaRule(`${name}-${key}`, watcher, { eventPattern: pulumi.jsonStringify(pattern) }, parent);
+  on("stacks", {
     source: ["aws.cloudformation"],
     "detail-type": ["CloudFormation Stack Status Change"],
     detail: { "stack-id": [stackOf] },
   });
-  rule(`${name}-builds`, watcher, parent, {
+  on("builds", {
     source: ["aws.codebuild"],
     "detail-type": ["CodeBuild Build State Change"],
     detail: {
@@ -116,32 +119,13 @@ export function watchFunction(
       "build-status": ["SUCCEEDED", "FAILED", "STOPPED", "FAULT", "TIMED_OUT"],
     },
   });
-  rule(`${name}-replacements`, watcher, parent, {
+  on("replacements", {
     source: ["aws.autoscaling"],
     "detail-type": ["EC2 Instance Launch Successful"],
     detail: { AutoScalingGroupName: [named] },
   });
-  rule(`${name}-minute`, watcher, parent);
+  lambdaRule(`${name}-minute`, watcher, { scheduleExpression: "rate(1 minute)" }, parent);
   return watcher;
-}
-
-/** Sends events to the function; without a pattern, one a minute. */
-function rule(name: string, target: Lambda<WatchEvent>, parent: Parent, pattern?: object): void {
-  const when = pattern
-    ? { eventPattern: pulumi.jsonStringify(pattern) }
-    : { scheduleExpression: "rate(1 minute)" };
-  const made = new aws.cloudwatch.EventRule(name, when, parent);
-  new aws.cloudwatch.EventTarget(name, { rule: made.name, arn: target.functionArn }, parent);
-  new aws.lambda.Permission(
-    name,
-    {
-      function: target.functionName,
-      action: "lambda:InvokeFunction",
-      principal: "events.amazonaws.com",
-      sourceArn: made.arn,
-    },
-    parent,
-  );
 }
 
 function environment(args: Filled, around: Surroundings): Record<string, pulumi.Input<string>> {
