@@ -2,12 +2,19 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedDatabaseArgs } from "./managed";
 
+/** How CloudWatch and RDS's events know it. */
+export interface Watched {
+  dimensions: Record<string, pulumi.Output<string>>;
+  /** The replica's, where there is one to read from. */
+  readerIdentifier?: pulumi.Output<string>;
+}
+
 export interface Built {
   secretArn: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
   readEndpoint: pulumi.Output<string>;
   dataArn: pulumi.Output<string>;
-  dimensions: Record<string, pulumi.Output<string>>;
+  watched: Watched;
   /** Whether there is something to read from besides the writer. */
   reads: boolean;
 }
@@ -68,7 +75,7 @@ export function instance(
       maxAllocatedStorage: 10 * (args.storageGiB ?? 20),
       storageType: "gp3",
       backupRetentionPeriod: args.backupRetentionDays ?? 7,
-      ...finalSnapshot(name, args),
+      ...finalSnapshot(args, parts),
     },
     { ...opts, protect: args.keepData },
   );
@@ -84,7 +91,10 @@ export function instance(
     endpoint: writer.address,
     readEndpoint: (reader ?? writer).address,
     dataArn: writer.arn,
-    dimensions: { DBInstanceIdentifier: writer.identifier },
+    watched: {
+      dimensions: { DBInstanceIdentifier: writer.identifier },
+      readerIdentifier: reader?.identifier,
+    },
     reads: reader !== undefined,
   };
 }
@@ -124,7 +134,7 @@ export function cluster(
       backupRetentionPeriod: args.backupRetentionDays ?? 7,
       copyTagsToSnapshot: true,
       deletionProtection: args.keepData,
-      ...finalSnapshot(name, args),
+      ...finalSnapshot(args, parts),
       ...(aurora
         ? {
             serverlessv2ScalingConfiguration: {
@@ -167,14 +177,15 @@ export function cluster(
     endpoint: writer.endpoint,
     readEndpoint: writer.readerEndpoint,
     dataArn: writer.arn,
-    dimensions: { DBClusterIdentifier: writer.clusterIdentifier },
+    watched: { dimensions: { DBClusterIdentifier: writer.clusterIdentifier } },
     reads: !aurora || (args.multiAz ?? true),
   };
 }
 
-function finalSnapshot(name: string, { keepData }: ManagedDatabaseArgs) {
+/** Named after the subnet group, whose own name is another one each time that a stack is made: a snapshot outlives its stack. */
+function finalSnapshot({ keepData }: ManagedDatabaseArgs, { subnetGroupName }: EngineParts) {
   return keepData
-    ? { skipFinalSnapshot: false, finalSnapshotIdentifier: `${name}-final` }
+    ? { skipFinalSnapshot: false, finalSnapshotIdentifier: pulumi.interpolate`${subnetGroupName}-final` }
     : { skipFinalSnapshot: true };
 }
 

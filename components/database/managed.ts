@@ -5,7 +5,7 @@ import { allow, serviceRole, Statement } from "../policy";
 import { egress, ingress, securityGroup } from "../security-group";
 import { serviceKey } from "../service-key";
 import { Database, DATABASE_PORT } from "./database";
-import { Built, cluster, instance } from "./managed-engines";
+import { Built, cluster, instance, Watched } from "./managed-engines";
 
 export const MANAGED_KINDS = ["instance", "cluster", "aurora"] as const;
 export type ManagedKind = (typeof MANAGED_KINDS)[number];
@@ -46,8 +46,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   readonly readEndpoint: pulumi.Output<string>;
   readonly clientSecurityGroupId: pulumi.Output<string>;
   readonly dataArn: pulumi.Output<string>;
-  /** How CloudWatch knows its figures. */
-  readonly dimensions: Record<string, pulumi.Output<string>>;
+  readonly watched: Watched;
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientStatements: Statement[];
 
@@ -78,7 +77,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     this.readEndpoint = built.readEndpoint;
     this.clientSecurityGroupId = clients.id;
     this.dataArn = built.dataArn;
-    this.dimensions = built.dimensions;
+    this.watched = built.watched;
     this.environment = {
       DATABASE_SECRET_ARN: this.secretArn,
       DATABASE_HOST: this.endpoint,

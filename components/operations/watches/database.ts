@@ -1,18 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Metric, Watch } from "../watch";
+import { figuresOf, MetricAlarm, Watch } from "../watch";
 
-type Statistic = Metric["statistic"];
 const GIB = 1024 ** 3;
 
-/** What RDS tells of a managed database, by the dimensions under which CloudWatch keeps it. */
-export function watchManagedDatabase(dimensions: Record<string, pulumi.Input<string>>): Watch {
-  const [identifier] = Object.values(dimensions);
-  const of = (metricName: string, statistic: Statistic) => ({
-    namespace: "AWS/RDS",
-    metricName,
-    dimensions,
-    statistic,
-  });
+export interface WatchedDatabase {
+  /** Under which CloudWatch keeps its figures. */
+  dimensions: Record<string, pulumi.Input<string>>;
+  /** The replica's identifier, where there is one to read from. */
+  readerIdentifier?: pulumi.Input<string>;
+}
+
+/** What RDS tells of a managed database. */
+export function watchManagedDatabase({ dimensions, readerIdentifier }: WatchedDatabase): Watch {
+  const identifiers = [...Object.values(dimensions), ...(readerIdentifier ? [readerIdentifier] : [])];
+  const of = figuresOf("AWS/RDS", dimensions);
   const cpu = of("CPUUtilization", "Average");
   const storage = of("FreeStorageSpace", "Minimum");
   return {
@@ -33,6 +34,7 @@ export function watchManagedDatabase(dimensions: Record<string, pulumi.Input<str
         threshold: 2 * GIB,
         periodSeconds: 300,
       },
+      ...(readerIdentifier && { "database-reader-late": readerLate(readerIdentifier) }),
     },
     events: {
       "database-down": {
@@ -41,7 +43,7 @@ export function watchManagedDatabase(dimensions: Record<string, pulumi.Input<str
         pattern: {
           source: ["aws.rds"],
           "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
-          detail: { SourceIdentifier: [identifier], EventCategories: ["failure", "failover"] },
+          detail: { SourceIdentifier: identifiers, EventCategories: ["failure", "failover"] },
         },
       },
     },
@@ -68,14 +70,19 @@ export function watchManagedDatabase(dimensions: Record<string, pulumi.Input<str
   };
 }
 
+const readerLate = (identifier: pulumi.Input<string>): MetricAlarm => ({
+  ...figuresOf("AWS/RDS", { DBInstanceIdentifier: identifier })("ReplicaLag", "Minimum"),
+  description:
+    "The replica is a quarter of an hour behind: the web app shows old data; see its events in the RDS console",
+  comparison: "above",
+  // A database to which nobody writes looks up to five minutes old.
+  threshold: 900,
+  periodSeconds: 300,
+});
+
 /** What the failover of a database on shared storage shows; its alarms are its own. */
 export function watchSharedStorage(leaseTableName: pulumi.Input<string>): Watch {
-  const of = (metricName: string) => ({
-    namespace: "Groundwork/Database",
-    metricName,
-    dimensions: { Lease: leaseTableName },
-    statistic: "Minimum" as const,
-  });
+  const of = figuresOf("Groundwork/Database", { Lease: leaseTableName });
   return {
     section: {
       title: "Database",
@@ -83,8 +90,8 @@ export function watchSharedStorage(leaseTableName: pulumi.Input<string>): Watch 
         {
           title: "Failover",
           lines: [
-            { ...of("DatabaseHealthy"), label: "an active node answers" },
-            { ...of("DatabaseCandidates"), label: "nodes that could take over" },
+            { ...of("DatabaseHealthy", "Minimum"), label: "an active node answers" },
+            { ...of("DatabaseCandidates", "Minimum"), label: "nodes that could take over" },
           ],
         },
       ],

@@ -44,6 +44,14 @@ describe("ManagedDatabase", () => {
     ]);
   });
 
+  it("takes a last snapshot under a name that a second stack of the same name does not take again", async () => {
+    const nameIn = async (more: Partial<ManagedDatabaseArgs>, type: string) =>
+      (await build(more)).one(type).inputs.finalSnapshotIdentifier;
+    assert.equal(await nameIn({}, "rds/instance:Instance"), "db-1234567-final");
+    assert.equal(await nameIn({ kind: "aurora" }, "rds/cluster:Cluster"), "db-1234567-final");
+    assert.equal(await nameIn({ keepData: false }, "rds/instance:Instance"), undefined);
+  });
+
   it("adds a replica to read from", async () => {
     const { one, outputs } = await build({ readReplica: true });
     assert.equal(one("rds/instance:Instance", "db-reader").inputs.manageMasterUserPassword, undefined);
