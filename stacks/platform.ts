@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ApiAccount } from "../components/api-account";
 import { databaseArea, databaseNeeds, databaseShown } from "./areas/database";
 import { deliveryArea, deliveryShown, previewRole } from "./areas/delivery";
-import { bastionArea, networkArea } from "./areas/network";
+import { bastionArea, networkArea, networkShown } from "./areas/network";
 import { operationsArea, operationsBase } from "./areas/operations";
 import { identityArea, identityShown, peopleNeeds, uploadsArea, uploadsShown } from "./areas/people";
 import { provisionerArea, provisionerNeeds, provisionerShown } from "./areas/provisioner";
@@ -47,7 +47,7 @@ export function platform(settings: Settings): Record<string, pulumi.Output<unkno
       accessLogs: base?.accessLogs,
     });
   const shown = allShown([
-    { outputs: { vpcId: network.vpcId, ...(bastion && { bastionId: bastion.instanceId }) } },
+    networkShown(network, bastion),
     web && webShown(web),
     uploads && uploadsShown(uploads),
     database && databaseShown(database),

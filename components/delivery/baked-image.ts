@@ -32,6 +32,8 @@ export class BakedImage extends pulumi.ComponentResource {
   /** Holds the newest image; plain Amazon Linux until the first one is baked. */
   readonly imageParameter: string;
   readonly imagePipelineArn: pulumi.Output<string>;
+  /** What the ARNs of all baked images begin with. */
+  readonly imageArnPrefix: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: BakedImageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -77,6 +79,9 @@ export class BakedImage extends pulumi.ComponentResource {
       { ...parent, dependsOn: [first, log] },
     );
     this.imagePipelineArn = pipeline.arn;
+    this.imageArnPrefix = recipe.arn.apply((arn) =>
+      arn.replace(":image-recipe/", ":image/").slice(0, -RECIPE_VERSION.length),
+    );
     this.securityGroupId = group.id;
     this.registerOutputs({
       imageParameter: this.imageParameter,

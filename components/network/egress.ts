@@ -26,36 +26,55 @@ export interface EgressArgs {
   internet: pulumi.Resource;
 }
 
-type Target = Pick<aws.ec2.RouteArgs, "natGatewayId" | "networkInterfaceId">;
+/** What leads out, by zone. */
+export interface Ways {
+  gatewayIds: Record<string, pulumi.Output<string>>;
+  /** Machines that nothing replaces. */
+  instanceIds: Record<string, pulumi.Output<string>>;
+}
+
+interface Way {
+  target: Pick<aws.ec2.RouteArgs, "natGatewayId" | "networkInterfaceId">;
+  gatewayId?: pulumi.Output<string>;
+  instanceId?: pulumi.Output<string>;
+}
 
 /**
  * Gives every private route table its default route. The routes bear the same names in every mode, so that a change of mode
- * updates them in place. Returns the security group of the NAT instances, where there are any.
+ * updates them in place. Returns the security group of the NAT instances, where there are any, and what leads out.
  */
 export function buildEgress(
   name: string,
   args: EgressArgs,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> | undefined {
-  if (args.mode === "none") return undefined;
+): Ways & { groupId?: pulumi.Output<string> } {
+  const ways: Ways = { gatewayIds: {}, instanceIds: {} };
+  if (args.mode === "none") return ways;
   const group = args.mode.startsWith("instance") ? natGroup(name, args, opts) : undefined;
   const shared = args.mode === "instance" || args.mode === "gateway";
-  const target = {
+  const builder = {
     instance: natInstance,
     "instance-ha": selfHealingNat,
     gateway: natGateway,
     "gateway-per-zone": natGateway,
   }[args.mode];
-  const first = shared ? target(name, args, 0, group, opts) : undefined;
+  const build = (index: number): Way => {
+    const way = builder(name, args, index, group, opts);
+    const { zone } = args.zones[index]!;
+    if (way.gatewayId) ways.gatewayIds[zone] = way.gatewayId;
+    if (way.instanceId) ways.instanceIds[zone] = way.instanceId;
+    return way;
+  };
+  const first = shared ? build(0) : undefined;
   args.zones.forEach(({ zone, privateRouteTableId }, i) => {
-    const way = first ?? target(name, args, i, group, opts);
+    const { target } = first ?? build(i);
     new aws.ec2.Route(
       `${name}-private-${zone}-default`,
-      { routeTableId: privateRouteTableId, destinationCidrBlock: "0.0.0.0/0", ...way },
+      { routeTableId: privateRouteTableId, destinationCidrBlock: "0.0.0.0/0", ...target },
       opts,
     );
   });
-  return group?.id;
+  return { ...ways, groupId: group?.id };
 }
 
 type Builder = (
@@ -64,7 +83,7 @@ type Builder = (
   index: number,
   group: aws.ec2.SecurityGroup | undefined,
   opts: pulumi.CustomResourceOptions,
-) => Target;
+) => Way;
 
 const natGateway: Builder = (name, args, index, _group, opts) => {
   const { zone, publicSubnetId } = args.zones[index]!;
@@ -75,7 +94,7 @@ const natGateway: Builder = (name, args, index, _group, opts) => {
     { subnetId: publicSubnetId, allocationId: address.allocationId, tags: { Name: key } },
     opts,
   );
-  return { natGatewayId: gateway.id };
+  return { target: { natGatewayId: gateway.id }, gatewayId: gateway.id };
 };
 
 /** One machine for all zones: cheap, and gone until somebody acts when it dies. */
@@ -102,7 +121,7 @@ const natInstance: Builder = (name, args, index, group, opts) => {
   );
   const address = elasticIp(key, args, opts);
   new aws.ec2.EipAssociation(key, { instanceId: instance.id, allocationId: address.allocationId }, opts);
-  return { networkInterfaceId: instance.primaryNetworkInterfaceId };
+  return { target: { networkInterfaceId: instance.primaryNetworkInterfaceId }, instanceId: instance.id };
 };
 
 /** A group of one per zone. The interface outlives the machine: a new one takes it over, and no route changes. */
@@ -173,7 +192,7 @@ const selfHealingNat: Builder = (name, args, index, group, opts) => {
     },
     opts,
   );
-  return { networkInterfaceId: wire.id };
+  return { target: { networkInterfaceId: wire.id } };
 };
 
 function natGroup(name: string, args: EgressArgs, opts: pulumi.CustomResourceOptions) {

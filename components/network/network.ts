@@ -4,7 +4,7 @@ import { Check } from "../check";
 import { allow, serviceRole } from "../policy";
 import { ingress } from "../security-group";
 import { parseCidr } from "./cidr";
-import { buildEgress, Egress, EGRESS_MODES } from "./egress";
+import { buildEgress, Egress, EGRESS_MODES, Ways } from "./egress";
 import { planSubnets, Tier, TIERS, VPC_PREFIX, Zone, ZONES } from "./subnet-plan";
 
 export interface NetworkArgs {
@@ -40,6 +40,8 @@ export class Network extends pulumi.ComponentResource {
   readonly privateRouteTableIds: pulumi.Output<string>[];
   /** The virtual IP's route tables. */
   readonly virtualIpRouteTableIds: pulumi.Output<string>[];
+  /** What leads out of the private subnets, by zone. */
+  readonly ways: Ways;
   /** Not a field: an absent one would be reported as an output without a value. */
   readonly #natGroupId: pulumi.Output<string> | undefined;
 
@@ -108,7 +110,7 @@ export class Network extends pulumi.ComponentResource {
       ...(virtualIpTiers.includes("private") ? this.privateRouteTableIds : []),
     ];
 
-    this.#natGroupId = buildEgress(
+    const { groupId, ...ways } = buildEgress(
       name,
       {
         mode: args.egress ?? "instance",
@@ -125,6 +127,8 @@ export class Network extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.ways = ways;
+    this.#natGroupId = groupId;
     closeDefaults(name, this.vpc, parent);
     endpoints(name, this, region, args.interfaceEndpoints ?? [], parent);
     flowLogs(name, this.vpcId, args.flowLogRetentionDays ?? 30, parent);

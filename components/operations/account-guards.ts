@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { Watch } from "./watch";
 
 /**
  * What AWS lets an account switch on for good: no public buckets, encrypted disks, metadata by token only, long passwords, and
@@ -42,5 +43,29 @@ export class AccountGuards extends pulumi.ComponentResource {
       parent,
     );
     this.registerOutputs({});
+  }
+
+  /** Tells what the analyzer finds, and of certificates that AWS cannot renew. */
+  static watch(): Watch {
+    return {
+      events: {
+        "account-open": {
+          description: "Something in the account is open to others: see the findings of IAM Access Analyzer",
+          pattern: {
+            source: ["aws.access-analyzer"],
+            "detail-type": ["Access Analyzer Finding"],
+            detail: { status: ["ACTIVE"] },
+          },
+        },
+        "account-certificate": {
+          description:
+            "A certificate is not renewed by itself: its DNS record is gone, or nothing uses it; see AWS Certificate Manager",
+          pattern: {
+            source: ["aws.acm"],
+            "detail-type": ["ACM Certificate Renewal Action Required", "ACM Certificate Expired"],
+          },
+        },
+      },
+    };
   }
 }

@@ -27,7 +27,7 @@ export interface LogExportArgs {
  */
 export class LogExport extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
-  readonly streamArn: pulumi.Output<string>;
+  readonly streamName: pulumi.Output<string>;
 
   constructor(name: string, args: LogExportArgs, opts?: pulumi.ComponentResourceOptions) {
     new Check("LogExport", name)
@@ -66,8 +66,8 @@ export class LogExport extends pulumi.ComponentResource {
     const stream = deliveryStream(name, args, { bucket, keyArn: key.arn }, parent);
     subscribe(name, args.logGroups, stream, parent);
     this.bucketName = bucket.bucketName;
-    this.streamArn = stream.arn;
-    this.registerOutputs({ bucketName: this.bucketName, streamArn: this.streamArn });
+    this.streamName = stream.name;
+    this.registerOutputs({ bucketName: this.bucketName, streamName: this.streamName });
   }
 }
 

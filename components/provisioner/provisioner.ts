@@ -33,6 +33,10 @@ export class Provisioner extends pulumi.ComponentResource {
   readonly tableName: pulumi.Output<string>;
   readonly tableArn: pulumi.Output<string>;
   readonly stateMachineArn: pulumi.Output<string>;
+  /** The function that takes requests in. */
+  readonly doorName: pulumi.Output<string>;
+  /** The function that carries on what waits for AWS. */
+  readonly watcherName: pulumi.Output<string>;
   /** Where projects are reported that a person has to mend. */
   readonly handsQueueUrl: pulumi.Output<string>;
 
@@ -94,6 +98,8 @@ export class Provisioner extends pulumi.ComponentResource {
     this.tableName = table.name;
     this.tableArn = table.arn;
     this.stateMachineArn = saga.machine.arn;
+    this.doorName = door.functionName;
+    this.watcherName = watcher.functionName;
     this.handsQueueUrl = queue.url;
     this.registerOutputs({
       apiUrl: this.apiUrl,

@@ -8,7 +8,9 @@ import { BackupPlan } from "../../components/operations/backup-plan";
 import { Budget } from "../../components/operations/budget";
 import { Dashboard } from "../../components/operations/dashboard";
 import { LogExport } from "../../components/operations/log-export";
+import { Watch } from "../../components/operations/watch";
 import { watchAudit } from "../../components/operations/watches/audit";
+import { watchLogExport } from "../../components/operations/watches/log-export";
 import { WebFirewall } from "../../components/operations/web-firewall";
 import { Settings } from "../settings";
 import { Shown } from "./shown";
@@ -41,7 +43,10 @@ export function operationsArea(
   const watches = [...shown.watches];
   const logGroups = { ...shown.logGroups };
 
-  if (settings.accountGuards) new AccountGuards("account");
+  if (settings.accountGuards) {
+    new AccountGuards("account");
+    watches.push(AccountGuards.watch());
+  }
   if (settings.auditTrail) {
     const { auditDays: bucketDays, auditObjects: objectEvents } = settings;
     const accessLogBucket = accessLogs?.under("audit");
@@ -66,7 +71,7 @@ export function operationsArea(
   const backups = settings.backup && dataArns.length > 0 ? backupOf(settings, keepData, dataArns) : undefined;
   if (backups) watches.push(BackupPlan.watch());
   if (settings.logExport && Object.keys(logGroups).length > 0)
-    exportOf(settings, keepData, accessLogs, logGroups);
+    watches.push(exportOf(settings, keepData, accessLogs, logGroups));
   if (settings.monthlyBudgetUsd !== undefined)
     new Budget("budget", { monthlyUsd: settings.monthlyBudgetUsd, topic });
 
@@ -90,13 +95,14 @@ function exportOf(
   keepData: boolean,
   accessLogs: AccessLogs | undefined,
   logGroups: Record<string, pulumi.Input<string>>,
-) {
+): Watch {
   const { siemUrl: url, siemSecretArn: secretArn, exportDays: expireDays, logRetentionDays } = settings;
   const endpoint = url && secretArn ? { url, secretArn } : undefined;
   const accessLogBucket = accessLogs?.under("log-export");
-  return new LogExport(
+  const { streamName } = new LogExport(
     "log-export",
     { keepData, logGroups, endpoint, expireDays, accessLogBucket, logRetentionDays },
     { dependsOn: accessLogs?.ready },
   );
+  return watchLogExport(streamName, endpoint ? "HttpEndpoint" : "S3");
 }

@@ -60,7 +60,7 @@ const zoneIdOf = (name: string) => aws.route53.getZoneOutput({ name }).zoneId;
 export const provisionerShown = (provisioner: Provisioner): Partial<Shown> => ({
   outputs: { provisionerUrl: provisioner.apiUrl, provisionerHandsQueueUrl: provisioner.handsQueueUrl },
   watches: [
-    watchProvisioner(provisioner.stateMachineArn),
+    watchProvisioner(provisioner),
     watchApi("provisioner", provisioner.api.apiName, provisioner.api.stageName),
   ],
   logGroups: { provisioner: provisioner.api.accessLogGroupName },

@@ -1,6 +1,7 @@
 import { BakedImage } from "../../components/delivery/baked-image";
 import { Bastion } from "../../components/network/bastion";
 import { Network } from "../../components/network/network";
+import { watchImage } from "../../components/operations/watches/image";
 import { watchWeb } from "../../components/operations/watches/web";
 import { WebImage } from "../../components/web/image";
 import { WebTier } from "../../components/web/web-tier";
@@ -11,6 +12,8 @@ import { together, WebNeeds } from "./web-needs";
 export interface WebArea {
   image: WebImage;
   web: WebTier;
+  baked?: BakedImage;
+  minSize: number;
 }
 
 interface Shared {
@@ -43,7 +46,7 @@ export function webArea(settings: NonNullable<Settings["web"]>, shared: Shared):
     bastionSecurityGroupId: bastion?.securityGroupId,
   });
   if (subnets === "private") network.allowEgress("web", web.securityGroupId);
-  return { image, web };
+  return { image, web, baked, minSize: settings.minSize };
 }
 
 function bakedImage(
@@ -62,13 +65,18 @@ function bakedImage(
   return baked;
 }
 
-export function webShown({ web }: WebArea): Partial<Shown> {
+export function webShown({ web, baked, minSize }: WebArea): Partial<Shown> {
   const { loadBalancer, targetGroup } = web.loadBalancer;
   const { url, groupName, logGroupName } = web;
-  const watched = { loadBalancer: loadBalancer.arnSuffix, targetGroup: targetGroup.arnSuffix, groupName };
+  const watched = {
+    loadBalancer: loadBalancer.arnSuffix,
+    targetGroup: targetGroup.arnSuffix,
+    groupName,
+    minSize,
+  };
   return {
     outputs: { url, webGroupName: groupName },
-    watches: [watchWeb(watched)],
+    watches: [watchWeb(watched), ...(baked ? [watchImage(baked.imageArnPrefix)] : [])],
     logGroups: { web: logGroupName },
     doors: { web: loadBalancer.arn },
   };

@@ -1,4 +1,6 @@
 import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { Declared } from "../harness";
 import { stackView } from "../stacks/stacks";
 
@@ -26,51 +28,73 @@ async function told(stack: string): Promise<string[]> {
     .sort();
 }
 
+/** What every stack of ours has. */
+const EVERYWHERE = [
+  "alarms-delivery-api-errors",
+  "alarms-provisioner-api-errors",
+  "alarms-provisioner-request-lost",
+  "alarms-provisioner-stands-still",
+  "alarms-release-unmarked",
+  "alarms-uploads-late",
+  "alarms-web-app-errors",
+  "alarms-web-door-errors",
+  "alarms-web-down",
+  "alarms-web-slow",
+  "alarms-web-unhealthy",
+  "delivery-deployment-failed",
+  "delivery-run-failed",
+  "provisioner-hands",
+  "uploads-mover-dead-letters",
+];
+
 describe("what reaches a person", () => {
   it("prod: an alarm for each component", async () => {
     const names = (await told("prod")).filter((name) => !name.startsWith("alarms-audit-"));
-    assert.deepEqual(names, [
-      "alarms-backup-failed",
-      "alarms-database-busy",
-      "alarms-database-down",
-      "alarms-database-full",
-      "alarms-delivery-api-errors",
-      "alarms-provisioner-api-errors",
-      "alarms-release-unmarked",
-      "alarms-restore-failed",
-      "alarms-uploads-late",
-      "alarms-web-app-errors",
-      "alarms-web-door-errors",
-      "alarms-web-down",
-      "alarms-web-slow",
-      "alarms-web-unhealthy",
-      "budget",
-      "delivery-approval",
-      "delivery-deployment-failed",
-      "delivery-run-failed",
-      "provisioner-hands",
-      "uploads-mover-dead-letters",
-    ]);
+    assert.deepEqual(
+      names,
+      [
+        ...EVERYWHERE,
+        "alarms-account-certificate",
+        "alarms-account-open",
+        "alarms-backup-failed",
+        "alarms-database-busy",
+        "alarms-database-down",
+        "alarms-database-full",
+        "alarms-database-reader-late",
+        "alarms-log-export-late",
+        "alarms-network-nat-a-crowded",
+        "alarms-network-nat-b-crowded",
+        "alarms-network-nat-c-crowded",
+        "alarms-restore-failed",
+        "alarms-web-few",
+        "alarms-web-image-failed",
+        "budget",
+        "delivery-approval",
+      ].sort(),
+    );
   });
 
-  it("dev: the shared database's failover, and what every stack has", async () => {
-    assert.deepEqual(await told("dev"), [
-      "alarms-delivery-api-errors",
-      "alarms-provisioner-api-errors",
-      "alarms-release-unmarked",
-      "alarms-uploads-late",
-      "alarms-web-app-errors",
-      "alarms-web-door-errors",
-      "alarms-web-down",
-      "alarms-web-slow",
-      "alarms-web-unhealthy",
-      "database-failover-candidates",
-      "database-failover-healthy",
-      "delivery-deployment-failed",
-      "delivery-run-failed",
-      "provisioner-hands",
-      "uploads-mover-dead-letters",
-    ]);
+  it("dev: the shared database's failover, and the one machine that leads out", async () => {
+    assert.deepEqual(
+      await told("dev"),
+      [
+        ...EVERYWHERE,
+        "alarms-network-nat-a-down",
+        "database-failover-candidates",
+        "database-failover-healthy",
+      ].sort(),
+    );
+  });
+
+  it("stands in docs/operations.md, each by its name", async () => {
+    const page = fs.readFileSync(path.join(__dirname, "../../docs/operations.md"), "utf8");
+    const names = [...(await told("prod")), ...(await told("dev"))]
+      .filter((name) => !name.startsWith("alarms-audit-"))
+      .map((name) => name.replace(/^alarms-/, "").replace(/-nat-[abc]-/, "-nat-ZONE-"));
+    assert.deepEqual(
+      names.filter((name) => !page.includes(`\`${name}\``)),
+      [],
+    );
   });
 
   it("prod: the fifteen events of the audit trail", async () => {

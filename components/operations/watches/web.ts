@@ -1,44 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Watch } from "../watch";
+import { figuresOf, Watch } from "../watch";
 
 export interface WatchedWeb {
   /** As CloudWatch names them: the ends of the ARNs. */
   loadBalancer: pulumi.Input<string>;
   targetGroup: pulumi.Input<string>;
   groupName: pulumi.Input<string>;
+  /** How many servers there are at least. */
+  minSize: number;
 }
 
 /** What the load balancer and the group tell of the web servers, and when that needs a person. */
-export function watchWeb({ loadBalancer, targetGroup, groupName }: WatchedWeb): Watch {
-  const namespace = "AWS/ApplicationELB";
-  const balancer = { LoadBalancer: loadBalancer };
-  const servers = { LoadBalancer: loadBalancer, TargetGroup: targetGroup };
-  const group = { AutoScalingGroupName: groupName };
-  const appErrors = {
-    namespace,
-    metricName: "HTTPCode_Target_5XX_Count",
-    dimensions: servers,
-    statistic: "Sum",
-  } as const;
-  const doorErrors = {
-    namespace,
-    metricName: "HTTPCode_ELB_5XX_Count",
-    dimensions: balancer,
-    statistic: "Sum",
-  } as const;
-  const unhealthy = {
-    namespace,
-    metricName: "UnHealthyHostCount",
-    dimensions: servers,
-    statistic: "Maximum",
-  } as const;
-  const healthy = { ...unhealthy, metricName: "HealthyHostCount" } as const;
-  const slowest = {
-    namespace,
-    metricName: "TargetResponseTime",
-    dimensions: balancer,
-    statistic: "p99",
-  } as const;
+export function watchWeb({ loadBalancer, targetGroup, groupName, minSize }: WatchedWeb): Watch {
+  const balancer = figuresOf("AWS/ApplicationELB", { LoadBalancer: loadBalancer });
+  const servers = figuresOf("AWS/ApplicationELB", { LoadBalancer: loadBalancer, TargetGroup: targetGroup });
+  const machines = figuresOf("AWS/EC2", { AutoScalingGroupName: groupName });
+  const appErrors = servers("HTTPCode_Target_5XX_Count", "Sum");
+  const doorErrors = balancer("HTTPCode_ELB_5XX_Count", "Sum");
+  const unhealthy = servers("UnHealthyHostCount", "Maximum");
+  const healthy = servers("HealthyHostCount", "Maximum");
+  const slowest = balancer("TargetResponseTime", "p99");
 
   return {
     alarms: {
@@ -74,6 +55,15 @@ export function watchWeb({ loadBalancer, targetGroup, groupName }: WatchedWeb): 
         // A load balancer whose targets are all gone tells nothing at all.
         silence: "alarm",
       },
+      ...(minSize > 1 && {
+        "web-few": {
+          ...healthy,
+          description: `Fewer than ${minSize} web servers have been healthy for a quarter of an hour: why none comes stands in the group's activity`,
+          comparison: "below" as const,
+          threshold: minSize,
+          periods: 15,
+        },
+      }),
       "web-slow": {
         ...slowest,
         description: "One request in a hundred takes longer than a second",
@@ -88,16 +78,16 @@ export function watchWeb({ loadBalancer, targetGroup, groupName }: WatchedWeb): 
         {
           title: "Requests and errors",
           lines: [
-            { ...appErrors, metricName: "RequestCount", dimensions: balancer, label: "requests" },
+            { ...balancer("RequestCount", "Sum"), label: "requests" },
             { ...appErrors, label: "5xx of the app" },
             { ...doorErrors, label: "5xx of the load balancer" },
-            { ...appErrors, metricName: "HTTPCode_Target_4XX_Count", label: "4xx of the app" },
+            { ...servers("HTTPCode_Target_4XX_Count", "Sum"), label: "4xx of the app" },
           ],
         },
         {
           title: "Seconds to answer",
           lines: [
-            { ...slowest, statistic: "p50", label: "half of them" },
+            { ...balancer("TargetResponseTime", "p50"), label: "half of them" },
             { ...slowest, label: "99 of 100" },
           ],
         },
@@ -106,13 +96,7 @@ export function watchWeb({ loadBalancer, targetGroup, groupName }: WatchedWeb): 
           lines: [
             { ...healthy, label: "healthy" },
             { ...unhealthy, label: "unhealthy" },
-            {
-              namespace: "AWS/EC2",
-              metricName: "CPUUtilization",
-              dimensions: group,
-              statistic: "Average",
-              label: "CPU %",
-            },
+            { ...machines("CPUUtilization", "Average"), label: "CPU %" },
           ],
         },
       ],

@@ -76,7 +76,12 @@ describe("Alarms", () => {
 
   it("watches the web servers by what the load balancer says", async () => {
     const { all, one } = await alarms(
-      watchWeb({ loadBalancer: "app/web/1", targetGroup: "targetgroup/web/2", groupName: "web-1" }),
+      watchWeb({
+        loadBalancer: "app/web/1",
+        targetGroup: "targetgroup/web/2",
+        groupName: "web-1",
+        minSize: 2,
+      }),
     );
     assert.deepEqual(
       all("cloudwatch/metricAlarm:MetricAlarm")
@@ -96,6 +101,7 @@ describe("Alarms", () => {
         "alarms-web-app-errors HTTPCode_Target_5XX_Count Sum G 5 2x notBreaching",
         "alarms-web-door-errors HTTPCode_ELB_5XX_Count Sum G 5 2x notBreaching",
         "alarms-web-down HealthyHostCount Maximum L 1 2x breaching",
+        "alarms-web-few HealthyHostCount Maximum L 2 15x notBreaching",
         "alarms-web-slow TargetResponseTime p99 G 1 5x notBreaching",
         "alarms-web-unhealthy UnHealthyHostCount Maximum G 0 10x notBreaching",
       ],

@@ -12,12 +12,15 @@ const shown = ({ section }: Watch) => [
 
 describe("what an area shows of itself", () => {
   it("web: requests, times and servers", () => {
-    assert.deepEqual(shown(watchWeb({ loadBalancer: "lb", targetGroup: "tg", groupName: "group" })), [
-      "Web",
-      "Requests and errors: requests, 5xx of the app, 5xx of the load balancer, 4xx of the app",
-      "Seconds to answer: half of them, 99 of 100",
-      "Servers: healthy, unhealthy, CPU %",
-    ]);
+    assert.deepEqual(
+      shown(watchWeb({ loadBalancer: "lb", targetGroup: "tg", groupName: "group", minSize: 2 })),
+      [
+        "Web",
+        "Requests and errors: requests, 5xx of the app, 5xx of the load balancer, 4xx of the app",
+        "Seconds to answer: half of them, 99 of 100",
+        "Servers: healthy, unhealthy, CPU %",
+      ],
+    );
   });
 
   it("an API: requests and times", () => {
