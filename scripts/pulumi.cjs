@@ -40,7 +40,11 @@ function stackOf(args) {
 
 function configOf(stack) {
   const { load } = require("js-yaml");
-  return load(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8"))?.config ?? {};
+  try {
+    return load(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8"))?.config ?? {};
+  } catch (error) {
+    throw new Refusal(`Pulumi.${stack}.yaml is not YAML: ${error.message.split("\n")[0]}.`);
+  }
 }
 
 function refuseRashness(verb, stack, config, args) {
@@ -77,9 +81,14 @@ async function accountOf(config) {
   }
 }
 
+/** A list, as JSON or not, or a single id; YAML takes an id for a number, which has no zeros in front. */
+function idsIn(setting = []) {
+  const list = typeof setting === "string" ? (setting.match(/\d+/g) ?? []) : [setting].flat();
+  return list.map((id) => String(id).padStart(12, "0"));
+}
+
 function refuseStrangeAccount(stack, config, account) {
-  const setting = config["aws:allowedAccountIds"] ?? [];
-  const allowed = (Array.isArray(setting) ? setting : JSON.parse(setting)).map(String);
+  const allowed = idsIn(config["aws:allowedAccountIds"]);
   if (allowed.length > 0 && !allowed.includes(account))
     throw new Refusal(
       `These credentials are for account ${account}, and stack ${stack} belongs to ${allowed.join(", ")} (aws:allowedAccountIds in Pulumi.${stack}.yaml).`,

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { root } from "../places";
-import { Problem } from "../problem";
+import { messageOf, Problem } from "../problem";
 
 export interface Configuration {
   project: string;
@@ -49,7 +49,13 @@ export function servedAt(site: string | undefined, configuration: Configuration)
   };
 }
 
-const read = (file: string) => (load(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+function read(file: string): Record<string, unknown> {
+  try {
+    return (load(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    throw new Problem(`${path.basename(file)} is not YAML: ${messageOf(error).split("\n")[0]}.`);
+  }
+}
 
 const stacksOf = (folder: string) =>
   fs.readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);

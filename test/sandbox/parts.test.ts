@@ -192,12 +192,20 @@ describe("the sandbox reads settings", () => {
     assert.deepEqual(servedAt("127.0.0.1:9000", { ...configuration, values: {} }).values, {});
   });
 
-  it("refuses an encrypted value", () => {
+  function refuses(settings: string, message: RegExp): void {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-settings-"));
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: groundwork\n");
-    fs.writeFileSync(path.join(folder, "Pulumi.x.yaml"), "config:\n  groundwork:key:\n    secure: AAAB\n");
-    assert.throws(() => readConfiguration("x", folder), /The setting groundwork:key is encrypted/);
+    fs.writeFileSync(path.join(folder, "Pulumi.x.yaml"), settings);
+    assert.throws(() => readConfiguration("x", folder), message);
     fs.rmSync(folder, { recursive: true });
+  }
+
+  it("refuses an encrypted value", () => {
+    refuses("config:\n  groundwork:key:\n    secure: AAAB\n", /The setting groundwork:key is encrypted/);
+  });
+
+  it("refuses what is not YAML, in one line that says where", () => {
+    refuses("config:\n  a: 1\n b: 2\n", /^Error: Pulumi\.x\.yaml is not YAML: .* \(3:2\)\.$/);
   });
 });
 

@@ -137,6 +137,42 @@ describe("npm run up, preview and destroy", () => {
       "Stack prod is a prod environment: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.",
     ],
   ];
+  it("refuses another account however the settings write theirs down", async () => {
+    const written = [
+      ["999999999999"],
+      '["999999999999"]',
+      "999999999999",
+      999999999999,
+      [1234, "999999999999"],
+    ];
+    try {
+      for (const ids of written) {
+        settings("strange", "dev", { "aws:allowedAccountIds": ids });
+        const { code, errors } = await run(["up", "--stack", "strange"]);
+        assert.deepEqual([code, errors.match(/\d{12}/g)!.pop()], [1, "999999999999"]);
+      }
+      settings("strange", "dev", { "aws:allowedAccountIds": Number(ACCOUNT) });
+      assert.equal((await run(["up", "--stack", "strange"])).code, 0);
+    } finally {
+      settings("strange", "dev", { "aws:allowedAccountIds": ["999999999999"] });
+    }
+  });
+
+  it("refuses settings that are not YAML, in one line", async () => {
+    const file = path.join(folder, "Pulumi.dev.yaml");
+    const before = fs.readFileSync(file);
+    fs.writeFileSync(file, "config:\n  a: 1\n b: 2\n");
+    try {
+      assert.deepEqual(await run(["up", "--stack", "dev"]), {
+        code: 1,
+        errors: "Pulumi.dev.yaml is not YAML: bad indentation of a mapping entry (3:2).",
+        calls: [],
+      });
+    } finally {
+      fs.writeFileSync(file, before);
+    }
+  });
+
   for (const [title, args, message, env] of refusals)
     it(`refuses ${title}`, async () => {
       assert.deepEqual(await run(args, env), { code: 1, errors: message, calls: [] });
