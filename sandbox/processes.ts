@@ -82,7 +82,9 @@ export class Processes {
   }
 
   private write() {
-    fs.writeFileSync(this.file, JSON.stringify([...this.running.values()], null, 1));
+    // In one step: a file that a crash cut off would hide what is left behind.
+    fs.writeFileSync(`${this.file}.new`, JSON.stringify([...this.running.values()], null, 1));
+    fs.renameSync(`${this.file}.new`, this.file);
   }
 }
 
@@ -135,7 +137,7 @@ function read(file: string): Entry[] {
   try {
     return JSON.parse(fs.readFileSync(file, "utf8")) as Entry[];
   } catch {
-    return []; // absent, or cut off by a crash in the middle of a write
+    return []; // absent
   }
 }
 

@@ -28,8 +28,8 @@ export async function installEmulators(progress: (line: string) => void = () => 
   if (fs.existsSync(packages)) return python;
 
   progress("Installing the emulators into .sandbox/ (once) ...");
+  removeUnfinished(path.dirname(packages));
   const unfinished = `${packages}.${process.pid}`;
-  fs.rmSync(unfinished, { recursive: true, force: true });
   fs.mkdirSync(unfinished, { recursive: true });
   try {
     await install(interpreter.command, unfinished);
@@ -38,6 +38,24 @@ export async function installEmulators(progress: (line: string) => void = () => 
     fs.rmSync(unfinished, { recursive: true, force: true });
   }
   return python;
+}
+
+/** What an installation that was killed left, a hundred megabytes each time; another one may be at work beside this one. */
+function removeUnfinished(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  for (const name of fs.readdirSync(folder)) {
+    const [, pid] = /\.(\d+)$/.exec(name) ?? [];
+    if (pid && (Number(pid) === process.pid || !isRunning(Number(pid))))
+      fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 /** Whether this machine has what the emulators need; else the sentence that says what to install. */
