@@ -16,7 +16,7 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
     to,
     subject: `${reminder ? "Reminder: " : ""}${project.name} asks for approval`,
     text: [
-      `${project.ownerEmail} of ${project.unit} asks for ${what(project)}.`,
+      `${project.run.by?.email ?? project.ownerEmail} of ${project.unit} asks for ${what(project)}.`,
       project.run.action === "update" ? "It exists; its content or settings would change." : "",
       "",
       `Template ${template}, ${price(project)}:`,
@@ -30,7 +30,7 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
   };
 }
 
-export function readyMail(settings: Settings, project: Project, url: string): Mail {
+export function readyMail(settings: Settings, project: Project): Mail {
   const news = project.run.action === "update" ? "has been updated" : "is ready";
   const until = project.expiresAt ? `It is kept until ${project.expiresAt.slice(0, 10)}.` : "";
   return {
@@ -38,7 +38,7 @@ export function readyMail(settings: Settings, project: Project, url: string): Ma
     subject: `${project.name} ${project.change?.frozen ? "is frozen" : news}`,
     text: project.change?.frozen
       ? `${what(project)} has expired and is frozen. Extend it within ${settings.frozenDays} days, or it is deleted.\n\n${page(settings, project)}`
-      : [`${what(project)} ${news}:`, url, "", until, page(settings, project)].join("\n"),
+      : [`${what(project)} ${news}:`, project.url, "", until, page(settings, project)].join("\n"),
   };
 }
 

@@ -1,3 +1,4 @@
+import { approversOf } from "./approval";
 import { conclude, ended, failed, later, log, tell } from "./journal";
 import { approvalMail, endMail, readyMail } from "./mails";
 import { stackRequest } from "./parameters";
@@ -59,7 +60,7 @@ async function attempt(context: Context, step: StageName): Promise<Result | unde
 }
 
 const approve: Body = async ({ ports, settings, project }) => {
-  const admins = (await ports.admins()).filter((address) => address !== project.ownerEmail);
+  const admins = await approversOf(ports, project);
   if (admins.length === 0)
     return failed("no-approver", "There is no admin beside the requester who could approve.");
   await ports.mail(approvalMail(settings, project, admins, false));
@@ -102,14 +103,16 @@ const overtaken = async (ports: StepPorts, project: Project, step: StageName) =>
 
 const finish: Body = async ({ ports, settings, project }) => {
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
-  const target = await targetOf(ports, stack?.outputs ?? {});
-  if (!target) return failed("domain", "The stack has no address yet.");
-  const host = settings.domain && `${project.host}.${settings.domain}`;
-  if (host && ports.names) await ports.names.point(host, target);
-  const scheme = stack?.outputs["Scheme"] ?? "https";
-  const url = `${scheme}://${host || ("name" in target ? target.name : target.address)}`;
   const rest = restOf(ports, settings, project);
-  const told = await ports.mail(readyMail(settings, { ...project, ...rest.changes }, url));
+  const target = await targetOf(ports, stack?.outputs ?? {}, rest.changes.frozen);
+  if (!target && !rest.changes.frozen) return failed("domain", "The stack has no address yet.");
+  const host = settings.domain && `${project.host}.${settings.domain}`;
+  // A name that led to an address which is given up must not lead to whoever gets that next.
+  if (host && ports.names) await (target ? ports.names.point(host, target) : ports.names.remove(host));
+  const scheme = stack?.outputs["Scheme"] ?? "https";
+  const place = host || (target && ("name" in target ? target.name : target.address));
+  const url = place ? `${scheme}://${place}` : project.url;
+  const told = await ports.mail(readyMail(settings, { ...project, ...rest.changes, url }));
   if (told) return failed("notify", told.refused);
   const stage = ended(ports, project, "finish", ok);
   const { state, changes } = rest;
@@ -135,20 +138,22 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
   const fresh = project.environment === "dev" ? later(ports, settings.devDays * DAY) : undefined;
   const until = extend ? fresh : (expiresAt ?? fresh);
   const state: State = frozen ? "frozen" : "ready";
-  const days = frozen ? settings.frozenDays : -settings.warningDays;
-  // A day at most, since the stack is then looked at for drift.
-  const due = [
-    later(ports, DAY),
-    ...(until ? [new Date(Date.parse(until) + days * DAY).toISOString()] : []),
-  ].sort()[0];
+  const days = !until ? [] : frozen ? [settings.frozenDays] : [-settings.warningDays, 0];
+  const turns = days.map((each) => new Date(Date.parse(until!) + each * DAY).toISOString());
+  // A day at most, since the stack is then looked at for drift; a turn that has come and failed is tried again then, too.
+  const due = [...turns.filter((turn) => turn > later(ports, 0)), later(ports, DAY)].sort()[0];
   const warned = frozen ? project.warned : false;
   return { state, changes: { frozen, repository, branch, email, secretArn, expiresAt: until, due, warned } };
 }
 
-async function targetOf(ports: StepPorts, outputs: Record<string, string>): Promise<Target | undefined> {
-  const { Target: name, TargetZone: zone, Group: group } = outputs;
+/** A group without a balancer is led to by the address of its one machine, and has none while it is frozen. */
+async function targetOf(
+  ports: StepPorts,
+  { Target: name, TargetZone: zone, Group: group }: Record<string, string>,
+  frozen: boolean,
+): Promise<Target | undefined> {
   if (name && zone) return { name, zone };
-  const address = group && (await ports.addressOf(group));
+  const address = group && !frozen ? await ports.addressOf(group) : undefined;
   return address ? { address } : undefined;
 }
 
