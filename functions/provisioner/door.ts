@@ -3,7 +3,7 @@ import { ApiReply, headerOf, reply } from "../pipeline-http";
 import { verdictOf } from "./approval";
 import { planOf, priceList } from "./catalogue";
 import { conclude, failed, later, log } from "./journal";
-import { Action, Caller, Change, over, Project, settled, shown, State } from "./project";
+import { askerFrom, Caller, Change, over, Project, settled, shown, State } from "./project";
 import { changeOf, parsed, secretsOf } from "./request";
 import { accepted, begin, DoorPorts, DoorSettings, Outcome, refuse, submit, UNASSIGNED } from "./submit";
 
@@ -112,7 +112,9 @@ async function upload({ ports, caller }: Context): Promise<Outcome> {
 async function list({ ports, caller, request }: Context): Promise<Outcome> {
   const waiting = request.queryStringParameters?.["waiting"] !== undefined;
   if (waiting && !caller.admin) return refuse(403, "admins", "Only admins see what waits for approval.");
-  const projects = waiting ? await ports.store.waiting() : await ports.store.list(caller.unit);
+  // Whoever has no unit has no projects, and DynamoDB refuses to look for an empty key.
+  const own = () => (caller.unit ? ports.store.list(caller.unit) : []);
+  const projects = waiting ? await ports.store.waiting() : await own();
   return done({ projects: projects.map(shown) });
 }
 
@@ -139,19 +141,17 @@ async function onProject(context: Context): Promise<Outcome> {
   }
 }
 
-async function describe({ ports, settings, caller }: Context, project: Project): Promise<Outcome> {
+async function describe({ ports, settings }: Context, project: Project): Promise<Outcome> {
   const stack = over(project.state)
     ? undefined
     : await ports.stacks
         .read(`${settings.prefix}-${project.id}`)
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
-  const mayDecide = caller.admin && project.owner !== caller.sub && project.step === "approve";
   return done({
     ...shown(project),
     resources: planOf(project).resources,
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
-    mayDecide,
   });
 }
 
@@ -159,7 +159,7 @@ const busy = (project: Project) =>
   refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);
 const REST: State[] = ["ready", "frozen"];
 
-async function update({ ports, settings, request }: Context, project: Project): Promise<Outcome> {
+async function update({ ports, settings, caller, request }: Context, project: Project): Promise<Outcome> {
   const body = parsed(request.body);
   const judged = changeOf(body ?? {});
   if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
@@ -177,33 +177,40 @@ async function update({ ports, settings, request }: Context, project: Project): 
     }),
   };
   const approval = !settings.automatic.includes(project.environment);
-  if (await move(ports, project, REST, "update", "updating", approval, full)) return accepted(project.id);
-  if (full.secretArn) await ports.removeSecret(full.secretArn);
+  const forget = async () => full.secretArn && ports.removeSecret(full.secretArn);
+  try {
+    if (await move(ports, project, caller, REST, "update", approval, full)) return accepted(project.id);
+  } catch (error) {
+    await forget();
+    throw error;
+  }
+  await forget();
   return busy(project);
 }
 
 async function move(
   ports: DoorPorts,
   { id }: Project,
+  caller: Caller,
   from: State[],
-  action: Action,
-  state: State,
+  action: "update" | "delete",
   approval: boolean,
   change?: Change,
 ): Promise<boolean> {
-  const run = { name: `${id}-${action}-${ports.now().getTime()}`, action, approval };
+  const state = action === "update" ? "updating" : "deleting";
+  const run = { name: `${id}-${action}-${ports.now().getTime()}`, action, approval, by: askerFrom(caller) };
   const moved = await ports.store.move(id, from, { state, run, due: later(ports), change });
   if (moved) await begin(ports, { id, run });
   return moved;
 }
 
 /** A running project is stopped and taken back; one at rest is taken down; what hands must mend is tried once more. */
-async function remove({ ports }: Context, project: Project): Promise<Outcome> {
+async function remove({ ports, caller }: Context, project: Project): Promise<Outcome> {
   const { id, state } = project;
   if (state === "deleting") return accepted(id);
   if (over(state) || state === "updating") return busy(project);
   if (settled(state))
-    return (await move(ports, project, [...REST, "needs-hands"], "delete", "deleting", false))
+    return (await move(ports, project, caller, [...REST, "needs-hands"], "delete", false))
       ? accepted(id)
       : busy(project);
   const stopped = await ports.store.cancel(id);
@@ -220,7 +227,7 @@ async function decide(
   project: Project,
 ): Promise<Outcome> {
   if (!caller.admin) return refuse(403, "admins", "Only admins decide.");
-  if (project.owner === caller.sub) return refuse(403, "own", "Nobody approves a project of their own.");
+  if (project.run.by?.sub === caller.sub) return refuse(403, "own", "Nobody approves what they asked for.");
   const { decision: verdict, comment = "" } = parsed(request.body) ?? {};
   if ((verdict !== "approve" && verdict !== "reject") || typeof comment !== "string" || comment.length > 500)
     return refuse(

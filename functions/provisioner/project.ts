@@ -105,7 +105,16 @@ export interface Run {
   action: Action;
   /** Whether somebody has to say yes first. */
   approval: boolean;
+  /** Who asked for it, and so may not approve it; nobody did when time has come. */
+  by?: Asker;
 }
+
+export interface Asker {
+  sub: string;
+  email: string;
+}
+
+export const askerFrom = ({ sub, email }: Caller): Asker => ({ sub, email });
 
 /** The states in which nothing moves by itself. */
 export const settled = (state: State) => state !== "running" && state !== "updating" && state !== "deleting";
@@ -128,5 +137,6 @@ const SHOWN =
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
 export const shown = (project: Project): Record<string, unknown> => ({
   ...Object.fromEntries(Object.entries(project).filter(([key]) => SHOWN.includes(key))),
+  askedBy: project.run.by?.email,
   monthlyPrice: project.cents / 100,
 });

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { planOf } from "./catalogue";
 import { later, log, tell } from "./journal";
 import { CommonPorts, SecretRemover, StackReader, Starter } from "./ports";
-import { Caller, hostOf, Project, Secrets, Wish } from "./project";
+import { askerFrom, Caller, hostOf, Project, Secrets, Wish } from "./project";
 import { secretsOf, wishOf, withoutSecrets } from "./request";
 import { DoorStore } from "./store";
 
@@ -125,7 +125,12 @@ async function newProject(
     secretArn,
     state: "running",
     stages: { reserve: { state: "done", at, endedAt: at } },
-    run: { name: `${id}-create`, action: "create", approval: !settings.automatic.includes(wish.environment) },
+    run: {
+      name: `${id}-create`,
+      action: "create",
+      approval: !settings.automatic.includes(wish.environment),
+      by: askerFrom(caller),
+    },
     quota: "reserved",
     createdAt: at,
     due: later(ports),

@@ -1,4 +1,4 @@
-import { verdictOf } from "./approval";
+import { approversOf, verdictOf } from "./approval";
 import { conclude, failed, later, log } from "./journal";
 import { approvalMail, warningMail } from "./mails";
 import { Settings, WatchPorts } from "./ports";
@@ -84,8 +84,7 @@ async function lookAtApproval(
   if (hours >= settings.approvalHours)
     return failed("expired", `Nobody decided within ${settings.approvalHours} hours.`);
   if (hours >= settings.reminderHours && !project.reminded) {
-    const admins = (await ports.admins()).filter((address) => address !== project.ownerEmail);
-    await ports.mail(approvalMail(settings, project, admins, true));
+    await ports.mail(approvalMail(settings, project, await approversOf(ports, project), true));
     await ports.store.note(project.id, { reminded: true });
   }
   return undefined;

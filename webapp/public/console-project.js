@@ -48,17 +48,13 @@ export function card(project, options) {
   return item;
 }
 
-const headline = ({ name, environment, state, frozen, monthlyPrice, step, unit }) => [
+const headline = ({ name, environment, state, monthlyPrice, step, unit }) => [
   el("span", { className: "name" }, name),
   el("span", { className: "tag" }, environment),
   el(
     "span",
     { className: `tag state ${state}` },
-    state === "running" && step === "approve"
-      ? "waits for approval"
-      : frozen && state === "ready"
-        ? "frozen"
-        : (STATES[state] ?? state),
+    state === "running" && step === "approve" ? "waits for approval" : (STATES[state] ?? state),
   ),
   el("span", { className: "cost", title: unit }, money(monthlyPrice)),
 ];
@@ -142,7 +138,7 @@ function decisionParts(project, { email, look }) {
     ask("POST", `/projects/${project.id}/decision`, { decision, comment: comment.value });
   const button = (label, className, decision) =>
     el("button", { type: "button", className, onclick: () => run(decide(decision)) }, label);
-  const own = project.ownerEmail === email;
+  const own = project.askedBy === email;
   if (own) actions.append(el("p", { className: "hint" }, "It is yours: another admin has to decide."));
   else actions.append(button("Reject", "bad reject", "reject"), button("Approve", "approve", "approve"));
   ask("GET", `/projects/${project.id}`).then(

@@ -1,4 +1,10 @@
-import { DeleteItemCommand, PutItemCommand, QueryCommand, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import {
+  AttributeValue,
+  DeleteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItem,
+} from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
 import { Caller, Project } from "../project";
 import { DoorStore, Usage } from "../store";
@@ -10,17 +16,24 @@ const DAY = 24 * 60 * 60;
 export function doorStore(table: Table): DoorStore {
   const { client, TableName } = table;
   const query = async (IndexName: string, key: string, value: string) => {
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName,
-        IndexName,
-        KeyConditionExpression: "#key = :value",
-        ExpressionAttributeNames: { "#key": key },
-        ExpressionAttributeValues: item({ ":value": value }),
-        ScanIndexForward: false,
-      }),
-    );
-    return Items.map((one) => object<Project>(one));
+    const found: Project[] = [];
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName,
+          IndexName,
+          KeyConditionExpression: "#key = :value",
+          ExpressionAttributeNames: { "#key": key },
+          ExpressionAttributeValues: item({ ":value": value }),
+          ScanIndexForward: false,
+          ExclusiveStartKey,
+        }),
+      );
+      found.push(...Items.map((one) => object<Project>(one)));
+      ExclusiveStartKey = LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return found;
   };
   const usage = async (unit: string): Promise<Usage> => {
     const found = await read<{ used: number; reserved: number }>(table, "quota", unit);

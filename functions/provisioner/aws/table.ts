@@ -103,7 +103,8 @@ export async function move(table: Table, id: string, from: State[], onward: Onwa
   const states = Object.fromEntries(from.map((one, index) => [`:s${index}`, one]));
   const update = updateOf(
     { ...onward, queue: "due" },
-    ["failure", "decision", "reminded", "cancel", "step", "token", ...(onward.change ? [] : ["change"])],
+    // An update's own build is to be waited for, not the one before; a deletion still has to stop what runs.
+    [...["failure", "decision", "reminded", "cancel", "step", "token"], onward.change ? "buildId" : "change"],
     `#state IN (${Object.keys(states).join(", ")})`,
     states,
   );
