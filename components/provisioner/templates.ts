@@ -23,8 +23,7 @@ export function uploadTemplates(name: string, parent: { parent: pulumi.Resource 
         source: new pulumi.asset.FileAsset(source),
         contentType: "application/yaml",
       },
-      // The old text stays until the new one is used everywhere.
-      { ...parent, dependsOn: bucket.ready, retainOnDelete: false },
+      { ...parent, dependsOn: bucket.ready },
     );
     return [
       template,
