@@ -4,18 +4,16 @@ import {
   Answer,
   approve,
   call,
-  executionOf,
   MEMBER,
   NOTHING,
   remains,
   sendMinute,
   settledProject,
-  takeReports,
   wish,
 } from "./driver";
-import { doorStore } from "../../functions/provisioner/aws/table-door";
 import { Project } from "../../functions/provisioner/project";
-import { functionNamed, grant, revoke, Rig, User } from "./rig";
+import { change, forgetAll, overdue, storeOf } from "./records";
+import { functionNamed, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
 
 describe("the provisioner's API on the emulators", function () {
@@ -50,7 +48,7 @@ describe("the provisioner's API on the emulators", function () {
   });
 
   it("lets exactly ten of two hundred parallel transactions into it", async () => {
-    const store = doorStore({ client: rig.aws.dynamodb, TableName: rig.outputs.tableName });
+    const store = storeOf(rig);
     const at = new Date().toISOString();
     const admissions = await Promise.all(
       Array.from({ length: 200 }, (_, i) => {
@@ -144,6 +142,7 @@ describe("the provisioner's API on the emulators", function () {
     assert.deepEqual(Object.keys(combination.body.accepted.cms), ["wordpress", "ghost", "drupal", "strapi"]);
     const nobody: User = { email: "nobody@example.org" };
     assert.equal((await post(nobody, wish("shop"))).body.code, "unassigned");
+    assert.deepEqual((await call(rig, nobody, "GET", "/projects")).body, { projects: [] });
     const anonymous = await fetch(`${rig.outputs.apiUrl}/projects`);
     assert.equal(anonymous.status, 401);
   });
@@ -173,76 +172,36 @@ describe("the provisioner's API on the emulators", function () {
     await removeAll(MEMBER, [made.body.id]);
   });
 
-  it("warns about a dev project, freezes it, and deletes it at last; an extension thaws it", async () => {
-    const made = await post(MEMBER, wish("aging"));
-    const id = made.body.id;
-    await settledProject(rig, id);
-    const day = 24 * 60 * 60 * 1000;
-    const age = async (days: number) => {
-      await change(rig, id, {
-        expiresAt: new Date(Date.now() + days * day).toISOString(),
-        due: "2000-01-01",
-      });
-      await sendMinute(rig);
-    };
-    const subjects = async () => {
-      const text = await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).text();
-      return [/aging expires on/, /aging is frozen/].map((one) => one.test(text));
-    };
-    await age(2);
-    assert.deepEqual(await subjects(), [true, false]);
-    await age(-1);
-    assert.equal((await settledProject(rig, id, { skip: "ready" })).state, "frozen");
-    assert.deepEqual(await subjects(), [true, true]);
-    assert.equal((await call(rig, MEMBER, "PATCH", `/projects/${id}`, { extend: true })).status, 202);
-    const thawed = await settledProject(rig, id, { skip: "frozen" });
-    assert.equal(thawed.state, "ready");
-    assert.ok(Date.parse(thawed.expiresAt) > Date.now() + 29 * day);
-    await age(-1);
-    await settledProject(rig, id, { skip: "ready" });
-    await age(-8);
-    assert.equal((await settledProject(rig, id, { skip: "frozen" })).state, "deleted");
-  });
-
-  it("rejects what nobody decided in time, after a reminder", async () => {
-    const made = await post(MEMBER, wish("forgotten", { environment: "stag" }));
-    const id = made.body.id;
+  it("refuses an admin's yes to a change of their own, and takes another admin's", async () => {
+    const second: User = { email: "second@example.org", unit: "platform", quota: 0, admin: true };
+    await rig.token(second);
+    const { id } = (await post(MEMBER, wish("shared", { environment: "stag" }))).body;
     await settledProject(rig, id, { step: "approve" });
-    const asked = async (hours: number) => {
-      const at = new Date(Date.now() - hours * 3_600_000).toISOString();
-      await change(rig, id, { "stages.approve.at": at, due: "2000-01-01" });
-      await sendMinute(rig);
-    };
-    await asked(25);
-    const text = await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).text();
-    assert.match(text, /Reminder: forgotten asks for approval/);
-    await asked(73);
-    assert.equal((await settledProject(rig, id)).state, "rejected");
-  });
-
-  it("starts what was accepted when the start itself was lost", async () => {
-    await grant(rig.aws, "door", { Effect: "Deny", Action: "states:StartExecution", Resource: "*" }, "fault");
-    const made = await post(MEMBER, wish("lost")).finally(() => revoke(rig.aws, "door", "fault"));
-    assert.equal(made.status, 202);
-    const before = (await call(rig, MEMBER, "GET", `/projects/${made.body.id}`)).body;
-    assert.deepEqual(Object.keys(before.stages), ["reserve"]);
-    await overdue(rig);
-    await sendMinute(rig);
-    assert.equal((await settledProject(rig, made.body.id)).state, "ready");
-    await removeAll(MEMBER, [made.body.id]);
-  });
-
-  it("calls a person when an execution broke, and DELETE resumes", async () => {
-    const made = await post(MEMBER, wish("broken"));
-    const id = made.body.id;
-    await settledProject(rig, id, { step: "create", events: false });
-    await rig.aws.sfn.stopExecution({ executionArn: executionOf(rig, id) });
-    await overdue(rig);
-    await sendMinute(rig);
-    assert.equal((await settledProject(rig, id)).state, "needs-hands");
-    assert.deepEqual(await takeReports(rig), [id]);
+    assert.equal((await approve(rig, id)).status, 200);
+    await settledProject(rig, id);
+    assert.equal((await call(rig, ADMIN, "PATCH", `/projects/${id}`, { rebuild: true })).status, 202);
+    const waiting = await settledProject(rig, id, { step: "approve" });
+    assert.equal(waiting.askedBy, ADMIN.email);
+    assert.equal((await approve(rig, id)).body.code, "own");
+    assert.equal((await approve(rig, id, second)).status, 200);
+    assert.equal((await settledProject(rig, id)).state, "ready");
     await removeAll(MEMBER, [id]);
-    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("waits for an update's own build and not for the one before, and can still stop one that runs", async () => {
+    const store = storeOf(rig);
+    const at = new Date().toISOString();
+    const project = { id: "built", host: "built", unit: "built", cents: 1, owner: "x", buildId: "old" };
+    await store.accept({ ...project, createdAt: at, state: "ready" } as Project, 1_000);
+    const run = { name: "x", approval: false };
+    const update = { state: "updating", run: { ...run, action: "update" }, due: at, change: {} } as const;
+    assert.equal(await store.move("built", ["ready"], update), true);
+    assert.equal((await store.get("built"))!.buildId, undefined);
+    await change(rig, "built", { buildId: "new" });
+    const deletion = { state: "deleting", run: { ...run, action: "delete" }, due: at } as const;
+    assert.equal(await store.move("built", ["updating"], deletion), true);
+    assert.equal((await store.get("built"))!.buildId, "new");
+    await forgetAll(rig, "built");
   });
 });
 
@@ -259,45 +218,4 @@ async function together(
   };
   await Promise.all(Array.from({ length: clients }, client));
   return answers;
-}
-
-/** Clears away what a test has written past the door. */
-async function forgetAll(rig: Rig, unit: string): Promise<void> {
-  const TableName = rig.outputs.tableName;
-  const { Items = [] } = await rig.aws.dynamodb.scan({ TableName });
-  const mine = Items.filter(({ pk }) => new RegExp(`^(project|host|quota)#${unit}`).test(pk!.S!));
-  await Promise.all(mine.map(({ pk }) => rig.aws.dynamodb.deleteItem({ TableName, Key: { pk: pk! } })));
-}
-
-/** Changes a record as time would. */
-async function change(rig: Rig, id: string, values: Record<string, string>): Promise<void> {
-  const names = Object.fromEntries(
-    Object.keys(values)
-      .flatMap((path) => path.split("."))
-      .map((part) => [`#${part}`, part]),
-  );
-  const paths = Object.keys(values).map((path) =>
-    path
-      .split(".")
-      .map((part) => `#${part}`)
-      .join("."),
-  );
-  await rig.aws.dynamodb.updateItem({
-    TableName: rig.outputs.tableName,
-    Key: { pk: { S: `project#${id}` } },
-    UpdateExpression: `SET ${paths.map((path, i) => `${path} = :v${i}`).join(", ")}`,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: Object.fromEntries(
-      Object.values(values).map((value, i) => [`:v${i}`, { S: value }]),
-    ),
-  });
-}
-
-/** Every waiting project is due, as it is a minute later. */
-async function overdue(rig: Rig): Promise<void> {
-  const { Items = [] } = await rig.aws.dynamodb.scan({ TableName: rig.outputs.tableName });
-  const waiting = Items.filter(
-    (item) => item["queue"] && ["running", "deleting"].includes(item["state"]!.S!),
-  );
-  await Promise.all(waiting.map((item) => change(rig, item["id"]!.S!, { due: "2000-01-01" })));
 }

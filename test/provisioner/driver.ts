@@ -84,11 +84,17 @@ export const stackDone = (rig: Rig, id: string) => send(rig, stackEvent(id));
 export const buildDone = (rig: Rig, id: string) => send(rig, buildEvent(id));
 export const sendMinute = (rig: Rig) => send(rig, MINUTE);
 
-/** What the group of a server project in dev does and MiniStack's does not: it starts a machine. Gives its address. */
+/** What the group of a server project in dev does and MiniStack's does not: a machine takes the last one's place. Gives its address. */
 export async function launchMachine(rig: Rig, id: string): Promise<string> {
   const { Stacks } = await rig.aws.cloudformation.describeStacks({ StackName: `${PREFIX}-${id}` });
   const group = Stacks![0]!.Outputs!.find(({ OutputKey }) => OutputKey === "Group")!.OutputValue!;
   const Tags = [{ Key: "aws:autoscaling:groupName", Value: group }];
+  const Filters = [{ Name: "tag:aws:autoscaling:groupName", Values: [group] }];
+  const before = (await rig.aws.ec2.describeInstances({ Filters })).Reservations!.flatMap(
+    ({ Instances }) => Instances!,
+  );
+  if (before.length > 0)
+    await rig.aws.ec2.terminateInstances({ InstanceIds: before.map((one) => one.InstanceId!) });
   const TagSpecifications = [{ ResourceType: "instance" as const, Tags }];
   const { Instances } = await rig.aws.ec2.runInstances({ MinCount: 1, MaxCount: 1, TagSpecifications });
   await send(rig, launchEvent(id));

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   ADMIN,
   approve,
@@ -134,15 +135,48 @@ describe("the provisioner on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("starts the same flow from a dropped file, and keeps no file", async () => {
+  /** Drops a file as a ticket says; the bucket that it went to. */
+  async function drop(content: object): Promise<string> {
     const { status, body } = await call(rig, MEMBER, "POST", "/uploads");
     assert.equal(status, 201);
     const form = new FormData();
     for (const [field, value] of Object.entries(body.fields as Record<string, string>))
       form.set(field, value);
-    form.set("file", new Blob([JSON.stringify(wish("dropped"))]));
+    form.set("file", new Blob([JSON.stringify(content)]));
     const posted = await fetch(body.url, { method: "POST", body: form });
     assert.equal(posted.status, 204, await posted.text());
+    return new URL(body.url).pathname.split("/")[1] || new URL(body.url).hostname.split(".")[0]!;
+  }
+
+  const versionsIn = async (bucket: string) =>
+    (await rig.aws.s3.listObjectVersions({ Bucket: bucket })).Versions ?? [];
+
+  it("empties a site's bucket, earlier versions and all, before the stack goes", async () => {
+    const id = await ask(rig, "full");
+    await settledProject(rig, id);
+    const { Stacks = [] } = await rig.aws.cloudformation.describeStacks({ StackName: `${PREFIX}-${id}` });
+    const Bucket = Stacks[0]!.Outputs!.find(({ OutputKey }) => OutputKey === "Bucket")!.OutputValue!;
+    for (const Body of ["first", "second"]) await rig.aws.s3.putObject({ Bucket, Key: "index.html", Body });
+    await rig.aws.s3.deleteObject({ Bucket, Key: "index.html" });
+    assert.equal((await remove(id)).state, "deleted");
+    assert.deepEqual(await remains(rig), NOTHING);
+    await assert.rejects(rig.aws.s3.headBucket({ Bucket }), { name: "NotFound" });
+  });
+
+  it("mails whoever dropped a file that is refused, and keeps it neither", async () => {
+    const bucket = await drop({ ...wish("refused"), type: "nothing" });
+    const told = async () =>
+      JSON.stringify(await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).json()).includes(
+        "Your project was not accepted",
+      );
+    for (let i = 0; i < 100 && !(await told()); i++) await sleep(100);
+    assert.equal(await told(), true);
+    for (let i = 0; i < 100 && (await versionsIn(bucket)).length > 0; i++) await sleep(100);
+    assert.deepEqual(await versionsIn(bucket), []);
+  });
+
+  it("starts the same flow from a dropped file, and keeps no file", async () => {
+    const bucket = await drop(wish("dropped"));
     const named = async () =>
       (await call(rig, MEMBER, "GET", "/projects")).body.projects.find(
         (one: { name: string }) => one.name === "dropped",
@@ -150,9 +184,7 @@ describe("the provisioner on the emulators", function () {
     let found: { id: string } | undefined;
     for (let i = 0; i < 100 && !found; i++) found = await named();
     assert.equal((await settledProject(rig, found!.id)).state, "ready");
-    const bucket = new URL(body.url).pathname.split("/")[1] || new URL(body.url).hostname.split(".")[0]!;
-    const { Versions = [] } = await rig.aws.s3.listObjectVersions({ Bucket: bucket });
-    assert.deepEqual(Versions, []);
+    assert.deepEqual(await versionsIn(bucket), []);
     await remove(found!.id);
   });
 });

@@ -1,0 +1,39 @@
+// What the table holds of projects, changed as time or a test's hand would.
+import { updateOf } from "../../functions/provisioner/aws/attributes";
+import { change as changeProject } from "../../functions/provisioner/aws/table";
+import { doorStore } from "../../functions/provisioner/aws/table-door";
+import { DOMAIN, Rig } from "./rig";
+
+const tableOf = (rig: Rig) => ({ client: rig.aws.dynamodb, TableName: rig.outputs.tableName });
+export const storeOf = (rig: Rig) => doorStore(tableOf(rig));
+export const record = async (rig: Rig, id: string) => (await storeOf(rig).get(id))!;
+
+/** Clears away what a test has written past the door. */
+export async function forgetAll(rig: Rig, unit: string): Promise<void> {
+  const TableName = rig.outputs.tableName;
+  const { Items = [] } = await rig.aws.dynamodb.scan({ TableName });
+  const mine = Items.filter(({ pk }) => new RegExp(`^(project|host|quota)#${unit}`).test(pk!.S!));
+  await Promise.all(mine.map(({ pk }) => rig.aws.dynamodb.deleteItem({ TableName, Key: { pk: pk! } })));
+}
+
+/** The addresses that a project's name leads to. */
+export async function leadsTo(rig: Rig, host: string): Promise<string[]> {
+  const { ResourceRecordSets = [] } = await rig.aws.route53.listResourceRecordSets({
+    HostedZoneId: rig.outputs.zoneId,
+  });
+  const mine = ResourceRecordSets.filter(({ Name }) => Name === `${host}.${DOMAIN}.`);
+  return mine.flatMap(({ ResourceRecords = [] }) => ResourceRecords.map(({ Value }) => Value!));
+}
+
+/** Changes a record as time would. */
+export const change = (rig: Rig, id: string, values: Record<string, string>) =>
+  changeProject(tableOf(rig), id, updateOf(values));
+
+/** Every waiting project is due, as it is a minute later. */
+export async function overdue(rig: Rig): Promise<void> {
+  const { Items = [] } = await rig.aws.dynamodb.scan({ TableName: rig.outputs.tableName });
+  const waiting = Items.filter(
+    (item) => item["queue"] && ["running", "deleting"].includes(item["state"]!.S!),
+  );
+  await Promise.all(waiting.map((item) => change(rig, item["id"]!.S!, { due: "2000-01-01" })));
+}
