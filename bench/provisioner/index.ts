@@ -87,11 +87,17 @@ async function machinery(rig: Rig): Promise<Figure[]> {
   ];
 }
 
-/** From the event of a stack's end to the e-mail, less the build: it is told to have ended as soon as it is noted. */
+/**
+ * One project after the other: from the request to its execution, and from the event of its stack's end to the e-mail, less the
+ * build, which is told to have ended as soon as it is noted.
+ */
 async function told(rig: Rig): Promise<Figure[]> {
+  const posts: number[] = [];
   const times: number[] = [];
   for (let i = 0; i < 10; i++) {
+    const asked = performance.now();
     const { body } = await call(rig, CROWD, "POST", "/projects", wish(`told-${i}`));
+    posts.push(performance.now() - asked);
     await reaches(rig, body.id, "create");
     const start = performance.now();
     const heard = stackDone(rig, body.id);
@@ -100,6 +106,7 @@ async function told(rig: Rig): Promise<Figure[]> {
     times.push(performance.now() - start);
   }
   return [
+    reported("POST to execution started, one client, p50 ms", median(posts)),
     { ...reported("stack done to team told, without the build, p50 ms", median(times)), goal: "<= 1000" },
     reported("stack done to team told, without the build, slowest of ten, ms", Math.max(...times)),
   ];
