@@ -35,7 +35,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     say(`site           ${state.url}`);
     say(`sandbox page   ${state.page}/sandbox`);
     say(`stack          ${state.stack}, ${resources.length} resources`);
-    if (state.user) say(`user           ${state.user.email}  ${state.user.password}`);
+    for (const { group, email, password } of state.people) say(`${group.padEnd(15)}${email}  ${password}`);
     for (const { name, desired, minSize, maxSize } of groups)
       say(`group          ${name}: ${desired} wanted (${minSize} to ${maxSize})`);
     for (const { id, role, health, reason, port, pid, alive } of servers)

@@ -50,10 +50,14 @@ function announce({ state }: Sandbox): void {
   const rows: [string, string][] = [
     ["Site", state.url],
     ...state.addresses.slice(1).map((one): [string, string] => [`${one.protocol} ${one.port}`, one.url]),
+    ...(state.projects ? [["Projects", state.projects] as [string, string]] : []),
     ["Sandbox page", `${state.page}/sandbox`],
     ["AWS (MiniStack)", state.endpoints.ministack],
     ["AWS (moto: EC2 ...)", state.endpoints.moto],
-    ...(state.user ? [["User", `${state.user.email}  ${state.user.password}`] as [string, string]] : []),
+    ...state.people.map(({ group, email, password }): [string, string] => [
+      group === "admin" ? "Admin" : "Member",
+      `${email}  ${password}`,
+    ]),
   ];
   say("");
   for (const [name, value] of rows) say(`  ${name.padEnd(22)}${value}`);

@@ -4,10 +4,11 @@ import { Endpoints } from "./emulators/endpoints";
 import { Places, placesOf } from "./places";
 import { Problem } from "./problem";
 
-/** A user who can log in at once. */
-export interface ReadyUser {
+/** Somebody who can log in at once. */
+export interface Person {
   email: string;
   password: string;
+  group: "member" | "admin";
 }
 
 /** What a running sandbox tells its command line, its page and its tests. */
@@ -15,6 +16,8 @@ export interface State {
   stack: string;
   url: string;
   page: string;
+  /** Where teams ask for projects, if the program has such a place. */
+  projects?: string;
   account: string;
   endpoints: Endpoints;
   /** The variables that lead any AWS SDK to the emulators. */
@@ -22,7 +25,7 @@ export interface State {
   outputs: Record<string, unknown>;
   resources: Resource[];
   addresses: { port: number; protocol: string; url: string }[];
-  user?: ReadyUser;
+  people: Person[];
   seconds: number;
 }
 

@@ -14,12 +14,12 @@ import { Mailbox } from "./mail";
 import { Page } from "./page/page";
 import { missingTools } from "./nodes/machine";
 import { removeTemporary } from "./nodes/place";
+import { readyPeople, readySender } from "./people";
 import { Places, root } from "./places";
 import { freePort, requirePort } from "./ports";
 import { Problem } from "./problem";
 import { endLeftovers, Processes, runningSandbox } from "./processes";
 import { State, writeState } from "./state";
-import { readyUser } from "./user";
 
 export interface UpOptions {
   stack: string;
@@ -84,20 +84,23 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const fleet = new Fleet({ ...options, port, emulators, processes, webapp, standIn: plain });
     toStop.push(() => fleet.stop());
     await fleet.start();
+    await readySender(use, configuration);
     const mailbox = new Mailbox(use, emulators.endpoints.ministack);
     await mailbox.start();
     toStop.push(() => mailbox.stop());
 
+    const url = fleet.addresses[0]?.url ?? "";
     const state: State = {
       stack,
-      url: fleet.addresses[0]?.url ?? "",
+      url,
+      projects: deployment.outputs["provisionerUrl"] ? `${url}/console` : undefined,
       page: "",
       account: ACCOUNT,
       endpoints: emulators.endpoints,
       environment: emulators.environment,
       ...deployment,
       addresses: fleet.addresses,
-      user: await readyUser(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
+      people: await readyPeople(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
       seconds: 0,
     };
     const page = new Page(state, fleet, mailbox, plain?.started);

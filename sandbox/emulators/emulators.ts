@@ -92,6 +92,8 @@ export async function launchEmulators(
         SFTP_ENABLED: "0",
         GATEWAY_PORT: `${ministackPort}`,
         LAMBDA_ACCOUNT_CONCURRENCY: "20",
+        // What functions build are CloudFormation's own projects, and these are MiniStack's.
+        AWS_ENDPOINT_URL_CODEBUILD: endpoints.ministack,
         MINISTACK_ACCOUNT_ID: ACCOUNT,
         MINISTACK_REGION: region,
       },

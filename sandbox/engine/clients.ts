@@ -27,6 +27,10 @@ const services = {
     new (load("@aws-sdk/client-backup") as typeof import("@aws-sdk/client-backup")).Backup(o),
   budgets: async (o: ClientOptions) =>
     new (load("@aws-sdk/client-budgets") as typeof import("@aws-sdk/client-budgets")).Budgets(o),
+  cloudformation: async (o: ClientOptions) =>
+    new (
+      load("@aws-sdk/client-cloudformation") as typeof import("@aws-sdk/client-cloudformation")
+    ).CloudFormation(o),
   cloudtrail: async (o: ClientOptions) =>
     new (load("@aws-sdk/client-cloudtrail") as typeof import("@aws-sdk/client-cloudtrail")).CloudTrail(o),
   cloudwatch: async (o: ClientOptions) =>

@@ -1,17 +1,20 @@
 import { setTimeout as after } from "node:timers/promises";
-import { ACCOUNT } from "../emulators/endpoints";
+import { ACCOUNT, CREDENTIALS } from "../emulators/endpoints";
 import { Emulators } from "../emulators/emulators";
-import { rootClients, Use } from "../engine/clients";
+import { clientsOf, rootClients, Use } from "../engine/clients";
 import { Places } from "../places";
 import { messageOf, until } from "../problem";
 import { Processes } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
 import { Balancer } from "./balancer";
+import { Builds } from "./builds";
 import { CpuMetrics } from "./cpu";
+import { EventRules } from "./event-rules";
 import { Groups } from "./groups";
 import { Metadata } from "./metadata";
 import { Runner, Server } from "./runner";
 import { Scaling } from "./scaling";
+import { Stacks } from "./stacks";
 import { StateChanges } from "./state-changes";
 import { Target } from "./target-group";
 import { StandIn, translation } from "./translation";
@@ -47,6 +50,8 @@ export class Fleet {
   private readonly nodes: DatabaseNodes;
   private readonly groups: Groups;
   private readonly stateChanges: StateChanges;
+  private readonly stacks: Stacks;
+  private readonly builds: Builds;
   private readonly cpu: CpuMetrics;
   private readonly scaling: Scaling;
   private view: View = { machines: [], groups: [], targetGroups: [], registered: new Map() };
@@ -72,7 +77,13 @@ export class Fleet {
       drained: (id) => this.balancer.drained(id),
     });
     this.groups = new Groups(this.use, note);
-    this.stateChanges = new StateChanges(this.use, { region, account: ACCOUNT }, note);
+    const where = { region, account: ACCOUNT };
+    const rules = new EventRules(this.use, where, note);
+    this.stateChanges = new StateChanges(rules, where);
+    this.stacks = new Stacks(this.use, rules);
+    // Those of CloudFormation's stacks, which are MiniStack's; the program's own are records on moto.
+    const ministack = { region, credentials: CREDENTIALS, endpoint: emulators.endpoints.ministack };
+    this.builds = new Builds(clientsOf(ministack), rules);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
   }
@@ -103,7 +114,11 @@ export class Fleet {
     await this.metadata.start();
     await this.balancer.open(this.options.port);
     await this.tick();
-    this.loops = [this.every(TICK_MS, () => this.tick()), this.every(METRICS_MS, () => this.measure())];
+    this.loops = [
+      this.every(TICK_MS, () => this.tick()),
+      this.every(TICK_MS, () => this.tell()),
+      this.every(METRICS_MS, () => this.measure()),
+    ];
     await this.nodes.serving();
     const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
     const wanted = expected.reduce((sum, { desired }) => sum + desired, 0);
@@ -128,6 +143,11 @@ export class Fleet {
     await this.balancer.follow(this.view);
     await this.groups.follow(this.view, this.servers, this.targets);
     await this.stateChanges.follow(this.view);
+  }
+
+  private async tell(): Promise<void> {
+    await this.stacks.follow();
+    await this.builds.follow();
   }
 
   private async measure(): Promise<void> {

@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { Target } from "@aws-sdk/client-eventbridge";
-import { Use } from "../engine/clients";
+import { EventRules } from "./event-rules";
 import { View } from "./view";
 
 /** The states that an instance passes through on its way to one that the emulator shows. */
@@ -16,9 +14,8 @@ export class StateChanges {
   private began = false;
 
   constructor(
-    private readonly use: Use,
+    private readonly rules: EventRules,
     private readonly where: { region: string; account: string },
-    private readonly note: (line: string) => void,
   ) {}
 
   async follow({ machines }: View): Promise<void> {
@@ -37,64 +34,13 @@ export class StateChanges {
     }
   }
 
-  private async tell(instance: string, state: string): Promise<void> {
+  private tell(instance: string, state: string): Promise<void> {
     const { region, account } = this.where;
-    const event = {
-      version: "0",
-      id: randomUUID(),
-      "detail-type": "EC2 Instance State-change Notification",
+    return this.rules.tell({
       source: "aws.ec2",
-      account,
-      time: new Date().toISOString(),
-      region,
+      "detail-type": "EC2 Instance State-change Notification",
       resources: [`arn:aws:ec2:${region}:${account}:instance/${instance}`],
       detail: { "instance-id": instance, state },
-    };
-    const events = await this.use("events");
-    const { Rules } = await events.listRules({});
-    for (const { Name, EventPattern, State } of Rules ?? []) {
-      if (!EventPattern?.includes("aws.ec2") || State === "DISABLED") continue;
-      const { Result } = await events.testEventPattern({ EventPattern, Event: JSON.stringify(event) });
-      if (!Result) continue;
-      const { Targets } = await events.listTargetsByRule({ Rule: Name });
-      for (const target of Targets ?? [])
-        await this.deliver(target, event).catch((error: unknown) => this.note(`${Name}: ${String(error)}`));
-    }
-  }
-
-  private async deliver(target: Target, event: object): Promise<void> {
-    const text = target.Input ?? JSON.stringify(event);
-    const service = target.Arn!.split(":")[2];
-    switch (service) {
-      case "lambda": {
-        const lambda = await this.use("lambda");
-        await lambda.invoke({
-          FunctionName: target.Arn,
-          InvocationType: "Event",
-          Payload: Buffer.from(text),
-        });
-        return;
-      }
-      case "sqs": {
-        const sqs = await this.use("sqs");
-        const { QueueUrl } = await sqs.getQueueUrl({ QueueName: target.Arn!.split(":").at(-1) });
-        await sqs.sendMessage({ QueueUrl, MessageBody: text });
-        return;
-      }
-      case "sns": {
-        const sns = await this.use("sns");
-        await sns.publish({ TopicArn: target.Arn, Message: text });
-        return;
-      }
-      case "states": {
-        const sfn = await this.use("sfn");
-        await sfn.startExecution({ stateMachineArn: target.Arn, input: text });
-        return;
-      }
-      case "logs":
-        return;
-      default:
-        throw new Error(`the sandbox delivers no EC2 event to ${target.Arn}`);
-    }
+    });
   }
 }

@@ -57,7 +57,7 @@ export class Page {
   }
 
   private async now(): Promise<Live> {
-    const { stack, url, user, resources, endpoints, seconds } = this.state;
+    const { stack, url, projects, people, resources, endpoints, seconds } = this.state;
     const { machines, groups } = this.fleet.current;
     const servers = this.fleet.servers.map(({ id, role, port, pid, alive, startedAt }) => {
       const target = this.fleet.targets.find((one) => one.id === id);
@@ -83,12 +83,27 @@ export class Page {
       pid: child.pid!,
       alive: child.exitCode === null && child.signalCode === null,
     }));
-    return { stack, url, user, endpoints, seconds, resources, servers, databases, groups: sizes, mails };
+    return {
+      stack,
+      url,
+      projects,
+      people,
+      endpoints,
+      seconds,
+      resources,
+      servers,
+      databases,
+      groups: sizes,
+      mails,
+    };
   }
 }
 
 /** What the page and the command line read. */
-export interface Live extends Pick<State, "stack" | "url" | "user" | "endpoints" | "seconds" | "resources"> {
+export interface Live extends Pick<
+  State,
+  "stack" | "url" | "projects" | "people" | "endpoints" | "seconds" | "resources"
+> {
   servers: {
     id: string;
     role: "web" | "database";

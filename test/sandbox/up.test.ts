@@ -42,17 +42,22 @@ describe("the sandbox", () => {
     );
   });
 
-  it("has a person who can sign in at once, as the program's own pool knows her", async () => {
-    const { user, outputs } = sandbox.state;
+  it("has a member and an admin who can sign in at once, as the program's own pool knows them", async () => {
+    const { people, outputs } = sandbox.state;
     const cognito = await sandbox.use("cognito");
-    const { Users } = await cognito.listUsers({ UserPoolId: String(outputs["userPoolId"]) });
+    const pool = { UserPoolId: String(outputs["userPoolId"]) };
+    const { Users } = await cognito.listUsers(pool);
     assert.deepEqual(
-      Users!.map(({ UserStatus, Attributes }) => [
-        UserStatus,
-        Attributes!.find(({ Name }) => Name === "email")!.Value,
-      ]),
-      [["CONFIRMED", user!.email]],
+      Users!.map(({ UserStatus }) => UserStatus),
+      ["CONFIRMED", "CONFIRMED"],
     );
+    for (const { email, group } of people) {
+      const { Users: inGroup } = await cognito.listUsersInGroup({ ...pool, GroupName: group });
+      assert.deepEqual(
+        inGroup!.map(({ Attributes }) => Attributes!.find(({ Name }) => Name === "email")!.Value),
+        [email],
+      );
+    }
     const page = await (await get("/login")).text();
     assert.match(page, /type="password"/); // the servers' role reads the pool's settings
   });

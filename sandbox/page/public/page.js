@@ -29,7 +29,7 @@ const HEALTH = {
 };
 const SERVING = ["healthy", "active", "passive"];
 
-function drawHeader({ stack, url, user, endpoints, resources, seconds, servers }) {
+function drawHeader({ stack, url, projects, people, endpoints, resources, seconds, servers }) {
   const healthy = servers.filter((one) => one.alive && SERVING.includes(one.health)).length;
   byId("title").textContent =
     healthy === servers.length
@@ -37,9 +37,19 @@ function drawHeader({ stack, url, user, endpoints, resources, seconds, servers }
       : `${healthy} of ${servers.length} servers are healthy`;
   byId("lead").textContent =
     `${resources.length} resources, made in ${seconds.toFixed(1)} seconds on ${endpoints.ministack} and ${endpoints.moto}.`;
-  const links = [link(url, "Open the site"), link(`${url}/docs`, "API documentation")];
-  const said = user ? [make("span", "user", `Log in as ${user.email} with ${user.password}`)] : [];
-  byId("links").replaceChildren(...links, ...said);
+  const places = [
+    [url, "Open the site"],
+    ...(projects ? [[projects, "Projects"]] : []),
+    [`${url}/docs`, "API documentation"],
+  ];
+  byId("links").replaceChildren(...places.map(([href, text]) => link(href, text)));
+  byId("people").replaceChildren(
+    ...people.map(({ email, password, group }) => {
+      const item = make("li");
+      item.append(make("span", "role", group), make("code", "", email), make("code", "", password));
+      return item;
+    }),
+  );
 }
 
 function drawServers({ servers, groups }) {

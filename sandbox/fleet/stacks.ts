@@ -1,0 +1,39 @@
+import { Stack } from "@aws-sdk/client-cloudformation";
+import { Use } from "../engine/clients";
+import { EventRules } from "./event-rules";
+
+const SOURCE = "aws.cloudformation";
+
+/** Tells the program's event rules how the stacks fare that its functions had CloudFormation make. */
+export class Stacks {
+  private known = new Map<string, string>();
+
+  constructor(
+    private readonly use: Use,
+    private readonly rules: EventRules,
+  ) {}
+
+  async follow(): Promise<void> {
+    if (!(await this.rules.ask(SOURCE))) return;
+    const cloudformation = await this.use("cloudformation");
+    const { Stacks = [] } = await cloudformation.describeStacks({});
+    const gone = [...this.known.keys()].filter((id) => !Stacks.some(({ StackId }) => StackId === id));
+    const changed = Stacks.filter((stack) => this.known.get(stack.StackId!) !== stateOf(stack));
+    this.known = new Map(Stacks.map((stack) => [stack.StackId!, stateOf(stack)]));
+    for (const { StackId, StackStatus, StackStatusReason } of changed)
+      await this.tell(StackId!, StackStatus!, StackStatusReason);
+    for (const id of gone) await this.tell(id, "DELETE_COMPLETE");
+  }
+
+  private tell(id: string, status: string, reason = ""): Promise<void> {
+    return this.rules.tell({
+      source: SOURCE,
+      "detail-type": "CloudFormation Stack Status Change",
+      resources: [id],
+      detail: { "stack-id": id, "status-details": { status, "status-reason": reason } },
+    });
+  }
+}
+
+/** A second update of a stack ends in the state that the first one left. */
+const stateOf = ({ StackStatus, LastUpdatedTime }: Stack) => `${StackStatus} ${LastUpdatedTime?.getTime()}`;
