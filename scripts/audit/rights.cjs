@@ -77,7 +77,7 @@ async function allowedBy(iam, RoleName) {
 
 /** The running sandbox, as it describes itself. */
 function runningSandbox() {
-  const state = path.join(root, process.env.GROUNDWORK_SANDBOX ?? ".sandbox/run", "state.json");
+  const state = path.resolve(root, process.env.GROUNDWORK_SANDBOX ?? ".sandbox/run", "state.json");
   if (!fs.existsSync(state))
     throw new Error("The sandbox does not run: start it with npm start, then audit it.");
   return JSON.parse(fs.readFileSync(state, "utf8"));

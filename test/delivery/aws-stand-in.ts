@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as http from "node:http";
 
 /** What no emulator has: CodePipeline's executions and CodeDeploy's deployments, by their own JSON protocols. */
@@ -25,6 +26,7 @@ export async function startAwsStandIn(): Promise<AwsStandIn> {
     request.on("data", (part: Buffer) => (body += part.toString()));
     request.on("end", () => {
       const target = String(request.headers["x-amz-target"]).split(".").pop()!;
+      noteRight(request.headers.authorization, target);
       const answer = answers[target];
       const refusal = standIn.refusing ?? (answer ? undefined : `Unknown${target}`);
       response.writeHead(refusal ? 400 : 200, { "Content-Type": "application/x-amz-json-1.1" });
@@ -53,6 +55,13 @@ export async function startAwsStandIn(): Promise<AwsStandIn> {
   };
   const answers = answersOf(standIn);
   return standIn;
+}
+
+/** As the emulators do, which know whose key it is: docs/security.md, Roles. */
+function noteRight(authorization: string | undefined, action: string): void {
+  const file = process.env["GROUNDWORK_RIGHTS"];
+  const [, key, service] = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(authorization ?? "") ?? [];
+  if (file && key) fs.appendFileSync(file, `by-key\t${key}\t${service}:${action}\n`);
 }
 
 const answersOf = (aws: AwsStandIn): Answers => ({

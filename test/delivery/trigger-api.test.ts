@@ -189,9 +189,11 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.equal(await liveImage(), second);
 
     rig.aws.running = ["execution-3"];
-    const json = { body: "{}", headers: { "Content-Type": "application/json" } };
+    const json = { body: "{}", headers: { "Content-Type": "application/json", "Idempotency-Key": UUID } };
     const back = await call("POST", "/rollback", admin, json);
     assert.equal(back.status, 202);
+    assert.deepEqual(await call("POST", "/rollback", admin, json), back);
+    assert.equal(rig.aws.deployed.length, 1);
     assert.deepEqual([back.body.release.id, back.body.from], ["execution-1", "execution-2"]);
     assert.deepEqual(rig.aws.stopped, ["execution-3"]);
     const [{ key, version, eTag }] = rig.aws.deployed as [(typeof rig.aws.deployed)[0]];
@@ -204,6 +206,23 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     rig.aws.live = { bucket: rig.names.bucket, key: "delivery/Bundle/1.zip" };
     await invoke(rig.names.deployed, { time: "2026-01-01T00:03:00Z", detail: { deploymentId: "d-live" } });
     assert.equal(await liveImage(), first);
+  });
+
+  it("ends the pipeline's job for a build that named no release", async () => {
+    const data = {
+      actionConfiguration: { configuration: { UserParameters: "{}" } },
+      inputArtifacts: [{ location: { s3Location: { bucketName: rig.names.bucket, objectKey: "none" } } }],
+    };
+    await invoke(rig.names.record, { "CodePipeline.job": { id: "job-9", data } });
+    assert.deepEqual(rig.aws.jobs, ["job-9 failed: The build named no release: commit ?, image ?."]);
+  });
+
+  it("takes the key of a rollback that was refused once more", async () => {
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": `${UUID}-2` };
+    const ask = (body: string) => call("POST", "/rollback", admin, { body, headers });
+    assert.equal((await ask('{"release":"nowhere"}')).status, 404);
+    rig.aws.live = { bucket: rig.names.bucket, key: "delivery/Bundle/2.zip" };
+    assert.equal((await ask("{}")).status, 202);
   });
 
   it("refuses a rollback by others than admins, and a body that fits no schema", async () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { count, judge } from "../../scripts/audit/findings.cjs";
 import { usedIn } from "../../scripts/audit/rights.cjs";
@@ -83,10 +84,11 @@ describe("policies/waivers.json", () => {
 });
 
 describe("npm run audit", () => {
-  const audit = (...args: string[]) => {
+  const audit = (...args: string[]) => auditOf(".test/no-sandbox-here", ...args);
+  const auditOf = (sandbox: string, ...args: string[]) => {
     const { status, stderr } = spawnSync(process.execPath, ["scripts/audit.cjs", ...args], {
       cwd: path.join(__dirname, "../.."),
-      env: { ...process.env, GROUNDWORK_SANDBOX: ".test/no-sandbox-here", GROUNDWORK_RIGHTS: "" },
+      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox, GROUNDWORK_RIGHTS: "" },
       encoding: "utf8",
     });
     return [status, stderr];
@@ -102,6 +104,19 @@ describe("npm run audit", () => {
         2,
         "The sandbox does not run: start it with npm start, then audit it.\n",
       ]);
+  });
+
+  it("finds a sandbox in a folder anywhere, and refuses to look for rights in no file", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "audit-"));
+    fs.writeFileSync(path.join(folder, "state.json"), "{}");
+    try {
+      assert.deepEqual(auditOf(folder, "rights"), [
+        2,
+        "audit rights takes the file that GROUNDWORK_RIGHTS named while tests or a sandbox ran, got nothing.\n",
+      ]);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
   });
 
   it("refuses a folder without stacks", () => {
