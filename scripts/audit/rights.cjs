@@ -10,7 +10,7 @@ const root = path.join(__dirname, "../..");
 async function rights({ args: [file = process.env.GROUNDWORK_RIGHTS], state }) {
   if (!file || !fs.existsSync(file))
     throw new Error(
-      `audit rights takes the file that GROUNDWORK_RIGHTS named while tests or a sandbox ran, got ${file ?? "nothing"}.`,
+      `audit rights takes the file that GROUNDWORK_RIGHTS named while tests or a sandbox ran, got ${file || "nothing"}.`,
     );
   const used = usedIn(fs.readFileSync(file, "utf8"));
   const roles = await rolesOf(state.environment);
