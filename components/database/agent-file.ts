@@ -4,7 +4,13 @@ import * as path from "node:path";
 import { bundleAgent } from "./agent/bundle";
 
 const folder = path.join(__dirname, "agent");
-const packages = ["@aws-sdk/client-dynamodb", "@aws-sdk/client-ec2", "pg", "esbuild"];
+const packages = [
+  "@aws-sdk/client-dynamodb",
+  "@aws-sdk/client-ec2",
+  "@aws-sdk/client-secrets-manager",
+  "pg",
+  "esbuild",
+];
 
 /**
  * The agent as a file, made once per state of its sources: bundling takes longer than all the rest of a preview.

@@ -11,6 +11,7 @@ import {
 } from "../machine";
 import { allow, policyDocument, Statement } from "../policy";
 import { PrivateBucket } from "../private-bucket";
+import { LEASE_TAG } from "./agent/lease";
 import { agentFile } from "./agent-file";
 import { routeTableArns } from "./failover-watch";
 import { nodeScript } from "./node-script";
@@ -27,9 +28,6 @@ export interface NodeParts {
   role: aws.iam.Role;
   profile: aws.iam.InstanceProfile;
 }
-
-/** The tag by which a node may stop another one of its own database, and none of anybody else's. */
-const LEASE_TAG = "database-lease";
 
 /** The nodes' role, at first without a statement: the file system's policy names the role, and the role's names the file system. */
 export function nodeRole(name: string, sessionManager: boolean, opts: pulumi.CustomResourceOptions) {

@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import { Lease } from "../../components/database/agent/lease";
+import { requireNode } from "../../components/database/agent/nodes";
 import { confirmDead, switchover, SwitchoverPorts } from "../../components/database/agent/switchover";
 
 const active: Lease = {
@@ -55,6 +57,41 @@ describe("A switchover", () => {
     await assert.rejects(
       switchover(ports(active).all, "i-b", 50),
       new Error("i-b was not active after 0.05 s; the holder is i-a (active)"),
+    );
+  });
+});
+
+describe("The node that a person names", () => {
+  const ec2 = (...ids: string[]) => {
+    const asked: unknown[] = [];
+    const send = async ({ input }: { input: unknown }) => {
+      asked.push(input);
+      return { Reservations: ids.map((InstanceId) => ({ Instances: [{ InstanceId }] })) };
+    };
+    return { client: { send } as unknown as EC2Client, asked };
+  };
+
+  it("is one of the running instances of that database", async () => {
+    const { client, asked } = ec2("i-a", "i-b");
+    await requireNode(client, "lease-1", "i-b");
+    assert.deepEqual(asked, [
+      {
+        Filters: [
+          { Name: "tag:database-lease", Values: ["lease-1"] },
+          { Name: "instance-state-name", Values: ["running"] },
+        ],
+      },
+    ]);
+  });
+
+  it("refuses another one before the active node gives up for it, and says which there are", async () => {
+    await assert.rejects(
+      requireNode(ec2("i-a", "i-b").client, "lease-1", "i-x"),
+      new Error("i-x is no running node of lease-1; there are: i-a, i-b"),
+    );
+    await assert.rejects(
+      requireNode(ec2().client, "lease-1", "i-x"),
+      new Error("i-x is no running node of lease-1; there are: none"),
     );
   });
 });

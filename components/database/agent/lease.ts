@@ -1,3 +1,6 @@
+/** The tag by which a node may stop another one of its own database, and none of anybody else's. */
+export const LEASE_TAG = "database-lease";
+
 /** The one item in DynamoDB that says who may run PostgreSQL on the shared data. */
 export interface Lease {
   /** Grows by one with every new holder, never falls. */

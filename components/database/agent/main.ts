@@ -15,6 +15,10 @@ async function main([role, ...words]: string[]): Promise<void> {
   if ((role === "switchover" || role === "confirm-dead") && table && region && key && node) {
     const { confirmDead, switchover } = await import("./switchover.js");
     const store = (await import("./run-agent.js")).leaseStore(table, region, key);
+    if (role === "switchover") {
+      const { ec2, requireNode } = await import("./nodes.js");
+      await requireNode(ec2(region), table, node);
+    }
     const lease = await (role === "switchover" ? switchover(store, node) : confirmDead(store, node));
     log(role, { ...lease });
     return;
