@@ -79,9 +79,9 @@ export class BakedImage extends pulumi.ComponentResource {
       { ...parent, dependsOn: [first, log] },
     );
     this.imagePipelineArn = pipeline.arn;
-    this.imageArnPrefix = recipe.arn.apply((arn) =>
-      arn.replace(":image-recipe/", ":image/").slice(0, -RECIPE_VERSION.length),
-    );
+    const account = aws.getCallerIdentityOutput({}, parent).accountId;
+    const region = aws.getRegionOutput({}, parent).region;
+    this.imageArnPrefix = pulumi.interpolate`arn:aws:imagebuilder:${region}:${account}:image/${recipe.name}/`;
     this.securityGroupId = group.id;
     this.registerOutputs({
       imageParameter: this.imageParameter,
