@@ -2,7 +2,7 @@ import { z } from "zod";
 import { overlaps, parseCidr } from "../components/network/cidr";
 import { databaseSettings } from "./schema/database";
 import { deliverySettings } from "./schema/delivery";
-import { by, Environment, environments } from "./schema/environment";
+import { by, Environment, environments, KEEPS_DATA } from "./schema/environment";
 import { identitySettings } from "./schema/identity";
 import { bastionSettings, networkSettings } from "./schema/network";
 import { operationsSettings } from "./schema/operations";
@@ -28,7 +28,7 @@ export const schema = (environment: Environment) =>
     environment: z.enum(environments).describe("Decides the defaults of everything below"),
     keepData: z
       .boolean()
-      .default(by(environment, { dev: false, prod: true }))
+      .default(by(environment, KEEPS_DATA))
       .describe(
         "Keeps what holds data when the stack is destroyed, and guards it against a slip of the hand",
       ),

@@ -9,6 +9,9 @@ export function by<T>(environment: Environment, defaults: { dev: T; stag?: T; pr
   return defaults[environment];
 }
 
+/** Whether a stack that does not say so keeps its data. */
+export const KEEPS_DATA = { dev: false, prod: true };
+
 /** A whole number within bounds. */
 export const whole = (min: number, max: number) => z.number().int().min(min).max(max);
 

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import { policies } from "../../policies/pack";
 import type { Declared } from "../harness";
@@ -19,13 +20,14 @@ export function asEngine({ type, name, inputs, protect, ignoreChanges }: Declare
 
 const NO_TIMEOUTS = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };
 
-/** What a policy of the pack says of resources: one by one, or all together, as the engine would ask. */
-export async function ask(name: string, resources: PolicyResource[], config: object = {}): Promise<string[]> {
+/** What a policy of the pack says of a stack's resources: one by one, or all together, as the engine would ask. */
+export async function ask(name: string, resources: PolicyResource[], keepData: boolean): Promise<string[]> {
+  pulumi.runtime.setAllConfig({ "groundwork:environment": "dev", "groundwork:keepData": String(keepData) });
   const policy = policies.find((p) => p.name === name);
   if (!policy) throw new Error(`the pack has no policy ${name}`);
   const told: string[] = [];
   const asked = {
-    getConfig: <T>() => config as T,
+    getConfig: <T>() => ({}) as T,
     stackTags: new Map<string, string>(),
     notApplicable: () => {
       throw new Error("not applicable");

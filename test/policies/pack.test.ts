@@ -30,7 +30,7 @@ describe("the policy pack", () => {
         return {};
       });
       const due = problems.filter((p) => !EXCEPTIONS.some((e) => e.rule === rule && e.problem.test(p)));
-      assert.deepEqual(await ask(policyName(rule), resources.map(asEngine), { keepData }), due);
+      assert.deepEqual(await ask(policyName(rule), resources.map(asEngine), keepData), due);
     });
 
   for (const stack of STACKS)
@@ -39,7 +39,7 @@ describe("the policy pack", () => {
       const custom = resources.filter((r) => r.custom).map(asEngine);
       const found: Record<string, string[]> = {};
       for (const rule of Object.keys(STANDARDS)) {
-        const told = await ask(policyName(rule), custom, { keepData });
+        const told = await ask(policyName(rule), custom, keepData);
         if (told.length > 0) found[rule] = told;
       }
       assert.deepEqual(found, {});
