@@ -88,7 +88,7 @@ export class Watchdog {
     try {
       const stack = { project: "groundwork", stack: "rig", region, defaultTags: {} };
       const { outputs } = await deploy({ ...stack, values: { "aws:region": region } }, () => {
-        const watch = new FailoverWatch("failover", {
+        const watch = new FailoverWatch("database-failover", {
           ...{ vpcId: vpc, virtualIp, routeTableIds: [routeTable], tableName: table, tableArn },
           kmsKeyArn: tableArn.replace(/:dynamodb:.*/, `:kms:${region}:123456789012:key/lease`),
         });
