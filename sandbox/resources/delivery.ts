@@ -153,6 +153,7 @@ export const kinesis: Table = {
     const i = r.inputs;
     const name = r.physicalName(i["name"]);
     const s3: Inputs | undefined = i["extendedS3Configuration"];
+    const http: Inputs | undefined = i["httpEndpointConfiguration"];
     const { DeliveryStreamARN } = await firehose.createDeliveryStream({
       DeliveryStreamName: name,
       DeliveryStreamType: "DirectPut",
@@ -169,6 +170,19 @@ export const kinesis: Table = {
         CloudWatchLoggingOptions: s3["cloudwatchLoggingOptions"] && pascal(s3["cloudwatchLoggingOptions"]),
         EncryptionConfiguration: s3["kmsKeyArn"] && {
           KMSEncryptionConfig: { AWSKMSKeyARN: s3["kmsKeyArn"] },
+        },
+      },
+      HttpEndpointDestinationConfiguration: http && {
+        EndpointConfiguration: { Url: http["url"], Name: http["name"] },
+        RoleARN: http["roleArn"],
+        S3BackupMode: http["s3BackupMode"],
+        S3Configuration: {
+          RoleARN: http["s3Configuration"]["roleArn"],
+          BucketARN: http["s3Configuration"]["bucketArn"],
+        },
+        BufferingHints: {
+          SizeInMBs: http["bufferingSize"] ?? 5,
+          IntervalInSeconds: http["bufferingInterval"] ?? 300,
         },
       },
       Tags: Object.keys(r.tags).length ? tagList(r.tags) : undefined,
