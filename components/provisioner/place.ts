@@ -14,3 +14,6 @@ export function here(parent: pulumi.InvokeOptions): Place {
     region: aws.getRegionOutput({}, parent).region,
   };
 }
+
+/** The path of the projects' own roles. */
+export const ROLE_PATH = "/groundwork-projects/";

@@ -8,6 +8,7 @@ import { tellConsole } from "./console-access";
 import { doorFunction, stepsFunction, watchFunction } from "./functions";
 import { visitLogs } from "./logs";
 import { handsQueue, machine } from "./machine";
+import { ROLE_PATH } from "./place";
 import { projectRoles, Roles } from "./roles";
 import { routesOf } from "./routes";
 import { runbooks } from "./runbooks";
@@ -56,11 +57,7 @@ export class Provisioner extends pulumi.ComponentResource {
     const visits = visitLogs(name, all.logDays, parent);
     const certificates = all.domain && wildcards(name, all.domain, parent);
     const siem = all.siem && siemExport(name, all.siem, parent);
-    const roles = projectRoles(
-      name,
-      { ...all, rolePath: ROLE_PATH, templatesArn: templates.bucketArn, siem },
-      parent,
-    );
+    const roles = projectRoles(name, { ...all, templatesArn: templates.bucketArn, siem }, parent);
     const around = {
       table,
       queue,
@@ -113,7 +110,6 @@ export class Provisioner extends pulumi.ComponentResource {
 
 /** Dropped files hold secrets: what the door did not delete goes by itself. */
 const REQUESTS = { keepData: false, expireDays: 1, noncurrentDays: 1 };
-const ROLE_PATH = "/groundwork-projects/";
 
 interface Made {
   templates: Record<"static" | "server" | "database", pulumi.Output<string>>;

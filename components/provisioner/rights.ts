@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../policy";
 import { Filled } from "./args";
+import { driftRights } from "./drift-rights";
 import type { Surroundings } from "./functions";
 import { arnIn, here } from "./place";
 
@@ -103,6 +104,7 @@ export function watchRights(
       ],
       stacks,
     ),
+    ...driftRights(args.prefix, place),
     allow(["cloudformation:DeleteStack"], stacks, {
       StringEqualsIfExists: { "cloudformation:RoleArn": around.provisioningRoleArn },
     }),

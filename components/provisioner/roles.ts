@@ -1,12 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument, serviceRole, Statement } from "../policy";
-import { arnIn, here, Place } from "./place";
+import { arnIn, here, Place, ROLE_PATH } from "./place";
 import { databases, servers } from "./server-rights";
 
 export interface RolesArgs {
   prefix: string;
-  rolePath: string;
   templatesArn: pulumi.Input<string>;
   siem?: { roleArn: pulumi.Input<string> };
 }
@@ -185,13 +184,9 @@ function delivery({ prefix, siem }: RolesArgs, place: Place): Statement[] {
 }
 
 /** Roles under the path, and only within the boundary: what makes roles could otherwise make itself anything. */
-function identity(
-  { rolePath, prefix }: RolesArgs,
-  { account }: Place,
-  boundaryArn: pulumi.Input<string>,
-): Statement[] {
-  const role = pulumi.interpolate`arn:aws:iam::${account}:role${rolePath}${prefix}-*`;
-  const profile = pulumi.interpolate`arn:aws:iam::${account}:instance-profile${rolePath}${prefix}-*`;
+function identity({ prefix }: RolesArgs, { account }: Place, boundaryArn: pulumi.Input<string>): Statement[] {
+  const role = pulumi.interpolate`arn:aws:iam::${account}:role${ROLE_PATH}${prefix}-*`;
+  const profile = pulumi.interpolate`arn:aws:iam::${account}:instance-profile${ROLE_PATH}${prefix}-*`;
   const linked = (service: string) =>
     pulumi.interpolate`arn:aws:iam::${account}:role/aws-service-role/${service}.amazonaws.com/*`;
   return [

@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import { allow, Statement } from "../policy";
+import { arnIn, Place, ROLE_PATH } from "./place";
+
+/** CloudFormation reads a stack's resources in the name of whoever looks for drift; a database's own stack is not among them. */
+export function driftRights(prefix: string, place: Place): Statement[] {
+  const cloudfront = (kind: string) => pulumi.interpolate`arn:aws:cloudfront::${place.account}:${kind}`;
+  const iam = (kind: string) =>
+    pulumi.interpolate`arn:aws:iam::${place.account}:${kind}${ROLE_PATH}${prefix}-*`;
+  return [
+    allow(
+      [
+        "s3:GetAccelerateConfiguration",
+        "s3:GetAnalyticsConfiguration",
+        "s3:GetBucket*",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetIntelligentTieringConfiguration",
+        "s3:GetInventoryConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetMetricsConfiguration",
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+        "s3:ListTagsForResource",
+      ],
+      `arn:aws:s3:::${prefix}-*`,
+    ),
+    allow(
+      ["cloudfront:GetDistribution", "cloudfront:GetDistributionConfig", "cloudfront:ListTagsForResource"],
+      cloudfront("distribution/*"),
+    ),
+    allow(
+      ["cloudfront:DescribeFunction", "cloudfront:GetFunction", "cloudfront:ListTagsForResource"],
+      cloudfront(`function/${prefix}-*`),
+    ),
+    allow(["cloudfront:GetOriginAccessControl"], cloudfront("origin-access-control/*")),
+    allow(["cloudfront:GetResponseHeadersPolicy"], cloudfront("response-headers-policy/*")),
+    allow(["codebuild:BatchGetProjects"], arnIn(place, "codebuild", `project/${prefix}-*`)),
+    allow(
+      [
+        "ecr:DescribeRepositories",
+        "ecr:GetLifecyclePolicy",
+        "ecr:GetRepositoryPolicy",
+        "ecr:ListTagsForResource",
+      ],
+      arnIn(place, "ecr", `repository/${prefix}-*`),
+    ),
+    allow(
+      ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+      iam("role"),
+    ),
+    allow(["iam:GetInstanceProfile"], iam("instance-profile")),
+    allow(
+      ["logs:DescribeIndexPolicies", "logs:GetDataProtectionPolicy", "logs:ListTagsForResource"],
+      arnIn(place, "logs", `log-group:/groundwork/${prefix}-*`),
+    ),
+    allow(
+      [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeLifecycleHooks",
+        "autoscaling:DescribeNotificationConfigurations",
+        "autoscaling:DescribePolicies",
+        "autoscaling:DescribeTags",
+        "autoscaling:DescribeTrafficSources",
+        "ec2:DescribeLaunchTemplates",
+        "ec2:DescribeLaunchTemplateVersions",
+        "ec2:DescribeSecurityGroups",
+        "elasticloadbalancing:DescribeCapacityReservation",
+        "elasticloadbalancing:DescribeListenerAttributes",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeTags",
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeSubscriptionFilters",
+      ],
+      "*", // * because Describe calls have no resource-level permission
+    ),
+  ];
+}
