@@ -7,15 +7,21 @@ import { arnIn, here } from "./place";
 const RUNBOOKS = {
   restart: {
     description: "Restarts the container of a project",
-    document: "AWS-RunShellScript",
-    parameters: { commands: ["systemctl restart project"] },
+    commands: ["systemctl restart project"],
   },
   patch: {
     description: "Installs the security updates on a project's servers, and reboots them where needed",
-    document: "AWS-RunPatchBaseline",
-    parameters: { Operation: "Install", RebootOption: "RebootIfNeeded" },
+    // By dnf, since Patch Manager would need more rights on each server.
+    commands: [
+      "set -e",
+      "dnf install --assumeyes dnf-plugins-core",
+      "dnf upgrade --assumeyes --security --releasever=latest",
+      // At 194 the agent reboots the server and begins again, when nothing is left to do.
+      "dnf needs-restarting --reboothint || exit 194",
+    ],
   },
 };
+const SHELL = "AWS-RunShellScript";
 
 export type Runbooks = Record<keyof typeof RUNBOOKS, aws.ssm.Document>;
 
@@ -27,12 +33,7 @@ export function runbooks(name: string, prefix: string, parent: { parent: pulumi.
     {
       service: "ssm.amazonaws.com",
       statements: [
-        allow(
-          ["ssm:SendCommand"],
-          Object.values(RUNBOOKS).map(
-            ({ document }) => pulumi.interpolate`arn:aws:ssm:${place.region}::document/${document}`,
-          ),
-        ),
+        allow(["ssm:SendCommand"], pulumi.interpolate`arn:aws:ssm:${place.region}::document/${SHELL}`),
         allow(["ssm:SendCommand"], arnIn(place, "ec2", "instance/*"), {
           StringLike: { "ssm:resourceTag/groundwork:stack": `${prefix}-*` },
         }),
@@ -41,7 +42,7 @@ export function runbooks(name: string, prefix: string, parent: { parent: pulumi.
     },
     parent,
   );
-  const documents = Object.entries(RUNBOOKS).map(([runbook, { description, document, parameters }]) => [
+  const documents = Object.entries(RUNBOOKS).map(([runbook, { description, commands }]) => [
     runbook,
     new aws.ssm.Document(
       `${name}-${runbook}`,
@@ -59,9 +60,9 @@ export function runbooks(name: string, prefix: string, parent: { parent: pulumi.
               action: "aws:runCommand",
               timeoutSeconds: 3600,
               inputs: {
-                DocumentName: document,
+                DocumentName: SHELL,
                 Targets: [{ Key: "tag:groundwork:stack", Values: ["{{ Stack }}"] }],
-                Parameters: parameters,
+                Parameters: { commands },
                 MaxConcurrency: "1",
                 MaxErrors: "0",
               },

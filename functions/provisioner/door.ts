@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ApiReply, headerOf, reply } from "../pipeline-http";
 import { verdictOf } from "./approval";
-import { planOf, priceList } from "./catalogue";
+import { kindOf, planOf, priceList } from "./catalogue";
 import { conclude, failed, later, log } from "./journal";
 import { askerFrom, Caller, Change, over, Project, settled, shown, State } from "./project";
 import { changeOf, parsed, secretsOf } from "./request";
@@ -249,6 +249,8 @@ async function decide(
 async function runbook({ ports, request }: Context, project: Project): Promise<Outcome> {
   const { name } = parsed(request.body) ?? {};
   if (name !== "restart" && name !== "patch") return refuse(400, "invalid", "name must be restart or patch.");
+  if (kindOf(project.type, project.stack)?.template !== "server")
+    return refuse(400, "invalid", "Only a project with servers can be restarted or patched.");
   if (project.state !== "ready") return busy(project);
   const execution = await ports.runbook(name, project.id);
   return done({ id: project.id, execution }, 202);
