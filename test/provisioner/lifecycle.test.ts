@@ -121,6 +121,32 @@ describe("the provisioner on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
+  it("exports the logs of the provisioner and of each project to the one stream for the SIEM", async () => {
+    const id = await ask(rig, "exported", { type: "realtime", stack: "node" });
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
+    const { DeliveryStreamNames } = await rig.aws.firehose.listDeliveryStreams({});
+    const [DeliveryStreamName] = DeliveryStreamNames!;
+    const { DeliveryStreamDescription } = await rig.aws.firehose.describeDeliveryStream({
+      DeliveryStreamName,
+    });
+    const { DeliveryStreamARN, Destinations } = DeliveryStreamDescription!;
+    const { Url } = Destinations![0]!.HttpEndpointDestinationDescription!.EndpointConfiguration!;
+    assert.equal(Url, "https://siem.example.org");
+    const { logGroups = [] } = await rig.aws.logs.describeLogGroups({});
+    const fed = await Promise.all(
+      logGroups.map(async ({ logGroupName }) => {
+        const { subscriptionFilters } = await rig.aws.logs.describeSubscriptionFilters({ logGroupName });
+        const streams = subscriptionFilters!.map(({ destinationArn }) => destinationArn);
+        return streams.includes(DeliveryStreamARN) ? logGroupName!.replace(/-[0-9a-f]{7}(?=$|[/_])/, "") : "";
+      }),
+    );
+    assert.deepEqual(fed.filter(Boolean).sort(), [
+      ...["app", "build"].map((log) => `/groundwork/${PREFIX}-${id}/${log}`),
+      ...["provisioner", "provisioner-door", "provisioner-machine", "provisioner-steps", "provisioner-watch"],
+    ]);
+    await remove(id);
+  });
+
   it("updates the content, and gives the new secrets the place of the old ones", async () => {
     const id = await ask(rig, "changing");
     await settledProject(rig, id);
@@ -192,7 +218,7 @@ describe("the provisioner on the emulators", function () {
 const sorted = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** What CloudFormation has made of a project, its database's stack as well, by type. */
+/** What CloudFormation has made of a project, its database's stack as well, by type; what exports its logs is the platform's. */
 async function resourcesOf(rig: Rig, id: string): Promise<Record<string, number>> {
   const { Stacks = [] } = await rig.aws.cloudformation.describeStacks({});
   const mine = Stacks.filter(({ StackName }) => StackName!.startsWith(`${PREFIX}-${id}`));
@@ -200,7 +226,8 @@ async function resourcesOf(rig: Rig, id: string): Promise<Record<string, number>
   for (const { StackName } of mine) {
     const { StackResources = [] } = await rig.aws.cloudformation.describeStackResources({ StackName });
     for (const type of StackResources.map(({ ResourceType }) => ResourceType!.slice("AWS::".length)))
-      if (type !== "CloudFormation::Stack") counts[type] = (counts[type] ?? 0) + 1;
+      if (!["CloudFormation::Stack", "Logs::SubscriptionFilter"].includes(type))
+        counts[type] = (counts[type] ?? 0) + 1;
   }
   return sorted(counts);
 }

@@ -6,6 +6,7 @@ import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { Firehose } from "@aws-sdk/client-firehose";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Route53 } from "@aws-sdk/client-route-53";
@@ -88,6 +89,7 @@ async function makeNetwork(ec2: EC2): Promise<Network> {
 
 function program(options: Partial<ProvisionerArgs> & Network) {
   const web = new aws.iam.Role("web", { assumeRolePolicy: policyDocument([TRUSTS_TESTS]) });
+  const siemKey = new aws.secretsmanager.Secret("siem", {});
   const people = new UserPool("people", { keepData: false, parameterPath: PARAMETERS, webRole: web });
   const zone = new aws.route53.Zone("projects", { name: DOMAIN });
   const provisioner = new Provisioner("provisioner", {
@@ -100,6 +102,7 @@ function program(options: Partial<ProvisionerArgs> & Network) {
     consoleUrl: "https://www.example.org",
     console: { parameterName: `${PARAMETERS}/provisioner/api-url`, webRole: web },
     totpForProd: false,
+    siem: { url: "https://siem.example.org", secretArn: siemKey.arn },
     retrySeconds: 1,
     ratePerSecond: 1_000,
     ...options,
@@ -122,6 +125,7 @@ function clientsOf(client: Emulated["client"]) {
     dynamodb: new DynamoDB(client),
     ec2: new EC2(client),
     events: new EventBridge(client),
+    firehose: new Firehose(client),
     iam: new IAM(client),
     lambda: new Lambda(client),
     logs: new CloudWatchLogs(client),
@@ -134,24 +138,15 @@ function clientsOf(client: Emulated["client"]) {
   };
 }
 
-/** What an operator does once, and what the emulators need beside: CloudFormation's builds and groups are MiniStack's. */
+/** What an operator does once, and what the emulators need beside: CloudFormation's groups are MiniStack's. */
 async function prepare(clients: Clients, endpoint: string, { userPoolId }: Rig["outputs"]): Promise<void> {
   await clients.ses.createEmailIdentity({ EmailIdentity: "platform@example.org" });
-  for (const name of await functionNames(clients)) {
-    const { Environment } = await clients.lambda.getFunctionConfiguration({ FunctionName: name });
-    const Variables = {
-      ...Environment?.Variables,
-      AWS_ENDPOINT_URL_CODEBUILD: endpoint,
-      AWS_ENDPOINT_URL_EC2: endpoint,
-    };
-    await clients.lambda.updateFunctionConfiguration({ FunctionName: name, Environment: { Variables } });
+  for (const role of ["steps", "watch"]) {
+    const FunctionName = await functionOf(clients, role);
+    const { Environment } = await clients.lambda.getFunctionConfiguration({ FunctionName });
+    const Variables = { ...Environment!.Variables, AWS_ENDPOINT_URL_EC2: endpoint };
+    await clients.lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables } });
   }
-  // MiniStack judges these calls by "*", where AWS judges them by the builds' project.
-  for (const [role, Action] of Object.entries({
-    watch: "codebuild:BatchGetBuilds",
-    steps: "codebuild:StopBuild",
-  }))
-    await grant(clients, role, { Effect: "Allow", Action, Resource: "*" });
   await clients.cognito.createUserPoolClient({
     UserPoolId: userPoolId,
     ClientName: "rig",
@@ -164,7 +159,7 @@ export async function grant(
   clients: Clients,
   role: string,
   statement: object,
-  PolicyName = "emulator",
+  PolicyName: string,
 ): Promise<void> {
   const RoleName = await roleOf(clients, role);
   const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
@@ -176,18 +171,18 @@ export async function revoke(clients: Clients, role: string, PolicyName: string)
 }
 
 async function roleOf(clients: Clients, role: string): Promise<string> {
-  const FunctionName = (await functionNames(clients)).find((name) => name.startsWith(`provisioner-${role}`))!;
+  const FunctionName = await functionOf(clients, role);
   const { Role } = await clients.lambda.getFunctionConfiguration({ FunctionName });
   return Role!.split("/").at(-1)!;
 }
 
-const functionNames = async ({ lambda }: Clients) =>
-  ((await lambda.listFunctions({})).Functions ?? []).map((one) => one.FunctionName!);
+async function functionOf({ lambda }: Clients, role: string): Promise<string> {
+  const { Functions = [] } = await lambda.listFunctions({});
+  return Functions.find(({ FunctionName }) => FunctionName!.startsWith(`provisioner-${role}`))!.FunctionName!;
+}
 
 /** The name of one of the provisioner's functions as it was made. */
-export async function functionNamed(rig: Rig, role: "door" | "steps" | "watch"): Promise<string> {
-  return (await functionNames(rig.aws)).find((name) => name.startsWith(`provisioner-${role}`))!;
-}
+export const functionNamed = (rig: Rig, role: "door" | "steps" | "watch") => functionOf(rig.aws, role);
 
 function tokens(cognito: CognitoIdentityProvider, UserPoolId: string): Rig["token"] {
   const known = new Map<string, Promise<string>>();

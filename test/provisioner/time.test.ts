@@ -14,7 +14,7 @@ import {
   takeReports,
 } from "./driver";
 import { change, leadsTo, overdue, record } from "./records";
-import { grant, revoke, Rig } from "./rig";
+import { grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -98,6 +98,27 @@ describe("time, for a project", function () {
     assert.deepEqual(await leadsTo(rig, "moving-dev"), [third]);
     await remove(id);
     assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("finds a day later what was changed by hand", async () => {
+    const id = await ask(rig, "drifting");
+    await settledProject(rig, id);
+    const look = async () => {
+      await change(rig, id, { due: "2000-01-01" });
+      await sendMinute(rig);
+      return (await call(rig, MEMBER, "GET", `/projects/${id}`)).body.cloudFormation;
+    };
+    assert.equal((await look()).drift, "IN_SYNC");
+    const StackName = `${PREFIX}-${id}`;
+    const { StackResources } = await rig.aws.cloudformation.describeStackResources({ StackName });
+    const Bucket = StackResources!.find(
+      ({ ResourceType }) => ResourceType === "AWS::S3::Bucket",
+    )!.PhysicalResourceId!;
+    await rig.aws.s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Suspended" } });
+    const { drift, driftCheckedAt } = await look();
+    assert.equal(drift, "DRIFTED");
+    assert.ok(Date.now() - Date.parse(driftCheckedAt) < 60_000, driftCheckedAt);
+    await remove(id);
   });
 
   it("rejects what nobody decided in time, after a reminder", async () => {
