@@ -4,6 +4,9 @@ import type { Declared } from "../test/harness";
 /** What stands for a value that is known only once the update has run. */
 export const UNKNOWN = "(known after the update)";
 
+/** What names others in the midst of a text, and is no reference itself. */
+const DOCUMENT = /policy$/i;
+
 /** A resource as the rules know it, from what the engine is about to make. */
 export function declared(resource: ResourceValidationArgs): Declared {
   return shaped(resource, known(resource.props));
@@ -14,7 +17,7 @@ export function declaredStack(resources: PolicyResource[]): Declared[] {
   return resources.map((resource) => {
     const inputs = known(resource.props);
     for (const [property, named] of Object.entries(resource.propertyDependencies))
-      if (property in inputs) inputs[property] = byName(inputs[property], named);
+      if (property in inputs && !DOCUMENT.test(property)) inputs[property] = byName(inputs[property], named);
     return shaped(resource, inputs);
   });
 }

@@ -32,12 +32,15 @@ function judge(rule: string, { scope }: Standard) {
 }
 
 async function tell(rule: string, resources: Declared[], report: ReportViolation): Promise<void> {
-  const view = { stack: "", keepData: keepsData(), resources };
+  const view = { stack: "", keepData: keepsData(), resources: resources.filter(isMade) };
   for (const problem of await RULES[rule]!(view)) {
     const excused = EXCEPTIONS.some((e) => e.rule === rule && e.problem.test(problem));
     if (!excused) report(problem);
   }
 }
+
+/** Another library's component says nothing of itself to the engine: what it makes does. */
+const isMade = ({ type }: Declared) => !type.startsWith("awsx:");
 
 /** As the stack's settings say, which the engine hands on to the pack; a program that has none of ours is held to keeping its data. */
 function keepsData(): boolean {

@@ -66,20 +66,20 @@ describe("the served policy pack", () => {
   };
 
   const analyzeStack = async (
-    resources: { type: string; name: string; props: object; dependsBy?: [property: string, urn: string] }[],
+    resources: { type: string; name: string; props: object; dependsBy?: Record<string, string> }[],
   ): Promise<Diagnostic[]> => {
     const request = new messages.AnalyzeStackRequest();
-    for (const { type, name, props, dependsBy } of resources) {
+    for (const { type, name, props, dependsBy = {} } of resources) {
       const resource = new messages.AnalyzerResource();
       resource.setType(type);
       resource.setName(name);
       resource.setUrn(`urn:pulumi:test::groundwork::${type}::${name}`);
       resource.setProperties(Struct.fromJavaScript(props as never));
       resource.setOptions(new messages.AnalyzerResourceOptions());
-      if (dependsBy) {
+      for (const [property, named] of Object.entries(dependsBy)) {
         const dependencies = new messages.AnalyzerPropertyDependencies();
-        dependencies.addUrns(dependsBy[1]);
-        resource.getPropertydependenciesMap().set(dependsBy[0], dependencies);
+        dependencies.addUrns(named);
+        resource.getPropertydependenciesMap().set(property, dependencies);
       }
       request.addResources(resource);
     }
@@ -121,19 +121,38 @@ describe("the served policy pack", () => {
     type: "aws:ec2/flowLog:FlowLog",
     name: "flows",
     props: { vpcId, trafficType: "ALL" },
-    dependsBy: ["vpcId", urn] as [string, string],
+    dependsBy: { vpcId: urn },
   });
   const closed = (vpcId: string) => ({
     type: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     name: "default",
     props: { vpcId, ingress: [], egress: [] },
-    dependsBy: ["vpcId", urn] as [string, string],
+    dependsBy: { vpcId: urn },
   });
 
   it("sees in a preview and after an update what belongs together", async () => {
     const made = { ...VPC, props: { ...VPC.props, id: "vpc-0123" } };
     assert.deepEqual(await analyzeStack([VPC, flows(UNKNOWN_TEXT), closed(UNKNOWN_TEXT)]), []);
     assert.deepEqual(await analyzeStack([made, flows("vpc-0123"), closed("vpc-0123")]), []);
+  });
+
+  it("lets pass a bucket whose policy a preview does not know yet", async () => {
+    const BUCKET = { type: "aws:s3/bucket:Bucket", name: "files", props: { forceDestroy: false } };
+    const bucketUrn = `urn:pulumi:test::groundwork::${BUCKET.type}::${BUCKET.name}`;
+    const policy = (text: string) => ({
+      type: "aws:s3/bucketPolicy:BucketPolicy",
+      name: "files",
+      props: { bucket: UNKNOWN_TEXT, policy: text },
+      dependsBy: { bucket: bucketUrn, policy: bucketUrn },
+    });
+    const tls = async (text: string) =>
+      (await analyzeStack([BUCKET, policy(text)]))
+        .filter(({ policyname }) => policyname === "lets-nobody-reach-a-bucket-without-tls")
+        .map(({ message }) => message.split("\n").pop());
+    assert.deepEqual(await tls(UNKNOWN_TEXT), []);
+    assert.deepEqual(await tls('{"Statement":[]}'), [
+      "aws:s3/bucket:Bucket files can be reached in plain HTTP",
+    ]);
   });
 
   it("refuses a stack that lacks a part", async () => {

@@ -25,7 +25,9 @@ const HOLDERS: Record<string, { protect: boolean; flags: Record<string, Flag> }>
     flags: { deletionProtection: { kept: "ACTIVE", dropped: "INACTIVE", absent: "INACTIVE" } },
   },
   "aws:lb/loadBalancer:LoadBalancer": { protect: false, flags: { enableDeletionProtection: guard } },
+  // The one by mocks, which make nothing of a component; the other by the engine.
   "awsx:ecr:Repository": { protect: false, flags: { forceDelete: wipe } },
+  "aws:ecr/repository:Repository": { protect: false, flags: { forceDelete: wipe } },
 };
 
 /** One setting drives everything that guards data. */
