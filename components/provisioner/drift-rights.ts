@@ -50,7 +50,7 @@ export function driftRights(prefix: string, place: Place): Statement[] {
     ),
     allow(["iam:GetInstanceProfile"], iam("instance-profile")),
     allow(
-      ["logs:DescribeIndexPolicies", "logs:GetDataProtectionPolicy", "logs:ListTagsForResource"],
+      ["logs:DescribeSubscriptionFilters", "logs:GetDataProtectionPolicy", "logs:ListTagsForResource"],
       arnIn(place, "logs", `log-group:/groundwork/${prefix}-*`),
     ),
     allow(
@@ -73,9 +73,9 @@ export function driftRights(prefix: string, place: Place): Statement[] {
         "elasticloadbalancing:DescribeTargetGroupAttributes",
         "elasticloadbalancing:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetHealth",
+        "logs:DescribeIndexPolicies",
         "logs:DescribeLogGroups",
         "logs:DescribeResourcePolicies",
-        "logs:DescribeSubscriptionFilters",
       ],
       "*", // * because Describe calls have no resource-level permission
     ),
