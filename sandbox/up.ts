@@ -4,6 +4,7 @@ import { stop as stopBundler } from "esbuild";
 import { ACCOUNT } from "./emulators/endpoints";
 import { Emulators, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
+import { warmUp } from "./emulators/warm-up";
 import { Deployment } from "./engine";
 import { rootClients } from "./engine/clients";
 import { Configuration, readConfiguration } from "./engine/config";
@@ -66,6 +67,10 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const python = await installEmulators(progress);
     const emulators = await launchEmulators(python, processes, places, configuration.region);
     toStop.push(() => emulators.stop());
+    void emulators.ready.then(
+      () => warmUp(emulators.endpoints),
+      () => {}, // the start has ended with that
+    );
 
     const bundle = bundleWebapp(places);
     const standIn = hasNodes(configuration)
