@@ -41,9 +41,10 @@ first_start() {
   printf '{"username":"app","password":"%s","host":"%s","port":5432,"dbname":"app","engine":"postgres","ca":"%s"}' "$password" "$VIRTUAL_IP" "$ca" |
     aws secretsmanager put-secret-value --secret-id "$SECRET_ARN" --secret-string file:///dev/stdin >/dev/null
   sync
-  "\${as[@]}" mv "$new" "$data"
+  "\${as[@]}" mv --no-target-directory "$new" "$data"
 }
-[ -s "$data/PG_VERSION" ] || first_start
+# Data that is there but damaged is PostgreSQL's to refuse: another first start would give its secret away.
+[ -e "$data" ] || first_start
 
 # syncfs is one call where fsync is one per file: half a second of every failover.
 exec "\${as[@]}" "$PG_BIN/postgres" -D "$data" -k "$RUN_DIR" -c "cluster_name=$GROUNDWORK_NODE" \\
