@@ -7,13 +7,14 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 export async function until<T>(
   what: string,
   attempt: () => Promise<T | undefined> | T | undefined,
-  { seconds = 30, everyMs = 50 } = {},
+  { seconds = 30, everyMs = 50, advice = "" } = {},
 ): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const value = await attempt();
     if (value !== undefined) return value;
-    if (performance.now() > end) throw new Problem(`${what} did not happen within ${seconds} seconds.`);
+    if (performance.now() > end)
+      throw new Problem(`${what} did not happen within ${seconds} seconds${advice && `: ${advice}`}.`);
     await sleep(everyMs);
   }
 }

@@ -120,7 +120,9 @@ function inherited(): NodeJS.ProcessEnv {
 async function healthy({ name, child }: Started, url: string, places: Places): Promise<void> {
   await until(`The start of ${name}`, async () => {
     if (child.exitCode !== null)
-      throw new Problem(`${name} ended at once: see ${path.join(places.logs, `${name}.log`)}.`);
+      throw new Problem(
+        `${name} ended at once: see ${path.join(places.logs, `${name}.log`)}. Where files of its own are missing, remove .sandbox/python and start again.`,
+      );
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     return answer?.ok || undefined;
   });

@@ -103,12 +103,15 @@ export class DatabaseNodes {
   async serving(): Promise<void> {
     if (!this.config) return;
     await until(
-      "An active database node",
+      "The start of a database node",
       async () => {
         await this.follow();
         return this.lease?.phase === "active" || undefined;
       },
-      { seconds: 60 },
+      {
+        seconds: 60,
+        advice: `see ${this.options.places.logs}, or start with --fresh, which forgets the database`,
+      },
     );
     await this.keepSecret();
   }
