@@ -8,7 +8,7 @@ import type { Live } from "./page/page";
 import { home, placesOf } from "./places";
 import { requirePort } from "./ports";
 import { messageOf, Problem, sleep } from "./problem";
-import { endLeftovers, Processes } from "./processes";
+import { endLeftovers, Processes, runningSandbox } from "./processes";
 import { readState, State } from "./state";
 
 const USAGE = `npm run sandbox -- COMMAND
@@ -112,7 +112,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
 
   async reset() {
     const places = placesOf();
-    if (fs.existsSync(places.state))
+    if (runningSandbox(places.processes))
       throw new Problem(
         "The sandbox runs: stop it with Ctrl-C, then reset, or start it with npm start -- --fresh.",
       );

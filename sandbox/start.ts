@@ -35,9 +35,14 @@ async function main(): Promise<number> {
   }
 }
 
-/** Resolves at the first Ctrl-C; a second one ends the process where it stands, and the next start cleans up. */
+/**
+ * Resolves at the first Ctrl-C, or when the terminal is closed; a second Ctrl-C ends the process where it stands, and the next start
+ * cleans up.
+ */
 function stopAsked(): Promise<void> {
   return new Promise((resolve) => {
+    // Who writes to a terminal that is gone dies of it, unless he hears of it.
+    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => resolve());
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
       process.on(signal, () => {
         resolve();

@@ -131,7 +131,8 @@ export class Fleet {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.balancer.stop();
-    await Promise.all([this.runner.stop(), ...this.loops]);
+    await Promise.all(this.loops); // else a last look takes what stops for dead, and replaces it
+    await this.runner.stop();
     await this.nodes.stop();
     await this.metadata.stop();
   }

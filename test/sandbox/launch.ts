@@ -10,6 +10,8 @@ export interface RunningSandbox {
   output: () => string;
   /** As Ctrl-C does it; answers the exit code. */
   stop(): Promise<number | null>;
+  /** As a terminal that is closed does it. */
+  hangUp(): Promise<number | null>;
 }
 
 /** Runs sandbox/start.ts as `npm start` does and waits until it says ready. */
@@ -37,7 +39,12 @@ export async function startSandbox(
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGINT");
     return ended;
   };
-  return { places: placesOf(run), process: child, output: () => text, stop };
+  const hangUp = async () => {
+    for (const stream of [child.stdout, child.stderr]) stream.destroy();
+    child.kill("SIGHUP");
+    return ended;
+  };
+  return { places: placesOf(run), process: child, output: () => text, stop, hangUp };
 }
 
 /** Test runs that were killed leave their sandbox behind. */

@@ -45,7 +45,7 @@ describe("a sandbox's life", () => {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  it("ends what a killed start left, comes up again with its data, and leaves nothing when it stops", async function () {
+  it("ends what a killed start left, comes up again with its data, and leaves nothing when its terminal is closed", async function () {
     this.timeout(240_000);
     const killed = await startHere();
     const left = entries(killed).filter(({ name }) => name !== "sandbox");
@@ -75,7 +75,7 @@ describe("a sandbox's life", () => {
     const ports = [state.url, state.page, state.endpoints.ministack, state.endpoints.moto].map((url) =>
       Number(new URL(url).port),
     );
-    assert.equal(await sandbox.stop(), 0);
+    assert.equal(await sandbox.hangUp(), 0);
     assert.deepEqual(pids.filter(isAlive), []);
     assert.deepEqual(
       await Promise.all(ports.map(isOpen)),
@@ -108,6 +108,19 @@ describe("a sandbox's life", () => {
 
   it("refuses an option that it does not know", async () => {
     await assert.rejects(start("--hurry"), /Unknown option '--hurry': see npm start -- --help\./);
+  });
+
+  it("forgets the database where a crash left a description of what ran", async () => {
+    const crashed = `${folder}-crashed`;
+    fs.mkdirSync(path.join(crashed, "database"), { recursive: true });
+    fs.writeFileSync(path.join(crashed, "state.json"), "{}");
+    const { stdout } = await run(process.execPath, ["scripts/with-install.cjs", "sandbox/cli.ts", "reset"], {
+      cwd: root,
+      env: { ...process.env, GROUNDWORK_SANDBOX: crashed },
+    });
+    assert.match(stdout, /^The database is forgotten/);
+    assert.deepEqual(fs.readdirSync(crashed), ["state.json"]);
+    fs.rmSync(crashed, { recursive: true });
   });
 
   it("explains itself", async () => {

@@ -1,4 +1,5 @@
 // One sandbox for all tests of a run: the real `npm start` in a folder and on ports of its own.
+import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { rootClients, Use } from "../../sandbox/engine/clients";
@@ -30,6 +31,7 @@ export async function sharedSandbox(context: Mocha.Context): Promise<SharedSandb
 
 after(async function () {
   this.timeout(30_000);
-  await running?.stop();
-  if (running) fs.rmSync(running.places.run, { recursive: true, force: true, maxRetries: 5 });
+  if (!running) return;
+  assert.equal(await running.stop(), 0);
+  fs.rmSync(running.places.run, { recursive: true, force: true, maxRetries: 5 });
 });
