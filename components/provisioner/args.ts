@@ -13,6 +13,8 @@ export interface ProvisionerArgs {
   /** Cognito's group of those who approve. @default "admin" */
   adminGroup?: string;
   vpcId: pulumi.Input<string>;
+  /** The VPC's own block: servers reach databases, and balancers servers, within it only. */
+  vpcCidrBlock: pulumi.Input<string>;
   publicSubnetIds: pulumi.Input<string>[];
   privateSubnetIds: pulumi.Input<string>[];
   /** Projects get names under this domain, whose hosted zone is here. @default they keep the names that AWS gives */

@@ -157,6 +157,7 @@ function settingsOf(
         ...shared,
         CertificateArn: certificates?.regional ?? "",
         VpcId: args.vpcId,
+        VpcBlock: args.vpcCidrBlock,
         PublicSubnets: pulumi.output(args.publicSubnetIds).apply((ids) => ids.join(",")),
         PrivateSubnets: pulumi.output(args.privateSubnetIds).apply((ids) => ids.join(",")),
       },

@@ -74,7 +74,7 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
   }
 }
 
-type Network = Pick<ProvisionerArgs, "vpcId" | "publicSubnetIds" | "privateSubnetIds">;
+type Network = Pick<ProvisionerArgs, "vpcId" | "vpcCidrBlock" | "publicSubnetIds" | "privateSubnetIds">;
 
 /** MiniStack's CloudFormation knows MiniStack's network only. */
 async function makeNetwork(ec2: EC2): Promise<Network> {
@@ -84,7 +84,12 @@ async function makeNetwork(ec2: EC2): Promise<Network> {
     return (await ec2.createSubnet({ VpcId: Vpc!.VpcId!, ...zone })).Subnet!.SubnetId!;
   };
   const ids = [await subnet(0), await subnet(1), await subnet(2), await subnet(3)];
-  return { vpcId: Vpc!.VpcId!, publicSubnetIds: ids.slice(0, 2), privateSubnetIds: ids.slice(2) };
+  return {
+    vpcId: Vpc!.VpcId!,
+    vpcCidrBlock: Vpc!.CidrBlock!,
+    publicSubnetIds: ids.slice(0, 2),
+    privateSubnetIds: ids.slice(2),
+  };
 }
 
 function program(options: Partial<ProvisionerArgs> & Network) {
