@@ -12,6 +12,7 @@ import {
   settledProject,
   stackDone,
   takeReports,
+  wish,
 } from "./driver";
 import { DOMAIN, grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
@@ -32,6 +33,7 @@ describe("a project that fails", function () {
   };
 
   const FAULTS: [string, string, string][] = [
+    ["nobody can be asked for approval", "cognito-idp:ListUsersInGroup", "approve"],
     ["the stack cannot be made", "cloudformation:CreateStack", "create"],
     ["the build cannot be started", "codebuild:StartBuild", "deliver"],
     ["the name cannot be written", "route53:ChangeResourceRecordSets", "finish"],
@@ -40,13 +42,34 @@ describe("a project that fails", function () {
   for (const [label, action, step] of FAULTS)
     it(`is taken back when ${label}`, async () => {
       await deny("steps", action, async () => {
-        const id = await create();
+        const id = await create(step === "approve" ? { environment: "prod" } : {});
         const project = await settledProject(rig, id);
         assert.equal(project.state, "rolled-back", JSON.stringify(project));
         assert.equal(project.stages[step].state, step === "finish" ? "running" : "failed");
       });
       assert.deepEqual(await remains(rig), NOTHING);
     });
+
+  it("is refused, and leaves no secret, when it cannot be recorded", async () => {
+    await deny("door", "dynamodb:PutItem", async () => {
+      const { status, body } = await call(rig, MEMBER, "POST", "/projects", wish("unrecorded"));
+      assert.deepEqual([status, body.code], [503, "unavailable"]);
+    });
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("waits for a person when its build cannot be stopped, and is resumed by DELETE", async () => {
+    const id = await create();
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
+    await deny("steps", "codebuild:StopBuild", async () => {
+      assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
+      assert.equal((await settledProject(rig, id, { only: "stack" })).state, "needs-hands");
+    });
+    assert.deepEqual(await takeReports(rig), [id]);
+    await call(rig, MEMBER, "DELETE", `/projects/${id}`);
+    assert.equal((await settledProject(rig, id, { skip: "needs-hands" })).state, "deleted");
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
 
   it("is taken back with the reason of the resource that failed", async () => {
     const { Stacks } = { Stacks: await templateBucket(rig) };
