@@ -1,17 +1,14 @@
-// The program under Pulumi's own engine, where its CLI is installed: a real plan, a real state, real secrets in it. Only AWS is a
-// stand-in, so this says nothing of what AWS accepts.
+// The README's three commands under Pulumi's own engine and language host, where its CLI is installed: a real plan, a real state, real
+// secrets in it, and the policy pack beside them. Only AWS is a stand-in, so this says nothing of what AWS accepts.
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { difference } from "../stacks/inventory";
-import { Engine, missingCli, startEngine } from "./stack";
-
-interface State {
-  resources: { urn: string; type: string; protect?: boolean; inputs?: object; outputs?: object }[];
-}
+import { Ended, Engine, officialCli, startEngine } from "./stack";
 
 const INVENTORY = path.join(__dirname, "../inventory");
-const QUIET = { color: "never" } as const;
+const HELD_TO_THE_RULES = ["--policy-pack", "policies"];
+const AT_ONCE = ["--yes", "--skip-preview"];
 
 /** `type name` of each resource that a stack's golden file lists. */
 const golden = (stack: string) =>
@@ -24,25 +21,36 @@ const golden = (stack: string) =>
 
 const OWN_OF_PULUMI = /^pulumi:(pulumi:Stack|providers:)/;
 
+const succeeded = ({ code, output }: Ended) => assert.equal(code, 0, output);
+
 for (const name of ["dev", "stag", "prod"])
   describe(`the stack ${name} under the official engine`, function () {
     this.timeout(600_000);
     let engine: Engine;
     before(async function () {
-      const missing = missingCli();
-      if (missing) {
-        console.log(`    skipped: ${missing}`);
+      const cli = officialCli();
+      if (!cli) {
+        console.log(
+          "    skipped: there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
+        );
         this.skip();
       }
-      engine = await startEngine(name);
+      engine = await startEngine(cli!, name);
     });
     after(() => engine?.close());
 
-    const stateOf = async () => (await engine.stack.exportStack()).deployment as State;
+    const resources = async () => (await engine.state()).resources ?? [];
+
+    it("is previewed whole, and keeps the rules of the policy pack", async () => {
+      const { code, output } = await engine.npmRun("preview", ...HELD_TO_THE_RULES);
+      assert.equal(code, 0, output);
+      assert.match(output, /✅ groundwork@v/);
+      assert.deepEqual(await resources(), []);
+    });
 
     it("goes up whole: every resource of the inventory, and nothing else", async () => {
-      await engine.stack.up(QUIET);
-      const lines = (await stateOf()).resources
+      succeeded(await engine.npmRun("up", ...AT_ONCE, ...HELD_TO_THE_RULES));
+      const lines = (await resources())
         .filter(({ type }) => !OWN_OF_PULUMI.test(type))
         .map(({ urn, type }) => `${type} ${urn.split("::").slice(3).join("::")}`)
         .sort();
@@ -50,36 +58,32 @@ for (const name of ["dev", "stag", "prod"])
     });
 
     it("has nothing to change when nothing was changed", async () => {
-      const changes: string[] = [];
-      await engine.stack.preview({
-        ...QUIET,
-        onEvent({ resourcePreEvent: event }) {
-          if (event && event.metadata.op !== "same")
-            changes.push(`${event.metadata.op} ${event.metadata.urn} ${event.metadata.diffs?.join(", ")}`);
-        },
-      });
-      assert.deepEqual(changes, []);
-      await engine.stack.up({ ...QUIET, expectNoChanges: true });
+      succeeded(await engine.npmRun("preview", "--diff", "--expect-no-changes", ...HELD_TO_THE_RULES));
+      succeeded(await engine.npmRun("up", ...AT_ONCE, "--expect-no-changes"));
     });
 
     it("keeps what is secret out of the readable state", async () => {
-      const { resources } = await stateOf();
-      assert.ok(resources.length > 100);
-      const text = JSON.stringify(resources);
+      const all = await resources();
+      assert.ok(all.length > 100);
+      const text = JSON.stringify(all);
       assert.doesNotMatch(text, /BEGIN [A-Z ]*PRIVATE KEY|"(masterPassword|password)":"[^"]/);
     });
 
     it("goes down but for the data that it keeps", async () => {
-      const kept = (await stateOf()).resources.filter(({ protect }) => protect).map(({ urn }) => urn);
+      const protectedOnes = async () =>
+        (await resources()).filter(({ protect }) => protect).map(({ urn }) => urn);
+      const kept = await protectedOnes();
       assert.equal(kept.length > 0, name !== "dev");
-      if (kept.length === 0) await engine.stack.destroy(QUIET);
-      else await assert.rejects(engine.stack.destroy(QUIET), /cannot be deleted\s+because it is protected/);
-      const left = (await stateOf()).resources ?? [];
-      assert.deepEqual(
-        left.filter(({ protect }) => protect).map(({ urn }) => urn),
-        kept,
-      );
+      if (name === "prod") {
+        const { code, output } = await engine.npmRun("destroy", ...AT_ONCE);
+        assert.equal(code, 1);
+        assert.match(output, /destroying it takes --yes-really/);
+      }
+      const { code, output } = await engine.npmRun("destroy", ...AT_ONCE, "--yes-really");
+      if (kept.length === 0) assert.equal(code, 0, output);
+      else assert.match(output, /cannot be deleted\s+because it is protected/);
+      assert.deepEqual(await protectedOnes(), kept);
       // A protected resource keeps what it stands on: its parents, its network, its key.
-      if (kept.length === 0) assert.deepEqual(left, []);
+      if (kept.length === 0) assert.deepEqual(await resources(), []);
     });
   });

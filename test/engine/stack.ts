@@ -1,78 +1,121 @@
-import { ChildProcess, execFileSync, spawn } from "node:child_process";
+import { ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
+import * as http from "node:http";
+import { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import { promisify } from "node:util";
+import { version } from "pulumi/package.json";
 
 const ROOT = path.join(__dirname, "../..");
+const ACCOUNT = "123456789012";
 
-/** Why the official CLI cannot be run here, if it cannot. Puts the first one that starts before npm's, which may lack its binary. */
-export function missingCli(): string | undefined {
-  const search = process.env.PATH ?? "";
-  for (const folder of search.split(path.delimiter)) {
-    try {
-      execFileSync(path.join(folder, "pulumi"), ["version"], { stdio: "ignore" });
-      process.env.PATH = [folder, search].join(path.delimiter);
-      return undefined;
-    } catch {
-      // Not there, or npm's package without a way to its binary.
-    }
-  }
-  return "no pulumi CLI on the PATH starts";
+export interface Ended {
+  code: number;
+  output: string;
+}
+
+export interface State {
+  resources?: { urn: string; type: string; protect?: boolean; inputs?: object; outputs?: object }[];
 }
 
 /** A stack of ours under the official engine, with its state in a folder of its own and a stand-in for AWS. */
 export interface Engine {
-  stack: Stack;
+  /** As a person types it: `npm run up -- --stack NAME ARGS`. */
+  npmRun(verb: "up" | "preview" | "destroy", ...args: string[]): Promise<Ended>;
+  state(): Promise<State>;
   close(): void;
 }
 
-export async function startEngine(name: string): Promise<Engine> {
+/** The folder of an official CLI that starts, with its language host beside it: the one that npm's package has fetched, or one on the PATH. */
+export function officialCli(): string | undefined {
+  const fetched = path.join(
+    process.env.PULUMI_HOME ?? path.join(os.homedir(), ".pulumi"),
+    "versions",
+    version,
+  );
+  const folders = [path.join(fetched, "bin"), ...(process.env.PATH ?? "").split(path.delimiter)];
+  return folders.find((folder) => {
+    if (!fs.existsSync(path.join(folder, "pulumi-language-nodejs"))) return false;
+    try {
+      execFileSync(path.join(folder, "pulumi"), ["version"], { stdio: "ignore" });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export async function startEngine(cli: string, name: string): Promise<Engine> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-engine-"));
+  // The engine writes the key of the stack's secrets into its settings, so it gets a copy.
+  for (const file of ["Pulumi.yaml", `Pulumi.${name}.yaml`])
+    fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
+  const versions = path.join(folder, "home/versions", version);
+  fs.mkdirSync(versions, { recursive: true });
+  fs.symlinkSync(cli, path.join(versions, "bin"));
+  const sts = await startSts();
   const standIn = spawn(
     process.execPath,
     ["-r", "ts-node/register/transpile-only", path.join(__dirname, "provider.ts"), "engine"],
     { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
   );
+  const close = () => {
+    standIn.kill();
+    sts.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  };
   try {
     const port = await firstLineOf(standIn);
-    // Copied, because the engine writes the key of the stack's secrets into its settings. It only looks whether index.ts is there.
-    for (const file of ["Pulumi.yaml", `Pulumi.${name}.yaml`, "index.ts"])
-      fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: name, projectName: "groundwork", program },
-      {
-        workDir: folder,
-        envVars: {
-          PULUMI_BACKEND_URL: `file://${folder}`,
-          PULUMI_HOME: folder,
-          PULUMI_CONFIG_PASSPHRASE: "only in this test",
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-          PULUMI_DEBUG_PROVIDERS: `aws:${port},awsx:${port}`,
-        },
-      },
-    );
+    const env = {
+      ...process.env,
+      AWS_ACCESS_KEY_ID: "key",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${(sts.address() as AddressInfo).port}`,
+      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_HOME: path.join(folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "only in this test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DEBUG_PROVIDERS: `aws:${port},awsx:${port}`,
+    };
+    const call = (command: string, args: string[], cwd: string) =>
+      promisify(execFile)(command, args, { cwd, env, maxBuffer: 1 << 28 });
+    await call(path.join(cli, "pulumi"), ["stack", "init", name], folder);
+    const settings = ["--config-file", path.join(folder, `Pulumi.${name}.yaml`)];
     return {
-      stack,
-      close() {
-        standIn.kill();
-        fs.rmSync(folder, { recursive: true, force: true });
+      close,
+      npmRun: (verb, ...args) =>
+        call(
+          "npm",
+          ["run", "--silent", verb, "--", "--stack", name, ...settings, "--color", "never", ...args],
+          ROOT,
+        )
+          .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
+          .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` })),
+      async state() {
+        const { stdout } = await call(path.join(cli, "pulumi"), ["stack", "export", "--stack", name], folder);
+        return (JSON.parse(stdout) as { deployment: State }).deployment;
       },
     };
   } catch (error) {
-    standIn.kill();
-    fs.rmSync(folder, { recursive: true, force: true });
+    close();
     throw error;
   }
 }
 
-/** The program as it is: it runs when it is loaded. */
-async function program(): Promise<Record<string, unknown>> {
-  const entry = path.join(ROOT, "index.ts");
-  delete require.cache[entry];
-  return { ...require(entry) };
+/** Says whose account it is, which our commands ask before they hand over. */
+async function startSts(): Promise<http.Server> {
+  const server = http.createServer((_request, response) => {
+    response.setHeader("content-type", "text/xml");
+    response.end(
+      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
+        `<Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+    );
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return server;
 }
 
 async function firstLineOf(child: ChildProcess): Promise<string> {
