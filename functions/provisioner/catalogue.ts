@@ -42,7 +42,7 @@ export const kinds: Record<string, Record<string, Kind>> = {
   realtime: { socketio: live, node: live },
 };
 
-/** US cents a month, on demand in eu-west-1, without traffic; docs/provisioner.md shows the sums. */
+/** US cents a month, estimated from list prices in eu-west-1, on demand and without traffic, rounded up. */
 const cents: Record<TemplateName, Record<Environment, number>> = {
   static: { dev: 100, stag: 150, prod: 500 },
   server: { dev: 1800, stag: 5200, prod: 7700 },
