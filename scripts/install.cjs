@@ -5,12 +5,24 @@ const path = require("node:path");
 
 const root = path.join(__dirname, "..");
 const OLDEST = [20, 19];
+const NEEDED_MIB = 800;
 
 function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
   console.error(
     `Groundwork needs Node.js ${OLDEST.join(".")} or newer, and this is ${process.versions.node}. Install it from https://nodejs.org.`,
+  );
+  process.exit(1);
+}
+
+/** npm itself tries for minutes where the disk is full, and says nothing. */
+function requireDisk() {
+  const { bavail, bsize } = fs.statfsSync(root);
+  const free = Math.floor((bavail * bsize) / 2 ** 20);
+  if (free >= NEEDED_MIB) return;
+  console.error(
+    `The dependencies need ${NEEDED_MIB} MiB of disk and there are ${free} in ${root}: make room, then run the command again.`,
   );
   process.exit(1);
 }
@@ -31,6 +43,8 @@ function isCurrent() {
 module.exports = function install() {
   requireNode();
   if (isCurrent()) return;
+  // Else there is what npm takes away first.
+  if (!fs.existsSync(path.join(root, "node_modules"))) requireDisk();
   console.log("Installing the dependencies from the lockfile (once) ...");
   const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -39,7 +53,7 @@ module.exports = function install() {
   });
   if (done.status !== 0) {
     console.error(
-      "The dependencies could not be installed. Check that this machine reaches the npm registry and has about 1 GB of free disk, then run the command again.",
+      "The dependencies could not be installed. Check that this machine reaches the npm registry, then run the command again.",
     );
     process.exit(1);
   }

@@ -65,13 +65,24 @@ describe("installing on a fresh clone", () => {
     assert.equal(install().calls, "ci --no-audit --no-fund --loglevel=error\n");
   });
 
-  it("refuses to go on without network or disk, and says to look at both", () => {
+  it("refuses to go on without network, and says to look at it", () => {
     const { status, stderr } = install({ npm: "echo 'npm error code ENOTFOUND' >&2; exit 1" });
     assert.equal(status, 1);
     assert.equal(
       stderr,
-      "npm error code ENOTFOUND\nThe dependencies could not be installed. Check that this machine reaches the npm registry and has about 1 GB of free disk, then run the command again.\n",
+      "npm error code ENOTFOUND\nThe dependencies could not be installed. Check that this machine reaches the npm registry, then run the command again.\n",
     );
+  });
+
+  it("refuses a disk that is too full before npm tries, and says how full", () => {
+    const full = path.join(clone, "full.cjs");
+    fs.writeFileSync(full, 'require("node:fs").statfsSync = () => ({ bavail: 25_600, bsize: 4_096 });');
+    assert.deepEqual(install({ node: ["-r", full] }), {
+      status: 1,
+      stdout: "",
+      stderr: `The dependencies need 800 MiB of disk and there are 100 in ${fs.realpathSync(clone)}: make room, then run the command again.\n`,
+      calls: "",
+    });
   });
 
   it("refuses an old Node before anything else", () => {
