@@ -84,6 +84,12 @@ async function findPython(): Promise<{ command: string; version: string }> {
   );
 }
 
+/** pip ends with whatever its last line is, which names every file where the disk is full. */
+function reasonIn(output: string): string {
+  if (output.includes("No space left on device")) return "the disk is full";
+  return output.trim().split("\n").at(-1)!.slice(0, 200);
+}
+
 async function install(interpreter: string, target: string): Promise<void> {
   const pip = ["install", "--no-deps", "--no-cache-dir", "--disable-pip-version-check", "--quiet"];
   const into = ["--target", target, "-r", requirements];
@@ -111,7 +117,7 @@ async function install(interpreter: string, target: string): Promise<void> {
         (error: unknown) => messageOf(error),
       );
       if (failed === undefined) return;
-      reasons.push(`${name}: ${failed.trim().split("\n").at(-1)}`);
+      reasons.push(`${name}: ${reasonIn(failed)}`);
     }
   } finally {
     fs.rmSync(environment, { recursive: true, force: true });
