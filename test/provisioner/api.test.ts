@@ -11,6 +11,7 @@ import {
   settledProject,
   wish,
 } from "./driver";
+import { item } from "../../functions/provisioner/aws/attributes";
 import { Project } from "../../functions/provisioner/project";
 import { change, forgetAll, overdue, storeOf } from "./records";
 import { functionNamed, Rig, User } from "./rig";
@@ -186,6 +187,16 @@ describe("the provisioner's API on the emulators", function () {
     assert.equal((await approve(rig, id, second)).status, 200);
     assert.equal((await settledProject(rig, id)).state, "ready");
     await removeAll(MEMBER, [id]);
+  });
+
+  it("lists a unit's projects past the first megabyte, where DynamoDB ends a page", async () => {
+    const filler = "x".repeat(380_000);
+    for (const id of ["paged-0", "paged-1", "paged-2", "paged-3"]) {
+      const Item = { pk: `project#${id}`, id, unit: "paged", createdAt: "2026-01-01", filler };
+      await rig.aws.dynamodb.putItem({ TableName: rig.outputs.tableName, Item: item(Item) });
+    }
+    assert.equal((await storeOf(rig).list("paged")).length, 4);
+    await forgetAll(rig, "paged");
   });
 
   it("waits for an update's own build and not for the one before, and can still stop one that runs", async () => {

@@ -127,7 +127,8 @@ function clientsOf(client: Emulated["client"]) {
   return {
     cloudformation: new CloudFormation(client),
     cognito: new CognitoIdentityProvider(client),
-    dynamodb: new DynamoDB(client),
+    // Two hundred requests at once wait for a socket, which the SDK would warn of.
+    dynamodb: new DynamoDB({ ...client, requestHandler: { socketAcquisitionWarningTimeout: 60_000 } }),
     ec2: new EC2(client),
     events: new EventBridge(client),
     firehose: new Firehose(client),
