@@ -105,6 +105,7 @@ function storage({ prefix, templatesArn }: RolesArgs, place: Place): Statement[]
         "s3:GetBucket*",
         "s3:GetEncryptionConfiguration",
         "s3:GetLifecycleConfiguration",
+        "s3:ListBucket",
         "s3:PutBucketLogging",
         "s3:PutBucketOwnershipControls",
         "s3:PutBucketPolicy",
@@ -128,7 +129,10 @@ function storage({ prefix, templatesArn }: RolesArgs, place: Place): Statement[]
       cloudfront("distribution/*"),
       mine,
     ),
-    allow(["cloudfront:GetDistribution", "cloudfront:GetDistributionConfig"], cloudfront("distribution/*")),
+    allow(
+      ["cloudfront:GetDistribution", "cloudfront:GetDistributionConfig", "cloudfront:ListTagsForResource"],
+      cloudfront("distribution/*"),
+    ),
     allow(
       [
         "cloudfront:DeleteFunction",
@@ -199,7 +203,8 @@ function identity({ prefix }: RolesArgs, { account }: Place, boundaryArn: pulumi
         "iam:DeleteRolePolicy",
         "iam:GetRole",
         "iam:GetRolePolicy",
-        "iam:ListRoleTags",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
         "iam:TagRole",
         "iam:UpdateAssumeRolePolicy",
       ],
@@ -212,7 +217,6 @@ function identity({ prefix }: RolesArgs, { account }: Place, boundaryArn: pulumi
         "iam:DeleteInstanceProfile",
         "iam:GetInstanceProfile",
         "iam:RemoveRoleFromInstanceProfile",
-        "iam:TagInstanceProfile",
       ],
       profile,
     ),
