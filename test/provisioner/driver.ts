@@ -1,6 +1,7 @@
 // What a team, an admin and AWS do: requests, decisions, and the events that MiniStack does not send.
 import { strict as assert } from "node:assert";
 import { setTimeout as pause } from "node:timers/promises";
+import { itemsOf } from "./records";
 import { functionNamed, PREFIX, Rig, User } from "./rig";
 
 export const MEMBER: User = { email: "member@example.org", unit: "ct1", quota: 20_000 };
@@ -136,14 +137,14 @@ export async function settledProject(rig: Rig, id: string, until: Until = {}): P
 
 /** Everything that is there of projects, by kind. */
 export async function remains(rig: Rig): Promise<Record<string, unknown>> {
-  const { cloudformation, dynamodb, secrets, route53 } = rig.aws;
+  const { cloudformation, secrets, route53 } = rig.aws;
   const { Stacks = [] } = await cloudformation.describeStacks({});
-  const { Items = [] } = await dynamodb.scan({ TableName: rig.outputs.tableName, ConsistentRead: true });
+  const items = await itemsOf(rig);
   const { SecretList = [] } = await secrets.listSecrets({});
   const { ResourceRecordSets = [] } = await route53.listResourceRecordSets({
     HostedZoneId: rig.outputs.zoneId,
   });
-  const rows = Items.map((item) => item["pk"]!.S!);
+  const rows = items.map((item) => item["pk"]!.S!);
   return {
     stacks: Stacks.filter(
       (one) => one.StackName!.startsWith(PREFIX) && one.StackStatus !== "DELETE_COMPLETE",
@@ -151,10 +152,11 @@ export async function remains(rig: Rig): Promise<Record<string, unknown>> {
     secrets: SecretList.filter((one) => one.Name!.startsWith(PREFIX)).map((one) => one.Name),
     records: ResourceRecordSets.filter((one) => one.Type === "A").map((one) => one.Name),
     hosts: rows.filter((row) => row.startsWith("host#")),
-    quota: Items.filter((item) => item["pk"]!.S!.startsWith("quota#"))
+    quota: items
+      .filter((item) => item["pk"]!.S!.startsWith("quota#"))
       .map((item) => [Number(item["used"]!.N), Number(item["reserved"]!.N)])
       .filter(([used, reserved]) => used !== 0 || reserved !== 0),
-    live: Items.filter((item) => item["pk"]!.S!.startsWith("project#") && !item["ttl"]).length,
+    live: items.filter((item) => item["pk"]!.S!.startsWith("project#") && !item["ttl"]).length,
   };
 }
 

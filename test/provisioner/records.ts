@@ -1,4 +1,5 @@
 // What the table holds of projects, changed as time or a test's hand would.
+import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { updateOf } from "../../functions/provisioner/aws/attributes";
 import { change as changeProject } from "../../functions/provisioner/aws/table";
 import { doorStore } from "../../functions/provisioner/aws/table-door";
@@ -8,11 +9,24 @@ const tableOf = (rig: Rig) => ({ client: rig.aws.dynamodb, TableName: rig.output
 export const storeOf = (rig: Rig) => doorStore(tableOf(rig));
 export const record = async (rig: Rig, id: string) => (await storeOf(rig).get(id))!;
 
+/** All items of the table, page by page. */
+export async function itemsOf(rig: Rig): Promise<Record<string, AttributeValue>[]> {
+  const TableName = rig.outputs.tableName;
+  const items = [];
+  for await (const { Items = [] } of paginateScan(
+    { client: rig.aws.dynamodb },
+    { TableName, ConsistentRead: true },
+  ))
+    items.push(...Items);
+  return items;
+}
+
 /** Clears away what a test has written past the door. */
 export async function forgetAll(rig: Rig, unit: string): Promise<void> {
   const TableName = rig.outputs.tableName;
-  const { Items = [] } = await rig.aws.dynamodb.scan({ TableName });
-  const mine = Items.filter(({ pk }) => new RegExp(`^(project|host|quota)#${unit}`).test(pk!.S!));
+  const mine = (await itemsOf(rig)).filter(({ pk }) =>
+    new RegExp(`^(project|host|quota)#${unit}`).test(pk!.S!),
+  );
   await Promise.all(mine.map(({ pk }) => rig.aws.dynamodb.deleteItem({ TableName, Key: { pk: pk! } })));
 }
 
@@ -31,8 +45,7 @@ export const change = (rig: Rig, id: string, values: Record<string, string>) =>
 
 /** Every waiting project is due, as it is a minute later. */
 export async function overdue(rig: Rig): Promise<void> {
-  const { Items = [] } = await rig.aws.dynamodb.scan({ TableName: rig.outputs.tableName });
-  const waiting = Items.filter(
+  const waiting = (await itemsOf(rig)).filter(
     (item) => item["queue"] && ["running", "deleting"].includes(item["state"]!.S!),
   );
   await Promise.all(waiting.map((item) => change(rig, item["id"]!.S!, { due: "2000-01-01" })));
