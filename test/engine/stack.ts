@@ -1,16 +1,14 @@
 import { ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as http from "node:http";
-import { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { version } from "pulumi/package.json";
+import { startSts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
-const ACCOUNT = "123456789012";
 
 export interface Ended {
   code: number;
@@ -71,9 +69,7 @@ export async function startEngine(cli: string, name: string): Promise<Engine> {
     const port = await firstLineOf(standIn);
     const env = {
       ...process.env,
-      AWS_ACCESS_KEY_ID: "key",
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${(sts.address() as AddressInfo).port}`,
+      ...sts.credentials,
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_HOME: path.join(folder, "home"),
       PULUMI_CONFIG_PASSPHRASE: "only in this test",
@@ -103,19 +99,6 @@ export async function startEngine(cli: string, name: string): Promise<Engine> {
     close();
     throw error;
   }
-}
-
-/** Says whose account it is, which our commands ask before they hand over. */
-async function startSts(): Promise<http.Server> {
-  const server = http.createServer((_request, response) => {
-    response.setHeader("content-type", "text/xml");
-    response.end(
-      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
-        `<Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-    );
-  });
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  return server;
 }
 
 async function firstLineOf(child: ChildProcess): Promise<string> {

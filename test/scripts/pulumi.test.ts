@@ -1,19 +1,16 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as http from "node:http";
-import { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { ACCOUNT, startSts, Sts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
-const ACCOUNT = "123456789012";
 
 /** A project of two stacks beside our own script, with stand-ins for npx and for AWS. */
 describe("npm run up, preview and destroy", () => {
   let folder: string;
-  let aws: http.Server;
-  let credentials: Record<string, string>;
+  let sts: Sts;
 
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cli-"));
@@ -28,23 +25,11 @@ describe("npm run up, preview and destroy", () => {
     settings("sandbox", "dev");
     command("npx", 'echo "npx $*" >> "$CALLS"; exit "${NPX_EXIT:-0}"');
 
-    aws = http.createServer((_request, response) => {
-      response.setHeader("content-type", "text/xml");
-      response.end(
-        `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>` +
-          `<Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
-      );
-    });
-    await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
-    credentials = {
-      AWS_ACCESS_KEY_ID: "key",
-      AWS_SECRET_ACCESS_KEY: "secret",
-      AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
-    };
+    sts = await startSts();
   });
 
   after(() => {
-    aws.close();
+    sts.close();
     fs.rmSync(folder, { recursive: true });
   });
 
@@ -58,7 +43,7 @@ describe("npm run up, preview and destroy", () => {
   }
 
   /** Runs the script; tells how it ended and what it called. */
-  async function run(args: string[], env: Record<string, string> = credentials) {
+  async function run(args: string[], env: Record<string, string> = sts.credentials) {
     const calls = path.join(folder, "calls");
     fs.rmSync(calls, { force: true });
     const child = spawn(process.execPath, ["scripts/pulumi.cjs", ...args], {
@@ -179,7 +164,10 @@ describe("npm run up, preview and destroy", () => {
     });
 
   it("refuses when the CLI cannot be fetched", async () => {
-    const { code, errors, calls } = await run(["up", "--stack", "dev"], { ...credentials, NPX_EXIT: "1" });
+    const { code, errors, calls } = await run(["up", "--stack", "dev"], {
+      ...sts.credentials,
+      NPX_EXIT: "1",
+    });
     assert.deepEqual([code, calls], [1, ["npx pulumi version"]]);
     assert.match(errors, /^The Pulumi CLI could not be fetched or started: /);
   });
