@@ -105,22 +105,28 @@ class Cluster {
   private async settled(): Promise<void> {
     for (const end = monotonicMs() + 180_000; monotonicMs() < end; await sleep(200)) {
       const other = this.names.find((name) => name !== this.leader)!;
-      if (
-        this.leader &&
-        (await this.says(this.leader, "primary")) &&
-        (await this.says(other, "replica?lag=1MB"))
-      )
-        return;
+      if (this.leader && (await this.says(this.leader, "primary")) && (await this.streams(other))) return;
     }
     throw new Error(`Patroni had no leader with a replica within 180 s: see ${this.folder}`);
   }
 
   private async says(name: string, role: string): Promise<boolean> {
-    const url = `http://${this.net.address(name)}:8008/${role}`;
-    return fetch(url, { signal: AbortSignal.timeout(500) }).then(
-      (answer) => answer.ok,
-      () => false,
-    );
+    return (await this.ask(name, role))?.ok ?? false;
+  }
+
+  /** A replica that is only up may still have a history of its own, by which it never becomes the leader. */
+  private async streams(name: string): Promise<boolean> {
+    const answer = await this.ask(name, "patroni");
+    const { replication_state: state } = ((await answer?.json().catch(() => undefined)) ?? {}) as Record<
+      string,
+      unknown
+    >;
+    return state === "streaming" && (await this.says(name, "replica?lag=1MB"));
+  }
+
+  private ask(name: string, what: string): Promise<Response | undefined> {
+    const url = `http://${this.net.address(name)}:8008/${what}`;
+    return fetch(url, { signal: AbortSignal.timeout(500) }).catch(() => undefined);
   }
 
   private boot(name: string): void {
