@@ -88,6 +88,15 @@ export class Processes {
   }
 }
 
+/** Whether any process has that id, be it another user's. */
+export function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 /** The sandbox of that registry that runs right now, if one does. */
 export function runningSandbox(file: string): number | undefined {
   return read(file).find((entry) => entry.name === "sandbox" && isStill(entry) && entry.pid !== process.pid)

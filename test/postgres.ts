@@ -9,6 +9,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type QueryResult } from "pg";
 import { freePort } from "../sandbox/ports";
+import { isRunning } from "../sandbox/processes";
 
 export interface PostgresOptions {
   /** PEM texts; the server then also speaks TLS. */
@@ -204,14 +205,6 @@ function removeLeftovers(): void {
 
 const commandOf = (pid: number): string =>
   spawnSync("ps", ["-o", "args=", "-p", `${pid}`], { encoding: "utf8" }).stdout;
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
 
 function childrenOf(pid: number): number[] {
   const list = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { home } from "../places";
 import { Problem, messageOf } from "../problem";
+import { isRunning } from "../processes";
 
 const run = promisify(execFile);
 const requirements = path.join(__dirname, "requirements.txt");
@@ -47,14 +48,6 @@ function removeUnfinished(folder: string): void {
     const [, pid] = /\.(\d+)$/.exec(name) ?? [];
     if (pid && (Number(pid) === process.pid || !isRunning(Number(pid))))
       fs.rmSync(path.join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

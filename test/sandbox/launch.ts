@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { home, placesOf, Places, root } from "../../sandbox/places";
-import { endLeftovers, runningSandbox } from "../../sandbox/processes";
+import { endLeftovers, isRunning, runningSandbox } from "../../sandbox/processes";
 
 export interface RunningSandbox {
   places: Places;
@@ -53,16 +53,8 @@ async function removeAbandoned(): Promise<void> {
   for (const name of fs.readdirSync(home).filter((one) => /^(test|bench)-/.test(one))) {
     const places = placesOf(path.join(home, name));
     const owner = Number(name.split("-")[1]);
-    if (owner === process.pid || isAlive(owner) || runningSandbox(places.processes)) continue;
+    if (owner === process.pid || isRunning(owner) || runningSandbox(places.processes)) continue;
     await endLeftovers(places.processes);
     fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }

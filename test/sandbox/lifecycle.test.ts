@@ -6,8 +6,9 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { missingPython } from "../../sandbox/emulators/install";
 import { home, root } from "../../sandbox/places";
+import { isRunning } from "../../sandbox/processes";
 import { readState } from "../../sandbox/state";
-import { isAlive, RunningSandbox, startSandbox } from "./launch";
+import { RunningSandbox, startSandbox } from "./launch";
 import { addUser, userNames } from "./visitor";
 
 const run = promisify(execFile);
@@ -60,12 +61,12 @@ describe("a sandbox's life", () => {
       "web",
       "web",
     ]);
-    assert.ok(left.every(({ pid }) => isAlive(pid)));
+    assert.ok(left.every(({ pid }) => isRunning(pid)));
 
     const sandbox = await startHere();
     assert.match(sandbox.output(), /Cleaned up after the last start: ended .*ministack/);
     assert.deepEqual(
-      left.filter(({ pid }) => isAlive(pid)),
+      left.filter(({ pid }) => isRunning(pid)),
       [],
     );
     const state = readState(sandbox.places);
@@ -76,7 +77,7 @@ describe("a sandbox's life", () => {
       Number(new URL(url).port),
     );
     assert.equal(await sandbox.hangUp(), 0);
-    assert.deepEqual(pids.filter(isAlive), []);
+    assert.deepEqual(pids.filter(isRunning), []);
     assert.deepEqual(
       await Promise.all(ports.map(isOpen)),
       ports.map(() => false),
