@@ -33,9 +33,10 @@ export interface Ways {
   instanceIds: Record<string, pulumi.Output<string>>;
 }
 
+/** What a route leads to, and the machine behind it if nothing replaces that. */
 interface Way {
-  target: Pick<aws.ec2.RouteArgs, "natGatewayId" | "networkInterfaceId">;
-  gatewayId?: pulumi.Output<string>;
+  natGatewayId?: pulumi.Output<string>;
+  networkInterfaceId?: pulumi.Output<string>;
   instanceId?: pulumi.Output<string>;
 }
 
@@ -61,13 +62,13 @@ export function buildEgress(
   const build = (index: number): Way => {
     const way = builder(name, args, index, group, opts);
     const { zone } = args.zones[index]!;
-    if (way.gatewayId) ways.gatewayIds[zone] = way.gatewayId;
+    if (way.natGatewayId) ways.gatewayIds[zone] = way.natGatewayId;
     if (way.instanceId) ways.instanceIds[zone] = way.instanceId;
     return way;
   };
   const first = shared ? build(0) : undefined;
   args.zones.forEach(({ zone, privateRouteTableId }, i) => {
-    const { target } = first ?? build(i);
+    const { instanceId: _instanceId, ...target } = first ?? build(i);
     new aws.ec2.Route(
       `${name}-private-${zone}-default`,
       { routeTableId: privateRouteTableId, destinationCidrBlock: "0.0.0.0/0", ...target },
@@ -94,7 +95,7 @@ const natGateway: Builder = (name, args, index, _group, opts) => {
     { subnetId: publicSubnetId, allocationId: address.allocationId, tags: { Name: key } },
     opts,
   );
-  return { target: { natGatewayId: gateway.id }, gatewayId: gateway.id };
+  return { natGatewayId: gateway.id };
 };
 
 /** One machine for all zones: cheap, and gone until somebody acts when it dies. */
@@ -121,7 +122,7 @@ const natInstance: Builder = (name, args, index, group, opts) => {
   );
   const address = elasticIp(key, args, opts);
   new aws.ec2.EipAssociation(key, { instanceId: instance.id, allocationId: address.allocationId }, opts);
-  return { target: { networkInterfaceId: instance.primaryNetworkInterfaceId }, instanceId: instance.id };
+  return { networkInterfaceId: instance.primaryNetworkInterfaceId, instanceId: instance.id };
 };
 
 /** A group of one per zone. The interface outlives the machine: a new one takes it over, and no route changes. */
@@ -192,7 +193,7 @@ const selfHealingNat: Builder = (name, args, index, group, opts) => {
     },
     opts,
   );
-  return { target: { networkInterfaceId: wire.id } };
+  return { networkInterfaceId: wire.id };
 };
 
 function natGroup(name: string, args: EgressArgs, opts: pulumi.CustomResourceOptions) {
