@@ -4,9 +4,10 @@ import type { ManagedDatabaseArgs } from "./managed";
 
 /** How CloudWatch and RDS's events know it. */
 export interface Watched {
-  dimensions: Record<string, pulumi.Output<string>>;
+  /** Under which CloudWatch keeps its figures. */
+  dimensions: Record<string, pulumi.Input<string>>;
   /** The replica's, where there is one to read from. */
-  readerIdentifier?: pulumi.Output<string>;
+  readerIdentifier?: pulumi.Input<string>;
 }
 
 export interface Built {

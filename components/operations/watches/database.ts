@@ -1,17 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Watched } from "../../database/managed-engines";
 import { figuresOf, MetricAlarm, Watch } from "../watch";
 
 const GIB = 1024 ** 3;
 
-export interface WatchedDatabase {
-  /** Under which CloudWatch keeps its figures. */
-  dimensions: Record<string, pulumi.Input<string>>;
-  /** The replica's identifier, where there is one to read from. */
-  readerIdentifier?: pulumi.Input<string>;
-}
-
 /** What RDS tells of a managed database. */
-export function watchManagedDatabase({ dimensions, readerIdentifier }: WatchedDatabase): Watch {
+export function watchManagedDatabase({ dimensions, readerIdentifier }: Watched): Watch {
   const identifiers = [...Object.values(dimensions), ...(readerIdentifier ? [readerIdentifier] : [])];
   const of = figuresOf("AWS/RDS", dimensions);
   const cpu = of("CPUUtilization", "Average");
