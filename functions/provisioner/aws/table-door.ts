@@ -1,8 +1,7 @@
 import {
-  AttributeValue,
   DeleteItemCommand,
+  paginateQuery,
   PutItemCommand,
-  QueryCommand,
   TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
@@ -17,22 +16,16 @@ export function doorStore(table: Table): DoorStore {
   const { client, TableName } = table;
   const query = async (IndexName: string, key: string, value: string) => {
     const found: Project[] = [];
-    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName,
-          IndexName,
-          KeyConditionExpression: "#key = :value",
-          ExpressionAttributeNames: { "#key": key },
-          ExpressionAttributeValues: item({ ":value": value }),
-          ScanIndexForward: false,
-          ExclusiveStartKey,
-        }),
-      );
+    const asked = {
+      TableName,
+      IndexName,
+      KeyConditionExpression: "#key = :value",
+      ExpressionAttributeNames: { "#key": key },
+      ExpressionAttributeValues: item({ ":value": value }),
+      ScanIndexForward: false,
+    };
+    for await (const { Items = [] } of paginateQuery({ client }, asked))
       found.push(...Items.map((one) => object<Project>(one)));
-      ExclusiveStartKey = LastEvaluatedKey;
-    } while (ExclusiveStartKey);
     return found;
   };
   const usage = async (unit: string): Promise<Usage> => {
