@@ -40,7 +40,7 @@ function drawHeader({ stack, url, projects, people, endpoints, resources, second
   const places = [
     [url, "Open the site"],
     ...(projects ? [[projects, "Projects"]] : []),
-    [`${url}/docs`, "API documentation"],
+    [`${url}/documentation`, "API documentation"],
   ];
   byId("links").replaceChildren(...places.map(([href, text]) => link(href, text)));
   byId("people").replaceChildren(
