@@ -1,5 +1,13 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { buildDone, call, executionOf, settledProject, stackDone, wish } from "../../test/provisioner/driver";
+import { sleep, until } from "../../sandbox/problem";
+import {
+  buildDone,
+  call,
+  executionOf,
+  outboxOf,
+  settledProject,
+  stackDone,
+  wish,
+} from "../../test/provisioner/driver";
 import { functionNamed, Rig, startRig, User } from "../../test/provisioner/rig";
 import { Figure, median, percentile, rounded } from "../figure";
 
@@ -112,32 +120,29 @@ async function told(rig: Rig): Promise<Figure[]> {
   ];
 }
 
-async function isMailed(rig: Rig, subject: string): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries++) {
-    const outbox = await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).text();
-    if (outbox.includes(subject)) return;
-    await pause(10);
-  }
-  throw new Error(`no e-mail said "${subject}"`);
-}
+const LOOKING = { everyMs: 10 };
+
+const isMailed = (rig: Rig, subject: string) =>
+  until(`The e-mail "${subject}"`, async () => (await outboxOf(rig)).includes(subject) || undefined, LOOKING);
 
 async function reaches(rig: Rig, id: string, step: string): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries++) {
+  const hasReached = async () => {
     const { Item } = await rig.aws.dynamodb.getItem({
       TableName: rig.outputs.tableName,
       Key: { pk: { S: `project#${id}` } },
       ConsistentRead: true,
     });
     // The build is started by the step itself; before it is noted, nothing could be told of it.
-    if (Item?.["step"]?.S === step && (step === "create" ? Item["stackId"] : Item["buildId"])) return;
-    await pause(10);
-  }
-  throw new Error(`the project has not reached ${step}`);
+    return (
+      (Item?.["step"]?.S === step && (step === "create" ? Item["stackId"] : Item["buildId"])) || undefined
+    );
+  };
+  await until(`The project's step ${step}`, hasReached, LOOKING);
 }
 
 /** What the emulator reports of each call, as Lambda does. */
 async function durations(rig: Rig): Promise<Record<(typeof ROLES)[number], number[]>> {
-  await pause(500); // logs are written after the answer
+  await sleep(500); // logs are written after the answer
   const read = async (role: (typeof ROLES)[number]) => {
     const FunctionName = await functionNamed(rig, role);
     const { LoggingConfig } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });

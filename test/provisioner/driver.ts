@@ -54,6 +54,10 @@ export async function ask(rig: Rig, name: string, more: object = {}): Promise<st
 export const approve = (rig: Rig, id: string, admin = ADMIN) =>
   call(rig, admin, "POST", `/projects/${id}/decision`, { decision: "approve" });
 
+/** Every e-mail that was sent, as one text. */
+export const outboxOf = async ({ endpoint }: Rig) =>
+  (await fetch(`${endpoint}/_ministack/ses/messages`)).text();
+
 export const executionOf = ({ outputs }: Rig, id: string) =>
   `${outputs.stateMachineArn.replace(":stateMachine:", ":execution:")}:${id}-create`;
 

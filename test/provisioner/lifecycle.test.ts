@@ -10,11 +10,13 @@ import {
   logLines,
   MEMBER,
   NOTHING,
+  outboxOf,
   remains,
   settledProject,
   wish,
 } from "./driver";
 import { DOMAIN, PREFIX, Rig } from "./rig";
+import { itemsOf } from "./records";
 import { sharedRig } from "./shared-rig";
 
 /** Each template in each environment, with each engine; what differs only in its build stands once. */
@@ -106,11 +108,11 @@ describe("the provisioner on the emulators", function () {
       answer: ready,
       input: { executionArn, input },
       events: await heard(),
-      table: (await rig.aws.dynamodb.scan({ TableName: rig.outputs.tableName })).Items,
+      table: await itemsOf(rig),
       history: (await rig.aws.sfn.getExecutionHistory({ executionArn, maxResults: 1000 })).events,
       stacks: (await rig.aws.cloudformation.describeStacks({})).Stacks,
       logs: await logLines(rig),
-      mails: await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).json(),
+      mails: await outboxOf(rig),
     };
     for (const [sink, content] of Object.entries(sinks)) {
       const text = JSON.stringify(content);
@@ -191,10 +193,7 @@ describe("the provisioner on the emulators", function () {
 
   it("mails whoever dropped a file that is refused, and keeps it neither", async () => {
     const bucket = await drop({ ...wish("refused"), type: "nothing" });
-    const told = async () =>
-      JSON.stringify(await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).json()).includes(
-        "Your project was not accepted",
-      );
+    const told = async () => (await outboxOf(rig)).includes("Your project was not accepted");
     for (let i = 0; i < 100 && !(await told()); i++) await sleep(100);
     assert.equal(await told(), true);
     for (let i = 0; i < 100 && (await versionsIn(bucket)).length > 0; i++) await sleep(100);

@@ -8,6 +8,7 @@ import {
   launchMachine,
   MEMBER,
   NOTHING,
+  outboxOf,
   remains,
   sendMinute,
   settledProject,
@@ -42,7 +43,7 @@ describe("time, for a project", function () {
     const id = await ask(rig, "aging");
     await settledProject(rig, id);
     const subjects = async () => {
-      const text = await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).text();
+      const text = await outboxOf(rig);
       return [/aging expires on/, /aging is frozen/].map((one) => one.test(text));
     };
     await expires(id, 2);
@@ -130,7 +131,7 @@ describe("time, for a project", function () {
       await sendMinute(rig);
     };
     await asked(25);
-    const text = await (await fetch(`${rig.endpoint}/_ministack/ses/messages`)).text();
+    const text = await outboxOf(rig);
     assert.match(text, /Reminder: forgotten asks for approval/);
     await asked(73);
     assert.equal((await settledProject(rig, id)).state, "rejected");
