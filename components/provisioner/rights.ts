@@ -30,6 +30,9 @@ function release(args: Filled, { table }: Surroundings, parent: Parent): Stateme
   ];
 }
 
+/** What fails a waiting state: for the steps and the watch. */
+const failing = allow(["states:SendTaskFailure"], "*"); // * because a task is known by its token only
+
 /** What leads a name to an instance, and e-mails to the admins: for the steps and the watch. */
 function guidance(args: Filled): Statement[] {
   return [
@@ -78,6 +81,7 @@ export function stepRights(args: Filled, around: Surroundings, parent: Parent): 
     ),
     allow(["s3:ListBucketVersions"], `arn:aws:s3:::${args.prefix}-*`),
     allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], `arn:aws:s3:::${args.prefix}-*/*`),
+    failing,
   ];
 }
 
@@ -94,7 +98,7 @@ export function watchRights(
     ...guidance(args),
     allow(["states:StartExecution"], machineArn),
     allow(["states:DescribeExecution"], executionsOf(machineArn)),
-    allow(["states:SendTaskFailure"], "*"), // * because a task is known by its token only
+    failing,
     allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/byDue`]),
     allow(
       [

@@ -95,7 +95,12 @@ export interface SecretRemover {
   removeSecret(arn: string): Promise<void>;
 }
 
-export interface StepPorts extends CommonPorts, Guides, SecretRemover {
+/** Fails a waiting state, which has a compensation tried again and leads any other step back. */
+export interface Failer {
+  fail(token: string, reason: string): Promise<void>;
+}
+
+export interface StepPorts extends CommonPorts, Failer, Guides, SecretRemover {
   store: StepStore;
   stacks: StackMaker & StackRemover;
   builds: Builder;
@@ -103,12 +108,10 @@ export interface StepPorts extends CommonPorts, Guides, SecretRemover {
   empty(bucket: string): Promise<void>;
 }
 
-export interface WatchPorts extends CommonPorts, Guides, Starter {
+export interface WatchPorts extends CommonPorts, Failer, Guides, Starter {
   store: WatchStore;
   stacks: StackWatcher;
   buildState(id: string): Promise<BuildState>;
-  /** Has a waiting compensation tried again. */
-  retry(token: string, reason: string): Promise<void>;
   execution(name: string): Promise<"running" | "ended" | "absent">;
   /** Calls for a person. */
   alarm(id: string): Promise<void>;

@@ -26,11 +26,17 @@ const CANCELLED = { code: "cancelled", reason: "The project was cancelled." };
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Runs one step of a project, forth or back. A repeated call does the same once more, and no harm. */
-export async function runStep(
-  ports: StepPorts,
-  settings: Settings,
-  { step, id, token }: StepEvent,
-): Promise<Result> {
+export async function runStep(ports: StepPorts, settings: Settings, event: StepEvent): Promise<Result> {
+  try {
+    return await begin(ports, settings, event);
+  } catch (error) {
+    // A state that waits for a token is told by it, of the bad as of the good.
+    if (event.token) await ports.fail(event.token, `${event.step} failed; its log says how`);
+    throw error;
+  }
+}
+
+async function begin(ports: StepPorts, settings: Settings, { step, id, token }: StepEvent): Promise<Result> {
   const stage: Stage = { state: "running", at: ports.now().toISOString() };
   const project = await ports.store.begin(id, step, stage, { token, due: later(ports) });
   if (!project) {

@@ -124,7 +124,7 @@ async function lookAtDeletion(
   const name = stackNameOf(settings.prefix, project.id);
   const stack = await ports.stacks.read(name);
   if (!stack) return conclude(ports, project, "undo create", ok, token);
-  if (stack.status === "DELETE_FAILED") await ports.retry(token, await ports.stacks.problem(name));
+  if (stack.status === "DELETE_FAILED") await ports.fail(token, await ports.stacks.problem(name));
 }
 
 /** The address of a dev server changes when its group replaces it. */

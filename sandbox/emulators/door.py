@@ -4,11 +4,9 @@ Policies that refuse plain HTTP look at the header a TLS-ending proxy adds; on t
 Pages that a browser opens keep http, so that the addresses they name can be opened.
 """
 
-import failed_tasks
 import used_rights
 from ministack.app import app as ministack
 
-failed_tasks.install()
 used_rights.on_ministack()
 
 BROWSER_PATHS = (b"/oauth2/", b"/login", b"/logout", b"/signup", b"/forgotPassword")

@@ -16,9 +16,20 @@ export interface Emulators {
   stop(): Promise<void>;
 }
 
+interface Ports {
+  ministack: number;
+  moto: number;
+}
+
 /** Starts both emulators, on free ports unless some are named; they answer when this returns. */
-export async function startEmulators(...args: Parameters<typeof launchEmulators>): Promise<Emulators> {
-  const emulators = await launchEmulators(...args);
+export async function startEmulators(
+  python: Python,
+  processes: Processes,
+  places: Places,
+  region: string,
+  ports?: Ports,
+): Promise<Emulators> {
+  const emulators = await launchEmulators(python, processes, places, await endpointsIn(region, ports));
   try {
     await emulators.ready;
   } catch (error) {
@@ -28,21 +39,25 @@ export async function startEmulators(...args: Parameters<typeof launchEmulators>
   return emulators;
 }
 
-/** Starts both emulators, and returns when their addresses are known. */
+/** Where emulators of this region will be. */
+export async function endpointsIn(region: string, ports?: Ports): Promise<Endpoints> {
+  return {
+    ministack: `http://127.0.0.1:${ports?.ministack ?? (await freePort())}`,
+    moto: `http://127.0.0.1:${ports?.moto ?? (await freePort())}`,
+    region,
+  };
+}
+
+/** Starts both emulators there, and does not wait until they answer. */
 export async function launchEmulators(
   python: Python,
   processes: Processes,
   places: Places,
-  region: string,
-  ports?: { ministack: number; moto: number },
+  endpoints: Endpoints,
+  /** What the functions find elsewhere than other programs do. */
+  ofFunctions: Record<string, string> = {},
 ): Promise<Emulators> {
-  const ministackPort = ports?.ministack ?? (await freePort());
-  const motoPort = ports?.moto ?? (await freePort());
-  const endpoints = {
-    ministack: `http://127.0.0.1:${ministackPort}`,
-    moto: `http://127.0.0.1:${motoPort}`,
-    region,
-  };
+  const [ministackPort, motoPort] = [endpoints.ministack, endpoints.moto].map((url) => new URL(url).port);
   const environment = awsEnvironment(endpoints);
   fs.mkdirSync(places.temporary, { recursive: true });
   const common = {
@@ -60,7 +75,7 @@ export async function launchEmulators(
   const moto = processes.start(
     "moto",
     python.interpreter,
-    ["-m", "moto_door", "-H", "127.0.0.1", "-p", `${motoPort}`],
+    ["-m", "moto_door", "-H", "127.0.0.1", "-p", motoPort!],
     {
       cwd: places.run,
       env: { ...common, MOTO_ACCOUNT_ID: ACCOUNT, MOTO_ACM_VALIDATION_WAIT: "0", FLASK_SKIP_DOTENV: "1" },
@@ -90,12 +105,14 @@ export async function launchEmulators(
         AUTH: "true",
         IOT_MTLS_ENABLED: "0",
         SFTP_ENABLED: "0",
-        GATEWAY_PORT: `${ministackPort}`,
-        LAMBDA_ACCOUNT_CONCURRENCY: "20",
+        GATEWAY_PORT: ministackPort,
+        // A state that waits for a throttled function is never told so: nobody is throttled.
+        LAMBDA_ACCOUNT_CONCURRENCY: "200",
         // What functions build are CloudFormation's own projects, and these are MiniStack's.
         AWS_ENDPOINT_URL_CODEBUILD: endpoints.ministack,
         MINISTACK_ACCOUNT_ID: ACCOUNT,
-        MINISTACK_REGION: region,
+        MINISTACK_REGION: endpoints.region,
+        ...ofFunctions,
       },
       log: path.join(places.logs, "ministack.log"),
     },

@@ -5,7 +5,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { CommonPorts, Starter, WatchPorts } from "../ports";
+import { CommonPorts, Failer, Starter, WatchPorts } from "../ports";
 import { named } from "./named";
 
 /** A state that no longer waits was told before, or its time is over: either way it has gone on. */
@@ -20,9 +20,9 @@ export function answerer(client: SFNClient): CommonPorts["answer"] {
   };
 }
 
-export function retrier(client: SFNClient): WatchPorts["retry"] {
+export function failer(client: SFNClient): Failer["fail"] {
   return async (taskToken, cause) => {
-    await client.send(new SendTaskFailureCommand({ taskToken, error: "again", cause })).catch(unlessOver);
+    await client.send(new SendTaskFailureCommand({ taskToken, error: "failed", cause })).catch(unlessOver);
   };
 }
 

@@ -2,10 +2,12 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { emptyBucket } from "../aws/buckets";
 import { builderOf } from "../aws/builds";
 import { common, given, settings, table } from "../aws/common";
 import { guides } from "../aws/guides";
+import { failer } from "../aws/machine";
 import { removeSecret } from "../aws/secrets";
 import { makerOf, removerOf } from "../aws/stacks";
 import { stepStore } from "../aws/table-steps";
@@ -19,6 +21,7 @@ export const handler = (event: StepEvent) => {
   const ports: StepPorts = {
     ...common(),
     ...guides(),
+    fail: failer(new SFNClient()),
     removeSecret: (arn) => removeSecret(new SecretsManagerClient(), arn),
     store: stepStore(table()),
     stacks: { ...makerOf(cloudformation, role), ...removerOf(cloudformation, role) },

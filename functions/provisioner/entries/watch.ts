@@ -5,7 +5,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { buildState } from "../aws/builds";
 import { common, given, settings, table } from "../aws/common";
 import { guides } from "../aws/guides";
-import { executionState, retrier, starter } from "../aws/machine";
+import { executionState, failer, starter } from "../aws/machine";
 import { watcherOf } from "../aws/stacks";
 import { watchStore } from "../aws/table-watch";
 import { WatchPorts } from "../ports";
@@ -20,7 +20,7 @@ export const handler = (event: WatchEvent) => {
     store: watchStore(table()),
     stacks: watcherOf(new CloudFormationClient(), given("PROVISIONING_ROLE")),
     buildState: (id) => buildState(new CodeBuildClient(), id),
-    retry: retrier(new SFNClient()),
+    fail: failer(new SFNClient()),
     start: starter(new SFNClient(), machine),
     execution: executionState(new SFNClient(), machine),
     alarm: async (id) => {
