@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stop as stopBundler } from "esbuild";
 import { ACCOUNT } from "./emulators/endpoints";
-import { Emulators, launchEmulators } from "./emulators/emulators";
+import { Emulators, endpointsIn, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { warmUp } from "./emulators/warm-up";
 import { Deployment } from "./engine";
@@ -11,6 +11,7 @@ import { Configuration, readConfiguration } from "./engine/config";
 import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
+import { Door } from "./door";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
 import { missingTools } from "./nodes/machine";
@@ -21,6 +22,7 @@ import { freePort, requirePort } from "./ports";
 import { Problem } from "./problem";
 import { endLeftovers, Processes, runningSandbox } from "./processes";
 import { State, writeState } from "./state";
+import { TwinNetwork } from "./twins/network";
 
 export interface UpOptions {
   stack: string;
@@ -65,7 +67,13 @@ export async function up(options: UpOptions): Promise<Sandbox> {
   };
   try {
     const python = await installEmulators(progress);
-    const emulators = await launchEmulators(python, processes, places, configuration.region);
+    const endpoints = await endpointsIn(configuration.region);
+    const network = new TwinNetwork(endpoints);
+    const door = new Door(endpoints.ministack, async (call, pass) => pass(await network.translate(call)));
+    toStop.push(() => door.stop());
+    const emulators = await launchEmulators(python, processes, places, endpoints, {
+      AWS_ENDPOINT_URL_CLOUDFORMATION: await door.start(),
+    });
     toStop.push(() => emulators.stop());
     void emulators.ready.then(
       () => warmUp(emulators.endpoints),
@@ -86,7 +94,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     for (const service of Fleet.services) void use(service);
     const [deployment, webapp, plain] = await Promise.all([deploying, bundle, standIn, emulators.ready]);
 
-    const fleet = new Fleet({ ...options, port, emulators, processes, webapp, standIn: plain });
+    const fleet = new Fleet({ ...options, port, emulators, processes, webapp, network, standIn: plain });
     toStop.push(() => fleet.stop());
     await fleet.start();
     await readySender(use, configuration);

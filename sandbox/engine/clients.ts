@@ -123,9 +123,12 @@ export function clientsOf(options: ClientOptions): Use {
   };
 }
 
+/** Clients with root's keys for one emulator, whichever carries the service. */
+export const rootClientsAt = (endpoint: string, region: string): Use =>
+  clientsOf({ region, credentials: CREDENTIALS, endpoint });
+
 /** Clients with root's keys for the emulators at these addresses, whatever the environment says. */
 export function rootClients({ ministack, moto, region }: Endpoints): Use {
-  const at = (endpoint: string) => clientsOf({ region, credentials: CREDENTIALS, endpoint });
-  const [onMinistack, onMoto] = [at(ministack), at(moto)];
+  const [onMinistack, onMoto] = [rootClientsAt(ministack, region), rootClientsAt(moto, region)];
   return (service) => (service in ON_MOTO ? onMoto : onMinistack)(service);
 }

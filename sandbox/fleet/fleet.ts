@@ -1,11 +1,13 @@
 import { setTimeout as after } from "node:timers/promises";
-import { ACCOUNT, CREDENTIALS } from "../emulators/endpoints";
+import { ACCOUNT } from "../emulators/endpoints";
 import { Emulators } from "../emulators/emulators";
-import { clientsOf, rootClients, Use } from "../engine/clients";
+import { rootClients, rootClientsAt, Use } from "../engine/clients";
 import { Places } from "../places";
 import { messageOf, until } from "../problem";
 import { Processes } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
+import { TwinGroups } from "../twins/groups";
+import { TwinNetwork } from "../twins/network";
 import { Balancer } from "./balancer";
 import { Builds } from "./builds";
 import { CpuMetrics } from "./cpu";
@@ -28,6 +30,7 @@ export interface FleetOptions {
   processes: Processes;
   places: Places;
   webapp: string;
+  network: TwinNetwork;
   /** Where the load balancer listens. */
   port: number;
   /** For a program without database nodes. */
@@ -52,6 +55,7 @@ export class Fleet {
   private readonly stateChanges: StateChanges;
   private readonly stacks: Stacks;
   private readonly builds: Builds;
+  private readonly twins: TwinGroups;
   private readonly cpu: CpuMetrics;
   private readonly scaling: Scaling;
   private view: View = { machines: [], groups: [], targetGroups: [], registered: new Map() };
@@ -82,8 +86,8 @@ export class Fleet {
     this.stateChanges = new StateChanges(rules, where);
     this.stacks = new Stacks(this.use, rules);
     // Those of CloudFormation's stacks, which are MiniStack's; the program's own are records on moto.
-    const ministack = { region, credentials: CREDENTIALS, endpoint: emulators.endpoints.ministack };
-    this.builds = new Builds(clientsOf(ministack), rules);
+    this.builds = new Builds(rootClientsAt(emulators.endpoints.ministack, region), rules);
+    this.twins = new TwinGroups(emulators.endpoints, options.network);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
   }
@@ -147,6 +151,7 @@ export class Fleet {
   }
 
   private async tell(): Promise<void> {
+    await this.twins.follow(); // on AWS, too, a stack's group has its machines before the stack is complete
     await this.stacks.follow();
     await this.builds.follow();
   }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { AgentConfig } from "../../components/database/agent/config";
+import { Door } from "../door";
 import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
 import { Router } from "../fleet/router";
@@ -9,7 +10,7 @@ import { Places } from "../places";
 import { freePort } from "../ports";
 import { until } from "../problem";
 import { endTree, Processes, Started } from "../processes";
-import { Ec2Door } from "./door";
+import { ec2Door } from "./door";
 import { agentIn, isDatabaseNode, keptSecret, missingTools, nodeConfig, writeMachine } from "./machine";
 import { DatabasePlace, databasePlace, socketFolder } from "./place";
 
@@ -28,7 +29,7 @@ interface Node {
 /** The program's database nodes: the real agent, guard and PostgreSQL of each, on a port of this machine. */
 export class DatabaseNodes {
   private readonly nodes = new Map<string, Node>();
-  private readonly door: Ec2Door;
+  private readonly door: Door;
   private readonly place: DatabasePlace;
   private ready?: Promise<{ ec2: string; address: Address; agent: Uint8Array }>;
   private router?: Router;
@@ -38,7 +39,7 @@ export class DatabaseNodes {
 
   constructor(private readonly options: NodesOptions) {
     this.place = databasePlace(options.places);
-    this.door = new Ec2Door(options.endpoints.moto, {
+    this.door = ec2Door(options.endpoints.moto, {
       stop: (id) => this.end(id),
       routed: async () => this.router?.follow(),
     });

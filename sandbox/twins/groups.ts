@@ -1,0 +1,83 @@
+import { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import { Endpoints } from "../emulators/endpoints";
+import { rootClientsAt, Use } from "../engine/clients";
+import { TwinNetwork } from "./network";
+
+/**
+ * The groups that CloudFormation has in MiniStack, which gives them no machines, once more in moto, which does. A twin takes the size
+ * that CloudFormation gives its group, and ends with it.
+ */
+export class TwinGroups {
+  private readonly moto: Use;
+  private readonly ministack: Use;
+  /** The size that each twin was last given. */
+  private readonly known = new Map<string, string>();
+
+  constructor(
+    { moto, ministack, region }: Endpoints,
+    private readonly network: TwinNetwork,
+  ) {
+    this.moto = rootClientsAt(moto, region);
+    this.ministack = rootClientsAt(ministack, region);
+  }
+
+  async follow(): Promise<void> {
+    const autoscaling = await this.ministack("autoscaling");
+    const { AutoScalingGroups: groups = [] } = await autoscaling.describeAutoScalingGroups({});
+    for (const group of groups) await this.adapt(group);
+    const present = new Set(groups.map((group) => group.AutoScalingGroupName));
+    for (const name of this.known.keys()) if (!present.has(name)) await this.remove(name);
+  }
+
+  private async adapt(group: AutoScalingGroup): Promise<void> {
+    const { AutoScalingGroupName: name, MinSize, MaxSize, DesiredCapacity } = group;
+    const size = { MinSize, MaxSize, DesiredCapacity };
+    const wanted = JSON.stringify(size);
+    const known = this.known.get(name!);
+    if (known === wanted) return;
+    const autoscaling = await this.moto("autoscaling");
+    if (known) await autoscaling.updateAutoScalingGroup({ AutoScalingGroupName: name, ...size });
+    else await this.make(group);
+    this.known.set(name!, wanted);
+  }
+
+  private async make(group: AutoScalingGroup): Promise<void> {
+    const { AutoScalingGroupName, MinSize, MaxSize, DesiredCapacity, VPCZoneIdentifier, Tags } = group;
+    const subnets = VPCZoneIdentifier!.split(",").map((id) => this.network.originalOf(id) ?? id);
+    const LaunchConfigurationName = AutoScalingGroupName!;
+    const autoscaling = await this.moto("autoscaling");
+    await autoscaling.createLaunchConfiguration({
+      LaunchConfigurationName,
+      ...(await this.machineOf(group)),
+    });
+    await autoscaling.createAutoScalingGroup({
+      AutoScalingGroupName,
+      LaunchConfigurationName,
+      MinSize,
+      MaxSize,
+      DesiredCapacity,
+      VPCZoneIdentifier: subnets.join(","),
+      Tags: Tags?.map(({ Key, Value, PropagateAtLaunch }) => ({ Key: Key!, Value, PropagateAtLaunch })),
+    });
+  }
+
+  /** As a launch configuration: moto's groups give no machine of a template a public address. */
+  private async machineOf({ LaunchTemplate }: AutoScalingGroup) {
+    const { LaunchTemplateId, Version } = LaunchTemplate!;
+    const ec2 = await this.ministack("ec2");
+    const { LaunchTemplateVersions } = await ec2.describeLaunchTemplateVersions({
+      LaunchTemplateId,
+      Versions: [Version!],
+    });
+    const { ImageId, InstanceType, NetworkInterfaces } = LaunchTemplateVersions![0]!.LaunchTemplateData!;
+    const AssociatePublicIpAddress = NetworkInterfaces?.[0]?.AssociatePublicIpAddress;
+    return { ImageId, InstanceType, AssociatePublicIpAddress };
+  }
+
+  private async remove(name: string): Promise<void> {
+    const autoscaling = await this.moto("autoscaling");
+    await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName: name, ForceDelete: true });
+    await autoscaling.deleteLaunchConfiguration({ LaunchConfigurationName: name });
+    this.known.delete(name);
+  }
+}
