@@ -123,7 +123,7 @@ export AWS_DEFAULT_REGION=${region}
 
 sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config
 setenforce 1
-sysctl --system >/dev/null
+sysctl --quiet --load=/etc/sysctl.d/90-ipv4-only.conf
 
 dnf install -y docker amazon-ecr-credential-helper amazon-cloudwatch-agent
 ${codeDeploy ? installCodeDeploy : ""}/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s \\
