@@ -103,9 +103,12 @@ function agentConfig(args: NodeScriptArgs): Omit<AgentConfig, "timing"> & { timi
 
 const attach = ({ fileSystemId, accessPointId }: NodeScriptArgs) => `#!/bin/bash
 . "$1"
-mountpoint -q "$MOUNT" && exit 0
-mkdir -p "$MOUNT"
-mount -t efs -o tls,iam,accesspoint=${accessPointId},noatime ${fileSystemId}:/ "$MOUNT"
+mountpoint -q "$MOUNT" || {
+  mkdir -p "$MOUNT"
+  mount -t efs -o tls,iam,accesspoint=${accessPointId},noatime ${fileSystemId}:/ "$MOUNT"
+} || exit 1
+# What is mounted may answer no more: this asks the server itself.
+stat -f "$MOUNT" >/dev/null
 `;
 
 const virtualIp = ({ virtualIp: address }: NodeScriptArgs) => `[Unit]

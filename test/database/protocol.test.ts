@@ -11,10 +11,11 @@ const fault: fc.Arbitrary<Fault> = fc.record({
     "freeze",
     "pauseAgent",
     "partition",
+    "storageAway",
     "leave",
     "switchover",
   ),
-  forMs: fc.integer({ min: 100, max: 6000 }),
+  forMs: fc.integer({ min: 100, max: 12_000 }),
 });
 
 const clock = fc.record({
@@ -104,6 +105,32 @@ describe("The lease protocol", () => {
     assert.deepEqual({ active: stuck.active, starts: stuck.starts }, { active: first, starts: 1 });
     const thawed = simulate(frozen(6000));
     assert.deepEqual(thawed, { overlaps: [], active: `n${1 - host}`, starts: 2 });
+  });
+
+  it("moves to the other node when the storage stays away from one, be it at work or at its start", () => {
+    const first = Number(simulate({ ...calm, forMs: 5000 }).active.slice(1));
+    const other = 1 - first;
+    const away = { at: 5000, kind: "storageAway", forMs: Infinity } as const;
+    const atWork = simulate({ ...calm, forMs: 25_000, faults: [{ ...away, host: first }] });
+    assert.deepEqual(atWork, { overlaps: [], active: `n${other}`, starts: 2 });
+    // The node that takes over hangs in its start for five minutes, which the first start may take; the other one has booted meanwhile.
+    const kill = { at: 6000, host: first, kind: "kill", forMs: 4000 } as const;
+    const atStart = simulate({ ...calm, forMs: 330_000, faults: [{ ...away, host: other }, kill] });
+    assert.deepEqual(atStart, { overlaps: [], active: `n${first}`, starts: 3 });
+  });
+
+  it("leaves a node whose storage is away alone until it is fenced, and starts once it says itself that it is done", () => {
+    const first = Number(simulate({ ...calm, forMs: 5000 }).active.slice(1));
+    const away = (forMs: number): Plan => ({
+      ...calm,
+      fenceMs: Infinity,
+      forMs: 40_000,
+      faults: [{ at: 5000, host: first, kind: "storageAway", forMs }],
+    });
+    const stuck = simulate(away(Infinity));
+    assert.deepEqual(stuck, { overlaps: [], active: `n${first}`, starts: 1 });
+    const back = simulate(away(25_000));
+    assert.deepEqual(back, { overlaps: [], active: `n${1 - first}`, starts: 2 });
   });
 
   it("gives the lease to the node that a switchover asks for", () => {

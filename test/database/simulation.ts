@@ -3,7 +3,7 @@ import { Effect, Event, initial, Node, step } from "../../components/database/ag
 
 export type Fault =
   | { at: number; host: number; kind: "kill" | "crash"; forMs: number }
-  | { at: number; host: number; kind: "freeze" | "pauseAgent" | "partition"; forMs: number }
+  | { at: number; host: number; kind: "freeze" | "pauseAgent" | "partition" | "storageAway"; forMs: number }
   | { at: number; host: number; kind: "leave" | "switchover"; forMs: number };
 
 export interface Plan {
@@ -35,11 +35,15 @@ interface Host {
   frozen: boolean;
   agentPaused: boolean;
   cut: boolean;
+  /** Nothing that uses the data there answers, or can be killed. */
+  storageAway: boolean;
   life: number;
   postgres?: { epoch: number; until: number };
   nextTick: number;
   inbox: Event[];
 }
+
+const hungMs = 10_000;
 
 /** Runs the protocol of several hosts against one record, in virtual time, under a plan of faults. */
 export function simulate(plan: Plan, ignoreSuspects = false): Outcome {
@@ -55,6 +59,7 @@ export function simulate(plan: Plan, ignoreSuspects = false): Outcome {
     frozen: false,
     agentPaused: false,
     cut: false,
+    storageAway: false,
     life: 0,
     nextTick: random() * 200,
     inbox: [],
@@ -138,10 +143,12 @@ export function simulate(plan: Plan, ignoreSuspects = false): Outcome {
         if (host.node.role === "holder" && sentAt < host.node.until) {
           host.postgres = { epoch: effect.epoch, until: host.node.until };
           outcome.starts++;
-          later(
-            50 + random() * 400,
-            () => host.postgres?.epoch === effect.epoch && host.inbox.push({ kind: "started" }),
-          );
+          const started = () => {
+            if (host.postgres?.epoch !== effect.epoch) return;
+            if (host.storageAway) return later(10, started);
+            host.inbox.push({ kind: "started" });
+          };
+          later(50 + random() * 400, started);
         } else host.inbox.push({ kind: "exited" });
         return;
       case "extend":
@@ -151,9 +158,9 @@ export function simulate(plan: Plan, ignoreSuspects = false): Outcome {
       case "stop": {
         const life = host.life;
         later(effect.how === "kill" ? 20 : 20 + random() * 500, () => {
-          if (host.life !== life) return;
           const finish = () => {
-            if (host.frozen) return later(10, finish);
+            if (host.life !== life) return;
+            if (host.frozen || host.storageAway) return later(10, finish);
             host.postgres = undefined;
             host.inbox.push({ kind: "stopped" });
           };
@@ -182,10 +189,15 @@ export function simulate(plan: Plan, ignoreSuspects = false): Outcome {
 
   function strike(fault: Fault) {
     const host = hosts[fault.host % hosts.length]!;
-    const flag = { freeze: "frozen", pauseAgent: "agentPaused", partition: "cut" } as const;
+    const flag = {
+      freeze: "frozen",
+      pauseAgent: "agentPaused",
+      partition: "cut",
+      storageAway: "storageAway",
+    } as const;
     if (fault.kind === "kill") kill(host, fault.forMs);
     else if (fault.kind === "crash") {
-      if (host.postgres && !host.frozen) {
+      if (host.postgres && !host.frozen && !host.storageAway) {
         host.postgres = undefined;
         host.inbox.push({ kind: "exited" });
       }
@@ -196,12 +208,18 @@ export function simulate(plan: Plan, ignoreSuspects = false): Outcome {
       const name = flag[fault.kind];
       host[name] = true;
       later(fault.forMs, () => (host[name] = false));
+      if (fault.kind === "storageAway") later(hungMs, () => miss(host));
     }
+  }
+
+  /** What the agent's own watch says of a PostgreSQL that has not answered for that long. */
+  function miss(host: Host) {
+    if (host.storageAway && host.postgres) host.inbox.push({ kind: "hung" });
   }
 
   function run(host: Host) {
     if (!host.up || host.frozen) return;
-    if (host.postgres && clock(host) >= host.postgres.until) {
+    if (host.postgres && !host.storageAway && clock(host) >= host.postgres.until) {
       host.postgres = undefined;
       host.inbox.push({ kind: "exited" });
     }

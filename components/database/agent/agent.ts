@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AgentConfig, guardSocket, log, monotonicMs } from "./config";
 import { GuardClient } from "./guard-client";
+import type { Health } from "./health";
 import type { Lease } from "./lease";
 import { Effect, Event, Node, step } from "./protocol";
 
@@ -17,8 +18,8 @@ export interface AgentPorts {
     route(): Promise<string[]>;
     fence(node: string): Promise<boolean>;
   };
-  /** Whether PostgreSQL on this host answers a query. */
-  answers(): Promise<boolean>;
+  /** What PostgreSQL on this host answers. */
+  health(): Promise<Health>;
   checkpoint(): Promise<void>;
   /** Changes the clients' password where that is due, or at once. */
   keepPassword(now: boolean): Promise<"kept" | "changed">;
@@ -29,7 +30,7 @@ const healthMs = 1_000;
 const passwordCheckMs = 60 * 60_000;
 /** The first look comes after the failover, not in the middle of it. */
 const firstPasswordCheckMs = 30_000;
-/** PostgreSQL that runs and does not answer for this long is killed, and started again. */
+/** PostgreSQL that runs and does not answer for this long is killed, and left to the other node. */
 const hungMs = 10_000;
 
 /** Runs the protocol: turns its effects into requests and their answers into events. */
@@ -149,8 +150,8 @@ export class Agent {
   private async start(life: number, epoch: number): Promise<void> {
     try {
       await this.guard.ask({ do: "status" });
-      // A guard that had to be restarted answers late: by now the lease may have been renewed.
-      if (this.node.role !== "holder") return;
+      // A guard that had to be restarted answers late: by now the lease may have been renewed, or this start been given up.
+      if (life !== this.life || this.node.role !== "holder") return;
       await this.guard.ask({ do: "start", epoch, until: this.node.until });
     } catch (error) {
       log("PostgreSQL was not started", { epoch, error: (error as Error).message });
@@ -158,8 +159,13 @@ export class Agent {
       if (life === this.life) this.dispatch({ kind: "exited" });
       return;
     }
-    while (life === this.life && !(await this.ports.answers())) await sleep(20);
-    if (life !== this.life) return;
+    for (;;) {
+      const health = await this.ports.health();
+      if (life !== this.life) return;
+      if (health === "ready") break;
+      if (health === "recovering") this.dispatch({ kind: "recovering" });
+      await sleep(20);
+    }
     this.healthy = true;
     this.dispatch({ kind: "started" });
     void this.watch(life);
@@ -231,14 +237,13 @@ export class Agent {
     let lastGood = monotonicMs();
     while (life === this.life) {
       await sleep(healthMs);
-      const good = await this.ports.answers();
+      const health = await this.ports.health();
       if (life !== this.life) return;
-      if (good) lastGood = monotonicMs();
-      this.healthy = good;
+      if (health !== "silent") lastGood = monotonicMs();
+      this.healthy = health === "ready";
       if (monotonicMs() - lastGood >= hungMs) {
-        log("PostgreSQL does not answer: killed");
-        await this.guard.ask({ do: "kill" });
-        return;
+        log("PostgreSQL does not answer: given up");
+        return this.dispatch({ kind: "hung" });
       }
     }
   }

@@ -9,7 +9,6 @@ export type GuardCommand =
   | { do: "status" }
   | { do: "start"; epoch: number; until: number }
   | { do: "extend"; epoch: number; until: number }
-  | { do: "kill" }
   | { do: "stop"; how: "clean" | "kill" };
 
 export type GuardMessage = { id: number; epoch: number; error?: string } | { event: "exited"; epoch: number };
@@ -64,8 +63,6 @@ export class Guard {
       case "extend":
         if (command.epoch === this.epoch) this.arm(Math.max(this.until, command.until));
         return;
-      case "kill":
-        return this.kill();
       case "stop":
         return this.inOrder(() => this.stop(command.how));
     }
@@ -143,11 +140,13 @@ export class Guard {
     while (!(await this.run(this.config.detach))) await sleep(500);
   }
 
-  private run([command, ...words]: string[]): Promise<boolean> {
+  private run(command: string[]): Promise<boolean> {
     return new Promise((resolve) => {
-      const child = spawn(command!, words, { stdio: ["ignore", "inherit", "inherit"], timeout: attachMs });
+      // Ends all that the script started: a mount that outlived it could come through after a stop.
+      const words = ["--signal=KILL", String(attachMs / 1000), ...command];
+      const child = spawn("timeout", words, { stdio: ["ignore", "inherit", "inherit"] });
       child.on("error", (error) => {
-        log(`${command} failed`, { error: error.message });
+        log(`${command[0]} failed`, { error: error.message });
         resolve(false);
       });
       child.on("close", (code) => resolve(code === 0));

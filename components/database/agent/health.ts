@@ -1,18 +1,23 @@
 import { Client } from "pg";
 
-/** Whether PostgreSQL on this node answers a query on its socket within two seconds. */
-export async function answers(socketDir: string, port: number, user: string): Promise<boolean> {
+/** `recovering`: it runs, and says that it takes no queries yet. */
+export type Health = "ready" | "recovering" | "silent";
+
+/** What PostgreSQL on this node answers to a query on its socket within two seconds. */
+export async function health(socketDir: string, port: number, user: string): Promise<Health> {
   const client = connection(socketDir, port, user, 2000);
   try {
     await client.connect();
     await client.query("SELECT 1");
-    return true;
-  } catch {
-    return false;
+    return "ready";
+  } catch (error) {
+    return (error as { code?: string }).code === cannotConnectNow ? "recovering" : "silent";
   } finally {
     void client.end().catch(() => undefined);
   }
 }
+
+const cannotConnectNow = "57P03";
 
 /** Writes what is dirty to the data before a planned stop, so that the stop itself is short. */
 export async function checkpoint(socketDir: string, port: number, user: string): Promise<void> {

@@ -30,8 +30,8 @@ export interface Holder {
   phase: Phase;
   /** When PostgreSQL last ended by itself, within the last minute. */
   crashes: number[];
-  /** While stopping: the lease is renewed until then and no longer, so a stop that hangs does not block the others. */
-  stopBy: number;
+  /** The lease is renewed until then and no longer, so a start or a stop that hangs does not block the others. */
+  limit: number;
 }
 /** The lease is lost: nothing else happens until PostgreSQL is known to be dead. */
 interface Leaving {
@@ -46,6 +46,10 @@ export type Event =
   | { kind: "renewed"; lease: Lease; sentAt: number }
   | { kind: "renewRefused" }
   | { kind: "started" }
+  /** PostgreSQL says that it is not ready yet. */
+  | { kind: "recovering" }
+  /** PostgreSQL runs and has not answered for too long. */
+  | { kind: "hung" }
   | { kind: "exited" }
   | { kind: "stopped" }
   | { kind: "leave" };
@@ -73,6 +77,10 @@ const crashLimit = 3;
 /** How long a node that failed, or handed over, leaves a free lease to the others. */
 const shyMs = 2_000;
 const stopLimitMs = 30_000;
+/** A kill and the detaching take a moment where the storage answers; where it does not, they do not end. */
+const killLimitMs = 5_000;
+/** From the last sign of life on: the first start makes the data, file by file over the network, and is silent meanwhile. */
+const startLimitMs = 5 * 60_000;
 
 const none: Effect[] = [];
 const kill: Effect = { do: "stop", how: "kill" };
@@ -135,7 +143,7 @@ function taking(timing: Timing, node: Taking, event: Event, now: number): Step {
     until: deadline(timing, event.sentAt),
     phase: suspects.length > 0 ? "fencing" : "starting",
     crashes: [],
-    stopBy: Infinity,
+    limit: suspects.length > 0 ? Infinity : now + startLimitMs,
   };
   if (now >= holder.until) return { node: { role: "leaving" }, effects: [kill] };
   return {
@@ -152,12 +160,13 @@ function adopting(timing: Timing, node: Adopting, event: Event, now: number): St
       const until = deadline(timing, event.sentAt);
       if (now >= until) return { node, effects: none };
       return {
-        node: { role: "holder", epoch: node.epoch, until, phase: "active", crashes: [], stopBy: Infinity },
+        node: { role: "holder", epoch: node.epoch, until, phase: "active", crashes: [], limit: Infinity },
         effects: [{ do: "extend", epoch: node.epoch, until }],
       };
     }
     case "renewRefused":
     case "exited":
+    case "hung":
     case "leave":
       return { node: { role: "leaving" }, effects: [kill] };
     default:
@@ -168,22 +177,27 @@ function adopting(timing: Timing, node: Adopting, event: Event, now: number): St
 function holding(self: string, timing: Timing, node: Holder, event: Event, now: number): Step {
   switch (event.kind) {
     case "tick":
-      return now < node.stopBy
-        ? { node, effects: [{ do: "renew", epoch: node.epoch, phase: node.phase }] }
-        : { node, effects: none };
+      if (now < node.limit) return { node, effects: [{ do: "renew", epoch: node.epoch, phase: node.phase }] };
+      return node.phase === "starting" ? givingUp(node, now) : { node, effects: none };
     case "renewed":
-      return renewed(self, timing, node, event.lease, event.sentAt);
+      return renewed(self, timing, node, event.lease, event.sentAt, now);
     case "renewRefused":
       return { node: { role: "leaving" }, effects: [kill] };
     case "started":
       return node.phase === "starting"
         ? {
-            node: { ...node, phase: "active" },
+            node: { ...node, phase: "active", limit: Infinity },
             effects: [{ do: "renew", epoch: node.epoch, phase: "active" }],
           }
         : { node, effects: none };
+    case "recovering":
+      return node.phase === "starting"
+        ? { node: { ...node, limit: now + startLimitMs }, effects: none }
+        : { node, effects: none };
     case "exited":
       return exited(node, now);
+    case "hung":
+      return node.phase === "active" ? givingUp(node, now) : { node, effects: none };
     case "leave":
       return stopping(node, now);
     case "stopped":
@@ -198,16 +212,23 @@ function holding(self: string, timing: Timing, node: Holder, event: Event, now: 
   }
 }
 
-function renewed(self: string, timing: Timing, before: Holder, lease: Lease, sentAt: number): Step {
+function renewed(
+  self: string,
+  timing: Timing,
+  before: Holder,
+  lease: Lease,
+  sentAt: number,
+  now: number,
+): Step {
   const node: Holder = { ...before, until: Math.max(before.until, deadline(timing, sentAt)) };
   const { epoch, until } = node;
   if (node.phase === "fencing")
     return lease.suspects.length > 0
       ? { node, effects: [{ do: "fence", epoch, suspects: lease.suspects }] }
-      : { node: { ...node, phase: "starting" }, effects: [{ do: "start", epoch }] };
+      : starting(node, now);
   const extend: Effect = { do: "extend", epoch, until };
   if (node.phase === "active" && lease.wanted && lease.wanted !== self) {
-    const leaving = stopping(node, sentAt);
+    const leaving = stopping(node, now);
     return { node: leaving.node, effects: [extend, ...leaving.effects] };
   }
   return { node, effects: [extend] };
@@ -216,18 +237,26 @@ function renewed(self: string, timing: Timing, before: Holder, lease: Lease, sen
 function exited(node: Holder, now: number): Step {
   if (node.phase !== "active" && node.phase !== "starting") return { node, effects: none };
   const crashes = [...node.crashes.filter((at) => now - at < crashWindowMs), now];
-  if (crashes.length >= crashLimit) return stopping({ ...node, crashes }, now);
+  return crashes.length >= crashLimit ? givingUp(node, now) : starting({ ...node, crashes }, now);
+}
+
+function starting(node: Holder, now: number): Step {
   return {
-    node: { ...node, crashes, phase: "starting" },
+    node: { ...node, phase: "starting", limit: now + startLimitMs },
     effects: [{ do: "start", epoch: node.epoch }],
   };
+}
+
+/** Another node may have what this one lacks. Without the storage nothing here ends any more: then the lease does, and this node is fenced. */
+function givingUp(node: Holder, now: number): Step {
+  return { node: { ...node, phase: "stopping", limit: now + killLimitMs }, effects: [kill] };
 }
 
 function stopping(node: Holder, now: number): Step {
   if (node.phase === "stopping") return { node, effects: none };
   // A fencing holder has started nothing: it passes its suspects on with the lease.
   return {
-    node: { ...node, phase: "stopping", stopBy: now + stopLimitMs },
+    node: { ...node, phase: "stopping", limit: now + stopLimitMs },
     effects: [{ do: "stop", how: "clean" }],
   };
 }

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { Agent } from "./agent";
 import type { Cloud } from "./cloud";
 import { AgentConfig, log } from "./config";
-import { answers, checkpoint } from "./health";
+import { checkpoint, health } from "./health";
 import { LeaseStore } from "./lease-store";
 import { keepPassword, PasswordPorts } from "./password";
 
@@ -23,7 +23,7 @@ export async function runAgent(config: AgentConfig): Promise<void> {
       route: async () => (await cloud()).route(),
       fence: async (node) => (await cloud()).fence(node),
     },
-    answers: () => answers(config.runDir, config.port, config.user),
+    health: () => health(config.runDir, config.port, config.user),
     checkpoint: () => checkpoint(config.runDir, config.port, config.user),
     keepPassword: async (now) => keepPassword(await passwords(), config.password, now),
   });
