@@ -2,10 +2,12 @@ import { parseArgs } from "node:util";
 import { missingPython } from "../../sandbox/emulators/install";
 import { Figure, median } from "../figure";
 import { patroni } from "./peers/patroni";
-import { Fault, faults, faultsNamed } from "./rig/faults";
+import type { Fault } from "./rig/fault";
+import { faults, faultsNamed, knownFaults } from "./rig/faults";
 import { Rig } from "./rig/rig";
 import { draw, play, Round, Totals } from "./rig/rounds";
-import { missing } from "./rig/shell";
+import { missing, missingForMountDaemons } from "./rig/shell";
+import { zoneStorageFaults } from "./rig/zone-storage-faults";
 
 export const about =
   "Time without writes when a database host, its PostgreSQL or its network fails; beside Patroni + etcd (--per-fault N, --faults A,B, --rounds N, --seed N, --peer-rounds N, --no-peers)";
@@ -25,7 +27,7 @@ export async function run(words: string[]): Promise<Figure[]> {
   const reason = missing() ?? (await missingPython());
   if (reason) throw new Error(`bench failover cannot run here: ${reason}`);
   const seed = whole("seed", values.seed);
-  const chosen = values.faults ? faultsNamed(values.faults.split(",")) : faults;
+  const chosen = values.faults ? possible(faultsNamed(values.faults.split(","))) : faults;
   if (values.rounds) return chaos(draw(whole("rounds", values.rounds), seed, chosen), seed);
   const count = whole("per-fault", values["per-fault"]);
   const peerRounds = whole("peer-rounds", values["peer-rounds"]);
@@ -37,6 +39,15 @@ export async function run(words: string[]): Promise<Figure[]> {
     return [];
   });
   return [...ours, ...beside];
+}
+
+/** Without those that need what this machine lacks. */
+function possible(wanted: Fault[]): Fault[] {
+  const lack = missingForMountDaemons();
+  const left = lack ? wanted.filter((fault) => !zoneStorageFaults.includes(fault)) : wanted;
+  if (left.length === 0) throw new Error(`bench failover cannot strike with these faults here: ${lack}`);
+  for (const fault of wanted) if (!left.includes(fault)) console.log(`${fault.name} is left out: ${lack}`);
+  return left;
 }
 
 function whole(name: string, text: string): number {
@@ -58,7 +69,7 @@ const report = (count: number) => (round: Round, i: number, totals: Totals) =>
   );
 
 async function chaos(plan: Fault[], seed: number): Promise<Figure[]> {
-  const outcome = await withRig((rig) => play(rig, plan, seed, report(plan.length)));
+  const outcome = await withRig(plan, (rig) => play(rig, plan, seed, report(plan.length)));
   return [
     alone(`rounds of faults, seed ${seed}`, outcome.rounds.length, `>= ${plan.length}`),
     alone("acknowledged writes", outcome.acknowledged, ">= 1"),
@@ -73,12 +84,12 @@ async function chaos(plan: Fault[], seed: number): Promise<Figure[]> {
 
 async function outages(chosen: Fault[], count: number, seed: number): Promise<Figure[]> {
   const plan = chosen.flatMap((fault) => Array.from({ length: count }, () => fault));
-  const outcome = await withRig((rig) => play(rig, plan, seed, report(plan.length)));
+  const outcome = await withRig(plan, (rig) => play(rig, plan, seed, report(plan.length)));
   return byFault(outcome.rounds);
 }
 
 function byFault(rounds: Round[]): Figure[] {
-  return faults.flatMap((fault) => {
+  return knownFaults.flatMap((fault) => {
     const own = rounds.filter((r) => r.fault === fault.name);
     if (own.length === 0) return [];
     const times = own.map((r) => r.outageMs);
@@ -118,13 +129,13 @@ async function peers(ours: Figure[], count: number): Promise<Figure[]> {
   return figures;
 }
 
-async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
+async function withRig<T>(plan: Fault[], work: (rig: Rig) => Promise<T>): Promise<T> {
   const rig = new Rig();
   const stop = () => void rig.down().then(() => process.exit(130));
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   try {
-    await rig.up({ skewMs: 5000 });
+    await rig.up({ skewMs: 5000, mountDaemons: plan.some((fault) => zoneStorageFaults.includes(fault)) });
     return await work(rig);
   } finally {
     process.off("SIGINT", stop);

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { Fault, faults } from "../../bench/failover/rig/faults";
+import type { Fault } from "../../bench/failover/rig/fault";
+import { faults } from "../../bench/failover/rig/faults";
 import { Rig } from "../../bench/failover/rig/rig";
 import { draw, play, Rounds } from "../../bench/failover/rig/rounds";
 import { startSecondPostmaster } from "../../bench/failover/rig/second-postmaster";

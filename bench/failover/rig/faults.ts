@@ -1,28 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { confirmDead, switchover } from "../../../components/database/agent/switchover";
 import { patienceMs } from "./acks";
-import type { Host } from "./host";
-import type { Rig } from "./rig";
+import { boundedByFault, Fault, longerThanTheLease, need } from "./fault";
 import { signal } from "./shell";
+import { zoneStorageFaults } from "./zone-storage-faults";
 
-export interface Fault {
-  name: string;
-  /** What is aimed at for the time without writes, in seconds. */
-  goal: { median: string; worst: string };
-  /** Strikes, and resolves when the fault itself is over; the rig is healed afterwards. */
-  strike(rig: Rig, active: Host, passive: Host): Promise<unknown> | void;
-}
-
-const longerThanTheLease = 4000;
 const boundedByLease = { median: "<= 3", worst: "<= 5" };
-const boundedByFault = { median: "the fault + 3", worst: "the fault + 5" };
 const asAKilledHost = { median: "<= 3", worst: "<= 5" };
 const nothing = { median: "<= 0.5", worst: "<= 1.5" };
-
-function need(pid: number | undefined, what: string): number {
-  if (!pid) throw new Error(`${what} does not run`);
-  return pid;
-}
 
 export const faults: Fault[] = [
   {
@@ -237,9 +222,12 @@ export const faults: Fault[] = [
   },
 ];
 
+/** Those that are drawn, and those that have to be asked for. */
+export const knownFaults = [...faults, ...zoneStorageFaults];
+
 /** The faults of these names; a word that is no whole name stands for all whose names begin with it. */
 export function faultsNamed(words: string[]): Fault[] {
-  const names = faults.map(({ name }) => name);
+  const names = knownFaults.map(({ name }) => name);
   const matches = (word: string) =>
     names.includes(word) ? [word] : names.filter((name) => name.startsWith(word));
   const unknown = words.filter((word) => matches(word).length === 0);
@@ -248,5 +236,5 @@ export function faultsNamed(words: string[]): Fault[] {
       `--faults must name faults or their beginnings, got ${unknown.join(", ")}; there are: ${names.join("; ")}`,
     );
   const chosen = words.flatMap(matches);
-  return faults.filter(({ name }) => chosen.includes(name));
+  return knownFaults.filter(({ name }) => chosen.includes(name));
 }

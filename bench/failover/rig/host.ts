@@ -21,6 +21,14 @@ export interface HostOptions {
   skewMs?: number;
 }
 
+const roles = {
+  agent: /^node \S+ agent /,
+  guard: /^node \S+ guard /,
+  postmaster: /bin\/postgres -D/,
+  /** Where the rig has them: what the host reaches the data through. */
+  mountDaemon: /^bindfs /,
+};
+
 /** A database host: namespaces of its own for network, processes, mounts and IPC, and the real agent and guard in it. */
 export class Host {
   private child: ChildProcess | undefined;
@@ -124,9 +132,8 @@ export class Host {
   }
 
   /** A process of the host by its role. */
-  find(role: "agent" | "guard" | "postmaster"): number | undefined {
-    const pattern = role === "postmaster" ? /bin\/postgres -D/ : new RegExp(`^node \\S+ ${role} `);
-    return this.all().find((pid) => pattern.test(commandOf(pid)));
+  find(role: keyof typeof roles): number | undefined {
+    return this.all().find((pid) => roles[role].test(commandOf(pid)));
   }
 
   private all(): number[] {

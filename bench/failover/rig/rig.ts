@@ -46,7 +46,8 @@ export class Rig {
     this.web = new WebApp(this.net);
   }
 
-  async up(options: { skewMs?: number } = {}): Promise<void> {
+  /** With `mountDaemons` each database host reaches the data through one of its own; needs bindfs. */
+  async up(options: { skewMs?: number; mountDaemons?: boolean } = {}): Promise<void> {
     mkdirSync(path.join(root, ".test"), { recursive: true });
     await sweep(path.join(root, ".test"));
     this.folder = mkdtempSync(path.join(root, ".test/rig-"));
@@ -66,7 +67,7 @@ export class Rig {
     this.secret = new DatabaseSecret(secrets);
     await this.secret.create();
 
-    this.storage = new Storage(this.folder, this.secret.arn);
+    this.storage = new Storage(this.folder, this.secret.arn, options.mountDaemons ?? false);
     this.cleanups.push(() => this.storage.down());
     this.storage.up();
     this.cleanups.push(() => this.net.down());

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "../../../components/database/agent/config";
-import { Fault, faults } from "./faults";
+import type { Fault } from "./fault";
+import { faults } from "./faults";
 import { Rig } from "./rig";
 
 export interface Round {

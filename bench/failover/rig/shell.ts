@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 export function sh(command: string, ...words: string[]): string {
   return execFileSync(command, words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
@@ -17,6 +17,12 @@ export function missing(): string | undefined {
     return "the rig may not make network namespaces here";
   spawnSync("ip", ["netns", "del", probe]);
   return undefined;
+}
+
+/** Why no host can have a mount daemon here; undefined when they can. */
+export function missingForMountDaemons(): string | undefined {
+  if (spawnSync("which", ["bindfs"]).status !== 0) return "the command bindfs is missing (package bindfs)";
+  return existsSync("/dev/fuse") ? undefined : "this kernel has no /dev/fuse";
 }
 
 /** A process and everything under it. */

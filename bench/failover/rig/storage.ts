@@ -19,6 +19,8 @@ export class Storage {
   constructor(
     private readonly folder: string,
     private readonly secretArn: string,
+    /** Each host reaches the data through a daemon of its own, which can be stopped, as by an NFS client; else by a bind mount. */
+    private readonly daemons: boolean,
   ) {
     this.shared = path.join(folder, "shared");
     this.image = path.join(folder, "shared.img");
@@ -35,7 +37,7 @@ export class Storage {
     writeFileSync(this.record, "");
     this.script("start-postgres", startScript);
     this.script("detach", detachScript);
-    this.script("attach", attachScript(this.shared));
+    this.script("attach", attachScript(this.shared, this.daemons ? bindfs : "mount --bind"));
     this.script("record-and-start", this.recordScript());
     this.script("host-init", hostInit);
     mkdirSync(path.join(this.folder, "bin"));
@@ -128,10 +130,14 @@ exec ${this.folder}/start-postgres "$1"
   }
 }
 
-const attachScript = (shared: string) => `#!/bin/sh
+const attachScript = (shared: string, mount: string) => `#!/bin/sh
 . "$1"
-mountpoint -q "$MOUNT" || mount --bind ${shared} "$MOUNT"
+mountpoint -q "$MOUNT" || ${mount} ${shared} "$MOUNT" || exit 1
+stat -f "$MOUNT" >/dev/null
 `;
+
+/** Nothing is cached on the host: what another one wrote is seen at once, as NFS promises after an open. */
+const bindfs = "bindfs --multithreaded -o direct_io,attr_timeout=0,entry_timeout=0,negative_timeout=0";
 
 /** What systemd does on a real node: the address at boot, two services that are restarted when they end. */
 const hostInit = `#!/bin/sh

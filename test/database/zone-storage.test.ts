@@ -1,0 +1,44 @@
+import { strict as assert } from "node:assert";
+import { Rig } from "../../bench/failover/rig/rig";
+import { play, Rounds } from "../../bench/failover/rig/rounds";
+import { missing, missingForMountDaemons } from "../../bench/failover/rig/shell";
+import { zoneStorageFaults } from "../../bench/failover/rig/zone-storage-faults";
+import { missingPython } from "../../sandbox/emulators/install";
+
+const asked = Number(process.env.FAILOVER_ROUNDS ?? 0) > 0;
+
+describe("The database on hosts whose storage can be away from one of them", function () {
+  this.timeout(900_000);
+  const rig = new Rig();
+  let outcome: Rounds;
+
+  before(async function () {
+    const reason = asked
+      ? (missing() ?? missingForMountDaemons() ?? (await missingPython()))
+      : "two minutes that only FAILOVER_ROUNDS=1 or more asks for";
+    if (reason) {
+      console.log(`      skipped: ${reason}`);
+      return this.skip();
+    }
+    await rig.up({ mountDaemons: true });
+    outcome = await play(rig, zoneStorageFaults, 1);
+  });
+
+  after(() => rig.down());
+
+  it("serves again after every fault, loses no write and repeats none, and never has two PostgreSQL", () => {
+    const { rounds, lost, twice, overlaps } = outcome;
+    assert.deepEqual(
+      { rounds: rounds.length, lost, twice, overlaps },
+      { rounds: 4, lost: 0, twice: 0, overlaps: 0 },
+    );
+  });
+
+  it("moves to the other node unless the storage is back before PostgreSQL is given up", () => {
+    const starts = rig.storage.postmasters();
+    assert.deepEqual(
+      starts.map(({ node }, i) => i === 0 || node !== starts[i - 1]!.node),
+      [true, true, true, true],
+    );
+  });
+});
