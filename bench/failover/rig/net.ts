@@ -46,8 +46,19 @@ export class Net {
 
   private addHost(name: string): void {
     this.names.push(name);
+    this.plug(name);
+  }
+
+  /** The host's network as a boot finds it: nothing of what was set up in it before. */
+  renew(name: string): void {
+    sh("ip", "-n", this.ns("router"), "link", "del", name);
+    sh("ip", "netns", "del", this.ns(name));
+    this.plug(name);
+  }
+
+  private plug(name: string): void {
     const [ns, router] = [this.ns(name), this.ns("router")];
-    const gateway = `${this.block}.${this.names.length}.1`;
+    const gateway = `${this.block}.${this.names.indexOf(name) + 1}.1`;
     sh("ip", "netns", "add", ns);
     sh("ip", "link", "add", name, "netns", router, "type", "veth", "peer", "name", "eth0", "netns", ns);
     sh("ip", "-n", router, "addr", "add", `${gateway}/30`, "dev", name);

@@ -1,0 +1,58 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Net } from "../../bench/failover/rig/net";
+import { Cloud, Services } from "./cloud";
+import { Machine, MachineOptions } from "./machine";
+import { missing, rootDisk } from "./root";
+
+/** Machines, the network between them, and the cloud around them. */
+export interface Site {
+  net: Net;
+  cloud: Cloud;
+  folder: string;
+  machine(name: string, binds?: MachineOptions["binds"]): Machine;
+  down(): Promise<void>;
+}
+
+/** `hosts` have a network; the machines among them are made one by one. */
+export async function startSite(hosts: string[], services: Services): Promise<Site> {
+  const disk = rootDisk();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-machines-"));
+  const net = new Net();
+  const cloud = new Cloud(net, services, folder);
+  const machines: Machine[] = [];
+  const site: Site = {
+    net,
+    cloud,
+    folder,
+    machine: (name, binds) => {
+      const machine = new Machine({ disk, net, name, folder, binds });
+      machines.push(machine);
+      return machine;
+    },
+    down: async () => {
+      for (const machine of machines) await machine.close();
+      cloud.down();
+      net.down();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    net.up(hosts);
+    await cloud.up(disk);
+  } catch (error) {
+    await site.down();
+    throw error;
+  }
+  return site;
+}
+
+/** Skips the caller's tests, with the reason, where no machine boots. */
+export function skipWithoutMachines(context: Mocha.Context): void {
+  context.timeout(900_000); // the first run makes the disk
+  const reason = missing();
+  if (!reason) return;
+  console.log(`    skipped: ${reason}`);
+  context.skip();
+}
