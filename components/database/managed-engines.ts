@@ -2,20 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedDatabaseArgs } from "./managed";
 
-/** How CloudWatch and RDS's events know it. */
-export interface Watched {
-  /** Under which CloudWatch keeps its figures. */
-  dimensions: Record<string, pulumi.Input<string>>;
-  /** The replica's, where there is one to read from. */
-  readerIdentifier?: pulumi.Input<string>;
-}
-
 export interface Built {
   secretArn: pulumi.Output<string>;
   endpoint: pulumi.Output<string>;
   readEndpoint: pulumi.Output<string>;
   dataArn: pulumi.Output<string>;
-  watched: Watched;
+  /** Under which CloudWatch keeps its figures; RDS's events name it so, too. */
+  dimensions: Record<string, pulumi.Output<string>>;
   /** Whether there is something to read from besides the writer. */
   reads: boolean;
 }
@@ -27,10 +20,9 @@ export interface EngineParts {
   monitoringRoleArn: pulumi.Input<string>;
 }
 
-const LOGS = ["postgresql", "upgrade"];
 const monitoringSeconds = 60;
 
-/** An instance with a standby in another zone, and a replica to read from when asked for. */
+/** An instance with a standby in another zone. It has no replica to read from: RDS makes none of a database whose password it manages. */
 export function instance(
   name: string,
   args: ManagedDatabaseArgs,
@@ -43,60 +35,47 @@ export function instance(
     { family: `postgres${version}`, parameters: [{ name: "rds.force_ssl", value: "1" }] },
     opts,
   );
-  const common = {
-    instanceClass: args.instanceClass ?? "db.t4g.micro",
-    parameterGroupName: parameters.name,
-    vpcSecurityGroupIds: [parts.securityGroupId],
-    storageEncrypted: true,
-    kmsKeyId: parts.kmsKeyArn,
-    publiclyAccessible: false,
-    iamDatabaseAuthenticationEnabled: true,
-    performanceInsightsEnabled: true,
-    performanceInsightsKmsKeyId: parts.kmsKeyArn,
-    monitoringInterval: monitoringSeconds,
-    monitoringRoleArn: parts.monitoringRoleArn,
-    enabledCloudwatchLogsExports: LOGS,
-    autoMinorVersionUpgrade: true,
-    copyTagsToSnapshot: true,
-    deletionProtection: args.keepData,
-  };
   const writer = new aws.rds.Instance(
     name,
     {
-      ...common,
       engine: "postgres",
       engineVersion: version,
+      instanceClass: args.instanceClass ?? "db.t4g.micro",
+      parameterGroupName: parameters.name,
       dbName: "app",
       username: "app",
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: parts.kmsKeyArn,
+      iamDatabaseAuthenticationEnabled: true,
       dbSubnetGroupName: parts.subnetGroupName,
+      vpcSecurityGroupIds: [parts.securityGroupId],
+      publiclyAccessible: false,
       multiAz: args.multiAz ?? true,
       allocatedStorage: args.storageGiB ?? 20,
       maxAllocatedStorage: 10 * (args.storageGiB ?? 20),
       storageType: "gp3",
+      storageEncrypted: true,
+      kmsKeyId: parts.kmsKeyArn,
+      performanceInsightsEnabled: true,
+      performanceInsightsKmsKeyId: parts.kmsKeyArn,
+      monitoringInterval: monitoringSeconds,
+      monitoringRoleArn: parts.monitoringRoleArn,
+      enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+      autoMinorVersionUpgrade: true,
       backupRetentionPeriod: args.backupRetentionDays ?? 7,
+      copyTagsToSnapshot: true,
+      deletionProtection: args.keepData,
       ...finalSnapshot(args, parts),
     },
     { ...opts, protect: args.keepData },
   );
-  const reader = args.readReplica
-    ? new aws.rds.Instance(
-        `${name}-reader`,
-        { ...common, replicateSourceDb: writer.identifier, skipFinalSnapshot: true },
-        opts,
-      )
-    : undefined;
   return {
     secretArn: secretOf(writer.masterUserSecrets),
     endpoint: writer.address,
-    readEndpoint: (reader ?? writer).address,
+    readEndpoint: writer.address,
     dataArn: writer.arn,
-    watched: {
-      dimensions: { DBInstanceIdentifier: writer.identifier },
-      readerIdentifier: reader?.identifier,
-    },
-    reads: reader !== undefined,
+    dimensions: { DBInstanceIdentifier: writer.identifier },
+    reads: false,
   };
 }
 
@@ -131,7 +110,8 @@ export function cluster(
       storageEncrypted: true,
       kmsKeyId: parts.kmsKeyArn,
       iamDatabaseAuthenticationEnabled: true,
-      enabledCloudwatchLogsExports: LOGS,
+      // Aurora upgrades without a log of its own.
+      enabledCloudwatchLogsExports: aurora ? ["postgresql"] : ["postgresql", "upgrade"],
       backupRetentionPeriod: args.backupRetentionDays ?? 7,
       copyTagsToSnapshot: true,
       deletionProtection: args.keepData,
@@ -178,7 +158,7 @@ export function cluster(
     endpoint: writer.endpoint,
     readEndpoint: writer.readerEndpoint,
     dataArn: writer.arn,
-    watched: { dimensions: { DBClusterIdentifier: writer.clusterIdentifier } },
+    dimensions: { DBClusterIdentifier: writer.clusterIdentifier },
     reads: !aurora || (args.multiAz ?? true),
   };
 }

@@ -5,7 +5,7 @@ import { allow, serviceRole, Statement } from "../policy";
 import { egress, ingress, securityGroup } from "../security-group";
 import { serviceKey } from "../service-key";
 import { Database, DATABASE_PORT } from "./database";
-import { Built, cluster, instance, Watched } from "./managed-engines";
+import { Built, cluster, instance } from "./managed-engines";
 
 export const MANAGED_KINDS = ["instance", "cluster", "aurora"] as const;
 export type ManagedKind = (typeof MANAGED_KINDS)[number];
@@ -29,8 +29,6 @@ export interface ManagedDatabaseArgs {
   /** Aurora's smallest and largest capacity. @default 0.5 and 4 */
   minCapacity?: number;
   maxCapacity?: number;
-  /** A replica to read from, for an `instance`. @default false */
-  readReplica?: boolean;
   /** @default 7 */
   backupRetentionDays?: number;
 }
@@ -46,7 +44,8 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   readonly readEndpoint: pulumi.Output<string>;
   readonly clientSecurityGroupId: pulumi.Output<string>;
   readonly dataArn: pulumi.Output<string>;
-  readonly watched: Watched;
+  /** How CloudWatch and RDS's events know it. */
+  readonly dimensions: Record<string, pulumi.Output<string>>;
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientStatements: Statement[];
 
@@ -77,7 +76,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     this.readEndpoint = built.readEndpoint;
     this.clientSecurityGroupId = clients.id;
     this.dataArn = built.dataArn;
-    this.watched = built.watched;
+    this.dimensions = built.dimensions;
     this.environment = {
       DATABASE_SECRET_ARN: this.secretArn,
       DATABASE_HOST: this.endpoint,
@@ -116,12 +115,6 @@ function checkArgs(name: string, args: ManagedDatabaseArgs): void {
       "maxCapacity",
       "half units from minCapacity (and 1) to 256",
       args.maxCapacity,
-    )
-    .that(
-      !args.readReplica || kind === "instance",
-      "readReplica",
-      "left out: a cluster can be read without one",
-      args.readReplica,
     )
     .wholeNumber("storageGiB", args.storageGiB, 20, 65_536)
     .wholeNumber("backupRetentionDays", args.backupRetentionDays, 1, 35)

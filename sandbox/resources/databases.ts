@@ -47,7 +47,7 @@ export const rds: Table = {
   Instance: async (r) => {
     const rds = await r.use("rds");
     const identifier = r.physicalName(r.inputs["identifier"], 63);
-    const { DBInstance } = await rds.createDBInstance(instanceRequest(await withSource(r), identifier));
+    const { DBInstance } = await rds.createDBInstance(instanceRequest(r, identifier));
     const made = DBInstance!;
     const host = made.Endpoint?.Address ?? "localhost";
     const port = made.Endpoint?.Port ?? r.inputs["port"] ?? 5432;
@@ -182,26 +182,6 @@ const parametersOf = ({ parameters }: Inputs) =>
     ParameterValue: value,
     ApplyMethod: applyMethod ?? "immediate",
   }));
-
-/** A replica is a plain instance here, of its source's kind: moto's replica is its source once more, under both names. */
-async function withSource(r: Request): Promise<Request> {
-  const { replicateSourceDb, ...own } = r.inputs;
-  if (!replicateSourceDb) return r;
-  const rds = await r.use("rds");
-  const { DBInstances } = await rds.describeDBInstances({
-    DBInstanceIdentifier: String(replicateSourceDb).split(":").at(-1),
-  });
-  const { Engine, EngineVersion, AllocatedStorage, MasterUsername, DBSubnetGroup } = DBInstances![0]!;
-  const inherited = {
-    engine: Engine,
-    engineVersion: EngineVersion,
-    allocatedStorage: AllocatedStorage,
-    username: MasterUsername,
-    dbSubnetGroupName: DBSubnetGroup?.DBSubnetGroupName,
-    password: "of-its-source",
-  };
-  return { ...r, inputs: { ...inherited, ...own } };
-}
 
 /** RDS makes the secret of a password that it manages; on MiniStack, whose policies say who may read it. */
 async function masterSecret(r: Request, identifier: string) {

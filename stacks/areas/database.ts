@@ -65,7 +65,7 @@ export const databaseShown = (database: Database): Partial<Shown> => ({
 
 /** Somebody else's database is that somebody's to watch. */
 function watched(database: Database): Watch[] {
-  if (database instanceof ManagedDatabase) return [watchManagedDatabase(database.watched)];
+  if (database instanceof ManagedDatabase) return [watchManagedDatabase(database.dimensions)];
   if (database instanceof SharedStorage) return [watchSharedStorage(database.leaseTableName)];
   return [];
 }

@@ -37,10 +37,6 @@ const managed = (environment: Environment) =>
     storageGiB: whole(20, 65_536).optional().describe("The disk; the kind's smallest when left out"),
     minCapacity: z.number().min(0.5).max(128).optional().describe("Aurora's smallest capacity"),
     maxCapacity: z.number().min(1).max(128).optional().describe("Aurora's largest capacity"),
-    readReplica: z
-      .boolean()
-      .default(by(environment, { dev: false, stag: false, prod: true }))
-      .describe("A replica to read from, for the kind `instance`"),
     backupRetentionDays: whole(1, 35)
       .default(by(environment, { dev: 1, stag: 7, prod: 35 }))
       .describe("How far back a restore reaches"),

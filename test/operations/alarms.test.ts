@@ -60,7 +60,6 @@ describe("what reaches a person", () => {
         "alarms-database-busy",
         "alarms-database-down",
         "alarms-database-full",
-        "alarms-database-reader-late",
         "alarms-log-export-late",
         "alarms-network-nat-a-crowded",
         "alarms-network-nat-b-crowded",

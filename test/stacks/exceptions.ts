@@ -24,11 +24,6 @@ export const EXCEPTIONS: Exception[] = [
   },
   {
     rule: "keeps whatever holds data where the stack says so, and only there",
-    problem: /^aws:rds\/instance:Instance database-reader has (skipFinalSnapshot|protect) /,
-    reason: "a read replica holds nothing that its source does not",
-  },
-  {
-    rule: "keeps whatever holds data where the stack says so, and only there",
     problem: /^aws:s3\/bucket:Bucket provisioner-(requests|templates|visits) has (protect|forceDestroy) /,
     reason: "what is in them is taken over at once, made from the program's own files, or a log that expires",
   },

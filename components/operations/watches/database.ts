@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Watched } from "../../database/managed-engines";
-import { figuresOf, MetricAlarm, Watch } from "../watch";
+import { figuresOf, Watch } from "../watch";
 
 const GIB = 1024 ** 3;
 
-/** What RDS tells of a managed database. */
-export function watchManagedDatabase({ dimensions, readerIdentifier }: Watched): Watch {
-  const identifiers = [...Object.values(dimensions), ...(readerIdentifier ? [readerIdentifier] : [])];
+/** What RDS tells of a managed database, by the dimensions of its figures. */
+export function watchManagedDatabase(dimensions: Record<string, pulumi.Input<string>>): Watch {
   const of = figuresOf("AWS/RDS", dimensions);
   const cpu = of("CPUUtilization", "Average");
   const storage = of("FreeStorageSpace", "Minimum");
@@ -28,7 +26,6 @@ export function watchManagedDatabase({ dimensions, readerIdentifier }: Watched):
         threshold: 2 * GIB,
         periodSeconds: 300,
       },
-      ...(readerIdentifier && { "database-reader-late": readerLate(readerIdentifier) }),
     },
     events: {
       "database-down": {
@@ -37,7 +34,7 @@ export function watchManagedDatabase({ dimensions, readerIdentifier }: Watched):
         pattern: {
           source: ["aws.rds"],
           "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
-          detail: { SourceIdentifier: identifiers, EventCategories: ["failure", "failover"] },
+          detail: { SourceIdentifier: Object.values(dimensions), EventCategories: ["failure", "failover"] },
         },
       },
     },
@@ -63,16 +60,6 @@ export function watchManagedDatabase({ dimensions, readerIdentifier }: Watched):
     },
   };
 }
-
-const readerLate = (identifier: pulumi.Input<string>): MetricAlarm => ({
-  ...figuresOf("AWS/RDS", { DBInstanceIdentifier: identifier })("ReplicaLag", "Minimum"),
-  description:
-    "The replica is a quarter of an hour behind: the web app shows old data; see its events in the RDS console",
-  comparison: "above",
-  // A database to which nobody writes looks up to five minutes old.
-  threshold: 900,
-  periodSeconds: 300,
-});
 
 /** What the failover of a database on shared storage shows; its alarms are its own. */
 export function watchSharedStorage(leaseTableName: pulumi.Input<string>): Watch {

@@ -52,16 +52,6 @@ describe("ManagedDatabase", () => {
     assert.equal(await nameIn({ keepData: false }, "rds/instance:Instance"), undefined);
   });
 
-  it("adds a replica to read from", async () => {
-    const { one, outputs } = await build({ readReplica: true });
-    assert.equal(one("rds/instance:Instance", "db-reader").inputs.manageMasterUserPassword, undefined);
-    assert.equal(await valueOf(outputs.readEndpoint), "db-reader.abc.eu-west-1.rds.amazonaws.com");
-    assert.equal(
-      await valueOf(outputs.environment.DATABASE_READ_HOST!),
-      "db-reader.abc.eu-west-1.rds.amazonaws.com",
-    );
-  });
-
   it("is Aurora Serverless v2 with an instance in two zones", async () => {
     const { one, all, outputs } = await build({ kind: "aurora", maxCapacity: 8 });
     const { inputs } = one("rds/cluster:Cluster");
@@ -75,6 +65,8 @@ describe("ManagedDatabase", () => {
       ],
     );
     assert.match(await valueOf(outputs.readEndpoint), /cluster-ro-/);
+    // Not "upgrade": RDS refuses an Aurora cluster that asks for it.
+    assert.deepEqual(inputs.enabledCloudwatchLogsExports, ["postgresql"]);
   });
 
   it("is a Multi-AZ cluster with its own storage", async () => {
@@ -104,8 +96,8 @@ describe("ManagedDatabase", () => {
 
   it("refuses every wrong argument in one error", async () => {
     await assert.rejects(
-      build({ kind: "cluster", subnetIds: ["a", "b"], readReplica: true, minCapacity: 0.3 }),
-      /subnetIds must be three subnets at least for a cluster, got 2; minCapacity must be half units from 0 to 256, got 0.3; .*readReplica must be left out/,
+      build({ kind: "cluster", subnetIds: ["a", "b"], minCapacity: 0.3 }),
+      /subnetIds must be three subnets at least for a cluster, got 2; minCapacity must be half units from 0 to 256, got 0.3/,
     );
   });
 });

@@ -34,28 +34,16 @@ describe("what an area is watched for", () => {
     ]);
   });
 
-  it("a managed database: load, room, and a replica that falls behind further than an idle one looks", () => {
-    const dimensions = { DBInstanceIdentifier: "db-1" };
-    assert.deepEqual(alarms(watchManagedDatabase({ dimensions, readerIdentifier: "db-2" })), [
+  it("a managed database: load, room, and failures", () => {
+    const watch = watchManagedDatabase({ DBInstanceIdentifier: "db-1" });
+    assert.deepEqual(alarms(watch), [
       "database-busy: Average CPUUtilization of db-1 above 80, 2 x 300 s",
       "database-full: Minimum FreeStorageSpace of db-1 below 2147483648, 1 x 300 s",
-      "database-reader-late: Minimum ReplicaLag of db-2 above 900, 1 x 300 s",
     ]);
-    assert.equal(Object.keys(watchManagedDatabase({ dimensions }).alarms!).length, 2);
-  });
-
-  it("a managed database: failures of the replica, too", () => {
-    const detailOf = (readerIdentifier?: string) =>
-      watchManagedDatabase({ dimensions: { DBInstanceIdentifier: "db-1" }, readerIdentifier }).events![
-        "database-down"
-      ]!.pattern;
-    assert.deepEqual(
-      [detailOf(), detailOf("db-2")].map((pattern) => (pattern as { detail: object }).detail),
-      [["db-1"], ["db-1", "db-2"]].map((SourceIdentifier) => ({
-        SourceIdentifier,
-        EventCategories: ["failure", "failover"],
-      })),
-    );
+    assert.deepEqual((watch.events!["database-down"]!.pattern as { detail: object }).detail, {
+      SourceIdentifier: ["db-1"],
+      EventCategories: ["failure", "failover"],
+    });
   });
 
   it("the provisioner: a watch that fails, and a request that is given up", () => {
