@@ -18,8 +18,7 @@ export function visitLogs(name: string, logDays: number, parent: { parent: pulum
           Effect: "Allow",
           Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
           Action: "s3:PutObject",
-          Resource: pulumi.interpolate`${bucketArn}/alb/*`,
-          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+          Resource: pulumi.interpolate`${bucketArn}/alb/*/AWSLogs/${accountId}/*`,
         },
         {
           Sid: "BucketsWrite",

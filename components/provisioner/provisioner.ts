@@ -57,7 +57,11 @@ export class Provisioner extends pulumi.ComponentResource {
     const visits = visitLogs(name, all.logDays, parent);
     const certificates = all.domain && wildcards(name, all.domain, parent);
     const siem = all.siem && siemExport(name, all.siem, parent);
-    const roles = projectRoles(name, { ...all, templatesArn: templates.bucketArn, siem }, parent);
+    const roles = projectRoles(
+      name,
+      { ...all, templatesArn: templates.bucketArn, visitsArn: visits.bucketArn, siem },
+      parent,
+    );
     const around = {
       table,
       queue,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../policy";
 import { Filled } from "./args";
-import { driftRights } from "./drift-rights";
 import type { Surroundings } from "./functions";
 import { arnIn, here } from "./place";
+import { readingRights } from "./reading-rights";
 
 type Parent = { parent: pulumi.Resource };
 
@@ -108,7 +108,7 @@ export function watchRights(
       ],
       stacks,
     ),
-    ...driftRights(args.prefix, place),
+    ...readingRights(args.prefix, place),
     allow(["cloudformation:DeleteStack"], stacks, {
       StringEqualsIfExists: { "cloudformation:RoleArn": around.provisioningRoleArn },
     }),

@@ -2,11 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument, serviceRole, Statement } from "../policy";
 import { arnIn, here, Place, ROLE_PATH } from "./place";
+import { readingRights } from "./reading-rights";
 import { databases, servers } from "./server-rights";
 
 export interface RolesArgs {
   prefix: string;
   templatesArn: pulumi.Input<string>;
+  /** Where CloudFront writes who visited. */
+  visitsArn: pulumi.Input<string>;
   siem?: { roleArn: pulumi.Input<string> };
 }
 
@@ -26,17 +29,17 @@ export function projectRoles(name: string, args: RolesArgs, parent: { parent: pu
   );
   const role = serviceRole(`${name}-provisioning`, { service: "cloudformation.amazonaws.com" }, parent);
   const groups = {
+    reading: readingRights(args.prefix, place),
     storage: [...storage(args, place), ...delivery(args, place)],
     servers: [...servers(args, place), ...databases(args, place)],
     identity: identity(args, place, boundary.arn),
   };
-  // One inline policy each, since all in one would pass IAM's limit.
-  for (const [part, statements] of Object.entries(groups))
-    new aws.iam.RolePolicy(
-      `${name}-provisioning-${part}`,
-      { role: role.name, policy: policyDocument(statements) },
-      parent,
-    );
+  // Attached, because IAM counts all inline policies of a role together, and these would pass its limit.
+  for (const [part, statements] of Object.entries(groups)) {
+    const key = `${name}-provisioning-${part}`;
+    const policy = new aws.iam.Policy(key, { policy: policyDocument(statements) }, parent);
+    new aws.iam.RolePolicyAttachment(key, { role: role.name, policyArn: policy.arn }, parent);
+  }
   return { provisioningRoleArn: role.arn, boundaryArn: boundary.arn };
 }
 
@@ -93,7 +96,7 @@ function boundaryOf({ prefix }: RolesArgs, place: Place): Statement[] {
   ];
 }
 
-function storage({ prefix, templatesArn }: RolesArgs, place: Place): Statement[] {
+function storage({ prefix, templatesArn, visitsArn }: RolesArgs, place: Place): Statement[] {
   const tag = { StringEquals: { "aws:RequestTag/groundwork:provisioner": prefix } };
   const mine = { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } };
   const cloudfront = (kind: string) => pulumi.interpolate`arn:aws:cloudfront::${place.account}:${kind}`;
@@ -102,10 +105,6 @@ function storage({ prefix, templatesArn }: RolesArgs, place: Place): Statement[]
       [
         "s3:CreateBucket",
         "s3:DeleteBucket",
-        "s3:GetBucket*",
-        "s3:GetEncryptionConfiguration",
-        "s3:GetLifecycleConfiguration",
-        "s3:ListBucket",
         "s3:PutBucketLogging",
         "s3:PutBucketOwnershipControls",
         "s3:PutBucketPolicy",
@@ -119,37 +118,31 @@ function storage({ prefix, templatesArn }: RolesArgs, place: Place): Statement[]
       `arn:aws:s3:::${prefix}-*`,
     ),
     allow(["s3:GetObject"], pulumi.interpolate`${templatesArn}/*`),
+    // Whoever has a distribution write its logs must be able to let CloudFront write there.
+    allow(["s3:GetBucketAcl", "s3:PutBucketAcl"], visitsArn),
     // * because CloudFront's create calls have no resource-level permission
     allow(["cloudfront:CreateDistribution"], "*", tag),
     allow(["cloudfront:CreateFunction"], "*"), // * because CloudFront's create calls have no resource-level permission
     // A distribution's id is AWS's, so its tags say whose it is.
-    allow(["cloudfront:TagResource"], cloudfront("distribution/*"), tag),
+    allow(
+      ["cloudfront:TagResource"],
+      [cloudfront("distribution/*"), cloudfront(`function/${prefix}-*`)],
+      tag,
+    ),
     allow(
       ["cloudfront:UpdateDistribution", "cloudfront:DeleteDistribution"],
       cloudfront("distribution/*"),
       mine,
     ),
     allow(
-      ["cloudfront:GetDistribution", "cloudfront:GetDistributionConfig", "cloudfront:ListTagsForResource"],
-      cloudfront("distribution/*"),
-    ),
-    allow(
-      [
-        "cloudfront:DeleteFunction",
-        "cloudfront:DescribeFunction",
-        "cloudfront:GetFunction",
-        "cloudfront:PublishFunction",
-        "cloudfront:UpdateFunction",
-      ],
+      ["cloudfront:DeleteFunction", "cloudfront:PublishFunction", "cloudfront:UpdateFunction"],
       cloudfront(`function/${prefix}-*`),
     ),
     allow(
       [
         "cloudfront:DeleteOriginAccessControl",
-        "cloudfront:GetOriginAccessControl",
         "cloudfront:UpdateOriginAccessControl",
         "cloudfront:DeleteResponseHeadersPolicy",
-        "cloudfront:GetResponseHeadersPolicy",
         "cloudfront:UpdateResponseHeadersPolicy",
       ],
       // Their ids are AWS's, and they take no tags.
@@ -162,12 +155,7 @@ function storage({ prefix, templatesArn }: RolesArgs, place: Place): Statement[]
 function delivery({ prefix, siem }: RolesArgs, place: Place): Statement[] {
   return [
     allow(
-      [
-        "codebuild:CreateProject",
-        "codebuild:UpdateProject",
-        "codebuild:DeleteProject",
-        "codebuild:BatchGetProjects",
-      ],
+      ["codebuild:CreateProject", "codebuild:UpdateProject", "codebuild:DeleteProject"],
       arnIn(place, "codebuild", `project/${prefix}-*`),
     ),
     allow(
@@ -178,11 +166,9 @@ function delivery({ prefix, siem }: RolesArgs, place: Place): Statement[] {
         "logs:PutSubscriptionFilter",
         "logs:DeleteSubscriptionFilter",
         "logs:TagResource",
-        "logs:ListTagsForResource",
       ],
       arnIn(place, "logs", `log-group:/groundwork/${prefix}-*`),
     ),
-    allow(["logs:DescribeLogGroups", "logs:DescribeSubscriptionFilters"], "*"), // * because CloudWatch Logs lists all groups or none
     ...(siem ? [allow(["iam:PassRole"], siem.roleArn)] : []),
   ];
 }
@@ -197,25 +183,12 @@ function identity({ prefix }: RolesArgs, { account }: Place, boundaryArn: pulumi
     allow(["iam:CreateRole", "iam:PutRolePolicy"], role, {
       StringEquals: { "iam:PermissionsBoundary": boundaryArn },
     }),
-    allow(
-      [
-        "iam:DeleteRole",
-        "iam:DeleteRolePolicy",
-        "iam:GetRole",
-        "iam:GetRolePolicy",
-        "iam:ListAttachedRolePolicies",
-        "iam:ListRolePolicies",
-        "iam:TagRole",
-        "iam:UpdateAssumeRolePolicy",
-      ],
-      role,
-    ),
+    allow(["iam:DeleteRole", "iam:DeleteRolePolicy", "iam:TagRole", "iam:UpdateAssumeRolePolicy"], role),
     allow(
       [
         "iam:AddRoleToInstanceProfile",
         "iam:CreateInstanceProfile",
         "iam:DeleteInstanceProfile",
-        "iam:GetInstanceProfile",
         "iam:RemoveRoleFromInstanceProfile",
       ],
       profile,

@@ -7,6 +7,7 @@ import type { RolesArgs } from "./roles";
 export function servers({ prefix }: RolesArgs, place: Place): Statement[] {
   const tag = { StringEquals: { "aws:RequestTag/groundwork:provisioner": prefix } };
   const mine = { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } };
+  const ec2 = (...kinds: string[]) => kinds.map((kind) => arnIn(place, "ec2", `${kind}/*`));
   const balancers = ["loadbalancer/app", "targetgroup", "listener/app"].map((kind) =>
     arnIn(place, "elasticloadbalancing", `${kind}/${prefix}-*`),
   );
@@ -17,34 +18,21 @@ export function servers({ prefix }: RolesArgs, place: Place): Statement[] {
         "ec2:DescribeAvailabilityZones",
         "ec2:DescribeInstances",
         "ec2:DescribeInternetGateways",
-        "ec2:DescribeLaunchTemplates",
-        "ec2:DescribeLaunchTemplateVersions",
-        "ec2:DescribeSecurityGroups",
         "ec2:DescribeSubnets",
         "ec2:DescribeVpcs",
         "ec2:GetSecurityGroupsForVpc",
-        "elasticloadbalancing:DescribeListenerAttributes",
-        "elasticloadbalancing:DescribeListeners",
-        "elasticloadbalancing:DescribeLoadBalancers",
-        "elasticloadbalancing:DescribeLoadBalancerAttributes",
-        "elasticloadbalancing:DescribeTargetGroups",
-        "elasticloadbalancing:DescribeTargetGroupAttributes",
-        "elasticloadbalancing:DescribeTargetHealth",
-        "elasticloadbalancing:DescribeTags",
-        "autoscaling:DescribeAutoScalingGroups",
-        "autoscaling:DescribePolicies",
         "autoscaling:DescribeScalingActivities",
         "autoscaling:DescribeScheduledActions",
       ],
       "*", // * because Describe calls have no resource-level permission
     ),
-    allow(["ec2:CreateSecurityGroup"], arnIn(place, "ec2", "vpc/*")),
-    allow(
-      ["ec2:CreateSecurityGroup", "ec2:CreateLaunchTemplate"],
-      [arnIn(place, "ec2", "security-group/*"), arnIn(place, "ec2", "launch-template/*")],
-      tag,
-    ),
-    allow(["ec2:CreateTags"], arnIn(place, "ec2", "*/*"), {
+    allow(["ec2:CreateSecurityGroup", "ec2:DescribeVpcAttribute"], ec2("vpc")),
+    allow(["ec2:CreateSecurityGroup"], ec2("security-group"), tag),
+    // CloudFormation hands no stack's tags on to launch templates: they bear one of their own.
+    allow(["ec2:CreateLaunchTemplate"], ec2("launch-template"), {
+      StringLike: { "aws:RequestTag/groundwork:stack": `${prefix}-*` },
+    }),
+    allow(["ec2:CreateTags"], ec2("instance", "launch-template", "security-group"), {
       StringEquals: { "ec2:CreateAction": ["CreateSecurityGroup", "CreateLaunchTemplate", "RunInstances"] },
     }),
     allow(
@@ -54,16 +42,20 @@ export function servers({ prefix }: RolesArgs, place: Place): Statement[] {
         "ec2:RevokeSecurityGroupEgress",
         "ec2:RevokeSecurityGroupIngress",
         "ec2:DeleteSecurityGroup",
-        "ec2:CreateLaunchTemplateVersion",
-        "ec2:DeleteLaunchTemplate",
       ],
-      [arnIn(place, "ec2", "security-group/*"), arnIn(place, "ec2", "launch-template/*")],
+      ec2("security-group"),
       mine,
     ),
+    allow(["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplate"], ec2("launch-template"), {
+      StringLike: { "aws:ResourceTag/groundwork:stack": `${prefix}-*` },
+    }),
     // A group tries its template when it is made; only instances from a template of these projects start.
     allow(
       ["ec2:RunInstances"],
-      [arnIn(place, "ec2", "*/*"), pulumi.interpolate`arn:aws:ec2:${place.region}::image/*`],
+      [
+        ...ec2("instance", "launch-template", "network-interface", "security-group", "subnet", "volume"),
+        pulumi.interpolate`arn:aws:ec2:${place.region}::image/*`,
+      ],
       {
         ArnLike: { "ec2:LaunchTemplate": arnIn(place, "ec2", "launch-template/*") },
       },
@@ -95,6 +87,7 @@ export function servers({ prefix }: RolesArgs, place: Place): Statement[] {
         "elasticloadbalancing:DeleteLoadBalancer",
         "elasticloadbalancing:DeleteTargetGroup",
         "elasticloadbalancing:ModifyListener",
+        "elasticloadbalancing:ModifyListenerAttributes",
         "elasticloadbalancing:ModifyLoadBalancerAttributes",
         "elasticloadbalancing:ModifyTargetGroup",
         "elasticloadbalancing:ModifyTargetGroupAttributes",
@@ -107,11 +100,9 @@ export function servers({ prefix }: RolesArgs, place: Place): Statement[] {
       [
         "ecr:CreateRepository",
         "ecr:DeleteRepository",
-        "ecr:DescribeRepositories",
         "ecr:PutImageScanningConfiguration",
         "ecr:PutLifecyclePolicy",
         "ecr:TagResource",
-        "ecr:ListTagsForResource",
       ],
       arnIn(place, "ecr", `repository/${prefix}-*`),
     ),
@@ -127,6 +118,8 @@ export function databases({ prefix }: RolesArgs, place: Place): Statement[] {
         "cloudformation:UpdateStack",
         "cloudformation:DeleteStack",
         "cloudformation:DescribeStacks",
+        "cloudformation:GetStackPolicy",
+        "cloudformation:GetTemplate",
       ],
       arnIn(place, "cloudformation", `stack/${prefix}-*`),
     ),
@@ -149,6 +142,8 @@ export function databases({ prefix }: RolesArgs, place: Place): Statement[] {
     ),
     allow(
       [
+        "rds:DescribeDBEngineVersions",
+        "rds:DescribeDBInstanceAutomatedBackups",
         "rds:DescribeDBInstances",
         "rds:DescribeDBParameterGroups",
         "rds:DescribeDBParameters",

@@ -251,4 +251,16 @@ export const VIOLATIONS: Record<string, Violation> = {
     program: () => policy(allow("ec2:AttachNetworkInterface", "arn:aws:ec2:*:*:network-interface/eni-1")),
     problems: ["role bad may ec2:AttachNetworkInterface on no instance, which that action needs"],
   },
+  "keeps policies within IAM's sizes": {
+    program: () => {
+      for (const part of ["first", "second"])
+        new aws.iam.RolePolicy(part, {
+          role: "bad",
+          policy: JSON.stringify({
+            Statement: [allow("s3:GetObject", `arn:aws:s3:::${"a".repeat(5_100)}/*`)],
+          }),
+        });
+    },
+    problems: ["role bad's inline policies have up to 10398 characters, of which IAM takes 10240"],
+  },
 };

@@ -108,6 +108,32 @@ function looseTokens({ effect, actions, conditions }: Statement): string[] {
   });
 }
 
+/** IAM counts characters without blanks: a role's inline policies together, each attached policy by itself. */
+const INLINE = 10_240;
+const ATTACHED = 6_144;
+/** What another region, account or name may add to each ARN here. */
+const LONGER = 12;
+
+const sizeOf = (policy: string) =>
+  JSON.stringify(JSON.parse(policy)).length + LONGER * (policy.match(/arn:aws:/g) ?? []).length;
+
+function tooLarge(view: StackView): string[] {
+  const inline: Record<string, number> = {};
+  for (const { inputs } of ofType(view, "aws:iam/rolePolicy:RolePolicy"))
+    inline[inputs.role] = (inline[inputs.role] ?? 0) + sizeOf(inputs.policy);
+  const attached = ofType(view, "aws:iam/policy:Policy").map(
+    (r) => [`${label(r)} has`, sizeOf(r.inputs.policy), ATTACHED] as const,
+  );
+  return [
+    ...Object.entries(inline).map(
+      ([role, size]) => [`role ${role}'s inline policies have`, size, INLINE] as const,
+    ),
+    ...attached,
+  ]
+    .filter(([, size, limit]) => size > limit)
+    .map(([whose, size, limit]) => `${whose} up to ${size} characters, of which IAM takes ${limit}`);
+}
+
 /** What policies may say. */
 export const iamRules: Rules = {
   "allows no whole service": eachStatement(({ effect, actions, negated }) => [
@@ -145,4 +171,5 @@ export const iamRules: Rules = {
   "names resources that the actions are about": eachStatement(mismatches),
   "names condition keys that the actions take": eachStatement(strangeKeys),
   "gives an action all the kinds of resources that it needs": halfAllowed,
+  "keeps policies within IAM's sizes": tooLarge,
 };

@@ -2,8 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../policy";
 import { arnIn, Place, ROLE_PATH } from "./place";
 
-/** CloudFormation reads a stack's resources in the name of whoever looks for drift; a database's own stack is not among them. */
-export function driftRights(prefix: string, place: Place): Statement[] {
+/**
+ * What CloudFormation reads of a project's resources, in the name of whoever makes them or looks for their drift; a database's own
+ * stack is not looked into.
+ */
+export function readingRights(prefix: string, place: Place): Statement[] {
   const cloudfront = (kind: string) => pulumi.interpolate`arn:aws:cloudfront::${place.account}:${kind}`;
   const iam = (kind: string) =>
     pulumi.interpolate`arn:aws:iam::${place.account}:${kind}${ROLE_PATH}${prefix}-*`;
