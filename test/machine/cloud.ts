@@ -1,12 +1,10 @@
 // What a machine of EC2 finds around it: the metadata service, and AWS's services by their own names, with TLS.
-import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import { AddressInfo } from "node:net";
-import * as path from "node:path";
 import { Net } from "../../bench/failover/rig/net";
 import { sh } from "../../bench/failover/rig/shell";
+import { createAuthority } from "../webapp/certificates";
 import { Machine } from "./machine";
 
 export const REGION = "eu-west-1";
@@ -14,7 +12,7 @@ const METADATA = "169.254.169.254";
 const AUTHORITY = "/usr/local/share/ca-certificates/aws.crt";
 const TOKEN = "token-of-the-metadata-service";
 /** `*` stands for one label only. */
-const CERTIFIED = [REGION, `s3.${REGION}`, `dkr.ecr.${REGION}`].map((zone) => `DNS:*.${zone}.amazonaws.com`);
+const CERTIFIED = [REGION, `s3.${REGION}`, `dkr.ecr.${REGION}`].map((zone) => `*.${zone}.amazonaws.com`);
 
 export interface Request {
   method: string;
@@ -31,38 +29,19 @@ export type Services = Record<string, Service>;
 
 /** Instances' metadata by their addresses, and the services that all of them reach. */
 export class Cloud {
+  private readonly authority = createAuthority("AWS");
   private readonly servers: http.Server[] = [];
   private readonly instances = new Map<string, { id: string; userData: string }>();
 
   constructor(
     private readonly net: Net,
     private readonly services: Services,
-    private readonly folder: string,
   ) {}
 
-  async up(disk: string): Promise<void> {
-    const [key, cert] = ["key.pem", "cert.pem"].map((name) => path.join(this.folder, name)) as [
-      string,
-      string,
-    ];
-    const names = CERTIFIED.join();
-    const words = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-    words.push(
-      "-subj",
-      "/CN=AWS",
-      "-addext",
-      `subjectAltName=${names}`,
-      "-keyout",
-      "/tmp/k",
-      "-out",
-      "/tmp/c",
-    );
-    sh("chroot", disk, "openssl", ...words);
-    fs.renameSync(path.join(disk, "tmp/k"), key);
-    fs.renameSync(path.join(disk, "tmp/c"), cert);
-    const tls = { key: fs.readFileSync(key), cert: fs.readFileSync(cert) };
+  async up(): Promise<void> {
+    const { certificate: cert, key } = this.authority.issue(CERTIFIED);
     await this.serve(80, http.createServer(listener(this.metadata)));
-    await this.serve(443, https.createServer(tls, listener(this.aws)));
+    await this.serve(443, https.createServer({ cert, key }, listener(this.aws)));
   }
 
   /** Makes a machine an instance that boots with this user data. */
@@ -74,7 +53,7 @@ export class Cloud {
     machine.write("/etc/hosts", ["127.0.0.1 localhost", ...names, ""].join("\n"));
     machine.write("/etc/cloud/cloud.cfg.d/99-ec2.cfg", EC2);
     machine.write("/etc/systemd/system.conf.d/authority.conf", TRUST);
-    machine.write(AUTHORITY, fs.readFileSync(path.join(this.folder, "cert.pem"), "utf8"));
+    machine.write(AUTHORITY, this.authority.certificate);
     sh("chroot", machine.root, "update-ca-certificates");
   }
 
@@ -91,14 +70,11 @@ export class Cloud {
     await new Promise<void>((resolve) => server.listen(0, this.net.outside, resolve));
     const to = `${this.net.outside}:${(server.address() as AddressInfo).port}`;
     const rule = ["-d", METADATA, "-p", "tcp", "--dport", String(port), "-j", "DNAT", "--to-destination", to];
-    const done = spawnSync("ip", [
-      ...["netns", "exec", this.net.ns("router"), "iptables", "-t", "nat", "-A", "PREROUTING"],
-      ...rule,
-    ]);
-    if (done.status !== 0) throw new Error(`the router must lead to ${to}: ${done.stderr.toString()}`);
+    const inRouter = ["netns", "exec", this.net.ns("router"), "iptables", "-t", "nat", "-A", "PREROUTING"];
+    sh("ip", ...inRouter, ...rule);
   }
 
-  private readonly metadata: Service & { from?: string } = (request, response) => {
+  private readonly metadata: Service = (request, response) => {
     const { method, headers } = request;
     if (method === "PUT" && request.path === "/latest/api/token")
       return void response.setHeader("x-aws-ec2-metadata-token-ttl-seconds", "300").end(TOKEN);

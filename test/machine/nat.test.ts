@@ -9,6 +9,7 @@ import { Machine } from "./machine";
 import { Site, startSite, skipWithoutMachines } from "./site";
 
 describe("a NAT instance under systemd", function () {
+  this.timeout(180_000);
   let site: Site;
   let nat: Machine;
   let vpcCidr: string;

@@ -21,7 +21,8 @@ export function missing(): string | undefined {
   if (!process.env["MACHINE"])
     return "machines boot when asked to: as root on Linux, with debootstrap and Debian's packages in reach, MACHINE=1";
   if (process.arch !== "x64") return `the machines' disk is for x64, this is ${process.arch}`;
-  if (spawnSync("which", ["debootstrap"]).status !== 0) return "the machines' disk is made by debootstrap";
+  for (const tool of ["debootstrap", "iptables", "curl"])
+    if (spawnSync("which", [tool]).status !== 0) return `machines need the command ${tool} here`;
   return missingForNet();
 }
 
@@ -35,14 +36,15 @@ export function rootDisk(): string {
   console.log("      the machines' disk is made: some 700 MB, some minutes");
   fs.mkdirSync(CACHE, { recursive: true });
   const unfinished = `${disk}.${process.pid}`;
-  const options = { stdio: ["ignore", "ignore", "inherit"] as const, maxBuffer: Infinity };
-  const inside = (...words: string[]) =>
-    execFileSync("chroot", [unfinished, ...words], {
-      stdio: [...options.stdio],
+  // Mounts of its own: none is left whichever way this ends.
+  const run = (...words: string[]) =>
+    execFileSync("unshare", ["--mount", ...words], {
+      stdio: ["ignore", "ignore", "inherit"],
       env: { PATH, DEBIAN_FRONTEND: "noninteractive" },
     });
+  const inside = (...words: string[]) => run("chroot", unfinished, ...words);
   try {
-    execFileSync("debootstrap", ["--variant=minbase", RELEASE, unfinished], { stdio: [...options.stdio] });
+    run("debootstrap", "--variant=minbase", RELEASE, unfinished);
     fs.copyFileSync("/etc/resolv.conf", path.join(unfinished, "etc/resolv.conf"));
     inside("apt-get", "install", "--quiet", "--yes", "--no-install-recommends", ...PACKAGES);
     inside("apt-get", "clean");

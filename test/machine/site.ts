@@ -20,7 +20,7 @@ export async function startSite(hosts: string[], services: Services): Promise<Si
   const disk = rootDisk();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-machines-"));
   const net = new Net();
-  const cloud = new Cloud(net, services, folder);
+  const cloud = new Cloud(net, services);
   const machines: Machine[] = [];
   const site: Site = {
     net,
@@ -40,7 +40,7 @@ export async function startSite(hosts: string[], services: Services): Promise<Si
   };
   try {
     net.up(hosts);
-    await cloud.up(disk);
+    await cloud.up();
   } catch (error) {
     await site.down();
     throw error;

@@ -13,6 +13,7 @@ const INSTANCE = "i-0123456789abcdef0";
 const HOOKS = path.join(__dirname, "../../webapp/deploy/hooks");
 
 describe("a web server under systemd", function () {
+  this.timeout(180_000);
   let site: Site;
   let web: Machine;
   const registry = new Registry();

@@ -1,10 +1,11 @@
 // X.509 certificates for tests, written out in DER: Node.js reads certificates and makes none, and openssl is not everywhere.
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { isIPv4 } from "node:net";
 
 export interface Authority {
   certificate: string;
-  /** A server certificate for these IPv4 addresses, with its key. */
-  issue(addresses: string[]): { certificate: string; key: string };
+  /** A server certificate for these names and IPv4 addresses, with its key. */
+  issue(hosts: string[]): { certificate: string; key: string };
 }
 
 const tlv = (tag: number, ...parts: Buffer[]): Buffer => {
@@ -28,11 +29,10 @@ const extension = (id: string, value: Buffer): Buffer => sequence(oid(id), tlv(0
 
 const ECDSA_SHA256 = sequence(oid("2a8648ce3d040302"));
 const CERTIFICATE_AUTHORITY = extension("551d13", sequence(tlv(0x01, Buffer.from([0xff]))));
-const addressesOf = (list: string[]): Buffer =>
-  extension(
-    "551d11",
-    sequence(...list.map((address) => tlv(0x87, Buffer.from(address.split(".").map(Number))))),
-  );
+const alternativeName = (host: string): Buffer =>
+  isIPv4(host) ? tlv(0x87, Buffer.from(host.split(".").map(Number))) : tlv(0x82, Buffer.from(host));
+const alternativeNames = (hosts: string[]): Buffer =>
+  extension("551d11", sequence(...hosts.map(alternativeName)));
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const newKeys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -55,10 +55,10 @@ export function createAuthority(commonName = "Groundwork test authority"): Autho
   };
   return {
     certificate: issue(commonName, keys.publicKey, CERTIFICATE_AUTHORITY),
-    issue: (addresses) => {
+    issue: (hosts) => {
       const server = newKeys();
       return {
-        certificate: issue("database", server.publicKey, addressesOf(addresses)),
+        certificate: issue("database", server.publicKey, alternativeNames(hosts)),
         key: server.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
       };
     },

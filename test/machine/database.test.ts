@@ -1,0 +1,204 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import { checkServerIdentity } from "node:tls";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { Client } from "pg";
+import { Aws } from "../../bench/failover/rig/aws";
+import { virtualIp } from "../../bench/failover/rig/net";
+import { DatabaseSecret } from "../../bench/failover/rig/secret";
+import { agentFile } from "../../components/database/agent-file";
+import { LeaseStore } from "../../components/database/agent/lease-store";
+import { LEASE_KEY, nodeScript } from "../../components/database/node-script";
+import { sleep, until } from "../../sandbox/problem";
+import { Emulated, skipWithoutEmulators, startEmulated } from "../emulated";
+import { fileAt, forwardTo, REGION } from "./cloud";
+import { databaseNode } from "./database-node";
+import { Machine } from "./machine";
+import { Site, skipWithoutMachines, startSite } from "./site";
+
+const TABLE = "database-lease";
+const POSTMASTER = "^/usr/bin/postgres -D";
+const MAIN_PID = "systemctl show --property=MainPID --value groundwork-agent";
+
+describe("a database node under systemd", function () {
+  this.timeout(180_000);
+  let emulated: Emulated;
+  let aws: Aws;
+  let site: Site;
+  let node: Machine;
+  let secret: DatabaseSecret;
+  let lease: LeaseStore;
+
+  before(async function () {
+    skipWithoutMachines(this);
+    await skipWithoutEmulators(this);
+    this.timeout(900_000);
+    emulated = await startEmulated("machine");
+    const { client, environment } = emulated;
+    secret = new DatabaseSecret(new SecretsManagerClient(client));
+    await secret.create();
+    lease = new LeaseStore(new DynamoDBClient(client), TABLE, LEASE_KEY, 5000);
+    const endpoints = {
+      ministack: client.endpoint,
+      moto: environment["AWS_ENDPOINT_URL_EC2"]!,
+      region: REGION,
+    };
+    aws = new Aws(endpoints, { stopped: async () => undefined, routed: () => undefined }, environment);
+    await aws.createTable(TABLE);
+    const [instance] = await aws.createInstances(1);
+    const agent = agentFile();
+    site = await startSite(["db1"], {
+      ec2: forwardTo(endpoints.moto),
+      dynamodb: forwardTo(endpoints.ministack),
+      secretsmanager: forwardTo(endpoints.ministack),
+      "agent-bucket.s3": fileAt("/agent.cjs", fs.readFileSync(agent.path)),
+    });
+    node = databaseNode(site, "db1");
+    const userData = nodeScript({
+      region: REGION,
+      vpcId: aws.vpc,
+      clientCidr: "10.0.0.0/8",
+      virtualIp,
+      table: TABLE,
+      secretArn: secret.arn,
+      fileSystemId: "fs-0123456789abcdef0",
+      accessPointId: "fsap-0123456789abcdef0",
+      agentBucket: "agent-bucket",
+      agentKey: "agent.cjs",
+      agentSha256: agent.sha256,
+      logGroup: "database-log",
+      version: 17,
+      leaseMs: 2000,
+      passwordDays: 30,
+    });
+    site.cloud.launch(node, "db1", instance!, userData);
+    await node.boot();
+  });
+  after(async () => {
+    await site?.down();
+    aws?.down();
+    await emulated?.stop();
+  });
+
+  const failed = () => node.run("systemctl --failed --plain --no-legend");
+  const mainPid = (unit: string) => node.run(`systemctl show --property=MainPID --value ${unit}`);
+  const postmaster = () => node.run(`pgrep --oldest --full '${POSTMASTER}'`);
+  const gone = (what: string) => node.until(what, `! pgrep --full '${POSTMASTER}'`);
+
+  /** What the database answers to a client in the VPC that knows the secret. */
+  async function ask(sql: string): Promise<unknown[][]> {
+    const { username, password, dbname, ca } = await secret.read();
+    const client = new Client({
+      host: site.net.address("db1"),
+      user: username,
+      password,
+      database: dbname,
+      ssl: { ca, checkServerIdentity: (_, certificate) => checkServerIdentity(virtualIp, certificate) },
+    });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return (await client.query({ text: sql, rowMode: "array" })).rows;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  const answers = (what: string) =>
+    until(what, () => ask("SELECT 1").catch(() => undefined), { seconds: 60, everyMs: 200 });
+
+  it("is set up by cloud-init without an error", async () => {
+    assert.equal(await node.setUp(), "status: done");
+    assert.equal(await failed(), "");
+    const units = "groundwork-vip groundwork-guard groundwork-agent";
+    assert.equal(await node.run(`systemctl is-active ${units}`), "active\nactive\nactive");
+    assert.match(await node.run("ip -4 -oneline addr show dev lo"), / inet 10\.10\.10\.10\/32 /);
+    assert.equal(await node.run("stat --format '%A %U %G' /run/groundwork"), "drwxrwx--- root postgres");
+  });
+
+  it("serves by TLS and password, with the data on its mount", async () => {
+    await answers("the first answer");
+    await ask("CREATE TABLE kept AS SELECT 'before' AS moment");
+    assert.match(await node.run("mount"), / on \/srv\/database type /);
+    const mounts = (await node.run("grep ^mount.efs /var/log/stand-ins")).split("\n");
+    assert.deepEqual(mounts, [
+      "mount.efs fs-0123456789abcdef0:/ /srv/database -o rw,noatime,tls,iam,accesspoint=fsap-0123456789abcdef0",
+    ]);
+    assert.equal((await lease.read())?.phase, "active");
+  });
+
+  it("keeps the password to itself", async () => {
+    const { password } = await secret.read();
+    const seen = await node.run("ps axwwe; journalctl --no-pager; cat /var/log/*.log /run/cloud-init/*.log");
+    assert.match(seen, /database system is ready to accept connections/);
+    assert.ok(!seen.includes(password));
+  });
+
+  it("goes on with PostgreSQL when the agent is killed", async () => {
+    const [before, agent] = [await postmaster(), await mainPid("groundwork-agent")];
+    await node.run("systemctl kill --signal=KILL groundwork-agent");
+    await node.until("another agent", `pid=$(${MAIN_PID}) && [ "$pid" != ${agent} ] && [ "$pid" != 0 ]`);
+    await sleep(5000); // longer than a lease
+    assert.equal(await postmaster(), before);
+    await answers("an answer");
+  });
+
+  it("has PostgreSQL killed when the agent hangs, and serves again when it goes on", async () => {
+    await node.run("systemctl kill --signal=STOP groundwork-agent");
+    await gone("PostgreSQL's end");
+    await node.run("grep 'the lease ends: PostgreSQL is killed' /var/log/groundwork-guard.log");
+    await node.run("systemctl kill --signal=CONT groundwork-agent");
+    await answers("an answer");
+  });
+
+  it("serves again when the guard is killed, and PostgreSQL with it", async () => {
+    const before = await postmaster();
+    await node.run("systemctl kill --signal=KILL --kill-whom=main groundwork-guard");
+    await node.until("PostgreSQL's end", `! kill -0 ${before}`);
+    await answers("an answer");
+    assert.equal(await failed(), "");
+  });
+
+  it("changes the password on reload, while it serves", async () => {
+    const [old, before] = [await secret.read(), await postmaster()];
+    await node.run("systemctl reload groundwork-agent");
+    const changed = async () => ((await secret.read()).password === old.password ? undefined : true);
+    await until("another password", changed, { seconds: 60 });
+    assert.deepEqual([old.username, (await secret.read()).username], ["app", "app_b"]);
+    assert.deepEqual(await ask("SELECT moment FROM kept"), [["before"]]);
+    assert.equal(await postmaster(), before);
+  });
+
+  it("goes on with its logs when they are rotated", async () => {
+    await node.run("logrotate --force /etc/logrotate.d/groundwork");
+    await node.run("grep 'guard listens' /var/log/groundwork-guard.log.1");
+    assert.equal(await node.run("cat /var/log/groundwork-guard.log"), "");
+  });
+
+  it("stops in order: PostgreSQL down, the data detached, the lease given up", async () => {
+    await node.run("systemctl stop groundwork-agent");
+    assert.equal((await node.try(`pgrep --full '${POSTMASTER}'`)).code, 1);
+    assert.equal((await node.try("mountpoint --quiet /srv/database")).code, 32);
+    const { holder, suspects } = (await lease.read())!;
+    assert.deepEqual({ holder, suspects }, { holder: "", suspects: [] });
+    assert.match(await node.run("cat /var/log/groundwork-guard.log"), /database system is shut down/);
+    assert.equal(await failed(), "");
+    await node.run("systemctl start groundwork-agent");
+    await answers("an answer");
+  });
+
+  it("serves again after a reboot by itself, without a recovery", async () => {
+    const { epoch } = (await lease.read())!;
+    const logged = Number(await node.run("stat --format %s /var/log/groundwork-guard.log"));
+    await node.reboot();
+    await answers("an answer");
+    assert.deepEqual(await ask("SELECT moment FROM kept"), [["before"]]);
+    const log = await node.run(`tail --bytes=+${logged + 1} /var/log/groundwork-guard.log`);
+    assert.match(log, /database system was shut down at/);
+    assert.doesNotMatch(log, /not properly shut down/);
+    assert.equal((await lease.read())!.epoch, epoch + 1);
+    assert.equal(await node.setUp(), "status: done");
+    assert.equal(await failed(), "");
+  });
+});
