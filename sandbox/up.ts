@@ -6,7 +6,7 @@ import { Emulators, endpointsIn, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { warmUp } from "./emulators/warm-up";
 import { Deployment } from "./engine";
-import { rootClients } from "./engine/clients";
+import { rootClients, rootClientsOfBoth } from "./engine/clients";
 import { Configuration, readConfiguration } from "./engine/config";
 import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
@@ -68,7 +68,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
   try {
     const python = await installEmulators(progress);
     const endpoints = await endpointsIn(configuration.region);
-    const network = new TwinNetwork(endpoints);
+    const network = new TwinNetwork(rootClientsOfBoth(endpoints));
     const door = new Door(endpoints.ministack, async (call, pass) => pass(await network.translate(call)));
     toStop.push(() => door.stop());
     const emulators = await launchEmulators(python, processes, places, endpoints, {

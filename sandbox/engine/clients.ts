@@ -123,12 +123,14 @@ export function clientsOf(options: ClientOptions): Use {
   };
 }
 
-/** Clients with root's keys for one emulator, whichever carries the service. */
-export const rootClientsAt = (endpoint: string, region: string): Use =>
-  clientsOf({ region, credentials: CREDENTIALS, endpoint });
+/** Clients with root's keys for each emulator, whichever carries a service. */
+export function rootClientsOfBoth({ ministack, moto, region }: Endpoints): { ministack: Use; moto: Use } {
+  const at = (endpoint: string) => clientsOf({ region, credentials: CREDENTIALS, endpoint });
+  return { ministack: at(ministack), moto: at(moto) };
+}
 
 /** Clients with root's keys for the emulators at these addresses, whatever the environment says. */
-export function rootClients({ ministack, moto, region }: Endpoints): Use {
-  const [onMinistack, onMoto] = [rootClientsAt(ministack, region), rootClientsAt(moto, region)];
-  return (service) => (service in ON_MOTO ? onMoto : onMinistack)(service);
+export function rootClients(endpoints: Endpoints): Use {
+  const { ministack, moto } = rootClientsOfBoth(endpoints);
+  return (service) => (service in ON_MOTO ? moto : ministack)(service);
 }

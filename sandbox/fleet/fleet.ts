@@ -1,7 +1,8 @@
 import { setTimeout as after } from "node:timers/promises";
+import type { Stack } from "@aws-sdk/client-cloudformation";
 import { ACCOUNT } from "../emulators/endpoints";
 import { Emulators } from "../emulators/emulators";
-import { rootClients, rootClientsAt, Use } from "../engine/clients";
+import { rootClients, rootClientsOfBoth, Use } from "../engine/clients";
 import { Places } from "../places";
 import { messageOf, until } from "../problem";
 import { Processes } from "../processes";
@@ -65,6 +66,7 @@ export class Fleet {
   constructor(private readonly options: FleetOptions) {
     const { emulators, processes, places, note } = options;
     const { region } = emulators.endpoints;
+    const both = rootClientsOfBoth(emulators.endpoints);
     this.use = rootClients(emulators.endpoints);
     this.metadata = new Metadata(this.use, ACCOUNT, note);
     this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id));
@@ -86,8 +88,8 @@ export class Fleet {
     this.stateChanges = new StateChanges(rules, where);
     this.stacks = new Stacks(this.use, rules);
     // Those of CloudFormation's stacks, which are MiniStack's; the program's own are records on moto.
-    this.builds = new Builds(rootClientsAt(emulators.endpoints.ministack, region), rules);
-    this.twins = new TwinGroups(emulators.endpoints, options.network);
+    this.builds = new Builds(both.ministack, rules);
+    this.twins = new TwinGroups(both, options.network);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
   }
@@ -107,6 +109,11 @@ export class Fleet {
 
   get targets(): (Target & { group: string })[] {
     return this.balancer.targets;
+  }
+
+  /** What the program's functions had CloudFormation make. */
+  get projectStacks(): Stack[] {
+    return this.stacks.current;
   }
 
   get current(): View {

@@ -7,11 +7,16 @@ const SOURCE = "aws.cloudformation";
 /** Tells the program's event rules how the stacks fare that its functions had CloudFormation make. */
 export class Stacks {
   private known = new Map<string, string>();
+  private present: Stack[] = [];
 
   constructor(
     private readonly use: Use,
     private readonly rules: EventRules,
   ) {}
+
+  get current(): Stack[] {
+    return this.present;
+  }
 
   async follow(): Promise<void> {
     if (!(await this.rules.ask(SOURCE))) return;
@@ -19,6 +24,7 @@ export class Stacks {
     const { Stacks = [] } = await cloudformation.describeStacks({});
     const gone = [...this.known.keys()].filter((id) => !Stacks.some(({ StackId }) => StackId === id));
     const changed = Stacks.filter((stack) => this.known.get(stack.StackId!) !== stateOf(stack));
+    this.present = Stacks;
     this.known = new Map(Stacks.map((stack) => [stack.StackId!, stateOf(stack)]));
     for (const { StackId, StackStatus, StackStatusReason } of changed)
       await this.tell(StackId!, StackStatus!, StackStatusReason);

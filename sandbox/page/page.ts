@@ -7,6 +7,7 @@ import { Mailbox } from "../mail";
 import { messageOf } from "../problem";
 import { Started } from "../processes";
 import { State } from "../state";
+import { isWithin, ProjectStack, projectStacks } from "./project-stacks";
 
 const FILES: Record<string, { name: string; type: string }> = {
   "/sandbox": { name: "index.html", type: "text/html; charset=utf-8" },
@@ -75,7 +76,10 @@ export class Page {
         reason: target?.reason ?? "",
       };
     });
-    const sizes = groups.map(({ name, desired, minSize, maxSize }) => ({ name, desired, minSize, maxSize }));
+    const stacks = projectStacks(this.fleet.projectStacks, groups);
+    const sizes = groups
+      .filter(({ name }) => !isWithin(name, stacks))
+      .map(({ name, desired, minSize, maxSize }) => ({ name, desired, minSize, maxSize }));
     const mails = await this.mailbox.list().catch(() => []);
     const standIns = this.standIn ? [this.standIn] : [];
     const databases = standIns.map(({ name, child }) => ({
@@ -94,6 +98,7 @@ export class Page {
       servers,
       databases,
       groups: sizes,
+      stacks,
       mails,
     };
   }
@@ -118,5 +123,6 @@ export interface Live extends Pick<
   }[];
   databases: { name: string; pid: number; alive: boolean }[];
   groups: { name: string; desired: number; minSize: number; maxSize: number }[];
+  stacks: ProjectStack[];
   mails: Awaited<ReturnType<Mailbox["list"]>>;
 }

@@ -1,6 +1,5 @@
 import { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
-import { Endpoints } from "../emulators/endpoints";
-import { rootClientsAt, Use } from "../engine/clients";
+import { Use } from "../engine/clients";
 import { TwinNetwork } from "./network";
 
 /**
@@ -8,21 +7,16 @@ import { TwinNetwork } from "./network";
  * that CloudFormation gives its group, and ends with it.
  */
 export class TwinGroups {
-  private readonly moto: Use;
-  private readonly ministack: Use;
   /** The size that each twin was last given. */
   private readonly known = new Map<string, string>();
 
   constructor(
-    { moto, ministack, region }: Endpoints,
+    private readonly emulators: { moto: Use; ministack: Use },
     private readonly network: TwinNetwork,
-  ) {
-    this.moto = rootClientsAt(moto, region);
-    this.ministack = rootClientsAt(ministack, region);
-  }
+  ) {}
 
   async follow(): Promise<void> {
-    const autoscaling = await this.ministack("autoscaling");
+    const autoscaling = await this.emulators.ministack("autoscaling");
     const { AutoScalingGroups: groups = [] } = await autoscaling.describeAutoScalingGroups({});
     for (const group of groups) await this.adapt(group);
     const present = new Set(groups.map((group) => group.AutoScalingGroupName));
@@ -35,7 +29,7 @@ export class TwinGroups {
     const wanted = JSON.stringify(size);
     const known = this.known.get(name!);
     if (known === wanted) return;
-    const autoscaling = await this.moto("autoscaling");
+    const autoscaling = await this.emulators.moto("autoscaling");
     if (known) await autoscaling.updateAutoScalingGroup({ AutoScalingGroupName: name, ...size });
     else await this.make(group);
     this.known.set(name!, wanted);
@@ -45,7 +39,7 @@ export class TwinGroups {
     const { AutoScalingGroupName, MinSize, MaxSize, DesiredCapacity, VPCZoneIdentifier, Tags } = group;
     const subnets = VPCZoneIdentifier!.split(",").map((id) => this.network.originalOf(id) ?? id);
     const LaunchConfigurationName = AutoScalingGroupName!;
-    const autoscaling = await this.moto("autoscaling");
+    const autoscaling = await this.emulators.moto("autoscaling");
     await autoscaling.createLaunchConfiguration({
       LaunchConfigurationName,
       ...(await this.machineOf(group)),
@@ -64,7 +58,7 @@ export class TwinGroups {
   /** As a launch configuration: moto's groups give no machine of a template a public address. */
   private async machineOf({ LaunchTemplate }: AutoScalingGroup) {
     const { LaunchTemplateId, Version } = LaunchTemplate!;
-    const ec2 = await this.ministack("ec2");
+    const ec2 = await this.emulators.ministack("ec2");
     const { LaunchTemplateVersions } = await ec2.describeLaunchTemplateVersions({
       LaunchTemplateId,
       Versions: [Version!],
@@ -75,7 +69,7 @@ export class TwinGroups {
   }
 
   private async remove(name: string): Promise<void> {
-    const autoscaling = await this.moto("autoscaling");
+    const autoscaling = await this.emulators.moto("autoscaling");
     await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName: name, ForceDelete: true });
     await autoscaling.deleteLaunchConfiguration({ LaunchConfigurationName: name });
     this.known.delete(name);

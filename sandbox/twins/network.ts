@@ -1,5 +1,4 @@
-import { Endpoints } from "../emulators/endpoints";
-import { rootClientsAt, Use } from "../engine/clients";
+import { Use } from "../engine/clients";
 
 const ID = /(?:vpc|subnet)-[0-9a-f]{17}/g;
 
@@ -8,15 +7,10 @@ const ID = /(?:vpc|subnet)-[0-9a-f]{17}/g;
  * own only. Each is made when it is first named.
  */
 export class TwinNetwork {
-  private readonly moto: Use;
-  private readonly ministack: Use;
   private readonly twins = new Map<string, Promise<string>>();
   private readonly originals = new Map<string, string>();
 
-  constructor({ moto, ministack, region }: Endpoints) {
-    this.moto = rootClientsAt(moto, region);
-    this.ministack = rootClientsAt(ministack, region);
-  }
+  constructor(private readonly emulators: { moto: Use; ministack: Use }) {}
 
   /** A text for MiniStack, with the twins' ids in the place of the program's. */
   async translate(text: string): Promise<string> {
@@ -44,19 +38,21 @@ export class TwinNetwork {
   }
 
   private async makeVpc(id: string): Promise<string | undefined> {
-    const [moto, ministack] = await Promise.all([this.moto("ec2"), this.ministack("ec2")]);
+    const moto = await this.emulators.moto("ec2");
     const { Vpcs } = await moto.describeVpcs({ Filters: [{ Name: "vpc-id", Values: [id] }] });
     if (!Vpcs?.[0]) return undefined;
+    const ministack = await this.emulators.ministack("ec2");
     const { Vpc } = await ministack.createVpc({ CidrBlock: Vpcs[0].CidrBlock! });
     return Vpc!.VpcId!;
   }
 
   private async makeSubnet(id: string): Promise<string | undefined> {
-    const [moto, ministack] = await Promise.all([this.moto("ec2"), this.ministack("ec2")]);
+    const moto = await this.emulators.moto("ec2");
     const { Subnets } = await moto.describeSubnets({ Filters: [{ Name: "subnet-id", Values: [id] }] });
     if (!Subnets?.[0]) return undefined;
     const { VpcId, CidrBlock, AvailabilityZone } = Subnets[0];
     const place = { VpcId: await this.twinOf(VpcId!), CidrBlock, AvailabilityZone };
+    const ministack = await this.emulators.ministack("ec2");
     const { Subnet } = await ministack.createSubnet(place);
     return Subnet!.SubnetId!;
   }

@@ -1,9 +1,14 @@
 // A team's own project as a newcomer asks for it: on the running site, with the real functions, state machine and CloudFormation.
 import assert from "node:assert/strict";
+import { updateOf } from "../../functions/provisioner/aws/attributes";
+import { change } from "../../functions/provisioner/aws/table";
 import { until } from "../../sandbox/problem";
 import type { Live } from "../../sandbox/page/page";
+import { leadsTo, machinesOf, partsOf } from "./project-parts";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";
+
+const DAY = 24 * 60 * 60 * 1000;
 
 describe("the sandbox's projects", function () {
   this.timeout(60_000);
@@ -12,20 +17,25 @@ describe("the sandbox's projects", function () {
     sandbox = await sharedSandbox(this);
   });
 
-  const wish = (name: string, environment: string) => ({
+  const wish = (name: string, environment: string, type: string, stack: string) => ({
     name,
     environment,
-    type: "static",
-    stack: "html",
+    type,
+    stack,
     repository: "https://github.com/example/site",
     email: "team@example.com",
   });
-  const request = async (name: string, environment: string): Promise<string> => {
+  const request = async (
+    name: string,
+    environment: string,
+    type = "static",
+    stack = "html",
+  ): Promise<string> => {
     const { status, body } = await ask(
       sandbox.state,
       "POST",
       "/console/api/projects",
-      wish(name, environment),
+      wish(name, environment, type, stack),
     );
     assert.equal(status, 202, JSON.stringify(body));
     return body.id;
@@ -36,12 +46,23 @@ describe("the sandbox's projects", function () {
   const when = (id: string, state: string): Promise<Answer["body"]> =>
     until(`The project's becoming ${state}`, async () => {
       const now = await project(id);
+      assert.ok(!["rolled-back", "needs-hands"].includes(now.state), JSON.stringify(now.failure));
       return now.state === state ? now : undefined;
     });
-  const mailed = async (subject: string) => {
-    const live = (await (await fetch(`${sandbox.state.page}/sandbox/state.json`)).json()) as Live;
-    return live.mails.filter((mail) => mail.subject === subject);
+  const remove = async (id: string) => {
+    assert.equal((await ask(sandbox.state, "DELETE", `/console/api/projects/${id}`)).status, 202);
+    await when(id, "deleted");
   };
+  /** Its group's machines go right after the group itself. */
+  const nothingOf = (id: string) =>
+    until("The end of all its parts", async () => {
+      const counts = Object.values(await partsOf(sandbox, id));
+      return counts.every((count) => count === 0) || undefined;
+    });
+  const live = async () => (await (await fetch(`${sandbox.state.page}/sandbox/state.json`)).json()) as Live;
+  const mailed = async (subject: string) => (await live()).mails.filter((mail) => mail.subject === subject);
+  const idOf = (type: string, name: string) =>
+    sandbox.state.resources.find((one) => one.type === type && one.name === name)!.id;
 
   it("become ready by themselves in dev, stage by stage, and the team is told", async () => {
     const id = await request("site", "dev");
@@ -53,27 +74,80 @@ describe("the sandbox's projects", function () {
     const [mail] = await mailed("site is ready");
     assert.deepEqual(mail!.to, ["team@example.com"]);
     assert.ok(mail!.text.includes(url) && mail!.text.includes(`${sandbox.state.url}/console?project=${id}`));
-    const cloudformation = await sandbox.use("cloudformation");
-    const { Stacks } = await cloudformation.describeStacks({ StackName: `gwdev-${id}` });
-    assert.equal(Stacks![0]!.StackStatus, "CREATE_COMPLETE");
   });
 
   it("wait for the admin elsewhere, who alone may decide, and leave no stack when they are deleted", async () => {
     const id = await request("shop", "stag");
     await until("The request for approval", async () => (await project(id)).step === "approve" || undefined);
     const decision = { decision: "approve", comment: "go ahead" };
-    const path = `/console/api/projects/${id}`;
-    assert.equal((await ask(sandbox.state, "POST", `${path}/decision`, decision)).status, 403);
-    const decided = await ask(sandbox.state, "POST", `${path}/decision`, decision, "admin");
+    const path = `/console/api/projects/${id}/decision`;
+    assert.equal((await ask(sandbox.state, "POST", path, decision)).status, 403);
+    const decided = await ask(sandbox.state, "POST", path, decision, "admin");
     assert.ok(decided.status < 300, JSON.stringify(decided));
     await when(id, "ready");
     assert.deepEqual(
       (await mailed("shop asks for approval")).map(({ to }) => to),
       [["admin@example.com"]],
     );
-    assert.equal((await ask(sandbox.state, "DELETE", path)).status, 202);
-    await when(id, "deleted");
+    await remove(id);
     const cloudformation = await sandbox.use("cloudformation");
     await assert.rejects(cloudformation.describeStacks({ StackName: `gwdev-${id}` }), /does not exist/);
+  });
+
+  it("have servers and a database in the program's own network, and leave nothing of them", async () => {
+    const id = await request("shelf", "dev", "dynamic", "flask");
+    await when(id, "ready");
+    assert.deepEqual(await partsOf(sandbox, id), {
+      stacks: 2,
+      databases: 1,
+      subnets: 1,
+      groups: 1,
+      configurations: 1,
+      machines: 1,
+    });
+    const status = "CREATE_COMPLETE";
+    assert.deepEqual(
+      (await live()).stacks.filter(({ project }) => project === "shelf"),
+      [{ name: `gwdev-${id}`, project: "shelf", status, machines: 1 }],
+    );
+    await remove(id);
+    await nothingOf(id);
+  });
+
+  it("follow a machine that is replaced, and have none while they are frozen", async () => {
+    const id = await request("moving", "dev", "realtime", "node");
+    await when(id, "ready");
+    const [first] = await leadsTo(sandbox.use, "moving-dev");
+    const ec2 = await sandbox.use("ec2");
+    await ec2.stopInstances({ InstanceIds: await machinesOf(sandbox.use, id) });
+    await until("The name's way to the next machine", async () => {
+      const [now] = await leadsTo(sandbox.use, "moving-dev");
+      return (now && now !== first) || undefined;
+    });
+    assert.equal((await machinesOf(sandbox.use, id)).length, 1);
+
+    const client = await sandbox.use("dynamodb");
+    const TableName = idOf("aws:dynamodb/table:Table", "provisioner");
+    const expiresAt = new Date(Date.now() - DAY).toISOString();
+    await change({ client, TableName }, id, updateOf({ expiresAt, due: "2000-01-01" }));
+    const lambda = await sandbox.use("lambda");
+    await lambda.invoke({
+      FunctionName: idOf("aws:lambda/function:Function", "provisioner-watch"),
+      Payload: JSON.stringify({ source: "aws.events", "detail-type": "Scheduled Event", detail: {} }),
+    });
+    await when(id, "frozen");
+    assert.deepEqual([await machinesOf(sandbox.use, id), await leadsTo(sandbox.use, "moving-dev")], [[], []]);
+
+    const thawed = await ask(sandbox.state, "PATCH", `/console/api/projects/${id}`, { extend: true });
+    assert.equal(thawed.status, 202, JSON.stringify(thawed.body));
+    await when(id, "ready");
+    const now = await Promise.all([machinesOf(sandbox.use, id), leadsTo(sandbox.use, "moving-dev")]);
+    assert.deepEqual(
+      now.map(({ length }) => length),
+      [1, 1],
+    );
+    await remove(id);
+    await nothingOf(id);
+    assert.deepEqual(await leadsTo(sandbox.use, "moving-dev"), []);
   });
 });

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { Use } from "../../sandbox/engine/clients";
 import { Builds } from "../../sandbox/fleet/builds";
 import { EventRules, Happening } from "../../sandbox/fleet/event-rules";
+import { StateChanges } from "../../sandbox/fleet/state-changes";
 import { Stacks } from "../../sandbox/fleet/stacks";
+import { Machine, View } from "../../sandbox/fleet/view";
 
 /** A service as the emulator shows it, and what the rules hear of it. */
 function listening(client: object, asked = true) {
@@ -87,5 +89,27 @@ describe("the sandbox tells of builds", () => {
     assert.equal(told.length, 0);
     await builds.follow();
     assert.equal(told.length, 1);
+  });
+});
+
+describe("the sandbox tells of machines", () => {
+  const machine = (id: string, state: string, group?: string) => ({ id, state, group }) as Machine;
+  const at = (...machines: Machine[]) => ({ machines }) as View;
+
+  it("each state, and a launch once, only by a group and only after the first look", async () => {
+    const { rules, told } = listening({});
+    const changes = new StateChanges(rules, { region: "eu-west-1", account: "123456789012" });
+    await changes.follow(at(machine("old", "running", "web")));
+    await changes.follow(at(machine("old", "stopped", "web"), machine("new", "running", "web")));
+    await changes.follow(at(machine("old", "running", "web"), machine("own", "running")));
+    const states = (id: string, ...all: string[]) => all.map((state) => ({ "instance-id": id, state }));
+    assert.deepEqual(told, [
+      ...states("old", "stopping", "stopped"),
+      ...states("new", "pending", "running"),
+      { AutoScalingGroupName: "web", EC2InstanceId: "new" },
+      ...states("old", "pending", "running"),
+      ...states("own", "pending", "running"),
+      ...states("new", "shutting-down", "terminated"),
+    ]);
   });
 });

@@ -72,6 +72,22 @@ function drawServers({ servers, groups }) {
     .join(" · ");
 }
 
+function drawStacks({ stacks }) {
+  byId("projects").hidden = stacks.length === 0;
+  byId("stacks-count").textContent = String(stacks.length);
+  byId("stacks").replaceChildren(
+    ...stacks.map(({ name, status, project, machines }) => {
+      const item = make("li");
+      const row = make("div", "row");
+      const done = /^(CREATE|UPDATE)_COMPLETE$/.test(status);
+      const badge = done ? "healthy" : status.endsWith("_IN_PROGRESS") ? "initial" : "unhealthy";
+      row.append(make("strong", "", project), make("span", `badge ${badge}`, status));
+      item.append(row, make("div", "detail", machines ? `${name}, machines: ${machines}` : name));
+      return item;
+    }),
+  );
+}
+
 function drawMail({ mails }) {
   byId("mail-count").textContent = mails.length ? String(mails.length) : "";
   byId("no-mail").hidden = mails.length > 0;
@@ -139,6 +155,7 @@ async function look() {
     byId("lost").hidden = true;
     drawHeader(last);
     drawServers(last);
+    drawStacks(last);
     drawMail(last);
     drawResources(last);
   } catch {

@@ -1,0 +1,27 @@
+import type { Stack } from "@aws-sdk/client-cloudformation";
+import type { Group } from "../fleet/view";
+
+/** A project as CloudFormation has it. */
+export interface ProjectStack {
+  name: string;
+  project: string;
+  status: string;
+  machines: number;
+}
+
+/** What is named after a stack is a part of it: its groups, and the stacks nested in it. */
+export const isWithin = (name: string, stacks: { name: string }[]) =>
+  stacks.some((stack) => name.startsWith(`${stack.name}-`));
+
+export function projectStacks(found: Stack[], groups: Group[]): ProjectStack[] {
+  const stacks = found.map(({ StackName, StackStatus, Tags = [] }) => ({
+    name: StackName!,
+    status: StackStatus!,
+    project: Tags.find(({ Key }) => Key === "Name")?.Value ?? StackName!,
+  }));
+  const outer = stacks.filter(({ name }) => !isWithin(name, stacks));
+  return outer.map((stack) => {
+    const own = groups.filter(({ name }) => isWithin(name, [stack]));
+    return { ...stack, machines: own.reduce((sum, { instanceIds }) => sum + instanceIds.length, 0) };
+  });
+}
