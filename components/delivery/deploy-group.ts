@@ -47,16 +47,10 @@ export class DeployGroup extends pulumi.ComponentResource {
     const account = aws.getCallerIdentityOutput({}, parent).accountId;
     const application = new aws.codedeploy.Application(name, { computePlatform: "Server" }, parent);
     const alarm = serverErrors(name, args, parent);
-    const alarmArns = [
-      alarm.arn,
-      ...(args.rollbackAlarmNames ?? []).map(
-        (alarmName) => pulumi.interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:${alarmName}`,
-      ),
-    ];
     const serviceRoleArn = readyRole(
       name,
       "codedeploy.amazonaws.com",
-      deployStatements(args, { alarmArns, region, account, deploymentGroup: GROUP }),
+      deployStatements(args, { region, account, deploymentGroup: GROUP }),
       parent,
     );
     const config = args.deployment === "in-place" ? "OneAtATime" : "AllAtOnce";

@@ -3,8 +3,6 @@ import { allow, Statement } from "../policy";
 import { DeployGroupArgs } from "./deploy-group";
 
 interface Place {
-  /** The alarms that end a deployment. */
-  alarmArns: pulumi.Input<string>[];
   region: pulumi.Output<string>;
   account: pulumi.Output<string>;
   deploymentGroup: string;
@@ -28,7 +26,8 @@ export function deployStatements(args: DeployGroupArgs, place: Place): Statement
       ],
       "*",
     ),
-    allow(["cloudwatch:DescribeAlarms"], place.alarmArns),
+    // Every alarm, because a call that asks for some by their names is about all of them.
+    allow(["cloudwatch:DescribeAlarms"], alarms(place)),
     allow(
       [
         "autoscaling:CompleteLifecycleAction",
@@ -48,6 +47,9 @@ export function deployStatements(args: DeployGroupArgs, place: Place): Statement
     ...(args.deployment === "blue-green" ? blueGreenStatements(args, place) : []),
   ];
 }
+
+const alarms = ({ region, account }: Place) =>
+  pulumi.interpolate`arn:aws:cloudwatch:${region}:${account}:alarm:*`;
 
 /** CodeDeploy names the groups that it makes after the deployment group. */
 const copiedGroups = ({ region, account, deploymentGroup }: Place) =>
