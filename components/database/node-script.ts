@@ -1,7 +1,7 @@
 import { cloudConfig, environmentFile } from "../cloud-config";
 import type { AgentConfig } from "./agent/config";
 import { DATABASE_PORT } from "./database";
-import { detachScript, NodeVariables, startScript } from "./start-script";
+import { detachScript, isMounted, NodeVariables, startScript } from "./start-script";
 
 export interface NodeScriptArgs {
   region: string;
@@ -103,7 +103,7 @@ function agentConfig(args: NodeScriptArgs): Omit<AgentConfig, "timing"> & { timi
 
 const attach = ({ fileSystemId, accessPointId }: NodeScriptArgs) => `#!/bin/bash
 . "$1"
-mountpoint -q "$MOUNT" || {
+${isMounted} || {
   mkdir -p "$MOUNT"
   mount -t efs -o tls,iam,accesspoint=${accessPointId},noatime ${fileSystemId}:/ "$MOUNT"
 } || exit 1

@@ -52,9 +52,13 @@ exec "\${as[@]}" "$PG_BIN/postgres" -D "$data" -k "$RUN_DIR" -c "cluster_name=$G
   -c recovery_init_sync_method=syncfs -c unix_socket_permissions=0770 -c log_line_prefix='%m [%p] '
 `;
 
+/** Not `mountpoint`, which asks the storage: one that does not answer lets it wait, and a broken one passes for none. */
+export const isMounted = 'findmnt --mountpoint "$MOUNT" >/dev/null';
+
 /** Lets go of the shared data: what the kernel still held back is written, or this fails. */
 export const detachScript = `#!/bin/bash
 . "$1"
-mountpoint -q "$MOUNT" || exit 0
-umount "$MOUNT"
+${isMounted} || exit 0
+# First, and by itself: an unmount that waits for the storage is off the list already, and the next try would take it for done.
+sync -f "$MOUNT" && umount "$MOUNT"
 `;

@@ -1,6 +1,11 @@
 import { chmodSync, chownSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { detachScript, NodeVariables, startScript } from "../../../components/database/start-script";
+import {
+  detachScript,
+  isMounted,
+  NodeVariables,
+  startScript,
+} from "../../../components/database/start-script";
 import { virtualIp } from "./net";
 import { awsCommandLine } from "./secret";
 import { sh } from "./shell";
@@ -132,7 +137,7 @@ exec ${this.folder}/start-postgres "$1"
 
 const attachScript = (shared: string, mount: string) => `#!/bin/sh
 . "$1"
-mountpoint -q "$MOUNT" || ${mount} ${shared} "$MOUNT" || exit 1
+${isMounted} || ${mount} ${shared} "$MOUNT" || exit 1
 stat -f "$MOUNT" >/dev/null
 `;
 
