@@ -72,7 +72,7 @@ done
 mac=$(describe MacAddress)
 out=
 for _ in $(seq 30); do
-  out=$(ip -o link | awk -F': ' -v mac="$mac" 'index($0, mac) { print $2; exit }')
+  out=$(ip -o link | awk -F'[:@ ]+' -v mac="$mac" 'index($0, mac) { print $2; exit }')
   [ -n "$out" ] && ip -4 addr show dev "$out" | grep -q inet && break
   sleep 1
 done
