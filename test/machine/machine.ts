@@ -96,9 +96,11 @@ export class Machine {
     ];
   }
 
-  /** Waits until cloud-init is through with the user data; its word on it. */
+  /** Waits until cloud-init is through with the user data; its word on it, and where it failed what was printed. */
   async setUp(): Promise<string> {
-    return (await this.try("cloud-init status --wait >/dev/null; cloud-init status")).output;
+    await this.try("cloud-init status --wait");
+    const { code, output } = await this.try("cloud-init status");
+    return code === 0 ? output : `${output}\n${await this.run("tail -n 30 /var/log/cloud-init-output.log")}`;
   }
 
   /** Ends when the machine is up again, with nothing left of its memory and its network. */

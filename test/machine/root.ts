@@ -39,7 +39,7 @@ export function rootDisk(): string {
   // Mounts of its own: none is left whichever way this ends.
   const run = (...words: string[]) =>
     execFileSync("unshare", ["--mount", ...words], {
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", "ignore", "pipe"],
       env: { PATH, DEBIAN_FRONTEND: "noninteractive" },
     });
   const inside = (...words: string[]) => run("chroot", unfinished, ...words);

@@ -66,7 +66,8 @@ export class Net {
     sh("ip", "-n", ns, "addr", "add", `${this.address(name)}/30`, "dev", "eth0");
     sh("ip", "-n", ns, "link", "set", "lo", "up");
     sh("ip", "-n", ns, "link", "set", "eth0", "up");
-    sh("ip", "-n", ns, "route", "add", "default", "via", gateway);
+    // The metric that Amazon Linux gives it.
+    sh("ip", "-n", ns, "route", "add", "default", "via", gateway, "metric", "512");
   }
 
   /** What a route table's entry for the virtual IP does in the data plane. */
