@@ -69,6 +69,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const python = await installEmulators(progress);
     const endpoints = await endpointsIn(configuration.region);
     const network = new TwinNetwork(rootClientsOfBoth(endpoints));
+    // CloudFormation as the functions reach it: it knows no network but the twin.
     const door = new Door(endpoints.ministack, async (call, pass) => pass(await network.translate(call)));
     toStop.push(() => door.stop());
     const emulators = await launchEmulators(python, processes, places, endpoints, {

@@ -8,7 +8,10 @@ const ON_THE_WAY: Record<string, string[]> = {
   terminated: ["shutting-down", "terminated"],
 };
 
-/** Tells the program's event rules of every change of an instance's state, and of every launch by a group, in the words of AWS's own events. */
+/**
+ * Tells the program's event rules of every change of an instance's state, and of every launch by a group, in the words of AWS's own
+ * events.
+ */
 export class StateChanges {
   private readonly known = new Map<string, string>();
   private began = false;
