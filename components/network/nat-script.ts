@@ -14,16 +14,24 @@ export function natScript(args: NatScriptArgs): string {
         path: "/etc/sysctl.d/90-nat.conf",
         content: "net.ipv4.ip_forward = 1\nnet.ipv6.conf.all.disable_ipv6 = 1\n",
       },
+      ...(args.takeOver ? [KEEP_ROUTES] : []),
       { path: "/usr/local/sbin/nat-up", permissions: "0755", content: script(args) },
       { path: "/etc/systemd/system/nat.service", content: unit },
     ],
     commands: [
       ["dnf", "install", "-y", "iptables-nft"],
       ["sysctl", "--system"],
+      ...(args.takeOver ? [["systemctl", "try-restart", "systemd-networkd"]] : []),
       ["systemctl", "enable", "--now", "nat.service"],
     ],
   });
 }
+
+/** Amazon Linux sets a new interface up anew seconds after it came, and would drop the route that it is the way out. */
+const KEEP_ROUTES = {
+  path: "/etc/systemd/networkd.conf.d/nat.conf",
+  content: "[Network]\nManageForeignRoutes=no\n",
+};
 
 const unit = `[Unit]
 Description=Network address translation for the private subnets
@@ -78,6 +86,7 @@ for _ in $(seq 30); do
 done
 [ -n "$out" ] || { echo "nat-up: no interface has the address $mac of $eni" >&2; exit 1; }
 gateway=$(ip -o -4 route show default | awk '{ print $3; exit }')
-ip route replace default via "$gateway" dev "$out" metric 1
+# Amazon Linux keeps the routes of a second interface in a table of their own, so that here nothing leads to the gateway yet.
+ip route replace default via "$gateway" dev "$out" metric 1 onlink
 sysctl -q -w "net.ipv4.conf.$out.rp_filter=0" net.ipv4.conf.all.rp_filter=0`;
 }

@@ -46,15 +46,30 @@ describe("a NAT instance under systemd that takes an interface over", function (
       <macAddress>${MAC}</macAddress>${attachment}</item></networkInterfaceSet></${action}Response>`);
   };
 
-  /** In the machine's own subnet, as EC2 does and Amazon Linux sets up by itself. */
+  /** In the machine's own subnet; Amazon Linux gives such an interface a table of routes for itself. */
   function plug(): void {
     const [machine, router] = [site.net.ns("nat"), site.net.ns("router")];
-    const peer = ["type", "veth", "peer", "name", "eth1", "address", MAC, "netns", machine];
-    sh("ip", "link", "add", "eni", "netns", router, ...peer);
+    const gateway = address.replace(/\d+$/, "1");
+    const inTable = ["dev", "eth1", "table", "10001"];
+    sh(
+      "ip",
+      "link",
+      "add",
+      "eni",
+      "netns",
+      router,
+      ..."type veth peer name eth1 address".split(" "),
+      MAC,
+      "netns",
+      machine,
+    );
     sh("ip", "-n", router, "link", "set", "eni", "up");
     sh("ip", "-n", router, "route", "add", address, "dev", "eni");
-    sh("ip", "-n", machine, "addr", "add", `${address}/29`, "dev", "eth1");
     sh("ip", "-n", machine, "link", "set", "eth1", "up");
+    sh("ip", "-n", machine, "route", "add", address.replace(/\d+$/, "0/29"), ...inTable);
+    sh("ip", "-n", machine, "route", "add", "default", "via", gateway, ...inTable);
+    sh("ip", "-n", machine, "rule", "add", "from", address, "lookup", "10001");
+    sh("ip", "-n", machine, "addr", "add", `${address}/29`, "dev", "eth1", "noprefixroute");
   }
 
   async function isTheWayOut(): Promise<void> {
