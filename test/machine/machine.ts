@@ -40,7 +40,7 @@ export class Machine {
     this.groups = HIERARCHIES.filter((folder) => fs.existsSync(path.join(folder, "cgroup.procs"))).map(
       (folder) => path.join(folder, options.net.ns(options.name)),
     );
-    fs.writeFileSync(path.join(this.layers, "uuid"), "ec2e1916-9099-7caf-fd21-012345abcdef\n");
+    fs.writeFileSync(path.join(this.layers, "uuid"), "ec2e1916-9099-7caf-fd21-012345abcdef\n"); // by its ec2 cloud-init knows EC2
     for (const [file, text] of Object.entries(STAND_INS)) this.write(file, text, 0o755);
   }
 
@@ -49,10 +49,6 @@ export class Machine {
     fs.mkdirSync(path.dirname(place), { recursive: true });
     fs.writeFileSync(place, text);
     fs.chmodSync(place, mode);
-  }
-
-  read(file: string): string {
-    return fs.readFileSync(path.join(this.root, file), "utf8");
   }
 
   async boot(): Promise<void> {

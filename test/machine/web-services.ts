@@ -24,7 +24,7 @@ export function webServices(told: Told): Services {
     },
     logs: logs(told),
     // AWS's installer leaves a service of this name.
-    [`aws-codedeploy-eu-west-1.s3`]: (_, response) => void response.end(INSTALLER),
+    "aws-codedeploy-eu-west-1.s3": (_, response) => void response.end(INSTALLER),
   };
 }
 

@@ -37,7 +37,7 @@ describe("a web server under systemd", function () {
     skipWithoutMachines(this);
     site = await startSite(["web", "bad"], {
       ...webServices(told),
-      [`123456789012.dkr.ecr`]: registry.service,
+      "123456789012.dkr.ecr": registry.service,
     });
     await registry.build(site.folder);
     web = site.machine("web");
