@@ -19,7 +19,6 @@ export function natScript(args: NatScriptArgs): string {
       { path: "/etc/systemd/system/nat.service", content: unit },
     ],
     commands: [
-      ["dnf", "install", "-y", "iptables-nft"],
       ["sysctl", "--system"],
       ...(args.takeOver ? [["systemctl", "try-restart", "systemd-networkd"]] : []),
       ["systemctl", "enable", "--now", "nat.service"],
@@ -52,6 +51,8 @@ WantedBy=multi-user.target
 function script({ vpcCidr, takeOver }: NatScriptArgs): string {
   return `#!/bin/bash
 set -euo pipefail
+# Here, where it is tried again: the smallest machines run out of memory at it while they boot, and the way out may come late.
+command -v iptables >/dev/null || dnf install -y iptables-nft
 ${takeOver ? attach(takeOver) : "out=$(ip -o -4 route show default | awk '{ print $5; exit }')"}
 iptables -t nat -C POSTROUTING -s ${vpcCidr} ! -d ${vpcCidr} -o "$out" -j MASQUERADE 2>/dev/null ||
   iptables -t nat -A POSTROUTING -s ${vpcCidr} ! -d ${vpcCidr} -o "$out" -j MASQUERADE
