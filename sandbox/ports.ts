@@ -15,11 +15,10 @@ export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(LOWEST, HIGHEST + 1);
     if (given.has(port)) continue;
+    given.add(port); // before it is tried: another call may draw it meanwhile
     const refusal = await refusalOf(port);
-    if (refusal && refusal.code !== "EADDRINUSE") throw refusal;
-    if (refusal) continue;
-    given.add(port);
-    return port;
+    if (!refusal) return port;
+    if (refusal.code !== "EADDRINUSE") throw refusal;
   }
 }
 
