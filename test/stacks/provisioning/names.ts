@@ -12,29 +12,25 @@ interface Named {
   arn: (name: string) => string;
 }
 
-const cloudfront = (kind: string) => () => `arn:aws:cloudfront::123456789012:${kind}`;
+const cloudfront = (kind: string) => `arn:aws:cloudfront::123456789012:${kind}`;
 const iam = (kind: string) => (name: string) =>
   `arn:aws:iam::123456789012:${kind}/groundwork-projects/${name}`;
 const group = (name: string) => arn("autoscaling", `autoScalingGroup:0:autoScalingGroupName/${name}`);
-const secret = {
-  longest: 512,
-  property: "Name",
-  ofStack: false,
-  arn: (name: string) => arn("secretsmanager", `secret:${name}-AbCdEf`),
-};
-
 /** How AWS names each type, and knows it by that name. */
 const NAMED: Record<string, Named> = {
   "AWS::AutoScaling::AutoScalingGroup": { longest: 255, arn: group },
   "AWS::CloudFormation::Stack": { longest: 128, arn: (name) => arn("cloudformation", `stack/${name}/1`) },
-  "AWS::CloudFront::Distribution": { longest: 0, arn: cloudfront("distribution/E1") },
+  "AWS::CloudFront::Distribution": { longest: 0, arn: () => cloudfront("distribution/E1") },
   "AWS::CloudFront::Function": {
     longest: 64,
     property: "Name",
-    arn: (name) => cloudfront(`function/${name}`)(),
+    arn: (name) => cloudfront(`function/${name}`),
   },
-  "AWS::CloudFront::OriginAccessControl": { longest: 0, arn: cloudfront("origin-access-control/E1") },
-  "AWS::CloudFront::ResponseHeadersPolicy": { longest: 0, arn: cloudfront("response-headers-policy/1") },
+  "AWS::CloudFront::OriginAccessControl": { longest: 0, arn: () => cloudfront("origin-access-control/E1") },
+  "AWS::CloudFront::ResponseHeadersPolicy": {
+    longest: 0,
+    arn: () => cloudfront("response-headers-policy/1"),
+  },
   "AWS::CodeBuild::Project": {
     longest: 255,
     property: "Name",
@@ -73,7 +69,12 @@ const NAMED: Record<string, Named> = {
     property: "BucketName",
     arn: (name) => `arn:aws:s3:::${name.toLowerCase()}`,
   },
-  "AWS::SecretsManager::Secret": secret,
+  "AWS::SecretsManager::Secret": {
+    longest: 512,
+    property: "Name",
+    ofStack: false,
+    arn: (name) => arn("secretsmanager", `secret:${name}-AbCdEf`),
+  },
 };
 
 /** What is made on another resource of its template, by the property that names it. */
