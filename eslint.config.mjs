@@ -8,6 +8,7 @@ export default tseslint.config(
       "dist",
       ".sandbox",
       ".test",
+      ".tools",
       "bench/**/node_modules",
       "**/*.cjs",
       "webapp/public/**",

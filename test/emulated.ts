@@ -8,6 +8,7 @@ import { startEmulators } from "../sandbox/emulators/emulators";
 import { installEmulators, missingPython } from "../sandbox/emulators/install";
 import { placesOf, root } from "../sandbox/places";
 import { Processes } from "../sandbox/processes";
+import { skip } from "./skip";
 
 const REGION = "eu-west-1";
 export const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
@@ -71,10 +72,7 @@ export async function startEmulated(label: string): Promise<Emulated> {
 /** Skips the caller's tests, with the reason, where the emulators cannot run. */
 export async function skipWithoutEmulators(context: Mocha.Context): Promise<void> {
   const missing = await missingPython();
-  if (missing) {
-    console.log(`    skipped: ${missing}`);
-    context.skip();
-  }
+  if (missing) skip(context, "emulators", missing);
   context.timeout(240_000); // the first start on a machine installs the emulators
 }
 

@@ -1,18 +1,16 @@
 const fs = require("node:fs");
 const path = require("node:path");
-const { installed, lastLine } = require("./installed.cjs");
+const { lastLine, tool } = require("../tools/index.cjs");
 const { rights, runningSandbox } = require("./rights.cjs");
 
 const root = path.join(__dirname, "../..");
 const home = path.join(root, ".sandbox");
-const PROWLER = "prowler==5.46.0";
-const CHECKOV = "checkov==3.3.30";
 const FRAMEWORKS = ["aws_foundational_security_best_practices_aws", "cis_7.0_aws"];
 
 /** Prowler looks at what is there, through the AWS API of the running sandbox. */
 function prowler({ run }) {
   const { environment, stack } = runningSandbox();
-  const program = installed("prowler", PROWLER, run);
+  const program = tool("prowler");
   const output = path.join(home, "scanners/findings");
   fs.rmSync(output, { recursive: true, force: true });
   // Each framework is a run of its own: Prowler takes one at a time.
@@ -62,7 +60,7 @@ function checkov({ args: [folder], run }) {
     throw new Error(
       `audit checkov takes a folder with stacks as Terraform JSON (prod.tf.json), got ${folder ?? "nothing"}.`,
     );
-  const program = installed("checkov", CHECKOV, run);
+  const program = tool("checkov");
   return stacks.sort().flatMap((file) => {
     const flags = ["--framework", "terraform_json", "--compact", "--skip-download", "-o", "json"];
     const { stdout, stderr } = run(program, ["-f", path.join(folder, file), ...flags]);

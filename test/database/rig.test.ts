@@ -5,7 +5,8 @@ import { Rig } from "../../bench/failover/rig/rig";
 import { draw, play, Rounds } from "../../bench/failover/rig/rounds";
 import { startSecondPostmaster } from "../../bench/failover/rig/second-postmaster";
 import { missing } from "../../bench/failover/rig/shell";
-import { missingPython } from "../../sandbox/emulators/install";
+import { skipWithoutEmulators } from "../emulated";
+import { skip } from "../skip";
 
 const inShort = [
   "PostgreSQL killed",
@@ -28,11 +29,9 @@ describe("The database on real hosts", function () {
   let outcome: Rounds;
 
   before(async function () {
-    const reason = missing() ?? (await missingPython());
-    if (reason) {
-      console.log(`      skipped: ${reason}`);
-      return this.skip();
-    }
+    const reason = missing();
+    if (reason) skip(this, "namespaces", reason);
+    await skipWithoutEmulators(this);
     await rig.up({ skewMs: 5000 });
     const short: Fault[] = inShort.map((name) => faults.find((fault) => fault.name === name)!);
     outcome = await play(rig, long > 0 ? draw(long, seed) : short, seed);

@@ -3,7 +3,8 @@ import { Rig } from "../../bench/failover/rig/rig";
 import { play, Rounds } from "../../bench/failover/rig/rounds";
 import { missing, missingForMountDaemons } from "../../bench/failover/rig/shell";
 import { zoneStorageFaults } from "../../bench/failover/rig/zone-storage-faults";
-import { missingPython } from "../../sandbox/emulators/install";
+import { skipWithoutEmulators } from "../emulated";
+import { skip } from "../skip";
 
 const asked = Number(process.env.FAILOVER_ROUNDS ?? 0) > 0;
 
@@ -13,13 +14,10 @@ describe("The database on hosts whose storage can be away from one of them", fun
   let outcome: Rounds;
 
   before(async function () {
-    const reason = asked
-      ? (missing() ?? missingForMountDaemons() ?? (await missingPython()))
-      : "two minutes that only FAILOVER_ROUNDS=1 or more asks for";
-    if (reason) {
-      console.log(`      skipped: ${reason}`);
-      return this.skip();
-    }
+    if (!asked) skip(this, "asked for", "two minutes that only FAILOVER_ROUNDS=1 or more asks for");
+    const reason = missing() ?? missingForMountDaemons();
+    if (reason) skip(this, "namespaces", reason);
+    await skipWithoutEmulators(this);
     await rig.up({ mountDaemons: true });
     outcome = await play(rig, zoneStorageFaults, 1);
   });

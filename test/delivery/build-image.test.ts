@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { deployFolder, has, Machine } from "./scripts";
-import { spawnSync } from "node:child_process";
+import { shellcheck, whenThere } from "../tools";
+import { deployFolder, Machine } from "./scripts";
 
 const COMMIT = "c".repeat(40);
 const URL = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web";
@@ -90,11 +90,7 @@ describe("the delivery's files", () => {
     assert.deepEqual(spec.artifacts.files, ["appspec.yml", "image.env", "hooks/*"]);
   });
 
-  it("pass shellcheck", function () {
-    if (!has("shellcheck", "--version")) {
-      console.log("      skipped: shellcheck is not installed here");
-      this.skip();
-    }
+  whenThere("shellcheck", "pass shellcheck", () => {
     const folders = [deployFolder, path.join(deployFolder, "hooks"), path.join(__dirname, "stand-ins")];
     const scripts = folders.flatMap((folder) =>
       fs
@@ -103,7 +99,6 @@ describe("the delivery's files", () => {
         .map((entry) => path.join(folder, entry.name)),
     );
     assert.ok(scripts.length >= 7, `only ${scripts.length} scripts`);
-    const { stdout } = spawnSync("shellcheck", scripts, { encoding: "utf8" });
-    assert.equal(stdout, "");
+    assert.equal(shellcheck({ files: scripts }), "");
   });
 });

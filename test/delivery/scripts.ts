@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -52,5 +52,3 @@ export class Machine {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-export const has = (command: string, ...args: string[]) => spawnSync(command, args).error === undefined;

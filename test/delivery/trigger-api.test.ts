@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { startPipeline } from "../../functions/start-pipeline";
 import { claimsIn } from "../../functions/pipeline-tables";
-import { missingPython } from "../../sandbox/emulators/install";
+import { skipWithoutEmulators } from "../emulated";
 import { requestOf } from "../functions/pipeline-ports-in-memory";
 import { Rig, startRig } from "./rig";
 
@@ -16,11 +16,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
   let member: string;
 
   before(async function () {
-    const missing = await missingPython();
-    if (missing) {
-      console.log(`    skipped: ${missing}`);
-      this.skip();
-    }
+    await skipWithoutEmulators(this);
     rig = await startRig();
     [deployer, admin, member] = [
       await rig.tokenOf("member", "deployers"),

@@ -1,14 +1,12 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { has, Machine, root } from "./scripts";
+import { actionlint, shellcheck, whenThere } from "../tools";
+import { Machine, root } from "./scripts";
 
 const folder = path.join(root, ".github", "workflows");
 const scripts = path.join(root, ".github", "scripts");
-const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 
 interface Job {
   if?: string;
@@ -74,26 +72,8 @@ describe("the workflows", () => {
       for (const { run } of job.steps) assert.doesNotMatch(run ?? "", /\$\{\{/, name);
   });
 
-  it("pass actionlint", function () {
-    this.timeout(240_000);
-    const command = [
-      ["actionlint"],
-      [path.join(os.homedir(), "go", "bin", "actionlint")],
-      ["go", "run", ACTIONLINT],
-    ].find(([program, ...args]) => has(program!, ...(args.length > 0 ? ["version"] : ["-version"])));
-    const [program, ...args] = command ?? [];
-    if (!program) {
-      console.log("      skipped: neither actionlint nor go is installed here");
-      this.skip();
-    }
-    const result = spawnSync(program!, [...args, ...files.map((file) => path.join(folder, file))], {
-      encoding: "utf8",
-    });
-    if (/dial tcp|lookup .*: no such host|module lookup disabled/.test(result.stderr)) {
-      console.log("      skipped: actionlint cannot be fetched here");
-      this.skip();
-    }
-    assert.equal(result.stdout + result.stderr, "");
+  whenThere("actionlint", "pass actionlint", () => {
+    assert.equal(actionlint(files.map((file) => path.join(folder, file))), "");
   });
 });
 
@@ -172,12 +152,7 @@ describe("the workflows' scripts", () => {
     );
   });
 
-  it("pass shellcheck", function () {
-    if (!has("shellcheck", "--version")) {
-      console.log("      skipped: shellcheck is not installed here");
-      this.skip();
-    }
-    const all = fs.readdirSync(scripts).map((file) => path.join(scripts, file));
-    assert.equal(spawnSync("shellcheck", all, { encoding: "utf8" }).stdout, "");
+  whenThere("shellcheck", "pass shellcheck", () => {
+    assert.equal(shellcheck({ files: fs.readdirSync(scripts).map((file) => path.join(scripts, file)) }), "");
   });
 });

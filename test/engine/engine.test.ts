@@ -3,6 +3,7 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { skip } from "../skip";
 import { difference } from "../stacks/inventory";
 import { Ended, Engine, officialCli, startEngine } from "./stack";
 
@@ -29,13 +30,13 @@ for (const name of ["dev", "stag", "prod"])
     let engine: Engine;
     before(async function () {
       const cli = officialCli();
-      if (!cli) {
-        console.log(
-          "    skipped: there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
+      if (!cli)
+        skip(
+          this,
+          "engine",
+          "there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
         );
-        this.skip();
-      }
-      engine = await startEngine(cli!, name);
+      engine = await startEngine(cli, name);
     });
     after(() => engine?.close());
 

@@ -1,3 +1,4 @@
+import { skip } from "../skip";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -53,6 +54,5 @@ export function skipWithoutMachines(context: Mocha.Context): void {
   context.timeout(900_000); // the first run makes the disk
   const reason = missing();
   if (!reason) return;
-  console.log(`    skipped: ${reason}`);
-  context.skip();
+  skip(context, "asked for", reason);
 }

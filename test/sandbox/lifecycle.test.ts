@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { missingPython } from "../../sandbox/emulators/install";
+import { skipWithoutEmulators } from "../emulated";
 import { home, root } from "../../sandbox/places";
 import { isRunning } from "../../sandbox/processes";
 import { readState } from "../../sandbox/state";
@@ -29,10 +29,7 @@ describe("a sandbox's life", () => {
     });
 
   before(async function () {
-    const missing = await missingPython();
-    if (!missing) return;
-    console.log(`    skipped: ${missing}`);
-    this.skip();
+    await skipWithoutEmulators(this);
   });
   const started: RunningSandbox[] = [];
   const startHere = async () => {

@@ -1,3 +1,4 @@
+import { skip } from "../skip";
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import { IAM } from "@aws-sdk/client-iam";
@@ -68,10 +69,8 @@ describe("the mover's own zip, when things go wrong", function () {
   });
 
   it("finishes a move whose mover was killed between copy and delete", async function () {
-    if (process.platform !== "linux") {
-      console.log("skipped: a mover's process is found by /proc, which only Linux has");
-      this.skip();
-    }
+    if (process.platform !== "linux")
+      skip(this, "namespaces", "a mover's process is found by /proc, which only Linux has");
     // The message of a killed mover stays hidden for as long, and so does one that was handed to a process just killed.
     await hideFor(rig, "10");
     let held = false;

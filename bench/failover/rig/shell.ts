@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { tool } from "../../../scripts/tools/index.cjs";
 
 export function sh(command: string, ...words: string[]): string {
   return execFileSync(command, words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
@@ -21,8 +22,13 @@ export function missing(): string | undefined {
 
 /** Why no host can have a mount daemon here; undefined when they can. */
 export function missingForMountDaemons(): string | undefined {
-  if (spawnSync("which", ["bindfs"]).status !== 0) return "the command bindfs is missing (package bindfs)";
-  return existsSync("/dev/fuse") ? undefined : "this kernel has no /dev/fuse";
+  if (!existsSync("/dev/fuse")) return "this kernel has no /dev/fuse";
+  try {
+    tool("bindfs");
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 /** A process and everything under it. */

@@ -6,6 +6,7 @@ import {
   NodeVariables,
   startScript,
 } from "../../../components/database/start-script";
+import { tool } from "../../../scripts/tools/index.cjs";
 import { virtualIp } from "./net";
 import { awsCommandLine } from "./secret";
 import { sh } from "./shell";
@@ -42,7 +43,7 @@ export class Storage {
     writeFileSync(this.record, "");
     this.script("start-postgres", startScript);
     this.script("detach", detachScript);
-    this.script("attach", attachScript(this.shared, this.daemons ? bindfs : "mount --bind"));
+    this.script("attach", attachScript(this.shared, this.daemons ? bindfs() : "mount --bind"));
     this.script("record-and-start", this.recordScript());
     this.script("host-init", hostInit);
     mkdirSync(path.join(this.folder, "bin"));
@@ -142,7 +143,8 @@ stat -f "$MOUNT" >/dev/null
 `;
 
 /** Nothing is cached on the host: what another one wrote is seen at once, as NFS promises after an open. */
-const bindfs = "bindfs --multithreaded -o direct_io,attr_timeout=0,entry_timeout=0,negative_timeout=0";
+const bindfs = () =>
+  `${tool("bindfs")} --multithreaded -o direct_io,attr_timeout=0,entry_timeout=0,negative_timeout=0`;
 
 /** What systemd does on a real node: the address at boot, two services that are restarted when they end. */
 const hostInit = `#!/bin/sh

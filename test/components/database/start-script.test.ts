@@ -14,7 +14,8 @@ describe("What a database node starts", () => {
     const command = (name: string, text: string) =>
       fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
     command("setpriv", `while [ "$1" != KILL ]; do shift; done; shift; exec "$@"`);
-    command("aws", `echo "aws $2" >> ${calls}; echo word`);
+    // It reads what it is given to its end: else whoever writes to it may be ended by that.
+    command("aws", `echo "aws $2" >> ${calls}; cat > /dev/null; echo word`);
     command("initdb", `echo initdb >> ${calls}; mkdir "$2"`);
     command("openssl", `touch "\${@: -1}"`);
     command("postgres", `echo "postgres $1" >> ${calls}; cat > /dev/null`);

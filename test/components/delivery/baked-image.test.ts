@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
 import { BakedImage, BakedImageArgs } from "../../../components/delivery/baked-image";
 import { buildDocument, testDocument } from "../../../components/delivery/baked-image-script";
-import { has } from "../../delivery/scripts";
 import { run } from "../../harness";
+import { shellcheck, whenThere } from "../../tools";
 import { REPOSITORY } from "./support";
 
 const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${"0".repeat(64)}`;
@@ -99,17 +98,12 @@ describe("BakedImage", () => {
     for (const text of [buildDocument(place), testDocument(place)]) assert.doesNotMatch(text, /\{\{/);
   });
 
-  it("passes shellcheck", function () {
-    if (!has("shellcheck", "--version")) {
-      console.log("      skipped: shellcheck is not installed here");
-      this.skip();
-    }
+  whenThere("shellcheck", "passes shellcheck", () => {
     for (const text of [buildDocument(place), testDocument(place)])
       for (const { steps } of (JSON.parse(text) as Document).phases)
         for (const { name, inputs } of steps.filter((step) => step.action === "ExecuteBash")) {
           const input = inputs.commands!.join("\n");
-          const { stdout } = spawnSync("shellcheck", ["--shell=bash", "-"], { input, encoding: "utf8" });
-          assert.equal(stdout, "", name);
+          assert.equal(shellcheck({ text: input }, "--shell=bash"), "", name);
         }
   });
 

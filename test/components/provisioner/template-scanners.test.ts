@@ -3,12 +3,9 @@ import { strict as assert } from "node:assert";
 import { spawnSync, SpawnSyncOptions } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { missingPython } from "../../../sandbox/emulators/install";
+import { isInstalled, tool } from "../../../scripts/tools/index.cjs";
+import { skip } from "../../skip";
 
-const { installed, isInstalled } = require("../../../scripts/audit/installed.cjs") as {
-  installed(name: string, requirement: string, run: typeof start): string;
-  isInstalled(name: string, requirement: string): boolean;
-};
 const folder = path.join(__dirname, "../../../components/provisioner/templates");
 const templates = fs.readdirSync(folder).filter((file) => /^(static|server|database)\.yaml$/.test(file));
 const exceptions = path.join(folder, "checkov.yaml");
@@ -26,22 +23,17 @@ describe("the provisioner's templates before scanners", function () {
   this.timeout(900_000); // the first time installs them
 
   /** Installs it where that was asked for, because it takes minutes; else skips the test and says why. */
-  async function scanner(context: Mocha.Context, requirement: string): Promise<string> {
-    const name = requirement.split("==")[0]!;
+  function scanner(context: Mocha.Context, name: string): string {
     try {
-      if (!isInstalled(name, requirement) && !process.env.SCAN_TEMPLATES)
-        throw new Error("it is not installed; SCAN_TEMPLATES=1 npm test installs it, in minutes");
-      const missing = await missingPython();
-      if (missing) throw new Error(missing);
-      return installed(name, requirement, start);
+      if (isInstalled(name) || process.env.SCAN_TEMPLATES) return tool(name);
     } catch (error) {
-      console.log(`    skipped ${name}: ${(error as Error).message}`);
-      return context.skip();
+      skip(context, "asked for", (error as Error).message);
     }
+    skip(context, "asked for", "scanners take minutes to install, which only SCAN_TEMPLATES=1 asks for");
   }
 
-  it("pass cfn-lint without an exception", async function () {
-    const program = await scanner(this, "cfn-lint==1.56.0");
+  it("pass cfn-lint without an exception", function () {
+    const program = scanner(this, "cfn-lint");
     assert.equal(templates.length, 3);
     const { status, stdout, stderr } = start(
       program,
@@ -50,8 +42,8 @@ describe("the provisioner's templates before scanners", function () {
     assert.deepEqual([stdout, stderr, status], ["", "", 0]);
   });
 
-  it("pass checkov, less the exceptions that have a reason", async function () {
-    const program = await scanner(this, "checkov==3.3.30");
+  it("pass checkov, less the exceptions that have a reason", function () {
+    const program = scanner(this, "checkov");
     const flags = [
       "--framework",
       "cloudformation",

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { instanceScript, InstanceScriptArgs } from "../../../components/web/instance-script";
-import { cloudInitSchema, shellcheck, whenThere } from "../../host-tools";
+import { cloudInitSchema, shellcheckUserData, whenThere } from "../../tools";
 import { checksUserData } from "../../user-data";
 
 const args: InstanceScriptArgs = {
@@ -45,7 +45,7 @@ describe("the user data of a web server", () => {
 describe("the tools that check user data", () => {
   whenThere("shellcheck", "refuse a script with an unquoted variable", () => {
     const bad = "#cloud-config\nwrite_files:\n  - path: /a\n    content: |\n      #!/bin/sh\n      rm $1\n";
-    assert.match(shellcheck(bad), /SC2086/);
+    assert.match(shellcheckUserData(bad), /SC2086/);
   });
 
   whenThere("cloud-init", "refuse what cloud-init does not take", () => {

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { shellcheck, whenThere } from "../../tools";
 
 const SCRIPT = path.resolve(__dirname, "../../../webapp/deploy/docker-deploy.sh");
 
@@ -154,13 +155,7 @@ describe("docker-deploy.sh", () => {
     assert.match(stderr, /^usage: docker-deploy\.sh REPOSITORY \[REF\]/);
   });
 
-  it("passes shellcheck", function () {
-    const { error, status, stdout } = spawnSync("shellcheck", [SCRIPT], { encoding: "utf8" });
-    if (error) {
-      console.log("      skipped: shellcheck is not installed");
-      this.skip();
-    }
-    assert.equal(stdout, "");
-    assert.equal(status, 0);
+  whenThere("shellcheck", "passes shellcheck", () => {
+    assert.equal(shellcheck({ files: [SCRIPT] }), "");
   });
 });

@@ -1,0 +1,119 @@
+// npm test: every room of test/ in a process of its own, as many at a time as there are cores (two at least), and one block at the end.
+//   npm test -- test/web/*.test.ts   these files only
+//   npm test -- --quick              what needs no emulator, no browser and no PostgreSQL
+//   npm test -- --shuffle [SEED]     the files of each room in another order
+//   npm test -- --alone              each file in a process of its own
+//   npm test -- --grep WORDS         the tests whose titles hold them
+const { spawn } = require("node:child_process");
+const os = require("node:os");
+const path = require("node:path");
+const { parseArgs } = require("node:util");
+require("./install.cjs")();
+const { add, nothing, summary } = require("./test/summary.cjs");
+const { filesIn, rooms, root, TESTS } = require("./test/rooms.cjs");
+const { shuffled } = require("./test/shuffle.cjs");
+const { status } = require("./test/status.cjs");
+const prepare = require("./test/prepare.cjs");
+
+const MOCHA = require.resolve("mocha/bin/mocha.js");
+/** Whoever has told its results and does not end by then has left something running. */
+const END_MS = 30_000;
+
+const OPTIONS = {
+  quick: { type: "boolean", default: false },
+  alone: { type: "boolean", default: false },
+  shuffle: { type: "boolean", default: false },
+  grep: { type: "string" },
+};
+
+async function main() {
+  const began = Date.now();
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const seeds = values.shuffle ? positionals.filter((word) => /^\d+$/.test(word)) : [];
+  const named = positionals.filter((word) => !seeds.includes(word)).map((file) => path.resolve(file));
+  refuse(named);
+  const only = named.length > 0 ? named : filesIn(TESTS);
+  let queue = rooms({ only, quick: values.quick });
+  if (values.alone)
+    queue = queue.flatMap(({ files }) => files.map((file) => ({ name: nameOf(file), files: [file] })));
+  if (values.shuffle) {
+    const seed = Number(seeds[0] ?? Date.now() % 1_000_000);
+    console.log(`Shuffled by the seed ${seed}.`);
+    queue = shuffled(queue, seed).map((room) => ({ ...room, files: shuffled(room.files, seed) }));
+  }
+  await prepare({ quick: values.quick });
+
+  const mochaArgs = values.grep ? ["--grep", values.grep] : [];
+  const board = status();
+  let total = nothing();
+  const worker = async () => {
+    for (let room; (room = queue.shift());) {
+      const { results, output, seconds } = await run(room, mochaArgs, board);
+      board.print(`\n━━ ${room.name} (${seconds} s)\n${output.trimEnd()}\n`);
+      total = add(total, results);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(2, os.availableParallelism()) }, worker));
+  board.clear();
+  console.log(`\n━━ ${((Date.now() - began) / 1000).toFixed(0)} s in all\n\n${summary(total)}`);
+  return total.failures.length > 0 || total.passed === 0 ? 1 : 0;
+}
+
+const nameOf = (file) => path.relative(TESTS, file);
+
+function refuse(files) {
+  for (const file of files)
+    if (!file.endsWith(".test.ts"))
+      throw new Error(`npm test takes files that end in .test.ts, got ${file}.`);
+  const updates = Object.keys(process.env).filter((name) => name.startsWith("UPDATE_"));
+  if (process.env.CI && updates.length > 0)
+    throw new Error(
+      `${updates.join(", ")} would write what the tests are held to: not in continuous integration.`,
+    );
+}
+
+/** Runs a room to its end; a process that ends without telling its results is a failure as well. */
+function run({ name, files }, mochaArgs, board) {
+  const began = Date.now();
+  const child = spawn(process.execPath, [MOCHA, ...mochaArgs, ...files], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+  let [output, results, late] = ["", undefined, undefined];
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  board.begin(name);
+  child.on("message", (message) => {
+    board.update(name, message);
+    if (!message.results) return;
+    results = message.results;
+    late = setTimeout(() => child.kill("SIGKILL"), END_MS);
+  });
+  return new Promise((resolve) => {
+    child.once("close", (code, signal) => {
+      clearTimeout(late);
+      board.end(name);
+      const fail = (message) => ({ ...nothing(), failures: [{ title: name, message }] });
+      let ended = results ?? fail(`ended with ${signal ?? code} before its results were known`);
+      if (results && signal)
+        ended = add(ended, fail(`did not end by itself within ${END_MS / 1000} s of its last test`));
+      resolve({ results: ended, output, seconds: ((Date.now() - began) / 1000).toFixed(0) });
+    });
+  });
+}
+
+// A terminal's Ctrl-C reaches the rooms by itself; they take down what they started.
+let interrupted = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => (interrupted = true));
+
+main().then(
+  (code) => {
+    process.exitCode = interrupted ? 130 : code;
+  },
+  (error) => {
+    console.error(error.message);
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,66 @@
+// Which test files run together. A room is a folder of test/: its files share a process, and with it emulators, a PostgreSQL or a
+// rendered stack, which are started once and stand only while the room is tested.
+const fs = require("node:fs");
+const path = require("node:path");
+
+const root = path.join(__dirname, "../..");
+const TESTS = path.join(root, "test");
+
+/** So that two workers end at about the same time. */
+const LONGEST_FIRST = [
+  "provisioner",
+  "sandbox",
+  "webapp",
+  "uploads",
+  "database",
+  "delivery",
+  "components",
+  "stacks",
+];
+
+/** What starts something outside of the test's own process. */
+const RIGS = ["emulated.ts", "postgres.ts", "browser.ts"].map((file) => path.join(TESTS, file));
+/** Programs of others, which take their time, too. */
+const NOT_QUICK = ["machine", "engine", "package"];
+
+function filesIn(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => path.join(folder, file))
+    .sort();
+}
+
+const roomOf = (file) => path.relative(TESTS, file).split(path.sep)[0].replace(".test.ts", "");
+
+/** The files that a file imports from this repository, and those that they import. */
+function closure(file, seen = new Set()) {
+  if (seen.has(file) || !fs.existsSync(file)) return seen;
+  seen.add(file);
+  for (const [, name] of fs
+    .readFileSync(file, "utf8")
+    .matchAll(/^(?:import|export|\} from)\b.*?"(\.[^"]+)"/gm)) {
+    const target = path.resolve(path.dirname(file), name);
+    closure(fs.existsSync(`${target}.ts`) ? `${target}.ts` : path.join(target, "index.ts"), seen);
+  }
+  return seen;
+}
+
+function isQuick(file) {
+  if (NOT_QUICK.includes(roomOf(file))) return false;
+  const imported = closure(file);
+  return !RIGS.some((rig) => imported.has(rig));
+}
+
+/** The rooms in the order in which they begin, each with its files. @param only the files wanted @default all */
+function rooms({ only = filesIn(TESTS), quick = false } = {}) {
+  const byRoom = new Map();
+  for (const file of only.filter((one) => !quick || isQuick(one))) {
+    const room = roomOf(file);
+    byRoom.set(room, [...(byRoom.get(room) ?? []), file]);
+  }
+  const place = ([name]) => LONGEST_FIRST.indexOf(name) + 1 || LONGEST_FIRST.length + 1;
+  return [...byRoom].sort((a, b) => place(a) - place(b)).map(([name, files]) => ({ name, files }));
+}
+
+module.exports = { filesIn, rooms, root, TESTS };

@@ -1,0 +1,10 @@
+const { createHash } = require("node:crypto");
+
+/** The same list in another order, which the seed decides. */
+exports.shuffled = (list, seed) => {
+  const draw = (item) =>
+    createHash("sha256")
+      .update(`${seed} ${JSON.stringify(item)}`)
+      .digest("hex");
+  return [...list].sort((a, b) => (draw(a) < draw(b) ? -1 : 1));
+};

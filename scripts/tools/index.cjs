@@ -1,0 +1,92 @@
+// The outside programs that tests and audits run, each installed once into a folder of its own below .tools/, whatever the machine has.
+const { spawnSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const path = require("node:path");
+const list = require("./list.cjs");
+
+const home = path.join(__dirname, "../../.tools");
+
+function programOf(name) {
+  const what = JSON.stringify(list[name]);
+  return path.join(home, `${name}-${createHash("sha256").update(what).digest("hex").slice(0, 8)}`);
+}
+
+const isInstalled = (name) => fs.existsSync(programOf(name));
+
+/** The path of a tool's program, installed if it is not there yet. Throws with the reason where this machine cannot have it. */
+function tool(name) {
+  const program = programOf(name);
+  if (isInstalled(name)) return program;
+  const { pypi, go, debian, runs = `bin/${name}` } = list[name];
+  console.log(`Installing ${name} into .tools/ (once) ...`);
+  // A folder of its own: another process may be at the same.
+  const folder = `${program}.${process.pid}`;
+  fs.mkdirSync(folder, { recursive: true });
+  try {
+    if (debian) unpack(folder, debian);
+    if (go) run(name, "go", ["install", go], { env: { ...process.env, GOBIN: path.join(folder, "bin") } });
+    if (pypi) {
+      run(name, "python3", ["-m", "venv", folder]);
+      run(name, path.join(folder, "bin/python"), [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-compile",
+        ...pypi,
+      ]);
+    }
+    // Last, and in one step: where it is, all of the tool is.
+    const unfinished = path.join(folder, "program");
+    fs.writeFileSync(unfinished, wrapper(folder, runs), { mode: 0o755 });
+    fs.linkSync(unfinished, program);
+  } catch (error) {
+    fs.rmSync(folder, { recursive: true, force: true });
+    if (error.code !== "EEXIST") throw error;
+  }
+  return program;
+}
+
+/** A program that finds its libraries whoever starts it, from wherever. */
+function wrapper(folder, runs) {
+  const command = runs.replace(/(^|[ =:])(bin|debian)\//g, `$1${folder}/$2/`);
+  return `#!/usr/bin/env bash\n${command} "$@"\n`;
+}
+
+/** Debian's packages without installing them: no root is needed, and the machine stays as it was. */
+function unpack(folder, packages) {
+  const [name] = packages;
+  const cwd = path.join(folder, "packages");
+  fs.mkdirSync(cwd);
+  const state = path.join(folder, "apt");
+  const own = ["-o", `Dir::State=${state}`, "-o", `Dir::Cache=${state}`, "-o", "APT::Sandbox::User="];
+  const download = (options) => run(name, "apt-get", [...options, "download", ...packages], { cwd });
+  try {
+    download(own.slice(4));
+  } catch {
+    // This machine has no list of packages yet: one of our own.
+    fs.mkdirSync(path.join(state, "lists/partial"), { recursive: true });
+    run(name, "apt-get", [...own, "update"], { cwd });
+    download(own);
+  }
+  for (const file of fs.readdirSync(cwd).filter((each) => each.endsWith(".deb")))
+    run(name, "dpkg-deb", ["--extract", path.join(cwd, file), path.join(folder, "debian")]);
+  for (const rest of [cwd, state]) fs.rmSync(rest, { recursive: true, force: true });
+}
+
+function run(name, command, args, options = {}) {
+  const { error, status, stderr } = spawnSync(command, args, {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+    ...options,
+  });
+  if (error?.code === "ENOENT") throw new Error(`${name} needs the command ${command}, which is not here`);
+  // What a tool prints while it is fetched is not its verdict: the exit code is.
+  if (error ?? status !== 0)
+    throw new Error(`${name} could not be installed: ${error?.message ?? lastLine(stderr)}`);
+}
+
+const lastLine = (text) => (text ?? "").trim().split("\n").pop();
+
+module.exports = { isInstalled, lastLine, list, tool };

