@@ -34,11 +34,14 @@ export interface Emulated {
   stop(): Promise<void>;
 }
 
-export async function startEmulated(label: string): Promise<Emulated> {
+/** @param settings further variables of MiniStack's, such as SFN_WAIT_SCALE, by which state machines wait shorter */
+export async function startEmulated(label: string, settings: Record<string, string> = {}): Promise<Emulated> {
   const places = placesOf(path.join(root, ".test", `${label}-${process.pid}-${Date.now()}`));
   const python = await installEmulators(console.log);
   const processes = new Processes(places.processes);
-  const { environment, endpoints, stop } = await startEmulators(python, processes, places, REGION);
+  const { environment, endpoints, stop } = await startEmulators(python, processes, places, REGION, {
+    settings,
+  });
   const client = { region: REGION, endpoint: endpoints.ministack, credentials: CREDENTIALS };
   return {
     client,

@@ -27,9 +27,10 @@ export async function startEmulators(
   processes: Processes,
   places: Places,
   region: string,
-  ports?: Ports,
+  { ports, settings }: { ports?: Ports; settings?: Record<string, string> } = {},
 ): Promise<Emulators> {
-  const emulators = await launchEmulators(python, processes, places, await endpointsIn(region, ports));
+  const endpoints = await endpointsIn(region, ports);
+  const emulators = await launchEmulators(python, processes, places, endpoints, settings);
   try {
     await emulators.ready;
   } catch (error) {
@@ -54,8 +55,8 @@ export async function launchEmulators(
   processes: Processes,
   places: Places,
   endpoints: Endpoints,
-  /** What the functions find elsewhere than other programs do. */
-  ofFunctions: Record<string, string> = {},
+  /** Further variables of MiniStack's, such as what its functions find elsewhere than other programs do. */
+  settings: Record<string, string> = {},
 ): Promise<Emulators> {
   const [ministackPort, motoPort] = [endpoints.ministack, endpoints.moto].map((url) => new URL(url).port);
   const environment = awsEnvironment(endpoints);
@@ -112,7 +113,7 @@ export async function launchEmulators(
         AWS_ENDPOINT_URL_CODEBUILD: endpoints.ministack,
         MINISTACK_ACCOUNT_ID: ACCOUNT,
         MINISTACK_REGION: endpoints.region,
-        ...ofFunctions,
+        ...settings,
       },
       log: path.join(places.logs, "ministack.log"),
     },

@@ -18,6 +18,9 @@ const LONGEST_FIRST = [
   "stacks",
 ];
 
+/** They look at the same rendered stacks, which take seconds each. */
+const TOGETHER = { policies: "stacks", operations: "stacks" };
+
 /** What starts something outside of the test's own process. */
 const RIGS = ["emulated.ts", "postgres.ts", "browser.ts"].map((file) => path.join(TESTS, file));
 /** Programs of others, which take their time, too. */
@@ -31,7 +34,8 @@ function filesIn(folder) {
     .sort();
 }
 
-const roomOf = (file) => path.relative(TESTS, file).split(path.sep)[0].replace(".test.ts", "");
+const folderOf = (file) => path.relative(TESTS, file).split(path.sep)[0].replace(".test.ts", "");
+const roomOf = (file) => TOGETHER[folderOf(file)] ?? folderOf(file);
 
 /** The files that a file imports from this repository, and those that they import. */
 function closure(file, seen = new Set()) {

@@ -125,7 +125,7 @@ interface Until {
 /** Looks at a project until it rests, and plays AWS's part meanwhile. */
 export async function settledProject(rig: Rig, id: string, until: Until = {}): Promise<Answer["body"]> {
   const { user = MEMBER, step, skip, events = true, only, seconds = 60 } = until;
-  for (const end = Date.now() + seconds * 1000; ; await pause(150)) {
+  for (const end = Date.now() + seconds * 1000; ; await pause(50)) {
     const { body } = await call(rig, user, "GET", `/projects/${id}`);
     if (
       step

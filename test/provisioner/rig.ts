@@ -50,7 +50,8 @@ export interface User {
 export type Clients = ReturnType<typeof clientsOf>;
 
 export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<Rig> {
-  const emulated = await startEmulated("provisioner");
+  // What the state machine waits between two tries is a tenth here: seconds that prove nothing.
+  const emulated = await startEmulated("provisioner", { SFN_WAIT_SCALE: "0.1" });
   try {
     const clients = clientsOf(emulated.client);
     const network = await makeNetwork(clients.ec2);
@@ -182,9 +183,16 @@ async function roleOf(clients: Clients, role: string): Promise<string> {
   return Role!.split("/").at(-1)!;
 }
 
-async function functionOf({ lambda }: Clients, role: string): Promise<string> {
-  const { Functions = [] } = await lambda.listFunctions({});
-  return Functions.find(({ FunctionName }) => FunctionName!.startsWith(`provisioner-${role}`))!.FunctionName!;
+const functionNames = new WeakMap<Clients, Promise<string[]>>();
+
+async function functionOf(clients: Clients, role: string): Promise<string> {
+  if (!functionNames.has(clients))
+    functionNames.set(
+      clients,
+      clients.lambda.listFunctions({}).then(({ Functions = [] }) => Functions.map((one) => one.FunctionName!)),
+    );
+  const names = await functionNames.get(clients)!;
+  return names.find((name) => name.startsWith(`provisioner-${role}`))!;
 }
 
 /** The name of one of the provisioner's functions as it was made. */
