@@ -1,3 +1,4 @@
+import groundwork from "./eslint-rules/index.mjs";
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
@@ -27,6 +28,11 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "off",
       "max-lines": ["error", { max: 320, skipBlankLines: true, skipComments: true }],
     },
+  },
+  {
+    files: ["test/**/*.ts"],
+    plugins: { groundwork },
+    rules: { "groundwork/loop-may-be-empty": "error", "groundwork/truth-is-certain": "error" },
   },
   { files: ["test/**/*.ts", "sandbox/**/*.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
 );

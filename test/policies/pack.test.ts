@@ -8,6 +8,7 @@ import { RULES } from "../stacks/rules";
 import { STACKS, stackView } from "../stacks/stacks";
 import { VIOLATIONS } from "../stacks/violations";
 import { asEngine, ask } from "./engine";
+import { some } from "../some";
 
 /** What only the program's own tests can judge, and why. */
 const LEFT_OUT: Record<string, string> = {
@@ -23,7 +24,7 @@ const LEFT_OUT: Record<string, string> = {
 };
 
 describe("the policy pack", () => {
-  for (const rule of Object.keys(STANDARDS))
+  for (const rule of some(Object.keys(STANDARDS)))
     it(`refuses what breaks: ${rule}`, async () => {
       const { program, problems, keepData = true } = VIOLATIONS[rule]!;
       const { resources } = await run(() => {
@@ -34,7 +35,7 @@ describe("the policy pack", () => {
       assert.deepEqual(await ask(policyName(rule), resources.map(asEngine), keepData), due);
     });
 
-  for (const stack of STACKS)
+  for (const stack of some(STACKS))
     it(`finds nothing in ${stack}`, async () => {
       const { resources, keepData } = await stackView(stack);
       const custom = resources.filter((r) => r.custom).map(asEngine);

@@ -189,7 +189,9 @@ async function functionOf(clients: Clients, role: string): Promise<string> {
   if (!functionNames.has(clients))
     functionNames.set(
       clients,
-      clients.lambda.listFunctions({}).then(({ Functions = [] }) => Functions.map((one) => one.FunctionName!)),
+      clients.lambda
+        .listFunctions({})
+        .then(({ Functions = [] }) => Functions.map((one) => one.FunctionName!)),
     );
   const names = await functionNames.get(clients)!;
   return names.find((name) => name.startsWith(`provisioner-${role}`))!;

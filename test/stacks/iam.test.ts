@@ -7,6 +7,7 @@ import { IAM_CASES } from "./iam-cases";
 import { Request, RoleCase } from "./iam-cases/case";
 import { isAllowed, isTold, reachOf, Role, rolesOf } from "./iam-simulation";
 import { StackView, STACKS, stackView } from "./stacks";
+import { some } from "../some";
 
 /** Everything that is wrong with a role, by its case. */
 async function judge(role: Role, view: StackView, roleCase: RoleCase | undefined): Promise<string[]> {
@@ -42,7 +43,7 @@ async function judge(role: Role, view: StackView, roleCase: RoleCase | undefined
 describe("what every role may do", () => {
   const met = new Set<string>();
 
-  for (const stack of STACKS)
+  for (const stack of some(STACKS))
     it(`${stack}: each role does what it is for, and reaches nothing of its neighbours`, async () => {
       const view = await stackView(stack);
       const problems: string[] = [];

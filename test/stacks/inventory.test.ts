@@ -5,12 +5,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { difference, inventoryOf } from "./inventory";
 import { STACKS, stackView } from "./stacks";
+import { some } from "../some";
 
 const FOLDER = path.join(__dirname, "../inventory");
 const fileOf = (stack: string) => path.join(FOLDER, `${stack}.txt`);
 
 describe("the inventory of every stack", () => {
-  for (const stack of STACKS) {
+  for (const stack of some(STACKS)) {
     it(`${stack} declares what its golden file lists`, async () => {
       const lines = inventoryOf((await stackView(stack)).resources);
       if (process.env.UPDATE_INVENTORY) fs.writeFileSync(fileOf(stack), lines.join("\n") + "\n");

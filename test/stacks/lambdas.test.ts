@@ -5,6 +5,7 @@ import { Lambda } from "../../components/lambda";
 import { Declared, run } from "../harness";
 import { STACKS, stackView } from "./stacks";
 import { filesOf, load, missingPackages, zipSize } from "./zips";
+import { some } from "../some";
 
 const ROOT = path.join(__dirname, "../..");
 const LIMIT_BYTES = 10_000;
@@ -39,7 +40,7 @@ async function judge(declared: Declared): Promise<string[]> {
 }
 
 describe("every function's package", () => {
-  for (const stack of STACKS)
+  for (const stack of some(STACKS))
     it(`${stack}: holds the function's own code, is small, and loads on the runtime's own packages`, async () => {
       const { resources } = await stackView(stack);
       const functions = resources.filter((r) => r.type === "aws:lambda/function:Function");

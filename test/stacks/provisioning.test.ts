@@ -7,6 +7,7 @@ import { isAllowed, Role, rolesOf } from "./iam-simulation";
 import { HANDLERS } from "./provisioning/handlers";
 import { arnOf } from "./provisioning/names";
 import { stackView } from "./stacks";
+import { some } from "../some";
 
 const ACCOUNT = "123456789012";
 const PREFIX = "gwprod";
@@ -44,7 +45,7 @@ async function requestsFor(name: (typeof NAMES)[number]): Promise<[string, Reque
   const template = readTemplate(name);
   const stack = name === "database" ? `${STACK}-Database-1ABCDEFGHIJK` : STACK;
   const requests: [string, Request][] = [];
-  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+  for (const [logicalId, { Type, Properties }] of some(Object.entries(template.Resources))) {
     const handlers = HANDLERS[Type];
     assert.ok(handlers, `${Type} has no line in handlers.ts`);
     const tags = handlers.takesTags ? STACK_TAGS : ownTags(Properties);
@@ -78,7 +79,7 @@ describe("CloudFormation, making a project", () => {
     return found;
   };
 
-  for (const name of NAMES)
+  for (const name of some(NAMES))
     it(`may do all that its handlers do for ${name}.yaml`, async () => {
       assert.deepEqual(await refused(await requestsFor(name)), []);
     });

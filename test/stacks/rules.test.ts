@@ -4,6 +4,7 @@ import { strict as assert } from "node:assert";
 import { EXCEPTIONS } from "./exceptions";
 import { RULES } from "./rules";
 import { STACKS, stackView } from "./stacks";
+import { some } from "../some";
 
 const excused = new Set<object>();
 
@@ -17,8 +18,8 @@ async function problemsOf(rule: string, stack: string): Promise<string[]> {
 }
 
 describe("the rules of every stack", () => {
-  for (const stack of STACKS)
-    for (const rule of Object.keys(RULES))
+  for (const stack of some(STACKS))
+    for (const rule of some(Object.keys(RULES)))
       it(`${stack} ${rule}`, async () => {
         assert.deepEqual(await problemsOf(rule, stack), []);
       });

@@ -3,9 +3,10 @@ import { strict as assert } from "node:assert";
 import { run } from "../harness";
 import { RULES } from "./rules";
 import { VIOLATIONS } from "./violations";
+import { some } from "../some";
 
 describe("each rule finds a program that breaks it", () => {
-  for (const [rule, { program, problems, keepData = true }] of Object.entries(VIOLATIONS))
+  for (const [rule, { program, problems, keepData = true }] of some(Object.entries(VIOLATIONS)))
     it(`refuses what breaks: ${rule}`, async () => {
       const { resources } = await run(() => {
         program();

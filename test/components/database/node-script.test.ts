@@ -7,6 +7,7 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { agentFile } from "../../../components/database/agent-file";
 import { nodeScript } from "../../../components/database/node-script";
+import { some } from "../../some";
 
 interface Parsed {
   write_files: { path: string; permissions: string; content: string }[];
@@ -40,8 +41,8 @@ describe("A database node's user data", () => {
   });
 
   it("holds scripts that the shell understands", () => {
-    for (const { path: name, content } of parsed.write_files.filter((f) =>
-      f.content.startsWith("#!/bin/bash"),
+    for (const { path: name, content } of some(
+      parsed.write_files.filter((f) => f.content.startsWith("#!/bin/bash")),
     )) {
       const { status, stderr } = spawnSync("bash", ["-n"], { input: content, encoding: "utf8" });
       assert.deepEqual({ name, status, stderr }, { name, status: 0, stderr: "" });

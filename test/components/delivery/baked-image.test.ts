@@ -4,6 +4,7 @@ import { buildDocument, testDocument } from "../../../components/delivery/baked-
 import { run } from "../../harness";
 import { shellcheck, whenThere } from "../../tools";
 import { REPOSITORY } from "./support";
+import { some } from "../../some";
 
 const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${"0".repeat(64)}`;
 const place = { region: "eu-west-1", image };
@@ -100,8 +101,8 @@ describe("BakedImage", () => {
 
   whenThere("shellcheck", "passes shellcheck", () => {
     for (const text of [buildDocument(place), testDocument(place)])
-      for (const { steps } of (JSON.parse(text) as Document).phases)
-        for (const { name, inputs } of steps.filter((step) => step.action === "ExecuteBash")) {
+      for (const { steps } of some((JSON.parse(text) as Document).phases))
+        for (const { name, inputs } of some(steps.filter((step) => step.action === "ExecuteBash"))) {
           const input = inputs.commands!.join("\n");
           assert.equal(shellcheck({ text: input }, "--shell=bash"), "", name);
         }

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { Egress, EGRESS_MODES } from "../../../components/network/egress";
 import { Network, NetworkArgs } from "../../../components/network/network";
 import { Declared, run } from "../../harness";
+import { some } from "../../some";
 
 const network = (args: NetworkArgs = {}) => run(() => new Network("net", args));
 const names = (resources: Declared[]) => resources.map((r) => r.name).sort();
@@ -152,8 +153,8 @@ describe("Network", () => {
       return resources.filter((r) => lasting.test(r.type));
     };
     const lasting = /^aws:ec2\/(vpc:Vpc|subnet:Subnet|routeTable:|routeTableAssociation:|internetGateway:)/;
-    for (const from of EGRESS_MODES)
-      for (const to of EGRESS_MODES.filter((mode) => mode !== from))
+    for (const from of some(EGRESS_MODES))
+      for (const to of some(EGRESS_MODES.filter((mode) => mode !== from)))
         it(`replaces no VPC, subnet or route table from ${from} to ${to}`, async () => {
           assert.deepEqual(await plan(to), await plan(from));
         });

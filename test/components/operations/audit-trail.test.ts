@@ -3,6 +3,7 @@ import { AuditTrail, AuditTrailArgs } from "../../../components/operations/audit
 import { watchAudit, WATCHED } from "../../../components/operations/watches/audit";
 import { run } from "../../harness";
 import { ACCOUNT, grants, statements } from "./fixtures";
+import { some } from "../../some";
 
 const trail = (args: Partial<AuditTrailArgs> = {}) =>
   run(() => new AuditTrail("audit", { keepData: true, ...args }));
@@ -111,7 +112,7 @@ describe("the watch over the audit trail", () => {
   });
 
   it("writes patterns whose brackets close", () => {
-    for (const [key, { pattern }] of Object.entries(WATCHED)) {
+    for (const [key, { pattern }] of some(Object.entries(WATCHED))) {
       assert.match(pattern, /^\{ .* \}$/, key);
       assert.equal(pattern.split("(").length, pattern.split(")").length, key);
       assert.equal(pattern.length <= 1_024, true, `${key} is longer than a filter may be`);

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { runbooks } from "../../../components/provisioner/runbooks";
 import { run } from "../../harness";
+import { some } from "../../some";
 
 describe("the provisioner's runbooks", () => {
   it("run a shell on one server after the other, found by the tag of the project's stack alone", async () => {
@@ -13,7 +14,7 @@ describe("the provisioner's runbooks", () => {
       documents.map(([name]) => name),
       ["projects-restart", "projects-patch"],
     );
-    for (const [, { schemaVersion, assumeRole, parameters, mainSteps }] of documents) {
+    for (const [, { schemaVersion, assumeRole, parameters, mainSteps }] of some(documents)) {
       assert.equal(schemaVersion, "0.3");
       assert.match(assumeRole, /^arn:aws:iam::\d+:role\/projects-runbooks/);
       assert.deepEqual(parameters, { Stack: { type: "String", allowedPattern: "^gwtest-[a-z0-9]{10}$" } });

@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isInstalled, tool } from "../../../scripts/tools/index.cjs";
 import { skip } from "../../skip";
+import { some } from "../../some";
 
 const folder = path.join(__dirname, "../../../components/provisioner/templates");
 const templates = fs.readdirSync(folder).filter((file) => /^(static|server|database)\.yaml$/.test(file));
@@ -68,6 +69,6 @@ describe("the provisioner's templates before scanners", function () {
     const lines = fs.readFileSync(exceptions, "utf8").split("\n");
     const skipped = lines.flatMap((line, index) => (/^ {2}- CKV/.test(line) ? [index] : []));
     assert.ok(skipped.length > 0);
-    for (const index of skipped) assert.match(lines[index - 1]!, /^ {2}# .{20}/, lines[index]);
+    for (const index of some(skipped)) assert.match(lines[index - 1]!, /^ {2}# .{20}/, lines[index]);
   });
 });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { WebTier, WebTierArgs } from "../../../components/web/web-tier";
-import { run } from "../../harness";
+import { run, valueOf } from "../../harness";
 
 const IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:abc";
 
@@ -75,7 +75,7 @@ describe("WebTier", () => {
       all("lb/listener:Listener").map((l) => [l.inputs.port, l.inputs.protocol]),
       [[80, "HTTP"]],
     );
-    assert.ok(outputs.url);
+    assert.equal(await valueOf(outputs.url), "http://web-123456789.eu-west-1.elb.amazonaws.com");
   });
 
   it("serves HTTPS with a proved certificate and sends HTTP on to it, where there is a domain", async () => {
