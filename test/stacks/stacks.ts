@@ -11,15 +11,10 @@ export interface StackView {
   resources: Declared[];
 }
 
-const ROOT = path.join(__dirname, "../..");
-/** They stand for this machine, not for an account. */
-const NOT_DEPLOYED = ["sandbox", "local"];
-
-/** Every stack that has settings of its own and goes to an account. */
+/** Every stack of ours that goes to an account: those with a golden inventory. A person's own settings beside them change nothing. */
 export const STACKS: readonly string[] = fs
-  .readdirSync(ROOT)
-  .flatMap((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1] ?? [])
-  .filter((stack) => !NOT_DEPLOYED.includes(stack))
+  .readdirSync(path.join(__dirname, "../inventory"))
+  .map((file) => file.replace(/\.txt$/, ""))
   .sort();
 
 const views = new Map<string, StackView>();
