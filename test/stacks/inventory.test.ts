@@ -1,29 +1,36 @@
 // The golden inventory of each stack: what `pulumi up` would create, a line each, in test/inventory/<stack>.txt.
-// After a change that adds, renames or removes resources, run `UPDATE_INVENTORY=1 npm test`, read the difference and commit it.
+// Every right that it gives, in test/inventory/rights/<stack>.txt. After a change of resources or rights, run `UPDATE_INVENTORY=1 npm test`, read the difference and commit it.
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { difference, inventoryOf } from "./inventory";
+import { rightsOf } from "./rights";
 import { STACKS, stackView } from "./stacks";
 import { some } from "../some";
 
 const README = fs.readFileSync(path.join(__dirname, "../../README.md"), "utf8");
 const FOLDER = path.join(__dirname, "../inventory");
-const fileOf = (stack: string) => path.join(FOLDER, `${stack}.txt`);
+
+/** Fails with each line that differs from a golden file of test/inventory. */
+function holdTo(name: string, lines: string[]): void {
+  const file = path.join(FOLDER, name);
+  if (process.env.UPDATE_INVENTORY) fs.writeFileSync(file, lines.join("\n") + "\n");
+  const golden = fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
+  const changes = difference(golden, lines);
+  if (changes.length > 0)
+    assert.fail(
+      `test/inventory/${name} differs:\n${changes.join("\n")}\nRun UPDATE_INVENTORY=1 npm test to accept this.`,
+    );
+}
 
 describe("the inventory of every stack", () => {
   for (const stack of some(STACKS)) {
     it(`${stack} declares what its golden file lists`, async () => {
-      const lines = inventoryOf((await stackView(stack)).resources);
-      if (process.env.UPDATE_INVENTORY) fs.writeFileSync(fileOf(stack), lines.join("\n") + "\n");
-      const golden = fs.existsSync(fileOf(stack))
-        ? fs.readFileSync(fileOf(stack), "utf8").trim().split("\n")
-        : [];
-      const changes = difference(golden, lines);
-      if (changes.length > 0)
-        assert.fail(
-          `stack ${stack} differs from test/inventory/${stack}.txt:\n${changes.join("\n")}\nRun UPDATE_INVENTORY=1 npm test to accept this.`,
-        );
+      holdTo(`${stack}.txt`, inventoryOf((await stackView(stack)).resources));
+    });
+
+    it(`${stack} gives the rights that its golden file lists, and no other`, async () => {
+      holdTo(`rights/${stack}.txt`, rightsOf(await stackView(stack)));
     });
 
     it(`${stack} declares the same in a preview`, async () => {

@@ -14,7 +14,7 @@ export interface StackView {
 /** Every stack of ours that goes to an account: those with a golden inventory. A person's own settings beside them change nothing. */
 export const STACKS: readonly string[] = fs
   .readdirSync(path.join(__dirname, "../inventory"))
-  .map((file) => file.replace(/\.txt$/, ""))
+  .flatMap((file) => /^(\w+)\.txt$/.exec(file)?.[1] ?? [])
   .sort();
 
 const views = new Map<string, StackView>();

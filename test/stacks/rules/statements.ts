@@ -32,7 +32,7 @@ const ROLE = "aws:iam/role:Role";
 /** Every statement of every policy that a stack declares, wherever an input holds one as JSON. */
 export function statementsOf(view: StackView): Found[] {
   return view.resources.flatMap((owner) =>
-    texts(owner.inputs).flatMap(({ path, text }) =>
+    textsIn(owner.inputs).flatMap(({ path, text }) =>
       parsePolicy(text).map((statement) => ({ owner, standing: standingOf(owner, path), statement })),
     ),
   );
@@ -69,8 +69,8 @@ const principalsOf = (principal: "*" | Values | undefined): string[] =>
   typeof principal === "string" ? [principal] : Object.values(principal ?? {}).flatMap(list<string>);
 
 /** Every text among a resource's inputs, with the names that lead to it. */
-function texts(value: unknown, path = ""): { path: string; text: string }[] {
+export function textsIn(value: unknown, path = ""): { path: string; text: string }[] {
   if (typeof value === "string") return [{ path, text: value }];
   if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]) => texts(inner, path ? `${path}.${key}` : key));
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, path ? `${path}.${key}` : key));
 }
