@@ -1,11 +1,12 @@
 // The golden inventory of each stack: what `pulumi up` would create, a line each, in test/inventory/<stack>.txt.
-// Every right that it gives, in test/inventory/rights/<stack>.txt. After a change of resources or rights, run `UPDATE_INVENTORY=1 npm test`, read the difference and commit it.
+// Every right that it gives is in test/inventory/rights/, and what leads from one of its parts to another in wiring/. After a change of resources or rights, run `UPDATE_INVENTORY=1 npm test`, read the difference and commit it.
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { difference, inventoryOf } from "./inventory";
 import { rightsOf } from "./rights";
 import { STACKS, stackView } from "./stacks";
+import { wiringOf } from "./wiring";
 import { some } from "../some";
 
 const README = fs.readFileSync(path.join(__dirname, "../../README.md"), "utf8");
@@ -31,6 +32,10 @@ describe("the inventory of every stack", () => {
 
     it(`${stack} gives the rights that its golden file lists, and no other`, async () => {
       holdTo(`rights/${stack}.txt`, rightsOf(await stackView(stack)));
+    });
+
+    it(`${stack} leads its parts to each other as its golden file lists`, async () => {
+      holdTo(`wiring/${stack}.txt`, wiringOf(await stackView(stack)));
     });
 
     it(`${stack} declares the same in a preview`, async () => {

@@ -11,22 +11,27 @@ export interface StackView {
   resources: Declared[];
 }
 
+/** Besides, what the stack tells a person. */
+export interface RenderedStack extends StackView {
+  outputs: Record<string, unknown>;
+}
+
 /** Every stack of ours that goes to an account: those with a golden inventory. A person's own settings beside them change nothing. */
 export const STACKS: readonly string[] = fs
   .readdirSync(path.join(__dirname, "../inventory"))
   .flatMap((file) => /^(\w+)\.txt$/.exec(file)?.[1] ?? [])
   .sort();
 
-const views = new Map<string, StackView>();
+const views = new Map<string, RenderedStack>();
 
 /** Runs a stack once in this process, however many tests ask. */
-export async function stackView(stack: string, { preview = false } = {}): Promise<StackView> {
+export async function stackView(stack: string, { preview = false } = {}): Promise<RenderedStack> {
   const key = `${stack} ${preview}`;
   const known = views.get(key);
   if (known) return known;
-  const { resources } = await runStack(stack, { preview });
+  const { resources, outputs } = await runStack(stack, { preview });
   const { keepData } = readSettings(stack, pulumi.runtime.allConfig());
-  const view = { stack, keepData, resources };
+  const view = { stack, keepData, resources, outputs };
   views.set(key, view);
   return view;
 }
