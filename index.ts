@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { guarded } from "./stacks/destroy-guard";
 import { guard } from "./stacks/guard";
 import { platform } from "./stacks/platform";
 import { readSettings } from "./stacks/settings";
@@ -8,4 +9,4 @@ const config = pulumi.runtime.allConfig();
 const settings = readSettings(stack, config);
 guard(stack, settings, config);
 
-export = platform(settings);
+export = settings.environment === "prod" ? guarded(() => platform(settings)) : platform(settings);

@@ -53,11 +53,15 @@ function yaml(file) {
   }
 }
 
-function refuseRashness(verb, stack, config, really) {
-  if (verb === "destroy" && !really && !EASILY_DESTROYED.includes(config["groundwork:environment"]))
+/** The program is asked as well, which hears of nothing but its environment. */
+function confirmed(verb, stack, config, really) {
+  if (verb !== "destroy" || EASILY_DESTROYED.includes(config["groundwork:environment"])) return [];
+  if (!really)
     throw new Refusal(
       `Stack ${stack} is a prod environment, or does not say that it is none: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.`,
     );
+  process.env.GROUNDWORK_DESTROY = stack;
+  return ["--run-program"];
 }
 
 async function accountOf(config) {
@@ -125,10 +129,10 @@ async function main([verb, ...args]) {
   require("./install.cjs")();
   refuseStrangeProject(options.stack);
   const config = yaml(`Pulumi.${stack}.yaml`).config ?? {};
-  refuseRashness(verb, stack, config, options.really);
+  const more = confirmed(verb, stack, config, options.really);
   refuseStrangeAccount(stack, config, await accountOf(config));
   requireCli();
-  handOver([verb, `--stack=${options.stack}`, ...options.rest]);
+  handOver([verb, `--stack=${options.stack}`, ...options.rest, ...more]);
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -7,6 +7,8 @@ import { ACCOUNT, startSts, Sts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
 
+const NPX = 'echo "npx $*" >> "$CALLS"; exit "${NPX_EXIT:-0}"';
+
 /** A project of two stacks beside our own script, with stand-ins for npx and for AWS. */
 describe("npm run up, preview and destroy", () => {
   let folder: string;
@@ -25,7 +27,7 @@ describe("npm run up, preview and destroy", () => {
     settings("strange", "dev", { "aws:allowedAccountIds": ["999999999999"] });
     settings("sandbox", "dev");
     settings("unsaid", undefined);
-    command("npx", 'echo "npx $*" >> "$CALLS"; exit "${NPX_EXIT:-0}"');
+    command("npx", NPX);
 
     sts = await startSts();
   });
@@ -105,8 +107,25 @@ describe("npm run up, preview and destroy", () => {
   });
 
   it("destroys a prod environment for who really means it", async () => {
-    const { code, calls } = await run(["destroy", "--stack", "prod", "--yes-really"]);
-    assert.deepEqual([code, calls.pop()], [0, "npx pulumi destroy --stack=prod"]);
+    command("npx", 'echo "npx $* for ${GROUNDWORK_DESTROY-nobody}" >> "$CALLS"');
+    try {
+      const args = ["--stack", "acme/prod", "--yes", "--yes-really"];
+      const { code, calls } = await run(["destroy", ...args]);
+      assert.deepEqual(
+        [code, calls.pop()],
+        [0, "npx pulumi destroy --stack=acme/prod --yes --run-program for prod"],
+      );
+      for (const [verb, stack] of [
+        ["destroy", "dev"],
+        ["up", "prod"],
+      ] as const)
+        assert.equal(
+          (await run([verb, "--stack", stack])).calls.pop(),
+          `npx pulumi ${verb} --stack=${stack} for nobody`,
+        );
+    } finally {
+      command("npx", NPX);
+    }
   });
 
   const RASH =

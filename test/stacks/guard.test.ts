@@ -55,4 +55,15 @@ describe("the guard in the program", () => {
           'Pulumi.prod.yaml has 1 wrong setting:\n  groundwork:environment must be prod in the stack of that name, got "dev"',
       });
   });
+
+  it("stands before everything else when prod is destroyed, and nowhere else", async () => {
+    const { resources, one } = await runStack("prod");
+    const topmost = resources.filter(
+      ({ parentType }) => parentType === "pulumi:pulumi:Stack" || parentType === "",
+    );
+    const others = topmost.map(({ name }) => name).filter((name) => name !== "destroy-guard");
+    assert.ok(others.length > 5);
+    assert.deepEqual([...one("groundwork:stack:DestroyGuard").dependsOn].sort(), others.sort());
+    assert.deepEqual((await runStack("stag")).all("groundwork:stack:DestroyGuard"), []);
+  });
 });
