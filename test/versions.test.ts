@@ -22,6 +22,12 @@ const rank = (version: string) =>
   version.split(".").reduce((sum, part) => sum * 10_000 + Number(part), 0) *
   10_000 ** (3 - version.split(".").length);
 
+/**
+ * The one version that all of them are published at (3.1048.0) cannot be used: its client-sts requires a package that it does not
+ * declare. This one has an older newest version than the others; only the sandbox uses it.
+ */
+const OF_ANOTHER_VERSION = new Set(["@aws-sdk/client-backup"]);
+
 describe("the versions", () => {
   it("are pinned exactly", () => {
     for (const [name, version] of all) assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, name);
@@ -30,7 +36,11 @@ describe("the versions", () => {
   it("are one for all of the AWS SDK, as it is installed too", () => {
     const sdk = all.filter(([name]) => name.startsWith("@aws-sdk/"));
     assert.ok(sdk.length > 30);
-    assert.equal(new Set(sdk.map(([, version]) => version)).size, 1, JSON.stringify(sdk));
+    const one = dependencies["@aws-sdk/client-s3"];
+    assert.deepEqual(
+      sdk.filter(([name, version]) => version !== one && !OF_ANOTHER_VERSION.has(name)),
+      [],
+    );
     for (const [name, version] of sdk)
       assert.equal(JSON.parse(read(`node_modules/${name}/package.json`)).version, version);
   });
