@@ -87,7 +87,10 @@ for (const name of ["dev", "stag", "prod"])
 
     it("goes down but for the data that it keeps", async () => {
       const protectedOnes = async () =>
-        (await resources()).filter(({ protect }) => protect).map(({ urn }) => urn);
+        (await resources())
+          .filter(({ protect }) => protect)
+          .map(({ urn }) => urn)
+          .sort();
       const kept = await protectedOnes();
       assert.equal(kept.length > 0, name !== "dev");
       if (name === "prod") {

@@ -5,7 +5,7 @@ const headers = JSON.parse(process.env.HEADERS);
 const answer = { hostname: process.env.INSTANCE_NAME };
 
 async function main() {
-  const server = fastify({ logger: true, disableRequestLogging: true, trustProxy: 1 });
+  const server = fastify({ trustProxy: 1 });
   let answered = 0;
   server.addHook("onRequest", (request, reply, done) => {
     reply.headers(headers);
