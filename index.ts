@@ -1,7 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { guarded } from "./stacks/destroy-guard";
+import { guard } from "./stacks/guard";
 import { platform } from "./stacks/platform";
 import { readSettings } from "./stacks/settings";
 
-const settings = readSettings(pulumi.getStack(), pulumi.runtime.allConfig());
+const stack = pulumi.getStack();
+const config = pulumi.runtime.allConfig();
+const settings = readSettings(stack, config);
+guard(stack, settings, config);
 
-export = platform(settings);
+export = settings.environment === "prod" ? guarded(() => platform(settings)) : platform(settings);

@@ -1,17 +1,17 @@
-// node scripts/pulumi.cjs up|preview|destroy --stack NAME ARGS...: checks what can be checked on this side, then hands over to the
-// official Pulumi CLI with all arguments.
+// node scripts/pulumi.cjs up|preview|destroy --stack NAME OPTIONS...: checks what can be checked on this side, then hands over to the
+// official Pulumi CLI.
 const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
+const { Refusal, readOptions, refuseFromEnvironment } = require("./pulumi-options.cjs");
 
 const root = path.join(__dirname, "..");
 const VERBS = ["up", "preview", "destroy"];
 /** They stand for this machine; `npm start` runs them. */
 const NOT_DEPLOYED = ["sandbox", "local"];
-const REALLY = "--yes-really";
+/** Environments that go down without a second word; whatever else the settings say, or do not say, is taken for prod. */
+const EASILY_DESTROYED = ["dev", "stag"];
 const CREDENTIALS_WAIT_MS = 5_000;
-
-class Refusal extends Error {}
 
 function stacks() {
   return fs
@@ -21,11 +21,8 @@ function stacks() {
     .sort();
 }
 
-/** `--stack dev`, `--stack=dev`, `-s dev`; a stack may come with its organization and project before it. */
-function stackOf(args) {
-  const joined = args.map((arg) => /^(?:--stack|-s)=(.+)$/.exec(arg)?.[1]).find(Boolean);
-  const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
-  const full = joined ?? (at >= 0 ? args[at + 1] : undefined);
+/** A stack may come with its organization, or with organization and project, before it. */
+function stackOf(full) {
   const stack = full?.split("/").pop();
   const known = stacks().join(", ");
   if (!stack || stack.startsWith("-")) throw new Refusal(`Say which stack: --stack with one of ${known}.`);
@@ -38,20 +35,33 @@ function stackOf(args) {
   return stack;
 }
 
-function configOf(stack) {
+function refuseStrangeProject(full) {
+  const { name } = yaml("Pulumi.yaml");
+  const parts = full.split("/");
+  if (parts.length > 3 || (parts.length === 3 && parts[1] !== name))
+    throw new Refusal(
+      `--stack must be STACK, ORGANIZATION/STACK or ORGANIZATION/${name}/STACK, got ${full}: the settings of other projects are not here.`,
+    );
+}
+
+function yaml(file) {
   const { load } = require("js-yaml");
   try {
-    return load(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8"))?.config ?? {};
+    return load(fs.readFileSync(path.join(root, file), "utf8")) ?? {};
   } catch (error) {
-    throw new Refusal(`Pulumi.${stack}.yaml is not YAML: ${error.message.split("\n")[0]}.`);
+    throw new Refusal(`${file} is not YAML: ${error.message.split("\n")[0]}.`);
   }
 }
 
-function refuseRashness(verb, stack, config, args) {
-  if (verb === "destroy" && config["groundwork:environment"] === "prod" && !args.includes(REALLY))
+/** The program is asked as well, which hears of nothing but its environment. */
+function confirmed(verb, stack, config, really) {
+  if (verb !== "destroy" || EASILY_DESTROYED.includes(config["groundwork:environment"])) return [];
+  if (!really)
     throw new Refusal(
-      `Stack ${stack} is a prod environment: destroying it takes ${REALLY}. What holds data stays protected even then, until keepData is false and applied.`,
+      `Stack ${stack} is a prod environment, or does not say that it is none: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.`,
     );
+  process.env.GROUNDWORK_DESTROY = stack;
+  return ["--run-program"];
 }
 
 async function accountOf(config) {
@@ -104,25 +114,25 @@ function requireCli() {
     );
 }
 
-function handOver(verb, args) {
+function handOver(args) {
   // A Ctrl-C reaches the CLI as well, which then winds up; leaving before it does would hide how it ended.
   process.on("SIGINT", () => {});
-  const child = spawn("npx", ["pulumi", verb, ...args.filter((arg) => arg !== REALLY)], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const child = spawn("npx", ["pulumi", ...args], { cwd: root, stdio: "inherit" });
   child.on("exit", (code) => process.exit(code ?? 1));
 }
 
 async function main([verb, ...args]) {
   if (!VERBS.includes(verb)) throw new Refusal(`Say what to do: one of ${VERBS.join(", ")}.`);
-  const stack = stackOf(args);
+  refuseFromEnvironment(process.env);
+  const options = readOptions(args);
+  const stack = stackOf(options.stack);
   require("./install.cjs")();
-  const config = configOf(stack);
-  refuseRashness(verb, stack, config, args);
+  refuseStrangeProject(options.stack);
+  const config = yaml(`Pulumi.${stack}.yaml`).config ?? {};
+  const more = confirmed(verb, stack, config, options.really);
   refuseStrangeAccount(stack, config, await accountOf(config));
   requireCli();
-  handOver(verb, args);
+  handOver([verb, `--stack=${options.stack}`, ...options.rest, ...more]);
 }
 
 main(process.argv.slice(2)).catch((error) => {

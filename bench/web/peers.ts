@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { installPeers as installPackages } from "../peers";
 
 export const peersFolder = path.join(__dirname, "peers");
 const venv = path.join(peersFolder, ".venv");
@@ -10,10 +11,7 @@ export const python = path.join(venv, process.platform === "win32" ? "Scripts/py
 export function installPeers(say: (line: string) => void): boolean {
   const run = (command: string, args: string[]) =>
     execFileSync(command, args, { cwd: peersFolder, stdio: ["ignore", "ignore", "inherit"] });
-  if (!fs.existsSync(path.join(peersFolder, "node_modules/express"))) {
-    say("Installing the peers of Node.js (once) ...");
-    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-  }
+  installPackages(peersFolder);
   if (spawnSync("python3", ["-m", "venv", "--help"]).status !== 0) {
     say("Flask is left out: this machine has no python3 with venv.");
     return false;

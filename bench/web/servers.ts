@@ -57,17 +57,10 @@ export const startOurs = (servers: Servers, file: string): Promise<Server> =>
     RATE_LIMIT_PER_MINUTE: "1000000000",
   });
 
-export const startBare = (
-  servers: Servers,
-  name: string,
-  headers?: Record<string, string>,
-): Promise<Server> =>
-  servers.start(
-    name,
-    process.execPath,
-    [path.join(peersFolder, "bare.cjs")],
-    headers && { HEADERS: JSON.stringify(headers) },
-  );
+export const startFastify = (servers: Servers, headers: Record<string, string>): Promise<Server> =>
+  servers.start("Fastify with one route", process.execPath, [path.join(peersFolder, "fastify.cjs")], {
+    HEADERS: JSON.stringify(headers),
+  });
 
 export const startExpress = (servers: Servers): Promise<Server> =>
   servers.start("Express", process.execPath, [path.join(peersFolder, "express.cjs")]);

@@ -6,8 +6,6 @@ import { allow, policyDocument, Statement } from "../policy";
 export interface GithubOidcArgs {
   /** `owner/name` on GitHub. */
   repository: string;
-  /** The branch whose nightly drift check may read, besides pull requests. @default "main" */
-  branch?: string;
   /** The account's provider for GitHub; there can be only one. @default a new one */
   providerArn?: pulumi.Input<string>;
   /** The bucket that holds Pulumi's state. @default the state is not in S3 */
@@ -17,6 +15,8 @@ export interface GithubOidcArgs {
 }
 
 const ISSUER = "token.actions.githubusercontent.com";
+/** As .github/workflows name them. */
+const ENVIRONMENTS = ["preview", "drift"];
 
 /**
  * Lets GitHub's workflows of one repository preview the stacks, by tokens of minutes instead of keys. Costs nothing.
@@ -28,12 +28,6 @@ export class GithubOidc extends pulumi.ComponentResource {
   constructor(name: string, args: GithubOidcArgs, opts?: pulumi.ComponentResourceOptions) {
     new Check("GithubOidc", name)
       .that(/^[\w.-]+\/[\w.-]+$/.test(args.repository), "repository", "owner/name on GitHub", args.repository)
-      .that(
-        /^[\w./-]+$/.test(args.branch ?? "main"),
-        "branch",
-        "a branch's name without wildcards",
-        args.branch,
-      )
       .done();
     super("groundwork:delivery:GithubOidc", name, {}, opts);
     const parent = { parent: this };
@@ -67,8 +61,11 @@ function newProvider(name: string, parent: { parent: pulumi.Resource }): pulumi.
   ).arn;
 }
 
-/** No wildcard: a token of another repository, branch or tag has another subject. */
-function trust(provider: pulumi.Input<string>, { repository, branch = "main" }: GithubOidcArgs) {
+/**
+ * No wildcard: a token of another repository has another subject, and so has a job outside of these environments. Who gets into
+ * them is GitHub's to guard: reviewers for one, the main branch for the other.
+ */
+function trust(provider: pulumi.Input<string>, { repository }: GithubOidcArgs) {
   return policyDocument([
     {
       Effect: "Allow",
@@ -77,17 +74,14 @@ function trust(provider: pulumi.Input<string>, { repository, branch = "main" }: 
       Condition: {
         StringEquals: {
           [`${ISSUER}:aud`]: "sts.amazonaws.com",
-          [`${ISSUER}:sub`]: [
-            `repo:${repository}:pull_request`,
-            `repo:${repository}:ref:refs/heads/${branch}`,
-          ],
+          [`${ISSUER}:sub`]: ENVIRONMENTS.map((name) => `repo:${repository}:environment:${name}`),
         },
       },
     },
   ]);
 }
 
-/** Whoever may open a pull request in the repository runs code with this role: data is out of its reach. */
+/** Whoever is let into the environment runs code of a pull request with this role: data is out of its reach. */
 function notContents({ stateBucketArn }: GithubOidcArgs): Statement {
   return {
     Sid: "NotWhatIsInside",

@@ -52,8 +52,8 @@ export function deliveryArea(settings: DeliverySettings, shared: Shared): Delive
 }
 
 /** The role of GitHub's previews, where the settings ask for one. */
-export function previewRole({ preview, repository, branch }: DeliverySettings): GithubOidc | undefined {
-  return preview && new GithubOidc("github", { ...preview, repository, branch });
+export function previewRole({ preview, repository }: DeliverySettings): GithubOidc | undefined {
+  return preview && new GithubOidc("github", { ...preview, repository });
 }
 
 /** The pipeline's API and book are watched here; runs that fail tell the alarm topic themselves. */

@@ -21,7 +21,12 @@ export class Machine {
     fs.writeFileSync(path.join(this.folder, "calls"), "");
   }
 
-  run(script: string, environment: Record<string, string> = {}, input = ""): Promise<ScriptRun> {
+  run(
+    script: string,
+    environment: Record<string, string> = {},
+    input = "",
+    words: string[] = [],
+  ): Promise<ScriptRun> {
     const env = {
       ...process.env,
       PATH: `${path.join(__dirname, "stand-ins")}:${process.env.PATH}`,
@@ -30,11 +35,13 @@ export class Machine {
       DOCKER_CONFIG: this.folder,
       ...environment,
     };
-    return new Promise((resolve) =>
-      execFile("bash", [script], { env, cwd: root }, (error, stdout, stderr) =>
+    return new Promise((resolve) => {
+      const child = execFile("bash", [script, ...words], { env, cwd: root }, (error, stdout, stderr) =>
         resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr }),
-      ).stdin!.end(input),
-    );
+      );
+      // A script that reads nothing may have ended before its input came.
+      child.stdin!.on("error", () => undefined).end(input);
+    });
   }
 
   /** What the stand-ins were asked to do, in order. */

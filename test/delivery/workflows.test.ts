@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { actionlint, shellcheck, whenThere } from "../tools";
@@ -9,14 +11,25 @@ import { some } from "../some";
 const folder = path.join(root, ".github", "workflows");
 const scripts = path.join(root, ".github", "scripts");
 
+interface Step {
+  id?: string;
+  uses?: string;
+  run?: string;
+  with?: Record<string, unknown>;
+  env?: Record<string, string>;
+}
 interface Job {
   if?: string;
+  environment?: string;
   permissions?: Record<string, string>;
-  steps: { uses?: string; run?: string; with?: Record<string, unknown>; env?: Record<string, string> }[];
+  env?: Record<string, string>;
+  strategy?: { matrix: { include?: Record<string, string>[] } };
+  steps: Step[];
 }
 interface Workflow {
   on: Record<string, unknown>;
   permissions: Record<string, string>;
+  env?: Record<string, string>;
   jobs: Record<string, Job>;
 }
 
@@ -32,8 +45,8 @@ const jobs = workflows.flatMap((workflow) =>
 );
 
 describe("the workflows", () => {
-  it("are the tests, the preview and the drift check", () => {
-    assert.deepEqual(files, ["drift.yml", "preview.yml", "test.yml"]);
+  it("are the tests, the long tests of each night, the preview and the drift check", () => {
+    assert.deepEqual(files, ["drift.yml", "nightly.yml", "preview.yml", "test.yml"]);
   });
 
   it("pin every action by its commit, and say which version that is", () => {
@@ -47,6 +60,8 @@ describe("the workflows", () => {
       jobs.map(({ name, permissions }) => [name, permissions]),
       [
         ["drift", { contents: "read", "id-token": "write" }],
+        ["suite", { contents: "read" }],
+        ["touched", { actions: "read", contents: "read" }],
         ["preview", { contents: "read", "id-token": "write" }],
         ["comment", { contents: "read", "pull-requests": "write" }],
         ["test", { contents: "read" }],
@@ -64,10 +79,87 @@ describe("the workflows", () => {
 
   it("never run a fork's code with a role, nor a pull request's with the right to write", () => {
     for (const { on } of some(workflows)) assert.ok(!("pull_request_target" in on));
-    const { preview, comment } = workflows[files.indexOf("preview.yml")]!.jobs;
-    assert.match(preview!.if!, /head\.repo\.full_name == github\.repository/);
+    const { touched, preview, comment } = workflows[files.indexOf("preview.yml")]!.jobs;
+    assert.match(touched!.if!, /head\.repo\.full_name == github\.repository/);
+    // A skipped job's outputs are empty, and so are theirs who need it.
+    assert.equal(preview!.if, "needs.touched.outputs.stacks != ''");
+    assert.match(comment!.if!, /needs\.touched\.result == 'success'/);
     const [checkout] = comment!.steps;
     assert.equal(checkout!.with!.ref, "${{ github.event.pull_request.base.sha }}");
+  });
+
+  /** What GitHub hands out to a job only: a secret, or the right to ask for a token that AWS takes for a role. */
+  const trusted = jobs.filter(
+    ({ job, permissions }) => permissions["id-token"] === "write" || /secrets\./.test(JSON.stringify(job)),
+  );
+
+  it("hand out secrets and the role behind an environment's door only", () => {
+    assert.deepEqual(
+      trusted.map(({ name, job }) => [name, job.environment]),
+      [
+        ["drift", "drift"],
+        ["preview", "preview"],
+      ],
+    );
+  });
+
+  it("let no package's scripts run where there are secrets or the role", () => {
+    for (const { name, job } of some(trusted)) {
+      const installs = job.steps.filter(({ run }) => /npm (ci|install)/.test(run ?? ""));
+      assert.deepEqual(
+        installs.map(({ run }) => run),
+        ["npm ci --ignore-scripts"],
+        name,
+      );
+    }
+  });
+
+  it("hand secrets and the role's credentials to the last step alone", () => {
+    for (const { env } of some(workflows)) assert.equal(env, undefined);
+    for (const { name, job } of some(trusted)) {
+      assert.equal(job.env, undefined, name);
+      const withSecrets = job.steps.filter((step) => /secrets\./.test(JSON.stringify(step)));
+      assert.deepEqual(withSecrets, job.steps.slice(-1), name);
+      const role = job.steps.at(-2)!;
+      assert.match(role.uses!, /^aws-actions\/configure-aws-credentials@/, name);
+      assert.equal(role.with!["role-duration-seconds"], 900, name);
+    }
+  });
+
+  it("end red when the changed files cannot be told", async () => {
+    const { steps } = workflows[files.indexOf("preview.yml")]!.jobs.touched!;
+    const { run } = steps.find(({ id }) => id === "touched")!;
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-no-git-"));
+    try {
+      const env = { ...process.env, GITHUB_OUTPUT: path.join(folder, "output"), RUNNER_TEMP: folder };
+      // As GitHub starts a step that names no shell; the folder has no repository.
+      const done = spawnSync("bash", ["-e", "-c", run!], { cwd: folder, env, encoding: "utf8" });
+      assert.notEqual(done.status, 0, done.stdout);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("never lose the exit code of a command in another one's arguments", () => {
+    for (const { name, job } of some(jobs))
+      for (const line of some(job.steps.flatMap(({ run }) => run?.split("\n") ?? [])))
+        assert.doesNotMatch(line.replace(/^\w+=/, ""), /^[^#]*\S.*\$\(/, `${name}: ${line}`);
+  });
+
+  it("run each suite that has to be asked for, every night, and let none be skipped", () => {
+    const { suite } = workflows[files.indexOf("nightly.yml")]!.jobs;
+    assert.deepEqual(
+      suite!.strategy!.matrix.include!.map(({ setting, tests }) => [setting, tests]),
+      [
+        ["MACHINE=1", "test/machine/*.test.ts"],
+        ["FAILOVER_ROUNDS=60", "test/database/rig.test.ts test/database/zone-storage.test.ts"],
+        ["SCAN_TEMPLATES=1", "test/components/provisioner/template-scanners.test.ts"],
+      ],
+    );
+    for (const { tests } of some(suite!.strategy!.matrix.include!))
+      for (const file of tests!.split(" "))
+        assert.ok(fs.existsSync(path.join(root, file.replace("*.test.ts", ""))), file);
+    assert.match(suite!.steps.at(-1)!.run!, /npx mocha --forbid-pending /);
   });
 
   it("put nothing that somebody outside may write into a shell", () => {
@@ -124,13 +216,44 @@ describe("the workflows' scripts", () => {
     );
   });
 
-  it("say so when no stack changes, and cut what a comment cannot hold", async () => {
-    const none = await preview({ STACKS: "" });
-    assert.deepEqual([none.code, /Nothing here changes a stack/.test(none.report)], [0, true]);
-    fs.rmSync(path.join(machine.folder, "output"));
-    const { report } = await preview({ STACKS: "dev stag prod", FILLER: "x".repeat(60_000) });
-    assert.ok(report.length < 65_536, String(report.length));
-    assert.match(report, /\(cut; all of it is in the workflow's log\)/);
+  it("cut a report to what a comment holds, in whatever letters, and keep each stack's end", async () => {
+    for (const letter of ["x", "é", "😀"])
+      for (const stacks of ["dev", "dev stag prod", "a b c d e"]) {
+        fs.rmSync(path.join(machine.folder, "output"), { force: true });
+        const FILLER = letter.repeat(60_000 / Buffer.byteLength(letter)) + letter.repeat(15_000) + " the end";
+        const { report } = await preview({ STACKS: stacks, FILLER });
+        assert.ok(Buffer.byteLength(report) < 65_000, `${letter} ${stacks}: ${Buffer.byteLength(report)}`);
+        assert.doesNotMatch(report, /\uFFFD/);
+        const count = stacks.split(" ").length;
+        assert.equal(report.match(/\(cut; all of it is in the workflow's log\)/g)?.length, count);
+        assert.equal(report.match(/ the end\n````\n<\/details>/g)?.length, count);
+      }
+  });
+
+  it("leave a report whole that a comment holds", async () => {
+    const { report } = await preview({ STACKS: "dev", FILLER: "x".repeat(59_000) });
+    assert.doesNotMatch(report, /\(cut/);
+  });
+
+  it("let no preview start before somebody has set up its reviewers", async () => {
+    for (const [rules, expected] of [
+      ["wait_timer\nrequired_reviewers", 0],
+      ["wait_timer", 1],
+      ["", 1],
+      ["none", 1],
+    ] as const) {
+      const script = path.join(scripts, "require-reviewers.sh");
+      const { code, output } = await machine.run(
+        script,
+        { GITHUB_REPOSITORY: "example/site", RULES: rules },
+        "",
+        ["preview"],
+      );
+      assert.equal(code, expected, `${rules}: ${output}`);
+      if (expected)
+        assert.match(output, /^The environment preview has no required reviewers: docs\/delivery\.md/);
+    }
+    assert.match(machine.calls()[0]!, /^gh api repos\/example\/site\/environments\/preview /);
   });
 
   const comment = async (environment: Record<string, string>) => {
@@ -153,6 +276,24 @@ describe("the workflows' scripts", () => {
       await comment({ COMMENTS: "11\n12" }),
       `gh api --silent --method PATCH repos/example/site/issues/comments/11 ${body}`,
     );
+  });
+
+  it("write no longer comment than GitHub takes, with its marker, even when the report is too long", async () => {
+    const marker = "<!-- groundwork: preview --> ";
+    const bodyOf = (call: string | undefined) => call!.split("-f body=")[1]!;
+    const longest = "x".repeat(65_536 - marker.length);
+    assert.equal(bodyOf(await comment({ REPORT: longest })), marker + longest);
+    for (const REPORT of [
+      longest + "x",
+      "x".repeat(100_000),
+      "é".repeat(40_000),
+      "a" + "😀".repeat(30_000),
+    ]) {
+      const body = bodyOf(await comment({ REPORT }));
+      assert.ok(Buffer.byteLength(body) <= 65_536, String(Buffer.byteLength(body)));
+      assert.doesNotMatch(body, /\uFFFD/);
+      assert.match(body, /^<!-- groundwork: preview --> .*\(cut: a comment holds no more\)$/);
+    }
   });
 
   whenThere("shellcheck", "pass shellcheck", () => {

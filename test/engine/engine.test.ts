@@ -70,15 +70,35 @@ for (const name of ["dev", "stag", "prod"])
       assert.doesNotMatch(text, /BEGIN [A-Z ]*PRIVATE KEY|"(masterPassword|password)":"[^"]/);
     });
 
+    async function refusesEvenPastOurCommands() {
+      const urns = async () => (await resources()).map(({ urn }) => urn).sort();
+      const before = await urns();
+      const destroy = (...args: string[]) =>
+        engine.pulumi("destroy", ...AT_ONCE, "--ignore-protect", ...args);
+      for (const [args, sentence] of [
+        [[], /npm run destroy -- --stack STACK --yes-really/],
+        [["--run-program"], /stack prod is a prod environment: npm run destroy -- --stack prod --yes-really/],
+      ] as const) {
+        const { code, output } = await destroy(...args);
+        assert.notEqual(code, 0, output);
+        assert.match(output, sentence);
+        assert.deepEqual(await urns(), before);
+      }
+    }
+
     it("goes down but for the data that it keeps", async () => {
       const protectedOnes = async () =>
-        (await resources()).filter(({ protect }) => protect).map(({ urn }) => urn);
+        (await resources())
+          .filter(({ protect }) => protect)
+          .map(({ urn }) => urn)
+          .sort();
       const kept = await protectedOnes();
       assert.equal(kept.length > 0, name !== "dev");
       if (name === "prod") {
         const { code, output } = await engine.npmRun("destroy", ...AT_ONCE);
         assert.equal(code, 1);
         assert.match(output, /destroying it takes --yes-really/);
+        await refusesEvenPastOurCommands();
       }
       const { code, output } = await engine.npmRun("destroy", ...AT_ONCE, "--yes-really");
       if (kept.length === 0) assert.equal(code, 0, output);

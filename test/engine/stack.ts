@@ -23,6 +23,8 @@ export interface State {
 export interface Engine {
   /** As a person types it: `npm run up -- --stack NAME ARGS`. */
   npmRun(verb: "up" | "preview" | "destroy", ...args: string[]): Promise<Ended>;
+  /** Past our own commands: `pulumi VERB --stack NAME ARGS`. */
+  pulumi(verb: string, ...args: string[]): Promise<Ended>;
   state(): Promise<State>;
   close(): void;
 }
@@ -48,9 +50,7 @@ export function officialCli(): string | undefined {
 
 export async function startEngine(cli: string, name: string): Promise<Engine> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-engine-"));
-  // The engine writes the key of the stack's secrets into its settings, so it gets a copy.
-  for (const file of ["Pulumi.yaml", `Pulumi.${name}.yaml`])
-    fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
+  layOut(folder);
   const versions = path.join(folder, "home/versions", version);
   fs.mkdirSync(versions, { recursive: true });
   fs.symlinkSync(cli, path.join(versions, "bin"));
@@ -76,28 +76,39 @@ export async function startEngine(cli: string, name: string): Promise<Engine> {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${port},awsx:${port}`,
     };
-    const call = (command: string, args: string[], cwd: string) =>
-      promisify(execFile)(command, args, { cwd, env, maxBuffer: 1 << 28 });
-    await call(path.join(cli, "pulumi"), ["stack", "init", name], folder);
-    const settings = ["--config-file", path.join(folder, `Pulumi.${name}.yaml`)];
+    const call = (command: string, args: string[]) =>
+      promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 1 << 28 });
+    const ended = (call: Promise<{ stdout: string; stderr: string }>): Promise<Ended> =>
+      call
+        .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
+        .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` }));
+    const pulumi = path.join(cli, "pulumi");
+    const settings = ["--stack", name, "--color", "never"];
+    await call(pulumi, ["stack", "init", name]);
     return {
       close,
-      npmRun: (verb, ...args) =>
-        call(
-          "npm",
-          ["run", "--silent", verb, "--", "--stack", name, ...settings, "--color", "never", ...args],
-          ROOT,
-        )
-          .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
-          .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` })),
+      npmRun: (verb, ...args) => ended(call("npm", ["run", "--silent", verb, "--", ...settings, ...args])),
+      pulumi: (verb, ...args) => ended(call(pulumi, [verb, ...settings, ...args])),
       async state() {
-        const { stdout } = await call(path.join(cli, "pulumi"), ["stack", "export", "--stack", name], folder);
+        const { stdout } = await call(pulumi, ["stack", "export", "--stack", name]);
         return (JSON.parse(stdout) as { deployment: State }).deployment;
       },
     };
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+/** The project in a folder of its own: the engine writes the key of the stack's secrets into its settings. */
+function layOut(folder: string): void {
+  // What looks for the project beside itself is copied, and the rest linked.
+  const copied = /^(scripts|package(-lock)?\.json|Pulumi\..*yaml)$/;
+  const files = execFileSync("git", ["ls-tree", "--name-only", "HEAD"], { cwd: ROOT, encoding: "utf8" });
+  for (const name of [...files.trim().split("\n"), "node_modules"]) {
+    const [from, to] = [path.join(ROOT, name), path.join(folder, name)];
+    if (copied.test(name)) fs.cpSync(from, to, { recursive: true });
+    else fs.symlinkSync(from, to);
   }
 }
 

@@ -7,6 +7,8 @@ import { ACCOUNT, startSts, Sts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
 
+const NPX = 'echo "npx $*" >> "$CALLS"; exit "${NPX_EXIT:-0}"';
+
 /** A project of two stacks beside our own script, with stand-ins for npx and for AWS. */
 describe("npm run up, preview and destroy", () => {
   let folder: string;
@@ -16,14 +18,16 @@ describe("npm run up, preview and destroy", () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cli-"));
     fs.mkdirSync(path.join(folder, "scripts"));
     fs.mkdirSync(path.join(folder, "bin"));
-    fs.copyFileSync(path.join(ROOT, "scripts/pulumi.cjs"), path.join(folder, "scripts/pulumi.cjs"));
+    for (const file of ["scripts/pulumi.cjs", "scripts/pulumi-options.cjs", "Pulumi.yaml"])
+      fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
     fs.writeFileSync(path.join(folder, "scripts/install.cjs"), "module.exports = () => {};");
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
     settings("dev", "dev");
     settings("prod", "prod", { "aws:allowedAccountIds": [ACCOUNT] });
     settings("strange", "dev", { "aws:allowedAccountIds": ["999999999999"] });
     settings("sandbox", "dev");
-    command("npx", 'echo "npx $*" >> "$CALLS"; exit "${NPX_EXIT:-0}"');
+    settings("unsaid", undefined);
+    command("npx", NPX);
 
     sts = await startSts();
   });
@@ -33,7 +37,7 @@ describe("npm run up, preview and destroy", () => {
     fs.rmSync(folder, { recursive: true });
   });
 
-  function settings(stack: string, environment: string, more: object = {}): void {
+  function settings(stack: string, environment: string | undefined, more: object = {}): void {
     const config = { "aws:region": "eu-west-1", "groundwork:environment": environment, ...more };
     fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
   }
@@ -66,44 +70,162 @@ describe("npm run up, preview and destroy", () => {
     };
   }
 
-  it("hands all arguments to the official CLI", async () => {
-    assert.deepEqual(await run(["up", "--stack", "dev", "--yes", "--refresh"]), {
+  it("hands the options on to the official CLI, in one spelling", async () => {
+    const args = [
+      "--stack",
+      "dev",
+      "--refresh",
+      "-yf",
+      "-madded a zone",
+      "--target=a",
+      "-t",
+      "b",
+      "--diff=false",
+    ];
+    assert.deepEqual(await run(["up", ...args]), {
       code: 0,
       errors: "",
-      calls: ["npx pulumi version", "npx pulumi up --stack dev --yes --refresh"],
+      calls: [
+        "npx pulumi version",
+        "npx pulumi up --stack=dev --refresh --yes --skip-preview --message=added a zone --target=a --target=b --diff=false",
+      ],
     });
   });
 
-  it("takes a stack with its organization, in each of the CLI's spellings", async () => {
-    for (const args of [["-s", "dev"], ["--stack=acme/groundwork/dev"], ["-s=dev"]])
+  it("takes a stack with its organization and project, in each of the CLI's spellings", async () => {
+    for (const [stack, args] of [
+      ["dev", ["-s", "dev"]],
+      ["dev", ["-sdev"]],
+      ["dev", ["-s=dev"]],
+      ["acme/dev", ["--stack=acme/dev"]],
+      ["acme/groundwork/dev", ["--stack", "acme/groundwork/dev"]],
+    ] as const)
       assert.deepEqual((await run(["preview", ...args])).calls, [
         "npx pulumi version",
-        `npx pulumi preview ${args.join(" ")}`,
+        `npx pulumi preview --stack=${stack}`,
       ]);
   });
 
   it("destroys a prod environment for who really means it", async () => {
-    const { code, calls } = await run(["destroy", "--stack", "prod", "--yes-really"]);
-    assert.deepEqual([code, calls.pop()], [0, "npx pulumi destroy --stack prod"]);
+    command("npx", 'echo "npx $* for ${GROUNDWORK_DESTROY-nobody}" >> "$CALLS"');
+    try {
+      const args = ["--stack", "acme/prod", "--yes", "--yes-really"];
+      const { code, calls } = await run(["destroy", ...args]);
+      assert.deepEqual(
+        [code, calls.pop()],
+        [0, "npx pulumi destroy --stack=acme/prod --yes --run-program for prod"],
+      );
+      for (const [verb, stack] of [
+        ["destroy", "dev"],
+        ["up", "prod"],
+      ] as const)
+        assert.equal(
+          (await run([verb, "--stack", stack])).calls.pop(),
+          `npx pulumi ${verb} --stack=${stack} for nobody`,
+        );
+    } finally {
+      command("npx", NPX);
+    }
+  });
+
+  const RASH =
+    "Stack prod is a prod environment, or does not say that it is none: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.";
+
+  it("refuses to destroy a prod environment by a slip of the hand, however it is written", async () => {
+    for (const stack of [
+      ["--stack", "prod"],
+      ["--stack=prod"],
+      ["-s", "prod"],
+      ["-sprod"],
+      ["-ysprod"],
+      ["-s=prod"],
+    ])
+      for (const more of [[], ["--yes"], ["-yf"], ["--yes-reall"], ["--message", "--yes-really"]])
+        assert.equal((await run(["destroy", ...stack, ...more])).code, 1, [...stack, ...more].join(" "));
+    assert.deepEqual(await run(["destroy", "--stack", "acme/groundwork/prod", "--yes"]), {
+      code: 1,
+      errors: RASH,
+      calls: [],
+    });
+  });
+
+  it("refuses an option that leads past what was checked", async () => {
+    const elsewhere = [
+      "--cwd",
+      "-C",
+      "--config-file",
+      "--config",
+      "-c",
+      "--override-env",
+      "--client",
+      "--remote",
+    ];
+    const past = ["--ignore-protect", "--remove", "--stack-name", "--run-program"];
+    for (const option of [...elsewhere, ...past])
+      for (const args of [[option, "x"], [`${option}=x`], ["-y", option]]) {
+        const { code, errors, calls } = await run(["destroy", "--stack", "dev", ...args]);
+        assert.deepEqual([code, calls], [1, []], args.join(" "));
+        assert.match(errors, new RegExp(`^${option} is not taken here, .* Taken are --stack, `));
+      }
+    for (const hidden of ["-yC/tmp", "-yc", "-dyCx"])
+      assert.match((await run(["up", "--stack", "dev", hidden])).errors, /^-[cC] is not taken here/);
+  });
+
+  it("refuses the same options from the environment", async () => {
+    for (const name of ["STACK", "CWD", "CONFIG_FILE", "IGNORE_PROTECT"]) {
+      const variable = `PULUMI_OPTION_${name}`;
+      const { code, errors, calls } = await run(["up", "--stack", "dev"], {
+        ...sts.credentials,
+        [variable]: "prod",
+      });
+      assert.deepEqual([code, calls], [1, []]);
+      assert.match(
+        errors,
+        new RegExp(`^${variable} is set, which is --[a-z-]+ for the CLI: unset it first\\.$`),
+      );
+    }
+    const { code } = await run(["up", "--stack", "dev"], {
+      ...sts.credentials,
+      PULUMI_OPTION_COLOR: "never",
+    });
+    assert.equal(code, 0);
+  });
+
+  it("refuses whatever is no option, such as another command of the CLI's", async () => {
+    for (const args of [
+      ["state", "delete"],
+      ["refresh"],
+      ["--", "--stack", "prod"],
+      ["https://example.com/a-program"],
+    ]) {
+      const { code, errors, calls } = await run(["up", "--stack", "dev", ...args]);
+      assert.deepEqual([code, calls], [1, []], args.join(" "));
+      assert.match(errors, /^Only options are taken here, got /);
+    }
+    for (const verb of ["refresh", "import", "state", "stack", "cancel", "--yes", ""])
+      assert.deepEqual(
+        (await run([verb, "--stack", "dev"])).errors,
+        "Say what to do: one of up, preview, destroy.",
+      );
   });
 
   const refusals: [title: string, args: string[], message: string, env?: Record<string, string>][] = [
     ["an unknown verb", ["deploy"], "Say what to do: one of up, preview, destroy."],
-    ["no stack", ["up"], "Say which stack: --stack with one of dev, prod, strange."],
+    ["no stack", ["up"], "Say which stack: --stack with one of dev, prod, strange, unsaid."],
     [
       "an option in the stack's place",
       ["up", "--stack", "--yes"],
-      "Say which stack: --stack with one of dev, prod, strange.",
+      "Say which stack: --stack with one of dev, prod, strange, unsaid.",
     ],
     [
       "a stack without settings",
       ["up", "--stack", "test"],
-      "There is no stack test: Pulumi.test.yaml would hold its settings. There are dev, prod, strange.",
+      "There is no stack test: Pulumi.test.yaml would hold its settings. There are dev, prod, strange, unsaid.",
     ],
     [
       "the sandbox's settings",
       ["up", "--stack", "sandbox"],
-      "Pulumi.sandbox.yaml stands for this machine: npm start runs it. There are dev, prod, strange.",
+      "Pulumi.sandbox.yaml stands for this machine: npm start runs it. There are dev, prod, strange, unsaid.",
     ],
     [
       "no credentials",
@@ -117,9 +239,29 @@ describe("npm run up, preview and destroy", () => {
       `These credentials are for account ${ACCOUNT}, and stack strange belongs to 999999999999 (aws:allowedAccountIds in Pulumi.strange.yaml).`,
     ],
     [
-      "to destroy a prod environment by a slip of the hand",
-      ["destroy", "--stack", "prod", "--yes"],
-      "Stack prod is a prod environment: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.",
+      "a second stack",
+      ["destroy", "--stack", "dev", "-yfsprod"],
+      "--stack must be given once, got dev and prod: the CLI would take the last.",
+    ],
+    [
+      "another project's stack",
+      ["destroy", "--stack", "acme/billing/dev"],
+      "--stack must be STACK, ORGANIZATION/STACK or ORGANIZATION/groundwork/STACK, got acme/billing/dev: the settings of other projects are not here.",
+    ],
+    [
+      "to destroy what does not say which environment it is",
+      ["destroy", "--stack", "unsaid"],
+      "Stack unsaid is a prod environment, or does not say that it is none: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.",
+    ],
+    [
+      "an option without its value",
+      ["up", "--stack", "dev", "--message="],
+      "--message must have a value, got none.",
+    ],
+    [
+      "a word with a value",
+      ["destroy", "--stack", "prod", "--yes-really=no"],
+      "--yes-really must stand alone, got no.",
     ],
   ];
   it("refuses another account however the settings write theirs down", async () => {

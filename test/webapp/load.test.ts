@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isPrime, LARGEST, wholeRoot } from "../../webapp/load/prime";
+import { threadsFor } from "../../webapp/load/primes";
 import { start } from "./helper";
 
 /** A reference by other means: Miller-Rabin on whole numbers, decisive below 3.3 * 10^24 with these bases. */
@@ -60,6 +61,10 @@ describe("primes", () => {
 });
 
 describe("GET /load", () => {
+  it("leaves a core to the event loop, where there is more than one", () => {
+    assert.deepEqual([1, 2, 4, 64].map(threadsFor), [1, 1, 3, 63]);
+  });
+
   it("says whether the number is prime, and how long that took", async () => {
     const { app } = await start();
     const response = await app.inject("/load?number=112272535095293");

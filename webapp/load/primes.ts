@@ -10,7 +10,13 @@ export interface Answer {
 /** Thrown when the queue is full: the caller should come back later. */
 export class Busy extends Error {}
 
-/** Tests numbers on as many threads as the machine has cores, so that the event loop never computes. */
+/**
+ * How many threads compute: a core is left to the event loop, which else waits for the kernel to take one from a thread, however
+ * low its priority is. A machine of one core has no other to give.
+ */
+export const threadsFor = (cores: number): number => Math.max(1, cores - 1);
+
+/** Tests numbers on threads of its own, so that the event loop never computes. */
 export class Primes {
   private pool?: Piscina<number, Answer>;
 
@@ -18,11 +24,11 @@ export class Primes {
 
   /** Threads are started by the first number: a server that never computes pays nothing for them. */
   private get threads(): Piscina<number, Answer> {
-    const cores = availableParallelism();
+    const threads = threadsFor(availableParallelism());
     return (this.pool ??= new Piscina({
       filename: workerFile("prime-worker"),
-      minThreads: cores,
-      maxThreads: cores,
+      minThreads: threads,
+      maxThreads: threads,
       maxQueue: this.queue,
       execArgv: workerArguments,
     }));

@@ -26,19 +26,12 @@ const options = {
   xDnsPrefetchControl: false,
 };
 
-declare module "fastify" {
-  interface FastifyInstance {
-    securityHeaders: Readonly<Record<string, string>>;
-  }
-}
-
 /**
  * Security headers on every response. They are the same each time, so helmet is asked once: asked for each request, it
  * halves the requests that `GET /` serves.
  */
 export default fp(async function security(server: FastifyInstance) {
   const headers = { ...(await helmetHeaders()), "cache-control": "no-store" };
-  server.decorate("securityHeaders", headers);
   server.addHook("onRequest", (_request, reply, done) => {
     reply.headers(headers);
     done();

@@ -3,7 +3,6 @@ import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { prefersHtml } from "../accept";
 import { publicFolder } from "../paths";
-import { shortcut } from "../shortcut";
 
 const schema = {
   summary: "Who served me: JSON, or the page for a browser",
@@ -24,5 +23,4 @@ export default async function home(server: FastifyInstance): Promise<void> {
     if (prefersHtml(request.headers.accept)) return reply.type("text/html; charset=utf-8").send(page);
     return reply.type(JSON_TYPE).send(answer);
   });
-  shortcut(server, answer, { ...server.securityHeaders, vary: "accept", "content-type": JSON_TYPE });
 }

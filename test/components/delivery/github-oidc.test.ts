@@ -7,16 +7,16 @@ const build = (more: Partial<GithubOidcArgs> = {}) =>
   run(() => new GithubOidc("github", { repository: "example/site", ...more }));
 
 describe("GithubOidc", () => {
-  it("trusts pull requests and one branch of one repository, and no wildcard", async () => {
-    const { one } = await build({ branch: "release" });
+  it("trusts the two guarded environments of one repository: no other job, and no wildcard", async () => {
+    const { one } = await build();
     const [trust] = JSON.parse(one("iam/role:Role").inputs.assumeRolePolicy).Statement;
     assert.equal(trust.Action, "sts:AssumeRoleWithWebIdentity");
     assert.deepEqual(trust.Condition, {
       StringEquals: {
         "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
         "token.actions.githubusercontent.com:sub": [
-          "repo:example/site:pull_request",
-          "repo:example/site:ref:refs/heads/release",
+          "repo:example/site:environment:preview",
+          "repo:example/site:environment:drift",
         ],
       },
     });
@@ -61,10 +61,10 @@ describe("GithubOidc", () => {
     assert.deepEqual(trust.Principal, { Federated: providerArn });
   });
 
-  it("refuses names that would let others in", async () => {
+  it("refuses a repository that would let others in", async () => {
     await assert.rejects(
-      build({ repository: "example/*", branch: "*" }),
-      /repository must be owner\/name on GitHub, got "example\/\*"; branch must be a branch's name without wildcards, got "\*"/,
+      build({ repository: "example/*" }),
+      /repository must be owner\/name on GitHub, got "example\/\*"/,
     );
   });
 });

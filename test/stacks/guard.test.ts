@@ -1,0 +1,69 @@
+import { strict as assert } from "node:assert";
+import { guard } from "../../stacks/guard";
+import { readSettings, SettingsError } from "../../stacks/settings";
+import { runStack } from "../harness";
+
+const ACCOUNTS = "aws:allowedAccountIds";
+
+function problems(stack: string, environment: string, accounts?: string): string[] {
+  const config = {
+    "groundwork:environment": environment,
+    ...(accounts !== undefined && { [ACCOUNTS]: accounts }),
+  };
+  try {
+    guard(stack, readSettings(stack, config), config);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("the guard in the program", () => {
+  it("lets each stack run with its own environment, in an account that it names", () => {
+    assert.deepEqual(problems("dev", "dev"), []);
+    assert.deepEqual(problems("stag", "stag"), []);
+    for (const accounts of ['["123456789012"]', "123456789012"])
+      assert.deepEqual(problems("prod", "prod", accounts), []);
+  });
+
+  it("lets a stack of another name be any environment", () => {
+    for (const environment of ["dev", "stag", "prod"])
+      assert.deepEqual(problems("europe", environment, '["123456789012"]'), []);
+  });
+
+  it("refuses the settings of another environment", () => {
+    assert.deepEqual(problems("prod", "dev"), [
+      'groundwork:environment must be prod in the stack of that name, got "dev"',
+    ]);
+    assert.deepEqual(problems("dev", "prod", '["123456789012"]'), [
+      'groundwork:environment must be dev in the stack of that name, got "prod"',
+    ]);
+  });
+
+  it("refuses a prod environment that names no account", () => {
+    const rule = `${ACCOUNTS} must name the account of a prod environment, got`;
+    assert.deepEqual(problems("prod", "prod"), [`${rule} nothing`]);
+    assert.deepEqual(problems("europe", "prod", "[]"), [`${rule} []`]);
+  });
+
+  it("refuses them in the program itself, whoever starts it", async () => {
+    for (const preview of [true, false])
+      await assert.rejects(runStack("prod", { preview, config: { "groundwork:environment": "dev" } }), {
+        name: "SettingsError",
+        message:
+          'Pulumi.prod.yaml has 1 wrong setting:\n  groundwork:environment must be prod in the stack of that name, got "dev"',
+      });
+  });
+
+  it("stands before everything else when prod is destroyed, and nowhere else", async () => {
+    const { resources, one } = await runStack("prod");
+    const topmost = resources.filter(
+      ({ parentType }) => parentType === "pulumi:pulumi:Stack" || parentType === "",
+    );
+    const others = topmost.map(({ name }) => name).filter((name) => name !== "destroy-guard");
+    assert.ok(others.length > 5);
+    assert.deepEqual([...one("groundwork:stack:DestroyGuard").dependsOn].sort(), others.sort());
+    assert.deepEqual((await runStack("stag")).all("groundwork:stack:DestroyGuard"), []);
+  });
+});
