@@ -1,0 +1,42 @@
+/** A part of the code that is mutated together, with the unit tests that have to notice. */
+export interface Room {
+  name: string;
+  /** Files, or folders with a slash at the end. A file belongs to the first room that names it. */
+  files: string[];
+  /** The same of tests: only such as run in memory, without emulators, browsers or PostgreSQL. */
+  tests: string[];
+  /** The share of mutants, in per cent, that the tests must kill. */
+  goal: number;
+}
+
+export const ROOMS: Room[] = [
+  {
+    name: "policies",
+    files: ["policies/", "test/stacks/rules/"],
+    tests: [
+      "test/policies/declared.test.ts",
+      "test/policies/pack.test.ts",
+      "test/stacks/violations.test.ts",
+      "test/stacks/rules/",
+    ],
+    goal: 95,
+  },
+  {
+    name: "mover",
+    files: ["functions/uploads/", "functions/move-sensitive.ts"],
+    tests: ["test/functions/move-sensitive.test.ts", "test/functions/uploads/"],
+    goal: 95,
+  },
+  {
+    name: "protocol",
+    files: ["components/database/agent/", "functions/failover/", "functions/failover.ts"],
+    tests: [
+      "test/database/agent.test.ts",
+      "test/database/password.test.ts",
+      "test/database/protocol.test.ts",
+      "test/database/switchover.test.ts",
+      "test/functions/failover.test.ts",
+    ],
+    goal: 95,
+  },
+];
