@@ -15,7 +15,9 @@ export const ROOMS: Room[] = [
     files: ["policies/", "test/stacks/rules/"],
     tests: [
       "test/policies/declared.test.ts",
+      "test/policies/rules.test.ts",
       "test/policies/pack.test.ts",
+      "test/policies/security-page.test.ts",
       "test/stacks/violations.test.ts",
       "test/stacks/rules/",
     ],
@@ -24,7 +26,7 @@ export const ROOMS: Room[] = [
   {
     name: "mover",
     files: ["functions/uploads/", "functions/move-sensitive.ts"],
-    tests: ["test/functions/move-sensitive.test.ts", "test/functions/uploads/"],
+    tests: ["test/functions/uploads/", "test/functions/move-sensitive.test.ts"],
     goal: 95,
   },
   {

@@ -28,7 +28,11 @@ function tell(all: Score[]): void {
 function judge(selection: Selection): { row: string; kept: boolean } {
   const { room } = selection;
   console.log(`\n${room.name}: ${selection.files.length} files, ${selection.tests.length} files of tests`);
-  const report = mutate(root, selection, Math.max(1, Number(process.env["MUTATE_CORES"] ?? os.cpus().length)));
+  const report = mutate(
+    root,
+    selection,
+    Math.max(1, Number(process.env["MUTATE_CORES"] ?? os.cpus().length)),
+  );
   const all = scores(report, EQUIVALENTS);
   tell(all);
   const idle = stale(report, EQUIVALENTS);

@@ -35,7 +35,11 @@ function fingerprint(root: string, { files }: Selection): string {
   const hash = createHash("sha256");
   for (const file of SOURCES.flatMap((place) => filesBelow(root, place)))
     if (!files.includes(file) && !file.endsWith(".test.ts"))
-      hash.update(file).update("\0").update(fs.readFileSync(path.join(root, file))).update("\0");
+      hash
+        .update(file)
+        .update("\0")
+        .update(fs.readFileSync(path.join(root, file)))
+        .update("\0");
   return hash.update(fs.readFileSync(path.join(root, "package-lock.json"))).digest("hex");
 }
 
