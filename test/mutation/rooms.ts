@@ -41,4 +41,29 @@ export const ROOMS: Room[] = [
     ],
     goal: 95,
   },
+  {
+    name: "session",
+    files: ["webapp/session/", "webapp/plugins/session.ts"],
+    tests: ["test/webapp/session/"],
+    goal: 95,
+  },
+  {
+    name: "identity",
+    files: ["webapp/identity/", "webapp/console/id-tokens.ts"],
+    tests: ["test/webapp/identity/", "test/webapp/platform-settings.test.ts"],
+    goal: 95,
+  },
+  {
+    name: "plugins",
+    files: ["webapp/plugins/"],
+    tests: [
+      "test/webapp/plugins/",
+      "test/webapp/documentation.test.ts",
+      "test/webapp/home.test.ts",
+      "test/webapp/load.test.ts",
+      "test/webapp/metrics.test.ts",
+      "test/webapp/rate-limit.test.ts",
+    ],
+    goal: 85,
+  },
 ];

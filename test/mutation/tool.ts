@@ -78,7 +78,7 @@ export function mutate(root: string, selection: Selection, concurrency: number):
       symlinkNodeModules: false,
       allowEmpty: false,
       logLevel: "warn",
-      reporters: ["json"],
+      reporters: ["json", "progress-append-only"],
       jsonReporter: { fileName: report },
     }),
   );
