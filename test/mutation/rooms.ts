@@ -31,13 +31,24 @@ export const ROOMS: Room[] = [
   },
   {
     name: "protocol",
-    files: ["components/database/agent/", "functions/failover/", "functions/failover.ts"],
+    files: [
+      ...["protocol", "lease", "lease-store", "cloud", "password", "switchover", "nodes", "config"].map(
+        (name) => `components/database/agent/${name}.ts`,
+      ),
+      "functions/failover/",
+      "functions/failover.ts",
+    ],
+    // Not the simulation, which takes a minute: each mutant would.
     tests: [
-      "test/database/agent.test.ts",
+      "test/database/step.test.ts",
+      "test/database/holder.test.ts",
+      "test/database/cloud.test.ts",
+      "test/database/config.test.ts",
+      "test/database/lease-store.test.ts",
       "test/database/password.test.ts",
-      "test/database/protocol.test.ts",
       "test/database/switchover.test.ts",
       "test/functions/failover.test.ts",
+      "test/functions/failover-ports.test.ts",
     ],
     goal: 95,
   },
