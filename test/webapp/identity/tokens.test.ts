@@ -106,8 +106,8 @@ describe("a token of the user pool", () => {
     delete process.env["AWS_ENDPOINT_URL"];
     const asked: unknown[] = [];
     const real = globalThis.fetch;
-    globalThis.fetch = async (at) => {
-      asked.push(String(at));
+    globalThis.fetch = async (at, options) => {
+      asked.push(String(at), options?.signal instanceof AbortSignal);
       return real(`${own}/keys`);
     };
     try {
@@ -115,6 +115,9 @@ describe("a token of the user pool", () => {
     } finally {
       globalThis.fetch = real;
     }
-    assert.deepEqual(asked, [`https://cognito-idp.eu-west-1.amazonaws.com/${POOL}/.well-known/jwks.json`]);
+    assert.deepEqual(asked, [
+      `https://cognito-idp.eu-west-1.amazonaws.com/${POOL}/.well-known/jwks.json`,
+      true,
+    ]);
   });
 });

@@ -47,11 +47,15 @@ describe("a session of the web app", () => {
   beforeEach(() => pool.start());
   afterEach(() => pool.stop());
 
+  const logged: string[] = [];
   const settings = { PARAMETER_PATH: PATH, AWS_REGION: "eu-west-1" };
 
   /** A server with sessions, and routes that show what they make of a request. */
   async function app(ports = platform, environment: Record<string, string> = settings) {
-    const server = Fastify({ trustProxy: true });
+    const server = Fastify({
+      trustProxy: true,
+      logger: { level: "warn", stream: { write: (line) => logged.push(line) } },
+    });
     server.decorate("config", readConfig(environment));
     server.decorate("ports", { platform: ports } as FastifyInstance["ports"]);
     await server.register(refusals);
@@ -61,6 +65,7 @@ describe("a session of the web app", () => {
       const second = await openSession(request, reply);
       return { session: first, same: first === second, person: request.person };
     });
+    server.get("/untouched", async ({ session, person }) => ({ session, person }));
     server.get("/person", { preHandler: requirePerson }, async (request) => request.person);
     server.post("/changed", { preHandler: requireOwnForm }, async () => "done");
     server.get("/signed-in", async (request, reply) => {
@@ -89,6 +94,12 @@ describe("a session of the web app", () => {
     assert.match(one.session.id, /^[\w-]{24}$/);
     assert.notEqual(one.session.id, two.session.id);
     assert.deepEqual([one.same, one.person], [true, null]);
+  });
+
+  it("is not there before a route asks for it", async () => {
+    const cookie = sealed({ id: "a", person: person() });
+    const answer = await (await app()).inject({ url: "/untouched", headers: { cookie } });
+    assert.deepEqual(answer.json(), { session: null, person: null });
   });
 
   it("is what its cookie holds, wherever that stands among others", async () => {
@@ -169,6 +180,19 @@ describe("a session of the web app", () => {
     }
     const { USERNAME, REFRESH_TOKEN } = pool.calls[0]![1]["AuthParameters"] as Record<string, string>;
     assert.deepEqual([USERNAME, REFRESH_TOKEN], [undefined, "old"]);
+  });
+
+  it("gets them at the very moment when half a minute is left", async () => {
+    const now = Date.now();
+    const clock = Date.now;
+    Date.now = () => now;
+    try {
+      pool.answer = renewedWith();
+      assert.equal((await renewing(now + 30_000)).json().person.email, "new@example.com");
+      assert.equal((await renewing(now + 30_001)).json().person.email, "ann@example.com");
+    } finally {
+      Date.now = clock;
+    }
   });
 
   it("keeps the newer refresh token where the pool gives one", async () => {
@@ -262,6 +286,9 @@ describe("a session of the web app", () => {
       [answer.statusCode, answer.headers["retry-after"], answer.json().message],
       [503, "5", "sign-in is not available yet, try again in a moment"],
     );
+    const { msg, err } = JSON.parse(logged.pop()!) as { msg: string; err: Error };
+    assert.match(msg, /settings cannot be read/);
+    assert.match(err.message, /must exist/);
   });
 
   it("refuses in a stack without people, and says what is missing", async () => {
