@@ -50,7 +50,8 @@ export const accessCases: Cases = {
     ]),
     refuses("it in one statement of several", [policy(allow("s3:GetObject"), allow("s3:*"))]),
     allows("to forbid a whole service", policy({ ...allow("s3:*"), Effect: "Deny" })),
-    allows("a part of a service", policy(allow("s3:Get*"))),
+    allows("a part of a service", policy(allow(["s3:Get*", "s3:*Object"]))),
+    allows("texts that are JSON and no document", made(POLICY, { a: "null", b: "3", c: undefined })),
     allows("a text that only speaks of policies", made(POLICY, { script: 'echo "Statement" s3:*' })),
     allows("a text that is none, and no text", made(POLICY, { policy: "{}", size: 3, absent: null })),
     allows(

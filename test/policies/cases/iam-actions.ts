@@ -15,6 +15,7 @@ import {
   MACHINE,
   grant,
   sized,
+  without,
 } from "./statements";
 
 /** Whether a statement says what its writer means. */
@@ -44,9 +45,11 @@ export const actionCases: Cases = {
     allows("whole services, which another rule refuses", policy(allow(["*", "sqs:*"], "*"))),
   ],
   "names actions that exist": [
+    allows("a script that speaks of statements", made(POLICY, { script: 'echo "Statement"' })),
     refuses("a misspelt action", [policy(allow(["s3:GetObject", "s3:GetObjekt"]))], "s3:GetObjekt"),
     refuses("a misspelt service", [policy(allow("s4:GetObject"))], "s4:GetObject"),
     refuses("a pattern that nothing fits", [policy(allow("s3:Fetch*"))], "s3:Fetch*"),
+    refuses("a name that is one letter longer", [policy(allow("s3:GetObject?"))], "s3:GetObject?"),
     refuses("a service alone", [policy(allow("s3"))], "s3"),
     allows(
       "an action, a pattern, and any case of letters",
@@ -55,6 +58,14 @@ export const actionCases: Cases = {
     allows("whole services, which another rule refuses", policy(allow(["*", "s4:*"]))),
   ],
   "names resources that the actions are about": [
+    refuses(
+      "resources and actions that have nothing to do with each other",
+      [policy(allow(["s3:GetObject", "s3:PutObject"], ["arn:aws:sqs:*:*:a", "arn:aws:sqs:*:*:b"]))],
+      "it lets s3:GetObject act on arn:aws:sqs:*:*:a, arn:aws:sqs:*:*:b, which",
+      "it lets s3:PutObject act on",
+      "it names the resource arn:aws:sqs:*:*:a, which none of s3:GetObject, s3:PutObject is about",
+      "it names the resource arn:aws:sqs:*:*:b",
+    ),
     refuses(
       "an action without its kind",
       [policy(allow(["s3:GetObject", "s3:ListBucket"], "arn:aws:s3:::mine/*"))],
@@ -136,6 +147,10 @@ export const actionCases: Cases = {
     ),
   ],
   "gives an action all the kinds of resources that it needs": [
+    allows(
+      "a kind that the action only may have",
+      grant("a", "app", allow("ec2:AssociateSubnetCidrBlock", "arn:aws:ec2:*:*:subnet/a")),
+    ),
     refuses(
       "one kind of two",
       [grant("a", "app", allow("ec2:AttachNetworkInterface", NIC))],
@@ -205,6 +220,11 @@ export const actionCases: Cases = {
     allows("all of EC2, which another rule refuses", grant("a", "app", allow("ec2:*", NIC))),
   ],
   "keeps policies within IAM's sizes": [
+    allows(
+      "just 6,144 characters without an ARN, which grows nowhere",
+      made("aws:iam/policy:Policy", { policy: without(6_144) }),
+    ),
+    refuses("one more of them", [made("aws:iam/policy:Policy", { policy: without(6_145) })]),
     allows(
       "an inline policy of just 10,240 characters",
       made(POLICY, { role: "app", policy: sized(10_240) }),

@@ -56,6 +56,7 @@ export const nameCases: Cases = {
   ],
   "runs each function on Node 22 and arm64": [
     refuses("AWS's defaults", [made(FUNCTION)], "it runs on nothing and x86_64"),
+    refuses("the right Node on AWS's own processor", [made(FUNCTION, { runtime: "nodejs22.x" })]),
     refuses("an older Node", [made(FUNCTION, { ...ours, runtime: "nodejs20.x" })]),
     refuses("another processor", [made(FUNCTION, { ...ours, architectures: ["x86_64"] })]),
     allows("both", made(FUNCTION, ours)),

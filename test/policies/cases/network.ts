@@ -63,6 +63,7 @@ export const networkCases: Cases = {
   "closes the default security group of each VPC": [
     refuses("another VPC's", [vpc, closed({ vpcId: "other-id" })], "net"),
     refuses("a way in", [vpc, closed({ ingress: PLAIN })], "net"),
+    refuses("a way in and a way out", [vpc, closed({ ingress: PLAIN, egress: PLAIN })], "net"),
     refuses("a way out", [vpc, closed({ egress: PLAIN })], "net"),
     refuses("another kind of resource", [vpc, made(GROUP, { vpcId: "net-id" })], "net"),
     allows("an empty one", vpc, closed(), closed({ vpcId: "other-id", ingress: PLAIN })),

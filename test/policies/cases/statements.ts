@@ -56,3 +56,9 @@ export function sized(length: number, resource = "arn:aws:s3:::"): string {
   const empty = json(allow("s3:GetObject", resource));
   return json(allow("s3:GetObject", resource + "a".repeat(length - 12 - empty.length)));
 }
+
+/** The same without any ARN. */
+export function without(length: number): string {
+  const empty = json(allow("s3:GetObject", ""));
+  return json(allow("s3:GetObject", "a".repeat(length - empty.length)));
+}
