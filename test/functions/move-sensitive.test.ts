@@ -218,6 +218,50 @@ describe("a batch of S3's events", () => {
     assert.equal(store.normal.has("a"), true);
   });
 
+  it("tells what failed, with S3's status where that is all there is", async () => {
+    const told = async (failure: unknown) => {
+      const { store, log, move } = rig();
+      store.history = () => Promise.reject(failure);
+      await move([message("1", s3Event("normal", "a"))]);
+      return log;
+    };
+    const named = (name: string, more: object = {}) => Object.assign(new Error("no"), { name, ...more });
+    const entry = (failure: string) => [{ level: "ERROR", messageId: "1", failure }];
+    assert.deepEqual(await told(named("SlowDown")), entry("SlowDown: no"));
+    assert.deepEqual(await told(named("Odd", { $metadata: {} })), entry("Odd: no"));
+    assert.deepEqual(
+      await told(named("403", { $metadata: { httpStatusCode: 403 } })),
+      entry("403: no (HTTP 403)"),
+    );
+    assert.deepEqual(await told("a word"), entry("a word"));
+  });
+
+  it("names the message also when it cannot be hidden", async () => {
+    const log: Record<string, unknown>[] = [];
+    const ports = {
+      store: new FakeStore(),
+      retryLater: () => Promise.reject(new Error("denied")),
+      log: (entry: Record<string, unknown>) => void log.push(entry),
+    };
+    const answer = await moveSensitive({ Records: [message("1", s3Event("other", "a"))] }, ports, SETTINGS);
+    assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: "1" }] });
+    assert.deepEqual(log, [
+      {
+        level: "ERROR",
+        messageId: "1",
+        failure: "Error: events must come from normal, got one from other",
+      },
+      { level: "WARN", failure: "Error: denied" },
+    ]);
+  });
+
+  it("has nothing to do for the message by which S3 tries the queue", async () => {
+    const { log, waits, move } = rig();
+    const test = JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "normal" });
+    assert.deepEqual(await move([message("1", test)]), { batchItemFailures: [] });
+    assert.deepEqual([log, waits], [[], []]);
+  });
+
   it("refuses to run with one bucket for both", async () => {
     const { move } = rig();
     await assert.rejects(

@@ -66,4 +66,64 @@ describe("what the engine hands to the policy pack", () => {
     assert.deepEqual(balancer(["sg-a", "sg-b"]), ["a-id", "b-id"]);
     assert.deepEqual(balancer([UNKNOWN, UNKNOWN]), ["a-id", "b-id"]);
   });
+
+  it("keeps what the rules ask of a resource, and what it is itself", () => {
+    const bucket = resource("aws:s3/bucket:Bucket", "files", { tags: {} });
+    bucket.opts.ignoreChanges = ["tags"];
+    assert.deepEqual(declared({ ...bucket } as never), {
+      type: "aws:s3/bucket:Bucket",
+      name: "files",
+      inputs: { tags: {} },
+      parent: "",
+      parentType: "",
+      protect: false,
+      custom: true,
+      dependsOn: [],
+      ignoreChanges: ["tags"],
+    });
+  });
+
+  /** What a resource says of its neighbours, as the rules read it. */
+  const read = (property: string, value: unknown, named: PolicyResource[], of = property) =>
+    declaredStack([resource("aws:any/thing:Thing", "it", { [property]: value }, { [of]: named })])[0]!.inputs;
+  const files = resource("aws:s3/bucket:Bucket", "files", { id: "files-1", bucket: "files-0a1b2c3" });
+  const logs = resource("aws:s3/bucket:Bucket", "logs", { id: "logs-1" });
+  const unknown = resource("aws:s3/bucket:Bucket", "unknown", { id: UNKNOWN });
+
+  it("knows a neighbour by its id, and a bucket by its own name", () => {
+    assert.deepEqual(read("of", "files-1", [files]), { of: "files-id" });
+    assert.deepEqual(read("of", "files-0a1b2c3", [files]), { of: "files-id" });
+    assert.deepEqual(read("of", "logs-1", [files, logs]), { of: "logs-id" });
+  });
+
+  it("names each item of a list by all of a single neighbour's names", () => {
+    assert.deepEqual(read("of", ["files-1", UNKNOWN, "files-0a1b2c3"], [files]), {
+      of: ["files-id", "files-id", "files-id"],
+    });
+    assert.deepEqual(read("of", [UNKNOWN, UNKNOWN, UNKNOWN], [files, logs]), {
+      of: ["files-id", "logs-id", UNKNOWN],
+    });
+  });
+
+  it("refuses to guess which of several neighbours is meant", () => {
+    assert.deepEqual(read("of", UNKNOWN, [files, logs]), { of: UNKNOWN });
+    assert.deepEqual(read("of", UNKNOWN, [files, unknown]), { of: UNKNOWN });
+  });
+
+  it("leaves what is no reference as it is", () => {
+    assert.deepEqual(read("of", 3, [files]), { of: 3 });
+    assert.deepEqual(read("of", { a: UNKNOWN }, [files]), { of: { a: UNKNOWN } });
+    assert.deepEqual(read("of", UNKNOWN, []), { of: UNKNOWN });
+    assert.deepEqual(read("of", "files-1", [files], "another"), { of: "files-1" });
+  });
+
+  it("leaves a document as it is, though it names neighbours", () => {
+    for (const property of ["policy", "assumeRolePolicy"])
+      assert.deepEqual(read(property, UNKNOWN, [files]), { [property]: UNKNOWN });
+    assert.deepEqual(read("policyArn", UNKNOWN, [files]), { policyArn: "files-id" });
+  });
+
+  it("says in words what is not known yet", () => {
+    assert.match(UNKNOWN, /known after/);
+  });
 });

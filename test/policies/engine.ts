@@ -21,8 +21,16 @@ export function asEngine({ type, name, inputs, protect, ignoreChanges }: Declare
 const NO_TIMEOUTS = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };
 
 /** What a policy of the pack says of a stack's resources: one by one, or all together, as the engine would ask. */
-export async function ask(name: string, resources: PolicyResource[], keepData: boolean): Promise<string[]> {
-  pulumi.runtime.setAllConfig({ "groundwork:environment": "dev", "groundwork:keepData": String(keepData) });
+export const ask = (name: string, resources: PolicyResource[], keepData: boolean): Promise<string[]> =>
+  askWith({ "groundwork:environment": "dev", "groundwork:keepData": String(keepData) }, name, resources);
+
+/** The same under settings of its own. */
+export async function askWith(
+  config: Record<string, string>,
+  name: string,
+  resources: PolicyResource[],
+): Promise<string[]> {
+  pulumi.runtime.setAllConfig(config);
   const policy = policies.find((p) => p.name === name);
   if (!policy) throw new Error(`the pack has no policy ${name}`);
   const told: string[] = [];

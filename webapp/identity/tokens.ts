@@ -27,6 +27,8 @@ export function tokenVerifier(settings: PlatformSettings): VerifyToken {
   );
   return async (token) => {
     const claims = await verifier.verify(token);
+    // The verifier only compares an end that is there.
+    if (claims.exp === undefined) throw new Error("a token must end: its exp is missing");
     return {
       id: claims.sub,
       username: String(claims["cognito:username"] ?? claims.sub),

@@ -27,14 +27,13 @@ export class SessionKeys {
   seal(value: unknown, expiresAt: number): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv("aes-256-gcm", this.seal_, nonce);
-    const text = cipher.update(JSON.stringify({ expiresAt, value }), "utf8");
+    const text = cipher.update(JSON.stringify({ expiresAt, value }));
     return Buffer.concat([nonce, text, cipher.final(), cipher.getAuthTag()]).toString("base64url");
   }
 
   /** The value, or undefined for what was not sealed here, was changed, or is too old. */
   open(sealed: string, now = Date.now()): unknown {
     const bytes = Buffer.from(sealed, "base64url");
-    if (bytes.length <= NONCE_BYTES + TAG_BYTES) return undefined;
     try {
       const decipher = createDecipheriv("aes-256-gcm", this.seal_, bytes.subarray(0, NONCE_BYTES));
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
@@ -45,7 +44,7 @@ export class SessionKeys {
       const { expiresAt, value } = JSON.parse(text.toString("utf8")) as { expiresAt: number; value: unknown };
       return expiresAt > now ? value : undefined;
     } catch {
-      return undefined; // not authentic
+      return undefined; // not authentic, or too short to be
     }
   }
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
-import { fitsType, overlap, policyPattern } from "./arn-pattern";
+import { fitsType, overlap, policyPattern, typePattern } from "./arn-pattern";
 
 describe("ARN patterns", () => {
   const bucket = "arn:${Partition}:s3:::${BucketName}";
@@ -20,7 +20,10 @@ describe("ARN patterns", () => {
     ["arn:aws:logs:eu-west-1:1:log-group:mine:*", stream, true],
     ["arn:aws:logs:eu-west-1:1:log-group:mine", stream, false],
     ["arn:aws:s3:::${aws:username}/*", object, true],
+    ["arn:aws:s3:::mine/a/b", object, true],
+    ["arn:aws:logs:eu-west-1:1:log-group:mine-log-stream:a", stream, false],
     ["not an arn", object, false],
+    ["arn", object, false],
   ];
   for (const [resource, type, fits] of cases)
     it(`${resource} ${fits ? "can be" : "refuses to be"} ${type}`, () => {
@@ -45,5 +48,42 @@ describe("ARN patterns", () => {
         assert.equal(overlap(policyPattern(`${a}#*${b}`), policyPattern(a + b)), false);
       }),
     );
+  });
+
+  it("refuse it in whichever order they are compared", () => {
+    const word = fc.stringMatching(/^[a-z]{0,8}$/);
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        assert.equal(overlap(policyPattern(a + b), policyPattern(`${a}#*${b}`)), false);
+      }),
+    );
+    const name = typePattern("${BucketName}");
+    assert.deepEqual(
+      ["a", "a/b", "*"].map((text) => [
+        overlap(name, policyPattern(text)),
+        overlap(policyPattern(text), name),
+      ]),
+      [
+        [true, true],
+        [false, false],
+        [true, true],
+      ],
+    );
+  });
+
+  it("have a question mark for just one character", () => {
+    const both = (a: string, b: string) =>
+      [overlap(policyPattern(a), policyPattern(b)), overlap(policyPattern(b), policyPattern(a))].join();
+    for (const text of ["abc", "a?c", "a*c", "?b?"]) assert.equal(both("a?c", text), "true,true", text);
+    for (const text of ["ac", "abbc", "abd", "a"]) assert.equal(both("a?c", text), "false,false", text);
+    for (const text of ["", "a", "abcd"])
+      assert.equal(both("abc?", text), String([text.length > 3, text.length > 3]), text);
+    assert.equal(both("?", ""), "false,false");
+  });
+
+  it("are compared in a moment, however many stars they have", () => {
+    const stars = policyPattern(`${"*a".repeat(14)}*b`);
+    assert.equal(overlap(stars, policyPattern("a".repeat(60))), false);
+    assert.equal(overlap(stars, policyPattern(`${"a".repeat(60)}b`)), true);
   });
 });

@@ -1,14 +1,17 @@
-/** A piece of a pattern: a character, or any number of characters, or any number of them but no slash. */
-type Piece = string | { any: true } | { anyButSlash: true };
+/** A piece of a pattern: a character, or any number of them, but for one kind. */
+type Piece = string | Wild;
+interface Wild {
+  but?: string;
+}
 
-const ANY: Piece = { any: true };
-const NO_SLASH: Piece = { anyButSlash: true };
+const ANY: Wild = {};
+const NO_SLASH: Wild = { but: "/" };
 
 /** A resource as a policy names it; a variable of IAM's may be anything. */
 export const policyPattern = (text: string): Piece[] => pieces(text, () => ANY);
 
 /** A resource type's ARN as AWS documents it, such as `arn:${Partition}:s3:::${BucketName}`. */
-const typePattern = (text: string): Piece[] =>
+export const typePattern = (text: string): Piece[] =>
   pieces(text, (name) => (name === "BucketName" ? NO_SLASH : ANY));
 
 function pieces(text: string, variable: (name: string) => Piece): Piece[] {
@@ -40,14 +43,13 @@ export function overlap(a: Piece[], b: Piece[]): boolean {
     tried.add(key);
     const [left, right] = [a[i], b[j]];
     if (left === undefined && right === undefined) return true;
-    if (left !== undefined && isWild(left))
-      return from(i + 1, j) || (right !== undefined && takes(left, right) && from(i, j + 1));
-    if (right !== undefined && isWild(right))
-      return from(i, j + 1) || (left !== undefined && takes(right, left) && from(i + 1, j));
-    return left !== undefined && (left === right || left === "?" || right === "?") && from(i + 1, j + 1);
+    if (isWild(left)) return from(i + 1, j) || (right !== undefined && takes(left, right) && from(i, j + 1));
+    if (isWild(right)) return from(i, j + 1) || (left !== undefined && takes(right, left) && from(i + 1, j));
+    if (left === undefined || right === undefined) return false;
+    return (left === right || left === "?" || right === "?") && from(i + 1, j + 1);
   };
   return from(0, 0);
 }
 
-const isWild = (piece: Piece): piece is Exclude<Piece, string> => typeof piece === "object";
-const takes = (wild: Exclude<Piece, string>, piece: Piece) => !("anyButSlash" in wild && piece === "/");
+const isWild = (piece: Piece | undefined): piece is Wild => typeof piece === "object";
+const takes = (wild: Wild, piece: Piece) => wild.but !== piece;

@@ -68,11 +68,16 @@ const LISTED_ONLY = /^aws:(ResourceTag|RequestTag|TagKeys)\b/i;
 /** What a provider's token claims, by the provider's name: `token.actions.githubusercontent.com:sub`. */
 const TOKEN_CLAIM = /^[\w-]+(\.[\w-]+)+:(aud|sub)$/;
 
+/** `aws:PrincipalTag/...` is known by what stands before its slash. */
+function isGlobal(key: string): boolean {
+  const [prefix, variable] = key.split("/");
+  return Boolean(variable ? getGlobalConditionKeyByPrefix(prefix!) : getGlobalConditionKeyByName(key));
+}
+
 /** Whether AWS fills in a condition key when it judges an action. */
 export function takesKey(action: Action, key: string): boolean {
   if (action.name === "sts:AssumeRoleWithWebIdentity" && TOKEN_CLAIM.test(key)) return true;
-  if (!LISTED_ONLY.test(key) && (getGlobalConditionKeyByName(key) ?? getGlobalConditionKeyByPrefix(key)))
-    return true;
+  if (!LISTED_ONLY.test(key) && isGlobal(key)) return true;
   return action.conditionKeys.some((listed) => keyPattern(listed).test(key));
 }
 

@@ -16,8 +16,8 @@ export interface Statement {
   negated: boolean;
 }
 
-/** Where a policy stands: on who acts, on who may take a role, or on what is acted upon. */
-export type Standing = "identity" | "trust" | "resource";
+/** Where a policy stands: on who acts; or on who may take a role, and on what is acted upon. */
+export type Standing = "identity" | "other";
 
 export interface Found {
   owner: Declared;
@@ -32,16 +32,15 @@ const ROLE = "aws:iam/role:Role";
 /** Every statement of every policy that a stack declares, wherever an input holds one as JSON. */
 export function statementsOf(view: StackView): Found[] {
   return view.resources.flatMap((owner) =>
-    textsIn(owner.inputs).flatMap(({ path, text }) =>
-      parsePolicy(text).map((statement) => ({ owner, standing: standingOf(owner, path), statement })),
+    textsIn(owner.inputs).flatMap(({ input, text }) =>
+      parsePolicy(text).map((statement) => ({ owner, standing: standingOf(owner, input), statement })),
     ),
   );
 }
 
-function standingOf(owner: Declared, path: string): Standing {
-  if (IDENTITY.test(owner.type)) return "identity";
-  if (owner.type === ROLE) return path === "assumeRolePolicy" ? "trust" : "identity";
-  return "resource";
+function standingOf({ type }: Declared, input: string): Standing {
+  const isIdentity = IDENTITY.test(type) || (type === ROLE && input !== "assumeRolePolicy");
+  return isIdentity ? "identity" : "other";
 }
 
 /** The statements in a text; none in a text that is no policy. */
@@ -68,9 +67,9 @@ export function parsePolicy(text: string): Statement[] {
 const principalsOf = (principal: "*" | Values | undefined): string[] =>
   typeof principal === "string" ? [principal] : Object.values(principal ?? {}).flatMap(list<string>);
 
-/** Every text among a resource's inputs, with the names that lead to it. */
-export function textsIn(value: unknown, path = ""): { path: string; text: string }[] {
-  if (typeof value === "string") return [{ path, text: value }];
+/** Every text among a resource's inputs, with the name of the input that holds it. */
+export function textsIn(value: unknown, input = ""): { input: string; text: string }[] {
+  if (typeof value === "string") return [{ input, text: value }];
   if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, path ? `${path}.${key}` : key));
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, input || key));
 }

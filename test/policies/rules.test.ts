@@ -1,0 +1,51 @@
+// Every branch of every rule, on plain values; that a rule stands on what a real program declares is proved by violations.test.ts.
+import { strict as assert } from "node:assert";
+import { policyName } from "../../policies/pack";
+import { STANDARDS } from "../../policies/standards";
+import { RULES } from "../stacks/rules";
+import { bucketCases } from "./cases/buckets";
+import { Case, Cases } from "./cases/case";
+import { dataCases } from "./cases/data";
+import { accessCases } from "./cases/iam-access";
+import { actionCases } from "./cases/iam-actions";
+import { keptCases } from "./cases/kept";
+import { machineCases } from "./cases/machines";
+import { nameCases } from "./cases/names";
+import { networkCases } from "./cases/network";
+import { asEngine, ask } from "./engine";
+
+const CASES: Cases = {
+  ...networkCases,
+  ...machineCases,
+  ...dataCases,
+  ...bucketCases,
+  ...keptCases,
+  ...nameCases,
+  ...accessCases,
+  ...actionCases,
+};
+
+function tells(found: string[], { problems }: Case): void {
+  assert.equal(found.length, problems.length, found.join("\n") || "nothing was found");
+  problems.forEach((problem, i) => assert.ok(found[i]!.includes(problem), `${found[i]} lacks ${problem}`));
+}
+
+/** A component of another library is nothing to the engine's policies: what it makes is. */
+const forEngine = ({ resources }: Case) => resources.every(({ type }) => !type.startsWith("awsx:"));
+
+for (const [rule, cases] of Object.entries(CASES))
+  describe(`the rule that a stack ${rule}`, () => {
+    for (const one of cases)
+      it(one.title, async () => {
+        const { resources, keepData = true } = one;
+        tells(await RULES[rule]!({ stack: "bad", keepData, resources }), one);
+        if (STANDARDS[rule] && forEngine(one))
+          tells(await ask(policyName(rule), resources.map(asEngine), keepData), one);
+      });
+  });
+
+describe("the rules", () => {
+  it("have cases for each", () => {
+    assert.deepEqual(Object.keys(CASES).sort(), Object.keys(RULES).sort());
+  });
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { PoolRefusal, refusalOf } from "../../../webapp/identity/errors";
+
+const told: Record<string, [status: number, words: RegExp, field?: string]> = {
+  NotAuthorizedException: [401, /password is wrong/],
+  UserNotFoundException: [401, /password is wrong/],
+  UserNotConfirmedException: [403, /not confirmed/],
+  PasswordResetRequiredException: [403, /must be reset/],
+  UsernameExistsException: [409, /has an account already/, "email"],
+  InvalidPasswordException: [400, /letters, digits and symbols/, "password"],
+  CodeMismatchException: [400, /code is wrong or too old/, "code"],
+  ExpiredCodeException: [400, /code is wrong or too old/, "code"],
+  EnableSoftwareTokenMFAException: [400, /code is wrong or too old/, "code"],
+  InvalidParameterException: [400, /not accepted/],
+  AliasExistsException: [409, /belongs to another account/, "email"],
+  LimitExceededException: [429, /too many tries/],
+  TooManyRequestsException: [429, /too many tries/],
+  TooManyFailedAttemptsException: [429, /too many tries/],
+  CodeDeliveryFailureException: [503, /could not be sent/],
+};
+
+describe("what the pool refuses", () => {
+  for (const [name, [status, words, field]] of Object.entries(told))
+    it(`refuses with ${status} for ${name}`, () => {
+      const refused = refusalOf(Object.assign(new Error("internal"), { name }));
+      assert.ok(refused instanceof PoolRefusal);
+      assert.deepEqual([refused.reason, refused.statusCode, refused.field], [name, status, field]);
+      assert.match(refused.message, words);
+    });
+
+  it("says the same of a wrong password and of an unknown person", () => {
+    const [wrong, unknown] = ["NotAuthorizedException", "UserNotFoundException"].map((name) => {
+      const { statusCode, message } = refusalOf(Object.assign(new Error(), { name })) as PoolRefusal;
+      return { statusCode, message };
+    });
+    assert.deepEqual(wrong, unknown);
+  });
+
+  it("stays what it is where nobody could do anything about it", () => {
+    const error = new Error("the network is gone");
+    assert.equal(refusalOf(error), error);
+  });
+});

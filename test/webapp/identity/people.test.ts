@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import type { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
+import { PoolRefusal } from "../../../webapp/identity/errors";
+import { type Challenge, People } from "../../../webapp/identity/people";
+import { SETTINGS } from "./pool";
+
+const RESULT = { IdToken: "id", AccessToken: "access", RefreshToken: "refresh" };
+const TOKENS = { id: "id", access: "access", refresh: "refresh" };
+const hash = (username: string) =>
+  createHmac("sha256", "web-secret").update(`${username}web-client`).digest("base64");
+const CLIENT = { ClientId: "web-client", SecretHash: hash("ann@example.com") };
+const CHALLENGE: Challenge = { name: "SOFTWARE_TOKEN_MFA", username: "ann", session: "memory" };
+
+type Call = [name: string, input: unknown];
+
+/** People whose pool gives these answers in turn, and what it was asked. */
+function peopleOf(...answers: object[]) {
+  const calls: Call[] = [];
+  const cognito = new Proxy({} as CognitoIdentityProvider, {
+    get: (_, name: string) => async (input: unknown) => {
+      calls.push([name, input]);
+      const answer = answers.shift() ?? {};
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  });
+  return { people: new People(cognito, SETTINGS), calls };
+}
+
+/** What one thing that a person does asks of the pool, and what comes of it. */
+async function done<T>(act: (people: People) => Promise<T>, ...answers: object[]) {
+  const { people, calls } = peopleOf(...answers);
+  return { result: await act(people), calls };
+}
+
+describe("people", () => {
+  it("sign up, confirm their address and ask for another code", async () => {
+    const { calls } = await done(async (people) => {
+      await people.signUp("ann@example.com", "secret");
+      await people.confirm("ann@example.com", "123456");
+      await people.resendCode("ann@example.com");
+    });
+    const who = { ...CLIENT, Username: "ann@example.com" };
+    const UserAttributes = [{ Name: "email", Value: "ann@example.com" }];
+    assert.deepEqual(calls, [
+      ["signUp", { ...who, Password: "secret", UserAttributes }],
+      ["confirmSignUp", { ...who, ConfirmationCode: "123456" }],
+      ["resendConfirmationCode", who],
+    ]);
+  });
+
+  it("sign in by their password", async () => {
+    const { result, calls } = await done((people) => people.signIn("ann@example.com", "secret"), {
+      AuthenticationResult: RESULT,
+    });
+    assert.deepEqual(result, { tokens: TOKENS });
+    const AuthParameters = {
+      USERNAME: "ann@example.com",
+      PASSWORD: "secret",
+      SECRET_HASH: hash("ann@example.com"),
+    };
+    assert.deepEqual(calls, [
+      ["initiateAuth", { ClientId: "web-client", AuthFlow: "USER_PASSWORD_AUTH", AuthParameters }],
+    ]);
+  });
+
+  for (const name of ["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA", "MFA_SETUP"] as const)
+    it(`are asked for more when the pool says ${name}, under the pool's own name for them`, async () => {
+      const asked = { ChallengeName: name, Session: "memory" };
+      const known = { ...asked, ChallengeParameters: { USER_ID_FOR_SRP: "ann" } };
+      const signIn = (people: People) => people.signIn("ann@example.com", "secret");
+      const challenge = { name, session: "memory" };
+      assert.deepEqual((await done(signIn, known)).result, { challenge: { ...challenge, username: "ann" } });
+      for (const unnamed of [asked, { ...asked, ChallengeParameters: {} }])
+        assert.deepEqual((await done(signIn, unnamed)).result, {
+          challenge: { ...challenge, username: "ann@example.com" },
+        });
+    });
+
+  it("refuses what the pool asks for and we cannot answer", async () => {
+    const signIn = (people: People) => people.signIn("ann@example.com", "secret");
+    const rule = "the pool must ask for one of NEW_PASSWORD_REQUIRED, SOFTWARE_TOKEN_MFA, MFA_SETUP";
+    await assert.rejects(done(signIn, { ChallengeName: "SMS_MFA" }), { message: `${rule}, got SMS_MFA` });
+    await assert.rejects(done(signIn, {}), { message: `${rule}, got no tokens` });
+  });
+
+  it("are given new tokens by their refresh token", async () => {
+    const { result, calls } = await done((people) => people.refresh("ann", "old"), {
+      AuthenticationResult: { ...RESULT, RefreshToken: undefined },
+    });
+    assert.deepEqual(result, { id: "id", access: "access", refresh: undefined });
+    const AuthParameters = { REFRESH_TOKEN: "old", SECRET_HASH: hash("ann") };
+    assert.deepEqual(calls, [
+      ["initiateAuth", { ClientId: "web-client", AuthFlow: "REFRESH_TOKEN_AUTH", AuthParameters }],
+    ]);
+  });
+
+  const answered = (ChallengeName: string, session: string, answers: object): Call => [
+    "respondToAuthChallenge",
+    {
+      ClientId: "web-client",
+      ChallengeName,
+      Session: session,
+      ChallengeResponses: { USERNAME: "ann", SECRET_HASH: hash("ann"), ...answers },
+    },
+  ];
+
+  it("answer with a code or a new password", async () => {
+    const got = { AuthenticationResult: RESULT };
+    const code = await done((people) => people.answerCode(CHALLENGE, "123456"), got);
+    assert.deepEqual(code.result, { tokens: TOKENS });
+    assert.deepEqual(code.calls, [
+      answered("SOFTWARE_TOKEN_MFA", "memory", { SOFTWARE_TOKEN_MFA_CODE: "123456" }),
+    ]);
+    const challenge: Challenge = { ...CHALLENGE, name: "NEW_PASSWORD_REQUIRED" };
+    const password = await done((people) => people.answerPassword(challenge, "new"), {
+      ChallengeName: "MFA_SETUP",
+      Session: "next",
+    });
+    assert.deepEqual(password.result, { challenge: { name: "MFA_SETUP", username: "ann", session: "next" } });
+    assert.deepEqual(password.calls, [answered("NEW_PASSWORD_REQUIRED", "memory", { NEW_PASSWORD: "new" })]);
+  });
+
+  it("set an authenticator up while they sign in", async () => {
+    const setUp: Challenge = { ...CHALLENGE, name: "MFA_SETUP" };
+    const start = (...answers: object[]) => done((people) => people.startAuthenticator(setUp), ...answers);
+    const started = await start({ SecretCode: "ABC", Session: "next" });
+    assert.deepEqual(started.result, { ...setUp, secret: "ABC", session: "next" });
+    assert.deepEqual(started.calls, [["associateSoftwareToken", { Session: "memory" }]]);
+    assert.equal((await start({ SecretCode: "ABC" })).result.session, "memory");
+    const finish = (answer: object) =>
+      done((people) => people.finishAuthenticator(setUp, "123456"), answer, { AuthenticationResult: RESULT });
+    const finished = await finish({ Session: "next" });
+    assert.deepEqual(finished.result, { tokens: TOKENS });
+    const verified: Call = ["verifySoftwareToken", { Session: "memory", UserCode: "123456" }];
+    assert.deepEqual(finished.calls, [verified, answered("MFA_SETUP", "next", {})]);
+    assert.deepEqual((await finish({})).calls, [verified, answered("MFA_SETUP", "memory", {})]);
+  });
+
+  it("set an authenticator up when they are signed in", async () => {
+    const secret = await done((people) => people.newSecret("access"), { SecretCode: "ABC" });
+    assert.equal(secret.result, "ABC");
+    assert.deepEqual(secret.calls, [["associateSoftwareToken", { AccessToken: "access" }]]);
+    const { calls } = await done((people) => people.useAuthenticator("access", "123456"));
+    assert.deepEqual(calls, [
+      ["verifySoftwareToken", { AccessToken: "access", UserCode: "123456" }],
+      [
+        "setUserMFAPreference",
+        { AccessToken: "access", SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true } },
+      ],
+    ]);
+  });
+
+  it("get a new password by a code", async () => {
+    const { calls } = await done(async (people) => {
+      await people.forgotPassword("ann@example.com");
+      await people.resetPassword("ann@example.com", "123456", "new");
+    });
+    const who = { ...CLIENT, Username: "ann@example.com" };
+    assert.deepEqual(calls, [
+      ["forgotPassword", who],
+      ["confirmForgotPassword", { ...who, ConfirmationCode: "123456", Password: "new" }],
+    ]);
+  });
+
+  it("sign out for good", async () => {
+    const { calls } = await done((people) => people.signOut("refresh"));
+    assert.deepEqual(calls, [
+      ["revokeToken", { Token: "refresh", ClientId: "web-client", ClientSecret: "web-secret" }],
+    ]);
+  });
+
+  it("refuses in words for a person what the pool refuses", async () => {
+    const error = Object.assign(new Error("internal words"), { name: "NotAuthorizedException" });
+    const { people } = peopleOf(error);
+    await assert.rejects(people.signIn("ann@example.com", "wrong"), (refused: PoolRefusal) => {
+      assert.deepEqual(
+        [refused.reason, refused.statusCode, refused.message],
+        ["NotAuthorizedException", 401, "the e-mail address or the password is wrong"],
+      );
+      return true;
+    });
+  });
+});

@@ -1,0 +1,105 @@
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { once } from "node:events";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import type { PlatformSettings } from "../../../webapp/identity/settings";
+
+export const POOL = "eu-west-1_AbCdEfGhI";
+export const SETTINGS: PlatformSettings = {
+  userPoolId: POOL,
+  webClientId: "web-client",
+  webClientSecret: "web-secret",
+  apiClientId: "api-client",
+  sessionKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1",
+  selfSignUp: true,
+};
+
+type Claims = Record<string, unknown>;
+const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+
+/** A user pool's own keys and endpoint, in this process: its tokens are as real as Cognito's. */
+export class Pool {
+  /** Requests for its public keys, and calls of Cognito's API: their names with what they carry. */
+  readonly fetched: string[] = [];
+  readonly calls: [name: string, input: Record<string, unknown>][] = [];
+  /** What the API answers, or the error that it refuses with. */
+  answer: (name: string, input: Record<string, unknown>) => object = () => ({});
+  keysStatus = 200;
+  private readonly key = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  private server!: http.Server;
+  private saved: NodeJS.ProcessEnv = {};
+
+  async start(): Promise<this> {
+    this.fetched.length = this.calls.length = 0;
+    this.keysStatus = 200;
+    this.saved = { ...process.env };
+    this.server = http.createServer((request, response) => void this.serve(request, response));
+    this.server.listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+    const { port } = this.server.address() as AddressInfo;
+    process.env["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = `http://127.0.0.1:${port}`;
+    process.env["AWS_ENDPOINT_URL"] = `http://127.0.0.1:${port}`;
+    process.env["AWS_ACCESS_KEY_ID"] = "instance";
+    process.env["AWS_SECRET_ACCESS_KEY"] = "key";
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    for (const name of Object.keys(process.env)) if (!(name in this.saved)) delete process.env[name];
+    Object.assign(process.env, this.saved);
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  /** The claims of an id token of this pool for its web client. */
+  claims(more: Claims = {}): Claims {
+    return {
+      sub: "4f1e6a50-0000-4000-8000-000000000001",
+      aud: SETTINGS.webClientId,
+      token_use: "id",
+      iss: `https://cognito-idp.eu-west-1.amazonaws.com/${POOL}`,
+      exp: inSeconds(600),
+      iat: inSeconds(0),
+      "cognito:username": "ann",
+      email: "ann@example.com",
+      ...more,
+    };
+  }
+
+  /** A token signed by the pool's own key, unless told otherwise. */
+  token(claims: Claims = {}, header: object = {}, key: KeyObject = this.key.privateKey): string {
+    const text = `${encoded({ alg: "RS256", kid: "own", ...header })}.${encoded(this.claims(claims))}`;
+    return `${text}.${sign("sha256", Buffer.from(text), key).toString("base64url")}`;
+  }
+
+  /** The public key, as anybody may read it. */
+  publicPem(): string {
+    return this.key.publicKey.export({ type: "spki", format: "pem" }) as string;
+  }
+
+  private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (request.method === "GET") {
+      this.fetched.push(request.url!);
+      const jwk = { ...this.key.publicKey.export({ format: "jwk" }), kid: "own", alg: "RS256", use: "sig" };
+      return void response.writeHead(this.keysStatus).end(JSON.stringify({ keys: [jwk] }));
+    }
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
+    const name = String(request.headers["x-amz-target"]).split(".").pop()!;
+    const input = JSON.parse(body) as Record<string, unknown>;
+    this.calls.push([name, input]);
+    try {
+      const answer = JSON.stringify(this.answer(name, input));
+      response.writeHead(200, JSON_1_1).end(answer);
+    } catch (error) {
+      const { name: __type, message } = error as Error;
+      response.writeHead(400, JSON_1_1).end(JSON.stringify({ __type, message }));
+    }
+  }
+}
+
+const JSON_1_1 = { "content-type": "application/x-amz-json-1.1" };
+
+/** An error as Cognito names it. */
+export const refusal = (name: string) => Object.assign(new Error("refused"), { name });

@@ -1,0 +1,310 @@
+import assert from "node:assert/strict";
+import Fastify, { type FastifyInstance } from "fastify";
+import { readConfig } from "../../../webapp/config";
+import type { PlatformPorts } from "../../../webapp/identity/settings";
+import refusals from "../../../webapp/plugins/refusals";
+import session, {
+  keepSession,
+  openSession,
+  requireOwnForm,
+  requirePerson,
+  type Session,
+  shownAs,
+  signIn,
+} from "../../../webapp/plugins/session";
+import { SessionKeys } from "../../../webapp/session/seal";
+import { Pool, POOL, refusal, SETTINGS } from "../identity/pool";
+
+const PATH = "/groundwork/dev";
+const NAMES = {
+  "user-pool-id": POOL,
+  "web-client-id": SETTINGS.webClientId,
+  "web-client-secret": SETTINGS.webClientSecret,
+  "api-client-id": SETTINGS.apiClientId,
+  "session-key-arn": SETTINGS.sessionKeyArn,
+  "self-sign-up": "true",
+};
+const platform: PlatformPorts = {
+  parameters: async () =>
+    Object.fromEntries(Object.entries(NAMES).map(([name, value]) => [`${PATH}/identity/${name}`, value])),
+  mac: async () => Buffer.alloc(32, 7),
+};
+const keys = new SessionKeys(Buffer.alloc(32, 7));
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const person = (until = Date.now() + 10 * MINUTE) => ({
+  id: "4f1e6a50-0000-4000-8000-000000000001",
+  username: "ann",
+  email: "ann@example.com",
+  groups: [],
+  until,
+});
+const sealed = (session: Session, name = "session") => `${name}=${keys.seal(session, Date.now() + MINUTE)}`;
+
+describe("a session of the web app", () => {
+  let pool: Pool;
+  before(() => void (pool = new Pool()));
+  beforeEach(() => pool.start());
+  afterEach(() => pool.stop());
+
+  const logged: string[] = [];
+  const settings = { PARAMETER_PATH: PATH, AWS_REGION: "eu-west-1" };
+
+  /** A server with sessions, and routes that show what they make of a request. */
+  async function app(ports = platform, environment: Record<string, string> = settings) {
+    const server = Fastify({
+      trustProxy: true,
+      logger: { level: "warn", stream: { write: (line) => logged.push(line) } },
+    });
+    server.decorate("config", readConfig(environment));
+    server.decorate("ports", { platform: ports } as FastifyInstance["ports"]);
+    await server.register(refusals);
+    await server.register(session);
+    server.get("/opened", async (request, reply) => {
+      const first = await openSession(request, reply);
+      const second = await openSession(request, reply);
+      return { session: first, same: first === second, person: request.person };
+    });
+    server.get("/untouched", async ({ session, person }) => ({ session, person }));
+    server.get("/person", { preHandler: requirePerson }, async (request) => request.person);
+    server.post("/changed", { preHandler: requireOwnForm }, async () => "done");
+    server.get("/signed-in", async (request, reply) => {
+      await signIn(request, reply, { id: pool.token(), access: "access", refresh: "refresh" });
+      return request.session;
+    });
+    server.get("/pending", async (request, reply) => {
+      await keepSession(request, reply, { id: "pending", after: "/home" });
+      return request.session;
+    });
+    return server;
+  }
+
+  const opened = async (cookie?: string, headers: object = {}) =>
+    (await app()).inject({ url: "/opened", headers: { ...(cookie && { cookie }), ...headers } });
+  /** What a cookie that was set holds, and until when. */
+  const kept = (set: string) => {
+    const value = /=([^;]*)/.exec(set)![1]!;
+    const session = keys.open(value) as Session;
+    const ends = (after: number) => keys.open(value, Date.now() + after) === undefined;
+    return { session, ends };
+  };
+
+  it("is a new one each time for somebody who has none", async () => {
+    const [one, two] = [await opened(), await opened()].map((answer) => answer.json());
+    assert.match(one.session.id, /^[\w-]{24}$/);
+    assert.notEqual(one.session.id, two.session.id);
+    assert.deepEqual([one.same, one.person], [true, null]);
+  });
+
+  it("is not there before a route asks for it", async () => {
+    const cookie = sealed({ id: "a", person: person() });
+    const answer = await (await app()).inject({ url: "/untouched", headers: { cookie } });
+    assert.deepEqual(answer.json(), { session: null, person: null });
+  });
+
+  it("is what its cookie holds, wherever that stands among others", async () => {
+    const session = { id: "a", person: person() };
+    for (const cookie of [
+      sealed(session),
+      `a=b; ${sealed(session)};c=d`,
+      `xsession=no; ${sealed(session)}`,
+    ]) {
+      const answer = await opened(cookie);
+      assert.deepEqual(answer.json().session, session);
+      assert.deepEqual(answer.json().person, session.person);
+      assert.equal(answer.headers["set-cookie"], undefined);
+    }
+  });
+
+  it("is a new one where the cookie was not sealed here, or has another name", async () => {
+    const foreign = new SessionKeys(Buffer.alloc(32, 8)).seal({ id: "a" }, Date.now() + MINUTE);
+    for (const cookie of [
+      `session=${foreign}`,
+      "session=",
+      "session",
+      sealed({ id: "a" }, "other"),
+      sealed({ id: "a" }, "__Host-session"),
+    ])
+      assert.notEqual((await opened(cookie)).json().session.id, "a");
+  });
+
+  it("lies behind HTTPS in a cookie that no other host, path or plain connection gets", async () => {
+    const https = { "x-forwarded-proto": "https" };
+    const own = await opened(sealed({ id: "a" }, "__Host-session"), https);
+    assert.equal(own.json().session.id, "a");
+    assert.notEqual((await opened(sealed({ id: "a" }), https)).json().session.id, "a");
+    const { headers } = await (await app()).inject({ url: "/pending", headers: https });
+    assert.match(
+      String(headers["set-cookie"]),
+      /^__Host-session=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+    );
+  });
+
+  it("is kept for a quarter of an hour until somebody signs in, and for 30 days then", async () => {
+    const server = await app();
+    const pending = String((await server.inject("/pending")).headers["set-cookie"]);
+    assert.match(pending, /^session=[\w-]+; Path=\/; HttpOnly; SameSite=Lax$/);
+    assert.deepEqual(kept(pending).session, { id: "pending", after: "/home" });
+    assert.deepEqual([kept(pending).ends(14.5 * MINUTE), kept(pending).ends(15 * MINUTE)], [false, true]);
+    const answer = await server.inject("/signed-in");
+    const { session, ends } = kept(String(answer.headers["set-cookie"]));
+    assert.deepEqual(session, answer.json());
+    assert.equal(session.person!.username, "ann");
+    assert.equal(session.refreshToken, "refresh");
+    assert.match(session.id, /^[\w-]{24}$/);
+    assert.deepEqual([ends(30 * DAY - MINUTE), ends(30 * DAY)], [false, true]);
+  });
+
+  const renewing = (until: number) =>
+    opened(sealed({ id: "a", person: person(until), refreshToken: "old", after: "/x" }));
+  const renewedWith = (RefreshToken?: string) => () => ({
+    AuthenticationResult: {
+      IdToken: pool.token({ email: "new@example.com" }),
+      AccessToken: "access",
+      RefreshToken,
+    },
+  });
+
+  it("gets new tokens half a minute before its own end", async () => {
+    pool.answer = renewedWith();
+    const early = await renewing(Date.now() + 40_000);
+    assert.equal(early.json().person.email, "ann@example.com");
+    assert.deepEqual(pool.calls, []);
+    for (const until of [Date.now() + 25_000, Date.now() - 1]) {
+      const answer = await renewing(until);
+      const { session } = kept(String(answer.headers["set-cookie"]));
+      assert.deepEqual(answer.json().session, session);
+      const { id, refreshToken, after } = session;
+      assert.deepEqual([id, refreshToken, after], ["a", "old", "/x"]);
+      assert.equal(answer.json().person.email, "new@example.com");
+    }
+    const { USERNAME, REFRESH_TOKEN } = pool.calls[0]![1]["AuthParameters"] as Record<string, string>;
+    assert.deepEqual([USERNAME, REFRESH_TOKEN], [undefined, "old"]);
+  });
+
+  it("gets them at the very moment when half a minute is left", async () => {
+    const now = Date.now();
+    const clock = Date.now;
+    Date.now = () => now;
+    try {
+      pool.answer = renewedWith();
+      assert.equal((await renewing(now + 30_000)).json().person.email, "new@example.com");
+      assert.equal((await renewing(now + 30_001)).json().person.email, "ann@example.com");
+    } finally {
+      Date.now = clock;
+    }
+  });
+
+  it("keeps the newer refresh token where the pool gives one", async () => {
+    pool.answer = renewedWith("newer");
+    const { session } = kept(String((await renewing(0)).headers["set-cookie"]));
+    assert.equal(session.refreshToken, "newer");
+  });
+
+  it("ends when the pool refuses to renew it", async () => {
+    pool.answer = () => {
+      throw refusal("NotAuthorizedException");
+    };
+    const answer = await renewing(0);
+    assert.equal(answer.headers["set-cookie"], "session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    const { session, person: who } = answer.json();
+    assert.deepEqual([Object.keys(session), who], [["id"], null]);
+    assert.notEqual(session.id, "a");
+  });
+
+  it("does not end while the pool is out of order", async () => {
+    pool.answer = () => {
+      throw refusal("InternalErrorException");
+    };
+    const answer = await renewing(0);
+    assert.equal(answer.statusCode, 500);
+    assert.equal(answer.headers["set-cookie"], undefined);
+  });
+
+  const asPerson = async (headers: Record<string, string>) =>
+    (await app()).inject({ url: "/person", headers });
+
+  it("lets its person in, and a program by a token", async () => {
+    const byCookie = await asPerson({ cookie: sealed({ id: "a", person: person() }) });
+    assert.equal(byCookie.json().username, "ann");
+    const byToken = await asPerson({ authorization: `Bearer ${pool.token({ "cognito:username": "bob" })}` });
+    assert.equal(byToken.json().username, "bob");
+  });
+
+  it("refuses nobody's session, and tokens that are none of this pool's", async () => {
+    for (const headers of [{}, { cookie: sealed({ id: "a" }) }, { authorization: "Basic YTpi" }]) {
+      const answer = await asPerson(headers as Record<string, string>);
+      assert.deepEqual([answer.statusCode, answer.json().message], [401, "log in first, at /login"]);
+    }
+    const cookie = sealed({ id: "a", person: person() });
+    for (const token of ["nonsense", pool.token({ exp: 1 }), pool.token({ aud: "other" })]) {
+      const answer = await asPerson({ cookie, authorization: `Bearer ${token}` });
+      assert.equal(answer.statusCode, 401);
+      assert.match(answer.json().message, /valid id token of this platform's user pool/);
+    }
+  });
+
+  it("reads a token only where it stands alone behind its word", async () => {
+    const token = pool.token();
+    for (const authorization of [
+      `Bearer ${token} x`,
+      `x Bearer ${token}`,
+      `Bearer${token}`,
+      token,
+      `bearer ${token}`,
+    ])
+      assert.match((await asPerson({ authorization })).json().message, /log in first/);
+  });
+
+  const change = async (headers: Record<string, string>, body: object = {}) =>
+    (await (await app()).inject({ method: "POST", url: "/changed", headers, payload: body })).statusCode;
+
+  it("takes a change with its own form's token, in a header or in the form", async () => {
+    const cookie = sealed({ id: "a" });
+    assert.equal(await change({ cookie, "x-form-token": keys.formToken("a") }), 200);
+    assert.equal(await change({ cookie }, { form: keys.formToken("a") }), 200);
+    assert.equal(await change({ authorization: `Bearer anything` }), 200);
+  });
+
+  it("refuses a change without one, or with another session's", async () => {
+    const cookie = sealed({ id: "a" });
+    for (const headers of [{}, { "x-form-token": keys.formToken("b") }, { "x-form-token": "" }])
+      assert.equal(await change({ cookie, ...(headers as object) }), 403);
+    assert.equal(await change({ cookie, "x-form-token": "no" }, { form: keys.formToken("a") }), 403);
+    assert.equal(await change({ cookie }, { form: keys.formToken("b") }), 403);
+    const bare = await (await app()).inject({ method: "POST", url: "/changed", headers: { cookie } });
+    assert.deepEqual(
+      [bare.statusCode, bare.json().message],
+      [403, "the form is too old or not ours: load the page again"],
+    );
+  });
+
+  it("refuses for a moment where the people's settings are not written yet", async () => {
+    const server = await app({ ...platform, parameters: async () => ({}) });
+    const answer = await server.inject("/person");
+    assert.deepEqual(
+      [answer.statusCode, answer.headers["retry-after"], answer.json().message],
+      [503, "5", "sign-in is not available yet, try again in a moment"],
+    );
+    const { msg, err } = JSON.parse(logged.pop()!) as { msg: string; err: Error };
+    assert.match(msg, /settings cannot be read/);
+    assert.match(err.message, /must exist/);
+  });
+
+  it("refuses in a stack without people, and says what is missing", async () => {
+    const server = await app(platform, {});
+    const answer = await server.inject("/person");
+    assert.deepEqual(
+      [answer.statusCode, answer.json().message],
+      [503, "no sign-in is configured: set PARAMETER_PATH"],
+    );
+  });
+
+  it("leads to projects only where the stack has any", async () => {
+    const shown = async (environment: Record<string, string>) =>
+      shownAs(await app(platform, environment), person(), "token");
+    assert.deepEqual(await shown(settings), { email: "ann@example.com", form: "token", projects: false });
+    const name = "/groundwork/dev/provisioner/settings";
+    assert.equal((await shown({ ...settings, PROVISIONER_PARAMETER: name })).projects, true);
+  });
+});
