@@ -1,3 +1,5 @@
+import path from "node:path";
+
 /** What is written out in the code cannot be empty without anyone seeing it; `some` throws for an empty list. */
 function isSurelyFull(node, scope) {
   switch (node.type) {
@@ -54,6 +56,16 @@ function initialOf({ name }, scope) {
   return undefined;
 }
 
+/** The import of `some`, after the others, where it is missing. */
+function imported({ sourceCode, filename, cwd }, fixer) {
+  const imports = sourceCode.ast.body.filter(({ type }) => type === "ImportDeclaration");
+  const known = imports.some(({ specifiers }) => specifiers.some(({ local }) => local.name === "some"));
+  if (known || imports.length === 0) return [];
+  const from = path.relative(path.dirname(filename), path.join(cwd, "test/some"));
+  const source = from.startsWith(".") ? from : `./${from}`;
+  return [fixer.insertTextAfter(imports.at(-1), `\nimport { some } from "${source}";`)];
+}
+
 const isAssertion = ({ callee }) =>
   callee.name === "assert" || (callee.type === "MemberExpression" && callee.object.name === "assert");
 
@@ -78,7 +90,7 @@ export const loopMayBeEmpty = {
       context.report({
         node: node.right,
         messageId: "empty",
-        fix: (fixer) => fixer.replaceText(node.right, `some(${text})`),
+        fix: (fixer) => [fixer.replaceText(node.right, `some(${text})`), ...imported(context, fixer)],
       });
     };
     return {
