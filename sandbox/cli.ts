@@ -127,8 +127,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     await Promise.all([requirePort(4566), requirePort(5000)]);
     const processes = new Processes(places.processes);
     const emulators = await startEmulators(await installEmulators(say), processes, places, "eu-west-1", {
-      ministack: 4566,
-      moto: 5000,
+      ports: { ministack: 4566, moto: 5000 },
     });
     for (const [name, value] of Object.entries(emulators.environment)) say(`export ${name}=${value}`);
     say("ready: Ctrl-C stops them");

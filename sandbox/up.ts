@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stop as stopBundler } from "esbuild";
-import { ACCOUNT } from "./emulators/endpoints";
+import { ACCOUNT, withoutAws } from "./emulators/endpoints";
 import { Emulators, endpointsIn, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { warmUp } from "./emulators/warm-up";
 import { Deployment } from "./engine";
 import { rootClients, rootClientsOfBoth } from "./engine/clients";
-import { Configuration, readConfiguration } from "./engine/config";
+import { Configuration, originsOf, readConfiguration } from "./engine/config";
 import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
@@ -70,10 +70,11 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const endpoints = await endpointsIn(configuration.region);
     const network = new TwinNetwork(rootClientsOfBoth(endpoints));
     // CloudFormation as the functions reach it: it knows no network but the twin.
-    const door = new Door(endpoints.ministack, async (call, pass) => pass(await network.translate(call)));
+    const door = new Door(endpoints.ministack, async (call, { pass }) => pass(await network.translate(call)));
     toStop.push(() => door.stop());
     const emulators = await launchEmulators(python, processes, places, endpoints, {
-      AWS_ENDPOINT_URL_CLOUDFORMATION: await door.start(),
+      origins: originsOf(`127.0.0.1:${port}`),
+      ofFunctions: { AWS_ENDPOINT_URL_CLOUDFORMATION: await door.start() },
     });
     toStop.push(() => emulators.stop());
     void emulators.ready.then(
@@ -99,7 +100,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     toStop.push(() => fleet.stop());
     await fleet.start();
     await readySender(use, configuration);
-    const mailbox = new Mailbox(use, emulators.endpoints.ministack);
+    const mailbox = new Mailbox(use, emulators.endpoints);
     await mailbox.start();
     toStop.push(() => mailbox.stop());
 
@@ -160,7 +161,7 @@ function runProgram(options: UpOptions, processes: Processes, emulators: Emulato
   const args = ["-r", path.join(root, "scripts", "loader.cjs"), engine, stack, ...(program ? [program] : [])];
   const { child, gone } = processes.start("engine", process.execPath, args, {
     cwd: root,
-    env: { ...process.env, ...emulators.environment, GROUNDWORK_SITE: `127.0.0.1:${port}` },
+    env: { ...withoutAws(process.env), ...emulators.environment, GROUNDWORK_SITE: `127.0.0.1:${port}` },
     log: path.join(places.logs, "engine.log"),
     channel: true,
   });
