@@ -15,7 +15,7 @@ export function foreign({ host = "", origin, ...rest }: http.IncomingHttpHeaders
 }
 
 /** A server's work for those who may come in. */
-export function behindDoor(work: http.RequestListener<typeof http.IncomingMessage>): http.RequestListener {
+export function behindDoor(work: http.RequestListener): http.RequestListener {
   return (request, response) => {
     const reason = foreign(request.headers);
     if (!reason) return work(request, response);

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stop as stopBundler } from "esbuild";
+import { build, stop as stopBundler } from "esbuild";
 import { ACCOUNT, withoutAws } from "./emulators/endpoints";
 import { Emulators, endpointsIn, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
@@ -145,12 +145,19 @@ function clear({ places, fresh }: UpOptions): void {
   fs.mkdirSync(places.logs, { recursive: true });
 }
 
-/** The same bundle that the image holds. */
+/** The same bundle that the image holds, and the door that a server has here. */
 async function bundleWebapp(places: Places): Promise<string> {
   const module = (await import(path.join(root, "webapp", "bundle.cjs"))) as {
     default: (folder: string) => Promise<string>;
   };
   const file = await module.default(places.webapp);
+  await build({
+    entryPoints: [path.join(__dirname, "webapp-door.ts")],
+    outfile: path.join(places.webapp, "door.js"),
+    bundle: true,
+    platform: "node",
+    logLevel: "warning",
+  });
   await stopBundler(); // else it stays, with a hundred megabytes
   return file;
 }

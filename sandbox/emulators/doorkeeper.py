@@ -94,6 +94,8 @@ def without_key(request, body, secret_of, unsigned):
 
 
 def wrongly_signed(request, body, secret_of):
+    if "AWSAccessKeyId" in request.values or request.headers.get("authorization", "").startswith("AWS "):
+        return "a signature must be of version 4"
     by_query = request.presigned
     parsed = sigv4.parse_query_signature(request.values) if by_query else sigv4.parse_header_signature(request.headers)
     if isinstance(parsed, tuple):
