@@ -1,7 +1,7 @@
 import * as http from "node:http";
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { runAws } from "./aws-command";
 import { startEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import type { Live } from "./page/page";
@@ -138,16 +138,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     return 0;
   },
 
-  async aws(args) {
-    const { environment } = readState();
-    const child = spawn("aws", args, { stdio: "inherit", env: { ...process.env, ...environment } });
-    return new Promise((resolve, reject) => {
-      child.once("error", () =>
-        reject(new Problem("The AWS CLI is not installed: see https://aws.amazon.com/cli/.")),
-      );
-      child.once("exit", (code) => resolve(code ?? 1));
-    });
-  },
+  aws: (args) => runAws(args, readState()),
 };
 
 async function live({ page }: State): Promise<Live> {

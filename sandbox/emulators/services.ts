@@ -1,6 +1,6 @@
 export type Emulator = "ministack" | "moto";
 
-interface Carried {
+export interface Carried {
   on: Emulator;
   /** How the SDKs name the service in the variable of its own endpoint. */
   variable: string;
