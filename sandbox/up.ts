@@ -11,6 +11,7 @@ import { Configuration, originsOf, readConfiguration } from "./engine/config";
 import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
+import { forgetDatabase } from "./database-files";
 import { Door } from "./door";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
@@ -19,9 +20,10 @@ import { removeTemporary } from "./nodes/place";
 import { readyPeople, readySender } from "./people";
 import { Places, root } from "./places";
 import { freePort, requirePort } from "./ports";
-import { Problem } from "./problem";
-import { endLeftovers, Processes, runningSandbox } from "./processes";
+import { messageOf, Problem } from "./problem";
+import { endLeftovers, makePrivate, Processes, runningSandbox } from "./processes";
 import { State, writeState } from "./state";
+import { stopAll } from "./stopping";
 import { TwinNetwork } from "./twins/network";
 
 export interface UpOptions {
@@ -59,12 +61,15 @@ export async function up(options: UpOptions): Promise<Sandbox> {
 
   const processes = new Processes(places.processes);
   const toStop: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const one of toStop.splice(0).reverse()) await one();
-    processes.close();
-    removeTemporary(places);
-    for (const file of [places.state, places.temporary]) fs.rmSync(file, { recursive: true, force: true });
-  };
+  const stop = () =>
+    stopAll([
+      ...toStop.splice(0).reverse(),
+      () => processes.close(),
+      () => removeTemporary(places),
+      ...[places.state, places.temporary].map(
+        (file) => () => fs.rmSync(file, { recursive: true, force: true }),
+      ),
+    ]);
   try {
     const python = await installEmulators(progress);
     const endpoints = await endpointsIn(configuration.region);
@@ -86,10 +91,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const standIn = hasNodes(configuration)
       ? undefined
       : startPlainDatabase(processes, places, emulators.endpoints);
-    standIn?.then(
-      ({ started }) => toStop.push(() => processes.stop(started)),
-      () => {},
-    );
+    standIn?.catch(() => {}); // whoever awaits it hears of it
     const deploying = runProgram({ ...options, port }, processes, emulators);
     // Loading takes a while each, and this process has nothing else to do until the program is through.
     const use = rootClients(emulators.endpoints);
@@ -125,7 +127,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     writeState(places, state);
     return { state, mailbox, stop };
   } catch (error) {
-    await stop();
+    await stop().catch((other: unknown) => options.note(`What could not be taken down: ${messageOf(other)}`));
     throw error;
   }
 }
@@ -138,11 +140,12 @@ function hasNodes({ values }: Configuration): boolean {
 
 /** Everything of the last run but the database, which is kept between two starts. */
 function clear({ places, fresh }: UpOptions): void {
-  fs.mkdirSync(places.run, { recursive: true });
+  makePrivate(places.run);
+  removeTemporary(places);
   for (const one of [places.state, places.logs, places.temporary, places.webapp, places.nodes])
     fs.rmSync(one, { recursive: true, force: true });
-  if (fresh) fs.rmSync(places.database, { recursive: true, force: true });
-  fs.mkdirSync(places.logs, { recursive: true });
+  if (fresh) forgetDatabase(places);
+  fs.mkdirSync(places.logs, { recursive: true, mode: 0o700 });
 }
 
 /** The same bundle that the image holds, and the door that a server has here. */

@@ -73,7 +73,7 @@ export async function startEmulated(label: string): Promise<Emulated> {
     },
     stop: async () => {
       await stop();
-      processes.close();
+      await processes.close();
       fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
     },
   };

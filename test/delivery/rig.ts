@@ -55,7 +55,7 @@ export async function startRig(): Promise<Rig> {
   const emulators = await startEmulators(python, processes, places, REGION);
   const stop = async () => {
     await emulators.stop();
-    processes.close();
+    await processes.close();
     await standIn.close();
     fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
   };

@@ -36,7 +36,7 @@ function textOf(address: string): string {
   return address.match(/../g)!.reverse().map((byte) => parseInt(byte, 16)).join("."); // prettier-ignore
 }
 
-function below(pid: number): number[] {
+export function below(pid: number): number[] {
   const all = fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const parents = new Map(all.map((one) => [Number(one), parentOf(one)]));
   const direct = (of: number) => [...parents].filter(([, parent]) => parent === of).map(([one]) => one);
@@ -67,7 +67,7 @@ function socketsOf(pid: number): string[] {
   }
 }
 
-function commandOf(pid: number): string {
+export function commandOf(pid: number): string {
   try {
     return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
   } catch {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import * as http from "node:http";
 import { AddressInfo, connect } from "node:net";
+import * as fs from "node:fs";
 import { zipSync } from "fflate";
 import { runningSandbox } from "../../sandbox/processes";
 import { closeBrowser, openPage } from "../browser";
@@ -137,6 +138,43 @@ describe("strangers", () => {
     await close();
   });
 
+  it("refuses them even where AWS wants no signature: sign-in, a pool's keys, an API", async () => {
+    const { userPoolId, provisionerUrl } = sandbox.state.outputs as Record<string, string>;
+    const { ministack } = sandbox.state.endpoints;
+    const target = { "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth" };
+    const open: [string, string, Record<string, string>][] = [
+      ["GET", `/${userPoolId}/.well-known/jwks.json`, {}],
+      ["GET", `${new URL(provisionerUrl!).pathname}/projects`, {}],
+      ["POST", "/", { ...target, "content-type": "application/x-amz-json-1.1" }],
+    ];
+    const { port } = new URL(ministack);
+    for (const [method, path, headers] of open)
+      for (const [strange, refused] of [
+        [{}, false],
+        [{ host: `127.0.0.1:${port}` }, false],
+        [{ host: "attacker.example" }, true],
+        [{ host: `127.0.0.1.attacker.example:${port}` }, true],
+        [{ origin: "http://attacker.example" }, true],
+        [{ origin: `http://127.0.0.1:${port}1` }, true],
+        [{ origin: "null" }, true],
+        [{ "sec-fetch-site": "cross-site" }, true],
+      ] as [Record<string, string>, boolean][]) {
+        const answer = await asked(ministack, method, path, { ...headers, ...strange });
+        assert.equal(
+          /The sandbox refuses/.test(answer),
+          refused,
+          `${method} ${path} ${JSON.stringify(strange)}`,
+        );
+      }
+  });
+
+  it("cannot read what the sandbox writes down", () => {
+    const { run, state, processes, logs } = sandbox.places;
+    assert.equal(fs.statSync(run).mode & 0o066, 0);
+    assert.equal(fs.statSync(logs).mode & 0o077, 0);
+    for (const file of [state, processes]) assert.equal(fs.statSync(file).mode & 0o077, 0, file);
+  });
+
   describe("at every port that is open", () => {
     let ports: ReturnType<typeof openPorts>;
     before(function () {
@@ -179,6 +217,18 @@ describe("strangers", () => {
     });
   });
 });
+
+/** What a server answers; unlike fetch this sends any Host. */
+function asked(base: string, method: string, path: string, headers: Record<string, string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(base + path, { method, headers }, (response) => {
+      let text = "";
+      response.on("data", (part: Buffer) => (text += part.toString()));
+      response.on("end", () => resolve(text));
+    });
+    request.on("error", reject).end(method === "POST" ? "{}" : undefined);
+  });
+}
 
 /** What a server says to these bytes. */
 function raw(port: number, words: string): Promise<string> {
