@@ -1,14 +1,11 @@
 import * as http from "node:http";
-import { spawn } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { startEmulators } from "./emulators/emulators";
-import { installEmulators } from "./emulators/install";
+import { runAws } from "./aws-command";
+import { forgetDatabase } from "./database-files";
 import type { Live } from "./page/page";
-import { home, placesOf } from "./places";
-import { requirePort } from "./ports";
+import { runEmulators } from "./only-emulators";
+import { placesOf } from "./places";
 import { messageOf, Problem, sleep } from "./problem";
-import { endLeftovers, Processes, runningSandbox } from "./processes";
+import { runningSandbox } from "./processes";
 import { readState, State } from "./state";
 
 const USAGE = `npm run sandbox -- COMMAND
@@ -116,41 +113,14 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
       throw new Problem(
         "The sandbox runs: stop it with Ctrl-C, then reset, or start it with npm start -- --fresh.",
       );
-    fs.rmSync(places.database, { recursive: true, force: true });
+    forgetDatabase(places);
     say("The database is forgotten: the next start begins with an empty one.");
     return 0;
   },
 
-  async emulators() {
-    const places = placesOf(path.join(home, "emulators"));
-    await endLeftovers(places.processes);
-    await Promise.all([requirePort(4566), requirePort(5000)]);
-    const processes = new Processes(places.processes);
-    const emulators = await startEmulators(await installEmulators(say), processes, places, "eu-west-1", {
-      ports: {
-        ministack: 4566,
-        moto: 5000,
-      },
-    });
-    for (const [name, value] of Object.entries(emulators.environment)) say(`export ${name}=${value}`);
-    say("ready: Ctrl-C stops them");
-    await new Promise((resolve) => ["SIGINT", "SIGTERM"].map((signal) => process.once(signal, resolve)));
-    await emulators.stop();
-    processes.close();
-    fs.rmSync(places.run, { recursive: true, force: true });
-    return 0;
-  },
+  emulators: () => runEmulators(say),
 
-  async aws(args) {
-    const { environment } = readState();
-    const child = spawn("aws", args, { stdio: "inherit", env: { ...process.env, ...environment } });
-    return new Promise((resolve, reject) => {
-      child.once("error", () =>
-        reject(new Problem("The AWS CLI is not installed: see https://aws.amazon.com/cli/.")),
-      );
-      child.once("exit", (code) => resolve(code ?? 1));
-    });
-  },
+  aws: (args) => runAws(args, readState()),
 };
 
 async function live({ page }: State): Promise<Live> {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Client } from "pg";
+import { forgetLastServer } from "./database-files";
 import { Endpoints } from "./emulators/endpoints";
 import { rootClients } from "./engine/clients";
 import { StandIn } from "./fleet/translation";
@@ -67,7 +68,7 @@ export async function startPlainDatabase(
 function initialise(bin: string, folder: string, user: User): string {
   const secret = path.join(folder, "password");
   if (fs.existsSync(path.join(folder, "data", "PG_VERSION"))) {
-    fs.rmSync(path.join(folder, "data", "postmaster.pid"), { force: true }); // of a server that the last start ended
+    forgetLastServer(path.join(folder, "data"));
     return fs.readFileSync(secret, "utf8");
   }
   fs.rmSync(path.join(folder, "data"), { recursive: true, force: true }); // the rest of a start that was cut off

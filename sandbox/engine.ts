@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { ACCOUNT, CREDENTIALS } from "./emulators/endpoints";
+import { ACCOUNT, credentialsIn } from "./emulators/endpoints";
 import { answerCall } from "./engine/calls";
 import { Use, clientsOf } from "./engine/clients";
 import { Configuration } from "./engine/config";
@@ -150,7 +150,7 @@ class Providers {
 }
 
 async function connect(region: string, roleArn?: string) {
-  const use = clientsOf({ region, credentials: CREDENTIALS });
+  const use = clientsOf({ region, credentials: credentialsIn(process.env) });
   if (!roleArn) return { use, region, account: ACCOUNT };
   const sts = await use("sts");
   const { Credentials } = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: "groundwork-sandbox" });

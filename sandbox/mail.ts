@@ -1,5 +1,7 @@
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
+import { behindDoor } from "./doorkeeper";
+import { Endpoints, ownKey } from "./emulators/endpoints";
 import { Use } from "./engine/clients";
 
 /** A mail that AWS would have sent. */
@@ -37,13 +39,15 @@ interface Notification {
  * emulator delivers nowhere. For the latter the mailbox subscribes itself to every topic that has an e-mail subscriber.
  */
 export class Mailbox {
-  private readonly server = http.createServer((request, response) => this.receive(request, response));
+  private readonly server = http.createServer(
+    behindDoor((request, response) => this.receive(request, response)),
+  );
   private readonly watched = new Map<string, Set<string>>();
   private readonly fromTopics: Mail[] = [];
 
   constructor(
     private readonly use: Use,
-    private readonly ministack: string,
+    private readonly endpoints: Endpoints,
   ) {}
 
   async start(): Promise<void> {
@@ -58,7 +62,8 @@ export class Mailbox {
 
   /** The newest first. */
   async list(): Promise<Mail[]> {
-    const answer = await fetch(`${this.ministack}/_ministack/ses/messages`);
+    const url = `${this.endpoints.ministack}/_ministack/ses/messages`;
+    const answer = await fetch(url, { headers: ownKey(this.endpoints) });
     const { messages } = (await answer.json()) as { messages: Record<string, Stored[]> };
     const fromSes = Object.values(messages).flat().map(mailOf);
     return [...fromSes, ...this.fromTopics].sort((a, b) => b.at.localeCompare(a.at));

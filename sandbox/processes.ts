@@ -28,15 +28,18 @@ export interface StartOptions extends Pick<SpawnOptions, "cwd" | "env" | "uid" |
  */
 export class Processes {
   private readonly running = new Map<number, Entry>();
+  private readonly started = new Set<Started>();
+  private closed = false;
 
   constructor(private readonly file: string) {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    makePrivate(path.dirname(file));
     this.note({ name: "sandbox", pid: process.pid, began: beganAt(process.pid) ?? "" });
   }
 
   start(name: string, command: string, args: string[], options: StartOptions): Started {
-    fs.mkdirSync(path.dirname(options.log), { recursive: true });
-    const log = fs.openSync(options.log, "a");
+    if (this.closed) throw new Error(`the sandbox has stopped: ${name} is not started any more`);
+    fs.mkdirSync(path.dirname(options.log), { recursive: true, mode: 0o700 });
+    const log = fs.openSync(options.log, "a", 0o600);
     const child = spawn(command, args, {
       ...options,
       stdio: ["ignore", log, log, ...(options.channel ? (["ipc"] as const) : [])],
@@ -46,28 +49,37 @@ export class Processes {
     const gone = new Promise<number | string>((resolve) => {
       child.once("error", (error) => resolve(error.message));
       child.once("exit", (code, signal) => {
-        if (child.pid) this.forget(child.pid);
+        // What it left dies with it, and now: later its number may be somebody else's.
+        if (child.pid) {
+          kill(-child.pid);
+          this.forget(child.pid);
+        }
         resolve(signal ?? code ?? 0);
       });
     });
-    if (child.pid) this.note({ name, pid: child.pid, began: beganAt(child.pid) ?? "" });
-    return { name, child, gone };
+    const started = { name, child, gone };
+    if (child.pid) {
+      this.started.add(started);
+      void gone.then(() => this.started.delete(started));
+      this.note({ name, pid: child.pid, began: beganAt(child.pid) ?? "" });
+    }
+    return started;
   }
 
   /** Asks a process to end, and ends it with all that it started when it does not within the time. */
   async stop(started: Started, graceMs = 3_000): Promise<void> {
-    const { pid } = started.child;
-    if (!pid) return;
-    if (started.child.exitCode === null && started.child.signalCode === null) {
-      started.child.kill("SIGTERM");
-      await Promise.race([started.gone, sleep(graceMs)]);
-    }
-    killGroup(pid);
+    const { child } = started;
+    if (!child.pid || hasEnded(child)) return;
+    child.kill("SIGTERM");
+    await Promise.race([started.gone, sleep(graceMs)]);
+    if (!hasEnded(child)) killGroup(child.pid);
     await started.gone;
   }
 
-  /** The file goes when the last process has gone. */
-  close(): void {
+  /** Ends whatever still runs, be it in the middle of its start, and starts nothing any more; the file goes with the last one. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all([...this.started].map((one) => this.stop(one)));
     fs.rmSync(this.file, { force: true });
   }
 
@@ -83,7 +95,9 @@ export class Processes {
 
   private write() {
     // In one step: a file that a crash cut off would hide what is left behind.
-    fs.writeFileSync(`${this.file}.new`, JSON.stringify([...this.running.values()], null, 1));
+    fs.writeFileSync(`${this.file}.new`, JSON.stringify([...this.running.values()], null, 1), {
+      mode: 0o600,
+    });
     fs.renameSync(`${this.file}.new`, this.file);
   }
 }
@@ -114,13 +128,13 @@ export async function endLeftovers(file: string): Promise<string[]> {
 
 /** Ends a process with everything below it, whichever group that is in; resolves when the last one is gone. */
 export async function endTree({ child, gone }: Started): Promise<void> {
-  if (!child.pid || child.exitCode !== null || child.signalCode !== null) return;
+  if (!child.pid || hasEnded(child)) return;
   const all = [child.pid, ...childrenOf(child.pid)].map((pid) => ({
     name: "",
     pid,
     began: beganAt(pid) ?? "",
   }));
-  for (const { pid } of all) killGroup(pid);
+  for (const one of all) if (isStill(one)) killGroup(one.pid);
   while (all.some(isStill)) await sleep(5);
   await gone;
 }
@@ -152,14 +166,29 @@ function read(file: string): Entry[] {
 
 const isStill = ({ pid, began }: Entry) => beganAt(pid) === began;
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
+
+/** For a process that is still there: its number cannot be anybody else's. */
 function killGroup(pid: number) {
-  for (const target of [-pid, pid]) {
-    try {
-      process.kill(target, "SIGKILL");
-    } catch {
-      // gone already
-    }
+  kill(-pid);
+  kill(pid);
+}
+
+function kill(target: number) {
+  try {
+    process.kill(target, "SIGKILL");
+  } catch {
+    // gone already
   }
+}
+
+/**
+ * A folder whose content nobody else reads. PostgreSQL, which root runs as somebody else, goes through it to its own data, and cannot
+ * list what else is there.
+ */
+export function makePrivate(folder: string): void {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.chmodSync(folder, process.getuid?.() === 0 ? 0o711 : 0o700);
 }
 
 function beganAt(pid: number): string | undefined {

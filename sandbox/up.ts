@@ -1,16 +1,17 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { stop as stopBundler } from "esbuild";
-import { ACCOUNT } from "./emulators/endpoints";
+import { build, stop as stopBundler } from "esbuild";
+import { ACCOUNT, withoutAws } from "./emulators/endpoints";
 import { Emulators, endpointsIn, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { warmUp } from "./emulators/warm-up";
 import { Deployment } from "./engine";
 import { rootClients, rootClientsOfBoth } from "./engine/clients";
-import { Configuration, readConfiguration } from "./engine/config";
+import { Configuration, originsOf, readConfiguration } from "./engine/config";
 import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
+import { forgetDatabase } from "./database-files";
 import { Door } from "./door";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
@@ -19,9 +20,10 @@ import { removeTemporary } from "./nodes/place";
 import { readyPeople, readySender } from "./people";
 import { Places, root } from "./places";
 import { freePort, requirePort } from "./ports";
-import { Problem } from "./problem";
-import { endLeftovers, Processes, runningSandbox } from "./processes";
+import { messageOf, Problem } from "./problem";
+import { endLeftovers, makePrivate, Processes, runningSandbox } from "./processes";
 import { State, writeState } from "./state";
+import { stopAll } from "./stopping";
 import { TwinNetwork } from "./twins/network";
 
 export interface UpOptions {
@@ -59,21 +61,25 @@ export async function up(options: UpOptions): Promise<Sandbox> {
 
   const processes = new Processes(places.processes);
   const toStop: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const one of toStop.splice(0).reverse()) await one();
-    processes.close();
-    removeTemporary(places);
-    for (const file of [places.state, places.temporary]) fs.rmSync(file, { recursive: true, force: true });
-  };
+  const stop = () =>
+    stopAll([
+      ...toStop.splice(0).reverse(),
+      () => processes.close(),
+      () => removeTemporary(places),
+      ...[places.state, places.temporary].map(
+        (file) => () => fs.rmSync(file, { recursive: true, force: true }),
+      ),
+    ]);
   try {
     const python = await installEmulators(progress);
     const endpoints = await endpointsIn(configuration.region);
     const network = new TwinNetwork(rootClientsOfBoth(endpoints));
     // CloudFormation as the functions reach it: it knows no network but the twin.
-    const door = new Door(endpoints.ministack, async (call, pass) => pass(await network.translate(call)));
+    const door = new Door(endpoints.ministack, async (call, { pass }) => pass(await network.translate(call)));
     toStop.push(() => door.stop());
     const emulators = await launchEmulators(python, processes, places, endpoints, {
-      AWS_ENDPOINT_URL_CLOUDFORMATION: await door.start(),
+      origins: originsOf(`127.0.0.1:${port}`),
+      settings: { AWS_ENDPOINT_URL_CLOUDFORMATION: await door.start() },
     });
     toStop.push(() => emulators.stop());
     void emulators.ready.then(
@@ -85,10 +91,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const standIn = hasNodes(configuration)
       ? undefined
       : startPlainDatabase(processes, places, emulators.endpoints);
-    standIn?.then(
-      ({ started }) => toStop.push(() => processes.stop(started)),
-      () => {},
-    );
+    standIn?.catch(() => {}); // whoever awaits it hears of it
     const deploying = runProgram({ ...options, port }, processes, emulators);
     // Loading takes a while each, and this process has nothing else to do until the program is through.
     const use = rootClients(emulators.endpoints);
@@ -99,7 +102,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     toStop.push(() => fleet.stop());
     await fleet.start();
     await readySender(use, configuration);
-    const mailbox = new Mailbox(use, emulators.endpoints.ministack);
+    const mailbox = new Mailbox(use, emulators.endpoints);
     await mailbox.start();
     toStop.push(() => mailbox.stop());
 
@@ -124,7 +127,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     writeState(places, state);
     return { state, mailbox, stop };
   } catch (error) {
-    await stop();
+    await stop().catch((other: unknown) => options.note(`What could not be taken down: ${messageOf(other)}`));
     throw error;
   }
 }
@@ -137,19 +140,27 @@ function hasNodes({ values }: Configuration): boolean {
 
 /** Everything of the last run but the database, which is kept between two starts. */
 function clear({ places, fresh }: UpOptions): void {
-  fs.mkdirSync(places.run, { recursive: true });
+  makePrivate(places.run);
+  removeTemporary(places);
   for (const one of [places.state, places.logs, places.temporary, places.webapp, places.nodes])
     fs.rmSync(one, { recursive: true, force: true });
-  if (fresh) fs.rmSync(places.database, { recursive: true, force: true });
-  fs.mkdirSync(places.logs, { recursive: true });
+  if (fresh) forgetDatabase(places);
+  fs.mkdirSync(places.logs, { recursive: true, mode: 0o700 });
 }
 
-/** The same bundle that the image holds. */
+/** The same bundle that the image holds, and the door that a server has here. */
 async function bundleWebapp(places: Places): Promise<string> {
   const module = (await import(path.join(root, "webapp", "bundle.cjs"))) as {
     default: (folder: string) => Promise<string>;
   };
   const file = await module.default(places.webapp);
+  await build({
+    entryPoints: [path.join(__dirname, "webapp-door.ts")],
+    outfile: path.join(places.webapp, "door.js"),
+    bundle: true,
+    platform: "node",
+    logLevel: "warning",
+  });
   await stopBundler(); // else it stays, with a hundred megabytes
   return file;
 }
@@ -160,7 +171,7 @@ function runProgram(options: UpOptions, processes: Processes, emulators: Emulato
   const args = ["-r", path.join(root, "scripts", "loader.cjs"), engine, stack, ...(program ? [program] : [])];
   const { child, gone } = processes.start("engine", process.execPath, args, {
     cwd: root,
-    env: { ...process.env, ...emulators.environment, GROUNDWORK_SITE: `127.0.0.1:${port}` },
+    env: { ...withoutAws(process.env), ...emulators.environment, GROUNDWORK_SITE: `127.0.0.1:${port}` },
     log: path.join(places.logs, "engine.log"),
     channel: true,
   });

@@ -3,10 +3,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { STS } from "@aws-sdk/client-sts";
 import { deploy } from "../sandbox/engine";
-import { ACCOUNT, CREDENTIALS } from "../sandbox/emulators/endpoints";
+import { ACCOUNT, Credentials, Endpoints } from "../sandbox/emulators/endpoints";
 import { startEmulators } from "../sandbox/emulators/emulators";
 import { installEmulators, missingPython } from "../sandbox/emulators/install";
+import { originsOf } from "../sandbox/engine/config";
 import { placesOf, root } from "../sandbox/places";
+import { freePort } from "../sandbox/ports";
 import { Processes } from "../sandbox/processes";
 import { skip } from "./skip";
 
@@ -22,7 +24,10 @@ export const TRUSTS_TESTS = {
 
 export interface Emulated {
   /** What the SDK's clients take to reach MiniStack as the account's root. */
-  client: { region: string; endpoint: string; credentials: typeof CREDENTIALS };
+  client: { region: string; endpoint: string; credentials: Credentials };
+  endpoints: Endpoints;
+  /** Where the rig's web app may serve pages that send to the emulators. */
+  sitePort: number;
   /** Leads any AWS SDK to the emulators. */
   environment: Record<string, string>;
   /** Where the emulators keep what they run. */
@@ -39,12 +44,17 @@ export async function startEmulated(label: string, settings: Record<string, stri
   const places = placesOf(path.join(root, ".test", `${label}-${process.pid}-${Date.now()}`));
   const python = await installEmulators(console.log);
   const processes = new Processes(places.processes);
+  const sitePort = await freePort();
+  const origins = originsOf(`127.0.0.1:${sitePort}`);
   const { environment, endpoints, stop } = await startEmulators(python, processes, places, REGION, {
+    origins,
     settings,
   });
-  const client = { region: REGION, endpoint: endpoints.ministack, credentials: CREDENTIALS };
+  const client = { region: REGION, endpoint: endpoints.ministack, credentials: endpoints.credentials };
   return {
     client,
+    endpoints,
+    sitePort,
     environment,
     folder: places.run,
     make: async (program) => {
@@ -66,7 +76,7 @@ export async function startEmulated(label: string, settings: Record<string, stri
     },
     stop: async () => {
       await stop();
-      processes.close();
+      await processes.close();
       fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -4,7 +4,7 @@ import { Places } from "../places";
 import { freePort } from "../ports";
 import { Problem, until } from "../problem";
 import { Processes, Started } from "../processes";
-import { ACCOUNT, Endpoints, awsEnvironment } from "./endpoints";
+import { ACCOUNT, awsEnvironment, closedWays, Endpoints, newCredentials, ownKey } from "./endpoints";
 import { Python } from "./install";
 
 export interface Emulators {
@@ -27,10 +27,10 @@ export async function startEmulators(
   processes: Processes,
   places: Places,
   region: string,
-  { ports, settings }: { ports?: Ports; settings?: Record<string, string> } = {},
+  { ports, ...options }: LaunchOptions & { ports?: Ports } = {},
 ): Promise<Emulators> {
   const endpoints = await endpointsIn(region, ports);
-  const emulators = await launchEmulators(python, processes, places, endpoints, settings);
+  const emulators = await launchEmulators(python, processes, places, endpoints, options);
   try {
     await emulators.ready;
   } catch (error) {
@@ -40,13 +40,23 @@ export async function startEmulators(
   return emulators;
 }
 
-/** Where emulators of this region will be. */
+/** Where emulators of this region will be, and with which keys. */
 export async function endpointsIn(region: string, ports?: Ports): Promise<Endpoints> {
   return {
     ministack: `http://127.0.0.1:${ports?.ministack ?? (await freePort())}`,
     moto: `http://127.0.0.1:${ports?.moto ?? (await freePort())}`,
     region,
+    credentials: newCredentials(),
   };
+}
+
+export interface LaunchOptions {
+  /** Whose pages a browser may let ask them: those of the site. @default nobody's */
+  origins?: string[];
+  /** By which names they are asked beside 127.0.0.1 and localhost, where a proxy stands before them. @default none */
+  hosts?: string[];
+  /** Further variables of MiniStack's, such as what its functions find elsewhere than other programs do. */
+  settings?: Record<string, string>;
 }
 
 /** Starts both emulators there, and does not wait until they answer. */
@@ -55,8 +65,7 @@ export async function launchEmulators(
   processes: Processes,
   places: Places,
   endpoints: Endpoints,
-  /** Further variables of MiniStack's, such as what its functions find elsewhere than other programs do. */
-  settings: Record<string, string> = {},
+  { origins = [], hosts = [], settings = {} }: LaunchOptions = {},
 ): Promise<Emulators> {
   const [ministackPort, motoPort] = [endpoints.ministack, endpoints.moto].map((url) => new URL(url).port);
   const environment = awsEnvironment(endpoints);
@@ -64,6 +73,9 @@ export async function launchEmulators(
   const common = {
     ...inherited(),
     ...environment,
+    ...closedWays(),
+    GROUNDWORK_ORIGINS: origins.join(" "),
+    GROUNDWORK_HOSTS: hosts.join(" "),
     PYTHONPATH: [python.packages, __dirname].join(path.delimiter),
     PYTHONUNBUFFERED: "1",
     TMPDIR: places.temporary,
@@ -73,16 +85,11 @@ export async function launchEmulators(
     }),
   };
 
-  const moto = processes.start(
-    "moto",
-    python.interpreter,
-    ["-m", "moto_door", "-H", "127.0.0.1", "-p", motoPort!],
-    {
-      cwd: places.run,
-      env: { ...common, MOTO_ACCOUNT_ID: ACCOUNT, MOTO_ACM_VALIDATION_WAIT: "0", FLASK_SKIP_DOTENV: "1" },
-      log: path.join(places.logs, "moto.log"),
-    },
-  );
+  const moto = processes.start("moto", python.interpreter, ["-m", "moto_door", motoPort!], {
+    cwd: places.run,
+    env: { ...common, MOTO_ACCOUNT_ID: ACCOUNT, MOTO_ACM_VALIDATION_WAIT: "0", FLASK_SKIP_DOTENV: "1" },
+    log: path.join(places.logs, "moto.log"),
+  });
   const ministack = processes.start(
     "ministack",
     python.interpreter,
@@ -121,8 +128,8 @@ export async function launchEmulators(
   const started = [moto, ministack];
   const stop = () => Promise.all(started.map((one) => processes.stop(one, 1_500))).then(() => undefined);
   const ready = Promise.all([
-    healthy(moto, `${endpoints.moto}/moto-api/data.json`, places),
-    healthy(ministack, `${endpoints.ministack}/_ministack/health`, places),
+    healthy(moto, `${endpoints.moto}/moto-api/data.json`, endpoints, places),
+    healthy(ministack, `${endpoints.ministack}/_ministack/health`, endpoints, places),
   ]).then(() => undefined);
   ready.catch(() => {}); // whoever awaits it hears of it
   return { endpoints, environment, ready, stop };
@@ -135,13 +142,19 @@ function inherited(): NodeJS.ProcessEnv {
   );
 }
 
-async function healthy({ name, child }: Started, url: string, places: Places): Promise<void> {
+async function healthy(
+  { name, child }: Started,
+  url: string,
+  endpoints: Endpoints,
+  places: Places,
+): Promise<void> {
+  const headers = ownKey(endpoints);
   await until(`The start of ${name}`, async () => {
     if (child.exitCode !== null)
       throw new Problem(
         `${name} ended at once: see ${path.join(places.logs, `${name}.log`)}. Where files of its own are missing, remove .sandbox/python and start again.`,
       );
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     return answer?.ok || undefined;
   });
 }

@@ -1,43 +1,73 @@
+import { randomBytes } from "node:crypto";
+import { SERVICES } from "./services";
+
 /** The account that everything lives in: unsigned calls (Cognito, API Gateway) only find MiniStack's default one. */
 export const ACCOUNT = "123456789012";
 
-/** Root's keys on both emulators. */
-export const CREDENTIALS = { accessKeyId: ACCOUNT, secretAccessKey: "test" };
-
-/** What moto carries better than MiniStack: our name of the client, and the suffix of the SDK's own endpoint variable. */
-export const ON_MOTO: Record<string, string> = {
-  acm: "ACM",
-  autoscaling: "AUTO_SCALING",
-  budgets: "BUDGETS",
-  codebuild: "CODEBUILD",
-  codedeploy: "CODEDEPLOY",
-  codepipeline: "CODEPIPELINE",
-  ec2: "EC2",
-  efs: "EFS",
-  elb: "ELASTIC_LOAD_BALANCING_V2",
-  guardduty: "GUARDDUTY",
-  rds: "RDS",
-  wafv2: "WAFV2",
-};
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
 
 export interface Endpoints {
   ministack: string;
   moto: string;
   region: string;
+  /** Root's keys on both emulators, made anew at each start. */
+  credentials: Credentials;
 }
 
-/** The variables by which any AWS SDK finds the emulators, and nothing else of this machine's AWS settings. */
-export function awsEnvironment({ ministack, moto, region }: Endpoints): Record<string, string> {
+/** Keys that nobody can guess; those of every account on AWS begin otherwise. */
+export function newCredentials(): Credentials {
+  const random = (bytes: number) => randomBytes(bytes).toString("hex");
+  return { accessKeyId: `SANDBOX${random(10).toUpperCase()}`, secretAccessKey: random(20) };
+}
+
+/** The keys that an environment made by `awsEnvironment` holds. */
+export const credentialsIn = (environment: NodeJS.ProcessEnv): Credentials => ({
+  accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
+  secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
+});
+
+/** Shows the emulators' door that the sandbox itself asks: for their own pages, or without a signature. */
+export const ownKey = ({ credentials }: Pick<Endpoints, "credentials">) => ({
+  "x-groundwork-key": credentials.secretAccessKey,
+});
+
+/** A port of this machine where nobody listens: whoever goes out by a proxy gets no further than here. */
+const NOWHERE = "http://127.0.0.1:9";
+
+/** The variables by which any AWS SDK finds the emulators and nothing else, least of all AWS itself. */
+export function awsEnvironment(endpoints: Endpoints): Record<string, string> {
+  const { ministack, region, credentials } = endpoints;
   return {
     AWS_ENDPOINT_URL: ministack,
-    ...Object.fromEntries(Object.values(ON_MOTO).map((suffix) => [`AWS_ENDPOINT_URL_${suffix}`, moto])),
+    ...Object.fromEntries(
+      Object.values(SERVICES).map(({ on, variable }) => [`AWS_ENDPOINT_URL_${variable}`, endpoints[on]]),
+    ),
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: NOWHERE,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   };
+}
+
+/** What a process may take over from the shell: everything but that by which it would find AWS, or another way to it. */
+export function withoutAws(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const ways = /^(AWS|BOTO)_|^((HTTPS?|ALL|NO)_PROXY)$/i;
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !ways.test(name)));
+}
+
+/** Closes the way out to whoever knows an address of his own, as the AWS CLI does for some services. */
+export function closedWays(): Record<string, string> {
+  const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].map((name) => [name, NOWHERE]);
+  const all = [...names, ["NO_PROXY", "127.0.0.1,localhost"]];
+  return Object.fromEntries(
+    all.flatMap(([name, value]) => [name, name!.toLowerCase()].map((one) => [one, value!])),
+  );
 }

@@ -18,8 +18,8 @@ export interface Python {
 }
 
 /**
- * Installs the pinned emulators into .sandbox/, once. Every package is named with its version, so that nothing is resolved:
- * ten seconds instead of a minute, and the same bytes next year.
+ * Installs the pinned emulators into .sandbox/, once. Every package is named with its version, so that nothing is resolved, and with
+ * the sums of its files: ten seconds instead of a minute, and the same bytes next year or none.
  */
 export async function installEmulators(progress: (line: string) => void = () => {}): Promise<Python> {
   const interpreter = await findPython();
@@ -84,21 +84,18 @@ function reasonIn(output: string): string {
 }
 
 async function install(interpreter: string, target: string): Promise<void> {
-  const pip = ["install", "--no-deps", "--no-cache-dir", "--disable-pip-version-check", "--quiet"];
+  const exactly = ["--no-deps", "--require-hashes", "--quiet"];
+  const pip = ["install", ...exactly, "--no-cache-dir", "--disable-pip-version-check", "--no-compile"];
   const into = ["--target", target, "-r", requirements];
   const environment = path.join(target, "..", `venv.${process.pid}`);
   const ways: [string, () => Promise<unknown>][] = [
-    [
-      "uv",
-      () =>
-        run("uv", ["pip", "install", "--no-deps", "--no-cache", "--quiet", "--python", interpreter, ...into]),
-    ],
-    ["pip", () => run(interpreter, ["-m", "pip", ...pip, "--no-compile", ...into])],
+    ["uv", () => run("uv", ["pip", "install", ...exactly, "--no-cache", "--python", interpreter, ...into])],
+    ["pip", () => run(interpreter, ["-m", "pip", ...pip, ...into])],
     [
       "venv",
       async () => {
         await run(interpreter, ["-m", "venv", environment]);
-        await run(path.join(environment, "bin", "python"), ["-m", "pip", ...pip, "--no-compile", ...into]);
+        await run(path.join(environment, "bin", "python"), ["-m", "pip", ...pip, ...into]);
       },
     ],
   ];

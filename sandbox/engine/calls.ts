@@ -1,5 +1,5 @@
 import { SSM } from "@aws-sdk/client-ssm";
-import { CREDENTIALS } from "../emulators/endpoints";
+import { credentialsIn } from "../emulators/endpoints";
 import { pascal } from "./shape";
 import { Use } from "./clients";
 import { Inputs, Outputs } from "./types";
@@ -138,7 +138,8 @@ export function answerCall(token: string, inputs: Inputs, caller: Caller): Promi
 /** The parameters that AWS itself publishes are moto's, which has more of them; the program's own are MiniStack's. */
 export async function parameterStore(name: string, use: Use, region: string): Promise<SSM> {
   if (!name.startsWith("/aws/")) return use("ssm");
-  return new SSM({ region, credentials: CREDENTIALS, endpoint: process.env["AWS_ENDPOINT_URL_EC2"] });
+  const credentials = credentialsIn(process.env);
+  return new SSM({ region, credentials, endpoint: process.env["AWS_ENDPOINT_URL_EC2"] });
 }
 
 function statementOf(one: Inputs) {

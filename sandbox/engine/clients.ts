@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import { CREDENTIALS, Endpoints, ON_MOTO } from "../emulators/endpoints";
+import { Credentials, Endpoints } from "../emulators/endpoints";
+import { SERVICES } from "../emulators/services";
 
 // Not import(): it reads every file a second time to find its exports.
 const load = createRequire(__filename);
@@ -9,7 +10,7 @@ process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 
 export interface ClientOptions {
   region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  credentials: Credentials & { sessionToken?: string };
   endpoint?: string;
 }
 
@@ -124,13 +125,16 @@ export function clientsOf(options: ClientOptions): Use {
 }
 
 /** Clients with root's keys for each emulator, whichever carries a service. */
-export function rootClientsOfBoth({ ministack, moto, region }: Endpoints): { ministack: Use; moto: Use } {
-  const at = (endpoint: string) => clientsOf({ region, credentials: CREDENTIALS, endpoint });
+export function rootClientsOfBoth({ ministack, moto, region, credentials }: Endpoints): {
+  ministack: Use;
+  moto: Use;
+} {
+  const at = (endpoint: string) => clientsOf({ region, credentials, endpoint });
   return { ministack: at(ministack), moto: at(moto) };
 }
 
 /** Clients with root's keys for the emulators at these addresses, whatever the environment says. */
 export function rootClients(endpoints: Endpoints): Use {
-  const { ministack, moto } = rootClientsOfBoth(endpoints);
-  return (service) => (service in ON_MOTO ? moto : ministack)(service);
+  const both = rootClientsOfBoth(endpoints);
+  return (service) => both[SERVICES[service].on](service);
 }

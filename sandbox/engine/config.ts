@@ -41,13 +41,16 @@ export function servedAt(site: string | undefined, configuration: Configuration)
   const { "groundwork:uploads": text, ...others } = configuration.values;
   if (!site || text === undefined) return configuration;
   const uploads = JSON.parse(text) as { moreOrigins?: string[] };
-  const own = [site, site.replace("127.0.0.1", "localhost")].map((one) => `http://${one}`);
-  const moreOrigins = [...(uploads.moreOrigins ?? []), ...own];
+  const moreOrigins = [...(uploads.moreOrigins ?? []), ...originsOf(site)];
   return {
     ...configuration,
     values: { ...others, "groundwork:uploads": JSON.stringify({ ...uploads, moreOrigins }) },
   };
 }
+
+/** Whose pages are the site's: a browser may be led to it by either name. */
+export const originsOf = (site: string): string[] =>
+  [site, site.replace("127.0.0.1", "localhost")].map((one) => `http://${one}`);
 
 function read(file: string): Record<string, unknown> {
   try {

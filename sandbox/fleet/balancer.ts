@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as http from "node:http";
 import { Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { behindDoor } from "../doorkeeper";
 import { Use } from "../engine/clients";
 import { forwardsTo, actionFor, Incoming, redirectTo } from "./rules";
 import { Target, TargetGroup } from "./target-group";
@@ -115,7 +116,7 @@ export class Balancer {
   }
 
   private async addDoor(listener: Listener, port: number): Promise<void> {
-    const server = http.createServer((request, response) => this.serve(door, request, response));
+    const server = http.createServer(behindDoor((request, response) => this.serve(door, request, response)));
     const door: Door = { listener, rules: [], server, port };
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);

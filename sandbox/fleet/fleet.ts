@@ -6,6 +6,7 @@ import { rootClients, rootClientsOfBoth, Use } from "../engine/clients";
 import { Places } from "../places";
 import { messageOf, until } from "../problem";
 import { Processes } from "../processes";
+import { stopAll } from "../stopping";
 import { DatabaseNodes } from "../nodes/nodes";
 import { TwinGroups } from "../twins/groups";
 import { TwinNetwork } from "../twins/network";
@@ -141,11 +142,13 @@ export class Fleet {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.balancer.stop();
-    await Promise.all(this.loops); // else a last look takes what stops for dead, and replaces it
-    await this.runner.stop();
-    await this.nodes.stop();
-    await this.metadata.stop();
+    await stopAll([
+      () => this.balancer.stop(),
+      () => Promise.all(this.loops), // else a last look takes what stops for dead, and replaces it
+      () => this.runner.stop(),
+      () => this.nodes.stop(),
+      () => this.metadata.stop(),
+    ]);
   }
 
   private async tick(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
+import { behindDoor } from "../doorkeeper";
 import { Use } from "../engine/clients";
 import { messageOf } from "../problem";
 
@@ -9,7 +10,9 @@ import { messageOf } from "../problem";
  * SDK itself, and only what the role's policies allow.
  */
 export class Metadata {
-  private readonly server = http.createServer((request, response) => void this.answer(request, response));
+  private readonly server = http.createServer(
+    behindDoor((request, response) => void this.answer(request, response)),
+  );
   private readonly roles = new Map<string, { role: string; instance: string }>();
 
   constructor(

@@ -128,8 +128,10 @@ export class Runner {
   private async startWeb(id: string, environment: Record<string, string>) {
     const { processes, webapp, logs } = this.options;
     const port = await freePort();
-    const started = processes.start(`web ${id}`, process.execPath, [webapp], {
-      cwd: path.dirname(webapp),
+    const cwd = path.dirname(webapp);
+    const args = ["--require", path.join(cwd, "door.js"), webapp];
+    const started = processes.start(`web ${id}`, process.execPath, args, {
+      cwd,
       env: { ...environment, INSTANCE_NAME: id, HOST: "127.0.0.1", PORT: String(port) },
       log: path.join(logs, `${id}.log`),
     });

@@ -12,11 +12,15 @@ export interface DataPlane {
  * and a node that believes it would start a second PostgreSQL beside the first.
  */
 export const ec2Door = (moto: string, plane: DataPlane) =>
-  new Door(moto, async (body, pass) => {
+  new Door(moto, async (body, { pass, refused }) => {
     const call = new URLSearchParams(body);
     const action = call.get("Action") ?? "";
-    if (/^(Stop|Terminate)Instances$/.test(action))
+    const ends = /^(Stop|Terminate)Instances$/.test(action);
+    if (ends) {
+      const refusal = await refused();
+      if (refusal) return refusal;
       for (const [name, id] of call) if (name.startsWith("InstanceId.")) await plane.stop(id);
+    }
     const answer = await pass(body);
     if (/^(Create|Replace|Delete)Route$/.test(action)) await plane.routed();
     return answer;

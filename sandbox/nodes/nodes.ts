@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { AgentConfig } from "../../components/database/agent/config";
+import { forgetLastServer } from "../database-files";
 import { Door } from "../door";
 import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
@@ -10,6 +11,7 @@ import { Places } from "../places";
 import { freePort } from "../ports";
 import { until } from "../problem";
 import { endTree, Processes, Started } from "../processes";
+import { stopAll } from "../stopping";
 import { ec2Door } from "./door";
 import { agentIn, isDatabaseNode, keptSecret, missingTools, nodeConfig, writeMachine } from "./machine";
 import { DatabasePlace, databasePlace, socketFolder } from "./place";
@@ -126,10 +128,12 @@ export class DatabaseNodes {
   }
 
   async stop(): Promise<void> {
-    await this.keepSecret().catch(() => {}); // the emulator may have died before
-    await this.router?.stop();
-    await this.door.stop();
-    fs.rmSync(this.place.nodes, { recursive: true, force: true, maxRetries: 5 });
+    await stopAll([
+      () => this.keepSecret().catch(() => {}), // the emulator may have died before
+      () => this.router?.stop(),
+      () => this.door.stop(),
+      () => fs.rmSync(this.place.nodes, { recursive: true, force: true, maxRetries: 5 }),
+    ]);
   }
 
   /** Pulls an instance's plug. */
@@ -140,7 +144,7 @@ export class DatabaseNodes {
 
   private async prepare(userData: string) {
     this.config = nodeConfig(userData);
-    fs.rmSync(path.join(this.place.folder, "shared", "postgresql", "postmaster.pid"), { force: true }); // of the last run
+    forgetLastServer(path.join(this.place.folder, "shared", "postgresql"));
     this.router = new Router(this.options.use, this.config.virtualIp, (id) => {
       const node = this.nodes.get(id);
       return node && { host: "127.0.0.1", port: node.port };

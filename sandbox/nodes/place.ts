@@ -1,5 +1,4 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -45,8 +44,11 @@ export function socketFolder(places: Places, { nodes }: DatabasePlace, id: strin
 }
 
 /** What had to lie outside the repository goes when the sandbox stops. */
-export function removeTemporary(places: Places): void {
-  fs.rmSync(temporaryFolder(places), { recursive: true, force: true, maxRetries: 5 });
+export function removeTemporary({ run }: Places): void {
+  const note = path.join(run, "outside");
+  if (!fs.existsSync(note)) return;
+  fs.rmSync(fs.readFileSync(note, "utf8"), { recursive: true, force: true, maxRetries: 5 });
+  fs.rmSync(note);
 }
 
 function unprivileged(): User {
@@ -61,12 +63,19 @@ function nativeFolder(): string {
   return path.join(path.dirname(main), "..", "native");
 }
 
-const temporaryFolder = (places: Places) =>
-  path.join(os.tmpdir(), `groundwork-${createHash("sha256").update(places.run).digest("hex").slice(0, 12)}`);
+/** A folder of nobody else's making, under a name that nobody can foresee; a file of the run tells its name. */
+function temporaryFolder({ run }: Places): string {
+  const note = path.join(run, "outside");
+  if (fs.existsSync(note)) return fs.readFileSync(note, "utf8");
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-"));
+  fs.chmodSync(folder, 0o711); // PostgreSQL goes through it, which root runs as somebody else
+  fs.mkdirSync(run, { recursive: true });
+  fs.writeFileSync(note, folder, { mode: 0o600 });
+  return folder;
+}
 
 function copy(binaries: string, folder: string): string {
   const target = path.join(folder, "native");
   if (!fs.existsSync(target)) fs.cpSync(binaries, target, { recursive: true, verbatimSymlinks: true });
-  fs.chmodSync(folder, 0o755);
   return path.join(target, "bin");
 }

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { behindDoor } from "../doorkeeper";
 import { Fleet } from "../fleet/fleet";
 import { Mailbox } from "../mail";
 import { messageOf } from "../problem";
@@ -17,11 +18,13 @@ const FILES: Record<string, { name: string; type: string }> = {
 
 /** The sandbox's own page: what there is, how it does, and what was mailed. On a port of its own, never the web app's. */
 export class Page {
-  private readonly server = http.createServer((request, response) => {
-    this.answer(request, response).catch((error: unknown) => {
-      response.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
-    });
-  });
+  private readonly server = http.createServer(
+    behindDoor((request, response) => {
+      this.answer(request, response).catch((error: unknown) => {
+        response.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
+      });
+    }),
+  );
 
   constructor(
     private readonly state: State,
@@ -58,7 +61,8 @@ export class Page {
   }
 
   private async now(): Promise<Live> {
-    const { stack, url, projects, people, resources, endpoints, seconds } = this.state;
+    const { stack, url, projects, people, resources, seconds } = this.state;
+    const { ministack, moto } = this.state.endpoints; // and not their keys
     const { machines, groups } = this.fleet.current;
     const servers = this.fleet.servers.map(({ id, role, port, pid, alive, startedAt }) => {
       const target = this.fleet.targets.find((one) => one.id === id);
@@ -92,7 +96,7 @@ export class Page {
       url,
       projects,
       people,
-      endpoints,
+      endpoints: { ministack, moto },
       seconds,
       resources,
       servers,
@@ -105,10 +109,8 @@ export class Page {
 }
 
 /** What the page and the command line read. */
-export interface Live extends Pick<
-  State,
-  "stack" | "url" | "projects" | "people" | "endpoints" | "seconds" | "resources"
-> {
+export interface Live extends Pick<State, "stack" | "url" | "projects" | "people" | "seconds" | "resources"> {
+  endpoints: { ministack: string; moto: string };
   servers: {
     id: string;
     role: "web" | "database";

@@ -1,5 +1,5 @@
 import { IAM } from "@aws-sdk/client-iam";
-import { CREDENTIALS } from "../emulators/endpoints";
+import { credentialsIn } from "../emulators/endpoints";
 import { documentText, pick, tagList } from "../engine/shape";
 import { Inputs, Request, Table } from "../engine/types";
 import { enforceable } from "./policy-quirks";
@@ -73,7 +73,7 @@ export const iam: Table = {
     // moto starts an instance only under a profile that it knows itself.
     const onMoto = new IAM({
       region: r.region,
-      credentials: CREDENTIALS,
+      credentials: credentialsIn(process.env),
       endpoint: process.env["AWS_ENDPOINT_URL_EC2"],
     });
     await onMoto.createRole({ RoleName: role, AssumeRolePolicyDocument: "{}" }).catch(unlessThere);

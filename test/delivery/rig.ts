@@ -10,7 +10,7 @@ import { Delivery } from "../../components/delivery/delivery";
 import { UserPool } from "../../components/identity/user-pool";
 import { serviceRole } from "../../components/policy";
 import { deploy } from "../../sandbox/engine";
-import { ACCOUNT, CREDENTIALS } from "../../sandbox/emulators/endpoints";
+import { ACCOUNT } from "../../sandbox/emulators/endpoints";
 import { startEmulators } from "../../sandbox/emulators/emulators";
 import { installEmulators } from "../../sandbox/emulators/install";
 import { placesOf, root } from "../../sandbox/places";
@@ -55,7 +55,7 @@ export async function startRig(): Promise<Rig> {
   const emulators = await startEmulators(python, processes, places, REGION);
   const stop = async () => {
     await emulators.stop();
-    processes.close();
+    await processes.close();
     await standIn.close();
     fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -64,7 +64,8 @@ export async function startRig(): Promise<Rig> {
     Object.assign(process.env, emulators.environment);
     const project = { project: "groundwork", stack: "rig", region: REGION, defaultTags: {} };
     const { outputs } = await deploy({ ...project, values: { "aws:region": REGION } }, program);
-    const client = { region: REGION, endpoint: emulators.endpoints.ministack, credentials: CREDENTIALS };
+    const { ministack: endpoint, credentials } = emulators.endpoints;
+    const client = { region: REGION, endpoint, credentials };
     const lambda = new Lambda(client);
     const s3 = new S3({ ...client, forcePathStyle: true });
     // A thousand requests at once wait for a socket, which the SDK would warn of.

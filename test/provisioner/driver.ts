@@ -1,6 +1,7 @@
 // What a team, an admin and AWS do: requests, decisions, and the events that MiniStack does not send.
 import { strict as assert } from "node:assert";
 import { setTimeout as pause } from "node:timers/promises";
+import { ownKey } from "../../sandbox/emulators/endpoints";
 import { itemsOf } from "./records";
 import { functionNamed, PREFIX, Rig, User } from "./rig";
 
@@ -55,8 +56,8 @@ export const approve = (rig: Rig, id: string, admin = ADMIN) =>
   call(rig, admin, "POST", `/projects/${id}/decision`, { decision: "approve" });
 
 /** Every e-mail that was sent, as one text. */
-export const outboxOf = async ({ endpoint }: Rig) =>
-  (await fetch(`${endpoint}/_ministack/ses/messages`)).text();
+export const outboxOf = async ({ endpoint, credentials }: Rig) =>
+  (await fetch(`${endpoint}/_ministack/ses/messages`, { headers: ownKey({ credentials }) })).text();
 
 export const executionOf = ({ outputs }: Rig, id: string) =>
   `${outputs.stateMachineArn.replace(":stateMachine:", ":execution:")}:${id}-create`;

@@ -18,6 +18,7 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { UserPool } from "../../components/identity/user-pool";
 import { policyDocument } from "../../components/policy";
 import { Provisioner, ProvisionerArgs } from "../../components/provisioner/provisioner";
+import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { Emulated, startEmulated, TRUSTS_TESTS } from "../emulated";
 
 export const DOMAIN = "projects.example.org";
@@ -31,6 +32,7 @@ export interface Rig {
     string
   >;
   endpoint: string;
+  credentials: Credentials;
   aws: Clients;
   /** The id token of a user, made when first asked for. */
   token(user: User): Promise<string>;
@@ -60,6 +62,7 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
     return {
       outputs,
       endpoint: emulated.client.endpoint,
+      credentials: emulated.client.credentials,
       aws: clients,
       token: tokens(clients.cognito, outputs.userPoolId),
       webEnvironment: async () => ({

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import * as net from "node:net";
 import { SSM } from "@aws-sdk/client-ssm";
-import { CREDENTIALS } from "../../sandbox/emulators/endpoints";
 import { clientsOf } from "../../sandbox/engine/clients";
 import { Router } from "../../sandbox/fleet/router";
 import { until } from "../../sandbox/problem";
@@ -52,8 +51,8 @@ describe("the emulators' contract", () => {
     });
 
     it("publishes the Amazon Linux parameters for arm64", async () => {
-      const { moto, region } = sandbox.state.endpoints;
-      const ssm = new SSM({ region, credentials: CREDENTIALS, endpoint: moto });
+      const { moto, region, credentials } = sandbox.state.endpoints;
+      const ssm = new SSM({ region, credentials, endpoint: moto });
       const { Parameter } = await ssm.getParameter({
         Name: "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
       });

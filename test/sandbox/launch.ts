@@ -18,11 +18,12 @@ export interface RunningSandbox {
 export async function startSandbox(
   run: string,
   args: string[] = ["--port", "0", "--no-logs"],
+  env: NodeJS.ProcessEnv = {},
 ): Promise<RunningSandbox> {
   await removeAbandoned();
   const child = spawn(process.execPath, ["scripts/with-install.cjs", "sandbox/start.ts", ...args], {
     cwd: root,
-    env: { ...process.env, GROUNDWORK_SANDBOX: run },
+    env: { ...process.env, ...env, GROUNDWORK_SANDBOX: run },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";

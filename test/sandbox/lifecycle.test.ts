@@ -32,8 +32,15 @@ describe("a sandbox's life", () => {
     await skipWithoutEmulators(this);
   });
   const started: RunningSandbox[] = [];
+  // A shell that knows an account, and other places for AWS's services.
+  const shell = {
+    AWS_PROFILE: "company",
+    AWS_SESSION_TOKEN: "token",
+    AWS_ENDPOINT_URL_SSM: "http://127.0.0.1:9",
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+  };
   const startHere = async () => {
-    const sandbox = await startSandbox(folder);
+    const sandbox = await startSandbox(folder, undefined, shell);
     started.push(sandbox);
     return sandbox;
   };
@@ -59,6 +66,7 @@ describe("a sandbox's life", () => {
       "web",
     ]);
     assert.ok(left.every(({ pid }) => isRunning(pid)));
+    const { credentials } = readState(killed.places).endpoints;
 
     const sandbox = await startHere();
     assert.match(sandbox.output(), /Cleaned up after the last start: ended .*ministack/);
@@ -68,6 +76,8 @@ describe("a sandbox's life", () => {
     );
     const state = readState(sandbox.places);
     assert.deepEqual(await userNames(state), ["grace"]);
+    assert.notEqual(state.endpoints.credentials.accessKeyId, credentials.accessKeyId);
+    assert.notEqual(state.endpoints.credentials.secretAccessKey, credentials.secretAccessKey);
 
     const pids = entries(sandbox).map(({ pid }) => pid);
     const ports = [state.url, state.page, state.endpoints.ministack, state.endpoints.moto].map((url) =>

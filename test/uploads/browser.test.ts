@@ -18,7 +18,7 @@ describe("a person with a browser", function () {
   before(needsRig);
   before(async () => {
     rig = await sharedRig();
-    web = await startWebApp(rig);
+    web = await startWebApp(rig, {}, rig.sitePort);
   });
   after(async () => {
     await closeBrowser();

@@ -2,7 +2,6 @@ import { skip } from "../skip";
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import { IAM } from "@aws-sdk/client-iam";
-import { CREDENTIALS } from "../../sandbox/emulators/endpoints";
 import { type FaultProxy, faultProxy } from "./fault-proxy";
 import { redrive } from "./redrive";
 import type { Rig } from "./rig";
@@ -90,7 +89,7 @@ describe("the mover's own zip, when things go wrong", function () {
   });
 
   it("keeps in the dead-letter queue what cannot be moved, and moves it after a redrive", async () => {
-    const iam = new IAM({ region: "eu-west-1", endpoint: rig.endpoint, credentials: CREDENTIALS });
+    const iam = new IAM({ region: "eu-west-1", endpoint: rig.endpoint, credentials: rig.credentials });
     const denial = { RoleName: rig.outputs.moverRoleName, PolicyName: "outage" };
     const deny = { Effect: "Deny", Action: "kms:*", Resource: "*" };
     const noPut = { Effect: "Deny", Action: "s3:PutObject", Resource: "*" };

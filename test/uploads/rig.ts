@@ -6,6 +6,7 @@ import * as aws from "@pulumi/aws";
 import { FileUploads, FileUploadsArgs } from "../../components/uploads/file-uploads";
 import { UserPool, UserPoolArgs } from "../../components/identity/user-pool";
 import { policyDocument } from "../../components/policy";
+import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { ROOT_ARN, startEmulated, TRUSTS_TESTS } from "../emulated";
 
 /** Pool and uploads on the emulators, made by the components themselves, with the mover's real zip. */
@@ -24,6 +25,9 @@ export interface Rig {
   /** What the web app runs with: the rights of the web servers' role and no others. */
   webEnvironment(): Promise<Record<string, string>>;
   endpoint: string;
+  credentials: Credentials;
+  /** Where the web app's pages may send files to the buckets from a browser. */
+  sitePort: number;
   /** Where the emulators keep what they run. */
   folder: string;
   s3: S3;
@@ -53,6 +57,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         UPLOADS_PARAMETER: `${PARAMETER_PATH}/uploads/settings`,
       }),
       endpoint: client.endpoint,
+      credentials: client.credentials,
+      sitePort: emulated.sitePort,
       folder: emulated.folder,
       s3: new S3({ ...client, forcePathStyle: true }),
       sqs: new SQS(client),

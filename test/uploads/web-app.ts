@@ -14,6 +14,7 @@ export interface WebApp {
 export async function startWebApp(
   rig: { webEnvironment(): Promise<Record<string, string>> },
   environment: Record<string, string> = {},
+  port = 0,
 ): Promise<WebApp> {
   const before = { ...process.env };
   const own = await rig.webEnvironment();
@@ -27,7 +28,7 @@ export async function startWebApp(
     ...environment,
   });
   const app = build(config, { log });
-  await app.listen({ port: 0, host: "127.0.0.1" });
+  await app.listen({ port, host: "127.0.0.1" });
   return {
     app,
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`,

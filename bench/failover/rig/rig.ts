@@ -54,13 +54,12 @@ export class Rig {
     this.cleanups.push(() => rmSync(this.folder, { recursive: true, force: true }));
     const places = placesOf(path.join(this.folder, "aws"));
     const processes = new Processes(places.processes);
-    const emulators = await startEmulators(await installEmulators(), processes, places, region);
+    const python = await installEmulators();
+    const hosts = [this.net.outside];
+    const emulators = await startEmulators(python, processes, places, region, { hosts });
     this.cleanups.push(() => emulators.stop());
 
-    const credentials = {
-      accessKeyId: emulators.environment.AWS_ACCESS_KEY_ID!,
-      secretAccessKey: emulators.environment.AWS_SECRET_ACCESS_KEY!,
-    };
+    const { credentials } = emulators.endpoints;
     const toMinistack = { region, endpoint: emulators.endpoints.ministack, credentials };
     const secrets = new SecretsManagerClient(toMinistack);
     this.cleanups.push(() => secrets.destroy());

@@ -1,0 +1,46 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Places } from "./places";
+import { Problem } from "./problem";
+
+/** Forgets the data of all databases; refuses while a server works on it. */
+export function forgetDatabase({ database }: Places): void {
+  for (const data of ["data", "shared/postgresql"]) requireNoServer(path.join(database, data));
+  fs.rmSync(database, { recursive: true, force: true });
+}
+
+/**
+ * Removes the note of a server that is gone. PostgreSQL would do so itself, but for a note whose process number somebody else has by
+ * now; and it is right to refuse beside a server that still works on the data.
+ */
+export function forgetLastServer(data: string): void {
+  requireNoServer(data);
+  fs.rmSync(noteOf(data), { force: true });
+}
+
+function requireNoServer(data: string): void {
+  const server = serverOn(data);
+  if (server === undefined) return;
+  throw new Problem(
+    `A PostgreSQL of an earlier start still works on ${data} (process ${server}): end it with kill ${server} first.`,
+  );
+}
+
+const noteOf = (data: string) => path.join(data, "postmaster.pid");
+
+/** The server that works on these data, if one does. */
+function serverOn(data: string): number | undefined {
+  if (!fs.existsSync(noteOf(data))) return undefined;
+  const pid = Number(fs.readFileSync(noteOf(data), "utf8").split("\n")[0]);
+  return Number.isInteger(pid) && pid > 0 && worksOn(pid, data) ? pid : undefined;
+}
+
+function worksOn(pid: number, data: string): boolean {
+  try {
+    if (process.platform === "linux") return fs.readlinkSync(`/proc/${pid}/cwd`) === fs.realpathSync(data);
+    return /postgres/.test(execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }));
+  } catch {
+    return false; // there is no such process
+  }
+}

@@ -1,0 +1,59 @@
+export type Emulator = "ministack" | "moto";
+
+export interface Carried {
+  on: Emulator;
+  /** How the SDKs name the service in the variable of its own endpoint. */
+  variable: string;
+  /** How the AWS CLI calls it. */
+  commands: string[];
+}
+
+const ministack = (variable: string, ...commands: string[]): Carried => ({
+  on: "ministack",
+  variable,
+  commands,
+});
+/** What moto carries better than MiniStack. */
+const moto = (variable: string, ...commands: string[]): Carried => ({ on: "moto", variable, commands });
+
+/** Every service that a client, a server, a function or a command of the sandbox may ask, by our name of its client. */
+export const SERVICES = {
+  acm: moto("ACM", "acm"),
+  apigateway: ministack("API_GATEWAY", "apigateway"),
+  autoscaling: moto("AUTO_SCALING", "autoscaling"),
+  backup: ministack("BACKUP", "backup"),
+  budgets: moto("BUDGETS", "budgets"),
+  cloudformation: ministack("CLOUDFORMATION", "cloudformation"),
+  cloudfront: ministack("CLOUDFRONT", "cloudfront"),
+  cloudtrail: ministack("CLOUDTRAIL", "cloudtrail"),
+  cloudwatch: ministack("CLOUDWATCH", "cloudwatch"),
+  codebuild: moto("CODEBUILD", "codebuild"),
+  codedeploy: moto("CODEDEPLOY", "deploy"),
+  codepipeline: moto("CODEPIPELINE", "codepipeline"),
+  cognito: ministack("COGNITO_IDENTITY_PROVIDER", "cognito-idp"),
+  dynamodb: ministack("DYNAMODB", "dynamodb"),
+  ec2: moto("EC2", "ec2"),
+  ecr: ministack("ECR", "ecr"),
+  efs: moto("EFS", "efs"),
+  elb: moto("ELASTIC_LOAD_BALANCING_V2", "elbv2"),
+  events: ministack("EVENTBRIDGE", "events"),
+  firehose: ministack("FIREHOSE", "firehose"),
+  guardduty: moto("GUARDDUTY", "guardduty"),
+  iam: ministack("IAM", "iam"),
+  kms: ministack("KMS", "kms"),
+  lambda: ministack("LAMBDA", "lambda"),
+  logs: ministack("CLOUDWATCH_LOGS", "logs"),
+  rds: moto("RDS", "rds"),
+  route53: ministack("ROUTE_53", "route53"),
+  s3: ministack("S3", "s3", "s3api"),
+  scheduler: ministack("SCHEDULER", "scheduler"),
+  secretsmanager: ministack("SECRETS_MANAGER", "secretsmanager"),
+  ses: ministack("SESV2", "sesv2"),
+  sesv1: ministack("SES", "ses"),
+  sfn: ministack("SFN", "stepfunctions"),
+  sns: ministack("SNS", "sns"),
+  sqs: ministack("SQS", "sqs"),
+  ssm: ministack("SSM", "ssm"),
+  sts: ministack("STS", "sts"),
+  wafv2: moto("WAFV2", "wafv2"),
+} satisfies Record<string, Carried>;

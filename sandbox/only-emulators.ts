@@ -1,0 +1,37 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { startEmulators } from "./emulators/emulators";
+import { installEmulators } from "./emulators/install";
+import { home, Places, placesOf } from "./places";
+import { requirePort } from "./ports";
+import { Problem } from "./problem";
+import { endLeftovers, Processes, runningSandbox } from "./processes";
+import { stopAll } from "./stopping";
+
+const PORTS = { ministack: 4566, moto: 5000 }; // Pulumi.local.yaml names them
+
+/** Runs the two emulators alone until Ctrl-C, and says how another terminal finds them. */
+export async function runEmulators(
+  say: (line: string) => void,
+  places: Places = placesOf(path.join(home, "emulators")),
+): Promise<number> {
+  const running = runningSandbox(places.processes);
+  if (running)
+    throw new Problem(`The emulators run already (process ${running}): stop them there with Ctrl-C first.`);
+  await endLeftovers(places.processes);
+  await Promise.all([requirePort(PORTS.ministack), requirePort(PORTS.moto)]);
+  const stopped = new Promise((resolve) =>
+    ["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => process.once(signal, resolve)),
+  );
+  const processes = new Processes(places.processes);
+  try {
+    const python = await installEmulators(say);
+    const { environment } = await startEmulators(python, processes, places, "eu-west-1", { ports: PORTS });
+    for (const [name, value] of Object.entries(environment)) say(`export ${name}=${value}`);
+    say("ready: Ctrl-C stops them");
+    await stopped;
+    return 0;
+  } finally {
+    await stopAll([() => processes.close(), () => fs.rmSync(places.run, { recursive: true, force: true })]);
+  }
+}

@@ -1,0 +1,197 @@
+// What a start leaves when it fails, stops or crashes: nothing of its own, and it ends nothing of anybody else's.
+import assert from "node:assert/strict";
+import { ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { forgetDatabase, forgetLastServer } from "../../sandbox/database-files";
+import { newCredentials } from "../../sandbox/emulators/endpoints";
+import { removeTemporary, socketFolder } from "../../sandbox/nodes/place";
+import { runEmulators } from "../../sandbox/only-emulators";
+import { home, placesOf } from "../../sandbox/places";
+import { until } from "../../sandbox/problem";
+import { isRunning, Processes } from "../../sandbox/processes";
+import { stopAll } from "../../sandbox/stopping";
+import { up } from "../../sandbox/up";
+import { skipWithoutEmulators } from "../emulated";
+import { below, commandOf } from "./open-ports";
+
+describe("what a start leaves", () => {
+  const places = placesOf(path.join(home, `test-${process.pid}-leftovers`));
+  const log = path.join(places.logs, "process.log");
+  const strangers: ChildProcess[] = [];
+  const stranger = (cwd?: string) => {
+    const child = spawn("sleep", ["300"], { cwd, stdio: "ignore" });
+    strangers.push(child);
+    return child;
+  };
+  afterEach(() => {
+    for (const child of strangers.splice(0)) child.kill("SIGKILL");
+    fs.rmSync(places.run, { recursive: true, force: true });
+  });
+
+  it("is nothing when the program cannot be made while PostgreSQL still starts", async function () {
+    await skipWithoutEmulators(this);
+    const program = path.join(__dirname, "programs", "unknown-type.ts");
+    const quiet = { progress: () => {}, note: () => {} };
+    await assert.rejects(
+      up({ stack: "local", port: 0, program, places, ...quiet }),
+      /unknown|no row|sandbox/i,
+    );
+    assert.equal(fs.existsSync(places.processes), false);
+    if (process.platform === "linux")
+      assert.deepEqual(
+        below(process.pid)
+          .map(commandOf)
+          .filter((one) => one.includes(places.run)),
+        [],
+      );
+  });
+
+  it("is no process that was in the middle of its start, and nothing is started after the end", async () => {
+    const processes = new Processes(places.processes);
+    const { child, gone } = processes.start("sleeper", "sleep", ["300"], { log });
+    await processes.close();
+    assert.equal(await gone, "SIGTERM");
+    assert.equal(isRunning(child.pid!), false);
+    assert.equal(fs.existsSync(places.processes), false);
+    assert.throws(() => processes.start("late", "sleep", ["300"], { log }), /late is not started any more/);
+  });
+
+  it("is no child of a process that ended by itself", async () => {
+    const processes = new Processes(places.processes);
+    const file = path.join(places.run, "child");
+    const { gone } = processes.start("parent", "bash", ["-c", `sleep 300 & echo $! > "${file}"`], { log });
+    await gone;
+    const child = Number(fs.readFileSync(file, "utf8"));
+    await until("The child's end", () => !isRunning(child) || isZombie(child) || undefined);
+    await processes.close();
+  });
+
+  it("sends no signal to the number of a process that is gone, which may be somebody else's by now", async () => {
+    const processes = new Processes(places.processes);
+    const started = processes.start("short", "true", [], { log });
+    await started.gone;
+    const signalled: number[] = [];
+    const real = process.kill.bind(process);
+    process.kill = (pid: number) => signalled.push(pid) > 0 || true;
+    try {
+      await processes.stop(started);
+      await processes.close();
+    } finally {
+      process.kill = real;
+    }
+    assert.deepEqual(signalled, []);
+  });
+
+  it("takes down every part though one of them fails, and says which did", async () => {
+    const ended: string[] = [];
+    const stopping = stopAll([
+      () => void ended.push("first"),
+      () => Promise.reject(new Error("the second is stuck")),
+      () => {
+        throw new Error("the third, too");
+      },
+      async () => void ended.push("last"),
+    ]);
+    await assert.rejects(stopping, {
+      name: "AggregateError",
+      message: "the second is stuck; the third, too",
+    });
+    assert.deepEqual(ended, ["first", "last"]);
+  });
+
+  it("refuses to forget the data that a server still works on", async () => {
+    for (const name of ["data", "shared/postgresql"]) {
+      const data = path.join(places.database, name);
+      fs.mkdirSync(data, { recursive: true });
+      const server = stranger(data);
+      await once(server, "spawn");
+      fs.writeFileSync(path.join(data, "postmaster.pid"), `${server.pid}\n${data}\n`);
+      const advice = new RegExp(
+        `still works on .*${name} \\(process ${server.pid}\\): end it with kill ${server.pid} first`,
+      );
+      assert.throws(() => forgetDatabase(places), advice);
+      assert.throws(() => forgetLastServer(data), advice);
+      assert.ok(fs.existsSync(path.join(data, "postmaster.pid")));
+      server.kill("SIGKILL");
+      await once(server, "exit");
+      forgetDatabase(places);
+      assert.equal(fs.existsSync(places.database), false);
+    }
+  });
+
+  it("removes a server's note when its number is somebody else's by now", async () => {
+    const data = path.join(places.database, "data");
+    fs.mkdirSync(data, { recursive: true });
+    const other = stranger();
+    await once(other, "spawn");
+    fs.writeFileSync(path.join(data, "postmaster.pid"), `${other.pid}\n${data}\n`);
+    forgetLastServer(data);
+    assert.equal(fs.existsSync(path.join(data, "postmaster.pid")), false);
+    assert.equal(isRunning(other.pid!), true);
+  });
+
+  it("refuses second emulators, and leaves the first alone", async () => {
+    fs.mkdirSync(places.run, { recursive: true });
+    const first = spawn(process.execPath, [
+      ...["-r", "./scripts/loader.cjs", "-e"],
+      `const { Processes } = require("./sandbox/processes.ts"); new Processes(${JSON.stringify(places.processes)}); setInterval(() => {}, 1000);`,
+    ]);
+    strangers.push(first);
+    await until("The first's registry", () => fs.existsSync(places.processes) || undefined);
+    await assert.rejects(
+      runEmulators(() => {}, places),
+      new RegExp(`The emulators run already \\(process ${first.pid}\\)`),
+    );
+    assert.equal(isRunning(first.pid!), true);
+  });
+
+  it("has what must lie outside the repository in a folder that nobody can foresee, for this run alone", () => {
+    const run = path.join(places.run, "x".repeat(100));
+    const long = placesOf(run);
+    const place = { folder: long.database, nodes: long.nodes, bin: "", user: {} };
+    const folder = socketFolder(long, place, "i-1");
+    assert.equal(socketFolder(long, place, "i-1"), folder);
+    const outside = path.dirname(folder);
+    assert.equal(path.dirname(outside), os.tmpdir());
+    assert.equal(fs.statSync(outside).mode & 0o777, 0o711);
+    removeTemporary(long);
+    assert.equal(fs.existsSync(outside), false);
+    assert.notEqual(path.dirname(socketFolder(long, place, "i-1")), outside);
+    removeTemporary(long);
+  });
+
+  it("is read by nobody else", () => {
+    const processes = new Processes(places.processes);
+    processes.start("short", "true", [], { log });
+    assert.equal(fs.statSync(places.run).mode & 0o066, 0);
+    assert.equal(fs.statSync(places.logs).mode & 0o077, 0);
+    for (const file of [places.processes, log]) assert.equal(fs.statSync(file).mode & 0o777, 0o600, file);
+    return processes.close();
+  });
+
+  it("has no key of the next start", () => {
+    const [one, two] = [newCredentials(), newCredentials()];
+    assert.notEqual(one.accessKeyId, two.accessKeyId);
+    assert.notEqual(one.secretAccessKey, two.secretAccessKey);
+    assert.doesNotMatch(one.accessKeyId, /^A[A-Z]{3}/); // as those of every account begin
+  });
+
+  it("names the sum of every file that the emulators are installed from", () => {
+    const text = fs.readFileSync(path.join(__dirname, "../../sandbox/emulators/requirements.txt"), "utf8");
+    const packages = text
+      .replaceAll("\\\n", "")
+      .split("\n")
+      .filter((line) => /^\w/.test(line));
+    assert.ok(packages.length > 30);
+    assert.deepEqual(
+      packages.filter((line) => !/^[\w.-]+==[\w.]+( +--hash=sha256:[0-9a-f]{64})+$/.test(line)),
+      [],
+    );
+  });
+});
+
+const isZombie = (pid: number) =>
+  fs.existsSync(`/proc/${pid}/stat`) && fs.readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
