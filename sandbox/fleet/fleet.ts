@@ -69,8 +69,14 @@ export class Fleet {
     const both = rootClientsOfBoth(emulators.endpoints);
     this.use = rootClients(emulators.endpoints);
     this.metadata = new Metadata(this.use, ACCOUNT, note);
-    this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id));
-    this.nodes = new DatabaseNodes({ use: this.use, endpoints: emulators.endpoints, processes, places });
+    this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id), note);
+    this.nodes = new DatabaseNodes({
+      use: this.use,
+      endpoints: emulators.endpoints,
+      processes,
+      places,
+      note,
+    });
     this.runner = new Runner({
       use: this.use,
       processes,

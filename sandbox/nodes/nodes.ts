@@ -19,6 +19,7 @@ export interface NodesOptions {
   endpoints: Endpoints;
   processes: Processes;
   places: Places;
+  note: (line: string) => void;
 }
 
 interface Node {
@@ -39,10 +40,14 @@ export class DatabaseNodes {
 
   constructor(private readonly options: NodesOptions) {
     this.place = databasePlace(options.places);
-    this.door = ec2Door(options.endpoints.moto, {
-      stop: (id) => this.end(id),
-      routed: async () => this.router?.follow(),
-    });
+    this.door = ec2Door(
+      options.endpoints.moto,
+      {
+        stop: (id) => this.end(id),
+        routed: async () => this.router?.follow(),
+      },
+      options.note,
+    );
   }
 
   /** Whether this machine can run what the user data describes. */
