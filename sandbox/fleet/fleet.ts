@@ -139,9 +139,15 @@ export class Fleet {
     await this.nodes.serving();
     const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
     const wanted = expected.reduce((sum, { desired }) => sum + desired, 0);
-    await until("A healthy web server", () => {
-      const healthy = this.targets.filter(({ health }) => health === "healthy").length;
-      return healthy >= wanted || undefined;
+    const healthy = () => this.targets.filter(({ health }) => health === "healthy");
+    await until("A healthy web server", () => healthy().length >= wanted || undefined, {
+      seconds: 60,
+      advice: () => {
+        const sick = this.servers.filter(
+          ({ role, id }) => role === "web" && !healthy().some((one) => one.id === id),
+        );
+        return sick.length ? `see ${sick.map(({ log }) => log).join(", ")}` : "none was started";
+      },
     });
   }
 

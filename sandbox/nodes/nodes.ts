@@ -116,7 +116,7 @@ export class DatabaseNodes {
       },
       {
         seconds: 60,
-        advice: `see ${this.options.places.logs}, or start with --fresh, which forgets the database`,
+        advice: () => `see ${this.options.places.logs}, or start with --fresh, which forgets the database`,
       },
     );
     await this.keepSecret();
