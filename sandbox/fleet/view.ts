@@ -19,6 +19,9 @@ export interface Group {
   name: string;
   healthCheckType: string;
   graceSeconds: number;
+  cooldownSeconds: number;
+  /** How long a new instance does not count for the policies; as long as the cooldown where nothing is said. */
+  warmUpSeconds?: number;
   targetGroupArns: string[];
   desired: number;
   minSize: number;
@@ -53,6 +56,8 @@ export async function observe(use: Use): Promise<View> {
     name: group.AutoScalingGroupName!,
     healthCheckType: group.HealthCheckType ?? "EC2",
     graceSeconds: group.HealthCheckGracePeriod ?? 0,
+    cooldownSeconds: group.DefaultCooldown ?? 300,
+    warmUpSeconds: group.DefaultInstanceWarmup,
     targetGroupArns: group.TargetGroupARNs ?? [],
     desired: group.DesiredCapacity ?? 0,
     minSize: group.MinSize ?? 0,
