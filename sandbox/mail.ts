@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as http from "node:http";
 import { Use } from "./engine/clients";
+import { everyPage } from "./engine/pages";
 import { messageOf } from "./problem";
 import { bodyOf, LocalServer, Refusal, targetOf } from "./server";
 
@@ -80,8 +81,11 @@ export class Mailbox {
   /** Subscribes to the topics that people are subscribed to. */
   async follow(): Promise<void> {
     const sns = await this.use("sns");
-    const { Subscriptions } = await sns.listSubscriptions({});
-    for (const { Protocol, TopicArn, Endpoint } of Subscriptions ?? []) {
+    const subscriptions = await everyPage(
+      (from) => sns.listSubscriptions(from),
+      (page) => page.Subscriptions,
+    );
+    for (const { Protocol, TopicArn, Endpoint } of subscriptions) {
       if (Protocol !== "email" || !TopicArn || !Endpoint) continue;
       const people = this.watched.get(TopicArn);
       if (people) {

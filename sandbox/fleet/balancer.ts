@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import { Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 import { LocalServer, targetOf } from "../server";
 import { forward, refuse } from "./forwarding";
 import { forwardsTo, actionFor, Incoming, redirectTo } from "./rules";
@@ -47,15 +48,21 @@ export class Balancer {
   /** Opens the doors: the one that serves the site on the given port, any other on a free one. */
   async open(port: number): Promise<void> {
     const elb = await this.use("elb");
-    const { LoadBalancers } = await elb.describeLoadBalancers({});
-    for (const { LoadBalancerArn, Type } of LoadBalancers ?? []) {
+    const balancers = await everyPage(
+      (from) => elb.describeLoadBalancers(from),
+      (page) => page.LoadBalancers,
+    );
+    for (const { LoadBalancerArn, Type } of balancers) {
       if (Type !== "application") continue;
       const { Attributes } = await elb.describeLoadBalancerAttributes({ LoadBalancerArn });
       const idle = Attributes?.find(({ Key }) => Key === "idle_timeout.timeout_seconds")?.Value;
       if (idle) this.idleMs = Number(idle) * 1000;
-      const { Listeners } = await elb.describeListeners({ LoadBalancerArn });
+      const listeners = await everyPage(
+        (from) => elb.describeListeners({ LoadBalancerArn, ...from }),
+        (page) => page.Listeners,
+      );
       // TLS ends at the load balancer; here its place is the plain port, so that a browser needs no certificate.
-      const byImportance = [...(Listeners ?? [])].sort(
+      const byImportance = [...listeners].sort(
         (a, b) => Number(b.Protocol === "HTTPS") - Number(a.Protocol === "HTTPS"),
       );
       for (const listener of byImportance) await this.addDoor(listener, this.doors.length === 0 ? port : 0);
@@ -100,7 +107,10 @@ export class Balancer {
     this.delays.clear();
     const elb = await this.use("elb");
     for (const door of this.doors)
-      door.rules = (await elb.describeRules({ ListenerArn: door.listener.ListenerArn })).Rules ?? [];
+      door.rules = await everyPage(
+        (from) => elb.describeRules({ ListenerArn: door.listener.ListenerArn, ...from }),
+        (page) => page.Rules,
+      );
   }
 
   private async addDoor(listener: Listener, port: number): Promise<void> {

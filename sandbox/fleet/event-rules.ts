@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Rule } from "@aws-sdk/client-eventbridge";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 import { messageOf } from "../problem";
 import { deliver } from "./delivery";
 import { inputOf } from "./event-input";
@@ -44,9 +45,12 @@ export class EventRules {
   private async fire({ Name, Arn, EventPattern }: Rule, event: object): Promise<void> {
     if (!takes(JSON.parse(EventPattern!) as Fields, event as Fields)) return;
     const events = await this.use("events");
-    const { Targets } = await events.listTargetsByRule({ Rule: Name });
+    const targets = await everyPage(
+      (from) => events.listTargetsByRule({ Rule: Name, ...from }),
+      (page) => page.Targets,
+    );
     const rule = { name: Name!, arn: Arn! };
-    for (const target of Targets ?? [])
+    for (const target of targets)
       try {
         const by = { source: rule.arn, account: this.where.account };
         await deliver(this.use, target.Arn!, inputOf(target, event, rule), by);
@@ -57,8 +61,11 @@ export class EventRules {
 
   private async about(source: string): Promise<Rule[]> {
     const events = await this.use("events");
-    const { Rules = [] } = await events.listRules({});
-    return Rules.filter(
+    const rules = await everyPage(
+      (from) => events.listRules(from),
+      (page) => page.Rules,
+    );
+    return rules.filter(
       ({ EventPattern, State }) =>
         State !== "DISABLED" && EventPattern && asksFor(JSON.parse(EventPattern) as Fields, source),
     );

@@ -1,6 +1,7 @@
 import { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 import { adjustmentOf, aggregated, changed } from "./adjustments";
 import { AlarmState, Points, rangeOf, stateOf } from "./alarms";
 import { Group, View } from "./view";
@@ -30,13 +31,18 @@ export class Scaling {
 
   async follow({ groups }: View): Promise<void> {
     const autoscaling = await this.use("autoscaling");
-    const { ScalingPolicies } = await autoscaling.describePolicies({});
-    const policies = ScalingPolicies ?? [];
+    const policies = await everyPage(
+      (from) => autoscaling.describePolicies(from),
+      (page) => page.ScalingPolicies,
+    );
     if (policies.length === 0) return;
     const byArn = new Map(policies.map((one) => [one.PolicyARN!, one]));
     const cloudwatch = await this.use("cloudwatch");
-    const { MetricAlarms } = await cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"] });
-    for (const alarm of MetricAlarms ?? []) await this.obey(alarm, byArn, groups);
+    const alarms = await everyPage(
+      (from) => cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"], ...from }),
+      (page) => page.MetricAlarms,
+    );
+    for (const alarm of alarms) await this.obey(alarm, byArn, groups);
     for (const policy of policies) {
       const group = groups.find(({ name }) => name === policy.AutoScalingGroupName);
       if (group && policy.PolicyType === "TargetTrackingScaling") await this.track(policy, group);
