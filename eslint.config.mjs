@@ -35,4 +35,18 @@ export default tseslint.config(
     rules: { "groundwork/loop-may-be-empty": "error", "groundwork/truth-is-certain": "error" },
   },
   { files: ["test/**/*.ts", "sandbox/**/*.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
+  {
+    files: ["sandbox/**/*.ts"],
+    ignores: ["sandbox/server.ts"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "http",
+          property: "createServer",
+          message: "Use LocalServer, which outlives bad requests.",
+        },
+      ],
+    },
+  },
 );

@@ -1,6 +1,5 @@
 import * as http from "node:http";
-import { AddressInfo } from "node:net";
-import { behindDoor } from "./doorkeeper";
+import { bodyOf, LocalServer, targetOf } from "./server";
 
 export interface Answer {
   status: number;
@@ -24,30 +23,27 @@ export type Around = (call: string, onward: Onward) => Promise<Answer>;
 /** An address that stands before an emulator's. */
 export class Door {
   private readonly agent = new http.Agent({ keepAlive: true });
-  private readonly server = http.createServer(
-    behindDoor((request, response) => {
-      this.answer(request, response).catch(() => response.destroy());
-    }),
-  );
+  private readonly server: LocalServer;
 
   constructor(
     private readonly emulator: string,
     private readonly around: Around,
-  ) {}
+    note: (line: string) => void,
+  ) {
+    this.server = new LocalServer("door", (request, response) => this.answer(request, response), note);
+  }
 
   async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await this.server.start()}`;
   }
 
   async stop(): Promise<void> {
     this.agent.destroy();
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await this.server.stop();
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const call = (await read(request)).toString();
+    const call = (await bodyOf(request)).toString();
     const { status, headers, body } = await this.around(call, {
       pass: (changed) => this.pass(request, changed),
       refused: async () => {
@@ -59,24 +55,20 @@ export class Door {
   }
 
   private async pass(
-    { method, url, headers }: http.IncomingMessage,
+    request: http.IncomingMessage,
     call: string,
     more: http.OutgoingHttpHeaders = {},
   ): Promise<Answer> {
+    const { method, headers } = request;
     const sent = { ...headers, ...more, "content-length": Buffer.byteLength(call) };
+    const { hostname, port } = new URL(this.emulator);
+    const { text: path } = targetOf(request);
     const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const options = { method, headers: sent, agent: this.agent };
       http
-        .request(this.emulator + url!, options, resolve)
+        .request({ hostname, port, path, method, headers: sent, agent: this.agent }, resolve)
         .on("error", reject)
         .end(call);
     });
-    return { status: answer.statusCode!, headers: answer.headers, body: await read(answer) };
+    return { status: answer.statusCode!, headers: answer.headers, body: await bodyOf(answer, Infinity) };
   }
-}
-
-async function read(message: http.IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of message) parts.push(part as Buffer);
-  return Buffer.concat(parts);
 }

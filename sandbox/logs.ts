@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Use } from "./engine/clients";
+import { everyPage } from "./engine/pages";
 
 /** What only fills the screen: measurements that stand in the log, and the bookkeeping of each call of a function. */
 const NOISE = /^\{"_aws":|^(START|END|REPORT|INIT_START) RequestId: /;
@@ -50,13 +51,19 @@ export class Logs {
 
   private async fromGroups(): Promise<string[]> {
     const logs = await this.use("logs");
-    const { logGroups } = await logs.describeLogGroups({});
+    const groups = await everyPage(
+      (from) => logs.describeLogGroups(from),
+      (page) => page.logGroups,
+    );
     const lines: string[] = [];
     const startTime = this.since - (this.seen.size > 0 ? 5_000 : 0);
     this.since = Date.now();
-    for (const { logGroupName } of logGroups ?? []) {
-      const { events } = await logs.filterLogEvents({ logGroupName, startTime });
-      for (const { eventId, message, logStreamName, timestamp } of events ?? []) {
+    for (const { logGroupName } of groups) {
+      const events = await everyPage(
+        (from) => logs.filterLogEvents({ logGroupName, startTime, ...from }),
+        (page) => page.events,
+      );
+      for (const { eventId, message, logStreamName, timestamp } of events) {
         const key = eventId ?? `${logStreamName} ${timestamp} ${message}`;
         if (this.seen.has(key)) continue;
         this.seen.add(key);

@@ -1,8 +1,13 @@
+import { randomUUID } from "node:crypto";
 import * as http from "node:http";
-import { AddressInfo } from "node:net";
-import { behindDoor } from "./doorkeeper";
 import { Endpoints, ownKey } from "./emulators/endpoints";
 import { Use } from "./engine/clients";
+import { everyPage } from "./engine/pages";
+import { messageOf } from "./problem";
+import { bodyOf, LocalServer, Refusal, targetOf } from "./server";
+
+/** SNS sends a quarter of a megabyte at most, and wraps it. */
+const ROOM_FOR_A_MESSAGE = 1024 * 1024;
 
 /** A mail that AWS would have sent. */
 export interface Mail {
@@ -39,25 +44,31 @@ interface Notification {
  * emulator delivers nowhere. For the latter the mailbox subscribes itself to every topic that has an e-mail subscriber.
  */
 export class Mailbox {
-  private readonly server = http.createServer(
-    behindDoor((request, response) => this.receive(request, response)),
-  );
+  private readonly server: LocalServer;
+  /** Known to the topics alone, so that nobody else puts a mail into the box. */
+  private readonly path = `/${randomUUID()}`;
   private readonly watched = new Map<string, Set<string>>();
   private readonly fromTopics: Mail[] = [];
 
   constructor(
     private readonly use: Use,
     private readonly endpoints: Endpoints,
-  ) {}
-
-  async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    this.server.unref();
+    private readonly note: (line: string) => void,
+  ) {
+    this.server = new LocalServer("mail", (request, response) => this.receive(request, response), note);
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  /** Where topics send to. */
+  get address(): string {
+    return `http://127.0.0.1:${this.server.port}${this.path}`;
+  }
+
+  async start(): Promise<void> {
+    await this.server.start();
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   /** The newest first. */
@@ -72,8 +83,11 @@ export class Mailbox {
   /** Subscribes to the topics that people are subscribed to. */
   async follow(): Promise<void> {
     const sns = await this.use("sns");
-    const { Subscriptions } = await sns.listSubscriptions({});
-    for (const { Protocol, TopicArn, Endpoint } of Subscriptions ?? []) {
+    const subscriptions = await everyPage(
+      (from) => sns.listSubscriptions(from),
+      (page) => page.Subscriptions,
+    );
+    for (const { Protocol, TopicArn, Endpoint } of subscriptions) {
       if (Protocol !== "email" || !TopicArn || !Endpoint) continue;
       const people = this.watched.get(TopicArn);
       if (people) {
@@ -81,18 +95,16 @@ export class Mailbox {
         continue;
       }
       this.watched.set(TopicArn, new Set([Endpoint]));
-      const { port } = this.server.address() as AddressInfo;
-      await sns.subscribe({ TopicArn, Protocol: "http", Endpoint: `http://127.0.0.1:${port}/` });
+      await sns.subscribe({ TopicArn, Protocol: "http", Endpoint: this.address });
     }
   }
 
-  private receive(request: http.IncomingMessage, response: http.ServerResponse): void {
-    const parts: Buffer[] = [];
-    request.on("data", (part: Buffer) => parts.push(part));
-    request.on("end", () => {
-      response.end();
-      void this.take(JSON.parse(Buffer.concat(parts).toString()) as Notification).catch(() => {});
-    });
+  private async receive(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (targetOf(request).path !== this.path) throw new Refusal(404, "Only topics send mail here.");
+    const message = notificationIn((await bodyOf(request, ROOM_FOR_A_MESSAGE)).toString());
+    response.end();
+    // SNS waits for the answer before it goes on.
+    void this.take(message).catch((error: unknown) => this.note(`mail: ${messageOf(error)}`));
   }
 
   private async take(one: Notification): Promise<void> {
@@ -110,6 +122,21 @@ export class Mailbox {
       });
     }
   }
+}
+
+function notificationIn(text: string): Notification {
+  const texts = ["Type", "MessageId", "TopicArn", "Message", "Timestamp"] as const;
+  try {
+    const one = JSON.parse(text) as Notification;
+    if (texts.every((name) => typeof one[name] === "string") && !Number.isNaN(Date.parse(one.Timestamp)))
+      return one;
+  } catch {
+    // is told below
+  }
+  throw new Refusal(
+    400,
+    "A topic's message was expected: JSON with a type, an id, a topic, a text and a time.",
+  );
 }
 
 function mailOf(stored: Stored): Mail {

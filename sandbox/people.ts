@@ -1,4 +1,5 @@
 import { Use } from "./engine/clients";
+import { everyPage } from "./engine/pages";
 import { Configuration } from "./engine/config";
 import { Person } from "./state";
 
@@ -17,9 +18,12 @@ export async function readyPeople(use: Use, pools: string[]): Promise<Person[]> 
   const [UserPoolId] = pools;
   if (!UserPoolId) return [];
   const cognito = await use("cognito");
-  const [{ UserPool }, { Groups = [] }] = await Promise.all([
+  const [{ UserPool }, groups] = await Promise.all([
     cognito.describeUserPool({ UserPoolId }),
-    cognito.listGroups({ UserPoolId }),
+    everyPage(
+      (from) => cognito.listGroups({ UserPoolId, ...from }),
+      (page) => page.Groups,
+    ),
   ]);
   const known = (UserPool!.SchemaAttributes ?? []).map(({ Name }) => Name);
   const written = Object.entries(WRITTEN).filter(([name]) => known.includes(name));
@@ -32,7 +36,7 @@ export async function readyPeople(use: Use, pools: string[]): Promise<Person[]> 
       UserAttributes: attributes.map(([Name, Value]) => ({ Name, Value })),
     });
     await cognito.adminSetUserPassword({ UserPoolId, Username, Password, Permanent: true });
-    if (Groups.some((one) => one.GroupName === GroupName))
+    if (groups.some((one) => one.GroupName === GroupName))
       await cognito.adminAddUserToGroup({ UserPoolId, Username, GroupName });
   }
   return PEOPLE;

@@ -75,7 +75,11 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const endpoints = await endpointsIn(configuration.region);
     const network = new TwinNetwork(rootClientsOfBoth(endpoints));
     // CloudFormation as the functions reach it: it knows no network but the twin.
-    const door = new Door(endpoints.ministack, async (call, { pass }) => pass(await network.translate(call)));
+    const door = new Door(
+      endpoints.ministack,
+      async (call, { pass }) => pass(await network.translate(call)),
+      options.note,
+    );
     toStop.push(() => door.stop());
     const emulators = await launchEmulators(python, processes, places, endpoints, {
       origins: originsOf(`127.0.0.1:${port}`),
@@ -102,7 +106,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     toStop.push(() => fleet.stop());
     await fleet.start();
     await readySender(use, configuration);
-    const mailbox = new Mailbox(use, emulators.endpoints);
+    const mailbox = new Mailbox(use, emulators.endpoints, options.note);
     await mailbox.start();
     toStop.push(() => mailbox.stop());
 
@@ -120,7 +124,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       people: await readyPeople(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
       seconds: 0,
     };
-    const page = new Page(state, fleet, mailbox, plain?.started);
+    const page = new Page(state, fleet, mailbox, options.note, plain?.started);
     state.page = await page.start();
     toStop.push(() => page.stop());
     state.seconds = (performance.now() - began) / 1000;

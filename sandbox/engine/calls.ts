@@ -2,6 +2,7 @@ import { SSM } from "@aws-sdk/client-ssm";
 import { credentialsIn } from "../emulators/endpoints";
 import { pascal } from "./shape";
 import { Use } from "./clients";
+import { everyPage } from "./pages";
 import { Inputs, Outputs } from "./types";
 
 interface Caller {
@@ -108,7 +109,10 @@ const ANSWERS: Record<string, Answer> = {
   "aws:route53/getZone:getZone": async ({ name, zoneId }, { use }) => {
     const route53 = await use("route53");
     const wanted = name && `${String(name).replace(/\.$/, "")}.`;
-    const existing = (await route53.listHostedZones({})).HostedZones ?? [];
+    const existing = await everyPage(
+      (from) => route53.listHostedZones(from),
+      (page) => page.HostedZones,
+    );
     const found = existing.find((zone) => zone.Name === wanted || zone.Id === `/hostedzone/${zoneId}`);
     // In AWS a zone is bought by hand before the stack; here it comes into being when it is first asked for.
     const zone =

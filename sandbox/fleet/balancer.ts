@@ -1,28 +1,19 @@
-import { randomBytes } from "node:crypto";
 import * as http from "node:http";
 import { Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { behindDoor } from "../doorkeeper";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
+import { LocalServer, targetOf } from "../server";
+import { forward, refuse } from "./forwarding";
 import { forwardsTo, actionFor, Incoming, redirectTo } from "./rules";
 import { Target, TargetGroup } from "./target-group";
 import { View } from "./view";
 
-const HOP_BY_HOP = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-];
 const REFRESH_MS = 5_000;
 
 interface Door {
   listener: Listener;
   rules: Rule[];
-  server: http.Server;
-  port: number;
+  server: LocalServer;
 }
 
 /** The program's load balancer: listens here for each of its listeners, and sends on as their rules and target groups say. */
@@ -36,6 +27,7 @@ export class Balancer {
   constructor(
     private readonly use: Use,
     private readonly portOf: (instanceId: string) => number | undefined,
+    private readonly note: (line: string) => void,
   ) {}
 
   get targets(): (Target & { group: string })[] {
@@ -46,25 +38,31 @@ export class Balancer {
 
   /** Each listener's own port and where it is reached on this machine. */
   get addresses(): { port: number; protocol: string; url: string }[] {
-    return this.doors.map(({ listener, port }) => ({
+    return this.doors.map(({ listener, server }) => ({
       port: listener.Port!,
       protocol: listener.Protocol!,
-      url: `http://127.0.0.1:${port}`,
+      url: `http://127.0.0.1:${server.port}`,
     }));
   }
 
   /** Opens the doors: the one that serves the site on the given port, any other on a free one. */
   async open(port: number): Promise<void> {
     const elb = await this.use("elb");
-    const { LoadBalancers } = await elb.describeLoadBalancers({});
-    for (const { LoadBalancerArn, Type } of LoadBalancers ?? []) {
+    const balancers = await everyPage(
+      (from) => elb.describeLoadBalancers(from),
+      (page) => page.LoadBalancers,
+    );
+    for (const { LoadBalancerArn, Type } of balancers) {
       if (Type !== "application") continue;
       const { Attributes } = await elb.describeLoadBalancerAttributes({ LoadBalancerArn });
       const idle = Attributes?.find(({ Key }) => Key === "idle_timeout.timeout_seconds")?.Value;
       if (idle) this.idleMs = Number(idle) * 1000;
-      const { Listeners } = await elb.describeListeners({ LoadBalancerArn });
+      const listeners = await everyPage(
+        (from) => elb.describeListeners({ LoadBalancerArn, ...from }),
+        (page) => page.Listeners,
+      );
       // TLS ends at the load balancer; here its place is the plain port, so that a browser needs no certificate.
-      const byImportance = [...(Listeners ?? [])].sort(
+      const byImportance = [...listeners].sort(
         (a, b) => Number(b.Protocol === "HTTPS") - Number(a.Protocol === "HTTPS"),
       );
       for (const listener of byImportance) await this.addDoor(listener, this.doors.length === 0 ? port : 0);
@@ -88,10 +86,7 @@ export class Balancer {
 
   async stop(): Promise<void> {
     for (const group of this.groups.values()) group.stop();
-    for (const { server } of this.doors) {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
+    for (const { server } of this.doors) await server.stop();
     this.agent.destroy();
   }
 
@@ -112,31 +107,32 @@ export class Balancer {
     this.delays.clear();
     const elb = await this.use("elb");
     for (const door of this.doors)
-      door.rules = (await elb.describeRules({ ListenerArn: door.listener.ListenerArn })).Rules ?? [];
+      door.rules = await everyPage(
+        (from) => elb.describeRules({ ListenerArn: door.listener.ListenerArn, ...from }),
+        (page) => page.Rules,
+      );
   }
 
   private async addDoor(listener: Listener, port: number): Promise<void> {
-    const server = http.createServer(behindDoor((request, response) => this.serve(door, request, response)));
-    const door: Door = { listener, rules: [], server, port };
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, "127.0.0.1", resolve);
-    });
-    door.port = (server.address() as { port: number }).port;
+    const serve = (request: http.IncomingMessage, response: http.ServerResponse) =>
+      this.serve(door, request, response);
+    const server = new LocalServer(`balancer ${listener.Port}`, serve, this.note);
+    const door: Door = { listener, rules: [], server };
+    await server.start(port);
     this.doors.push(door);
   }
 
-  private serve(
+  private async serve(
     { rules, listener }: Door,
     request: http.IncomingMessage,
     response: http.ServerResponse,
-  ): void {
-    const url = new URL(request.url ?? "/", "http://any");
+  ): Promise<void> {
+    const { text, path, query } = targetOf(request);
     const incoming: Incoming = {
       method: request.method ?? "GET",
       host: (request.headers.host ?? "").split(":")[0]!,
-      path: url.pathname,
-      query: url.searchParams,
+      path,
+      query,
       headers: request.headers,
     };
     const action = actionFor(rules, incoming);
@@ -144,7 +140,7 @@ export class Balancer {
       case "forward": {
         const target = this.choose(forwardsTo(action));
         if (!target) return refuse(response, 503, "Service Temporarily Unavailable");
-        return this.forward(target, listener, request, response);
+        return this.forward(target, listener, text, request, response);
       }
       case "redirect": {
         const status = action.RedirectConfig?.StatusCode === "HTTP_302" ? 302 : 301;
@@ -176,55 +172,18 @@ export class Balancer {
   private forward(
     { group, target }: { group: TargetGroup; target: Target },
     listener: Listener,
+    path: string,
     request: http.IncomingMessage,
     response: http.ServerResponse,
-  ): void {
+  ): Promise<void> {
     group.began(target);
     response.once("close", () => group.ended(target));
-    const outgoing = http.request({
-      host: "127.0.0.1",
+    return forward(request, response, {
       port: group.addressOf(target),
-      method: request.method,
-      path: request.url,
-      headers: forwarded(request, listener),
+      path,
+      listener: { port: listener.Port!, protocol: listener.Protocol! },
       agent: this.agent,
-      timeout: this.idleMs,
+      idleMs: this.idleMs,
     });
-    outgoing.on("response", (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, endToEnd(answer.headers));
-      answer.pipe(response);
-    });
-    outgoing.on("timeout", () => {
-      refuse(response, 504, "Gateway Time-out");
-      outgoing.destroy();
-    });
-    outgoing.on("error", () => refuse(response, 502, "Bad Gateway"));
-    response.once("close", () => outgoing.destroy());
-    request.pipe(outgoing);
   }
 }
-
-function forwarded(request: http.IncomingMessage, listener: Listener): http.OutgoingHttpHeaders {
-  const client = request.socket.remoteAddress ?? "127.0.0.1";
-  const before = request.headers["x-forwarded-for"];
-  return {
-    ...endToEnd(request.headers),
-    "x-forwarded-for": before ? `${String(before)}, ${client}` : client,
-    "x-forwarded-proto": listener.Protocol!.toLowerCase(),
-    "x-forwarded-port": String(listener.Port),
-    "x-amzn-trace-id": request.headers["x-amzn-trace-id"] ?? traceId(),
-  };
-}
-
-function endToEnd(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
-}
-
-function refuse(response: http.ServerResponse, status: number, text: string): void {
-  if (response.headersSent) return void response.destroy();
-  const body = `<html>\n<head><title>${status} ${text}</title></head>\n<body>\n<center><h1>${status} ${text}</h1></center>\n</body>\n</html>\n`;
-  response.writeHead(status, { server: "awselb/2.0", "content-type": "text/html" }).end(body);
-}
-
-const traceId = () =>
-  `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;

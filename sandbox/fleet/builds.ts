@@ -1,8 +1,11 @@
 import { Build } from "@aws-sdk/client-codebuild";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 import { EventRules } from "./event-rules";
 
 const SOURCE = "aws.codebuild";
+/** CodeBuild answers for no more. */
+const AT_ONCE = 100;
 
 /**
  * Tells the program's event rules of the builds that its functions started. MiniStack has ended one before it answers; here a build lasts
@@ -20,11 +23,18 @@ export class Builds {
   async follow(): Promise<void> {
     if (!(await this.rules.ask(SOURCE))) return;
     const codebuild = await this.use("codebuild");
-    const { ids = [] } = await codebuild.listBuilds({});
+    const ids = await everyPage(
+      (from) => codebuild.listBuilds(from),
+      (page) => page.ids,
+    );
     const open = ids.filter((id) => this.known.get(id) === false);
     for (const id of ids) if (!this.known.has(id)) this.known.set(id, false);
-    if (open.length === 0) return;
-    const { builds = [] } = await codebuild.batchGetBuilds({ ids: open });
+    for (let i = 0; i < open.length; i += AT_ONCE) await this.look(open.slice(i, i + AT_ONCE));
+  }
+
+  private async look(ids: string[]): Promise<void> {
+    const codebuild = await this.use("codebuild");
+    const { builds = [] } = await codebuild.batchGetBuilds({ ids });
     for (const build of builds.filter(({ buildStatus }) => buildStatus !== "IN_PROGRESS")) {
       this.known.set(build.id!, true);
       await this.tell(build);

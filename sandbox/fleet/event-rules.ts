@@ -1,6 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { Rule, Target } from "@aws-sdk/client-eventbridge";
+import { Rule } from "@aws-sdk/client-eventbridge";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
+import { messageOf } from "../problem";
+import { deliver } from "./delivery";
+import { inputOf } from "./event-input";
+import { asksFor, Fields, takes } from "./event-pattern";
 
 /** What happened, as AWS's own service tells it. */
 export interface Happening {
@@ -32,55 +37,37 @@ export class EventRules {
       ...this.where,
       ...happening,
     };
+    for (const rule of await this.about(happening.source))
+      await this.fire(rule, event).catch((error: unknown) => this.note(`${rule.Name}: ${messageOf(error)}`));
+  }
+
+  /** A target that cannot be reached keeps the event from nobody else. */
+  private async fire({ Name, Arn, EventPattern }: Rule, event: object): Promise<void> {
+    if (!takes(JSON.parse(EventPattern!) as Fields, event as Fields)) return;
     const events = await this.use("events");
-    for (const { Name, EventPattern } of await this.about(happening.source)) {
-      const { Result } = await events.testEventPattern({ EventPattern, Event: JSON.stringify(event) });
-      if (!Result) continue;
-      const { Targets } = await events.listTargetsByRule({ Rule: Name });
-      for (const target of Targets ?? [])
-        await this.deliver(target, event).catch((error: unknown) => this.note(`${Name}: ${String(error)}`));
-    }
+    const targets = await everyPage(
+      (from) => events.listTargetsByRule({ Rule: Name, ...from }),
+      (page) => page.Targets,
+    );
+    const rule = { name: Name!, arn: Arn! };
+    for (const target of targets)
+      try {
+        const by = { source: rule.arn, account: this.where.account };
+        await deliver(this.use, target.Arn!, inputOf(target, event, rule), by);
+      } catch (error) {
+        this.note(`${Name}: ${messageOf(error)}`);
+      }
   }
 
   private async about(source: string): Promise<Rule[]> {
     const events = await this.use("events");
-    const { Rules = [] } = await events.listRules({});
-    return Rules.filter(({ EventPattern, State }) => State !== "DISABLED" && EventPattern?.includes(source));
-  }
-
-  private async deliver(target: Target, event: object): Promise<void> {
-    const text = target.Input ?? JSON.stringify(event);
-    const service = target.Arn!.split(":")[2];
-    switch (service) {
-      case "lambda": {
-        const lambda = await this.use("lambda");
-        await lambda.invoke({
-          FunctionName: target.Arn,
-          InvocationType: "Event",
-          Payload: Buffer.from(text),
-        });
-        return;
-      }
-      case "sqs": {
-        const sqs = await this.use("sqs");
-        const { QueueUrl } = await sqs.getQueueUrl({ QueueName: target.Arn!.split(":").at(-1) });
-        await sqs.sendMessage({ QueueUrl, MessageBody: text });
-        return;
-      }
-      case "sns": {
-        const sns = await this.use("sns");
-        await sns.publish({ TopicArn: target.Arn, Message: text });
-        return;
-      }
-      case "states": {
-        const sfn = await this.use("sfn");
-        await sfn.startExecution({ stateMachineArn: target.Arn, input: text });
-        return;
-      }
-      case "logs":
-        return;
-      default:
-        throw new Error(`the sandbox delivers no event of AWS's own to ${target.Arn}`);
-    }
+    const rules = await everyPage(
+      (from) => events.listRules(from),
+      (page) => page.Rules,
+    );
+    return rules.filter(
+      ({ EventPattern, State }) =>
+        State !== "DISABLED" && EventPattern && asksFor(JSON.parse(EventPattern) as Fields, source),
+    );
   }
 }

@@ -70,8 +70,14 @@ export class Fleet {
     const both = rootClientsOfBoth(emulators.endpoints);
     this.use = rootClients(emulators.endpoints);
     this.metadata = new Metadata(this.use, ACCOUNT, note);
-    this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id));
-    this.nodes = new DatabaseNodes({ use: this.use, endpoints: emulators.endpoints, processes, places });
+    this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id), note);
+    this.nodes = new DatabaseNodes({
+      use: this.use,
+      endpoints: emulators.endpoints,
+      processes,
+      places,
+      note,
+    });
     this.runner = new Runner({
       use: this.use,
       processes,
@@ -134,9 +140,15 @@ export class Fleet {
     await this.nodes.serving();
     const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
     const wanted = expected.reduce((sum, { desired }) => sum + desired, 0);
-    await until("A healthy web server", () => {
-      const healthy = this.targets.filter(({ health }) => health === "healthy").length;
-      return healthy >= wanted || undefined;
+    const healthy = () => this.targets.filter(({ health }) => health === "healthy");
+    await until("A healthy web server", () => healthy().length >= wanted || undefined, {
+      seconds: 60,
+      advice: () => {
+        const sick = this.servers.filter(
+          ({ role, id }) => role === "web" && !healthy().some((one) => one.id === id),
+        );
+        return sick.length ? `see ${sick.map(({ log }) => log).join(", ")}` : "none was started";
+      },
     });
   }
 

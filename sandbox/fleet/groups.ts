@@ -8,6 +8,9 @@ import { Group, View } from "./view";
  * whose health check failed.
  */
 export class Groups {
+  /** Whom each group ever had: it takes these out of its target groups when they go, and nobody else. */
+  private readonly members = new Map<string, Set<string>>();
+
   constructor(
     private readonly use: Use,
     private readonly note: (line: string) => void,
@@ -18,18 +21,22 @@ export class Groups {
       await this.register(group, view);
       for (const id of group.instanceIds) {
         const reason = unfit(group, view, servers, targets, id);
-        if (reason) await this.replace(group, id, reason);
+        const log = servers.find((one) => one.id === id)?.log;
+        if (reason) await this.replace(group, id, log ? `${reason} (see ${log})` : reason);
       }
     }
   }
 
   private async register(group: Group, { machines, registered }: View): Promise<void> {
+    const members = this.members.get(group.name) ?? new Set();
+    this.members.set(group.name, members);
+    for (const id of group.instanceIds) members.add(id);
     const running = machines.filter(({ id, state }) => group.instanceIds.includes(id) && state === "running");
     for (const arn of group.targetGroupArns) {
       const elb = await this.use("elb");
       const known = registered.get(arn) ?? [];
       const missing = running.filter(({ id }) => !known.includes(id));
-      const gone = known.filter((id) => !running.some((one) => one.id === id));
+      const gone = known.filter((id) => members.has(id) && !running.some((one) => one.id === id));
       const targets = (ids: string[]) => ({ TargetGroupArn: arn, Targets: ids.map((Id) => ({ Id })) });
       if (missing.length) await elb.registerTargets(targets(missing.map(({ id }) => id)));
       if (gone.length) await elb.deregisterTargets(targets(gone));

@@ -1,29 +1,27 @@
 import { randomUUID } from "node:crypto";
 import * as http from "node:http";
-import { AddressInfo } from "node:net";
-import { behindDoor } from "../doorkeeper";
 import { Use } from "../engine/clients";
 import { messageOf } from "../problem";
+import { LocalServer } from "../server";
 
 /**
  * Credentials of an instance's role, as the metadata service of a real instance hands them out: short-lived, renewed by the
  * SDK itself, and only what the role's policies allow.
  */
 export class Metadata {
-  private readonly server = http.createServer(
-    behindDoor((request, response) => void this.answer(request, response)),
-  );
+  private readonly server: LocalServer;
   private readonly roles = new Map<string, { role: string; instance: string }>();
 
   constructor(
     private readonly use: Use,
     private readonly account: string,
     private readonly note: (line: string) => void,
-  ) {}
+  ) {
+    this.server = new LocalServer("credentials", (request, response) => this.answer(request, response), note);
+  }
 
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    this.server.unref();
+    await this.server.start();
   }
 
   /** The variables by which an instance's SDK finds its role. */
@@ -32,16 +30,14 @@ export class Metadata {
     const { InstanceProfile } = await iam.getInstanceProfile({ InstanceProfileName: profile });
     const token = randomUUID();
     this.roles.set(token, { role: InstanceProfile!.Roles![0]!.RoleName!, instance });
-    const { port } = this.server.address() as AddressInfo;
     return {
-      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/credentials`,
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${this.server.port}/credentials`,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: token,
     };
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

@@ -1,5 +1,6 @@
 import * as net from "node:net";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 import { Address } from "./translation";
 
 /**
@@ -24,13 +25,17 @@ export class Router {
 
   async start(): Promise<Address> {
     await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+    this.server.on("error", () => {}); // it could not take one more connection; the next may do
     return { host: "127.0.0.1", port: (this.server.address() as net.AddressInfo).port };
   }
 
   async follow(): Promise<void> {
     const ec2 = await this.use("ec2");
-    const { RouteTables } = await ec2.describeRouteTables({});
-    const routes = (RouteTables ?? []).flatMap((table) => table.Routes ?? []);
+    const tables = await everyPage(
+      (from) => ec2.describeRouteTables(from),
+      (page) => page.RouteTables,
+    );
+    const routes = tables.flatMap((table) => table.Routes ?? []);
     const route = routes.find((one) => one.DestinationCidrBlock === `${this.virtualIp}/32`);
     const instance = route?.InstanceId ?? (await this.ownerOf(route?.NetworkInterfaceId));
     if (instance === this.leadsTo) return;

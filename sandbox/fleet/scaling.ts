@@ -1,32 +1,48 @@
 import { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
 import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
+import { adjustmentOf, aggregated, changed } from "./adjustments";
+import { AlarmState, Points, rangeOf, stateOf } from "./alarms";
 import { Group, View } from "./view";
 
 /** AWS's own rule of thumb: out after three high measurements, in after fifteen low ones. */
 const TRACKING = { outAfter: 3, inAfter: 15, inBelow: 0.9 };
+/** As long as an alarm rings, CloudWatch calls its policies again this often. */
+const AGAIN_MS = 60_000;
 
 /**
  * Moves a group as its alarms and target policies say. The emulators keep both and act on neither: MiniStack's alarms look
  * past dimensions, and moto has no clock.
  */
 export class Scaling {
-  private readonly steppedAt = new Map<string, number>();
+  /** When each alarm that rings last called its policies. */
+  private readonly rang = new Map<string, number>();
+  /** Until when a group's simple policies rest. */
+  private readonly restsUntil = new Map<string, number>();
+  /** Instances that a policy started, as long as they do not count yet. */
+  private readonly warming = new Map<string, { until: number; count: number }[]>();
 
   constructor(
     private readonly use: Use,
     private readonly note: (line: string) => void,
+    private readonly now = () => performance.now(),
   ) {}
 
   async follow({ groups }: View): Promise<void> {
     const autoscaling = await this.use("autoscaling");
-    const { ScalingPolicies } = await autoscaling.describePolicies({});
-    const policies = ScalingPolicies ?? [];
+    const policies = await everyPage(
+      (from) => autoscaling.describePolicies(from),
+      (page) => page.ScalingPolicies,
+    );
     if (policies.length === 0) return;
     const byArn = new Map(policies.map((one) => [one.PolicyARN!, one]));
     const cloudwatch = await this.use("cloudwatch");
-    const { MetricAlarms } = await cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"] });
-    for (const alarm of MetricAlarms ?? []) await this.obey(alarm, byArn, groups);
+    const alarms = await everyPage(
+      (from) => cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"], ...from }),
+      (page) => page.MetricAlarms,
+    );
+    for (const alarm of alarms) await this.obey(alarm, byArn, groups);
     for (const policy of policies) {
       const group = groups.find(({ name }) => name === policy.AutoScalingGroupName);
       if (group && policy.PolicyType === "TargetTrackingScaling") await this.track(policy, group);
@@ -40,137 +56,109 @@ export class Scaling {
   ): Promise<void> {
     const actions = (alarm.AlarmActions ?? []).flatMap((arn) => policies.get(arn) ?? []);
     if (actions.length === 0) return;
-    const values = await this.measurements(alarm, alarm.Period ?? 60, alarm.EvaluationPeriods ?? 1);
-    const state = stateOf(alarm, values);
-    if (state !== alarm.StateValue) await this.tell(alarm, state, values);
-    if (state !== "ALARM") return;
+    const points = await this.measurements(alarm, alarm.Period ?? 60, rangeOf(alarm));
+    const state = stateOf(alarm, points);
+    const name = alarm.AlarmName!;
+    if (state !== alarm.StateValue) await this.tell(name, state, known(points));
+    if (state !== "ALARM") return void this.rang.delete(name);
+    if (this.now() - (this.rang.get(name) ?? -Infinity) < AGAIN_MS) return;
+    this.rang.set(name, this.now());
     for (const policy of actions) {
-      const group = groups.find(({ name }) => name === policy.AutoScalingGroupName);
-      if (group) await this.step(policy, group, alarm.AlarmName!);
+      const group = groups.find((one) => one.name === policy.AutoScalingGroupName);
+      const value = aggregated(policy, known(points).slice(-(alarm.EvaluationPeriods ?? 1)));
+      const by = adjustmentOf(policy, alarm, value);
+      if (group && by !== undefined) await this.apply(policy, by, group, `the alarm ${name}`);
     }
   }
 
-  private async tell(
-    alarm: MetricAlarm,
-    state: "OK" | "ALARM" | "INSUFFICIENT_DATA",
-    values: number[],
-  ): Promise<void> {
+  private async tell(AlarmName: string, StateValue: AlarmState, values: number[]): Promise<void> {
     const cloudwatch = await this.use("cloudwatch");
-    await cloudwatch.setAlarmState({
-      AlarmName: alarm.AlarmName,
-      StateValue: state,
-      StateReason: `The last measurements were ${values.map((one) => one.toFixed(1)).join(", ") || "missing"}`,
-    });
+    const StateReason = `The last measurements were ${values.map((one) => one.toFixed(1)).join(", ") || "missing"}`;
+    await cloudwatch.setAlarmState({ AlarmName, StateValue, StateReason });
   }
 
-  private async step(policy: ScalingPolicy, group: Group, alarm: string): Promise<void> {
-    const cooldown = (policy.Cooldown ?? 300) * 1000;
-    if (performance.now() - (this.steppedAt.get(group.name) ?? -Infinity) < cooldown) return;
-    const wanted = within(group, changed(policy, group.desired));
+  /** A simple policy rests after each change of its group; a policy with steps goes on, and counts what still starts only once. */
+  private async apply(policy: ScalingPolicy, by: number, group: Group, why: string): Promise<void> {
+    if (policy.PolicyType === "StepScaling")
+      return this.move(policy, group, (size) => changed(policy, by, size), why);
+    if (this.now() < (this.restsUntil.get(group.name) ?? -Infinity)) return;
+    const wanted = within(group, changed(policy, by, group.desired));
     if (wanted === group.desired) return;
-    this.steppedAt.set(group.name, performance.now());
-    await this.resize(group, wanted, `the alarm ${alarm}`);
+    this.restsUntil.set(group.name, this.now() + (policy.Cooldown ?? group.cooldownSeconds) * 1000);
+    await this.resize(group, wanted, why);
   }
 
   private async track(policy: ScalingPolicy, group: Group): Promise<void> {
     const target = policy.TargetTrackingConfiguration?.TargetValue;
     const metric = policy.TargetTrackingConfiguration?.PredefinedMetricSpecification?.PredefinedMetricType;
     if (target === undefined || metric !== "ASGAverageCPUUtilization") return;
-    const values = await this.measurements(
-      {
-        Namespace: "AWS/EC2",
-        MetricName: "CPUUtilization",
-        Dimensions: [{ Name: "AutoScalingGroupName", Value: group.name }],
-      },
-      60,
-      TRACKING.inAfter,
-    );
+    const measured = {
+      Namespace: "AWS/EC2",
+      MetricName: "CPUUtilization",
+      Dimensions: [{ Name: "AutoScalingGroupName", Value: group.name }],
+    };
+    const values = known(await this.measurements(measured, 60, TRACKING.inAfter));
     const recent = values.slice(-TRACKING.outAfter);
+    const why = `the policy ${policy.PolicyName}`;
     if (recent.length === TRACKING.outAfter && recent.every((one) => one > target)) {
-      const average = recent.reduce((sum, one) => sum + one, 0) / recent.length;
-      await this.resizeTo(group, Math.ceil(group.desired * (average / target)), policy);
+      const average = aggregated({}, recent);
+      await this.move(policy, group, (size) => Math.ceil(size * (average / target)), why);
     } else if (
       values.length === TRACKING.inAfter &&
       !policy.TargetTrackingConfiguration?.DisableScaleIn &&
       values.every((one) => one < target * TRACKING.inBelow)
     ) {
-      await this.resizeTo(group, group.desired - 1, policy);
+      await this.move(policy, group, (size) => size - 1, why);
     }
   }
 
-  private async resizeTo(group: Group, wanted: number, policy: ScalingPolicy): Promise<void> {
-    const bounded = within(group, wanted);
-    const warmUp = (policy.EstimatedInstanceWarmup ?? 60) * 1000;
-    if (
-      bounded === group.desired ||
-      performance.now() - (this.steppedAt.get(group.name) ?? -Infinity) < warmUp
-    )
-      return;
-    this.steppedAt.set(group.name, performance.now());
-    await this.resize(group, bounded, `the policy ${policy.PolicyName}`);
+  /** Grows a group from what has warmed up, so that one breach is not answered twice; shrinks none while an instance warms up. */
+  private async move(
+    policy: ScalingPolicy,
+    group: Group,
+    sizeFrom: (size: number) => number,
+    why: string,
+  ): Promise<void> {
+    const warming = (this.warming.get(group.name) ?? []).filter(({ until }) => until > this.now());
+    const cold = warming.reduce((sum, { count }) => sum + count, 0);
+    const wanted = within(group, sizeFrom(group.desired - cold));
+    const grows = wanted > group.desired - cold;
+    if (grows ? wanted <= group.desired : cold > 0 || wanted === group.desired) return;
+    const seconds = policy.EstimatedInstanceWarmup ?? group.warmUpSeconds ?? group.cooldownSeconds;
+    if (grows) warming.push({ until: this.now() + seconds * 1000, count: wanted - group.desired });
+    this.warming.set(group.name, warming);
+    await this.resize(group, wanted, why);
   }
 
   private async resize(group: Group, wanted: number, why: string): Promise<void> {
     this.note(`${group.name}: ${group.desired} -> ${wanted} instances, by ${why}`);
     const autoscaling = await this.use("autoscaling");
     await autoscaling.setDesiredCapacity({ AutoScalingGroupName: group.name, DesiredCapacity: wanted });
+    group.desired = wanted; // from where another policy goes on before the next look
   }
 
-  /** The last measurements of complete periods, oldest first. */
-  private async measurements(metric: MetricAlarm, period: number, count: number): Promise<number[]> {
+  /** The measurements of the last complete periods. */
+  private async measurements(metric: MetricAlarm, period: number, count: number): Promise<Points> {
     const cloudwatch = await this.use("cloudwatch");
     const end = Math.floor(Date.now() / 1000 / period) * period;
+    const begin = end - count * period;
+    const statistic = metric.Statistic ?? "Average";
     const { Datapoints } = await cloudwatch.getMetricStatistics({
       Namespace: metric.Namespace,
       MetricName: metric.MetricName,
       Dimensions: metric.Dimensions,
-      StartTime: new Date((end - count * period) * 1000),
+      StartTime: new Date(begin * 1000),
       EndTime: new Date(end * 1000),
       Period: period,
-      Statistics: [metric.Statistic ?? "Average"],
+      Statistics: [statistic],
     });
-    return (Datapoints ?? [])
-      .sort((a, b) => a.Timestamp!.getTime() - b.Timestamp!.getTime())
-      .map((one) => one[metric.Statistic ?? "Average"] ?? 0);
+    const points: Points = Array.from({ length: count });
+    for (const one of Datapoints ?? [])
+      points[Math.floor((one.Timestamp!.getTime() / 1000 - begin) / period)] = one[statistic] ?? 0;
+    return points;
   }
 }
 
-export function stateOf(alarm: MetricAlarm, values: number[]): "OK" | "ALARM" | "INSUFFICIENT_DATA" {
-  const needed = alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods ?? 1;
-  const breaching = values.filter((one) => breaches(alarm, one)).length;
-  const missing = (alarm.EvaluationPeriods ?? 1) - values.length;
-  const counted = alarm.TreatMissingData === "breaching" ? breaching + missing : breaching;
-  if (counted >= needed) return "ALARM";
-  if (values.length === 0 && !["notBreaching", "breaching"].includes(alarm.TreatMissingData ?? ""))
-    return "INSUFFICIENT_DATA";
-  return "OK";
-}
-
-function breaches({ ComparisonOperator, Threshold = 0 }: MetricAlarm, value: number): boolean {
-  switch (ComparisonOperator) {
-    case "GreaterThanThreshold":
-      return value > Threshold;
-    case "GreaterThanOrEqualToThreshold":
-      return value >= Threshold;
-    case "LessThanThreshold":
-      return value < Threshold;
-    case "LessThanOrEqualToThreshold":
-      return value <= Threshold;
-    default:
-      return false;
-  }
-}
-
-export function changed(policy: ScalingPolicy, desired: number): number {
-  const by = policy.ScalingAdjustment ?? policy.StepAdjustments?.[0]?.ScalingAdjustment ?? 0;
-  switch (policy.AdjustmentType) {
-    case "ExactCapacity":
-      return by;
-    case "PercentChangeInCapacity":
-      return desired + Math.sign(by) * Math.max(1, Math.floor(Math.abs((desired * by) / 100)));
-    default:
-      return desired + by;
-  }
-}
+const known = (points: Points) => points.filter((one) => one !== undefined);
 
 const within = ({ minSize, maxSize }: Group, wanted: number) => Math.min(maxSize, Math.max(minSize, wanted));

@@ -1,5 +1,6 @@
 import { Stack } from "@aws-sdk/client-cloudformation";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 import { EventRules } from "./event-rules";
 
 const SOURCE = "aws.cloudformation";
@@ -21,11 +22,14 @@ export class Stacks {
   async follow(): Promise<void> {
     if (!(await this.rules.ask(SOURCE))) return;
     const cloudformation = await this.use("cloudformation");
-    const { Stacks = [] } = await cloudformation.describeStacks({});
-    const gone = [...this.known.keys()].filter((id) => !Stacks.some(({ StackId }) => StackId === id));
-    const changed = Stacks.filter((stack) => this.known.get(stack.StackId!) !== stateOf(stack));
-    this.present = Stacks;
-    this.known = new Map(Stacks.map((stack) => [stack.StackId!, stateOf(stack)]));
+    const stacks = await everyPage(
+      (from) => cloudformation.describeStacks(from),
+      (page) => page.Stacks,
+    );
+    const gone = [...this.known.keys()].filter((id) => !stacks.some(({ StackId }) => StackId === id));
+    const changed = stacks.filter((stack) => this.known.get(stack.StackId!) !== stateOf(stack));
+    this.present = stacks;
+    this.known = new Map(stacks.map((stack) => [stack.StackId!, stateOf(stack)]));
     for (const { StackId, StackStatus, StackStatusReason } of changed)
       await this.tell(StackId!, StackStatus!, StackStatusReason);
     for (const id of gone) await this.tell(id, "DELETE_COMPLETE");

@@ -11,6 +11,8 @@ export interface Target {
 }
 
 interface Watched extends Target {
+  /** When it was registered. */
+  since: number;
   passed: number;
   failed: number;
   port: () => number | undefined;
@@ -98,6 +100,7 @@ export class TargetGroup {
       health: "initial",
       reason: "its first check is under way",
       inFlight: 0,
+      since: performance.now(),
       passed: 0,
       failed: 0,
       waiting: [],
@@ -127,8 +130,12 @@ export class TargetGroup {
     if (problem === undefined) this.pass(target);
     else this.fail(target, problem);
     // A machine that has just started is asked often, or the start would take a whole interval longer.
-    const seconds = target.health === "initial" ? 0.1 : (this.declared.HealthCheckIntervalSeconds ?? 30);
-    target.timer = setTimeout(() => void this.check(target), seconds * 1000);
+    const ms = target.health === "initial" ? 100 : this.intervalMs;
+    target.timer = setTimeout(() => void this.check(target), ms);
+  }
+
+  private get intervalMs(): number {
+    return (this.declared.HealthCheckIntervalSeconds ?? 30) * 1000;
   }
 
   private async probe(target: Watched): Promise<string | undefined> {
@@ -162,7 +169,11 @@ export class TargetGroup {
   private fail(target: Watched, reason: string): void {
     target.failed++;
     target.passed = 0;
-    if (target.health === "initial" || target.failed < (this.declared.UnhealthyThresholdCount ?? 2)) return;
+    const threshold = this.declared.UnhealthyThresholdCount ?? 2;
+    // A new target is asked more often than declared, and has the same time to answer for the first time.
+    const missed =
+      target.health === "initial" ? (performance.now() - target.since) / this.intervalMs : target.failed;
+    if (missed < threshold) return;
     target.health = "unhealthy";
     target.reason = reason;
   }

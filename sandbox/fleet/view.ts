@@ -1,6 +1,7 @@
 import { Instance } from "@aws-sdk/client-ec2";
 import { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 
 /** An instance as EC2 knows it. */
 export interface Machine {
@@ -19,6 +20,9 @@ export interface Group {
   name: string;
   healthCheckType: string;
   graceSeconds: number;
+  cooldownSeconds: number;
+  /** How long a new instance does not count for the policies; as long as the cooldown where nothing is said. */
+  warmUpSeconds?: number;
   targetGroupArns: string[];
   desired: number;
   minSize: number;
@@ -38,10 +42,19 @@ export interface View {
 
 export async function observe(use: Use): Promise<View> {
   const [autoscaling, ec2, elb] = await Promise.all([use("autoscaling"), use("ec2"), use("elb")]);
-  const [found, described, { TargetGroups: targetGroups = [] }] = await Promise.all([
-    autoscaling.describeAutoScalingGroups({}),
-    ec2.describeInstances({}),
-    elb.describeTargetGroups({}),
+  const [found, reservations, targetGroups] = await Promise.all([
+    everyPage(
+      (from) => autoscaling.describeAutoScalingGroups(from),
+      (page) => page.AutoScalingGroups,
+    ),
+    everyPage(
+      (from) => ec2.describeInstances(from),
+      (page) => page.Reservations,
+    ),
+    everyPage(
+      (from) => elb.describeTargetGroups(from),
+      (page) => page.TargetGroups,
+    ),
   ]);
   const registered = await Promise.all(
     targetGroups.map(async ({ TargetGroupArn }): Promise<[string, string[]]> => {
@@ -49,10 +62,12 @@ export async function observe(use: Use): Promise<View> {
       return [TargetGroupArn!, (TargetHealthDescriptions ?? []).map((one) => one.Target!.Id!)];
     }),
   );
-  const groups = (found.AutoScalingGroups ?? []).map((group) => ({
+  const groups = found.map((group) => ({
     name: group.AutoScalingGroupName!,
     healthCheckType: group.HealthCheckType ?? "EC2",
     graceSeconds: group.HealthCheckGracePeriod ?? 0,
+    cooldownSeconds: group.DefaultCooldown ?? 300,
+    warmUpSeconds: group.DefaultInstanceWarmup,
     targetGroupArns: group.TargetGroupARNs ?? [],
     desired: group.DesiredCapacity ?? 0,
     minSize: group.MinSize ?? 0,
@@ -61,7 +76,7 @@ export async function observe(use: Use): Promise<View> {
     instanceIds: (group.Instances ?? []).map((one) => one.InstanceId!),
   }));
   const groupOf = new Map(groups.flatMap((group) => group.instanceIds.map((id) => [id, group.name])));
-  const instances = (described.Reservations ?? []).flatMap((one) => one.Instances ?? []);
+  const instances = reservations.flatMap((one) => one.Instances ?? []);
   const machines = instances.map((one) => machine(one, groupOf.get(one.InstanceId!)));
   return { groups, machines, targetGroups, registered: new Map(registered) };
 }

@@ -11,17 +11,20 @@ export interface DataPlane {
  * EC2 as the database nodes reach it: when it says that an instance is stopped, then it is. moto alone would say so at once,
  * and a node that believes it would start a second PostgreSQL beside the first.
  */
-export const ec2Door = (moto: string, plane: DataPlane) =>
-  new Door(moto, async (body, { pass, refused }) => {
-    const call = new URLSearchParams(body);
-    const action = call.get("Action") ?? "";
-    const ends = /^(Stop|Terminate)Instances$/.test(action);
-    if (ends) {
-      const refusal = await refused();
-      if (refusal) return refusal;
-      for (const [name, id] of call) if (name.startsWith("InstanceId.")) await plane.stop(id);
-    }
-    const answer = await pass(body);
-    if (/^(Create|Replace|Delete)Route$/.test(action)) await plane.routed();
-    return answer;
-  });
+export const ec2Door = (moto: string, plane: DataPlane, note: (line: string) => void) =>
+  new Door(
+    moto,
+    async (body, { pass, refused }) => {
+      const call = new URLSearchParams(body);
+      const action = call.get("Action") ?? "";
+      if (/^(Stop|Terminate)Instances$/.test(action)) {
+        const refusal = await refused();
+        if (refusal) return refusal;
+        for (const [name, id] of call) if (name.startsWith("InstanceId.")) await plane.stop(id);
+      }
+      const answer = await pass(body);
+      if (/^(Create|Replace|Delete)Route$/.test(action)) await plane.routed();
+      return answer;
+    },
+    note,
+  );

@@ -21,6 +21,7 @@ export interface NodesOptions {
   endpoints: Endpoints;
   processes: Processes;
   places: Places;
+  note: (line: string) => void;
 }
 
 interface Node {
@@ -41,10 +42,14 @@ export class DatabaseNodes {
 
   constructor(private readonly options: NodesOptions) {
     this.place = databasePlace(options.places);
-    this.door = ec2Door(options.endpoints.moto, {
-      stop: (id) => this.end(id),
-      routed: async () => this.router?.follow(),
-    });
+    this.door = ec2Door(
+      options.endpoints.moto,
+      {
+        stop: (id) => this.end(id),
+        routed: async () => this.router?.follow(),
+      },
+      options.note,
+    );
   }
 
   /** Whether this machine can run what the user data describes. */
@@ -113,7 +118,7 @@ export class DatabaseNodes {
       },
       {
         seconds: 60,
-        advice: `see ${this.options.places.logs}, or start with --fresh, which forgets the database`,
+        advice: () => `see ${this.options.places.logs}, or start with --fresh, which forgets the database`,
       },
     );
     await this.keepSecret();

@@ -1,12 +1,10 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
-import { AddressInfo } from "node:net";
 import * as path from "node:path";
-import { behindDoor } from "../doorkeeper";
 import { Fleet } from "../fleet/fleet";
 import { Mailbox } from "../mail";
-import { messageOf } from "../problem";
 import { Started } from "../processes";
+import { LocalServer, targetOf } from "../server";
 import { State } from "../state";
 import { isWithin, ProjectStack, projectStacks } from "./project-stacks";
 
@@ -18,37 +16,32 @@ const FILES: Record<string, { name: string; type: string }> = {
 
 /** The sandbox's own page: what there is, how it does, and what was mailed. On a port of its own, never the web app's. */
 export class Page {
-  private readonly server = http.createServer(
-    behindDoor((request, response) => {
-      this.answer(request, response).catch((error: unknown) => {
-        response.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
-      });
-    }),
-  );
+  private readonly server: LocalServer;
 
   constructor(
     private readonly state: State,
     private readonly fleet: Fleet,
     private readonly mailbox: Mailbox,
+    note: (line: string) => void,
     /** The database that stands in where the program has no nodes of its own. */
     private readonly standIn?: Started,
-  ) {}
+  ) {
+    this.server = new LocalServer("page", (request, response) => this.answer(request, response), note);
+  }
 
   async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await this.server.start()}`;
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 
-  private async answer({ url, method }: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     response.setHeader("content-security-policy", "default-src 'self'");
     response.setHeader("x-content-type-options", "nosniff");
-    const route = url?.split("?")[0]?.replace(/(.)\/$/, "$1") ?? "/";
-    if (method !== "GET") return void response.writeHead(405).end();
+    const route = targetOf(request).path.replace(/(.)\/$/, "$1");
+    if (request.method !== "GET") return void response.writeHead(405).end();
     if (route === "/") return void response.writeHead(302, { location: "/sandbox" }).end();
     if (route === "/sandbox/state.json") {
       const body = JSON.stringify(await this.now());

@@ -1,5 +1,6 @@
 import { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 import { TwinNetwork } from "./network";
 
 /**
@@ -17,7 +18,10 @@ export class TwinGroups {
 
   async follow(): Promise<void> {
     const autoscaling = await this.emulators.ministack("autoscaling");
-    const { AutoScalingGroups: groups = [] } = await autoscaling.describeAutoScalingGroups({});
+    const groups = await everyPage(
+      (from) => autoscaling.describeAutoScalingGroups(from),
+      (page) => page.AutoScalingGroups,
+    );
     for (const group of groups) await this.adapt(group);
     const present = new Set(groups.map((group) => group.AutoScalingGroupName));
     for (const name of this.known.keys()) if (!present.has(name)) await this.remove(name);

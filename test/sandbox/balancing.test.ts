@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import * as http from "node:http";
+import * as net from "node:net";
 import { AddressInfo } from "node:net";
 import { Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { actionFor, Incoming, redirectTo } from "../../sandbox/fleet/rules";
+import { Hop, forward } from "../../sandbox/fleet/forwarding";
 import { accepts, TargetGroup } from "../../sandbox/fleet/target-group";
 import { until } from "../../sandbox/problem";
+import { LocalServer } from "../../sandbox/server";
 
 const request = (over: Partial<Incoming> = {}): Incoming => ({
   method: "GET",
@@ -107,6 +110,16 @@ describe("the sandbox's target group", () => {
     await becomes("healthy");
   });
 
+  it("gives a new target the threshold's intervals to answer for the first time, and gives it up then", async () => {
+    status = 500;
+    const slow = { ...declared, HealthCheckIntervalSeconds: 0.2 };
+    group.follow(slow, 30, ["a"]);
+    const began = performance.now();
+    await becomes("unhealthy");
+    assert.ok(performance.now() - began >= 400, "two intervals");
+    assert.equal(group.list[0]!.reason, "its health check answered 500");
+  });
+
   it("sends to healthy targets in turn, and to all when none is", async () => {
     group.follow(declared, 30, ["a", "b"]);
     await until("Two healthy targets", () =>
@@ -157,5 +170,66 @@ describe("the sandbox's target group", () => {
     group.began(group.next()!);
     await group.drained("a");
     assert.deepEqual(group.list, []);
+  });
+});
+
+describe("the sandbox's load balancer", () => {
+  const opened: (LocalServer | net.Server)[] = [];
+  afterEach(async () => {
+    for (const one of opened.splice(0))
+      if (one instanceof LocalServer) await one.stop();
+      else one.close();
+  });
+
+  /** Leads to a target that answers with exactly these bytes, and then with silence or the end of its connection. */
+  const before = async (answer: string, { silent = false, hop = {} as Partial<Hop> } = {}) => {
+    const upstream = net.createServer((socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => (silent ? socket.write(answer) : socket.end(answer)));
+    });
+    await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
+    const { port } = upstream.address() as AddressInfo;
+    const listener = { port: 443, protocol: "HTTPS" };
+    const serve = (request: http.IncomingMessage, response: http.ServerResponse) =>
+      forward(request, response, { port, path: "/", listener, agent: new http.Agent(), idleMs: 300, ...hop });
+    const balancer = new LocalServer("balancer", serve, (line) => assert.fail(line));
+    opened.push(upstream, balancer);
+    return `http://127.0.0.1:${await balancer.start()}`;
+  };
+  const head = "HTTP/1.1 200 OK\r\n";
+  const whole = `${head}Content-Length: 5\r\n\r\nwhole`;
+
+  it("hands an answer on as it is", async () => {
+    assert.equal(await (await fetch(await before(whole))).text(), "whole");
+  });
+
+  const BROKEN = {
+    "a body that is shorter than it says": `${head}Content-Length: 10\r\n\r\nhalf`,
+    "a chunk that ends too early": `${head}Transfer-Encoding: chunked\r\n\r\nff\r\nhalf`,
+    "a chunk without a length": `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
+  };
+  for (const [name, answer] of Object.entries(BROKEN))
+    for (const silent of [false, true])
+      it(`breaks the client's connection off at ${name}${silent ? ", and silence" : ""}`, async () => {
+        const address = await before(answer, { silent });
+        await assert.rejects(
+          fetch(address).then((response) => response.text()),
+          TypeError,
+        );
+      });
+
+  it("answers 502 for a target that is gone or talks nonsense, and 504 for one that is silent", async () => {
+    const status = async (...args: Parameters<typeof before>) => (await fetch(await before(...args))).status;
+    for (const nonsense of [
+      "",
+      "hello\r\n\r\n",
+      "HTTP/1.1 099 Low\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nBad\0: x\r\n\r\n",
+      head,
+    ])
+      assert.equal(await status(nonsense), 502, nonsense);
+    assert.equal(await status(whole, { hop: { port: undefined } }), 502);
+    assert.equal(await status(whole, { hop: { port: 1 } }), 502);
+    assert.equal(await status("", { silent: true }), 504);
   });
 });

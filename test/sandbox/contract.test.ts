@@ -149,31 +149,6 @@ describe("the emulators' contract", () => {
       assert.deepEqual(averages, [90, 10]);
     });
 
-    it("tells which event a rule's pattern takes", async () => {
-      const events = await sandbox.use("events");
-      const event = (state: string) =>
-        JSON.stringify({
-          id: "1",
-          source: "aws.ec2",
-          "detail-type": "EC2 Instance State-change Notification",
-          account: "123456789012",
-          region: "eu-west-1",
-          time: "2026-11-21T12:00:00Z",
-          resources: [],
-          detail: { state },
-        });
-      const EventPattern = JSON.stringify({
-        source: ["aws.ec2"],
-        detail: { state: ["stopped", "terminated"] },
-      });
-      const results = await Promise.all(
-        ["terminated", "running"].map(
-          async (state) => (await events.testEventPattern({ EventPattern, Event: event(state) })).Result,
-        ),
-      );
-      assert.deepEqual(results, [true, false]);
-    });
-
     it("fires a rule on a schedule of its own kind only: EC2's events are the sandbox's", async () => {
       const events = await sandbox.use("events");
       const { FailedEntryCount } = await events.putEvents({

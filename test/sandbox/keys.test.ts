@@ -283,7 +283,8 @@ for url in ["${ministack}/_ministack/ses/messages", "${moto}/moto-api/data.json"
       const { Instances } = await (await sandbox.use("ec2")).runInstances({ MinCount: 1, MaxCount: 1, ImageId: "ami-12c6146b" }); // prettier-ignore
       const InstanceIds = [Instances![0]!.InstanceId!];
       const ended: string[] = [];
-      const door = ec2Door(moto, { stop: async (id) => void ended.push(id), routed: async () => {} });
+      const plane = { stop: async (id: string) => void ended.push(id), routed: async () => {} };
+      const door = ec2Door(moto, plane, assert.fail);
       const endpoint = await door.start();
       try {
         const forged = new EC2({ region, endpoint, credentials: { ...root, secretAccessKey: "test" } });

@@ -9,7 +9,6 @@ import { readConfiguration, servedAt } from "../../sandbox/engine/config";
 import { pascal } from "../../sandbox/engine/shape";
 import { translation } from "../../sandbox/fleet/translation";
 import { fileIn, variablesIn } from "../../sandbox/fleet/user-data";
-import { changed, stateOf } from "../../sandbox/fleet/scaling";
 import { shown } from "../../sandbox/logs";
 import { root } from "../../sandbox/places";
 import { freePort } from "../../sandbox/ports";
@@ -236,33 +235,5 @@ describe("the sandbox's tables", () => {
       () => rowOf("awsx:ecs:FargateService", { component: true }),
       /does not make the type awsx:ecs:FargateService/,
     );
-  });
-});
-
-describe("the sandbox evaluates alarms", () => {
-  const alarm = {
-    ComparisonOperator: "GreaterThanThreshold",
-    Threshold: 60,
-    EvaluationPeriods: 2,
-  } as const;
-
-  it("rings when every period breaches", () => {
-    assert.equal(stateOf(alarm, [61, 90]), "ALARM");
-    assert.equal(stateOf(alarm, [61, 60]), "OK");
-    assert.equal(stateOf(alarm, [90]), "OK");
-    assert.equal(stateOf(alarm, []), "INSUFFICIENT_DATA");
-  });
-
-  it("counts missing data as the alarm says", () => {
-    assert.equal(stateOf({ ...alarm, TreatMissingData: "breaching" }, [90]), "ALARM");
-    assert.equal(stateOf({ ...alarm, TreatMissingData: "notBreaching" }, []), "OK");
-    assert.equal(stateOf({ ...alarm, DatapointsToAlarm: 1 }, [10, 90]), "ALARM");
-  });
-
-  it("changes a group as a policy says", () => {
-    assert.equal(changed({ AdjustmentType: "ChangeInCapacity", ScalingAdjustment: -1 }, 3), 2);
-    assert.equal(changed({ AdjustmentType: "ExactCapacity", ScalingAdjustment: 5 }, 3), 5);
-    assert.equal(changed({ AdjustmentType: "PercentChangeInCapacity", ScalingAdjustment: 10 }, 3), 4);
-    assert.equal(changed({ AdjustmentType: "PercentChangeInCapacity", ScalingAdjustment: 50 }, 4), 6);
   });
 });

@@ -9,6 +9,7 @@ import { runningSandbox } from "../../sandbox/processes";
 import { closeBrowser, openPage } from "../browser";
 import { openPorts } from "./open-ports";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { some } from "../some";
 
 const CODE = `exports.handler = async () => require("child_process").execSync("id").toString();`;
 const CODE_ZIP = Buffer.from(zipSync({ "index.js": new TextEncoder().encode(CODE) })).toString("base64");
@@ -204,7 +205,7 @@ describe("strangers", () => {
       ];
       const let_in: string[] = [];
       const refused: number[] = [];
-      for (const { port, command } of ports)
+      for (const { port, command } of some(ports))
         for (const words of strange) {
           const answer = await raw(port, words(port));
           // PostgreSQL does not speak HTTP: it closes, or says what it awaited.

@@ -79,6 +79,22 @@ describe("the sandbox tells of builds", () => {
     ]);
   });
 
+  it("all of them, and asks for a hundred at once, as CodeBuild answers for no more", async () => {
+    const all = Array.from({ length: 150 }, (_, i) => `site:${i}`);
+    const asked: number[] = [];
+    const { use, rules, told } = listening({
+      listBuilds: async () => ({ ids: all }),
+      batchGetBuilds: async ({ ids }: { ids: string[] }) => {
+        asked.push(ids.length);
+        return { builds: ids.map((id) => ({ id, buildStatus: "SUCCEEDED" })) };
+      },
+    });
+    const builds = new Builds(use, rules);
+    await builds.follow();
+    await builds.follow();
+    assert.deepEqual([asked, told.length], [[100, 50], 150]);
+  });
+
   it("one that was over at once at the second look", async () => {
     const { use, rules, told } = listening({
       listBuilds: async () => ({ ids: ["site:2"] }),

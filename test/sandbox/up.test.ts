@@ -113,9 +113,12 @@ describe("the sandbox", () => {
   it("replaces a killed server, and no request fails once the health check noticed", async function () {
     this.timeout(60_000);
     const [events, sqs] = [await sandbox.use("events"), await sandbox.use("sqs")];
-    const { QueueUrl } = await sqs.createQueue({ QueueName: "state-changes" });
     const Arn = `arn:aws:sqs:${sandbox.state.endpoints.region}:${sandbox.state.account}:state-changes`;
-    const EventPattern = JSON.stringify({ source: ["aws.ec2"], detail: { state: ["terminated"] } });
+    const Principal = { Service: "events.amazonaws.com" };
+    const may = { Effect: "Allow", Principal, Action: "sqs:SendMessage", Resource: Arn };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [may] });
+    const { QueueUrl } = await sqs.createQueue({ QueueName: "state-changes", Attributes: { Policy } });
+    const EventPattern = JSON.stringify({ source: [{ prefix: "aws.e" }], detail: { state: ["terminated"] } });
     await events.putRule({ Name: "terminated", EventPattern });
     await events.putTargets({ Rule: "terminated", Targets: [{ Id: "queue", Arn }] });
 

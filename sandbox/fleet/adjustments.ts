@@ -1,0 +1,36 @@
+import { ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+
+/** By how much a policy changes a group whose alarm's metric has this value; undefined where none of its steps is meant. */
+export function adjustmentOf(policy: ScalingPolicy, alarm: MetricAlarm, value: number): number | undefined {
+  if (policy.PolicyType !== "StepScaling") return policy.ScalingAdjustment;
+  const distance = value - (alarm.Threshold ?? 0);
+  // A step holds the bound that is nearer to the threshold, and not the one that is farther away.
+  const upwards = distance > 0 || (distance === 0 && alarm.ComparisonOperator?.startsWith("Greater"));
+  const step = policy.StepAdjustments?.find(
+    ({ MetricIntervalLowerBound: lower = -Infinity, MetricIntervalUpperBound: upper = Infinity }) =>
+      upwards ? lower <= distance && distance < upper : lower < distance && distance <= upper,
+  );
+  return step?.ScalingAdjustment;
+}
+
+/** The size that a group of this size gets. */
+export function changed(policy: ScalingPolicy, by: number, size: number): number {
+  switch (policy.AdjustmentType) {
+    case "ExactCapacity":
+      return by;
+    case "PercentChangeInCapacity": {
+      const least = Math.max(1, policy.MinAdjustmentMagnitude ?? 1);
+      return size + Math.sign(by) * Math.max(least, Math.floor(Math.abs((size * by) / 100)));
+    }
+    default:
+      return size + by;
+  }
+}
+
+/** What a policy makes of an alarm's measurements before it looks for a step. */
+export function aggregated({ MetricAggregationType }: ScalingPolicy, values: number[]): number {
+  if (MetricAggregationType === "Minimum") return Math.min(...values);
+  if (MetricAggregationType === "Maximum") return Math.max(...values);
+  return values.reduce((sum, one) => sum + one, 0) / values.length;
+}

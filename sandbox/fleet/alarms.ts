@@ -1,0 +1,42 @@
+import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+
+export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
+
+/** One period's measurement; undefined where nothing was measured. The oldest comes first. */
+export type Points = (number | undefined)[];
+
+/** How many periods CloudWatch looks at: beyond those that it evaluates, so that a late point does not count as missing. */
+export const rangeOf = ({ EvaluationPeriods = 1 }: MetricAlarm) => EvaluationPeriods + 2;
+
+/** The state that an alarm takes by its last measurements, those that are missing treated as it says. */
+export function stateOf(alarm: MetricAlarm, points: Points): AlarmState {
+  const periods = alarm.EvaluationPeriods ?? 1;
+  const needed = alarm.DatapointsToAlarm ?? periods;
+  const known = points.filter((one) => one !== undefined).slice(-periods);
+  const missing = periods - known.length;
+  const breaching = known.filter((one) => breaches(alarm, one)).length;
+  const treat = missing === 0 ? "notBreaching" : (alarm.TreatMissingData ?? "missing");
+  if (breaching + (treat === "breaching" ? missing : 0) >= needed) return "ALARM";
+  if (treat === "ignore" && breaching === known.length)
+    return (alarm.StateValue as AlarmState) ?? "INSUFFICIENT_DATA";
+  if (treat === "missing" && known.length === 0) return "INSUFFICIENT_DATA";
+  // All that is known breaches, and has done so for as long as the alarm needs.
+  const since = points.length - points.findIndex((one) => one !== undefined);
+  if (treat === "missing" && breaching === known.length && since >= needed) return "ALARM";
+  return "OK";
+}
+
+function breaches({ ComparisonOperator, Threshold = 0 }: MetricAlarm, value: number): boolean {
+  switch (ComparisonOperator) {
+    case "GreaterThanThreshold":
+      return value > Threshold;
+    case "GreaterThanOrEqualToThreshold":
+      return value >= Threshold;
+    case "LessThanThreshold":
+      return value < Threshold;
+    case "LessThanOrEqualToThreshold":
+      return value <= Threshold;
+    default:
+      return false;
+  }
+}

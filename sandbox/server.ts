@@ -1,0 +1,104 @@
+import * as http from "node:http";
+import { AddressInfo } from "node:net";
+import { foreign } from "./doorkeeper";
+import { messageOf } from "./problem";
+
+/** What the caller got wrong, or whoever the answer hangs on: told to the caller with its status, and not worth a line in the log. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export type Handler = (
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+) => Promise<unknown> | unknown;
+
+const ROOM_FOR_A_BODY = 8 * 1024 * 1024;
+
+/**
+ * Every HTTP server of the sandbox: listens on this machine alone, lets no stranger's page in, and outlives whatever it is sent. An error of its handler, thrown at
+ * once or later, becomes the answer and a line in the log.
+ */
+export class LocalServer {
+  private readonly server: http.Server;
+
+  constructor(
+    private readonly name: string,
+    private readonly handler: Handler,
+    private readonly note: (line: string) => void,
+  ) {
+    this.server = http.createServer((request, response) => void this.answer(request, response));
+    this.server.on("error", (error) => note(`${name}: ${messageOf(error)}`)); // no more files may be opened, say
+  }
+
+  /** Begins to listen, on a free port unless one is named; answers which. */
+  async start(port = 0): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(port, "127.0.0.1", () => {
+        this.server.off("error", reject);
+        resolve();
+      });
+    });
+    return this.port;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    try {
+      const reason = foreign(request.headers);
+      if (reason) throw new Refusal(403, `The sandbox refuses this: ${reason}.`);
+      await this.handler(request, response);
+    } catch (error) {
+      if (response.destroyed) return; // nobody hears of it any more
+      if (!(error instanceof Refusal))
+        this.note(`${this.name}: ${request.method} ${request.url?.slice(0, 200)}: ${messageOf(error)}`);
+      refuse(response, error instanceof Refusal ? error : new Refusal(500, "The sandbox failed at this."));
+    }
+  }
+}
+
+function refuse(response: http.ServerResponse, { status, message }: Refusal): void {
+  if (response.headersSent) return void response.destroy(); // what was begun must not look complete
+  // What is left of the request is not waited for.
+  response.writeHead(status, { "content-type": "text/plain", connection: "close" }).end(`${message}\n`);
+}
+
+/** A request's path and query. Nothing is decoded, and nothing is too odd: `//`, `*` and whole addresses have a path as well. */
+export function targetOf({ url = "/" }: http.IncomingMessage): {
+  /** As it is sent on. */
+  text: string;
+  path: string;
+  query: URLSearchParams;
+} {
+  const local = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, "");
+  const text = local === "*" || local.startsWith("/") ? local : `/${local}`;
+  const at = text.indexOf("?");
+  const path = at < 0 ? text : text.slice(0, at);
+  return { text, path, query: new URLSearchParams(at < 0 ? "" : text.slice(at)) };
+}
+
+/** The whole body; refuses one that is larger than anybody needs. */
+export async function bodyOf(message: http.IncomingMessage, limit = ROOM_FOR_A_BODY): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of message) {
+    size += (part as Buffer).length;
+    if (size > limit) throw new Refusal(413, `A body may have ${limit} bytes.`);
+    parts.push(part as Buffer);
+  }
+  return Buffer.concat(parts);
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { Use } from "../../sandbox/engine/clients";
+import { Groups } from "../../sandbox/fleet/groups";
+import { Server } from "../../sandbox/fleet/runner";
+import { Target } from "../../sandbox/fleet/target-group";
+import { Group, Machine, View } from "../../sandbox/fleet/view";
+
+type Asked = [string, Record<string, unknown>];
+
+/** Auto Scaling's part, and what it asked the emulator for. */
+function following() {
+  const asked: Asked[] = [];
+  const notes: string[] = [];
+  const hear = (call: string) => async (input: Record<string, unknown>) => void asked.push([call, input]);
+  const client = {
+    registerTargets: hear("register"),
+    deregisterTargets: hear("deregister"),
+    terminateInstanceInAutoScalingGroup: hear("terminate"),
+    setDesiredCapacity: hear("resize"),
+  };
+  const groups = new Groups((async () => client) as unknown as Use, (line) => void notes.push(line));
+  return { groups, asked, notes };
+}
+
+const group = (name: string, instanceIds: string[], over: Partial<Group> = {}) =>
+  ({
+    name,
+    instanceIds,
+    healthCheckType: "ELB",
+    graceSeconds: 60,
+    targetGroupArns: ["shared"],
+    desired: 1,
+    ...over,
+  }) as Group;
+const machine = (id: string, ageSeconds = 0, state = "running") =>
+  ({ id, state, launchedAt: new Date(Date.now() - ageSeconds * 1000) }) as Machine;
+const view = (groups: Group[], machines: Machine[], registered: string[] = []) =>
+  ({ groups, machines, registered: new Map([["shared", registered]]) }) as unknown as View;
+const server = (id: string, alive = true) => ({ id, alive, log: `logs/${id}.log` }) as Server;
+const target = (id: string, health: Target["health"]) =>
+  ({ id, health, reason: "its health check answered 500", group: "shared" }) as Target & { group: string };
+
+describe("the sandbox's groups", () => {
+  const judged = async (ageSeconds: number, health: Target["health"], alive = true) => {
+    const { groups, asked, notes } = following();
+    const now = view([group("web", ["i-1"])], [machine("i-1", ageSeconds)], ["i-1"]);
+    await groups.follow(now, [server("i-1", alive)], [target("i-1", health)]);
+    return { calls: asked.map(([call]) => call), notes };
+  };
+
+  it("replace an instance whose checks fail after its grace period, and name its log", async () => {
+    const { calls, notes } = await judged(61, "unhealthy");
+    assert.deepEqual(calls, ["terminate", "resize"]);
+    assert.deepEqual(notes, [
+      "web: i-1 is replaced, because its health check answered 500 (see logs/i-1.log)",
+    ]);
+  });
+
+  it("wait for one that still starts, and not for one whose machine died", async () => {
+    assert.deepEqual((await judged(59, "unhealthy")).calls, []);
+    assert.deepEqual((await judged(59, "unhealthy", false)).calls, ["terminate", "resize"]);
+    assert.deepEqual((await judged(3600, "healthy")).calls, []);
+  });
+
+  it("register their own running instances, and take nobody else's out of a target group", async () => {
+    const { groups, asked } = following();
+    const machines = ["i-1", "i-2", "i-static"].map((id) => machine(id));
+    const both = [group("blue", ["i-1"]), group("green", ["i-2"])];
+    await groups.follow(view(both, machines, ["i-2", "i-static", "i-elsewhere"]), [], []);
+    assert.deepEqual(asked, [["register", { TargetGroupArn: "shared", Targets: [{ Id: "i-1" }] }]]);
+  });
+
+  it("take their own out when they have gone", async () => {
+    const { groups, asked } = following();
+    const registered = ["i-1", "i-2", "i-static"];
+    await groups.follow(
+      view(
+        [group("blue", ["i-1", "i-2"])],
+        registered.map((id) => machine(id)),
+        registered,
+      ),
+      [],
+      [],
+    );
+    assert.deepEqual(asked, []);
+    const left = [machine("i-1", 0, "shutting-down"), machine("i-static")];
+    await groups.follow(view([group("blue", ["i-1"])], left, registered), [], []);
+    assert.deepEqual(asked, [
+      ["deregister", { TargetGroupArn: "shared", Targets: [{ Id: "i-1" }, { Id: "i-2" }] }],
+    ]);
+  });
+});
