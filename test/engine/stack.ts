@@ -23,6 +23,10 @@ export interface State {
 export interface Engine {
   /** As a person types it: `npm run up -- --stack NAME ARGS`. */
   npmRun(verb: "up" | "preview" | "destroy", ...args: string[]): Promise<Ended>;
+  /** The CLI alone: `pulumi preview --stack NAME ARGS`. */
+  preview(...args: string[]): Promise<Ended>;
+  /** The CLI's. */
+  version(): Promise<string>;
   state(): Promise<State>;
   close(): void;
 }
@@ -46,18 +50,20 @@ export function officialCli(): string | undefined {
   });
 }
 
-export async function startEngine(cli: string, name: string): Promise<Engine> {
+/** @param project The folder of the program, with its settings of the stack. */
+export async function startEngine(cli: string, name: string, project = ROOT): Promise<Engine> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-engine-"));
   // The engine writes the key of the stack's secrets into its settings, so it gets a copy.
   for (const file of ["Pulumi.yaml", `Pulumi.${name}.yaml`])
-    fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
-  const versions = path.join(folder, "home/versions", version);
-  fs.mkdirSync(versions, { recursive: true });
-  fs.symlinkSync(cli, path.join(versions, "bin"));
+    fs.copyFileSync(path.join(project, file), path.join(folder, file));
+  const home = path.join(folder, "home");
+  fs.mkdirSync(path.join(home, "versions", version), { recursive: true });
+  fs.symlinkSync(cli, path.join(home, "versions", version, "bin"));
+  installStandIns(path.join(home, "plugins"));
   const sts = await startSts();
   const standIn = spawn(
     process.execPath,
-    ["-r", "ts-node/register/transpile-only", path.join(__dirname, "provider.ts"), "engine"],
+    ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts"), "engine"],
     { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
   );
   const close = () => {
@@ -71,27 +77,27 @@ export async function startEngine(cli: string, name: string): Promise<Engine> {
       ...process.env,
       ...sts.credentials,
       PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_HOME: path.join(folder, "home"),
+      PULUMI_HOME: home,
       PULUMI_CONFIG_PASSPHRASE: "only in this test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${port},awsx:${port}`,
     };
     const call = (command: string, args: string[], cwd: string) =>
       promisify(execFile)(command, args, { cwd, env, maxBuffer: 1 << 28 });
-    await call(path.join(cli, "pulumi"), ["stack", "init", name], folder);
+    const ended = (command: string, args: string[]): Promise<Ended> =>
+      call(command, [...args, "--stack", name, ...settings, "--color", "never"], project)
+        .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
+        .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` }));
+    const pulumi = path.join(cli, "pulumi");
+    await call(pulumi, ["stack", "init", name], folder);
     const settings = ["--config-file", path.join(folder, `Pulumi.${name}.yaml`)];
     return {
       close,
-      npmRun: (verb, ...args) =>
-        call(
-          "npm",
-          ["run", "--silent", verb, "--", "--stack", name, ...settings, "--color", "never", ...args],
-          ROOT,
-        )
-          .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
-          .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` })),
+      npmRun: (verb, ...args) => ended("npm", ["run", "--silent", verb, "--", ...args]),
+      preview: (...args) => ended(pulumi, ["preview", ...args]),
+      version: () => call(pulumi, ["version"], folder).then(({ stdout }) => stdout.trim()),
       async state() {
-        const { stdout } = await call(path.join(cli, "pulumi"), ["stack", "export", "--stack", name], folder);
+        const { stdout } = await call(pulumi, ["stack", "export", "--stack", name], folder);
         return (JSON.parse(stdout) as { deployment: State }).deployment;
       },
     };
@@ -99,6 +105,30 @@ export async function startEngine(cli: string, name: string): Promise<Engine> {
     close();
     throw error;
   }
+}
+
+/**
+ * Something in the place of each provider that our packages name: the engine would try to fetch them all, for seconds, though it
+ * then asks the stand-in.
+ */
+function installStandIns(plugins: string): void {
+  const modules = path.join(ROOT, "node_modules");
+  const packages = [modules, path.join(modules, "@pulumi")]
+    .flatMap((folder) => fs.readdirSync(folder).map((name) => path.join(folder, name, "package.json")))
+    .filter((file) => fs.existsSync(file))
+    .map((file) => JSON.parse(fs.readFileSync(file, "utf8")) as Package);
+  for (const { pulumi, version } of packages) {
+    if (!pulumi?.resource) continue;
+    const { name } = pulumi;
+    const folder = path.join(plugins, `resource-${name}-v${pulumi.version ?? version}`);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, `pulumi-resource-${name}`), "", { mode: 0o755 });
+  }
+}
+
+interface Package {
+  version: string;
+  pulumi?: { resource?: boolean; name: string; version?: string };
 }
 
 async function firstLineOf(child: ChildProcess): Promise<string> {

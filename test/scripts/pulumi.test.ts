@@ -7,7 +7,7 @@ import { ACCOUNT, startSts, Sts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
 
-/** A project of two stacks beside our own script, with stand-ins for npx and for AWS. */
+/** A project of two stacks beside our own script, with stand-ins for the CLI and for AWS. */
 describe("npm run up, preview and destroy", () => {
   let folder: string;
   let sts: Sts;
@@ -15,15 +15,13 @@ describe("npm run up, preview and destroy", () => {
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cli-"));
     fs.mkdirSync(path.join(folder, "scripts"));
-    fs.mkdirSync(path.join(folder, "bin"));
     fs.copyFileSync(path.join(ROOT, "scripts/pulumi.cjs"), path.join(folder, "scripts/pulumi.cjs"));
     fs.writeFileSync(path.join(folder, "scripts/install.cjs"), "module.exports = () => {};");
-    fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+    packages();
     settings("dev", "dev");
     settings("prod", "prod", { "aws:allowedAccountIds": [ACCOUNT] });
     settings("strange", "dev", { "aws:allowedAccountIds": ["999999999999"] });
     settings("sandbox", "dev");
-    command("npx", 'echo "npx $*" >> "$CALLS"; exit "${NPX_EXIT:-0}"');
 
     sts = await startSts();
   });
@@ -38,8 +36,17 @@ describe("npm run up, preview and destroy", () => {
     fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
   }
 
-  function command(name: string, script: string): void {
-    fs.writeFileSync(path.join(folder, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  /** All of ours but the CLI, which writes down how it was called and ends as it is told. */
+  function packages(): void {
+    const [ours, here] = [ROOT, folder].map((root) => path.join(root, "node_modules")) as [string, string];
+    fs.mkdirSync(path.join(here, "pulumi"), { recursive: true });
+    for (const name of fs.readdirSync(ours).filter((one) => one !== "pulumi" && !one.startsWith(".")))
+      fs.symlinkSync(path.join(ours, name), path.join(here, name));
+    fs.writeFileSync(
+      path.join(here, "pulumi/run.js"),
+      `require("node:fs").appendFileSync(process.env.CALLS, ["pulumi", ...process.argv.slice(2)].join(" ") + "\\n");
+       process.exitCode = Number(process.env.CLI_EXIT ?? 0);`,
+    );
   }
 
   /** Runs the script; tells how it ended and what it called. */
@@ -49,7 +56,7 @@ describe("npm run up, preview and destroy", () => {
     const child = spawn(process.execPath, ["scripts/pulumi.cjs", ...args], {
       cwd: folder,
       env: {
-        PATH: `${path.join(folder, "bin")}:/usr/bin:/bin`,
+        PATH: "/usr/bin:/bin",
         HOME: folder,
         AWS_EC2_METADATA_DISABLED: "true",
         CALLS: calls,
@@ -70,21 +77,21 @@ describe("npm run up, preview and destroy", () => {
     assert.deepEqual(await run(["up", "--stack", "dev", "--yes", "--refresh"]), {
       code: 0,
       errors: "",
-      calls: ["npx pulumi version", "npx pulumi up --stack dev --yes --refresh"],
+      calls: ["pulumi version", "pulumi up --stack dev --yes --refresh"],
     });
   });
 
   it("takes a stack with its organization, in each of the CLI's spellings", async () => {
     for (const args of [["-s", "dev"], ["--stack=acme/groundwork/dev"], ["-s=dev"]])
       assert.deepEqual((await run(["preview", ...args])).calls, [
-        "npx pulumi version",
-        `npx pulumi preview ${args.join(" ")}`,
+        "pulumi version",
+        `pulumi preview ${args.join(" ")}`,
       ]);
   });
 
   it("destroys a prod environment for who really means it", async () => {
     const { code, calls } = await run(["destroy", "--stack", "prod", "--yes-really"]);
-    assert.deepEqual([code, calls.pop()], [0, "npx pulumi destroy --stack prod"]);
+    assert.deepEqual([code, calls.pop()], [0, "pulumi destroy --stack prod"]);
   });
 
   const refusals: [title: string, args: string[], message: string, env?: Record<string, string>][] = [
@@ -166,9 +173,9 @@ describe("npm run up, preview and destroy", () => {
   it("refuses when the CLI cannot be fetched", async () => {
     const { code, errors, calls } = await run(["up", "--stack", "dev"], {
       ...sts.credentials,
-      NPX_EXIT: "1",
+      CLI_EXIT: "1",
     });
-    assert.deepEqual([code, calls], [1, ["npx pulumi version"]]);
+    assert.deepEqual([code, calls], [1, ["pulumi version"]]);
     assert.match(errors, /^The Pulumi CLI could not be fetched or started: /);
   });
 });
