@@ -2,6 +2,7 @@
 // nothing has changed: loading that takes longer than all of our own files.
 const fs = require("node:fs");
 const path = require("node:path");
+const { install, keepMap } = require("./stack-traces.cjs");
 const { CACHE, create, hash, keep, kept } = require("./transpiler.cjs");
 
 const root = path.join(__dirname, "..");
@@ -18,10 +19,25 @@ function compilerOptions() {
   return options;
 }
 
+/** What does not compile, with its place. */
+function described(diagnostics) {
+  const { formatDiagnostics, sys } = require("typescript");
+  return formatDiagnostics(diagnostics, {
+    getCanonicalFileName: (name) => name,
+    getCurrentDirectory: sys.getCurrentDirectory,
+    getNewLine: () => "\n",
+  }).trim();
+}
+
 const transpiler = create({ service: { config: { options: compilerOptions() } } });
 
 require.extensions[".ts"] = (module, fileName) => {
-  const { outputText } = transpiler.transpile(fs.readFileSync(fileName, "utf8"), { fileName });
-  // Without its map: reading one for each stack that Pulumi takes costs seconds.
+  const { outputText, sourceMapText, diagnostics } = transpiler.transpile(fs.readFileSync(fileName, "utf8"), {
+    fileName,
+  });
+  if (diagnostics?.length) throw new SyntaxError(described(diagnostics));
+  keepMap(fileName, sourceMapText);
   module._compile(outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"), fileName);
 };
+
+install();

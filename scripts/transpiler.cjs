@@ -34,7 +34,8 @@ function keep(file, entry) {
 exports.createIn =
   (folder) =>
   ({ service }) => {
-    const compilerOptions = service.config.options;
+    // A program of somebody else's may lie outside of this folder.
+    const compilerOptions = { ...service.config.options, rootDir: undefined };
     const options = hash(require("typescript/package.json").version, JSON.stringify(compilerOptions));
     return {
       transpile(code, { fileName }) {

@@ -1,3 +1,4 @@
+import "../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -35,20 +36,6 @@ export interface RunOptions {
 
 /** Runs a program, or a component's construction, under recording mocks: nothing is created, all is known. */
 export async function run<T extends object>(
-  program: () => T | Promise<T>,
-  options: RunOptions = {},
-): Promise<Run<T>> {
-  // Pulumi notes a stack trace for each of its promises; mapping all of them to TypeScript takes most of a run's time.
-  const mapToTypeScript = Error.prepareStackTrace;
-  delete (Error as Partial<typeof Error>).prepareStackTrace;
-  try {
-    return await record(program, options);
-  } finally {
-    Error.prepareStackTrace = mapToTypeScript;
-  }
-}
-
-async function record<T extends object>(
   program: () => T | Promise<T>,
   options: RunOptions = {},
 ): Promise<Run<T>> {

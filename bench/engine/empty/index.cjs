@@ -1,0 +1,3 @@
+const aws = require("@pulumi/aws");
+
+exports.account = aws.getCallerIdentityOutput().accountId;
