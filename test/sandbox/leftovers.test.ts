@@ -22,7 +22,7 @@ describe("what a start leaves", () => {
   const log = path.join(places.logs, "process.log");
   const strangers: ChildProcess[] = [];
   const stranger = (cwd?: string) => {
-    const child = spawn("sleep", ["300"], { cwd, stdio: "ignore" });
+    const child = spawn("sleep", ["100"], { cwd, stdio: "ignore" });
     strangers.push(child);
     return child;
   };
@@ -51,12 +51,13 @@ describe("what a start leaves", () => {
 
   it("is no process that was in the middle of its start, and nothing is started after the end", async () => {
     const processes = new Processes(places.processes);
-    const { child, gone } = processes.start("sleeper", "sleep", ["300"], { log });
+    const { child, gone } = processes.start("sleeper", "sleep", ["100"], { log });
+    strangers.push(child);
     await processes.close();
     assert.equal(await gone, "SIGTERM");
     assert.equal(isRunning(child.pid!), false);
     assert.equal(fs.existsSync(places.processes), false);
-    assert.throws(() => processes.start("late", "sleep", ["300"], { log }), /late is not started any more/);
+    assert.throws(() => processes.start("late", "sleep", ["100"], { log }), /late is not started any more/);
   });
 
   it("is no child of a process that ended by itself", async () => {

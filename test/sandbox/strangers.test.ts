@@ -135,7 +135,7 @@ describe("strangers", () => {
       assert.match(await page.content(), /<form|Groundwork sandbox/);
     }
     await page.goto(`${sandbox.state.page}/sandbox`);
-    await page.getByText("ada@example.com").waitFor();
+    await page.getByText("ada@example.com", { exact: true }).waitFor();
     await close();
   });
 
