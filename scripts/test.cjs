@@ -47,7 +47,7 @@ async function main() {
   const board = status();
   let total = nothing();
   const worker = async () => {
-    for (let room; (room = queue.shift());) {
+    for (let room; !interrupted && (room = queue.shift());) {
       const { results, output, seconds } = await run(room, mochaArgs, board);
       board.print(`\n━━ ${room.name} (${seconds} s)\n${output.trimEnd()}\n`);
       total = add(total, results);
@@ -84,6 +84,7 @@ function run({ name, files }, mochaArgs, board) {
     stream.setEncoding("utf8").on("data", (text) => {
       output += text;
     });
+  running.add(child);
   board.begin(name);
   child.on("message", (message) => {
     board.update(name, message);
@@ -94,6 +95,7 @@ function run({ name, files }, mochaArgs, board) {
   return new Promise((resolve) => {
     child.once("close", (code, signal) => {
       clearTimeout(late);
+      running.delete(child);
       board.end(name);
       const fail = (message) => ({ ...nothing(), failures: [{ title: name, message }] });
       let ended = results ?? fail(`ended with ${signal ?? code} before its results were known`);
@@ -104,9 +106,15 @@ function run({ name, files }, mochaArgs, board) {
   });
 }
 
-// A terminal's Ctrl-C reaches the rooms by itself; they take down what they started.
+/** The rooms take down what they started, and no other begins. */
 let interrupted = false;
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => (interrupted = true));
+const running = new Set();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => {
+    interrupted = true;
+    // A terminal's Ctrl-C reaches them by itself; a second one would cut them short.
+    if (signal !== "SIGINT" || !process.stdin.isTTY) for (const child of running) child.kill("SIGINT");
+  });
 
 main().then(
   (code) => {

@@ -87,8 +87,6 @@ const services = {
       ...o,
       forcePathStyle: true,
     }),
-  scheduler: async (o: ClientOptions) =>
-    new (load("@aws-sdk/client-scheduler") as typeof import("@aws-sdk/client-scheduler")).Scheduler(o),
   secretsmanager: async (o: ClientOptions) =>
     new (
       load("@aws-sdk/client-secrets-manager") as typeof import("@aws-sdk/client-secrets-manager")

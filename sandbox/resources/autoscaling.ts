@@ -1,4 +1,4 @@
-import { asList, omit, pascal, pick, tagList } from "../engine/shape";
+import { asList, omit, pascal, pick } from "../engine/shape";
 import { Inputs, Table } from "../engine/types";
 
 /** Groups and their policies, on moto. */
@@ -83,45 +83,6 @@ export const autoscaling: Table = {
       PolicyNames: [name],
     });
     return { id: name, outputs: { name, arn: ScalingPolicies![0]!.PolicyARN } };
-  },
-
-  Schedule: async (r) => {
-    const autoscaling = await r.use("autoscaling");
-    const { autoscalingGroupName, ...rest } = omit(r.inputs);
-    await autoscaling.putScheduledUpdateGroupAction({
-      ...pascal(rest),
-      AutoScalingGroupName: autoscalingGroupName,
-    } as never);
-    return { id: r.inputs["scheduledActionName"] };
-  },
-
-  LifecycleHook: async (r) => {
-    const autoscaling = await r.use("autoscaling");
-    const { name: given, autoscalingGroupName, notificationTargetArn, roleArn, ...rest } = omit(r.inputs);
-    const name = r.physicalName(given, 255);
-    await autoscaling.putLifecycleHook({
-      ...pascal(rest),
-      LifecycleHookName: name,
-      AutoScalingGroupName: autoscalingGroupName,
-      NotificationTargetARN: notificationTargetArn,
-      RoleARN: roleArn,
-    });
-    return { id: name, outputs: { name } };
-  },
-
-  Tag: async (r) => {
-    const autoscaling = await r.use("autoscaling");
-    const { key, value, propagateAtLaunch } = r.inputs["tag"];
-    const group: string = r.inputs["autoscalingGroupName"];
-    await autoscaling.createOrUpdateTags({
-      Tags: tagList({ [key]: value }).map((tag) => ({
-        ...tag,
-        PropagateAtLaunch: propagateAtLaunch,
-        ResourceId: group,
-        ResourceType: "auto-scaling-group",
-      })),
-    });
-    return { id: `${group},${key}` };
   },
 };
 

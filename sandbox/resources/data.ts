@@ -20,24 +20,6 @@ export const kms: Table = {
       await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: i["rotationPeriodInDays"] });
     return { id: KeyId, outputs: { keyId: KeyId, arn: KeyMetadata!.Arn } };
   },
-
-  Alias: async (r) => {
-    const kms = await r.use("kms");
-    const name = r.inputs["name"] ?? `alias/${r.physicalName()}`;
-    const target: string = r.inputs["targetKeyId"];
-    await kms.createAlias({ AliasName: name, TargetKeyId: target });
-    const arn = r.arn("kms", name);
-    return {
-      id: name,
-      outputs: { name, arn, targetKeyArn: r.arn("kms", `key/${target.split("/").at(-1)}`) },
-    };
-  },
-
-  KeyPolicy: async (r) => {
-    const kms = await r.use("kms");
-    await kms.putKeyPolicy({ KeyId: r.inputs["keyId"], Policy: documentText(r.inputs["policy"]) });
-    return { id: r.inputs["keyId"] };
-  },
 };
 
 /** Secrets, on MiniStack. */
@@ -69,13 +51,6 @@ export const secretsmanager: Table = {
       id: `${ARN}|${VersionId}`,
       outputs: { arn: ARN, versionId: VersionId, versionStages: ["AWSCURRENT"] },
     };
-  },
-
-  SecretPolicy: async (r) => {
-    const secrets = await r.use("secretsmanager");
-    const { secretArn, policy } = r.inputs;
-    await secrets.putResourcePolicy({ SecretId: secretArn, ResourcePolicy: documentText(policy) });
-    return { id: secretArn };
   },
 };
 
@@ -158,13 +133,6 @@ export const dynamodb: Table = {
         streamLabel: TableDescription!.LatestStreamLabel,
       },
     };
-  },
-
-  TableItem: async (r) => {
-    const dynamodb = await r.use("dynamodb");
-    const { tableName, item, hashKey } = r.inputs;
-    await dynamodb.putItem({ TableName: tableName, Item: JSON.parse(item) });
-    return { id: `${tableName}|${hashKey}` };
   },
 };
 

@@ -1,4 +1,4 @@
-import { asList, documentText, omit, pascal, pick, tagList } from "../engine/shape";
+import { asList, omit, pascal, pick, tagList } from "../engine/shape";
 import { Inputs, Table } from "../engine/types";
 
 /** Image repositories, on MiniStack; without Docker no image is pushed. */
@@ -24,24 +24,6 @@ export const ecr: Table = {
         registryId: r.account,
       },
     };
-  },
-
-  LifecyclePolicy: async (r) => {
-    const ecr = await r.use("ecr");
-    await ecr.putLifecyclePolicy({
-      repositoryName: r.inputs["repository"],
-      lifecyclePolicyText: documentText(r.inputs["policy"]),
-    });
-    return { id: r.inputs["repository"], outputs: { registryId: r.account } };
-  },
-
-  RepositoryPolicy: async (r) => {
-    const ecr = await r.use("ecr");
-    await ecr.setRepositoryPolicy({
-      repositoryName: r.inputs["repository"],
-      policyText: documentText(r.inputs["policy"]),
-    });
-    return { id: r.inputs["repository"], outputs: { registryId: r.account } };
   },
 };
 
@@ -132,17 +114,6 @@ export const codedeploy: Table = {
         arn: r.arn("codedeploy", `deploymentgroup:${i["appName"]}/${i["deploymentGroupName"]}`),
       },
     };
-  },
-
-  DeploymentConfig: async (r) => {
-    const codedeploy = await r.use("codedeploy");
-    const name = r.physicalName(r.inputs["deploymentConfigName"], 100);
-    const { deploymentConfigId } = await codedeploy.createDeploymentConfig({
-      deploymentConfigName: name,
-      minimumHealthyHosts: r.inputs["minimumHealthyHosts"],
-      computePlatform: r.inputs["computePlatform"] ?? "Server",
-    });
-    return { id: name, outputs: { deploymentConfigName: name, deploymentConfigId } };
   },
 };
 

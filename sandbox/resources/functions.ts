@@ -81,37 +81,6 @@ export const lambda: Table = {
       },
     };
   },
-
-  FunctionEventInvokeConfig: async (r) => {
-    const lambda = await r.use("lambda");
-    const { functionName, ...rest } = omit(r.inputs);
-    await lambda.putFunctionEventInvokeConfig({ FunctionName: functionName, ...pascal(rest) });
-    return { id: functionName };
-  },
-
-  FunctionUrl: async (r) => {
-    const lambda = await r.use("lambda");
-    const { functionName, authorizationType, cors } = r.inputs;
-    const { FunctionUrl } = await lambda.createFunctionUrlConfig({
-      FunctionName: functionName,
-      AuthType: authorizationType,
-      Cors: cors && pascal(cors),
-    });
-    return { id: functionName, outputs: { functionUrl: FunctionUrl } };
-  },
-
-  LayerVersion: async (r) => {
-    const lambda = await r.use("lambda");
-    const made = await lambda.publishLayerVersion({
-      LayerName: r.inputs["layerName"],
-      Content: { ZipFile: await zipOf(r.inputs["code"]) },
-      CompatibleRuntimes: r.inputs["compatibleRuntimes"],
-    });
-    return {
-      id: made.LayerVersionArn!,
-      outputs: { arn: made.LayerVersionArn, layerArn: made.LayerArn, version: String(made.Version) },
-    };
-  },
 };
 
 /** State machines on MiniStack, which runs them. */

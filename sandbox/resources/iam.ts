@@ -81,24 +81,6 @@ export const iam: Table = {
     return { id: name, outputs: { name, arn } };
   },
 
-  User: async (r) => {
-    const iam = await r.use("iam");
-    const name = r.physicalName(r.inputs["name"]);
-    const { User } = await iam.createUser({ UserName: name, Path: r.inputs["path"], Tags: tagList(r.tags) });
-    return { id: name, outputs: { name, arn: User!.Arn, uniqueId: User!.UserId } };
-  },
-
-  UserPolicy: async (r) => {
-    const iam = await r.use("iam");
-    const name = r.physicalName(r.inputs["name"], 128);
-    await iam.putUserPolicy({
-      UserName: r.inputs["user"],
-      PolicyName: name,
-      PolicyDocument: enforceable(r.inputs["policy"]),
-    });
-    return { id: `${r.inputs["user"]}:${name}`, outputs: { name } };
-  },
-
   OpenIdConnectProvider: async (r) => {
     const iam = await r.use("iam");
     const { url, clientIdLists, thumbprintLists } = r.inputs;

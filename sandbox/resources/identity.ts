@@ -91,20 +91,6 @@ export const cognito: Table = {
     return { id: made.ClientId!, outputs: { name, clientSecret: made.ClientSecret } };
   },
 
-  UserPoolDomain: async (r) => {
-    const cognito = await r.use("cognito");
-    const { domain, userPoolId, certificateArn } = r.inputs;
-    await cognito.createUserPoolDomain({
-      Domain: domain,
-      UserPoolId: userPoolId,
-      CustomDomainConfig: certificateArn && { CertificateArn: certificateArn },
-    });
-    return {
-      id: domain,
-      outputs: { awsAccountId: r.account, cloudfrontDistribution: "", s3Bucket: "", version: "1" },
-    };
-  },
-
   UserGroup: async (r) => {
     const cognito = await r.use("cognito");
     const name = r.physicalName(r.inputs["name"], 128);
@@ -117,52 +103,5 @@ export const cognito: Table = {
       RoleArn: roleArn,
     });
     return { id: `${userPoolId}/${name}`, outputs: { name } };
-  },
-
-  User: async (r) => {
-    const cognito = await r.use("cognito");
-    const { userPoolId, username, attributes, password, messageAction } = r.inputs;
-    await cognito.adminCreateUser({
-      UserPoolId: userPoolId,
-      Username: username,
-      MessageAction: messageAction,
-      UserAttributes: Object.entries((attributes ?? {}) as Record<string, string>).map(([Name, Value]) => ({
-        Name,
-        Value,
-      })),
-    });
-    if (password)
-      await cognito.adminSetUserPassword({
-        UserPoolId: userPoolId,
-        Username: username,
-        Password: password,
-        Permanent: true,
-      });
-    return {
-      id: `${userPoolId}/${username}`,
-      outputs: { status: password ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD" },
-    };
-  },
-
-  UserInGroup: async (r) => {
-    const cognito = await r.use("cognito");
-    const { userPoolId, groupName, username } = r.inputs;
-    await cognito.adminAddUserToGroup({ UserPoolId: userPoolId, GroupName: groupName, Username: username });
-    return { id: `${userPoolId}/${groupName}/${username}` };
-  },
-
-  ResourceServer: async (r) => {
-    const cognito = await r.use("cognito");
-    const { identifier, name, userPoolId, scopes } = r.inputs;
-    await cognito.createResourceServer({
-      Identifier: identifier,
-      Name: name ?? r.name,
-      UserPoolId: userPoolId,
-      Scopes: pascal(scopes),
-    });
-    return {
-      id: `${userPoolId}|${identifier}`,
-      outputs: { scopeIdentifiers: asList<Inputs>(scopes).map((one) => `${identifier}/${one["scopeName"]}`) },
-    };
   },
 };

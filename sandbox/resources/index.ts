@@ -10,8 +10,8 @@ import { iam } from "./iam";
 import { cognito } from "./identity";
 import { instances } from "./instances";
 import { loadBalancing } from "./load-balancing";
-import { ses, sns, sqs } from "./messaging";
-import { cloudwatch, scheduler } from "./monitoring";
+import { sns, sqs } from "./messaging";
+import { cloudwatch } from "./monitoring";
 import { network } from "./network";
 import { apigateway } from "./rest-api";
 import { securityGroups } from "./security-groups";
@@ -19,7 +19,7 @@ import { s3 } from "./storage";
 import { stored } from "./stored";
 
 /** The tables by the provider's own module names. */
-const TABLES: Record<string, Table> = {
+export const TABLES: Record<string, Table> = {
   acm,
   alb: loadBalancing,
   apigateway,
@@ -44,10 +44,7 @@ const TABLES: Record<string, Table> = {
   rds,
   route53,
   s3,
-  scheduler,
   secretsmanager,
-  ses,
-  sesv2: ses,
   sfn,
   sns,
   sqs,
@@ -56,7 +53,7 @@ const TABLES: Record<string, Table> = {
   wafv2,
 };
 
-const REMOTE: Record<string, Create | undefined> = {
+export const REMOTE: Record<string, Create | undefined> = {
   "awsx:ecr:Repository": awsxEcr["Repository"],
   "awsx:ecr:Image": awsxEcr["Image"],
 };

@@ -1,5 +1,5 @@
 import { parameterStore } from "../engine/calls";
-import { asList, omit, pascal, pick, tagList } from "../engine/shape";
+import { asList, pascal, pick, tagList } from "../engine/shape";
 import { Inputs, Request, Table } from "../engine/types";
 import { tagged } from "./network";
 
@@ -95,27 +95,6 @@ export const instances: Table = {
       id,
       outputs: { name, arn: r.arn("ec2", `launch-template/${id}`), latestVersion: 1, defaultVersion: 1 },
     };
-  },
-
-  KeyPair: async (r) => {
-    const ec2 = await r.use("ec2");
-    const keyName = r.physicalName(r.inputs["keyName"], 255);
-    const made = await ec2.importKeyPair({
-      KeyName: keyName,
-      PublicKeyMaterial: Buffer.from(r.inputs["publicKey"]),
-    });
-    return { id: keyName, outputs: { keyName, keyPairId: made.KeyPairId, fingerprint: made.KeyFingerprint } };
-  },
-
-  Volume: async (r) => {
-    const ec2 = await r.use("ec2");
-    const { type, ...rest } = omit(r.inputs, "finalSnapshot");
-    const { VolumeId } = await ec2.createVolume({
-      ...pascal(rest),
-      VolumeType: type,
-      TagSpecifications: tagged("volume", r),
-    });
-    return { id: VolumeId!, outputs: { arn: r.arn("ec2", `volume/${VolumeId}`) } };
   },
 
   EncryptionByDefault: async (r) => {

@@ -1,4 +1,4 @@
-import { asList, omit, pascal, pick, tagList } from "../engine/shape";
+import { asList, pascal, pick, tagList } from "../engine/shape";
 import { Inputs, Request, Table } from "../engine/types";
 
 /** Load balancers as records on moto; the fleet's own balancer serves what they say. */
@@ -72,26 +72,6 @@ export const loadBalancing: Table = {
     const arn = Listeners![0]!.ListenerArn!;
     return { id: arn, outputs: { arn } };
   },
-
-  ListenerRule: async (r) => {
-    const elb = await r.use("elb");
-    const { Rules } = await elb.createRule({
-      ListenerArn: r.inputs["listenerArn"],
-      Priority: r.inputs["priority"],
-      Actions: actionsOf(r.inputs["actions"]),
-      Conditions: asList<Inputs>(r.inputs["conditions"]).flatMap(conditionsOf),
-      Tags: someTags(r),
-    });
-    const arn = Rules![0]!.RuleArn!;
-    return { id: arn, outputs: { arn } };
-  },
-
-  TargetGroupAttachment: async (r) => {
-    const elb = await r.use("elb");
-    const { targetGroupArn, targetId, port } = r.inputs;
-    await elb.registerTargets({ TargetGroupArn: targetGroupArn, Targets: [{ Id: targetId, Port: port }] });
-    return { id: `${targetGroupArn}-${targetId}` };
-  },
 };
 
 const someTags = ({ tags }: Request) => (Object.keys(tags).length ? tagList(tags) : undefined);
@@ -139,19 +119,4 @@ function actionsOf(actions: unknown) {
       AuthenticateOidcConfig: authenticateOidc && pascal(authenticateOidc),
     };
   });
-}
-
-function conditionsOf(condition: Inputs) {
-  const values = (Field: string, key: string) =>
-    condition[key]
-      ? [{ Field, [`${key[0]!.toUpperCase()}${key.slice(1)}Config`]: pascal(omit(condition[key])) }]
-      : [];
-  return [
-    ...values("path-pattern", "pathPattern"),
-    ...values("host-header", "hostHeader"),
-    ...values("source-ip", "sourceIp"),
-    ...values("http-header", "httpHeader"),
-    ...values("http-request-method", "httpRequestMethod"),
-    ...values("query-string", "queryString"),
-  ];
 }

@@ -1,4 +1,4 @@
-import { asList, documentText, omit, tagList } from "../engine/shape";
+import { documentText, tagList } from "../engine/shape";
 import { Table } from "../engine/types";
 
 /** Topics, on MiniStack. */
@@ -100,24 +100,6 @@ export const sqs: Table = {
     return { id: queueUrl };
   },
 };
-
-/** Senders of mail, verified at once, on MiniStack. */
-export const ses: Table = {
-  EmailIdentity: async (r) => identity(r, asList<string>(r.inputs["emailIdentity"] ?? r.inputs["email"])[0]!),
-  DomainIdentity: async (r) => identity(r, r.inputs["domain"]),
-  ConfigurationSet: async (r) => {
-    const ses = await r.use("ses");
-    const name = r.physicalName(r.inputs["configurationSetName"] ?? r.inputs["name"]);
-    await ses.createConfigurationSet({ ConfigurationSetName: name });
-    return { id: name, outputs: { name, arn: r.arn("ses", `configuration-set/${name}`) } };
-  },
-};
-
-async function identity(r: Parameters<Table[string]>[0], name: string) {
-  const ses = await r.use("ses");
-  await ses.createEmailIdentity({ EmailIdentity: name });
-  return { id: name, outputs: { ...omit(r.inputs), arn: r.arn("ses", `identity/${name}`) } };
-}
 
 /** These APIs take every attribute as a text. */
 function attributes(values: Record<string, unknown>): Record<string, string> {

@@ -62,13 +62,6 @@ export const cloudwatch: Table = {
     return { id: name, outputs: { name } };
   },
 
-  LogResourcePolicy: async (r) => {
-    const logs = await r.use("logs");
-    const { policyName, policyDocument } = r.inputs;
-    await logs.putResourcePolicy({ policyName, policyDocument });
-    return { id: policyName };
-  },
-
   MetricAlarm: async (r) => {
     const cloudwatch = await r.use("cloudwatch");
     const { name: given, dimensions, metricQueries, okActions, ...rest } = omit(r.inputs);
@@ -88,17 +81,6 @@ export const cloudwatch: Table = {
     return { id: name, outputs: { name, arn: r.arn("cloudwatch", `alarm:${name}`) } };
   },
 
-  CompositeAlarm: async (r) => {
-    const cloudwatch = await r.use("cloudwatch");
-    const { okActions, actionsSuppressor, ...rest } = omit(r.inputs);
-    await cloudwatch.putCompositeAlarm({
-      ...pascal(rest),
-      OKActions: okActions,
-      ...pascal(actionsSuppressor ?? {}),
-    });
-    return { id: rest["alarmName"], outputs: { arn: r.arn("cloudwatch", `alarm:${rest["alarmName"]}`) } };
-  },
-
   Dashboard: async (r) => {
     const cloudwatch = await r.use("cloudwatch");
     const { dashboardName, dashboardBody } = r.inputs;
@@ -107,12 +89,6 @@ export const cloudwatch: Table = {
       id: dashboardName,
       outputs: { dashboardArn: r.arn("cloudwatch", `dashboard/${dashboardName}`, { region: "" }) },
     };
-  },
-
-  EventBus: async (r) => {
-    const events = await r.use("events");
-    const { EventBusArn } = await events.createEventBus({ Name: r.inputs["name"], Tags: tagList(r.tags) });
-    return { id: r.inputs["name"], outputs: { arn: EventBusArn } };
   },
 
   EventRule: async (r) => {
@@ -154,27 +130,6 @@ export const cloudwatch: Table = {
     });
     if (FailedEntries?.[0]) throw new Error(FailedEntries[0].ErrorMessage);
     return { id: `${i["rule"]}-${targetId}`, outputs: { targetId } };
-  },
-};
-
-/** Schedules, on MiniStack. */
-export const scheduler: Table = {
-  Schedule: async (r) => {
-    const scheduler = await r.use("scheduler");
-    const { name: given, kmsKeyArn, ...rest } = omit(r.inputs);
-    const name = r.physicalName(given);
-    const { ScheduleArn } = await scheduler.createSchedule({
-      Name: name,
-      ...pascal(rest),
-      KmsKeyArn: kmsKeyArn,
-    });
-    return { id: `default/${name}`, outputs: { name, arn: ScheduleArn } };
-  },
-  ScheduleGroup: async (r) => {
-    const scheduler = await r.use("scheduler");
-    const name = r.physicalName(r.inputs["name"]);
-    const { ScheduleGroupArn } = await scheduler.createScheduleGroup({ Name: name, Tags: tagList(r.tags) });
-    return { id: name, outputs: { name, arn: ScheduleGroupArn } };
   },
 };
 

@@ -76,12 +76,6 @@ export const network: Table = {
     return { id, outputs: { arn: r.arn("ec2", `route-table/${id}`), ownerId: r.account } };
   },
 
-  DefaultRouteTable: async (r) => {
-    const id: string = r.inputs["defaultRouteTableId"];
-    await setTags(r, id);
-    return { id, outputs: { arn: r.arn("ec2", `route-table/${id}`), ownerId: r.account } };
-  },
-
   Route: async (r) => {
     const ec2 = await r.use("ec2");
     await ec2.createRoute(pascal(omit(r.inputs)));
@@ -185,16 +179,6 @@ export const network: Table = {
         networkInterfaceId: address?.NetworkInterfaceId,
       },
     };
-  },
-
-  NetworkAcl: async (r) => {
-    const ec2 = await r.use("ec2");
-    const { NetworkAcl } = await ec2.createNetworkAcl({
-      VpcId: r.inputs["vpcId"],
-      TagSpecifications: tagged("network-acl", r),
-    });
-    const id = NetworkAcl!.NetworkAclId!;
-    return { id, outputs: { arn: r.arn("ec2", `network-acl/${id}`), ownerId: r.account } };
   },
 };
 

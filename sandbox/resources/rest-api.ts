@@ -62,16 +62,6 @@ export const apigateway: Table = {
     return { id: `agm-${restApi}-${rest["resourceId"]}-${rest["httpMethod"]}` };
   },
 
-  MethodResponse: async (r) => {
-    const api = await r.use("apigateway");
-    const { restApi, ...rest } = r.inputs;
-    await api.putMethodResponse({
-      restApiId: restApi,
-      ...(rest as { resourceId: string; httpMethod: string; statusCode: string }),
-    });
-    return { id: `agmr-${restApi}-${rest["resourceId"]}-${rest["httpMethod"]}-${rest["statusCode"]}` };
-  },
-
   Integration: async (r) => {
     const api = await r.use("apigateway");
     const { restApi, ...rest } = r.inputs;
@@ -80,16 +70,6 @@ export const apigateway: Table = {
       ...(rest as { resourceId: string; httpMethod: string; type: "AWS_PROXY" }),
     });
     return { id: `agi-${restApi}-${rest["resourceId"]}-${rest["httpMethod"]}` };
-  },
-
-  IntegrationResponse: async (r) => {
-    const api = await r.use("apigateway");
-    const { restApi, ...rest } = r.inputs;
-    await api.putIntegrationResponse({
-      restApiId: restApi,
-      ...(rest as { resourceId: string; httpMethod: string; statusCode: string }),
-    });
-    return { id: `agir-${restApi}-${rest["resourceId"]}-${rest["httpMethod"]}-${rest["statusCode"]}` };
   },
 
   Deployment: async (r) => {
@@ -230,38 +210,5 @@ export const apigateway: Table = {
       id: "api-gateway-account",
       outputs: { throttleSettings: { burstLimit: 5000, rateLimit: 10000 } },
     };
-  },
-
-  UsagePlan: async (r) => {
-    const api = await r.use("apigateway");
-    const name = r.physicalName(r.inputs["name"], 128);
-    const { throttleSettings, quotaSettings, apiStages, description } = r.inputs;
-    const made = await api.createUsagePlan({
-      name,
-      description,
-      throttle: throttleSettings,
-      quota: quotaSettings,
-      apiStages: asList<Inputs>(apiStages).map(({ apiId, stage }) => ({ apiId, stage })),
-      tags: r.tags,
-    });
-    return { id: made.id!, outputs: { name } };
-  },
-
-  ApiKey: async (r) => {
-    const api = await r.use("apigateway");
-    const name = r.physicalName(r.inputs["name"], 128);
-    const made = await api.createApiKey({
-      name,
-      enabled: r.inputs["enabled"] ?? true,
-      value: r.inputs["value"],
-    });
-    return { id: made.id!, outputs: { name, value: made.value } };
-  },
-
-  UsagePlanKey: async (r) => {
-    const api = await r.use("apigateway");
-    const { keyId, keyType, usagePlanId } = r.inputs;
-    const made = await api.createUsagePlanKey({ keyId, keyType, usagePlanId });
-    return { id: made.id!, outputs: { name: made.name, value: made.value } };
   },
 };

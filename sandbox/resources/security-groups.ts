@@ -36,13 +36,6 @@ export const securityGroups: Table = {
 
   SecurityGroupIngressRule: (r) => rule(r, "ingress"),
   SecurityGroupEgressRule: (r) => rule(r, "egress"),
-
-  SecurityGroupRule: async (r) => {
-    const direction = r.inputs["type"] as "ingress" | "egress";
-    const permission = permissionOf(r.inputs, r.inputs["securityGroupId"]);
-    const id = await add(r, direction, r.inputs["securityGroupId"], permission, undefined);
-    return { id, outputs: { securityGroupRuleId: id } };
-  },
 };
 
 const identity = (r: Request, id: string) => ({

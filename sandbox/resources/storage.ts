@@ -143,17 +143,6 @@ export const s3: Table = {
     });
     return { id: r.inputs["bucket"] };
   },
-
-  BucketObjectLockConfiguration: async (r) => {
-    const s3 = await r.use("s3");
-    await s3.putObjectLockConfiguration({
-      Bucket: r.inputs["bucket"],
-      ObjectLockConfiguration: { ObjectLockEnabled: "Enabled", Rule: pascal(r.inputs["rule"]) },
-    });
-    return { id: r.inputs["bucket"] };
-  },
-
-  BucketObject: (r) => putObject(r),
   BucketObjectv2: (r) => putObject(r),
 };
 

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ANSWERS } from "../../sandbox/engine/calls";
+import { root } from "../../sandbox/places";
+import { REMOTE, rowOf, TABLES } from "../../sandbox/resources";
+import { STORED_ONLY, stored } from "../../sandbox/resources/stored";
+
+/** Whatever the sandbox may be asked to make: the program with any of its settings, and what the tests run on the emulators. */
+const PROGRAMS = [
+  "index.ts",
+  "stacks",
+  "components",
+  "test/sandbox/programs",
+  ...["delivery", "provisioner", "uploads"].map((rig) => `test/${rig}/rig.ts`),
+];
+/** They are there to be refused. */
+const REFUSED = ["aws:chime/voiceConnector:VoiceConnector", "aws:index/getRegions:getRegions"];
+
+/** Everything that these programs take from a provider, with its service if it has one, and the file: `new X(`, or `getX(`. */
+function taken(pattern: string, tokenOf: (provider: string, name: string) => string): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const file of PROGRAMS.flatMap(filesIn)) {
+    const text = fs.readFileSync(file, "utf8");
+    const imported = [...text.matchAll(/import \* as (\w+) from "@pulumi\/(awsx?)(?:\/(\w+))?"/g)];
+    for (const [, alias, provider, service] of imported)
+      for (const [, name] of text.matchAll(new RegExp(pattern.replace("ALIAS", alias!), "g"))) {
+        const token = tokenOf(provider!, service ? `${service}.${name}` : name!);
+        if (!REFUSED.includes(token)) found.set(token, path.relative(root, file));
+      }
+  }
+  return found;
+}
+
+function filesIn(place: string): string[] {
+  const at = path.join(root, place);
+  if (fs.statSync(at).isFile()) return [at];
+  const inside = fs.readdirSync(at, { recursive: true, encoding: "utf8" });
+  return inside.filter((name) => name.endsWith(".ts")).map((name) => path.join(at, name));
+}
+
+function typeOf(provider: string, name: string): string {
+  const [service, kind] = name.split(".");
+  if (kind === undefined) return `pulumi:providers:${provider}`;
+  if (provider === "awsx") return `awsx:${service}:${kind}`;
+  return `aws:${service}/${kind[0]!.toLowerCase()}${kind.slice(1)}:${kind}`;
+}
+
+function callOf(provider: string, name: string): string {
+  const [call, service = "index"] = name
+    .replace(/Output$/, "")
+    .split(".")
+    .reverse();
+  return `${provider}:${service}/${call}:${call}`;
+}
+
+const rowFor = (type: string) => rowOf(type, { component: type.startsWith("awsx:") });
+
+describe("the sandbox's rows", () => {
+  const types = [...taken("\\bnew ALIAS\\.([\\w.]+)[(<]", typeOf)];
+
+  it("make every type that a program makes, whatever its settings are", () => {
+    assert.ok(types.length > 100, "the sources were read");
+    for (const [type, file] of types) assert.doesNotThrow(() => rowFor(type), `${type} in ${file}`);
+  });
+
+  it("make nothing else", () => {
+    const used = new Set(types.map(([type]) => rowFor(type)));
+    const tables = Object.entries({ ...TABLES, awsx: REMOTE });
+    const rows = tables.flatMap(([service, table]) =>
+      Object.entries(table).map(([kind, row]) => ({ name: `${service}/${kind}`, row })),
+    );
+    assert.ok(rows.length > 100, "the tables were read");
+    assert.deepEqual(
+      rows.filter(({ row }) => !used.has(row)).map(({ name }) => name),
+      [],
+    );
+  });
+
+  it("answer every call of a program, and no other", () => {
+    const calls = taken("\\bALIAS\\.((?:\\w+\\.)?get[A-Z]\\w+)\\(", callOf);
+    assert.deepEqual(Object.keys(ANSWERS).sort(), [...calls.keys()].sort());
+  });
+
+  it("store only what a program makes, and say why", () => {
+    const asked = new Set(types.map(([type]) => /^aws:([^/]+)\/[^:]+:(\w+)$/.exec(type)?.slice(1).join("/")));
+    assert.deepEqual(
+      Object.keys(stored).filter((kind) => !asked.has(kind)),
+      [],
+    );
+    for (const [type, reason] of Object.entries(STORED_ONLY)) assert.ok(reason.length > 15, type);
+  });
+});
