@@ -59,4 +59,6 @@ module.exports = function install() {
   }
 };
 
+module.exports.isCurrent = isCurrent;
+
 if (require.main === module) module.exports();

@@ -8,14 +8,14 @@ const { spawn } = require("node:child_process");
 const os = require("node:os");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
-require("./install.cjs")();
+const install = require("./install.cjs");
 const { add, nothing, summary } = require("./test/summary.cjs");
 const { filesIn, rooms, root, TESTS } = require("./test/rooms.cjs");
 const { shuffled } = require("./test/shuffle.cjs");
 const { status } = require("./test/status.cjs");
 const prepare = require("./test/prepare.cjs");
 
-const MOCHA = require.resolve("mocha/bin/mocha.js");
+const MOCHA = path.join(root, "node_modules/mocha/bin/mocha.js");
 /** Whoever has told its results and does not end by then has left something running. */
 const END_MS = 30_000;
 
@@ -41,7 +41,9 @@ async function main() {
     console.log(`Shuffled by the seed ${seed}.`);
     queue = shuffled(queue, seed).map((room) => ({ ...room, files: shuffled(room.files, seed) }));
   }
-  await prepare({ quick: values.quick });
+  const prepared = prepare({ quick: values.quick });
+  install(); // meanwhile
+  await prepared;
 
   const mochaArgs = values.grep ? ["--grep", values.grep] : [];
   const board = status();

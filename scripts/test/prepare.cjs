@@ -1,4 +1,5 @@
-// What the tests need beside npm's packages, installed once and before the first of them, so that no two install the same.
+// What the tests need beside npm's packages, installed once and before the first of them, so that no two install the same. It needs none of
+// npm's packages itself.
 const { spawn } = require("node:child_process");
 const path = require("node:path");
 const { isInstalled, list } = require("../tools/index.cjs");
@@ -7,7 +8,7 @@ const { isInstalled, list } = require("../tools/index.cjs");
 module.exports = async function prepare({ quick }) {
   const tools = Object.keys(list).filter((name) => list[name].asked === undefined && !isInstalled(name));
   await Promise.all([
-    ...(quick ? [] : [node(["-r", "./scripts/loader.cjs", "sandbox/emulators/install-now.ts"])]),
+    ...(quick ? [] : [node(["sandbox/emulators/packages.cjs"])]),
     ...tools.map((name) => node(["scripts/tools/install.cjs", name])),
   ]);
 };

@@ -1,0 +1,9 @@
+/** An installed set of emulators: the interpreter, and the folder that its packages lie in. */
+export interface Python {
+  interpreter: string;
+  packages: string;
+}
+/** What the person at the keyboard can put right. */
+export class Missing extends Error {}
+export function installPackages(progress?: (line: string) => void): Promise<Python>;
+export function findPython(): Promise<{ command: string; version: string }>;
