@@ -32,7 +32,17 @@ export default tseslint.config(
   {
     files: ["test/**/*.ts"],
     plugins: { groundwork },
-    rules: { "groundwork/loop-may-be-empty": "error", "groundwork/truth-is-certain": "error" },
+    rules: {
+      "groundwork/loop-may-be-empty": "error",
+      "groundwork/truth-is-certain": "error",
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.object.type='ThisExpression'][callee.property.name='skip']",
+          message: "Use skip of test/skip.ts, which takes the reason.",
+        },
+      ],
+    },
   },
   { files: ["test/**/*.ts", "sandbox/**/*.ts"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   {

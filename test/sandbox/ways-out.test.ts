@@ -1,6 +1,6 @@
 // Nothing of a sandbox finds AWS itself: its commands and SDKs know the emulators' addresses and no other.
 import assert from "node:assert/strict";
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -9,6 +9,8 @@ import { awsArguments } from "../../sandbox/aws-command";
 import { awsEnvironment, closedWays, newCredentials, withoutAws } from "../../sandbox/emulators/endpoints";
 import { SERVICES } from "../../sandbox/emulators/services";
 import { root } from "../../sandbox/places";
+import { tool } from "../../scripts/tools/index.cjs";
+import { whenThere } from "../tools";
 import { SharedSandbox, sharedSandbox } from "./shared";
 
 const run = promisify(execFile);
@@ -112,7 +114,7 @@ describe("the ways out", () => {
       before(async function () {
         sandbox = await sharedSandbox(this);
       });
-      const aws = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+      const command = (args: string[], env: NodeJS.ProcessEnv = {}) =>
         run(process.execPath, ["scripts/with-install.cjs", "sandbox/cli.ts", "aws", ...args], {
           cwd: root,
           env: { ...process.env, ...SHELL, GROUNDWORK_SANDBOX: sandbox.places.run, ...env },
@@ -122,7 +124,7 @@ describe("the ways out", () => {
         const bin = fs.mkdtempSync(path.join(os.tmpdir(), "stand-in-"));
         const says = `#!${process.execPath}\nconsole.log(JSON.stringify({ args: process.argv.slice(2), env: process.env }));`;
         fs.writeFileSync(path.join(bin, "aws"), says, { mode: 0o755 });
-        const { stdout } = await aws(["sqs", "list-queues"], { PATH: `${bin}:${process.env["PATH"]}` });
+        const { stdout } = await command(["sqs", "list-queues"], { PATH: `${bin}:${process.env["PATH"]}` });
         fs.rmSync(bin, { recursive: true });
         const { args, env } = JSON.parse(stdout) as { args: string[]; env: Record<string, string> };
         const { ministack, moto, credentials } = sandbox.state.endpoints;
@@ -153,32 +155,36 @@ describe("the ways out", () => {
         assert.equal(env["NO_PROXY"], "127.0.0.1,localhost");
       });
 
-      it("lead the real one to the emulators for every service that it has an address of its own for", async function () {
-        this.timeout(60_000);
-        if (spawnSync("aws", ["--version"]).status !== 0) {
-          console.log("    skipped: the AWS CLI is not installed");
-          this.skip();
-        }
-        const sqs = await sandbox.use("sqs");
-        await sqs.createQueue({ QueueName: "by-cli" });
-        const { stdout: queues } = await aws(["sqs", "list-queues", "--queue-name-prefix", "by-cli"]);
-        assert.match(queues, /by-cli/);
-        const { stdout: databases } = await aws(["--region", "us-east-1", "rds", "describe-db-instances"]);
-        assert.deepEqual(JSON.parse(databases), { DBInstances: [] });
-        const { stdout: buckets } = await aws(["s3", "ls"]);
-        assert.match(buckets, /uploads/);
-        // An abbreviation is overruled by our own, and a way that no argument reaches ends at a closed door of this machine.
-        const { stdout: again } = await aws(["sqs", "list-queues", "--endpoint", "https://sqs.eu-west-1.amazonaws.com"]); // prettier-ignore
-        assert.match(again, /by-cli/);
-        const env = { ...withoutAws(process.env), ...sandbox.state.environment, ...closedWays() };
-        await assert.rejects(
-          run("aws", ["sqs", "list-queues"], { env: { ...env, AWS_MAX_ATTEMPTS: "1" } }),
-          /Failed to connect to proxy URL: "http:\/\/127\.0\.0\.1:9"/,
-        );
-      });
+      whenThere(
+        "aws",
+        "lead the real one to the emulators for every service that it has an address of its own for",
+        async () => {
+          const bin = fs.mkdtempSync(path.join(os.tmpdir(), "real-"));
+          fs.symlinkSync(tool("aws"), path.join(bin, "aws"));
+          const PATH = `${bin}:${process.env["PATH"]}`;
+          const aws = (...args: string[]) => command(args, { PATH });
+          const sqs = await sandbox.use("sqs");
+          await sqs.createQueue({ QueueName: "by-cli" });
+          const { stdout: queues } = await aws("sqs", "list-queues", "--queue-name-prefix", "by-cli");
+          assert.match(queues, /by-cli/);
+          const { stdout: databases } = await aws("--region", "us-east-1", "rds", "describe-db-instances");
+          assert.deepEqual(JSON.parse(databases), { DBInstances: [] });
+          const { stdout: buckets } = await aws("s3", "ls");
+          assert.match(buckets, /uploads/);
+          // An abbreviation is overruled by our own, and a way that no argument reaches ends at a closed door of this machine.
+          const { stdout: again } = await aws("sqs", "list-queues", "--endpoint", "https://sqs.eu-west-1.amazonaws.com"); // prettier-ignore
+          assert.match(again, /by-cli/);
+          const env = { ...withoutAws(process.env), ...sandbox.state.environment, ...closedWays() };
+          await assert.rejects(
+            run(tool("aws"), ["sqs", "list-queues"], { env: { ...env, AWS_MAX_ATTEMPTS: "1" } }),
+            /Failed to connect to proxy URL: "http:\/\/127\.0\.0\.1:9"/,
+          );
+          fs.rmSync(bin, { recursive: true });
+        },
+      );
 
       it("refuses what no emulator carries with one sentence", async () => {
-        await assert.rejects(aws(["glacier", "list-vaults"]), (error: Error & { stderr: string }) =>
+        await assert.rejects(command(["glacier", "list-vaults"]), (error: Error & { stderr: string }) =>
           /^No emulator carries "glacier": the sandbox has [^\n]*\n$/.test(error.stderr),
         );
       });

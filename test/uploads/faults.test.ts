@@ -69,7 +69,7 @@ describe("the mover's own zip, when things go wrong", function () {
 
   it("finishes a move whose mover was killed between copy and delete", async function () {
     if (process.platform !== "linux")
-      skip(this, "namespaces", "a mover's process is found by /proc, which only Linux has");
+      skip(this, "Linux", "a mover's process is found by /proc, which only Linux has");
     // The message of a killed mover stays hidden for as long, and so does one that was handed to a process just killed.
     await hideFor(rig, "10");
     let held = false;
