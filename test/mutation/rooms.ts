@@ -77,4 +77,21 @@ export const ROOMS: Room[] = [
     ],
     goal: 85,
   },
+  {
+    name: "settings",
+    files: ["stacks/schema/", "stacks/settings.ts"],
+    tests: [
+      "test/stacks/settings.test.ts",
+      "test/stacks/settings-bounds.test.ts",
+      "test/stacks/settings-words.test.ts",
+      "test/stacks/settings-page.test.ts",
+    ],
+    goal: 85,
+  },
+  {
+    name: "functions",
+    files: ["functions/"],
+    tests: ["test/functions/"],
+    goal: 85,
+  },
 ];

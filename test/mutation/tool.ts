@@ -57,7 +57,7 @@ function incremental(root: string, cache: string, selection: Selection): string 
 
 /** Mutates what is selected and returns the tool's report of it. */
 export function mutate(root: string, selection: Selection, concurrency: number): Report {
-  const cache = path.join(root, "node_modules/.cache/groundwork/mutation");
+  const cache = path.join(root, ".test/mutation");
   const tool = install(root, cache);
   const { room, files, tests } = selection;
   const report = path.join(cache, `${room.name}.report.json`);
@@ -74,7 +74,7 @@ export function mutate(root: string, selection: Selection, concurrency: number):
       incremental: true,
       incrementalFile: incremental(root, cache, selection),
       concurrency,
-      tempDirName: ".test/mutation",
+      tempDirName: ".test/mutation/copies",
       ignorePatterns: NOT_COPIED,
       // What is compiled in the copy is kept in the copy, and goes with it.
       symlinkNodeModules: false,
