@@ -68,7 +68,6 @@ export const ROOMS: Room[] = [
     name: "plugins",
     files: ["webapp/plugins/"],
     tests: [
-      "test/webapp/plugins/",
       "test/webapp/documentation.test.ts",
       "test/webapp/home.test.ts",
       "test/webapp/load.test.ts",
