@@ -191,4 +191,11 @@ export const EQUIVALENTS: Equivalent[] = [
     becomes: '["Stryker was here"]',
     why: "no resource has a property of that name",
   },
+  {
+    file: "stacks/settings.ts",
+    line: "const peers = Array.isArray(network.peerCidrBlocks) ? network.peerCidrBlocks.map(String) …",
+    was: "[]",
+    becomes: '["Stryker was here"]',
+    why: "a text is no block, so it overlaps with none",
+  },
 ];

@@ -89,7 +89,9 @@ export function mutate(root: string, selection: Selection, concurrency: number):
     stdio: ["ignore", 2, 2],
   });
   if (done.status !== 0 || !fs.existsSync(report))
-    throw new Error(`the mutation run of ${room.name} failed: its tests must pass without a mutant first`);
+    throw new Error(
+      `the mutation run of ${room.name} failed, as told above; its tests must pass without a mutant`,
+    );
   const { files: all } = JSON.parse(fs.readFileSync(report, "utf8")) as Report;
   return { files: Object.fromEntries(Object.entries(all).filter(([file]) => files.includes(file))) };
 }
