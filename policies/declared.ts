@@ -45,7 +45,7 @@ function byName(value: unknown, named: PolicyResource[]): unknown {
   if (Array.isArray(value))
     return value.map((item, i) => byName(item, named.length === 1 ? named : within(named, i)));
   const [only, ...others] = named;
-  if (!only || typeof value !== "string") return value;
+  if (!only) return value;
   const match = [only, ...others].find((resource) => isId(value, resource));
   if (match) return `${match.name}-id`;
   return value === UNKNOWN && others.length === 0 ? `${only.name}-id` : value;
@@ -53,7 +53,7 @@ function byName(value: unknown, named: PolicyResource[]): unknown {
 
 const within = (named: PolicyResource[], i: number) => (named[i] ? [named[i]] : []);
 
-function isId(value: string, { props }: PolicyResource): boolean {
+function isId(value: unknown, { props }: PolicyResource): boolean {
   const own = known(props);
   return value !== UNKNOWN && [own.id, own.bucket].includes(value);
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { overlaps, parseCidr } from "../components/network/cidr";
-import { databaseSettings } from "./schema/database";
+import { databaseSettings, USUAL_VIRTUAL_IP } from "./schema/database";
 import { deliverySettings } from "./schema/delivery";
 import { by, Environment, environments, KEEPS_DATA } from "./schema/environment";
 import { identitySettings } from "./schema/identity";
-import { bastionSettings, networkSettings } from "./schema/network";
+import { bastionSettings, networkSettings, USUAL_BLOCK } from "./schema/network";
 import { operationsSettings } from "./schema/operations";
 import { provisionerSettings } from "./schema/provisioner";
 import { uploadsSettings } from "./schema/uploads";
@@ -118,7 +118,7 @@ function accepted(issue: z.core.$ZodIssue): string {
 /** What no single setting can know. */
 function crossChecks(raw: Record<string, unknown>): string[] {
   const network = (raw.network ?? {}) as { cidrBlock?: unknown; peerCidrBlocks?: unknown };
-  const own = parseCidr(String(network.cidrBlock ?? "10.0.0.0/16"));
+  const own = parseCidr(String(network.cidrBlock ?? USUAL_BLOCK));
   const peers = Array.isArray(network.peerCidrBlocks) ? network.peerCidrBlocks.map(String) : [];
   const problems: string[] = [];
   peers.forEach((text, i) => {
@@ -129,8 +129,10 @@ function crossChecks(raw: Record<string, unknown>): string[] {
         `groundwork:network.peerCidrBlocks.${i} must be outside the VPC's own cidrBlock, got ${JSON.stringify(text)}`,
       );
   });
-  const { virtualIp } = (raw.database ?? {}) as { virtualIp?: unknown };
-  const address = virtualIp === undefined ? undefined : parseCidr(`${String(virtualIp)}/32`);
+  const database = (raw.database ?? {}) as { engine?: unknown; virtualIp?: unknown };
+  const usual = database.engine === "shared-storage" ? USUAL_VIRTUAL_IP : undefined;
+  const virtualIp = database.virtualIp ?? usual;
+  const address = parseCidr(`${String(virtualIp)}/32`);
   if (address && own && overlaps(address, own))
     problems.push(
       `groundwork:database.virtualIp must be outside the VPC's own cidrBlock, got ${JSON.stringify(virtualIp)}`,

@@ -7,10 +7,16 @@ const secretArn = matching(/^arn:aws[\w-]*:secretsmanager:/, "the ARN of a secre
 const roleArn = matching(/^arn:aws[\w-]*:iam::\d{12}:role\//, "the ARN of a role");
 const keyArn = matching(/^arn:aws[\w-]*:kms:/, "the ARN of a KMS key");
 
+/** Where the database is reached when nobody says otherwise. */
+export const USUAL_VIRTUAL_IP = "10.10.10.10";
+
 const sharedStorage = (environment: Environment) =>
   z.strictObject({
     engine: z.literal("shared-storage").describe("PostgreSQL on a shared file system behind a virtual IP"),
-    virtualIp: z.ipv4().default("10.10.10.10").describe("Where it is reached, outside the VPC's own block"),
+    virtualIp: z
+      .ipv4()
+      .default(USUAL_VIRTUAL_IP)
+      .describe("Where it is reached, outside the VPC's own block"),
     nodes: whole(1, 2).default(2).describe("With one, a failover takes as long as a new machine needs"),
     instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
     version: whole(15, 18).default(17).describe("PostgreSQL's major version"),

@@ -22,3 +22,12 @@ export const matching = (pattern: RegExp, rule: string) =>
 /** How long logs are kept. */
 export const logDays = (environment: Environment) =>
   whole(1, 3_653).default(by(environment, { dev: 7, stag: 30, prod: 365 }));
+
+/** When a rule between settings can be judged: they are there, and none of them is of a wrong kind. Other mistakes are told beside it. */
+export const comparing =
+  (...names: string[]) =>
+  ({ issues }: z.core.ParsePayload): boolean =>
+    issues.every(({ code, path: [name, ...inside] = [] }) => {
+      if (code === "unrecognized_keys" || inside.length > 0) return true;
+      return name !== undefined && !names.includes(String(name));
+    });

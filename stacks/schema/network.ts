@@ -12,6 +12,9 @@ const vpcBlock = cidr.refine((text) => {
   return prefix === undefined || (prefix >= min && prefix <= max);
 }, `a block from /${min} to /${max}`);
 
+/** The VPC's own block when nobody says otherwise. */
+export const USUAL_BLOCK = "10.0.0.0/16";
+
 const zones = z
   .array(z.enum(ZONES))
   .min(2)
@@ -19,7 +22,7 @@ const zones = z
 
 export const networkSettings = (environment: Environment) =>
   z.strictObject({
-    cidrBlock: vpcBlock.default("10.0.0.0/16").describe("The VPC's own block"),
+    cidrBlock: vpcBlock.default(USUAL_BLOCK).describe("The VPC's own block"),
     peerCidrBlocks: z
       .array(cidr)
       .default([])

@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { by, Environment, logDays, whole } from "./environment";
+import { by, comparing, Environment, logDays, whole } from "./environment";
 
 const days = (most: number) => whole(1, most);
-
-/** The rules between settings are told along with all else that is wrong, unless there are no settings at all. */
-const isObject = ({ value }: { value: unknown }) => typeof value === "object";
 
 export const operationsSettings = (environment: Environment) =>
   z
@@ -70,5 +67,5 @@ export const operationsSettings = (environment: Environment) =>
     .refine((operations) => (operations.siemUrl === undefined) === (operations.siemSecretArn === undefined), {
       path: ["siemSecretArn"],
       message: "given together with siemUrl, or neither",
-      when: isObject,
+      when: comparing("siemUrl", "siemSecretArn"),
     });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { by, Environment, environments, logDays, matching, whole } from "./environment";
+import { by, comparing, Environment, environments, logDays, matching, whole } from "./environment";
 
 export const provisionerSettings = (environment: Environment) =>
   z
@@ -45,15 +45,15 @@ export const provisionerSettings = (environment: Environment) =>
     .refine((one) => one.reminderHours < one.approvalHours, {
       path: ["reminderHours"],
       message: "less than approvalHours",
-      when: () => true,
+      when: comparing("reminderHours", "approvalHours"),
     })
     .refine((one) => one.warningDays < one.devDays, {
       path: ["warningDays"],
       message: "less than devDays",
-      when: () => true,
+      when: comparing("warningDays", "devDays"),
     })
     .refine((one) => (one.domainName === undefined) === (one.zoneName === undefined), {
       path: ["zoneName"],
       message: "the hosted zone of domainName, and both or neither given",
-      when: () => true,
+      when: comparing("domainName", "zoneName"),
     });

@@ -1,11 +1,8 @@
 import { z } from "zod";
 import { SCALING_MODES } from "../../components/web/scaling";
 import { cidr } from "./cidr";
-import { by, Environment, logDays, matching, whole } from "./environment";
+import { by, comparing, Environment, logDays, matching, whole } from "./environment";
 import { sshBlocks } from "./network";
-
-/** The rules between settings are told along with all else that is wrong, unless there are no settings at all. */
-const isObject = ({ value }: { value: unknown }) => typeof value === "object";
 
 export const webSettings = (environment: Environment) =>
   z
@@ -69,15 +66,15 @@ export const webSettings = (environment: Environment) =>
     .refine((web) => web.maxSize >= web.minSize, {
       path: ["maxSize"],
       message: "minSize or more",
-      when: isObject,
+      when: comparing("minSize", "maxSize"),
     })
-    .refine((web) => !web.sshCidrs?.length || web.keyName !== undefined, {
+    .refine((web) => web.sshCidrs.length === 0 || web.keyName !== undefined, {
       path: ["keyName"],
       message: "an EC2 key pair where sshCidrs lists a block",
-      when: isObject,
+      when: comparing("sshCidrs", "keyName"),
     })
     .refine((web) => web.zoneName === undefined || `.${web.domainName}`.endsWith(`.${web.zoneName}`), {
       path: ["zoneName"],
       message: "domainName or its end",
-      when: isObject,
+      when: comparing("domainName", "zoneName"),
     });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { Cloud } from "../../components/database/agent/cloud";
+import type { AgentConfig } from "../../components/database/agent/config";
+import { Cloud, connect } from "../../components/database/agent/cloud";
 
 type Answer = (operation: string, input: Record<string, unknown>) => object | undefined;
 
@@ -74,6 +75,18 @@ describe("what a database node does in EC2", () => {
       ["CreateRoute", to("rtb-none")],
       ["CreateRoute", to("rtb-empty")],
     ]);
+  });
+
+  it("goes to EC2 of its own region", async () => {
+    const config = {
+      region: "eu-central-1",
+      node: "i-me",
+      virtualIp: "10.0.0.9",
+      vpc: "vpc-1",
+    } as AgentConfig;
+    const { client } = connect(config) as unknown as { client: EC2Client };
+    assert.equal(await client.config.region(), "eu-central-1");
+    assert.equal(await client.config.maxAttempts(), 2);
   });
 
   it("moves nothing where no table asks for it", async () => {

@@ -111,5 +111,8 @@ describe("The database's password", () => {
       [true, false],
     );
     assert.equal(fits("right", "md5d41d8cd98f00b204e9800998ecf8427e"), false);
+    const kept = verifier("right");
+    for (const changed of [`x${kept}`, `${kept}x`, kept.slice(0, -1)])
+      assert.equal(fits("right", changed), false);
   });
 });

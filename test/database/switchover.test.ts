@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { Lease } from "../../components/database/agent/lease";
-import { requireNode } from "../../components/database/agent/nodes";
+import { ec2 as regional, requireNode } from "../../components/database/agent/nodes";
 import { confirmDead, switchover, SwitchoverPorts } from "../../components/database/agent/switchover";
 
 const active: Lease = {
@@ -58,6 +58,30 @@ describe("A switchover", () => {
       switchover(ports(active).all, "i-b", 50),
       new Error("i-b was not active after 0.05 s; the holder is i-a (active)"),
     );
+    const { all } = ports(active);
+    const gone: (Lease | undefined)[] = [active, { ...active, holder: "", phase: "" }];
+    all.read = async () => (gone.length > 1 ? gone.shift() : gone[0]);
+    const nobody = "i-b was not active after 0.05 s; the holder is nobody (free)";
+    await assert.rejects(switchover(all, "i-b", 50), new Error(nobody));
+    gone.splice(0, 1, active, undefined);
+    await assert.rejects(switchover(all, "i-b", 50), new Error(nobody));
+  });
+
+  it("does not end while the other node is only about to be active", async () => {
+    const { all } = ports(active, (lease) => ({ ...lease, holder: "i-b", epoch: 5, phase: "starting" }));
+    await assert.rejects(
+      switchover(all, "i-b", 50),
+      new Error("i-b was not active after 0.05 s; the holder is i-b (starting)"),
+    );
+  });
+
+  it("refuses when the lease moved while it was asked for", async () => {
+    const { all } = ports(active);
+    all.want = async () => "refused";
+    await assert.rejects(
+      switchover(all, "i-b", 50),
+      new Error("the lease moved while it was asked for: try again"),
+    );
   });
 });
 
@@ -89,10 +113,16 @@ describe("The node that a person names", () => {
       requireNode(ec2("i-a", "i-b").client, "lease-1", "i-x"),
       new Error("i-x is no running node of lease-1; there are: i-a, i-b"),
     );
-    await assert.rejects(
-      requireNode(ec2().client, "lease-1", "i-x"),
-      new Error("i-x is no running node of lease-1; there are: none"),
-    );
+    const none = new Error("i-x is no running node of lease-1; there are: none");
+    await assert.rejects(requireNode(ec2().client, "lease-1", "i-x"), none);
+    for (const answer of [{}, { Reservations: [{}] }]) {
+      const client = { send: async () => answer } as unknown as EC2Client;
+      await assert.rejects(requireNode(client, "lease-1", "i-x"), none);
+    }
+  });
+
+  it("is looked for in the region that is named", async () => {
+    assert.equal(await regional("eu-central-1").config.region(), "eu-central-1");
   });
 });
 
@@ -107,5 +137,22 @@ describe("A person's word that a node is off", () => {
     const { all, asked } = ports({ ...active, suspects: ["i-y"] });
     await assert.rejects(confirmDead(all, "i-x"), new Error("i-x is not waited for; suspects: i-y"));
     assert.deepEqual(asked, []);
+    const rejects = (lease: Lease | undefined, suspects: string) =>
+      assert.rejects(
+        confirmDead(ports(lease).all, "i-x"),
+        new Error(`i-x is not waited for; suspects: ${suspects}`),
+      );
+    await rejects({ ...active, suspects: ["i-y", "i-z"] }, "i-y, i-z");
+    await rejects(active, "none");
+    await rejects(undefined, "none");
+  });
+
+  it("refuses when the lease moved meanwhile", async () => {
+    const { all } = ports({ ...active, suspects: ["i-x"] });
+    all.clear = async () => "refused";
+    await assert.rejects(
+      confirmDead(all, "i-x"),
+      new Error("the lease moved meanwhile: look again before you confirm"),
+    );
   });
 });

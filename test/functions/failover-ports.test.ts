@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { EC2Client } from "@aws-sdk/client-ec2";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import { failoverPorts } from "../../functions/failover/ports";
 
 const SETTINGS = {
@@ -194,5 +196,115 @@ describe("the ports of the failover function", () => {
     const before = performance.now();
     await rig().ports.sleep(30);
     assert.ok(performance.now() - before >= 29);
+  });
+});
+
+describe("The failover function's EC2", () => {
+  const settings = {
+    table: "t",
+    key: "database",
+    virtualIp: "10.10.10.10",
+    vpc: "vpc-1",
+    namespace: "Groundwork/Database",
+  };
+  const dynamo = { send: async () => ({}) } as unknown as DynamoDBClient;
+
+  function answering(answers: Record<string, object[]>) {
+    const calls: { name: string; input: Record<string, unknown> }[] = [];
+    const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
+      const name = command.constructor.name.replace("Command", "");
+      calls.push({ name, input: command.input });
+      const answer = answers[name]?.shift();
+      if (answer instanceof Error) throw answer;
+      return answer ?? {};
+    };
+    return { calls, ports: failoverPorts({ send } as unknown as EC2Client, dynamo, settings) };
+  }
+
+  it("reads every page of instances and route tables, and asks for states a hundred at a time", async () => {
+    const ids = Array.from({ length: 150 }, (_, i) => `i-${i}`);
+    const page = (from: number, to: number) => [
+      { Instances: ids.slice(from, to).map((InstanceId) => ({ InstanceId })) },
+    ];
+    const ok = { Status: "ok" };
+    const { calls, ports: ec2 } = answering({
+      DescribeInstances: [
+        { Reservations: page(0, 100), NextToken: "more" },
+        { Reservations: page(100, 150) },
+      ],
+      DescribeInstanceStatus: [
+        { InstanceStatuses: [{ InstanceId: "i-7", InstanceStatus: ok, SystemStatus: ok }] },
+        {
+          InstanceStatuses: [
+            { InstanceId: "i-120", InstanceStatus: { Status: "initializing" }, SystemStatus: ok },
+            { InstanceId: "i-149", InstanceStatus: ok, SystemStatus: ok },
+          ],
+        },
+      ],
+      DescribeRouteTables: [
+        { RouteTables: [{ RouteTableId: "rtb-1", Routes: [] }], NextToken: "more" },
+        {
+          RouteTables: [
+            {
+              RouteTableId: "rtb-2",
+              Routes: [{ DestinationCidrBlock: "10.10.10.10/32", InstanceId: "i-7" }],
+            },
+            {
+              RouteTableId: "rtb-3",
+              Routes: [{ DestinationCidrBlock: "10.10.10.10/32", State: "blackhole" }],
+            },
+          ],
+        },
+      ],
+    });
+    assert.deepEqual(await ec2.candidates(), ["i-7", "i-149"]);
+    assert.deepEqual(await ec2.tables(), [
+      { id: "rtb-1", target: undefined },
+      { id: "rtb-2", target: "i-7" },
+      { id: "rtb-3", target: "" },
+    ]);
+    const asked = calls.filter((c) => c.name === "DescribeInstanceStatus").map((c) => c.input.InstanceIds);
+    assert.deepEqual(asked, [ids.slice(0, 100), ids.slice(100)]);
+    assert.deepEqual(
+      calls.filter((c) => c.name === "DescribeRouteTables").map((c) => c.input.NextToken),
+      [undefined, "more"],
+    );
+  });
+
+  it("replaces a route that somebody else added first", async () => {
+    const exists = Object.assign(new Error("exists"), { name: "RouteAlreadyExists" });
+    const { calls, ports: ec2 } = answering({ CreateRoute: [exists] });
+    await ec2.add("rtb-1", "i-a");
+    assert.deepEqual(
+      calls.map((c) => c.name),
+      ["CreateRoute", "ReplaceRoute"],
+    );
+  });
+
+  it("asks again when EC2 throttles", async () => {
+    let requests = 0;
+    const server = http.createServer((_request, response) => {
+      response.setHeader("content-type", "text/xml");
+      if (++requests <= 2) {
+        response.statusCode = 503;
+        response.end(
+          "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow down</Message></Error></Errors></Response>",
+        );
+      } else response.end("<DescribeRouteTablesResponse><routeTableSet/></DescribeRouteTablesResponse>");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const client = new EC2Client({
+      region: "eu-west-1",
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      credentials: { accessKeyId: "key", secretAccessKey: "secret" },
+      maxAttempts: 5,
+    });
+    try {
+      assert.deepEqual(await failoverPorts(client, dynamo, settings).tables(), []);
+      assert.equal(requests, 3);
+    } finally {
+      client.destroy();
+      server.close();
+    }
   });
 });

@@ -1,10 +1,5 @@
 import { strict as assert } from "node:assert";
-import * as http from "node:http";
-import { AddressInfo } from "node:net";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { DatabaseLease, failover, FailoverPorts, VirtualIpTable } from "../../functions/failover";
-import { failoverPorts } from "../../functions/failover/ports";
 
 const lease: DatabaseLease = {
   holder: "i-a",
@@ -139,6 +134,108 @@ describe("The failover function", () => {
     assert.deepEqual(world.tables, [{ id: "rtb-1", target: "i-b" }]);
   });
 
+  it("looks at most three times, however often the lease moves", async () => {
+    let moved = 0;
+    const world: World = {
+      lease,
+      beating: true,
+      tables: [{ id: "rtb-1" }],
+      meanwhile: (w) => {
+        moved++;
+        w.lease = { ...lease, holder: `i-${moved}`, epoch: lease.epoch + moved };
+      },
+    };
+    const { all, lines } = ports(world);
+    assert.equal((await failover(all, "10.10.10.10")).target, "i-2");
+    assert.equal(moved, 3);
+    assert.deepEqual(
+      lines.filter((line) => line.includes("looks again")),
+      ["i-1 has taken the lease meanwhile: looks again", "i-2 has taken the lease meanwhile: looks again"],
+    );
+  });
+
+  it("adds a route where there is none, and replaces one that leads elsewhere or into the void", async () => {
+    const world: World = { lease, beating: true, tables: [{ id: "rtb-1" }, { id: "rtb-2", target: "" }] };
+    const { all } = ports(world);
+    const calls: string[] = [];
+    all.add = async (table) => void calls.push(`add ${table}`);
+    all.replace = async (table) => void calls.push(`replace ${table}`);
+    await failover(all, "10.10.10.10");
+    assert.deepEqual(calls, ["add rtb-1", "replace rtb-2"]);
+  });
+
+  it("says what it leaves alone, and why", async () => {
+    const told = async (world: World) => {
+      const { all, lines } = ports(world);
+      await failover(all, "10.10.10.10");
+      return lines;
+    };
+    assert.deepEqual(await told({ lease: { ...lease, phase: "fencing" }, beating: true, tables: [] }), [
+      "i-a is fencing: it moves the route itself",
+    ]);
+    assert.deepEqual(await told({ lease, beating: true, tables: [] }), [
+      "No route table is tagged database=true: 10.10.10.10/32 leads nowhere",
+    ]);
+    assert.deepEqual(await told({ tables: [{ id: "rtb-1", target: "i-a" }] }), [
+      "No database instance is running and in order: the routes stay as they are",
+    ]);
+  });
+
+  it("keeps each route that leads to a candidate while nobody holds the lease, also where they differ", async () => {
+    const world: World = {
+      candidates: ["i-b", "i-c"],
+      tables: [
+        { id: "rtb-1", target: "i-c" },
+        { id: "rtb-2", target: "i-b" },
+        { id: "rtb-3", target: "i-gone" },
+      ],
+    };
+    const result = await failover(ports(world).all, "10.10.10.10");
+    assert.deepEqual(result, { because: "vacant", target: "i-c", updated: ["rtb-3"] });
+  });
+
+  /** The lease as it is read from one time to the next. */
+  const reading = (world: World, ...leases: (DatabaseLease | undefined)[]) => {
+    const { all, lines, slept } = ports(world);
+    all.lease = async () => (leases.length > 1 ? leases.shift() : leases[0]);
+    return { all, lines, slept };
+  };
+  const vacant = { candidates: ["i-b"], tables: [{ id: "rtb-1", target: "i-b" }] };
+  const free = { ...lease, holder: "", phase: "" };
+  const again = (lines: string[]) => lines.some((line) => line.includes("looks again"));
+
+  it("knows a lease that is given up while it looks", async () => {
+    for (const gone of [free, undefined]) {
+      const { all, slept } = reading(vacant, lease, gone);
+      assert.equal((await failover(all, "10.10.10.10")).because, "vacant");
+      assert.equal(slept(), 250);
+    }
+  });
+
+  it("knows a lease that another one takes while it looks, whose beat may be the same", async () => {
+    const { all, slept } = reading({ tables: [{ id: "rtb-1" }], candidates: [] }, lease, {
+      ...lease,
+      holder: "i-b",
+      epoch: 4,
+    });
+    all.add = async () => undefined;
+    assert.equal((await failover(all, "10.10.10.10")).target, "i-b");
+    assert.equal(slept(), 250);
+  });
+
+  it("looks again only when the lease has moved since it was seen", async () => {
+    const active = (epoch: number) => ({ ...lease, epoch, beat: epoch });
+    const same = reading(vacant, { ...free, epoch: 3 }, active(3));
+    await failover(same.all, "10.10.10.10");
+    assert.equal(again(same.lines), false);
+    const seenGone = reading(vacant, active(2), { ...free, epoch: 3 }, active(3));
+    await failover(seenGone.all, "10.10.10.10");
+    assert.equal(again(seenGone.lines), false);
+    const first = reading(vacant, undefined, active(1), active(1));
+    await failover(first.all, "10.10.10.10");
+    assert.equal(again(first.lines), true);
+  });
+
   it("does no harm when two run at once", async () => {
     const world: World = { lease, beating: true, tables: [{ id: "rtb-1" }, { id: "rtb-2", target: "i-b" }] };
     await Promise.all([failover(ports(world).all, "10.10.10.10"), failover(ports(world).all, "10.10.10.10")]);
@@ -146,115 +243,5 @@ describe("The failover function", () => {
       { id: "rtb-1", target: "i-a" },
       { id: "rtb-2", target: "i-a" },
     ]);
-  });
-});
-
-describe("The failover function's EC2", () => {
-  const settings = {
-    table: "t",
-    key: "database",
-    virtualIp: "10.10.10.10",
-    vpc: "vpc-1",
-    namespace: "Groundwork/Database",
-  };
-  const dynamo = { send: async () => ({}) } as unknown as DynamoDBClient;
-
-  function answering(answers: Record<string, object[]>) {
-    const calls: { name: string; input: Record<string, unknown> }[] = [];
-    const send = async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
-      const name = command.constructor.name.replace("Command", "");
-      calls.push({ name, input: command.input });
-      const answer = answers[name]?.shift();
-      if (answer instanceof Error) throw answer;
-      return answer ?? {};
-    };
-    return { calls, ports: failoverPorts({ send } as unknown as EC2Client, dynamo, settings) };
-  }
-
-  it("reads every page of instances and route tables, and asks for states a hundred at a time", async () => {
-    const ids = Array.from({ length: 150 }, (_, i) => `i-${i}`);
-    const page = (from: number, to: number) => [
-      { Instances: ids.slice(from, to).map((InstanceId) => ({ InstanceId })) },
-    ];
-    const ok = { Status: "ok" };
-    const { calls, ports: ec2 } = answering({
-      DescribeInstances: [
-        { Reservations: page(0, 100), NextToken: "more" },
-        { Reservations: page(100, 150) },
-      ],
-      DescribeInstanceStatus: [
-        { InstanceStatuses: [{ InstanceId: "i-7", InstanceStatus: ok, SystemStatus: ok }] },
-        {
-          InstanceStatuses: [
-            { InstanceId: "i-120", InstanceStatus: { Status: "initializing" }, SystemStatus: ok },
-            { InstanceId: "i-149", InstanceStatus: ok, SystemStatus: ok },
-          ],
-        },
-      ],
-      DescribeRouteTables: [
-        { RouteTables: [{ RouteTableId: "rtb-1", Routes: [] }], NextToken: "more" },
-        {
-          RouteTables: [
-            {
-              RouteTableId: "rtb-2",
-              Routes: [{ DestinationCidrBlock: "10.10.10.10/32", InstanceId: "i-7" }],
-            },
-            {
-              RouteTableId: "rtb-3",
-              Routes: [{ DestinationCidrBlock: "10.10.10.10/32", State: "blackhole" }],
-            },
-          ],
-        },
-      ],
-    });
-    assert.deepEqual(await ec2.candidates(), ["i-7", "i-149"]);
-    assert.deepEqual(await ec2.tables(), [
-      { id: "rtb-1", target: undefined },
-      { id: "rtb-2", target: "i-7" },
-      { id: "rtb-3", target: "" },
-    ]);
-    const asked = calls.filter((c) => c.name === "DescribeInstanceStatus").map((c) => c.input.InstanceIds);
-    assert.deepEqual(asked, [ids.slice(0, 100), ids.slice(100)]);
-    assert.deepEqual(
-      calls.filter((c) => c.name === "DescribeRouteTables").map((c) => c.input.NextToken),
-      [undefined, "more"],
-    );
-  });
-
-  it("replaces a route that somebody else added first", async () => {
-    const exists = Object.assign(new Error("exists"), { name: "RouteAlreadyExists" });
-    const { calls, ports: ec2 } = answering({ CreateRoute: [exists] });
-    await ec2.add("rtb-1", "i-a");
-    assert.deepEqual(
-      calls.map((c) => c.name),
-      ["CreateRoute", "ReplaceRoute"],
-    );
-  });
-
-  it("asks again when EC2 throttles", async () => {
-    let requests = 0;
-    const server = http.createServer((_request, response) => {
-      response.setHeader("content-type", "text/xml");
-      if (++requests <= 2) {
-        response.statusCode = 503;
-        response.end(
-          "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow down</Message></Error></Errors></Response>",
-        );
-      } else response.end("<DescribeRouteTablesResponse><routeTableSet/></DescribeRouteTablesResponse>");
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const client = new EC2Client({
-      region: "eu-west-1",
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      credentials: { accessKeyId: "key", secretAccessKey: "secret" },
-      maxAttempts: 5,
-    });
-    try {
-      assert.deepEqual(await failoverPorts(client, dynamo, settings).tables(), []);
-      assert.equal(requests, 3);
-    } finally {
-      client.destroy();
-      server.close();
-    }
   });
 });

@@ -68,13 +68,29 @@ export const ROOMS: Room[] = [
     name: "plugins",
     files: ["webapp/plugins/"],
     tests: [
-      "test/webapp/plugins/",
       "test/webapp/documentation.test.ts",
       "test/webapp/home.test.ts",
       "test/webapp/load.test.ts",
       "test/webapp/metrics.test.ts",
       "test/webapp/rate-limit.test.ts",
     ],
+    goal: 85,
+  },
+  {
+    name: "settings",
+    files: ["stacks/schema/", "stacks/settings.ts"],
+    tests: [
+      "test/stacks/settings.test.ts",
+      "test/stacks/settings-bounds.test.ts",
+      "test/stacks/settings-words.test.ts",
+      "test/stacks/settings-page.test.ts",
+    ],
+    goal: 85,
+  },
+  {
+    name: "functions",
+    files: ["functions/"],
+    tests: ["test/functions/"],
     goal: 85,
   },
 ];

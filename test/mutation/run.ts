@@ -11,6 +11,15 @@ import { mutate } from "./tool";
 const root = path.join(__dirname, "../..");
 const USAGE = `npm run mutate -- PATH ... | --all, with PATH a file, a folder or one of ${ROOMS.map(({ name }) => name).join(", ")}`;
 
+/** How many mutants are tried at once. */
+function cores(): number {
+  const given = process.env["MUTATE_CORES"];
+  const count = Number(given ?? os.cpus().length);
+  if (!Number.isInteger(count) || count < 1)
+    throw new Error(`MUTATE_CORES must be a whole number of 1 or more, got ${given}`);
+  return count;
+}
+
 const percent = (value: number) => `${value.toFixed(1)} %`;
 const total = (all: Score[], part: "mutants" | "killed" | "equivalent") =>
   all.reduce((sum, score) => sum + score[part], 0);
@@ -28,11 +37,7 @@ function tell(all: Score[]): void {
 function judge(selection: Selection): { row: string; kept: boolean } {
   const { room } = selection;
   console.log(`\n${room.name}: ${selection.files.length} files, ${selection.tests.length} files of tests`);
-  const report = mutate(
-    root,
-    selection,
-    Math.max(1, Number(process.env["MUTATE_CORES"] ?? os.cpus().length)),
-  );
+  const report = mutate(root, selection, cores());
   const all = scores(report, EQUIVALENTS);
   tell(all);
   const idle = stale(report, EQUIVALENTS);

@@ -32,7 +32,7 @@ export function select(root: string, rooms: Room[], wanted: string[]): Selection
   return rooms
     .map((room) => ({
       room,
-      files: [...files].filter((file) => roomOf(rooms, file) === room),
+      files: [...files].filter((file) => roomOf(rooms, file) === room).sort(),
       tests: room.tests.flatMap((place) => filesBelow(root, place)).filter(isTest),
     }))
     .filter((selection) => selection.files.length > 0);

@@ -57,7 +57,7 @@ function incremental(root: string, cache: string, selection: Selection): string 
 
 /** Mutates what is selected and returns the tool's report of it. */
 export function mutate(root: string, selection: Selection, concurrency: number): Report {
-  const cache = path.join(root, "node_modules/.cache/groundwork/mutation");
+  const cache = path.join(root, ".test/mutation");
   const tool = install(root, cache);
   const { room, files, tests } = selection;
   const report = path.join(cache, `${room.name}.report.json`);
@@ -74,7 +74,7 @@ export function mutate(root: string, selection: Selection, concurrency: number):
       incremental: true,
       incrementalFile: incremental(root, cache, selection),
       concurrency,
-      tempDirName: ".test/mutation",
+      tempDirName: ".test/mutation/copies",
       ignorePatterns: NOT_COPIED,
       // What is compiled in the copy is kept in the copy, and goes with it.
       symlinkNodeModules: false,
@@ -89,7 +89,9 @@ export function mutate(root: string, selection: Selection, concurrency: number):
     stdio: ["ignore", 2, 2],
   });
   if (done.status !== 0 || !fs.existsSync(report))
-    throw new Error(`the mutation run of ${room.name} failed: its tests must pass without a mutant first`);
+    throw new Error(
+      `the mutation run of ${room.name} failed, as told above; its tests must pass without a mutant`,
+    );
   const { files: all } = JSON.parse(fs.readFileSync(report, "utf8")) as Report;
   return { files: Object.fromEntries(Object.entries(all).filter(([file]) => files.includes(file))) };
 }

@@ -88,6 +88,24 @@ describe("the policy pack", () => {
     ]);
   });
 
+  it("excuses nothing of one rule by an exception of another", async () => {
+    const sends = [{ Effect: "Allow", Action: "ses:SendEmail", Resource: "arn:aws:s3:::mine" }];
+    const policy = made("aws:iam/rolePolicy:RolePolicy", { policy: JSON.stringify({ Statement: sends }) });
+    const told = await ask(
+      policyName("names resources that the actions are about"),
+      [asEngine(policy)],
+      true,
+    );
+    assert.match(told[0]!, /lets ses:SendEmail act on arn:aws:s3:::mine, which it cannot/);
+  });
+
+  it("judges before anything is made whatever needs no neighbours", () => {
+    for (const [rule, { scope }] of Object.entries(STANDARDS)) {
+      const policy = policies.find(({ name }) => name === policyName(rule))!;
+      assert.equal("validateResource" in policy ? "resource" : "stack", scope, rule);
+    }
+  });
+
   it("judges nothing of what only bundles others", async () => {
     const component = asEngine(made("awsx:ecr:Repository", { forceDelete: true }));
     assert.deepEqual(await askWith({}, KEPT, [component]), []);

@@ -13,7 +13,9 @@ const README = fs.readFileSync(path.join(__dirname, "../../README.md"), "utf8");
 const FOLDER = path.join(__dirname, "../inventory");
 
 /** Fails with each line that differs from a golden file of test/inventory. */
-function holdTo(name: string, lines: string[]): void {
+function holdTo(name: string, declared: string[]): void {
+  // What a text sums up to says nothing to a reader, and changes with every word of it.
+  const lines = declared.map((line) => line.replace(/[0-9a-f]{64}/g, "SUM"));
   const file = path.join(FOLDER, name);
   if (process.env.UPDATE_INVENTORY) fs.writeFileSync(file, lines.join("\n") + "\n");
   const golden = fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];

@@ -113,4 +113,61 @@ describe("settings", () => {
       'groundwork:web must be of type object, got "yes"',
     ]);
   });
+
+  it("refuses an area without those that it cannot be built without", () => {
+    const area = (name: string, settings: object) => problems({ environment: "dev", [name]: settings });
+    const needed = (name: string) =>
+      ["web", "identity"].map(
+        (other) => `groundwork:${other} must be given where groundwork:${name} is, got nothing`,
+      );
+    assert.deepEqual(area("delivery", { repository: "us/site" }), needed("delivery"));
+    assert.deepEqual(area("provisioner", { sender: "us@example.com" }), needed("provisioner"));
+  });
+
+  it("refuses a virtual IP inside the VPC's own block, the usual one included", () => {
+    const at = (virtualIp: string | undefined, cidrBlock?: string) =>
+      problems({
+        environment: "dev",
+        network: { ...(cidrBlock && { cidrBlock }) },
+        database: { engine: "shared-storage", ...(virtualIp && { virtualIp }) },
+      });
+    const told = (got: string) => [
+      `groundwork:database.virtualIp must be outside the VPC's own cidrBlock, got "${got}"`,
+    ];
+    assert.deepEqual(at("10.0.9.9"), told("10.0.9.9"));
+    assert.deepEqual(at("10.1.9.9", "10.1.0.0/16"), told("10.1.9.9"));
+    assert.deepEqual(at(undefined, "10.10.0.0/16"), told("10.10.10.10"));
+    assert.deepEqual([at("10.1.9.9"), at(undefined), at("10.0.9.9", "10.1.0.0/16")], [[], [], []]);
+    assert.deepEqual(problems({ environment: "dev", network: { cidrBlock: "10.10.0.0/16" } }), []);
+  });
+
+  it("refuses a peer's block inside the VPC's usual one", () => {
+    const peers = (network: object) => problems({ environment: "dev", network });
+    assert.deepEqual(peers({ peerCidrBlocks: ["10.0.4.0/24"] }), [
+      'groundwork:network.peerCidrBlocks.0 must be outside the VPC\'s own cidrBlock, got "10.0.4.0/24"',
+    ]);
+    assert.deepEqual(peers({ cidrBlock: "10.1.0.0/16", peerCidrBlocks: ["10.0.4.0/24"] }), []);
+  });
+
+  it("lets other databases be in a network without a way out", () => {
+    const network = { egress: "none" };
+    assert.deepEqual(problems({ environment: "dev", database: { engine: "managed" }, network }), []);
+    assert.deepEqual(problems({ environment: "dev", database: { engine: "shared-storage" }, network }), [
+      "groundwork:network.interfaceEndpoints must contain ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got []",
+    ]);
+  });
+
+  it("tells several problems one a line", () => {
+    assert.throws(() => read({ environment: "dev", keepData: "maybe", colour: "red" }), {
+      message:
+        'Pulumi.test.yaml has 2 wrong settings:\n  groundwork:keepData must be of type boolean, got "maybe"\n  groundwork:colour is not a setting',
+    });
+  });
+
+  it("refuses the rest of a file without an environment all the same", () => {
+    assert.deepEqual(problems({ web: { appPort: 1 } }), [
+      "groundwork:environment must be one of dev, stag, prod, got nothing",
+      "groundwork:web.appPort must be 1024 or more, got 1",
+    ]);
+  });
 });

@@ -202,6 +202,7 @@ describe("a copy of an object whose checksum is made of its parts", () => {
       operation === "GetObjectAttributes" ? {} : usual(operation, input),
     );
     assert.deepEqual(of("UploadPartCopy"), []);
+    assert.deepEqual(of("CompleteMultipartUpload")[0]!["MultipartUpload"], { Parts: [] });
   });
 
   it("asks for no parts where there are none", async () => {

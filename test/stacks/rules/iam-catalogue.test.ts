@@ -75,6 +75,7 @@ describe("the condition keys that an action takes", () => {
       ["any:a.b", "any:aXb"],
       ["any:tag-key", "any:owner"],
       ["any:Tag/tag-key-of", "any:Tag/owner"],
+      ["any:Tag/tag-key-of", "any:Tag/owner-of"],
       ["aws:ResourceTag/${TagKey}", "aws:RequestTag/a"],
     ] as const)
       assert.equal(takes(listed, key), false, `${listed} ${key}`);

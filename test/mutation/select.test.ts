@@ -1,0 +1,71 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { ROOMS } from "./rooms";
+import { filesBelow, select } from "./select";
+
+const ROOT = path.join(__dirname, "../..");
+
+describe("what a mutation run takes", () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), "mutate-"));
+  after(() => fs.rmSync(root, { recursive: true }));
+  before(() => {
+    for (const file of [
+      "kitchen/pan.ts",
+      "kitchen/pan.test.ts",
+      "kitchen/types.d.ts",
+      "kitchen/deep/pot.ts",
+      "hall.ts",
+      "garden/rose.ts",
+      "test/pan.test.ts",
+      "test/helper.ts",
+    ]) {
+      fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+      fs.writeFileSync(path.join(root, file), "");
+    }
+  });
+  const rooms = [
+    { name: "pots", files: ["kitchen/deep/"], tests: ["kitchen/"], goal: 95 },
+    { name: "rest", files: ["kitchen/", "hall.ts"], tests: ["test/"], goal: 85 },
+  ];
+  const taken = (...wanted: string[]) =>
+    select(root, rooms, wanted).map(({ room, files, tests }) => [room.name, files, tests]);
+
+  it("is a file, with the tests of its room", () => {
+    assert.deepEqual(taken("hall.ts"), [["rest", ["hall.ts"], ["test/pan.test.ts"]]]);
+    assert.deepEqual(taken("./kitchen/pan.ts"), [["rest", ["kitchen/pan.ts"], ["test/pan.test.ts"]]]);
+  });
+
+  it("is the code of a folder, each file in the first room that names it", () => {
+    const expected = [
+      ["pots", ["kitchen/deep/pot.ts"], ["kitchen/pan.test.ts"]],
+      ["rest", ["kitchen/pan.ts"], ["test/pan.test.ts"]],
+    ];
+    for (const folder of ["kitchen", "kitchen/"]) assert.deepEqual(taken(folder), expected);
+  });
+
+  it("is a room by its name", () => {
+    assert.deepEqual(taken("rest"), [["rest", ["hall.ts", "kitchen/pan.ts"], ["test/pan.test.ts"]]]);
+    assert.deepEqual(taken("pots"), [["pots", ["kitchen/deep/pot.ts"], ["kitchen/pan.test.ts"]]]);
+  });
+
+  it("refuses what is not there, and what belongs to no room", () => {
+    const rooms = "give a file, a folder or the name of a room, of which there are pots, rest";
+    assert.throws(() => taken("cellar"), { message: `cellar is not there: ${rooms}` });
+    assert.throws(() => taken("garden/rose.ts"), { message: `garden/rose.ts belongs to no room: ${rooms}` });
+    assert.throws(() => taken("kitchen/pan.test.ts"), {
+      message: `kitchen/pan.test.ts belongs to no room: ${rooms}`,
+    });
+  });
+});
+
+describe("the rooms", () => {
+  for (const { name, files, tests } of ROOMS)
+    it(`${name} has code and tests that are there`, () => {
+      assert.ok(files.length > 0 && tests.length > 0);
+      for (const place of [...files, ...tests])
+        assert.ok(filesBelow(ROOT, place).length > 0, `${place} is empty`);
+      assert.ok(select(ROOT, ROOMS, [name]).length > 0);
+    });
+});

@@ -1,0 +1,125 @@
+import type { Words } from "./words";
+
+const BLOCK = /an IPv4 block such as 203\.0\.113\.0\/24/;
+
+/** Of network, bastion, database, delivery and identity. */
+export const BASE: Words[] = [
+  {
+    area: "network",
+    setting: "cidrBlock",
+    wrong: ["10.0.0.0/15", "10.0.0.0/24"],
+    rule: /a block from \/16 to \/23/,
+    right: ["10.0.0.0/16", "10.0.0.0/23"],
+  },
+  { area: "network", setting: "cidrBlock", wrong: ["10.0.0.1/16", "10.0.0.0"], rule: BLOCK, right: [] },
+  {
+    area: "network",
+    setting: "zones",
+    wrong: [["a", "a"]],
+    rule: /different letters/,
+    right: [
+      ["a", "b"],
+      ["a", "b", "c"],
+    ],
+  },
+  { area: "network", setting: "zones", wrong: [["a"]], rule: /a list of at least 2/, right: [] },
+  {
+    area: "network",
+    setting: "peerCidrBlocks",
+    wrong: [["10.1.0.1/16"]],
+    rule: BLOCK,
+    right: [["10.1.0.0/16"]],
+  },
+  {
+    area: "bastion",
+    setting: "adminCidrs",
+    wrong: [["0.0.0.0/0"]],
+    rule: /never the whole internet/,
+    right: [["0.0.0.0/1"]],
+    environment: "prod",
+  },
+  { area: "bastion", setting: "adminCidrs", wrong: [["everywhere"]], rule: BLOCK, right: [["0.0.0.0/0"]] },
+  {
+    area: "external",
+    setting: "secretArn",
+    wrong: ["arn:aws:ssm:a", "x-arn:aws:secretsmanager:a"],
+    rule: /the ARN of a secret in Secrets Manager/,
+    right: ["arn:aws-cn:secretsmanager:a"],
+  },
+  {
+    area: "external",
+    setting: "roleArn",
+    wrong: [
+      "arn:aws:iam::1:role/a",
+      "arn:aws:iam::123456789012:user/a",
+      "x-arn:aws:iam::123456789012:role/a",
+    ],
+    rule: /the ARN of a role/,
+    right: ["arn:aws:iam::123456789012:role/a", "arn:aws-cn:iam::123456789012:role/a"],
+  },
+  {
+    area: "external",
+    setting: "kmsKeyArn",
+    wrong: ["alias/mine", "x-arn:aws:kms:a"],
+    rule: /the ARN of a KMS key/,
+    right: ["arn:aws:kms:a", "arn:aws-us-gov:kms:a"],
+  },
+  {
+    area: "external",
+    setting: "cidrBlocks",
+    wrong: [[]],
+    rule: /a list of at least 1/,
+    right: [["10.0.0.0/24"]],
+  },
+  {
+    area: "delivery",
+    setting: "repository",
+    wrong: ["site", "us/site/more", "https://github.com/us/site", "us/"],
+    rule: /owner\/name on GitHub/,
+    right: ["us/site", "u.s-1/si_te"],
+  },
+  {
+    area: "delivery",
+    setting: "branch",
+    wrong: ["", "a b", "a".repeat(256)],
+    rule: /a branch's name/,
+    right: ["release/1.0", "a".repeat(255)],
+  },
+  {
+    area: "delivery",
+    setting: "connectionArn",
+    wrong: ["arn:aws:codebuild:a", "x-arn:aws:codeconnections:a"],
+    rule: /an ARN of codeconnections$|an ARN of codeconnections,/,
+    right: ["arn:aws:codeconnections:a", "arn:aws-cn:codestar-connections:a"],
+  },
+  {
+    area: "delivery",
+    setting: "preview",
+    wrong: [{ providerArn: "arn:aws:sts:a" }],
+    rule: /an ARN of iam/,
+    right: [{ providerArn: "arn:aws:iam:a" }],
+  },
+  {
+    area: "delivery",
+    setting: "preview",
+    wrong: [{ stateBucketArn: "bucket" }],
+    rule: /an ARN of s3/,
+    right: [{ stateBucketArn: "arn:aws:s3:::a" }],
+  },
+  {
+    area: "delivery",
+    setting: "preview",
+    wrong: [{ stateKeyArn: "key" }],
+    rule: /an ARN of kms/,
+    right: [{ stateKeyArn: "arn:aws:kms:a" }],
+  },
+  { area: "delivery", setting: "starterGroup", wrong: [""], rule: /1 or more/, right: ["a"] },
+  { area: "delivery", setting: "adminGroup", wrong: [""], rule: /1 or more/, right: ["a"] },
+  {
+    area: "identity",
+    setting: "mailIdentityArn",
+    wrong: ["us@example.com"],
+    rule: /starts_with/,
+    right: ["arn:aws:ses:a"],
+  },
+];
