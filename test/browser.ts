@@ -57,6 +57,14 @@ export async function openPage(
   return { page, problems, close: () => context.close() };
 }
 
+/** For whoever wants to look at a page: GROUNDWORK_PICTURES names a folder. */
+export async function keepPicture(page: Page, name: string, fullPage = true): Promise<void> {
+  const folder = process.env["GROUNDWORK_PICTURES"];
+  if (!folder) return;
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, name), await page.screenshot({ fullPage }));
+}
+
 /** Ends the browser; afterwards the next `browser()` starts another. */
 export async function closeBrowser(): Promise<void> {
   const running = started;

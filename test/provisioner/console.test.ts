@@ -1,9 +1,7 @@
 // The page of projects in a real browser, against the real API on the emulators.
 import { strict as assert } from "node:assert";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import type { Page } from "playwright-core";
-import { closeBrowser, openPage } from "../browser";
+import { closeBrowser, keepPicture, openPage } from "../browser";
 import { Visitor } from "../uploads/visitor";
 import { startWebApp, type WebApp } from "../uploads/web-app";
 import { ADMIN, call, NOTHING, remains, settledProject, wish } from "./driver";
@@ -197,12 +195,4 @@ function recorded(page: Page): () => Promise<string[]> {
       bodies.push(response.text().then((text) => text + JSON.stringify(response.headers()), String));
   });
   return () => Promise.all(bodies);
-}
-
-/** For whoever wants to look at the page: GROUNDWORK_PICTURES names a folder. */
-async function keepPicture(page: Page, name: string, fullPage = true): Promise<void> {
-  const folder = process.env["GROUNDWORK_PICTURES"];
-  if (!folder) return;
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, name), await page.screenshot({ fullPage }));
 }

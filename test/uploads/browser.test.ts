@@ -1,10 +1,8 @@
 /// <reference lib="dom.iterable" />
 /// <reference lib="dom" />
 import { strict as assert } from "node:assert";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import type { Page } from "playwright-core";
-import { closeBrowser, openPage } from "../browser";
+import { closeBrowser, keepPicture, openPage } from "../browser";
 import { s3Event } from "./events";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
@@ -54,7 +52,7 @@ describe("a person with a browser", function () {
     await upload(page, "salary.txt", "secret", true);
     await place(page, "holiday.txt").getByText("Normal store").waitFor();
     await place(page, "salary.txt").getByText("Sensitive store").waitFor();
-    keepPicture(await page.screenshot({ fullPage: true }), "home-1280.png");
+    await keepPicture(page, "home-1280.png");
 
     const { Contents } = await rig.s3.listObjectsV2({ Bucket: rig.outputs.normal, Prefix: "uploads/" });
     const key = Contents!.map((one) => one.Key!).find((one) => one.endsWith("/holiday.txt"))!;
@@ -96,7 +94,7 @@ describe("a person with a browser", function () {
     await join(page, "first.page@example.com");
     await page.goto(web.url);
     await page.getByRole("link", { name: "first.page@example.com" }).waitFor();
-    keepPicture(await page.screenshot({ fullPage: true }), "page-signed-in.png");
+    await keepPicture(page, "page-signed-in.png");
     await add("acquaintance");
     await message("user [acquaintance] added successfully");
     assert.deepEqual(
@@ -110,7 +108,7 @@ describe("a person with a browser", function () {
   it("drops several files at once, on a phone, and is told which was refused", async () => {
     const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
     await page.goto(`${web.url}/login`);
-    keepPicture(await page.screenshot({ fullPage: true }), "login-375.png");
+    await keepPicture(page, "login-375.png");
     await join(page, "phone@example.com");
     const files = await page.evaluateHandle(() => {
       const data = new DataTransfer();
@@ -125,7 +123,7 @@ describe("a person with a browser", function () {
     await refused.waitFor();
     assert.equal(await refused.textContent(), "this kind of file cannot be stored");
     await page.locator("#stored tbody tr").nth(3).waitFor();
-    keepPicture(await page.screenshot({ fullPage: true }), "home-375.png");
+    await keepPicture(page, "home-375.png");
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.equal(wide, false);
     assert.deepEqual(problems, []);
@@ -147,11 +145,3 @@ describe("a person with a browser", function () {
     await close();
   });
 });
-
-/** For whoever wants to look at the page: GROUNDWORK_PICTURES names a folder. */
-function keepPicture(picture: Buffer, name: string): void {
-  const folder = process.env["GROUNDWORK_PICTURES"];
-  if (!folder) return;
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, name), picture);
-}
