@@ -10,9 +10,10 @@ import { originsOf } from "../sandbox/engine/config";
 import { placesOf, root } from "../sandbox/places";
 import { freePort } from "../sandbox/ports";
 import { Processes } from "../sandbox/processes";
+import { removeAbandoned } from "./abandoned";
 import { skip } from "./skip";
 
-const REGION = "eu-west-1";
+export const REGION = "eu-west-1";
 export const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
 
 /** The servers' role, but taken by the tests, so that the app runs with its own rights only. */
@@ -41,7 +42,9 @@ export interface Emulated {
 
 /** @param settings further variables of MiniStack's, such as SFN_WAIT_SCALE, by which state machines wait shorter */
 export async function startEmulated(label: string, settings: Record<string, string> = {}): Promise<Emulated> {
-  const places = placesOf(path.join(root, ".test", `${label}-${process.pid}-${Date.now()}`));
+  const folder = path.join(root, ".test");
+  await removeAbandoned(folder, /^[a-z]+-(\d+)-\d+$/);
+  const places = placesOf(path.join(folder, `${label}-${process.pid}-${Date.now()}`));
   const python = await installEmulators(console.log);
   const processes = new Processes(places.processes);
   const sitePort = await freePort();

@@ -1,5 +1,3 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { ECR } from "@aws-sdk/client-ecr";
@@ -9,15 +7,9 @@ import * as aws from "@pulumi/aws";
 import { Delivery } from "../../components/delivery/delivery";
 import { UserPool } from "../../components/identity/user-pool";
 import { serviceRole } from "../../components/policy";
-import { deploy } from "../../sandbox/engine";
 import { ACCOUNT } from "../../sandbox/emulators/endpoints";
-import { startEmulators } from "../../sandbox/emulators/emulators";
-import { installEmulators } from "../../sandbox/emulators/install";
-import { placesOf, root } from "../../sandbox/places";
-import { Processes } from "../../sandbox/processes";
+import { REGION, startEmulated } from "../emulated";
 import { AwsStandIn, startAwsStandIn } from "./aws-stand-in";
-
-const REGION = "eu-west-1";
 
 interface Outputs {
   apiUrl: string;
@@ -48,49 +40,35 @@ export interface Rig {
 }
 
 export async function startRig(): Promise<Rig> {
-  const places = placesOf(path.join(root, ".test", `delivery-${process.pid}-${Date.now()}`));
-  const python = await installEmulators(console.log);
-  const processes = new Processes(places.processes);
   const standIn = await startAwsStandIn();
-  const emulators = await startEmulators(python, processes, places, REGION);
+  const emulated = await startEmulated("delivery");
   const stop = async () => {
-    await emulators.stop();
-    await processes.close();
+    await emulated.stop();
     await standIn.close();
-    fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
   };
-  const before = { ...process.env };
   try {
-    Object.assign(process.env, emulators.environment);
-    const project = { project: "groundwork", stack: "rig", region: REGION, defaultTags: {} };
-    const { outputs } = await deploy({ ...project, values: { "aws:region": REGION } }, program);
-    const { ministack: endpoint, credentials } = emulators.endpoints;
-    const client = { region: REGION, endpoint, credentials };
+    const outputs = (await emulated.make(program)) as unknown as Outputs;
+    const { client } = emulated;
     const lambda = new Lambda(client);
     const s3 = new S3({ ...client, forcePathStyle: true });
     // A thousand requests at once wait for a socket, which the SDK would warn of.
     const requestHandler = { socketAcquisitionWarningTimeout: 60_000 };
     const dynamodb = new DynamoDB({ ...client, requestHandler });
     await leadToStandIn(lambda, standIn.url);
-    const cognito = new CognitoIdentityProvider(client);
     return {
-      outputs: outputs as unknown as Outputs,
+      outputs,
       names: await namesOf(lambda, s3, dynamodb),
       aws: standIn,
       dynamodb,
       s3,
       ecr: new ECR(client),
       lambda,
-      tokenOf: await tokens(cognito, (outputs as unknown as Outputs).userPoolId),
+      tokenOf: await tokens(new CognitoIdentityProvider(client), outputs.userPoolId),
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
-  } finally {
-    for (const name of Object.keys(emulators.environment))
-      if (before[name] === undefined) delete process.env[name];
-      else process.env[name] = before[name];
   }
 }
 

@@ -100,7 +100,7 @@ describe("the policy pack", () => {
   });
 
   it("judges before anything is made whatever needs no neighbours", () => {
-    for (const [rule, { scope }] of Object.entries(STANDARDS)) {
+    for (const [rule, { scope }] of some(Object.entries(STANDARDS))) {
       const policy = policies.find(({ name }) => name === policyName(rule))!;
       assert.equal("validateResource" in policy ? "resource" : "stack", scope, rule);
     }

@@ -1,8 +1,6 @@
 import { ChildProcess, spawn } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { home, placesOf, Places, root } from "../../sandbox/places";
-import { endLeftovers, isRunning, runningSandbox } from "../../sandbox/processes";
+import { removeAbandoned } from "../abandoned";
 
 export interface RunningSandbox {
   places: Places;
@@ -20,7 +18,7 @@ export async function startSandbox(
   args: string[] = ["--port", "0", "--no-logs"],
   env: NodeJS.ProcessEnv = {},
 ): Promise<RunningSandbox> {
-  await removeAbandoned();
+  await removeAbandoned(home, /^(?:test|bench)-(\d+)/);
   const child = spawn(process.execPath, ["scripts/with-install.cjs", "sandbox/start.ts", ...args], {
     cwd: root,
     env: { ...process.env, ...env, GROUNDWORK_SANDBOX: run },
@@ -46,16 +44,4 @@ export async function startSandbox(
     return ended;
   };
   return { places: placesOf(run), process: child, output: () => text, stop, hangUp };
-}
-
-/** Test runs that were killed leave their sandbox behind. */
-async function removeAbandoned(): Promise<void> {
-  if (!fs.existsSync(home)) return;
-  for (const name of fs.readdirSync(home).filter((one) => /^(test|bench)-/.test(one))) {
-    const places = placesOf(path.join(home, name));
-    const owner = Number(name.split("-")[1]);
-    if (owner === process.pid || isRunning(owner) || runningSandbox(places.processes)) continue;
-    await endLeftovers(places.processes);
-    fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
-  }
 }
