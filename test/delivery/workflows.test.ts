@@ -61,6 +61,7 @@ describe("the workflows", () => {
       [
         ["drift", { contents: "read", "id-token": "write" }],
         ["suite", { contents: "read" }],
+        ["mutants", { contents: "read" }],
         ["touched", { actions: "read", contents: "read" }],
         ["preview", { contents: "read", "id-token": "write" }],
         ["comment", { contents: "read", "pull-requests": "write" }],
