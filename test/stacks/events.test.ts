@@ -48,7 +48,7 @@ async function rulesOfAll() {
 for (const stack of some(STACKS))
   describe(`the event rules of ${stack}`, () => {
     it("take the events that they are there for, and each value that they list is one of AWS's", async () => {
-      for (const { name, pattern, samples } of await rulesOf(stack)) {
+      for (const { name, pattern, samples } of some(await rulesOf(stack))) {
         if (!pattern) continue;
         assert.ok(samples, `${name} has no sample in test/stacks/event-samples.ts`);
         for (const event of some(samples.takes))
@@ -62,14 +62,14 @@ for (const stack of some(STACKS))
     });
 
     it("pass over near misses", async () => {
-      for (const { name, pattern, samples } of await rulesOf(stack))
+      for (const { name, pattern, samples } of some(await rulesOf(stack)))
         if (pattern)
           for (const event of some(samples!.passes))
             assert.equal(takes(pattern, event), false, `${name} takes ${JSON.stringify(event)}`);
     });
 
     it("run as often as they should, where they run by the clock", async () => {
-      for (const { name, pattern, schedule } of await rulesOf(stack)) {
+      for (const { name, pattern, schedule } of some(await rulesOf(stack))) {
         assert.equal(schedule, SCHEDULES[name], name);
         assert.equal(schedule === undefined, pattern !== undefined, `${name} waits for one thing`);
         if (schedule) assert.match(schedule, RATE, name);
@@ -77,12 +77,12 @@ for (const stack of some(STACKS))
     });
 
     it("lead somewhere, and tell what the events say", async () => {
-      for (const { name, samples, targets } of await rulesOf(stack))
+      for (const { name, samples, targets } of some(await rulesOf(stack)))
         for (const { inputs } of some(targets)) {
           if (!inputs.inputTransformer) continue;
           const { inputPaths, inputTemplate } = inputs.inputTransformer;
           for (const [key, path] of some(Object.entries<string>(inputPaths)))
-            for (const event of samples!.takes)
+            for (const event of some(samples!.takes))
               assert.notEqual(at(path, event), undefined, `${name}: ${key} is at no ${path}`);
           const used = [...String(inputTemplate).matchAll(/<(\w+)>/g)].map(([, key]) => key!);
           assert.deepEqual([...new Set(used)].sort(), Object.keys(inputPaths).sort(), name);
@@ -97,7 +97,7 @@ describe("the samples of AWS's events", () => {
   });
 
   it("name the page of AWS's documentation that shows them", async () => {
-    for (const { name, samples } of await rulesOfAll())
+    for (const { name, samples } of some(await rulesOfAll()))
       if (samples) assert.match(samples.page, /^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/, name);
   });
 });
