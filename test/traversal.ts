@@ -59,6 +59,8 @@ export function rawGet(port: number, target: string): Promise<{ status: number; 
       const answer = Buffer.concat(parts).toString("latin1");
       resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]), answer });
     });
-    socket.write(Buffer.from(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`, "utf8"));
+    socket.write(
+      Buffer.from(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`, "utf8"),
+    );
   });
 }
