@@ -51,7 +51,7 @@ describe("the emulators' contract", () => {
       await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName, ForceDelete: true });
     });
 
-    it("publishes the Amazon Linux parameter for arm64", async () => {
+    it("publishes the Amazon Linux parameters for arm64", async () => {
       const { moto, region } = sandbox.state.endpoints;
       const ssm = new SSM({ region, credentials: CREDENTIALS, endpoint: moto });
       const { Parameter } = await ssm.getParameter({
