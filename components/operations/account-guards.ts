@@ -54,7 +54,8 @@ export class AccountGuards extends pulumi.ComponentResource {
           pattern: {
             source: ["aws.access-analyzer"],
             "detail-type": ["Access Analyzer Finding"],
-            detail: { status: ["ACTIVE"] },
+            // A deleted finding keeps its status.
+            detail: { status: ["ACTIVE"], isDeleted: [false] },
           },
         },
         "account-certificate": {

@@ -77,20 +77,21 @@ export class BackupPlan extends pulumi.ComponentResource {
 
   /** Tells when a backup or a restore does not come to a good end. */
   static watch(): Watch {
-    const pattern = (what: string, states: string[]) => ({
+    const pattern = (what: string, detail: Record<string, string[]>) => ({
       source: ["aws.backup"],
       "detail-type": [`${what} Job State Change`],
-      detail: { state: states },
+      detail,
     });
     return {
       events: {
         "backup-failed": {
           description: "A backup has failed: see AWS Backup's jobs",
-          pattern: pattern("Backup", ["FAILED", "ABORTED", "EXPIRED"]),
+          pattern: pattern("Backup", { state: ["FAILED", "ABORTED", "EXPIRED"] }),
         },
         "restore-failed": {
           description: "A restore has failed: see AWS Backup's jobs",
-          pattern: pattern("Restore", ["FAILED", "ABORTED"]),
+          // AWS Backup calls by another name what a restore has come to.
+          pattern: pattern("Restore", { status: ["FAILED", "ABORTED"] }),
         },
       },
     };

@@ -86,7 +86,7 @@ export class Mover extends pulumi.ComponentResource {
           SOURCE_BUCKET: args.normal.bucketName,
           TARGET_BUCKET: args.sensitive.bucketName,
           KMS_KEY_ARN: args.kmsKeyArn,
-          QUEUE_URL: events.id,
+          QUEUE_URL: events.url,
           RETRY_SECONDS: String(args.retrySeconds ?? 10),
           PARALLEL_PARTS: String(PARALLEL_PARTS),
         },
@@ -114,8 +114,8 @@ export class Mover extends pulumi.ComponentResource {
     alarmOn(name, deadLetters, args.alarmTopicArn, parent);
 
     this.roleArn = this.lambda.roleArn;
-    this.queueUrl = events.id;
-    this.deadLetterUrl = deadLetters.id;
+    this.queueUrl = events.url;
+    this.deadLetterUrl = deadLetters.url;
     this.deadLetterArn = deadLetters.arn;
     this.registerOutputs({
       roleArn: this.roleArn,

@@ -20,6 +20,8 @@ const LEFT_OUT: Record<string, string> = {
   "names condition keys that the actions take": "a mistake there refuses too much, never too little",
   "gives an action all the kinds of resources that it needs":
     "a mistake there refuses too much, never too little",
+  "looks only at figures that somebody measures":
+    "the names and ids that figures are kept by are unknown in a preview; a mistake there is silent, and opens nothing",
   "keeps policies within IAM's sizes": "IAM says so itself; the tests say it before, and for longer names",
 };
 

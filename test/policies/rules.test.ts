@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { policyName } from "../../policies/pack";
 import { STANDARDS } from "../../policies/standards";
 import { RULES } from "../stacks/rules";
+import { alarmCases } from "./cases/alarms";
 import { bucketCases } from "./cases/buckets";
 import { Case, Cases } from "./cases/case";
 import { dataCases } from "./cases/data";
@@ -23,6 +24,7 @@ const CASES: Cases = {
   ...nameCases,
   ...accessCases,
   ...actionCases,
+  ...alarmCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

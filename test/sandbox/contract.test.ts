@@ -114,8 +114,19 @@ describe("the emulators' contract", () => {
           sessionToken: Credentials!.SessionToken!,
         },
       });
+      const listTables = async () => (await asRole("dynamodb")).listTables({});
+      await assert.rejects(listTables(), { name: "AccessDeniedException" });
+      await iam.putRolePolicy({
+        RoleName: "contract-machine",
+        PolicyName: "contract",
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "dynamodb:ListTables", Resource: "*" }],
+        }),
+      });
+      assert.ok(Array.isArray((await listTables()).TableNames));
       await assert.rejects(
-        asRole("dynamodb").then((dynamodb) => dynamodb.listTables({})),
+        asRole("dynamodb").then((dynamodb) => dynamodb.describeTable({ TableName: "contract" })),
         { name: "AccessDeniedException" },
       );
     });
@@ -149,7 +160,7 @@ describe("the emulators' contract", () => {
       assert.deepEqual(averages, [90, 10]);
     });
 
-    it("fires a rule on a schedule of its own kind only: EC2's events are the sandbox's", async () => {
+    it("refuses an event of EC2's on its bus, so that the sandbox has to tell such events itself", async () => {
       const events = await sandbox.use("events");
       const { FailedEntryCount } = await events.putEvents({
         Entries: [{ Source: "aws.ec2", DetailType: "EC2 Instance State-change Notification", Detail: "{}" }],
@@ -169,6 +180,15 @@ describe("the emulators' contract", () => {
           return Subscriptions?.find(
             (one) => one.Protocol === "http" && one.SubscriptionArn?.startsWith("arn:"),
           );
+        },
+        { everyMs: 200 },
+      );
+      await sns.publish({ TopicArn, Subject: "contract", Message: "The message of the contract" });
+      await until(
+        "The message in the mailbox",
+        async () => {
+          const answer = await fetch(`${sandbox.state.page}/sandbox/state.json`);
+          return (await answer.text()).includes("The message of the contract") || undefined;
         },
         { everyMs: 200 },
       );

@@ -263,4 +263,19 @@ export const VIOLATIONS: Record<string, Violation> = {
     },
     problems: ["role bad's inline policies have up to 10398 characters, of which IAM takes 10240"],
   },
+  "looks only at figures that somebody measures": {
+    program: () =>
+      new aws.cloudwatch.MetricAlarm("bad", {
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensions: { FunctionName: "mover" },
+        statistic: "Sum",
+        period: 60,
+        comparisonOperator: "GreaterThanThreshold",
+        evaluationPeriods: 1,
+      }),
+    problems: [
+      "aws:cloudwatch/metricAlarm:MetricAlarm bad looks at the FunctionName mover, which the stack does not have",
+    ],
+  },
 };

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
 import { ExternalDatabase } from "../../../components/database/external";
 import { ManagedDatabase, ManagedDatabaseArgs } from "../../../components/database/managed";
 import { run, valueOf } from "../../harness";
@@ -36,12 +37,86 @@ describe("ManagedDatabase", () => {
     assert.deepEqual(one("rds/parameterGroup:ParameterGroup").inputs.parameters, [
       { name: "rds.force_ssl", value: "1" },
     ]);
-    assert.deepEqual(Object.keys(outputs.environment), [
-      "DATABASE_SECRET_ARN",
-      "DATABASE_HOST",
-      "DATABASE_PORT",
-      "DATABASE_NAME",
+    assert.deepEqual(await valueOf(pulumi.output(outputs.environment)), {
+      DATABASE_SECRET_ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf",
+      DATABASE_HOST: "db.abc.eu-west-1.rds.amazonaws.com",
+      DATABASE_PORT: "5432",
+      DATABASE_NAME: "app",
+    });
+    assert.equal(inputs.dbName, "app");
+  });
+
+  it("tells its clients where a cluster can be read besides, and one instance's clients nothing of it", async () => {
+    const environment = async (more: Partial<ManagedDatabaseArgs>) =>
+      valueOf(pulumi.output((await build(more)).outputs.environment));
+    const host = "db.cluster-abc.eu-west-1.rds.amazonaws.com";
+    const reader = "db.cluster-ro-abc.eu-west-1.rds.amazonaws.com";
+    for (const kind of ["cluster", "aurora"] as const)
+      assert.deepEqual(await environment({ kind }), {
+        DATABASE_SECRET_ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!cluster-db-AbCdEf",
+        DATABASE_HOST: host,
+        DATABASE_PORT: "5432",
+        DATABASE_NAME: "app",
+        DATABASE_READ_HOST: reader,
+      });
+    assert.equal((await environment({ kind: "aurora", multiAz: false })).DATABASE_READ_HOST, undefined);
+  });
+
+  it("lets its clients read the secret and decrypt it, and nothing else", async () => {
+    const { outputs } = await build();
+    assert.deepEqual(await valueOf(pulumi.output(outputs.clientStatements)), [
+      {
+        Effect: "Allow",
+        Action: ["secretsmanager:GetSecretValue"],
+        Resource: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf",
+      },
+      { Effect: "Allow", Action: ["kms:Decrypt"], Resource: "arn:aws:kms:eu-west-1:123456789012:key/db-id" },
     ]);
+  });
+
+  it("is watched, and backed up, by what it is", async () => {
+    const known = async (kind: ManagedDatabaseArgs["kind"]) => {
+      const { outputs } = await build({ kind });
+      return valueOf(pulumi.output([outputs.dimensions, outputs.dataArn] as const));
+    };
+    assert.deepEqual(await known("instance"), [
+      { DBInstanceIdentifier: "db" },
+      "arn:aws:rds:eu-west-1:123456789012:db:db",
+    ]);
+    assert.deepEqual(await known("aurora"), [
+      { DBClusterIdentifier: "db" },
+      "arn:aws:rds:eu-west-1:123456789012:cluster:db",
+    ]);
+  });
+
+  it("has RDS watch the machine each minute, into RDS's own log group alone", async () => {
+    const { one } = await build();
+    const { inputs } = one("rds/instance:Instance");
+    assert.deepEqual(
+      [inputs.monitoringInterval, inputs.monitoringRoleArn],
+      [60, "arn:aws:iam::123456789012:role/db-monitoring-1234567"],
+    );
+    assert.match(one("iam/role:Role").inputs.assumeRolePolicy, /"monitoring\.rds\.amazonaws\.com"/);
+    const { Statement } = JSON.parse(one("iam/rolePolicy:RolePolicy").inputs.policy);
+    assert.deepEqual(
+      Statement.map(({ Resource }: { Resource: string }) => Resource),
+      ["", ":log-stream:*"].map((end) => `arn:aws:logs:eu-west-1:123456789012:log-group:RDSOSMetrics${end}`),
+    );
+  });
+
+  it("takes size, class and times as told, and lets the storage grow tenfold", async () => {
+    const told = { storageGiB: 50, instanceClass: "db.t4g.large", backupRetentionDays: 35, multiAz: false };
+    const { inputs } = (await build(told)).one("rds/instance:Instance");
+    assert.deepEqual(
+      [
+        inputs.allocatedStorage,
+        inputs.maxAllocatedStorage,
+        inputs.instanceClass,
+        inputs.backupRetentionPeriod,
+        inputs.multiAz,
+      ],
+      [50, 500, "db.t4g.large", 35, false],
+    );
   });
 
   it("takes a last snapshot under a name that a second stack of the same name does not take again", async () => {

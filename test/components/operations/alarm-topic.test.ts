@@ -61,14 +61,14 @@ describe("AlarmTopic", () => {
     });
   });
 
-  it("takes nothing in plain HTTP", async () => {
+  it("takes no message in plain HTTP, whoever sends it", async () => {
     const { one } = await run(() => new AlarmTopic("alarms"));
     const refusals = statements(one("sns/topicPolicy:TopicPolicy").inputs.policy).filter(
       (s) => s.Effect === "Deny",
     );
     assert.deepEqual(
-      refusals.map(({ Action, Condition }) => [Action, Condition]),
-      [["sns:Publish", { Bool: { "aws:SecureTransport": "false" } }]],
+      refusals.map(({ Principal, Action, Condition }) => [Principal, Action, Condition]),
+      [["*", "sns:Publish", { Bool: { "aws:SecureTransport": "false" } }]],
     );
   });
 

@@ -143,7 +143,7 @@ describe("Alarms", () => {
           {
             source: ["aws.backup"],
             "detail-type": ["Restore Job State Change"],
-            detail: { state: ["FAILED", "ABORTED"] },
+            detail: { status: ["FAILED", "ABORTED"] },
           },
         ],
       ],

@@ -83,7 +83,7 @@ describe("what an area is watched for", () => {
           {
             source: ["aws.access-analyzer"],
             "detail-type": ["Access Analyzer Finding"],
-            detail: { status: ["ACTIVE"] },
+            detail: { status: ["ACTIVE"], isDeleted: [false] },
           },
         ],
         [

@@ -16,6 +16,12 @@ interface AclRule {
   };
 }
 
+interface Filter {
+  behavior: string;
+  requirement: string;
+  conditions: { actionCondition: { action: string } }[];
+}
+
 describe("WebFirewall", () => {
   it("limits each address, then asks AWS's lists of attacks", async () => {
     const rules: AclRule[] = (await firewall()).one("wafv2/webAcl:WebAcl").inputs.rules;
@@ -55,10 +61,14 @@ describe("WebFirewall", () => {
     );
   });
 
-  it("logs what it refuses, without cookies and tokens", async () => {
+  it("logs what it refuses or counts, without cookies and tokens", async () => {
     const { one } = await firewall({ logRetentionDays: 30 });
     const { inputs } = one("wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration");
     assert.equal(inputs.loggingFilter.defaultBehavior, "DROP");
+    const kept = (inputs.loggingFilter.filters as Filter[]).map(({ behavior, requirement, conditions }) =>
+      [behavior, requirement, ...conditions.map(({ actionCondition }) => actionCondition.action)].join(" "),
+    );
+    assert.deepEqual(kept, ["KEEP MEETS_ANY BLOCK", "KEEP MEETS_ANY COUNT"]);
     assert.deepEqual(inputs.redactedFields, [
       { singleHeader: { name: "authorization" } },
       { singleHeader: { name: "cookie" } },

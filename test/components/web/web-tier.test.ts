@@ -69,6 +69,21 @@ describe("WebTier", () => {
     assert.equal(inputs.ipAddressType, "ipv4");
   });
 
+  it("lets load balancers write their logs below this account's prefix, and nobody do anything else", async () => {
+    const policy = JSON.parse((await web()).one("s3/bucketPolicy:BucketPolicy").inputs.policy);
+    assert.deepEqual(
+      policy.Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow"),
+      [
+        {
+          Effect: "Allow",
+          Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+          Action: "s3:PutObject",
+          Resource: "arn:aws:s3:::web-logs-1234567/AWSLogs/123456789012/*",
+        },
+      ],
+    );
+  });
+
   it("serves plain HTTP without a domain", async () => {
     const { all, outputs } = await web();
     assert.deepEqual(

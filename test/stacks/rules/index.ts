@@ -1,3 +1,4 @@
+import { alarmRules } from "./alarms";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
@@ -20,4 +21,5 @@ export const RULES: Rules = {
   ...nameRules,
   ...lambdaRules,
   ...iamRules,
+  ...alarmRules,
 };

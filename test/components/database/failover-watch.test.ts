@@ -1,0 +1,116 @@
+import { strict as assert } from "node:assert";
+import { FailoverWatch, FailoverWatchArgs } from "../../../components/database/failover-watch";
+import { run, valueOf } from "../../harness";
+import { ACCOUNT, statements } from "../operations/fixtures";
+
+const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/lease-1`;
+const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1`;
+const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms`;
+const watch = (args: Partial<FailoverWatchArgs> = {}) =>
+  run(
+    () =>
+      new FailoverWatch("failover", {
+        vpcId: "vpc-1",
+        virtualIp: "10.10.10.10",
+        routeTableIds: ["rtb-1", "rtb-2"],
+        tableName: "lease-1",
+        tableArn: TABLE,
+        kmsKeyArn: KEY,
+        ...args,
+      }),
+  );
+
+describe("FailoverWatch", () => {
+  it("tells its function where the lease is, which address it looks after, and in which VPC", async () => {
+    const { one, outputs } = await watch();
+    const { inputs } = one("lambda/function:Function");
+    assert.deepEqual(inputs.environment.variables, {
+      LEASE_TABLE: "lease-1",
+      LEASE_KEY: "database",
+      VIRTUAL_IP: "10.10.10.10",
+      VPC_ID: "vpc-1",
+      METRICS_NAMESPACE: "Groundwork/Database",
+    });
+    assert.equal(await valueOf(outputs.functionName), "failover-1234567");
+  });
+
+  it("ends before the next run begins, and keeps its log as long as it is told", async () => {
+    const { one } = await watch({ logRetentionDays: 7 });
+    assert.ok(one("lambda/function:Function").inputs.timeout < 60);
+    assert.equal(one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays, 7);
+  });
+
+  it("may read the lease, look at machines, and turn the routes of its own tables", async () => {
+    const { one } = await watch();
+    const tables = ["rtb-1", "rtb-2"].map((id) => `arn:aws:ec2:eu-west-1:${ACCOUNT}:route-table/${id}`);
+    const own = statements(one("iam/rolePolicy:RolePolicy").inputs.policy).filter(
+      ({ Action }) => !/^(logs|xray):/.test(Action[0]),
+    );
+    assert.deepEqual(own, [
+      { Effect: "Allow", Action: ["dynamodb:GetItem"], Resource: TABLE },
+      { Effect: "Allow", Action: ["kms:Decrypt"], Resource: KEY },
+      {
+        Effect: "Allow",
+        Action: ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"],
+        Resource: "*",
+      },
+      { Effect: "Allow", Action: ["ec2:CreateRoute", "ec2:ReplaceRoute"], Resource: tables },
+    ]);
+  });
+
+  it("looks each minute, and whenever a machine changes its state", async () => {
+    const { all } = await watch();
+    assert.deepEqual(
+      all("cloudwatch/eventRule:EventRule").map(({ name, inputs }) => [
+        name,
+        inputs.scheduleExpression ?? JSON.parse(inputs.eventPattern),
+      ]),
+      [
+        ["failover-each-minute", "rate(1 minute)"],
+        [
+          "failover-state-change",
+          { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"] },
+        ],
+      ],
+    );
+    const lambda = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:failover-1234567`;
+    assert.deepEqual(
+      all("cloudwatch/eventTarget:EventTarget").map(({ inputs }) => inputs.arn),
+      [lambda, lambda],
+    );
+  });
+
+  it("raises an alarm when the database does not answer, or nobody looks, and when no node is there", async () => {
+    const { all } = await watch({ alarmTopicArn: TOPIC });
+    assert.deepEqual(
+      all("cloudwatch/metricAlarm:MetricAlarm").map(({ inputs: a }) => [
+        `${a.namespace} ${a.metricName} of ${a.dimensions.Lease}`,
+        `${a.statistic} ${a.comparisonOperator} ${a.threshold}, ${a.evaluationPeriods} x ${a.period} s`,
+        a.treatMissingData,
+        [a.alarmActions, a.okActions],
+      ]),
+      [
+        [
+          "Groundwork/Database DatabaseHealthy of lease-1",
+          "Minimum LessThanThreshold 1, 2 x 60 s",
+          "breaching",
+          [[TOPIC], [TOPIC]],
+        ],
+        [
+          "Groundwork/Database DatabaseCandidates of lease-1",
+          "Minimum LessThanThreshold 1, 2 x 60 s",
+          "notBreaching",
+          [[TOPIC], [TOPIC]],
+        ],
+      ],
+    );
+  });
+
+  it("tells nobody unless it is told whom", async () => {
+    const { all } = await watch();
+    assert.deepEqual(
+      all("cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs.alarmActions),
+      [[], []],
+    );
+  });
+});
