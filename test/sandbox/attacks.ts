@@ -1,5 +1,4 @@
 // Bytes that no well-meaning client sends, and what becomes of a port that gets them.
-import * as fs from "node:fs";
 import * as net from "node:net";
 import * as fc from "fast-check";
 
@@ -156,28 +155,6 @@ export function send(port: number, { bytes, then }: Attack): Promise<void> {
     socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes, () => {
       if (then === "end") socket.end();
       if (then === "tear") socket.resetAndDestroy();
-    });
-  });
-}
-
-/** Every port on which a process listens, as Linux tells it. */
-export function portsOf(pid: number): { address: string; port: number }[] {
-  const own = new Set(
-    fs.readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-      try {
-        return /^socket:\[(\d+)\]$/.exec(fs.readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
-      } catch {
-        return []; // closed between two looks
-      }
-    }),
-  );
-  const listening = "0A";
-  return ["tcp", "tcp6"].flatMap((kind) => {
-    const rows = fs.readFileSync(`/proc/${pid}/net/${kind}`, "utf8").trim().split("\n").slice(1);
-    return rows.flatMap((row) => {
-      const [, local, , state, , , , , , inode] = row.trim().split(/\s+/);
-      const [address, port] = local!.split(":");
-      return state === listening && own.has(inode!) ? [{ address: address!, port: parseInt(port!, 16) }] : [];
     });
   });
 }

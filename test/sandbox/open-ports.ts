@@ -8,16 +8,19 @@ export interface OpenPort {
   command: string;
 }
 
-/** The ports that a process and all that it started listen on. */
-export function openPorts(root: number): OpenPort[] {
+/** The ports that these processes listen on. */
+export function portsOf(...pids: number[]): OpenPort[] {
   const listening = new Map(["/proc/net/tcp", "/proc/net/tcp6"].flatMap(listeningIn));
-  return [root, ...below(root)].flatMap((pid) =>
+  return pids.flatMap((pid) =>
     socketsOf(pid).flatMap((inode) => {
       const found = listening.get(inode);
       return found ? [{ ...found, command: commandOf(pid) }] : [];
     }),
   );
 }
+
+/** Those of a process and of all that it started. */
+export const openPorts = (root: number): OpenPort[] => portsOf(root, ...below(root));
 
 const LISTEN = "0A";
 
