@@ -1,6 +1,6 @@
 import { Declared } from "../harness";
 import type { StackView } from "./stacks";
-import { textsIn } from "./rules/statements";
+import { rawStatements, textsIn } from "./rules/statements";
 
 type Raw = Record<string, unknown>;
 
@@ -44,15 +44,6 @@ function lineOf(statement: Raw): string {
   ].join("");
 }
 
-function statementsIn(text: string): Raw[] {
-  if (!text.includes('"Statement"')) return [];
-  try {
-    return [(JSON.parse(text) as { Statement: Raw | Raw[] }).Statement].flat();
-  } catch {
-    return []; // a script or a template that talks about policies
-  }
-}
-
 /** Rights that are no policy's text: who may call a function, and the policies of AWS's own that a role carries. */
 function withoutText({ type, inputs }: Declared): string[] {
   if (type === "aws:lambda/permission:Permission") {
@@ -72,7 +63,7 @@ export function rightsOf({ resources }: StackView): string[] {
   return resources
     .flatMap((declared) =>
       [
-        ...textsIn(declared.inputs).flatMap(({ text }) => statementsIn(text).map(lineOf)),
+        ...textsIn(declared.inputs).flatMap(({ text }) => rawStatements(text).map(lineOf)),
         ...withoutText(declared),
       ].map((line) => `${declared.type} ${declared.name}: ${line}`),
     )

@@ -43,8 +43,8 @@ function standingOf({ type }: Declared, input: string): Standing {
   return isIdentity ? "identity" : "other";
 }
 
-/** The statements in a text; none in a text that is no policy. */
-export function parsePolicy(text: string): Statement[] {
+/** The statements in a text, as they are written; none in a text that is no policy. */
+export function rawStatements(text: string): Raw[] {
   if (!text.includes('"Statement"')) return [];
   let document: { Statement?: Raw | Raw[] };
   try {
@@ -52,7 +52,12 @@ export function parsePolicy(text: string): Statement[] {
   } catch {
     return []; // a script or a template that talks about policies
   }
-  return list<Raw>(document.Statement).map((raw) => ({
+  return list<Raw>(document.Statement);
+}
+
+/** The statements in a text. */
+export function parsePolicy(text: string): Statement[] {
+  return rawStatements(text).map((raw) => ({
     effect: raw.Effect as Statement["effect"],
     actions: list(raw.Action as string | string[]),
     resources: list(raw.Resource as string | string[]),
