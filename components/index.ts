@@ -23,6 +23,6 @@ export { LogExport, type LogExportArgs } from "./operations/log-export";
 export { type Watch } from "./operations/watch";
 export { WebFirewall, type WebFirewallArgs } from "./operations/web-firewall";
 
-export { Lambda, type LambdaArgs } from "./lambda";
-export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
-export { allow, denyPlainHttp, policyDocument, serviceRole, type Statement } from "./policy";
+export { Lambda, type LambdaArgs } from "./shared/lambda";
+export { PrivateBucket, type PrivateBucketArgs } from "./shared/private-bucket";
+export { allow, denyPlainHttp, policyDocument, serviceRole, type Statement } from "./shared/permissions";

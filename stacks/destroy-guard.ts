@@ -12,7 +12,7 @@ const HOOK = "npm run destroy -- --stack STACK --yes-really";
  */
 export class DestroyGuard extends pulumi.ComponentResource {
   constructor(name: string, before: pulumi.Resource[]) {
-    super("groundwork:stack:DestroyGuard", name, {}, { dependsOn: before, ...hooks() });
+    super("groundwork:index:DestroyGuard", name, {}, { dependsOn: before, ...hooks() });
     this.registerOutputs({});
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ApiAccount } from "../components/api-account";
+import { ApiAccount } from "../components/shared/api-account";
 import { databaseArea, databaseNeeds, databaseShown } from "./areas/database";
 import { deliveryArea, deliveryShown, previewRole } from "./areas/delivery";
 import { bastionArea, networkArea, networkShown } from "./areas/network";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { overlaps, parseCidr } from "../components/network/cidr";
+import { overlaps, parseCidr } from "../components/shared/cidr";
 import { databaseSettings, USUAL_VIRTUAL_IP } from "./schema/database";
 import { deliverySettings } from "./schema/delivery";
 import { by, Environment, environments, KEEPS_DATA } from "./schema/environment";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Statement } from "../policy";
+import { Statement } from "../shared/permissions";
 
 /** A PostgreSQL as the rest of the platform sees it, whichever engine stands behind it. */
 export interface Database {

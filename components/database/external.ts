@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { parseCidr } from "../network/cidr";
-import { allow, Statement } from "../policy";
-import { egress, securityGroup } from "../security-group";
+import { Check } from "../shared/check";
+import { parseCidr } from "../shared/cidr";
+import { allow, Statement } from "../shared/permissions";
+import { egress, securityGroup } from "../shared/security-group";
 import { Database, DATABASE_PORT } from "./database";
 
 export interface ExternalDatabaseArgs {
@@ -36,7 +36,7 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
 
   constructor(name: string, args: ExternalDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArgs(name, args);
-    super("groundwork:database:ExternalDatabase", name, {}, opts);
+    super("groundwork:index:ExternalDatabase", name, {}, opts);
     const parent = { parent: this };
     const clients: aws.ec2.SecurityGroup = securityGroup(
       `${name}-clients`,

@@ -4,9 +4,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { failover } from "../../functions/failover";
 import { failoverPorts } from "../../functions/failover/ports";
-import { Lambda } from "../lambda";
-import { lambdaRule } from "../lambda-rule";
-import { allow } from "../policy";
+import { Lambda } from "../shared/lambda";
+import { lambdaRule } from "../shared/lambda-rule";
+import { allow } from "../shared/permissions";
 import { LEASE_KEY } from "./node-script";
 
 export interface FailoverWatchArgs {
@@ -52,7 +52,7 @@ export class FailoverWatch extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
 
   constructor(name: string, args: FailoverWatchArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:database:FailoverWatch", name, {}, opts);
+    super("groundwork:index:FailoverWatch", name, {}, opts);
     const parent = { parent: this };
     const lambda = new Lambda(
       name,

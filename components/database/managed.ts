@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { allow, serviceRole, Statement } from "../policy";
-import { egress, ingress, securityGroup } from "../security-group";
-import { serviceKey } from "../service-key";
+import { Check } from "../shared/check";
+import { allow, serviceRole, Statement } from "../shared/permissions";
+import { egress, ingress, securityGroup } from "../shared/security-group";
+import { serviceKey } from "../shared/service-key";
 import { Database, DATABASE_PORT } from "./database";
 import { Built, cluster, instance } from "./managed-engines";
 
@@ -51,7 +51,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
 
   constructor(name: string, args: ManagedDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArgs(name, args);
-    super("groundwork:database:ManagedDatabase", name, {}, opts);
+    super("groundwork:index:ManagedDatabase", name, {}, opts);
     const parent = { parent: this };
     const description = "The database's data and secret";
     const key = serviceKey(name, { description, keepData: args.keepData }, parent);

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { userData } from "../cloud-config";
+import { userData } from "../shared/cloud-config";
 import {
   AMAZON_LINUX,
   machineProfile,
@@ -8,9 +8,9 @@ import {
   newestImage,
   propagated,
   sessionManagerStatements,
-} from "../machine";
-import { allow, policyDocument, Statement } from "../policy";
-import { PrivateBucket } from "../private-bucket";
+} from "../shared/instance";
+import { allow, policyDocument, Statement } from "../shared/permissions";
+import { PrivateBucket } from "../shared/private-bucket";
 import { LEASE_TAG } from "./agent/lease";
 import { agentFile } from "./agent-file";
 import { routeTableArns } from "./failover-watch";

@@ -1,4 +1,4 @@
-import { cloudConfig, environmentFile } from "../cloud-config";
+import { cloudConfig, environmentFile } from "../shared/cloud-config";
 import type { AgentConfig } from "./agent/config";
 import { DATABASE_PORT } from "./database";
 import { detachScript, isMounted, NodeVariables, startScript } from "./start-script";

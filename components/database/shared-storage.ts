@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { contains, parseCidr } from "../network/cidr";
-import { allow, Statement } from "../policy";
-import { egress, ingress, securityGroup } from "../security-group";
-import { serviceKey } from "../service-key";
+import { Check } from "../shared/check";
+import { contains, parseCidr } from "../shared/cidr";
+import { allow, Statement } from "../shared/permissions";
+import { egress, ingress, securityGroup } from "../shared/security-group";
+import { serviceKey } from "../shared/service-key";
 import { Database, DATABASE_PORT } from "./database";
 import { FailoverWatch } from "./failover-watch";
 import { nodeGroup, nodeRole } from "./node-group";
@@ -67,7 +67,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
 
   constructor(name: string, args: SharedStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArgs(name, args);
-    super("groundwork:database:SharedStorage", name, {}, opts);
+    super("groundwork:index:SharedStorage", name, {}, opts);
     const parent = { parent: this };
     const guarded = { parent: this, protect: args.keepData };
     const virtualIp = args.virtualIp ?? "10.10.10.10";

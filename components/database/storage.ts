@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "../policy";
-import { egress, ingress, securityGroup } from "../security-group";
+import { policyDocument } from "../shared/permissions";
+import { egress, ingress, securityGroup } from "../shared/security-group";
 import { POSTGRES_UID } from "./node-script";
 
 const NFS_PORT = 2049;
@@ -32,7 +32,7 @@ export class DataStorage extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: DataStorageArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:database:DataStorage", name, {}, opts);
+    super("groundwork:index:DataStorage", name, {}, opts);
     const parent = { parent: this };
     const files = new aws.efs.FileSystem(
       name,

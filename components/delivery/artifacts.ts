@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Statement } from "../policy";
-import { PrivateBucket } from "../private-bucket";
-import { serviceKey } from "../service-key";
+import { allow, Statement } from "../shared/permissions";
+import { PrivateBucket } from "../shared/private-bucket";
+import { serviceKey } from "../shared/service-key";
 
 export interface ArtifactsArgs {
   keepData: boolean;
@@ -21,7 +21,7 @@ export class Artifacts extends pulumi.ComponentResource {
   readonly keyArn: pulumi.Output<string>;
 
   constructor(name: string, args: ArtifactsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:delivery:Artifacts", name, {}, opts);
+    super("groundwork:index:Artifacts", name, {}, opts);
     const parent = { parent: this };
     const description = "Artifacts of the delivery pipeline";
     const key = serviceKey(name, { description, keepData: args.keepData }, parent);

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Statement } from "../policy";
+import { allow, Statement } from "../shared/permissions";
 import { Artifacts } from "./artifacts";
 import { readyRole } from "./ready-role";
 
@@ -32,7 +32,7 @@ export class BuildProject extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:delivery:BuildProject", name, {}, opts);
+    super("groundwork:index:BuildProject", name, {}, opts);
     const parent = { parent: this };
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.retentionDays }, parent);
     const serviceRole = readyRole(

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ApiAccount } from "../api-account";
-import { Check } from "../check";
-import { policyDocument } from "../policy";
-import { RestApi } from "../rest-api";
+import { ApiAccount } from "../shared/api-account";
+import { Check } from "../shared/check";
+import { policyDocument } from "../shared/permissions";
+import { RestApi } from "../shared/rest-api";
 import { Artifacts } from "./artifacts";
 import { DeployGroup, Deployment, DEPLOYMENTS, DeployTarget } from "./deploy-group";
 import { notices } from "./notices";
@@ -83,7 +83,7 @@ export class Delivery extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArgs(name, args);
-    super("groundwork:delivery:Delivery", name, {}, opts);
+    super("groundwork:index:Delivery", name, {}, opts);
     const parent = { parent: this };
     const { keepData } = args;
     const keptDays = args.keptDays ?? 365;

@@ -41,7 +41,7 @@ export class DeployGroup extends pulumi.ComponentResource {
   readonly deploymentConfigArn: pulumi.Output<string>;
 
   constructor(name: string, args: DeployGroupArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:delivery:DeployGroup", name, {}, opts);
+    super("groundwork:index:DeployGroup", name, {}, opts);
     const parent = { parent: this };
     const region = aws.getRegionOutput({}, parent).region;
     const account = aws.getCallerIdentityOutput({}, parent).accountId;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Statement } from "../policy";
+import { allow, Statement } from "../shared/permissions";
 import { DeployGroupArgs } from "./deploy-group";
 
 interface Place {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { allow, policyDocument, Statement } from "../policy";
+import { Check } from "../shared/check";
+import { allow, policyDocument, Statement } from "../shared/permissions";
 
 export interface GithubOidcArgs {
   /** `owner/name` on GitHub. */
@@ -29,7 +29,7 @@ export class GithubOidc extends pulumi.ComponentResource {
     new Check("GithubOidc", name)
       .that(/^[\w.-]+\/[\w.-]+$/.test(args.repository), "repository", "owner/name on GitHub", args.repository)
       .done();
-    super("groundwork:delivery:GithubOidc", name, {}, opts);
+    super("groundwork:index:GithubOidc", name, {}, opts);
     const parent = { parent: this };
     const provider = args.providerArn ?? newProvider(name, parent);
     const role = new aws.iam.Role(

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Statement } from "../policy";
+import { allow, Statement } from "../shared/permissions";
 import { Artifacts } from "./artifacts";
 import { BuildProject } from "./build-project";
 import { DeployGroup } from "./deploy-group";
@@ -43,7 +43,7 @@ export class Pipeline extends pulumi.ComponentResource {
   readonly logGroupNames: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:delivery:Pipeline", name, {}, opts);
+    super("groundwork:index:Pipeline", name, {}, opts);
     const parent = { parent: this };
     this.connectionArn = pulumi.output(args.connectionArn ?? newConnection(name, parent));
     const test = args.test ? testProject(name, args, parent) : undefined;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, serviceRole, Statement } from "../policy";
+import { policyDocument, serviceRole, Statement } from "../shared/permissions";
 
 /**
  * The ARN of a service's role in this account, there only once its rights are: CodeDeploy tries them in the moment its

@@ -9,9 +9,9 @@ import { DeploymentEvent, markDeployed } from "../../functions/pipeline-deployed
 import { bundles, codeDeploy, images, pipelineJob } from "../../functions/pipeline-ports";
 import { PipelineJobEvent, recordRelease } from "../../functions/pipeline-record";
 import { releasesIn } from "../../functions/pipeline-tables";
-import { Lambda } from "../lambda";
-import { lambdaRule } from "../lambda-rule";
-import { allow } from "../policy";
+import { Lambda } from "../shared/lambda";
+import { lambdaRule } from "../shared/lambda-rule";
+import { allow } from "../shared/permissions";
 import { Artifacts } from "./artifacts";
 import { DeployGroup } from "./deploy-group";
 
@@ -39,7 +39,7 @@ export class Releases extends pulumi.ComponentResource {
   readonly markerName: pulumi.Output<string>;
 
   constructor(name: string, args: ReleasesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:delivery:Releases", name, {}, opts);
+    super("groundwork:index:Releases", name, {}, opts);
     const parent = { parent: this };
     const table = new aws.dynamodb.Table(
       name,

@@ -9,11 +9,11 @@ import { pipelineState } from "../../functions/pipeline-state";
 import { claimsIn, releasesIn } from "../../functions/pipeline-tables";
 import { rollback } from "../../functions/rollback";
 import { startPipeline } from "../../functions/start-pipeline";
-import { ApiAccount } from "../api-account";
-import { Check } from "../check";
-import { Lambda, LambdaArgs } from "../lambda";
-import { allow } from "../policy";
-import { RestApi } from "../rest-api";
+import { ApiAccount } from "../shared/api-account";
+import { Check } from "../shared/check";
+import { Lambda, LambdaArgs } from "../shared/lambda";
+import { allow } from "../shared/permissions";
+import { RestApi } from "../shared/rest-api";
 import { Artifacts } from "./artifacts";
 import { DeployGroup } from "./deploy-group";
 import { Pipeline } from "./pipeline";
@@ -57,7 +57,7 @@ export class TriggerApi extends pulumi.ComponentResource {
       .that(args.starterGroup !== "", "starterGroup", "a group's name", args.starterGroup)
       .that(args.adminGroup !== "", "adminGroup", "a group's name", args.adminGroup)
       .done();
-    super("groundwork:delivery:TriggerApi", name, {}, opts);
+    super("groundwork:index:TriggerApi", name, {}, opts);
     const parent = { parent: this };
     const claims = claimsTable(name, args, parent);
     this.api = new RestApi(

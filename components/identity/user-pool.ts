@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { allow, policyDocument } from "../policy";
-import { keyPolicy } from "../service-key";
+import { Check } from "../shared/check";
+import { allow, policyDocument } from "../shared/permissions";
+import { keyPolicy } from "../shared/service-key";
 import { MFA_MODES, MfaMode, poolArguments } from "./pool-arguments";
 
 export interface UserPoolArgs {
@@ -51,7 +51,7 @@ export class UserPool extends pulumi.ComponentResource {
 
   constructor(name: string, args: UserPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArgs(name, args);
-    super("groundwork:identity:UserPool", name, {}, opts);
+    super("groundwork:index:UserPool", name, {}, opts);
     const parent = { parent: this };
 
     this.pool = new aws.cognito.UserPool(name, poolArguments(args), { ...parent, protect: args.keepData });

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { AMAZON_LINUX, machineProfile, METADATA_OPTIONS, sessionManagerStatements } from "../machine";
-import { egress, ingress, securityGroup } from "../security-group";
-import { parseCidr } from "./cidr";
+import { Check } from "../shared/check";
+import { AMAZON_LINUX, machineProfile, METADATA_OPTIONS, sessionManagerStatements } from "../shared/instance";
+import { egress, ingress, securityGroup } from "../shared/security-group";
+import { parseCidr } from "../shared/cidr";
 
 export interface BastionArgs {
   vpcId: pulumi.Input<string>;
@@ -49,7 +49,7 @@ export class Bastion extends pulumi.ComponentResource {
       )
       .that(access !== "ssh" || !!args.keyName, "keyName", "an EC2 key pair when access is ssh", args.keyName)
       .done();
-    super("groundwork:network:Bastion", name, {}, opts);
+    super("groundwork:index:Bastion", name, {}, opts);
     const parent = { parent: this };
 
     const group = securityGroup(name, args.vpcId, "Bastion", parent);

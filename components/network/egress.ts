@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { userData } from "../cloud-config";
-import { AMAZON_LINUX, machineProfile, METADATA_OPTIONS, newestImage, propagated } from "../machine";
-import { allow } from "../policy";
-import { egress, securityGroup } from "../security-group";
+import { userData } from "../shared/cloud-config";
+import { AMAZON_LINUX, machineProfile, METADATA_OPTIONS, newestImage, propagated } from "../shared/instance";
+import { allow } from "../shared/permissions";
+import { egress, securityGroup } from "../shared/security-group";
 import { natScript } from "./nat-script";
 import { Zone } from "./subnet-plan";
 

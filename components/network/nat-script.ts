@@ -1,4 +1,4 @@
-import { cloudConfig } from "../cloud-config";
+import { cloudConfig } from "../shared/cloud-config";
 
 export interface NatScriptArgs {
   vpcCidr: string;

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { allow, serviceRole } from "../policy";
-import { ingress } from "../security-group";
-import { parseCidr } from "./cidr";
+import { Check } from "../shared/check";
+import { allow, serviceRole } from "../shared/permissions";
+import { ingress } from "../shared/security-group";
+import { parseCidr } from "../shared/cidr";
 import { buildEgress, Egress, EGRESS_MODES, Ways } from "./egress";
 import { planSubnets, Tier, TIERS, VPC_PREFIX, Zone, ZONES } from "./subnet-plan";
 
@@ -47,7 +47,7 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     checkArgs(name, args);
-    super("groundwork:network:Network", name, {}, opts);
+    super("groundwork:index:Network", name, {}, opts);
     const parent = { parent: this };
     this.cidrBlock = args.cidrBlock ?? "10.0.0.0/16";
     this.zones = args.zones ?? ["a", "b"];

@@ -1,4 +1,4 @@
-import { Cidr, formatCidr, parseCidr, size } from "./cidr";
+import { Cidr, formatCidr, parseCidr, size } from "../shared/cidr";
 
 /** The letters that AWS gives to a region's zones; a zone's place in this list is its slot. */
 export const ZONES = ["a", "b", "c", "d", "e", "f"] as const;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateBucket } from "../private-bucket";
+import { PrivateBucket } from "../shared/private-bucket";
 
 export interface AccessLogsArgs {
   /** Keeps the logs when the stack goes. */
@@ -19,7 +19,7 @@ export class AccessLogs extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:operations:AccessLogs", name, {}, opts);
+    super("groundwork:index:AccessLogs", name, {}, opts);
     const parent = { parent: this };
     const account = aws.getCallerIdentityOutput({}, parent).accountId;
     const bucket = new PrivateBucket(

@@ -9,7 +9,7 @@ import { Watch } from "./watch";
  */
 export class AccountGuards extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:operations:AccountGuards", name, {}, opts);
+    super("groundwork:index:AccountGuards", name, {}, opts);
     const parent = { parent: this };
     new aws.s3.AccountPublicAccessBlock(
       name,

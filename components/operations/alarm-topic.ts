@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { Conditions, policyDocument, Statement } from "../policy";
-import { keyUser, serviceKey } from "../service-key";
+import { Check } from "../shared/check";
+import { Conditions, policyDocument, Statement } from "../shared/permissions";
+import { keyUser, serviceKey } from "../shared/service-key";
 
 export interface AlarmTopicArgs {
   /** Who is told; AWS asks each address once whether it wants to be. @default nobody by e-mail */
@@ -36,7 +36,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
         args.emails,
       )
       .done();
-    super("groundwork:operations:AlarmTopic", name, {}, opts);
+    super("groundwork:index:AlarmTopic", name, {}, opts);
     const parent = { parent: this };
     const account = aws.getCallerIdentityOutput({}, parent).accountId;
     const region = aws.getRegionOutput({}, parent).region;

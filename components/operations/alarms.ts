@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
+import { Check } from "../shared/check";
 import { AlarmTopic } from "./alarm-topic";
 import { EventAlarm, MetricAlarm, Watch } from "./watch";
 
@@ -22,7 +22,7 @@ export class Alarms extends pulumi.ComponentResource {
     const metrics = args.watches.flatMap((watch) => Object.entries(watch.alarms ?? {}));
     const events = args.watches.flatMap((watch) => Object.entries(watch.events ?? {}));
     checkArgs(name, metrics, events);
-    super("groundwork:operations:Alarms", name, {}, opts);
+    super("groundwork:index:Alarms", name, {}, opts);
     const parent = { parent: this };
     const { topicArn, ready } = args.topic;
 

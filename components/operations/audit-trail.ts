@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { allow, serviceRole, Statement } from "../policy";
-import { PrivateBucket } from "../private-bucket";
-import { keyUser, serviceKey } from "../service-key";
+import { Check } from "../shared/check";
+import { allow, serviceRole, Statement } from "../shared/permissions";
+import { PrivateBucket } from "../shared/private-bucket";
+import { keyUser, serviceKey } from "../shared/service-key";
 
 export interface AuditTrailArgs {
   /** Keeps the trail's files and their key when the stack goes. */
@@ -34,7 +34,7 @@ export class AuditTrail extends pulumi.ComponentResource {
       .wholeNumber("bucketDays", args.bucketDays, 1, 36_500)
       .wholeNumber("logDays", args.logDays, 1, 3_653)
       .done();
-    super("groundwork:operations:AuditTrail", name, {}, opts);
+    super("groundwork:index:AuditTrail", name, {}, opts);
     const parent = { parent: this };
     const account = aws.getCallerIdentityOutput({}, parent).accountId;
     const region = aws.getRegionOutput({}, parent).region;

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { serviceRole } from "../policy";
+import { Check } from "../shared/check";
+import { serviceRole } from "../shared/permissions";
 import { Watch } from "./watch";
 import { backupStatements, restoreStatements } from "./backup-rights";
-import { serviceKey } from "../service-key";
+import { serviceKey } from "../shared/service-key";
 
 export interface BackupPlanArgs {
   /** What is backed up: the ARNs of file systems, databases and tables. */
@@ -36,7 +36,7 @@ export class BackupPlan extends pulumi.ComponentResource {
       .wholeNumber("dailyDays", dailyDays, 1, 36_500)
       .wholeNumber("monthlyDays", monthlyDays, 0, 36_500)
       .done();
-    super("groundwork:operations:BackupPlan", name, {}, opts);
+    super("groundwork:index:BackupPlan", name, {}, opts);
     const parent = { parent: this };
 
     const key = serviceKey(name, { description: "Backups", keepData: args.keepData, users: [] }, parent);

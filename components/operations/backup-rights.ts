@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Statement } from "../policy";
+import { allow, Statement } from "../shared/permissions";
 
 // AWS's own policies for AWS Backup also start machines, pass any role and run commands on every server. These are their parts
 // about file systems, RDS and DynamoDB; a later backup of another kind needs that kind's part.

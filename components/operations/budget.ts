@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
+import { Check } from "../shared/check";
 import { AlarmTopic } from "./alarm-topic";
 
 export interface BudgetArgs {
@@ -22,7 +22,7 @@ const WARNINGS = [
 export class Budget extends pulumi.ComponentResource {
   constructor(name: string, args: BudgetArgs, opts?: pulumi.ComponentResourceOptions) {
     new Check("Budget", name).wholeNumber("monthlyUsd", args.monthlyUsd, 1, 10_000_000).done();
-    super("groundwork:operations:Budget", name, {}, opts);
+    super("groundwork:index:Budget", name, {}, opts);
     new aws.budgets.Budget(
       name,
       {

@@ -21,7 +21,7 @@ export class Dashboard extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:operations:Dashboard", name, {}, opts);
+    super("groundwork:index:Dashboard", name, {}, opts);
     const parent = { parent: this };
     const region = aws.getRegionOutput({}, parent).region;
     const sections = args.watches.flatMap(({ section }) => section ?? []);

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { allow, serviceRole, Statement } from "../policy";
-import { PrivateBucket } from "../private-bucket";
-import { serviceKey } from "../service-key";
+import { Check } from "../shared/check";
+import { allow, serviceRole, Statement } from "../shared/permissions";
+import { PrivateBucket } from "../shared/private-bucket";
+import { serviceKey } from "../shared/service-key";
 
 export interface LogExportArgs {
   /** Keeps the copies when the stack goes. */
@@ -45,7 +45,7 @@ export class LogExport extends pulumi.ComponentResource {
         args.endpoint?.secretArn,
       )
       .done();
-    super("groundwork:operations:LogExport", name, {}, opts);
+    super("groundwork:index:LogExport", name, {}, opts);
     const parent = { parent: this };
 
     const key = serviceKey(

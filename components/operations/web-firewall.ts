@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
+import { Check } from "../shared/check";
 import { Watch } from "./watch";
 
 export interface WebFirewallArgs {
@@ -37,7 +37,7 @@ export class WebFirewall extends pulumi.ComponentResource {
       .wholeNumber("requestsPerFiveMinutes", limit, 10, 2_000_000_000)
       .that(Object.keys(args.protects).length > 0, "protects", "at least one ARN", args.protects)
       .done();
-    super("groundwork:operations:WebFirewall", name, {}, opts);
+    super("groundwork:index:WebFirewall", name, {}, opts);
     const parent = { parent: this };
 
     const acl = new aws.wafv2.WebAcl(

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ApiAccount } from "../api-account";
-import { Check } from "../check";
+import type { ApiAccount } from "../shared/api-account";
+import { Check } from "../shared/check";
 import { ConsoleArgs } from "./console-access";
 
 export interface ProvisionerArgs {

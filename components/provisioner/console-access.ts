@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, policyDocument } from "../policy";
+import { allow, policyDocument } from "../shared/permissions";
 
 export interface ConsoleArgs {
   /** The SSM parameter that the web app reads the API's address from, such as `/groundwork/dev/provisioner/api-url`. */

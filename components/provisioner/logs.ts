@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateBucket } from "../private-bucket";
+import { PrivateBucket } from "../shared/private-bucket";
 
 /** Where CloudFront, the load balancers and S3 write who visited the projects. */
 export function visitLogs(name: string, logDays: number, parent: { parent: pulumi.Resource }): PrivateBucket {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, serviceRole } from "../policy";
+import { allow, serviceRole } from "../shared/permissions";
 import { Filled } from "./args";
 import { stateMachine } from "./state-machine";
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateBucket } from "../private-bucket";
-import { RestApi } from "../rest-api";
+import { PrivateBucket } from "../shared/private-bucket";
+import { RestApi } from "../shared/rest-api";
 import { filled, Filled, ProvisionerArgs } from "./args";
 import { Certificates, wildcards } from "./certificates";
 import { tellConsole } from "./console-access";
@@ -43,7 +43,7 @@ export class Provisioner extends pulumi.ComponentResource {
 
   constructor(name: string, args: ProvisionerArgs, opts?: pulumi.ComponentResourceOptions) {
     const all = filled(name, args);
-    super("groundwork:provisioner:Provisioner", name, {}, opts);
+    super("groundwork:index:Provisioner", name, {}, opts);
     const parent = { parent: this };
 
     const table = projectTable(name, all.keepData, parent);

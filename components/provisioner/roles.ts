@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, policyDocument, serviceRole, Statement } from "../policy";
+import { allow, policyDocument, serviceRole, Statement } from "../shared/permissions";
 import { arnIn, here, Place, ROLE_PATH } from "./place";
 import { readingRights } from "./reading-rights";
 import { databases, servers } from "./server-rights";

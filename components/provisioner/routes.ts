@@ -1,5 +1,5 @@
 import { ENVIRONMENTS, kinds } from "../../functions/provisioner/catalogue";
-import { RestRoute } from "../rest-api";
+import { RestRoute } from "../shared/rest-api";
 
 const text = (maxLength: number) => ({ type: "string", maxLength });
 const secrets = { accessToken: text(4_096), privateKey: text(16_384) };

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, serviceRole } from "../policy";
-import { PrivateBucket } from "../private-bucket";
+import { allow, serviceRole } from "../shared/permissions";
+import { PrivateBucket } from "../shared/private-bucket";
 import { Siem } from "./args";
 
 export interface Export {

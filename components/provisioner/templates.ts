@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateBucket } from "../private-bucket";
+import { PrivateBucket } from "../shared/private-bucket";
 
 export const TEMPLATES = ["static", "server", "database"] as const;
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Conditions, Statement } from "../policy";
+import { Conditions, Statement } from "../shared/permissions";
 
 const READS = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAttributes"];
 const WRITES = ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"];

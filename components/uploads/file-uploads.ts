@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { Statement } from "../policy";
-import { PrivateBucket } from "../private-bucket";
-import { serviceKey } from "../service-key";
+import { Check } from "../shared/check";
+import { Statement } from "../shared/permissions";
+import { PrivateBucket } from "../shared/private-bucket";
+import { serviceKey } from "../shared/service-key";
 import { Admitted, onlyFor, onlyUnder, onlyWhenClean } from "./access";
 import { CONTENT_TYPES } from "./content-types";
 import { malwareScan, scannerRole } from "./malware-scan";
@@ -59,7 +59,7 @@ export class FileUploads extends pulumi.ComponentResource {
 
   constructor(name: string, args: FileUploadsArgs, opts?: Options) {
     checkArgs(name, args);
-    super("groundwork:uploads:FileUploads", name, {}, opts);
+    super("groundwork:index:FileUploads", name, {}, opts);
     const parent = { parent: this };
     // The buckets' policies name roles whose own policies name the buckets.
     const [moverArn, theMover] = pulumi.deferredOutput<string>();

@@ -4,10 +4,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Message, moveSensitive } from "../../functions/move-sensitive";
 import { s3Store } from "../../functions/uploads/s3-store";
-import { Check } from "../check";
-import { Lambda } from "../lambda";
-import { allow, policyDocument, Statement } from "../policy";
-import { PrivateBucket } from "../private-bucket";
+import { Check } from "../shared/check";
+import { Lambda } from "../shared/lambda";
+import { allow, policyDocument, Statement } from "../shared/permissions";
+import { PrivateBucket } from "../shared/private-bucket";
 
 export interface MoverArgs {
   normal: PrivateBucket;
@@ -53,7 +53,7 @@ export class Mover extends pulumi.ComponentResource {
       .wholeNumber("timeoutSeconds", args.timeoutSeconds, 1, 900)
       .wholeNumber("retrySeconds", args.retrySeconds, 0, 900)
       .done();
-    super("groundwork:uploads:Mover", name, {}, opts);
+    super("groundwork:index:Mover", name, {}, opts);
     const parent = { parent: this };
     const timeoutSeconds = args.timeoutSeconds ?? 900;
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, policyDocument } from "../policy";
+import { allow, policyDocument } from "../shared/permissions";
 
 /** Everything that the web app writes lies under it, one folder a user. */
 export const UPLOAD_PREFIX = "uploads/";

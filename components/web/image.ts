@@ -24,7 +24,7 @@ export class WebImage extends pulumi.ComponentResource {
   readonly imageUri: pulumi.Output<string>;
 
   constructor(name: string, args: WebImageArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:web:WebImage", name, {}, opts);
+    super("groundwork:index:WebImage", name, {}, opts);
     const parent = { parent: this };
     const repository = new ecr.Repository(
       name,

@@ -1,4 +1,4 @@
-import { cloudConfig, environmentFile } from "../cloud-config";
+import { cloudConfig, environmentFile } from "../shared/cloud-config";
 
 export interface InstanceScriptArgs {
   region: string;

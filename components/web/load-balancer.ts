@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { parseCidr } from "../network/cidr";
-import { PrivateBucket } from "../private-bucket";
-import { egress, ingress, securityGroup } from "../security-group";
+import { Check } from "../shared/check";
+import { parseCidr } from "../shared/cidr";
+import { PrivateBucket } from "../shared/private-bucket";
+import { egress, ingress, securityGroup } from "../shared/security-group";
 import { certificate } from "./certificate";
 
 export interface LoadBalancerArgs {
@@ -63,7 +63,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       .wholeNumber("healthCheckSeconds", args.healthCheckSeconds, 5, 300)
       .wholeNumber("deregistrationSeconds", args.deregistrationSeconds, 0, 3_600)
       .done();
-    super("groundwork:web:LoadBalancer", name, {}, opts);
+    super("groundwork:index:LoadBalancer", name, {}, opts);
     const parent = { parent: this };
 
     const group = securityGroup(name, args.vpcId, "Load balancer", parent);

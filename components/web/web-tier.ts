@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { userData } from "../cloud-config";
+import { Check } from "../shared/check";
+import { userData } from "../shared/cloud-config";
 import {
   AMAZON_LINUX,
   machineProfile,
@@ -9,10 +9,10 @@ import {
   newestImage,
   propagated,
   sessionManagerStatements,
-} from "../machine";
-import { parseCidr } from "../network/cidr";
-import { allow, Statement } from "../policy";
-import { egress, ingress, securityGroup } from "../security-group";
+} from "../shared/instance";
+import { parseCidr } from "../shared/cidr";
+import { allow, Statement } from "../shared/permissions";
+import { egress, ingress, securityGroup } from "../shared/security-group";
 import { instanceScript } from "./instance-script";
 import { LoadBalancer, LoadBalancerArgs } from "./load-balancer";
 import { scale, Scaling, SCALING_MODES } from "./scaling";
@@ -79,7 +79,7 @@ export class WebTier extends pulumi.ComponentResource {
 
   constructor(name: string, args: WebTierArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArgs(name, args);
-    super("groundwork:web:WebTier", name, {}, opts);
+    super("groundwork:index:WebTier", name, {}, opts);
     const parent = { parent: this };
     const port = args.appPort ?? 8080;
 

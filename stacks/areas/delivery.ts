@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ApiAccount } from "../../components/api-account";
+import { ApiAccount } from "../../components/shared/api-account";
 import { Delivery } from "../../components/delivery/delivery";
 import { GithubOidc } from "../../components/delivery/github-oidc";
 import { UserPool } from "../../components/identity/user-pool";

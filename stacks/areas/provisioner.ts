@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ApiAccount } from "../../components/api-account";
+import { ApiAccount } from "../../components/shared/api-account";
 import { UserPool } from "../../components/identity/user-pool";
 import { AccessLogs } from "../../components/operations/access-logs";
 import { Network } from "../../components/network/network";

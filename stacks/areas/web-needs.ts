@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Statement } from "../../components/policy";
+import { Statement } from "../../components/shared/permissions";
 
 /** What an area asks of the web servers, so that the app can use it. */
 export interface WebNeeds {

@@ -1,4 +1,4 @@
-import { BakedImage } from "../../components/delivery/baked-image";
+import { BakedImage } from "../../components/web/baked-image";
 import { Bastion } from "../../components/network/bastion";
 import { Network } from "../../components/network/network";
 import { watchImage } from "../../components/operations/watches/image";

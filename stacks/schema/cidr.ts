@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseCidr } from "../../components/network/cidr";
+import { parseCidr } from "../../components/shared/cidr";
 
 /** An IPv4 block in its canonical form. */
 export const cidr = z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseCidr } from "../../components/network/cidr";
+import { parseCidr } from "../../components/shared/cidr";
 import { EGRESS_MODES } from "../../components/network/egress";
 import { VPC_PREFIX, ZONES } from "../../components/network/subnet-plan";
 import { cidr } from "./cidr";

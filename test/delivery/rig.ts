@@ -6,7 +6,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import * as aws from "@pulumi/aws";
 import { Delivery } from "../../components/delivery/delivery";
 import { UserPool } from "../../components/identity/user-pool";
-import { serviceRole } from "../../components/policy";
+import { serviceRole } from "../../components/shared/permissions";
 import { ACCOUNT } from "../../sandbox/emulators/endpoints";
 import { REGION, startEmulated } from "../emulated";
 import { AwsStandIn, startAwsStandIn } from "./aws-stand-in";

@@ -16,7 +16,7 @@ import { SESv2 } from "@aws-sdk/client-sesv2";
 import { SFN } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
 import { UserPool } from "../../components/identity/user-pool";
-import { policyDocument } from "../../components/policy";
+import { policyDocument } from "../../components/shared/permissions";
 import { Provisioner, ProvisionerArgs } from "../../components/provisioner/provisioner";
 import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { Emulated, startEmulated, TRUSTS_TESTS } from "../emulated";

@@ -13,7 +13,7 @@ import { shown } from "../../sandbox/logs";
 import { root } from "../../sandbox/places";
 import { freePort } from "../../sandbox/ports";
 import { rowOf } from "../../sandbox/resources";
-import { environmentFile, cloudConfig } from "../../components/cloud-config";
+import { environmentFile, cloudConfig } from "../../components/shared/cloud-config";
 
 describe("the sandbox reads user data", () => {
   const userData = cloudConfig({

@@ -63,7 +63,7 @@ describe("the guard in the program", () => {
     );
     const others = topmost.map(({ name }) => name).filter((name) => name !== "destroy-guard");
     assert.ok(others.length > 5);
-    assert.deepEqual([...one("groundwork:stack:DestroyGuard").dependsOn].sort(), others.sort());
-    assert.deepEqual((await runStack("stag")).all("groundwork:stack:DestroyGuard"), []);
+    assert.deepEqual([...one("groundwork:index:DestroyGuard").dependsOn].sort(), others.sort());
+    assert.deepEqual((await runStack("stag")).all("groundwork:index:DestroyGuard"), []);
   });
 });

@@ -1,8 +1,8 @@
 // What each role of each stack may do and may not, by simulation of its policies: the table is test/stacks/iam-cases/.
 import { strict as assert } from "node:assert";
 import { run } from "../harness";
-import { serviceRole, allow } from "../../components/policy";
-import { PrivateBucket } from "../../components/private-bucket";
+import { serviceRole, allow } from "../../components/shared/permissions";
+import { PrivateBucket } from "../../components/shared/private-bucket";
 import { IAM_CASES } from "./iam-cases";
 import { Request, RoleCase } from "./iam-cases/case";
 import { isAllowed, isTold, reachOf, Role, rolesOf } from "./iam-simulation";

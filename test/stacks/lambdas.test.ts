@@ -1,7 +1,7 @@
 // Every function of every stack, as it is uploaded: what is in its package, how large that is, and that it loads.
 import { strict as assert } from "node:assert";
 import * as path from "node:path";
-import { Lambda } from "../../components/lambda";
+import { Lambda } from "../../components/shared/lambda";
 import { Declared, run } from "../harness";
 import { STACKS, stackView } from "./stacks";
 import { filesOf, load, missingPackages, zipSize } from "./zips";

@@ -5,7 +5,7 @@ import { SQS } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
 import { FileUploads, FileUploadsArgs } from "../../components/uploads/file-uploads";
 import { UserPool, UserPoolArgs } from "../../components/identity/user-pool";
-import { policyDocument } from "../../components/policy";
+import { policyDocument } from "../../components/shared/permissions";
 import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { ROOT_ARN, startEmulated, TRUSTS_TESTS } from "../emulated";
 

@@ -188,7 +188,7 @@ describe("ExternalDatabase", () => {
     assert.deepEqual(
       resources.map((r) => r.type),
       [
-        "groundwork:database:ExternalDatabase",
+        "groundwork:index:ExternalDatabase",
         "aws:ec2/securityGroup:SecurityGroup",
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
       ],

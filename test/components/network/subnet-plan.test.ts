@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
-import { contains, overlaps, parseCidr } from "../../../components/network/cidr";
+import { contains, overlaps, parseCidr } from "../../../components/shared/cidr";
 import { planSubnets, Zone, ZONES } from "../../../components/network/subnet-plan";
 import { some } from "../../some";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { AccessLogs } from "../../../components/operations/access-logs";
-import { PrivateBucket } from "../../../components/private-bucket";
+import { PrivateBucket } from "../../../components/shared/private-bucket";
 import { run } from "../../harness";
 import { ACCOUNT, statements } from "./fixtures";
 

@@ -1,4 +1,4 @@
-import { parseCidr } from "../../../components/network/cidr";
+import { parseCidr } from "../../../components/shared/cidr";
 import type { Declared } from "../../harness";
 import { each, label, list, ofType, Rules } from "./rule";
 

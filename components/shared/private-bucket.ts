@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Check } from "./check";
-import { denyPlainHttp, policyDocument, Statement } from "./policy";
+import { denyPlainHttp, policyDocument, Statement } from "./permissions";
 
 export interface PrivateBucketArgs {
   /** Keeps the bucket and its objects when the stack goes. */
@@ -36,7 +36,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       .wholeNumber("expireDays", args.expireDays, 1, 36_500)
       .wholeNumber("noncurrentDays", args.noncurrentDays, 1, 36_500)
       .done();
-    super("groundwork:storage:PrivateBucket", name, {}, opts);
+    super("groundwork:index:PrivateBucket", name, {}, opts);
     const parent = { parent: this };
 
     this.bucket = new aws.s3.Bucket(

@@ -41,7 +41,7 @@ export class RestApi extends pulumi.ComponentResource {
 
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
     check(name, args);
-    super("groundwork:api:RestApi", name, {}, opts);
+    super("groundwork:index:RestApi", name, {}, opts);
     const parent = { parent: this };
     this.stageName = args.stageName ?? "v1";
 

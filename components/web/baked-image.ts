@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../check";
-import { AMAZON_LINUX, machineProfile, sessionManagerStatements } from "../machine";
-import { allow, Statement } from "../policy";
-import { egress, securityGroup } from "../security-group";
+import { Check } from "../shared/check";
+import { AMAZON_LINUX, machineProfile, sessionManagerStatements } from "../shared/instance";
+import { allow, Statement } from "../shared/permissions";
+import { egress, securityGroup } from "../shared/security-group";
 import { buildDocument, testDocument } from "./baked-image-script";
 
 export interface BakedImageArgs {
@@ -45,7 +45,7 @@ export class BakedImage extends pulumi.ComponentResource {
         args.schedule,
       )
       .done();
-    super("groundwork:delivery:BakedImage", name, {}, opts);
+    super("groundwork:index:BakedImage", name, {}, opts);
     const parent = { parent: this };
     // Image Builder's own role writes below this prefix and nowhere else.
     this.imageParameter = `/imagebuilder/groundwork/${pulumi.getStack()}/${name}`;

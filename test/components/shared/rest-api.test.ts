@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { ApiAccount } from "../../components/api-account";
-import { Lambda } from "../../components/lambda";
-import { RestApi, RestApiArgs, RestRoute } from "../../components/rest-api";
-import { Declared, run } from "../harness";
-import { some } from "../some";
+import { ApiAccount } from "../../../components/shared/api-account";
+import { Lambda } from "../../../components/shared/lambda";
+import { RestApi, RestApiArgs, RestRoute } from "../../../components/shared/rest-api";
+import { Declared, run } from "../../harness";
+import { some } from "../../some";
 
 const answer = async () => ({ statusCode: 204 });
 const POOL = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Example1";

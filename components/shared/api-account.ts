@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { trustService } from "./policy";
+import { trustService } from "./permissions";
 
 /**
  * Lets API Gateway write to CloudWatch Logs, for every REST API of the account in this region. Costs nothing.
@@ -8,7 +8,7 @@ import { trustService } from "./policy";
  */
 export class ApiAccount extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
-    super("groundwork:api:ApiAccount", name, {}, opts);
+    super("groundwork:index:ApiAccount", name, {}, opts);
     const parent = { parent: this };
     const role = new aws.iam.Role(
       name,

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { PrivateBucket, PrivateBucketArgs } from "../../components/private-bucket";
-import { run } from "../harness";
+import { PrivateBucket, PrivateBucketArgs } from "../../../components/shared/private-bucket";
+import { run } from "../../harness";
 
 const declare = (args: Partial<PrivateBucketArgs> = {}) =>
   run(() => new PrivateBucket("files", { keepData: true, ...args }));

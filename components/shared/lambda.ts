@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
 import { Check } from "./check";
-import { allow, serviceRole, Statement } from "./policy";
+import { allow, serviceRole, Statement } from "./permissions";
 
 export interface LambdaArgs<E, R> {
   /** The function itself: reads `process.env`, builds its ports and calls a plain function of functions/. */
@@ -50,7 +50,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
       .wholeNumber("memoryMiB", args.memoryMiB, 128, 10_240)
       .wholeNumber("reservedConcurrency", args.reservedConcurrency, 0, 1_000)
       .done();
-    super("groundwork:lambda:Lambda", name, {}, opts);
+    super("groundwork:index:Lambda", name, {}, opts);
     const parent = { parent: this };
 
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.retentionDays ?? 30 }, parent);

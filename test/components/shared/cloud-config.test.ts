@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
 import { load } from "js-yaml";
-import { cloudConfig, environmentFile, userData } from "../../components/cloud-config";
+import { cloudConfig, environmentFile, userData } from "../../../components/shared/cloud-config";
 
 interface Parsed {
   write_files: { path: string; permissions: string; content: string }[];

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import * as aws from "@pulumi/aws";
-import { Lambda } from "../../components/lambda";
-import { lambdaRule } from "../../components/lambda-rule";
-import { run } from "../harness";
+import { Lambda } from "../../../components/shared/lambda";
+import { lambdaRule } from "../../../components/shared/lambda-rule";
+import { run } from "../../harness";
 
 const NAME = "ping-1234567";
 const rule = (when: aws.cloudwatch.EventRuleArgs) =>

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { BakedImage, BakedImageArgs } from "../../../components/delivery/baked-image";
-import { buildDocument, testDocument } from "../../../components/delivery/baked-image-script";
+import { BakedImage, BakedImageArgs } from "../../../components/web/baked-image";
+import { buildDocument, testDocument } from "../../../components/web/baked-image-script";
 import { run } from "../../harness";
 import { shellcheck, whenThere } from "../../tools";
-import { REPOSITORY } from "./support";
+import { REPOSITORY } from "../delivery/support";
 import { some } from "../../some";
 
 const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${"0".repeat(64)}`;

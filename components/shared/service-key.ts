@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Conditions, policyDocument, Statement } from "./policy";
+import { Conditions, policyDocument, Statement } from "./permissions";
 
 export interface ServiceKeyArgs {
   description: string;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../../components/check";
+import { Check } from "../../../components/shared/check";
 
 describe("Check", () => {
   const check = () => new Check("Thing", "mine");

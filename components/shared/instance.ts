@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceRole, Statement } from "./policy";
+import { serviceRole, Statement } from "./permissions";
 
 /** The public parameter under which AWS publishes the newest Amazon Linux 2023 for arm64. */
 export const AMAZON_LINUX = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";

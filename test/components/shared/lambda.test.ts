@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { Lambda } from "../../components/lambda";
-import { run } from "../harness";
+import { Lambda } from "../../../components/shared/lambda";
+import { run } from "../../harness";
 
 const answer = async () => ({ pong: process.env.WORD });
 
