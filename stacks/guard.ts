@@ -1,4 +1,4 @@
-import { Environment, environments } from "./schema/environment";
+import { Environment, ENVIRONMENTS } from "./environments";
 import { Settings, SettingsError } from "./settings";
 
 /** What no `npm run` stands before: whoever calls the Pulumi CLI himself meets it in each preview and update. */
@@ -9,7 +9,7 @@ export function guard(stack: string, settings: Settings, config: Record<string, 
 
 /** `--config-file Pulumi.dev.yaml --stack prod` would take prod's protection away and then its parts. */
 function settingsOfAnother(stack: string, { environment }: Settings): string[] {
-  if (!environments.includes(stack as Environment) || environment === stack) return [];
+  if (!ENVIRONMENTS.includes(stack as Environment) || environment === stack) return [];
   return [
     `groundwork:environment must be ${stack} in the stack of that name, got ${JSON.stringify(environment)}`,
   ];

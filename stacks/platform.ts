@@ -1,61 +1,113 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Delivery } from "../components/delivery/delivery";
+import { GithubOidc } from "../components/delivery/github-oidc";
+import { UserPool } from "../components/identity/user-pool";
+import { Bastion } from "../components/network/bastion";
+import { AccessLogs } from "../components/operations/access-logs";
+import { AlarmTopic } from "../components/operations/alarm-topic";
+import { Provisioner } from "../components/provisioner/provisioner";
 import { ApiAccount } from "../components/shared/api-account";
-import { databaseArea, databaseNeeds, databaseShown } from "./areas/database";
-import { deliveryArea, deliveryShown, previewRole } from "./areas/delivery";
-import { bastionArea, networkArea, networkShown } from "./areas/network";
-import { operationsArea, operationsBase } from "./areas/operations";
-import { identityArea, identityShown, peopleNeeds, uploadsArea, uploadsShown } from "./areas/people";
-import { provisionerArea, provisionerNeeds, provisionerShown } from "./areas/provisioner";
-import { allShown } from "./areas/shown";
-import { webArea, webShown } from "./areas/web";
+import { Operated } from "../components/shared/monitoring";
+import { FileUploads } from "../components/uploads/file-uploads";
+import { BakedImage } from "../components/web/baked-image";
+import { WebImage } from "../components/web/image";
+import { WebTier } from "../components/web/web-tier";
+import { databaseOf } from "./database";
+import { networkOf } from "./network";
+import { operate } from "./operations";
 import { Settings } from "./settings";
 
-/** Wires the areas that the settings name, in the order in which data flows. Returns what the stack tells when it is up. */
-export function platform(settings: Settings): Record<string, pulumi.Output<unknown>> {
-  const { keepData } = settings;
-  const base = settings.operations && operationsBase(settings.operations, keepData);
-  const alarmTopicArn = base?.topic.topicArn;
-  const network = networkArea(settings);
-  const bastion = settings.bastion && bastionArea(settings.bastion, network);
-  const backedUp = settings.operations?.backup ?? false;
+/** Wires the areas that the settings name, in the order in which data flows. Returns what the stack says when it is up. */
+export function platform(settings: Settings): Record<string, unknown> {
+  const { keepData, operations } = settings;
+  const alarmTopic = operations && new AlarmTopic("alarms", { emails: operations.alarmEmails, keepData });
+  const accessLogs = operations?.accessLogs ? new AccessLogs("access-logs", { keepData }) : undefined;
+  // The web app starts before the areas that serve it: it is told this path, and reads there what they made.
+  const parameterPath = `/groundwork/${pulumi.getStack()}`;
+
+  const network = networkOf(settings);
+  const bastion = settings.bastion && new Bastion("bastion", { ...settings.bastion, network });
   const database =
-    settings.database &&
-    databaseArea(settings.database, { keepData, network, bastion, backedUp, alarmTopicArn });
-  const needs = [
-    database && databaseNeeds(database),
-    settings.identity && peopleNeeds(settings.uploads !== undefined),
-    settings.provisioner && provisionerNeeds(),
-  ];
-  const web = settings.web && webArea(settings.web, { keepData, network, bastion, needs });
-  const people = settings.identity && identityArea(settings.identity, { keepData, web: web?.web });
+    settings.database && databaseOf(settings.database, { keepData, network, bastion, operations });
+
+  const image = settings.web && new WebImage("web", { keepData });
+  const bakedImage =
+    settings.web?.image === "baked"
+      ? new BakedImage("web-image", {
+          network,
+          image: image!,
+          schedule: settings.web.bakeSchedule,
+          logRetentionDays: settings.web.logRetentionDays,
+        })
+      : undefined;
+  const environment = {
+    ...(settings.identity && { PARAMETER_PATH: parameterPath }),
+    ...(settings.identity && settings.uploads && { UPLOADS_PARAMETER: `${parameterPath}/uploads/settings` }),
+    ...(settings.provisioner && { PROVISIONER_PARAMETER: `${parameterPath}/provisioner/api-url` }),
+  };
+  const web =
+    settings.web &&
+    new WebTier("web", {
+      ...settings.web,
+      ...{ keepData, network, bastion, database, image: image!, bakedImage, environment },
+    });
+  const people =
+    settings.identity && new UserPool("people", { ...settings.identity, keepData, parameterPath, web });
   const uploads =
-    settings.uploads && uploadsArea(settings.uploads, { keepData, web: web?.web, alarmTopicArn });
-  // The settings see to it that both areas are there for the two that stand on them.
-  const ground = web && people && { keepData, network, web, people, alarmTopicArn };
+    settings.uploads && new FileUploads("uploads", { ...settings.uploads, keepData, parameterPath, web });
+
+  // The settings see to it that web tier and people are there for the two that stand on them.
   const apiAccount = settings.delivery || settings.provisioner ? new ApiAccount("api") : undefined;
+  const shared = { keepData, people: people!, web: web!, apiAccount, accessLogs };
   const delivery =
-    settings.delivery &&
-    ground &&
-    deliveryArea(settings.delivery, { ...ground, apiAccount: apiAccount!, accessLogs: base?.accessLogs });
-  const preview = settings.delivery && previewRole(settings.delivery);
+    settings.delivery && new Delivery("delivery", { ...settings.delivery, ...shared, image: image! });
+  const preview =
+    settings.delivery?.preview &&
+    new GithubOidc("github", { ...settings.delivery.preview, repository: settings.delivery.repository });
   const provisioner =
     settings.provisioner &&
-    ground &&
-    provisionerArea(settings.provisioner, {
-      ...ground,
-      apiAccount: apiAccount!,
-      accessLogs: base?.accessLogs,
+    new Provisioner("provisioner", { ...settings.provisioner, ...shared, network, parameterPath });
+
+  const areas: (Operated | undefined)[] = [
+    network,
+    web,
+    bakedImage,
+    uploads,
+    database,
+    delivery,
+    provisioner,
+  ];
+  const operated =
+    operations &&
+    operate(operations, {
+      keepData,
+      alarmTopic: alarmTopic!,
+      accessLogs,
+      areas: areas.filter((area) => area !== undefined),
     });
-  const shown = allShown([
-    networkShown(network, bastion),
-    web && webShown(web),
-    uploads && uploadsShown(uploads),
-    database && databaseShown(database),
-    people && identityShown(people),
-    delivery && deliveryShown(delivery),
-    preview && { outputs: { previewRoleArn: preview.previewRoleArn } },
-    provisioner && provisionerShown(provisioner),
-  ]);
-  const operations = settings.operations && operationsArea(settings.operations, base!, keepData, shown);
-  return { ...shown.outputs, ...operations };
+
+  return {
+    vpcId: network.vpcId,
+    ...(bastion && { bastionId: bastion.instanceId }),
+    ...(web && { url: web.url, webGroupName: web.groupName }),
+    ...(uploads && {
+      normalBucketName: uploads.normalBucketName,
+      sensitiveBucketName: uploads.sensitiveBucketName,
+      moverQueueUrl: uploads.queueUrl,
+      moverDeadLetterUrl: uploads.deadLetterUrl,
+    }),
+    ...(database && { databaseSecretArn: database.secretArn, databaseEndpoint: database.endpoint }),
+    ...(people && { userPoolId: people.userPoolId, apiClientId: people.apiClientId }),
+    ...(delivery && {
+      deliveryUrl: delivery.apiUrl,
+      pipelineName: delivery.pipelineName,
+      githubConnectionArn: delivery.connectionArn,
+    }),
+    ...(preview && { previewRoleArn: preview.previewRoleArn }),
+    ...(provisioner && {
+      provisionerUrl: provisioner.apiUrl,
+      provisionerManualQueueUrl: provisioner.manualQueueUrl,
+    }),
+    ...operated,
+  };
 }

@@ -1,26 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
-import { parseCidr } from "../shared/cidr";
+import { fill } from "../shared/options";
 import { allow, Statement } from "../shared/permissions";
 import { egress, securityGroup } from "../shared/security-group";
-import { Database, DATABASE_PORT } from "./database";
-
-export interface ExternalDatabaseArgs {
-  vpcId: pulumi.Input<string>;
-  /** Holds user, password and, unless `endpoint` says it, the host. */
-  secretArn: string;
-  /** The role to take for reading the secret, where it belongs to another account. @default the client's own */
-  roleArn?: string;
-  /** The key of the secret, where clients read it as themselves. @default the account's own key for secrets */
-  kmsKeyArn?: string;
-  /** @default what the secret says */
-  endpoint?: string;
-  /** @default the writers' */
-  readEndpoint?: string;
-  /** Where the database is: clients reach nothing else. */
-  cidrBlocks: string[];
-}
+import { Database, DATABASE_PORT, ExternalDatabaseArgs, externalDatabaseOptions } from "./args";
 
 /**
  * A PostgreSQL that somebody else runs; builds the clients' way to it and nothing else.
@@ -32,15 +15,15 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
   readonly readEndpoint?: pulumi.Output<string>;
   readonly clientSecurityGroupId: pulumi.Output<string>;
   readonly environment: Record<string, pulumi.Output<string>>;
-  readonly clientStatements: Statement[];
+  readonly clientPermissions: Statement[];
 
   constructor(name: string, args: ExternalDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkArgs(name, args);
+    fill("ExternalDatabase", name, externalDatabaseOptions, args);
     super("groundwork:index:ExternalDatabase", name, {}, opts);
     const parent = { parent: this };
     const clients: aws.ec2.SecurityGroup = securityGroup(
       `${name}-clients`,
-      args.vpcId,
+      args.network.vpcId,
       "Clients of the database",
       parent,
     );
@@ -53,7 +36,7 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
     if (reads) this.readEndpoint = pulumi.output(reads);
     this.clientSecurityGroupId = clients.id;
     this.environment = environmentOf(args);
-    this.clientStatements = args.roleArn
+    this.clientPermissions = args.roleArn
       ? [allow(["sts:AssumeRole"], args.roleArn)]
       : [
           allow(["secretsmanager:GetSecretValue"], args.secretArn),
@@ -78,27 +61,4 @@ function environmentOf(args: ExternalDatabaseArgs): Record<string, pulumi.Output
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, value]) => (value ? [[key, pulumi.output(value)]] : [])),
   );
-}
-
-function checkArgs(name: string, args: ExternalDatabaseArgs): void {
-  new Check("ExternalDatabase", name)
-    .that(
-      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:.+$/.test(args.secretArn),
-      "secretArn",
-      "the ARN of a Secrets Manager secret",
-      args.secretArn,
-    )
-    .that(
-      args.roleArn === undefined || /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(args.roleArn),
-      "roleArn",
-      "the ARN of an IAM role",
-      args.roleArn,
-    )
-    .that(
-      args.cidrBlocks.length > 0 && args.cidrBlocks.every((cidr) => parseCidr(cidr) !== undefined),
-      "cidrBlocks",
-      "IPv4 blocks such as 10.20.0.0/16",
-      args.cidrBlocks,
-    )
-    .done();
 }

@@ -1,6 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ManagedDatabaseArgs } from "./managed";
+import { Filled } from "../shared/options";
+import type { ManagedDatabaseArgs, managedDatabaseOptions } from "./args";
+
+type FilledArgs = ManagedDatabaseArgs & Filled<typeof managedDatabaseOptions>;
 
 export interface Built {
   secretArn: pulumi.Output<string>;
@@ -25,11 +28,11 @@ const monitoringSeconds = 60;
 /** An instance with a standby in another zone. It has no replica to read from: RDS makes none of a database whose password it manages. */
 export function instance(
   name: string,
-  args: ManagedDatabaseArgs,
+  args: FilledArgs,
   parts: EngineParts,
   opts: pulumi.CustomResourceOptions,
 ): Built {
-  const version = args.version ?? "17";
+  const { version } = args;
   const parameters = new aws.rds.ParameterGroup(
     name,
     { family: `postgres${version}`, parameters: [{ name: "rds.force_ssl", value: "1" }] },
@@ -50,7 +53,7 @@ export function instance(
       dbSubnetGroupName: parts.subnetGroupName,
       vpcSecurityGroupIds: [parts.securityGroupId],
       publiclyAccessible: false,
-      multiAz: args.multiAz ?? true,
+      multiAz: args.multiAz,
       allocatedStorage: args.storageGiB ?? 20,
       maxAllocatedStorage: 10 * (args.storageGiB ?? 20),
       storageType: "gp3",
@@ -62,7 +65,7 @@ export function instance(
       monitoringRoleArn: parts.monitoringRoleArn,
       enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
       autoMinorVersionUpgrade: true,
-      backupRetentionPeriod: args.backupRetentionDays ?? 7,
+      backupRetentionPeriod: args.backupRetentionDays,
       copyTagsToSnapshot: true,
       deletionProtection: args.keepData,
       ...finalSnapshot(args, parts),
@@ -82,12 +85,12 @@ export function instance(
 /** A cluster of three instances with their own storage, or Aurora Serverless v2 with one instance a zone. */
 export function cluster(
   name: string,
-  args: ManagedDatabaseArgs,
+  args: FilledArgs,
   parts: EngineParts,
   opts: pulumi.CustomResourceOptions,
 ): Built {
   const aurora = args.kind === "aurora";
-  const version = args.version ?? "17";
+  const { version } = args;
   const engine = aurora ? "aurora-postgresql" : "postgres";
   const parameters = new aws.rds.ClusterParameterGroup(
     name,
@@ -112,15 +115,15 @@ export function cluster(
       iamDatabaseAuthenticationEnabled: true,
       // Aurora upgrades without a log of its own.
       enabledCloudwatchLogsExports: aurora ? ["postgresql"] : ["postgresql", "upgrade"],
-      backupRetentionPeriod: args.backupRetentionDays ?? 7,
+      backupRetentionPeriod: args.backupRetentionDays,
       copyTagsToSnapshot: true,
       deletionProtection: args.keepData,
       ...finalSnapshot(args, parts),
       ...(aurora
         ? {
             serverlessv2ScalingConfiguration: {
-              minCapacity: args.minCapacity ?? 0.5,
-              maxCapacity: args.maxCapacity ?? 4,
+              minCapacity: args.minCapacity,
+              maxCapacity: args.maxCapacity,
             },
           }
         : {
@@ -136,7 +139,7 @@ export function cluster(
     { ...opts, protect: args.keepData },
   );
   if (aurora)
-    for (const slot of (args.multiAz ?? true) ? ["a", "b"] : ["a"])
+    for (const slot of args.multiAz ? ["a", "b"] : ["a"])
       new aws.rds.ClusterInstance(
         `${name}-${slot}`,
         {
@@ -159,7 +162,7 @@ export function cluster(
     readEndpoint: writer.readerEndpoint,
     dataArn: writer.arn,
     dimensions: { DBClusterIdentifier: writer.clusterIdentifier },
-    reads: !aurora || (args.multiAz ?? true),
+    reads: !aurora || args.multiAz,
   };
 }
 

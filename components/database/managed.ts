@@ -1,37 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { here } from "../shared/here";
+import { Monitoring } from "../shared/monitoring";
+import { fill, must } from "../shared/options";
 import { allow, serviceRole, Statement } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
-import { Database, DATABASE_PORT } from "./database";
+import { managedMonitoring } from "./alarms";
+import { Database, DATABASE_PORT, ManagedDatabaseArgs, managedDatabaseOptions } from "./args";
 import { Built, cluster, instance } from "./managed-engines";
-
-export const MANAGED_KINDS = ["instance", "cluster", "aurora"] as const;
-export type ManagedKind = (typeof MANAGED_KINDS)[number];
-
-export interface ManagedDatabaseArgs {
-  /** Guards data, key and final snapshot against a destroy. */
-  keepData: boolean;
-  vpcId: pulumi.Input<string>;
-  /** Private ones in two zones at least; a `cluster` needs three. */
-  subnetIds: pulumi.Input<string>[];
-  /** `instance`: one with a standby; `cluster`: three, two of which can be read; `aurora`: Aurora Serverless v2. @default "instance" */
-  kind?: ManagedKind;
-  /** @default true */
-  multiAz?: boolean;
-  /** PostgreSQL's major version. @default "17" */
-  version?: string;
-  /** @default "db.t4g.micro" for an instance, "db.m6gd.large" for a cluster */
-  instanceClass?: string;
-  /** @default 20, for a cluster 100 */
-  storageGiB?: number;
-  /** Aurora's smallest and largest capacity. @default 0.5 and 4 */
-  minCapacity?: number;
-  maxCapacity?: number;
-  /** @default 7 */
-  backupRetentionDays?: number;
-}
 
 /**
  * PostgreSQL by RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2.
@@ -43,23 +20,27 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   readonly endpoint: pulumi.Output<string>;
   readonly readEndpoint: pulumi.Output<string>;
   readonly clientSecurityGroupId: pulumi.Output<string>;
-  readonly dataArn: pulumi.Output<string>;
-  /** How CloudWatch and RDS's events know it. */
-  readonly dimensions: Record<string, pulumi.Output<string>>;
+  readonly dataArns: pulumi.Output<string>[];
   readonly environment: Record<string, pulumi.Output<string>>;
-  readonly clientStatements: Statement[];
+  readonly clientPermissions: Statement[];
+  /** How CloudWatch and RDS's events know it. */
+  readonly #dimensions: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: ManagedDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkArgs(name, args);
+    const filled = fill("ManagedDatabase", name, managedDatabaseOptions, args, ({ kind, network }) => {
+      const least = kind === "cluster" ? 3 : 2;
+      const { length } = network.privateSubnetIds;
+      return must(length >= least, "network", `one with ${least} private subnets for kind ${kind}`, length);
+    });
     super("groundwork:index:ManagedDatabase", name, {}, opts);
     const parent = { parent: this };
     const description = "The database's data and secret";
     const key = serviceKey(name, { description, keepData: args.keepData }, parent);
     const { server, clients } = groups(name, args, parent);
-    const subnets = new aws.rds.SubnetGroup(name, { subnetIds: args.subnetIds }, parent);
+    const subnets = new aws.rds.SubnetGroup(name, { subnetIds: args.network.privateSubnetIds }, parent);
     const monitoring = serviceRole(
       `${name}-monitoring`,
-      { service: "monitoring.rds.amazonaws.com", statements: monitoringStatements(parent) },
+      { service: "monitoring.rds.amazonaws.com", statements: monitoringPermissions(parent) },
       parent,
     );
     const parts = {
@@ -68,15 +49,15 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
       kmsKeyArn: key.arn,
       monitoringRoleArn: monitoring.arn,
     };
-    const build = (args.kind ?? "instance") === "instance" ? instance : cluster;
-    const built: Built = build(name, args, parts, parent);
+    const build = filled.kind === "instance" ? instance : cluster;
+    const built: Built = build(name, filled, parts, parent);
 
     this.secretArn = built.secretArn;
     this.endpoint = built.endpoint;
     this.readEndpoint = built.readEndpoint;
     this.clientSecurityGroupId = clients.id;
-    this.dataArn = built.dataArn;
-    this.dimensions = built.dimensions;
+    this.dataArns = [built.dataArn];
+    this.#dimensions = built.dimensions;
     this.environment = {
       DATABASE_SECRET_ARN: this.secretArn,
       DATABASE_HOST: this.endpoint,
@@ -84,7 +65,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
       DATABASE_NAME: pulumi.output("app"),
       ...(built.reads ? { DATABASE_READ_HOST: this.readEndpoint } : {}),
     };
-    this.clientStatements = [
+    this.clientPermissions = [
       allow(["secretsmanager:GetSecretValue"], this.secretArn),
       allow(["kms:Decrypt"], key.arn),
     ];
@@ -95,30 +76,10 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
       clientSecurityGroupId: this.clientSecurityGroupId,
     });
   }
-}
 
-function checkArgs(name: string, args: ManagedDatabaseArgs): void {
-  const kind = args.kind ?? "instance";
-  const [min, max] = [args.minCapacity ?? 0.5, args.maxCapacity ?? 4];
-  const half = (value: number) => Number.isInteger(value * 2) && value >= 0 && value <= 256;
-  new Check("ManagedDatabase", name)
-    .oneOf("kind", args.kind, MANAGED_KINDS)
-    .that(
-      args.subnetIds.length >= (kind === "cluster" ? 3 : 2),
-      "subnetIds",
-      kind === "cluster" ? "three subnets at least for a cluster" : "two subnets at least",
-      args.subnetIds.length,
-    )
-    .that(half(min), "minCapacity", "half units from 0 to 256", args.minCapacity)
-    .that(
-      half(max) && max >= min && max >= 1,
-      "maxCapacity",
-      "half units from minCapacity (and 1) to 256",
-      args.maxCapacity,
-    )
-    .wholeNumber("storageGiB", args.storageGiB, 20, 65_536)
-    .wholeNumber("backupRetentionDays", args.backupRetentionDays, 1, 35)
-    .done();
+  monitoring(): Monitoring[] {
+    return [managedMonitoring(this.#dimensions)];
+  }
 }
 
 function groups(
@@ -126,8 +87,8 @@ function groups(
   args: ManagedDatabaseArgs,
   opts: pulumi.CustomResourceOptions,
 ): { server: aws.ec2.SecurityGroup; clients: aws.ec2.SecurityGroup } {
-  const server = securityGroup(`${name}-server`, args.vpcId, "Database", opts);
-  const clients = securityGroup(`${name}-clients`, args.vpcId, "Clients of the database", opts);
+  const server = securityGroup(`${name}-server`, args.network.vpcId, "Database", opts);
+  const clients = securityGroup(`${name}-clients`, args.network.vpcId, "Clients of the database", opts);
   const port = DATABASE_PORT;
   ingress(
     `${name}-in`,
@@ -140,10 +101,8 @@ function groups(
 }
 
 /** Enhanced monitoring writes to one log group of RDS's own naming. */
-function monitoringStatements(opts: pulumi.InvokeOptions): Statement[] {
-  const region = aws.getRegionOutput({}, opts).region;
-  const account = aws.getCallerIdentityOutput({}, opts).accountId;
-  const group = pulumi.interpolate`arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics`;
+function monitoringPermissions(opts: { parent: pulumi.Resource }): Statement[] {
+  const group = here(opts).arn("logs", "log-group:RDSOSMetrics");
   return [
     allow(["logs:CreateLogGroup", "logs:PutRetentionPolicy"], group),
     allow(

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { userData } from "../shared/cloud-config";
+import { here } from "../shared/here";
 import {
   AMAZON_LINUX,
   machineProfile,
@@ -9,18 +10,20 @@ import {
   propagated,
   sessionManagerStatements,
 } from "../shared/instance";
+import { Filled } from "../shared/options";
 import { allow, policyDocument, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { LEASE_TAG } from "./agent/lease";
+import type { SharedStorageArgs, sharedStorageOptions } from "./args";
 import { agentFile } from "./agent-file";
-import { routeTableArns } from "./failover-watch";
+import { routeTableArns } from "./failover-watchdog";
 import { nodeScript } from "./node-script";
-import type { SharedStorageArgs } from "./shared-storage";
 import type { DataStorage } from "./storage";
+
+type FilledArgs = SharedStorageArgs & Filled<typeof sharedStorageOptions>;
 
 /** What the nodes need from the rest of the component. */
 export interface NodeParts {
-  virtualIp: string;
   table: aws.dynamodb.Table;
   secret: aws.secretsmanager.Secret;
   kmsKeyArn: pulumi.Input<string>;
@@ -37,27 +40,27 @@ export function nodeRole(name: string, sessionManager: boolean, opts: pulumi.Cus
 /** The group of database nodes, one of which runs PostgreSQL. */
 export function nodeGroup(
   name: string,
-  args: SharedStorageArgs,
+  args: FilledArgs,
   parts: NodeParts,
   storage: DataStorage,
-  opts: pulumi.CustomResourceOptions,
+  opts: { parent: pulumi.Resource },
 ): aws.autoscaling.Group {
-  const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays ?? 30 }, opts);
+  const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays }, opts);
   const agent = agentObject(name, opts);
   const policy = new aws.iam.RolePolicy(
     `${name}-node`,
     {
       role: parts.role.name,
-      policy: policyDocument(statements(args, parts, storage, { agent, log }, opts)),
+      policy: policyDocument(permissionsOf(args, parts, storage, { agent, log }, opts)),
     },
     opts,
   );
   const script = pulumi
     .output({
-      region: aws.getRegionOutput({}, opts).region,
-      vpcId: args.vpcId,
-      clientCidr: args.clientCidr,
-      virtualIp: parts.virtualIp,
+      region: here(opts).region,
+      vpcId: args.network.vpcId,
+      clientCidr: args.network.cidrBlock,
+      virtualIp: args.virtualIp,
       table: parts.table.name,
       secretArn: parts.secret.arn,
       fileSystemId: storage.fileSystemId,
@@ -66,20 +69,20 @@ export function nodeGroup(
       agentKey: agent.key,
       agentSha256: agent.sha256,
       logGroup: log.name,
-      version: args.version ?? 17,
-      leaseMs: (args.leaseSeconds ?? 2) * 1000,
-      passwordDays: args.passwordDays ?? 30,
+      version: args.version,
+      leaseMs: args.leaseSeconds * 1000,
+      passwordDays: args.passwordDays,
     })
     .apply((values) => userData(nodeScript(values)));
   const template = launchTemplate(name, args, parts, script, opts);
-  const nodes = args.nodes ?? 2;
+  const { nodes } = args;
   return new aws.autoscaling.Group(
     name,
     {
       minSize: 1,
       maxSize: 2,
       desiredCapacity: nodes,
-      vpcZoneIdentifiers: args.subnetIds,
+      vpcZoneIdentifiers: args.network.privateSubnetIds,
       launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
       // By EC2's word alone: a passive node runs no PostgreSQL to ask, and the lease takes care of the active one.
       healthCheckType: "EC2",
@@ -125,22 +128,20 @@ function agentObject(name: string, opts: pulumi.CustomResourceOptions): AgentObj
   };
 }
 
-function statements(
-  args: SharedStorageArgs,
+function permissionsOf(
+  args: FilledArgs,
   parts: NodeParts,
   storage: DataStorage,
   { agent, log }: { agent: AgentObject; log: aws.cloudwatch.LogGroup },
-  opts: pulumi.InvokeOptions,
+  opts: { parent: pulumi.Resource },
 ): Statement[] {
-  const region = aws.getRegionOutput({}, opts).region;
-  const account = aws.getCallerIdentityOutput({}, opts).accountId;
-  const instances = pulumi.interpolate`arn:aws:ec2:${region}:${account}:instance/*`;
+  const instances = here(opts).arn("ec2", "instance/*");
   const sameDatabase = { StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: parts.table.name } };
   return [
     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], parts.table.arn),
     // * because EC2's describe calls have no resource-level permission
     allow(["ec2:DescribeInstances", "ec2:DescribeRouteTables"], "*"),
-    allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.routeTableIds, opts)),
+    allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.network.virtualIpRouteTableIds, opts)),
     allow(["ec2:StopInstances"], instances, sameDatabase),
     allow(["ec2:ModifyInstanceAttribute"], instances, {
       StringEquals: { ...sameDatabase.StringEquals, "ec2:Attribute": "SourceDestCheck" },
@@ -161,7 +162,7 @@ function statements(
 
 function launchTemplate(
   name: string,
-  args: SharedStorageArgs,
+  args: FilledArgs,
   { group, profile }: NodeParts,
   script: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
@@ -170,7 +171,7 @@ function launchTemplate(
     name,
     {
       imageId: newestImage(args.imageParameter ?? AMAZON_LINUX),
-      instanceType: args.instanceType ?? "t4g.small",
+      instanceType: args.instanceType,
       keyName: args.keyName,
       iamInstanceProfile: { arn: profile.arn },
       metadataOptions: METADATA_OPTIONS,

@@ -1,6 +1,6 @@
 import { cloudConfig, environmentFile } from "../shared/cloud-config";
 import type { AgentConfig } from "./agent/config";
-import { DATABASE_PORT } from "./database";
+import { DATABASE_PORT } from "./args";
 import { detachScript, isMounted, NodeVariables, startScript } from "./start-script";
 
 export interface NodeScriptArgs {

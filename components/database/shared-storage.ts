@@ -1,52 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
 import { contains, parseCidr } from "../shared/cidr";
+import { Monitoring } from "../shared/monitoring";
+import { fill, Filled } from "../shared/options";
 import { allow, Statement } from "../shared/permissions";
+import { must, Problem } from "../shared/refusals";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
-import { Database, DATABASE_PORT } from "./database";
-import { FailoverWatch } from "./failover-watch";
+import { sharedStorageMonitoring } from "./alarms";
+import { Database, DATABASE_PORT, SharedStorageArgs, sharedStorageOptions } from "./args";
+import { FailoverWatchdog } from "./failover-watchdog";
 import { nodeGroup, nodeRole } from "./node-group";
 import { DataStorage } from "./storage";
-
-export interface SharedStorageArgs {
-  /** Guards data, key and secret against a destroy. */
-  keepData: boolean;
-  vpcId: pulumi.Input<string>;
-  /** Private ones, each in a zone of its own. */
-  subnetIds: pulumi.Input<string>[];
-  /** The route tables tagged `database=true`: from there the virtual IP is reached. */
-  routeTableIds: pulumi.Input<string>[];
-  /** The block that clients connect from, the VPC's. */
-  clientCidr: string;
-  /** Outside the VPC's own block. @default "10.10.10.10" */
-  virtualIp?: string;
-  /** 1 or 2: with one, a failover takes as long as a new instance needs. @default 2 */
-  nodes?: number;
-  /** @default "t4g.small" */
-  instanceType?: string;
-  /** PostgreSQL's major version. @default 17 */
-  version?: number;
-  /** How long a node counts on its lease; a failover takes a little longer. @default 2 */
-  leaseSeconds?: number;
-  /** The clients' password is changed when it is this old. @default 30 */
-  passwordDays?: number;
-  /** An SSM parameter that holds the machine image. @default Amazon Linux 2023 */
-  imageParameter?: pulumi.Input<string>;
-  /** The bastion's security group, for SSH. @default none */
-  bastionSecurityGroupId?: pulumi.Input<string>;
-  /** EFS's own backup each night: for where no plan of AWS Backup's covers `dataArn`, which would pay twice. @default true */
-  ownBackups?: boolean;
-  /** The EC2 key pair for SSH. @default none */
-  keyName?: string;
-  /** Opens Session Manager to the nodes, without a port. @default false */
-  sessionManager?: boolean;
-  /** Told when the database does not answer: the ARN of an SNS topic. @default nobody */
-  alarmTopicArn?: pulumi.Input<string>;
-  /** @default 30 */
-  logRetentionDays?: number;
-}
 
 /**
  * PostgreSQL on a shared file system, run by one of two nodes behind a virtual IP; a lease decides which.
@@ -61,16 +26,16 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   readonly nodeSecurityGroupId: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
   readonly leaseTableName: pulumi.Output<string>;
-  readonly dataArn: pulumi.Output<string>;
+  readonly dataArns: pulumi.Output<string>[];
   readonly environment: Record<string, pulumi.Output<string>>;
-  readonly clientStatements: Statement[];
+  readonly clientPermissions: Statement[];
 
   constructor(name: string, args: SharedStorageArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkArgs(name, args);
+    const filled = fill("SharedStorage", name, sharedStorageOptions, args, misplaced);
     super("groundwork:index:SharedStorage", name, {}, opts);
     const parent = { parent: this };
     const guarded = { parent: this, protect: args.keepData };
-    const virtualIp = args.virtualIp ?? "10.10.10.10";
+    const { virtualIp, network } = filled;
 
     const description = "The database's data, lease and secret";
     const key = serviceKey(name, { description, keepData: args.keepData }, guarded);
@@ -84,13 +49,13 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       guarded,
     );
     const table = leaseTable(name, args.keepData, key.arn, guarded);
-    const { nodes, clients } = groups(name, args, virtualIp, parent);
-    const { role, profile } = nodeRole(name, args.sessionManager ?? false, parent);
+    const { nodes, clients } = groups(name, filled, parent);
+    const { role, profile } = nodeRole(name, filled.sessionManager, parent);
     const storage = new DataStorage(
       name,
       {
-        vpcId: args.vpcId,
-        subnetIds: args.subnetIds,
+        vpcId: network.vpcId,
+        subnetIds: network.privateSubnetIds,
         keepData: args.keepData,
         ownBackups: args.ownBackups ?? true,
         kmsKeyArn: key.arn,
@@ -99,19 +64,18 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       },
       parent,
     );
-    const parts = { virtualIp, table, secret, kmsKeyArn: key.arn, group: nodes, role, profile };
-    const group = nodeGroup(name, args, parts, storage, parent);
-    new FailoverWatch(
+    const parts = { table, secret, kmsKeyArn: key.arn, group: nodes, role, profile };
+    const group = nodeGroup(name, filled, parts, storage, parent);
+    new FailoverWatchdog(
       `${name}-failover`,
       {
-        vpcId: args.vpcId,
+        vpcId: network.vpcId,
         virtualIp,
-        routeTableIds: args.routeTableIds,
+        routeTableIds: network.virtualIpRouteTableIds,
         tableName: table.name,
         tableArn: table.arn,
         kmsKeyArn: key.arn,
-        alarmTopicArn: args.alarmTopicArn,
-        logRetentionDays: args.logRetentionDays,
+        logRetentionDays: filled.logRetentionDays,
       },
       parent,
     );
@@ -124,12 +88,13 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
     this.nodeSecurityGroupId = nodes.id;
     this.groupName = group.name;
     this.leaseTableName = table.name;
-    this.dataArn = storage.fileSystemArn;
+    this.dataArns = [storage.fileSystemArn];
     this.environment = { DATABASE_SECRET_ARN: this.secretArn };
-    this.clientStatements = [
+    this.clientPermissions = [
       allow(["secretsmanager:GetSecretValue"], this.secretArn),
       allow(["kms:Decrypt"], key.arn),
     ];
+    network.allowEgress?.(name, nodes.id);
     this.registerOutputs({
       secretArn: this.secretArn,
       endpoint: this.endpoint,
@@ -140,26 +105,29 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       leaseTableName: this.leaseTableName,
     });
   }
+
+  monitoring(): Monitoring[] {
+    return [sharedStorageMonitoring(this.leaseTableName)];
+  }
 }
 
-function checkArgs(name: string, args: SharedStorageArgs): void {
-  const address = parseCidr(`${args.virtualIp ?? "10.10.10.10"}/32`);
-  const block = parseCidr(args.clientCidr);
-  new Check("SharedStorage", name)
-    .that(args.subnetIds.length >= 2, "subnetIds", "two subnets at least", args.subnetIds.length)
-    .that(args.routeTableIds.length >= 1, "routeTableIds", "one table at least", args.routeTableIds.length)
-    .that(block !== undefined, "clientCidr", "an IPv4 block such as 10.0.0.0/16", args.clientCidr)
-    .that(
-      address !== undefined && !(block && contains(block, address)),
+/** What no option alone can know of its place. */
+function misplaced({
+  network,
+  virtualIp,
+}: SharedStorageArgs & Filled<typeof sharedStorageOptions>): Problem[] {
+  const { privateSubnetIds, virtualIpRouteTableIds: tables, cidrBlock } = network;
+  const inside = contains(parseCidr(cidrBlock)!, parseCidr(`${virtualIp}/32`)!);
+  return [
+    ...must(privateSubnetIds.length >= 2, "network", "one with two private subnets", privateSubnetIds.length),
+    ...must(tables.length >= 1, "network", "one with a route table for the virtual IP", tables.length),
+    ...must(
+      !inside,
       "virtualIp",
-      `an IPv4 address outside ${args.clientCidr}, where the VPC's own route would win`,
-      args.virtualIp ?? "10.10.10.10",
-    )
-    .wholeNumber("nodes", args.nodes, 1, 2)
-    .wholeNumber("version", args.version, 15, 18)
-    .wholeNumber("leaseSeconds", args.leaseSeconds, 2, 60)
-    .wholeNumber("passwordDays", args.passwordDays, 1, 365)
-    .done();
+      `an IPv4 address outside ${cidrBlock}, where the VPC's own route would win`,
+      virtualIp,
+    ),
+  ];
 }
 
 /** One item; who holds it may run PostgreSQL. */
@@ -185,23 +153,22 @@ function leaseTable(
 
 function groups(
   name: string,
-  args: SharedStorageArgs,
-  virtualIp: string,
+  { network, virtualIp, bastion }: SharedStorageArgs & Filled<typeof sharedStorageOptions>,
   opts: pulumi.CustomResourceOptions,
 ): { nodes: aws.ec2.SecurityGroup; clients: aws.ec2.SecurityGroup } {
-  const nodes = securityGroup(`${name}-nodes`, args.vpcId, "Database nodes", opts);
-  const clients = securityGroup(`${name}-clients`, args.vpcId, "Clients of the database", opts);
+  const nodes = securityGroup(`${name}-nodes`, network.vpcId, "Database nodes", opts);
+  const clients = securityGroup(`${name}-clients`, network.vpcId, "Clients of the database", opts);
   ingress(
     `${name}-postgresql`,
     nodes.id,
     { description: "PostgreSQL from its clients", port: DATABASE_PORT, group: clients.id },
     opts,
   );
-  if (args.bastionSecurityGroupId)
+  if (bastion)
     ingress(
       `${name}-ssh-bastion`,
       nodes.id,
-      { description: "SSH from the bastion", port: 22, group: args.bastionSecurityGroupId },
+      { description: "SSH from the bastion", port: 22, group: bastion.securityGroupId },
       opts,
     );
   egress(

@@ -20,7 +20,7 @@ export interface DataStorageArgs {
 }
 
 /**
- * The shared file system of the database, with a door in each subnet.
+ * The shared file system of the database, with a mount target in each subnet.
  * Costs 0.30 USD a GB and month and what is read and written. Survives the loss of a zone; with `keepData` also a destroy.
  */
 export class DataStorage extends pulumi.ComponentResource {

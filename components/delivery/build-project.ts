@@ -17,7 +17,7 @@ export interface BuildProjectArgs {
   statements?: Statement[];
   /** @default 30 */
   timeoutMinutes?: number;
-  retentionDays: number;
+  logRetentionDays: number;
 }
 
 const MACHINES = {
@@ -34,7 +34,7 @@ export class BuildProject extends pulumi.ComponentResource {
   constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:BuildProject", name, {}, opts);
     const parent = { parent: this };
-    const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.retentionDays }, parent);
+    const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays }, parent);
     const serviceRole = readyRole(
       name,
       "codebuild.amazonaws.com",

@@ -1,25 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { deployStatements } from "./deploy-statements";
+import { here } from "../shared/here";
+import { Deployment, ReleaseTarget } from "./args";
+import { deployPermissions } from "./deploy-permissions";
 import { readyRole } from "./ready-role";
 
-export const DEPLOYMENTS = ["in-place", "blue-green"] as const;
-export type Deployment = (typeof DEPLOYMENTS)[number];
-
-/** What receives releases. */
-export interface DeployTarget {
-  /** The auto scaling group of the web servers. */
-  groupName: pulumi.Input<string>;
-  groupArn: pulumi.Input<string>;
-  targetGroupName: pulumi.Input<string>;
-  targetGroupArn: pulumi.Input<string>;
-  /** How CloudWatch names the load balancer: the end of its ARN. */
-  loadBalancerArnSuffix: pulumi.Input<string>;
-  /** The role of the web servers, which a blue-green deployment hands to new ones. */
-  webRoleArn: pulumi.Input<string>;
-}
-
-export interface DeployGroupArgs extends DeployTarget {
+export interface DeployGroupArgs {
+  web: ReleaseTarget;
   deployment: Deployment;
   /** So many 5xx answers of the servers in a minute end a deployment and bring the old release back. */
   rollbackAt5xxPerMinute: number;
@@ -43,14 +30,12 @@ export class DeployGroup extends pulumi.ComponentResource {
   constructor(name: string, args: DeployGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:DeployGroup", name, {}, opts);
     const parent = { parent: this };
-    const region = aws.getRegionOutput({}, parent).region;
-    const account = aws.getCallerIdentityOutput({}, parent).accountId;
     const application = new aws.codedeploy.Application(name, { computePlatform: "Server" }, parent);
     const alarm = serverErrors(name, args, parent);
     const serviceRoleArn = readyRole(
       name,
       "codedeploy.amazonaws.com",
-      deployStatements(args, { region, account, deploymentGroup: GROUP }),
+      deployPermissions(args, GROUP, here(parent)),
       parent,
     );
     const config = args.deployment === "in-place" ? "OneAtATime" : "AllAtOnce";
@@ -61,9 +46,9 @@ export class DeployGroup extends pulumi.ComponentResource {
         // Of the application only, so it collides with nothing.
         deploymentGroupName: GROUP,
         serviceRoleArn,
-        autoscalingGroups: [args.groupName],
+        autoscalingGroups: [args.web.groupName],
         deploymentConfigName: `CodeDeployDefault.${config}`,
-        loadBalancerInfo: { targetGroupInfos: [{ name: args.targetGroupName }] },
+        loadBalancerInfo: { targetGroupInfos: [{ name: args.web.targetGroupName }] },
         autoRollbackConfiguration: {
           enabled: true,
           events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
@@ -78,7 +63,7 @@ export class DeployGroup extends pulumi.ComponentResource {
     this.applicationArn = application.arn;
     this.deploymentGroupName = group.deploymentGroupName;
     this.deploymentGroupArn = group.arn;
-    this.deploymentConfigArn = pulumi.interpolate`arn:aws:codedeploy:${region}:${account}:deploymentconfig:CodeDeployDefault.${config}`;
+    this.deploymentConfigArn = here(parent).arn("codedeploy", `deploymentconfig:CodeDeployDefault.${config}`);
     this.registerOutputs({
       applicationName: this.applicationName,
       applicationArn: this.applicationArn,
@@ -116,7 +101,7 @@ function serverErrors(
       alarmDescription: "The web servers answer with errors: a deployment under way is rolled back",
       namespace: "AWS/ApplicationELB",
       metricName: "HTTPCode_Target_5XX_Count",
-      dimensions: { LoadBalancer: args.loadBalancerArnSuffix },
+      dimensions: { LoadBalancer: args.web.loadBalancerArnSuffix },
       statistic: "Sum",
       period: 60,
       evaluationPeriods: 1,

@@ -1,18 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { fill } from "../shared/options";
 import { allow, policyDocument, Statement } from "../shared/permissions";
-
-export interface GithubOidcArgs {
-  /** `owner/name` on GitHub. */
-  repository: string;
-  /** The account's provider for GitHub; there can be only one. @default a new one */
-  providerArn?: pulumi.Input<string>;
-  /** The bucket that holds Pulumi's state. @default the state is not in S3 */
-  stateBucketArn?: pulumi.Input<string>;
-  /** The KMS key of the state and its secrets. @default none */
-  stateKeyArn?: pulumi.Input<string>;
-}
+import { problemsOf } from "../shared/refusals";
+import { GithubOidcArgs, githubOidcOptions, repository } from "./args";
 
 const ISSUER = "token.actions.githubusercontent.com";
 /** As .github/workflows name them. */
@@ -26,9 +17,10 @@ export class GithubOidc extends pulumi.ComponentResource {
   readonly previewRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: GithubOidcArgs, opts?: pulumi.ComponentResourceOptions) {
-    new Check("GithubOidc", name)
-      .that(/^[\w.-]+\/[\w.-]+$/.test(args.repository), "repository", "owner/name on GitHub", args.repository)
-      .done();
+    fill("GithubOidc", name, githubOidcOptions, args, ({ repository: value }) => {
+      const { success, error } = repository.safeParse(value);
+      return success ? [] : problemsOf(error, value, "repository");
+    });
     super("groundwork:index:GithubOidc", name, {}, opts);
     const parent = { parent: this };
     const provider = args.providerArn ?? newProvider(name, parent);
@@ -45,7 +37,7 @@ export class GithubOidc extends pulumi.ComponentResource {
     );
     new aws.iam.RolePolicy(
       name,
-      { role: role.name, policy: policyDocument([notContents(args), ...stateStatements(args)]) },
+      { role: role.name, policy: policyDocument([notContents(args), ...statePermissions(args)]) },
       parent,
     );
     this.previewRoleArn = role.arn;
@@ -115,7 +107,7 @@ function notContents({ stateBucketArn }: GithubOidcArgs): Statement {
   };
 }
 
-function stateStatements({ stateBucketArn, stateKeyArn }: GithubOidcArgs): Statement[] {
+function statePermissions({ stateBucketArn, stateKeyArn }: GithubOidcArgs): Statement[] {
   return [
     ...(stateBucketArn
       ? [

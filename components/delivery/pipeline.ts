@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
+import { FilledDelivery } from "./args";
 import { Artifacts } from "./artifacts";
 import { BuildProject } from "./build-project";
 import { DeployGroup } from "./deploy-group";
@@ -12,23 +13,7 @@ export interface PipelineArgs {
   artifacts: Artifacts;
   deployGroup: DeployGroup;
   releases: Releases;
-  /** Where the images go. */
-  repositoryUrl: pulumi.Input<string>;
-  repositoryArn: pulumi.Input<string>;
-  /** `owner/name` on GitHub. */
-  repository: string;
-  branch: string;
-  /** A connection to GitHub that somebody has accepted. @default a new one, to be accepted in the console once */
-  connectionArn?: pulumi.Input<string>;
-  /** What starts it after its first run, which its creation starts. */
-  startOn: "request" | "push";
-  /** Runs the repository's own tests before anything is built. */
-  test: boolean;
-  /** Waits for somebody's word before a release. */
-  approval: boolean;
-  /** An image with a finding of one of these severities is not released. */
-  refusedSeverities: string[];
-  retentionDays: number;
+  delivery: FilledDelivery;
 }
 
 /**
@@ -40,18 +25,18 @@ export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineArn: pulumi.Output<string>;
   readonly connectionArn: pulumi.Output<string>;
   /** What the builds write, by the builds' names. */
-  readonly logGroupNames: Record<string, pulumi.Output<string>>;
+  readonly logGroups: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:Pipeline", name, {}, opts);
     const parent = { parent: this };
-    this.connectionArn = pulumi.output(args.connectionArn ?? newConnection(name, parent));
-    const test = args.test ? testProject(name, args, parent) : undefined;
+    this.connectionArn = pulumi.output(args.delivery.connectionArn ?? newConnection(name, parent));
+    const test = args.delivery.test ? testProject(name, args, parent) : undefined;
     const image = imageProject(name, args, parent);
     const roleArn = readyRole(
       name,
       "codepipeline.amazonaws.com",
-      statementsOf(args, this.connectionArn, test ? [test, image] : [image]),
+      permissionsOf(args, this.connectionArn, test ? [test, image] : [image]),
       parent,
     );
     const pipeline = new aws.codepipeline.Pipeline(
@@ -68,7 +53,7 @@ export class Pipeline extends pulumi.ComponentResource {
           },
         ],
         stages: pipelineStages({
-          ...args,
+          ...args.delivery,
           connectionArn: this.connectionArn,
           testProject: test?.projectName,
           imageProject: image.projectName,
@@ -81,7 +66,7 @@ export class Pipeline extends pulumi.ComponentResource {
     );
     this.pipelineName = pipeline.name;
     this.pipelineArn = pipeline.arn;
-    this.logGroupNames = {
+    this.logGroups = {
       ...(test && { [`${name}-test`]: test.logGroupName }),
       [`${name}-image`]: image.logGroupName,
     };
@@ -102,28 +87,30 @@ function newConnection(name: string, parent: Parent): pulumi.Output<string> {
 
 /** On x86, because the browser of the tests is built for nothing else. */
 function testProject(name: string, args: PipelineArgs, parent: Parent): BuildProject {
-  const { artifacts, retentionDays } = args;
+  const { artifacts } = args;
+  const { logRetentionDays } = args.delivery;
   return new BuildProject(
     `${name}-test`,
-    { artifacts, retentionDays, machine: "x86_64", buildspec: "webapp/deploy/buildspec.test.yml" },
+    { artifacts, logRetentionDays, machine: "x86_64", buildspec: "webapp/deploy/buildspec.test.yml" },
     parent,
   );
 }
 
 /** On arm64, as the servers are. A Docker daemon in a build needs its host's privileges; nothing else runs in this one. */
 function imageProject(name: string, args: PipelineArgs, parent: Parent): BuildProject {
-  const { artifacts, retentionDays } = args;
+  const { artifacts } = args;
+  const { logRetentionDays } = args.delivery;
   return new BuildProject(
     `${name}-image`,
     {
       artifacts,
-      retentionDays,
+      logRetentionDays,
       machine: "arm64",
       docker: true,
       buildspec: "webapp/deploy/buildspec.yml",
       environment: {
-        REPOSITORY_URL: args.repositoryUrl,
-        REFUSED_SEVERITIES: args.refusedSeverities.join(" "),
+        REPOSITORY_URL: args.delivery.image.repositoryUrl,
+        REFUSED_SEVERITIES: args.delivery.refusedSeverities.join(" "),
       },
       statements: [
         allow(["ecr:GetAuthorizationToken"], "*"), // * because a registry's token has no resource-level permission
@@ -139,7 +126,7 @@ function imageProject(name: string, args: PipelineArgs, parent: Parent): BuildPr
             "ecr:PutImage",
             "ecr:UploadLayerPart",
           ],
-          args.repositoryArn,
+          args.delivery.image.repositoryArn,
         ),
       ],
     },
@@ -147,7 +134,7 @@ function imageProject(name: string, args: PipelineArgs, parent: Parent): BuildPr
   );
 }
 
-function statementsOf(
+function permissionsOf(
   args: PipelineArgs,
   connectionArn: pulumi.Output<string>,
   projects: BuildProject[],

@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { here } from "../shared/here";
 import { policyDocument, serviceRole, Statement } from "../shared/permissions";
 
 /**
- * The ARN of a service's role in this account, there only once its rights are: CodeDeploy tries them in the moment its
+ * The ARN of a service's role in this account, there only once its permissions are: CodeDeploy tries them in the moment its
  * group is made, and a pipeline's first run starts with its creation.
  */
 export function readyRole(
@@ -12,12 +13,12 @@ export function readyRole(
   statements: Statement[],
   opts: { parent: pulumi.Resource },
 ): pulumi.Output<string> {
-  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  const { accountId } = here(opts);
   const role = serviceRole(
     name,
-    { service, trustCondition: { StringEquals: { "aws:SourceAccount": account } } },
+    { service, trustCondition: { StringEquals: { "aws:SourceAccount": accountId } } },
     opts,
   );
-  const rights = new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts);
-  return pulumi.all([role.arn, rights.id]).apply(([arn]) => arn);
+  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts);
+  return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
 }

@@ -23,7 +23,7 @@ export interface ReleasesArgs {
   /** As long as the bundles that they point to. */
   keptDays: number;
   keepData: boolean;
-  retentionDays: number;
+  logRetentionDays: number;
 }
 
 /**
@@ -87,7 +87,7 @@ export class Releases extends pulumi.ComponentResource {
           // * because a job's result has no resource-level permission
           allow(["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], "*"),
         ],
-        retentionDays: args.retentionDays,
+        logRetentionDays: args.logRetentionDays,
       },
       { parent: this },
     );
@@ -125,7 +125,7 @@ export class Releases extends pulumi.ComponentResource {
           allow(["codedeploy:GetDeployment"], deployGroup.deploymentGroupArn),
           allow(["ecr:BatchGetImage", "ecr:PutImage"], args.repositoryArn),
         ],
-        retentionDays: args.retentionDays,
+        logRetentionDays: args.logRetentionDays,
       },
       parent,
     );

@@ -9,11 +9,10 @@ import { pipelineState } from "../../functions/pipeline-state";
 import { claimsIn, releasesIn } from "../../functions/pipeline-tables";
 import { rollback } from "../../functions/rollback";
 import { startPipeline } from "../../functions/start-pipeline";
-import { ApiAccount } from "../shared/api-account";
-import { Check } from "../shared/check";
 import { Lambda, LambdaArgs } from "../shared/lambda";
 import { allow } from "../shared/permissions";
 import { RestApi } from "../shared/rest-api";
+import { FilledDelivery } from "./args";
 import { Artifacts } from "./artifacts";
 import { DeployGroup } from "./deploy-group";
 import { Pipeline } from "./pipeline";
@@ -24,21 +23,7 @@ export interface TriggerApiArgs {
   deployGroup: DeployGroup;
   releases: Releases;
   artifacts: Artifacts;
-  userPoolArn: pulumi.Input<string>;
-  /** The account's right to log. @default it is there already */
-  account?: ApiAccount;
-  /** The group of the pool whose members may start the pipeline. @default whoever is signed in */
-  starterGroup?: string;
-  /** The group of the pool whose members may roll back. @default "admin" */
-  adminGroup?: string;
-  /** What a start gets while an execution runs: a 409, or its place in the queue. @default "refuse" */
-  whileRunning?: "refuse" | "queue";
-  /** Requests a second, over all callers. @default 5 */
-  ratePerSecond?: number;
-  /** How many may come at once. @default 10 */
-  burst?: number;
-  keepData: boolean;
-  retentionDays: number;
+  delivery: FilledDelivery;
 }
 
 type Api = Lambda<ApiRequest, ApiReply>;
@@ -53,13 +38,10 @@ export class TriggerApi extends pulumi.ComponentResource {
   readonly api: RestApi;
 
   constructor(name: string, args: TriggerApiArgs, opts?: pulumi.ComponentResourceOptions) {
-    new Check("TriggerApi", name)
-      .that(args.starterGroup !== "", "starterGroup", "a group's name", args.starterGroup)
-      .that(args.adminGroup !== "", "adminGroup", "a group's name", args.adminGroup)
-      .done();
     super("groundwork:index:TriggerApi", name, {}, opts);
     const parent = { parent: this };
-    const claims = claimsTable(name, args, parent);
+    const { people, apiAccount, ratePerSecond, burst, logRetentionDays, keepData } = args.delivery;
+    const claims = claimsTable(name, keepData, parent);
     this.api = new RestApi(
       name,
       {
@@ -73,11 +55,11 @@ export class TriggerApi extends pulumi.ComponentResource {
             body: ROLLBACK_BODY,
           },
         ],
-        userPoolArn: args.userPoolArn,
-        account: args.account,
-        ratePerSecond: args.ratePerSecond ?? 5,
-        burst: args.burst ?? 10,
-        retentionDays: args.retentionDays,
+        userPoolArn: people.userPoolArn,
+        account: apiAccount,
+        ratePerSecond,
+        burst,
+        logRetentionDays,
       },
       parent,
     );
@@ -94,7 +76,7 @@ const ROLLBACK_BODY = {
 
 type Parent = { parent: pulumi.Resource };
 
-function claimsTable(name: string, args: TriggerApiArgs, parent: Parent): aws.dynamodb.Table {
+function claimsTable(name: string, keepData: boolean, parent: Parent): aws.dynamodb.Table {
   return new aws.dynamodb.Table(
     `${name}-claims`,
     {
@@ -104,9 +86,9 @@ function claimsTable(name: string, args: TriggerApiArgs, parent: Parent): aws.dy
       ttl: { attributeName: "expiresAt", enabled: true },
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true },
-      deletionProtectionEnabled: args.keepData,
+      deletionProtectionEnabled: keepData,
     },
-    { ...parent, protect: args.keepData },
+    { ...parent, protect: keepData },
   );
 }
 
@@ -114,7 +96,7 @@ function claimsTable(name: string, args: TriggerApiArgs, parent: Parent): aws.dy
 const apiLambda = (name: string, args: LambdaArgs<ApiRequest, ApiReply>, parent: Parent): Api =>
   new Lambda(name, { ...args, timeoutSeconds: 25 }, parent);
 
-const claimRights = (claims: aws.dynamodb.Table) =>
+const claimPermission = (claims: aws.dynamodb.Table) =>
   allow(["dynamodb:DeleteItem", "dynamodb:PutItem"], claims.arn);
 
 function start(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, parent: Parent): Api {
@@ -137,14 +119,14 @@ function start(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, p
       environment: {
         CLAIMS_TABLE: claims.name,
         PIPELINE: pipelineName,
-        STARTER_GROUP: args.starterGroup ?? "",
-        WHILE_RUNNING: args.whileRunning ?? "refuse",
+        STARTER_GROUP: args.delivery.starterGroup ?? "",
+        WHILE_RUNNING: args.delivery.whileRunning,
       },
       statements: [
         allow(["codepipeline:ListPipelineExecutions", "codepipeline:StartPipelineExecution"], pipelineArn),
-        claimRights(claims),
+        claimPermission(claims),
       ],
-      retentionDays: args.retentionDays,
+      logRetentionDays: args.delivery.logRetentionDays,
     },
     parent,
   );
@@ -165,7 +147,7 @@ function state(name: string, args: TriggerApiArgs, parent: Parent): Api {
         allow(["codepipeline:GetPipelineState"], pipelineArn),
         allow(["dynamodb:Query"], args.releases.tableArn),
       ],
-      retentionDays: args.retentionDays,
+      logRetentionDays: args.delivery.logRetentionDays,
     },
     parent,
   );
@@ -197,7 +179,7 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
         PIPELINE: pipeline.pipelineName,
         APPLICATION: deployGroup.applicationName,
         DEPLOYMENT_GROUP: deployGroup.deploymentGroupName,
-        ADMIN_GROUP: args.adminGroup ?? "admin",
+        ADMIN_GROUP: args.delivery.adminGroup,
       },
       statements: [
         allow(
@@ -214,11 +196,11 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
           deployGroup.applicationArn,
         ),
         allow(["dynamodb:Query"], releases.tableArn),
-        claimRights(claims),
+        claimPermission(claims),
         // CodeDeploy looks the bundle up in the name of whoever asks for a deployment.
         ...artifacts.readers(),
       ],
-      retentionDays: args.retentionDays,
+      logRetentionDays: args.delivery.logRetentionDays,
     },
     parent,
   );

@@ -1,22 +1,21 @@
 import type * as aws from "@pulumi/aws";
-import type { UserPoolArgs } from "./user-pool";
+import { Filled } from "../shared/options";
+import type { UserPoolArgs, userPoolOptions } from "./args";
 
-export const MFA_MODES = ["off", "optional", "required"] as const;
-export type MfaMode = (typeof MFA_MODES)[number];
+export type FilledArgs = UserPoolArgs & Filled<typeof userPoolOptions>;
 
 const MFA = { off: "OFF", optional: "OPTIONAL", required: "ON" };
 
 /** The pool as Cognito takes it. What stands under `schemas` can never be changed or removed, only added to. */
-export function poolArguments(args: UserPoolArgs): aws.cognito.UserPoolArgs {
-  const mfa = args.mfa ?? "optional";
-  const threatProtection = args.threatProtection ?? false;
+export function poolArguments(args: FilledArgs): aws.cognito.UserPoolArgs {
+  const { mfa, threatProtection } = args;
   return {
     usernameAttributes: ["email"],
     autoVerifiedAttributes: ["email"],
     usernameConfiguration: { caseSensitive: false },
-    adminCreateUserConfig: { allowAdminCreateUserOnly: !(args.selfSignUp ?? false) },
+    adminCreateUserConfig: { allowAdminCreateUserOnly: !args.selfSignUp },
     passwordPolicy: {
-      minimumLength: args.passwordMinimumLength ?? 12,
+      minimumLength: args.passwordMinimumLength,
       requireLowercase: true,
       requireUppercase: true,
       requireNumbers: true,

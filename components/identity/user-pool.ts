@@ -1,32 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { fill, settingsPath } from "../shared/options";
 import { allow, policyDocument } from "../shared/permissions";
 import { keyPolicy } from "../shared/service-key";
-import { MFA_MODES, MfaMode, poolArguments } from "./pool-arguments";
-
-export interface UserPoolArgs {
-  /** Keeps the users when the stack goes. */
-  keepData: boolean;
-  /** Where the pool's ids are found in SSM Parameter Store, such as `/groundwork/dev`. */
-  parameterPath: string;
-  /** The role of the web servers, which read those ids. @default nobody */
-  webRole?: { name: pulumi.Input<string> };
-  /** Whether anybody may make an account, or only admins make them. @default false */
-  selfSignUp?: boolean;
-  /** Whether users must, may or cannot have a second factor by an authenticator app. @default "optional" */
-  mfa?: MfaMode;
-  /** Refuses stolen passwords and risky sign-ins; costs about 0.02 USD a user and month. @default false */
-  threatProtection?: boolean;
-  /** @default 12 */
-  passwordMinimumLength?: number;
-  /** How long a token is valid, and so a session whose user was disabled. @default 30 */
-  accessTokenMinutes?: number;
-  /** How long a person stays signed in without giving the password again. @default 7 */
-  refreshTokenDays?: number;
-  /** The SES identity that sends the pool's mail, for more than 50 mails a day. @default Cognito's own sender */
-  mailIdentityArn?: pulumi.Input<string>;
-}
+import { UserPoolArgs, UserPoolLike, userPoolOptions } from "./args";
+import { FilledArgs, poolArguments } from "./pool-arguments";
 
 /** Roles of people, each a group of the pool; a token names its user's. */
 const GROUPS = { admin: "May approve, and change other users", member: "May use the platform" };
@@ -38,7 +16,7 @@ const ADMIN_WRITTEN = ["custom:BusinessUnit", "custom:Quota"];
  * Costs nothing up to 10,000 users a month, 1 USD for the key that sessions are sealed with, more with threat protection.
  * With `keepData` a destroy refuses to delete it; its users exist nowhere else.
  */
-export class UserPool extends pulumi.ComponentResource {
+export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
   readonly pool: aws.cognito.UserPool;
   readonly userPoolId: pulumi.Output<string>;
   readonly userPoolArn: pulumi.Output<string>;
@@ -50,11 +28,13 @@ export class UserPool extends pulumi.ComponentResource {
   readonly parameterArns: pulumi.Output<string>[];
 
   constructor(name: string, args: UserPoolArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkArgs(name, args);
+    const filled = fill("UserPool", name, userPoolOptions, args, ({ parameterPath }) =>
+      settingsPath("parameterPath", parameterPath),
+    );
     super("groundwork:index:UserPool", name, {}, opts);
     const parent = { parent: this };
 
-    this.pool = new aws.cognito.UserPool(name, poolArguments(args), { ...parent, protect: args.keepData });
+    this.pool = new aws.cognito.UserPool(name, poolArguments(filled), { ...parent, protect: args.keepData });
     for (const [group, description] of Object.entries(GROUPS))
       new aws.cognito.UserGroup(
         `${name}-${group}`,
@@ -62,8 +42,8 @@ export class UserPool extends pulumi.ComponentResource {
         { name: group, userPoolId: this.pool.id, description },
         parent,
       );
-    const web = webClient(`${name}-web`, args, this.pool, parent);
-    const api = apiClient(`${name}-api`, args, this.pool, parent);
+    const web = webClient(`${name}-web`, filled, this.pool, parent);
+    const api = apiClient(`${name}-api`, filled, this.pool, parent);
     const sessions = sessionKey(`${name}-sessions`, args.keepData, parent);
 
     this.userPoolId = this.pool.id;
@@ -80,11 +60,11 @@ export class UserPool extends pulumi.ComponentResource {
         "web-client-secret": web.clientSecret,
         "api-client-id": api.id,
         "session-key-arn": sessions.arn,
-        "self-sign-up": String(args.selfSignUp ?? false),
+        "self-sign-up": String(filled.selfSignUp),
       },
       parent,
     );
-    if (args.webRole) attachReader(`${name}-web`, args.webRole, this.parameterArns, sessions.arn, parent);
+    if (args.web) attachReader(`${name}-web`, args.web.roleName, this.parameterArns, sessions.arn, parent);
     this.registerOutputs({
       userPoolId: this.userPoolId,
       userPoolArn: this.userPoolArn,
@@ -95,24 +75,9 @@ export class UserPool extends pulumi.ComponentResource {
   }
 }
 
-function checkArgs(name: string, args: UserPoolArgs): void {
-  new Check("UserPool", name)
-    .that(
-      /^(\/[\w.-]+)+$/.test(args.parameterPath),
-      "parameterPath",
-      "a path such as /groundwork/dev",
-      args.parameterPath,
-    )
-    .oneOf("mfa", args.mfa, MFA_MODES)
-    .wholeNumber("passwordMinimumLength", args.passwordMinimumLength, 8, 99)
-    .wholeNumber("accessTokenMinutes", args.accessTokenMinutes, 5, 1_440)
-    .wholeNumber("refreshTokenDays", args.refreshTokenDays, 1, 3_650)
-    .done();
-}
-
 /** What both kinds of client have in common. */
 function clientArguments(
-  args: UserPoolArgs,
+  args: FilledArgs,
   userPoolId: pulumi.Output<string>,
 ): aws.cognito.UserPoolClientArgs {
   return {
@@ -120,9 +85,9 @@ function clientArguments(
     // Else an answer tells whether somebody has an account.
     preventUserExistenceErrors: "ENABLED",
     enableTokenRevocation: true,
-    accessTokenValidity: args.accessTokenMinutes ?? 30,
-    idTokenValidity: args.accessTokenMinutes ?? 30,
-    refreshTokenValidity: args.refreshTokenDays ?? 7,
+    accessTokenValidity: args.accessTokenMinutes,
+    idTokenValidity: args.accessTokenMinutes,
+    refreshTokenValidity: args.refreshTokenDays,
     tokenValidityUnits: { accessToken: "minutes", idToken: "minutes", refreshToken: "days" },
     readAttributes: ["email", "email_verified", ...ADMIN_WRITTEN],
     writeAttributes: ["email"],
@@ -131,7 +96,7 @@ function clientArguments(
 
 function webClient(
   name: string,
-  args: UserPoolArgs,
+  args: FilledArgs,
   pool: aws.cognito.UserPool,
   opts: pulumi.CustomResourceOptions,
 ): aws.cognito.UserPoolClient {
@@ -149,7 +114,7 @@ function webClient(
 
 function apiClient(
   name: string,
-  args: UserPoolArgs,
+  args: FilledArgs,
   pool: aws.cognito.UserPool,
   opts: pulumi.CustomResourceOptions,
 ): aws.cognito.UserPoolClient {
@@ -202,7 +167,7 @@ function parameters(
 
 function attachReader(
   name: string,
-  role: { name: pulumi.Input<string> },
+  role: pulumi.Input<string>,
   parameterArns: pulumi.Output<string>[],
   sessionKeyArn: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
@@ -210,7 +175,7 @@ function attachReader(
   new aws.iam.RolePolicy(
     name,
     {
-      role: role.name,
+      role,
       policy: policyDocument([
         allow(["ssm:GetParameters"], parameterArns),
         allow(["kms:GenerateMac"], sessionKeyArn),

@@ -1,15 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { userData } from "../shared/cloud-config";
+import { here } from "../shared/here";
 import { AMAZON_LINUX, machineProfile, METADATA_OPTIONS, newestImage, propagated } from "../shared/instance";
 import { allow } from "../shared/permissions";
 import { egress, securityGroup } from "../shared/security-group";
+import { Egress } from "./args";
 import { natScript } from "./nat-script";
 import { Zone } from "./subnet-plan";
-
-/** The ways out for private subnets, cheapest first. */
-export const EGRESS_MODES = ["none", "instance", "instance-ha", "gateway", "gateway-per-zone"] as const;
-export type Egress = (typeof EGRESS_MODES)[number];
 
 export interface EgressArgs {
   mode: Egress;
@@ -146,9 +144,13 @@ const selfHealingNat: Builder = (name, args, index, group, opts) => {
     [
       // The interface alone may be attached, to this group's machines alone.
       allow(["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], wire.arn),
-      allow(["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], instancesIn(args.region, opts), {
-        StringEquals: { "aws:ResourceTag/Name": key },
-      }),
+      allow(
+        ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"],
+        here(opts).arn("ec2", "instance/*"),
+        {
+          StringEquals: { "aws:ResourceTag/Name": key },
+        },
+      ),
       allow(["ec2:DescribeNetworkInterfaces"], "*"), // * because EC2's describe calls have no resource-level permission
     ],
     opts,
@@ -210,9 +212,4 @@ function natGroup(name: string, args: EgressArgs, opts: pulumi.CustomResourceOpt
 
 function elasticIp(key: string, args: EgressArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Eip {
   return new aws.ec2.Eip(key, { domain: "vpc", tags: { Name: key } }, { ...opts, dependsOn: args.internet });
-}
-
-function instancesIn(region: pulumi.Output<string>, opts: pulumi.InvokeOptions): pulumi.Output<string> {
-  const account = aws.getCallerIdentityOutput({}, opts).accountId;
-  return pulumi.interpolate`arn:aws:ec2:${region}:${account}:instance/*`;
 }

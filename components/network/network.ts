@@ -1,35 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { here } from "../shared/here";
+import { Monitoring } from "../shared/monitoring";
+import { fill, must } from "../shared/options";
 import { allow, serviceRole } from "../shared/permissions";
 import { ingress } from "../shared/security-group";
-import { parseCidr } from "../shared/cidr";
-import { buildEgress, Egress, EGRESS_MODES, Ways } from "./egress";
-import { planSubnets, Tier, TIERS, VPC_PREFIX, Zone, ZONES } from "./subnet-plan";
-
-export interface NetworkArgs {
-  /** @default "10.0.0.0/16" */
-  cidrBlock?: string;
-  /** The zones by their letters, two at least. @default ["a", "b"] */
-  zones?: Zone[];
-  /** How the private subnets reach the internet. @default "instance" */
-  egress?: Egress;
-  /** @default "t4g.nano" */
-  natInstanceType?: string;
-  /** The tiers whose route tables lead to the database's virtual IP, tagged `database=true`. @default none */
-  virtualIpTiers?: Tier[];
-  /** Endpoints of AWS services inside the VPC, such as `ssm`; each costs about 8 USD a month and zone. @default none */
-  interfaceEndpoints?: string[];
-  /** How long the flow logs are kept. @default 30 */
-  flowLogRetentionDays?: number;
-}
+import { networkMonitoring } from "./alarms";
+import { NetworkArgs, NetworkLike, networkOptions } from "./args";
+import { buildEgress, Ways } from "./egress";
+import { planSubnets, Tier, TIERS, Zone } from "./subnet-plan";
 
 /**
  * A VPC with a public and a private subnet per zone, one way out for the private ones, and a log of all flows.
  * Costs what its egress costs: nothing, a t4g.nano (about 3 USD a month) or NAT gateways (about 33 USD a month each).
  * Loses egress with its one zone in the modes `instance` and `gateway`; the others lose only the zone that is away.
  */
-export class Network extends pulumi.ComponentResource {
+export class Network extends pulumi.ComponentResource implements NetworkLike {
   readonly vpc: aws.ec2.Vpc;
   readonly vpcId: pulumi.Output<string>;
   readonly cidrBlock: string;
@@ -40,19 +26,25 @@ export class Network extends pulumi.ComponentResource {
   readonly privateRouteTableIds: pulumi.Output<string>[];
   /** The virtual IP's route tables. */
   readonly virtualIpRouteTableIds: pulumi.Output<string>[];
-  /** What leads out of the private subnets, by zone. */
-  readonly ways: Ways;
+  readonly #ways: Ways;
   /** Not a field: an absent one would be reported as an output without a value. */
   readonly #natGroupId: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    checkArgs(name, args);
+    const filled = fill("Network", name, networkOptions, args, ({ virtualIpTiers = [] }) =>
+      must(
+        virtualIpTiers.every((tier) => TIERS.includes(tier)),
+        "virtualIpTiers",
+        `of ${TIERS.join(", ")}`,
+        virtualIpTiers,
+      ),
+    );
     super("groundwork:index:Network", name, {}, opts);
     const parent = { parent: this };
-    this.cidrBlock = args.cidrBlock ?? "10.0.0.0/16";
-    this.zones = args.zones ?? ["a", "b"];
-    const virtualIpTiers = args.virtualIpTiers ?? [];
-    const region = aws.getRegionOutput({}, parent).region;
+    const { cidrBlock, zones, virtualIpTiers = [] } = filled;
+    this.cidrBlock = cidrBlock;
+    this.zones = zones;
+    const { region } = here(parent);
 
     this.vpc = new aws.ec2.Vpc(
       name,
@@ -113,8 +105,8 @@ export class Network extends pulumi.ComponentResource {
     const { groupId, ...ways } = buildEgress(
       name,
       {
-        mode: args.egress ?? "instance",
-        instanceType: args.natInstanceType ?? "t4g.nano",
+        mode: filled.egress,
+        instanceType: filled.natInstanceType,
         vpcId: this.vpcId,
         vpcCidr: this.cidrBlock,
         region,
@@ -127,16 +119,21 @@ export class Network extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.ways = ways;
+    this.#ways = ways;
     this.#natGroupId = groupId;
     closeDefaults(name, this.vpc, parent);
-    endpoints(name, this, region, args.interfaceEndpoints ?? [], parent);
-    flowLogs(name, this.vpcId, args.flowLogRetentionDays ?? 30, parent);
+    endpoints(name, this, region, filled.interfaceEndpoints, parent);
+    flowLogs(name, this.vpcId, filled.logRetentionDays, parent);
     this.registerOutputs({
       vpcId: this.vpcId,
       publicSubnetIds: this.publicSubnetIds,
       privateSubnetIds: this.privateSubnetIds,
     });
+  }
+
+  /** When the private subnets' way out needs a person. */
+  monitoring(): Monitoring[] {
+    return [networkMonitoring(this.#ways)];
   }
 
   /** Lets a tier of the private subnets out through the NAT instances; gateways let everybody out. */
@@ -150,36 +147,6 @@ export class Network extends pulumi.ComponentResource {
         { parent: this },
       );
   }
-}
-
-function checkArgs(name: string, args: NetworkArgs): void {
-  const cidr = args.cidrBlock === undefined ? undefined : parseCidr(args.cidrBlock);
-  const { min, max } = VPC_PREFIX;
-  const zones = args.zones ?? ["a", "b"];
-  new Check("Network", name)
-    .that(
-      args.cidrBlock === undefined || (cidr !== undefined && cidr.prefix >= min && cidr.prefix <= max),
-      "cidrBlock",
-      `an IPv4 block from /${min} to /${max} such as 10.0.0.0/16`,
-      args.cidrBlock,
-    )
-    .that(
-      zones.length >= 2 &&
-        new Set(zones).size === zones.length &&
-        zones.every((zone) => ZONES.includes(zone)),
-      "zones",
-      `at least 2 different letters of ${ZONES.join(", ")}`,
-      args.zones,
-    )
-    .oneOf("egress", args.egress, EGRESS_MODES)
-    .that(
-      (args.virtualIpTiers ?? []).every((tier) => TIERS.includes(tier)),
-      "virtualIpTiers",
-      `of ${TIERS.join(", ")}`,
-      args.virtualIpTiers,
-    )
-    .wholeNumber("flowLogRetentionDays", args.flowLogRetentionDays, 1, 3_653)
-    .done();
 }
 
 /** What AWS makes along with a VPC lets all its members talk to each other; ours lets nobody. */

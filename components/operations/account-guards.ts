@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Watch } from "./watch";
+import { Monitoring } from "../shared/monitoring";
 
 /**
  * What AWS lets an account switch on for good: no public buckets, encrypted disks, metadata by token only, long passwords, and
@@ -46,27 +46,30 @@ export class AccountGuards extends pulumi.ComponentResource {
   }
 
   /** Tells what the analyzer finds, and of certificates that AWS cannot renew. */
-  static watch(): Watch {
-    return {
-      events: {
-        "account-open": {
-          description: "Something in the account is open to others: see the findings of IAM Access Analyzer",
-          pattern: {
-            source: ["aws.access-analyzer"],
-            "detail-type": ["Access Analyzer Finding"],
-            // A deleted finding keeps its status.
-            detail: { status: ["ACTIVE"], isDeleted: [false] },
+  monitoring(): Monitoring[] {
+    return [
+      {
+        events: {
+          "account-open": {
+            description:
+              "Something in the account is open to others: see the findings of IAM Access Analyzer",
+            pattern: {
+              source: ["aws.access-analyzer"],
+              "detail-type": ["Access Analyzer Finding"],
+              // A deleted finding keeps its status.
+              detail: { status: ["ACTIVE"], isDeleted: [false] },
+            },
           },
-        },
-        "account-certificate": {
-          description:
-            "A certificate is not renewed by itself: its DNS record is gone, or nothing uses it; see AWS Certificate Manager",
-          pattern: {
-            source: ["aws.acm"],
-            "detail-type": ["ACM Certificate Renewal Action Required", "ACM Certificate Expired"],
+          "account-certificate": {
+            description:
+              "A certificate is not renewed by itself: its DNS record is gone, or nothing uses it; see AWS Certificate Manager",
+            pattern: {
+              source: ["aws.acm"],
+              "detail-type": ["ACM Certificate Renewal Action Required", "ACM Certificate Expired"],
+            },
           },
         },
       },
-    };
+    ];
   }
 }

@@ -1,25 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { here } from "../shared/here";
+import { fill } from "../shared/options";
 import { Conditions, policyDocument, Statement } from "../shared/permissions";
 import { keyUser, serviceKey } from "../shared/service-key";
-
-export interface AlarmTopicArgs {
-  /** Who is told; AWS asks each address once whether it wants to be. @default nobody by e-mail */
-  emails?: string[];
-  /** Keeps the key when the stack goes. @default false */
-  keepData?: boolean;
-}
+import { AlarmTopicArgs, AlarmTopicLike, alarmTopicOptions } from "./args";
 
 const PUBLISHES = "sns:Publish";
 const ENCRYPTS = ["kms:GenerateDataKey", "kms:Decrypt"];
-const ADDRESS = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /**
  * Where everything that needs a person is told: a topic encrypted under its own key, with e-mail subscribers.
  * About 1 USD a month for the key. An address that never confirmed AWS's first mail gets none of the others.
  */
-export class AlarmTopic extends pulumi.ComponentResource {
+export class AlarmTopic extends pulumi.ComponentResource implements AlarmTopicLike {
   readonly topicArn: pulumi.Output<string>;
   /** A role that publishes needs `kms:GenerateDataKey` and `kms:Decrypt` on it. */
   readonly keyArn: pulumi.Output<string>;
@@ -27,26 +21,17 @@ export class AlarmTopic extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    const emails = args.emails ?? [];
-    new Check("AlarmTopic", name)
-      .that(
-        emails.every((email) => ADDRESS.test(email)) && new Set(emails).size === emails.length,
-        "emails",
-        "different e-mail addresses",
-        args.emails,
-      )
-      .done();
+    const { emails, keepData = false } = fill("AlarmTopic", name, alarmTopicOptions, args);
     super("groundwork:index:AlarmTopic", name, {}, opts);
     const parent = { parent: this };
-    const account = aws.getCallerIdentityOutput({}, parent).accountId;
-    const region = aws.getRegionOutput({}, parent).region;
-    const ours: Conditions = { StringEquals: { "aws:SourceAccount": account } };
+    const { accountId, arn } = here(parent);
+    const ours: Conditions = { StringEquals: { "aws:SourceAccount": accountId } };
 
     const key = serviceKey(
       name,
       {
         description: "Alarms",
-        keepData: args.keepData ?? false,
+        keepData,
         users: [
           keyUser("cloudwatch.amazonaws.com", ENCRYPTS, ours),
           keyUser("budgets.amazonaws.com", ENCRYPTS, ours),
@@ -54,7 +39,7 @@ export class AlarmTopic extends pulumi.ComponentResource {
           // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
           keyUser("events.amazonaws.com", ENCRYPTS, {
             ArnLike: {
-              "kms:EncryptionContext:aws:sns:topicArn": pulumi.interpolate`arn:aws:sns:${region}:${account}:${name}-*`,
+              "kms:EncryptionContext:aws:sns:topicArn": arn("sns", `${name}-*`),
             },
           }),
         ],

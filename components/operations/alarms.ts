@@ -1,17 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
-import { AlarmTopic } from "./alarm-topic";
-import { EventAlarm, MetricAlarm, Watch } from "./watch";
-
-export interface AlarmsArgs {
-  topic: AlarmTopic;
-  /** What the areas want to be watched by. */
-  watches: Watch[];
-}
+import { EventAlarm, MetricAlarm } from "../shared/monitoring";
+import { must, Problem, refuse } from "../shared/refusals";
+import { AlarmsArgs } from "./args";
 
 /**
- * The alarms of a stack, all told to one topic; which ones is data, from the tables in watches/.
+ * The alarms of a stack, all reported to one topic; which ones is data, beside each component.
  * 0.10 USD a month for each figure; events cost nothing. A figure that is not measured is no alarm unless its table says so.
  */
 export class Alarms extends pulumi.ComponentResource {
@@ -19,12 +13,13 @@ export class Alarms extends pulumi.ComponentResource {
   readonly alarmArns: pulumi.Output<string>[];
 
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
-    const metrics = args.watches.flatMap((watch) => Object.entries(watch.alarms ?? {}));
-    const events = args.watches.flatMap((watch) => Object.entries(watch.events ?? {}));
-    checkArgs(name, metrics, events);
+    const metrics = args.monitoring.flatMap(({ alarms }) => Object.entries(alarms ?? {}));
+    const events = args.monitoring.flatMap((one) => Object.entries(one.events ?? {}));
+    refuse("Alarms", name, problemsIn(metrics, events));
     super("groundwork:index:Alarms", name, {}, opts);
     const parent = { parent: this };
-    const { topicArn, ready } = args.topic;
+    const { ready } = args.topic;
+    const topicArn = pulumi.output(args.topic.topicArn);
 
     this.alarmArns = metrics.map(([key, alarm]) => metricAlarm(`${name}-${key}`, alarm, topicArn, parent));
     for (const [key, event] of events)
@@ -33,20 +28,25 @@ export class Alarms extends pulumi.ComponentResource {
   }
 }
 
-function checkArgs(name: string, metrics: [string, MetricAlarm][], events: [string, EventAlarm][]): void {
-  const check = new Check("Alarms", name);
+function problemsIn(metrics: [string, MetricAlarm][], events: [string, EventAlarm][]): Problem[] {
   const keys = [...metrics, ...events].map(([key]) => key);
-  check.that(new Set(keys).size === keys.length, "watches", "without a key twice", keys);
-  for (const [key, { periodSeconds: seconds, periods }] of metrics)
-    check
-      .that(
-        seconds === undefined || [10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0),
+  return [
+    ...must(new Set(keys).size === keys.length, "monitoring", "without a key twice", keys),
+    ...metrics.flatMap(([key, { periodSeconds: seconds = 60, periods = 1 }]) => [
+      ...must(
+        [10, 20, 30].includes(seconds) || (seconds > 0 && seconds % 60 === 0),
         `${key}.periodSeconds`,
         "10, 20, 30 or a multiple of 60",
         seconds,
-      )
-      .wholeNumber(`${key}.periods`, periods, 1, 1_440);
-  check.done();
+      ),
+      ...must(
+        Number.isInteger(periods) && periods >= 1 && periods <= 1_440,
+        `${key}.periods`,
+        "a whole number from 1 to 1440",
+        periods,
+      ),
+    ]),
+  ];
 }
 
 function metricAlarm(

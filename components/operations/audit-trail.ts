@@ -1,69 +1,61 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { here } from "../shared/here";
+import { Monitoring, Operated } from "../shared/monitoring";
+import { fill } from "../shared/options";
 import { allow, serviceRole, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { keyUser, serviceKey } from "../shared/service-key";
-
-export interface AuditTrailArgs {
-  /** Keeps the trail's files and their key when the stack goes. */
-  keepData: boolean;
-  /** Also writes down who read and wrote which object in S3; about 0.10 USD for 100,000 of them. @default false */
-  objectEvents?: boolean;
-  /** How long the files in S3 are kept. @default 365 */
-  bucketDays?: number;
-  /** Where S3 logs who read the trail's files; the component then depends on that bucket's policy. @default no access log */
-  accessLogBucket?: { name: pulumi.Input<string>; prefix: string };
-  /** How long the log group, where one searches, is kept. @default 90 */
-  logDays?: number;
-}
+import { AuditTrailArgs, auditTrailOptions } from "./args";
+import { auditMonitoring } from "./audit-alarms";
 
 /**
  * Who did what in the account, in every region: signed files in an encrypted bucket, and a log group to search.
  * 1 USD a month for the key; the first copy of the events is free, the log group about 0.50 USD a GB.
  * A call is seen there some minutes later; a trail that somebody stops is itself the last thing it tells.
  */
-export class AuditTrail extends pulumi.ComponentResource {
-  readonly logGroup: aws.cloudwatch.LogGroup;
-  readonly logGroupName: pulumi.Output<string>;
+export class AuditTrail extends pulumi.ComponentResource implements Operated {
+  readonly logGroups: Record<string, pulumi.Output<string>>;
   readonly bucketName: pulumi.Output<string>;
   readonly trailArn: pulumi.Output<string>;
+  readonly #alarms: Monitoring;
 
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
-    new Check("AuditTrail", name)
-      .wholeNumber("bucketDays", args.bucketDays, 1, 36_500)
-      .wholeNumber("logDays", args.logDays, 1, 3_653)
-      .done();
+    const { keepData, objectEvents, bucketDays, logRetentionDays, accessLogs } = fill(
+      "AuditTrail",
+      name,
+      auditTrailOptions,
+      args,
+    );
     super("groundwork:index:AuditTrail", name, {}, opts);
     const parent = { parent: this };
-    const account = aws.getCallerIdentityOutput({}, parent).accountId;
-    const region = aws.getRegionOutput({}, parent).region;
+    const { accountId, region, arn } = here(parent);
     // The trail's policies come before the trail, so they name it by its prefix; Pulumi's suffix is left open.
-    const trails = pulumi.interpolate`arn:aws:cloudtrail:${region}:${account}:trail/${name}-*`;
-    const logs = pulumi.interpolate`arn:aws:logs:${region}:${account}:log-group:${name}-*`;
+    const trails = arn("cloudtrail", `trail/${name}-*`);
+    const logs = arn("logs", `log-group:${name}-*`);
 
     const key = serviceKey(
       name,
-      { description: "Audit trail", keepData: args.keepData, users: keyUsers(region, trails, logs) },
+      { description: "Audit trail", keepData, users: keyUsers(region, trails, logs) },
       parent,
     );
     const bucket = new PrivateBucket(
       name,
       {
-        keepData: args.keepData,
+        keepData,
         kmsKeyArn: key.arn,
-        expireDays: args.bucketDays ?? 365,
-        accessLogBucket: args.accessLogBucket,
-        policy: (bucketArn) => delivery(bucketArn, account, trails),
+        expireDays: bucketDays,
+        accessLog: accessLogs?.under(name),
+        policy: (bucketArn) => delivery(bucketArn, accountId, trails),
       },
       parent,
     );
-    this.logGroup = new aws.cloudwatch.LogGroup(
+    const logGroup = new aws.cloudwatch.LogGroup(
       name,
-      { retentionInDays: args.logDays ?? 90, kmsKeyId: key.arn },
+      { retentionInDays: logRetentionDays, kmsKeyId: key.arn },
       parent,
     );
-    const stream = pulumi.interpolate`${this.logGroup.arn}:log-stream:${account}_CloudTrail_*`;
+    const stream = pulumi.interpolate`${logGroup.arn}:log-stream:${accountId}_CloudTrail_*`;
     const role = serviceRole(
       name,
       {
@@ -78,24 +70,29 @@ export class AuditTrail extends pulumi.ComponentResource {
       {
         s3BucketName: bucket.bucketName,
         kmsKeyId: key.arn,
-        cloudWatchLogsGroupArn: pulumi.interpolate`${this.logGroup.arn}:*`,
+        cloudWatchLogsGroupArn: pulumi.interpolate`${logGroup.arn}:*`,
         cloudWatchLogsRoleArn: role.arn,
         isMultiRegionTrail: true,
         includeGlobalServiceEvents: true,
         enableLogFileValidation: true,
-        advancedEventSelectors: selectors(args.objectEvents ?? false, bucket.bucketArn),
+        advancedEventSelectors: selectors(objectEvents, bucket.bucketArn),
       },
       // CloudTrail writes a test file before it accepts the bucket.
       { ...parent, dependsOn: bucket.ready },
     );
-    this.logGroupName = this.logGroup.name;
+    this.logGroups = { audit: logGroup.name };
+    this.#alarms = auditMonitoring(name, logGroup, parent);
     this.bucketName = bucket.bucketName;
     this.trailArn = trail.arn;
     this.registerOutputs({
-      logGroupName: this.logGroupName,
+      logGroups: this.logGroups,
       bucketName: this.bucketName,
       trailArn: this.trailArn,
     });
+  }
+
+  monitoring(): Monitoring[] {
+    return [this.#alarms];
   }
 }
 

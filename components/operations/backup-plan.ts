@@ -1,21 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { fill, must } from "../shared/options";
+import { BackupPlanArgs, backupPlanOptions } from "./args";
 import { serviceRole } from "../shared/permissions";
-import { Watch } from "./watch";
-import { backupStatements, restoreStatements } from "./backup-rights";
+import { Monitoring } from "../shared/monitoring";
+import { backupPermissions, restorePermissions } from "./backup-permissions";
 import { serviceKey } from "../shared/service-key";
-
-export interface BackupPlanArgs {
-  /** What is backed up: the ARNs of file systems, databases and tables. */
-  resourceArns: pulumi.Input<string>[];
-  /** Keeps the backups when the stack goes. */
-  keepData: boolean;
-  /** How long a daily backup is kept. @default 35 */
-  dailyDays?: number;
-  /** How long a monthly backup is kept; none are made for 0. @default 365 */
-  monthlyDays?: number;
-}
 
 const SERVICE = "backup.amazonaws.com";
 
@@ -29,13 +19,9 @@ export class BackupPlan extends pulumi.ComponentResource {
   readonly restoreRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: BackupPlanArgs, opts?: pulumi.ComponentResourceOptions) {
-    const dailyDays = args.dailyDays ?? 35;
-    const monthlyDays = args.monthlyDays ?? 365;
-    new Check("BackupPlan", name)
-      .that(args.resourceArns.length > 0, "resourceArns", "at least one ARN", args.resourceArns)
-      .wholeNumber("dailyDays", dailyDays, 1, 36_500)
-      .wholeNumber("monthlyDays", monthlyDays, 0, 36_500)
-      .done();
+    const { dailyDays, monthlyDays } = fill("BackupPlan", name, backupPlanOptions, args, ({ resourceArns }) =>
+      must(resourceArns.length > 0, "resourceArns", "at least one ARN", resourceArns),
+    );
     super("groundwork:index:BackupPlan", name, {}, opts);
     const parent = { parent: this };
 
@@ -57,12 +43,12 @@ export class BackupPlan extends pulumi.ComponentResource {
     );
     const backups = serviceRole(
       `${name}-backups`,
-      { service: SERVICE, statements: backupStatements(vault.arn, parent) },
+      { service: SERVICE, statements: backupPermissions(vault.arn, parent) },
       parent,
     );
     const restores = serviceRole(
       `${name}-restores`,
-      { service: SERVICE, statements: restoreStatements(parent) },
+      { service: SERVICE, statements: restorePermissions(parent) },
       parent,
     );
     new aws.backup.Selection(
@@ -76,25 +62,27 @@ export class BackupPlan extends pulumi.ComponentResource {
   }
 
   /** Tells when a backup or a restore does not come to a good end. */
-  static watch(): Watch {
+  monitoring(): Monitoring[] {
     const pattern = (what: string, detail: Record<string, string[]>) => ({
       source: ["aws.backup"],
       "detail-type": [`${what} Job State Change`],
       detail,
     });
-    return {
-      events: {
-        "backup-failed": {
-          description: "A backup has failed: see AWS Backup's jobs",
-          pattern: pattern("Backup", { state: ["FAILED", "ABORTED", "EXPIRED"] }),
-        },
-        "restore-failed": {
-          description: "A restore has failed: see AWS Backup's jobs",
-          // AWS Backup calls by another name what a restore has come to.
-          pattern: pattern("Restore", { status: ["FAILED", "ABORTED"] }),
+    return [
+      {
+        events: {
+          "backup-failed": {
+            description: "A backup has failed: see AWS Backup's jobs",
+            pattern: pattern("Backup", { state: ["FAILED", "ABORTED", "EXPIRED"] }),
+          },
+          "restore-failed": {
+            description: "A restore has failed: see AWS Backup's jobs",
+            // AWS Backup calls by another name what a restore has come to.
+            pattern: pattern("Restore", { status: ["FAILED", "ABORTED"] }),
+          },
         },
       },
-    };
+    ];
   }
 }
 

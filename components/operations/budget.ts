@@ -1,13 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
-import { AlarmTopic } from "./alarm-topic";
-
-export interface BudgetArgs {
-  /** What the whole account may cost in a calendar month. */
-  monthlyUsd: number;
-  topic: AlarmTopic;
-}
+import { fill } from "../shared/options";
+import { BudgetArgs, budgetOptions } from "./args";
 
 const WARNINGS = [
   { notificationType: "ACTUAL", threshold: 80 },
@@ -21,7 +15,7 @@ const WARNINGS = [
  */
 export class Budget extends pulumi.ComponentResource {
   constructor(name: string, args: BudgetArgs, opts?: pulumi.ComponentResourceOptions) {
-    new Check("Budget", name).wholeNumber("monthlyUsd", args.monthlyUsd, 1, 10_000_000).done();
+    fill("Budget", name, budgetOptions, args);
     super("groundwork:index:Budget", name, {}, opts);
     new aws.budgets.Budget(
       name,

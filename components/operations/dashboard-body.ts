@@ -1,6 +1,6 @@
-import { Graph, Metric, Watch } from "./watch";
+import { Graph, Metric, Monitoring } from "../shared/monitoring";
 
-type Section = NonNullable<Watch["section"]>;
+type Section = NonNullable<Monitoring["dashboard"]>;
 
 /** A dashboard is 24 columns wide; three graphs stand side by side. */
 const COLUMNS = 24;

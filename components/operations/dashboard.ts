@@ -1,16 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { dashboardBody } from "./dashboard-body";
-import { Watch } from "./watch";
-
-export interface DashboardArgs {
-  /** How it is called in the console; one of each name in an account. */
-  dashboardName: string;
-  /** Shown at the top, red or green. @default none */
-  alarmArns?: pulumi.Input<string>[];
-  /** What the areas show of themselves, from top to bottom. */
-  watches: Watch[];
-}
+import { here } from "../shared/here";
+import { DashboardArgs } from "./args";
 
 /**
  * One page that tells how a stack is: its alarms, then each area's graphs.
@@ -23,8 +15,8 @@ export class Dashboard extends pulumi.ComponentResource {
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:Dashboard", name, {}, opts);
     const parent = { parent: this };
-    const region = aws.getRegionOutput({}, parent).region;
-    const sections = args.watches.flatMap(({ section }) => section ?? []);
+    const { region } = here(parent);
+    const sections = args.monitoring.flatMap(({ dashboard }) => dashboard ?? []);
     const dashboard = new aws.cloudwatch.Dashboard(
       name,
       {

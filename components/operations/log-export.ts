@@ -1,50 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { here } from "../shared/here";
+import { Monitoring, Operated } from "../shared/monitoring";
+import { fill, Filled } from "../shared/options";
 import { allow, serviceRole, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { serviceKey } from "../shared/service-key";
-
-export interface LogExportArgs {
-  /** Keeps the copies when the stack goes. */
-  keepData: boolean;
-  /** The names of the log groups to copy, each under a key that stays when the list changes. */
-  logGroups: Record<string, pulumi.Input<string>>;
-  /** Where the SIEM takes logs in by HTTPS, and the secret that holds its key as `{"api_key": "..."}`. @default S3 alone */
-  endpoint?: { url: string; secretArn: string };
-  /** How long the copies in S3 are kept. @default 365 */
-  expireDays?: number;
-  /** Where S3 logs who read the copies; the component then depends on that bucket's policy. @default no access log */
-  accessLogBucket?: { name: pulumi.Input<string>; prefix: string };
-  /** How long the stream's own errors are kept. @default 30 */
-  logRetentionDays?: number;
-}
+import { LogExportArgs, logExportOptions } from "./args";
+import { logExportMonitoring } from "./log-export-alarms";
 
 /**
  * Copies log groups, as they are written, to a bucket and to a SIEM that takes logs by HTTPS.
  * 1 USD a month for the key, about 0.03 a GB for the copying, and what S3 stores. An endpoint that does not answer for five minutes misses what the
  * bucket has: its prefix `failed/` lists it.
  */
-export class LogExport extends pulumi.ComponentResource {
+export class LogExport extends pulumi.ComponentResource implements Operated {
   readonly bucketName: pulumi.Output<string>;
   readonly streamName: pulumi.Output<string>;
+  readonly #target: "HttpEndpoint" | "S3";
 
   constructor(name: string, args: LogExportArgs, opts?: pulumi.ComponentResourceOptions) {
-    new Check("LogExport", name)
-      .wholeNumber("expireDays", args.expireDays, 1, 36_500)
-      .that(
-        args.endpoint === undefined || args.endpoint.url.startsWith("https://"),
-        "endpoint.url",
-        "an https:// address",
-        args.endpoint?.url,
-      )
-      .that(
-        args.endpoint === undefined || args.endpoint.secretArn.startsWith("arn:"),
-        "endpoint.secretArn",
-        "the ARN of a secret",
-        args.endpoint?.secretArn,
-      )
-      .done();
+    const filled = fill("LogExport", name, logExportOptions, args);
     super("groundwork:index:LogExport", name, {}, opts);
     const parent = { parent: this };
 
@@ -58,35 +34,41 @@ export class LogExport extends pulumi.ComponentResource {
       {
         keepData: args.keepData,
         kmsKeyArn: key.arn,
-        expireDays: args.expireDays ?? 365,
-        accessLogBucket: args.accessLogBucket,
+        expireDays: filled.expireDays,
+        accessLog: args.accessLogs?.under(name),
       },
       parent,
     );
-    const stream = deliveryStream(name, args, { bucket, keyArn: key.arn }, parent);
+    const stream = deliveryStream(name, filled, { bucket, keyArn: key.arn }, parent);
     subscribe(name, args.logGroups, stream, parent);
     this.bucketName = bucket.bucketName;
     this.streamName = stream.name;
+    this.#target = filled.siemUrl ? "HttpEndpoint" : "S3";
     this.registerOutputs({ bucketName: this.bucketName, streamName: this.streamName });
+  }
+
+  monitoring(): Monitoring[] {
+    return [logExportMonitoring(this.streamName, this.#target)];
   }
 }
 
 function deliveryStream(
   name: string,
-  { endpoint, logRetentionDays = 30 }: LogExportArgs,
+  { siemUrl: url, siemSecretArn: secretArn, logRetentionDays }: Filled<typeof logExportOptions>,
   { bucket, keyArn }: { bucket: PrivateBucket; keyArn: pulumi.Output<string> },
-  opts: pulumi.CustomResourceOptions,
+  opts: { parent: pulumi.Resource },
 ): aws.kinesis.FirehoseDeliveryStream {
   const log = new aws.cloudwatch.LogGroup(`${name}-delivery`, { retentionInDays: logRetentionDays }, opts);
   const logStream = new aws.cloudwatch.LogStream(`${name}-delivery`, { logGroupName: log.name }, opts);
-  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  const { accountId } = here(opts);
+  const endpoint = url && secretArn ? { url, secretArn } : undefined;
   const roleArn = serviceRole(
     `${name}-delivery`,
     {
       service: "firehose.amazonaws.com",
-      trustCondition: { StringEquals: { "aws:SourceAccount": account } },
+      trustCondition: { StringEquals: { "aws:SourceAccount": accountId } },
       statements: [
-        ...bucketStatements(bucket),
+        ...bucketPermissions(bucket),
         allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn),
         allow(["logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
         ...(endpoint ? [allow(["secretsmanager:GetSecretValue"], endpoint.secretArn)] : []),
@@ -119,7 +101,7 @@ function deliveryStream(
 }
 
 function siem(
-  { url, secretArn }: NonNullable<LogExportArgs["endpoint"]>,
+  { url, secretArn }: { url: string; secretArn: string },
   roleArn: pulumi.Output<string>,
   s3: aws.types.input.kinesis.FirehoseDeliveryStreamHttpEndpointConfigurationS3Configuration,
 ): aws.types.input.kinesis.FirehoseDeliveryStreamHttpEndpointConfiguration {
@@ -147,7 +129,7 @@ function siem(
   };
 }
 
-function bucketStatements(bucket: PrivateBucket): Statement[] {
+function bucketPermissions(bucket: PrivateBucket): Statement[] {
   return [
     allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], bucket.bucketArn),
     allow(
@@ -161,16 +143,14 @@ function subscribe(
   name: string,
   logGroups: Record<string, pulumi.Input<string>>,
   stream: aws.kinesis.FirehoseDeliveryStream,
-  opts: pulumi.CustomResourceOptions,
+  opts: { parent: pulumi.Resource },
 ): void {
-  const account = aws.getCallerIdentityOutput({}, opts).accountId;
-  const region = aws.getRegionOutput({}, opts).region;
   const role = serviceRole(
     `${name}-sender`,
     {
       service: "logs.amazonaws.com",
       trustCondition: {
-        ArnLike: { "aws:SourceArn": pulumi.interpolate`arn:aws:logs:${region}:${account}:*` },
+        ArnLike: { "aws:SourceArn": here(opts).arn("logs", "*") },
       },
       statements: [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], stream.arn)],
     },

@@ -1,16 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
-import { Watch } from "./watch";
-
-export interface WebFirewallArgs {
-  /** The ARNs of load balancers and API stages, each under a key that stays. */
-  protects: Record<string, pulumi.Input<string>>;
-  /** So many requests of one address in five minutes, and it waits. @default 2000 */
-  requestsPerFiveMinutes?: number;
-  /** How long it is kept what was refused. @default 90 */
-  logRetentionDays?: number;
-}
+import { here } from "../shared/here";
+import { Monitoring, Operated } from "../shared/monitoring";
+import { fill, must } from "../shared/options";
+import { WebFirewallArgs, webFirewallOptions } from "./args";
 
 const RATE_RULE = "requests-per-address";
 
@@ -27,16 +20,19 @@ const LISTS: { name: string; counted?: string[] }[] = [
  * A firewall that reads requests before the load balancers and APIs do: AWS's lists of attacks, and a limit for each address.
  * 10 USD a month and 0.60 for a million requests. It answers 403 to what it refuses, and logs that and nothing else.
  */
-export class WebFirewall extends pulumi.ComponentResource {
+export class WebFirewall extends pulumi.ComponentResource implements Operated {
   readonly aclArn: pulumi.Output<string>;
-  readonly logGroupName: pulumi.Output<string>;
+  readonly logGroups: Record<string, pulumi.Output<string>>;
+  readonly #name: string;
 
   constructor(name: string, args: WebFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
-    const limit = args.requestsPerFiveMinutes ?? 2_000;
-    new Check("WebFirewall", name)
-      .wholeNumber("requestsPerFiveMinutes", limit, 10, 2_000_000_000)
-      .that(Object.keys(args.protects).length > 0, "protects", "at least one ARN", args.protects)
-      .done();
+    const { requestsPerFiveMinutes, logRetentionDays } = fill(
+      "WebFirewall",
+      name,
+      webFirewallOptions,
+      args,
+      ({ protects }) => must(Object.keys(protects).length > 0, "protects", "at least one ARN", protects),
+    );
     super("groundwork:index:WebFirewall", name, {}, opts);
     const parent = { parent: this };
 
@@ -46,28 +42,29 @@ export class WebFirewall extends pulumi.ComponentResource {
         scope: "REGIONAL",
         defaultAction: { allow: {} },
         visibilityConfig: visibility(name),
-        rules: [rateRule(limit), ...LISTS.map((list, i) => listRule(list, i + 1))],
+        rules: [rateRule(requestsPerFiveMinutes), ...LISTS.map((list, i) => listRule(list, i + 1))],
       },
       parent,
     );
     for (const [key, resourceArn] of Object.entries(args.protects))
       new aws.wafv2.WebAclAssociation(`${name}-${key}`, { webAclArn: acl.arn, resourceArn }, parent);
-    this.logGroupName = logRefusals(name, acl, args.logRetentionDays ?? 90, parent);
+    this.logGroups = { firewall: logRefusals(name, acl, logRetentionDays, parent) };
     this.aclArn = acl.arn;
-    this.registerOutputs({ aclArn: this.aclArn, logGroupName: this.logGroupName });
+    this.#name = name;
+    this.registerOutputs({ aclArn: this.aclArn, logGroups: this.logGroups });
   }
 
-  /** What a firewall of this name refuses, for a dashboard. */
-  static watch(name: string, opts?: pulumi.InvokeOptions): Watch {
-    const region = aws.getRegionOutput({}, opts).region;
+  /** What it refuses. */
+  monitoring(): Monitoring[] {
+    const { region } = here({ parent: this });
     const lines = [RATE_RULE, ...LISTS.map((list) => list.name)].map((rule) => ({
       namespace: "AWS/WAFV2",
       metricName: "BlockedRequests",
-      dimensions: { WebACL: name, Region: region, Rule: rule },
+      dimensions: { WebACL: this.#name, Region: region, Rule: rule },
       statistic: "Sum" as const,
       label: rule.replace("AWSManagedRules", ""),
     }));
-    return { section: { title: "Firewall", graphs: [{ title: "Refused requests", lines }] } };
+    return [{ dashboard: { title: "Firewall", graphs: [{ title: "Refused requests", lines }] } }];
   }
 }
 

@@ -4,17 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 /** CloudFront takes certificates from there only. */
 const CLOUDFRONT_REGION = "us-east-1";
 
+/** What projects get names under. */
+export interface Domain {
+  name: string;
+  zoneId: pulumi.Output<string>;
+}
+
 export interface Certificates {
   regional: pulumi.Output<string>;
   cloudfront: pulumi.Output<string>;
 }
 
 /** One wildcard certificate here and one for CloudFront, so that no project waits for its own. */
-export function wildcards(
-  name: string,
-  domain: { name: string; zoneId: pulumi.Input<string> },
-  parent: { parent: pulumi.Resource },
-): Certificates {
+export function wildcards(name: string, domain: Domain, parent: { parent: pulumi.Resource }): Certificates {
   const request = { domainName: `*.${domain.name}`, validationMethod: "DNS" };
   const here = new aws.acm.Certificate(name, request, parent);
   const there = new aws.acm.Certificate(

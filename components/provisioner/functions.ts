@@ -7,13 +7,15 @@ import type { WatchEvent } from "../../functions/provisioner/watch";
 import { Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { PrivateBucket } from "../shared/private-bucket";
-import { Filled } from "./args";
-import { doorRights, stepRights, watchRights } from "./rights";
-import { arnIn, here } from "./place";
+import { FilledArgs } from "./args";
+import { Domain } from "./certificates";
+import { apiPermissions, stepPermissions, reconcilePermissions } from "./function-permissions";
+import { here } from "../shared/here";
 import { Runbooks } from "./runbooks";
 
 export interface Surroundings {
   table: aws.dynamodb.Table;
+  domain?: Domain;
   queue: aws.sqs.Queue;
   requests: PrivateBucket;
   templatesArn: pulumi.Output<string>;
@@ -31,7 +33,7 @@ type Parent = { parent: pulumi.Resource };
 /** Runs one step of a project, forth or back, when the machine says so. */
 export function stepsFunction(
   name: string,
-  args: Filled,
+  args: FilledArgs,
   around: Surroundings,
   parent: Parent,
 ): Lambda<StepEvent> {
@@ -39,11 +41,11 @@ export function stepsFunction(
     `${name}-steps`,
     {
       entry: entryOf("steps"),
-      statements: stepRights(args, around, parent),
+      statements: stepPermissions(args, around, parent),
       environment: { ...environment(args, around), PROVISIONING_ROLE: around.provisioningRoleArn },
       timeoutSeconds: 110, // less than the machine waits for it
       memoryMiB: 512,
-      retentionDays: args.logDays,
+      logRetentionDays: args.logRetentionDays,
     },
     parent,
   );
@@ -52,7 +54,7 @@ export function stepsFunction(
 /** Answers the API, and takes what is dropped into the requests bucket. */
 export function doorFunction(
   name: string,
-  args: Filled,
+  args: FilledArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -61,7 +63,7 @@ export function doorFunction(
     `${name}-door`,
     {
       entry: entryOf("door"),
-      statements: doorRights(args, around, machineArn, parent),
+      statements: apiPermissions(args, around, machineArn, parent),
       environment: {
         ...environment(args, around),
         MACHINE_ARN: machineArn,
@@ -71,7 +73,7 @@ export function doorFunction(
       },
       timeoutSeconds: 29, // API Gateway waits no longer
       memoryMiB: 512,
-      retentionDays: args.logDays,
+      logRetentionDays: args.logRetentionDays,
     },
     parent,
   );
@@ -80,7 +82,7 @@ export function doorFunction(
 /** Hears of stacks, builds and groups, and looks after everything once a minute. */
 export function watchFunction(
   name: string,
-  args: Filled,
+  args: FilledArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -89,7 +91,7 @@ export function watchFunction(
     `${name}-watch`,
     {
       entry: entryOf("watch"),
-      statements: watchRights(args, around, machineArn, parent),
+      statements: reconcilePermissions(args, around, machineArn, parent),
       environment: {
         ...environment(args, around),
         MACHINE_ARN: machineArn,
@@ -98,11 +100,11 @@ export function watchFunction(
       },
       timeoutSeconds: 300,
       memoryMiB: 512,
-      retentionDays: args.logDays,
+      logRetentionDays: args.logRetentionDays,
     },
     parent,
   );
-  const stackOf = { prefix: arnIn(here(parent), "cloudformation", `stack/${args.prefix}-`) };
+  const stackOf = { prefix: here(parent).arn("cloudformation", `stack/${args.prefix}-`) };
   const named = { prefix: `${args.prefix}-` };
   const on = (key: string, pattern: object) =>
     lambdaRule(`${name}-${key}`, watcher, { eventPattern: pulumi.jsonStringify(pattern) }, parent);
@@ -128,14 +130,14 @@ export function watchFunction(
   return watcher;
 }
 
-function environment(args: Filled, around: Surroundings): Record<string, pulumi.Input<string>> {
+function environment(args: FilledArgs, around: Surroundings): Record<string, pulumi.Input<string>> {
   return {
     PREFIX: args.prefix,
     TABLE: around.table.name,
     SENDER: args.sender,
-    USER_POOL: args.userPoolId,
+    USER_POOL: args.people.userPoolId,
     ADMIN_GROUP: args.adminGroup,
-    ZONE_ID: args.domain?.zoneId ?? "",
+    ZONE_ID: around.domain?.zoneId ?? "",
     SETTINGS: around.settings,
   };
 }

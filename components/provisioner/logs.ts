@@ -1,15 +1,19 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { here } from "../shared/here";
 import { PrivateBucket } from "../shared/private-bucket";
 
 /** Where CloudFront, the load balancers and S3 write who visited the projects. */
-export function visitLogs(name: string, logDays: number, parent: { parent: pulumi.Resource }): PrivateBucket {
-  const { accountId } = aws.getCallerIdentityOutput({}, parent);
+export function visitLogs(
+  name: string,
+  logRetentionDays: number,
+  parent: { parent: pulumi.Resource },
+): PrivateBucket {
+  const { accountId } = here(parent);
   return new PrivateBucket(
     `${name}-visits`,
     {
       keepData: false,
-      expireDays: logDays,
+      expireDays: logRetentionDays,
       // CloudFront still writes its logs by an ACL.
       acceptsAcls: true,
       policy: (bucketArn) => [

@@ -2,21 +2,24 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateBucket } from "../shared/private-bucket";
 import { RestApi } from "../shared/rest-api";
-import { filled, Filled, ProvisionerArgs } from "./args";
-import { Certificates, wildcards } from "./certificates";
+import { apiMonitoring } from "../shared/rest-api-alarms";
+import { Monitoring, Operated } from "../shared/monitoring";
+import { fill, settingsPath } from "../shared/options";
+import { must } from "../shared/refusals";
+import { WatchedProvisioner, provisionerMonitoring } from "./alarms";
+import { FilledArgs, ProvisionerArgs, provisionerOptions } from "./args";
+import { Certificates, Domain, wildcards } from "./certificates";
 import { tellConsole } from "./console-access";
 import { doorFunction, stepsFunction, watchFunction } from "./functions";
 import { visitLogs } from "./logs";
-import { handsQueue, machine } from "./machine";
-import { ROLE_PATH } from "./place";
+import { manualQueue, machine } from "./project-machine";
+import { ROLE_PATH } from "./role-path";
 import { projectRoles, Roles } from "./roles";
 import { routesOf } from "./routes";
 import { runbooks } from "./runbooks";
 import { Export, feed, siemExport } from "./siem";
 import { projectTable } from "./table";
 import { uploadTemplates } from "./templates";
-
-export type { ProvisionerArgs };
 
 type Parent = { parent: pulumi.Resource };
 type Door = ReturnType<typeof doorFunction>;
@@ -26,36 +29,43 @@ type Door = ReturnType<typeof doorFunction>;
  * Costs about 5 USD a month at rest; the projects cost what the catalogue says. A step that fails takes back all that was
  * made before it; where even that fails, the project waits for a person, and an alarm tells.
  */
-export class Provisioner extends pulumi.ComponentResource {
+export class Provisioner extends pulumi.ComponentResource implements Operated {
   /** Where the API answers, without a slash at the end. */
   readonly apiUrl: pulumi.Output<string>;
-  readonly apiStageArn: pulumi.Output<string>;
-  readonly api: RestApi;
   readonly tableName: pulumi.Output<string>;
-  readonly tableArn: pulumi.Output<string>;
+  readonly publicArns: Record<string, pulumi.Output<string>>;
+  readonly logGroups: Record<string, pulumi.Output<string>>;
+  readonly dataArns: pulumi.Output<string>[];
   readonly stateMachineArn: pulumi.Output<string>;
-  /** The function that takes requests in. */
-  readonly doorName: pulumi.Output<string>;
-  /** The function that carries on what waits for AWS. */
-  readonly watcherName: pulumi.Output<string>;
   /** Where projects are reported that a person has to mend. */
-  readonly handsQueueUrl: pulumi.Output<string>;
+  readonly manualQueueUrl: pulumi.Output<string>;
+  readonly #api: RestApi;
+  readonly #watched: WatchedProvisioner;
 
   constructor(name: string, args: ProvisionerArgs, opts?: pulumi.ComponentResourceOptions) {
-    const all = filled(name, args);
+    const all = fill("Provisioner", name, provisionerOptions, args, ({ network, parameterPath }) => [
+      ...settingsPath("parameterPath", parameterPath),
+      ...must(
+        network.publicSubnetIds.length >= 2 && network.privateSubnetIds.length >= 2,
+        "network",
+        "one with two public and two private subnets",
+        [network.publicSubnetIds.length, network.privateSubnetIds.length],
+      ),
+    ]);
     super("groundwork:index:Provisioner", name, {}, opts);
     const parent = { parent: this };
 
     const table = projectTable(name, all.keepData, parent);
-    const queue = handsQueue(name, all.alarmTopicArn, parent);
+    const queue = manualQueue(name, parent);
     const requests = new PrivateBucket(
       `${name}-requests`,
-      { ...REQUESTS, accessLogBucket: args.accessLogBucket },
+      { ...REQUESTS, accessLog: args.accessLogs?.under(name) },
       parent,
     );
     const templates = uploadTemplates(name, parent);
-    const visits = visitLogs(name, all.logDays, parent);
-    const certificates = all.domain && wildcards(name, all.domain, parent);
+    const visits = visitLogs(name, all.logRetentionDays, parent);
+    const domain = domainOf(all, parent);
+    const certificates = domain && wildcards(name, domain, parent);
     const siem = all.siem && siemExport(name, all.siem, parent);
     const roles = projectRoles(
       name,
@@ -64,6 +74,7 @@ export class Provisioner extends pulumi.ComponentResource {
     );
     const around = {
       table,
+      domain,
       queue,
       requests,
       templatesArn: templates.bucketArn,
@@ -78,7 +89,7 @@ export class Provisioner extends pulumi.ComponentResource {
     const watcher = watchFunction(name, all, around, saga.machine.arn, parent);
     onDrop(name, requests, door, parent);
     const api = apiBefore(name, all, door, parent);
-    if (all.console) tellConsole(name, all.console, api.url, parent);
+    tellConsole(name, all, api.url, parent);
     if (siem)
       feed(
         name,
@@ -94,22 +105,38 @@ export class Provisioner extends pulumi.ComponentResource {
       );
 
     this.apiUrl = api.url;
-    this.apiStageArn = api.stageArn;
-    this.api = api;
+    this.publicArns = { [name]: api.stageArn };
+    this.logGroups = { [name]: api.accessLogGroupName };
+    this.#api = api;
     this.tableName = table.name;
-    this.tableArn = table.arn;
+    this.dataArns = [table.arn];
     this.stateMachineArn = saga.machine.arn;
-    this.doorName = door.functionName;
-    this.watcherName = watcher.functionName;
-    this.handsQueueUrl = queue.url;
+    this.#watched = {
+      stateMachineArn: saga.machine.arn,
+      doorName: door.functionName,
+      watcherName: watcher.functionName,
+      manualQueueName: queue.name,
+    };
+    this.manualQueueUrl = queue.url;
     this.registerOutputs({
       apiUrl: this.apiUrl,
-      apiStageArn: this.apiStageArn,
       tableName: this.tableName,
       stateMachineArn: this.stateMachineArn,
-      handsQueueUrl: this.handsQueueUrl,
+      manualQueueUrl: this.manualQueueUrl,
     });
   }
+
+  monitoring(): Monitoring[] {
+    return [
+      provisionerMonitoring(this.#watched),
+      apiMonitoring("provisioner", this.#api.apiName, this.#api.stageName),
+    ];
+  }
+}
+
+function domainOf({ domainName: name, zoneName }: FilledArgs, parent: Parent): Domain | undefined {
+  if (name === undefined || zoneName === undefined) return undefined;
+  return { name, zoneId: aws.route53.getZoneOutput({ name: zoneName }, parent).zoneId };
 }
 
 /** Dropped files hold secrets: what the door did not delete goes by itself. */
@@ -125,21 +152,21 @@ interface Made {
 
 /** What the functions read of the arguments and of what was made for them. */
 function settingsOf(
-  args: Filled,
+  args: FilledArgs,
   { templates, roles, visits, certificates, siem }: Made,
 ): pulumi.Output<string> {
-  const { prefix, consoleUrl, adminGroup, automatic, totpForProd } = args;
+  const { prefix, adminGroup, automatic, totpForProd } = args;
   const { approvalHours, reminderHours, devDays, warningDays, frozenDays, historyDays } = args;
   const shared = {
     BoundaryArn: roles.boundaryArn,
     RolePath: ROLE_PATH,
     LogBucketName: visits.bucketName,
-    LogDays: String(args.logDays),
+    LogDays: String(args.logRetentionDays),
     ...(siem && { SiemStreamArn: siem.streamArn, SiemRoleArn: siem.roleArn }),
   };
   return pulumi.jsonStringify({
     prefix,
-    consoleUrl,
+    consoleUrl: args.consoleUrl ?? args.web.url,
     adminGroup,
     automatic,
     totpForProd,
@@ -149,7 +176,7 @@ function settingsOf(
     warningDays,
     frozenDays,
     historyDays,
-    domain: args.domain?.name ?? "",
+    domain: args.domainName ?? "",
     templates,
     parameters: {
       static: {
@@ -160,10 +187,10 @@ function settingsOf(
       server: {
         ...shared,
         CertificateArn: certificates?.regional ?? "",
-        VpcId: args.vpcId,
-        VpcBlock: args.vpcCidrBlock,
-        PublicSubnets: pulumi.output(args.publicSubnetIds).apply((ids) => ids.join(",")),
-        PrivateSubnets: pulumi.output(args.privateSubnetIds).apply((ids) => ids.join(",")),
+        VpcId: args.network.vpcId,
+        VpcBlock: args.network.cidrBlock,
+        PublicSubnets: pulumi.output(args.network.publicSubnetIds).apply((ids) => ids.join(",")),
+        PrivateSubnets: pulumi.output(args.network.privateSubnetIds).apply((ids) => ids.join(",")),
       },
     },
   });
@@ -198,16 +225,16 @@ function onDrop(name: string, requests: PrivateBucket, door: Door, parent: Paren
   );
 }
 
-function apiBefore(name: string, args: Filled, door: Door, parent: Parent): RestApi {
+function apiBefore(name: string, args: FilledArgs, door: Door, parent: Parent): RestApi {
   return new RestApi(
     name,
     {
       routes: routesOf(door),
-      userPoolArn: args.userPoolArn,
-      account: args.account,
+      userPoolArn: args.people.userPoolArn,
+      account: args.apiAccount,
       ratePerSecond: args.ratePerSecond,
       burst: args.ratePerSecond * 2,
-      retentionDays: args.logDays,
+      logRetentionDays: args.logRetentionDays,
     },
     parent,
   );

@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument, serviceRole, Statement } from "../shared/permissions";
-import { arnIn, here, Place, ROLE_PATH } from "./place";
-import { readingRights } from "./reading-rights";
-import { databases, servers } from "./server-rights";
+import { here, Here } from "../shared/here";
+import { ROLE_PATH } from "./role-path";
+import { readingPermissions } from "./reading-permissions";
+import { databases, servers } from "./server-permissions";
 
 export interface RolesArgs {
   prefix: string;
@@ -21,18 +22,18 @@ export interface Roles {
 }
 
 export function projectRoles(name: string, args: RolesArgs, parent: { parent: pulumi.Resource }): Roles {
-  const place = here(parent);
+  const at = here(parent);
   const boundary = new aws.iam.Policy(
     `${name}-boundary`,
-    { policy: policyDocument(boundaryOf(args, place)) },
+    { policy: policyDocument(boundaryOf(args, at)) },
     parent,
   );
   const role = serviceRole(`${name}-provisioning`, { service: "cloudformation.amazonaws.com" }, parent);
   const groups = {
-    reading: readingRights(args.prefix, place),
-    storage: [...storage(args, place), ...delivery(args, place)],
-    servers: [...servers(args, place), ...databases(args, place)],
-    identity: identity(args, place, boundary.arn),
+    reading: readingPermissions(args.prefix, at),
+    storage: [...storage(args, at), ...delivery(args, at)],
+    servers: [...servers(args, at), ...databases(args, at)],
+    identity: identity(args, at, boundary.arn),
   };
   // Attached, because IAM counts all inline policies of a role together, and these would pass its limit.
   for (const [part, statements] of Object.entries(groups)) {
@@ -44,23 +45,17 @@ export function projectRoles(name: string, args: RolesArgs, parent: { parent: pu
 }
 
 /** What the roles in the templates do, for any project: each template narrows it to its own. */
-function boundaryOf({ prefix }: RolesArgs, place: Place): Statement[] {
+function boundaryOf({ prefix }: RolesArgs, at: Here): Statement[] {
   return [
-    allow(
-      ["logs:CreateLogStream", "logs:PutLogEvents"],
-      arnIn(place, "logs", `log-group:/groundwork/${prefix}-*`),
-    ),
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], at.arn("logs", `log-group:/groundwork/${prefix}-*`)),
     allow(
       ["secretsmanager:GetSecretValue"],
-      [
-        arnIn(place, "secretsmanager", `secret:${prefix}/*`),
-        arnIn(place, "secretsmanager", `secret:${prefix}-*`),
-      ],
+      [at.arn("secretsmanager", `secret:${prefix}/*`), at.arn("secretsmanager", `secret:${prefix}-*`)],
     ),
     allow(["s3:ListBucket", "s3:PutObject", "s3:DeleteObject"], `arn:aws:s3:::${prefix}-*`),
     allow(
       ["cloudfront:CreateInvalidation"],
-      pulumi.interpolate`arn:aws:cloudfront::${place.account}:distribution/*`,
+      pulumi.interpolate`arn:aws:cloudfront::${at.accountId}:distribution/*`,
     ),
     allow(
       [
@@ -73,11 +68,11 @@ function boundaryOf({ prefix }: RolesArgs, place: Place): Statement[] {
         "ecr:PutImage",
         "ecr:UploadLayerPart",
       ],
-      arnIn(place, "ecr", `repository/${prefix}-*`),
+      at.arn("ecr", `repository/${prefix}-*`),
     ),
     allow(
       ["autoscaling:StartInstanceRefresh"],
-      arnIn(place, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${prefix}-*`),
+      at.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${prefix}-*`),
     ),
     allow(
       [
@@ -96,10 +91,10 @@ function boundaryOf({ prefix }: RolesArgs, place: Place): Statement[] {
   ];
 }
 
-function storage({ prefix, templatesArn, visitsArn }: RolesArgs, place: Place): Statement[] {
+function storage({ prefix, templatesArn, visitsArn }: RolesArgs, at: Here): Statement[] {
   const tag = { StringEquals: { "aws:RequestTag/groundwork:provisioner": prefix } };
   const mine = { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } };
-  const cloudfront = (kind: string) => pulumi.interpolate`arn:aws:cloudfront::${place.account}:${kind}`;
+  const cloudfront = (kind: string) => pulumi.interpolate`arn:aws:cloudfront::${at.accountId}:${kind}`;
   return [
     allow(
       [
@@ -152,11 +147,11 @@ function storage({ prefix, templatesArn, visitsArn }: RolesArgs, place: Place): 
   ];
 }
 
-function delivery({ prefix, siem }: RolesArgs, place: Place): Statement[] {
+function delivery({ prefix, siem }: RolesArgs, at: Here): Statement[] {
   return [
     allow(
       ["codebuild:CreateProject", "codebuild:UpdateProject", "codebuild:DeleteProject"],
-      arnIn(place, "codebuild", `project/${prefix}-*`),
+      at.arn("codebuild", `project/${prefix}-*`),
     ),
     allow(
       [
@@ -167,18 +162,22 @@ function delivery({ prefix, siem }: RolesArgs, place: Place): Statement[] {
         "logs:DeleteSubscriptionFilter",
         "logs:TagResource",
       ],
-      arnIn(place, "logs", `log-group:/groundwork/${prefix}-*`),
+      at.arn("logs", `log-group:/groundwork/${prefix}-*`),
     ),
     ...(siem ? [allow(["iam:PassRole"], siem.roleArn)] : []),
   ];
 }
 
 /** Roles under the path, and only within the boundary: what makes roles could otherwise make itself anything. */
-function identity({ prefix }: RolesArgs, { account }: Place, boundaryArn: pulumi.Input<string>): Statement[] {
-  const role = pulumi.interpolate`arn:aws:iam::${account}:role${ROLE_PATH}${prefix}-*`;
-  const profile = pulumi.interpolate`arn:aws:iam::${account}:instance-profile${ROLE_PATH}${prefix}-*`;
+function identity(
+  { prefix }: RolesArgs,
+  { accountId }: Here,
+  boundaryArn: pulumi.Input<string>,
+): Statement[] {
+  const role = pulumi.interpolate`arn:aws:iam::${accountId}:role${ROLE_PATH}${prefix}-*`;
+  const profile = pulumi.interpolate`arn:aws:iam::${accountId}:instance-profile${ROLE_PATH}${prefix}-*`;
   const linked = (service: string) =>
-    pulumi.interpolate`arn:aws:iam::${account}:role/aws-service-role/${service}.amazonaws.com/*`;
+    pulumi.interpolate`arn:aws:iam::${accountId}:role/aws-service-role/${service}.amazonaws.com/*`;
   return [
     allow(["iam:CreateRole", "iam:PutRolePolicy"], role, {
       StringEquals: { "iam:PermissionsBoundary": boundaryArn },

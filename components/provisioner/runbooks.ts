@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, serviceRole } from "../shared/permissions";
-import { arnIn, here } from "./place";
+import { here } from "../shared/here";
 
 /** What is run on the servers of one project. */
 const RUNBOOKS = {
@@ -27,14 +27,14 @@ export type Runbooks = Record<keyof typeof RUNBOOKS, aws.ssm.Document>;
 
 /** SSM Automation runbooks, which find a project's servers by the tag of its stack. */
 export function runbooks(name: string, prefix: string, parent: { parent: pulumi.Resource }) {
-  const place = here(parent);
+  const at = here(parent);
   const role = serviceRole(
     `${name}-runbooks`,
     {
       service: "ssm.amazonaws.com",
       statements: [
-        allow(["ssm:SendCommand"], pulumi.interpolate`arn:aws:ssm:${place.region}::document/${SHELL}`),
-        allow(["ssm:SendCommand"], arnIn(place, "ec2", "instance/*"), {
+        allow(["ssm:SendCommand"], pulumi.interpolate`arn:aws:ssm:${at.region}::document/${SHELL}`),
+        allow(["ssm:SendCommand"], at.arn("ec2", "instance/*"), {
           StringLike: { "ssm:resourceTag/groundwork:stack": `${prefix}-*` },
         }),
         allow(["ssm:ListCommands", "ssm:ListCommandInvocations", "ssm:DescribeInstanceInformation"], "*"), // * because these calls list what there is

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { here } from "../shared/here";
 import { PrivateBucket } from "../shared/private-bucket";
 
 export const TEMPLATES = ["static", "server", "database"] as const;
@@ -10,7 +11,7 @@ export const TEMPLATES = ["static", "server", "database"] as const;
 /** The CloudFormation templates in a bucket of their own, each under a name that changes with its text. */
 export function uploadTemplates(name: string, parent: { parent: pulumi.Resource }) {
   const bucket = new PrivateBucket(`${name}-templates`, { keepData: false }, parent);
-  const { region } = aws.getRegionOutput({}, parent);
+  const { region } = here(parent);
   const urls = TEMPLATES.map((template) => {
     const source = path.join(__dirname, "templates", `${template}.yaml`);
     const text = fs.readFileSync(source, "utf8");

@@ -18,7 +18,7 @@ export interface LambdaArgs<E, R> {
   /** @default 256 */
   memoryMiB?: number;
   /** How long its log is kept. @default 30 */
-  retentionDays?: number;
+  logRetentionDays?: number;
   /** How many may run at once; the rest are throttled. @default the account's own limit */
   reservedConcurrency?: number;
   /** Where an asynchronous event goes that failed on every try: the ARN of an SQS queue. @default it is dropped */
@@ -53,7 +53,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     super("groundwork:index:Lambda", name, {}, opts);
     const parent = { parent: this };
 
-    const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.retentionDays ?? 30 }, parent);
+    const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays ?? 30 }, parent);
     const role = serviceRole(
       name,
       { service: "lambda.amazonaws.com", statements: statementsOf(args, log.arn) },

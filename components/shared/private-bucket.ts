@@ -1,19 +1,35 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "./check";
+import { fill, Filled, Given, options, whole } from "./options";
 import { denyPlainHttp, policyDocument, Statement } from "./permissions";
 
-export interface PrivateBucketArgs {
+/** The bucket into which S3 writes who read and wrote in others: our `AccessLogs`. */
+export interface AccessLogsLike {
+  /** The target of one bucket's log. */
+  under(prefix: string): AccessLogTarget;
+}
+
+export interface AccessLogTarget {
+  bucketName: pulumi.Input<string>;
+  prefix: string;
+  /** Until then S3 refuses to log there. */
+  ready: pulumi.Resource[];
+}
+
+export const privateBucketOptions = options({
+  expireDays: whole(1, 36_500).optional().describe("Deletes objects after so many days"),
+  noncurrentDays: whole(1, 36_500)
+    .default(30)
+    .describe("Deletes what has been overwritten or deleted after so many days"),
+});
+
+export interface PrivateBucketArgs extends Given<typeof privateBucketOptions> {
   /** Keeps the bucket and its objects when the stack goes. */
   keepData: boolean;
   /** Encrypts under this KMS key instead of S3's own. @default S3-managed encryption */
   kmsKeyArn?: pulumi.Input<string>;
-  /** Deletes objects after so many days. @default they stay */
-  expireDays?: number;
-  /** Deletes what has been overwritten or deleted after so many days. @default 30 */
-  noncurrentDays?: number;
   /** Where S3 logs who read and wrote. @default no access log */
-  accessLogBucket?: { name: pulumi.Input<string>; prefix: string };
+  accessLog?: AccessLogTarget;
   /** Takes objects whose owner is told by an ACL, as CloudFront's logs are. @default ACLs are off */
   acceptsAcls?: boolean;
   /** More statements of the bucket's policy, made from its ARN. @default none */
@@ -32,10 +48,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
-    new Check("PrivateBucket", name)
-      .wholeNumber("expireDays", args.expireDays, 1, 36_500)
-      .wholeNumber("noncurrentDays", args.noncurrentDays, 1, 36_500)
-      .done();
+    const filled = fill("PrivateBucket", name, privateBucketOptions, args);
     super("groundwork:index:PrivateBucket", name, {}, opts);
     const parent = { parent: this };
 
@@ -77,7 +90,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     // S3 refuses rules for old versions on a bucket that does not have versions yet.
     new aws.s3.BucketLifecycleConfiguration(
       name,
-      { bucket, rules: [lifecycle(args)] },
+      { bucket, rules: [lifecycle(filled)] },
       { ...parent, dependsOn: versioning },
     );
     // S3 takes one of the two at a time and answers the other with a conflict.
@@ -89,17 +102,25 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
       { ...parent, dependsOn: block },
     );
-    if (args.accessLogBucket)
-      new aws.s3.BucketLogging(
-        name,
-        { bucket, targetBucket: args.accessLogBucket.name, targetPrefix: args.accessLogBucket.prefix },
-        parent,
-      );
+    if (args.accessLog) logTo(name, bucket, args.accessLog, parent);
     this.bucketName = bucket;
     this.bucketArn = this.bucket.arn;
     this.ready = [policy];
     this.registerOutputs({ bucketName: this.bucketName, bucketArn: this.bucketArn });
   }
+}
+
+function logTo(
+  name: string,
+  bucket: pulumi.Output<string>,
+  { bucketName, prefix, ready }: AccessLogTarget,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new aws.s3.BucketLogging(
+    name,
+    { bucket, targetBucket: bucketName, targetPrefix: prefix },
+    { ...opts, dependsOn: ready },
+  );
 }
 
 function encryption(kmsKeyArn: pulumi.Input<string> | undefined) {
@@ -111,13 +132,13 @@ function encryption(kmsKeyArn: pulumi.Input<string> | undefined) {
     : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
 }
 
-function lifecycle(args: PrivateBucketArgs) {
+function lifecycle({ expireDays, noncurrentDays }: Filled<typeof privateBucketOptions>) {
   return {
     id: "clean-up",
     status: "Enabled",
     filter: { prefix: "" },
     abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-    noncurrentVersionExpiration: { noncurrentDays: args.noncurrentDays ?? 30 },
-    ...(args.expireDays ? { expiration: { days: args.expireDays } } : {}),
+    noncurrentVersionExpiration: { noncurrentDays },
+    ...(expireDays ? { expiration: { days: expireDays } } : {}),
   };
 }

@@ -21,7 +21,7 @@ export interface RestApiArgs {
   /** How many may come at once. @default 40 */
   burst?: number;
   /** How long the access and error logs are kept. @default 90 */
-  retentionDays?: number;
+  logRetentionDays?: number;
 }
 
 /**
@@ -144,7 +144,7 @@ function stageOf(
   stageName: string,
   parent: Parent,
 ) {
-  const retentionInDays = args.retentionDays ?? 90;
+  const retentionInDays = args.logRetentionDays ?? 90;
   const accessLog = new aws.cloudwatch.LogGroup(name, { retentionInDays }, parent);
   const errorLog = new aws.cloudwatch.LogGroup(
     `${name}-errors`,

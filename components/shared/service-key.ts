@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { here } from "./here";
 import { Conditions, policyDocument, Statement } from "./permissions";
 
 export interface ServiceKeyArgs {
@@ -29,12 +30,12 @@ export function serviceKey(
 }
 
 /** Written out rather than left to KMS's default, so that nothing that is added to it by hand outlives an update. */
-export function keyPolicy(users: Statement[], opts: pulumi.InvokeOptions): pulumi.Output<string> {
-  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+export function keyPolicy(users: Statement[], opts: { parent?: pulumi.Resource }): pulumi.Output<string> {
+  const { accountId } = here(opts);
   const owner: Statement = {
     Sid: "AccountOwnsIt",
     Effect: "Allow",
-    Principal: { AWS: pulumi.interpolate`arn:aws:iam::${account}:root` },
+    Principal: { AWS: pulumi.interpolate`arn:aws:iam::${accountId}:root` },
     Action: "kms:*", // * because a key that its account cannot administer is lost for ever
     Resource: "*", // * because in a key's policy it means this key
   };

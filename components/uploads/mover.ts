@@ -4,29 +4,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Message, moveSensitive } from "../../functions/move-sensitive";
 import { s3Store } from "../../functions/uploads/s3-store";
-import { Check } from "../shared/check";
 import { Lambda } from "../shared/lambda";
+import { fill } from "../shared/options";
 import { allow, policyDocument, Statement } from "../shared/permissions";
-import { PrivateBucket } from "../shared/private-bucket";
-
-export interface MoverArgs {
-  normal: PrivateBucket;
-  sensitive: PrivateBucket;
-  /** The key that the sensitive bucket is encrypted under. */
-  kmsKeyArn: pulumi.Input<string>;
-  /** Told when an object ends in the dead-letter queue: the ARN of an SNS topic. @default nobody is told */
-  alarmTopicArn?: pulumi.Input<string>;
-  /** How many batches of ten objects are moved at once. @default 10 */
-  concurrency?: number;
-  /** The longest that one batch may take; the largest objects need all of it. @default 900 */
-  timeoutSeconds?: number;
-  /** The first wait after a failure; each further one is twice as long. @default 10 */
-  retrySeconds?: number;
-  /** Also tells EventBridge, which a malware scan listens to. @default false */
-  eventBridge?: boolean;
-  /** How long its log is kept. @default 30 */
-  retentionDays?: number;
-}
+import { MoverArgs, moverOptions } from "./args";
 
 /** Waits of 10, 20, 40 ... 640 seconds: S3 may be out of order for twenty minutes before a person is needed. */
 const TRIES = 8;
@@ -39,7 +20,8 @@ const MOST_DAYS_SECONDS = 14 * 24 * 3600;
  * event waits in the dead-letter queue, which raises an alarm.
  */
 export class Mover extends pulumi.ComponentResource {
-  readonly lambda: Lambda<{ Records: Message[] }>;
+  readonly functionName: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
   readonly roleArn: pulumi.Output<string>;
   readonly queueUrl: pulumi.Output<string>;
   readonly deadLetterUrl: pulumi.Output<string>;
@@ -48,14 +30,14 @@ export class Mover extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MoverArgs, opts?: pulumi.ComponentResourceOptions) {
-    new Check("Mover", name)
-      .wholeNumber("concurrency", args.concurrency, 2, 1_000)
-      .wholeNumber("timeoutSeconds", args.timeoutSeconds, 1, 900)
-      .wholeNumber("retrySeconds", args.retrySeconds, 0, 900)
-      .done();
+    const { concurrency, timeoutSeconds, retrySeconds, logRetentionDays } = fill(
+      "Mover",
+      name,
+      moverOptions,
+      args,
+    );
     super("groundwork:index:Mover", name, {}, opts);
     const parent = { parent: this };
-    const timeoutSeconds = args.timeoutSeconds ?? 900;
 
     const deadLetters = queue(`${name}-dead-letters`, {}, parent);
     const events = queue(
@@ -78,7 +60,7 @@ export class Mover extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.lambda = new Lambda(
+    const lambda = new Lambda(
       name,
       {
         callback: move,
@@ -87,13 +69,13 @@ export class Mover extends pulumi.ComponentResource {
           TARGET_BUCKET: args.sensitive.bucketName,
           KMS_KEY_ARN: args.kmsKeyArn,
           QUEUE_URL: events.url,
-          RETRY_SECONDS: String(args.retrySeconds ?? 10),
+          RETRY_SECONDS: String(retrySeconds),
           PARALLEL_PARTS: String(PARALLEL_PARTS),
         },
-        statements: [...moverStatements(args), queueStatement(events.arn)],
+        statements: [...moverPermissions(args), queuePermission(events.arn)],
         timeoutSeconds,
         memoryMiB: 512,
-        retentionDays: args.retentionDays,
+        logRetentionDays,
       },
       parent,
     );
@@ -102,18 +84,19 @@ export class Mover extends pulumi.ComponentResource {
       name,
       {
         eventSourceArn: events.arn,
-        functionName: this.lambda.functionArn,
+        functionName: lambda.functionArn,
         batchSize: 10,
         functionResponseTypes: ["ReportBatchItemFailures"],
         // The only bound, and enough of one: nothing but the queue calls the function. Concurrency reserved for it would not
         // be had in a new account, whose limit of ten must stay unreserved.
-        scalingConfig: { maximumConcurrency: args.concurrency ?? 10 },
+        scalingConfig: { maximumConcurrency: concurrency },
       },
       parent,
     );
-    alarmOn(name, deadLetters, args.alarmTopicArn, parent);
 
-    this.roleArn = this.lambda.roleArn;
+    this.functionName = lambda.functionName;
+    this.logGroupName = lambda.logGroupName;
+    this.roleArn = lambda.roleArn;
     this.queueUrl = events.url;
     this.deadLetterUrl = deadLetters.url;
     this.deadLetterArn = deadLetters.arn;
@@ -181,7 +164,7 @@ function queue(name: string, more: aws.sqs.QueueArgs, parent: pulumi.CustomResou
  * On the sensitive bucket only to list and to put: the mover can neither read back nor delete what it moved.
  * On the normal one to list, to get and to delete, always by version: all versions of a key are moved and deleted.
  */
-function moverStatements({ normal, sensitive, kmsKeyArn }: MoverArgs): Statement[] {
+function moverPermissions({ normal, sensitive, kmsKeyArn }: MoverArgs): Statement[] {
   return [
     // Without it S3 answers a version that is gone as it answers one that is forbidden.
     allow(["s3:ListBucket"], normal.bucketArn),
@@ -205,7 +188,7 @@ function moverStatements({ normal, sensitive, kmsKeyArn }: MoverArgs): Statement
   ];
 }
 
-const queueStatement = (queueArn: pulumi.Input<string>) =>
+const queuePermission = (queueArn: pulumi.Input<string>) =>
   allow(
     [
       "sqs:ReceiveMessage",
@@ -258,32 +241,5 @@ function notify(
       ],
     },
     { ...parent, dependsOn: [policy, ...args.normal.ready] },
-  );
-}
-
-function alarmOn(
-  name: string,
-  deadLetters: aws.sqs.Queue,
-  topicArn: pulumi.Input<string> | undefined,
-  parent: pulumi.CustomResourceOptions,
-): void {
-  const actions = topicArn ? [topicArn] : [];
-  new aws.cloudwatch.MetricAlarm(
-    `${name}-dead-letters`,
-    {
-      alarmDescription: "Objects tagged sensitive could not be moved: see docs/uploads.md, Redrive",
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: deadLetters.name },
-      statistic: "Maximum",
-      period: 60,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      treatMissingData: "notBreaching",
-      alarmActions: actions,
-      okActions: actions,
-    },
-    parent,
   );
 }

@@ -5,12 +5,6 @@ import { allow, policyDocument } from "../shared/permissions";
 /** Everything that the web app writes lies under it, one folder a user. */
 export const UPLOAD_PREFIX = "uploads/";
 
-/** The role of the web servers. */
-export interface UploaderRole {
-  name: pulumi.Input<string>;
-  arn: pulumi.Input<string>;
-}
-
 export interface UploaderTargets {
   normalBucketArn: pulumi.Input<string>;
   sensitiveBucketArn: pulumi.Input<string>;
@@ -23,7 +17,7 @@ export interface UploaderTargets {
  */
 export function attachUploader(
   name: string,
-  role: UploaderRole,
+  role: pulumi.Input<string>,
   { normalBucketArn, sensitiveBucketArn, kmsKeyArn, parameterArn }: UploaderTargets,
   opts: pulumi.CustomResourceOptions,
 ): void {
@@ -31,7 +25,7 @@ export function attachUploader(
   new aws.iam.RolePolicy(
     name,
     {
-      role: role.name,
+      role,
       policy: policyDocument([
         // A file that the server passes on in parts is taken back when its sender goes away.
         allow(

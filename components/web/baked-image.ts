@@ -1,50 +1,31 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
+import { here } from "../shared/here";
 import { AMAZON_LINUX, machineProfile, sessionManagerStatements } from "../shared/instance";
+import { Monitoring } from "../shared/monitoring";
+import { fill, Filled } from "../shared/options";
 import { allow, Statement } from "../shared/permissions";
 import { egress, securityGroup } from "../shared/security-group";
+import { BakedImageArgs, BakedImageLike, bakedImageOptions } from "./args";
+import { bakedImageMonitoring } from "./baked-image-alarms";
 import { buildDocument, testDocument } from "./baked-image-script";
 
-export interface BakedImageArgs {
-  vpcId: pulumi.Input<string>;
-  /** Where images are baked; it reaches the internet by HTTPS. */
-  subnetId: pulumi.Input<string>;
-  /** The app's image, by digest, which is pulled in beforehand; the live one is, too. */
-  image: pulumi.Input<string>;
-  repositoryArn: pulumi.Input<string>;
-  /** When a new image is baked, if Amazon or the components have changed. @default "cron(0 3 ? * sun *)", in UTC */
-  schedule?: string;
-  /** @default "t4g.small" */
-  instanceType?: string;
-  /** How long the bakings' logs are kept. @default 30 */
-  retentionDays?: number;
-}
-
 const RECIPE_VERSION = "1.0.0";
-const EVERY_SUNDAY = "cron(0 3 ? * sun *)";
 
 /**
  * A machine image with everything a web server needs, baked and tested on a schedule by EC2 Image Builder.
  * Costs the minutes of two machines a run and cents for the image. A run that fails leaves the image before it in place.
  */
-export class BakedImage extends pulumi.ComponentResource {
+export class BakedImage extends pulumi.ComponentResource implements BakedImageLike {
   /** Holds the newest image; plain Amazon Linux until the first one is baked. */
   readonly imageParameter: string;
   readonly imagePipelineArn: pulumi.Output<string>;
   /** What the ARNs of all baked images begin with. */
-  readonly imageArnPrefix: pulumi.Output<string>;
+  readonly #imageArnPrefix: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: BakedImageArgs, opts?: pulumi.ComponentResourceOptions) {
-    new Check("BakedImage", name)
-      .that(
-        /^(cron|rate)\(.+\)$/.test(args.schedule ?? EVERY_SUNDAY),
-        "schedule",
-        "cron(...) or rate(...)",
-        args.schedule,
-      )
-      .done();
+    const filled = fill("BakedImage", name, bakedImageOptions, args);
     super("groundwork:index:BakedImage", name, {}, opts);
     const parent = { parent: this };
     // Image Builder's own role writes below this prefix and nowhere else.
@@ -57,40 +38,44 @@ export class BakedImage extends pulumi.ComponentResource {
       // Image Builder dictates this name and, when the group is not there, makes one that is kept for ever.
       {
         name: pulumi.interpolate`/aws/imagebuilder/${recipe.name}`,
-        retentionInDays: args.retentionDays ?? 30,
+        retentionInDays: filled.logRetentionDays,
       },
       parent,
     );
-    const group = securityGroup(name, args.vpcId, "Machines that bake images", parent);
+    const group = securityGroup(name, args.network.vpcId, "Machines that bake images", parent);
     const pipeline = new aws.imagebuilder.ImagePipeline(
       name,
       {
         description: "Web servers' machine image",
         imageRecipeArn: recipe.arn,
-        infrastructureConfigurationArn: workshop(name, args, { componentArns, group, log }, parent),
+        infrastructureConfigurationArn: infrastructure(name, filled, { componentArns, group, log }, parent),
         distributionConfigurationArn: distribution(name, this.imageParameter, parent),
         enhancedImageMetadataEnabled: true,
         imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
         schedule: {
-          scheduleExpression: args.schedule ?? EVERY_SUNDAY,
+          scheduleExpression: filled.schedule,
           pipelineExecutionStartCondition: "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE",
         },
       },
       { ...parent, dependsOn: [first, log] },
     );
     this.imagePipelineArn = pipeline.arn;
-    const account = aws.getCallerIdentityOutput({}, parent).accountId;
-    const region = aws.getRegionOutput({}, parent).region;
-    this.imageArnPrefix = pulumi.interpolate`arn:aws:imagebuilder:${region}:${account}:image/${recipe.name}/`;
+    this.#imageArnPrefix = here(parent).arn("imagebuilder", pulumi.interpolate`image/${recipe.name}/`);
     this.securityGroupId = group.id;
+    args.network.allowEgress?.(name, group.id);
     this.registerOutputs({
       imageParameter: this.imageParameter,
       imagePipelineArn: this.imagePipelineArn,
       securityGroupId: this.securityGroupId,
     });
   }
+
+  monitoring(): Monitoring[] {
+    return [bakedImageMonitoring(this.#imageArnPrefix)];
+  }
 }
 
+type FilledArgs = Filled<typeof bakedImageOptions> & Pick<BakedImageArgs, "network" | "image">;
 type Parent = { parent: pulumi.Resource };
 
 /** Servers start from the parameter before there is anything baked; afterwards it is Image Builder's. */
@@ -109,7 +94,7 @@ function firstImage(name: string, parameter: string, parent: Parent): aws.ssm.Pa
 }
 
 function documents(name: string, args: BakedImageArgs, parent: Parent): pulumi.Output<string>[] {
-  const region = aws.getRegionOutput({}, parent).region;
+  const { region } = here(parent);
   const component = (role: string, document: typeof buildDocument) =>
     new aws.imagebuilder.Component(
       role,
@@ -117,7 +102,9 @@ function documents(name: string, args: BakedImageArgs, parent: Parent): pulumi.O
         platform: "Linux",
         version: RECIPE_VERSION,
         supportedOsVersions: ["Amazon Linux 2023"],
-        data: pulumi.all([region, args.image]).apply(([region, image]) => document({ region, image })),
+        data: pulumi
+          .all([region, args.image.imageUri])
+          .apply(([region, image]) => document({ region, image })),
       },
       parent,
     ).arn;
@@ -129,7 +116,7 @@ function recipeOf(
   componentArns: pulumi.Output<string>[],
   parent: Parent,
 ): aws.imagebuilder.ImageRecipe {
-  const region = aws.getRegionOutput({}, parent).region;
+  const { region } = here(parent);
   return new aws.imagebuilder.ImageRecipe(
     name,
     {
@@ -147,16 +134,16 @@ function recipeOf(
   );
 }
 
-interface Workshop {
+interface Parts {
   componentArns: pulumi.Output<string>[];
   group: aws.ec2.SecurityGroup;
   log: aws.cloudwatch.LogGroup;
 }
 
-function workshop(
+function infrastructure(
   name: string,
-  args: BakedImageArgs,
-  { componentArns, group, log }: Workshop,
+  args: FilledArgs,
+  { componentArns, group, log }: Parts,
   parent: Parent,
 ): pulumi.Output<string> {
   egress(
@@ -170,8 +157,8 @@ function workshop(
     name,
     {
       instanceProfileName: profile.name,
-      instanceTypes: [args.instanceType ?? "t4g.small"],
-      subnetId: args.subnetId,
+      instanceTypes: [args.instanceType],
+      subnetId: args.network.privateSubnetIds[0]!,
       securityGroupIds: [group.id],
       instanceMetadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
       terminateInstanceOnFailure: true,
@@ -194,7 +181,7 @@ function statementsOf(
     allow(["ecr:GetAuthorizationToken"], "*"), // * because a registry's token has no resource-level permission
     allow(
       ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      args.repositoryArn,
+      args.image.repositoryArn,
     ),
   ];
 }
@@ -205,7 +192,7 @@ function distribution(name: string, parameterName: string, parent: Parent): pulu
     {
       distributions: [
         {
-          region: aws.getRegionOutput({}, parent).region,
+          region: here(parent).region,
           amiDistributionConfiguration: {
             name: `${name}-{{ imagebuilder:buildDate }}`,
             amiTags: { Name: name },

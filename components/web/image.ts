@@ -1,35 +1,27 @@
 // Not the package itself: that loads its classic components and their Docker too, which no program of ours uses.
 import * as ecr from "@pulumi/awsx/ecr";
 import * as pulumi from "@pulumi/pulumi";
-
-export interface WebImageArgs {
-  /** The folder that the image is built from. @default "." */
-  context?: string;
-  /** @default "webapp/Dockerfile" in the context */
-  dockerfile?: string;
-  /** Keeps the images when the stack goes. */
-  keepData: boolean;
-  /** How many images are kept. @default 20 */
-  keepImages?: number;
-}
+import { fill } from "../shared/options";
+import { ImageLike, WebImageArgs, webImageOptions } from "./args";
 
 /**
  * The web app's container image, built from its Dockerfile and pushed to a repository that scans it.
  * Costs 0.10 USD a GB and month. Building needs Docker where `pulumi up` runs.
  */
-export class WebImage extends pulumi.ComponentResource {
+export class WebImage extends pulumi.ComponentResource implements ImageLike {
   readonly repositoryUrl: pulumi.Output<string>;
   readonly repositoryArn: pulumi.Output<string>;
   /** The image by its digest. */
   readonly imageUri: pulumi.Output<string>;
 
   constructor(name: string, args: WebImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { context, dockerfile, keepImages, keepData } = fill("WebImage", name, webImageOptions, args);
     super("groundwork:index:WebImage", name, {}, opts);
     const parent = { parent: this };
     const repository = new ecr.Repository(
       name,
       {
-        forceDelete: !args.keepData,
+        forceDelete: !keepData,
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [{ encryptionType: "KMS" }],
         lifecyclePolicy: {
@@ -41,20 +33,19 @@ export class WebImage extends pulumi.ComponentResource {
             {
               description: "Keeps the newest images",
               tagStatus: "any",
-              maximumNumberOfImages: args.keepImages ?? 20,
+              maximumNumberOfImages: keepImages,
             },
           ],
         },
       },
       parent,
     );
-    const context = args.context ?? ".";
     const image = new ecr.Image(
       name,
       {
         repositoryUrl: repository.url,
         context,
-        dockerfile: args.dockerfile ?? `${context}/webapp/Dockerfile`,
+        dockerfile: dockerfile ?? `${context}/webapp/Dockerfile`,
         platform: "linux/arm64",
       },
       parent,

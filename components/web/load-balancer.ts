@@ -1,37 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Check } from "../shared/check";
-import { parseCidr } from "../shared/cidr";
+import { here } from "../shared/here";
+import { fill, Filled } from "../shared/options";
 import { PrivateBucket } from "../shared/private-bucket";
 import { egress, ingress, securityGroup } from "../shared/security-group";
+import { LoadBalancerArgs, loadBalancerOptions } from "./args";
 import { certificate } from "./certificate";
 
-export interface LoadBalancerArgs {
-  vpcId: pulumi.Input<string>;
-  publicSubnetIds: pulumi.Input<string>[];
-  /** Who may come in. */
-  clientCidrs: string[];
-  /** The port of plain HTTP; it only redirects where there is a domain. @default 80 */
-  httpPort?: number;
-  /** The site's name; it gets a certificate and HTTPS. @default plain HTTP */
-  domainName?: string;
-  /** The Route 53 zone of the domain. @default the domain's parent */
-  zoneName?: string;
-  /** The port of the servers behind it. @default 8080 */
-  appPort?: number;
-  /** @default 30 */
-  healthCheckSeconds?: number;
-  /** How long a server that leaves may finish what it began. @default 20 */
-  deregistrationSeconds?: number;
-  /** Guards against deletion, and keeps the access logs when the stack goes. */
-  keepData: boolean;
-}
+type FilledArgs = Filled<typeof loadBalancerOptions> & Pick<LoadBalancerArgs, "network" | "keepData">;
 
 /** The strictest of AWS's policies that all browsers of the last years speak. */
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
 /**
- * The public door: an application load balancer with its access log, and HTTPS where there is a domain.
+ * What the internet reaches: an application load balancer with its access log, and HTTPS where there is a domain.
  * Costs about 20 USD a month. Answers 503 itself while no server is healthy.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
@@ -43,54 +25,36 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly listener: aws.lb.Listener;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
-    const httpPort = args.httpPort ?? 80;
-    const appPort = args.appPort ?? 8080;
-    new Check("LoadBalancer", name)
-      .that(
-        args.clientCidrs.length > 0 && args.clientCidrs.every((cidr) => parseCidr(cidr) !== undefined),
-        "clientCidrs",
-        "at least one IPv4 block such as 203.0.113.0/24",
-        args.clientCidrs,
-      )
-      .wholeNumber("httpPort", httpPort, 1, 65_535)
-      .wholeNumber("appPort", appPort, 1, 65_535)
-      .that(
-        !args.domainName || httpPort !== 443,
-        "httpPort",
-        "another port than 443, which HTTPS takes",
-        httpPort,
-      )
-      .wholeNumber("healthCheckSeconds", args.healthCheckSeconds, 5, 300)
-      .wholeNumber("deregistrationSeconds", args.deregistrationSeconds, 0, 3_600)
-      .done();
+    const filled = fill("LoadBalancer", name, loadBalancerOptions, args);
+    const { network, keepData, clientCidrs, domainName, httpPort } = filled;
     super("groundwork:index:LoadBalancer", name, {}, opts);
     const parent = { parent: this };
 
-    const group = securityGroup(name, args.vpcId, "Load balancer", parent);
-    for (const port of args.domainName ? [httpPort, 443] : [httpPort])
-      for (const cidr of args.clientCidrs)
+    const group = securityGroup(name, network.vpcId, "Load balancer", parent);
+    for (const port of domainName ? [httpPort, 443] : [httpPort])
+      for (const cidr of clientCidrs)
         ingress(`${name}-${port}-${cidr}`, group.id, { description: "A client's block", port, cidr }, parent);
-    const logs = accessLogs(name, args.keepData, parent);
+    const logs = accessLogs(name, keepData, parent);
     this.loadBalancer = new aws.lb.LoadBalancer(
       name,
       {
         loadBalancerType: "application",
         ipAddressType: "ipv4",
-        subnets: args.publicSubnetIds,
+        subnets: network.publicSubnetIds,
         securityGroups: [group.id],
         dropInvalidHeaderFields: true,
         desyncMitigationMode: "defensive",
-        enableDeletionProtection: args.keepData,
+        enableDeletionProtection: keepData,
         accessLogs: { enabled: true, bucket: logs.bucketName },
       },
       { ...parent, dependsOn: logs.ready },
     );
-    this.targetGroup = targetGroup(name, args, appPort, parent);
-    this.listener = listeners(name, this, httpPort, args, parent);
+    this.targetGroup = targetGroup(name, filled, parent);
+    this.listener = listeners(name, this, filled, parent);
     this.securityGroupId = group.id;
     const standardPort = httpPort === 80 ? "" : `:${httpPort}`;
-    this.url = args.domainName
-      ? pulumi.output(`https://${args.domainName}`)
+    this.url = domainName
+      ? pulumi.output(`https://${domainName}`)
       : pulumi.interpolate`http://${this.loadBalancer.dnsName}${standardPort}`;
     this.registerOutputs({ url: this.url, securityGroupId: this.securityGroupId });
   }
@@ -113,16 +77,16 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 }
 
-function targetGroup(name: string, args: LoadBalancerArgs, port: number, opts: pulumi.CustomResourceOptions) {
-  const interval = args.healthCheckSeconds ?? 30;
+function targetGroup(name: string, args: FilledArgs, opts: pulumi.CustomResourceOptions) {
+  const interval = args.healthCheckSeconds;
   return new aws.lb.TargetGroup(
     name,
     {
-      vpcId: args.vpcId,
-      port,
+      vpcId: args.network.vpcId,
+      port: args.appPort,
       protocol: "HTTP",
       targetType: "instance",
-      deregistrationDelay: args.deregistrationSeconds ?? 20,
+      deregistrationDelay: args.deregistrationSeconds,
       healthCheck: {
         path: "/health",
         matcher: "200",
@@ -140,11 +104,11 @@ function targetGroup(name: string, args: LoadBalancerArgs, port: number, opts: p
 function listeners(
   name: string,
   { loadBalancer, targetGroup }: LoadBalancer,
-  httpPort: number,
-  args: LoadBalancerArgs,
+  args: FilledArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.lb.Listener {
   const loadBalancerArn = loadBalancer.arn;
+  const { httpPort } = args;
   const forward = { type: "forward", targetGroupArn: targetGroup.arn };
   if (!args.domainName)
     return new aws.lb.Listener(
@@ -193,7 +157,7 @@ const leadingTo = ({ dnsName, zoneId }: aws.lb.LoadBalancer, fromZonesOwnName: b
     : { type: "CNAME", ttl: 60, records: [dnsName] };
 
 function accessLogs(name: string, keepData: boolean, opts: pulumi.ComponentResourceOptions): PrivateBucket {
-  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  const account = here(opts).accountId;
   return new PrivateBucket(
     `${name}-logs`,
     {

@@ -1,9 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-
-/** How the group follows the load: by one step at a time with alarms, or towards a target that AWS tracks. */
-export const SCALING_MODES = ["steps", "target"] as const;
-export type Scaling = (typeof SCALING_MODES)[number];
+import { Scaling } from "./args";
 
 /** The reference thresholds: up above 60 %, down below 40 %, each for two minutes. */
 const STEPS = [
@@ -21,6 +18,7 @@ export interface ScalingArgs {
   cooldownSeconds: number;
 }
 
+/** Makes the group follow the load: by one step at a time with alarms, or towards a target that AWS tracks. */
 export function scale(name: string, args: ScalingArgs, opts: pulumi.CustomResourceOptions): void {
   if (args.mode === "steps") return steps(name, args, opts);
   new aws.autoscaling.Policy(

@@ -31,7 +31,7 @@ describe("Delivery", () => {
   });
 
   it("lets only the image's build use Docker, and logs every build with retention", async () => {
-    const { all, one } = await build({ retentionDays: 14 });
+    const { all, one } = await build({ logRetentionDays: 14 });
     assert.deepEqual(
       all("codebuild/project:Project").map(({ name, inputs }) => [
         name,

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { Alarms } from "../../../components/operations/alarms";
 import { BackupPlan } from "../../../components/operations/backup-plan";
-import { MetricAlarm, Watch } from "../../../components/operations/watch";
-import { watchApi } from "../../../components/operations/watches/api";
-import { watchWeb } from "../../../components/operations/watches/web";
+import { MetricAlarm, Watch } from "../../../components/shared/monitoring";
+import { watchApi } from "../../../components/shared/rest-api-alarms";
+import { watchWeb } from "../../../components/web/alarms";
 import { run } from "../../harness";
 import { ACCOUNT, topic } from "./fixtures";
 

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { AuditTrail, AuditTrailArgs } from "../../../components/operations/audit-trail";
-import { watchAudit, WATCHED } from "../../../components/operations/watches/audit";
+import { watchAudit, WATCHED } from "../../../components/operations/audit-alarms";
 import { run } from "../../harness";
 import { ACCOUNT, grants, statements } from "./fixtures";
 import { some } from "../../some";

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Dashboard } from "../../../components/operations/dashboard";
 import { dashboardBody } from "../../../components/operations/dashboard-body";
-import { Graph } from "../../../components/operations/watch";
+import { Graph } from "../../../components/shared/monitoring";
 import { run, valueOf } from "../../harness";
 
 const graph = (title: string): Graph => ({

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { AccountGuards } from "../../../components/operations/account-guards";
-import { Watch } from "../../../components/operations/watch";
-import { watchManagedDatabase } from "../../../components/operations/watches/database";
-import { watchImage } from "../../../components/operations/watches/image";
-import { watchLogExport } from "../../../components/operations/watches/log-export";
-import { watchNetwork } from "../../../components/operations/watches/network";
-import { watchProvisioner } from "../../../components/operations/watches/provisioner";
+import { Watch } from "../../../components/shared/monitoring";
+import { watchManagedDatabase } from "../../../components/database/alarms";
+import { watchImage } from "../../../components/web/baked-image-alarms";
+import { watchLogExport } from "../../../components/operations/log-export-alarms";
+import { watchNetwork } from "../../../components/network/alarms";
+import { watchProvisioner } from "../../../components/provisioner/alarms";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Each alarm on one line: key, figure, what it is of, and when it is one. */

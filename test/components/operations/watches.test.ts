@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { watchApi } from "../../../components/operations/watches/api";
-import { watchUploads } from "../../../components/operations/watches/uploads";
-import { watchWeb } from "../../../components/operations/watches/web";
-import { Watch } from "../../../components/operations/watch";
+import { watchApi } from "../../../components/shared/rest-api-alarms";
+import { watchUploads } from "../../../components/uploads/alarms";
+import { watchWeb } from "../../../components/web/alarms";
+import { Watch } from "../../../components/shared/monitoring";
 import { run, valueOf } from "../../harness";
 
 const shown = ({ section }: Watch) => [

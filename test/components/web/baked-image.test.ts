@@ -48,7 +48,7 @@ describe("BakedImage", () => {
   });
 
   it("bakes every Sunday when something has changed, tests what it baked, and tells why it failed", async () => {
-    const { one } = await build({ retentionDays: 14 });
+    const { one } = await build({ logRetentionDays: 14 });
     const { inputs } = one("imagebuilder/imagePipeline:ImagePipeline");
     assert.deepEqual(inputs.schedule, {
       scheduleExpression: "cron(0 3 ? * sun *)",

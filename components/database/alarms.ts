@@ -1,0 +1,101 @@
+import * as pulumi from "@pulumi/pulumi";
+import { figuresOf, Monitoring } from "../shared/monitoring";
+import { NAMESPACE } from "./failover-watchdog";
+
+const GIB = 1024 ** 3;
+
+/** What RDS tells of a managed database, by the dimensions of its figures. */
+export function managedMonitoring(dimensions: Record<string, pulumi.Input<string>>): Monitoring {
+  const of = figuresOf("AWS/RDS", dimensions);
+  const cpu = of("CPUUtilization", "Average");
+  const storage = of("FreeStorageSpace", "Minimum");
+  return {
+    alarms: {
+      "database-busy": {
+        ...cpu,
+        description: "The database's CPU has been above 80 % for ten minutes: look at Performance Insights",
+        comparison: "above",
+        threshold: 80,
+        periodSeconds: 300,
+        periods: 2,
+      },
+      // Aurora has no such figure, which is no alarm.
+      "database-full": {
+        ...storage,
+        description: "The database has less than 2 GiB of storage left: give it more",
+        comparison: "below",
+        threshold: 2 * GIB,
+        periodSeconds: 300,
+      },
+    },
+    events: {
+      "database-down": {
+        description:
+          "The database has failed, or its standby has taken over: see its events in the RDS console",
+        pattern: {
+          source: ["aws.rds"],
+          "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
+          detail: { SourceIdentifier: Object.values(dimensions), EventCategories: ["failure", "failover"] },
+        },
+      },
+    },
+    dashboard: {
+      title: "Database",
+      graphs: [
+        {
+          title: "Load",
+          lines: [
+            { ...cpu, label: "CPU %" },
+            { ...of("DatabaseConnections", "Maximum"), label: "connections" },
+          ],
+        },
+        {
+          title: "Seconds of a read and a write",
+          lines: [
+            { ...of("ReadLatency", "Average"), label: "read" },
+            { ...of("WriteLatency", "Average"), label: "write" },
+          ],
+        },
+        { title: "Bytes free", lines: [{ ...storage, label: "storage" }] },
+      ],
+    },
+  };
+}
+
+/** What the failover of a database on shared storage shows. */
+export function sharedStorageMonitoring(leaseTableName: pulumi.Input<string>): Monitoring {
+  const of = figuresOf(NAMESPACE, { Lease: leaseTableName });
+  const healthy = of("DatabaseHealthy", "Minimum");
+  const candidates = of("DatabaseCandidates", "Minimum");
+  return {
+    alarms: {
+      "database-healthy": {
+        ...healthy,
+        description: "No active node says that PostgreSQL answers, or nobody looks: see docs/database.md",
+        comparison: "below",
+        threshold: 1,
+        periods: 2,
+        silence: "alarm",
+      },
+      "database-candidates": {
+        ...candidates,
+        description: "No database instance is running and in order: see docs/database.md",
+        comparison: "below",
+        threshold: 1,
+        periods: 2,
+      },
+    },
+    dashboard: {
+      title: "Database",
+      graphs: [
+        {
+          title: "Failover",
+          lines: [
+            { ...healthy, label: "an active node answers" },
+            { ...candidates, label: "nodes that could take over" },
+          ],
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import * as pulumi from "@pulumi/pulumi";
+import { failover } from "../../functions/failover";
+import { failoverPorts } from "../../functions/failover/ports";
+import { here } from "../shared/here";
+import { Lambda } from "../shared/lambda";
+import { lambdaRule } from "../shared/lambda-rule";
+import { allow } from "../shared/permissions";
+import { LEASE_KEY } from "./node-script";
+
+export interface FailoverWatchdogArgs {
+  vpcId: pulumi.Input<string>;
+  virtualIp: string;
+  /** The tables tagged `database=true`. */
+  routeTableIds: pulumi.Input<string>[];
+  tableName: pulumi.Input<string>;
+  tableArn: pulumi.Input<string>;
+  kmsKeyArn: pulumi.Input<string>;
+  logRetentionDays: number;
+}
+
+/** Where the function reports its figures. */
+export const NAMESPACE = "Groundwork/Database";
+
+/** The function's whole body that touches AWS; what it decides lies in functions/. */
+export const watchRoute = async () => {
+  const environment = process.env as Record<string, string>;
+  const virtualIp = environment.VIRTUAL_IP!;
+  // Throttled calls are worth waiting for: there is a minute until the next run. An answer that does not come is not.
+  const patience = {
+    maxAttempts: 8,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  };
+  const ports = failoverPorts(new EC2Client(patience), new DynamoDBClient(patience), {
+    table: environment.LEASE_TABLE!,
+    key: environment.LEASE_KEY!,
+    virtualIp,
+    vpc: environment.VPC_ID!,
+    namespace: environment.METRICS_NAMESPACE!,
+  });
+  return failover(ports, virtualIp);
+};
+
+/**
+ * Looks every minute, and whenever an instance changes its state, whether the virtual IP leads to the active node.
+ * Costs about 0.20 USD a month. While it is away nothing changes: the nodes move the route themselves.
+ */
+export class FailoverWatchdog extends pulumi.ComponentResource {
+  readonly functionName: pulumi.Output<string>;
+
+  constructor(name: string, args: FailoverWatchdogArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:index:FailoverWatchdog", name, {}, opts);
+    const parent = { parent: this };
+    const lambda = new Lambda(
+      name,
+      {
+        callback: watchRoute,
+        environment: {
+          LEASE_TABLE: args.tableName,
+          LEASE_KEY,
+          VIRTUAL_IP: args.virtualIp,
+          VPC_ID: args.vpcId,
+          METRICS_NAMESPACE: NAMESPACE,
+        },
+        statements: [
+          allow(["dynamodb:GetItem"], args.tableArn),
+          allow(["kms:Decrypt"], args.kmsKeyArn),
+          // * because EC2's describe calls have no resource-level permission
+          allow(["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"], "*"),
+          allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.routeTableIds, parent)),
+        ],
+        timeoutSeconds: 50,
+        logRetentionDays: args.logRetentionDays,
+      },
+      parent,
+    );
+    const description = "Looks after the route of the database's virtual IP";
+    const scheduleExpression = "rate(1 minute)";
+    lambdaRule(`${name}-each-minute`, lambda, { description, scheduleExpression }, parent);
+    const pattern = { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"] };
+    const eventPattern = JSON.stringify(pattern);
+    lambdaRule(`${name}-state-change`, lambda, { description, eventPattern }, parent);
+    this.functionName = lambda.functionName;
+    this.registerOutputs({ functionName: this.functionName });
+  }
+}
+
+/** The ARNs of route tables, for whoever may point them elsewhere. */
+export const routeTableArns = (ids: pulumi.Input<string>[], opts: { parent: pulumi.Resource }) =>
+  ids.map((id) => here(opts).arn("ec2", pulumi.interpolate`route-table/${id}`));

@@ -1,0 +1,59 @@
+import * as pulumi from "@pulumi/pulumi";
+import { EventAlarm, figuresOf, MetricAlarm, Monitoring } from "../shared/monitoring";
+
+export interface WatchedDelivery {
+  pipelineName: pulumi.Input<string>;
+  applicationName: pulumi.Input<string>;
+  /** The function that marks a release which has reached every server. */
+  markerName: pulumi.Input<string>;
+  /** Whether the pipeline asks for one. */
+  approval: boolean;
+}
+
+/** What is not marked as having run everywhere, a rollback passes over. */
+const alarms = ({ markerName }: WatchedDelivery): Record<string, MetricAlarm> => ({
+  "release-unmarked": {
+    ...figuresOf("AWS/Lambda", { FunctionName: markerName })("Errors", "Sum"),
+    description:
+      "A release has reached every server and could not be marked, so that no rollback finds it: read its function's log group",
+    comparison: "above",
+    threshold: 0,
+    periodSeconds: 300,
+  },
+});
+
+/** Each run and deployment that fails, rollbacks among them, and each approval that is waited for. */
+const events = (watched: WatchedDelivery): Record<string, EventAlarm> => ({
+  "delivery-run-failed": {
+    description: "A run of the delivery pipeline has failed: see its execution in the console",
+    pattern: {
+      source: ["aws.codepipeline"],
+      "detail-type": ["CodePipeline Pipeline Execution State Change"],
+      detail: { pipeline: [watched.pipelineName], state: ["FAILED"] },
+    },
+  },
+  "delivery-deployment-failed": {
+    description:
+      "A deployment to the web servers has failed or was stopped; CodeDeploy brings the release before it back",
+    pattern: {
+      source: ["aws.codedeploy"],
+      "detail-type": ["CodeDeploy Deployment State-change Notification"],
+      detail: { application: [watched.applicationName], state: ["FAILURE", "STOP"] },
+    },
+  },
+  ...(watched.approval && {
+    "delivery-approval": {
+      description: "The delivery pipeline waits for an approval of its execution",
+      pattern: {
+        source: ["aws.codepipeline"],
+        "detail-type": ["CodePipeline Action Execution State Change"],
+        detail: { pipeline: [watched.pipelineName], state: ["STARTED"], type: { category: ["Approval"] } },
+      },
+    },
+  }),
+});
+
+export const deliveryMonitoring = (watched: WatchedDelivery): Monitoring => ({
+  alarms: alarms(watched),
+  events: events(watched),
+});

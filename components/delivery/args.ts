@@ -1,0 +1,103 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { UserPoolLike } from "../identity/args";
+import type { ApiAccount } from "../shared/api-account";
+import { arnOf, Filled, Given, matching, options, whole } from "../shared/options";
+import type { AccessLogsLike } from "../shared/private-bucket";
+import type { ImageLike, WebLike } from "../web/args";
+
+export const DEPLOYMENTS = ["in-place", "blue-green"] as const;
+export type Deployment = (typeof DEPLOYMENTS)[number];
+
+export const SEVERITIES = ["CRITICAL", "HIGH", "MEDIUM", "LOW"] as const;
+
+export const repository = matching(/^[\w.-]+\/[\w.-]+$/, "owner/name on GitHub").describe(
+  "The source, as owner/name on GitHub",
+);
+
+export const deliveryOptions = options({
+  repository,
+  branch: matching(/^[\w./-]{1,255}$/, "a branch's name")
+    .default("main")
+    .describe("What is released"),
+  connectionArn: arnOf("codeconnections|codestar-connections", "an ARN of codeconnections")
+    .optional()
+    .describe("A connection to GitHub that somebody has accepted; without, a new one waits for that"),
+  startOn: z
+    .enum(["request", "push"])
+    .default("request")
+    .describe("What starts the pipeline after its first run, which its creation starts"),
+  whileRunning: z
+    .enum(["refuse", "queue"])
+    .default("refuse")
+    .describe("What a start gets while an execution runs: a 409, or its place in the queue"),
+  test: z.boolean().default(true).describe("Runs the repository's own tests before anything is built"),
+  approval: z.boolean().default(false).describe("Waits for a person's approval before a release"),
+  deployment: z
+    .enum(DEPLOYMENTS)
+    .default("in-place")
+    .describe("One server after the other, or a whole new group beside the old one"),
+  refusedSeverities: z
+    .array(z.enum(SEVERITIES))
+    .default(["CRITICAL", "HIGH"])
+    .describe("An image with a finding of one of these is not released"),
+  rollbackAt5xxPerMinute: whole(1, 1_000_000)
+    .default(10)
+    .describe("So many 5xx answers in a minute, during a deployment, bring the old release back"),
+  keptDays: whole(7, 3_650).default(365).describe("How long a release can be gone back to"),
+  starterGroup: z
+    .string()
+    .min(1, "a group's name")
+    .optional()
+    .describe("The group of the pool whose members may start the pipeline; without, whoever is signed in"),
+  adminGroup: z
+    .string()
+    .min(1, "a group's name")
+    .default("admin")
+    .describe("The group of the pool whose members may roll back"),
+  ratePerSecond: whole(1, 10_000).default(5).describe("Requests a second to the pipeline's API"),
+  burst: whole(1, 5_000).default(10).describe("Requests to it at once"),
+  logRetentionDays: whole(1, 3_653)
+    .default(30)
+    .describe("How long the logs of builds, API and functions are kept"),
+});
+
+/** The web servers, as a release reaches them: our `WebTier`. */
+export interface ReleaseTarget extends WebLike {
+  readonly groupName: pulumi.Input<string>;
+  readonly groupArn: pulumi.Input<string>;
+  readonly targetGroupName: pulumi.Input<string>;
+  readonly targetGroupArn: pulumi.Input<string>;
+  /** How CloudWatch names the load balancer: the end of its ARN. */
+  readonly loadBalancerArnSuffix: pulumi.Input<string>;
+}
+
+export interface DeliveryArgs extends Given<typeof deliveryOptions> {
+  web: ReleaseTarget;
+  /** Where the images go. */
+  image: ImageLike;
+  /** Their tokens are let in to the API. */
+  people: UserPoolLike;
+  /** The account's right to log API requests. @default it is there already */
+  apiAccount?: ApiAccount;
+  /** More alarms that bring the old release back, by name. @default none */
+  rollbackAlarmNames?: pulumi.Input<string>[];
+  /** Where S3 logs who read and wrote artifacts. @default no access log */
+  accessLogs?: AccessLogsLike;
+  keepData: boolean;
+}
+
+export type FilledDelivery = DeliveryArgs & Filled<typeof deliveryOptions>;
+
+export const githubOidcOptions = options({
+  providerArn: arnOf("iam", "an ARN of iam")
+    .optional()
+    .describe("The account's identity provider for GitHub, when there is one already"),
+  stateBucketArn: arnOf("s3", "an ARN of s3").optional().describe("The bucket that holds Pulumi's state"),
+  stateKeyArn: arnOf("kms", "an ARN of kms").optional().describe("The KMS key of the state and its secrets"),
+});
+
+export interface GithubOidcArgs extends Given<typeof githubOidcOptions> {
+  /** Whose workflows may take the role, as `owner/name`. */
+  repository: string;
+}

@@ -1,0 +1,98 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Here } from "../shared/here";
+import { allow, Statement } from "../shared/permissions";
+import { ReleaseTarget } from "./args";
+import type { DeployGroupArgs } from "./deploy-group";
+
+/** What CodeDeploy may do to the web servers; its managed policy allows the same on every group of the account. */
+export function deployPermissions(args: DeployGroupArgs, deploymentGroup: string, here: Here): Statement[] {
+  const { web } = args;
+  return [
+    // * because the describe calls of these services have no resource-level permission
+    allow(
+      [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeLifecycleHooks",
+        "ec2:DescribeInstances",
+        "ec2:DescribeInstanceStatus",
+        "elasticloadbalancing:DescribeLoadBalancers",
+        "elasticloadbalancing:DescribeTargetGroupAttributes",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "tag:GetResources",
+      ],
+      "*",
+    ),
+    // Every alarm, because a call that asks for some by their names is about all of them.
+    allow(["cloudwatch:DescribeAlarms"], here.arn("cloudwatch", "alarm:*")),
+    allow(
+      [
+        "autoscaling:CompleteLifecycleAction",
+        "autoscaling:DeleteLifecycleHook",
+        "autoscaling:PutLifecycleHook",
+        "autoscaling:RecordLifecycleActionHeartbeat",
+        "autoscaling:ResumeProcesses",
+        "autoscaling:SuspendProcesses",
+        "autoscaling:UpdateAutoScalingGroup",
+      ],
+      [web.groupArn, ...(args.deployment === "blue-green" ? [copiedGroups(deploymentGroup, here)] : [])],
+    ),
+    allow(
+      ["elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"],
+      web.targetGroupArn,
+    ),
+    ...(args.deployment === "blue-green" ? blueGreen(web, deploymentGroup, here) : []),
+  ];
+}
+
+/** CodeDeploy names the groups that it makes after the deployment group. */
+const copiedGroups = (deploymentGroup: string, here: Here) =>
+  here.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/CodeDeploy_${deploymentGroup}_*`);
+
+function blueGreen(web: ReleaseTarget, deploymentGroup: string, here: Here): Statement[] {
+  return [
+    // * because the describe calls of Auto Scaling have no resource-level permission
+    allow(
+      [
+        "autoscaling:DescribeNotificationConfigurations",
+        "autoscaling:DescribePolicies",
+        "autoscaling:DescribeScalingActivities",
+        "autoscaling:DescribeScheduledActions",
+      ],
+      "*",
+    ),
+    allow(
+      [
+        "autoscaling:AttachLoadBalancerTargetGroups",
+        "autoscaling:CreateAutoScalingGroup",
+        "autoscaling:CreateOrUpdateTags",
+        "autoscaling:DeleteAutoScalingGroup",
+        "autoscaling:EnableMetricsCollection",
+        "autoscaling:PutNotificationConfiguration",
+        "autoscaling:PutScalingPolicy",
+        "autoscaling:PutScheduledUpdateGroupAction",
+      ],
+      [web.groupArn, copiedGroups(deploymentGroup, here)],
+    ),
+    allow(
+      ["ec2:TerminateInstances"],
+      here.arn("ec2", "instance/*"),
+      // Instances have no name before they are: the tag of the group that they belong to narrows it.
+      {
+        StringLike: {
+          "aws:ResourceTag/aws:autoscaling:groupName": pulumi
+            .output(web.groupName)
+            .apply((group) => [group, `CodeDeploy_${deploymentGroup}_*`]),
+        },
+      },
+    ),
+    // A group made from a launch template is checked with the rights of whoever makes it.
+    allow(
+      ["ec2:CreateTags", "ec2:RunInstances"],
+      [here.arn("ec2", "*/*"), pulumi.interpolate`arn:aws:ec2:${here.region}::image/*`],
+    ),
+    allow(["iam:PassRole"], web.roleArn, {
+      StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" },
+    }),
+  ];
+}

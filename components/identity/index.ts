@@ -1,0 +1,2 @@
+export { UserPool } from "./user-pool";
+export type { UserPoolArgs, UserPoolLike } from "./args";

@@ -1,0 +1,29 @@
+import type { Ways } from "./egress";
+import { figuresOf, MetricAlarm, Monitoring } from "../shared/monitoring";
+
+/** When the private subnets' way out needs a person. */
+export function networkMonitoring({ gatewayIds, instanceIds }: Ways): Monitoring {
+  const crowded = Object.entries(gatewayIds).map(([zone, id]): [string, MetricAlarm] => [
+    `network-nat-${zone}-crowded`,
+    {
+      ...figuresOf("AWS/NATGateway", { NatGatewayId: id })("ErrorPortAllocation", "Sum"),
+      description: `The NAT gateway of zone ${zone} has no port left for more connections to one address: see who opens them in the flow logs`,
+      comparison: "above",
+      threshold: 0,
+      periodSeconds: 300,
+    },
+  ]);
+  const down = Object.entries(instanceIds).map(([zone, id]): [string, MetricAlarm] => [
+    `network-nat-${zone}-down`,
+    {
+      ...figuresOf("AWS/EC2", { InstanceId: id })("StatusCheckFailed", "Maximum"),
+      description:
+        "The NAT instance does not run, and the private subnets do not reach the internet: replace it by pulumi up --replace",
+      comparison: "above",
+      threshold: 0,
+      periods: 3,
+      silence: "alarm",
+    },
+  ]);
+  return { alarms: Object.fromEntries([...crowded, ...down]) };
+}

@@ -1,0 +1,123 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { overlaps, parseCidr } from "../shared/cidr";
+import { ipBlock } from "../shared/ip-block";
+import { Given, logRetentionDays, options } from "../shared/options";
+import { Tier, VPC_PREFIX, ZONES } from "./subnet-plan";
+
+/** The ways out for private subnets, cheapest first. */
+export const EGRESS_MODES = ["none", "instance", "instance-ha", "gateway", "gateway-per-zone"] as const;
+export type Egress = (typeof EGRESS_MODES)[number];
+
+export const networkOptions = options(
+  {
+    cidrBlock: ipBlock(VPC_PREFIX).default("10.0.0.0/16").describe("The VPC's own block"),
+    peerCidrBlocks: z
+      .array(ipBlock())
+      .default([])
+      .describe("Blocks that the VPC will be connected to, so must not overlap with"),
+    zones: z
+      .array(z.enum(ZONES))
+      .min(2)
+      .refine((letters) => new Set(letters).size === letters.length, "different letters")
+      .default(["a", "b"])
+      .describe("The region's zones by their letters"),
+    egress: z.enum(EGRESS_MODES).default("instance").describe("How the private subnets reach the internet"),
+    natInstanceType: z
+      .string()
+      .default("t4g.nano")
+      .describe("The machine of the modes `instance` and `instance-ha`"),
+    interfaceEndpoints: z
+      .array(z.string())
+      .default([])
+      .describe(
+        "AWS services with an endpoint inside the VPC, such as `ssm`; each costs about 8 USD a month and zone",
+      ),
+    logRetentionDays: logRetentionDays("the log of all flows"),
+  },
+  [
+    {
+      of: ["cidrBlock", "peerCidrBlocks"],
+      wrong: "peerCidrBlocks",
+      accepted: "outside the VPC's own cidrBlock",
+      fit: ({ cidrBlock, peerCidrBlocks }) => {
+        const own = parseCidr(cidrBlock)!;
+        return peerCidrBlocks.every((block) => !overlaps(parseCidr(block)!, own));
+      },
+    },
+  ],
+);
+
+export interface NetworkArgs extends Given<typeof networkOptions> {
+  /** The tiers whose route tables lead to the database's virtual IP, tagged `database=true`. @default none */
+  virtualIpTiers?: Tier[];
+}
+
+export const bastionOptions = options(
+  {
+    access: z
+      .enum(["ssh", "session-manager"])
+      .default("session-manager")
+      .describe("`session-manager` opens no port"),
+    adminCidrs: z.array(ipBlock()).default([]).describe("Who may come in by SSH"),
+    keyName: z.string().optional().describe("The EC2 key pair for SSH"),
+    instanceType: z.string().default("t4g.nano").describe("The machine"),
+  },
+  [
+    {
+      of: ["access", "adminCidrs"],
+      wrong: "adminCidrs",
+      accepted: "at least one block where access is ssh",
+      fit: ({ access, adminCidrs }) => access !== "ssh" || adminCidrs.length > 0,
+    },
+    {
+      of: ["access", "keyName"],
+      wrong: "keyName",
+      accepted: "an EC2 key pair where access is ssh",
+      fit: ({ access, keyName }) => access !== "ssh" || keyName !== undefined,
+    },
+  ],
+);
+
+export interface BastionArgs extends Given<typeof bastionOptions> {
+  network: NetworkLike;
+}
+
+/** A VPC with public and private subnets, as the other components need it: our `Network`, or one that was there before. */
+export interface NetworkLike {
+  readonly vpcId: pulumi.Input<string>;
+  /** The VPC's own block. */
+  readonly cidrBlock: string;
+  readonly publicSubnetIds: pulumi.Input<string>[];
+  readonly privateSubnetIds: pulumi.Input<string>[];
+  /** Lets the members of a security group out through NAT instances, where the network has such. */
+  allowEgress?(name: string, securityGroupId: pulumi.Input<string>): void;
+}
+
+/** A machine to reach others from by SSH. */
+export interface BastionLike {
+  readonly securityGroupId: pulumi.Input<string>;
+}
+
+/** A VPC that was there before, by what it has. */
+export const existingNetworkOptions = options({
+  vpcId: z.string().startsWith("vpc-", "a VPC's id such as vpc-0a1b2c3d").describe("The VPC"),
+  cidrBlock: ipBlock().describe("Its own block"),
+  publicSubnetIds: subnetIds("Subnets that the internet reaches, in two zones at least"),
+  privateSubnetIds: subnetIds(
+    "Subnets that reach the internet and are not reached from there, in two zones at least",
+  ),
+  virtualIpRouteTableIds: z
+    .array(z.string().startsWith("rtb-", "a route table's id such as rtb-0a1b2c3d"))
+    .default([])
+    .describe("Route tables that shall lead to the virtual IP of a shared-storage database"),
+});
+
+export interface ExistingNetworkArgs extends Given<typeof existingNetworkOptions> {}
+
+function subnetIds(words: string) {
+  return z
+    .array(z.string().startsWith("subnet-", "a subnet's id such as subnet-0a1b2c3d"))
+    .min(2)
+    .describe(words);
+}

@@ -1,0 +1,26 @@
+import { Monitoring, Operated } from "../shared/monitoring";
+import { fill } from "../shared/options";
+import { ExistingNetworkArgs, existingNetworkOptions, NetworkLike } from "./args";
+
+/** A VPC that was there before the stack: nothing of it is made, changed or deleted. Its routes and NAT are its owner's. */
+export class ExistingNetwork implements NetworkLike, Operated {
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  readonly publicSubnetIds: string[];
+  readonly privateSubnetIds: string[];
+  readonly virtualIpRouteTableIds: string[];
+
+  constructor(name: string, args: ExistingNetworkArgs) {
+    const filled = fill("ExistingNetwork", name, existingNetworkOptions, args);
+    this.vpcId = filled.vpcId;
+    this.cidrBlock = filled.cidrBlock;
+    this.publicSubnetIds = filled.publicSubnetIds;
+    this.privateSubnetIds = filled.privateSubnetIds;
+    this.virtualIpRouteTableIds = filled.virtualIpRouteTableIds;
+  }
+
+  /** Whoever made it watches it. */
+  monitoring(): Monitoring[] {
+    return [];
+  }
+}

@@ -1,0 +1,142 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { Monitoring } from "../shared/monitoring";
+import { Given, logRetentionDays, options, whole } from "../shared/options";
+import type { AccessLogsLike } from "../shared/private-bucket";
+
+const days = (most = 36_500) => whole(1, most);
+
+/** Where everything that needs a person is reported. */
+export interface AlarmTopicLike {
+  readonly topicArn: pulumi.Input<string>;
+  /** Whoever publishes waits for it: until then the topic refuses the services. */
+  readonly ready?: pulumi.Resource[];
+}
+
+export const alarmTopicOptions = options({
+  emails: z
+    .array(z.email("different e-mail addresses"))
+    .refine((all) => new Set(all).size === all.length, "different e-mail addresses")
+    .default([])
+    .describe("Who is told; AWS asks each address once whether it wants to be"),
+});
+
+export interface AlarmTopicArgs extends Given<typeof alarmTopicOptions> {
+  /** Keeps the key when the stack goes. @default false */
+  keepData?: boolean;
+}
+
+export interface AlarmsArgs {
+  topic: AlarmTopicLike;
+  /** What the components want to be watched for. */
+  monitoring: Monitoring[];
+}
+
+export interface DashboardArgs {
+  /** How it is called in the console; one of each name in an account. */
+  dashboardName: string;
+  /** Shown at the top, red or green. @default none */
+  alarmArns?: pulumi.Input<string>[];
+  /** What the components show of themselves, from top to bottom. */
+  monitoring: Monitoring[];
+}
+
+export const accessLogsOptions = options({
+  expireDays: days().default(90).describe("How long they are kept"),
+});
+
+export interface AccessLogsArgs extends Given<typeof accessLogsOptions> {
+  /** Keeps the logs when the stack goes. */
+  keepData: boolean;
+}
+
+export const auditTrailOptions = options({
+  objectEvents: z
+    .boolean()
+    .default(false)
+    .describe("Writes down who read and wrote which object in S3, too; about 0.10 USD for 100,000 of them"),
+  bucketDays: days().default(365).describe("How long the trail's files are kept"),
+  logRetentionDays: logRetentionDays("the log group where one searches"),
+});
+
+export interface AuditTrailArgs extends Given<typeof auditTrailOptions> {
+  /** Keeps the trail's files and their key when the stack goes. */
+  keepData: boolean;
+  /** Where S3 logs who read the trail's files. @default no access log */
+  accessLogs?: AccessLogsLike;
+}
+
+/** Where a SIEM takes logs in: both or neither. */
+export const siemOptions = options(
+  {
+    siemUrl: z
+      .url({ protocol: /^https$/, error: "an https:// address" })
+      .optional()
+      .describe("Where the SIEM takes logs in by HTTPS"),
+    siemSecretArn: z
+      .string()
+      .startsWith("arn:", "the ARN of a secret that holds the SIEM's key")
+      .optional()
+      .describe('The secret with the SIEM\'s key as `{"api_key": "..."}`'),
+  },
+  [
+    {
+      of: ["siemUrl", "siemSecretArn"],
+      wrong: "siemSecretArn",
+      accepted: "given together with siemUrl, or neither",
+      fit: ({ siemUrl, siemSecretArn }) => (siemUrl === undefined) === (siemSecretArn === undefined),
+    },
+  ],
+);
+
+export const logExportOptions = options(
+  {
+    ...siemOptions.shape,
+    expireDays: days().default(365).describe("How long the copies in the bucket are kept"),
+    logRetentionDays: logRetentionDays("the log of what could not be copied"),
+  },
+  siemOptions.rules,
+);
+
+export interface LogExportArgs extends Given<typeof logExportOptions> {
+  /** Keeps the copies when the stack goes. */
+  keepData: boolean;
+  /** The names of the log groups to copy, each under a key that stays when the list changes. */
+  logGroups: Record<string, pulumi.Input<string>>;
+  /** Where S3 logs who read the copies. @default no access log */
+  accessLogs?: AccessLogsLike;
+}
+
+export const webFirewallOptions = options({
+  requestsPerFiveMinutes: whole(10, 2_000_000_000)
+    .default(2_000)
+    .describe("What one address may ask before the firewall makes it wait"),
+  logRetentionDays: logRetentionDays("what was refused"),
+});
+
+export interface WebFirewallArgs extends Given<typeof webFirewallOptions> {
+  /** The ARNs of load balancers and API stages, each under a key that stays. */
+  protects: Record<string, pulumi.Input<string>>;
+}
+
+export const backupPlanOptions = options({
+  dailyDays: days().default(35).describe("How long a nightly backup is kept"),
+  monthlyDays: whole(0, 36_500).default(365).describe("How long a monthly backup is kept; 0 makes none"),
+});
+
+export interface BackupPlanArgs extends Given<typeof backupPlanOptions> {
+  /** What is backed up: the ARNs of file systems, databases and tables. */
+  resourceArns: pulumi.Input<string>[];
+  /** Keeps the backups when the stack goes. */
+  keepData: boolean;
+}
+
+export const budgetOptions = options({
+  monthlyUsd: whole(1, 10_000_000).describe(
+    "Warns when the account's month costs, or is going to cost, more",
+  ),
+});
+
+export interface BudgetArgs extends Given<typeof budgetOptions> {
+  topic: AlarmTopicLike;
+}

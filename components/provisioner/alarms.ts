@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import { figuresOf, Monitoring } from "../shared/monitoring";
+
+export interface WatchedProvisioner {
+  stateMachineArn: pulumi.Input<string>;
+  /** The function that takes requests in. */
+  doorName: pulumi.Input<string>;
+  /** The function that carries on what waits for AWS. */
+  watcherName: pulumi.Input<string>;
+  /** Where projects are reported that a person has to mend. */
+  manualQueueName: pulumi.Input<string>;
+}
+
+/** What Step Functions tells of the projects under way, and what needs a person. */
+export function provisionerMonitoring({
+  stateMachineArn,
+  doorName,
+  watcherName,
+  manualQueueName,
+}: WatchedProvisioner): Monitoring {
+  const of = figuresOf("AWS/States", { StateMachineArn: stateMachineArn });
+  const door = figuresOf("AWS/Lambda", { FunctionName: doorName });
+  const watcher = figuresOf("AWS/Lambda", { FunctionName: watcherName });
+  return {
+    alarms: {
+      "provisioner-manual": {
+        ...figuresOf("AWS/SQS", { QueueName: manualQueueName })(
+          "ApproximateNumberOfMessagesVisible",
+          "Maximum",
+        ),
+        description: "A project's compensation failed: docs/provisioner.md says how to resume it",
+        comparison: "above",
+        threshold: 0,
+      },
+      "provisioner-stands-still": {
+        ...watcher("Errors", "Sum"),
+        description:
+          "The function that carries projects on has failed for ten minutes: read its log group, provisioner-watch",
+        comparison: "above",
+        threshold: 0,
+        periodSeconds: 300,
+        periods: 2,
+      },
+      "provisioner-request-lost": {
+        ...door("AsyncEventsDropped", "Sum"),
+        description:
+          "A request that was dropped into the bucket was given up: read the log group provisioner-door, then drop it again",
+        comparison: "above",
+        threshold: 0,
+        periodSeconds: 300,
+      },
+    },
+    dashboard: {
+      title: "Provisioner",
+      graphs: [
+        {
+          title: "Projects",
+          lines: [
+            { ...of("ExecutionsStarted", "Sum"), label: "begun" },
+            { ...of("ExecutionsSucceeded", "Sum"), label: "ended well" },
+            { ...of("ExecutionsFailed", "Sum"), label: "failed" },
+            { ...of("ExecutionsTimedOut", "Sum"), label: "too slow" },
+          ],
+        },
+      ],
+    },
+  };
+}

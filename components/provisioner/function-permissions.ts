@@ -1,0 +1,157 @@
+import * as pulumi from "@pulumi/pulumi";
+import { allow, Statement } from "../shared/permissions";
+import { FilledArgs } from "./args";
+import type { Surroundings } from "./functions";
+import { here } from "../shared/here";
+import { readingPermissions } from "./reading-permissions";
+
+type Parent = { parent: pulumi.Resource };
+
+// IfExists on CloudFormation's role: a stack without it would be made with the function's own rights, which make nothing.
+
+/** What all three functions do: remember, tell, write e-mails, and let a waiting state go on. */
+function common(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
+  const at = here(parent);
+  return [
+    allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table.arn),
+    allow(["events:PutEvents"], at.arn("events", "event-bus/default")),
+    // * because SES asks for the recipient's identity, too, where that is verified; the condition holds the sender
+    allow(["ses:SendEmail"], "*", { StringEqualsIfExists: { "ses:FromAddress": args.sender } }),
+    allow(["states:SendTaskSuccess"], "*"), // * because a task is known by its token only
+    allow(["cloudformation:DescribeStacks"], at.arn("cloudformation", `stack/${args.prefix}-*`)),
+  ];
+}
+
+/** What gives back what a project held: its secrets, and its place in the quota. */
+function release(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
+  return [
+    allow(["dynamodb:DeleteItem"], table.arn),
+    allow(["secretsmanager:DeleteSecret"], here(parent).arn("secretsmanager", `secret:${args.prefix}/*`)),
+  ];
+}
+
+/** What fails a waiting state: for the steps and the watch. */
+const failing = allow(["states:SendTaskFailure"], "*"); // * because a task is known by its token only
+
+/** What leads a name to an instance, and e-mails to the admins: for the steps and the watch. */
+function visitors({ people }: FilledArgs, { domain }: Surroundings): Statement[] {
+  return [
+    allow(["ec2:DescribeInstances"], "*"), // * because DescribeInstances has no resource-level permission
+    allow(["cognito-idp:ListUsersInGroup"], people.userPoolArn),
+    ...(domain
+      ? [
+          allow(
+            ["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"],
+            pulumi.interpolate`arn:aws:route53:::hostedzone/${domain.zoneId}`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+export function stepPermissions(args: FilledArgs, around: Surroundings, parent: Parent): Statement[] {
+  const at = here(parent);
+  const stacks = at.arn("cloudformation", `stack/${args.prefix}-*`);
+  const asProvisioner = { StringEqualsIfExists: { "cloudformation:RoleArn": around.provisioningRoleArn } };
+  return [
+    ...common(args, around, parent),
+    ...release(args, around, parent),
+    ...visitors(args, around),
+    allow(
+      ["cloudformation:CreateStack", "cloudformation:CreateChangeSet", "cloudformation:DeleteStack"],
+      stacks,
+      asProvisioner,
+    ),
+    allow(
+      [
+        "cloudformation:DescribeChangeSet",
+        "cloudformation:DeleteChangeSet",
+        "cloudformation:ExecuteChangeSet",
+        "cloudformation:TagResource",
+      ],
+      stacks,
+    ),
+    allow(["iam:PassRole"], around.provisioningRoleArn, {
+      StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
+    }),
+    allow(["s3:GetObject"], pulumi.interpolate`${around.templatesArn}/*`),
+    allow(["codebuild:StartBuild", "codebuild:StopBuild"], at.arn("codebuild", `project/${args.prefix}-*`)),
+    allow(["s3:ListBucketVersions"], `arn:aws:s3:::${args.prefix}-*`),
+    allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], `arn:aws:s3:::${args.prefix}-*/*`),
+    failing,
+  ];
+}
+
+export function reconcilePermissions(
+  args: FilledArgs,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Statement[] {
+  const at = here(parent);
+  const stacks = at.arn("cloudformation", `stack/${args.prefix}-*`);
+  return [
+    ...common(args, around, parent),
+    ...visitors(args, around),
+    allow(["states:StartExecution"], machineArn),
+    allow(["states:DescribeExecution"], executionsOf(machineArn)),
+    failing,
+    allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/byDue`]),
+    allow(
+      [
+        "cloudformation:DescribeStackEvents",
+        "cloudformation:DetectStackDrift",
+        "cloudformation:DetectStackResourceDrift",
+      ],
+      stacks,
+    ),
+    ...readingPermissions(args.prefix, at),
+    allow(["cloudformation:DeleteStack"], stacks, {
+      StringEqualsIfExists: { "cloudformation:RoleArn": around.provisioningRoleArn },
+    }),
+    allow(["iam:PassRole"], around.provisioningRoleArn, {
+      StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
+    }),
+    allow(["codebuild:BatchGetBuilds"], at.arn("codebuild", `project/${args.prefix}-*`)),
+    allow(["sqs:SendMessage"], around.queue.arn),
+  ];
+}
+
+export function apiPermissions(
+  args: FilledArgs,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Statement[] {
+  const at = here(parent);
+  const { documents, roleArn } = around.runbooks;
+  return [
+    ...common(args, around, parent),
+    ...release(args, around, parent),
+    allow(["states:StartExecution"], machineArn),
+    allow(["dynamodb:PutItem"], around.table.arn),
+    allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/*`]),
+    allow(
+      ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
+      at.arn("secretsmanager", `secret:${args.prefix}/*`),
+    ),
+    allow(
+      ["s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+      pulumi.interpolate`${around.requests.bucketArn}/requests/*`,
+    ),
+    allow(["s3:ListBucketVersions"], around.requests.bucketArn),
+    allow(["cognito-idp:AdminGetUser"], args.people.userPoolArn),
+    allow(
+      ["ssm:StartAutomationExecution"],
+      [documents.restart, documents.patch].flatMap(({ name }) => [
+        pulumi.interpolate`arn:aws:ssm:${at.region}:${at.accountId}:automation-definition/${name}:*`,
+        pulumi.interpolate`arn:aws:ssm:${at.region}:${at.accountId}:document/${name}`,
+        at.arn("ssm", "automation-execution/*"),
+      ]),
+    ),
+    allow(["iam:PassRole"], roleArn, { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } }),
+  ];
+}
+
+const executionsOf = (machineArn: pulumi.Output<string>) =>
+  machineArn.apply((arn) => `${arn.replace(":stateMachine:", ":execution:")}:*`);

@@ -1,0 +1,2 @@
+export { Provisioner } from "./provisioner";
+export type { ProvisionerArgs } from "./args";

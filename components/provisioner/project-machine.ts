@@ -1,0 +1,83 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { allow, serviceRole } from "../shared/permissions";
+import { FilledArgs } from "./args";
+import { stateMachine } from "./state-machine";
+
+export interface MachineParts {
+  stepsArn: pulumi.Output<string>;
+  table: aws.dynamodb.Table;
+  queue: aws.sqs.Queue;
+}
+
+/** Where projects are reported that a person has to mend. */
+export const manualQueue = (name: string, parent: { parent: pulumi.Resource }) =>
+  new aws.sqs.Queue(
+    `${name}-manual`,
+    { messageRetentionSeconds: 14 * 24 * 60 * 60, sqsManagedSseEnabled: true },
+    parent,
+  );
+
+/** The saga as a Standard state machine: its history of every execution is kept by AWS for 90 days. */
+export function machine(
+  name: string,
+  args: FilledArgs,
+  { stepsArn, table, queue }: MachineParts,
+  parent: { parent: pulumi.Resource },
+): { machine: aws.sfn.StateMachine; logGroupName: pulumi.Output<string> } {
+  const log = new aws.cloudwatch.LogGroup(
+    `${name}-machine`,
+    // Step Functions' log policy of an account holds few names, unless they begin so.
+    { namePrefix: "/aws/vendedlogs/states/", retentionInDays: args.logRetentionDays },
+    parent,
+  );
+  const role = serviceRole(
+    `${name}-machine`,
+    {
+      service: "states.amazonaws.com",
+      statements: [
+        allow(["lambda:InvokeFunction"], stepsArn),
+        allow(["sqs:SendMessage"], queue.arn),
+        allow(["dynamodb:UpdateItem"], table.arn),
+        allow(
+          [
+            "logs:CreateLogDelivery",
+            "logs:GetLogDelivery",
+            "logs:UpdateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+            "xray:PutTraceSegments",
+            "xray:PutTelemetryRecords",
+          ],
+          "*", // * because log deliveries and X-Ray have no resource-level permission
+        ),
+      ],
+    },
+    parent,
+  );
+  const definition = pulumi
+    .all([stepsArn, queue.url, table.name])
+    .apply(([steps, queueUrl, tableName]) =>
+      JSON.stringify(stateMachine({ ...args, stepsArn: steps, queueUrl, tableName })),
+    );
+  const made = new aws.sfn.StateMachine(
+    name,
+    {
+      type: "STANDARD",
+      roleArn: role.arn,
+      definition,
+      loggingConfiguration: {
+        level: "ALL",
+        // Inputs hold ids only.
+        includeExecutionData: true,
+        logDestination: pulumi.interpolate`${log.arn}:*`,
+      },
+      tracingConfiguration: { enabled: true },
+    },
+    parent,
+  );
+  return { machine: made, logGroupName: log.name };
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { must, Problem, problemsOf, refuse } from "./refusals";
+
+type Shape = z.ZodRawShape;
+type Values<S extends Shape> = z.output<z.ZodObject<S>>;
+
+/** How several options have to fit together. It is judged only where each of them is right by itself. */
+export interface Rule<S extends Shape> {
+  of: (keyof S & string)[];
+  /** The option that is wrong when they do not fit. */
+  wrong: keyof S & string;
+  fit(values: Values<S>): boolean;
+  /** What is accepted there. */
+  accepted: string;
+}
+
+/**
+ * The plain values that a component takes: type, default, check and words of each, said once. From here come the component's
+ * argument type and refusals, a stack's settings, docs/settings.md and the JSON Schema for editors.
+ */
+export interface Options<S extends Shape> {
+  shape: S;
+  rules: Rule<S>[];
+}
+
+export const options = <S extends Shape>(shape: S, rules: Rule<NoInfer<S>>[] = []): Options<S> => ({
+  shape,
+  rules,
+});
+
+/** What a caller may give: whatever has a default may be left out. */
+export type Given<O> = O extends Options<infer S> ? z.input<z.ZodObject<S>> : never;
+/** The same with every default filled in. */
+export type Filled<O> = O extends Options<infer S> ? Values<S> : never;
+
+/** The options as a schema that takes nothing else; `defaults` go before the options' own. */
+export function schemaOf<S extends Shape>(
+  { shape, rules }: Options<S>,
+  defaults: Record<string, unknown> = {},
+): z.ZodObject<S> {
+  const entries = Object.entries(shape).map(([key, option]) => [
+    key,
+    key in defaults ? withDefault(option as z.ZodType, defaults[key]) : option,
+  ]);
+  return rules.reduce(
+    (schema, { of, wrong, fit, accepted }) =>
+      schema.refine(fit, { path: [wrong], message: accepted, when: eachIsRight(of) }),
+    z.strictObject(Object.fromEntries(entries) as S) as z.ZodObject<S>,
+  );
+}
+
+function withDefault(option: z.ZodType, value: unknown): z.ZodType {
+  const wrapped = option instanceof z.ZodDefault || option instanceof z.ZodOptional;
+  const bare = wrapped ? (option.unwrap() as z.ZodType) : option;
+  // Parsed, so that a default which the option itself would refuse is found at once.
+  return bare.default(bare.parse(value)).describe(option.description ?? "");
+}
+
+const eachIsRight =
+  (names: string[]) =>
+  ({ issues }: z.core.ParsePayload): boolean =>
+    issues.every(({ code, path: [name, ...inside] = [] }) => {
+      if (code === "unrecognized_keys" || inside.length > 0) return true;
+      return name !== undefined && !names.includes(String(name));
+    });
+
+/**
+ * A component's arguments with every default filled in, or one error that names all that is wrong with them.
+ * `more` judges what the component stands on, which is no option.
+ */
+export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
+  component: string,
+  name: string,
+  description: Options<S>,
+  args: A,
+  more: (values: Omit<A, keyof S> & Values<S>) => Problem[] = () => [],
+): Omit<A, keyof S> & Values<S> {
+  const given = Object.fromEntries(Object.keys(description.shape).map((key) => [key, args[key as keyof A]]));
+  const result = schemaOf(description).safeParse(given);
+  if (!result.success) refuse(component, name, problemsOf(result.error, given));
+  const filled = { ...args, ...result.data } as Omit<A, keyof S> & Values<S>;
+  refuse(component, name, more(filled));
+  return filled;
+}
+
+/** A whole number within bounds. */
+export const whole = (min: number, max: number) => {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.number({ error }).int({ error, abort: true }).min(min, { error }).max(max, { error });
+};
+
+/** A text of a given form; the rule tells people what is accepted. */
+export const matching = (pattern: RegExp, rule: string) =>
+  z.string().refine((text) => pattern.test(text), rule);
+
+/** The ARN of something of a service, such as `iam` or `kms`. */
+export const arnOf = (service: string, rule: string) =>
+  matching(new RegExp(`^arn:aws[\\w-]*:(${service}):`), rule);
+
+/** A path in SSM Parameter Store. */
+export const settingsPath = (path: string, text: string): Problem[] =>
+  must(/^(\/[\w.-]+)+$/.test(text), path, "a path such as /groundwork/dev", text);
+
+/** How long logs are kept. */
+export const logRetentionDays = (of: string) =>
+  whole(1, 3_653).default(30).describe(`How long ${of} is kept`);
+
+export { must };

@@ -1,0 +1,65 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+
+/** What is wrong at one path, as a person reads it: `<path> must be <rule>, got <value>`. */
+export interface Problem {
+  path: string;
+  reason: string;
+}
+
+/** A problem at `path`, unless `ok`. */
+export function must(ok: boolean, path: string, rule: string, got: unknown): Problem[] {
+  return ok ? [] : [{ path, reason: `${path} must be ${rule}, got ${show(got)}` }];
+}
+
+/** Throws one error that names every problem, before anything is registered. */
+export function refuse(component: string, name: string, problems: Problem[]): void {
+  if (problems.length === 0) return;
+  throw new pulumi.InputPropertiesError({
+    message: `${component} "${name}": ${problems.map(({ reason }) => reason).join("; ")}`,
+    errors: problems.map(({ path, reason }) => ({ propertyPath: path, reason })),
+  });
+}
+
+/** What zod found wrong with `raw`, with `prefix` before each path. */
+export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Problem[] {
+  return error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    const at = (more: string[]) => prefix + more.join(".");
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => {
+        const whole = at([...path, key]);
+        return { path: whole, reason: `${whole} is not a setting` };
+      });
+    return must(false, at(path), accepted(issue), valueAt(raw, path));
+  });
+}
+
+function valueAt(raw: unknown, path: string[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], raw);
+}
+
+function accepted(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return `one of ${issue.values.map(String).join(", ")}`;
+    case "invalid_type":
+      // A rule of our own says more than zod's sentence, which begins so.
+      return issue.message.startsWith("Invalid input") ? `of type ${issue.expected}` : issue.message;
+    case "too_small":
+      return issue.origin === "array" ? `a list of at least ${String(issue.minimum)}` : issue.message;
+    case "invalid_format":
+      return `a valid ${issue.format}`;
+    case "invalid_union":
+      return `one of ${issue.errors
+        .flat()
+        .flatMap((e) => (e.code === "invalid_value" ? e.values.map(String) : []))
+        .join(", ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));
+}

@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { Given, logRetentionDays, options, whole } from "../shared/options";
+import type { PrivateBucket } from "../shared/private-bucket";
+import type { WebLike } from "../web/args";
+import { CONTENT_TYPES } from "./content-types";
+
+const roleArn = z.string().startsWith("arn:", "an ARN such as arn:aws:iam::123456789012:role/auditor");
+
+export const moverOptions = options({
+  concurrency: whole(2, 1_000).default(10).describe("How many batches of ten files are moved at once"),
+  timeoutSeconds: whole(1, 900)
+    .default(900)
+    .describe("The longest that one batch may take; the largest files need all of it"),
+  retrySeconds: whole(0, 900)
+    .default(10)
+    .describe("The first wait after a failed move; each further one is twice as long"),
+  logRetentionDays: logRetentionDays("its log"),
+});
+
+export interface MoverArgs extends Given<typeof moverOptions> {
+  normal: PrivateBucket;
+  sensitive: PrivateBucket;
+  /** The key that the sensitive bucket is encrypted under. */
+  kmsKeyArn: pulumi.Input<string>;
+  /** Also tells EventBridge, which a malware scan listens to. @default false */
+  eventBridge?: boolean;
+}
+
+export const fileUploadsOptions = options({
+  maxUploadMiB: whole(1, 5_120).default(100).describe("The largest file that a person may upload"),
+  contentTypes: z
+    .array(z.string().regex(/^[\w.+-]+\/[\w.+-]+$/, "a type such as image/png"))
+    .min(1)
+    .default([...CONTENT_TYPES])
+    .describe("What may be uploaded; pictures, PDF, text, office documents and archives when left out"),
+  moreOrigins: z
+    .array(z.url())
+    .default([])
+    .describe("Other origins than the site's own whose pages may send files to the buckets"),
+  readerArns: z.array(roleArn).default([]).describe("Roles that may read files, in both buckets"),
+  writerArns: z.array(roleArn).default([]).describe("Roles that may write and tag in the normal bucket"),
+  malwareScan: z
+    .boolean()
+    .default(false)
+    .describe("Has GuardDuty scan every file, and refuses to read it until it is found clean"),
+  noncurrentDays: whole(1, 36_500).default(30).describe("How long overwritten and deleted files are kept"),
+  moverConcurrency: moverOptions.shape.concurrency,
+  moverTimeoutSeconds: moverOptions.shape.timeoutSeconds,
+  moverRetrySeconds: moverOptions.shape.retrySeconds,
+  logRetentionDays: whole(1, 3_653)
+    .default(30)
+    .describe("How long the mover's log and the buckets' access logs are kept"),
+});
+
+export interface FileUploadsArgs extends Given<typeof fileUploadsOptions> {
+  /** Keeps the buckets, what is in them, and the key, when the stack goes. */
+  keepData: boolean;
+  /** Where the web app finds its settings in SSM Parameter Store, such as `/groundwork/dev`. */
+  parameterPath: string;
+  /** The web servers, which sign the uploads; their pages may send files straight to S3. @default nobody uploads by the web app */
+  web?: WebLike;
+}

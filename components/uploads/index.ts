@@ -1,0 +1,3 @@
+export { FileUploads } from "./file-uploads";
+export { Mover } from "./mover";
+export type { FileUploadsArgs, MoverArgs } from "./args";

@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import { figuresOf, Monitoring } from "../shared/monitoring";
+
+export interface WatchedWeb {
+  /** As CloudWatch names them: the ends of the ARNs. */
+  loadBalancer: pulumi.Input<string>;
+  targetGroup: pulumi.Input<string>;
+  groupName: pulumi.Input<string>;
+  /** How many servers there are at least. */
+  minSize: number;
+}
+
+/** What the load balancer and the group tell of the web servers, and when that needs a person. */
+export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }: WatchedWeb): Monitoring {
+  const balancer = figuresOf("AWS/ApplicationELB", { LoadBalancer: loadBalancer });
+  const servers = figuresOf("AWS/ApplicationELB", { LoadBalancer: loadBalancer, TargetGroup: targetGroup });
+  const machines = figuresOf("AWS/EC2", { AutoScalingGroupName: groupName });
+  const appErrors = servers("HTTPCode_Target_5XX_Count", "Sum");
+  const doorErrors = balancer("HTTPCode_ELB_5XX_Count", "Sum");
+  const unhealthy = servers("UnHealthyHostCount", "Maximum");
+  const healthy = servers("HealthyHostCount", "Maximum");
+  const slowest = balancer("TargetResponseTime", "p99");
+
+  return {
+    alarms: {
+      "web-app-errors": {
+        ...appErrors,
+        description: "The web app answers with 5xx: read its log group",
+        comparison: "above",
+        threshold: 5,
+        periods: 2,
+      },
+      "web-door-errors": {
+        ...doorErrors,
+        description:
+          "The load balancer itself answers with 5xx: no server is healthy, or none answers in time",
+        comparison: "above",
+        threshold: 5,
+        periods: 2,
+      },
+      "web-unhealthy": {
+        ...unhealthy,
+        description:
+          "A web server has been unhealthy for ten minutes: the group does not manage to replace it",
+        comparison: "above",
+        threshold: 0,
+        periods: 10,
+      },
+      "web-down": {
+        ...healthy,
+        description: "No web server is healthy: the site is down",
+        comparison: "below",
+        threshold: 1,
+        periods: 2,
+        // A load balancer whose targets are all gone tells nothing at all.
+        silence: "alarm",
+      },
+      ...(minSize > 1 && {
+        "web-few": {
+          ...healthy,
+          description: `Fewer than ${minSize} web servers have been healthy for a quarter of an hour: why none comes stands in the group's activity`,
+          comparison: "below" as const,
+          threshold: minSize,
+          periods: 15,
+        },
+      }),
+      "web-slow": {
+        ...slowest,
+        description: "One request in a hundred takes longer than a second",
+        comparison: "above",
+        threshold: 1,
+        periods: 5,
+      },
+    },
+    dashboard: {
+      title: "Web",
+      graphs: [
+        {
+          title: "Requests and errors",
+          lines: [
+            { ...balancer("RequestCount", "Sum"), label: "requests" },
+            { ...appErrors, label: "5xx of the app" },
+            { ...doorErrors, label: "5xx of the load balancer" },
+            { ...servers("HTTPCode_Target_4XX_Count", "Sum"), label: "4xx of the app" },
+          ],
+        },
+        {
+          title: "Seconds to answer",
+          lines: [
+            { ...balancer("TargetResponseTime", "p50"), label: "half of them" },
+            { ...slowest, label: "99 of 100" },
+          ],
+        },
+        {
+          title: "Servers",
+          lines: [
+            { ...healthy, label: "healthy" },
+            { ...unhealthy, label: "unhealthy" },
+            { ...machines("CPUUtilization", "Average"), label: "CPU %" },
+          ],
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { DatabaseLike } from "../database/args";
+import type { BastionLike, NetworkLike } from "../network/args";
+import { ipBlock } from "../shared/ip-block";
+import { Given, logRetentionDays, matching, options, whole } from "../shared/options";
+import type { Statement } from "../shared/permissions";
+
+export const SCALING_MODES = ["steps", "target"] as const;
+export type Scaling = (typeof SCALING_MODES)[number];
+
+export const loadBalancerOptions = options(
+  {
+    clientCidrs: z.array(ipBlock()).min(1).default(["0.0.0.0/0"]).describe("Who gets in"),
+    httpPort: whole(1, 65_535).default(80).describe("Plain HTTP; it only redirects where there is a domain"),
+    appPort: whole(1_024, 65_535).default(8080).describe("The port of the servers"),
+    healthCheckSeconds: whole(5, 300).default(30).describe("How often a server is asked whether it is well"),
+    deregistrationSeconds: whole(0, 3_600)
+      .default(20)
+      .describe("How long a leaving server may finish its requests"),
+    domainName: z.hostname().optional().describe("The site's name; with it comes HTTPS"),
+    zoneName: z
+      .hostname()
+      .optional()
+      .describe("The Route 53 zone that holds the name; its parent when left out"),
+  },
+  [
+    {
+      of: ["domainName", "httpPort"],
+      wrong: "httpPort",
+      accepted: "another port than 443, which HTTPS takes",
+      fit: ({ domainName, httpPort }) => domainName === undefined || httpPort !== 443,
+    },
+    {
+      of: ["domainName", "zoneName"],
+      wrong: "zoneName",
+      accepted: "domainName or its end",
+      fit: ({ domainName, zoneName }) => zoneName === undefined || `.${domainName}`.endsWith(`.${zoneName}`),
+    },
+  ],
+);
+
+export interface LoadBalancerArgs extends Given<typeof loadBalancerOptions> {
+  network: NetworkLike;
+  /** Guards against deletion, and keeps the access logs when the stack goes. */
+  keepData: boolean;
+}
+
+export const webTierOptions = options(
+  {
+    ...loadBalancerOptions.shape,
+    subnets: z
+      .enum(["public", "private"])
+      .default("public")
+      .describe(
+        "Where the servers live: public ones have addresses of their own, private ones go out through the network's egress",
+      ),
+    instanceType: z.string().default("t4g.small").describe("The servers, arm64"),
+    minSize: whole(1, 100).default(2).describe("Servers at least"),
+    maxSize: whole(1, 100).default(3).describe("Servers at most"),
+    scaling: z
+      .enum(SCALING_MODES)
+      .default("steps")
+      .describe(
+        "`steps`: one more above 60 % of CPU, one less below 40 %, each for 2 minutes; `target`: holds a share",
+      ),
+    targetCpuPercent: whole(1, 99).default(30).describe("The share of CPU that `target` holds"),
+    metricsSeconds: z
+      .union([z.literal(10), z.literal(60)])
+      .default(60)
+      .describe(
+        "How often CPU, memory and IO wait are measured; 10 costs about 2 USD a month and server more",
+      ),
+    sshCidrs: z.array(ipBlock()).default([]).describe("Who may SSH straight to the servers"),
+    keyName: z.string().optional().describe("The EC2 key pair for SSH"),
+    sessionManager: z.boolean().default(false).describe("Opens Session Manager to the servers"),
+    logRetentionDays: logRetentionDays("the servers' log"),
+  },
+  [
+    ...loadBalancerOptions.rules,
+    {
+      of: ["minSize", "maxSize"],
+      wrong: "maxSize",
+      accepted: "minSize or more",
+      fit: ({ minSize, maxSize }) => maxSize >= minSize,
+    },
+    {
+      of: ["sshCidrs", "keyName"],
+      wrong: "keyName",
+      accepted: "an EC2 key pair where sshCidrs lists a block",
+      fit: ({ sshCidrs, keyName }) => sshCidrs.length === 0 || keyName !== undefined,
+    },
+  ],
+);
+
+export interface WebTierArgs extends Given<typeof webTierOptions> {
+  network: NetworkLike;
+  /** The app. */
+  image: ImageLike;
+  /** A machine image with everything in it. @default Amazon Linux 2023, which fetches the rest when it starts */
+  bakedImage?: BakedImageLike;
+  /** Lets the servers reach it and sign in. @default none */
+  database?: DatabaseLike;
+  /** Lets it SSH to the servers. @default none */
+  bastion?: BastionLike;
+  /** The app's environment; secrets go as ARNs. @default none */
+  environment?: Record<string, pulumi.Input<string>>;
+  /** What the app may do on AWS besides. @default nothing */
+  permissions?: Statement[];
+  /** Installs the agent that receives releases. @default true */
+  codeDeploy?: boolean;
+  /** Guards against deletion, and keeps the access logs when the stack goes. */
+  keepData: boolean;
+}
+
+/** The app's container image in a repository of this account: our `WebImage`, or one that something else builds. */
+export interface ImageLike {
+  /** By its digest. */
+  readonly imageUri: pulumi.Input<string>;
+  readonly repositoryUrl: pulumi.Input<string>;
+  readonly repositoryArn: pulumi.Input<string>;
+}
+
+export interface BakedImageLike {
+  /** The SSM parameter that holds the newest machine image. */
+  readonly imageParameter: pulumi.Input<string>;
+}
+
+/** The web servers, as those know them who give them something to do. */
+export interface WebLike {
+  readonly roleName: pulumi.Input<string>;
+  readonly roleArn: pulumi.Input<string>;
+  readonly url: pulumi.Input<string>;
+}
+
+export const webImageOptions = options({
+  context: z.string().default(".").describe("The folder that the image is built from"),
+  dockerfile: z
+    .string()
+    .optional()
+    .describe("The Dockerfile; `webapp/Dockerfile` in the context when left out"),
+  keepImages: whole(2, 1_000).default(20).describe("How many images are kept"),
+});
+
+export interface WebImageArgs extends Given<typeof webImageOptions> {
+  /** Keeps the images when the stack goes. */
+  keepData: boolean;
+}
+
+export const bakedImageOptions = options({
+  schedule: matching(/^(cron|rate)\(.+\)$/, "cron(...) or rate(...)")
+    .default("cron(0 3 ? * sun *)")
+    .describe("When a new machine image is baked, if Amazon or the components have changed; UTC"),
+  instanceType: z.string().default("t4g.small").describe("The machine that bakes, arm64"),
+  logRetentionDays: logRetentionDays("the log of the bakings"),
+});
+
+export interface BakedImageArgs extends Given<typeof bakedImageOptions> {
+  network: NetworkLike;
+  /** The app, which is pulled in beforehand; the live one is, too. */
+  image: ImageLike;
+}

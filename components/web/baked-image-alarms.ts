@@ -1,0 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Monitoring } from "../shared/monitoring";
+
+/** What Image Builder tells of its bakings; it goes on with the image before, which grows old unseen. */
+export const bakedImageMonitoring = (imageArnPrefix: pulumi.Input<string>): Monitoring => ({
+  events: {
+    "web-image-failed": {
+      description:
+        "The web servers' machine image could not be baked: new servers start from the one before it; read the image's log group",
+      pattern: {
+        source: ["aws.imagebuilder"],
+        "detail-type": ["EC2 Image Builder Image State Change"],
+        resources: [{ prefix: imageArnPrefix }],
+        detail: { state: { status: ["FAILED"] } },
+      },
+    },
+  },
+});

@@ -1,0 +1,97 @@
+import { overlaps, parseCidr } from "../components/shared/cidr";
+import { must } from "../components/shared/refusals";
+import type { Settings } from "./settings";
+
+/** What no single area can know: one line for each thing that is wrong. `given` names the areas of the file. */
+export function acrossAreas(settings: Partial<Settings>, given: string[]): string[] {
+  const found = [
+    ...missing(given),
+    ...virtualIp(settings),
+    ...unreachableNodes(settings),
+    ...unreachableServers(settings),
+    ...openSsh(settings),
+    ...existing(settings),
+  ];
+  return found.map(({ reason }) => `groundwork:${reason}`);
+}
+
+/** The areas that an area cannot be built without. */
+const NEEDS: Record<string, string[]> = {
+  delivery: ["web", "identity"],
+  provisioner: ["web", "identity"],
+};
+
+const missing = (given: string[]) =>
+  Object.entries(NEEDS).flatMap(([area, needed]) =>
+    needed
+      .filter((other) => given.includes(area) && !given.includes(other))
+      .map((other) => ({
+        reason: `${other} must be given where groundwork:${area} is, got nothing`,
+      })),
+  );
+
+function virtualIp({ network, database }: Partial<Settings>) {
+  if (!network || database?.engine !== "shared-storage") return [];
+  const address = parseCidr(`${database.virtualIp}/32`)!;
+  const block = parseCidr(network.existing?.cidrBlock ?? network.cidrBlock)!;
+  return must(
+    !overlaps(address, block),
+    "database.virtualIp",
+    "outside the VPC's own cidrBlock",
+    database.virtualIp,
+  );
+}
+
+/** What a node of the shared storage calls: the packages come through S3's gateway, the lease through DynamoDB's. */
+const NODE_SERVICES = ["ec2", "logs", "secretsmanager"];
+
+/** A node that cannot reach EC2 can neither fence the other one nor move the route: found now, not at the first failover. */
+function unreachableNodes({ network, database }: Partial<Settings>) {
+  if (!network || network.existing || network.egress !== "none" || database?.engine !== "shared-storage")
+    return [];
+  const { interfaceEndpoints } = network;
+  return must(
+    NODE_SERVICES.every((service) => interfaceEndpoints.includes(service)),
+    "network.interfaceEndpoints",
+    `a list with ${NODE_SERVICES.join(", ")} where groundwork:database is shared-storage and nothing else leads out`,
+    interfaceEndpoints,
+  );
+}
+
+/** They fetch packages and the app when they start. */
+function unreachableServers({ network, web }: Partial<Settings>) {
+  if (!network || network.existing) return [];
+  return must(
+    network.egress !== "none" || web?.subnets !== "private",
+    "network.egress",
+    "another mode than none where groundwork:web.subnets is private",
+    network.egress,
+  );
+}
+
+/** Only known addresses come in by SSH in prod. */
+function openSsh({ environment, bastion, web }: Partial<Settings>) {
+  if (environment !== "prod") return [];
+  const known = (blocks: string[], path: string) =>
+    must(
+      blocks.every((block) => parseCidr(block)!.prefix > 0),
+      path,
+      "blocks of known addresses in prod, never the whole internet",
+      blocks,
+    );
+  return [
+    ...known(bastion?.adminCidrs ?? [], "bastion.adminCidrs"),
+    ...known(web?.sshCidrs ?? [], "web.sshCidrs"),
+  ];
+}
+
+function existing({ network, database }: Partial<Settings>) {
+  if (!network?.existing || database?.engine !== "shared-storage") return [];
+  const { virtualIpRouteTableIds } = network.existing;
+  return must(
+    virtualIpRouteTableIds.length > 0,
+    "network.existing.virtualIpRouteTableIds",
+    "a list of at least 1 where groundwork:database is shared-storage",
+    virtualIpRouteTableIds,
+  );
+}

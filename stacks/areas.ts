@@ -1,0 +1,137 @@
+import { z } from "zod";
+import {
+  externalDatabaseOptions,
+  managedDatabaseOptions,
+  sharedStorageOptions,
+} from "../components/database/args";
+import { deliveryOptions, githubOidcOptions } from "../components/delivery/args";
+import { userPoolOptions } from "../components/identity/args";
+import { bastionOptions, existingNetworkOptions, networkOptions } from "../components/network/args";
+import {
+  alarmTopicOptions,
+  auditTrailOptions,
+  backupPlanOptions,
+  budgetOptions,
+  logExportOptions,
+  siemOptions,
+  webFirewallOptions,
+} from "../components/operations/args";
+import { provisionerOptions } from "../components/provisioner/args";
+import { options, schemaOf } from "../components/shared/options";
+import { fileUploadsOptions } from "../components/uploads/args";
+import { bakedImageOptions, webTierOptions } from "../components/web/args";
+import { defaultsOf, Environment } from "./environments";
+
+const on = (words: string) => z.boolean().default(true).describe(words);
+
+const network = options(
+  {
+    ...networkOptions.shape,
+    existing: z
+      .strictObject(existingNetworkOptions.shape)
+      .optional()
+      .describe(
+        "Builds no VPC but uses one that was there before; all other settings of the area then do nothing",
+      ),
+  },
+  networkOptions.rules,
+);
+
+const web = options(
+  {
+    ...webTierOptions.shape,
+    image: z
+      .enum(["amazon-linux", "baked"])
+      .default("amazon-linux")
+      .describe("The servers' machine image; `baked` has everything in it and is made anew on a schedule"),
+    bakeSchedule: bakedImageOptions.shape.schedule,
+  },
+  webTierOptions.rules,
+);
+
+const delivery = options(
+  {
+    ...deliveryOptions.shape,
+    preview: z
+      .strictObject(githubOidcOptions.shape)
+      .optional()
+      .describe("Lets GitHub's workflows of the repository preview the stack, without keys"),
+  },
+  deliveryOptions.rules,
+);
+
+/** Operations are many small components: a switch for each, and what they take. */
+const operations = options(
+  {
+    alarmEmails: alarmTopicOptions.shape.emails,
+    dashboard: on("One page that shows how the stack is"),
+    accountGuards: on("Switches on what holds for the whole account; one stack an account is enough"),
+    accessLogs: on("Has S3 write down who read and wrote in the buckets"),
+    auditTrail: on("Writes down who did what in the account; one trail an account is enough"),
+    auditObjects: auditTrailOptions.shape.objectEvents,
+    auditDays: auditTrailOptions.shape.bucketDays,
+    logExport: on("Copies the logs to a bucket, and to a SIEM where there is one"),
+    exportDays: logExportOptions.shape.expireDays,
+    ...siemOptions.shape,
+    backup: on("Backs up whatever holds data each night"),
+    backupDailyDays: backupPlanOptions.shape.dailyDays,
+    backupMonthlyDays: backupPlanOptions.shape.monthlyDays,
+    firewall: on("AWS WAF before the load balancer and the APIs"),
+    requestsPerFiveMinutes: webFirewallOptions.shape.requestsPerFiveMinutes,
+    monthlyBudgetUsd: budgetOptions.shape.monthlyUsd.optional(),
+    logRetentionDays: auditTrailOptions.shape.logRetentionDays.describe(
+      "How long the log groups of trail, firewall and export are kept",
+    ),
+  },
+  siemOptions.rules,
+);
+
+const engine = <E extends string>(name: E, words: string) => z.literal(name).describe(words);
+
+/** PostgreSQL comes in three kinds, each with settings of its own. */
+const database = (defaults: Record<string, unknown>) =>
+  z.discriminatedUnion("engine", [
+    schemaOf(
+      options(
+        {
+          engine: engine("shared-storage", "PostgreSQL on a shared file system behind a virtual IP"),
+          ...sharedStorageOptions.shape,
+        },
+        sharedStorageOptions.rules,
+      ),
+      defaults,
+    ),
+    schemaOf(
+      options(
+        { engine: engine("managed", "RDS"), ...managedDatabaseOptions.shape },
+        managedDatabaseOptions.rules,
+      ),
+      defaults,
+    ),
+    schemaOf(
+      options(
+        {
+          engine: engine("external", "A database that somebody else runs"),
+          ...externalDatabaseOptions.shape,
+        },
+        externalDatabaseOptions.rules,
+      ),
+      defaults,
+    ),
+  ]);
+
+/** What each area of a stack's file takes: the options of its components, with the environment's defaults. */
+export function areas(environment: Environment) {
+  const of = (area: string) => defaultsOf(environment, area);
+  return {
+    network: schemaOf(network, of("network")).prefault({}),
+    bastion: schemaOf(bastionOptions, of("bastion")).optional(),
+    database: database(of("database")).optional(),
+    web: schemaOf(web, of("web")).optional(),
+    identity: schemaOf(userPoolOptions, of("identity")).optional(),
+    uploads: schemaOf(fileUploadsOptions, of("uploads")).optional(),
+    delivery: schemaOf(delivery, of("delivery")).optional(),
+    provisioner: schemaOf(provisionerOptions, of("provisioner")).optional(),
+    operations: schemaOf(operations, of("operations")).optional(),
+  };
+}
