@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Policies, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import { by, type Environment, KEEPS_DATA } from "../stacks/schema/environment";
+import { defaultsOf, type Environment } from "../stacks/environments";
 import type { Declared } from "../test/harness";
 import { EXCEPTIONS } from "../test/stacks/exceptions";
 import { RULES } from "../test/stacks/rules";
@@ -46,5 +46,5 @@ const isMade = ({ type }: Declared) => !type.startsWith("awsx:");
 function keepsData(): boolean {
   const config = new pulumi.Config("groundwork");
   const environment = config.get<Environment>("environment") ?? "prod";
-  return config.getBoolean("keepData") ?? by(environment, KEEPS_DATA);
+  return config.getBoolean("keepData") ?? (defaultsOf(environment).keepData as boolean);
 }

@@ -53,7 +53,6 @@ async function ownArchive(): Promise<pulumi.asset.AssetArchive> {
     uploads: new FileUploads("uploads", {
       keepData: false,
       parameterPath: "/groundwork/bench",
-      appOrigins: [],
     }),
   }));
   return (await one("lambda/function:Function").inputs.code) as pulumi.asset.AssetArchive;

@@ -39,7 +39,7 @@ export const sharedStorageOptions = options({
   passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
   keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
   sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
-  logRetentionDays: logRetentionDays("its logs"),
+  logRetentionDays: logRetentionDays("How long its logs are kept"),
 });
 
 export interface SharedStorageArgs extends Given<typeof sharedStorageOptions> {

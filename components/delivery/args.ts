@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { UserPoolLike } from "../identity/args";
 import type { ApiAccount } from "../shared/api-account";
-import { arnOf, Filled, Given, matching, options, whole } from "../shared/options";
+import { arnOf, Filled, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { AccessLogsLike } from "../shared/private-bucket";
 import type { ImageLike, WebLike } from "../web/args";
 
@@ -20,7 +20,7 @@ export const deliveryOptions = options({
   branch: matching(/^[\w./-]{1,255}$/, "a branch's name")
     .default("main")
     .describe("What is released"),
-  connectionArn: arnOf("codeconnections|codestar-connections", "an ARN of codeconnections")
+  connectionArn: input(arnOf("codeconnections|codestar-connections", "an ARN of codeconnections"))
     .optional()
     .describe("A connection to GitHub that somebody has accepted; without, a new one waits for that"),
   startOn: z
@@ -57,9 +57,7 @@ export const deliveryOptions = options({
     .describe("The group of the pool whose members may roll back"),
   ratePerSecond: whole(1, 10_000).default(5).describe("Requests a second to the pipeline's API"),
   burst: whole(1, 5_000).default(10).describe("Requests to it at once"),
-  logRetentionDays: whole(1, 3_653)
-    .default(30)
-    .describe("How long the logs of builds, API and functions are kept"),
+  logRetentionDays: logRetentionDays("How long the logs of builds, API and functions are kept"),
 });
 
 /** The web servers, as a release reaches them: our `WebTier`. */
@@ -90,11 +88,15 @@ export interface DeliveryArgs extends Given<typeof deliveryOptions> {
 export type FilledDelivery = DeliveryArgs & Filled<typeof deliveryOptions>;
 
 export const githubOidcOptions = options({
-  providerArn: arnOf("iam", "an ARN of iam")
+  providerArn: input(arnOf("iam", "an ARN of iam"))
     .optional()
     .describe("The account's identity provider for GitHub, when there is one already"),
-  stateBucketArn: arnOf("s3", "an ARN of s3").optional().describe("The bucket that holds Pulumi's state"),
-  stateKeyArn: arnOf("kms", "an ARN of kms").optional().describe("The KMS key of the state and its secrets"),
+  stateBucketArn: input(arnOf("s3", "an ARN of s3"))
+    .optional()
+    .describe("The bucket that holds Pulumi's state"),
+  stateKeyArn: input(arnOf("kms", "an ARN of kms"))
+    .optional()
+    .describe("The KMS key of the state and its secrets"),
 });
 
 export interface GithubOidcArgs extends Given<typeof githubOidcOptions> {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Given, options, whole } from "../shared/options";
+import { Given, input, options, whole } from "../shared/options";
 import type { WebLike } from "../web/args";
 
 export const MFA_MODES = ["off", "optional", "required"] as const;
@@ -28,9 +28,7 @@ export const userPoolOptions = options({
   refreshTokenDays: whole(1, 3_650)
     .default(7)
     .describe("How long a person stays signed in without giving the password again"),
-  mailIdentityArn: z
-    .string()
-    .startsWith("arn:", "the ARN of an SES identity")
+  mailIdentityArn: input(z.string().startsWith("arn:", "the ARN of an SES identity"))
     .optional()
     .describe("The SES identity that sends the pool's mail; Cognito's own sends 50 a day"),
 });

@@ -33,7 +33,7 @@ export const networkOptions = options(
       .describe(
         "AWS services with an endpoint inside the VPC, such as `ssm`; each costs about 8 USD a month and zone",
       ),
-    logRetentionDays: logRetentionDays("the log of all flows"),
+    logRetentionDays: logRetentionDays("How long the log of all flows is kept"),
   },
   [
     {

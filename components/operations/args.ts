@@ -15,7 +15,7 @@ export interface AlarmTopicLike {
 
 export const alarmTopicOptions = options({
   emails: z
-    .array(z.email("different e-mail addresses"))
+    .array(z.email("an e-mail address"))
     .refine((all) => new Set(all).size === all.length, "different e-mail addresses")
     .default([])
     .describe("Who is told; AWS asks each address once whether it wants to be"),
@@ -56,7 +56,7 @@ export const auditTrailOptions = options({
     .default(false)
     .describe("Writes down who read and wrote which object in S3, too; about 0.10 USD for 100,000 of them"),
   bucketDays: days().default(365).describe("How long the trail's files are kept"),
-  logRetentionDays: logRetentionDays("the log group where one searches"),
+  logRetentionDays: logRetentionDays("How long the log group, where one searches, is kept"),
 });
 
 export interface AuditTrailArgs extends Given<typeof auditTrailOptions> {
@@ -93,7 +93,7 @@ export const logExportOptions = options(
   {
     ...siemOptions.shape,
     expireDays: days().default(365).describe("How long the copies in the bucket are kept"),
-    logRetentionDays: logRetentionDays("the log of what could not be copied"),
+    logRetentionDays: logRetentionDays("How long the log of what could not be copied is kept"),
   },
   siemOptions.rules,
 );
@@ -111,7 +111,7 @@ export const webFirewallOptions = options({
   requestsPerFiveMinutes: whole(10, 2_000_000_000)
     .default(2_000)
     .describe("What one address may ask before the firewall makes it wait"),
-  logRetentionDays: logRetentionDays("what was refused"),
+  logRetentionDays: logRetentionDays("How long the log of what was refused is kept"),
 });
 
 export interface WebFirewallArgs extends Given<typeof webFirewallOptions> {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { UserPoolLike } from "../identity/args";
 import type { NetworkLike } from "../network/args";
 import type { ApiAccount } from "../shared/api-account";
-import { Filled, Given, logRetentionDays, matching, options, whole } from "../shared/options";
+import { Filled, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { AccessLogsLike } from "../shared/private-bucket";
 import type { WebLike } from "../web/args";
 
@@ -12,10 +12,9 @@ export const siemOptions = options({
   url: z
     .url({ protocol: /^https$/, error: "an https:// address" })
     .describe("An https address that takes Firehose's deliveries"),
-  secretArn: z
-    .string()
-    .startsWith("arn:", "the ARN of a secret")
-    .describe("The secret that holds the endpoint's api_key"),
+  secretArn: input(z.string().startsWith("arn:", "the ARN of a secret")).describe(
+    "The secret that holds the endpoint's api_key",
+  ),
 });
 
 export const provisionerOptions = options(
@@ -24,12 +23,17 @@ export const provisionerOptions = options(
       .default("gw")
       .describe("The first part of every project's physical names; roles reach nothing without it"),
     sender: z.email("an e-mail address").describe("Whose name stands under e-mails; SES must know it"),
-    consoleUrl: z.url().optional().describe("Where the links in e-mails lead; without, to the web tier"),
+    consoleUrl: input(z.url())
+      .optional()
+      .describe("Where the links in e-mails lead; without, to the web tier"),
     domainName: z
       .hostname()
       .optional()
       .describe("Projects get names under it; without, those that AWS gives"),
     zoneName: z.hostname().optional().describe("The hosted zone that holds domainName"),
+    zoneId: input(z.string().regex(/^Z[A-Z0-9]+$/, "a hosted zone's id"))
+      .optional()
+      .describe("Instead of zoneName: the hosted zone by its id"),
     automatic: z
       .array(z.enum(ENVIRONMENTS))
       .default(["dev"])
@@ -48,7 +52,7 @@ export const provisionerOptions = options(
     warningDays: whole(0, 3_650).default(3).describe("How long before that its team is warned"),
     frozenDays: whole(1, 365).default(7).describe("How long it lies frozen before it is deleted"),
     historyDays: whole(1, 3_650).default(30).describe("How long the note of a project that is over is kept"),
-    logRetentionDays: logRetentionDays("each log, the projects' own as well,"),
+    logRetentionDays: logRetentionDays("How long logs are kept, the projects' own as well"),
     retrySeconds: whole(1, 300)
       .default(10)
       .describe("The wait before a failed compensation is tried again; it doubles each time"),
@@ -72,10 +76,11 @@ export const provisionerOptions = options(
       fit: ({ warningDays, devDays }) => warningDays < devDays,
     },
     {
-      of: ["domainName", "zoneName"],
+      of: ["domainName", "zoneName", "zoneId"],
       wrong: "zoneName",
       accepted: "the hosted zone of domainName, and both or neither given",
-      fit: ({ domainName, zoneName }) => (domainName === undefined) === (zoneName === undefined),
+      fit: ({ domainName, zoneName, zoneId }) =>
+        (domainName === undefined) === (zoneName === undefined && zoneId === undefined),
     },
   ],
 );

@@ -7,7 +7,7 @@ const CLOUDFRONT_REGION = "us-east-1";
 /** What projects get names under. */
 export interface Domain {
   name: string;
-  zoneId: pulumi.Output<string>;
+  zoneId: pulumi.Input<string>;
 }
 
 export interface Certificates {

@@ -134,9 +134,9 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
   }
 }
 
-function domainOf({ domainName: name, zoneName }: FilledArgs, parent: Parent): Domain | undefined {
-  if (name === undefined || zoneName === undefined) return undefined;
-  return { name, zoneId: aws.route53.getZoneOutput({ name: zoneName }, parent).zoneId };
+function domainOf({ domainName: name, zoneName, zoneId }: FilledArgs, parent: Parent): Domain | undefined {
+  if (name === undefined) return undefined;
+  return { name, zoneId: zoneId ?? aws.route53.getZoneOutput({ name: zoneName }, parent).zoneId };
 }
 
 /** Dropped files hold secrets: what the door did not delete goes by itself. */

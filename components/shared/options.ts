@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { must, Problem, problemsOf, refuse } from "./refusals";
 
@@ -33,20 +34,25 @@ export type Given<O> = O extends Options<infer S> ? z.input<z.ZodObject<S>> : ne
 /** The same with every default filled in. */
 export type Filled<O> = O extends Options<infer S> ? Values<S> : never;
 
-/** The options as a schema that takes nothing else; `defaults` go before the options' own. */
+/** The options as a schema that takes nothing else; `defaults` go before the options' own, `without` are left out. */
 export function schemaOf<S extends Shape>(
   { shape, rules }: Options<S>,
   defaults: Record<string, unknown> = {},
+  without: string[] = [],
 ): z.ZodObject<S> {
-  const entries = Object.entries(shape).map(([key, option]) => [
-    key,
-    key in defaults ? withDefault(option as z.ZodType, defaults[key]) : option,
-  ]);
-  return rules.reduce(
-    (schema, { of, wrong, fit, accepted }) =>
-      schema.refine(fit, { path: [wrong], message: accepted, when: eachIsRight(of) }),
-    z.strictObject(Object.fromEntries(entries) as S) as z.ZodObject<S>,
-  );
+  const entries = Object.entries(shape)
+    .filter(([key]) => !without.includes(key))
+    .map(([key, option]) => [
+      key,
+      key in defaults ? withDefault(option as z.ZodType, defaults[key]) : option,
+    ]);
+  return rules
+    .filter(({ of }) => !of.some((key) => without.includes(key)))
+    .reduce(
+      (schema, { of, wrong, fit, accepted }) =>
+        schema.refine(fit, { path: [wrong], message: accepted, when: eachIsRight(of) }),
+      z.strictObject(Object.fromEntries(entries) as S) as z.ZodObject<S>,
+    );
 }
 
 function withDefault(option: z.ZodType, value: unknown): z.ZodType {
@@ -59,14 +65,13 @@ function withDefault(option: z.ZodType, value: unknown): z.ZodType {
 const eachIsRight =
   (names: string[]) =>
   ({ issues }: z.core.ParsePayload): boolean =>
-    issues.every(({ code, path: [name, ...inside] = [] }) => {
-      if (code === "unrecognized_keys" || inside.length > 0) return true;
-      return name !== undefined && !names.includes(String(name));
-    });
+    issues.every(({ code, path: [name] = [] }) =>
+      name === undefined ? code === "unrecognized_keys" : !names.includes(String(name)),
+    );
 
 /**
- * A component's arguments with every default filled in, or one error that names all that is wrong with them.
- * `more` judges what the component stands on, which is no option.
+ * A component's arguments with every default filled in, or one error that names all that is wrong with them. An option that holds
+ * an output is taken as it is: its value is known too late to be judged. `more` judges what the component stands on.
  */
 export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
   component: string,
@@ -75,18 +80,39 @@ export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
   args: A,
   more: (values: Omit<A, keyof S> & Values<S>) => Problem[] = () => [],
 ): Omit<A, keyof S> & Values<S> {
-  const given = Object.fromEntries(Object.keys(description.shape).map((key) => [key, args[key as keyof A]]));
-  const result = schemaOf(description).safeParse(given);
-  if (!result.success) refuse(component, name, problemsOf(result.error, given));
-  const filled = { ...args, ...result.data } as Omit<A, keyof S> & Values<S>;
-  refuse(component, name, more(filled));
+  const given = Object.entries(args).filter(([key]) => key in description.shape);
+  const late = given.filter(([, value]) => holdsOutput(value)).map(([key]) => key);
+  const known = Object.fromEntries(given.filter(([key]) => !late.includes(key)));
+  const result = schemaOf(description, {}, late).safeParse(known);
+  const problems = result.success ? [] : problemsOf(result.error, known);
+  const values = result.data ?? rightOnes(description.shape, known);
+  const filled = { ...args, ...values } as unknown as Omit<A, keyof S> & Values<S>;
+  refuse(component, name, [...problems, ...more(filled)]);
   return filled;
 }
+
+/** Where some options are wrong, the others are judged beside the defaults of these. */
+const rightOnes = (shape: Shape, known: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(shape).map(([key, option]) => {
+      const { success, data } = (option as z.ZodType).safeParse(known[key]);
+      return [key, success ? data : (option as z.ZodType).safeParse(undefined).data];
+    }),
+  );
+
+function holdsOutput(value: unknown): boolean {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
+}
+
+/** An option that only fills a field: it may be the output of another resource. */
+export const input = <T extends z.ZodType>(schema: T) =>
+  schema as unknown as z.ZodType<pulumi.Input<z.output<T>>, pulumi.Input<z.input<T>>>;
 
 /** A whole number within bounds. */
 export const whole = (min: number, max: number) => {
   const error = `a whole number from ${min} to ${max}`;
-  return z.number({ error }).int({ error, abort: true }).min(min, { error }).max(max, { error });
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 };
 
 /** A text of a given form; the rule tells people what is accepted. */
@@ -102,7 +128,6 @@ export const settingsPath = (path: string, text: string): Problem[] =>
   must(/^(\/[\w.-]+)+$/.test(text), path, "a path such as /groundwork/dev", text);
 
 /** How long logs are kept. */
-export const logRetentionDays = (of: string) =>
-  whole(1, 3_653).default(30).describe(`How long ${of} is kept`);
+export const logRetentionDays = (words: string) => whole(1, 3_653).default(30).describe(words);
 
 export { must };

@@ -23,7 +23,7 @@ export function refuse(component: string, name: string, problems: Problem[]): vo
 
 /** What zod found wrong with `raw`, with `prefix` before each path. */
 export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Problem[] {
-  return error.issues.flatMap((issue) => {
+  const found = error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     const at = (more: string[]) => prefix + more.join(".");
     if (issue.code === "unrecognized_keys")
@@ -33,6 +33,8 @@ export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Proble
       });
     return must(false, at(path), accepted(issue), valueAt(raw, path));
   });
+  // A number that breaks several of its bounds is wrong once.
+  return found.filter(({ reason }, i) => found.findIndex((other) => other.reason === reason) === i);
 }
 
 function valueAt(raw: unknown, path: string[]): unknown {
@@ -49,7 +51,7 @@ function accepted(issue: z.core.$ZodIssue): string {
     case "too_small":
       return issue.origin === "array" ? `a list of at least ${String(issue.minimum)}` : issue.message;
     case "invalid_format":
-      return `a valid ${issue.format}`;
+      return issue.message.startsWith("Invalid ") ? `a valid ${issue.format}` : issue.message;
     case "invalid_union":
       return `one of ${issue.errors
         .flat()

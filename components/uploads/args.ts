@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Given, logRetentionDays, options, whole } from "../shared/options";
+import { Given, input, logRetentionDays, options, whole } from "../shared/options";
 import type { PrivateBucket } from "../shared/private-bucket";
 import type { WebLike } from "../web/args";
-import { CONTENT_TYPES } from "./content-types";
 
-const roleArn = z.string().startsWith("arn:", "an ARN such as arn:aws:iam::123456789012:role/auditor");
+const roleArn = input(z.string().startsWith("arn:", "an ARN such as arn:aws:iam::123456789012:role/auditor"));
 
 export const moverOptions = options({
   concurrency: whole(2, 1_000).default(10).describe("How many batches of ten files are moved at once"),
@@ -15,7 +14,7 @@ export const moverOptions = options({
   retrySeconds: whole(0, 900)
     .default(10)
     .describe("The first wait after a failed move; each further one is twice as long"),
-  logRetentionDays: logRetentionDays("its log"),
+  logRetentionDays: logRetentionDays("How long its log is kept"),
 });
 
 export interface MoverArgs extends Given<typeof moverOptions> {
@@ -32,10 +31,10 @@ export const fileUploadsOptions = options({
   contentTypes: z
     .array(z.string().regex(/^[\w.+-]+\/[\w.+-]+$/, "a type such as image/png"))
     .min(1)
-    .default([...CONTENT_TYPES])
+    .optional()
     .describe("What may be uploaded; pictures, PDF, text, office documents and archives when left out"),
   moreOrigins: z
-    .array(z.url())
+    .array(input(z.url()))
     .default([])
     .describe("Other origins than the site's own whose pages may send files to the buckets"),
   readerArns: z.array(roleArn).default([]).describe("Roles that may read files, in both buckets"),
@@ -48,9 +47,7 @@ export const fileUploadsOptions = options({
   moverConcurrency: moverOptions.shape.concurrency,
   moverTimeoutSeconds: moverOptions.shape.timeoutSeconds,
   moverRetrySeconds: moverOptions.shape.retrySeconds,
-  logRetentionDays: whole(1, 3_653)
-    .default(30)
-    .describe("How long the mover's log and the buckets' access logs are kept"),
+  logRetentionDays: logRetentionDays("How long the mover's log and the buckets' access logs are kept"),
 });
 
 export interface FileUploadsArgs extends Given<typeof fileUploadsOptions> {

@@ -8,6 +8,7 @@ import { PrivateBucket } from "../shared/private-bucket";
 import { serviceKey } from "../shared/service-key";
 import { Admitted, onlyFor, onlyUnder, onlyWhenClean } from "./access";
 import { uploadsMonitoring } from "./alarms";
+import { CONTENT_TYPES } from "./content-types";
 import { FileUploadsArgs, fileUploadsOptions } from "./args";
 import { malwareScan, scannerRole } from "./malware-scan";
 import { Mover } from "./mover";
@@ -26,9 +27,11 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
   readonly sensitiveBucketName: pulumi.Output<string>;
   readonly keyArn: pulumi.Output<string>;
   readonly deadLetterUrl: pulumi.Output<string>;
+  /** The events that the mover works on. */
   readonly queueUrl: pulumi.Output<string>;
+  readonly moverName: pulumi.Output<string>;
+  readonly moverRoleArn: pulumi.Output<string>;
   readonly logGroups: Record<string, pulumi.Output<string>>;
-  readonly #mover: Mover;
 
   constructor(name: string, args: FileUploadsArgs, opts?: Options) {
     const filled = fill("FileUploads", name, fileUploadsOptions, args, ({ parameterPath }) =>
@@ -95,9 +98,10 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
     this.sensitiveBucketName = sensitive.bucketName;
     this.keyArn = key.arn;
     this.queueUrl = mover.queueUrl;
+    this.moverName = mover.functionName;
+    this.moverRoleArn = mover.roleArn;
     this.deadLetterUrl = mover.deadLetterUrl;
     this.logGroups = { mover: mover.logGroupName };
-    this.#mover = mover;
     this.registerOutputs({
       normalBucketName: this.normalBucketName,
       sensitiveBucketName: this.sensitiveBucketName,
@@ -107,8 +111,7 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
   }
 
   monitoring(): Monitoring[] {
-    const { functionName, queueUrl, deadLetterUrl } = this.#mover;
-    return [uploadsMonitoring({ moverName: functionName, queueUrl, deadLetterUrl })];
+    return [uploadsMonitoring(this)];
   }
 }
 
@@ -239,7 +242,7 @@ function settingsParameter(
     sensitiveBucket: sensitive.bucketName,
     sensitiveKeyArn: keyArn,
     maxBytes: args.maxUploadMiB * 1024 * 1024,
-    contentTypes: args.contentTypes,
+    contentTypes: args.contentTypes ?? CONTENT_TYPES,
   });
   const parameter = new aws.ssm.Parameter(
     `${name}-settings`,

@@ -74,7 +74,7 @@ export const webTierOptions = options(
     sshCidrs: z.array(ipBlock()).default([]).describe("Who may SSH straight to the servers"),
     keyName: z.string().optional().describe("The EC2 key pair for SSH"),
     sessionManager: z.boolean().default(false).describe("Opens Session Manager to the servers"),
-    logRetentionDays: logRetentionDays("the servers' log"),
+    logRetentionDays: logRetentionDays("How long the servers' log is kept"),
   },
   [
     ...loadBalancerOptions.rules,
@@ -152,7 +152,7 @@ export const bakedImageOptions = options({
     .default("cron(0 3 ? * sun *)")
     .describe("When a new machine image is baked, if Amazon or the components have changed; UTC"),
   instanceType: z.string().default("t4g.small").describe("The machine that bakes, arm64"),
-  logRetentionDays: logRetentionDays("the log of the bakings"),
+  logRetentionDays: logRetentionDays("How long the log of the bakings is kept"),
 });
 
 export interface BakedImageArgs extends Given<typeof bakedImageOptions> {

@@ -41,10 +41,10 @@ const EVERYWHERE = [
   "alarms-web-down",
   "alarms-web-slow",
   "alarms-web-unhealthy",
-  "delivery-deployment-failed",
-  "delivery-run-failed",
-  "provisioner-hands",
-  "uploads-mover-dead-letters",
+  "alarms-delivery-deployment-failed",
+  "alarms-delivery-run-failed",
+  "alarms-provisioner-manual",
+  "alarms-uploads-dead-letters",
 ];
 
 describe("what reaches a person", () => {
@@ -68,7 +68,7 @@ describe("what reaches a person", () => {
         "alarms-web-few",
         "alarms-web-image-failed",
         "budget",
-        "delivery-approval",
+        "alarms-delivery-approval",
       ].sort(),
     );
   });
@@ -79,8 +79,8 @@ describe("what reaches a person", () => {
       [
         ...EVERYWHERE,
         "alarms-network-nat-a-down",
-        "database-failover-candidates",
-        "database-failover-healthy",
+        "alarms-database-candidates",
+        "alarms-database-healthy",
       ].sort(),
     );
   });

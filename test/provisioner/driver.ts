@@ -169,7 +169,7 @@ export const NOTHING = { stacks: [], secrets: [], records: [], hosts: [], quota:
 
 /** Takes the reports of projects that a person has to mend. */
 export async function takeReports(rig: Rig): Promise<string[]> {
-  const QueueUrl = rig.outputs.handsQueueUrl;
+  const QueueUrl = rig.outputs.manualQueueUrl;
   const { Messages = [] } = await rig.aws.sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
   for (const { ReceiptHandle } of Messages) await rig.aws.sqs.deleteMessage({ QueueUrl, ReceiptHandle });
   return Messages.map(({ Body }) => (JSON.parse(Body!) as { project: string }).project);

@@ -17,7 +17,9 @@ import { SFN } from "@aws-sdk/client-sfn";
 import { SQS } from "@aws-sdk/client-sqs";
 import { UserPool } from "../../components/identity/user-pool";
 import { policyDocument } from "../../components/shared/permissions";
-import { Provisioner, ProvisionerArgs } from "../../components/provisioner/provisioner";
+import type { NetworkLike } from "../../components/network/args";
+import type { ProvisionerArgs } from "../../components/provisioner/args";
+import { Provisioner } from "../../components/provisioner/provisioner";
 import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { Emulated, startEmulated, TRUSTS_TESTS } from "../emulated";
 
@@ -28,7 +30,7 @@ const PARAMETERS = "/groundwork/rig";
 
 export interface Rig {
   outputs: Record<
-    "apiUrl" | "tableName" | "stateMachineArn" | "handsQueueUrl" | "userPoolId" | "zoneId" | "webRoleArn",
+    "apiUrl" | "tableName" | "stateMachineArn" | "manualQueueUrl" | "userPoolId" | "zoneId" | "webRoleArn",
     string
   >;
   endpoint: string;
@@ -57,7 +59,7 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
   try {
     const clients = clientsOf(emulated.client);
     const network = await makeNetwork(clients.ec2);
-    const outputs = (await emulated.make(() => program({ ...network, ...options }))) as Rig["outputs"];
+    const outputs = (await emulated.make(() => program({ network, ...options }))) as Rig["outputs"];
     await prepare(clients, emulated.client.endpoint, outputs);
     return {
       outputs,
@@ -78,10 +80,8 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
   }
 }
 
-type Network = Pick<ProvisionerArgs, "vpcId" | "vpcCidrBlock" | "publicSubnetIds" | "privateSubnetIds">;
-
 /** MiniStack's CloudFormation knows MiniStack's network only. */
-async function makeNetwork(ec2: EC2): Promise<Network> {
+async function makeNetwork(ec2: EC2): Promise<NetworkLike> {
   const { Vpc } = await ec2.createVpc({ CidrBlock: "10.0.0.0/16" });
   const subnet = async (index: number) => {
     const zone = { AvailabilityZone: `eu-west-1${"ab"[index % 2]}`, CidrBlock: `10.0.${index}.0/24` };
@@ -90,37 +90,40 @@ async function makeNetwork(ec2: EC2): Promise<Network> {
   const ids = [await subnet(0), await subnet(1), await subnet(2), await subnet(3)];
   return {
     vpcId: Vpc!.VpcId!,
-    vpcCidrBlock: Vpc!.CidrBlock!,
+    cidrBlock: Vpc!.CidrBlock!,
     publicSubnetIds: ids.slice(0, 2),
     privateSubnetIds: ids.slice(2),
   };
 }
 
-function program(options: Partial<ProvisionerArgs> & Network) {
+function program({ network, ...options }: Partial<ProvisionerArgs> & { network: NetworkLike }) {
   const web = new aws.iam.Role("web", { assumeRolePolicy: policyDocument([TRUSTS_TESTS]) });
+  const servers = { roleName: web.name, roleArn: web.arn, url: "https://www.example.org" };
   const siemKey = new aws.secretsmanager.Secret("siem", {});
-  const people = new UserPool("people", { keepData: false, parameterPath: PARAMETERS, webRole: web });
+  const people = new UserPool("people", { keepData: false, parameterPath: PARAMETERS, web: servers });
   const zone = new aws.route53.Zone("projects", { name: DOMAIN });
   const provisioner = new Provisioner("provisioner", {
     keepData: false,
     prefix: PREFIX,
-    userPoolId: people.userPoolId,
-    userPoolArn: people.userPoolArn,
-    domain: { name: DOMAIN, zoneId: zone.zoneId },
+    people,
+    web: servers,
+    parameterPath: PARAMETERS,
+    domainName: DOMAIN,
+    zoneId: zone.zoneId,
     sender: "platform@example.org",
     consoleUrl: "https://www.example.org",
-    console: { parameterName: `${PARAMETERS}/provisioner/api-url`, webRole: web },
     totpForProd: false,
     siem: { url: "https://siem.example.org", secretArn: siemKey.arn },
     retrySeconds: 1,
     ratePerSecond: 1_000,
+    network,
     ...options,
   });
   return {
     apiUrl: provisioner.apiUrl,
     tableName: provisioner.tableName,
     stateMachineArn: provisioner.stateMachineArn,
-    handsQueueUrl: provisioner.handsQueueUrl,
+    manualQueueUrl: provisioner.manualQueueUrl,
     userPoolId: people.userPoolId,
     zoneId: zone.zoneId,
     webRoleArn: web.arn,

@@ -195,7 +195,7 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
     ),
     passes: [instance("terminated", "EC2 Spot Instance Interruption Warning")],
   }),
-  "delivery-approval": (view) => {
+  "alarms-delivery-approval": (view) => {
     const own = nameOf(view, "aws:codepipeline/pipeline:Pipeline", "delivery");
     return {
       page: `${DOCS}/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html`,
@@ -207,7 +207,7 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
       ],
     };
   },
-  "delivery-run-failed": (view) => {
+  "alarms-delivery-run-failed": (view) => {
     const own = nameOf(view, "aws:codepipeline/pipeline:Pipeline", "delivery");
     return {
       page: `${DOCS}/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html`,
@@ -215,7 +215,7 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
       passes: [run(own, "SUCCEEDED"), run("another", "FAILED")],
     };
   },
-  "delivery-deployment-failed": (view) => {
+  "alarms-delivery-deployment-failed": (view) => {
     const own = nameOf(view, "aws:codedeploy/application:Application", "delivery-web");
     return {
       page: `${DOCS}/codedeploy/latest/userguide/monitoring-cloudwatch-events.html`,

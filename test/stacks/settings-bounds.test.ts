@@ -14,8 +14,8 @@ const NUMBERS: Record<string, Record<string, [least: number, most: number]>> = {
   },
   managed: {
     storageGiB: [20, 65_536],
-    minCapacity: [0.5, 128],
-    maxCapacity: [1, 128],
+    minCapacity: [0.5, 256],
+    maxCapacity: [1, 256],
     backupRetentionDays: [1, 35],
   },
   delivery: {
@@ -26,7 +26,7 @@ const NUMBERS: Record<string, Record<string, [least: number, most: number]>> = {
     logRetentionDays: [1, 3_653],
   },
   identity: { passwordMinimumLength: [8, 99], accessTokenMinutes: [5, 1_440], refreshTokenDays: [1, 3_650] },
-  network: { flowLogRetentionDays: [1, 3_653] },
+  network: { logRetentionDays: [1, 3_653] },
   operations: {
     logRetentionDays: [1, 3_653],
     auditDays: [1, 36_500],
@@ -37,6 +37,7 @@ const NUMBERS: Record<string, Record<string, [least: number, most: number]>> = {
     monthlyBudgetUsd: [1, 10_000_000],
   },
   provisioner: {
+    retrySeconds: [1, 300],
     frozenDays: [1, 365],
     historyDays: [1, 3_650],
     ratePerSecond: [1, 5_000],
@@ -66,15 +67,12 @@ describe("the bounds of each number", () => {
     for (const [setting, [least, most]] of some(Object.entries(settings)))
       it(`refuses ${area}.${setting} outside ${least} to ${most}`, () => {
         const path = `groundwork:${PLACE[area] ?? area}.${setting}`;
-        assert.deepEqual([problems(area, setting, least), problems(area, setting, most)], [[], []]);
-        const tooSmall = FRACTIONS.includes(setting) ? least - 0.1 : least - 1;
-        assert.deepEqual(problems(area, setting, tooSmall), [
-          `${path} must be ${least} or more, got ${tooSmall}`,
-        ]);
-        assert.deepEqual(problems(area, setting, most + 1), [
-          `${path} must be ${most} or less, got ${most + 1}`,
-        ]);
-        const between = problems(area, setting, least + 0.5);
-        assert.equal(between.length, FRACTIONS.includes(setting) ? 0 : 1);
+        const kind = FRACTIONS.includes(setting) ? "half units" : "a whole number";
+        const refused = (value: number) => [`${path} must be ${kind} from ${least} to ${most}, got ${value}`];
+        const more = setting === "minCapacity" ? { maxCapacity: most } : {};
+        for (const value of [least, most]) assert.deepEqual(problems(area, setting, value, more), []);
+        const step = FRACTIONS.includes(setting) ? 0.25 : 0.5;
+        for (const value of [least - step, least + step, most + step])
+          assert.deepEqual(problems(area, setting, value), refused(value));
       });
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environments } from "../../stacks/schema/environment";
+import { ENVIRONMENTS } from "../../stacks/environments";
 import { schema } from "../../stacks/settings";
 
 interface Json {
@@ -17,12 +17,12 @@ interface Json {
   required?: string[];
 }
 
-const jsonOf = (environment: (typeof environments)[number]) =>
+const jsonOf = (environment: (typeof ENVIRONMENTS)[number]) =>
   z.toJSONSchema(schema(environment), { io: "input", unrepresentable: "any" }) as Json;
 
 /** docs/settings.md as the schemas say it: every setting, what it takes, and its default in each environment. */
 export function settingsPage(): string {
-  const [dev, stag, prod] = environments.map(jsonOf) as [Json, Json, Json];
+  const [dev, stag, prod] = ENVIRONMENTS.map(jsonOf) as [Json, Json, Json];
   const areas = Object.entries(dev.properties!);
   const isPlain = (setting: Json) => !setting.properties && !setting.oneOf;
   const plain = areas.filter(([, setting]) => isPlain(setting)).map(([name]) => name);

@@ -44,7 +44,7 @@ describe("the rules between settings", () => {
 
   it("refuses a setting that is wrong by itself only for that", () => {
     assert.deepEqual(told("web", { minSize: "a" }), [
-      'groundwork:web.minSize must be of type number, got "a"',
+      'groundwork:web.minSize must be a whole number from 1 to 100, got "a"',
     ]);
     assert.deepEqual(told("web", { sshCidrs: "all" }), [
       'groundwork:web.sshCidrs must be of type array, got "all"',
@@ -53,7 +53,7 @@ describe("the rules between settings", () => {
 
   it("refuses them along with keys that are no settings, and with what is wrong elsewhere", () => {
     assert.deepEqual(told("web", { minSize: 3, maxSize: 2, colour: "red", appPort: 1 }), [
-      "groundwork:web.appPort must be 1024 or more, got 1",
+      "groundwork:web.appPort must be a whole number from 1024 to 65535, got 1",
       "groundwork:web.colour is not a setting",
       "groundwork:web.maxSize must be minSize or more, got 2",
     ]);

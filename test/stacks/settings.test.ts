@@ -39,6 +39,42 @@ describe("settings", () => {
     assert.deepEqual([web?.minSize, web?.maxSize, web?.subnets], [2, 3, "private"]);
   });
 
+  it("refuses SSH from the whole internet in prod, and only there", () => {
+    const open = { bastion: { adminCidrs: ["0.0.0.0/0"] }, web: { sshCidrs: ["0.0.0.0/0"], keyName: "k" } };
+    assert.deepEqual(problems({ environment: "prod", ...open }), [
+      'groundwork:bastion.adminCidrs must be blocks of known addresses in prod, never the whole internet, got ["0.0.0.0/0"]',
+      'groundwork:web.sshCidrs must be blocks of known addresses in prod, never the whole internet, got ["0.0.0.0/0"]',
+    ]);
+    assert.deepEqual(problems({ environment: "stag", ...open }), []);
+  });
+
+  it("refuses private servers that reach nothing", () => {
+    const network = { egress: "none" };
+    assert.deepEqual(problems({ environment: "prod", network, web: {} }), [
+      'groundwork:network.egress must be another mode than none where groundwork:web.subnets is private, got "none"',
+    ]);
+    assert.deepEqual(problems({ environment: "dev", network, web: {} }), []);
+  });
+
+  it("takes a VPC that was there before, and asks for the tables that a virtual IP needs", () => {
+    const existing = {
+      vpcId: "vpc-1",
+      cidrBlock: "10.8.0.0/16",
+      publicSubnetIds: ["subnet-1", "subnet-2"],
+      privateSubnetIds: ["subnet-3", "subnet-4"],
+    };
+    const database = { engine: "shared-storage" };
+    assert.deepEqual(problems({ environment: "prod", network: { existing }, web: {} }), []);
+    assert.deepEqual(problems({ environment: "prod", network: { existing }, database }), [
+      "groundwork:network.existing.virtualIpRouteTableIds must be a list of at least 1 where groundwork:database is shared-storage, got []",
+    ]);
+    const inside = { ...database, virtualIp: "10.8.0.5" };
+    const tables = { ...existing, virtualIpRouteTableIds: ["rtb-1"] };
+    assert.deepEqual(problems({ environment: "prod", network: { existing: tables }, database: inside }), [
+      'groundwork:database.virtualIp must be outside the VPC\'s own cidrBlock, got "10.8.0.5"',
+    ]);
+  });
+
   it("leaves out an area that is not named", () => {
     assert.equal(read({ environment: "dev" }).web, undefined);
   });
@@ -75,12 +111,9 @@ describe("settings", () => {
         'groundwork:network.cidrBlock must be a block from /16 to /23, got "10.0.0.0/8"',
         'groundwork:network.zones must be a list of at least 2, got ["a"]',
         'groundwork:bastion.access must be one of ssh, session-manager, got "telnet"',
-        'groundwork:bastion.adminCidrs.0 must be a block of known addresses in prod, never the whole internet, got "0.0.0.0/0"',
         "groundwork:web.metricsSeconds must be one of 10, 60, got 30",
-        'groundwork:web.sshCidrs.0 must be a block of known addresses in prod, never the whole internet, got "0.0.0.0/0"',
         "groundwork:web.maxSize must be minSize or more, got 2",
         "groundwork:web.keyName must be an EC2 key pair where sshCidrs lists a block, got nothing",
-        'groundwork:network.peerCidrBlocks.0 must be outside the VPC\'s own cidrBlock, got "10.0.4.0/24"',
       ],
     );
   });
@@ -89,7 +122,7 @@ describe("settings", () => {
     const shared = (network: object) =>
       problems({ environment: "dev", database: { engine: "shared-storage" }, network });
     assert.deepEqual(shared({ egress: "none", interfaceEndpoints: ["ec2"] }), [
-      'groundwork:network.interfaceEndpoints must contain ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got ["ec2"]',
+      'groundwork:network.interfaceEndpoints must be a list with ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got ["ec2"]',
     ]);
     const enough = { egress: "none", interfaceEndpoints: ["ssm", "ec2", "logs", "secretsmanager"] };
     const base = { environment: "dev", database: { engine: "shared-storage" } };
@@ -144,7 +177,7 @@ describe("settings", () => {
   it("refuses a peer's block inside the VPC's usual one", () => {
     const peers = (network: object) => problems({ environment: "dev", network });
     assert.deepEqual(peers({ peerCidrBlocks: ["10.0.4.0/24"] }), [
-      'groundwork:network.peerCidrBlocks.0 must be outside the VPC\'s own cidrBlock, got "10.0.4.0/24"',
+      'groundwork:network.peerCidrBlocks must be outside the VPC\'s own cidrBlock, got ["10.0.4.0/24"]',
     ]);
     assert.deepEqual(peers({ cidrBlock: "10.1.0.0/16", peerCidrBlocks: ["10.0.4.0/24"] }), []);
   });
@@ -153,7 +186,7 @@ describe("settings", () => {
     const network = { egress: "none" };
     assert.deepEqual(problems({ environment: "dev", database: { engine: "managed" }, network }), []);
     assert.deepEqual(problems({ environment: "dev", database: { engine: "shared-storage" }, network }), [
-      "groundwork:network.interfaceEndpoints must contain ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got []",
+      "groundwork:network.interfaceEndpoints must be a list with ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got []",
     ]);
   });
 
@@ -167,7 +200,7 @@ describe("settings", () => {
   it("refuses the rest of a file without an environment all the same", () => {
     assert.deepEqual(problems({ web: { appPort: 1 } }), [
       "groundwork:environment must be one of dev, stag, prod, got nothing",
-      "groundwork:web.appPort must be 1024 or more, got 1",
+      "groundwork:web.appPort must be a whole number from 1024 to 65535, got 1",
     ]);
   });
 });

@@ -3,8 +3,10 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { SQS } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
-import { FileUploads, FileUploadsArgs } from "../../components/uploads/file-uploads";
-import { UserPool, UserPoolArgs } from "../../components/identity/user-pool";
+import type { FileUploadsArgs } from "../../components/uploads/args";
+import { FileUploads } from "../../components/uploads/file-uploads";
+import type { UserPoolArgs } from "../../components/identity/args";
+import { UserPool } from "../../components/identity/user-pool";
 import { policyDocument } from "../../components/shared/permissions";
 import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { ROOT_ARN, startEmulated, TRUSTS_TESTS } from "../emulated";
@@ -74,18 +76,18 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 
 function program({ uploads, pool }: RigOptions) {
   const web = new aws.iam.Role("web", { assumeRolePolicy: policyDocument([TRUSTS_TESTS]) });
+  const servers = { roleName: web.name, roleArn: web.arn, url: "http://127.0.0.1:*" };
   const people = new UserPool("people", {
     keepData: false,
     parameterPath: PARAMETER_PATH,
-    webRole: web,
+    web: servers,
     selfSignUp: true,
     ...pool,
   });
   const files = new FileUploads("uploads", {
     keepData: false,
     parameterPath: PARAMETER_PATH,
-    webRole: web,
-    appOrigins: ["http://127.0.0.1:*"],
+    web: servers,
     moverRetrySeconds: 1,
     // Few at a time and patient: the processes share this machine's cores with everything else.
     moverTimeoutSeconds: 40,
@@ -99,10 +101,10 @@ function program({ uploads, pool }: RigOptions) {
     normal: files.normalBucketName,
     sensitive: files.sensitiveBucketName,
     keyArn: files.keyArn,
-    queueUrl: files.mover.queueUrl,
+    queueUrl: files.queueUrl,
     deadLetterUrl: files.deadLetterUrl,
-    moverName: files.mover.lambda.functionName,
-    moverRoleName: files.mover.roleArn.apply((arn) => arn.split("/").at(-1)!),
+    moverName: files.moverName,
+    moverRoleName: files.moverRoleArn.apply((arn) => arn.split("/").at(-1)!),
     userPoolId: people.userPoolId,
     webRoleArn: web.arn,
   };

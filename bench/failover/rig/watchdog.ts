@@ -5,7 +5,7 @@ import {
   LambdaClient,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { FailoverWatch } from "../../../components/database/failover-watch";
+import { FailoverWatchdog } from "../../../components/database/failover-watchdog";
 import type { FailoverResult } from "../../../functions/failover";
 import { deploy } from "../../../sandbox/engine";
 import { virtualIp } from "./net";
@@ -88,9 +88,10 @@ export class Watchdog {
     try {
       const stack = { project: "groundwork", stack: "rig", region, defaultTags: {} };
       const { outputs } = await deploy({ ...stack, values: { "aws:region": region } }, () => {
-        const watch = new FailoverWatch("database-failover", {
+        const watch = new FailoverWatchdog("database-failover", {
           ...{ vpcId: vpc, virtualIp, routeTableIds: [routeTable], tableName: table, tableArn },
           kmsKeyArn: tableArn.replace(/:dynamodb:.*/, `:kms:${region}:123456789012:key/lease`),
+          logRetentionDays: 1,
         });
         return { name: watch.functionName };
       });

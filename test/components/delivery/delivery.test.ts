@@ -1,15 +1,5 @@
 import { strict as assert } from "node:assert";
-import {
-  ACCOUNT,
-  build,
-  POOL,
-  REGION,
-  REPOSITORY,
-  statementsOf,
-  TARGET_GROUP,
-  TOPIC,
-  WEB_GROUP,
-} from "./support";
+import { ACCOUNT, build, POOL, REGION, REPOSITORY, statementsOf, TARGET_GROUP, WEB_GROUP } from "./support";
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
 
@@ -120,7 +110,7 @@ describe("Delivery", () => {
   });
 
   it("leaves a star only where AWS knows nothing narrower", async () => {
-    const { all } = await build({ alarmTopicArn: TOPIC, approval: true });
+    const { all } = await build({ approval: true });
     const starred = all("iam/rolePolicy:RolePolicy").flatMap((policy) =>
       statementsOf(policy)
         .filter(({ Resource }) => Resource === "*")
@@ -173,21 +163,18 @@ describe("Delivery", () => {
     );
   });
 
-  it("tells the alarm topic of failed runs and deployments, and of approvals", async () => {
-    const { all } = await build({ alarmTopicArn: TOPIC, approval: true });
-    assert.deepEqual(
-      all("cloudwatch/eventTarget:EventTarget")
-        .filter(({ inputs }) => inputs.arn === TOPIC)
-        .map(({ name, inputs }) => [name, inputs.inputTransformer.inputTemplate])
-        .sort(),
-      [
-        ["delivery-approval", '"The pipeline <subject> waits for an approval of its execution <id>."'],
-        [
-          "delivery-deployment-failed",
-          '"The deployment <subject> ended with <id>; CodeDeploy brings the release before it back."',
-        ],
-        ["delivery-run-failed", '"The pipeline <subject> failed in its execution <id>."'],
-      ],
+  it("asks for a person at failed runs and deployments, and at approvals", async () => {
+    const { outputs } = await build({ approval: true });
+    const events = Object.assign({}, ...outputs.monitoring.map(({ events }) => events)) as object;
+    assert.deepEqual(Object.keys(events).sort(), [
+      "delivery-approval",
+      "delivery-deployment-failed",
+      "delivery-run-failed",
+    ]);
+    const without = (await build({ approval: false })).outputs.monitoring;
+    assert.equal(
+      without.some(({ events }) => events?.["delivery-approval"]),
+      false,
     );
   });
 
@@ -217,7 +204,7 @@ describe("Delivery", () => {
         repository: "site",
         branch: "a b",
         deployment: "canary" as "in-place",
-        refusedSeverities: ["BAD"],
+        refusedSeverities: ["BAD" as "LOW"],
         keptDays: 1,
       }),
       (error: Error) => {
@@ -226,7 +213,7 @@ describe("Delivery", () => {
           'Delivery "delivery": repository must be owner/name on GitHub, got "site"; ' +
             'branch must be a branch\'s name, got "a b"; ' +
             'deployment must be one of in-place, blue-green, got "canary"; ' +
-            'refusedSeverities must be out of CRITICAL, HIGH, MEDIUM, LOW, got ["BAD"]; ' +
+            'refusedSeverities.0 must be one of CRITICAL, HIGH, MEDIUM, LOW, got "BAD"; ' +
             "keptDays must be a whole number from 7 to 3650, got 1",
         );
         return true;

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { GithubOidc, GithubOidcArgs } from "../../../components/delivery/github-oidc";
+import type { GithubOidcArgs } from "../../../components/delivery/args";
+import { GithubOidc } from "../../../components/delivery/github-oidc";
 import { run } from "../../harness";
 import { statementsOf } from "./support";
 

@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
-import { UserPool, type UserPoolArgs } from "../../../components/identity/user-pool";
+import type { UserPoolArgs } from "../../../components/identity/args";
+import { UserPool } from "../../../components/identity/user-pool";
+import { WEB } from "../around";
 import { run, valueOf } from "../../harness";
 import { some } from "../../some";
 
@@ -8,7 +10,7 @@ const make = (args: Partial<UserPoolArgs> = {}) =>
     people: new UserPool("people", {
       keepData: false,
       parameterPath: "/groundwork/dev",
-      webRole: { name: "web" },
+      web: WEB,
       ...args,
     }),
   }));
@@ -157,9 +159,9 @@ describe("UserPool", () => {
   it("refuses every wrong argument in one error", async () => {
     await assert.rejects(make({ parameterPath: "/", mfa: "sms" as "off", passwordMinimumLength: 6 }), {
       message:
-        'UserPool "people": parameterPath must be a path such as /groundwork/dev, got "/"; ' +
-        'mfa must be one of off, optional, required, got "sms"; ' +
-        "passwordMinimumLength must be a whole number from 8 to 99, got 6",
+        'UserPool "people": mfa must be one of off, optional, required, got "sms"; ' +
+        "passwordMinimumLength must be a whole number from 8 to 99, got 6; " +
+        'parameterPath must be a path such as /groundwork/dev, got "/"',
     });
   });
 });

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
-import { Bastion, BastionArgs } from "../../../components/network/bastion";
+import type { BastionArgs } from "../../../components/network/args";
+import { Bastion } from "../../../components/network/bastion";
 import { run } from "../../harness";
+import { NETWORK } from "../around";
 
 const bastion = (args: Partial<BastionArgs> = {}) =>
-  run(
-    () => new Bastion("bastion", { vpcId: "vpc-1", vpcCidr: "10.0.0.0/16", subnetId: "subnet-1", ...args }),
-  );
+  run(() => new Bastion("bastion", { network: NETWORK, ...args }));
 
 describe("Bastion", () => {
   it("opens no port for Session Manager", async () => {
@@ -45,7 +45,7 @@ describe("Bastion", () => {
   it("refuses SSH without a block and a key", async () => {
     await assert.rejects(
       bastion({ access: "ssh" }),
-      /adminCidrs must be at least one block when access is ssh, got \[\]; keyName must be an EC2 key pair when access is ssh, got nothing/,
+      /adminCidrs must be at least one block where access is ssh, got nothing; keyName must be an EC2 key pair where access is ssh, got nothing/,
     );
   });
 });

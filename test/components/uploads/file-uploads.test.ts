@@ -1,23 +1,24 @@
 import { strict as assert } from "node:assert";
-import { FileUploads, type FileUploadsArgs } from "../../../components/uploads/file-uploads";
+import type { FileUploadsArgs } from "../../../components/uploads/args";
+import { FileUploads } from "../../../components/uploads/file-uploads";
 import { zipOf } from "../../../sandbox/engine/archive";
-import { run } from "../../harness";
+import { run, valueOf } from "../../harness";
+import { WEB } from "../around";
 import { some } from "../../some";
 
 const MOVER = "arn:aws:iam::123456789012:role/uploads-mover-1234567";
-const WEB = "arn:aws:iam::123456789012:role/web";
 const sessions = (name: string) => `arn:aws:sts::123456789012:assumed-role/${name}/*`;
 
 const make = (args: Partial<FileUploadsArgs> = {}) =>
-  run(() => ({
-    uploads: new FileUploads("uploads", {
+  run(() => {
+    const uploads = new FileUploads("uploads", {
       keepData: false,
       parameterPath: "/groundwork/dev",
-      webRole: { name: "web", arn: WEB },
-      appOrigins: ["https://www.example.com"],
+      web: WEB,
       ...args,
-    }),
-  }));
+    });
+    return { uploads, monitoring: uploads.monitoring() };
+  });
 
 interface Statement {
   Sid?: string;
@@ -68,7 +69,7 @@ describe("FileUploads", () => {
       ];
     const auditor = ["arn:aws:iam::123456789012:role/auditor", sessions("auditor")];
     const mover = [MOVER, sessions("uploads-mover-1234567")];
-    const web = [WEB, sessions("web")];
+    const web = [WEB.roleArn, sessions("web")];
     assert.deepEqual(admitted("uploads-normal", "ReadersOnly"), [...mover, ...auditor]);
     assert.deepEqual(admitted("uploads-normal", "WritersOnly"), [...mover, ...web]);
     assert.deepEqual(admitted("uploads-sensitive", "ReadersOnly"), auditor);
@@ -151,7 +152,7 @@ describe("FileUploads", () => {
   });
 
   it("queues what arrives and what is tagged, and alarms on what cannot be moved", async () => {
-    const { one, all } = await make({ alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:alarms" });
+    const { one, all, outputs } = await make();
     assert.deepEqual(
       all("s3/bucketNotification:BucketNotification").map(({ inputs }) => inputs.bucket),
       ["uploads-normal-id"],
@@ -165,9 +166,8 @@ describe("FileUploads", () => {
       deadLetterTargetArn: "arn:aws:sqs:eu-west-1:123456789012:uploads-mover-dead-letters-1234567",
       maxReceiveCount: 8,
     });
-    const alarm = one("cloudwatch/metricAlarm:MetricAlarm").inputs;
-    assert.deepEqual(alarm.alarmActions, ["arn:aws:sns:eu-west-1:123456789012:alarms"]);
-    assert.equal(alarm.dimensions.QueueName, "uploads-mover-dead-letters-1234567");
+    const alarm = outputs.monitoring[0]!.alarms!["uploads-dead-letters"]!;
+    assert.equal(await valueOf(alarm.dimensions!.QueueName), "uploads-mover-dead-letters-1234567");
     const mapping = one("lambda/eventSourceMapping:EventSourceMapping").inputs;
     assert.deepEqual(mapping.functionResponseTypes, ["ReportBatchItemFailures"]);
     assert.equal(mapping.scalingConfig.maximumConcurrency, 10);
@@ -216,10 +216,10 @@ describe("FileUploads", () => {
       make({ parameterPath: "dev", maxUploadMiB: 6_000, contentTypes: ["pdf"], moverConcurrency: 1 }),
       {
         message:
-          'FileUploads "uploads": parameterPath must be a path such as /groundwork/dev, got "dev"; ' +
-          "maxUploadMiB must be a whole number from 1 to 5120, got 6000; " +
-          'contentTypes must be a list of types such as image/png, got ["pdf"]; ' +
-          "moverConcurrency must be a whole number from 2 to 1000, got 1",
+          'FileUploads "uploads": maxUploadMiB must be a whole number from 1 to 5120, got 6000; ' +
+          'contentTypes.0 must be a type such as image/png, got "pdf"; ' +
+          "moverConcurrency must be a whole number from 2 to 1000, got 1; " +
+          'parameterPath must be a path such as /groundwork/dev, got "dev"',
       },
     );
   });

@@ -1,22 +1,21 @@
 import { strict as assert } from "node:assert";
-import { BakedImage, BakedImageArgs } from "../../../components/web/baked-image";
+import type { BakedImageArgs } from "../../../components/web/args";
+import { BakedImage } from "../../../components/web/baked-image";
 import { buildDocument, testDocument } from "../../../components/web/baked-image-script";
 import { run } from "../../harness";
 import { shellcheck, whenThere } from "../../tools";
-import { REPOSITORY } from "../delivery/support";
+import { IMAGE, NETWORK } from "../around";
 import { some } from "../../some";
 
 const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${"0".repeat(64)}`;
-const place = { region: "eu-west-1", image };
+const at = { region: "eu-west-1", image };
 
 const build = (more: Partial<BakedImageArgs> = {}) =>
   run(
     () =>
       new BakedImage("web-image", {
-        vpcId: "vpc-1",
-        subnetId: "subnet-1",
-        image,
-        repositoryArn: REPOSITORY,
+        network: NETWORK,
+        image: { ...IMAGE, imageUri: image },
         ...more,
       }),
     { stack: "prod" },
@@ -71,7 +70,7 @@ describe("BakedImage", () => {
   });
 
   it("puts in all that a server's first boot needs, and ends with SELinux enforcing", () => {
-    assert.deepEqual(stepsOf(buildDocument(place)), [
+    assert.deepEqual(stepsOf(buildDocument(at)), [
       "build/Updates",
       "build/Docker",
       "build/CloudWatch",
@@ -82,11 +81,11 @@ describe("BakedImage", () => {
       "build/IntoEnforcing",
       "validate/Enforcing",
     ]);
-    assert.match(buildDocument(place), new RegExp(`docker pull --quiet ${image}`));
+    assert.match(buildDocument(at), new RegExp(`docker pull --quiet ${image}`));
   });
 
   it("hands out no image on which the app does not answer", () => {
-    assert.deepEqual(stepsOf(testDocument(place)), [
+    assert.deepEqual(stepsOf(testDocument(at)), [
       "test/Enforcing",
       "test/IPv4Only",
       "test/Services",
@@ -96,11 +95,11 @@ describe("BakedImage", () => {
   });
 
   it("holds no pair of braces, which Image Builder would fill in", () => {
-    for (const text of [buildDocument(place), testDocument(place)]) assert.doesNotMatch(text, /\{\{/);
+    for (const text of [buildDocument(at), testDocument(at)]) assert.doesNotMatch(text, /\{\{/);
   });
 
   whenThere("shellcheck", "passes shellcheck", () => {
-    for (const text of [buildDocument(place), testDocument(place)])
+    for (const text of [buildDocument(at), testDocument(at)])
       for (const { steps } of some((JSON.parse(text) as Document).phases))
         for (const { name, inputs } of some(steps.filter((step) => step.action === "ExecuteBash"))) {
           const input = inputs.commands!.join("\n");

@@ -1,19 +1,16 @@
 import { strict as assert } from "node:assert";
-import { WebTier, WebTierArgs } from "../../../components/web/web-tier";
+import type { WebTierArgs } from "../../../components/web/args";
+import { WebTier } from "../../../components/web/web-tier";
 import { run, valueOf } from "../../harness";
-
-const IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:abc";
+import { IMAGE, NETWORK } from "../around";
 
 const web = (args: Partial<WebTierArgs> = {}) =>
   run(
     () =>
       new WebTier("web", {
-        vpcId: "vpc-1",
-        publicSubnetIds: ["subnet-1", "subnet-2"],
-        serverSubnetIds: ["subnet-3", "subnet-4"],
+        network: NETWORK,
         clientCidrs: ["198.51.100.0/24"],
         image: IMAGE,
-        repositoryArn: "arn:aws:ecr:eu-west-1:123456789012:repository/web",
         keepData: false,
         ...args,
       }),
@@ -39,7 +36,7 @@ describe("WebTier", () => {
 
   it("opens SSH to the bastion's group and the listed blocks only", async () => {
     const { all } = await web({
-      bastionSecurityGroupId: "sg-bastion",
+      bastion: { securityGroupId: "sg-bastion" },
       sshCidrs: ["203.0.113.7/32"],
       keyName: "k",
     });
@@ -204,13 +201,14 @@ describe("WebTier", () => {
   it("refuses every wrong argument in one error", async () => {
     await assert.rejects(web({ minSize: 3, maxSize: 2, targetCpuPercent: 0, sshCidrs: ["anywhere"] }), {
       message:
-        'WebTier "web": maxSize must be minSize (3) or more, got 2; ' +
-        "targetCpuPercent must be a whole number from 1 to 99, got 0; " +
-        'sshCidrs must be IPv4 blocks such as 203.0.113.7/32, got ["anywhere"]',
+        'WebTier "web": targetCpuPercent must be a whole number from 1 to 99, got 0; ' +
+        'sshCidrs.0 must be an IPv4 block such as 203.0.113.0/24, no bit set behind the prefix, got "anywhere"; ' +
+        "maxSize must be minSize or more, got 2; " +
+        "keyName must be an EC2 key pair where sshCidrs lists a block, got nothing",
     });
   });
 
   it("refuses a load balancer for nobody", async () => {
-    await assert.rejects(web({ clientCidrs: [] }), /clientCidrs must be at least one IPv4 block/);
+    await assert.rejects(web({ clientCidrs: [] }), /clientCidrs must be a list of at least 1, got \[\]/);
   });
 });

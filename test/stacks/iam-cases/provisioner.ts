@@ -26,7 +26,7 @@ export const provisionerCases: RoleCases = {
   "provisioner-machine": {
     takenBy: ["states.amazonaws.com"],
     may: [
-      ["sqs:SendMessage", arn("sqs", "provisioner-hands-1234567")],
+      ["sqs:SendMessage", arn("sqs", "provisioner-manual-1234567")],
       ["dynamodb:UpdateItem", table],
       ["lambda:InvokeFunction", arn("lambda", "function:provisioner-steps-1234567")],
     ],
@@ -59,7 +59,7 @@ export const provisionerCases: RoleCases = {
     takenBy: ["lambda.amazonaws.com"],
     may: [
       ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567", toCloudFormation],
-      ["sqs:SendMessage", arn("sqs", "provisioner-hands-1234567")],
+      ["sqs:SendMessage", arn("sqs", "provisioner-manual-1234567")],
       ["logs:PutLogEvents", stream("provisioner-watch")],
       ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem"),
       ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],

@@ -113,13 +113,13 @@ export const BASE: Words[] = [
     rule: /an ARN of kms/,
     right: [{ stateKeyArn: "arn:aws:kms:a" }],
   },
-  { area: "delivery", setting: "starterGroup", wrong: [""], rule: /1 or more/, right: ["a"] },
-  { area: "delivery", setting: "adminGroup", wrong: [""], rule: /1 or more/, right: ["a"] },
+  { area: "delivery", setting: "starterGroup", wrong: [""], rule: /a group's name/, right: ["a"] },
+  { area: "delivery", setting: "adminGroup", wrong: [""], rule: /a group's name/, right: ["a"] },
   {
     area: "identity",
     setting: "mailIdentityArn",
     wrong: ["us@example.com"],
-    rule: /starts_with/,
+    rule: /the ARN of an SES identity/,
     right: ["arn:aws:ses:a"],
   },
 ];

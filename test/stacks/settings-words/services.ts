@@ -1,6 +1,6 @@
 import type { Words } from "./words";
 
-const HTTPS = /a valid url|invalid/i;
+const HTTPS = /an https:\/\/ address/;
 
 /** Of operations, provisioner, uploads and web. */
 export const SERVICES: Words[] = [
@@ -8,7 +8,7 @@ export const SERVICES: Words[] = [
     area: "operations",
     setting: "alarmEmails",
     wrong: [["us"]],
-    rule: /a valid email/,
+    rule: /an e-mail address/,
     right: [["us@example.com"], []],
   },
   {
@@ -52,28 +52,28 @@ export const SERVICES: Words[] = [
     area: "provisioner",
     setting: "reminderHours",
     wrong: [72, 0],
-    rule: /less than approvalHours|1 or more/,
+    rule: /less than approvalHours|from 1 to/,
     right: [71, 1],
   },
   {
     area: "provisioner",
     setting: "approvalHours",
     wrong: [24, 8_001],
-    rule: /less than approvalHours|8000 or less/,
+    rule: /less than approvalHours|to 8000/,
     right: [25, 8_000],
   },
   {
     area: "provisioner",
     setting: "warningDays",
     wrong: [30, -1],
-    rule: /less than devDays|0 or more/,
+    rule: /less than devDays|from 0 to/,
     right: [29, 0],
   },
   {
     area: "provisioner",
     setting: "devDays",
     wrong: [3, 3_651],
-    rule: /less than devDays|3650 or less/,
+    rule: /less than devDays|to 3650/,
     right: [4, 3_650],
   },
   {
@@ -145,7 +145,7 @@ export const SERVICES: Words[] = [
     area: "web",
     setting: "maxSize",
     wrong: [1, 101],
-    rule: /minSize or more|100 or less/,
+    rule: /minSize or more|to 100/,
     right: [2, 100],
     more: { minSize: 2 },
   },
@@ -153,7 +153,7 @@ export const SERVICES: Words[] = [
     area: "web",
     setting: "minSize",
     wrong: [3, 0],
-    rule: /minSize or more|1 or more/,
+    rule: /minSize or more|from 1 to/,
     right: [2, 1],
     more: { maxSize: 2 },
   },
