@@ -22,21 +22,21 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
     <noscript><p class="problem">This page needs scripts.</p></noscript>
     <p id="problem" class="problem" role="alert" hidden></p>
     <div id="quota" hidden>
-      <div class="bar-of-quota" role="img"><span class="committed"></span><span class="reserved"></span></div>
+      <div id="quota-bar" role="img"><span id="quota-committed"></span><span id="quota-reserved"></span></div>
       <p id="quota-words" class="hint"></p>
     </div>
   </section>
   <section class="card wide" id="decisions" hidden>
     <h2>Waiting for a decision</h2>
-    <ul class="projects"></ul>
+    <ul id="decision-projects" class="projects"></ul>
   </section>
   <section class="card wide">
     <h2>Projects</h2>
     <p id="empty" class="hint">Looking …</p>
     <ul id="projects" class="projects"></ul>
     <details id="past" hidden>
-      <summary></summary>
-      <ul class="projects"></ul>
+      <summary id="past-title"></summary>
+      <ul id="past-projects" class="projects"></ul>
     </details>
   </section>
   <section class="card wide">${wishForm(email)}</section>

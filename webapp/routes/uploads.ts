@@ -8,6 +8,7 @@ import { openSession, requireIdentity, requireOwnForm, requirePerson, shownAs } 
 import { Refusal, refusalSchema } from "../refusal";
 import { Files } from "../uploads/files";
 import { nameProblem } from "../uploads/names";
+import { LOCATIONS } from "../uploads/stored-file";
 
 interface Announced {
   name: string;
@@ -24,7 +25,7 @@ const fileSchema = {
     name: { type: "string" },
     size: { type: "integer" },
     uploadedAt: { type: "string" },
-    where: { type: "string", enum: ["normal", "sensitive", "moving"] },
+    where: { type: "string", enum: LOCATIONS },
   },
 } as const;
 
@@ -159,7 +160,7 @@ async function showHome(
     {
       title: "Your files",
       person: shownAs(server, person, form),
-      script: "home.js",
+      script: "files.js",
     },
     filesPage({ form, ...settings }),
   );

@@ -2,22 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { UploadSettings } from "../identity/settings";
+import type { StoredFile } from "./stored-file";
 
 /** A file that a person wants to store. */
 export interface NewFile {
   name: string;
   contentType: string;
   sensitive: boolean;
-}
-
-export type Place = "normal" | "sensitive" | "moving";
-
-export interface StoredFile {
-  key: string;
-  name: string;
-  size: number;
-  uploadedAt: string;
-  where: Place;
 }
 
 export interface SignedForm {
