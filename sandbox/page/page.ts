@@ -10,11 +10,13 @@ import { State } from "../state";
 import type { Live } from "./live";
 import { isWithin, projectStacks } from "./project-stacks";
 
-const own = (name: string) => path.join(__dirname, "public", name);
+const own = path.join(__dirname, "public");
+/** Some of the web app's own files serve here as well. */
 const FILES: Record<string, { file: string; type: string }> = {
-  "/sandbox": { file: own("index.html"), type: "text/html; charset=utf-8" },
-  "/sandbox/page.css": { file: own("page.css"), type: "text/css" },
-  "/sandbox/page.js": { file: own("page.js"), type: "text/javascript" },
+  "/sandbox": { file: path.join(own, "index.html"), type: "text/html; charset=utf-8" },
+  "/sandbox/page.css": { file: path.join(own, "page.css"), type: "text/css" },
+  "/sandbox/page.js": { file: path.join(own, "page.js"), type: "text/javascript" },
+  "/sandbox/base.css": { file: path.join(publicFolder, "base.css"), type: "text/css" },
   "/sandbox/dom.js": { file: path.join(publicFolder, "dom.js"), type: "text/javascript" },
 };
 

@@ -40,7 +40,7 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
     </details>
   </section>
   <section class="card wide">${wishForm(email)}</section>
-  <dialog id="remove" aria-labelledby="remove-title">
+  <dialog class="card" id="remove" aria-labelledby="remove-title">
     <form method="dialog">
       <h2 id="remove-title">Delete this project?</h2>
       <p>
@@ -124,7 +124,7 @@ const wishForm = (email: string) => html`
     <p id="wish-problem" class="problem" role="alert" hidden></p>
     <div class="actions">
       <button type="button" id="check" class="quiet">See the plan</button>
-      <button id="ask">Ask for it</button>
+      <button class="primary" id="ask">Ask for it</button>
     </div>
   </form>
 `;

@@ -27,7 +27,7 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       <label class="pick" for="files"><strong>Choose files</strong> or drop them here</label>
       <input id="files" name="file" type="file" multiple required accept="${contentTypes.join(",")}" />
       <p class="hint">Up to ${Math.floor(maxBytes / 1024 / 1024)} MB each.</p>
-      <button id="send">Upload</button>
+      <button class="primary" id="send">Upload</button>
     </form>
     <ul id="progress" aria-live="polite"></ul>
   </section>

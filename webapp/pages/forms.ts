@@ -61,7 +61,7 @@ export const formCard = (options: FormOptions): Html => html`
     <form method="post" action="${options.action}">
       <input type="hidden" name="form" value="${options.form}" />
       ${options.fields.map((field) => input(field, options.problem?.field === field.name))}
-      <button>${options.button}</button>
+      <button class="primary">${options.button}</button>
     </form>
     ${options.links && html`<p class="links">${options.links.map(({ href, text }) => html`<a href="${href}">${text}</a>`)}</p>`}
   </section>
