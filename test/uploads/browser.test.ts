@@ -43,7 +43,8 @@ describe("a person with a browser", function () {
     await page.getByRole("button", { name: "Upload", exact: true }).click();
     await page.locator("#progress li", { hasText: name }).locator(".done").waitFor();
   };
-  const location = (page: Page, name: string) => page.locator("#stored tr", { hasText: name }).locator(".location");
+  const location = (page: Page, name: string) =>
+    page.locator("#stored tr", { hasText: name }).locator(".location");
 
   it("signs up, confirms, logs in, uploads both kinds, sees a file move, and logs out", async () => {
     const { page, problems, close } = await openPage();

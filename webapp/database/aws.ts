@@ -1,11 +1,9 @@
 import type { Config } from "../config";
+import { patience } from "../patience";
 import type { SecretPorts, Session } from "./credentials";
 
-// Two tries of at most three seconds: a request waits for this when the first connection is made.
-const patience = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-};
+// A request waits for this when the first connection is made.
+const briefly = patience(2, 3000);
 
 /** The secret's own region, unless the configuration says another. */
 export const secretRegion = (config: Config): string =>
@@ -16,7 +14,7 @@ export function awsPorts(config: Config): SecretPorts {
   return {
     async assumeRole(roleArn) {
       const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
-      const client = new STSClient({ region: config.AWS_REGION ?? secretRegion(config), ...patience });
+      const client = new STSClient({ region: config.AWS_REGION ?? secretRegion(config), ...briefly });
       try {
         const { Credentials: got } = await client.send(
           new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName(config.INSTANCE_NAME) }),
@@ -38,7 +36,7 @@ export function awsPorts(config: Config): SecretPorts {
       const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
       const client = new SecretsManagerClient({
         region: secretRegion(config),
-        ...patience,
+        ...briefly,
         ...(session && { credentials: session }),
       });
       try {

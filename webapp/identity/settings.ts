@@ -1,4 +1,5 @@
 import type { Config } from "../config";
+import { patience } from "../patience";
 
 /** What the stack tells the web app about its people and files, in SSM Parameter Store. */
 export interface PlatformSettings {
@@ -64,17 +65,12 @@ export async function readPlatformSettings(
   };
 }
 
-const patience = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-};
-
 /** The ports on AWS; each SDK client is loaded when it is first needed. */
 export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts {
   return {
     async parameters(names) {
       const { GetParametersCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-      const ssm = new SSMClient({ region, ...patience });
+      const ssm = new SSMClient({ region, ...patience(3, 3000) });
       const { Parameters = [] } = await ssm.send(
         new GetParametersCommand({ Names: names, WithDecryption: true }),
       );
@@ -82,7 +78,7 @@ export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts 
     },
     async mac(keyArn, message) {
       const { GenerateMacCommand, KMSClient } = await import("@aws-sdk/client-kms");
-      const kms = new KMSClient({ region, ...patience });
+      const kms = new KMSClient({ region, ...patience(3, 3000) });
       const request = { KeyId: keyArn, MacAlgorithm: "HMAC_SHA_256" as const, Message: Buffer.from(message) };
       return (await kms.send(new GenerateMacCommand(request))).Mac!;
     },

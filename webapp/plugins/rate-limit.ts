@@ -3,6 +3,11 @@ import type { FastifyInstance } from "fastify";
 import fp from "fastify-plugin";
 import { Refusal } from "../refusal";
 
+/** The limit of routes at which somebody could guess passwords or codes. */
+export const signInTries = ({ config }: FastifyInstance) => ({
+  rateLimit: { max: config.SIGN_IN_TRIES_PER_MINUTE, timeWindow: "1 minute" },
+});
+
 /** At most so many requests a minute from one address, counted in each instance; routes that cost nothing opt out. */
 export default fp(async function rateLimit(server: FastifyInstance) {
   const max = server.config.RATE_LIMIT_PER_MINUTE;

@@ -41,7 +41,7 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     return new Refusal(503, "the database is not available, try again in a moment", { retryAfterSeconds: 2 });
   }
   if (error instanceof Busy) {
-    return new Refusal(503, "every core computes and the queue is full, try again in a moment", {
+    return new Refusal(503, "every core is busy and the queue is full, try again in a moment", {
       retryAfterSeconds: 1,
     });
   }
@@ -57,7 +57,7 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   }
   if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500)
     return new Refusal(error.statusCode, error.message);
-  return new Refusal(500, "something went wrong here; the log has it under this request's id");
+  return new Refusal(500, "something went wrong on the server; its log has the details under this requestId");
 }
 
 /** A schema's failure in the words of its own description: `<field> must be <description>, got <value>`. */

@@ -22,6 +22,8 @@ export interface Session {
   secret?: string;
 }
 
+export type SignedInSession = Session & { person: Person };
+
 declare module "fastify" {
   interface FastifyInstance {
     /** Absent when the app has no people: then nothing needs a session. */
@@ -57,7 +59,7 @@ export async function requireIdentity(server: FastifyInstance): Promise<Identity
 }
 
 /** What the head of a page shows of who is signed in. */
-export const shownAs = ({ config }: FastifyInstance, { email }: Person, form: string): SignedIn => ({
+export const signedInAs = ({ config }: FastifyInstance, { email }: Person, form: string): SignedIn => ({
   email,
   form,
   projects: Boolean(config.PROVISIONER_PARAMETER),
@@ -113,6 +115,13 @@ const newId = () => randomBytes(18).toString("base64url");
 
 const bearerOf = (request: FastifyRequest) => /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
 
+/** The session of whoever is signed in; refuses anybody else. */
+export async function requireSession(request: FastifyRequest, reply: FastifyReply): Promise<SignedInSession> {
+  const session = await openSession(request, reply);
+  if (!session.person) throw new Refusal(401, "log in first, at /login");
+  return session as SignedInSession;
+}
+
 /** A hook for routes that only people reach: by their session, or by a token of the pool that a program sends. */
 export async function requirePerson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const token = bearerOf(request);
@@ -123,8 +132,7 @@ export async function requirePerson(request: FastifyRequest, reply: FastifyReply
     });
     return;
   }
-  await openSession(request, reply);
-  if (!request.person) throw new Refusal(401, "log in first, at /login");
+  await requireSession(request, reply);
 }
 
 /** A hook for what changes something: refuses a request that another site made a browser send. */
@@ -135,5 +143,5 @@ export async function requireOwnForm(request: FastifyRequest, reply: FastifyRepl
   const { id } = await openSession(request, reply);
   const body = request.body as { form?: unknown } | undefined;
   if (!keys.isFormToken(id, request.headers["x-form-token"] ?? body?.form))
-    throw new Refusal(403, "the form is too old or not ours: load the page again");
+    throw new Refusal(403, "this form has expired: load the page again, then send it");
 }

@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { IdTokens } from "../console/id-tokens";
 import { projectsApi } from "../console/projects";
 import { awsPlatformPorts } from "../identity/settings";
 import { consolePage } from "../pages/console";
-import { page } from "../pages/layout";
-import { keepSession, openSession, requireIdentity, requireOwnForm, shownAs } from "../plugins/session";
+import { requireIdentity, requireOwnForm, requireSession } from "../plugins/session";
 import { Refusal, refusalSchema } from "../refusal";
+import { personPage } from "./person-page";
 
 const ID = { type: "string", pattern: "^[a-z0-9]{10}$", description: "a project's id" } as const;
 const FLAG = { type: "string", enum: ["1"], description: "1, or left out" } as const;
@@ -48,7 +48,14 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
   const ask = projectsApi(config, ports.platform ?? awsPlatformPorts(config));
   const tokens = new IdTokens();
 
-  server.get("/console", { schema: { hide: true } }, show);
+  server.get("/console", { schema: { hide: true } }, async (request, reply) =>
+    personPage(
+      request,
+      reply,
+      { title: "Your projects", script: "console.js", style: "console.css" },
+      ({ person: { email, groups } }, form) => consolePage({ form, email, admin: groups.includes("admin") }),
+    ),
+  );
 
   for (const { method, path, summary, query } of ROUTES)
     server.route({
@@ -71,44 +78,16 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
           once: typeof once === "string" ? once : undefined,
         };
         try {
-          const session = await openSession(request, reply);
+          const session = await requireSession(request, reply);
           const { status, body } = await ask(await tokens.of(session, await requireIdentity(server)), asked);
           return reply.code(status).send(body);
         } catch (error) {
           if (error instanceof Refusal) throw error;
           request.log.warn({ err: error as Error }, "the provisioner does not answer");
-          throw new Refusal(503, "the projects cannot be reached now, try again in a moment", {
+          throw new Refusal(503, "the projects cannot be reached at the moment, try again soon", {
             retryAfterSeconds: 5,
           });
         }
       },
     });
-}
-
-async function requireSession(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { person } = await openSession(request, reply);
-  if (!person) throw new Refusal(401, "log in first, at /login");
-}
-
-/** An e-mail's link leads here, and back here after the log-in. */
-async function show(request: FastifyRequest, reply: FastifyReply) {
-  const { keys } = await requireIdentity(request.server);
-  const session = await openSession(request, reply);
-  const { id, person } = session;
-  if (!person) {
-    await keepSession(request, reply, { ...session, after: request.url.slice(0, 200) });
-    return reply.redirect("/login", 303);
-  }
-  const form = keys.formToken(id);
-  const { email, groups } = person;
-  reply.type("text/html; charset=utf-8");
-  return page(
-    {
-      title: "Your projects",
-      person: shownAs(request.server, person, form),
-      script: "console.js",
-      style: "console.css",
-    },
-    consolePage({ form, email, admin: groups.includes("admin") }),
-  );
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { openSession, requireIdentity } from "../plugins/session";
-import { refusalSchema } from "../refusal";
+import { refusalResponses } from "../refusal";
 
 const schema = {
   summary: "Who is signed in, for the page: with the token that its forms send along",
@@ -14,8 +14,7 @@ const schema = {
         form: { type: "string" },
       },
     },
-    "4xx": refusalSchema,
-    "5xx": refusalSchema,
+    ...refusalResponses,
   },
 } as const;
 
