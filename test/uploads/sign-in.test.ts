@@ -62,6 +62,17 @@ describe("signing up and in", () => {
     await bob.logIn(email, password);
   });
 
+  it("leads whoever must log in first back to the page they asked for", async () => {
+    const email = "ida@example.com";
+    await visitor().join(email);
+    for (const asked of ["/account", "/home"]) {
+      const ida = visitor();
+      assert.deepEqual(location(await ida.get(asked)), [303, "/login"]);
+      await ida.get("/login");
+      assert.deepEqual(location(await ida.post("/login", { email, password: PASSWORD })), [303, asked]);
+    }
+  });
+
   it("has a person that an admin made choose a password first", async () => {
     const email = "cara@example.com";
     const TemporaryPassword = "Temporary-3-password";

@@ -1,5 +1,5 @@
 import type { Config } from "../config";
-import { patience } from "../patience";
+import { awsLimits } from "../aws-limits";
 
 /** What the stack tells the web app about its people and files, in SSM Parameter Store. */
 export interface PlatformSettings {
@@ -24,7 +24,7 @@ export interface UploadSettings {
 export interface PlatformPorts {
   /** The values of the parameters that exist, by name. */
   parameters(names: string[]): Promise<Record<string, string>>;
-  /** The same bytes each time, which only holders of the key's permission can have made. */
+  /** The same bytes each time, which only a role that may use the key can make. */
   mac(keyArn: string, message: string): Promise<Uint8Array>;
 }
 
@@ -38,8 +38,8 @@ const IDENTITY = {
 } as const;
 
 /**
- * Reads them all; throws when the stack has not written them yet. A stack without uploads names no parameter of theirs: AWS refuses
- * a call whole that asks for one name which the role may not read.
+ * Reads all settings, and throws while the stack has not written them. A stack without uploads does not ask for theirs: AWS refuses
+ * the whole call when the role may not read one of the names.
  */
 export async function readPlatformSettings(
   path: string,
@@ -50,8 +50,7 @@ export async function readPlatformSettings(
   const names = [...Object.values(IDENTITY).map(at), ...(uploadsParameter ? [uploadsParameter] : [])];
   const values = await ports.parameters(names);
   const missing = names.filter((name) => values[name] === undefined);
-  if (missing.length > 0)
-    throw new Error(`the parameters ${missing.join(", ")} must exist, got none of them`);
+  if (missing.length > 0) throw new Error(`the parameters ${missing.join(", ")} must exist, but do not yet`);
   const read = (name: keyof typeof IDENTITY) => values[at(IDENTITY[name])]!;
   const uploads = uploadsParameter && values[uploadsParameter];
   return {
@@ -70,7 +69,7 @@ export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts 
   return {
     async parameters(names) {
       const { GetParametersCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-      const ssm = new SSMClient({ region, ...patience(3, 3000) });
+      const ssm = new SSMClient({ region, ...awsLimits(3, 3000) });
       const { Parameters = [] } = await ssm.send(
         new GetParametersCommand({ Names: names, WithDecryption: true }),
       );
@@ -78,7 +77,7 @@ export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts 
     },
     async mac(keyArn, message) {
       const { GenerateMacCommand, KMSClient } = await import("@aws-sdk/client-kms");
-      const kms = new KMSClient({ region, ...patience(3, 3000) });
+      const kms = new KMSClient({ region, ...awsLimits(3, 3000) });
       const request = { KeyId: keyArn, MacAlgorithm: "HMAC_SHA_256" as const, Message: Buffer.from(message) };
       return (await kms.send(new GenerateMacCommand(request))).Mac!;
     },

@@ -8,7 +8,7 @@ export const signInTries = ({ config }: FastifyInstance) => ({
   rateLimit: { max: config.SIGN_IN_TRIES_PER_MINUTE, timeWindow: "1 minute" },
 });
 
-/** At most so many requests a minute from one address, counted in each instance; routes that cost nothing opt out. */
+/** Limits the requests a minute from one address, counted in each instance. Routes that cost nothing opt out. */
 export default fp(async function rateLimit(server: FastifyInstance) {
   const max = server.config.RATE_LIMIT_PER_MINUTE;
   await server.register(limiter, {

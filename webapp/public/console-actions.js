@@ -1,6 +1,5 @@
-import { ask } from "./console-api.js";
-import { byId, element, showProblem, whileDisabled } from "./dom.js";
-import { Refused } from "./server.js";
+import { ask, run } from "./console-api.js";
+import { byId, element } from "./dom.js";
 
 /** @import { ShownProject } from "../../functions/provisioner/project" */
 
@@ -79,24 +78,17 @@ export function actionRow(refresh) {
   const row = element("div", { className: "actions" });
   const problem = element("p", { className: "problem", role: "alert", hidden: true });
   /** @param {() => Promise<unknown>} act */
-  const run = (act) => {
-    showProblem(problem, "");
-    return whileDisabled(row.querySelectorAll("button"), async () => {
-      try {
-        await act();
-        await refresh();
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        showProblem(problem, error.message);
-      }
+  const start = (act) =>
+    run(row.querySelectorAll("button"), problem, async () => {
+      await act();
+      await refresh();
     });
-  };
   /**
    * @param {string} label
    * @param {string} className
    * @param {() => Promise<unknown>} act
    */
   const button = (label, className, act) =>
-    element("button", { type: "button", className, onclick: () => void run(act) }, label);
+    element("button", { type: "button", className, onclick: () => void start(act) }, label);
   return { row, problem, button };
 }

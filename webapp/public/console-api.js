@@ -1,5 +1,5 @@
-import { byId } from "./dom.js";
-import { askSignedIn } from "./server.js";
+import { byId, showProblem, whileDisabled } from "./dom.js";
+import { askSignedIn, Refused } from "./server.js";
 
 const { form } = byId("console").dataset;
 
@@ -12,3 +12,21 @@ const { form } = byId("console").dataset;
  */
 export const ask = (method, path, body, headers) =>
   askSignedIn(method, `/console/api${path}`, { body, form, headers });
+
+/**
+ * Does what a button stands for, with these buttons disabled meanwhile, and shows what was refused.
+ * @param {Iterable<HTMLButtonElement>} buttons
+ * @param {HTMLElement} problem
+ * @param {() => Promise<void>} work
+ */
+export function run(buttons, problem, work) {
+  showProblem(problem, "");
+  return whileDisabled(buttons, async () => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      showProblem(problem, error.message);
+    }
+  });
+}

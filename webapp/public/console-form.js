@@ -1,11 +1,10 @@
-import { ask } from "./console-api.js";
+import { ask, run } from "./console-api.js";
 import { planOf } from "./console-facts.js";
 import { ENVIRONMENTS, money, TYPES } from "./console-words.js";
-import { byId, element, showProblem, whileDisabled } from "./dom.js";
-import { Refused } from "./server.js";
+import { byId, element } from "./dom.js";
 
-const form = byId("wish", HTMLFormElement);
-const problem = byId("wish-problem");
+const form = byId("request", HTMLFormElement);
+const problem = byId("request-problem");
 const plan = byId("plan");
 const price = byId("price");
 const environment = byId("environment", HTMLSelectElement);
@@ -13,6 +12,7 @@ const type = byId("type", HTMLSelectElement);
 const framework = byId("stack", HTMLSelectElement);
 const checkButton = byId("check", HTMLButtonElement);
 const sendButton = byId("ask", HTMLButtonElement);
+const buttons = [checkButton, sendButton];
 
 /** The monthly price of each type, framework and environment. @type {Record<string, Record<string, Record<string, number>>>} */
 let prices = {};
@@ -28,18 +28,18 @@ export function startForm(refresh) {
   form.addEventListener("input", forgetPlan);
   type.addEventListener("change", showFrameworks);
   for (const select of [environment, framework]) select.addEventListener("change", showPrice);
-  checkButton.addEventListener("click", () => void run(showPlan));
+  checkButton.addEventListener("click", () => void run(buttons, problem, showPlan));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void run(async () => {
-      await ask("POST", "/projects", wish(), { "idempotency-key": idempotencyKey });
+    void run(buttons, problem, async () => {
+      await ask("POST", "/projects", entered(), { "idempotency-key": idempotencyKey });
       form.reset();
       showFrameworks();
       forgetPlan();
       await refresh();
     });
   });
-  void run(async () => {
+  void run(buttons, problem, async () => {
     prices = (await ask("GET", "/catalogue")).kinds;
     setOptions(type, Object.fromEntries(Object.keys(prices).map((name) => [name, TYPES[name] ?? name])));
     showFrameworks();
@@ -65,7 +65,7 @@ function showPrice() {
 
 async function showPlan() {
   if (!form.reportValidity()) return;
-  const { template, resources, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", wish());
+  const { template, resources, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", entered());
   const after = quota.enough
     ? `${quota.left - monthlyPrice} USD of the quota would be left.`
     : `The quota is too small: ${quota.left} USD are left.`;
@@ -78,20 +78,7 @@ async function showPlan() {
 }
 
 /** Fields that were left empty are not sent. */
-const wish = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
-
-/** @param {() => Promise<void>} work */
-function run(work) {
-  showProblem(problem, "");
-  return whileDisabled([sendButton, checkButton], async () => {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      showProblem(problem, error.message);
-    }
-  });
-}
+const entered = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
 
 /**
  * @param {HTMLSelectElement} select keeps its choice where that is still among the options

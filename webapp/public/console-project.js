@@ -115,7 +115,8 @@ export function decisionCard({ id, askedBy }, email, refresh) {
   const decide = (decision) => () =>
     ask("POST", `/projects/${id}/decision`, { decision, comment: comment.value });
   const own = askedBy === email;
-  if (own) row.append(element("p", { className: "hint" }, "You asked for it: another admin has to decide."));
+  if (own)
+    row.append(element("p", { className: "hint" }, "This is your own request: another admin has to decide."));
   else
     row.append(
       button("Reject", "bad reject", decide("reject")),

@@ -83,7 +83,7 @@ function showProjects(projects, waiting) {
   byId("past").hidden = past.cards.size === 0;
   byId("past-title").textContent = `Past projects (${past.cards.size})`;
   byId("empty").hidden = current.cards.size > 0;
-  byId("empty").textContent = "None yet: ask for one below.";
+  byId("empty").textContent = "None yet: request one below.";
 }
 
 /**

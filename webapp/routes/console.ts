@@ -18,30 +18,30 @@ interface Route {
   query?: Record<string, typeof FLAG>;
 }
 
-/** What of the provisioner's API the page uses; the API itself judges who may do what. */
+/** The part of the provisioner's API that the page uses. The API itself decides who may do what. */
 const ROUTES: Route[] = [
   { method: "GET", path: "/catalogue", summary: "Every kind of project, and its monthly price" },
   { method: "GET", path: "/quota", summary: "What is used and left of the business unit's quota" },
   {
     method: "GET",
     path: "/projects",
-    summary: "The unit's projects; for admins, those that wait for a decision",
+    summary: "The unit's projects, or those that wait for an admin's decision",
     query: { waiting: FLAG },
   },
   {
     method: "POST",
     path: "/projects",
-    summary: "Asks for a project, or only what it would be",
+    summary: "Requests a project, or only asks what it would be",
     query: { dryRun: FLAG },
   },
   { method: "GET", path: "/projects/:id", summary: "A project, stage by stage" },
   { method: "PATCH", path: "/projects/:id", summary: "Changes a project" },
-  { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or takes it back" },
+  { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or cancels it" },
   { method: "POST", path: "/projects/:id/decision", summary: "Approves or rejects" },
   { method: "POST", path: "/projects/:id/runbook", summary: "Restarts or patches a project's servers" },
 ];
 
-/** The teams' projects: a page, and the provisioner's API behind the session. No token reaches the browser. */
+/** The page of the teams' projects, and the provisioner's API behind the session. No token reaches the browser. */
 export default async function consoleRoutes(server: FastifyInstance): Promise<void> {
   const { config, ports } = server;
   if (!config.PROVISIONER_PARAMETER) return;
@@ -70,12 +70,12 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
       },
       preHandler: method === "GET" ? requireSession : [requireSession, requireOwnForm],
       handler: async (request, reply) => {
-        const once = request.headers["idempotency-key"];
+        const key = request.headers["idempotency-key"];
         const asked = {
           method,
           path: request.url.slice("/console/api".length),
           body: request.body ?? undefined,
-          once: typeof once === "string" ? once : undefined,
+          idempotencyKey: typeof key === "string" ? key : undefined,
         };
         try {
           const session = await requireSession(request, reply);

@@ -18,7 +18,7 @@ const schema = {
   },
 } as const;
 
-/** The page at `/` is the same for everybody, and kept as such: what it shows of a person, it asks for here. */
+/** The page at `/` is the same file for everybody. It asks here who is signed in. */
 export default async function session(server: FastifyInstance): Promise<void> {
   server.get("/session", { schema }, async (request, reply) => {
     if (!server.identity) return { signIn: false };

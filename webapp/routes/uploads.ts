@@ -123,7 +123,7 @@ function storeOf(server: FastifyInstance): () => Promise<Store> {
   return async () => {
     const identity = await requireIdentity(server);
     const settings = identity.settings.uploads;
-    if (!settings) throw new Refusal(503, "no uploads are configured in this stack");
+    if (!settings) throw new Refusal(503, "no uploads are configured: set UPLOADS_PARAMETER");
     if (made?.identity !== identity) made = { identity, store: makeStore(server, settings) };
     return made.store;
   };
@@ -146,7 +146,7 @@ const showFiles = (store: () => Promise<Store>, request: FastifyRequest, reply: 
     return filesPage({ form, ...settings });
   });
 
-/** One part after the other, each file sent on while it arrives. */
+/** Takes one part after the other, and passes each file on while it arrives. */
 async function receive(request: FastifyRequest, reply: FastifyReply, files: Files, settings: UploadSettings) {
   const limits = { fileSize: settings.maxBytes, files: 20, fields: 4, fieldSize: 200 };
   const keys: string[] = [];
