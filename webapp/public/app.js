@@ -1,5 +1,5 @@
 import { byId, element, whileDisabled } from "./dom.js";
-import { ask, Refused } from "./server.js";
+import { ask, Refused } from "./ask.js";
 
 const USERS_A_PAGE = 20;
 const RESULTS_KEPT = 5;

@@ -1,5 +1,5 @@
 import { byId, showProblem, whileDisabled } from "./dom.js";
-import { askSignedIn, Refused } from "./server.js";
+import { askSignedIn, Refused } from "./ask.js";
 
 const { form } = byId("console").dataset;
 

@@ -2,7 +2,7 @@ import { ask } from "./console-api.js";
 import { startForm } from "./console-form.js";
 import { decisionCard, projectCard } from "./console-project.js";
 import { byId, showProblem } from "./dom.js";
-import { Refused } from "./server.js";
+import { Refused } from "./ask.js";
 
 /**
  * @import { ShownProject } from "../../functions/provisioner/project"

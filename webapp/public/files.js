@@ -1,5 +1,5 @@
 import { byId, element, showProblem, whileDisabled } from "./dom.js";
-import { askSignedIn, Refused } from "./server.js";
+import { askSignedIn, Refused } from "./ask.js";
 
 /** @import { Location, StoredFile } from "../uploads/stored-file" */
 
