@@ -4,16 +4,7 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: [
-      "node_modules",
-      "dist",
-      ".sandbox",
-      ".test",
-      ".tools",
-      "bench/**/node_modules",
-      "**/*.cjs",
-      "webapp/public/**",
-    ],
+    ignores: ["node_modules", "dist", ".sandbox", ".test", ".tools", "bench/**/node_modules", "**/*.cjs"],
   },
   ...tseslint.configs.recommended,
   {
@@ -26,6 +17,16 @@ export default tseslint.config(
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "@typescript-eslint/consistent-type-imports": "off",
+      "max-lines": ["error", { max: 320, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ["webapp/public/*.js", "sandbox/page/public/*.js"],
+    languageOptions: {
+      parserOptions: { project: "tsconfig.pages.json", tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      "@typescript-eslint/no-floating-promises": "error",
       "max-lines": ["error", { max: 320, skipBlankLines: true, skipComments: true }],
     },
   },

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import { runAws } from "./aws-command";
 import { forgetDatabase } from "./database-files";
-import type { Live } from "./page/page";
+import type { Live } from "./page/live";
 import { runEmulators } from "./only-emulators";
 import { placesOf } from "./places";
 import { messageOf, Problem, sleep } from "./problem";

@@ -92,8 +92,8 @@ const schema = {
   },
 } as const;
 
-// verbose hands each error the value and the schema it failed, which the messages are made of. Checking the schema itself
-// against JSON schema's own would be a tenth of the start.
+// With verbose, each error carries the value and the schema that refused it: the messages are made of them. Checking the schema
+// itself would take a tenth of the start.
 const withValues = <Validator extends { opts: { verbose?: boolean; validateSchema?: boolean | "log" } }>(
   ajv: Validator,
 ): Validator => {
@@ -151,7 +151,7 @@ const withoutEmpty = (environment: NodeJS.ProcessEnv) =>
 
 function describe(error: SchemaError): string {
   const name = error.instancePath.slice(1);
-  // A URL carries a password and PEM text is long: neither belongs in a message that ends in a log.
+  // A URL holds a password, and PEM text is long: neither belongs in a log.
   const got =
     name === "DATABASE_URL" || name === "DATABASE_CA" ? "something else" : JSON.stringify(error.data);
   return `${name} must be ${error.parentSchema?.description ?? "text"}, got ${got}`;
@@ -179,7 +179,7 @@ function conflicts(config: Config): string[] {
   if (config.DATABASE_CA && config.DATABASE_CA_FILE) {
     problems.push("DATABASE_CA must not be set together with DATABASE_CA_FILE, got both");
   }
-  // The host that a secret names is not known yet, and not on this machine.
+  // The host that a secret names is not known yet, but it is not this machine.
   const named = config.DATABASE_SECRET_ARN ? "the host that the secret names" : undefined;
   const hosts = [url?.hostname ?? config.DATABASE_HOST ?? named, config.DATABASE_READ_HOST];
   const remote = hosts.filter((host) => host !== undefined && !isLoopback(host));

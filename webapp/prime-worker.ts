@@ -1,7 +1,7 @@
 import { constants, setPriority } from "node:os";
 import { isPrime } from "./load/prime";
 
-// On Linux a priority is a thread's own: the event loop goes first whenever both want a core. Elsewhere it is the process's.
+// On Linux each thread has its own priority, so the event loop goes first when both want a core. Elsewhere the process has one.
 if (process.platform === "linux") setPriority(constants.priority.PRIORITY_LOW);
 
 /** Runs in a worker thread: one number a task. */

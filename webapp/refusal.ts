@@ -27,6 +27,12 @@ export class Refusal extends Error {
   }
 }
 
+/** What a form shows beside itself; a fault of ours is thrown on. */
+export function refusalForForm(error: unknown): Refusal {
+  if (error instanceof Refusal && error.statusCode < 500) return error;
+  throw error;
+}
+
 /** How every refusal looks, for the routes' schemas. */
 export const refusalSchema = {
   description: "A refusal",
@@ -40,3 +46,6 @@ export const refusalSchema = {
     requestId: { type: "string", description: "Finds this request in the logs" },
   },
 } as const;
+
+/** The responses of a route that refuses, beside those that are its own. */
+export const refusalResponses = { "4xx": refusalSchema, "5xx": refusalSchema } as const;

@@ -1,4 +1,4 @@
-import { Environment } from "./catalogue";
+import { Environment, Kind, kindOf } from "./catalogue";
 
 /** What a caller may ask for; the secrets are taken off before anything is recorded. */
 export interface Wish {
@@ -27,7 +27,8 @@ export interface Caller {
 
 export const STEPS = ["reserve", "approve", "create", "update", "deliver", "finish"] as const;
 export type Step = (typeof STEPS)[number];
-export type Undo = "undo finish" | "undo deliver" | "undo create" | "undo reserve" | "keep";
+export const UNDOS = ["undo finish", "undo deliver", "undo create", "undo reserve", "keep"] as const;
+export type Undo = (typeof UNDOS)[number];
 export type StageName = Step | Undo;
 
 export interface Stage {
@@ -37,16 +38,18 @@ export interface Stage {
   reason?: string;
 }
 
-export type State =
-  | "running"
-  | "ready"
-  | "frozen"
-  | "updating"
-  | "deleting"
-  | "rejected"
-  | "rolled-back"
-  | "deleted"
-  | "needs-hands";
+export const STATES = [
+  "running",
+  "ready",
+  "frozen",
+  "updating",
+  "deleting",
+  "rejected",
+  "rolled-back",
+  "deleted",
+  "needs-hands",
+] as const;
+export type State = (typeof STATES)[number];
 
 /** What a step gives the machine: it goes on, or the compensations run. */
 export type Result = { ok: true } | { ok: false; code: string; reason: string };
@@ -129,14 +132,51 @@ export const stackNameOf = (prefix: string, id: string) => `${prefix}-${id}`;
 export const idOf = (prefix: string, stackName: string) =>
   stackName.startsWith(`${prefix}-`) ? stackName.slice(prefix.length + 1) : undefined;
 
-const SHOWN =
-  "id name unit environment type stack repository branch email host state step stages quota createdAt failure frozen expiresAt decision logUrl url ownerEmail".split(
-    " ",
-  );
+const SHOWN = [
+  "id",
+  "name",
+  "unit",
+  "environment",
+  "type",
+  "stack",
+  "repository",
+  "branch",
+  "email",
+  "host",
+  "state",
+  "step",
+  "stages",
+  "quota",
+  "createdAt",
+  "failure",
+  "frozen",
+  "expiresAt",
+  "decision",
+  "logUrl",
+  "url",
+  "ownerEmail",
+] as const satisfies readonly (keyof Project)[];
+
+/** A project as the API answers it. */
+export type ShownProject = Pick<Project, (typeof SHOWN)[number]> & {
+  askedBy?: string;
+  monthlyPrice: number;
+  /** Absent for a kind that the catalogue does not have any more. */
+  template?: Kind["template"];
+  /** Whether its state will change by itself. */
+  moving: boolean;
+  /** Whether its state will never change again. */
+  over: boolean;
+};
 
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
-export const shown = (project: Project): Record<string, unknown> => ({
-  ...Object.fromEntries(Object.entries(project).filter(([key]) => SHOWN.includes(key))),
+export const shown = (project: Project): ShownProject => ({
+  ...(Object.fromEntries(
+    Object.entries(project).filter(([key]) => (SHOWN as readonly string[]).includes(key)),
+  ) as Pick<Project, (typeof SHOWN)[number]>),
   askedBy: project.run.by?.email,
   monthlyPrice: project.cents / 100,
+  template: kindOf(project.type, project.stack)?.template,
+  moving: !settled(project.state),
+  over: over(project.state),
 });

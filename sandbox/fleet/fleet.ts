@@ -110,7 +110,7 @@ export class Fleet {
   }
 
   /** What a database node does at present. */
-  databaseStateOf(id: string): string | undefined {
+  databaseStateOf(id: string): ReturnType<DatabaseNodes["stateOf"]> {
     return this.nodes.stateOf(id);
   }
 

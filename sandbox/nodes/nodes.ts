@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { AgentConfig } from "../../components/database/agent/config";
+import type { Lease } from "../../components/database/agent/lease";
 import { forgetLastServer } from "../database-files";
 import { Door } from "../door";
 import { Endpoints } from "../emulators/endpoints";
@@ -37,7 +38,7 @@ export class DatabaseNodes {
   private ready?: Promise<{ ec2: string; address: Address; agent: Uint8Array }>;
   private router?: Router;
   private config?: AgentConfig;
-  private lease?: { holder: string; phase: string };
+  private lease?: Pick<Lease, "holder" | "phase">;
   private secretArn = "";
 
   constructor(private readonly options: NodesOptions) {
@@ -63,7 +64,7 @@ export class DatabaseNodes {
   }
 
   /** What a node does at present, in one word; undefined for what is none. */
-  stateOf(id: string): string | undefined {
+  stateOf(id: string): Exclude<Lease["phase"], ""> | "passive" | undefined {
     if (!this.nodes.has(id)) return undefined;
     return this.lease?.holder === id ? this.lease.phase || "passive" : "passive";
   }
@@ -104,7 +105,8 @@ export class DatabaseNodes {
     const dynamodb = await this.options.use("dynamodb");
     const { table, key } = this.config;
     const { Item } = await dynamodb.getItem({ TableName: table, Key: { pk: { S: key } } });
-    this.lease = { holder: Item?.["holder"]?.S ?? "", phase: Item?.["phase"]?.S ?? "" };
+    const phase = (Item?.["phase"]?.S ?? "") as Lease["phase"];
+    this.lease = { holder: Item?.["holder"]?.S ?? "", phase };
   }
 
   /** Waits until one node is active, where there is any. */

@@ -1,17 +1,23 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
+import { publicFolder } from "../../webapp/paths";
 import { Fleet } from "../fleet/fleet";
 import { Mailbox } from "../mail";
 import { Started } from "../processes";
 import { LocalServer, targetOf } from "../server";
 import { State } from "../state";
-import { isWithin, ProjectStack, projectStacks } from "./project-stacks";
+import type { Live } from "./live";
+import { isWithin, projectStacks } from "./project-stacks";
 
-const FILES: Record<string, { name: string; type: string }> = {
-  "/sandbox": { name: "index.html", type: "text/html; charset=utf-8" },
-  "/sandbox/page.css": { name: "page.css", type: "text/css" },
-  "/sandbox/page.js": { name: "page.js", type: "text/javascript" },
+const own = path.join(__dirname, "public");
+/** Some of the web app's own files serve here as well. */
+const FILES: Record<string, { file: string; type: string }> = {
+  "/sandbox": { file: path.join(own, "index.html"), type: "text/html; charset=utf-8" },
+  "/sandbox/page.css": { file: path.join(own, "page.css"), type: "text/css" },
+  "/sandbox/page.js": { file: path.join(own, "page.js"), type: "text/javascript" },
+  "/sandbox/base.css": { file: path.join(publicFolder, "base.css"), type: "text/css" },
+  "/sandbox/dom.js": { file: path.join(publicFolder, "dom.js"), type: "text/javascript" },
 };
 
 /** The sandbox's own page: what there is, how it does, and what was mailed. On a port of its own, never the web app's. */
@@ -47,32 +53,33 @@ export class Page {
       const body = JSON.stringify(await this.now());
       return void response.writeHead(200, { "content-type": "application/json" }).end(body);
     }
-    const file = FILES[route];
-    if (!file) return void response.writeHead(404).end("Not here: try /sandbox\n");
-    const content = fs.readFileSync(path.join(__dirname, "public", file.name));
-    response.writeHead(200, { "content-type": file.type }).end(content);
+    const found = FILES[route];
+    if (!found) return void response.writeHead(404).end("Not here: try /sandbox\n");
+    response.writeHead(200, { "content-type": found.type }).end(fs.readFileSync(found.file));
   }
 
   private async now(): Promise<Live> {
     const { stack, url, projects, people, resources, seconds } = this.state;
     const { ministack, moto } = this.state.endpoints; // and not their keys
     const { machines, groups } = this.fleet.current;
-    const servers = this.fleet.servers.map(({ id, role, port, pid, alive, startedAt }) => {
-      const target = this.fleet.targets.find((one) => one.id === id);
-      const machine = machines.find((one) => one.id === id);
-      return {
-        id,
-        role,
-        port,
-        pid,
-        alive,
-        startedAt: startedAt.toISOString(),
-        state: machine?.state ?? "terminated",
-        group: machine?.group ?? "",
-        health: target?.health ?? this.fleet.databaseStateOf(id) ?? "unused",
-        reason: target?.reason ?? "",
-      };
-    });
+    const servers = this.fleet.servers.map(
+      ({ id, role, port, pid, alive, startedAt }): Live["servers"][number] => {
+        const target = this.fleet.targets.find((one) => one.id === id);
+        const machine = machines.find((one) => one.id === id);
+        return {
+          id,
+          role,
+          port,
+          pid,
+          alive,
+          startedAt: startedAt.toISOString(),
+          state: machine?.state ?? "terminated",
+          group: machine?.group ?? "",
+          health: target?.health ?? this.fleet.databaseStateOf(id) ?? "unused",
+          reason: target?.reason ?? "",
+        };
+      },
+    );
     const stacks = projectStacks(this.fleet.projectStacks, groups);
     const sizes = groups
       .filter(({ name }) => !isWithin(name, stacks))
@@ -99,25 +106,4 @@ export class Page {
       mails,
     };
   }
-}
-
-/** What the page and the command line read. */
-export interface Live extends Pick<State, "stack" | "url" | "projects" | "people" | "seconds" | "resources"> {
-  endpoints: { ministack: string; moto: string };
-  servers: {
-    id: string;
-    role: "web" | "database";
-    port: number;
-    pid: number;
-    alive: boolean;
-    startedAt: string;
-    state: string;
-    group: string;
-    health: string;
-    reason: string;
-  }[];
-  databases: { name: string; pid: number; alive: boolean }[];
-  groups: { name: string; desired: number; minSize: number; maxSize: number }[];
-  stacks: ProjectStack[];
-  mails: Awaited<ReturnType<Mailbox["list"]>>;
 }

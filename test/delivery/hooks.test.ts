@@ -97,7 +97,7 @@ describe("the deployment's hooks", () => {
     it(`refuse a ${kind} release, and the old one is back`, async () => {
       const { failed, output } = await server.deploy(image(kind, "3"));
       assert.equal(failed, "validate");
-      assert.match(output, /No 200 from \/health within 3 seconds\nThe image before it is back/);
+      assert.match(output, /No 200 from \/health within 3 seconds\nThe previous image is back/);
       assert.deepEqual(await server.answers(), [200, old]);
       assert.equal(server.read("image.env"), envOf(old));
     });
@@ -105,7 +105,7 @@ describe("the deployment's hooks", () => {
   it("refuse a release whose image is not there, and the old one runs on", async () => {
     const { failed, output } = await server.deploy(image("missing", "4"));
     assert.equal(failed, "start");
-    assert.match(output, /cannot be pulled: the image before it runs on/);
+    assert.match(output, /cannot be pulled: the previous image runs on/);
     await assert.doesNotReject(until(async () => (await server.answers())[1] === old));
     assert.equal(server.read("image.env"), envOf(old));
   });
@@ -127,7 +127,7 @@ describe("the deployment's hooks", () => {
     fs.writeFileSync(path.join(server.etc, "image.env"), envOf(image("broken", "6")));
     const { failed, output } = await server.deploy(image("broken", "7"));
     assert.equal(failed, "validate");
-    assert.match(output, /The image before it does not answer either/);
+    assert.match(output, /The previous image does not answer either/);
   });
 });
 

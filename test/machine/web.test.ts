@@ -145,15 +145,15 @@ describe("a web server under systemd", function () {
       assert.equal((await web.run("docker images --quiet")).split("\n").length, 1);
     });
 
-    it("serves the image before it when the new one does not answer", async () => {
+    it("serves the previous image when the new one does not answer", async () => {
       const { code, output } = await deploy(imageOf("RELEASE=3", "NODE_OPTIONS=--no-such-option"));
       assert.equal(code, 1);
-      assert.match(output, /No 200 from \/health within 15 seconds\nThe image before it is back$/);
+      assert.match(output, /No 200 from \/health within 15 seconds\nThe previous image is back$/);
       assert.equal(await runs(), "RELEASE=2");
       assert.equal(await failed(), "");
     });
 
-    it("serves the image before it when the new one cannot be pulled", async () => {
+    it("serves the previous image when the new one cannot be pulled", async () => {
       const { code } = await deploy(`${ECR}/web@sha256:${"0".repeat(64)}`);
       assert.equal(code, 1);
       await serves();

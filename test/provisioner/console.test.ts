@@ -58,7 +58,7 @@ describe("the console", function () {
     await keepPicture(team.page, "console-plan-1280.png");
     assert.deepEqual(await remains(rig), NOTHING);
 
-    await team.page.getByRole("button", { name: "Ask for it" }).click();
+    await team.page.getByRole("button", { name: "Send the request" }).click();
     const mine = projectNamed(team.page, "#projects", "browser");
     await mine.getByText("waits for approval").waitFor();
     assert.equal(await team.page.getByLabel("Access token of the repository").inputValue(), "");
@@ -118,8 +118,8 @@ describe("the console", function () {
     await page.goto(`${web.url}/console`);
     await logIn(page, TEAM);
     await fillIn(page, "Not-A-Host");
-    await page.getByRole("button", { name: "Ask for it" }).click();
-    await page.locator("#wish-problem", { hasText: "name must be" }).waitFor();
+    await page.getByRole("button", { name: "Send the request" }).click();
+    await page.locator("#request-problem", { hasText: "name must be" }).waitFor();
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Not-A-Host");
     await keepPicture(page, "console-form-375.png");
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { updateOf } from "../../functions/provisioner/aws/attributes";
 import { change } from "../../functions/provisioner/aws/table";
 import { until } from "../../sandbox/problem";
-import type { Live } from "../../sandbox/page/page";
+import type { Live } from "../../sandbox/page/live";
 import { leadsTo, machinesOf, partsOf } from "./project-parts";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { root } from "../../sandbox/places";
 import { until } from "../../sandbox/problem";
-import type { Live } from "../../sandbox/page/page";
+import type { Live } from "../../sandbox/page/live";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { addUser, userNames } from "./visitor";
 import { some } from "../some";

@@ -43,15 +43,16 @@ describe("a person with a browser", function () {
     await page.getByRole("button", { name: "Upload", exact: true }).click();
     await page.locator("#progress li", { hasText: name }).locator(".done").waitFor();
   };
-  const place = (page: Page, name: string) => page.locator("#stored tr", { hasText: name }).locator(".place");
+  const location = (page: Page, name: string) =>
+    page.locator("#stored tr", { hasText: name }).locator(".location");
 
   it("signs up, confirms, logs in, uploads both kinds, sees a file move, and logs out", async () => {
     const { page, problems, close } = await openPage();
     await join(page, "browser@example.com");
     await upload(page, "holiday.txt", "sunny", false);
     await upload(page, "salary.txt", "secret", true);
-    await place(page, "holiday.txt").getByText("Normal store").waitFor();
-    await place(page, "salary.txt").getByText("Sensitive store").waitFor();
+    await location(page, "holiday.txt").getByText("Normal store").waitFor();
+    await location(page, "salary.txt").getByText("Sensitive store").waitFor();
     await keepPicture(page, "home-1280.png");
 
     const { Contents } = await rig.s3.listObjectsV2({ Bucket: rig.outputs.normal, Prefix: "uploads/" });
@@ -66,9 +67,9 @@ describe("a person with a browser", function () {
     for (let tries = 0; tries < 50; tries++) {
       await page.getByRole("button", { name: "Refresh" }).click();
       await page.waitForTimeout(200);
-      if ((await place(page, "holiday.txt").textContent()) === "Sensitive store") break;
+      if ((await location(page, "holiday.txt").textContent()) === "Sensitive store") break;
     }
-    assert.equal(await place(page, "holiday.txt").textContent(), "Sensitive store");
+    assert.equal(await location(page, "holiday.txt").textContent(), "Sensitive store");
 
     await page.getByRole("button", { name: "Log out" }).click();
     await page.waitForURL(/\/login$/);

@@ -30,7 +30,7 @@ describe("signing up and in", () => {
     assert.deepEqual(location(await ann.post("/login", { email, password: PASSWORD })), [303, confirm]);
     assert.equal(
       await problemOf(await ann.post("/confirm", { email, code: "000000" })),
-      "the code is wrong or too old: check it, or ask for a new one",
+      "the code is wrong or has expired: check it, or request a new one",
     );
     const login = "/login?email=ann%2B1%40example.com";
     assert.deepEqual(location(await ann.post("/confirm", { email, code: CODE })), [303, login]);
@@ -62,6 +62,17 @@ describe("signing up and in", () => {
     await bob.logIn(email, password);
   });
 
+  it("leads whoever must log in first back to the page they asked for", async () => {
+    const email = "ida@example.com";
+    await visitor().join(email);
+    for (const asked of ["/account", "/home"]) {
+      const ida = visitor();
+      assert.deepEqual(location(await ida.get(asked)), [303, "/login"]);
+      await ida.get("/login");
+      assert.deepEqual(location(await ida.post("/login", { email, password: PASSWORD })), [303, asked]);
+    }
+  });
+
   it("has a person that an admin made choose a password first", async () => {
     const email = "cara@example.com";
     const TemporaryPassword = "Temporary-3-password";
@@ -89,10 +100,10 @@ describe("signing up and in", () => {
     assert.equal(Buffer.from(picture, "base64").toString(), renderSVG(address, { border: 2 }));
     assert.equal(
       await problemOf(await dan.post("/account/authenticator/code", { code: "000000" })),
-      "the code is wrong or too old: check it, or ask for a new one",
+      "the code is wrong or has expired: check it, or request a new one",
     );
     const done = await dan.post("/account/authenticator/code", { code: totp(secret) });
-    assert.match(await done.text(), /From now on a log-in asks for a code/);
+    assert.match(await done.text(), /From now on, logging in takes a code/);
 
     const again = visitor();
     await again.get("/login");

@@ -115,7 +115,7 @@ describe("GET /load", () => {
     assert.equal(refused[0]!.headers["retry-after"], "1");
     assert.equal(
       refused[0]!.json().message,
-      "every core computes and the queue is full, try again in a moment",
+      "every core is busy and the queue is full, try again in a moment",
     );
   });
 

@@ -58,7 +58,7 @@ describe("logs", () => {
     const response = await app.inject("/users");
     assert.equal(response.statusCode, 500);
     const { requestId, ...rest } = response.json();
-    const message = "something went wrong here; the log has it under this request's id";
+    const message = "something went wrong on the server; its log has the details under this requestId";
     assert.deepEqual(rest, { statusCode: 500, error: "Internal Server Error", message });
     const logged = lines.find(({ level, err }) => level === 50 && err) as {
       reqId: string;

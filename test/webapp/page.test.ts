@@ -134,6 +134,27 @@ describe("the page", () => {
     );
   });
 
+  it("fits a phone while somebody with a long address is signed in", async () => {
+    await visit(
+      {},
+      async (page) => {
+        const body = JSON.stringify({
+          signIn: true,
+          email: "someone.with.a.long.name@example.org",
+          form: "x",
+        });
+        await page.route("**/session", (route) => route.fulfill({ contentType: "application/json", body }));
+        await page.reload();
+        const link = page.getByRole("link", { name: "Your files" });
+        await link.waitFor();
+        assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+        const { height } = (await link.boundingBox())!;
+        assert.ok(height < 30, `the link is ${height} high: more than one line`);
+      },
+      { context: PHONE },
+    );
+  });
+
   for (const colorScheme of ["light", "dark"] as const) {
     it(`has readable text in the ${colorScheme} scheme`, async () => {
       await visit(

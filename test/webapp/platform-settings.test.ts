@@ -42,7 +42,7 @@ describe("the stack's settings for the web app", () => {
   it("refuses to go on without uploads that are only not written yet", async () => {
     const { [UPLOADS]: _later, ...written } = WRITTEN;
     await assert.rejects(readPlatformSettings(PATH, UPLOADS, store(all, written)), {
-      message: `the parameters ${UPLOADS} must exist, got none of them`,
+      message: `the parameters ${UPLOADS} must exist, but do not yet`,
     });
   });
 });

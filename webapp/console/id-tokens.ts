@@ -2,11 +2,11 @@ import type { Identity } from "../identity/identity";
 import type { Session } from "../plugins/session";
 import { Refusal } from "../refusal";
 
-const AT_MOST = 1_000;
-/** So long before its end a token is renewed. */
+const MAX_TOKENS = 1_000;
+/** A token is renewed this long before it ends. */
 const MARGIN_MS = 60_000;
 
-/** The id tokens of sessions, whose cookie has no room for one: each is made from the refresh token, and kept while it is valid. */
+/** Id tokens for sessions. A cookie has no room for one, so it is made from the refresh token and kept while it is valid. */
 export class IdTokens {
   private readonly kept = new Map<string, { token: string; until: number }>();
 
@@ -22,7 +22,7 @@ export class IdTokens {
           : error;
       });
     this.kept.set(session.id, { token: id, until: (await verify(id)).until });
-    if (this.kept.size > AT_MOST) this.kept.delete(this.kept.keys().next().value!);
+    if (this.kept.size > MAX_TOKENS) this.kept.delete(this.kept.keys().next().value!);
     return id;
   }
 }

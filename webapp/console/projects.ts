@@ -2,33 +2,34 @@ import type { Config } from "../config";
 import type { PlatformPorts } from "../identity/settings";
 import { Refusal } from "../refusal";
 
-export interface Asked {
+export interface ApiRequest {
   method: string;
-  /** Under the API's address, with its query. */
+  /** Below the API's address, with its query. */
   path: string;
   body?: unknown;
-  /** Makes a repeated request the same request. */
-  once?: string;
+  /** The API takes requests with the same key as one. */
+  idempotencyKey?: string;
 }
 
-/** Asks the provisioner's API with the token of whoever is signed in; what it answers, refusals too, is meant for them. */
-export type AskProjects = (token: string, asked: Asked) => Promise<{ status: number; body: unknown }>;
+/** Asks the provisioner's API with the token of whoever is signed in. Its answers, refusals too, are meant for that person. */
+export type AskProjects = (token: string, request: ApiRequest) => Promise<{ status: number; body: unknown }>;
 
-const TIMEOUT_MS = 29_000; // API Gateway waits no longer
+/** API Gateway waits no longer either. */
+const TIMEOUT_MS = 29_000;
 
 /**
- * The API's address is looked for until it is there: the first servers of a new stack run before it has one. Not redirected:
- * a token goes to that address only.
+ * Reads the API's address until there is one: the first servers of a new stack run before the API exists. Follows no redirect,
+ * because a token goes to that address only.
  */
 export function projectsApi(config: Config, ports: Pick<PlatformPorts, "parameters">): AskProjects {
   let known: string | undefined;
   const address = async () => {
     const name = config.PROVISIONER_PARAMETER!;
     known ??= (await ports.parameters([name]))[name];
-    if (!known) throw new Refusal(503, "this stack has no projects yet, try again in a moment");
+    if (!known) throw new Refusal(503, "this stack cannot take projects yet, try again in a few minutes");
     return known;
   };
-  return async (token, { method, path, body, once }) => {
+  return async (token, { method, path, body, idempotencyKey }) => {
     const response = await fetch(`${await address()}${path}`, {
       method,
       redirect: "error",
@@ -36,7 +37,7 @@ export function projectsApi(config: Config, ports: Pick<PlatformPorts, "paramete
       headers: {
         Authorization: token,
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        ...(once === undefined ? {} : { "Idempotency-Key": once }),
+        ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });

@@ -1,22 +1,20 @@
 import type { Config } from "../config";
+import { awsLimits } from "../aws-limits";
 import type { SecretPorts, Session } from "./credentials";
 
-// Two tries of at most three seconds: a request waits for this when the first connection is made.
-const patience = {
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-};
+// A request waits for this when the first connection is made.
+const limits = awsLimits(2, 3000);
 
 /** The secret's own region, unless the configuration says another. */
 export const secretRegion = (config: Config): string =>
   config.DATABASE_REGION ?? config.DATABASE_SECRET_ARN!.split(":")[3]!;
 
-/** Reads secrets by the AWS SDK, which is loaded by the first call because it is a third of the server's start. */
+/** Reads secrets with the AWS SDK. The first call loads it, because loading it takes a third of the start. */
 export function awsPorts(config: Config): SecretPorts {
   return {
     async assumeRole(roleArn) {
       const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
-      const client = new STSClient({ region: config.AWS_REGION ?? secretRegion(config), ...patience });
+      const client = new STSClient({ region: config.AWS_REGION ?? secretRegion(config), ...limits });
       try {
         const { Credentials: got } = await client.send(
           new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: sessionName(config.INSTANCE_NAME) }),
@@ -38,7 +36,7 @@ export function awsPorts(config: Config): SecretPorts {
       const { GetSecretValueCommand, SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
       const client = new SecretsManagerClient({
         region: secretRegion(config),
-        ...patience,
+        ...limits,
         ...(session && { credentials: session }),
       });
       try {
@@ -52,6 +50,6 @@ export function awsPorts(config: Config): SecretPorts {
   };
 }
 
-// What CloudTrail shows in the other account; STS allows 64 characters of this alphabet.
+// CloudTrail shows this name in the other account. STS allows 64 of these characters.
 const sessionName = (instance: string): string =>
   `groundwork-${instance}`.replace(/[^\w+=,.@-]/g, "-").slice(0, 64);

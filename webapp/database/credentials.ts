@@ -1,6 +1,6 @@
 import type { Config } from "../config";
 
-/** What opens a connection. */
+/** What it takes to open a connection. */
 export interface Credentials {
   host: string;
   port: number;
@@ -11,7 +11,7 @@ export interface Credentials {
   ca?: string;
 }
 
-/** Where credentials come from; `renew` reads them anew, because the database refused the ones in hand. */
+/** Where credentials come from. `renew` reads them again, after the database refused the current ones. */
 export interface CredentialSource {
   current(): Promise<Credentials>;
   renew(): Promise<Credentials>;

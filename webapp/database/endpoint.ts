@@ -18,7 +18,7 @@ export interface EndpointOptions {
   onLost?: (error: Error) => void;
 }
 
-// Together they notice a peer that vanished without a word within 3 s, whether it was asked or only connected to.
+// Together they notice within 3 s that the server vanished without a word, during a statement or while connecting.
 const CONNECT_MS = 1500;
 const STATEMENT_MS = 2000;
 const ANSWER_MS = 2500;
@@ -63,7 +63,7 @@ export class Endpoint {
     await Promise.all(this.ending);
   }
 
-  /** Whatever goes wrong here, nothing was asked yet: the database is away. */
+  /** Nothing was sent yet, so whatever goes wrong here means that the database is away. */
   private async connect(): Promise<{ client: PoolClient; pool: Pool }> {
     try {
       return await this.connectOrRenew();
@@ -101,7 +101,7 @@ export class Endpoint {
     if (this.current !== refused) return;
     this.retire(refused);
     this.opening = this.start(this.source.renew());
-    // Whoever asks for the pool next hears of a failure.
+    // The next caller of open() sees the failure.
     this.opening.catch(() => undefined);
   }
 
@@ -121,7 +121,7 @@ export class Endpoint {
       idleTimeoutMillis: 60_000,
     });
     pool.on("error", (error) => this.retire(pool, error));
-    // A connection that breaks while lent out says so here too; its borrower hears of it through the statement.
+    // A connection that breaks while it is lent also reports it here. Its borrower sees it in the failed statement.
     pool.on("connect", (client) => client.on("error", () => undefined));
     return pool;
   }

@@ -9,25 +9,27 @@ export const MIGRATIONS: readonly string[] = [
    )`,
 ];
 
-// Any number, as long as every instance uses the same one.
+// Any number will do, as long as every instance uses the same one.
 const LOCK = 20_261_121;
-const PATIENCE_MS = 60_000;
+const MIGRATION_MS = 60_000;
 
-/** Brings the tables up to date; any number of instances may do so at once, and whoever comes late waits for the first. */
+/** Brings the tables up to date. Any number of instances may do so at once: the others wait for the first. */
 export async function migrate(client: PoolClient, migrations = MIGRATIONS): Promise<number> {
   if ((await versionOf(client)) >= migrations.length) return 0;
   await client.query("BEGIN");
   try {
-    // A request waits behind this, so a long migration elsewhere shows as "not available" and not as silence.
-    await client.query(`SET LOCAL lock_timeout = '1500ms'; SET LOCAL statement_timeout = '${PATIENCE_MS}ms'`);
+    // A request waits for this, so a long migration in another instance shows as "not available" rather than as silence.
+    await client.query(
+      `SET LOCAL lock_timeout = '1500ms'; SET LOCAL statement_timeout = '${MIGRATION_MS}ms'`,
+    );
     await client.query("SELECT pg_advisory_xact_lock($1)", [LOCK]);
     await client.query(
       "CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, applied timestamptz NOT NULL DEFAULT now())",
     );
     const from = await versionOf(client);
     for (let version = from; version < migrations.length; version += 1) {
-      const patient = { text: migrations[version]!, query_timeout: PATIENCE_MS };
-      await client.query(patient);
+      const statement = { text: migrations[version]!, query_timeout: MIGRATION_MS };
+      await client.query(statement);
       await client.query("INSERT INTO schema_version (version) VALUES ($1)", [version + 1]);
     }
     await client.query("COMMIT");

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds the web app's image of one commit, once, and lets it pass only when its scan does.
-# Leaves image.env beside itself: what CodeDeploy hands to the servers.
+# Builds the web app's image of a commit, once, and accepts it only when its scan finds nothing severe.
+# Writes image.env beside itself, which CodeDeploy gives to the servers.
 set -euo pipefail
 : "${COMMIT:?the commit to build}" "${REPOSITORY_URL:?where the image goes}"
 read -ra refused <<<"${REFUSED_SEVERITIES-CRITICAL HIGH}"
@@ -25,7 +25,7 @@ build() {
   # Docker's own builder keeps no cache in a registry.
   docker buildx create --use --driver docker-container >/dev/null
   # Base images from AWS's mirror, because Docker Hub counts what anonymous builds pull.
-  # Without provenance, because ECR scans an image but not the index that provenance makes of it.
+  # Without provenance, which would make the image an index, and ECR scans no index.
   docker buildx build "$here/../.." --file "$here/../Dockerfile" --platform linux/arm64 --provenance=false \
     --build-arg NODE_IMAGE=public.ecr.aws/docker/library/node:22-bookworm-slim \
     --build-arg BASE_IMAGE=public.ecr.aws/docker/library/debian:bookworm-slim \

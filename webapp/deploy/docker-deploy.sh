@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Puts the web app on this machine without the pipeline: checks the source out, builds the image, and runs it in place of the
-# container before it, which comes back when the new one does not answer.
+# Deploys the web app to this machine without the pipeline: checks out the source, builds the image, and replaces the running
+# container. The old container comes back when the new one does not answer.
 set -euo pipefail
 
 usage() {
@@ -48,7 +48,7 @@ echo "Building $name:$commit"
 docker build --file "$source/webapp/Dockerfile" --tag "$name:$commit" "$source"
 
 run() {
-  # The image's own port; what is before it is the machine's.
+  # The image always listens on 8080; PORT is the machine's.
   docker run --detach --name "$name" --publish "$port:8080" --restart unless-stopped --read-only --cap-drop ALL \
     --security-opt no-new-privileges "${options[@]}" --env PORT=8080 "$name:$commit" >/dev/null
 }
@@ -85,6 +85,6 @@ docker rm --force "$name" >/dev/null 2>&1 || true
 if [[ -n $before ]]; then
   docker rename "$before" "$name"
   docker start "$name" >/dev/null
-  echo "The container before it is back" >&2
+  echo "The previous container is back" >&2
 fi
 exit 1

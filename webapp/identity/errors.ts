@@ -1,6 +1,6 @@
 import { Refusal } from "../refusal";
 
-const WRONG_CODE = "the code is wrong or too old: check it, or ask for a new one";
+const WRONG_CODE = "the code is wrong or has expired: check it, or request a new one";
 
 /** A refusal of the pool's, with its own name for it. */
 export class PoolRefusal extends Refusal {
@@ -20,17 +20,20 @@ const REFUSALS: Record<string, [status: number, message: string, field?: string]
   UserNotFoundException: [401, "the e-mail address or the password is wrong"],
   UserNotConfirmedException: [
     403,
-    "the e-mail address is not confirmed yet: enter the code that was sent to it",
+    "this e-mail address is not confirmed yet: enter the code that was sent to it",
   ],
-  PasswordResetRequiredException: [403, "the password must be reset: use the link for a forgotten one"],
+  PasswordResetRequiredException: [
+    403,
+    'the password must be reset: choose "I forgot my password" at /login',
+  ],
   UsernameExistsException: [
     409,
-    "this e-mail address has an account already: log in, or reset the password",
+    "this e-mail address already has an account: log in, or reset the password",
     "email",
   ],
   InvalidPasswordException: [
     400,
-    "password must have upper and lower case letters, digits and symbols, and the length that the form names",
+    "password must have upper and lower case letters, digits and symbols, and at least the length that the form names",
     "password",
   ],
   CodeMismatchException: [400, WRONG_CODE, "code"],
@@ -38,10 +41,10 @@ const REFUSALS: Record<string, [status: number, message: string, field?: string]
   EnableSoftwareTokenMFAException: [400, WRONG_CODE, "code"],
   InvalidParameterException: [400, "the input is not accepted: check the e-mail address and the password"],
   AliasExistsException: [409, "this e-mail address belongs to another account", "email"],
-  LimitExceededException: [429, "too many tries: wait a while and try again"],
-  TooManyRequestsException: [429, "too many tries: wait a while and try again"],
-  TooManyFailedAttemptsException: [429, "too many tries: wait a while and try again"],
-  CodeDeliveryFailureException: [503, "the mail could not be sent: try again in a moment"],
+  LimitExceededException: [429, "too many attempts: wait a few minutes and try again"],
+  TooManyRequestsException: [429, "too many attempts: wait a few minutes and try again"],
+  TooManyFailedAttemptsException: [429, "too many attempts: wait a few minutes and try again"],
+  CodeDeliveryFailureException: [503, "the e-mail could not be sent: try again in a moment"],
 };
 
 /** The refusal that stands for an error of Cognito's; anything else stays what it is, for the log. */

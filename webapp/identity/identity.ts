@@ -1,4 +1,5 @@
 import type { Config } from "../config";
+import { awsLimits } from "../aws-limits";
 import { SessionKeys } from "../session/seal";
 import { People } from "./people";
 import {
@@ -9,7 +10,7 @@ import {
 } from "./settings";
 import { tokenVerifier, type VerifyToken } from "./tokens";
 
-/** All that sign-in and uploads stand on, once the stack has written its settings. */
+/** What sign-in and uploads need, once the stack has written its settings. */
 export interface Identity {
   settings: PlatformSettings;
   keys: SessionKeys;
@@ -18,13 +19,9 @@ export interface Identity {
 }
 
 const SESSION_MESSAGE = "groundwork web session v1";
-const patience = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
-};
 
 /**
- * Reads them when they are first asked for, and again until it succeeds: the first servers of a new stack run before all of
+ * Reads the settings when they are first needed, and again until that succeeds: the first servers of a new stack run before all of
  * its parameters are written, and must serve the rest of the app meanwhile.
  */
 export function identitySource(
@@ -46,7 +43,7 @@ async function read(config: Config, ports: PlatformPorts): Promise<Identity> {
   const secret = await ports.mac(settings.sessionKeyArn, SESSION_MESSAGE);
   const { CognitoIdentityProvider } = await import("@aws-sdk/client-cognito-identity-provider");
   // The pool's public calls carry no signature, so they need no permission of the server's role.
-  const cognito = new CognitoIdentityProvider({ region: config.AWS_REGION, ...patience });
+  const cognito = new CognitoIdentityProvider({ region: config.AWS_REGION, ...awsLimits(3, 5000) });
   return {
     settings,
     keys: new SessionKeys(secret),

@@ -6,16 +6,16 @@ import type {
 import { refusalOf } from "./errors";
 import type { PlatformSettings } from "./settings";
 
-/** What the pool asks for before it gives tokens. */
+/** What the pool may ask for before it issues tokens. */
 export type ChallengeName = "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP";
 const CHALLENGES: readonly string[] = ["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_MFA", "MFA_SETUP"];
 
 export interface Challenge {
   name: ChallengeName;
   username: string;
-  /** Cognito's own memory of this sign-in. */
+  /** Identifies this sign-in to Cognito. */
   session: string;
-  /** The authenticator's secret, once it was made. */
+  /** The authenticator's secret, once there is one. */
   secret?: string;
 }
 
@@ -28,7 +28,7 @@ export interface Tokens {
 
 export type SignIn = { tokens: Tokens } | { challenge: Challenge };
 
-/** The pool's people: each call refuses in words for the person, whatever Cognito calls it. */
+/** The people of the user pool. Each call refuses in words for the person, whatever Cognito calls the problem. */
 export class People {
   constructor(
     private readonly cognito: CognitoIdentityProvider,
@@ -101,7 +101,7 @@ export class People {
     return this.answer({ ...challenge, session: Session ?? challenge.session }, {});
   }
 
-  /** The same for a person who is signed in and wants a second factor from now on. */
+  /** Makes the secret for a person who is signed in and wants a second factor from now on. */
   async newSecret(accessToken: string): Promise<string> {
     const { SecretCode } = await this.ask(() =>
       this.cognito.associateSoftwareToken({ AccessToken: accessToken }),
@@ -134,7 +134,7 @@ export class People {
     );
   }
 
-  /** From now on nobody gets tokens by this one any more. */
+  /** Afterwards this refresh token gives no tokens any more. */
   async signOut(refreshToken: string): Promise<void> {
     await this.ask(() =>
       this.cognito.revokeToken({

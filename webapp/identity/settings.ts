@@ -1,4 +1,5 @@
 import type { Config } from "../config";
+import { awsLimits } from "../aws-limits";
 
 /** What the stack tells the web app about its people and files, in SSM Parameter Store. */
 export interface PlatformSettings {
@@ -23,7 +24,7 @@ export interface UploadSettings {
 export interface PlatformPorts {
   /** The values of the parameters that exist, by name. */
   parameters(names: string[]): Promise<Record<string, string>>;
-  /** The same bytes each time, which only holders of the key's permission can have made. */
+  /** The same bytes each time, which only a role that may use the key can make. */
   mac(keyArn: string, message: string): Promise<Uint8Array>;
 }
 
@@ -37,8 +38,8 @@ const IDENTITY = {
 } as const;
 
 /**
- * Reads them all; throws when the stack has not written them yet. A stack without uploads names no parameter of theirs: AWS refuses
- * a call whole that asks for one name which the role may not read.
+ * Reads all settings, and throws while the stack has not written them. A stack without uploads does not ask for theirs: AWS refuses
+ * the whole call when the role may not read one of the names.
  */
 export async function readPlatformSettings(
   path: string,
@@ -49,8 +50,7 @@ export async function readPlatformSettings(
   const names = [...Object.values(IDENTITY).map(at), ...(uploadsParameter ? [uploadsParameter] : [])];
   const values = await ports.parameters(names);
   const missing = names.filter((name) => values[name] === undefined);
-  if (missing.length > 0)
-    throw new Error(`the parameters ${missing.join(", ")} must exist, got none of them`);
+  if (missing.length > 0) throw new Error(`the parameters ${missing.join(", ")} must exist, but do not yet`);
   const read = (name: keyof typeof IDENTITY) => values[at(IDENTITY[name])]!;
   const uploads = uploadsParameter && values[uploadsParameter];
   return {
@@ -64,17 +64,12 @@ export async function readPlatformSettings(
   };
 }
 
-const patience = {
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-};
-
 /** The ports on AWS; each SDK client is loaded when it is first needed. */
 export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts {
   return {
     async parameters(names) {
       const { GetParametersCommand, SSMClient } = await import("@aws-sdk/client-ssm");
-      const ssm = new SSMClient({ region, ...patience });
+      const ssm = new SSMClient({ region, ...awsLimits(3, 3000) });
       const { Parameters = [] } = await ssm.send(
         new GetParametersCommand({ Names: names, WithDecryption: true }),
       );
@@ -82,7 +77,7 @@ export function awsPlatformPorts({ AWS_REGION: region }: Config): PlatformPorts 
     },
     async mac(keyArn, message) {
       const { GenerateMacCommand, KMSClient } = await import("@aws-sdk/client-kms");
-      const kms = new KMSClient({ region, ...patience });
+      const kms = new KMSClient({ region, ...awsLimits(3, 3000) });
       const request = { KeyId: keyArn, MacAlgorithm: "HMAC_SHA_256" as const, Message: Buffer.from(message) };
       return (await kms.send(new GenerateMacCommand(request))).Mac!;
     },

@@ -11,8 +11,8 @@ export interface Answer {
 export class Busy extends Error {}
 
 /**
- * How many threads compute: a core is left to the event loop, which else waits for the kernel to take one from a thread, however
- * low its priority is. A machine of one core has no other to give.
+ * How many threads compute. One core is left to the event loop: otherwise it would wait until the kernel takes one from a thread,
+ * however low that thread's priority is. A machine with a single core has none to spare.
  */
 export const threadsFor = (cores: number): number => Math.max(1, cores - 1);
 
@@ -22,7 +22,7 @@ export class Primes {
 
   constructor(private readonly queue: number) {}
 
-  /** Threads are started by the first number: a server that never computes pays nothing for them. */
+  /** The first number starts the threads, so a server that never computes pays nothing for them. */
   private get threads(): Piscina<number, Answer> {
     const threads = threadsFor(availableParallelism());
     return (this.pool ??= new Piscina({

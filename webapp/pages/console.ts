@@ -6,7 +6,7 @@ export interface ConsoleOptions {
   admin: boolean;
 }
 
-/** The page of a business unit's projects; console.js fills it, and asks what it shows of the server. */
+/** The page of a business unit's projects; console.js fills it with what the server answers. */
 export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => html`
   <section
     class="card wide"
@@ -19,33 +19,35 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       <h1>Your projects</h1>
       <p id="unit" class="hint"></p>
     </div>
-    <noscript><p class="problem">This page needs scripts.</p></noscript>
+    <noscript
+      ><p class="problem">This page needs JavaScript: turn it on, and load the page again.</p></noscript
+    >
     <p id="problem" class="problem" role="alert" hidden></p>
     <div id="quota" hidden>
-      <div class="bar-of-quota" role="img"><span class="committed"></span><span class="reserved"></span></div>
+      <div id="quota-bar" role="img"><span id="quota-committed"></span><span id="quota-reserved"></span></div>
       <p id="quota-words" class="hint"></p>
     </div>
   </section>
   <section class="card wide" id="decisions" hidden>
     <h2>Waiting for a decision</h2>
-    <ul class="projects"></ul>
+    <ul id="decision-projects" class="projects"></ul>
   </section>
   <section class="card wide">
     <h2>Projects</h2>
-    <p id="empty" class="hint">Looking …</p>
+    <p id="empty" class="hint">Loading …</p>
     <ul id="projects" class="projects"></ul>
     <details id="past" hidden>
-      <summary></summary>
-      <ul class="projects"></ul>
+      <summary id="past-title"></summary>
+      <ul id="past-projects" class="projects"></ul>
     </details>
   </section>
-  <section class="card wide">${wishForm(email)}</section>
-  <dialog id="remove" aria-labelledby="remove-title">
+  <section class="card wide">${requestForm(email)}</section>
+  <dialog class="card" id="remove" aria-labelledby="remove-title">
     <form method="dialog">
       <h2 id="remove-title">Delete this project?</h2>
       <p>
-        Its servers, its content, its database and its name go, and do not come back. Type
-        <strong id="remove-name"></strong> to go on.
+        This deletes its servers, its content, its database and its name for good. Type
+        <strong id="remove-name"></strong> to confirm.
       </p>
       <label for="remove-typed">Name of the project</label>
       <input id="remove-typed" autocomplete="off" />
@@ -64,9 +66,9 @@ const choice = (id: string, label: string) => html`
   </div>
 `;
 
-const wishForm = (email: string) => html`
-  <h2>Ask for a project</h2>
-  <form id="wish" autocomplete="off">
+const requestForm = (email: string) => html`
+  <h2>Request a project</h2>
+  <form id="request" autocomplete="off">
     <div class="fields">
       <div>
         <label for="name">Name</label>
@@ -89,7 +91,7 @@ const wishForm = (email: string) => html`
         <input id="branch" name="branch" value="main" maxlength="100" />
       </div>
       <div>
-        <label for="email">Who is told</label>
+        <label for="email">Notify by e-mail</label>
         <input id="email" name="email" type="email" required maxlength="254" value="${email}" />
       </div>
       <div class="whole">
@@ -114,17 +116,17 @@ const wishForm = (email: string) => html`
           aria-describedby="secret-hint"
         ></textarea>
         <p class="hint" id="secret-hint">
-          For a private repository. Both go to a vault, are never shown again, and are deleted with the
+          Only for a private repository. Both are stored in a vault, never shown again, and deleted with the
           project.
         </p>
       </div>
     </div>
     <p id="price" class="price" role="status"></p>
     <div id="plan" class="note" role="status" hidden></div>
-    <p id="wish-problem" class="problem" role="alert" hidden></p>
+    <p id="request-problem" class="problem" role="alert" hidden></p>
     <div class="actions">
       <button type="button" id="check" class="quiet">See the plan</button>
-      <button id="ask">Ask for it</button>
+      <button class="primary" id="ask">Send the request</button>
     </div>
   </form>
 `;

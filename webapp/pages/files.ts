@@ -6,7 +6,7 @@ export interface FilesOptions {
   contentTypes: string[];
 }
 
-/** The page of a person's files; home.js fills the list, and sends files straight to the store. */
+/** The page of a person's files; files.js fills the list, and sends files straight to the store. */
 export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html => html`
   <section class="card wide">
     <h1>Your files</h1>
@@ -18,7 +18,7 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       enctype="multipart/form-data"
       data-max-bytes="${maxBytes}"
     >
-      <input type="hidden" name="form" value="${form}" />
+      <input type="hidden" id="form" name="form" value="${form}" />
       <label class="check"
         ><input type="checkbox" id="sensitive" name="sensitive" value="yes" /> These files are
         sensitive</label
@@ -27,7 +27,7 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       <label class="pick" for="files"><strong>Choose files</strong> or drop them here</label>
       <input id="files" name="file" type="file" multiple required accept="${contentTypes.join(",")}" />
       <p class="hint">Up to ${Math.floor(maxBytes / 1024 / 1024)} MB each.</p>
-      <button id="send">Upload</button>
+      <button class="primary" id="send">Upload</button>
     </form>
     <ul id="progress" aria-live="polite"></ul>
   </section>
@@ -36,6 +36,7 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       <h2>Stored</h2>
       <button id="refresh" class="quiet" type="button">Refresh</button>
     </div>
+    <p id="list-problem" class="problem" role="alert" hidden></p>
     <p id="empty" class="hint">Nothing yet.</p>
     <table id="stored" hidden>
       <thead>
@@ -46,7 +47,7 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
           <th scope="col">Where</th>
         </tr>
       </thead>
-      <tbody></tbody>
+      <tbody id="stored-files"></tbody>
     </table>
   </section>
 `;

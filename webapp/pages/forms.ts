@@ -61,11 +61,14 @@ export const formCard = (options: FormOptions): Html => html`
     <form method="post" action="${options.action}">
       <input type="hidden" name="form" value="${options.form}" />
       ${options.fields.map((field) => input(field, options.problem?.field === field.name))}
-      <button>${options.button}</button>
+      <button class="primary">${options.button}</button>
     </form>
     ${options.links && html`<p class="links">${options.links.map(({ href, text }) => html`<a href="${href}">${text}</a>`)}</p>`}
   </section>
 `;
+
+/** An authenticator app's key, in groups that are easy to copy by hand. */
+export const keyText = (secret: string): Html => html`<code>${secret.replace(/(.{4})/g, "$1 ")}</code>`;
 
 const input = (field: Field, wrong: boolean): Html => html`
   <label for="${field.name}">${field.label}</label>

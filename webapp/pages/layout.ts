@@ -24,6 +24,7 @@ export function page({ title, person, script, style }: PageOptions, content: Htm
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · Groundwork</title>
+        <link rel="stylesheet" href="/assets/base.css" />
         <link rel="stylesheet" href="/assets/account.css" />
         ${style && html`<link rel="stylesheet" href="/assets/${style}" />`}
         ${script && html`<script type="module" src="/assets/${script}"></script>`}

@@ -3,7 +3,12 @@ import type { FastifyInstance } from "fastify";
 import fp from "fastify-plugin";
 import { Refusal } from "../refusal";
 
-/** At most so many requests a minute from one address, counted in each instance; routes that cost nothing opt out. */
+/** The limit of routes at which somebody could guess passwords or codes. */
+export const signInTries = ({ config }: FastifyInstance) => ({
+  rateLimit: { max: config.SIGN_IN_TRIES_PER_MINUTE, timeWindow: "1 minute" },
+});
+
+/** Limits the requests a minute from one address, counted in each instance. Routes that cost nothing opt out. */
 export default fp(async function rateLimit(server: FastifyInstance) {
   const max = server.config.RATE_LIMIT_PER_MINUTE;
   await server.register(limiter, {

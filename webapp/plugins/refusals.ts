@@ -14,7 +14,7 @@ interface ValidationError {
 
 interface PropertySchema {
   description?: string;
-  /** Never shown again: a password. */
+  /** A password or a code: messages do not repeat it. */
   writeOnly?: boolean;
 }
 
@@ -29,7 +29,7 @@ export default fp(async function refusals(server: FastifyInstance) {
   });
 });
 
-// A failover makes many of these: one line each, without a stack.
+// A failover causes many of these, so each is one line without a stack trace.
 function reasonOf({ cause }: Error): string {
   const { code, message } = cause as { code?: string; message?: string };
   return [code, message].filter(Boolean).join(" ");
@@ -41,7 +41,7 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     return new Refusal(503, "the database is not available, try again in a moment", { retryAfterSeconds: 2 });
   }
   if (error instanceof Busy) {
-    return new Refusal(503, "every core computes and the queue is full, try again in a moment", {
+    return new Refusal(503, "every core is busy and the queue is full, try again in a moment", {
       retryAfterSeconds: 1,
     });
   }
@@ -57,10 +57,10 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
   }
   if (error.statusCode && error.statusCode >= 400 && error.statusCode < 500)
     return new Refusal(error.statusCode, error.message);
-  return new Refusal(500, "something went wrong here; the log has it under this request's id");
+  return new Refusal(500, "something went wrong on the server; its log has the details under this requestId");
 }
 
-/** A schema's failure in the words of its own description: `<field> must be <description>, got <value>`. */
+/** Says what a schema refused, in the words of its description: `<field> must be <description>, got <value>`. */
 function invalid(
   { keyword, instancePath, params, data, parentSchema }: ValidationError,
   context: string,
@@ -76,11 +76,11 @@ function invalid(
     return new Refusal(400, `${field} is not known, accepted: ${known}`, { field });
   }
   const field = instancePath.slice(1) || context;
-  const got = parentSchema?.writeOnly ? "something else" : shown(data);
+  const got = parentSchema?.writeOnly ? "something else" : quoted(data);
   return new Refusal(400, `${field} must be ${parentSchema?.description ?? "valid"}, got ${got}`, { field });
 }
 
-function shown(value: unknown): string {
+function quoted(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length <= 80
     ? text

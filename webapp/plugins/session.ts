@@ -8,7 +8,7 @@ import type { SignedIn } from "../pages/layout";
 import { Refusal } from "../refusal";
 import { clearCookie, readCookie, writeCookie } from "../session/cookies";
 
-/** What the cookie holds, sealed: all of a session, so that any server can serve it. */
+/** A whole session. The cookie holds it, encrypted, so that any server can serve it. */
 export interface Session {
   /** Ties forms to the session. */
   id: string;
@@ -21,6 +21,8 @@ export interface Session {
   /** An authenticator that is being set up by somebody who is signed in. */
   secret?: string;
 }
+
+export type SignedInSession = Session & { person: Person };
 
 declare module "fastify" {
   interface FastifyInstance {
@@ -36,7 +38,7 @@ declare module "fastify" {
 
 const SESSION_DAYS = 30;
 const PENDING_MINUTES = 15;
-/** So long before its end a token is renewed. */
+/** A token is renewed this long before it ends. */
 const MARGIN_MS = 30_000;
 
 /** People's sessions, in one sealed cookie. */
@@ -47,23 +49,23 @@ export default fp(async function session(server: FastifyInstance) {
   server.decorateRequest("person", null);
 });
 
-/** People and keys, or the refusal that says why there are none. */
+/** Who may sign in and how, or the refusal that says why nobody can. */
 export async function requireIdentity(server: FastifyInstance): Promise<Identity> {
   if (!server.identity) throw new Refusal(503, "no sign-in is configured: set PARAMETER_PATH");
   return server.identity().catch((error: Error) => {
-    server.log.warn({ err: error }, "the people's settings cannot be read yet");
+    server.log.warn({ err: error }, "the sign-in settings cannot be read yet");
     throw new Refusal(503, "sign-in is not available yet, try again in a moment", { retryAfterSeconds: 5 });
   });
 }
 
 /** What the head of a page shows of who is signed in. */
-export const shownAs = ({ config }: FastifyInstance, { email }: Person, form: string): SignedIn => ({
+export const signedInAs = ({ config }: FastifyInstance, { email }: Person, form: string): SignedIn => ({
   email,
   form,
   projects: Boolean(config.PROVISIONER_PARAMETER),
 });
 
-/** Opens the request's session, renewing its person's tokens when they end. */
+/** Opens the request's session, and renews its person's tokens when they are about to end. */
 export async function openSession(request: FastifyRequest, reply: FastifyReply): Promise<Session> {
   if (request.session) return request.session;
   const identity = await requireIdentity(request.server);
@@ -102,7 +104,7 @@ export async function keepSession(
   request.session = session;
 }
 
-/** Starts the session of a person; a new id, so that a form or cookie from before is worth nothing. */
+/** Starts a person's session. Its id is new, so that forms and cookies from before are worth nothing. */
 export async function signIn(request: FastifyRequest, reply: FastifyReply, tokens: Tokens): Promise<void> {
   const { verify } = await requireIdentity(request.server);
   const person = await verify(tokens.id);
@@ -113,7 +115,14 @@ const newId = () => randomBytes(18).toString("base64url");
 
 const bearerOf = (request: FastifyRequest) => /^Bearer (\S+)$/.exec(request.headers.authorization ?? "")?.[1];
 
-/** A hook for routes that only people reach: by their session, or by a token of the pool that a program sends. */
+/** The session of whoever is signed in; refuses anybody else. */
+export async function requireSession(request: FastifyRequest, reply: FastifyReply): Promise<SignedInSession> {
+  const session = await openSession(request, reply);
+  if (!session.person) throw new Refusal(401, "log in first, at /login");
+  return session as SignedInSession;
+}
+
+/** A hook for routes that only people may use: by their session, or by a token of the pool that their program sends. */
 export async function requirePerson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const token = bearerOf(request);
   if (token) {
@@ -123,17 +132,16 @@ export async function requirePerson(request: FastifyRequest, reply: FastifyReply
     });
     return;
   }
-  await openSession(request, reply);
-  if (!request.person) throw new Refusal(401, "log in first, at /login");
+  await requireSession(request, reply);
 }
 
-/** A hook for what changes something: refuses a request that another site made a browser send. */
+/** A hook for routes that change something. It refuses a request that another site made a browser send. */
 export async function requireOwnForm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  // No browser adds a bearer token by itself, so no other site can have caused the request.
+  // Browsers add no bearer token by themselves, so no other site can have caused this request.
   if (bearerOf(request)) return;
   const { keys } = await requireIdentity(request.server);
   const { id } = await openSession(request, reply);
   const body = request.body as { form?: unknown } | undefined;
   if (!keys.isFormToken(id, request.headers["x-form-token"] ?? body?.form))
-    throw new Refusal(403, "the form is too old or not ours: load the page again");
+    throw new Refusal(403, "this form has expired: load the page again, then send it");
 }

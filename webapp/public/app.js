@@ -1,255 +1,275 @@
-const byId = (id) => document.getElementById(id);
-const PAGE = 20;
-const seconds = (value) =>
-  value < 1
-    ? `${(value * 1000).toLocaleString("en", { maximumFractionDigits: 1 })} ms`
-    : `${value.toFixed(2)} s`;
+import { byId, element, whileDisabled } from "./dom.js";
+import { ask, Refused } from "./ask.js";
 
-/** What a request was refused with, in the server's own words. */
-class Refused extends Error {
-  constructor({ message, field }) {
-    super(message);
-    this.field = field;
-  }
+const USERS_A_PAGE = 20;
+const RESULTS_KEPT = 5;
+
+/** @param {number} seconds */
+const inWords = (seconds) =>
+  seconds < 1
+    ? `${(seconds * 1000).toLocaleString("en", { maximumFractionDigits: 1 })} ms`
+    : `${seconds.toFixed(2)} s`;
+
+/**
+ * What the server refused; any other error is a fault of this page, and stays one.
+ * @param {unknown} error
+ */
+function refusalIn(error) {
+  if (error instanceof Refused) return error;
+  throw error;
 }
 
-async function ask(url, options = {}) {
-  let response;
-  try {
-    response = await fetch(url, { ...options, headers: { accept: "application/json", ...options.headers } });
-  } catch {
-    throw new Refused({ message: "The server cannot be reached. Check the connection and try again." });
-  }
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refused({ message: `The server answered ${response.status}.`, ...body });
-  return { body, next: /<([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1] };
-}
-
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  node.textContent = text;
-  return node;
-}
-
-/** Disables a button while its work runs. */
-async function busy(button, work) {
-  button.disabled = true;
-  try {
-    await work();
-  } finally {
-    button.disabled = false;
-  }
-}
-
+/**
+ * @param {HTMLInputElement} input
+ * @param {string} message empty when the field is right
+ */
 function showFieldError(input, message) {
   byId(`${input.id}-error`).textContent = message;
   if (message) input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");
 }
 
-// Who served me
+// Who served this page
 
+/** How many answers came from each server. @type {Map<string, number>} */
 const answers = new Map();
 
-async function whoServed() {
-  const { hostname } = (await ask("/")).body;
-  answers.set(hostname, (answers.get(hostname) ?? 0) + 1);
-  byId("host").textContent = hostname;
-  showTally();
+async function askWhoServes() {
+  try {
+    const { hostname } = (await ask("GET", "/")).body;
+    answers.set(hostname, (answers.get(hostname) ?? 0) + 1);
+    byId("host").textContent = hostname;
+    showAnswers();
+  } catch (error) {
+    byId("host").textContent = refusalIn(error).message;
+  }
 }
 
-function showTally() {
+function showAnswers() {
   const total = [...answers.values()].reduce((sum, count) => sum + count, 0);
   const rows = [...answers].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   byId("tally").replaceChildren(
     ...rows.map(([hostname, count]) => {
-      const row = document.createElement("li");
-      row.append(element("span", "", hostname), element("span", "", `${count} of ${total}`));
+      const row = element(
+        "li",
+        {},
+        element("span", {}, hostname),
+        element("span", {}, `${count} of ${total}`),
+      );
       row.style.setProperty("--share", `${(count / total) * 100}%`);
       return row;
     }),
   );
 }
 
-const tellHost = (error) => void (byId("host").textContent = error.message);
-byId("ask").addEventListener("click", ({ currentTarget }) =>
-  busy(currentTarget, () => whoServed().catch(tellHost)),
-);
-byId("ask-many").addEventListener("click", ({ currentTarget }) =>
-  busy(currentTarget, async () => {
-    for (let n = 0; n < 20; n += 1) await whoServed().catch(tellHost);
+const askOnce = byId("ask", HTMLButtonElement);
+askOnce.addEventListener("click", () => whileDisabled([askOnce], askWhoServes));
+const askMany = byId("ask-many", HTMLButtonElement);
+askMany.addEventListener("click", () =>
+  whileDisabled([askMany], async () => {
+    for (let n = 0; n < 20; n += 1) await askWhoServes();
   }),
 );
 
-// Who is signed in: where a stack has people, only they add users
+// Who is signed in: where people can sign in, only they add users
 
+/** @type {string | undefined} */
 let form;
 
 async function showSession() {
-  const { body } = await ask("/session").catch(() => ({ body: {} }));
+  const { body } = await ask("GET", "/session").catch(() => ({ body: {} }));
   form = body.form;
+  /** @type {Record<string, string>} */
   const links = body.email
     ? { "/home": "Your files", "/account": body.email }
     : body.signIn
       ? { "/login": "Log in", "/signup": "Sign up" }
       : {};
   byId("session").replaceChildren(
-    ...Object.entries(links).map(([href, text]) => Object.assign(element("a", "", text), { href })),
+    ...Object.entries(links).map(([href, text]) => element("a", { href }, text)),
   );
 }
 
 async function checkDatabase() {
-  const badge = byId("database");
-  const [state, text] = await ask("/health/ready").then(
-    () => ["ready", "Database ready"],
-    (error) => (/configured/.test(error.message) ? ["unknown", "No database"] : ["away", "Database away"]),
-  );
-  badge.dataset.state = state;
-  badge.firstElementChild.textContent = text;
+  try {
+    await ask("GET", "/health/ready");
+    showDatabase("ready", "Database ready");
+  } catch (error) {
+    if (/configured/.test(refusalIn(error).message)) showDatabase("unknown", "No database");
+    else showDatabase("away", "Database away");
+  }
+}
+
+/**
+ * @param {"ready" | "away" | "unknown"} state
+ * @param {string} words
+ */
+function showDatabase(state, words) {
+  byId("database").dataset.state = state;
+  byId("database-state").textContent = words;
 }
 
 // Users
 
-const people = byId("people");
-let older;
+const users = byId("people");
+const older = byId("older", HTMLButtonElement);
+/** The address of the next page. @type {string | undefined} */
+let olderUsers;
 
-function tellUsers(state, message) {
+/**
+ * @param {"good" | "bad" | ""} state
+ * @param {string} message
+ */
+function showUsersMessage(state, message) {
   const note = byId("users-message");
   note.dataset.state = state;
   note.textContent = message;
 }
 
-function personRow({ id, username, email }) {
-  const row = document.createElement("li");
-  row.append(
-    element("span", "name", username),
-    element("span", "mail", email),
-    element("span", "id", `#${id}`),
+/** @param {{ id: number, username: string, email: string }} user */
+const userRow = ({ id, username, email }) =>
+  element(
+    "li",
+    {},
+    element("span", { className: "name" }, username),
+    element("span", { className: "mail" }, email),
+    element("span", { className: "id" }, `#${id}`),
   );
-  return row;
+
+async function listNewestUsers() {
+  await listUsers(`/users?limit=${USERS_A_PAGE}`, (rows) => {
+    const nobody = element("li", { className: "none" }, "Nobody yet. Add the first user above.");
+    users.replaceChildren(...(rows.length > 0 ? rows : [nobody]));
+  });
 }
 
-async function listUsers(url) {
+/**
+ * @param {string} url
+ * @param {(rows: HTMLLIElement[]) => void} show
+ */
+async function listUsers(url, show) {
   try {
-    const { body, next } = await ask(url);
-    const rows = body.map(personRow);
-    const isFirstPage = !url.includes("after=");
-    if (isFirstPage)
-      people.replaceChildren(
-        ...(rows.length > 0 ? rows : [element("li", "none", "Nobody yet. Add the first user above.")]),
-      );
-    else people.append(...rows);
-    older = next;
-    byId("older").hidden = !next;
+    const { body, next } = await ask("GET", url);
+    show(body.map(userRow));
+    olderUsers = next;
+    older.hidden = !next;
   } catch (error) {
-    tellUsers("bad", error.message);
+    showUsersMessage("bad", refusalIn(error).message);
   }
 }
 
-byId("older").addEventListener("click", ({ currentTarget }) => busy(currentTarget, () => listUsers(older)));
+older.addEventListener("click", () =>
+  whileDisabled([older], async () => {
+    if (olderUsers) await listUsers(olderUsers, (rows) => users.append(...rows));
+  }),
+);
 
-byId("add").addEventListener("submit", (event) => {
+const newUser = byId("add", HTMLFormElement);
+const newUserInputs = [byId("username", HTMLInputElement), byId("email", HTMLInputElement)];
+
+async function addUser() {
+  newUserInputs.forEach((input) => showFieldError(input, ""));
+  showUsersMessage("", "");
+  const body = Object.fromEntries(newUserInputs.map((input) => [input.name, input.value.trim()]));
+  try {
+    const answer = await ask("POST", "/users", { body, form });
+    newUser.reset();
+    showUsersMessage("good", answer.body.message);
+    await listNewestUsers();
+    newUserInputs[0]?.focus();
+  } catch (error) {
+    const { field, message } = refusalIn(error);
+    const wrong = newUserInputs.find((input) => input.name === field);
+    if (!wrong) return showUsersMessage("bad", message);
+    showFieldError(wrong, message);
+    wrong.focus();
+  }
+}
+
+newUser.addEventListener("submit", (event) => {
   event.preventDefault();
-  const card = event.currentTarget;
-  const inputs = [card.elements.username, card.elements.email];
-  inputs.forEach((input) => showFieldError(input, ""));
-  tellUsers("", "");
-  void busy(card.querySelector("[type=submit]"), async () => {
-    const user = Object.fromEntries(inputs.map((input) => [input.name, input.value.trim()]));
-    try {
-      const { body } = await ask("/users", {
-        method: "POST",
-        headers: { "content-type": "application/json", ...(form && { "x-form-token": form }) },
-        body: JSON.stringify(user),
-      });
-      card.reset();
-      tellUsers("good", body.message);
-      await listUsers(`/users?limit=${PAGE}`);
-      inputs[0].focus();
-    } catch (error) {
-      const wrong = inputs.find((input) => input.name === error.field);
-      if (!wrong) return tellUsers("bad", error.message);
-      showFieldError(wrong, error.message);
-      wrong.focus();
-    }
-  });
+  void whileDisabled([byId("add-user", HTMLButtonElement)], addUser);
 });
 
 // Load
 
-const number = byId("number");
+const number = byId("number", HTMLInputElement);
+const results = byId("results");
+const nothingComputed = element("li", { className: "none" }, "None yet.");
 
+/**
+ * @param {"prime" | "composite" | "refused"} state
+ * @param {string} answer
+ * @param {string} detail
+ */
 function showVerdict(state, answer, detail) {
-  const verdict = byId("verdict");
-  verdict.dataset.state = state;
-  verdict.querySelector(".answer").textContent = answer;
-  verdict.querySelector(".detail").textContent = detail;
+  byId("verdict").dataset.state = state;
+  byId("verdict-answer").textContent = answer;
+  byId("verdict-detail").textContent = detail;
 }
 
+/**
+ * @param {string} text
+ * @param {string} time
+ */
 function addResult(text, time) {
-  const results = byId("results");
-  results.querySelector(".none")?.remove();
-  const row = document.createElement("li");
-  row.append(element("span", "", text), element("span", "", time));
-  results.prepend(row);
-  while (results.children.length > 5) results.lastElementChild.remove();
+  nothingComputed.remove();
+  results.prepend(element("li", {}, element("span", {}, text), element("span", {}, time)));
+  while (results.children.length > RESULTS_KEPT) results.lastElementChild?.remove();
 }
 
-const compute = (value) => ask(`/load?number=${encodeURIComponent(value)}`);
+const compute = async () =>
+  (await ask("GET", `/load?number=${encodeURIComponent(number.value.trim())}`)).body;
 
-async function computeOnce(value) {
+async function computeOnce() {
   try {
-    const { body } = await compute(value);
-    const shown = body.number.toLocaleString("en");
-    const time = seconds(body.processingTime);
-    showVerdict(
-      body.isPrime ? "prime" : "composite",
-      `${shown} is ${body.isPrime ? "prime" : "not prime"}`,
-      `Computed in ${time}.`,
-    );
-    addResult(`${shown} ${body.isPrime ? "prime" : "not prime"}`, time);
+    const { number: computed, isPrime, processingTime } = await compute();
+    const shown = computed.toLocaleString("en");
+    const kind = isPrime ? "prime" : "not prime";
+    const time = inWords(processingTime);
+    showVerdict(isPrime ? "prime" : "composite", `${shown} is ${kind}`, `Computed in ${time}.`);
+    addResult(`${shown} ${kind}`, time);
   } catch (error) {
-    if (error.field === "number") {
-      showFieldError(number, error.message);
-      number.focus();
-    } else showVerdict("refused", "Not computed", error.message);
+    const { field, message } = refusalIn(error);
+    if (field !== "number") return showVerdict("refused", "Not computed", message);
+    showFieldError(number, message);
+    number.focus();
   }
 }
 
-async function computeMany(value, count) {
+/** @param {number} count */
+async function computeMany(count) {
   const start = performance.now();
-  const all = await Promise.allSettled(Array.from({ length: count }, () => compute(value)));
-  const refused = all.filter(({ status }) => status === "rejected");
-  const time = seconds((performance.now() - start) / 1000);
-  if (refused.length === count) return showVerdict("refused", "Not computed", refused[0].reason.message);
-  const tail = refused.length > 0 ? ` ${refused.length} were refused: ${refused[0].reason.message}` : "";
-  showVerdict(
-    "composite",
-    `${count - refused.length} of ${count} computed`,
-    `All of them took ${time}.${tail}`,
-  );
-  addResult(`${count - refused.length} at once`, time);
+  const outcomes = await Promise.allSettled(Array.from({ length: count }, compute));
+  const refused = outcomes.flatMap((one) => (one.status === "rejected" ? [refusalIn(one.reason)] : []));
+  const time = inWords((performance.now() - start) / 1000);
+  const why = refused[0]?.message ?? "";
+  const computed = count - refused.length;
+  if (computed === 0) return showVerdict("refused", "Not computed", why);
+  const tail = refused.length > 0 ? ` ${refused.length} were refused: ${why}` : "";
+  showVerdict("composite", `${computed} of ${count} computed`, `All of them took ${time}.${tail}`);
+  addResult(`${computed} at once`, time);
 }
 
+const computeButton = byId("compute", HTMLButtonElement);
 byId("load").addEventListener("submit", (event) => {
   event.preventDefault();
   showFieldError(number, "");
-  void busy(event.submitter ?? byId("compute-many"), () => computeOnce(number.value.trim()));
+  void whileDisabled([computeButton], computeOnce);
 });
-byId("compute-many").addEventListener("click", ({ currentTarget }) => {
+const computeManyButton = byId("compute-many", HTMLButtonElement);
+computeManyButton.addEventListener("click", () => {
   showFieldError(number, "");
-  void busy(currentTarget, () => computeMany(number.value.trim(), 32));
+  void whileDisabled([computeManyButton], () => computeMany(32));
 });
-document.querySelectorAll("[data-number]").forEach((chip) =>
-  chip.addEventListener("click", () => {
-    number.value = chip.dataset.number;
+for (const example of document.querySelectorAll("button[data-number]"))
+  example.addEventListener("click", () => {
+    number.value = /** @type {HTMLButtonElement} */ (example).dataset.number ?? "";
     showFieldError(number, "");
-  }),
-);
+  });
 
-byId("results").replaceChildren(element("li", "none", "None yet."));
-void whoServed().catch(tellHost);
+results.replaceChildren(nothingComputed);
+void askWhoServes();
 void checkDatabase();
 void showSession();
-void listUsers(`/users?limit=${PAGE}`);
+void listNewestUsers();

@@ -1,106 +1,93 @@
-import { ask, byId, el, money, Problem } from "./console-server.js";
-import { planOf } from "./console-project.js";
+import { ask, run } from "./console-api.js";
+import { planOf } from "./console-facts.js";
+import { ENVIRONMENTS, money, TYPES } from "./console-words.js";
+import { byId, element } from "./dom.js";
 
-const form = byId("wish");
-const said = byId("wish-problem");
+const form = byId("request", HTMLFormElement);
+const problem = byId("request-problem");
 const plan = byId("plan");
-const fields = form.elements;
-const ENVIRONMENTS = { dev: "Development", stag: "Staging", prod: "Production" };
-const KINDS = {
-  static: "Static site",
-  spa: "Single-page app",
-  dapp: "Dapp",
-  dynamic: "Dynamic site",
-  cms: "Content management",
-  realtime: "Real-time app",
-};
+const price = byId("price");
+const environment = byId("environment", HTMLSelectElement);
+const type = byId("type", HTMLSelectElement);
+const framework = byId("stack", HTMLSelectElement);
+const checkButton = byId("check", HTMLButtonElement);
+const sendButton = byId("ask", HTMLButtonElement);
+const buttons = [checkButton, sendButton];
 
-let kinds = {};
-/** The same for every try of one request, so that a doubtful one can be sent again. */
-let once = crypto.randomUUID();
+/** The monthly price of each type, framework and environment. @type {Record<string, Record<string, Record<string, number>>>} */
+let prices = {};
+/** Stays the same while the same request is sent again, so that the API takes it once. */
+let idempotencyKey = crypto.randomUUID();
 
-/** The form for a new project, filled from the catalogue. */
-export function startForm(look) {
-  fill(fields.environment, ENVIRONMENTS);
-  form.addEventListener("input", () => {
-    once = crypto.randomUUID();
-    plan.hidden = true;
-  });
-  fields.type.addEventListener("change", chooseStack);
-  for (const name of ["environment", "type", "stack"]) fields[name].addEventListener("change", showPrice);
-  byId("check").addEventListener("click", () => void busy(check));
+/**
+ * The form for a new project, filled from the catalogue.
+ * @param {() => Promise<void>} refresh shows the projects anew
+ */
+export function startForm(refresh) {
+  setOptions(environment, ENVIRONMENTS);
+  form.addEventListener("input", forgetPlan);
+  type.addEventListener("change", showFrameworks);
+  for (const select of [environment, framework]) select.addEventListener("change", showPrice);
+  checkButton.addEventListener("click", () => void run(buttons, problem, showPlan));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void busy(async () => {
-      await ask("POST", "/projects", wish(), { "idempotency-key": once });
+    void run(buttons, problem, async () => {
+      await ask("POST", "/projects", entered(), { "idempotency-key": idempotencyKey });
       form.reset();
-      chooseStack();
-      once = crypto.randomUUID();
-      plan.hidden = true;
-      await look();
+      showFrameworks();
+      forgetPlan();
+      await refresh();
     });
   });
-  ask("GET", "/catalogue").then(
-    (answer) => {
-      kinds = answer.kinds;
-      fill(fields.type, Object.fromEntries(Object.keys(kinds).map((kind) => [kind, KINDS[kind] ?? kind])));
-      chooseStack();
-    },
-    (error) => say(error.message),
-  );
+  void run(buttons, problem, async () => {
+    prices = (await ask("GET", "/catalogue")).kinds;
+    setOptions(type, Object.fromEntries(Object.keys(prices).map((name) => [name, TYPES[name] ?? name])));
+    showFrameworks();
+  });
 }
 
-function chooseStack() {
-  const stacks = Object.keys(kinds[fields.type.value] ?? {});
-  fill(fields.stack, Object.fromEntries(stacks.map((stack) => [stack, stack])));
+/** What was entered is another request now. */
+function forgetPlan() {
+  idempotencyKey = crypto.randomUUID();
+  plan.hidden = true;
+}
+
+function showFrameworks() {
+  const names = Object.keys(prices[type.value] ?? {});
+  setOptions(framework, Object.fromEntries(names.map((name) => [name, name])));
   showPrice();
 }
 
 function showPrice() {
-  const price = kinds[fields.type.value]?.[fields.stack.value]?.[fields.environment.value];
-  byId("price").textContent = price === undefined ? "" : money(price);
+  const found = prices[type.value]?.[framework.value]?.[environment.value];
+  price.textContent = found === undefined ? "" : money(found);
 }
 
-async function check() {
+async function showPlan() {
   if (!form.reportValidity()) return;
-  const { template, resources, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", wish());
+  const { template, resources, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", entered());
   const after = quota.enough
     ? `${quota.left - monthlyPrice} USD of the quota would be left.`
-    : `The quota does not reach: ${quota.left} USD are left.`;
+    : `The quota is too small: ${quota.left} USD are left.`;
   plan.replaceChildren(
-    el("p", {}, `Template ${template}, ${money(monthlyPrice)}. ${after}`),
-    el("ul", { className: "plan" }, ...planOf(resources)),
+    element("p", {}, `Template ${template}, ${money(monthlyPrice)}. ${after}`),
+    element("ul", { className: "plan" }, ...planOf(resources)),
   );
   plan.classList.toggle("over", !quota.enough);
   plan.hidden = false;
 }
 
-/** What was left empty is not sent. */
-const wish = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+/** Fields that were left empty are not sent. */
+const entered = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
 
-async function busy(work) {
-  const buttons = [byId("ask"), byId("check")];
-  say("");
-  for (const one of buttons) one.disabled = true;
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    say(error.message);
-  } finally {
-    for (const one of buttons) one.disabled = false;
-  }
-}
-
-function say(text) {
-  said.textContent = text;
-  said.hidden = text === "";
-}
-
-function fill(select, options) {
+/**
+ * @param {HTMLSelectElement} select keeps its choice where that is still among the options
+ * @param {Record<string, string>} options the words for each value
+ */
+function setOptions(select, options) {
   const before = select.value;
   select.replaceChildren(
-    ...Object.entries(options).map(([value, textContent]) => el("option", { value, textContent })),
+    ...Object.entries(options).map(([value, words]) => element("option", { value }, words)),
   );
   if (before in options) select.value = before;
 }

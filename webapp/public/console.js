@@ -1,25 +1,36 @@
-import { ask, byId, Problem } from "./console-server.js";
-import { card, MOVING, OVER } from "./console-project.js";
+import { ask } from "./console-api.js";
 import { startForm } from "./console-form.js";
+import { decisionCard, projectCard } from "./console-project.js";
+import { byId, showProblem } from "./dom.js";
+import { Refused } from "./ask.js";
+
+/**
+ * @import { ShownProject } from "../../functions/provisioner/project"
+ * @import { Card } from "./console-project.js"
+ */
 
 const { email, admin } = byId("console").dataset;
+/** What the address names; an e-mail's link leads to a project, or to its decision. */
 const wanted = new URLSearchParams(location.search);
-const list = byId("projects");
-const past = byId("past");
-const decisions = byId("decisions");
+const problem = byId("problem");
 
-/** How often the page looks again: often while something moves. */
+/** How often the page asks again: often while a project's state is about to change. */
 const MOVING_MS = 2_000;
 const RESTING_MS = 15_000;
 
-let timer;
-let looking = false;
+const current = cardList("projects", (project) => projectCard(project, refresh));
+const past = cardList("past-projects", (project) => projectCard(project, refresh));
+const decisions = cardList("decision-projects", (project) => decisionCard(project, email, refresh));
 
-/** Reads everything that may have changed and shows it; then again after a while, as long as the page is seen. */
-async function look() {
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let refreshing = false;
+
+/** Reads everything that may have changed and shows it; then again after a while, as long as the page is visible. */
+async function refresh() {
   clearTimeout(timer);
-  if (looking) return;
-  looking = true;
+  if (refreshing) return;
+  refreshing = true;
   let moving = false;
   try {
     const [quota, own, waiting] = await Promise.all([
@@ -28,36 +39,30 @@ async function look() {
       admin === "true" ? ask("GET", "/projects?waiting=1") : { projects: [] },
     ]);
     showQuota(quota);
-    const projects = [...own.projects, ...(await strayed([...own.projects, ...waiting.projects]))];
-    show(
-      list,
-      projects.filter(({ state }) => !OVER.includes(state)),
-    );
-    show(
-      past.querySelector("ul"),
-      projects.filter(({ state }) => OVER.includes(state)),
-    );
-    show(decisions.querySelector("ul"), waiting.projects, { deciding: true, email });
-    decisions.hidden = waiting.projects.length === 0;
-    const over = past.querySelector("ul").children.length;
-    past.hidden = over === 0;
-    past.querySelector("summary").textContent = `Past projects (${over})`;
-    byId("empty").hidden = list.children.length > 0;
-    byId("empty").textContent = "None yet: ask for one below.";
-    moving = projects.some(({ state }) => MOVING.includes(state));
-    say("");
-    leadTo();
+    /** @type {ShownProject[]} */
+    const projects = [
+      ...own.projects,
+      ...(await projectOfAnotherUnit([...own.projects, ...waiting.projects])),
+    ];
+    showProjects(projects, waiting.projects);
+    moving = projects.some((project) => project.moving);
+    showProblem(problem, "");
+    leadToWanted();
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    say(error.message);
+    if (!(error instanceof Refused)) throw error;
+    showProblem(problem, error.message);
   } finally {
-    looking = false;
-    if (!document.hidden) timer = setTimeout(look, moving ? MOVING_MS : RESTING_MS);
+    refreshing = false;
+    if (!document.hidden) timer = setTimeout(refresh, moving ? MOVING_MS : RESTING_MS);
   }
 }
 
-/** An e-mail's link may lead an admin to another unit's project. */
-async function strayed(known) {
+/**
+ * An e-mail's link may lead an admin to another unit's project.
+ * @param {ShownProject[]} known
+ * @returns {Promise<ShownProject[]>}
+ */
+async function projectOfAnotherUnit(known) {
   const id = wanted.get("project");
   if (!id || known.some((one) => one.id === id)) return [];
   return ask("GET", `/projects/${encodeURIComponent(id)}`).then(
@@ -66,54 +71,81 @@ async function strayed(known) {
   );
 }
 
-/** Keeps each project's card, so that what is open or being written stays so. */
-function show(place, projects, options = {}) {
-  const cards = new Map([...place.children].map((one) => [one.dataset.id, one]));
-  projects.forEach((project, index) => {
-    const one = cards.get(project.id) ?? card(project, { ...options, look });
-    cards.delete(project.id);
-    one.show(project);
-    if (place.children[index] !== one) place.insertBefore(one, place.children[index] ?? null);
-  });
-  for (const gone of cards.values()) gone.remove();
+/**
+ * @param {ShownProject[]} projects
+ * @param {ShownProject[]} waiting
+ */
+function showProjects(projects, waiting) {
+  current.show(projects.filter(({ over }) => !over));
+  past.show(projects.filter(({ over }) => over));
+  decisions.show(waiting);
+  byId("decisions").hidden = decisions.cards.size === 0;
+  byId("past").hidden = past.cards.size === 0;
+  byId("past-title").textContent = `Past projects (${past.cards.size})`;
+  byId("empty").hidden = current.cards.size > 0;
+  byId("empty").textContent = "None yet: request one below.";
 }
 
+/**
+ * A list that keeps each project's card, so that what is open or being written stays so.
+ * @param {string} id
+ * @param {(project: ShownProject) => Card} makeCard
+ */
+function cardList(id, makeCard) {
+  const list = byId(id);
+  /** @type {Map<string, Card>} */
+  const cards = new Map();
+  /** @param {ShownProject[]} projects */
+  const show = (projects) => {
+    const gone = new Map(cards);
+    projects.forEach((project, index) => {
+      const card = cards.get(project.id) ?? makeCard(project);
+      cards.set(project.id, card);
+      gone.delete(project.id);
+      card.show(project);
+      const there = list.children[index];
+      if (there !== card.item) list.insertBefore(card.item, there ?? null);
+    });
+    for (const [goneId, { item }] of gone) {
+      cards.delete(goneId);
+      item.remove();
+    }
+  };
+  return { cards, show };
+}
+
+/** @param {{ unit: string, quota: number, committed: number, reserved: number, left: number }} usage */
 function showQuota({ unit, quota, committed, reserved, left }) {
   byId("unit").textContent = unit;
   const nothing = quota === 0 && committed === 0 && reserved === 0;
   byId("quota").hidden = nothing;
   if (nothing) return;
+  /** @param {number} value */
   const share = (value) => `${quota > 0 ? Math.min(100, (100 * value) / quota) : 0}%`;
-  const bar = byId("quota").querySelector(".bar-of-quota");
-  bar.querySelector(".committed").style.width = share(committed);
-  bar.querySelector(".reserved").style.width = share(reserved);
+  byId("quota-committed").style.width = share(committed);
+  byId("quota-reserved").style.width = share(reserved);
   const words = `${left} of ${quota} USD a month are left; projects cost ${committed}, and ${reserved} are reserved.`;
-  bar.setAttribute("aria-label", words);
+  byId("quota-bar").setAttribute("aria-label", words);
   byId("quota-words").textContent = words;
 }
 
-function say(text) {
-  byId("problem").textContent = text;
-  byId("problem").hidden = text === "";
-}
-
-/** Once, to the project that the address names; a decision's link leads to its buttons. */
-function leadTo() {
+/** Once, to the project that the address names. A decision's link leads to its button. */
+function leadToWanted() {
   const id = wanted.get("project");
-  const verdict = wanted.get("decide");
   if (!id) return;
-  const one = document.querySelector(`li[data-id="${CSS.escape(id)}"]`);
   wanted.delete("project");
-  if (!one) return say("The project that the link names is over, or is not yours to see.");
-  one.open();
-  one.scrollIntoView({ block: "center" });
-  one
-    .querySelector(verdict === "reject" ? ".reject" : verdict === "approve" ? ".approve" : "summary")
-    ?.focus();
+  const card = [decisions, current, past].map(({ cards }) => cards.get(id)).find(Boolean);
+  if (!card)
+    return showProblem(problem, "The link leads to a project that is gone, or that is not yours to see.");
+  card.open();
+  card.item.scrollIntoView({ block: "center" });
+  const verdict = wanted.get("decide");
+  const target = verdict === "approve" || verdict === "reject" ? `.${verdict}` : "summary";
+  /** @type {HTMLElement | null} */ (card.item.querySelector(target))?.focus();
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) void look();
+  if (!document.hidden) void refresh();
 });
-startForm(look);
-void look();
+startForm(refresh);
+void refresh();

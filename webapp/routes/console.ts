@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { IdTokens } from "../console/id-tokens";
 import { projectsApi } from "../console/projects";
 import { awsPlatformPorts } from "../identity/settings";
 import { consolePage } from "../pages/console";
-import { page } from "../pages/layout";
-import { keepSession, openSession, requireIdentity, requireOwnForm, shownAs } from "../plugins/session";
+import { requireIdentity, requireOwnForm, requireSession } from "../plugins/session";
 import { Refusal, refusalSchema } from "../refusal";
+import { personPage } from "./person-page";
 
 const ID = { type: "string", pattern: "^[a-z0-9]{10}$", description: "a project's id" } as const;
 const FLAG = { type: "string", enum: ["1"], description: "1, or left out" } as const;
@@ -18,37 +18,44 @@ interface Route {
   query?: Record<string, typeof FLAG>;
 }
 
-/** What of the provisioner's API the page uses; the API itself judges who may do what. */
+/** The part of the provisioner's API that the page uses. The API itself decides who may do what. */
 const ROUTES: Route[] = [
   { method: "GET", path: "/catalogue", summary: "Every kind of project, and its monthly price" },
   { method: "GET", path: "/quota", summary: "What is used and left of the business unit's quota" },
   {
     method: "GET",
     path: "/projects",
-    summary: "The unit's projects; for admins, those that wait for a decision",
+    summary: "The unit's projects, or those that wait for an admin's decision",
     query: { waiting: FLAG },
   },
   {
     method: "POST",
     path: "/projects",
-    summary: "Asks for a project, or only what it would be",
+    summary: "Requests a project, or only asks what it would be",
     query: { dryRun: FLAG },
   },
   { method: "GET", path: "/projects/:id", summary: "A project, stage by stage" },
   { method: "PATCH", path: "/projects/:id", summary: "Changes a project" },
-  { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or takes it back" },
+  { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or cancels it" },
   { method: "POST", path: "/projects/:id/decision", summary: "Approves or rejects" },
   { method: "POST", path: "/projects/:id/runbook", summary: "Restarts or patches a project's servers" },
 ];
 
-/** The teams' projects: a page, and the provisioner's API behind the session. No token reaches the browser. */
+/** The page of the teams' projects, and the provisioner's API behind the session. No token reaches the browser. */
 export default async function consoleRoutes(server: FastifyInstance): Promise<void> {
   const { config, ports } = server;
   if (!config.PROVISIONER_PARAMETER) return;
   const ask = projectsApi(config, ports.platform ?? awsPlatformPorts(config));
   const tokens = new IdTokens();
 
-  server.get("/console", { schema: { hide: true } }, show);
+  server.get("/console", { schema: { hide: true } }, async (request, reply) =>
+    personPage(
+      request,
+      reply,
+      { title: "Your projects", script: "console.js", style: "console.css" },
+      ({ person: { email, groups } }, form) => consolePage({ form, email, admin: groups.includes("admin") }),
+    ),
+  );
 
   for (const { method, path, summary, query } of ROUTES)
     server.route({
@@ -63,52 +70,24 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
       },
       preHandler: method === "GET" ? requireSession : [requireSession, requireOwnForm],
       handler: async (request, reply) => {
-        const once = request.headers["idempotency-key"];
+        const key = request.headers["idempotency-key"];
         const asked = {
           method,
           path: request.url.slice("/console/api".length),
           body: request.body ?? undefined,
-          once: typeof once === "string" ? once : undefined,
+          idempotencyKey: typeof key === "string" ? key : undefined,
         };
         try {
-          const session = await openSession(request, reply);
+          const session = await requireSession(request, reply);
           const { status, body } = await ask(await tokens.of(session, await requireIdentity(server)), asked);
           return reply.code(status).send(body);
         } catch (error) {
           if (error instanceof Refusal) throw error;
           request.log.warn({ err: error as Error }, "the provisioner does not answer");
-          throw new Refusal(503, "the projects cannot be reached now, try again in a moment", {
+          throw new Refusal(503, "the projects cannot be reached at the moment, try again soon", {
             retryAfterSeconds: 5,
           });
         }
       },
     });
-}
-
-async function requireSession(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { person } = await openSession(request, reply);
-  if (!person) throw new Refusal(401, "log in first, at /login");
-}
-
-/** An e-mail's link leads here, and back here after the log-in. */
-async function show(request: FastifyRequest, reply: FastifyReply) {
-  const { keys } = await requireIdentity(request.server);
-  const session = await openSession(request, reply);
-  const { id, person } = session;
-  if (!person) {
-    await keepSession(request, reply, { ...session, after: request.url.slice(0, 200) });
-    return reply.redirect("/login", 303);
-  }
-  const form = keys.formToken(id);
-  const { email, groups } = person;
-  reply.type("text/html; charset=utf-8");
-  return page(
-    {
-      title: "Your projects",
-      person: shownAs(request.server, person, form),
-      script: "console.js",
-      style: "console.css",
-    },
-    consolePage({ form, email, admin: groups.includes("admin") }),
-  );
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { LARGEST } from "../load/prime";
-import { Refusal, refusalSchema } from "../refusal";
+import { Refusal, refusalResponses } from "../refusal";
 
 const NUMBER = `a whole number from 0 to ${LARGEST}`;
 
@@ -28,8 +28,7 @@ const schema = {
         processingTime: { type: "number", description: "Seconds" },
       },
     },
-    "4xx": refusalSchema,
-    "5xx": refusalSchema,
+    ...refusalResponses,
   },
 } as const;
 

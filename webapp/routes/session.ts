@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { openSession, requireIdentity } from "../plugins/session";
-import { refusalSchema } from "../refusal";
+import { refusalResponses } from "../refusal";
 
 const schema = {
   summary: "Who is signed in, for the page: with the token that its forms send along",
@@ -14,12 +14,11 @@ const schema = {
         form: { type: "string" },
       },
     },
-    "4xx": refusalSchema,
-    "5xx": refusalSchema,
+    ...refusalResponses,
   },
 } as const;
 
-/** The page at `/` is the same for everybody, and kept as such: what it shows of a person, it asks for here. */
+/** The page at `/` is the same file for everybody. It asks here who is signed in. */
 export default async function session(server: FastifyInstance): Promise<void> {
   server.get("/session", { schema }, async (request, reply) => {
     if (!server.identity) return { signIn: false };

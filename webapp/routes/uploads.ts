@@ -3,11 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Identity } from "../identity/identity";
 import type { UploadSettings } from "../identity/settings";
 import { filesPage } from "../pages/files";
-import { page } from "../pages/layout";
-import { openSession, requireIdentity, requireOwnForm, requirePerson, shownAs } from "../plugins/session";
-import { Refusal, refusalSchema } from "../refusal";
+import { requireIdentity, requireOwnForm, requirePerson } from "../plugins/session";
+import { Refusal, refusalResponses } from "../refusal";
 import { Files } from "../uploads/files";
 import { nameProblem } from "../uploads/names";
+import { LOCATIONS } from "../uploads/stored-file";
+import { personPage } from "./person-page";
 
 interface Announced {
   name: string;
@@ -24,7 +25,7 @@ const fileSchema = {
     name: { type: "string" },
     size: { type: "integer" },
     uploadedAt: { type: "string" },
-    where: { type: "string", enum: ["normal", "sensitive", "moving"] },
+    where: { type: "string", enum: LOCATIONS },
   },
 } as const;
 
@@ -52,8 +53,7 @@ const announceSchema = {
         key: { type: "string" },
       },
     },
-    "4xx": refusalSchema,
-    "5xx": refusalSchema,
+    ...refusalResponses,
   },
 } as const;
 
@@ -61,8 +61,7 @@ const listSchema = {
   summary: "The files of whoever is signed in, and where each is",
   response: {
     200: { type: "object", required: ["files"], properties: { files: { type: "array", items: fileSchema } } },
-    "4xx": refusalSchema,
-    "5xx": refusalSchema,
+    ...refusalResponses,
   },
 } as const;
 
@@ -71,9 +70,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
   await server.register(multipart);
   const store = storeOf(server);
 
-  server.get("/home", { schema: { hide: true } }, async (request, reply) =>
-    showHome(server, store, request, reply),
-  );
+  server.get("/home", { schema: { hide: true } }, async (request, reply) => showFiles(store, request, reply));
 
   server.get("/uploads", { schema: listSchema, preHandler: requirePerson }, async (request) => {
     const { files } = await store();
@@ -101,7 +98,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
       schema: {
         summary: "Takes files as a multipart form: its token and `sensitive` first, then the files",
         consumes: ["multipart/form-data"],
-        response: { "4xx": refusalSchema, "5xx": refusalSchema },
+        response: refusalResponses,
       },
       preHandler: requirePerson,
     },
@@ -126,7 +123,7 @@ function storeOf(server: FastifyInstance): () => Promise<Store> {
   return async () => {
     const identity = await requireIdentity(server);
     const settings = identity.settings.uploads;
-    if (!settings) throw new Refusal(503, "no uploads are configured in this stack");
+    if (!settings) throw new Refusal(503, "no uploads are configured: set UPLOADS_PARAMETER");
     if (made?.identity !== identity) made = { identity, store: makeStore(server, settings) };
     return made.store;
   };
@@ -138,34 +135,18 @@ async function makeStore({ config }: FastifyInstance, settings: UploadSettings):
   return { files, settings, origins: await files.origins() };
 }
 
-async function showHome(
-  server: FastifyInstance,
-  store: () => Promise<Store>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) {
-  const { keys } = await requireIdentity(server);
-  const { id, person } = await openSession(request, reply);
-  if (!person) return reply.redirect("/login", 303);
-  const { settings, origins } = await store();
-  const form = keys.formToken(id);
-  const policy = String(reply.getHeader("content-security-policy"));
-  reply.header(
-    "content-security-policy",
-    policy.replace("connect-src 'self'", `connect-src 'self' ${origins.join(" ")}`),
-  );
-  reply.type("text/html; charset=utf-8");
-  return page(
-    {
-      title: "Your files",
-      person: shownAs(server, person, form),
-      script: "home.js",
-    },
-    filesPage({ form, ...settings }),
-  );
-}
+const showFiles = (store: () => Promise<Store>, request: FastifyRequest, reply: FastifyReply) =>
+  personPage(request, reply, { title: "Your files", script: "files.js" }, async (_session, form) => {
+    const { settings, origins } = await store();
+    const policy = String(reply.getHeader("content-security-policy"));
+    reply.header(
+      "content-security-policy",
+      policy.replace("connect-src 'self'", `connect-src 'self' ${origins.join(" ")}`),
+    );
+    return filesPage({ form, ...settings });
+  });
 
-/** One part after the other, each file sent on while it arrives. */
+/** Takes one part after the other, and passes each file on while it arrives. */
 async function receive(request: FastifyRequest, reply: FastifyReply, files: Files, settings: UploadSettings) {
   const limits = { fileSize: settings.maxBytes, files: 20, fields: 4, fieldSize: 200 };
   const keys: string[] = [];
@@ -213,16 +194,9 @@ async function sendOn(
 
 function accept({ name, type }: { name: string; type: string }, { contentTypes }: UploadSettings): void {
   const problem = nameProblem(name);
-  if (problem)
-    throw new Refusal(400, `name must be ${problem}, got ${JSON.stringify(name).slice(0, 80)}`, {
-      field: "name",
-    });
-  if (!contentTypes.includes(type))
-    throw new Refusal(
-      415,
-      `type must be one of ${contentTypes.join(", ")}, got ${JSON.stringify(type).slice(0, 80)}`,
-      {
-        field: "type",
-      },
-    );
+  if (problem) throw wrong(400, "name", problem, name);
+  if (!contentTypes.includes(type)) throw wrong(415, "type", `one of ${contentTypes.join(", ")}`, type);
 }
+
+const wrong = (status: number, field: string, rule: string, got: string) =>
+  new Refusal(status, `${field} must be ${rule}, got ${JSON.stringify(got).slice(0, 80)}`, { field });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type NewUser, Users } from "../database/users";
 import { requireDatabase } from "../plugins/database";
 import { requireOwnForm, requirePerson } from "../plugins/session";
-import { Refusal, refusalSchema } from "../refusal";
+import { Refusal, refusalResponses } from "../refusal";
 
 const DEFAULT_LIMIT = 100;
 
@@ -35,8 +35,7 @@ const newUserSchema = {
   },
   response: {
     201: { type: "object", required: ["message"], properties: { message: { type: "string" } } },
-    "4xx": refusalSchema,
-    "5xx": refusalSchema,
+    ...refusalResponses,
   },
 } as const;
 
@@ -70,8 +69,7 @@ const listSchema = {
       items: userSchema,
       headers: { link: { type: "string", description: "Where the next page is, when this one is full" } },
     },
-    "4xx": refusalSchema,
-    "5xx": refusalSchema,
+    ...refusalResponses,
   },
 } as const;
 

@@ -10,7 +10,7 @@ import {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The keys of one secret, one for each use, so that what is made for one is worth nothing in another. */
+/** Keys derived from one secret, one for each use, so that what is made for one use is worth nothing in another. */
 export class SessionKeys {
   private readonly seal_: Buffer;
   private readonly sign_: Buffer;

@@ -2,22 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { UploadSettings } from "../identity/settings";
+import type { StoredFile } from "./stored-file";
 
 /** A file that a person wants to store. */
 export interface NewFile {
   name: string;
   contentType: string;
   sensitive: boolean;
-}
-
-export type Place = "normal" | "sensitive" | "moving";
-
-export interface StoredFile {
-  key: string;
-  name: string;
-  size: number;
-  uploadedAt: string;
-  where: Place;
 }
 
 export interface SignedForm {
@@ -28,14 +19,14 @@ export interface SignedForm {
 const PREFIX = "uploads/";
 const FORM_SECONDS = 300;
 const MEBIBYTE = 1024 * 1024;
-/** S3 lists a thousand a page; nobody reads more than some of them. */
+/** S3 lists a thousand files a page; nobody reads more than a few pages. */
 const MOST_PAGES = 5;
 const MOST_SHOWN = 1000;
 
 /** Everything of one person lies under their own id. */
 const folderOf = (personId: string) => `${PREFIX}${personId}/`;
 
-/** Starts with the time, so that a listing is in order, and is never the same twice. */
+/** Begins with the time, so that listings are in order, and is unique. */
 function keyOf(personId: string, name: string): string {
   const time = new Date().toISOString().replace(/\D/g, "").slice(0, 17);
   return `${folderOf(personId)}${time}-${randomBytes(6).toString("hex")}/${name}`;
@@ -71,7 +62,7 @@ export class Files {
     return { url, fields, key };
   }
 
-  /** Sends a file on while it arrives: two parts of it are in memory at most. */
+  /** Passes a file on while it arrives, with at most two parts of it in memory. */
   async send(personId: string, file: NewFile, body: Readable): Promise<string> {
     const { Upload } = await import("@aws-sdk/lib-storage");
     const key = keyOf(personId, file.name);
@@ -90,7 +81,7 @@ export class Files {
       partSize: 5 * MEBIBYTE,
       queueSize: 2,
     });
-    // When the body breaks off, what was stored of it is taken back before this throws.
+    // When the body breaks off, what was stored of it is removed before this throws.
     await upload.done();
     return key;
   }

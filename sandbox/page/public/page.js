@@ -1,168 +1,200 @@
-// Asks the sandbox every second and draws what it says. Text goes in as text: a mail's content is never markup.
-const byId = (id) => document.getElementById(id);
+// Asks the sandbox every second and draws what it answers. Text goes in as text: a mail's content is never markup.
+import { byId, element } from "./dom.js";
 
-function make(tag, className, text) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
+/** @import { Health, Live } from "../live" */
 
-function link(href, text) {
-  const element = make("a", "", text);
-  element.href = href;
-  return element;
-}
-
+/**
+ * The words for a server's health, and its colour. `died` is what only this page sees: the process has ended, and no check
+ * has noticed it yet.
+ * @type {Record<Health | "died", { words: string, tone: "good" | "ready" | "wait" | "bad" }>}
+ */
 const HEALTH = {
-  healthy: "healthy",
-  initial: "starting",
-  draining: "leaving",
-  unhealthy: "unhealthy",
-  unused: "not registered",
-  died: "died, not noticed yet",
-  active: "active",
-  passive: "passive, ready to take over",
-  fencing: "taking over: makes sure that the other is off",
-  starting: "taking over: starts PostgreSQL",
-  stopping: "handing over",
+  healthy: { words: "healthy", tone: "good" },
+  initial: { words: "starting", tone: "wait" },
+  draining: { words: "leaving", tone: "wait" },
+  unhealthy: { words: "unhealthy", tone: "bad" },
+  unused: { words: "not registered", tone: "wait" },
+  died: { words: "died, not noticed yet", tone: "bad" },
+  active: { words: "active", tone: "good" },
+  passive: { words: "passive, ready to take over", tone: "ready" },
+  fencing: { words: "taking over: makes sure that the other is off", tone: "wait" },
+  starting: { words: "taking over: starts PostgreSQL", tone: "wait" },
+  stopping: { words: "handing over", tone: "wait" },
 };
-const SERVING = ["healthy", "active", "passive"];
 
+/** @param {Health} health */
+const serves = (health) => ["good", "ready"].includes(HEALTH[health].tone);
+
+const title = byId("title");
+const filter = byId("filter", HTMLInputElement);
+const lost = byId("lost");
+
+/**
+ * @param {string} href
+ * @param {string} text
+ */
+const link = (href, text) => element("a", { href }, text);
+/** @param {string} text */
+const detail = (text) => element("div", { className: "detail" }, text);
+/**
+ * @param {string} tone
+ * @param {string} words
+ */
+const badge = (tone, words) => element("span", { className: `badge ${tone}` }, words);
+/** @param {...Node} parts */
+const row = (...parts) => element("div", { className: "row" }, ...parts);
+/** @param {string} text */
+const strong = (text) => element("strong", {}, text);
+
+/** @param {Live} live */
 function drawHeader({ stack, url, projects, people, endpoints, resources, seconds, servers }) {
-  const healthy = servers.filter((one) => one.alive && SERVING.includes(one.health)).length;
-  byId("title").textContent =
+  const healthy = servers.filter(({ alive, health }) => alive && serves(health)).length;
+  title.textContent =
     healthy === servers.length
       ? `The stack "${stack}" is up`
       : `${healthy} of ${servers.length} servers are healthy`;
   byId("lead").textContent =
     `${resources.length} resources, made in ${seconds.toFixed(1)} seconds on ${endpoints.ministack} and ${endpoints.moto}.`;
-  const places = [
-    [url, "Open the site"],
-    ...(projects ? [[projects, "Projects"]] : []),
-    [`${url}/documentation`, "API documentation"],
-  ];
-  byId("links").replaceChildren(...places.map(([href, text]) => link(href, text)));
+  byId("links").replaceChildren(
+    link(url, "Open the site"),
+    ...(projects ? [link(projects, "Projects")] : []),
+    link(`${url}/documentation`, "API documentation"),
+  );
   byId("people").replaceChildren(
-    ...people.map(({ email, password, group }) => {
-      const item = make("li");
-      item.append(make("span", "role", group), make("code", "", email), make("code", "", password));
-      return item;
-    }),
+    ...people.map(({ email, password, group }) =>
+      element(
+        "li",
+        {},
+        element("span", { className: "role" }, group),
+        element("code", {}, email),
+        element("code", {}, password),
+      ),
+    ),
   );
 }
 
+/** @param {Live} live */
 function drawServers({ servers, groups }) {
   byId("servers-count").textContent = String(servers.length);
-  byId("servers").replaceChildren(
-    ...servers.map((one) => {
-      const item = make("li");
-      const row = make("div", "row");
-      const health = one.alive || !SERVING.includes(one.health) ? one.health : "died";
-      const who = make("span");
-      who.append(make("span", "role", one.role), make("span", "id", one.id));
-      row.append(who, make("span", `badge ${health}`, HEALTH[health] ?? health));
-      const where = one.alive ? `port ${one.port}, process ${one.pid}` : "its process is gone";
-      item.append(row, make("div", "detail", one.reason ? `${where}: ${one.reason}` : where));
-      return item;
-    }),
-  );
+  byId("servers").replaceChildren(...servers.map(serverItem));
   byId("groups").textContent = groups
     .map(({ name, desired, minSize, maxSize }) => `${name}: ${desired} wanted, ${minSize} to ${maxSize}`)
     .join(" · ");
 }
 
+/** @param {Live["servers"][number]} server */
+function serverItem({ id, role, alive, health, port, pid, reason }) {
+  const { words, tone } = HEALTH[!alive && serves(health) ? "died" : health];
+  const process = alive ? `port ${port}, process ${pid}` : "its process is gone";
+  const name = element(
+    "span",
+    {},
+    element("span", { className: "role" }, role),
+    element("span", { className: "id" }, id),
+  );
+  return element("li", {}, row(name, badge(tone, words)), detail(reason ? `${process}: ${reason}` : process));
+}
+
+/** @param {Live} live */
 function drawStacks({ stacks }) {
   byId("projects").hidden = stacks.length === 0;
   byId("stacks-count").textContent = String(stacks.length);
   byId("stacks").replaceChildren(
     ...stacks.map(({ name, status, project, machines }) => {
-      const item = make("li");
-      const row = make("div", "row");
       const done = /^(CREATE|UPDATE)_COMPLETE$/.test(status);
-      const badge = done ? "healthy" : status.endsWith("_IN_PROGRESS") ? "initial" : "unhealthy";
-      row.append(make("strong", "", project), make("span", `badge ${badge}`, status));
-      item.append(row, make("div", "detail", machines ? `${name}, machines: ${machines}` : name));
-      return item;
+      const tone = done ? "good" : status.endsWith("_IN_PROGRESS") ? "wait" : "bad";
+      return element(
+        "li",
+        {},
+        row(strong(project), badge(tone, status)),
+        detail(machines ? `${name}, machines: ${machines}` : name),
+      );
     }),
   );
 }
 
+/** @param {Live} live */
 function drawMail({ mails }) {
   byId("mail-count").textContent = mails.length ? String(mails.length) : "";
   byId("no-mail").hidden = mails.length > 0;
   byId("mail").replaceChildren(
-    ...mails.map((one) => {
-      const item = make("li");
-      const row = make("div", "row");
-      row.append(
-        make("strong", "", one.subject),
-        make("span", "detail", new Date(one.at).toLocaleTimeString()),
+    ...mails.map(({ subject, at, to, text }) => {
+      const time = element("span", { className: "detail" }, new Date(at).toLocaleTimeString());
+      return element(
+        "li",
+        {},
+        row(strong(subject), time),
+        detail(`to ${to.join(", ")}`),
+        element("p", { className: "text" }, ...withLinks(text)),
       );
-      item.append(row, make("div", "detail", `to ${one.to.join(", ")}`), body(one.text));
-      return item;
     }),
   );
 }
 
-/** The text, with what looks like an address as a link. */
-function body(text) {
-  const paragraph = make("p", "text");
-  for (const part of text.split(/(https?:\/\/[^\s"<>]+)/)) {
-    paragraph.append(/^https?:\/\//.test(part) ? link(part, part) : part);
-  }
-  return paragraph;
-}
+/**
+ * A text in parts, with what looks like an address as a link.
+ * @param {string} text
+ */
+const withLinks = (text) =>
+  text.split(/(https?:\/\/[^\s"<>]+)/).map((part) => (/^https?:\/\//.test(part) ? link(part, part) : part));
 
 let drawnResources = "";
 
+/** @param {Live} live */
 function drawResources({ resources }) {
-  const wanted = byId("filter").value.trim().toLowerCase();
-  const shown = resources.filter((one) => `${one.type} ${one.name} ${one.id}`.toLowerCase().includes(wanted));
+  const wanted = filter.value.trim().toLowerCase();
   const key = `${wanted} ${resources.length}`;
   if (key === drawnResources) return;
   drawnResources = key;
-  byId("resources-count").textContent = String(shown.length);
-  const components = [...new Set(shown.map((one) => one.component))].sort();
+  const found = resources.filter(({ type, name, id }) =>
+    `${type} ${name} ${id}`.toLowerCase().includes(wanted),
+  );
+  byId("resources-count").textContent = String(found.length);
+  const components = [...new Set(found.map(({ component }) => component))].sort();
   byId("resources").replaceChildren(
     ...components.map((component) => {
-      const mine = shown.filter((one) => one.component === component);
-      const details = make("details");
-      details.open = wanted !== "";
-      const summary = make("summary", "", component);
-      summary.append(make("span", "count", String(mine.length)));
-      const rows = make("tbody");
-      for (const { type, name, id } of mine.sort((a, b) => a.type.localeCompare(b.type))) {
-        const row = make("tr");
-        row.append(make("td", "kind", type.split("/")[0].replace("aws:", "") + " " + type.split(":").pop()));
-        row.append(make("td", "name", name), make("td", "id", id));
-        rows.append(row);
-      }
-      const table = make("table");
-      table.append(rows);
-      details.append(summary, table);
-      return details;
+      const own = found.filter((one) => one.component === component);
+      const count = element("span", { className: "count" }, String(own.length));
+      const rows = own.sort((a, b) => a.type.localeCompare(b.type)).map(resourceRow);
+      return element(
+        "details",
+        { open: wanted !== "" },
+        element("summary", {}, component, count),
+        element("table", {}, element("tbody", {}, ...rows)),
+      );
     }),
   );
 }
 
-let last;
-
-async function look() {
-  try {
-    const answer = await fetch("/sandbox/state.json", { cache: "no-store" });
-    last = await answer.json();
-    byId("lost").hidden = true;
-    drawHeader(last);
-    drawServers(last);
-    drawStacks(last);
-    drawMail(last);
-    drawResources(last);
-  } catch {
-    byId("lost").hidden = false;
-  }
-  setTimeout(look, 1000);
+/** @param {Live["resources"][number]} resource */
+function resourceRow({ type, name, id }) {
+  const [service, kind] = [type.split("/")[0]?.replace("aws:", ""), type.split(":").pop()];
+  return element(
+    "tr",
+    {},
+    element("td", { className: "kind" }, `${service} ${kind}`),
+    element("td", { className: "name" }, name),
+    element("td", { className: "id" }, id),
+  );
 }
 
-byId("filter").addEventListener("input", () => last && drawResources(last));
-look();
+/** @type {Live | undefined} */
+let last;
+
+async function refresh() {
+  const answer = await readLive();
+  lost.hidden = answer !== undefined;
+  setTimeout(refresh, 1000);
+  if (!answer) return;
+  last = answer;
+  for (const draw of [drawHeader, drawServers, drawStacks, drawMail, drawResources]) draw(last);
+}
+
+/** @returns {Promise<Live | undefined>} undefined when the sandbox does not answer */
+const readLive = () =>
+  fetch("/sandbox/state.json", { cache: "no-store" })
+    .then((answer) => answer.json())
+    .catch(() => undefined);
+
+filter.addEventListener("input", () => last && drawResources(last));
+void refresh();

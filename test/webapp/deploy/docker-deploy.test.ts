@@ -94,7 +94,7 @@ describe("docker-deploy.sh", () => {
     assert.equal(calls[0], build());
   });
 
-  it("replaces the container before it, which it removes only once the new one answers", () => {
+  it("replaces the previous container, which it removes only once the new one answers", () => {
     const { status, calls } = deploy([repository], { EXISTING: "groundwork-web" });
     assert.equal(status, 0);
     assert.deepEqual(calls, [
@@ -121,11 +121,11 @@ describe("docker-deploy.sh", () => {
     ["never answers", { STATES: "starting", HEALTH_SECONDS: "1" }],
     ["does not even run", { RUN: "fails" }],
   ] as [string, Record<string, string>][]) {
-    it(`brings the container before it back when the new one ${what}`, () => {
+    it(`brings the previous container back when the new one ${what}`, () => {
       const { status, stderr, calls } = deploy([repository], { EXISTING: "groundwork-web", ...environment });
       assert.equal(status, 1);
       assert.deepEqual(calls.slice(-4), back);
-      assert.match(stderr, /does not answer; its last lines:\nThe container before it is back\n$/);
+      assert.match(stderr, /does not answer; its last lines:\nThe previous container is back\n$/);
     });
   }
 

@@ -51,7 +51,7 @@ describe("the people's settings", () => {
     const missing = [`${PATH}/identity/web-client-id`, `${PATH}/identity/session-key-arn`];
     const { ports } = written({ ...WRITTEN, [missing[0]!]: undefined, [missing[1]!]: undefined });
     await assert.rejects(readPlatformSettings(PATH, undefined, ports), {
-      message: `the parameters ${missing.join(", ")} must exist, got none of them`,
+      message: `the parameters ${missing.join(", ")} must exist, but do not yet`,
     });
   });
 });

@@ -9,7 +9,7 @@ import session, {
   requireOwnForm,
   requirePerson,
   type Session,
-  shownAs,
+  signedInAs,
   signIn,
 } from "../../../webapp/plugins/session";
 import { SessionKeys } from "../../../webapp/session/seal";
@@ -275,7 +275,7 @@ describe("a session of the web app", () => {
     const bare = await (await app()).inject({ method: "POST", url: "/changed", headers: { cookie } });
     assert.deepEqual(
       [bare.statusCode, bare.json().message],
-      [403, "the form is too old or not ours: load the page again"],
+      [403, "this form has expired: load the page again, then send it"],
     );
   });
 
@@ -302,7 +302,7 @@ describe("a session of the web app", () => {
 
   it("leads to projects only where the stack has any", async () => {
     const shown = async (environment: Record<string, string>) =>
-      shownAs(await app(platform, environment), person(), "token");
+      signedInAs(await app(platform, environment), person(), "token");
     assert.deepEqual(await shown(settings), { email: "ann@example.com", form: "token", projects: false });
     const name = "/groundwork/dev/provisioner/settings";
     assert.equal((await shown({ ...settings, PROVISIONER_PARAMETER: name })).projects, true);

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Takes the release's image into service, and keeps the name of the one before it.
+# Runs the release's image, and remembers the previous one.
 set -euo pipefail
 etc=${GROUNDWORK_ETC:-/etc/groundwork}
 # CodeDeploy runs this without a home, where Docker would look for its credential helper.
@@ -11,7 +11,7 @@ image=$(sed -n 's/^IMAGE=//p' "$release")
 
 systemctl start docker
 if ! docker pull --quiet "$image"; then
-  echo "$image cannot be pulled: the image before it runs on" >&2
+  echo "$image cannot be pulled: the previous image runs on" >&2
   systemctl start groundwork-web
   exit 1
 fi

@@ -1,4 +1,4 @@
 #!/bin/bash
-# Ends the web server before its successor comes; CodeDeploy has taken it off the load balancer.
+# Stops the web server before its successor starts. CodeDeploy has taken it off the load balancer by then.
 set -euo pipefail
 systemctl stop groundwork-web

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Lets a release stand only when it answers; otherwise the image before it comes back, and the deployment fails.
+# Accepts a release only when it answers. Otherwise the previous image comes back, and the deployment fails.
 set -euo pipefail
 etc=${GROUNDWORK_ETC:-/etc/groundwork}
 seconds=${GROUNDWORK_HEALTH_SECONDS:-60}
@@ -29,6 +29,6 @@ echo "No 200 from /health within $seconds seconds" >&2
 if [[ -f $etc/image.previous.env ]]; then
   mv "$etc/image.previous.env" "$etc/image.env"
   systemctl restart groundwork-web
-  if healthy; then echo "The image before it is back" >&2; else echo "The image before it does not answer either" >&2; fi
+  if healthy; then echo "The previous image is back" >&2; else echo "The previous image does not answer either" >&2; fi
 fi
 exit 1

@@ -1,0 +1,42 @@
+/** What the sandbox answers to its page and to its command line: its state at this moment, as JSON. */
+export interface Live {
+  stack: string;
+  /** Where the web app is. */
+  url: string;
+  /** Where teams ask for projects, if the program has such a page. */
+  projects?: string;
+  people: { email: string; password: string; group: string }[];
+  endpoints: { ministack: string; moto: string };
+  /** How long the program took. */
+  seconds: number;
+  resources: { component: string; type: string; name: string; id: string }[];
+  servers: {
+    id: string;
+    role: "web" | "database";
+    port: number;
+    pid: number;
+    alive: boolean;
+    startedAt: string;
+    state: string;
+    group: string;
+    health: Health;
+    reason: string;
+  }[];
+  databases: { name: string; pid: number; alive: boolean }[];
+  groups: { name: string; desired: number; minSize: number; maxSize: number }[];
+  stacks: { name: string; project: string; status: string; machines: number }[];
+  mails: { id: string; at: string; from: string; to: string[]; subject: string; text: string }[];
+}
+
+/** How a server is: as its target group sees a web server, as the lease has it for a database node. */
+export type Health =
+  | "initial"
+  | "healthy"
+  | "unhealthy"
+  | "draining"
+  | "unused"
+  | "active"
+  | "passive"
+  | "fencing"
+  | "starting"
+  | "stopping";

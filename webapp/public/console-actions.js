@@ -1,0 +1,94 @@
+import { ask, run } from "./console-api.js";
+import { byId, element } from "./dom.js";
+
+/** @import { ShownProject } from "../../functions/provisioner/project" */
+
+/** @typedef {{ label: string, className: string, act(project: ShownProject): Promise<unknown> }} Action */
+
+/**
+ * What can be done with a project now. The API judges anew whatever is asked of it.
+ * @param {ShownProject} project
+ */
+export function actionsOf({ state, template, expiresAt, moving, over }) {
+  /** @type {Action[]} */
+  const actions = [];
+  if (state === "ready") {
+    actions.push(change("Build again", { rebuild: true }));
+    if (template === "server") actions.push(runbook("Restart", "restart"), runbook("Patch", "patch"));
+  }
+  if (expiresAt && (state === "ready" || state === "frozen"))
+    actions.push(change("Extend", { extend: true }));
+  if (state === "running") actions.push({ label: "Cancel", className: "bad", act: remove });
+  else if (!over && !moving) actions.push({ label: "Delete", className: "bad", act: remove });
+  return actions;
+}
+
+/**
+ * @param {string} label
+ * @param {object} body
+ * @returns {Action}
+ */
+const change = (label, body) => ({
+  label,
+  className: "quiet",
+  act: ({ id }) => ask("PATCH", `/projects/${id}`, body),
+});
+
+/**
+ * @param {string} label
+ * @param {string} name
+ * @returns {Action}
+ */
+const runbook = (label, name) => ({
+  label,
+  className: "quiet",
+  act: ({ id }) => ask("POST", `/projects/${id}/runbook`, { name }),
+});
+
+/**
+ * Deletes a project once its name has been typed.
+ * @param {ShownProject} project
+ * @returns {Promise<void>}
+ */
+function remove({ id, name, state }) {
+  const dialog = byId("remove", HTMLDialogElement);
+  const typed = byId("remove-typed", HTMLInputElement);
+  const yes = byId("remove-yes", HTMLButtonElement);
+  byId("remove-title").textContent = state === "running" ? "Cancel this project?" : "Delete this project?";
+  byId("remove-name").textContent = name;
+  typed.value = "";
+  yes.disabled = true;
+  typed.oninput = () => (yes.disabled = typed.value !== name);
+  byId("remove-not").onclick = () => dialog.close("no");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve, reject) => {
+    dialog.onclose = () =>
+      dialog.returnValue === "yes" && typed.value === name
+        ? ask("DELETE", `/projects/${id}`).then(resolve, reject)
+        : resolve();
+  });
+}
+
+/**
+ * A row of buttons, of which one works at a time, and the paragraph that says what was refused.
+ * @param {() => Promise<void>} refresh shows the projects anew
+ */
+export function actionRow(refresh) {
+  const row = element("div", { className: "actions" });
+  const problem = element("p", { className: "problem", role: "alert", hidden: true });
+  /** @param {() => Promise<unknown>} act */
+  const start = (act) =>
+    run(row.querySelectorAll("button"), problem, async () => {
+      await act();
+      await refresh();
+    });
+  /**
+   * @param {string} label
+   * @param {string} className
+   * @param {() => Promise<unknown>} act
+   */
+  const button = (label, className, act) =>
+    element("button", { type: "button", className, onclick: () => void start(act) }, label);
+  return { row, problem, button };
+}

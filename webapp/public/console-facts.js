@@ -1,0 +1,71 @@
+import { DRIFTS, SIGNS, STAGES } from "./console-words.js";
+import { element } from "./dom.js";
+
+/** @import { ShownProject } from "../../functions/provisioner/project" */
+
+/** @typedef {{ status: string, drift: string }} CloudFormationStack */
+
+/** @param {string} at */
+const timeOf = (at) => new Date(at).toLocaleTimeString();
+
+/**
+ * A project's stages as lines, in their order.
+ * @param {ShownProject} project
+ */
+export function stagesOf({ stages }) {
+  return Object.entries(stages)
+    .sort(([, a], [, b]) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .map(([name, { state, at, endedAt, reason }]) =>
+      element(
+        "li",
+        { className: state },
+        element("span", { className: "sign", ariaHidden: "true" }, SIGNS[state]),
+        element("span", {}, STAGES[/** @type {keyof typeof STAGES} */ (name)] ?? name),
+        element(
+          "span",
+          { className: "when" },
+          `${timeOf(at)}${endedAt ? ` – ${timeOf(endedAt)}` : `, ${state}`}`,
+        ),
+        ...(reason ? [element("span", { className: "reason" }, reason)] : []),
+      ),
+    );
+}
+
+/**
+ * What is known of a project, as the terms and descriptions of a list.
+ * @param {ShownProject} project
+ * @param {CloudFormationStack} [stack]
+ */
+export function factsOf(project, stack) {
+  const { url, type, stack: framework, repository, branch, unit, ownerEmail, failure, decision } = project;
+  const { expiresAt, logUrl } = project;
+  /** @type {[string, Node | string | undefined][]} */
+  const facts = [
+    ["Address", url && link(url)],
+    ["What went wrong", failure && `${failure.step}: ${failure.reason}`],
+    ["Kind", `${type}, ${framework}`],
+    ["Repository", `${repository}, ${branch}`],
+    ["Requested by", `${ownerEmail}, ${unit}`],
+    ["Decision", decision && inWords(decision)],
+    ["Kept until", expiresAt && new Date(expiresAt).toLocaleDateString()],
+    ["Build log", logUrl && link(logUrl)],
+    ["Stack", stack && `${stack.status}${DRIFTS[stack.drift] ?? ""}`],
+  ];
+  return facts.flatMap(([term, fact]) => (fact ? [element("dt", {}, term), element("dd", {}, fact)] : []));
+}
+
+/** @param {string} href */
+const link = (href) => element("a", { href, rel: "noreferrer" }, href);
+
+/** @param {NonNullable<ShownProject["decision"]>} decision */
+const inWords = ({ verdict, by, comment }) =>
+  `${verdict === "approve" ? "approved" : "rejected"} by ${by}${comment && `: ${comment}`}`;
+
+/**
+ * What a project would be made of, as the items of a list.
+ * @param {Record<string, number>} resources how many of each type
+ */
+export const planOf = (resources) =>
+  Object.entries(resources).map(([type, count]) =>
+    element("li", {}, `${count} × ${type.replace("::", " ")}`),
+  );

@@ -1,0 +1,56 @@
+/**
+ * What the console calls things. The provisioner's types list what there is: the check of types fails here when one of them
+ * has no words, and a test compares the two as well.
+ * @import { Environment } from "../../functions/provisioner/catalogue"
+ * @import { Stage, StageName, State } from "../../functions/provisioner/project"
+ */
+
+/** A state's words, and its colour where that says something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */
+export const STATES = {
+  running: { words: "being set up", tone: "" },
+  ready: { words: "ready", tone: "good" },
+  frozen: { words: "frozen", tone: "" },
+  updating: { words: "updating", tone: "" },
+  deleting: { words: "being deleted", tone: "" },
+  rejected: { words: "rejected", tone: "bad" },
+  "rolled-back": { words: "rolled back", tone: "bad" },
+  deleted: { words: "deleted", tone: "past" },
+  "needs-hands": { words: "needs attention", tone: "bad" },
+};
+
+/** @satisfies {Record<StageName, string>} */
+export const STAGES = {
+  reserve: "Quota reserved",
+  approve: "Approval",
+  create: "Stack",
+  update: "Stack update",
+  deliver: "Content",
+  finish: "Name and e-mail",
+  keep: "Kept as it was",
+  "undo finish": "Name removed",
+  "undo deliver": "Build stopped",
+  "undo create": "Stack deleted",
+  "undo reserve": "Quota released",
+};
+
+/** @satisfies {Record<Stage["state"], string>} */
+export const SIGNS = { running: "…", done: "✓", failed: "✗" };
+
+/** @satisfies {Record<Environment, string>} */
+export const ENVIRONMENTS = { dev: "Development", stag: "Staging", prod: "Production" };
+
+/** @type {Record<string, string>} */
+export const TYPES = {
+  static: "Static site",
+  spa: "Single-page app",
+  dapp: "Dapp",
+  dynamic: "Dynamic site",
+  cms: "Content management",
+  realtime: "Real-time app",
+};
+
+/** What CloudFormation's drift detection found; it says nothing until it has looked. @type {Record<string, string>} */
+export const DRIFTS = { IN_SYNC: ", matches its template", DRIFTED: ", changed by hand" };
+
+/** @param {number} dollars */
+export const money = (dollars) => `${dollars.toLocaleString("en", { maximumFractionDigits: 2 })} USD a month`;

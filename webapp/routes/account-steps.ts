@@ -1,0 +1,165 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { PoolRefusal } from "../identity/errors";
+import type { Challenge, People, SignIn } from "../identity/people";
+import { CODE, EMAIL, type FormOptions, NEW_PASSWORD, PASSWORD } from "../pages/forms";
+import { keepSession, openSession, requireIdentity, signIn } from "../plugins/session";
+import { Refusal } from "../refusal";
+
+export type Inputs = Record<"email" | "password" | "code", string>;
+type Submit = (request: FastifyRequest<{ Body: Inputs }>, reply: FastifyReply) => Promise<unknown>;
+
+/** A page with a form, and what happens with what was entered. */
+export interface Step {
+  path: string;
+  form: Omit<FormOptions, "action" | "form" | "problem">;
+  submit: Submit;
+}
+
+const CHALLENGE_PAGES: Record<Challenge["name"], string> = {
+  NEW_PASSWORD_REQUIRED: "/login/password",
+  SOFTWARE_TOKEN_MFA: "/login/code",
+  MFA_SETUP: "/login/authenticator",
+};
+
+/** Sign-up, login, and all that a pool may ask for on the way. */
+export const STEPS: Step[] = [
+  {
+    path: "/signup",
+    form: {
+      title: "Sign up",
+      fields: [EMAIL, { ...NEW_PASSWORD, label: "Password" }],
+      button: "Sign up",
+      links: [{ href: "/login", text: "I already have an account" }],
+    },
+    submit: thenTo("/confirm", async (people, { email, password }, server) => {
+      if (!(await requireIdentity(server)).settings.selfSignUp)
+        throw new Refusal(403, "nobody can sign up here: ask an administrator for an account");
+      await people.signUp(email, password);
+    }),
+  },
+  {
+    path: "/confirm",
+    form: {
+      title: "Confirm your address",
+      intro: "Enter the code that was sent to your e-mail address.",
+      fields: [EMAIL, CODE],
+      button: "Confirm",
+      links: [{ href: "/confirm/again", text: "Send a new code" }],
+    },
+    submit: thenTo("/login", (people, { email, code }) => people.confirm(email, code)),
+  },
+  {
+    path: "/confirm/again",
+    form: { title: "Send a new code", fields: [EMAIL], button: "Send" },
+    submit: thenTo("/confirm", (people, { email }) => people.resendCode(email)),
+  },
+  {
+    path: "/login",
+    form: {
+      title: "Log in",
+      fields: [EMAIL, PASSWORD],
+      button: "Log in",
+      links: [
+        { href: "/signup", text: "Create an account" },
+        { href: "/forgot", text: "I forgot my password" },
+      ],
+    },
+    async submit(request, reply) {
+      const { email, password } = request.body;
+      const { people } = await requireIdentity(request.server);
+      try {
+        return await goOn(request, reply, await people.signIn(email, password));
+      } catch (error) {
+        if (error instanceof PoolRefusal && error.reason === "UserNotConfirmedException")
+          return reply.redirect(withEmail("/confirm", email), 303);
+        throw error;
+      }
+    },
+  },
+  {
+    path: "/login/code",
+    form: {
+      title: "Second factor",
+      intro: "Enter the code that your authenticator app shows.",
+      fields: [CODE],
+      button: "Log in",
+    },
+    submit: answering((people, challenge, { code }) => people.answerCode(challenge, code)),
+  },
+  {
+    path: "/login/password",
+    form: {
+      title: "Choose your password",
+      intro: "An administrator created your account. Choose a password of your own.",
+      fields: [NEW_PASSWORD],
+      button: "Save",
+    },
+    submit: answering((people, challenge, { password }) => people.answerPassword(challenge, password)),
+  },
+  {
+    path: "/login/authenticator",
+    form: {
+      title: "Set up your second factor",
+      intro: "Add this key to an authenticator app, then enter the code that it shows:",
+      fields: [CODE],
+      button: "Log in",
+    },
+    submit: answering((people, challenge, { code }) => people.finishAuthenticator(challenge, code)),
+  },
+  {
+    path: "/forgot",
+    form: {
+      title: "Forgotten password",
+      intro: "A code is sent to your address, if it has an account.",
+      fields: [EMAIL],
+      button: "Send a code",
+    },
+    submit: thenTo("/reset", (people, { email }) => people.forgotPassword(email)),
+  },
+  {
+    path: "/reset",
+    form: { title: "Choose a new password", fields: [EMAIL, CODE, NEW_PASSWORD], button: "Save" },
+    submit: thenTo("/login", (people, { email, code, password }) =>
+      people.resetPassword(email, code, password),
+    ),
+  },
+];
+
+/** Asks the pool, then leads to another step, where the address is filled in already. */
+function thenTo(
+  path: string,
+  ask: (people: People, inputs: Inputs, server: FastifyInstance) => Promise<void>,
+): Submit {
+  return async ({ body, server }, reply) => {
+    await ask((await requireIdentity(server)).people, body, server);
+    return reply.redirect(withEmail(path, body.email), 303);
+  };
+}
+
+const withEmail = (path: string, email: string) => `${path}?${new URLSearchParams({ email }).toString()}`;
+
+/** Answers what the pool asked for during the login. */
+function answering(
+  answer: (people: People, challenge: Challenge, inputs: Inputs) => Promise<SignIn>,
+): Submit {
+  return async (request, reply) => {
+    const { challenge } = await openSession(request, reply);
+    if (!challenge) throw new Refusal(401, "this login took too long: start again, at /login");
+    const { people } = await requireIdentity(request.server);
+    return goOn(request, reply, await answer(people, challenge, request.body));
+  };
+}
+
+/** Home with tokens, or on to the page of what the pool asks for next. */
+async function goOn(request: FastifyRequest, reply: FastifyReply, result: SignIn) {
+  const { id, after } = await openSession(request, reply);
+  if ("tokens" in result) {
+    await signIn(request, reply, result.tokens);
+    return reply.redirect(after ?? "/home", 303);
+  }
+  let { challenge } = result;
+  if (challenge.name === "MFA_SETUP")
+    challenge = await (await requireIdentity(request.server)).people.startAuthenticator(challenge);
+  await keepSession(request, reply, { id, after, challenge });
+  return reply.redirect(CHALLENGE_PAGES[challenge.name], 303);
+}

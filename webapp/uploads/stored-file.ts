@@ -1,0 +1,11 @@
+/** Where a file is: in one of the two stores, or in both while it moves to the sensitive one. */
+export const LOCATIONS = ["normal", "sensitive", "moving"] as const;
+export type Location = (typeof LOCATIONS)[number];
+
+export interface StoredFile {
+  key: string;
+  name: string;
+  size: number;
+  uploadedAt: string;
+  where: Location;
+}
