@@ -6,9 +6,9 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type QueryResult } from "pg";
 import { freePort } from "../sandbox/ports";
+import { until } from "../sandbox/problem";
 import { isRunning } from "../sandbox/processes";
 
 export interface PostgresOptions {
@@ -137,14 +137,15 @@ export class Postgres {
   }
 
   private async untilAnswering(): Promise<void> {
-    for (const deadline = Date.now() + 30_000; ; await sleep(20)) {
-      if (this.process!.exitCode !== null || Date.now() > deadline) {
-        throw new Error(
-          `PostgreSQL did not start: ${fs.readFileSync(path.join(this.folder, "log"), "utf8")}`,
-        );
-      }
-      if (await this.query("SELECT 1").catch(() => undefined)) return;
-    }
+    const log = () => fs.readFileSync(path.join(this.folder, "log"), "utf8");
+    await until(
+      "The start of PostgreSQL",
+      () => {
+        if (this.process!.exitCode !== null) throw new Error(`PostgreSQL ended at once: ${log()}`);
+        return this.query("SELECT 1").catch(() => undefined);
+      },
+      { everyMs: 20, advice: log },
+    );
   }
 }
 

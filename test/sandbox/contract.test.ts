@@ -188,7 +188,7 @@ describe("the emulators' contract", () => {
         "The message in the mailbox",
         async () => {
           const answer = await fetch(`${sandbox.state.page}/sandbox/state.json`);
-          return (await answer.text()).includes("The message of the contract") || undefined;
+          return (await answer.text()).includes("The message of the contract");
         },
         { everyMs: 200 },
       );
