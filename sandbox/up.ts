@@ -56,7 +56,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
   const left = await endLeftovers(places.processes);
   if (left.length) progress(`Cleaned up after the last start: ended ${left.join(", ")}.`);
   const port = options.port === 0 ? await freePort() : options.port;
-  await requirePort(port);
+  await requirePort(port, "choose another with --port NUMBER");
   clear(options);
 
   const processes = new Processes(places.processes);
