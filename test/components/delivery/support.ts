@@ -1,5 +1,5 @@
 import { Delivery, DeliveryArgs } from "../../../components/delivery/delivery";
-import { Declared, run } from "../../harness";
+import { run } from "../../harness";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "eu-west-1";
@@ -28,6 +28,3 @@ export const build = (more: Partial<DeliveryArgs> = {}) =>
         ...more,
       }),
   );
-
-/** The statements of a role's policy. */
-export const statementsOf = ({ inputs }: Declared): any[] => JSON.parse(inputs.policy).Statement; // eslint-disable-line @typescript-eslint/no-explicit-any -- a policy is free text
