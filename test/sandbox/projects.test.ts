@@ -51,7 +51,7 @@ describe("the sandbox's projects", function () {
         assert.ok(!["rolled-back", "needs-hands"].includes(now.state), JSON.stringify(now.failure));
         return now;
       },
-      { wanted: (now) => now.state === state },
+      { wanted: (now) => now.state === state, seconds: 60 },
     );
   const remove = async (id: string) => {
     assert.equal((await ask(sandbox.state, "DELETE", `/console/api/projects/${id}`)).status, 202);
