@@ -1,10 +1,11 @@
 import * as http from "node:http";
 import { runAws } from "./aws-command";
 import { forgetDatabase } from "./database-files";
+import { endWith } from "./ending";
 import type { Live } from "./page/live";
 import { runEmulators } from "./only-emulators";
 import { placesOf } from "./places";
-import { messageOf, Problem, sleep } from "./problem";
+import { Problem, sleep } from "./problem";
 import { runningSandbox } from "./processes";
 import { readState, State } from "./state";
 
@@ -137,14 +138,6 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
   throw new Problem(`There is no command "${name}".`);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Problem ? error.message : `The command failed: ${messageOf(error)}`);
-    process.exit(1);
-  },
-);
-
 /** Asks as one of several visitors: on Linux each has an address of its own, because a server bounds what one address may ask. */
 function statusOf(url: string, visitor: number): Promise<number | undefined> {
   const localAddress = process.platform === "linux" ? `127.0.0.${2 + visitor}` : undefined;
@@ -156,3 +149,5 @@ function statusOf(url: string, visitor: number): Promise<number | undefined> {
       .on("error", () => resolve(undefined));
   });
 }
+
+endWith(main(process.argv.slice(2)), "The command failed");

@@ -44,7 +44,7 @@ export async function startPlainDatabase(
       throw new Problem(
         `PostgreSQL ended at once: see ${path.join(places.logs, "postgres.log")}, or start with --fresh.`,
       );
-    return (await answers(url)) || undefined;
+    return answers(url);
   });
   return {
     url,

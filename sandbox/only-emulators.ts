@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { startEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
+import { stopAsked } from "./ending";
 import { home, Places, placesOf } from "./places";
 import { requirePort } from "./ports";
 import { Problem } from "./problem";
@@ -19,17 +20,15 @@ export async function runEmulators(
   if (running)
     throw new Problem(`The emulators run already (process ${running}): stop them there with Ctrl-C first.`);
   await endLeftovers(places.processes);
-  await Promise.all([requirePort(PORTS.ministack), requirePort(PORTS.moto)]);
-  const stopped = new Promise((resolve) =>
-    ["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => process.once(signal, resolve)),
-  );
+  await Promise.all(Object.values(PORTS).map((port) => requirePort(port)));
+  const asked = stopAsked();
   const processes = new Processes(places.processes);
   try {
     const python = await installEmulators(say);
     const { environment } = await startEmulators(python, processes, places, "eu-west-1", { ports: PORTS });
     for (const [name, value] of Object.entries(environment)) say(`export ${name}=${value}`);
     say("ready: Ctrl-C stops them");
-    await stopped;
+    await asked;
     return 0;
   } finally {
     await stopAll([() => processes.close(), () => fs.rmSync(places.run, { recursive: true, force: true })]);

@@ -22,15 +22,15 @@ export async function freePort(): Promise<number> {
   }
 }
 
-/** Refuses a port that cannot be listened on, before anything is started for it. */
-export async function requirePort(port: number): Promise<void> {
+/** Refuses a port that cannot be listened on, before anything is started for it, and says what helps. */
+export async function requirePort(port: number, otherwise?: string): Promise<void> {
   const refusal = await refusalOf(port);
   if (!refusal) return;
-  const why =
+  throw new Problem(
     refusal.code === "EACCES"
-      ? `Port ${port} is reserved for the system: choose`
-      : `Port ${port} is taken: stop what listens there, or choose`;
-  throw new Problem(`${why} another with --port NUMBER.`);
+      ? `Port ${port} is reserved for the system${otherwise ? `: ${otherwise}` : ""}.`
+      : `Port ${port} is taken: stop what listens there${otherwise ? `, or ${otherwise}` : ""}.`,
+  );
 }
 
 function refusalOf(port: number): Promise<NodeJS.ErrnoException | undefined> {

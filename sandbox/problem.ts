@@ -3,27 +3,43 @@ export class Problem extends Error {}
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-interface Waiting {
+interface Waiting<T> {
+  /** @default anything but undefined and false */
+  wanted?: (answer: T) => boolean;
   seconds?: number;
   everyMs?: number;
   /** What helps, once it is clear that it did not happen. */
   advice?: () => string;
 }
 
-/** Waits until `attempt` gives a value; says what was awaited when it never does. */
+/** What `until` waits for when nobody says it: something rather than nothing. */
+type Answer<T> = Exclude<T, undefined | false>;
+
+/** Asks until the answer is the wanted one; says what was awaited, and what was seen last, when it never is. */
 export async function until<T>(
   what: string,
-  attempt: () => Promise<T | undefined> | T | undefined,
-  { seconds = 30, everyMs = 50, advice = () => "" }: Waiting = {},
-): Promise<T> {
+  ask: () => Promise<T> | T,
+  { wanted = isThere, seconds = 30, everyMs = 50, advice = () => "" }: Waiting<T> = {},
+): Promise<Answer<T>> {
   const end = performance.now() + seconds * 1000;
   for (;;) {
-    const value = await attempt();
-    if (value !== undefined) return value;
-    if (performance.now() > end)
-      throw new Problem(`${what} did not happen within ${seconds} seconds${advice() && `: ${advice()}`}.`);
+    const answer = await ask();
+    if (wanted(answer)) return answer as Answer<T>;
+    if (performance.now() > end) {
+      const seen = isThere(answer) ? `, ${shown(answer)} was seen last` : "";
+      throw new Problem(
+        `${what} did not happen within ${seconds} seconds${seen}${advice() && `: ${advice()}`}.`,
+      );
+    }
     await sleep(everyMs);
   }
+}
+
+const isThere = (answer: unknown): boolean => answer !== undefined && answer !== false;
+
+function shown(answer: unknown): string {
+  const text = answer instanceof Error ? answer.message : (JSON.stringify(answer) ?? String(answer));
+  return text.length > 300 ? `${text.slice(0, 300)}...` : text;
 }
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

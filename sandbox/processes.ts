@@ -1,7 +1,7 @@
 import { ChildProcess, execFileSync, spawn, SpawnOptions } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { sleep } from "./problem";
+import { sleep, until } from "./problem";
 
 interface Entry {
   name: string;
@@ -121,7 +121,7 @@ export function runningSandbox(file: string): number | undefined {
 export async function endLeftovers(file: string): Promise<string[]> {
   const left = read(file).filter((entry) => entry.pid !== process.pid && isStill(entry));
   for (const { pid } of left) killGroup(pid);
-  while (left.some(isStill)) await sleep(20);
+  await haveEnded(left);
   fs.rmSync(file, { force: true });
   return left.map(({ name }) => name);
 }
@@ -135,9 +135,19 @@ export async function endTree({ child, gone }: Started): Promise<void> {
     began: beganAt(pid) ?? "",
   }));
   for (const one of all) if (isStill(one)) killGroup(one.pid);
-  while (all.some(isStill)) await sleep(5);
+  await haveEnded(all);
   await gone;
 }
+
+const haveEnded = (entries: Entry[]) =>
+  until(
+    "The end of killed processes",
+    () => entries.filter(isStill).map(({ name, pid }) => `${name} ${pid}`),
+    {
+      wanted: ({ length }) => length === 0,
+      everyMs: 5,
+    },
+  );
 
 function childrenOf(pid: number): number[] {
   try {

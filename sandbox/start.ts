@@ -1,6 +1,6 @@
+import { endWith, stopAsked } from "./ending";
 import { readOptions, USAGE } from "./options";
 import { placesOf } from "./places";
-import { messageOf, Problem, sleep } from "./problem";
 import { follow } from "./follow";
 import { Sandbox, up } from "./up";
 
@@ -13,42 +13,30 @@ async function main(): Promise<number> {
     return 0;
   }
   const asked = stopAsked();
-  let sandbox: Sandbox | undefined;
+  const starting = up({ ...options, places: placesOf(), progress: (line) => say(`  ${line}`), note: say });
   try {
-    const starting = up({ ...options, places: placesOf(), progress: (line) => say(`  ${line}`), note: say });
-    sandbox = await Promise.race([starting, asked.then(() => undefined)]);
+    const sandbox = await Promise.race([starting, asked]);
     if (!sandbox) {
       say("Stopping before it is up ...");
-      await starting.then((late) => late.stop()).catch(() => {});
       return 0;
     }
     announce(sandbox);
     const stopping = new AbortController();
     const following = follow(sandbox, placesOf(), say, { logs: options.logs, signal: stopping.signal });
-    await asked;
-    stopping.abort();
+    try {
+      await asked;
+    } finally {
+      stopping.abort();
+    }
     say("Stopping ...");
     await following;
     return 0;
   } finally {
-    await sandbox?.stop();
+    await starting.then(
+      (sandbox) => sandbox.stop(),
+      () => {}, // it has taken down what it started
+    );
   }
-}
-
-/**
- * Resolves at the first Ctrl-C, or when the terminal is closed; a second Ctrl-C ends the process where it stands, and the next start
- * cleans up.
- */
-function stopAsked(): Promise<void> {
-  return new Promise((resolve) => {
-    // Who writes to a terminal that is gone dies of it, unless he hears of it.
-    for (const stream of [process.stdout, process.stderr]) stream.on("error", () => resolve());
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.on(signal, () => {
-        resolve();
-        void sleep(200).then(() => process.once(signal, () => process.exit(130)));
-      });
-  });
 }
 
 function announce({ state }: Sandbox): void {
@@ -75,11 +63,4 @@ function announce({ state }: Sandbox): void {
   say(`ready ${state.url}`);
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Problem ? error.message : error);
-    if (!(error instanceof Problem)) console.error(`The sandbox could not be started: ${messageOf(error)}`);
-    process.exit(1);
-  },
-);
+endWith(main(), "The sandbox failed");

@@ -56,7 +56,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
   const left = await endLeftovers(places.processes);
   if (left.length) progress(`Cleaned up after the last start: ended ${left.join(", ")}.`);
   const port = options.port === 0 ? await freePort() : options.port;
-  await requirePort(port);
+  await requirePort(port, "choose another with --port NUMBER");
   clear(options);
 
   const processes = new Processes(places.processes);
@@ -92,6 +92,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     );
 
     const bundle = bundleWebapp(places);
+    toStop.push(() => bundle.catch(() => {})); // else it writes on into what is being taken down
     const standIn = hasNodes(configuration)
       ? undefined
       : startPlainDatabase(processes, places, emulators.endpoints);

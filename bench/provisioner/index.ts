@@ -123,7 +123,7 @@ async function told(rig: Rig): Promise<Figure[]> {
 const LOOKING = { everyMs: 10 };
 
 const isMailed = (rig: Rig, subject: string) =>
-  until(`The e-mail "${subject}"`, async () => (await outboxOf(rig)).includes(subject) || undefined, LOOKING);
+  until(`The e-mail "${subject}"`, async () => (await outboxOf(rig)).includes(subject), LOOKING);
 
 async function reaches(rig: Rig, id: string, step: string): Promise<void> {
   const hasReached = async () => {

@@ -31,10 +31,7 @@ export async function memoryFigures(rig: Rig): Promise<Figure[]> {
   });
   try {
     const url = `http://127.0.0.1:${port}`;
-    await until(
-      "The server's health",
-      async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok || undefined,
-    );
+    await until("The server's health", async () => (await fetch(`${url}/health`).catch(() => undefined))?.ok);
     const visitor = await new Visitor(url).join("bench@example.com");
     await send(url, visitor, 32); // the SDK and its connections are there from now on
     const before = residentMiB(server.pid!);

@@ -13,7 +13,10 @@ export async function latencyFigures(rig: Rig, objects: number): Promise<Figure[
     s3.putObject({ Bucket: outputs.normal, Key: key, Body: "x".repeat(1_024), Tagging: "sensitive=yes" });
   await put("warm");
   const moved = () =>
-    until("The move", async () => (await versionsIn(s3, outputs.normal)).length === 0 || undefined, LOOKING);
+    until("The move", () => versionsIn(s3, outputs.normal), {
+      ...LOOKING,
+      wanted: ({ length }) => length === 0,
+    });
   await moved();
 
   const alone: number[] = [];
@@ -58,7 +61,7 @@ async function burst({ s3, outputs }: Rig, put: (key: string) => Promise<unknown
           latencies.push(now - since);
           waiting.delete(key);
         }
-      return (allPut && waiting.size === 0) || undefined;
+      return allPut && waiting.size === 0;
     },
     LOOKING,
   );

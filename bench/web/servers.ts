@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { freePort } from "../../sandbox/ports";
+import { until } from "../../sandbox/problem";
 import type { Postgres } from "../../test/postgres";
 import { peersFolder, python } from "./peers";
 
@@ -41,7 +41,7 @@ export function serversOn(postgres: Postgres): Servers {
       const child = spawn(command, args, { env, stdio: ["ignore", "ignore", "inherit"] });
       started.push(child);
       const url = `http://127.0.0.1:${port}`;
-      await untilAnswering(name, child, url);
+      await answers(name, child, url);
       return { name, url, process: child };
     },
     stop: () => started.forEach((child) => child.kill("SIGKILL")),
@@ -96,13 +96,8 @@ async function databaseWithUsers(postgres: Postgres): Promise<string> {
   return name;
 }
 
-async function untilAnswering(name: string, child: ChildProcess, url: string): Promise<void> {
-  for (
-    const deadline = Date.now() + 30_000;
-    Date.now() < deadline && child.exitCode === null;
-    await sleep(50)
-  ) {
-    if (await fetch(`${url}/`).catch(() => undefined)) return;
-  }
-  throw new Error(`${name} did not start`);
-}
+const answers = (name: string, child: ChildProcess, url: string) =>
+  until(`The start of ${name}`, () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended at once with ${child.exitCode}`);
+    return fetch(`${url}/`).catch(() => undefined);
+  });

@@ -155,6 +155,6 @@ async function healthy(
         `${name} ended at once: see ${path.join(places.logs, `${name}.log`)}. Where files of its own are missing, remove .sandbox/python and start again.`,
       );
     const answer = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    return answer?.ok || undefined;
+    return answer?.ok;
   });
 }

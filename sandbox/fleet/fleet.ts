@@ -141,7 +141,7 @@ export class Fleet {
     const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
     const wanted = expected.reduce((sum, { desired }) => sum + desired, 0);
     const healthy = () => this.targets.filter(({ health }) => health === "healthy");
-    await until("A healthy web server", () => healthy().length >= wanted || undefined, {
+    await until("A healthy web server", () => healthy().length >= wanted, {
       seconds: 60,
       advice: () => {
         const sick = this.servers.filter(

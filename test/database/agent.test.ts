@@ -2,11 +2,11 @@ import { strict as assert } from "node:assert";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, Server, Socket } from "node:net";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Agent, AgentPorts } from "../../components/database/agent/agent";
 import type { AgentConfig } from "../../components/database/agent/config";
 import { defaultTiming, Lease } from "../../components/database/agent/lease";
 import { lines } from "../../components/database/agent/lines";
+import { sleep, until } from "../../sandbox/problem";
 
 /** Stands in for the guard: writes down what it is asked, says that it is done, and dies of a start. */
 class RecordingGuard {
@@ -69,7 +69,7 @@ describe("The agent of a database node", () => {
       keepPassword: async () => "kept",
     });
     const left = agent.run();
-    while (!guard.asked.includes("start")) await sleep(10);
+    await until("The start", () => guard.asked, { wanted: (asked) => asked.includes("start"), everyMs: 10 });
     agent.leave();
     // Longer than a renewal, so that the agent is already stopping, and waits for a guard.
     await sleep(2 * defaultTiming.renewMs);

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import * as http from "node:http";
+import { awsCallOf, listen } from "../listener";
 
 /** What no emulator has: CodePipeline's executions and CodeDeploy's deployments, by their own JSON protocols. */
 export interface AwsStandIn {
@@ -21,23 +21,19 @@ export interface AwsStandIn {
 type Answers = Record<string, (input: Record<string, any>) => object>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a service's inputs have no common type
 
 export async function startAwsStandIn(): Promise<AwsStandIn> {
-  const server = http.createServer((request, response) => {
-    let body = "";
-    request.on("data", (part: Buffer) => (body += part.toString()));
-    request.on("end", () => {
-      const target = String(request.headers["x-amz-target"]).split(".").pop()!;
-      noteRight(request.headers.authorization, target);
-      const answer = answers[target];
-      const refusal = standIn.refusing ?? (answer ? undefined : `Unknown${target}`);
-      response.writeHead(refusal ? 400 : 200, { "Content-Type": "application/x-amz-json-1.1" });
-      response.end(
-        JSON.stringify(refusal ? { __type: refusal, message: "no" } : answer!(JSON.parse(body || "{}"))),
-      );
-    });
+  const { url, close } = await listen(async (request, response) => {
+    const { target, body } = await awsCallOf(request);
+    const action = target.split(".").pop()!;
+    noteRight(request.headers.authorization, action);
+    const answer = answers[action];
+    const refusal = standIn.refusing ?? (answer ? undefined : `Unknown${action}`);
+    response.writeHead(refusal ? 400 : 200, { "Content-Type": "application/x-amz-json-1.1" });
+    response.end(
+      JSON.stringify(refusal ? { __type: refusal, message: "no" } : answer!(JSON.parse(body || "{}"))),
+    );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const standIn: AwsStandIn = {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    url,
     started: [],
     running: [],
     stopped: [],
@@ -47,11 +43,7 @@ export async function startAwsStandIn(): Promise<AwsStandIn> {
       Object.assign(this, { started: [], running: [], stopped: [], deployed: [], jobs: [] });
       this.live = this.refusing = undefined;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close,
   };
   const answers = answersOf(standIn);
   return standIn;

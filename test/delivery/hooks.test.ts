@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { freePort } from "../../sandbox/ports";
+import { messageOf, until } from "../../sandbox/problem";
 import { deployFolder, Machine } from "./scripts";
 
 const image = (name: string, digit: string) => `${name}/web@sha256:${digit.repeat(64)}`;
@@ -106,7 +107,9 @@ describe("the deployment's hooks", () => {
     const { failed, output } = await server.deploy(image("missing", "4"));
     assert.equal(failed, "start");
     assert.match(output, /cannot be pulled: the previous image runs on/);
-    await assert.doesNotReject(until(async () => (await server.answers())[1] === old));
+    await until("An answer of the old release", () => server.answers().catch(messageOf), {
+      wanted: ([, release]) => release === old,
+    });
     assert.equal(server.read("image.env"), envOf(old));
   });
 
@@ -130,8 +133,3 @@ describe("the deployment's hooks", () => {
     assert.match(output, /The previous image does not answer either/);
   });
 });
-
-/** Waits for what is not answered yet; the test's own limit ends it. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 50));
-}

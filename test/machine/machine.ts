@@ -72,8 +72,11 @@ export class Machine {
 
   /** Waits until a command succeeds. */
   async until(what: string, command: string): Promise<void> {
-    const succeeds = async () => ((await this.try(command)).code === 0 ? true : undefined);
-    await until(what, succeeds, { seconds: 60, everyMs: 200 });
+    await until(what, () => this.try(command), {
+      wanted: ({ code }) => code === 0,
+      seconds: 60,
+      everyMs: 200,
+    });
   }
 
   private nspawn(): string[] {

@@ -1,10 +1,9 @@
 import { strict as assert } from "node:assert";
 import { execFile } from "node:child_process";
-import * as http from "node:http";
-import { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { natScript } from "../../components/network/nat-script";
 import { sh } from "../../bench/failover/rig/shell";
+import { listen, Listener } from "../listener";
 import { Machine } from "./machine";
 import { Site, startSite, skipWithoutMachines } from "./site";
 
@@ -13,7 +12,7 @@ describe("a NAT instance under systemd", function () {
   let site: Site;
   let nat: Machine;
   let vpcCidr: string;
-  let world: http.Server;
+  let world: Listener;
 
   before(async function () {
     skipWithoutMachines(this);
@@ -22,14 +21,13 @@ describe("a NAT instance under systemd", function () {
     vpcCidr = net.address("client").replace(/\d+$/, "0/24");
     sh("ip", "-n", net.ns("router"), "rule", "add", "from", vpcCidr, "to", net.outside, "lookup", "100");
     leadThroughNat();
-    world = http.createServer((request, response) => response.end(request.socket.remoteAddress));
-    await new Promise<void>((resolve) => world.listen(0, net.outside, resolve));
+    world = await listen((request, response) => response.end(request.socket.remoteAddress), net.outside);
     nat = site.machine("nat");
     site.cloud.launch(nat, "nat", "i-0123456789abcdef0", natScript({ vpcCidr }));
     await nat.boot();
   });
   after(async () => {
-    world?.close();
+    await world?.close();
     await site?.down();
   });
 
@@ -47,9 +45,7 @@ describe("a NAT instance under systemd", function () {
 
   /** Who the world outside sees when the client asks. */
   async function seenOutside(): Promise<string> {
-    const { port } = world.address() as AddressInfo;
-    const url = `http://${site.net.outside}:${port}/`;
-    const ask = ["netns", "exec", site.net.ns("client"), "curl", "--silent", "--max-time", "10", url];
+    const ask = ["netns", "exec", site.net.ns("client"), "curl", "--silent", "--max-time", "10", world.url];
     return (await promisify(execFile)("ip", ask)).stdout;
   }
 

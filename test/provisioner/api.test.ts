@@ -13,6 +13,7 @@ import {
 } from "./driver";
 import { item } from "../../functions/provisioner/aws/attributes";
 import { Project } from "../../functions/provisioner/project";
+import { until } from "../../sandbox/problem";
 import { change, forgetAll, overdue, storeOf } from "./records";
 import { functionNamed, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
@@ -73,21 +74,22 @@ describe("the provisioner's API on the emulators", function () {
     const many: User = { email: "many@example.org", unit: "many", quota: 50 };
     const ids = idsOf(await together(50, (i) => post(many, wish(`many-${i}`))));
     assert.equal(ids.length, 50);
-    const states = async () =>
-      ((await call(rig, many, "GET", "/projects")).body.projects as { state: string }[]).map(
-        (one) => one.state,
-      );
-    for (let i = 0; i < 100 && (await states()).includes("running"); i++) {
+    const states = async () => {
       await overdue(rig);
       await sendMinute(rig);
-    }
-    assert.deepEqual([...new Set(await states())], ["ready"]);
+      const { projects } = (await call(rig, many, "GET", "/projects")).body as {
+        projects: { state: string }[];
+      };
+      return [...new Set(projects.map(({ state }) => state))];
+    };
+    const all = (state: string) =>
+      until(`The fifty projects' becoming ${state}`, states, {
+        wanted: (seen) => seen.join() === state,
+        seconds: 200,
+      });
+    await all("ready");
     await together(50, (i) => call(rig, many, "DELETE", `/projects/${ids[i]}`));
-    for (let i = 0; i < 100 && (await states()).includes("deleting"); i++) {
-      await overdue(rig);
-      await sendMinute(rig);
-    }
-    assert.deepEqual([...new Set(await states())], ["deleted"]);
+    await all("deleted");
     assert.deepEqual(await remains(rig), NOTHING);
   });
 

@@ -1,7 +1,7 @@
 // What a team, an admin and AWS do: requests, decisions, and the events that MiniStack does not send.
 import { strict as assert } from "node:assert";
-import { setTimeout as pause } from "node:timers/promises";
 import { ownKey } from "../../sandbox/emulators/endpoints";
+import { until } from "../../sandbox/problem";
 import { itemsOf } from "./records";
 import { functionNamed, PREFIX, Rig, User } from "./rig";
 
@@ -21,17 +21,21 @@ export async function call(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  for (;;) {
+  const ask = async () => {
     const response = await fetch(`${rig.outputs.apiUrl}${route}`, {
       method,
       headers: { Authorization: await rig.token(user), "Content-Type": "application/json", ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
+    return { status: response.status, body: text ? JSON.parse(text) : undefined };
+  };
+  return until(`An answer to ${method} ${route}`, ask, {
     // The emulator runs twenty functions at once, and says so as AWS does.
-    if (response.status === 429) await pause(100 + Math.random() * 400);
-    else return { status: response.status, body: text ? JSON.parse(text) : undefined };
-  }
+    wanted: ({ status }) => status !== 429,
+    everyMs: 100 + Math.random() * 400,
+    seconds: 120,
+  });
 }
 
 export const wish = (name: string, more: object = {}) => ({
@@ -110,7 +114,7 @@ export async function launchMachine(rig: Rig, id: string): Promise<string> {
 }
 
 const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-hands"];
-interface Until {
+interface Settling {
   user?: User;
   /** Stops when the project's step is this one. */
   step?: string;
@@ -124,20 +128,23 @@ interface Until {
 }
 
 /** Looks at a project until it rests, and plays AWS's part meanwhile. */
-export async function settledProject(rig: Rig, id: string, until: Until = {}): Promise<Answer["body"]> {
-  const { user = MEMBER, step, skip, events = true, only, seconds = 60 } = until;
-  for (const end = Date.now() + seconds * 1000; ; await pause(50)) {
-    const { body } = await call(rig, user, "GET", `/projects/${id}`);
-    if (
-      step
-        ? body.step === step && body.stages[step].state === "running"
-        : RESTING.includes(body.state) && body.state !== skip
-    )
+export async function settledProject(rig: Rig, id: string, how: Settling = {}): Promise<Answer["body"]> {
+  const { user = MEMBER, step, skip, events = true, only, seconds = 60 } = how;
+  const isSettled = (body: Answer["body"]): boolean =>
+    step
+      ? body.step === step && body.stages[step].state === "running"
+      : RESTING.includes(body.state) && body.state !== skip;
+  return until(
+    `The project's ${step ?? "end"}`,
+    async () => {
+      const { body } = await call(rig, user, "GET", `/projects/${id}`);
+      if (isSettled(body)) return body;
+      if (events && ["create", "update", "undo create"].includes(body.step)) await send(rig, stackEvent(id));
+      if (events && !only && body.step === "deliver") await send(rig, buildEvent(id));
       return body;
-    if (Date.now() > end) throw new Error(`the project still is ${JSON.stringify(body)}`);
-    if (events && ["create", "update", "undo create"].includes(body.step)) await send(rig, stackEvent(id));
-    if (events && !only && body.step === "deliver") await send(rig, buildEvent(id));
-  }
+    },
+    { wanted: isSettled, seconds },
+  );
 }
 
 /** Everything that is there of projects, by kind. */

@@ -1,6 +1,6 @@
 // Every step is made to fail on the emulators; afterwards nothing of the project is left but its note.
 import { strict as assert } from "node:assert";
-import { setTimeout as pause } from "node:timers/promises";
+import { sleep, until } from "../../sandbox/problem";
 import {
   ADMIN,
   ask,
@@ -108,7 +108,7 @@ describe("a project that fails", function () {
       const id = await create(step === "approve" ? { environment: "stag" } : {});
       if (step === "deliver") {
         await settledProject(rig, id, { step: "create", events: false });
-        await pause(500);
+        await sleep(500);
         await sendMinute(rig);
         await stackDone(rig, id);
       }
@@ -168,12 +168,12 @@ describe("a project that fails", function () {
 
   it("hears every event twice, and nothing happens twice", async () => {
     const id = await create();
-    const twice = async () => {
+    const state = async () => {
       const project = (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
       await Promise.all([stackDone(rig, id), stackDone(rig, id), sendMinute(rig)]);
-      return project.state !== "running";
+      return project.state as string;
     };
-    for (let i = 0; i < 60 && !(await twice()); i++) await pause(100);
+    await until("The project's end of running", state, { wanted: (now) => now !== "running", everyMs: 100 });
     const project = await settledProject(rig, id);
     assert.equal(project.state, "ready");
     assert.deepEqual((await remains(rig))["records"], [`${project.host}.${DOMAIN}.`]);

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../sandbox/problem";
 import {
   ADMIN,
   approve,
@@ -193,24 +193,26 @@ describe("the provisioner on the emulators", function () {
 
   it("mails whoever dropped a file that is refused, and keeps it neither", async () => {
     const bucket = await drop({ ...wish("refused"), type: "nothing" });
-    const told = async () => (await outboxOf(rig)).includes("Your project was not accepted");
-    for (let i = 0; i < 100 && !(await told()); i++) await sleep(100);
-    assert.equal(await told(), true);
-    for (let i = 0; i < 100 && (await versionsIn(bucket)).length > 0; i++) await sleep(100);
-    assert.deepEqual(await versionsIn(bucket), []);
+    await until("The refusal's mail", () => outboxOf(rig), {
+      wanted: (outbox) => outbox.includes("Your project was not accepted"),
+      everyMs: 100,
+    });
+    await until("The file's end", () => versionsIn(bucket), {
+      wanted: ({ length }) => length === 0,
+      everyMs: 100,
+    });
   });
 
   it("starts the same flow from a dropped file, and keeps no file", async () => {
     const bucket = await drop(wish("dropped"));
-    const named = async () =>
-      (await call(rig, MEMBER, "GET", "/projects")).body.projects.find(
-        (one: { name: string }) => one.name === "dropped",
-      );
-    let found: { id: string } | undefined;
-    for (let i = 0; i < 100 && !found; i++) found = await named();
-    assert.equal((await settledProject(rig, found!.id)).state, "ready");
+    const projects = async (): Promise<{ id: string; name: string }[]> =>
+      (await call(rig, MEMBER, "GET", "/projects")).body.projects;
+    const { id } = await until("The dropped project", async () =>
+      (await projects()).find(({ name }) => name === "dropped"),
+    );
+    assert.equal((await settledProject(rig, id)).state, "ready");
     assert.deepEqual(await versionsIn(bucket), []);
-    await remove(found!.id);
+    await remove(id);
   });
 });
 

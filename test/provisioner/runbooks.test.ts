@@ -1,7 +1,6 @@
 // Runbooks by the API: no emulator has Automation, so that a listener hears what the door's own zip asks of it.
 import { strict as assert } from "node:assert";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import { awsCallOf, listen, Listener } from "../listener";
 import { ask, call, launchMachine, MEMBER, NOTHING, remains, settledProject } from "./driver";
 import { functionNamed, PREFIX, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
@@ -10,17 +9,16 @@ describe("a runbook", function () {
   this.timeout(120_000);
   let rig: Rig;
   const heard: { target: string; body: object }[] = [];
-  const listener = http.createServer(async (request, response) => {
-    let text = "";
-    for await (const part of request) text += part;
-    heard.push({ target: String(request.headers["x-amz-target"]), body: JSON.parse(text) });
-    response.end(JSON.stringify({ AutomationExecutionId: "12345678-1234-1234-1234-123456789012" }));
-  });
+  let listener: Listener;
   before(async function () {
     rig = await sharedRig(this);
-    await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+    listener = await listen(async (request, response) => {
+      const { target, body } = await awsCallOf(request);
+      heard.push({ target, body: JSON.parse(body) });
+      response.end(JSON.stringify({ AutomationExecutionId: "12345678-1234-1234-1234-123456789012" }));
+    });
   });
-  after(() => new Promise((resolve) => listener.close(resolve)));
+  after(() => listener?.close());
 
   const order = (id: string, name: string) => call(rig, MEMBER, "POST", `/projects/${id}/runbook`, { name });
   const remove = async (id: string) => {
@@ -48,8 +46,7 @@ describe("a runbook", function () {
     const FunctionName = await functionNamed(rig, "door");
     const { Environment } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });
     const { RUNBOOK_RESTART, RUNBOOK_PATCH } = Environment!.Variables!;
-    const AWS_ENDPOINT_URL_SSM = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
-    const Variables = { ...Environment!.Variables, AWS_ENDPOINT_URL_SSM };
+    const Variables = { ...Environment!.Variables, AWS_ENDPOINT_URL_SSM: listener.url };
     await rig.aws.lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables } });
     try {
       const id = await ask(rig, "restarted", { type: "realtime", stack: "node" });

@@ -8,6 +8,7 @@ import { Hop, forward } from "../../sandbox/fleet/forwarding";
 import { accepts, TargetGroup } from "../../sandbox/fleet/target-group";
 import { until } from "../../sandbox/problem";
 import { LocalServer } from "../../sandbox/server";
+import { listen, Listener } from "../listener";
 
 const request = (over: Partial<Incoming> = {}): Incoming => ({
   method: "GET",
@@ -81,23 +82,20 @@ describe("the sandbox's target group", () => {
     Matcher: { HttpCode: "200" },
   };
   let status: number;
-  let server: http.Server;
+  let server: Listener;
   let group: TargetGroup;
   beforeEach(async () => {
     status = 200;
-    server = http.createServer((_, response) => response.writeHead(status).end());
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    group = new TargetGroup(declared, 30, () => port);
+    server = await listen((_, response) => response.writeHead(status).end());
+    group = new TargetGroup(declared, 30, () => server.port);
   });
   afterEach(() => {
     group.stop();
-    server.closeAllConnections();
-    server.close();
+    return server.close();
   });
   const health = (id = "a") => group.list.find((one) => one.id === id)?.health;
   const becomes = (wanted: string) =>
-    until(`The target's becoming ${wanted}`, () => (health() === wanted ? true : undefined), { everyMs: 5 });
+    until(`The target's becoming ${wanted}`, health, { wanted: (now) => now === wanted, everyMs: 5 });
 
   it("takes a new target at its first passed check, and drops it after the threshold", async () => {
     group.follow(declared, 30, ["a"]);
@@ -122,9 +120,7 @@ describe("the sandbox's target group", () => {
 
   it("sends to healthy targets in turn, and to all when none is", async () => {
     group.follow(declared, 30, ["a", "b"]);
-    await until("Two healthy targets", () =>
-      group.list.every((one) => one.health === "healthy") ? true : undefined,
-    );
+    await until("Two healthy targets", () => group.list.every((one) => one.health === "healthy"));
     const names = [group.next()!.id, group.next()!.id, group.next()!.id];
     assert.deepEqual(names[0] === "a" ? names : [...names].map((one) => (one === "a" ? "b" : "a")), [
       "a",
@@ -132,9 +128,7 @@ describe("the sandbox's target group", () => {
       "a",
     ]);
     status = 500;
-    await until("Two unhealthy targets", () =>
-      group.list.every((one) => one.health === "unhealthy") ? true : undefined,
-    );
+    await until("Two unhealthy targets", () => group.list.every((one) => one.health === "unhealthy"));
     assert.ok(group.next());
   });
 

@@ -99,7 +99,7 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
         groups: [],
       });
       const { url } = balancer.addresses[0]!;
-      await until("A healthy target", () => balancer.targets[0]!.health === "healthy" || undefined);
+      await until("A healthy target", () => balancer.targets[0]!.health === "healthy");
       const answers = () => answered(url, 200);
       return { port: Number(new URL(url).port), own: "/", stop: () => balancer.stop(), answers };
     },

@@ -66,7 +66,7 @@ describe("what a start leaves", () => {
     const { gone } = processes.start("parent", "bash", ["-c", `sleep 300 & echo $! > "${file}"`], { log });
     await gone;
     const child = Number(fs.readFileSync(file, "utf8"));
-    await until("The child's end", () => !isRunning(child) || isZombie(child) || undefined);
+    await until("The child's end", () => !isRunning(child) || isZombie(child));
     await processes.close();
   });
 
@@ -141,7 +141,7 @@ describe("what a start leaves", () => {
       `const { Processes } = require("./sandbox/processes.ts"); new Processes(${JSON.stringify(places.processes)}); setInterval(() => {}, 1000);`,
     ]);
     strangers.push(first);
-    await until("The first's registry", () => fs.existsSync(places.processes) || undefined);
+    await until("The first's registry", () => fs.existsSync(places.processes));
     await assert.rejects(
       runEmulators(() => {}, places),
       new RegExp(`The emulators run already \\(process ${first.pid}\\)`),

@@ -44,20 +44,23 @@ describe("the sandbox's projects", function () {
     (await ask(sandbox.state, "GET", `/console/api/projects/${id}`)).body;
   /** The project as soon as it rests so. */
   const when = (id: string, state: string): Promise<Answer["body"]> =>
-    until(`The project's becoming ${state}`, async () => {
-      const now = await project(id);
-      assert.ok(!["rolled-back", "needs-hands"].includes(now.state), JSON.stringify(now.failure));
-      return now.state === state ? now : undefined;
-    });
+    until(
+      `The project's becoming ${state}`,
+      async () => {
+        const now = await project(id);
+        assert.ok(!["rolled-back", "needs-hands"].includes(now.state), JSON.stringify(now.failure));
+        return now;
+      },
+      { wanted: (now) => now.state === state, seconds: 60 },
+    );
   const remove = async (id: string) => {
     assert.equal((await ask(sandbox.state, "DELETE", `/console/api/projects/${id}`)).status, 202);
     await when(id, "deleted");
   };
   /** Its group's machines go right after the group itself. */
   const nothingOf = (id: string) =>
-    until("The end of all its parts", async () => {
-      const counts = Object.values(await partsOf(sandbox, id));
-      return counts.every((count) => count === 0) || undefined;
+    until("The end of all its parts", () => partsOf(sandbox, id), {
+      wanted: (parts) => Object.values(parts).every((count) => count === 0),
     });
   const live = async () => (await (await fetch(`${sandbox.state.page}/sandbox/state.json`)).json()) as Live;
   const mailed = async (subject: string) => (await live()).mails.filter((mail) => mail.subject === subject);
@@ -78,7 +81,9 @@ describe("the sandbox's projects", function () {
 
   it("wait for the admin elsewhere, who alone may decide, and leave no stack when they are deleted", async () => {
     const id = await request("shop", "stag");
-    await until("The request for approval", async () => (await project(id)).step === "approve" || undefined);
+    await until("The request for approval", async () => (await project(id)).step, {
+      wanted: (step) => step === "approve",
+    });
     const decision = { decision: "approve", comment: "go ahead" };
     const path = `/console/api/projects/${id}/decision`;
     assert.equal((await ask(sandbox.state, "POST", path, decision)).status, 403);
@@ -122,7 +127,7 @@ describe("the sandbox's projects", function () {
     await ec2.stopInstances({ InstanceIds: await machinesOf(sandbox.use, id) });
     await until("The name's way to the next machine", async () => {
       const [now] = await leadsTo(sandbox.use, "moving-dev");
-      return (now && now !== first) || undefined;
+      return now !== undefined && now !== first;
     });
     assert.equal((await machinesOf(sandbox.use, id)).length, 1);
 
@@ -138,9 +143,9 @@ describe("the sandbox's projects", function () {
     await when(id, "frozen");
     assert.deepEqual(await leadsTo(sandbox.use, "moving-dev"), []);
     // As on AWS, the group is told its size first, and ends its machines then.
-    await until("The end of its machines", async () =>
-      (await machinesOf(sandbox.use, id)).length === 0 ? true : undefined,
-    );
+    await until("The end of its machines", () => machinesOf(sandbox.use, id), {
+      wanted: (machines) => machines.length === 0,
+    });
 
     const thawed = await ask(sandbox.state, "PATCH", `/console/api/projects/${id}`, { extend: true });
     assert.equal(thawed.status, 202, JSON.stringify(thawed.body));

@@ -2,13 +2,14 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import * as http from "node:http";
-import { AddressInfo, connect } from "node:net";
+import { connect } from "node:net";
 import * as fs from "node:fs";
 import { zipSync } from "fflate";
 import { runningSandbox } from "../../sandbox/processes";
 import { closeBrowser, openPage } from "../browser";
 import { openPorts } from "./open-ports";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { listen, Listener } from "../listener";
 import { some } from "../some";
 import { skip } from "../skip";
 
@@ -68,18 +69,15 @@ async function attack(aims: {
 
 describe("strangers", () => {
   let sandbox: SharedSandbox;
-  let foreign: http.Server;
+  let foreign: Listener;
   before(async function () {
     sandbox = await sharedSandbox(this);
     this.timeout(60_000);
-    foreign = http.createServer((_, response) =>
-      response.setHeader("content-type", "text/html").end("<h1>Hello"),
-    );
-    await new Promise<void>((resolve) => foreign.listen(0, "127.0.0.1", resolve));
+    foreign = await listen((_, response) => response.setHeader("content-type", "text/html").end("<h1>Hello"));
   });
   after(async () => {
     await closeBrowser();
-    foreign?.close();
+    await foreign?.close();
   });
 
   it("refuses a page of a stranger, which can neither run code, nor change or read anything", async function () {
@@ -87,7 +85,7 @@ describe("strangers", () => {
     const { ministack, moto } = sandbox.state.endpoints;
     const { page: sandboxPage, url } = sandbox.state;
     const { page, close } = await openPage();
-    await page.goto(`http://attacker.example:${(foreign.address() as AddressInfo).port}/`);
+    await page.goto(`http://attacker.example:${foreign.port}/`);
     const aims = { ministack, moto, page: sandboxPage, url, zip: CODE_ZIP, trust: JSON.stringify(TRUST) };
     assert.deepEqual(await page.evaluate(attack, aims), []);
     await close();
@@ -130,7 +128,7 @@ describe("strangers", () => {
     this.timeout(60_000);
     const { page, close } = await openPage();
     for (const address of [`${sandbox.state.page}/sandbox`, `${sandbox.state.url}/login`]) {
-      await page.goto(`http://attacker.example:${(foreign.address() as AddressInfo).port}/`);
+      await page.goto(`http://attacker.example:${foreign.port}/`);
       await page.evaluate((href) => void (location.href = href), address);
       await page.waitForURL(address);
       assert.match(await page.content(), /<form|Groundwork sandbox/);

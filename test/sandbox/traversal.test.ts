@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import * as http from "node:http";
-import { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { Use } from "../../sandbox/engine/clients";
 import { Balancer } from "../../sandbox/fleet/balancer";
 import { Page } from "../../sandbox/page/page";
 import { until } from "../../sandbox/problem";
+import { listen } from "../listener";
 import { some } from "../some";
 import { rawGet, secretOf, waysOut } from "../traversal";
 
@@ -32,12 +31,10 @@ describe("a path that leads out of a served folder", () => {
 
   it("reaches the server behind the load balancer as it was sent, and no other rule's", async () => {
     const seen: string[] = [];
-    const target = http.createServer((request, response) => {
+    const target = await listen((request, response) => {
       if (request.url !== "/health") seen.push(request.url!);
       response.end("served");
     });
-    await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
-    const targetPort = (target.address() as AddressInfo).port;
     const forward = { Type: "forward", TargetGroupArn: "group" };
     const refusal = { Type: "fixed-response", FixedResponseConfig: { StatusCode: "403" } };
     const use = (async () => ({
@@ -62,7 +59,7 @@ describe("a path that leads out of a served folder", () => {
     })) as unknown as Use;
     const balancer = new Balancer(
       use,
-      () => targetPort,
+      () => target.port,
       () => undefined,
     );
     try {
@@ -75,7 +72,7 @@ describe("a path that leads out of a served folder", () => {
         machines: [],
         groups: [],
       });
-      await until("A healthy target", () => balancer.targets[0]!.health === "healthy" || undefined);
+      await until("A healthy target", () => balancer.targets[0]!.health === "healthy");
       const port = Number(new URL(balancer.addresses[0]!.url).port);
       assert.equal((await rawGet(port, "/closed/door")).status, 403);
       for (const sent of some([
@@ -92,8 +89,7 @@ describe("a path that leads out of a served folder", () => {
       }
     } finally {
       await balancer.stop();
-      target.close();
-      target.closeAllConnections();
+      await target.close();
     }
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { root } from "../../sandbox/places";
-import { until } from "../../sandbox/problem";
+import { messageOf, until } from "../../sandbox/problem";
 import type { Live } from "../../sandbox/page/live";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { addUser, userNames } from "./visitor";
@@ -68,11 +68,11 @@ describe("the sandbox", () => {
     assert.equal(await addUser(sandbox.state, "before"), 201);
     const { stdout } = await cli("kill", "database");
     const killed = /Killed (i-\w+)/.exec(stdout)![1]!;
-    await until(
-      "A write through the other node",
-      async () => (await addUser(sandbox.state, "after").catch(() => 0)) === 201 || undefined,
-      { everyMs: 200, seconds: 60 },
-    );
+    await until("A write through the other node", () => addUser(sandbox.state, "after").catch(messageOf), {
+      wanted: (status) => status === 201,
+      everyMs: 200,
+      seconds: 60,
+    });
     const names = await userNames(sandbox.state);
     assert.deepEqual(
       ["before", "after"].filter((name) => !names.includes(name)),
@@ -82,10 +82,11 @@ describe("the sandbox", () => {
       "The replacement",
       async () => {
         const nodes = (await live()).servers.filter(({ role }) => role === "database");
-        const states = nodes.map(({ health, alive }) => (alive ? health : "dead")).sort();
-        return (states.join() === "active,passive" && nodes.every(({ id }) => id !== killed)) || undefined;
+        return nodes
+          .map(({ id, health, alive }) => (id === killed ? "killed" : alive ? health : "dead"))
+          .sort();
       },
-      { seconds: 60 },
+      { wanted: (states) => states.join() === "active,passive", seconds: 60 },
     );
   });
 
@@ -126,14 +127,14 @@ describe("the sandbox", () => {
     const killed = /Killed (i-\w+)/.exec(stdout)![1]!;
     await until("The health check's notice", async () => {
       const server = (await live()).servers.find(({ id }) => id === killed);
-      return server?.health !== "healthy" || undefined;
+      return server?.health !== "healthy";
     });
     let failed = 0;
     await until("The replacement", async () => {
       failed += (await get("/health")).ok ? 0 : 1;
       const { servers } = await live();
       const healthy = servers.filter(({ health, alive }) => health === "healthy" && alive);
-      return (healthy.length === 2 && !servers.some(({ id }) => id === killed)) || undefined;
+      return healthy.length === 2 && !servers.some(({ id }) => id === killed);
     });
     assert.equal(failed, 0);
 

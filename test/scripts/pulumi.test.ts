@@ -28,8 +28,8 @@ describe("npm run up, preview and destroy", () => {
     sts = await startSts();
   });
 
-  after(() => {
-    sts.close();
+  after(async () => {
+    await sts.close();
     fs.rmSync(folder, { recursive: true });
   });
 

@@ -1,5 +1,5 @@
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import { listen } from "../listener";
 
 /** What happens to a request: it goes through, is answered with an error, or loses its answer after it was carried out. */
 export type Fate = "through" | "throttle" | "error" | "lose-answer" | "hang";
@@ -27,7 +27,7 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
   const agent = new http.Agent({ keepAlive: true });
   const counts: Record<Fate, number> = { through: 0, throttle: 0, error: 0, "lose-answer": 0, hang: 0 };
   const proxy: FaultProxy = { url: "", decide: () => "through", counts, close: async () => {} };
-  const server = http.createServer((request, response) => {
+  const server = await listen((request, response) => {
     const fate = proxy.decide(request);
     counts[fate]++;
     if (fate === "hang") return;
@@ -53,13 +53,11 @@ export async function faultProxy(target: string): Promise<FaultProxy> {
     onward.once("error", () => response.destroy());
     request.pipe(onward);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  proxy.close = () =>
-    new Promise((resolve) => {
+  return Object.assign(proxy, {
+    url: server.url,
+    close() {
       agent.destroy();
-      server.closeAllConnections();
-      server.close(() => resolve());
-    });
-  return proxy;
+      return server.close();
+    },
+  });
 }

@@ -2,11 +2,12 @@ import { skip } from "../skip";
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import { IAM } from "@aws-sdk/client-iam";
+import { until } from "../../sandbox/problem";
 import { type FaultProxy, faultProxy } from "./fault-proxy";
 import { redrive } from "./redrive";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
-import { each, eventually, messagesIn, versionsIn } from "./waiting";
+import { each, messagesIn, versionsIn } from "./waiting";
 
 /** 3,000 take some minutes, and were moved once for docs/uploads.md. */
 const objects = Number(process.env.FAULTY_OBJECTS ?? 120);
@@ -43,11 +44,11 @@ describe("the mover's own zip, when things go wrong", function () {
       Tagging: "sensitive=yes",
     });
   const gone = (prefix: string, seconds = 60) =>
-    eventually(
-      () => versionsIn(rig.s3, rig.outputs.normal, prefix),
-      (versions) => versions.length === 0,
+    until(`The move of ${prefix}`, () => versionsIn(rig.s3, rig.outputs.normal, prefix), {
+      wanted: (versions) => versions.length === 0,
+      everyMs: 100,
       seconds,
-    );
+    });
   const isWhole = async (key: string) => {
     const { Body } = await rig.s3.getObject({ Bucket: rig.outputs.sensitive, Key: key });
     assert.equal(await Body!.transformToString(), `body of ${key}`);
@@ -61,7 +62,7 @@ describe("the mover's own zip, when things go wrong", function () {
     // One request in seven fails, so that every kind of call meets every kind of fault.
     proxy.decide = () => (++count % 7 === 0 ? fates[(count / 7) % 3]! : "through");
     await each(keys, put);
-    assert.deepEqual(await gone("faults/", 120 + objects / 3), []);
+    await gone("faults/", 120 + objects / 3);
     await each(keys, isWhole);
     assert.equal(await messagesIn(rig.sqs, rig.outputs.deadLetterUrl), 0);
     for (const fate of fates) assert.ok(proxy.counts[fate] > 20, `${fate}: ${proxy.counts[fate]}`);
@@ -79,11 +80,11 @@ describe("the mover's own zip, when things go wrong", function () {
       return "hang";
     };
     await put("killed/a");
-    await eventually(async () => held, Boolean);
+    await until("The delete", () => held);
     assert.equal((await versionsIn(rig.s3, rig.outputs.normal, "killed/")).length, 1);
     await isWhole("killed/a");
     assert.ok(killWorkers(rig.folder) > 0);
-    assert.deepEqual(await gone("killed/", 120), []);
+    await gone("killed/", 120);
     await isWhole("killed/a");
     await hideFor(rig, hidden);
   });
@@ -100,13 +101,17 @@ describe("the mover's own zip, when things go wrong", function () {
     const keys = ["stuck/1", "stuck/2", "stuck/3"];
     await each(keys, put);
     const dead = () => messagesIn(rig.sqs, rig.outputs.deadLetterUrl);
-    assert.equal(await eventually(dead, (count) => count === keys.length, 60), keys.length);
+    await until("The dead letters' arrival", dead, {
+      wanted: (count) => count === keys.length,
+      everyMs: 100,
+      seconds: 60,
+    });
     assert.equal((await versionsIn(rig.s3, rig.outputs.normal, "stuck/")).length, keys.length);
     assert.deepEqual(await versionsIn(rig.s3, rig.outputs.sensitive, "stuck/"), []);
 
     await iam.deleteRolePolicy(denial);
     assert.equal(await redrive(rig.sqs, rig.outputs.deadLetterUrl, rig.outputs.queueUrl), keys.length);
-    assert.deepEqual(await gone("stuck/"), []);
+    await gone("stuck/");
     await each(keys, isWhole);
     assert.equal(await dead(), 0);
   });

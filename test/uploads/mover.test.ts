@@ -1,9 +1,10 @@
 import { strict as assert } from "node:assert";
+import { until } from "../../sandbox/problem";
 import { keysFor } from "./awkward-keys";
 import { s3Event } from "./events";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
-import { each, eventually, messagesIn, versionsIn } from "./waiting";
+import { each, messagesIn, versionsIn } from "./waiting";
 
 describe("the mover's own zip, on S3's events", () => {
   let rig: Rig;
@@ -26,16 +27,16 @@ describe("the mover's own zip, on S3's events", () => {
   const stored = async (prefix: string) => versionsIn(rig.s3, rig.outputs.sensitive, prefix);
   const names = (versions: { key: string }[]) => [...new Set(versions.map(({ key }) => key))];
   const gone = (prefix: string) =>
-    eventually(
-      () => left(prefix),
-      (versions) => versions.length === 0,
-    );
+    until(`The move of ${prefix}`, () => left(prefix), {
+      wanted: (versions) => versions.length === 0,
+      everyMs: 100,
+    });
   const send = (body: string) => rig.sqs.sendMessage({ QueueUrl: rig.outputs.queueUrl, MessageBody: body });
   const idle = () =>
-    eventually(
-      () => messagesIn(rig.sqs, rig.outputs.queueUrl),
-      (count) => count === 0,
-    );
+    until("The queue's emptiness", () => messagesIn(rig.sqs, rig.outputs.queueUrl), {
+      wanted: (count) => count === 0,
+      everyMs: 100,
+    });
 
   it("moves 200 objects with awkward keys, whole, and leaves the others", async function () {
     this.timeout(300_000);
@@ -46,12 +47,16 @@ describe("the mover's own zip, on S3's events", () => {
     await each(keys, (key, index) => put(key, ["sensitive=", "Class=SENSITIVE", "Sensitive=yes"][index % 3]));
     await put("stays.txt", "sensitive=no");
     await put("stays too.txt");
-    const remaining = await eventually(
-      () => left(""),
-      (versions) => since(names(versions), before.normal).length === 2,
-      240, // time for what a busy machine cut off to come back from the queue, which takes 100 seconds
+    const remaining = await until(
+      "The move of all but two",
+      async () => since(names(await left("")), before.normal),
+      {
+        wanted: ({ length }) => length === 2,
+        everyMs: 100,
+        seconds: 240, // time for what a busy machine cut off to come back from the queue, which takes 100 seconds
+      },
     );
-    assert.deepEqual(since(names(remaining), before.normal), ["stays too.txt", "stays.txt"]);
+    assert.deepEqual(remaining, ["stays too.txt", "stays.txt"]);
     assert.deepEqual(since(names(await stored("")), before.sensitive), [...keys].sort());
     await each(keys, async (key) => {
       const got = await rig.s3.getObject({ Bucket: rig.outputs.sensitive, Key: key });
@@ -75,7 +80,7 @@ describe("the mover's own zip, on S3's events", () => {
     const Tagging = { TagSet: [{ Key: "Sensitive", Value: "" }] };
     await rig.s3.putObjectTagging({ Bucket: rig.outputs.normal, Key: "later/a b.txt", Tagging });
     await send(s3Event(rig.outputs.normal, "later/a b.txt"));
-    assert.deepEqual(await gone("later/"), []);
+    await gone("later/");
     assert.deepEqual(
       (await stored("later/")).map(({ key }) => key),
       ["later/a b.txt"],
@@ -86,7 +91,7 @@ describe("the mover's own zip, on S3's events", () => {
     await put("versions/x", undefined, "one");
     await put("versions/x", undefined, "two");
     await put("versions/x", "sensitive=1", "three");
-    assert.deepEqual(await gone("versions/x"), []);
+    await gone("versions/x");
     const bodies = await Promise.all(
       (await stored("versions/x")).map(async ({ versionId }) => {
         const { Body } = await rig.s3.getObject({
@@ -113,7 +118,7 @@ describe("the mover's own zip, on S3's events", () => {
     ]);
     await each(keys, (key) => put(key, "sensitive=yes"));
     for (const event of [...events].reverse()) await send(event);
-    assert.deepEqual(await gone("again/"), []);
+    await gone("again/");
     await idle();
     for (const event of events) await send(event);
     await idle();
@@ -150,7 +155,7 @@ describe("the mover's own zip, on S3's events", () => {
     const Tagging = { TagSet: [{ Key: "sensitive", Value: "yes" }] };
     await rig.s3.putObjectTagging({ ...at, Tagging });
     await send(s3Event(rig.outputs.normal, at.Key));
-    assert.deepEqual(await gone("parts/"), []);
+    await gone("parts/");
     const { ContentLength, ETag } = await rig.s3.headObject({
       Bucket: rig.outputs.sensitive,
       Key: "parts/big",
@@ -161,7 +166,7 @@ describe("the mover's own zip, on S3's events", () => {
 
   it("ignores the message by which S3 tries the queue", async () => {
     await send(JSON.stringify({ Service: "Amazon S3", Event: "s3:TestEvent", Bucket: rig.outputs.normal }));
-    assert.equal(await idle(), 0);
+    await idle();
     assert.equal(await messagesIn(rig.sqs, rig.outputs.deadLetterUrl), 0);
   });
 

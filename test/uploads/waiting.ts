@@ -1,20 +1,6 @@
 import type { S3 } from "@aws-sdk/client-s3";
 import type { SQS } from "@aws-sdk/client-sqs";
 
-/** Asks until the answer is the wanted one; the last answer is what a failing test shows. */
-export async function eventually<T>(
-  ask: () => Promise<T>,
-  wanted: (answer: T) => boolean,
-  seconds = 30,
-): Promise<T> {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (wanted(answer) || Date.now() > end) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 /** Every version and delete marker of a bucket, as `key`, oldest last. */
 export async function versionsIn(
   s3: S3,

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
+import { until } from "../../sandbox/problem";
 import { s3Event } from "./events";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
-import { eventually, versionsIn } from "./waiting";
+import { versionsIn } from "./waiting";
 import { Visitor } from "./visitor";
 import { startWebApp, type WebApp } from "./web-app";
 
@@ -83,11 +84,10 @@ describe("uploads by the web app", () => {
       QueueUrl: rig.outputs.queueUrl,
       MessageBody: s3Event(rig.outputs.normal, signed.key),
     });
-    const file = await eventually(
-      () => shown(ann, signed.key),
-      (found) => found?.where === "sensitive",
-    );
-    assert.equal(file!.where, "sensitive");
+    await until("The file's move", () => shown(ann, signed.key), {
+      wanted: (found) => found?.where === "sensitive",
+      everyMs: 100,
+    });
   });
 
   it("passes files on through the server where a browser cannot send them itself", async () => {

@@ -3,10 +3,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { until } from "../../sandbox/problem";
 import bundle from "../../webapp/bundle.cjs";
+import { awsCallOf, listen } from "../listener";
 import { sharedPostgres } from "../postgres";
 import { freshDatabase } from "./helper";
 
@@ -91,21 +92,18 @@ describe("the bundled server", () => {
     const dbname = await postgres.createDatabase();
     const { user: username, password, host, port } = postgres;
     const actions: string[] = [];
-    const aws = http.createServer(async (request, response) => {
-      let body = "";
-      for await (const chunk of request) body += String(chunk);
-      const action = request.headers["x-amz-target"] ?? new URLSearchParams(body).get("Action");
-      actions.push(String(action));
+    const aws = await listen(async (request, response) => {
+      const { target } = await awsCallOf(request);
+      actions.push(target);
       response.end(
-        action === "AssumeRole"
+        target === "AssumeRole"
           ? ASSUMED
           : JSON.stringify({ SecretString: JSON.stringify({ username, password, port, dbname }) }),
       );
     });
-    await once(aws.listen(0, "127.0.0.1"), "listening");
     try {
       const { url } = await listening({
-        AWS_ENDPOINT_URL: `http://127.0.0.1:${(aws.address() as AddressInfo).port}`,
+        AWS_ENDPOINT_URL: aws.url,
         AWS_REGION: "eu-west-1",
         AWS_ACCESS_KEY_ID: "instance",
         AWS_SECRET_ACCESS_KEY: "key",
@@ -117,7 +115,7 @@ describe("the bundled server", () => {
       assert.deepEqual(await (await fetch(`${url}/users`)).json(), []);
       assert.deepEqual(actions, ["AssumeRole", "secretsmanager.GetSecretValue"]);
     } finally {
-      aws.close();
+      await aws.close();
     }
   });
 
@@ -129,8 +127,8 @@ describe("the bundled server", () => {
     // Connections are accepted in their order: once this one is answered, the server has the others.
     assert.equal((await fetch(`${server.url}/health`)).status, 200);
     server.process.kill("SIGTERM");
-    while (!server.lines.some(({ msg }) => msg === "closing")) await once(server.process, "line");
-    await assert.rejects(untilRefused(server.url), /ECONNREFUSED|ECONNRESET/);
+    await says(server, "closing");
+    await until("The refusal of a new connection", () => isRefused(server.url), { everyMs: 0 });
     held.finish();
     assert.deepEqual(await Promise.all(loads.map(async (each) => (await each).status)), Array(6).fill(200));
     assert.equal(await held.status, 201);
@@ -152,8 +150,7 @@ describe("the bundled server", () => {
       DATABASE_URL: "postgresql://u:hush@127.0.0.1:1/x",
       DATABASE_TLS: "off",
     });
-    while (!server.lines.some(({ msg }) => msg === "the database is not available yet"))
-      await once(server.process, "line");
+    await says(server, "the database is not available yet");
     assert.equal((await fetch(`${server.url}/health`)).status, 200);
     assert.ok(!JSON.stringify(server.lines).includes("hush"));
   });
@@ -198,13 +195,21 @@ function heldRequest(url: string) {
   return { sent, status, finish: () => request.end(body.slice(5)) };
 }
 
-/** Opens new connections until one is refused. */
-async function untilRefused(url: string): Promise<never> {
-  for (;;) {
-    await new Promise<void>((resolve, reject) =>
-      http
-        .get(`${url}/`, { agent: new http.Agent() }, (response) => response.resume().on("end", resolve))
-        .on("error", reject),
-    );
-  }
+/** Whether a new connection is refused. */
+function isRefused(url: string): Promise<boolean> {
+  return new Promise((resolve, reject) =>
+    http
+      .get(`${url}/`, { agent: new http.Agent() }, (response) =>
+        response.resume().on("end", () => resolve(false)),
+      )
+      .on("error", ({ code, message }: NodeJS.ErrnoException) =>
+        ["ECONNREFUSED", "ECONNRESET"].includes(code ?? "") ? resolve(true) : reject(new Error(message)),
+      ),
+  );
 }
+
+const says = (server: Server, wanted: string) =>
+  until(`The line "${wanted}"`, () => server.lines, {
+    wanted: (lines) => lines.some(({ msg }) => msg === wanted),
+    everyMs: 10,
+  });

@@ -1,8 +1,8 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { monotonicMs } from "../../../components/database/agent/config";
+import { sleep, until } from "../../../sandbox/problem";
 import { Ledger } from "../rig/ledger";
 import { Net, virtualIp } from "../rig/net";
 import { sh, signal, tree } from "../rig/shell";
@@ -103,11 +103,14 @@ class Cluster {
 
   /** One leads and the other one streams from it. */
   private async settled(): Promise<void> {
-    for (const end = monotonicMs() + 180_000; monotonicMs() < end; await sleep(200)) {
-      const other = this.names.find((name) => name !== this.leader)!;
-      if (this.leader && (await this.says(this.leader, "primary")) && (await this.streams(other))) return;
-    }
-    throw new Error(`Patroni had no leader with a replica within 180 s: see ${this.folder}`);
+    await until(
+      "A leader of Patroni with a replica",
+      async () => {
+        const other = this.names.find((name) => name !== this.leader)!;
+        return this.leader && (await this.says(this.leader, "primary")) && (await this.streams(other));
+      },
+      { seconds: 180, everyMs: 200, advice: () => `see ${this.folder}` },
+    );
   }
 
   private async says(name: string, role: string): Promise<boolean> {

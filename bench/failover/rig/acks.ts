@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../sandbox/problem";
 
 export interface Ack {
   id: number;
@@ -16,12 +16,9 @@ export class Acks {
   readonly acks: Ack[] = [];
 
   /** Waits for an acknowledged write from now on that satisfies the condition. */
-  async until(what: string, condition: (ack: Ack) => boolean, limitMs = patienceMs): Promise<Ack> {
-    for (let from = this.acks.length, waited = 0; waited < limitMs; waited += 5) {
-      for (; from < this.acks.length; from++) if (condition(this.acks[from]!)) return this.acks[from]!;
-      await sleep(5);
-    }
-    throw new Error(`${what} was not seen within ${limitMs / 1000} s`);
+  until(what: string, condition: (ack: Ack) => boolean, limitMs = patienceMs): Promise<Ack> {
+    const from = this.acks.length;
+    return until(what, () => this.acks.slice(from).find(condition), { seconds: limitMs / 1000, everyMs: 5 });
   }
 
   /** The longest time without an acknowledged write between two moments. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep, until } from "../../../sandbox/problem";
 import { confirmDead, switchover } from "../../../components/database/agent/switchover";
 import { patienceMs } from "./acks";
 import { boundedByFault, Fault, longerThanTheLease, need } from "./fault";
@@ -209,10 +209,9 @@ export const faults: Fault[] = [
       for (let i = 0; i < 2; i++) {
         const before = await rig.secret.read();
         signal(need(active.find("agent"), "the agent"), "SIGHUP");
-        for (let waited = 0; (await rig.secret.read()).password === before.password; waited += 50) {
-          if (waited > patienceMs) throw new Error("the password was not changed");
-          await sleep(50);
-        }
+        await until("Another password", async () => (await rig.secret.read()).password !== before.password, {
+          seconds: patienceMs / 1000,
+        });
       }
       rig.ledger.use(await rig.secret.read());
       const client = await rig.connect();

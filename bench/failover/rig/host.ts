@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../../../sandbox/problem";
 import { patienceMs } from "./acks";
 import { Net, virtualIp } from "./net";
 import { commandOf, signal, tree } from "./shell";
@@ -113,7 +113,10 @@ export class Host {
     writeFileSync(path.join(this.run, "halt"), "");
     const agent = this.find("agent");
     if (agent) signal(agent, "SIGTERM");
-    while (this.up && this.find("agent")) await sleep(10);
+    await until(`The end of the agent of ${this.name}`, () => !(this.up && this.find("agent")), {
+      seconds: patienceMs / 1000,
+      everyMs: 10,
+    });
     await this.kill();
   }
 
@@ -146,11 +149,11 @@ export class Host {
   }
 
   private async until(text: string, from: number): Promise<void> {
-    for (let waited = 0; waited < patienceMs; waited += 20) {
-      if (readFileSync(this.log, "utf8").slice(from).includes(text)) return;
-      await sleep(20);
-    }
-    throw new Error(`${this.name} did not boot within ${patienceMs / 1000} s: see ${this.log}`);
+    await until(`The boot of ${this.name}`, () => readFileSync(this.log, "utf8").slice(from).includes(text), {
+      seconds: patienceMs / 1000,
+      everyMs: 20,
+      advice: () => `see ${this.log}`,
+    });
   }
 
   private env(): NodeJS.ProcessEnv {

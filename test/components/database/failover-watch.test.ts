@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { FailoverWatch, FailoverWatchArgs } from "../../../components/database/failover-watch";
 import { run, valueOf } from "../../harness";
-import { ACCOUNT, statements } from "../operations/fixtures";
+import { LOGGING, on, rightsIn } from "../../statements";
+import { ACCOUNT } from "../operations/fixtures";
 
 const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/lease-1`;
 const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1`;
@@ -43,19 +44,12 @@ describe("FailoverWatch", () => {
   it("may read the lease, look at machines, and turn the routes of its own tables", async () => {
     const { one } = await watch();
     const tables = ["rtb-1", "rtb-2"].map((id) => `arn:aws:ec2:eu-west-1:${ACCOUNT}:route-table/${id}`);
-    const own = statements(one("iam/rolePolicy:RolePolicy").inputs.policy).filter(
-      ({ Action }) => !/^(logs|xray):/.test(Action[0]),
-    );
-    assert.deepEqual(own, [
-      { Effect: "Allow", Action: ["dynamodb:GetItem"], Resource: TABLE },
-      { Effect: "Allow", Action: ["kms:Decrypt"], Resource: KEY },
-      {
-        Effect: "Allow",
-        Action: ["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"],
-        Resource: "*",
-      },
-      { Effect: "Allow", Action: ["ec2:CreateRoute", "ec2:ReplaceRoute"], Resource: tables },
-    ]);
+    assert.deepEqual(rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy, LOGGING), {
+      ...on([TABLE], "dynamodb:GetItem"),
+      ...on([KEY], "kms:Decrypt"),
+      ...on(["*"], "ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"),
+      ...on(tables, "ec2:CreateRoute", "ec2:ReplaceRoute"),
+    });
   });
 
   it("looks each minute, and whenever a machine changes its state", async () => {

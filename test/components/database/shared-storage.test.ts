@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { SharedStorage, SharedStorageArgs } from "../../../components/database/shared-storage";
 import { run, Run } from "../../harness";
+import { rightsIn, statementOn, statementsIn } from "../../statements";
 
 const args: SharedStorageArgs = {
   keepData: true,
@@ -14,9 +15,8 @@ const args: SharedStorageArgs = {
 const build = (more: Partial<SharedStorageArgs> = {}) =>
   run(() => new SharedStorage("db", { ...args, ...more }));
 
-type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
-const statementsOf = (result: Run<object>, name: string): Statement[] =>
-  JSON.parse(result.one("iam/rolePolicy:RolePolicy", name).inputs.policy).Statement;
+const policyOf = (result: Run<object>, name: string): string =>
+  result.one("iam/rolePolicy:RolePolicy", name).inputs.policy;
 
 describe("SharedStorage", () => {
   let built: Run<SharedStorage>;
@@ -60,15 +60,17 @@ describe("SharedStorage", () => {
   });
 
   it("lets nobody but the nodes mount, only by the access point and by TLS", () => {
-    const policy = JSON.parse(built.one("efs/fileSystemPolicy:FileSystemPolicy").inputs.policy);
+    const { policy } = built.one("efs/fileSystemPolicy:FileSystemPolicy").inputs;
     assert.deepEqual(
-      policy.Statement.map((s: { Sid: string; Effect: string }) => [s.Sid, s.Effect]),
-      [
-        ["Nodes", "Allow"],
-        ["TlsOnly", "Deny"],
-      ],
+      statementsIn(policy, "Allow").map(({ Principal }) => Principal),
+      [{ AWS: "arn:aws:iam::123456789012:role/db-1234567" }],
     );
-    assert.deepEqual(policy.Statement[0].Principal, { AWS: "arn:aws:iam::123456789012:role/db-1234567" });
+    const { Condition } = statementOn(policy, "elasticfilesystem:ClientMount");
+    assert.deepEqual(Object.keys(Condition!["StringEquals"]!), ["elasticfilesystem:AccessPointArn"]);
+    assert.deepEqual(
+      statementsIn(policy, "Deny").map(({ Principal, Action, Condition }) => [Principal, Action, Condition]),
+      [[{ AWS: "*" }, ["*"], { Bool: { "aws:SecureTransport": "false" } }]],
+    );
   });
 
   it("launches tagged nodes that know each other by their lease", () => {
@@ -87,17 +89,15 @@ describe("SharedStorage", () => {
 
   it("lets a node stop only nodes of its own database, and move only the routes of the virtual IP", () => {
     const own = { "aws:ResourceTag/database-lease": "db-1234567" };
-    const statements = statementsOf(built, "db-node");
-    const find = (action: string) => statements.find((s) => [s.Action].flat().includes(action))!;
-    assert.deepEqual(find("ec2:StopInstances").Condition, { StringEquals: own });
-    assert.deepEqual(find("ec2:ModifyInstanceAttribute").Condition, {
+    const policy = policyOf(built, "db-node");
+    assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, { StringEquals: own });
+    assert.deepEqual(statementOn(policy, "ec2:ModifyInstanceAttribute").Condition, {
       StringEquals: { ...own, "ec2:Attribute": "SourceDestCheck" },
     });
-    assert.deepEqual(find("ec2:ReplaceRoute").Resource, [
-      "arn:aws:ec2:eu-west-1:123456789012:route-table/rtb-1",
-    ]);
-    const open = statements.filter((s) => s.Resource === "*").flatMap((s) => s.Action);
-    assert.deepEqual(open, [
+    const rights = rightsIn(policy);
+    assert.deepEqual(rights["ec2:ReplaceRoute"], ["arn:aws:ec2:eu-west-1:123456789012:route-table/rtb-1"]);
+    const open = Object.keys(rights).filter((action) => rights[action]!.includes("*"));
+    assert.deepEqual(open.sort(), [
       "ec2:DescribeInstances",
       "ec2:DescribeRouteTables",
       "secretsmanager:GetRandomPassword",
@@ -105,18 +105,15 @@ describe("SharedStorage", () => {
   });
 
   it("gives the failover function no power over instances", () => {
-    const actions = statementsOf(built, "db-failover").flatMap((s) => s.Action);
-    assert.deepEqual(
-      actions.filter((action) => action.startsWith("ec2:") || action.startsWith("dynamodb:")),
-      [
-        "dynamodb:GetItem",
-        "ec2:DescribeInstances",
-        "ec2:DescribeInstanceStatus",
-        "ec2:DescribeRouteTables",
-        "ec2:CreateRoute",
-        "ec2:ReplaceRoute",
-      ],
-    );
+    const actions = Object.keys(rightsIn(policyOf(built, "db-failover")));
+    assert.deepEqual(actions.filter((action) => /^(ec2|dynamodb):/.test(action)).sort(), [
+      "dynamodb:GetItem",
+      "ec2:CreateRoute",
+      "ec2:DescribeInstanceStatus",
+      "ec2:DescribeInstances",
+      "ec2:DescribeRouteTables",
+      "ec2:ReplaceRoute",
+    ]);
   });
 
   it("runs the failover function every minute and when an instance changes its state", () => {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { GithubOidcArgs } from "../../../components/delivery/args";
 import { GithubOidc } from "../../../components/delivery/github-oidc";
 import { run } from "../../harness";
-import { statementsOf } from "./support";
+import { on, rightsIn, statementsIn } from "../../statements";
 
 const build = (more: Partial<GithubOidcArgs> = {}) =>
   run(() => new GithubOidc("github", { repository: "example/site", ...more }));
@@ -10,9 +10,9 @@ const build = (more: Partial<GithubOidcArgs> = {}) =>
 describe("GithubOidc", () => {
   it("trusts the two guarded environments of one repository: no other job, and no wildcard", async () => {
     const { one } = await build();
-    const [trust] = JSON.parse(one("iam/role:Role").inputs.assumeRolePolicy).Statement;
-    assert.equal(trust.Action, "sts:AssumeRoleWithWebIdentity");
-    assert.deepEqual(trust.Condition, {
+    const [trust, ...others] = statementsIn(one("iam/role:Role").inputs.assumeRolePolicy);
+    assert.deepEqual([trust!.Action, others], [["sts:AssumeRoleWithWebIdentity"], []]);
+    assert.deepEqual(trust!.Condition, {
       StringEquals: {
         "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
         "token.actions.githubusercontent.com:sub": [
@@ -28,38 +28,42 @@ describe("GithubOidc", () => {
       stateBucketArn: "arn:aws:s3:::state",
       stateKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1",
     });
-    const [deny, ...allows] = statementsOf(one("iam/rolePolicy:RolePolicy"));
-    assert.equal(deny.Effect, "Deny");
+    const { policy } = one("iam/rolePolicy:RolePolicy").inputs;
+    const [deny, ...others] = statementsIn(policy, "Deny");
+    assert.deepEqual(others, []);
     for (const action of [
       "s3:GetObject",
       "secretsmanager:GetSecretValue",
       "dynamodb:Scan",
       "logs:GetLogEvents",
     ])
-      assert.ok(deny.Action.includes(action), action);
-    assert.deepEqual(deny.Condition, { ArnNotLike: { "aws:ResourceArn": "arn:aws:s3:::state/*" } });
-    assert.deepEqual(
-      allows.map(({ Action, Resource }) => [Action, Resource]),
-      [
-        [["s3:GetObject"], "arn:aws:s3:::state/*"],
-        [["s3:GetBucketLocation", "s3:ListBucket"], "arn:aws:s3:::state"],
-        [["kms:Decrypt"], "arn:aws:kms:eu-west-1:123456789012:key/1"],
-      ],
-    );
+      assert.ok(deny!.Action.includes(action), action);
+    assert.deepEqual(deny!.Condition, { ArnNotLike: { "aws:ResourceArn": "arn:aws:s3:::state/*" } });
+    assert.deepEqual(rightsIn(policy), {
+      ...on(["arn:aws:s3:::state/*"], "s3:GetObject"),
+      ...on(["arn:aws:s3:::state"], "s3:GetBucketLocation", "s3:ListBucket"),
+      ...on(["arn:aws:kms:eu-west-1:123456789012:key/1"], "kms:Decrypt"),
+    });
   });
 
   it("denies all data where the state is elsewhere", async () => {
     const { one } = await build();
-    const [deny, ...others] = statementsOf(one("iam/rolePolicy:RolePolicy"));
-    assert.deepEqual([deny.Condition, others], [undefined, []]);
+    const { policy } = one("iam/rolePolicy:RolePolicy").inputs;
+    assert.deepEqual(rightsIn(policy), {});
+    assert.deepEqual(
+      statementsIn(policy, "Deny").map(({ Condition }) => Condition),
+      [undefined],
+    );
   });
 
   it("takes the account's provider when there is one", async () => {
     const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
     const { one, all } = await build({ providerArn });
     assert.deepEqual(all("iam/openIdConnectProvider:OpenIdConnectProvider"), []);
-    const [trust] = JSON.parse(one("iam/role:Role").inputs.assumeRolePolicy).Statement;
-    assert.deepEqual(trust.Principal, { Federated: providerArn });
+    assert.deepEqual(
+      statementsIn(one("iam/role:Role").inputs.assumeRolePolicy).map(({ Principal }) => Principal),
+      [{ Federated: providerArn }],
+    );
   });
 
   it("refuses a repository that would let others in", async () => {

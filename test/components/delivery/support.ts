@@ -1,6 +1,6 @@
 import type { DeliveryArgs } from "../../../components/delivery/args";
 import { Delivery } from "../../../components/delivery/delivery";
-import { Declared, run } from "../../harness";
+import { run } from "../../harness";
 import { IMAGE, PEOPLE, WEB } from "../around";
 
 export const ACCOUNT = "123456789012";
@@ -34,6 +34,3 @@ export const build = (more: Partial<DeliveryArgs> = {}) =>
     const { apiUrl, connectionArn } = delivery;
     return { apiUrl, connectionArn, monitoring: delivery.monitoring() };
   });
-
-/** The statements of a role's policy. */
-export const statementsOf = ({ inputs }: Declared): any[] => JSON.parse(inputs.policy).Statement; // eslint-disable-line @typescript-eslint/no-explicit-any -- a policy is free text

@@ -2,23 +2,21 @@ import { strict as assert } from "node:assert";
 import { AccessLogs } from "../../../components/operations/access-logs";
 import { PrivateBucket } from "../../../components/shared/private-bucket";
 import { run } from "../../harness";
-import { ACCOUNT, statements } from "./fixtures";
+import { statementsIn } from "../../statements";
+import { ACCOUNT } from "./fixtures";
 
 describe("AccessLogs", () => {
   it("lets S3 write for the buckets of this account, and nobody else", async () => {
     const { one } = await run(() => new AccessLogs("access-logs", { keepData: true }));
-    assert.deepEqual(
-      statements(one("s3/bucketPolicy:BucketPolicy").inputs.policy).filter((s) => s.Effect === "Allow"),
-      [
-        {
-          Effect: "Allow",
-          Principal: { Service: "logging.s3.amazonaws.com" },
-          Action: "s3:PutObject",
-          Resource: "arn:aws:s3:::access-logs-1234567/*",
-          Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
-        },
-      ],
-    );
+    assert.deepEqual(statementsIn(one("s3/bucketPolicy:BucketPolicy").inputs.policy, "Allow"), [
+      {
+        Effect: "Allow",
+        Principal: { Service: "logging.s3.amazonaws.com" },
+        Action: ["s3:PutObject"],
+        Resource: ["arn:aws:s3:::access-logs-1234567/*"],
+        Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
+      },
+    ]);
   });
 
   it("takes a bucket's log under its prefix", async () => {

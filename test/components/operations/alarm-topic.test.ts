@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { AlarmTopic } from "../../../components/operations/alarm-topic";
 import { run } from "../../harness";
-import { ACCOUNT, grants, statements } from "./fixtures";
+import { grantsIn, statementsIn } from "../../statements";
+import { ACCOUNT } from "./fixtures";
 
 describe("AlarmTopic", () => {
   it("asks each address whether it wants to be told", async () => {
@@ -21,17 +22,17 @@ describe("AlarmTopic", () => {
 
   it("lets alarms, budgets and events publish, and encrypt as they do", async () => {
     const { one } = await run(() => new AlarmTopic("alarms"));
-    assert.deepEqual(grants(one("sns/topicPolicy:TopicPolicy").inputs.policy), [
-      "cloudwatch.amazonaws.com: sns:Publish",
-      "budgets.amazonaws.com: sns:Publish",
-      "events.amazonaws.com: sns:Publish",
-    ]);
-    assert.deepEqual(grants(one("kms/key:Key").inputs.policy), [
-      `arn:aws:iam::${ACCOUNT}:root: kms:*`,
-      "cloudwatch.amazonaws.com: kms:GenerateDataKey kms:Decrypt",
-      "budgets.amazonaws.com: kms:GenerateDataKey kms:Decrypt",
-      "events.amazonaws.com: kms:GenerateDataKey kms:Decrypt",
-    ]);
+    assert.deepEqual(grantsIn(one("sns/topicPolicy:TopicPolicy").inputs.policy), {
+      "cloudwatch.amazonaws.com": ["sns:Publish"],
+      "budgets.amazonaws.com": ["sns:Publish"],
+      "events.amazonaws.com": ["sns:Publish"],
+    });
+    assert.deepEqual(grantsIn(one("kms/key:Key").inputs.policy), {
+      [`arn:aws:iam::${ACCOUNT}:root`]: ["kms:*"],
+      "cloudwatch.amazonaws.com": ["kms:Decrypt", "kms:GenerateDataKey"],
+      "budgets.amazonaws.com": ["kms:Decrypt", "kms:GenerateDataKey"],
+      "events.amazonaws.com": ["kms:Decrypt", "kms:GenerateDataKey"],
+    });
     assert.equal(
       one("sns/topic:Topic").inputs.kmsMasterKeyId,
       `arn:aws:kms:eu-west-1:${ACCOUNT}:key/alarms-id`,
@@ -42,7 +43,7 @@ describe("AlarmTopic", () => {
     const { one } = await run(() => new AlarmTopic("alarms"));
     const conditionsOf = (policy: string) =>
       Object.fromEntries(
-        statements(policy)
+        statementsIn(policy)
           .filter((s) => s.Principal.Service)
           .map((s) => [
             s.Principal.Service,
@@ -63,12 +64,10 @@ describe("AlarmTopic", () => {
 
   it("takes no message in plain HTTP, whoever sends it", async () => {
     const { one } = await run(() => new AlarmTopic("alarms"));
-    const refusals = statements(one("sns/topicPolicy:TopicPolicy").inputs.policy).filter(
-      (s) => s.Effect === "Deny",
-    );
+    const refusals = statementsIn(one("sns/topicPolicy:TopicPolicy").inputs.policy, "Deny");
     assert.deepEqual(
       refusals.map(({ Principal, Action, Condition }) => [Principal, Action, Condition]),
-      [["*", "sns:Publish", { Bool: { "aws:SecureTransport": "false" } }]],
+      [["*", ["sns:Publish"], { Bool: { "aws:SecureTransport": "false" } }]],
     );
   });
 

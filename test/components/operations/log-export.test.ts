@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { LogExport, LogExportArgs } from "../../../components/operations/log-export";
 import { run } from "../../harness";
-import { ACCOUNT, statements } from "./fixtures";
+import { rightsIn } from "../../statements";
+import { ACCOUNT } from "./fixtures";
 
 const logExport = (args: Partial<LogExportArgs> = {}) =>
   run(
@@ -67,11 +68,8 @@ describe("LogExport", () => {
     );
     assert.equal(http.s3Configuration.bucketArn, "arn:aws:s3:::log-export-1234567");
     assert.equal(http.accessKey, undefined);
-    const rights = statements(one("iam/rolePolicy:RolePolicy", "log-export-delivery").inputs.policy);
-    assert.deepEqual(
-      rights.filter((s) => s.Action.includes("secretsmanager:GetSecretValue")).map((s) => s.Resource),
-      [SECRET],
-    );
+    const rights = rightsIn(one("iam/rolePolicy:RolePolicy", "log-export-delivery").inputs.policy);
+    assert.deepEqual(rights["secretsmanager:GetSecretValue"], [SECRET]);
   });
 
   it("reads no secret without a SIEM", async () => {

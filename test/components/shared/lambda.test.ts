@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Lambda } from "../../../components/shared/lambda";
 import { run } from "../../harness";
+import { on, rightsIn } from "../../statements";
 
 const answer = async () => ({ pong: process.env.WORD });
 
@@ -19,11 +20,14 @@ describe("Lambda", () => {
 
   it("may write its own log and nothing else unless told", async () => {
     const { one } = await run(() => new Lambda("ping", { callback: answer }));
-    const policy = JSON.parse(one("iam/rolePolicy:RolePolicy").inputs.policy);
-    assert.deepEqual(
-      policy.Statement.map((s: { Resource: string }) => s.Resource),
-      ["arn:aws:logs:eu-west-1:123456789012:log-group:ping-1234567:*", "*"],
-    );
+    assert.deepEqual(rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy), {
+      ...on(
+        ["arn:aws:logs:eu-west-1:123456789012:log-group:ping-1234567:*"],
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+      ),
+      ...on(["*"], "xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+    });
   });
 
   it("zips its own code only", async () => {

@@ -5,6 +5,7 @@ import { zipOf } from "../../../sandbox/engine/archive";
 import { run, valueOf } from "../../harness";
 import { WEB } from "../around";
 import { some } from "../../some";
+import { LOGGING, on, rightsIn, statementOn, statementsIn } from "../../statements";
 
 const MOVER = "arn:aws:iam::123456789012:role/uploads-mover-1234567";
 const sessions = (name: string) => `arn:aws:sts::123456789012:assumed-role/${name}/*`;
@@ -20,15 +21,7 @@ const make = (args: Partial<FileUploadsArgs> = {}) =>
     return { uploads, monitoring: uploads.monitoring() };
   });
 
-interface Statement {
-  Sid?: string;
-  Effect: string;
-  Action: string | string[];
-  Resource: string | string[];
-  Condition?: Record<string, Record<string, unknown>>;
-}
-const statements = (policy: string) => (JSON.parse(policy) as { Statement: Statement[] }).Statement;
-const bySid = (policy: string) => Object.fromEntries(statements(policy).map((one) => [one.Sid, one]));
+const bySid = (policy: string) => Object.fromEntries(statementsIn(policy).map((one) => [one.Sid, one]));
 
 describe("FileUploads", () => {
   it("keeps both buckets private, versioned, logged, and the sensitive one under its own rotating key", async () => {
@@ -99,56 +92,52 @@ describe("FileUploads", () => {
 
   it("gives the mover the actions of its work on each bucket and no other", async () => {
     const { one } = await make();
-    const own = statements(one("iam/rolePolicy:RolePolicy", "uploads-mover").inputs.policy).slice(2);
     const [normal, sensitive] = [
       "arn:aws:s3:::uploads-normal-1234567",
       "arn:aws:s3:::uploads-sensitive-1234567",
     ];
-    assert.deepEqual(
-      own.map(({ Action, Resource }) => [Action, Resource]),
-      [
-        [["s3:ListBucket"], normal],
-        [["s3:ListBucketVersions"], [normal, sensitive]],
-        [
-          [
-            "s3:GetObjectVersion",
-            "s3:GetObjectVersionAttributes",
-            "s3:GetObjectVersionTagging",
-            "s3:DeleteObjectVersion",
-          ],
-          `${normal}/*`,
-        ],
-        [["s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"], `${sensitive}/*`],
-        [
-          ["kms:GenerateDataKey", "kms:Decrypt"],
-          "arn:aws:kms:eu-west-1:123456789012:key/uploads-sensitive-id",
-        ],
-        [
-          [
-            "sqs:ReceiveMessage",
-            "sqs:DeleteMessage",
-            "sqs:GetQueueAttributes",
-            "sqs:ChangeMessageVisibility",
-          ],
-          "arn:aws:sqs:eu-west-1:123456789012:uploads-mover-events-1234567",
-        ],
-      ],
-    );
+    const { policy } = one("iam/rolePolicy:RolePolicy", "uploads-mover").inputs;
+    assert.deepEqual(rightsIn(policy, LOGGING), {
+      ...on([normal], "s3:ListBucket"),
+      ...on([normal, sensitive], "s3:ListBucketVersions"),
+      ...on(
+        [`${normal}/*`],
+        "s3:GetObjectVersion",
+        "s3:GetObjectVersionAttributes",
+        "s3:GetObjectVersionTagging",
+        "s3:DeleteObjectVersion",
+      ),
+      ...on([`${sensitive}/*`], "s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"),
+      ...on(
+        ["arn:aws:kms:eu-west-1:123456789012:key/uploads-sensitive-id"],
+        "kms:GenerateDataKey",
+        "kms:Decrypt",
+      ),
+      ...on(
+        ["arn:aws:sqs:eu-west-1:123456789012:uploads-mover-events-1234567"],
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:ChangeMessageVisibility",
+      ),
+    });
   });
 
   it("lets the web app put and list, and neither read nor delete", async () => {
     const { one } = await make();
     const { inputs } = one("iam/rolePolicy:RolePolicy", "uploads-web");
     assert.equal(inputs.role, "web");
-    assert.deepEqual(
-      statements(inputs.policy).map(({ Action, Condition }) => [Action, Condition]),
-      [
-        [["s3:PutObject", "s3:AbortMultipartUpload"], undefined],
-        [["s3:ListBucket"], { StringLike: { "s3:prefix": "uploads/*" } }],
-        [["kms:GenerateDataKey", "kms:Decrypt"], undefined],
-        [["ssm:GetParameters"], undefined],
-      ],
-    );
+    assert.deepEqual(Object.keys(rightsIn(inputs.policy)).sort(), [
+      "kms:Decrypt",
+      "kms:GenerateDataKey",
+      "s3:AbortMultipartUpload",
+      "s3:ListBucket",
+      "s3:PutObject",
+      "ssm:GetParameters",
+    ]);
+    assert.deepEqual(statementOn(inputs.policy, "s3:ListBucket").Condition, {
+      StringLike: { "s3:prefix": "uploads/*" },
+    });
   });
 
   it("queues what arrives and what is tagged, and alarms on what cannot be moved", async () => {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import { awsPorts } from "../../../webapp/database/aws";
 import { readConfig } from "../../../webapp/config";
+import { awsCallOf, listen, type Listener } from "../../listener";
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:CloudyDB-AbCdEf";
 const ROLE = "arn:aws:iam::111111111111:role/SecretsManagerCloudy";
@@ -18,17 +16,15 @@ interface Call {
 
 describe("the AWS calls for a secret", () => {
   const calls: Call[] = [];
-  let server: http.Server;
+  let server: Listener;
   let silent = false;
   const saved = { ...process.env };
 
   before(async () => {
-    server = http.createServer(async (request, response) => {
-      let body = "";
-      for await (const chunk of request) body += String(chunk);
+    server = await listen(async (request, response) => {
+      const { target, body } = await awsCallOf(request);
       const credential =
         /Credential=([^,]+)/.exec(request.headers.authorization ?? "")?.[1]?.split("/") ?? [];
-      const target = String(request.headers["x-amz-target"] ?? new URLSearchParams(body).get("Action"));
       calls.push({
         target,
         scope: [credential[0]!, credential[2]!, credential[3]!],
@@ -40,9 +36,7 @@ describe("the AWS calls for a secret", () => {
         target === "AssumeRole" ? assumed : JSON.stringify({ ARN: SECRET, SecretString: '{"username":"u"}' }),
       );
     });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    process.env.AWS_ENDPOINT_URL = server.url;
     process.env.AWS_ACCESS_KEY_ID = "instance";
     process.env.AWS_SECRET_ACCESS_KEY = "key";
     delete process.env.AWS_SESSION_TOKEN;
@@ -58,7 +52,7 @@ describe("the AWS calls for a secret", () => {
       if (saved[name] === undefined) delete process.env[name];
       else process.env[name] = saved[name];
     }
-    server.close();
+    return server.close();
   });
 
   const config = readConfig({ DATABASE_SECRET_ARN: SECRET, AWS_REGION: "eu-west-1", INSTANCE_NAME: "web 1" });
@@ -72,7 +66,7 @@ describe("the AWS calls for a secret", () => {
       });
     } finally {
       silent = false;
-      server.closeAllConnections();
+      server.hangUp();
       calls.length = 0;
     }
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
+import { until } from "../../../sandbox/problem";
 import { SecretCredentials } from "../../../webapp/database/credentials";
 import { Database } from "../../../webapp/database/database";
 import { readConfig } from "../../../webapp/config";
@@ -14,9 +14,10 @@ const add = (app: FastifyInstance, name: string) =>
   app.inject({ method: "POST", url: "/users", payload: { username: name, email: `${name}@example.com` } });
 
 /** Asks until the answer is this, as a client that heeds Retry-After would. */
-async function until(statusCode: number, ask: () => Promise<{ statusCode: number }>): Promise<void> {
-  while ((await ask()).statusCode !== statusCode) await sleep(50);
-}
+const answers = (statusCode: number, ask: () => Promise<{ statusCode: number }>): Promise<number> =>
+  until(`The answer ${statusCode}`, async () => (await ask()).statusCode, {
+    wanted: (seen) => seen === statusCode,
+  });
 
 describe("the database goes away", () => {
   let server: Postgres;
@@ -32,7 +33,7 @@ describe("the database goes away", () => {
 
   it("under load: refuses while it is dead, serves again by itself, and lost nothing that was confirmed", async () => {
     const { app } = await start(await environmentOf());
-    await until(200, () => app.inject("/users"));
+    await answers(200, () => app.inject("/users"));
     const codes = new Set<number>();
     const confirmed: string[] = [];
     const retryAfter = new Set<unknown>();
@@ -49,14 +50,18 @@ describe("the database goes away", () => {
         }
       }
     };
+    const confirms = (count: number) =>
+      until(`The confirmation of ${count} users`, () => confirmed.length, {
+        wanted: (now) => now >= count,
+        everyMs: 10,
+      });
     const clients = Array.from({ length: 8 }, (_, id) => client(id));
-    while (confirmed.length < 50) await sleep(10);
+    await confirms(50);
     await server.kill();
-    while (!codes.has(503)) await sleep(10);
+    await until("A refusal", () => codes.has(503), { everyMs: 10 });
     assert.equal((await app.inject("/health")).statusCode, 200);
     await server.launch();
-    const before = confirmed.length;
-    while (confirmed.length < before + 50) await sleep(10);
+    await confirms(confirmed.length + 50);
     running = false;
     await Promise.all(clients);
 
@@ -81,13 +86,13 @@ describe("the database goes away", () => {
     assert.equal((await app.inject("/users")).statusCode, 503);
     assert.equal((await app.inject("/")).statusCode, 200);
     await server.launch();
-    await until(200, () => app.inject("/users"));
+    await answers(200, () => app.inject("/users"));
     assert.equal((await add(app, "later")).statusCode, 201);
   });
 
   it("falls silent: refuses before it speaks again", async () => {
     const { app } = await start(await environmentOf());
-    await until(200, () => app.inject("/users"));
+    await answers(200, () => app.inject("/users"));
     server.freeze(true);
     try {
       const responses = await Promise.all([
@@ -102,7 +107,7 @@ describe("the database goes away", () => {
     } finally {
       server.freeze(false);
     }
-    await until(200, () => app.inject("/users"));
+    await answers(200, () => app.inject("/users"));
   });
 
   it("moves to another machine and leaves the old connections in silence: finds it by new ones", async () => {
@@ -163,7 +168,7 @@ describe("the database goes away", () => {
     await server.query("ALTER ROLE rotated PASSWORD 'second'");
     const ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'rotated'";
     await server.query(ended);
-    await until(201, () => add(app, `new${Date.now()}`));
+    await answers(201, () => add(app, `new${Date.now()}`));
     const together = await Promise.all(Array.from({ length: 8 }, (_, n) => add(app, `more${n}`)));
     assert.deepEqual(
       together.map(({ statusCode }) => statusCode),
@@ -174,7 +179,7 @@ describe("the database goes away", () => {
     password = "not the one";
     await server.query("ALTER ROLE rotated PASSWORD 'third'");
     await server.query(ended);
-    await until(503, () => app.inject("/health/ready"));
+    await answers(503, () => app.inject("/health/ready"));
     const logged = JSON.stringify(lines);
     for (const secret of ["first", "second", "not the one"])
       assert.ok(!logged.includes(`"${secret}"`), secret);

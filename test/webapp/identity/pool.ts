@@ -1,8 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { once } from "node:events";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
+import type http from "node:http";
 import type { PlatformSettings } from "../../../webapp/identity/settings";
+import { awsCallOf, listen, type Listener } from "../../listener";
 
 export const POOL = "eu-west-1_AbCdEfGhI";
 export const SETTINGS: PlatformSettings = {
@@ -27,19 +26,16 @@ export class Pool {
   answer: (name: string, input: Record<string, unknown>) => object = () => ({});
   keysStatus = 200;
   private readonly key = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  private server!: http.Server;
+  private server!: Listener;
   private saved: NodeJS.ProcessEnv = {};
 
   async start(): Promise<this> {
     this.fetched.length = this.calls.length = 0;
     this.keysStatus = 200;
     this.saved = { ...process.env };
-    this.server = http.createServer((request, response) => void this.serve(request, response));
-    this.server.listen(0, "127.0.0.1");
-    await once(this.server, "listening");
-    const { port } = this.server.address() as AddressInfo;
-    process.env["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = `http://127.0.0.1:${port}`;
-    process.env["AWS_ENDPOINT_URL"] = `http://127.0.0.1:${port}`;
+    this.server = await listen((request, response) => this.serve(request, response));
+    process.env["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = this.server.url;
+    process.env["AWS_ENDPOINT_URL"] = this.server.url;
     process.env["AWS_ACCESS_KEY_ID"] = "instance";
     process.env["AWS_SECRET_ACCESS_KEY"] = "key";
     return this;
@@ -48,8 +44,7 @@ export class Pool {
   async stop(): Promise<void> {
     for (const name of Object.keys(process.env)) if (!(name in this.saved)) delete process.env[name];
     Object.assign(process.env, this.saved);
-    this.server.closeAllConnections();
-    this.server.close();
+    await this.server.close();
   }
 
   /** The claims of an id token of this pool for its web client. */
@@ -84,9 +79,8 @@ export class Pool {
       const jwk = { ...this.key.publicKey.export({ format: "jwk" }), kid: "own", alg: "RS256", use: "sig" };
       return void response.writeHead(this.keysStatus).end(JSON.stringify({ keys: [jwk] }));
     }
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    const name = String(request.headers["x-amz-target"]).split(".").pop()!;
+    const { target, body } = await awsCallOf(request);
+    const name = target.split(".").pop()!;
     const input = JSON.parse(body) as Record<string, unknown>;
     this.calls.push([name, input]);
     try {

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { until } from "../../sandbox/problem";
+
+describe("waiting", () => {
+  const answering =
+    (...answers: unknown[]) =>
+    () =>
+      answers.length > 1 ? answers.shift() : answers[0];
+  const briefly = { seconds: 0.02, everyMs: 1 };
+
+  it("ends with the first answer that is anything but undefined and false", async () => {
+    assert.equal(await until("Something", answering(undefined, false, 0, 1), briefly), 0);
+  });
+
+  it("ends with the first answer that is wanted", async () => {
+    const wanted = (answer: unknown) => answer === "late";
+    assert.equal(await until("It", answering("early", "late"), { ...briefly, wanted }), "late");
+  });
+
+  it("says what did not happen, what was seen last, and what helps", async () => {
+    const last = { state: "running" };
+    await assert.rejects(
+      until("The end", answering({ state: "new" }, last), {
+        ...briefly,
+        wanted: () => false,
+        advice: () => "look there",
+      }),
+      {
+        message: 'The end did not happen within 0.02 seconds, {"state":"running"} was seen last: look there.',
+      },
+    );
+  });
+
+  it("says nothing of an answer where there was none", async () => {
+    await assert.rejects(until("The end", answering(undefined), briefly), {
+      message: "The end did not happen within 0.02 seconds.",
+    });
+  });
+
+  it("ends at once with what is thrown", async () => {
+    const ask = () => {
+      throw new Error("gone for good");
+    };
+    await assert.rejects(until("The end", ask), { message: "gone for good" });
+  });
+});

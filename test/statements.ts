@@ -1,0 +1,59 @@
+// Policies as tests look at them: by what is allowed and refused, however the statements are put. Their order, and which actions share
+// one, may change without a test that minds.
+
+export interface Statement {
+  Sid?: string;
+  Effect: "Allow" | "Deny";
+  Action: string[];
+  Resource: string[];
+  Principal?: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- "*", or an object of strings and lists
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** The statements of a policy's text, with lists wherever AWS takes one thing as well. */
+export function statementsIn(policy: string, effect?: Statement["Effect"]): Statement[] {
+  const { Statement: written } = JSON.parse(policy) as { Statement: Record<string, unknown>[] };
+  return written
+    .map((one) => ({ ...one, Action: listOf(one["Action"]), Resource: listOf(one["Resource"]) }) as Statement)
+    .filter((one) => effect === undefined || one.Effect === effect);
+}
+
+/** The one statement of a policy that allows an action, or refuses it. */
+export function statementOn(
+  policy: string,
+  action: string,
+  effect: Statement["Effect"] = "Allow",
+): Statement {
+  const found = statementsIn(policy, effect).filter(({ Action }) => Action.includes(action));
+  if (found.length !== 1)
+    throw new Error(`expected one statement of ${effect} on ${action}, found ${found.length} in ${policy}`);
+  return found[0]!;
+}
+
+/** What a function's log and traces take, which every function may. */
+export const LOGGING = /^(logs|xray):/;
+
+/** On what a policy allows each action, sorted; `except` leaves actions out. */
+export function rightsIn(policy: string, except?: RegExp): Record<string, string[]> {
+  const rights: Record<string, string[]> = {};
+  for (const { Action, Resource } of statementsIn(policy, "Allow"))
+    for (const action of Action.filter((one) => !except?.test(one)))
+      rights[action] = [...new Set([...(rights[action] ?? []), ...Resource])].sort();
+  return rights;
+}
+
+/** Several actions on the same resources, as `rightsIn` has them. */
+export const on = (resources: string[], ...actions: string[]): Record<string, string[]> =>
+  Object.fromEntries(actions.map((action) => [action, [...resources].sort()]));
+
+/** Whom a policy allows what, by the service or account that is let in; the actions sorted. */
+export function grantsIn(policy: string): Record<string, string[]> {
+  const grants: Record<string, string[]> = {};
+  for (const { Principal, Action } of statementsIn(policy, "Allow")) {
+    const who = String(Principal.Service ?? Principal.AWS);
+    grants[who] = [...(grants[who] ?? []), ...Action].sort();
+  }
+  return grants;
+}
+
+const listOf = (value: unknown): string[] => (value === undefined ? [] : [value].flat()) as string[];
