@@ -73,6 +73,7 @@ export const ROOMS: Room[] = [
       "test/webapp/load.test.ts",
       "test/webapp/metrics.test.ts",
       "test/webapp/rate-limit.test.ts",
+      "test/webapp/plugins/",
     ],
     goal: 85,
   },

@@ -1,5 +1,5 @@
 // The provisioner without AWS: its real records on a table in memory, and stand-ins that remember what was asked of them.
-import { door, DoorNames, DoorRequest } from "../../../functions/provisioner/door";
+import { door, DoorNames } from "../../../functions/provisioner/door";
 import { drop, DropPorts } from "../../../functions/provisioner/drop";
 import {
   Mail,
@@ -19,34 +19,9 @@ import { doorStore } from "../../../functions/provisioner/aws/table-door";
 import { stepStore } from "../../../functions/provisioner/aws/table-steps";
 import { watchStore } from "../../../functions/provisioner/aws/table-watch";
 import { DynamoInMemory } from "./dynamo-in-memory";
+import { ADMIN, Asked, MEMBER, Person, requestOf, wish } from "./people";
 
-export interface Person {
-  sub: string;
-  email: string;
-  unit?: string;
-  /** In US dollars a month. */
-  quota?: number | string;
-  groups?: string;
-}
-
-export const MEMBER: Person = { sub: "s-member", email: "member@example.org", unit: "ct1", quota: 1000 };
-export const ADMIN: Person = {
-  sub: "s-admin",
-  email: "admin@example.org",
-  unit: "platform",
-  groups: "admin",
-};
-
-export const wish = (more: object = {}) => ({
-  name: "shop",
-  environment: "dev",
-  type: "static",
-  stack: "hugo",
-  repository: "https://github.com/example/site",
-  email: "team@example.org",
-  accessToken: "t0ken",
-  ...more,
-});
+export * from "./people";
 
 export const SETTINGS: Settings = {
   prefix: "gw",
@@ -259,39 +234,6 @@ export function world(more: Partial<Settings & DoorNames> = {}) {
   };
 }
 
-export interface Asked {
-  id?: string;
-  body?: unknown;
-  query?: Record<string, string>;
-  headers?: Record<string, string>;
-}
-
-const requestOf = (person: Person, httpMethod: string, resource: string, asked: Asked): DoorRequest => ({
-  httpMethod,
-  resource,
-  headers: asked.headers ?? null,
-  pathParameters: asked.id === undefined ? null : { id: asked.id },
-  queryStringParameters: asked.query ?? null,
-  body:
-    asked.body === undefined
-      ? null
-      : typeof asked.body === "string"
-        ? asked.body
-        : JSON.stringify(asked.body),
-  requestContext: {
-    authorizer: {
-      claims: {
-        sub: person.sub,
-        email: person.email,
-        "cognito:username": person.sub,
-        ...(person.unit !== undefined && { "custom:BusinessUnit": person.unit }),
-        ...(person.quota !== undefined && { "custom:Quota": String(person.quota) }),
-        ...(person.groups !== undefined && { "cognito:groups": person.groups }),
-      },
-    },
-  },
-});
-
 /** A project of the member's, just accepted. */
 export async function asked(w: World, more: object = {}, person = MEMBER): Promise<string> {
   const { status, body } = await w.call(person, "POST", "/projects", { body: wish(more) });
@@ -313,6 +255,14 @@ export async function ready(
   w.aws.build = { status: "done", reason: "" };
   await w.look(id);
   await w.step("finish", id);
+  return id;
+}
+
+/** A project whose update runs. */
+export async function updating(w: World, change: object, more: object = {}): Promise<string> {
+  const id = await ready(w, more);
+  const { status, body } = await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: change });
+  if (status !== 202) throw new Error(JSON.stringify(body));
   return id;
 }
 
