@@ -53,7 +53,7 @@ describe("finishing", () => {
   });
 
   it("is due when its warning is, where that is sooner than a day", async () => {
-    const w = world({ devDays: 7.5 as number });
+    const w = world({ devDays: 7.5 });
     const id = await ready(w);
     assert.equal(w.record(id)!.due, time(DAY / 2));
     const late = world({ devDays: 1 / 24 });
