@@ -212,7 +212,7 @@ const keep: Body = async ({ ports, settings, project }) => {
 /** A step that neither ended nor failed has been cut off: by its time, or by a crash. */
 const stuckStep = (project: Project) =>
   (Object.entries(project.stages).find(
-    ([step, { state }]) => state === "running" && !step.startsWith("undo"),
+    ([step, { state }]) => state === "running" && !step.startsWith("undo") && step !== "keep",
   )?.[0] ?? "create") as StageName;
 
 const reasonOf = (project: Project) =>

@@ -198,4 +198,25 @@ export const EQUIVALENTS: Equivalent[] = [
     becomes: '["Stryker was here"]',
     why: "a text is no block, so it overlaps with none",
   },
+  {
+    file: "webapp/plugins/metrics.ts",
+    line: "eventLoopDelayMs: delay.count > 0 ? delay.max / NANOSECONDS_PER_MS : 0,",
+    was: "delay.count > 0",
+    becomes: "true",
+    why: "the longest of no delays is 0",
+  },
+  {
+    file: "webapp/plugins/metrics.ts",
+    line: "eventLoopDelayMs: delay.count > 0 ? delay.max / NANOSECONDS_PER_MS : 0,",
+    was: "delay.count > 0",
+    becomes: "delay.count >= 0",
+    why: "the longest of no delays is 0",
+  },
+  {
+    file: "webapp/plugins/security.ts",
+    line: 'const aboutTheProbe = ["content-length", "content-type", "date", "connection"];',
+    was: '"content-type"',
+    becomes: '""',
+    why: "the probe's answer has no body, so it has no type",
+  },
 ];

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { ROOMS } from "./rooms";
+import { PROVED_ELSEWHERE, ROOMS } from "./rooms";
 import { filesBelow, select } from "./select";
 import { some } from "../some";
 
@@ -62,6 +62,15 @@ describe("what a mutation run takes", () => {
 });
 
 describe("the rooms", () => {
+  it("leave out only what is there, and say why", () => {
+    for (const [place, why] of some(Object.entries(PROVED_ELSEWHERE))) {
+      const [file] = some(filesBelow(ROOT, place));
+      assert.throws(() => select(ROOT, ROOMS, [file!]), { message: `${file} belongs to no room: it ${why}` });
+      const [, proof] = /: (\S+) \w+/.exec(why)!;
+      assert.ok(filesBelow(ROOT, proof!).length > 0, `${proof} is not there`);
+    }
+  });
+
   for (const { name, files, tests } of some(ROOMS))
     it(`${name} has code and tests that are there`, () => {
       assert.ok(files.length > 0 && tests.length > 0);

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Room } from "./rooms";
+import { PROVED_ELSEWHERE, Room } from "./rooms";
 
 /** What a run mutates: files of one room, with the tests that belong to it. */
 export interface Selection {
@@ -38,7 +38,8 @@ export function select(root: string, rooms: Room[], wanted: string[]): Selection
     .filter((selection) => selection.files.length > 0);
 }
 
-const roomOf = (rooms: Room[], file: string) => rooms.find((room) => covers(room.files, file));
+const roomOf = (rooms: Room[], file: string) =>
+  covers(Object.keys(PROVED_ELSEWHERE), file) ? undefined : rooms.find((room) => covers(room.files, file));
 
 function filesOf(root: string, rooms: Room[], wanted: string): string[] {
   const named = rooms.find(({ name }) => name === wanted);
@@ -46,6 +47,8 @@ function filesOf(root: string, rooms: Room[], wanted: string): string[] {
   const found = (named ? named.files : [place]).flatMap((inside) => filesBelow(root, inside)).filter(isCode);
   const covered = found.filter((file) => (named ? roomOf(rooms, file) === named : roomOf(rooms, file)));
   if (covered.length > 0) return covered;
+  const elsewhere = Object.entries(PROVED_ELSEWHERE).find(([one]) => covers([one], place));
+  if (elsewhere) throw new Error(`${wanted} belongs to no room: it ${elsewhere[1]}`);
   const why = fs.existsSync(path.join(root, place)) ? "belongs to no room" : "is not there";
   throw new Error(
     `${wanted} ${why}: give a file, a folder or the name of a room, of which there are ${rooms.map(({ name }) => name).join(", ")}`,

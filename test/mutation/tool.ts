@@ -74,6 +74,8 @@ export function mutate(root: string, selection: Selection, concurrency: number):
       incremental: true,
       incrementalFile: incremental(root, cache, selection),
       concurrency,
+      // A test that a busy machine holds up has noticed nothing: only what takes far longer than alone is taken for an endless loop.
+      timeoutMS: 30_000,
       tempDirName: ".test/mutation/copies",
       ignorePatterns: NOT_COPIED,
       // What is compiled in the copy is kept in the copy, and goes with it.

@@ -1,0 +1,96 @@
+import { strict as assert } from "node:assert";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { AgentConfig } from "../../components/database/agent/config";
+import { passwordPorts } from "../../components/database/agent/password-ports";
+import { recordedClient } from "../functions/recorded-client";
+import { PostgresStandIn } from "./postgres-stand-in";
+
+const { send } = SecretsManagerClient.prototype;
+
+describe("the database's password", () => {
+  const postgres = new PostgresStandIn();
+  before(() => postgres.listen());
+  after(() => postgres.close());
+  afterEach(() => {
+    SecretsManagerClient.prototype.send = send;
+    postgres.asked.length = 0;
+    postgres.answer = () => [];
+  });
+
+  function rig(answers: object = {}) {
+    const { client, calls } = recordedClient(answers);
+    SecretsManagerClient.prototype.send = (client as { send: never }).send;
+    const { runDir, port } = postgres;
+    const config = {
+      region: "eu-west-1",
+      secretArn: "arn:secret",
+      runDir,
+      port,
+      user: "root",
+    } as AgentConfig;
+    return { ports: passwordPorts(config), calls };
+  }
+
+  it("is read with its age", async () => {
+    const secret = { username: "app", password: "p", more: 1 };
+    const CreatedDate = new Date(Date.now() - 60_000);
+    const { ports, calls } = rig({ GetSecretValue: { SecretString: JSON.stringify(secret), CreatedDate } });
+    const { value, ageMs } = await ports.secret();
+    assert.deepEqual([value, calls], [secret, [["GetSecretValue", { SecretId: "arn:secret" }]]]);
+    assert.ok(ageMs >= 60_000 && ageMs < 120_000, `${ageMs} ms`);
+  });
+
+  it("refuses a secret that lacks a part, without showing what it holds", async () => {
+    for (const [SecretString, fields] of [
+      ['{"username":"app"}', "username"],
+      ['{"password":"p","x":1}', "password, x"],
+      [undefined, ""],
+    ]) {
+      const { ports } = rig({ GetSecretValue: { SecretString, CreatedDate: new Date() } });
+      await assert.rejects(ports.secret(), {
+        message: `the secret must hold username and password, got ${fields}`,
+      });
+    }
+  });
+
+  it("is made by AWS, without signs that a shell would read, and stored", async () => {
+    const { ports, calls } = rig({ GetRandomPassword: { RandomPassword: "r" } });
+    assert.equal(await ports.random(), "r");
+    await ports.store({ username: "app", password: "p" } as never);
+    assert.deepEqual(calls, [
+      ["GetRandomPassword", { PasswordLength: 40, ExcludePunctuation: true }],
+      ["PutSecretValue", { SecretId: "arn:secret", SecretString: '{"username":"app","password":"p"}' }],
+    ]);
+  });
+
+  it("is kept in PostgreSQL as a verifier, or not at all", async () => {
+    const { ports } = rig();
+    assert.equal(await ports.kept("app_1"), undefined);
+    postgres.answer = () => [null];
+    assert.equal(await ports.kept("app_1"), undefined);
+    postgres.answer = () => ["SCRAM-SHA-256$x"];
+    assert.equal(await ports.kept("app_1"), "SCRAM-SHA-256$x");
+    assert.deepEqual(postgres.asked[0], [
+      "root",
+      "SELECT rolpassword FROM pg_authid WHERE rolname = $1",
+      "app_1",
+    ]);
+  });
+
+  it("makes a user that is not there yet, who is the owner at once", async () => {
+    const { ports } = rig();
+    await ports.keep("app_1", "SCRAM-SHA-256$x");
+    postgres.answer = () => ["there"];
+    await ports.keep("app_1", null);
+    assert.deepEqual(
+      postgres.asked.map(([, statement, ...values]) => [statement, ...values]),
+      [
+        ["SELECT FROM pg_authid WHERE rolname = $1", "app_1"],
+        ["CREATE ROLE app_1 LOGIN IN ROLE app; ALTER ROLE app_1 SET role TO app"],
+        ["ALTER ROLE app_1 PASSWORD 'SCRAM-SHA-256$x'"],
+        ["SELECT FROM pg_authid WHERE rolname = $1", "app_1"],
+        ["ALTER ROLE app_1 PASSWORD NULL"],
+      ],
+    );
+  });
+});

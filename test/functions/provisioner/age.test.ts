@@ -1,0 +1,84 @@
+import { strict as assert } from "node:assert";
+import { DAY, ready, START, time, World, world } from "./world";
+
+const last = <T>(all: T[]): T => all.at(-1)!;
+
+describe("a project's age", () => {
+  const at = async (w: World, days: number) => {
+    w.clock.ms = START + days * DAY;
+    return w.minute();
+  };
+
+  it("has the stack held against its template once a day", async () => {
+    const w = world();
+    const id = await ready(w, { environment: "stag" });
+    assert.equal(await at(w, 0.5), 0);
+    assert.equal(await at(w, 1), 1);
+    assert.deepEqual([w.seen.drift, w.record(id)!.due], [[`gw-${id}`], time(2 * DAY)]);
+    assert.equal(w.seen.starts.length, 1, "beyond dev nothing expires");
+  });
+
+  it("is warned of once, a week before its end", async () => {
+    const w = world();
+    const id = await ready(w);
+    w.seen.mails.length = 0;
+    await at(w, 22.9);
+    assert.deepEqual(w.seen.mails, []);
+    w.edit(id, { due: time(0) });
+    await at(w, 23);
+    w.edit(id, { due: time(0) });
+    await at(w, 23.1);
+    assert.deepEqual(w.seen.mails, [
+      {
+        to: ["team@example.org"],
+        subject: "shop expires on 2100-03-31",
+        text: `shop (static, hugo, dev) is frozen on 2100-03-31 and deleted 14 days later.\nExtend it here: https://www.example.org/console?project=${id}`,
+      },
+    ]);
+    assert.equal(w.record(id)!.warned, true);
+    w.edit(id, { due: time(0) });
+    await at(w, 29.5);
+    assert.equal(w.record(id)!.due, time(30 * DAY), "its end comes before the next day's look");
+  });
+
+  it("ends in the cold, then in a deletion, without anybody's approval", async () => {
+    const w = world();
+    const id = await ready(w);
+    await at(w, 30);
+    const { state, run, change, due } = w.record(id)!;
+    const name = `${id}-update-${START + 30 * DAY}`;
+    assert.deepEqual([state, change, due], ["updating", { frozen: true }, time(30 * DAY + 60_000)]);
+    assert.deepEqual(run, { name, action: "update", approval: false });
+    assert.deepEqual(last(w.seen.starts), [name, { id, action: "update", approval: false }]);
+    assert.deepEqual(w.seen.drift, []);
+    await w.step("finish", id);
+    w.edit(id, { due: time(0) });
+    await at(w, 43.5);
+    assert.deepEqual([w.record(id)!.state, w.record(id)!.due], ["frozen", time(44 * DAY)]);
+    w.edit(id, { due: time(0) });
+    await at(w, 44);
+    assert.equal(w.record(id)!.state, "deleting");
+    const gone = `${id}-delete-${START + 44 * DAY}`;
+    assert.deepEqual(last(w.seen.starts), [gone, { id, action: "delete", approval: false }]);
+  });
+
+  it("starts nothing when somebody else has begun meanwhile", async () => {
+    const w = world();
+    const id = await ready(w);
+    const { move } = w.watchPorts.store;
+    w.watchPorts.store.move = async (...all) => {
+      w.edit(id, { state: "deleting" });
+      return move(...all);
+    };
+    await at(w, 30);
+    assert.equal(w.seen.starts.length, 1);
+  });
+
+  it("is nobody's business once the project is over", async () => {
+    const w = world();
+    const id = await ready(w);
+    w.edit(id, { state: "deleted" });
+    await at(w, 30);
+    assert.deepEqual([w.seen.drift, w.seen.starts.length, w.record(id)!.state], [[], 1, "deleted"]);
+  });
+});

@@ -1,0 +1,291 @@
+import { strict as assert } from "node:assert";
+import { addressIn } from "../../../functions/provisioner/aws/addresses";
+import { emptyBucket } from "../../../functions/provisioner/aws/buckets";
+import { builderOf, buildState } from "../../../functions/provisioner/aws/builds";
+import { publisher } from "../../../functions/provisioner/aws/events";
+import { answerer, executionState, failer, starter } from "../../../functions/provisioner/aws/machine";
+import { mailer } from "../../../functions/provisioner/aws/mail";
+import { namesOf } from "../../../functions/provisioner/aws/names";
+import { keepSecret, removeSecret } from "../../../functions/provisioner/aws/secrets";
+import { some } from "../../some";
+import { awsError, recordedClient } from "../recorded-client";
+
+const DENIED = { name: "AccessDeniedException" };
+const denied = () => awsError(DENIED.name);
+
+describe("the address of a group's machine", () => {
+  it("is the youngest one's that has one, of those that run or begin to", async () => {
+    const at = (seconds: number, PublicIpAddress?: string) => ({
+      LaunchTime: new Date(seconds * 1000),
+      PublicIpAddress,
+    });
+    const Reservations = [
+      { Instances: [at(1, "192.0.2.1")] },
+      {},
+      { Instances: [at(3, "192.0.2.3"), at(4), at(2, "192.0.2.2")] },
+    ];
+    const { client, calls } = recordedClient({ DescribeInstances: { Reservations } });
+    assert.equal(await addressIn(client, "group-1"), "192.0.2.3");
+    assert.deepEqual(calls, [
+      [
+        "DescribeInstances",
+        {
+          Filters: [
+            { Name: "tag:aws:autoscaling:groupName", Values: ["group-1"] },
+            { Name: "instance-state-name", Values: ["pending", "running"] },
+          ],
+        },
+      ],
+    ]);
+    assert.equal(await addressIn(recordedClient().client, "group-1"), undefined);
+  });
+});
+
+describe("emptying a bucket", () => {
+  it("deletes every version and marker, until nothing is listed", async () => {
+    const { client, calls } = recordedClient({
+      ListObjectVersions: [
+        { Versions: [{ Key: "a", VersionId: "1" }], DeleteMarkers: [{ Key: "b", VersionId: "2" }] },
+        { DeleteMarkers: [{ Key: "c", VersionId: "3" }] },
+        {},
+      ],
+    });
+    await emptyBucket(client, "bucket", "prefix/");
+    const list = ["ListObjectVersions", { Bucket: "bucket", Prefix: "prefix/" }];
+    const gone = (...Objects: object[]) => [
+      "DeleteObjects",
+      { Bucket: "bucket", Delete: { Objects, Quiet: true } },
+    ];
+    assert.deepEqual(calls, [
+      list,
+      gone({ Key: "a", VersionId: "1" }, { Key: "b", VersionId: "2" }),
+      list,
+      gone({ Key: "c", VersionId: "3" }),
+      list,
+    ]);
+  });
+
+  it("does not go on for ever when objects stay", async () => {
+    const { client } = recordedClient({
+      ListObjectVersions: { Versions: [{ Key: "a", VersionId: "1" }] },
+      DeleteObjects: [{ Errors: [] }, { Errors: [{ Code: "AccessDenied" }, { Code: "x" }] }],
+    });
+    await assert.rejects(emptyBucket(client, "bucket"), {
+      message: "2 objects of bucket stay: AccessDenied",
+    });
+  });
+});
+
+describe("a build", () => {
+  it("is started once for a key, of which CodeBuild takes 64 characters", async () => {
+    const build = { id: "site:1", logs: { deepLink: "https://log" } };
+    const { client, calls } = recordedClient({ StartBuild: [{ build }, { build: { id: "site:2" } }] });
+    const key = `${"x".repeat(40)}${"y".repeat(40)}`;
+    assert.deepEqual(await builderOf(client).start("site", key), { id: "site:1", logUrl: "https://log" });
+    assert.deepEqual(calls, [["StartBuild", { projectName: "site", idempotencyToken: key.slice(16) }]]);
+    assert.deepEqual(await builderOf(client).start("site", "k"), { id: "site:2", logUrl: undefined });
+  });
+
+  it("is stopped, unless it is over or gone", async () => {
+    const errors = [
+      undefined,
+      awsError("ResourceNotFoundException"),
+      awsError("InvalidInputException"),
+      denied(),
+    ];
+    const { client, calls } = recordedClient({ StopBuild: errors });
+    const { stop } = builderOf(client);
+    for (let n = 0; n < 3; n += 1) await stop("site:1");
+    await assert.rejects(stop("site:1"), DENIED);
+    assert.deepEqual(calls[0], ["StopBuild", { id: "site:1" }]);
+  });
+
+  it("is told by its state, and by the phase that failed", async () => {
+    const failed = (reason: string) => ({ status: "failed", reason });
+    const phases = [{ phaseType: "SUBMITTED" }, { phaseType: "INSTALL", phaseStatus: "SUCCEEDED" }];
+    const broken = { phaseType: "BUILD", phaseStatus: "FAILED" };
+    for (const [builds, told] of [
+      [[{ buildStatus: "IN_PROGRESS" }], { status: "running", reason: "" }],
+      [[{ buildStatus: "SUCCEEDED" }], { status: "done", reason: "" }],
+      [
+        [{ buildStatus: "FAILED", phases: [...phases, broken] }],
+        failed("The build FAILED in BUILD; its log says how."),
+      ],
+      [[{ buildStatus: "STOPPED", phases }], failed("The build STOPPED in its end; its log says how.")],
+      [[{ buildStatus: "FAULT" }], failed("The build FAULT in its end; its log says how.")],
+      [[], failed("The build is gone.")],
+      [undefined, failed("The build is gone.")],
+    ] as const) {
+      const { client, calls } = recordedClient({ BatchGetBuilds: { builds } });
+      assert.deepEqual(await buildState(client, "site:1"), told);
+      assert.deepEqual(calls, [["BatchGetBuilds", { ids: ["site:1"] }]]);
+    }
+  });
+});
+
+describe("an event of a stage", () => {
+  it("is published for whoever listens", async () => {
+    const { client, calls } = recordedClient();
+    const detail = { id: "p", name: "shop", unit: "u", stage: "create", state: "done" } as const;
+    await publisher(client)(detail);
+    const entry = { Source: "groundwork.provisioner", DetailType: "Project Stage Changed" };
+    assert.deepEqual(calls, [["PutEvents", { Entries: [{ ...entry, Detail: JSON.stringify(detail) }] }]]);
+  });
+});
+
+describe("the state machine", () => {
+  const OVER = ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"];
+
+  it("is given a result, unless nobody waits for it any more", async () => {
+    const { client, calls } = recordedClient({
+      SendTaskSuccess: [undefined, ...OVER.map((name) => awsError(name)), denied()],
+    });
+    const answer = answerer(client);
+    for (let n = 0; n < 4; n += 1) await answer("t", { ok: true });
+    assert.deepEqual(calls[0], ["SendTaskSuccess", { taskToken: "t", output: '{"ok":true}' }]);
+    await assert.rejects(answer("t", { ok: true }), DENIED);
+  });
+
+  it("is told of a failure, unless nobody waits for it any more", async () => {
+    const { client, calls } = recordedClient({
+      SendTaskFailure: [undefined, ...OVER.map((name) => awsError(name)), denied()],
+    });
+    const fail = failer(client);
+    for (let n = 0; n < 4; n += 1) await fail("t", "broke");
+    assert.deepEqual(calls[0], ["SendTaskFailure", { taskToken: "t", error: "failed", cause: "broke" }]);
+    await assert.rejects(fail("t", "broke"), DENIED);
+  });
+
+  const ARN = "arn:aws:states:eu-west-1:1:stateMachine:machine";
+
+  it("is started once for a name", async () => {
+    const { client, calls } = recordedClient({
+      StartExecution: [{}, awsError("ExecutionAlreadyExists"), denied()],
+    });
+    const start = starter(client, ARN);
+    const input = { id: "p", action: "create", approval: true } as const;
+    await start("p-create", input);
+    await start("p-create", input);
+    assert.deepEqual(calls[0], [
+      "StartExecution",
+      { stateMachineArn: ARN, name: "p-create", input: JSON.stringify(input) },
+    ]);
+    await assert.rejects(start("p-create", input), DENIED);
+  });
+
+  it("says whether an execution runs, has ended or never began", async () => {
+    const { client, calls } = recordedClient({
+      DescribeExecution: [
+        { status: "RUNNING" },
+        { status: "FAILED" },
+        awsError("ExecutionDoesNotExist"),
+        denied(),
+      ],
+    });
+    const state = executionState(client, ARN);
+    assert.deepEqual(
+      [await state("p-create"), await state("p"), await state("p")],
+      ["running", "ended", "absent"],
+    );
+    const executionArn = "arn:aws:states:eu-west-1:1:execution:machine:p-create";
+    assert.deepEqual(calls[0], ["DescribeExecution", { executionArn }]);
+    await assert.rejects(state("p"), DENIED);
+  });
+});
+
+describe("a mail", () => {
+  it("is sent from the platform's address; one that is refused is a sentence", async () => {
+    const refusals = [awsError("MessageRejected"), awsError("BadRequestException")];
+    const { client, calls } = recordedClient({ SendEmail: [{}, ...refusals, denied()] });
+    const mail = mailer(client, "platform@example.org");
+    const letter = { to: ["a@example.org", "b@example.org"], subject: "hello", text: "you" };
+    assert.equal(await mail(letter), undefined);
+    assert.deepEqual(calls, [
+      [
+        "SendEmail",
+        {
+          FromEmailAddress: "platform@example.org",
+          Destination: { ToAddresses: letter.to },
+          Content: { Simple: { Subject: { Data: "hello" }, Body: { Text: { Data: "you" } } } },
+        },
+      ],
+    ]);
+    for (const _ of some(refusals))
+      assert.deepEqual(await mail(letter), {
+        refused: "The e-mail to a@example.org, b@example.org was refused.",
+      });
+    await assert.rejects(mail(letter), DENIED);
+  });
+});
+
+describe("a name in the zone", () => {
+  const changed = (Action: string, ResourceRecordSet: object) => [
+    "ChangeResourceRecordSets",
+    { HostedZoneId: "Z", ChangeBatch: { Changes: [{ Action, ResourceRecordSet }] } },
+  ];
+
+  it("leads to an address for a minute at most, or to another name of AWS", async () => {
+    const { client, calls } = recordedClient();
+    const { point } = namesOf(client, "Z");
+    await point("shop.example.org", { address: "192.0.2.1" });
+    await point("shop.example.org", { name: "d1.cloudfront.net", zone: "Z2" });
+    const target = { DNSName: "d1.cloudfront.net", HostedZoneId: "Z2", EvaluateTargetHealth: false };
+    assert.deepEqual(calls, [
+      changed("UPSERT", {
+        Name: "shop.example.org",
+        Type: "A",
+        TTL: 60,
+        ResourceRecords: [{ Value: "192.0.2.1" }],
+      }),
+      changed("UPSERT", { Name: "shop.example.org", Type: "A", AliasTarget: target }),
+    ]);
+  });
+
+  it("is removed as it stands, and the next one in the list is left alone", async () => {
+    const found = { Name: "shop.example.org.", Type: "A", TTL: 60 };
+    for (const [sets, removed] of [
+      [[found], [changed("DELETE", found)]],
+      [[{ ...found, Name: "shop2.example.org." }], []],
+      [[{ ...found, Type: "MX" }], []],
+      [[], []],
+      [undefined, []],
+    ] as const) {
+      const { client, calls } = recordedClient({ ListResourceRecordSets: { ResourceRecordSets: sets } });
+      await namesOf(client, "Z").remove("shop.example.org");
+      const [list, ...rest] = calls;
+      assert.deepEqual(list, [
+        "ListResourceRecordSets",
+        { HostedZoneId: "Z", StartRecordName: "shop.example.org", StartRecordType: "A", MaxItems: 1 },
+      ]);
+      assert.deepEqual(rest, removed);
+    }
+  });
+});
+
+describe("a project's secret", () => {
+  it("is kept under the project, beside the one that it will replace", async () => {
+    const { client, calls } = recordedClient({ CreateSecret: { ARN: "arn:secret" } });
+    assert.equal(await keepSecret(client, "gw", "p", { accessToken: "t" }), "arn:secret");
+    await keepSecret(client, "gw", "p", { accessToken: "t" });
+    const [first, second] = calls.map(([, { Name, ...rest }]) => {
+      assert.match(Name as string, /^gw\/p\/[0-9a-f]{8}$/);
+      return [Name, rest];
+    });
+    assert.notEqual(first![0], second![0]);
+    const Tags = [{ Key: "groundwork:project", Value: "p" }];
+    assert.deepEqual(first![1], { SecretString: '{"accessToken":"t"}', Tags });
+  });
+
+  it("is removed for good, and may be gone already", async () => {
+    const { client, calls } = recordedClient({
+      DeleteSecret: [{}, awsError("ResourceNotFoundException"), denied()],
+    });
+    await removeSecret(client, "arn:secret");
+    await removeSecret(client, "arn:secret");
+    assert.deepEqual(calls[0], [
+      "DeleteSecret",
+      { SecretId: "arn:secret", ForceDeleteWithoutRecovery: true },
+    ]);
+    await assert.rejects(removeSecret(client, "arn:secret"), DENIED);
+  });
+});

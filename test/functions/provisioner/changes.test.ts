@@ -1,0 +1,177 @@
+import { strict as assert } from "node:assert";
+import { asked, logged, MEMBER, ready, START, time, world } from "./world";
+
+const PROJECT = "/projects/{id}";
+
+describe("an update", () => {
+  const change = (w: ReturnType<typeof world>, id: string, body: unknown, person = MEMBER) =>
+    w.call(person, "PATCH", PROJECT, { id, body });
+
+  it("begins an execution of its own with what would change", async () => {
+    const w = world();
+    const id = await ready(w);
+    w.clock.ms += 5000;
+    const { status, body } = await change(w, id, { branch: "next", rebuild: true, accessToken: "n3w" });
+    assert.deepEqual([status, body], [202, { id, status: `/projects/${id}` }]);
+    const name = `${id}-update-${START + 5000}`;
+    assert.deepEqual(w.seen.starts.at(-1), [name, { id, action: "update", approval: false }]);
+    const { state, run, change: wanted, due, branch } = w.record(id)!;
+    assert.deepEqual(run, {
+      name,
+      action: "update",
+      approval: false,
+      by: { sub: MEMBER.sub, email: MEMBER.email },
+    });
+    assert.deepEqual([state, due, branch], ["updating", time(65_000), "main"]);
+    assert.deepEqual(wanted, { branch: "next", rebuild: true, secretArn: wanted!.secretArn });
+    assert.deepEqual(w.secrets.get(wanted!.secretArn!), { accessToken: "n3w", privateKey: "" });
+  });
+
+  it("waits for approval wherever its environment does", async () => {
+    const w = world();
+    const id = await ready(w, { environment: "stag" });
+    await change(w, id, { rebuild: true });
+    assert.equal(w.record(id)!.run.approval, true);
+  });
+
+  it("keeps no second secret when it brings none, and takes a key as well as a token", async () => {
+    const w = world();
+    const id = await ready(w);
+    await change(w, id, { rebuild: true });
+    assert.equal(w.secrets.size, 1);
+    w.edit(id, { state: "ready" });
+    const privateKey = "-----BEGIN PRIVATE KEY-----\nx";
+    await change(w, id, { privateKey });
+    assert.deepEqual([...w.secrets.values()][1], { accessToken: "", privateKey });
+  });
+
+  it("thaws and extends a dev project, and no other", async () => {
+    const w = world();
+    const id = await ready(w);
+    w.edit(id, { state: "frozen" });
+    assert.equal((await change(w, id, { extend: true })).status, 202);
+    assert.deepEqual(w.record(id)!.change, { frozen: false, extend: true });
+    const other = await ready(w, { name: "other", environment: "stag" });
+    const { status, body } = await change(w, other, { extend: true });
+    assert.deepEqual(
+      [status, body.message],
+      [400, "Only a dev project expires, so only one can be extended."],
+    );
+  });
+
+  it("refuses what it cannot be, all problems at once", async () => {
+    const w = world();
+    const id = await ready(w);
+    const { status, body } = await change(w, id, { name: "x", rebuild: "yes" });
+    assert.deepEqual([status, body.code, body.problems.length], [400, "invalid", 2]);
+    assert.equal(body.message, body.problems.join("; "));
+    assert.equal((await change(w, id, "{")).status, 400);
+  });
+
+  it("refuses while the project is on its way, and leaves no secret behind", async () => {
+    const w = world();
+    const id = await asked(w);
+    const { status, body } = await change(w, id, { accessToken: "n3w" });
+    assert.deepEqual(
+      [status, body],
+      [409, { code: "busy", message: "The project is running: it cannot do this now." }],
+    );
+    assert.equal(w.secrets.size, 1);
+  });
+
+  it("leaves no secret behind when somebody was faster, or the record cannot be written", async () => {
+    const w = world();
+    const id = await ready(w);
+    const { keepSecret } = w.doorPorts;
+    w.doorPorts.keepSecret = async (...all) => {
+      w.edit(id, { state: "deleting" });
+      return keepSecret(...all);
+    };
+    assert.equal((await change(w, id, { accessToken: "n3w" })).status, 409);
+    assert.equal(w.secrets.size, 1);
+    w.edit(id, { state: "ready" });
+    w.doorPorts.keepSecret = async (...all) => {
+      w.dynamo.failures.push(new Error("throttled"));
+      return keepSecret(...all);
+    };
+    const { result } = await logged(() => change(w, id, { accessToken: "n3w" }));
+    assert.deepEqual([result.status, w.secrets.size], [503, 1]);
+  });
+});
+
+describe("a deletion", () => {
+  const remove = (w: ReturnType<typeof world>, id: string) => w.call(MEMBER, "DELETE", PROJECT, { id });
+
+  it("takes down what is at rest, and what a person has mended", async () => {
+    for (const state of ["ready", "frozen", "needs-hands"]) {
+      const w = world();
+      const id = await ready(w);
+      w.edit(id, { state });
+      const { status, body } = await remove(w, id);
+      assert.deepEqual([status, body.id, w.record(id)!.state], [202, id, "deleting"], state);
+      const { name, action, approval } = w.record(id)!.run;
+      assert.deepEqual([name, action, approval], [`${id}-delete-${START}`, "delete", false]);
+      assert.deepEqual(w.seen.starts.at(-1)![0], name);
+    }
+  });
+
+  it("goes on when it is under way", async () => {
+    const w = world();
+    const id = await ready(w);
+    await remove(w, id);
+    const starts = w.seen.starts.length;
+    assert.equal((await remove(w, id)).status, 202);
+    assert.equal(w.seen.starts.length, starts);
+  });
+
+  it("refuses what is over, and what is being updated", async () => {
+    const w = world();
+    const id = await ready(w);
+    for (const state of ["deleted", "rejected", "rolled-back", "updating"]) {
+      w.edit(id, { state });
+      assert.equal((await remove(w, id)).status, 409, state);
+    }
+  });
+
+  it("stops what is on its way, and tells the state that waits", async () => {
+    const w = world();
+    const id = await asked(w);
+    await w.step("create", id, "t-create");
+    assert.equal((await remove(w, id)).status, 202);
+    const result = { ok: false, code: "cancelled", reason: "The project was cancelled." };
+    assert.deepEqual(w.seen.answers, [["t-create", result]]);
+    assert.deepEqual([w.record(id)!.cancel, w.record(id)!.failure!.code], [true, "cancelled"]);
+  });
+
+  it("stops what has not begun a step yet, and tells nobody", async () => {
+    const w = world();
+    const id = await asked(w);
+    assert.equal((await remove(w, id)).status, 202);
+    assert.deepEqual([w.seen.answers, w.record(id)!.cancel], [[], true]);
+    assert.deepEqual(await w.step("create", id, "t-create"), {
+      ok: false,
+      code: "cancelled",
+      reason: "The project was cancelled.",
+    });
+  });
+
+  it("comes too late when the compensations run", async () => {
+    const w = world();
+    const id = await asked(w);
+    await w.step("undo create", id, "t-undo");
+    w.edit(id, { step: "undo create", token: "t-undo" });
+    assert.equal((await remove(w, id)).status, 409);
+    assert.equal(w.record(id)!.cancel, undefined);
+  });
+
+  it("is refused when somebody else has begun meanwhile", async () => {
+    const w = world();
+    const id = await ready(w);
+    const { move } = w.doorPorts.store;
+    w.doorPorts.store.move = async (...all) => {
+      w.edit(id, { state: "updating" });
+      return move(...all);
+    };
+    assert.equal((await remove(w, id)).status, 409);
+  });
+});

@@ -1,0 +1,122 @@
+import { strict as assert } from "node:assert";
+import { ADMIN, asked, MEMBER, Person, time, world } from "./world";
+
+const BOSS: Person = { sub: "s-boss", email: "boss@example.org", unit: "platform", groups: "[member admin]" };
+
+describe("a decision", () => {
+  const waiting = async (more: object = { environment: "stag" }) => {
+    const w = world();
+    const id = await asked(w, more);
+    await w.step("approve", id, "t-approve");
+    const decide = (person: Person, body: unknown) =>
+      w.call(person, "POST", "/projects/{id}/decision", { id, body });
+    return { w, id, decide };
+  };
+
+  it("lets the machine go on", async () => {
+    const { w, id, decide } = await waiting();
+    const { status, body } = await decide(ADMIN, { decision: "approve" });
+    assert.deepEqual([status, body], [200, { id, decision: "approve" }]);
+    assert.deepEqual(w.seen.answers, [["t-approve", { ok: true }]]);
+    const { decision, stages } = w.record(id)!;
+    assert.deepEqual(decision, { by: ADMIN.email, verdict: "approve", comment: "", at: time(0) });
+    assert.equal(stages.approve!.state, "done");
+    assert.deepEqual(w.seen.events.at(-1), {
+      id,
+      name: "shop",
+      unit: "ct1",
+      stage: "approve",
+      state: "done",
+      reason: undefined,
+    });
+  });
+
+  it("leads back when it is a no, with its reason", async () => {
+    for (const [comment, reason] of [
+      ["too dear", "Rejected: too dear"],
+      ["", "Rejected by an admin."],
+    ]) {
+      const { w, id, decide } = await waiting();
+      assert.equal((await decide(ADMIN, { decision: "reject", comment })).status, 200);
+      assert.deepEqual(w.seen.answers, [["t-approve", { ok: false, code: "rejected", reason }]]);
+      assert.deepEqual(w.record(id)!.failure, { step: "approve", code: "rejected", reason });
+      assert.deepEqual(w.record(id)!.stages.approve, {
+        state: "failed",
+        at: time(0),
+        endedAt: time(0),
+        reason,
+      });
+    }
+  });
+
+  it("is one: the second comes too late", async () => {
+    const { w, decide } = await waiting();
+    await decide(ADMIN, { decision: "approve" });
+    const { status, body } = await decide(BOSS, { decision: "reject" });
+    assert.deepEqual(
+      [status, body.code, body.message],
+      [409, "decided", "The project does not wait for a decision, or somebody was faster."],
+    );
+    assert.equal(w.seen.answers.length, 1);
+  });
+
+  it("is refused before the project waits for it", async () => {
+    const w = world();
+    const id = await asked(w, { environment: "stag" });
+    const body = { decision: "approve" };
+    assert.equal((await w.call(ADMIN, "POST", "/projects/{id}/decision", { id, body })).status, 409);
+  });
+
+  it("is an admin's, and never of whoever asked", async () => {
+    const { decide } = await waiting();
+    const member = await decide(MEMBER, { decision: "approve" });
+    assert.deepEqual([member.status, member.body], [403, { code: "admins", message: "Only admins decide." }]);
+    const own = await decide({ ...MEMBER, groups: "admin" }, { decision: "approve" });
+    assert.deepEqual(
+      [own.status, own.body],
+      [403, { code: "own", message: "Nobody approves what they asked for." }],
+    );
+  });
+
+  it("is approve or reject with a comment of 500 characters", async () => {
+    const { w, decide } = await waiting();
+    for (const body of [
+      {},
+      { decision: "maybe" },
+      { decision: "approve", comment: 1 },
+      { decision: "approve", comment: "x".repeat(501) },
+      "no object",
+      undefined,
+    ]) {
+      const answer = await decide(ADMIN, body);
+      assert.deepEqual(
+        [answer.status, answer.body.message],
+        [400, "decision must be approve or reject, and comment a text of 500 characters at most."],
+      );
+    }
+    assert.deepEqual(w.seen.answers, []);
+    assert.equal((await decide(ADMIN, { decision: "reject", comment: "x".repeat(500) })).status, 200);
+  });
+
+  it("takes a second factor on prod, where that is demanded", async () => {
+    const { w, decide } = await waiting({ environment: "prod" });
+    const { status, body } = await decide(ADMIN, { decision: "approve" });
+    assert.deepEqual(
+      [status, body.code, body.message],
+      [403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first."],
+    );
+    w.aws.totp = true;
+    assert.equal((await decide(ADMIN, { decision: "approve" })).status, 200);
+    const lax = world({ totpForProd: false });
+    const id = await asked(lax, { environment: "prod" });
+    await lax.step("approve", id, "t");
+    const asks = { id, body: { decision: "approve" } };
+    assert.equal((await lax.call(ADMIN, "POST", "/projects/{id}/decision", asks)).status, 200);
+  });
+
+  it("is signed by the name of who has no address", async () => {
+    const { w, id, decide } = await waiting();
+    await decide({ ...ADMIN, email: "" }, { decision: "approve" });
+    assert.equal(w.record(id)!.decision!.by, ADMIN.sub);
+  });
+});

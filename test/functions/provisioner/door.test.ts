@@ -1,0 +1,260 @@
+import { strict as assert } from "node:assert";
+import { door, DoorRequest } from "../../../functions/provisioner/door";
+import { priceList } from "../../../functions/provisioner/catalogue";
+import { some } from "../../some";
+import { ADMIN, asked, DAY, logged, MEMBER, Person, ready, SITE, START, time, wish, world } from "./world";
+
+const STRANGER: Person = { sub: "s-stranger", email: "stranger@example.org", unit: "other", quota: 10 };
+const NOBODY: Person = { sub: "s-nobody", email: "nobody@example.org" };
+const BOSS: Person = { sub: "s-boss", email: "boss@example.org", unit: "platform", groups: "[member admin]" };
+const PROJECT = "/projects/{id}";
+
+describe("the provisioner's door", () => {
+  it("lists what it accepts, with its prices", async () => {
+    const { status, body } = await world().call(MEMBER, "GET", "/catalogue");
+    assert.deepEqual([status, body], [200, { kinds: priceList() }]);
+  });
+
+  it("tells a unit what it has used, reserved and left", async () => {
+    const w = world();
+    const before = await w.call(MEMBER, "GET", "/quota");
+    assert.deepEqual(before.body, { unit: "ct1", quota: 1000, committed: 0, reserved: 0, left: 1000 });
+    await ready(w, { environment: "dev" });
+    await asked(w, { environment: "stag" });
+    const { body } = await w.call(MEMBER, "GET", "/quota");
+    assert.deepEqual(body, { unit: "ct1", quota: 1000, committed: 1, reserved: 1.5, left: 997.5 });
+  });
+
+  it("takes a quota that is no number for none, and counts in whole cents", async () => {
+    const w = world();
+    const quota = async (given: string) =>
+      (await w.call({ ...MEMBER, quota: given }, "GET", "/quota")).body.quota;
+    assert.deepEqual([await quota("much"), await quota("1.239"), await quota("")], [0, 1.23, 0]);
+    assert.equal((await w.call({ ...MEMBER, quota: undefined }, "GET", "/quota")).body.quota, 0);
+  });
+
+  it("shows a unit its own projects, newest first, however many there are", async () => {
+    const w = world();
+    const ids = [];
+    for (const name of ["one", "two", "three", "four", "five"]) {
+      ids.unshift(await asked(w, { name }));
+      w.clock.ms += 1000;
+    }
+    const { body } = await w.call(MEMBER, "GET", "/projects");
+    assert.deepEqual(
+      body.projects.map(({ id }: { id: string }) => id),
+      ids,
+    );
+    assert.deepEqual((await w.call(STRANGER, "GET", "/projects")).body, { projects: [] });
+    w.dynamo.calls.length = 0;
+    assert.deepEqual((await w.call(NOBODY, "GET", "/projects")).body, { projects: [] });
+    assert.deepEqual(w.dynamo.calls, [], "DynamoDB refuses an empty key");
+  });
+
+  it("shows nothing that lets anybody in", async () => {
+    const w = world();
+    const id = await asked(w);
+    await w.step("create", id, "t-create");
+    const { body } = await w.call(MEMBER, "GET", PROJECT, { id });
+    const { resources, cloudFormation, ...rest } = body;
+    assert.equal(resources["S3::Bucket"], 1);
+    assert.deepEqual(cloudFormation, { status: "CREATE_IN_PROGRESS" });
+    assert.deepEqual(rest, {
+      id,
+      name: "shop",
+      unit: "ct1",
+      environment: "dev",
+      type: "static",
+      stack: "hugo",
+      repository: "https://github.com/example/site",
+      branch: "main",
+      email: "team@example.org",
+      host: "shop-dev",
+      state: "running",
+      step: "create",
+      stages: {
+        reserve: { state: "done", at: time(0), endedAt: time(0) },
+        create: { state: "running", at: time(0) },
+      },
+      quota: "reserved",
+      createdAt: time(0),
+      ownerEmail: MEMBER.email,
+      askedBy: MEMBER.email,
+      monthlyPrice: 1,
+    });
+  });
+
+  it("describes a project without its stack when that is over or cannot be read", async () => {
+    const w = world();
+    const id = await asked(w);
+    w.aws.broken.add("read");
+    const { result, lines } = await logged(() => w.call(MEMBER, "GET", PROJECT, { id }));
+    assert.deepEqual([result.status, "cloudFormation" in result.body], [200, false]);
+    assert.deepEqual(lines, [{ what: "describe", project: id, name: "Error", message: "read is broken" }]);
+    w.edit(id, { state: "deleted" });
+    const over = await logged(() => w.call(MEMBER, "GET", PROJECT, { id }));
+    assert.deepEqual([over.result.status, over.lines], [200, []], "nobody asks for a stack that is gone");
+  });
+
+  it("tells what CloudFormation knows of drift", async () => {
+    const w = world();
+    const id = await ready(w);
+    Object.assign(w.stacks.get(`gw-${id}`)!, { drift: "DRIFTED", driftCheckedAt: time(5) });
+    const { body } = await w.call(MEMBER, "GET", PROJECT, { id });
+    assert.deepEqual(body.cloudFormation, {
+      status: "CREATE_COMPLETE",
+      drift: "DRIFTED",
+      driftCheckedAt: time(5),
+    });
+  });
+
+  it("hides another unit's project as if it were not there, but from admins", async () => {
+    const w = world();
+    const id = await asked(w);
+    for (const [person, status] of [
+      [STRANGER, 404],
+      [NOBODY, 404],
+      [{ ...STRANGER, groups: "administrators" }, 404],
+      [ADMIN, 200],
+      [BOSS, 200],
+      [{ ...BOSS, groups: "member,admin" }, 200],
+    ] as const)
+      assert.equal((await w.call(person, "GET", PROJECT, { id })).status, status, person.sub + person.groups);
+    const { body } = await w.call(STRANGER, "GET", PROJECT, { id });
+    assert.deepEqual(body, { code: "absent", message: `There is no project ${id}.` });
+  });
+
+  it("looks for nothing that cannot be a project, and repeats no long name", async () => {
+    const w = world();
+    for (const id of ["x".repeat(30), "abcdefghi", "abcdefghijk", "ABCDEFGHIJ", "../secrets", undefined]) {
+      const { status, body } = await w.call(ADMIN, "GET", PROJECT, { id });
+      assert.deepEqual([status, body.message], [404, `There is no project ${(id ?? "").slice(0, 20)}.`]);
+    }
+    assert.deepEqual(w.dynamo.calls, []);
+  });
+
+  it("refuses routes that it does not have", async () => {
+    const w = world();
+    const id = await asked(w);
+    const { status, body } = await w.call(MEMBER, "PUT", PROJECT, { id });
+    assert.deepEqual([status, body], [404, { code: "absent", message: "There is no such route." }]);
+  });
+
+  it("says that it could not when AWS does not answer, and logs why without a value of the caller's", async () => {
+    const w = world();
+    w.dynamo.failures.push(new Error("throttled"));
+    const { result, lines } = await logged(() => w.call(MEMBER, "GET", PROJECT, { id: "abcdefghij" }));
+    assert.deepEqual(
+      [result.status, result.body],
+      [503, { code: "unavailable", message: "This could not be done now; try again." }],
+    );
+    assert.deepEqual(lines, [
+      { what: `GET ${PROJECT}`, project: "abcdefghij", name: "Error", message: "throttled" },
+    ]);
+    w.dynamo.failures.push(new Error("throttled"));
+    const quota = await logged(() => w.call(MEMBER, "GET", "/quota"));
+    assert.equal(quota.lines[0]!["project"], "");
+  });
+
+  it("knows nobody without claims", async () => {
+    const w = world();
+    for (const requestContext of [undefined, null, {}, { authorizer: null }, { authorizer: {} }]) {
+      const request = { httpMethod: "GET", resource: "/quota", requestContext } as DoorRequest;
+      const { statusCode, body } = await door(w.doorPorts, w.settings, request);
+      assert.deepEqual([statusCode, JSON.parse(body).unit], [200, ""]);
+      const created = { ...request, httpMethod: "POST", resource: "/projects", body: JSON.stringify(wish()) };
+      assert.equal((await door(w.doorPorts, w.settings, created)).statusCode, 403);
+      const decision = {
+        ...request,
+        httpMethod: "GET",
+        resource: "/projects",
+        queryStringParameters: { waiting: "" },
+      };
+      assert.equal((await door(w.doorPorts, w.settings, decision)).statusCode, 403);
+    }
+  });
+});
+
+describe("a list of what waits for approval", () => {
+  it("is for admins, and holds only what waits", async () => {
+    const w = world();
+    const id = await asked(w, { environment: "prod" });
+    await asked(w, { name: "other" });
+    assert.deepEqual((await w.call(ADMIN, "GET", "/projects", { query: { waiting: "" } })).body.projects, []);
+    await w.step("approve", id, "t-approve");
+    const { body } = await w.call(ADMIN, "GET", "/projects", { query: { waiting: "" } });
+    assert.deepEqual(
+      body.projects.map((project: { id: string }) => project.id),
+      [id],
+    );
+    const refused = await w.call(MEMBER, "GET", "/projects", { query: { waiting: "1" } });
+    assert.deepEqual(
+      [refused.status, refused.body],
+      [403, { code: "admins", message: "Only admins see what waits for approval." }],
+    );
+  });
+});
+
+describe("a runbook", () => {
+  const run = (w: ReturnType<typeof world>, id: string, body: unknown) =>
+    w.call(MEMBER, "POST", "/projects/{id}/runbook", { id, body });
+  const server = { type: "realtime", stack: "node" };
+
+  it("is started for a project with servers", async () => {
+    const w = world();
+    const id = await ready(w, server);
+    for (const name of some(["restart", "patch"])) {
+      const { status, body } = await run(w, id, { name });
+      assert.deepEqual([status, body], [202, { id, execution: `run-${name}` }]);
+      assert.deepEqual(w.seen.runbooks.at(-1), [name, id]);
+    }
+  });
+
+  it("refuses other names, projects without servers, and what is not up", async () => {
+    const w = world();
+    const id = await ready(w, server);
+    for (const body of [{}, { name: "destroy" }, "x"])
+      assert.equal((await run(w, id, body)).body.message, "name must be restart or patch.");
+    const site = await ready(w, { name: "site" }, SITE);
+    const refused = await run(w, site, { name: "patch" });
+    assert.deepEqual(
+      [refused.status, refused.body.message],
+      [400, "Only a project with servers can be restarted or patched."],
+    );
+    w.edit(id, { state: "frozen" });
+    assert.equal((await run(w, id, { name: "patch" })).status, 409);
+    assert.deepEqual(w.seen.runbooks, []);
+  });
+});
+
+describe("a ticket for an upload", () => {
+  it("is handed out with a form, and ends after a quarter of an hour", async () => {
+    const w = world();
+    const { status, body } = await w.call(MEMBER, "POST", "/uploads");
+    assert.equal(status, 201);
+    assert.equal(body.url, "https://drop");
+    const ticket = /^requests\/([0-9a-f]{40})\.json$/.exec(body.fields.key)![1]!;
+    assert.deepEqual(await w.doorPorts.store.ticket(ticket), {
+      pk: `ticket#${ticket}`,
+      sub: MEMBER.sub,
+      email: MEMBER.email,
+      unit: "ct1",
+      quotaCents: 100_000,
+      admin: false,
+      ttl: START / 1000 + 900,
+    });
+  });
+
+  it("is for who has a unit", async () => {
+    const { status, body } = await world().call(NOBODY, "POST", "/uploads");
+    assert.deepEqual([status, body.code], [403, "unassigned"]);
+  });
+
+  it("is nothing once its time is over, even where DynamoDB has not cleared it away", async () => {
+    const w = world();
+    const caller = { sub: "s", email: "e", unit: "u", quotaCents: 1, admin: false };
+    await w.doorPorts.store.putTicket("old", caller, Math.floor((Date.now() - DAY) / 1000));
+    assert.equal(await w.doorPorts.store.ticket("old"), undefined);
+    assert.equal(await w.doorPorts.store.ticket("never"), undefined);
+  });
+});

@@ -1,0 +1,43 @@
+import { strict as assert } from "node:assert";
+import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
+import { guides } from "../../../functions/provisioner/aws/guides";
+import { recordedClient } from "../recorded-client";
+
+const GIVEN = { USER_POOL: "pool", ADMIN_GROUP: "admin", ZONE_ID: "", AWS_REGION: "eu-west-1" };
+const before = { ...process.env };
+const { send } = CognitoIdentityProviderClient.prototype;
+
+describe("what leads to admins and names", () => {
+  beforeEach(() => void Object.assign(process.env, GIVEN));
+  afterEach(() => {
+    process.env = { ...before };
+    CognitoIdentityProviderClient.prototype.send = send;
+  });
+
+  it("finds the address of every admin who may sign in", async () => {
+    const email = (Value: string) => ({
+      Attributes: [
+        { Name: "sub", Value: "s" },
+        { Name: "email", Value },
+      ],
+    });
+    const Users = [
+      { Enabled: true, ...email("a@example.org") },
+      email("b@example.org"),
+      { Enabled: false, ...email("gone@example.org") },
+      { Attributes: [] },
+      {},
+    ];
+    const { client, calls } = recordedClient({ ListUsersInGroup: [{ Users }, {}] });
+    CognitoIdentityProviderClient.prototype.send = (client as { send: never }).send;
+    assert.deepEqual(await guides().admins(), ["a@example.org", "b@example.org"]);
+    assert.deepEqual(calls, [["ListUsersInGroup", { UserPoolId: "pool", GroupName: "admin" }]]);
+    assert.deepEqual(await guides().admins(), []);
+  });
+
+  it("has names where there is a zone", () => {
+    assert.equal(guides().names, undefined);
+    process.env["ZONE_ID"] = "Z1";
+    assert.equal(typeof guides().names?.point, "function");
+  });
+});

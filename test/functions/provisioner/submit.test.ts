@@ -1,0 +1,312 @@
+import { strict as assert } from "node:assert";
+import { priceList } from "../../../functions/provisioner/catalogue";
+import { asked, logged, MEMBER, Person, START, time, wish, World, world } from "./world";
+
+const post = (w: World, body: unknown = wish(), more: object = {}, person: Person = MEMBER) =>
+  w.call(person, "POST", "/projects", { body, ...more });
+const withKey = (key: string) => ({ headers: { "idempotency-key": key } });
+
+describe("a request for a project", () => {
+  it("is recorded, reserved and begun at once", async () => {
+    const w = world();
+    const { status, body } = await post(w, wish({ privateKey: "" }));
+    const { id } = body;
+    assert.deepEqual([status, body], [202, { id, status: `/projects/${id}` }]);
+    assert.match(id, /^[a-z][a-z0-5]{9}$/);
+    const { secretArn, ...record } = w.record(id)!;
+    assert.deepEqual(record, {
+      pk: `project#${id}`,
+      id,
+      name: "shop",
+      environment: "dev",
+      type: "static",
+      stack: "hugo",
+      repository: "https://github.com/example/site",
+      branch: "main",
+      email: "team@example.org",
+      unit: "ct1",
+      owner: MEMBER.sub,
+      ownerEmail: MEMBER.email,
+      cents: 100,
+      host: "shop-dev",
+      state: "running",
+      stages: { reserve: { state: "done", at: time(0), endedAt: time(0) } },
+      run: {
+        name: `${id}-create`,
+        action: "create",
+        approval: false,
+        by: { sub: MEMBER.sub, email: MEMBER.email },
+      },
+      quota: "reserved",
+      createdAt: time(0),
+      due: time(60_000),
+      queue: "due",
+    });
+    assert.deepEqual(w.secrets.get(secretArn), { accessToken: "t0ken", privateKey: "" });
+    assert.deepEqual(w.quota("ct1"), { pk: "quota#ct1", used: 100, reserved: 100 });
+    assert.deepEqual(w.seen.starts, [[`${id}-create`, { id, action: "create", approval: false }]]);
+    const event = { id, name: "shop", unit: "ct1", stage: "reserve", state: "done", reason: undefined };
+    assert.deepEqual(w.seen.events, [event]);
+  });
+
+  it("waits for approval where its environment does", async () => {
+    const w = world();
+    assert.equal(w.record(await asked(w, { environment: "prod" }))!.run.approval, true);
+  });
+
+  it("has an id of its own", async () => {
+    const w = world();
+    const ids = new Set<string>();
+    for (let n = 0; n < 20; n += 1) ids.add(await asked(w, { name: `shop-${n}` }));
+    assert.equal(ids.size, 20);
+  });
+
+  it("is accepted though it cannot be begun: the minute makes up for it", async () => {
+    const w = world();
+    w.aws.broken.add("start");
+    const { result, lines } = await logged(() => post(w));
+    assert.deepEqual([result.status, lines.map(({ what }) => what)], [202, ["start"]]);
+  });
+
+  it("of who has no unit is refused before anything else", async () => {
+    const { status, body } = await post(world(), {}, {}, { ...MEMBER, unit: undefined });
+    const message = "An admin has to give you a business unit and a quota first.";
+    assert.deepEqual([status, body], [403, { code: "unassigned", message }]);
+  });
+
+  it("is refused with all that is wrong with it", async () => {
+    const w = world();
+    const { status, body } = await post(w, { ...wish({ name: "X" }), email: "y" });
+    assert.deepEqual([status, body.code, body.problems.length], [400, "invalid", 2]);
+    assert.deepEqual([body.message, "accepted" in body], [body.problems.join("; "), false]);
+    const unknown = await post(w, wish({ stack: "cobol" }));
+    assert.deepEqual(unknown.body.accepted, priceList());
+    const none = await post(w, "[]");
+    assert.deepEqual([none.status, none.body.message], [400, "The body must be a JSON object."]);
+    assert.deepEqual([w.secrets.size, w.dynamo.items.size], [0, 0]);
+  });
+
+  it("that is a dry run tells price and parts, and leaves nothing behind", async () => {
+    const w = world();
+    for (const dryRun of ["1", "true"]) {
+      const { status, body } = await post(w, wish(), { query: { dryRun } });
+      const { resources, ...rest } = body;
+      assert.deepEqual(
+        [status, rest],
+        [200, { template: "static", monthlyPrice: 1, quota: { left: 1000, enough: true } }],
+      );
+      assert.equal(resources["S3::Bucket"], 1);
+    }
+    assert.deepEqual([w.secrets.size, w.dynamo.items.size, w.seen.starts.length], [0, 0, 0]);
+    const exact = await post(w, wish(), { query: { dryRun: "1" } }, { ...MEMBER, quota: 1 });
+    assert.equal(exact.body.quota.enough, true);
+    const poor = await post(w, wish(), { query: { dryRun: "1" } }, { ...MEMBER, quota: 0.99 });
+    assert.deepEqual(poor.body.quota, { left: 0.99, enough: false });
+    assert.equal((await post(w, wish(), { query: { dryRun: "no" } })).status, 202);
+  });
+});
+
+describe("a quota", () => {
+  const message = "The project costs 1 USD a month, and 0.5 are left of the quota.";
+
+  it("is used to its last cent and no further", async () => {
+    const w = world();
+    const person = { ...MEMBER, quota: 1.5 };
+    await asked(w, {}, person);
+    const { status, body } = await post(w, wish({ name: "other" }), {}, person);
+    assert.deepEqual([status, body], [403, { code: "quota", message, price: 1, left: 0.5 }]);
+    assert.equal(w.secrets.size, 1);
+    await asked(w, { name: "third" }, { ...MEMBER, quota: 2 });
+  });
+
+  it("holds when somebody was faster, too, and no secret stays", async () => {
+    const w = world();
+    const person = { ...MEMBER, quota: 1.5 };
+    const { usage } = w.doorPorts.store;
+    let first = true;
+    w.doorPorts.store.usage = async (unit) => {
+      const before = await usage(unit);
+      if (first) {
+        first = false;
+        await asked(w, {}, person);
+      }
+      return before;
+    };
+    const { status, body } = await post(w, wish({ name: "other" }), {}, person);
+    assert.deepEqual([status, body.code, body.left], [403, "quota", 0.5]);
+    assert.equal(w.secrets.size, 1);
+    assert.deepEqual(w.quota("ct1"), { pk: "quota#ct1", used: 100, reserved: 100 });
+  });
+
+  it("smaller than the price is not even tried", async () => {
+    const w = world();
+    const project = w.record(await asked(w))!;
+    assert.deepEqual(await w.doorPorts.store.accept({ ...project, id: "x" }, 99), {
+      kind: "quota",
+      leftCents: -1,
+    });
+  });
+});
+
+describe("a name", () => {
+  it("belongs to one project of an environment, and no secret of the second stays", async () => {
+    const w = world();
+    await asked(w);
+    const { status, body } = await post(w);
+    assert.deepEqual(
+      [status, body],
+      [409, { code: "taken", message: "There is a project shop in dev already." }],
+    );
+    assert.equal(w.secrets.size, 1);
+    assert.equal((await post(w, wish({ environment: "stag" }))).status, 202);
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  it("makes one project of many requests", async () => {
+    const w = world();
+    const first = await post(w, wish(), withKey("k"));
+    assert.equal(
+      w.dynamo.items.get(`request#${MEMBER.sub}#k`)!["ttl"]!.N,
+      String(START / 1000 + 24 * 60 * 60),
+    );
+    const again = await post(w, wish({ accessToken: "another" }), withKey("k"));
+    assert.deepEqual(again, first);
+    assert.deepEqual([w.seen.starts.length, w.secrets.size], [1, 1]);
+  });
+
+  it("is refused with another request", async () => {
+    const w = world();
+    await post(w, wish(), withKey("k"));
+    const { status, body } = await post(w, wish({ name: "other" }), withKey("k"));
+    const message = "This Idempotency-Key came with another request before.";
+    assert.deepEqual([status, body], [422, { code: "key", message }]);
+  });
+
+  it("is each caller's own", async () => {
+    const w = world();
+    await post(w, wish(), withKey("k"));
+    const other = await post(w, wish({ name: "other" }), withKey("k"), { ...MEMBER, sub: "s-2" });
+    assert.equal(other.status, 202);
+  });
+
+  it("decides when two come at once, whichever name they take", async () => {
+    const w = world();
+    const { repeated } = w.doorPorts.store;
+    w.doorPorts.store.repeated = async () => undefined;
+    const first = await post(w, wish(), withKey("k"));
+    const second = await post(w, wish(), withKey("k"));
+    const third = await post(w, wish({ name: "other" }), withKey("k"));
+    assert.deepEqual(second, first);
+    assert.equal(third.status, 422);
+    assert.deepEqual([w.secrets.size, (await repeated(MEMBER.sub, "k"))!.id], [1, first.body.id]);
+  });
+
+  it("must be visible characters, a hundred at most", async () => {
+    const w = world();
+    for (const key of ["", " ", "a b", "é", "x".repeat(101)]) {
+      const { status, body } = await post(w, wish(), withKey(key));
+      assert.deepEqual([status, body.message], [400, "Idempotency-Key must be 1 to 100 visible characters."]);
+    }
+    assert.equal((await post(w, wish(), withKey("!~".repeat(50)))).status, 202);
+  });
+});
+
+describe("a record that cannot be written", () => {
+  it("takes its secret with it", async () => {
+    const w = world();
+    const { accept } = w.doorPorts.store;
+    w.doorPorts.store.accept = async (...all) => {
+      w.dynamo.failures.push(new Error("throttled"));
+      return accept(...all);
+    };
+    const { result } = await logged(() => post(w));
+    assert.deepEqual([result.status, w.secrets.size, w.dynamo.items.size], [503, 0, 0]);
+  });
+
+  it("is tried again when writers of one quota meet, and no other time", async () => {
+    const w = world();
+    const met = (...codes: string[]) =>
+      Object.assign(new Error("met"), { CancellationReasons: codes.map((Code) => ({ Code })) });
+    const { accept } = w.doorPorts.store;
+    w.doorPorts.store.accept = async (...all) => {
+      w.dynamo.failures.push(met("None", "None", "TransactionConflict"), met("TransactionConflict"));
+      return accept(...all);
+    };
+    assert.equal((await post(w)).status, 202);
+    assert.equal(w.dynamo.calls.filter(([operation]) => operation === "TransactWriteItems").length, 3);
+    w.doorPorts.store.accept = async (...all) => {
+      w.dynamo.failures.push(met("ThrottlingError"));
+      return accept(...all);
+    };
+    const { result } = await logged(() => post(w, wish({ name: "other" })));
+    assert.equal(result.status, 503);
+  });
+});
+
+describe("a dropped file", () => {
+  const drop = async (w: World, text: string | undefined, person: Person = MEMBER) => {
+    const { body } = await w.call(person, "POST", "/uploads");
+    const { key } = body.fields as { key: string };
+    if (text !== undefined) w.files.set(key, text);
+    const { lines } = await logged(() => w.drop(key));
+    return { key, lines };
+  };
+
+  it("starts what a request starts, once, and goes for good", async () => {
+    const w = world();
+    const { key } = await drop(w, JSON.stringify(wish()));
+    assert.deepEqual([w.seen.starts.length, w.files.size, w.seen.mails], [1, 0, []]);
+    const ticket = key.slice("requests/".length, -".json".length);
+    assert.equal(await w.doorPorts.store.ticket(ticket), undefined);
+    w.files.set(key, JSON.stringify(wish({ name: "other" })));
+    await w.drop(key);
+    assert.deepEqual([w.seen.starts.length, w.files.size], [1, 0]);
+  });
+
+  it("that is refused is told of by e-mail, and the log says no word of it", async () => {
+    const w = world();
+    const { lines } = await drop(w, JSON.stringify(wish({ environment: "qa" })));
+    assert.deepEqual(w.seen.mails, [
+      {
+        to: [MEMBER.email],
+        subject: "Your project was not accepted",
+        text: "environment must be one of dev, stag, prod",
+      },
+    ]);
+    assert.deepEqual(lines, [
+      { what: "drop", project: "", name: "Error", message: "refused with 400 invalid" },
+    ]);
+    assert.deepEqual([w.seen.starts, w.files.size], [[], 0]);
+  });
+
+  it("that is no JSON is refused, too", async () => {
+    const w = world();
+    await drop(w, "{");
+    assert.match(w.seen.mails[0]!.text, /^name must be .* got nothing/);
+  });
+
+  it("that is gone already, or came without a ticket, is nothing", async () => {
+    const w = world();
+    await drop(w, undefined);
+    const keys = ["x.json", `requests/${"0".repeat(39)}.json`, `requests/${"0".repeat(40)}.json`];
+    const near = [`a/requests/${"0".repeat(40)}.json`, `requests/${"0".repeat(40)}.jsonx`];
+    for (const key of [...keys, ...near]) {
+      w.files.set(key, JSON.stringify(wish()));
+      await w.drop(key);
+    }
+    assert.deepEqual([w.seen.starts, w.seen.mails, w.files.size], [[], [], 0]);
+  });
+
+  it("is tried again when AWS does not answer, with the same ticket", async () => {
+    const w = world();
+    const { body } = await w.call(MEMBER, "POST", "/uploads");
+    const { key } = body.fields as { key: string };
+    w.files.set(key, JSON.stringify(wish()));
+    w.aws.broken.add("removeFile");
+    await assert.rejects(w.drop(key), { message: "removeFile is broken" });
+    w.aws.broken.clear();
+    await w.drop(key);
+    assert.deepEqual([w.seen.starts.length, w.files.size, w.seen.mails], [1, 0, []]);
+  });
+});

@@ -1,0 +1,288 @@
+// The provisioner without AWS: its real records on a table in memory, and stand-ins that remember what was asked of them.
+import { door, DoorNames } from "../../../functions/provisioner/door";
+import { drop, DropPorts } from "../../../functions/provisioner/drop";
+import {
+  Mail,
+  Settings,
+  StackRequest,
+  StackState,
+  StageEvent,
+  StepPorts,
+  Target,
+  WatchPorts,
+} from "../../../functions/provisioner/ports";
+import { Project, Result, StageName } from "../../../functions/provisioner/project";
+import { runStep } from "../../../functions/provisioner/steps";
+import { look, watch, WatchEvent } from "../../../functions/provisioner/watch";
+import { attribute, item, object } from "../../../functions/provisioner/aws/attributes";
+import { doorStore } from "../../../functions/provisioner/aws/table-door";
+import { stepStore } from "../../../functions/provisioner/aws/table-steps";
+import { watchStore } from "../../../functions/provisioner/aws/table-watch";
+import { DynamoInMemory } from "./dynamo-in-memory";
+import { ADMIN, Asked, MEMBER, Person, requestOf, wish } from "./people";
+
+export * from "./people";
+
+export const SETTINGS: Settings = {
+  prefix: "gw",
+  consoleUrl: "https://www.example.org",
+  domain: "projects.example.org",
+  approvalHours: 72,
+  reminderHours: 24,
+  devDays: 30,
+  warningDays: 7,
+  frozenDays: 14,
+  historyDays: 90,
+  templates: { static: "https://t/static", server: "https://t/server", database: "https://t/database" },
+  parameters: {
+    static: { Boundary: "b-static" },
+    server: {
+      Boundary: "b-server",
+      PublicSubnets: "public-1,public-2",
+      PrivateSubnets: "private-1,private-2",
+    },
+  },
+};
+
+export const DAY = 24 * 60 * 60 * 1000;
+export const HOUR = 60 * 60 * 1000;
+/** Far ahead, since tickets end by the machine's own clock. */
+export const START = Date.parse("2100-03-01T08:00:00.000Z");
+export const time = (milliseconds: number) => new Date(START + milliseconds).toISOString();
+
+export type World = ReturnType<typeof world>;
+
+export function world(more: Partial<Settings & DoorNames> = {}) {
+  const settings: Settings & DoorNames = {
+    ...SETTINGS,
+    adminGroup: "admin",
+    totpForProd: true,
+    automatic: ["dev"],
+    ...more,
+  };
+  const dynamo = new DynamoInMemory("projects");
+  const table = { client: dynamo.client, TableName: "projects" };
+  const clock = { ms: START };
+  const seen = {
+    mails: [] as Mail[],
+    events: [] as StageEvent[],
+    answers: [] as [token: string, result: Result][],
+    fails: [] as [token: string, reason: string][],
+    starts: [] as [name: string, input: object][],
+    requests: [] as [what: string, request: StackRequest][],
+    removed: [] as string[],
+    drift: [] as string[],
+    emptied: [] as string[],
+    builds: [] as [project: string, onceKey: string][],
+    stopped: [] as string[],
+    alarms: [] as string[],
+    runbooks: [] as [name: string, id: string][],
+  };
+  const names = new Map<string, Target>();
+  const stacks = new Map<string, StackState>();
+  const secrets = new Map<string, object>();
+  const files = new Map<string, string>();
+  const addresses = new Map<string, string>();
+  const aws = {
+    admins: [ADMIN.email, "second@example.org"],
+    createAnswer: undefined as { refused: string } | undefined,
+    updateAnswer: "started" as "started" | "unchanged" | { refused: string },
+    mailAnswer: undefined as { refused: string } | undefined,
+    execution: "running" as "running" | "ended" | "absent",
+    build: { status: "running", reason: "" } as { status: "running" | "done" | "failed"; reason: string },
+    totp: false,
+    /** What breaks, by the port's name. */
+    broken: new Set<string>(),
+  };
+  const may = (port: string) => {
+    if (aws.broken.has(port)) throw new Error(`${port} is broken`);
+  };
+  const port =
+    <A extends unknown[], R>(name: string, work: (...all: A) => R) =>
+    async (...all: A): Promise<R> => {
+      await Promise.resolve();
+      may(name);
+      return work(...all);
+    };
+
+  const common = {
+    publish: port("publish", (event: StageEvent) => void seen.events.push(event)),
+    answer: port("answer", (token: string, result: Result) => void seen.answers.push([token, result])),
+    fail: port("fail", (token: string, reason: string) => void seen.fails.push([token, reason])),
+    mail: port("mail", (mail: Mail) => {
+      if (!aws.mailAnswer) seen.mails.push(mail);
+      return aws.mailAnswer;
+    }),
+    now: () => new Date(clock.ms),
+    start: port("start", (name: string, input: object) => void seen.starts.push([name, input])),
+    removeSecret: port("removeSecret", (arn: string) => void secrets.delete(arn)),
+    addressOf: port("addressOf", (group: string) => addresses.get(group)),
+    admins: port("admins", () => aws.admins),
+    names: {
+      point: port("point", (host: string, target: Target) => void names.set(host, target)),
+      remove: port("unname", (host: string) => void names.delete(host)),
+    },
+    stacks: {
+      create: port("create", (request: StackRequest) => {
+        seen.requests.push(["create", request]);
+        if (aws.createAnswer) return aws.createAnswer;
+        const id = `arn:stack/${request.name}/1`;
+        stacks.set(request.name, {
+          id,
+          status: "CREATE_IN_PROGRESS",
+          outputs: {},
+          updatedAt: new Date(clock.ms).toISOString(),
+        });
+        return { id };
+      }),
+      update: port("update", (request: StackRequest) => {
+        seen.requests.push(["update", request]);
+        return aws.updateAnswer;
+      }),
+      read: port("read", (name: string) => stacks.get(name)),
+      remove: port("remove", (name: string) => {
+        seen.removed.push(name);
+        const stack = stacks.get(name);
+        if (stack) stack.status = "DELETE_IN_PROGRESS";
+        return stack ? ("started" as const) : ("gone" as const);
+      }),
+      problem: port("problem", (name: string) => `${name} broke`),
+      checkDrift: port("checkDrift", (name: string) => void seen.drift.push(name)),
+    },
+    builds: {
+      start: port("build", (project: string, onceKey: string) => ({
+        id: `build-${seen.builds.push([project, onceKey])}`,
+        logUrl: "https://log",
+      })),
+      stop: port("stop", (id: string) => void seen.stopped.push(id)),
+    },
+  };
+  const stepPorts: StepPorts = {
+    ...common,
+    store: stepStore(table),
+    empty: port("empty", (bucket: string) => void seen.emptied.push(bucket)),
+  };
+  const watchPorts: WatchPorts = {
+    ...common,
+    store: watchStore(table),
+    buildState: port("buildState", () => aws.build),
+    execution: port("execution", () => aws.execution),
+    alarm: port("alarm", (id: string) => void seen.alarms.push(id)),
+  };
+  const doorPorts: DropPorts = {
+    ...common,
+    store: doorStore(table),
+    keepSecret: port("keepSecret", (id: string, content: object) => {
+      const arn = `arn:secret/${id}/${secrets.size}`;
+      secrets.set(arn, content);
+      return arn;
+    }),
+    ticketForm: port("ticketForm", (ticket: string) => ({
+      url: "https://drop",
+      fields: { key: `requests/${ticket}.json` },
+    })),
+    hasTotp: port("hasTotp", () => aws.totp),
+    runbook: port("runbook", (name: "restart" | "patch", id: string) => {
+      seen.runbooks.push([name, id]);
+      return `run-${name}`;
+    }),
+    readFile: port("readFile", (key: string) => files.get(key)),
+    removeFile: port("removeFile", (key: string) => void files.delete(key)),
+  };
+
+  const record = (id: string) => {
+    const kept = dynamo.items.get(`project#${id}`);
+    return kept && object<Project & { ttl?: number; queue?: string }>(kept);
+  };
+  return {
+    settings,
+    dynamo,
+    table,
+    clock,
+    seen,
+    names,
+    stacks,
+    secrets,
+    files,
+    addresses,
+    aws,
+    doorPorts,
+    stepPorts,
+    watchPorts,
+    record,
+    /** Writes past everybody, as an accident would. */
+    edit: (id: string, changes: object) => {
+      const kept = dynamo.items.get(`project#${id}`)!;
+      for (const [key, value] of Object.entries(changes))
+        if (value === undefined) delete kept[key];
+        else kept[key] = attribute(value);
+    },
+    quota: (unit: string) => object<Record<string, number>>(dynamo.items.get(`quota#${unit}`) ?? item({})),
+    step: (step: StageName, id: string, token?: string) => runStep(stepPorts, settings, { step, id, token }),
+    watch: (event: WatchEvent) => watch(watchPorts, settings, event),
+    minute: () =>
+      watch(watchPorts, settings, { source: "aws.events", "detail-type": "Scheduled Event", detail: {} }),
+    look: (id: string) => look(watchPorts, settings, record(id)!),
+    drop: (...keys: string[]) =>
+      drop(doorPorts, settings, {
+        Records: keys.map((key) => ({ s3: { object: { key, versionId: "v1" } } })),
+      }),
+    call: async (person: Person, method: string, resource: string, asked: Asked = {}) => {
+      const answer = await door(doorPorts, settings, requestOf(person, method, resource, asked));
+      return { status: answer.statusCode, body: JSON.parse(answer.body) };
+    },
+  };
+}
+
+/** A project of the member's, just accepted. */
+export async function asked(w: World, more: object = {}, person = MEMBER): Promise<string> {
+  const { status, body } = await w.call(person, "POST", "/projects", { body: wish(more) });
+  if (status !== 202) throw new Error(JSON.stringify(body));
+  return body.id as string;
+}
+
+/** A project that is up: its stack and its build are done, its name leads there. */
+export async function ready(
+  w: World,
+  more: object = {},
+  outputs: Record<string, string> = SITE,
+): Promise<string> {
+  const id = await asked(w, more);
+  await w.step("create", id, "t-create");
+  Object.assign(w.stacks.get(`gw-${id}`)!, { status: "CREATE_COMPLETE", outputs });
+  await w.look(id);
+  await w.step("deliver", id, "t-deliver");
+  w.aws.build = { status: "done", reason: "" };
+  await w.look(id);
+  await w.step("finish", id);
+  return id;
+}
+
+/** A project whose update runs. */
+export async function updating(w: World, change: object, more: object = {}): Promise<string> {
+  const id = await ready(w, more);
+  const { status, body } = await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: change });
+  if (status !== 202) throw new Error(JSON.stringify(body));
+  return id;
+}
+
+export const SITE = {
+  Build: "site-build",
+  Target: "d1.cloudfront.net",
+  TargetZone: "Z1",
+  Bucket: "site-bucket",
+};
+
+/** What the functions log on the way, one line each, instead of the test's output. */
+export async function logged<T>(
+  work: () => Promise<T>,
+): Promise<{ result: T; lines: Record<string, string>[] }> {
+  const { error } = console;
+  const lines: Record<string, string>[] = [];
+  console.error = (line: string) => void lines.push(JSON.parse(line));
+  try {
+    return { result: await work(), lines };
+  } finally {
+    console.error = error;
+  }
+}
