@@ -10,7 +10,7 @@ export interface LambdaArgs<E, R> {
   /** Instead: the file that exports `handler`, bundled with all it imports; for a program of many modules (decision 0032). */
   entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
-  statements?: Statement[];
+  permissions?: Statement[];
   /** Reaches the function as environment variables; secrets go as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
   /** @default 30 */
@@ -56,7 +56,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays ?? 30 }, parent);
     const role = serviceRole(
       name,
-      { service: "lambda.amazonaws.com", statements: statementsOf(args, log.arn) },
+      { service: "lambda.amazonaws.com", permissions: permissionsOf(args, log.arn) },
       parent,
     );
     this.function = new aws.lambda.Function(
@@ -91,15 +91,15 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
   }
 }
 
-function statementsOf<E, R>(args: LambdaArgs<E, R>, logArn: pulumi.Output<string>): Statement[] {
-  const statements = [
+function permissionsOf<E, R>(args: LambdaArgs<E, R>, logArn: pulumi.Output<string>): Statement[] {
+  const permissions = [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logArn}:*`),
     allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"), // * because X-Ray has no resource-level permission
-    ...(args.statements ?? []),
+    ...(args.permissions ?? []),
   ];
-  if (args.deadLetterArn) statements.push(deadLetterStatement(args.deadLetterArn));
+  if (args.deadLetterArn) permissions.push(deadLetterPermission(args.deadLetterArn));
   if (args.vpc)
-    statements.push(
+    permissions.push(
       // * because the network interfaces that Lambda makes in the VPC have no name before they exist
       allow(
         [
@@ -113,10 +113,10 @@ function statementsOf<E, R>(args: LambdaArgs<E, R>, logArn: pulumi.Output<string
         "*",
       ),
     );
-  return statements;
+  return permissions;
 }
 
-function deadLetterStatement(target: pulumi.Input<string>): Statement {
+function deadLetterPermission(target: pulumi.Input<string>): Statement {
   return { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: target };
 }
 
