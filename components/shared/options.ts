@@ -59,14 +59,11 @@ function withDefault(option: z.ZodType, value: unknown): z.ZodType {
 const eachIsRight =
   (names: string[]) =>
   ({ issues }: z.core.ParsePayload): boolean =>
-    issues.every(({ code, path: [name, ...inside] = [] }) => {
-      if (code === "unrecognized_keys" || inside.length > 0) return true;
-      return name !== undefined && !names.includes(String(name));
-    });
+    !issues.some(({ path: [name] = [] }) => names.includes(String(name)));
 
 /**
  * A component's arguments with every default filled in, or one error that names all that is wrong with them.
- * `more` judges what the component stands on, which is no option.
+ * `more` judges what the component stands on, which is no option. A wrong option stands at its default there.
  */
 export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
   component: string,
@@ -76,17 +73,27 @@ export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
   more: (values: Omit<A, keyof S> & Values<S>) => Problem[] = () => [],
 ): Omit<A, keyof S> & Values<S> {
   const given = Object.fromEntries(Object.keys(description.shape).map((key) => [key, args[key as keyof A]]));
-  const result = schemaOf(description).safeParse(given);
-  if (!result.success) refuse(component, name, problemsOf(result.error, given));
-  const filled = { ...args, ...result.data } as Omit<A, keyof S> & Values<S>;
-  refuse(component, name, more(filled));
+  const { data, error } = schemaOf(description).safeParse(given);
+  const wrong = error ? problemsOf(error, given) : [];
+  const filled = { ...args, ...(data ?? eachAlone(description.shape, given)) } as Omit<A, keyof S> &
+    Values<S>;
+  const told = new Set(wrong.map(({ path }) => path));
+  refuse(component, name, [...wrong, ...more(filled).filter(({ path }) => !told.has(path))]);
   return filled;
+}
+
+function eachAlone(shape: Shape, given: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(shape as Record<string, z.ZodType>).map(([key, option]) => {
+    const { success, data } = option.safeParse(given[key]);
+    return [key, success ? data : option.safeParse(undefined).data];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** A whole number within bounds. */
 export const whole = (min: number, max: number) => {
   const error = `a whole number from ${min} to ${max}`;
-  return z.number({ error }).int({ error, abort: true }).min(min, { error }).max(max, { error });
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 };
 
 /** A text of a given form; the rule tells people what is accepted. */

@@ -23,7 +23,7 @@ export function refuse(component: string, name: string, problems: Problem[]): vo
 
 /** What zod found wrong with `raw`, with `prefix` before each path. */
 export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Problem[] {
-  return error.issues.flatMap((issue) => {
+  const problems = error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     const at = (more: string[]) => prefix + more.join(".");
     if (issue.code === "unrecognized_keys")
@@ -33,6 +33,8 @@ export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Proble
       });
     return must(false, at(path), accepted(issue), valueAt(raw, path));
   });
+  // 0.5 is neither whole nor within bounds, which is one thing to tell.
+  return problems.filter(({ reason }, i) => problems.findIndex((one) => one.reason === reason) === i);
 }
 
 function valueAt(raw: unknown, path: string[]): unknown {
