@@ -15,7 +15,7 @@ export interface AlarmTopicLike {
 
 export const alarmTopicOptions = options({
   emails: z
-    .array(z.email("different e-mail addresses"))
+    .array(z.email("an e-mail address"))
     .refine((all) => new Set(all).size === all.length, "different e-mail addresses")
     .default([])
     .describe("Who is told; AWS asks each address once whether it wants to be"),

@@ -59,7 +59,10 @@ function withDefault(option: z.ZodType, value: unknown): z.ZodType {
 const eachIsRight =
   (names: string[]) =>
   ({ issues }: z.core.ParsePayload): boolean =>
-    !issues.some(({ path: [name] = [] }) => names.includes(String(name)));
+    issues.every(({ code, path: [name] = [] }) =>
+      // What is no option leaves the others right; what is no object has none.
+      name === undefined ? code === "unrecognized_keys" : !names.includes(String(name)),
+    );
 
 /**
  * A component's arguments with every default filled in, or one error that names all that is wrong with them.

@@ -46,12 +46,11 @@ function accepted(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `one of ${issue.values.map(String).join(", ")}`;
     case "invalid_type":
-      // A rule of our own says more than zod's sentence, which begins so.
-      return issue.message.startsWith("Invalid input") ? `of type ${issue.expected}` : issue.message;
+      return ownRule(issue.message) ?? `of type ${issue.expected}`;
     case "too_small":
       return issue.origin === "array" ? `a list of at least ${String(issue.minimum)}` : issue.message;
     case "invalid_format":
-      return `a valid ${issue.format}`;
+      return ownRule(issue.message) ?? `a valid ${issue.format}`;
     case "invalid_union":
       return `one of ${issue.errors
         .flat()
@@ -61,6 +60,10 @@ function accepted(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** A rule of our own says more than zod's sentence, which begins so. */
+const ownRule = (message: string): string | undefined =>
+  message.startsWith("Invalid ") ? undefined : message;
 
 function show(value: unknown): string {
   return value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));

@@ -133,6 +133,17 @@ describe("a rule of several options", () => {
       assert.deepEqual(rules(refusal(args)), [], JSON.stringify(args));
   });
 
+  it("is not judged where there are no options at all", () => {
+    for (const value of some([undefined, null, "text", 7, []])) {
+      const { error } = schemaOf(things).safeParse(value);
+      assert.deepEqual(
+        error?.issues.map(({ code, path }) => [code, path]),
+        [["invalid_type", []]],
+        String(value),
+      );
+    }
+  });
+
   it("is judged where others are wrong", () => {
     assert.deepEqual(rules(refusal({ least: 5, most: 3, note: 7 })), ["least or more"]);
     const { error } = schemaOf(things).safeParse({ least: 5, most: 3, lest: 1 });

@@ -73,6 +73,18 @@ describe("what a schema refuses, as a person reads it", () => {
       { a: 1 },
       ["a must be 2 or more, got 1"],
     ],
+    [
+      "a form with a rule of ours",
+      z.object({ a: z.url({ protocol: /^https$/, error: "an https:// address" }) }),
+      { a: "http://here" },
+      ['a must be an https:// address, got "http://here"'],
+    ],
+    [
+      "how a text begins",
+      z.object({ a: z.string().startsWith("vpc-", "a VPC's id") }),
+      { a: "net" },
+      ['a must be a VPC\'s id, got "net"'],
+    ],
     ["a form", z.object({ a: z.ipv4() }), { a: "here" }, ['a must be a valid ipv4, got "here"']],
     [
       "a rule",
