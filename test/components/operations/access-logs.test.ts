@@ -24,11 +24,7 @@ describe("AccessLogs", () => {
   it("takes a bucket's log under its prefix", async () => {
     const { one } = await run(() => {
       const logs = new AccessLogs("access-logs", { keepData: false });
-      return new PrivateBucket(
-        "files",
-        { keepData: false, accessLogBucket: logs.under("files") },
-        { dependsOn: logs.ready },
-      );
+      return new PrivateBucket("files", { keepData: false, accessLog: logs.under("files") });
     });
     const { inputs } = one("s3/bucketLogging:BucketLogging");
     assert.deepEqual(inputs, { bucket: "files-id", targetBucket: "access-logs-id", targetPrefix: "files/" });
