@@ -90,7 +90,7 @@ describe("ManagedDatabase", () => {
       return [
         dataArns,
         some(figures).map(({ dimensions }) => dimensions),
-        events.map(({ pattern }) => (pattern as { detail: { SourceIdentifier: string[] } }).detail),
+        events.map(({ pattern }) => pattern.detail),
       ];
     };
     const failures = [{ SourceIdentifier: ["db"], EventCategories: ["failure", "failover"] }];
