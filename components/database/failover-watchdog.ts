@@ -63,7 +63,7 @@ export class FailoverWatchdog extends pulumi.ComponentResource {
           VPC_ID: args.vpcId,
           METRICS_NAMESPACE: NAMESPACE,
         },
-        statements: [
+        permissions: [
           allow(["dynamodb:GetItem"], args.tableArn),
           allow(["kms:Decrypt"], args.kmsKeyArn),
           // * because EC2's describe calls have no resource-level permission

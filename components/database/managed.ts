@@ -40,7 +40,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: args.network.privateSubnetIds }, parent);
     const monitoring = serviceRole(
       `${name}-monitoring`,
-      { service: "monitoring.rds.amazonaws.com", statements: monitoringPermissions(parent) },
+      { service: "monitoring.rds.amazonaws.com", permissions: monitoringPermissions(parent) },
       parent,
     );
     const parts = {

@@ -8,7 +8,7 @@ import {
   METADATA_OPTIONS,
   newestImage,
   propagated,
-  sessionManagerStatements,
+  sessionManagerPermissions,
 } from "../shared/instance";
 import { Filled } from "../shared/options";
 import { allow, policyDocument, Statement } from "../shared/permissions";
@@ -34,7 +34,7 @@ export interface NodeParts {
 
 /** The nodes' role, at first without a statement: the file system's policy names the role, and the role's names the file system. */
 export function nodeRole(name: string, sessionManager: boolean, opts: pulumi.CustomResourceOptions) {
-  return machineProfile(name, sessionManager ? sessionManagerStatements : [], opts);
+  return machineProfile(name, sessionManager ? sessionManagerPermissions : [], opts);
 }
 
 /** The group of database nodes, one of which runs PostgreSQL. */

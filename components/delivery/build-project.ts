@@ -14,7 +14,7 @@ export interface BuildProjectArgs {
   /** @default none */
   environment?: Record<string, pulumi.Input<string>>;
   /** What a build may do besides logging and its artifacts. @default nothing */
-  statements?: Statement[];
+  permissions?: Statement[];
   /** @default 30 */
   timeoutMinutes?: number;
   logRetentionDays: number;
@@ -41,7 +41,7 @@ export class BuildProject extends pulumi.ComponentResource {
       [
         allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
         ...args.artifacts.writers(),
-        ...(args.statements ?? []),
+        ...(args.permissions ?? []),
       ],
       parent,
     );

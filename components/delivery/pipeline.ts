@@ -112,7 +112,7 @@ function imageProject(name: string, args: PipelineArgs, parent: Parent): BuildPr
         REPOSITORY_URL: args.delivery.image.repositoryUrl,
         REFUSED_SEVERITIES: args.delivery.refusedSeverities.join(" "),
       },
-      statements: [
+      permissions: [
         allow(["ecr:GetAuthorizationToken"], "*"), // * because a registry's token has no resource-level permission
         allow(
           [

@@ -10,7 +10,7 @@ import { policyDocument, serviceRole, Statement } from "../shared/permissions";
 export function readyRole(
   name: string,
   service: string,
-  statements: Statement[],
+  permissions: Statement[],
   opts: { parent: pulumi.Resource },
 ): pulumi.Output<string> {
   const { accountId } = here(opts);
@@ -19,6 +19,6 @@ export function readyRole(
     { service, trustCondition: { StringEquals: { "aws:SourceAccount": accountId } } },
     opts,
   );
-  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(statements) }, opts);
+  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(permissions) }, opts);
   return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
 }

@@ -81,7 +81,7 @@ export class Releases extends pulumi.ComponentResource {
             now: () => new Date().toISOString(),
           }),
         environment: { RELEASES_TABLE: this.tableName, KEPT_DAYS: String(args.keptDays) },
-        statements: [
+        permissions: [
           ...args.artifacts.readers(),
           allow(["dynamodb:PutItem"], this.tableArn),
           // * because a job's result has no resource-level permission
@@ -120,7 +120,7 @@ export class Releases extends pulumi.ComponentResource {
           APPLICATION: deployGroup.applicationName,
           DEPLOYMENT_GROUP: deployGroup.deploymentGroupName,
         },
-        statements: [
+        permissions: [
           allow(["dynamodb:Query", "dynamodb:UpdateItem"], this.tableArn),
           allow(["codedeploy:GetDeployment"], deployGroup.deploymentGroupArn),
           allow(["ecr:BatchGetImage", "ecr:PutImage"], args.repositoryArn),

@@ -122,7 +122,7 @@ function start(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, p
         STARTER_GROUP: args.delivery.starterGroup ?? "",
         WHILE_RUNNING: args.delivery.whileRunning,
       },
-      statements: [
+      permissions: [
         allow(["codepipeline:ListPipelineExecutions", "codepipeline:StartPipelineExecution"], pipelineArn),
         claimPermission(claims),
       ],
@@ -143,7 +143,7 @@ function state(name: string, args: TriggerApiArgs, parent: Parent): Api {
           releases: releasesIn(new DynamoDBClient({}), process.env.RELEASES_TABLE!, 0),
         }),
       environment: { PIPELINE: pipelineName, RELEASES_TABLE: args.releases.tableName },
-      statements: [
+      permissions: [
         allow(["codepipeline:GetPipelineState"], pipelineArn),
         allow(["dynamodb:Query"], args.releases.tableArn),
       ],
@@ -181,7 +181,7 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
         DEPLOYMENT_GROUP: deployGroup.deploymentGroupName,
         ADMIN_GROUP: args.delivery.adminGroup,
       },
-      statements: [
+      permissions: [
         allow(
           ["codepipeline:ListPipelineExecutions", "codepipeline:StopPipelineExecution"],
           pipeline.pipelineArn,

@@ -113,7 +113,7 @@ export const existingNetworkOptions = options({
     .describe("Route tables that shall lead to the virtual IP of a shared-storage database"),
 });
 
-export interface ExistingNetworkArgs extends Given<typeof existingNetworkOptions> {}
+export type ExistingNetworkArgs = Given<typeof existingNetworkOptions>;
 
 function subnetIds(words: string) {
   return z

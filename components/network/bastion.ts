@@ -1,7 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fill } from "../shared/options";
-import { AMAZON_LINUX, machineProfile, METADATA_OPTIONS, sessionManagerStatements } from "../shared/instance";
+import {
+  AMAZON_LINUX,
+  machineProfile,
+  METADATA_OPTIONS,
+  sessionManagerPermissions,
+} from "../shared/instance";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { BastionArgs, BastionLike, bastionOptions } from "./args";
 
@@ -43,7 +48,7 @@ export class Bastion extends pulumi.ComponentResource implements BastionLike {
     );
     const { profile } = machineProfile(
       name,
-      access === "session-manager" ? sessionManagerStatements : [],
+      access === "session-manager" ? sessionManagerPermissions : [],
       parent,
     );
     const instance = new aws.ec2.Instance(

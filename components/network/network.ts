@@ -218,7 +218,7 @@ function flowLogs(
     `${name}-flows`,
     {
       service: "vpc-flow-logs.amazonaws.com",
-      statements: [
+      permissions: [
         allow(
           ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
           [log.arn, pulumi.interpolate`${log.arn}:*`],

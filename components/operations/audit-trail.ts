@@ -60,7 +60,7 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
       name,
       {
         service: "cloudtrail.amazonaws.com",
-        statements: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], stream)],
+        permissions: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], stream)],
         trustCondition: { ArnLike: { "aws:SourceArn": trails } },
       },
       parent,

@@ -43,12 +43,12 @@ export class BackupPlan extends pulumi.ComponentResource {
     );
     const backups = serviceRole(
       `${name}-backups`,
-      { service: SERVICE, statements: backupPermissions(vault.arn, parent) },
+      { service: SERVICE, permissions: backupPermissions(vault.arn, parent) },
       parent,
     );
     const restores = serviceRole(
       `${name}-restores`,
-      { service: SERVICE, statements: restorePermissions(parent) },
+      { service: SERVICE, permissions: restorePermissions(parent) },
       parent,
     );
     new aws.backup.Selection(

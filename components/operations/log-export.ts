@@ -67,7 +67,7 @@ function deliveryStream(
     {
       service: "firehose.amazonaws.com",
       trustCondition: { StringEquals: { "aws:SourceAccount": accountId } },
-      statements: [
+      permissions: [
         ...bucketPermissions(bucket),
         allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn),
         allow(["logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
@@ -152,7 +152,7 @@ function subscribe(
       trustCondition: {
         ArnLike: { "aws:SourceArn": here(opts).arn("logs", "*") },
       },
-      statements: [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], stream.arn)],
+      permissions: [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], stream.arn)],
     },
     opts,
   );

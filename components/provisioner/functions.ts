@@ -41,7 +41,7 @@ export function stepsFunction(
     `${name}-steps`,
     {
       entry: entryOf("steps"),
-      statements: stepPermissions(args, around, parent),
+      permissions: stepPermissions(args, around, parent),
       environment: { ...environment(args, around), PROVISIONING_ROLE: around.provisioningRoleArn },
       timeoutSeconds: 110, // less than the machine waits for it
       memoryMiB: 512,
@@ -63,7 +63,7 @@ export function doorFunction(
     `${name}-door`,
     {
       entry: entryOf("door"),
-      statements: apiPermissions(args, around, machineArn, parent),
+      permissions: apiPermissions(args, around, machineArn, parent),
       environment: {
         ...environment(args, around),
         MACHINE_ARN: machineArn,
@@ -91,7 +91,7 @@ export function watchFunction(
     `${name}-watch`,
     {
       entry: entryOf("watch"),
-      statements: reconcilePermissions(args, around, machineArn, parent),
+      permissions: reconcilePermissions(args, around, machineArn, parent),
       environment: {
         ...environment(args, around),
         MACHINE_ARN: machineArn,

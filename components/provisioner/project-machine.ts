@@ -35,7 +35,7 @@ export function machine(
     `${name}-machine`,
     {
       service: "states.amazonaws.com",
-      statements: [
+      permissions: [
         allow(["lambda:InvokeFunction"], stepsArn),
         allow(["sqs:SendMessage"], queue.arn),
         allow(["dynamodb:UpdateItem"], table.arn),

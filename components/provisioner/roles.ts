@@ -36,9 +36,9 @@ export function projectRoles(name: string, args: RolesArgs, parent: { parent: pu
     identity: identity(args, at, boundary.arn),
   };
   // Attached, because IAM counts all inline policies of a role together, and these would pass its limit.
-  for (const [part, statements] of Object.entries(groups)) {
+  for (const [part, permissions] of Object.entries(groups)) {
     const key = `${name}-provisioning-${part}`;
-    const policy = new aws.iam.Policy(key, { policy: policyDocument(statements) }, parent);
+    const policy = new aws.iam.Policy(key, { policy: policyDocument(permissions) }, parent);
     new aws.iam.RolePolicyAttachment(key, { role: role.name, policyArn: policy.arn }, parent);
   }
   return { provisioningRoleArn: role.arn, boundaryArn: boundary.arn };

@@ -32,7 +32,7 @@ export function runbooks(name: string, prefix: string, parent: { parent: pulumi.
     `${name}-runbooks`,
     {
       service: "ssm.amazonaws.com",
-      statements: [
+      permissions: [
         allow(["ssm:SendCommand"], pulumi.interpolate`arn:aws:ssm:${at.region}::document/${SHELL}`),
         allow(["ssm:SendCommand"], at.arn("ec2", "instance/*"), {
           StringLike: { "ssm:resourceTag/groundwork:stack": `${prefix}-*` },

@@ -19,7 +19,7 @@ export function siemExport(name: string, siem: Siem, parent: Parent): Export {
     `${name}-siem`,
     {
       service: "firehose.amazonaws.com",
-      statements: [
+      permissions: [
         allow(
           [
             "s3:AbortMultipartUpload",
@@ -59,7 +59,7 @@ export function siemExport(name: string, siem: Siem, parent: Parent): Export {
     `${name}-siem-feed`,
     {
       service: "logs.amazonaws.com",
-      statements: [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], stream.arn)],
+      permissions: [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], stream.arn)],
     },
     parent,
   );

@@ -17,7 +17,7 @@ export const METADATA_OPTIONS = {
 };
 
 /** What the SSM agent needs for Session Manager and Run Command; the managed policy for it also reads every parameter. */
-export const sessionManagerStatements: Statement[] = [
+export const sessionManagerPermissions: Statement[] = [
   {
     Effect: "Allow",
     Action: [
@@ -37,10 +37,10 @@ export const sessionManagerStatements: Statement[] = [
 /** The role of a machine, wrapped as EC2 takes it. */
 export function machineProfile(
   name: string,
-  statements: Statement[],
+  permissions: Statement[],
   opts: pulumi.CustomResourceOptions,
 ): { role: aws.iam.Role; profile: aws.iam.InstanceProfile } {
-  const role = serviceRole(name, { service: "ec2.amazonaws.com", statements }, opts);
+  const role = serviceRole(name, { service: "ec2.amazonaws.com", permissions }, opts);
   const profile = new aws.iam.InstanceProfile(name, { role: role.name }, opts);
   return { role, profile };
 }

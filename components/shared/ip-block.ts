@@ -8,7 +8,7 @@ export const ipBlock = ({ min = 0, max = 32 } = {}) => {
     .string()
     .refine((text) => parseCidr(text) !== undefined, rule)
     .refine((text) => {
-      const prefix = parseCidr(text)?.prefix;
-      return prefix === undefined || (prefix >= min && prefix <= max);
+      const block = parseCidr(text);
+      return !block || (block.prefix >= min && block.prefix <= max);
     }, `a block from /${min} to /${max}`);
 };

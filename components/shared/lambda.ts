@@ -1,26 +1,27 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
-import { Check } from "./check";
+import { fill, Given, logRetentionDays, must, options, whole } from "./options";
 import { allow, serviceRole, Statement } from "./permissions";
 
-export interface LambdaArgs<E, R> {
+export const lambdaOptions = options({
+  timeoutSeconds: whole(1, 900).default(30).describe("How long one call may take"),
+  memoryMiB: whole(128, 10_240).default(256).describe("Its memory; the processor grows with it"),
+  reservedConcurrency: whole(0, 1_000)
+    .optional()
+    .describe("How many may run at once, the rest are throttled; the account's own limit when left out"),
+  logRetentionDays: logRetentionDays("its log"),
+});
+
+export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
   /** The function itself: reads `process.env`, builds its ports and calls a plain function of functions/. */
   callback?: aws.lambda.Callback<E, R>;
   /** Instead: the file that exports `handler`, bundled with all it imports; for a program of many modules (decision 0032). */
   entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
-  statements?: Statement[];
+  permissions?: Statement[];
   /** Reaches the function as environment variables; secrets go as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** @default 30 */
-  timeoutSeconds?: number;
-  /** @default 256 */
-  memoryMiB?: number;
-  /** How long its log is kept. @default 30 */
-  logRetentionDays?: number;
-  /** How many may run at once; the rest are throttled. @default the account's own limit */
-  reservedConcurrency?: number;
   /** Where an asynchronous event goes that failed on every try: the ARN of an SQS queue. @default it is dropped */
   deadLetterArn?: pulumi.Input<string>;
   /** Runs the function inside the VPC. @default outside */
@@ -39,24 +40,21 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: LambdaArgs<E, R>, opts?: pulumi.ComponentResourceOptions) {
-    new Check("Lambda", name)
-      .that(
-        (args.callback === undefined) !== (args.entry === undefined),
+    const filled = fill("Lambda", name, lambdaOptions, args, ({ callback, entry }) =>
+      must(
+        (callback === undefined) !== (entry === undefined),
         "callback",
         "given, or entry instead",
-        args.callback && args.entry ? "both" : undefined,
-      )
-      .wholeNumber("timeoutSeconds", args.timeoutSeconds, 1, 900)
-      .wholeNumber("memoryMiB", args.memoryMiB, 128, 10_240)
-      .wholeNumber("reservedConcurrency", args.reservedConcurrency, 0, 1_000)
-      .done();
+        callback && entry ? "both" : undefined,
+      ),
+    );
     super("groundwork:index:Lambda", name, {}, opts);
     const parent = { parent: this };
 
-    const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays ?? 30 }, parent);
+    const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
     const role = serviceRole(
       name,
-      { service: "lambda.amazonaws.com", statements: statementsOf(args, log.arn) },
+      { service: "lambda.amazonaws.com", permissions: permissionsOf(args, log.arn) },
       parent,
     );
     this.function = new aws.lambda.Function(
@@ -67,9 +65,9 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
         role: role.arn,
         runtime: aws.lambda.Runtime.NodeJS22dX,
         architectures: ["arm64"],
-        timeout: args.timeoutSeconds ?? 30,
-        memorySize: args.memoryMiB ?? 256,
-        reservedConcurrentExecutions: args.reservedConcurrency,
+        timeout: filled.timeoutSeconds,
+        memorySize: filled.memoryMiB,
+        reservedConcurrentExecutions: filled.reservedConcurrency,
         environment: { variables: args.environment ?? {} },
         loggingConfig: { logFormat: "JSON", logGroup: log.name },
         tracingConfig: { mode: "Active" },
@@ -91,15 +89,15 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
   }
 }
 
-function statementsOf<E, R>(args: LambdaArgs<E, R>, logArn: pulumi.Output<string>): Statement[] {
-  const statements = [
+function permissionsOf<E, R>(args: LambdaArgs<E, R>, logArn: pulumi.Output<string>): Statement[] {
+  const permissions = [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logArn}:*`),
     allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"), // * because X-Ray has no resource-level permission
-    ...(args.statements ?? []),
+    ...(args.permissions ?? []),
   ];
-  if (args.deadLetterArn) statements.push(deadLetterStatement(args.deadLetterArn));
+  if (args.deadLetterArn) permissions.push(deadLetterPermission(args.deadLetterArn));
   if (args.vpc)
-    statements.push(
+    permissions.push(
       // * because the network interfaces that Lambda makes in the VPC have no name before they exist
       allow(
         [
@@ -113,10 +111,10 @@ function statementsOf<E, R>(args: LambdaArgs<E, R>, logArn: pulumi.Output<string
         "*",
       ),
     );
-  return statements;
+  return permissions;
 }
 
-function deadLetterStatement(target: pulumi.Input<string>): Statement {
+function deadLetterPermission(target: pulumi.Input<string>): Statement {
   return { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: target };
 }
 

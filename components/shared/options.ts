@@ -66,12 +66,14 @@ const eachIsRight =
   (names: string[]) =>
   ({ issues }: z.core.ParsePayload): boolean =>
     issues.every(({ code, path: [name] = [] }) =>
+      // What is no option leaves the others right; what is no object has none.
       name === undefined ? code === "unrecognized_keys" : !names.includes(String(name)),
     );
 
 /**
  * A component's arguments with every default filled in, or one error that names all that is wrong with them. An option that holds
- * an output is taken as it is: its value is known too late to be judged. `more` judges what the component stands on.
+ * an output is taken as it is: its value is known too late to be judged. `more` judges what the component stands on; a wrong
+ * option stands at its default there.
  */
 export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
   component: string,
@@ -83,22 +85,25 @@ export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
   const given = Object.entries(args).filter(([key]) => key in description.shape);
   const late = given.filter(([, value]) => holdsOutput(value)).map(([key]) => key);
   const known = Object.fromEntries(given.filter(([key]) => !late.includes(key)));
-  const result = schemaOf(description, {}, late).safeParse(known);
-  const problems = result.success ? [] : problemsOf(result.error, known);
-  const values = result.data ?? rightOnes(description.shape, known);
+  const { data, error } = schemaOf(description, {}, late).safeParse(known);
+  const wrong = error ? problemsOf(error, known) : [];
+  const values = { ...(data ?? eachAlone(description.shape, known)), ...pick(args, late) };
   const filled = { ...args, ...values } as unknown as Omit<A, keyof S> & Values<S>;
-  refuse(component, name, [...problems, ...more(filled)]);
+  const told = new Set(wrong.map(({ path }) => path));
+  refuse(component, name, [...wrong, ...more(filled).filter(({ path }) => !told.has(path))]);
   return filled;
 }
 
-/** Where some options are wrong, the others are judged beside the defaults of these. */
-const rightOnes = (shape: Shape, known: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(shape).map(([key, option]) => {
-      const { success, data } = (option as z.ZodType).safeParse(known[key]);
-      return [key, success ? data : (option as z.ZodType).safeParse(undefined).data];
-    }),
-  );
+function eachAlone(shape: Shape, given: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(shape as Record<string, z.ZodType>).map(([key, option]) => {
+    const { success, data } = option.safeParse(given[key]);
+    return [key, success ? data : option.safeParse(undefined).data];
+  });
+  return Object.fromEntries(entries);
+}
+
+const pick = (args: object, keys: string[]) =>
+  Object.fromEntries(Object.entries(args).filter(([key]) => keys.includes(key)));
 
 function holdsOutput(value: unknown): boolean {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;

@@ -50,12 +50,12 @@ export interface ServiceRoleArgs {
   /** The service that takes the role, such as `ec2.amazonaws.com`. */
   service: string;
   /** What the role may do. @default nothing */
-  statements?: Statement[];
+  permissions?: Statement[];
   /** Conditions on who may take it. @default none */
   trustCondition?: Conditions;
 }
 
-/** A role of a service with one inline policy that holds just its statements. */
+/** A role of a service with one inline policy that holds just its permissions. */
 export function serviceRole(
   name: string,
   args: ServiceRoleArgs,
@@ -66,8 +66,8 @@ export function serviceRole(
     { assumeRolePolicy: trustService(args.service, args.trustCondition) },
     opts,
   );
-  if (args.statements?.length)
-    new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(args.statements) }, opts);
+  if (args.permissions?.length)
+    new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(args.permissions) }, opts);
   return role;
 }
 

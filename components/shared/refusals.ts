@@ -23,7 +23,7 @@ export function refuse(component: string, name: string, problems: Problem[]): vo
 
 /** What zod found wrong with `raw`, with `prefix` before each path. */
 export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Problem[] {
-  const found = error.issues.flatMap((issue) => {
+  const problems = error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     const at = (more: string[]) => prefix + more.join(".");
     if (issue.code === "unrecognized_keys")
@@ -33,8 +33,8 @@ export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Proble
       });
     return must(false, at(path), accepted(issue), valueAt(raw, path));
   });
-  // A number that breaks several of its bounds is wrong once.
-  return found.filter(({ reason }, i) => found.findIndex((other) => other.reason === reason) === i);
+  // 0.5 is neither whole nor within bounds, which is one thing to tell.
+  return problems.filter(({ reason }, i) => problems.findIndex((one) => one.reason === reason) === i);
 }
 
 function valueAt(raw: unknown, path: string[]): unknown {
@@ -46,12 +46,11 @@ function accepted(issue: z.core.$ZodIssue): string {
     case "invalid_value":
       return `one of ${issue.values.map(String).join(", ")}`;
     case "invalid_type":
-      // A rule of our own says more than zod's sentence, which begins so.
-      return issue.message.startsWith("Invalid input") ? `of type ${issue.expected}` : issue.message;
+      return ownRule(issue.message) ?? `of type ${issue.expected}`;
     case "too_small":
       return issue.origin === "array" ? `a list of at least ${String(issue.minimum)}` : issue.message;
     case "invalid_format":
-      return issue.message.startsWith("Invalid ") ? `a valid ${issue.format}` : issue.message;
+      return ownRule(issue.message) ?? `a valid ${issue.format}`;
     case "invalid_union":
       return `one of ${issue.errors
         .flat()
@@ -61,6 +60,10 @@ function accepted(issue: z.core.$ZodIssue): string {
       return issue.message;
   }
 }
+
+/** A rule of our own says more than zod's sentence, which begins so. */
+const ownRule = (message: string): string | undefined =>
+  message.startsWith("Invalid ") ? undefined : message;
 
 function show(value: unknown): string {
   return value === undefined ? "nothing" : (JSON.stringify(value) ?? String(value));

@@ -2,26 +2,26 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ApiAccount } from "./api-account";
-import { Check } from "./check";
+import { fill, Filled, Given, logRetentionDays, matching, must, options, whole } from "./options";
+import type { Problem } from "./refusals";
 import { accessLogFormat, gatewayAnswers } from "./rest-api-answers";
 import { Guards, Parent, RestRoute, routesOf } from "./rest-api-routes";
 
 export type { RestRoute };
 
-export interface RestApiArgs {
+export const restApiOptions = options({
+  stageName: matching(/^\w+$/, "letters, digits and _").default("v1").describe("The first part of each path"),
+  ratePerSecond: whole(1, 10_000).default(20).describe("Requests a second, over all callers"),
+  burst: whole(1, 5_000).default(40).describe("How many may come at once"),
+  logRetentionDays: logRetentionDays("the log of its requests, and of its errors,"),
+});
+
+export interface RestApiArgs extends Given<typeof restApiOptions> {
   routes: RestRoute[];
   /** Only tokens of this Cognito user pool are let in, on every route. */
   userPoolArn: pulumi.Input<string>;
   /** The account's right to log; the stage waits for it. @default it is there already */
   account?: ApiAccount;
-  /** @default "v1" */
-  stageName?: string;
-  /** Requests a second, over all callers. @default 20 */
-  ratePerSecond?: number;
-  /** How many may come at once. @default 40 */
-  burst?: number;
-  /** How long the access and error logs are kept. @default 90 */
-  logRetentionDays?: number;
 }
 
 /**
@@ -40,10 +40,10 @@ export class RestApi extends pulumi.ComponentResource {
   readonly accessLogGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
-    check(name, args);
+    const filled = fill("RestApi", name, restApiOptions, args, unroutable);
     super("groundwork:index:RestApi", name, {}, opts);
     const parent = { parent: this };
-    this.stageName = args.stageName ?? "v1";
+    this.stageName = filled.stageName;
 
     const api = new aws.apigateway.RestApi(
       name,
@@ -62,7 +62,7 @@ export class RestApi extends pulumi.ComponentResource {
       { restApi: api.id, triggers: { routes: fingerprint(args) } },
       { ...parent, dependsOn: [...answers, ...routes] },
     );
-    const { stage, accessLog } = stageOf(name, api, deployment, args, this.stageName, parent);
+    const { stage, accessLog } = stageOf(name, api, deployment, filled, parent);
 
     this.url = stage.invokeUrl;
     this.restApiId = api.id;
@@ -81,22 +81,21 @@ export class RestApi extends pulumi.ComponentResource {
 }
 
 const labelOf = (route: RestRoute) => `${route.method} ${route.path}`;
-function check(name: string, args: RestApiArgs): void {
-  const labels = args.routes.map(labelOf);
-  const check = new Check("RestApi", name)
-    .that(args.routes.length > 0, "routes", "at least one route", args.routes.length)
-    .that(new Set(labels).size === labels.length, "routes", "without a route twice", labels)
-    .wholeNumber("ratePerSecond", args.ratePerSecond, 1, 10_000)
-    .wholeNumber("burst", args.burst, 1, 5_000)
-    .that(/^\w+$/.test(args.stageName ?? "v1"), "stageName", "letters, digits and _", args.stageName);
-  for (const [i, { path }] of args.routes.entries())
-    check.that(
-      /^(\/([\w.-]+|\{\w+\+?\}))+$/.test(path),
-      `routes[${i}].path`,
-      "segments after slashes, parameters in braces",
-      path,
-    );
-  check.done();
+
+function unroutable({ routes }: RestApiArgs): Problem[] {
+  const labels = routes.map(labelOf);
+  return [
+    ...must(routes.length > 0, "routes", "at least one route", routes.length),
+    ...must(new Set(labels).size === labels.length, "routes", "without a route twice", labels),
+    ...routes.flatMap(({ path }, i) =>
+      must(
+        /^(\/([\w.-]+|\{\w+\+?\}))+$/.test(path),
+        `routes[${i}].path`,
+        "segments after slashes, parameters in braces",
+        path,
+      ),
+    ),
+  ];
 }
 
 function guardsOf(name: string, api: aws.apigateway.RestApi, args: RestApiArgs, parent: Parent): Guards {
@@ -136,15 +135,15 @@ function fingerprint(args: RestApiArgs): pulumi.Output<string> {
     .apply((text) => createHash("sha256").update(text).digest("hex"));
 }
 
+type StageArgs = Filled<typeof restApiOptions> & Pick<RestApiArgs, "account">;
+
 function stageOf(
   name: string,
   api: aws.apigateway.RestApi,
   deployment: aws.apigateway.Deployment,
-  args: RestApiArgs,
-  stageName: string,
+  { stageName, ratePerSecond, burst, logRetentionDays: retentionInDays, account }: StageArgs,
   parent: Parent,
 ) {
-  const retentionInDays = args.logRetentionDays ?? 90;
   const accessLog = new aws.cloudwatch.LogGroup(name, { retentionInDays }, parent);
   const errorLog = new aws.cloudwatch.LogGroup(
     `${name}-errors`,
@@ -161,7 +160,7 @@ function stageOf(
       xrayTracingEnabled: true,
       accessLogSettings: { destinationArn: accessLog.arn, format: JSON.stringify(accessLogFormat) },
     },
-    { ...parent, dependsOn: [errorLog, ...(args.account ? [args.account] : [])] },
+    { ...parent, dependsOn: [errorLog, ...(account ? [account] : [])] },
   );
   new aws.apigateway.MethodSettings(
     name,
@@ -170,8 +169,8 @@ function stageOf(
       stageName: stage.stageName,
       methodPath: "*/*",
       settings: {
-        throttlingRateLimit: args.ratePerSecond ?? 20,
-        throttlingBurstLimit: args.burst ?? 40,
+        throttlingRateLimit: ratePerSecond,
+        throttlingBurstLimit: burst,
         metricsEnabled: true,
         loggingLevel: "ERROR",
         // Request bodies hold access tokens and personal data.

@@ -72,7 +72,7 @@ export class Mover extends pulumi.ComponentResource {
           RETRY_SECONDS: String(retrySeconds),
           PARALLEL_PARTS: String(PARALLEL_PARTS),
         },
-        statements: [...moverPermissions(args), queuePermission(events.arn)],
+        permissions: [...moverPermissions(args), queuePermission(events.arn)],
         timeoutSeconds,
         memoryMiB: 512,
         logRetentionDays,

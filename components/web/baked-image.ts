@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "../shared/here";
-import { AMAZON_LINUX, machineProfile, sessionManagerStatements } from "../shared/instance";
+import { AMAZON_LINUX, machineProfile, sessionManagerPermissions } from "../shared/instance";
 import { Monitoring } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
 import { allow, Statement } from "../shared/permissions";
@@ -173,7 +173,7 @@ function statementsOf(
   log: aws.cloudwatch.LogGroup,
 ): Statement[] {
   return [
-    ...sessionManagerStatements,
+    ...sessionManagerPermissions,
     allow(["imagebuilder:GetComponent"], componentArns),
     // Where AWS keeps the programs that carry out a recipe.
     allow(["s3:GetObject"], "arn:aws:s3:::ec2imagebuilder*/*"),

@@ -7,7 +7,7 @@ import {
   METADATA_OPTIONS,
   newestImage,
   propagated,
-  sessionManagerStatements,
+  sessionManagerPermissions,
 } from "../shared/instance";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
@@ -159,7 +159,7 @@ function permissionsOf(
       ["autoscaling:CompleteLifecycleAction"],
       here(opts).arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}-*`),
     ),
-    ...(args.sessionManager ? sessionManagerStatements : []),
+    ...(args.sessionManager ? sessionManagerPermissions : []),
     ...(args.database?.clientPermissions ?? []),
     ...(args.permissions ?? []),
   ];

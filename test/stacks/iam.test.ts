@@ -75,7 +75,7 @@ describe("the judge of roles", () => {
         "reader",
         {
           service: "ec2.amazonaws.com",
-          statements: [
+          permissions: [
             allow(
               ["s3:GetObject"],
               mine!.bucketArn.apply((arn) => `${arn}/*`),

@@ -1,15 +1,19 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
+import type { ExternalDatabaseArgs, ManagedDatabaseArgs } from "../../../components/database/args";
 import { ExternalDatabase } from "../../../components/database/external";
-import { ManagedDatabase, ManagedDatabaseArgs } from "../../../components/database/managed";
+import { ManagedDatabase } from "../../../components/database/managed";
 import { run, valueOf } from "../../harness";
+import { some } from "../../some";
 import { rightsIn } from "../../statements";
 
-const args: ManagedDatabaseArgs = {
-  keepData: true,
+const network = {
   vpcId: "vpc-1",
-  subnetIds: ["subnet-a", "subnet-b", "subnet-c"],
+  cidrBlock: "10.0.0.0/16",
+  publicSubnetIds: [],
+  privateSubnetIds: ["subnet-a", "subnet-b", "subnet-c"],
 };
+const args: ManagedDatabaseArgs = { keepData: true, network };
 const build = (more: Partial<ManagedDatabaseArgs> = {}) =>
   run(() => new ManagedDatabase("db", { ...args, ...more }));
 
@@ -65,7 +69,7 @@ describe("ManagedDatabase", () => {
 
   it("lets its clients read the secret and decrypt it, and nothing else", async () => {
     const { outputs } = await build();
-    assert.deepEqual(await valueOf(pulumi.output(outputs.clientStatements)), [
+    assert.deepEqual(await valueOf(pulumi.output(outputs.clientPermissions)), [
       {
         Effect: "Allow",
         Action: ["secretsmanager:GetSecretValue"],
@@ -77,16 +81,31 @@ describe("ManagedDatabase", () => {
 
   it("is watched, and backed up, by what it is", async () => {
     const known = async (kind: ManagedDatabaseArgs["kind"]) => {
-      const { outputs } = await build({ kind });
-      return valueOf(pulumi.output([outputs.dimensions, outputs.dataArn] as const));
+      const { outputs } = await run(() => {
+        const database = new ManagedDatabase("db", { ...args, kind });
+        return { monitoring: database.monitoring(), dataArns: database.dataArns };
+      });
+      const { dataArns, monitoring } = await valueOf(pulumi.output(outputs));
+      const figures = monitoring.flatMap(({ alarms }) => Object.values(alarms!));
+      const events = monitoring.flatMap((one) => Object.values(one.events!));
+      return [
+        dataArns,
+        some(figures).map(({ dimensions }) => dimensions),
+        events.map(({ pattern }) => pattern.detail),
+      ];
     };
+    const failures = [{ SourceIdentifier: ["db"], EventCategories: ["failure", "failover"] }];
+    const instance = { DBInstanceIdentifier: "db" };
     assert.deepEqual(await known("instance"), [
-      { DBInstanceIdentifier: "db" },
-      "arn:aws:rds:eu-west-1:123456789012:db:db",
+      ["arn:aws:rds:eu-west-1:123456789012:db:db"],
+      [instance, instance],
+      failures,
     ]);
+    const cluster = { DBClusterIdentifier: "db" };
     assert.deepEqual(await known("aurora"), [
-      { DBClusterIdentifier: "db" },
-      "arn:aws:rds:eu-west-1:123456789012:cluster:db",
+      ["arn:aws:rds:eu-west-1:123456789012:cluster:db"],
+      [cluster, cluster],
+      failures,
     ]);
   });
 
@@ -175,10 +194,29 @@ describe("ManagedDatabase", () => {
   });
 
   it("refuses every wrong argument in one error", async () => {
-    await assert.rejects(
-      build({ kind: "cluster", subnetIds: ["a", "b"], minCapacity: 0.3 }),
-      /subnetIds must be three subnets at least for a cluster, got 2; minCapacity must be half units from 0 to 256, got 0.3/,
-    );
+    const few = { ...network, privateSubnetIds: ["a", "b"] };
+    await assert.rejects(build({ kind: "cluster", network: few, minCapacity: 0.3 }), {
+      message:
+        'ManagedDatabase "db": minCapacity must be half units from 0.5 to 256, got 0.3; ' +
+        "network must be one with 3 private subnets for kind cluster, got 2",
+    });
+  });
+
+  it("refuses a network with one private subnet, whatever its kind", async () => {
+    const network1 = { ...network, privateSubnetIds: ["a"] };
+    for (const kind of ["instance", "aurora"] as const)
+      await assert.rejects(build({ kind, network: network1 }), {
+        message: `ManagedDatabase "db": network must be one with 2 private subnets for kind ${kind}, got 1`,
+      });
+  });
+
+  it("refuses a kind that RDS does not have, and a largest capacity below the smallest", async () => {
+    const kind = "server" as ManagedDatabaseArgs["kind"];
+    await assert.rejects(build({ kind, minCapacity: 8, maxCapacity: 4 }), {
+      message:
+        'ManagedDatabase "db": kind must be one of instance, cluster, aurora, got "server"; ' +
+        "maxCapacity must be minCapacity or more, got 4",
+    });
   });
 });
 
@@ -188,7 +226,7 @@ describe("ExternalDatabase", () => {
 
   it("builds the way out and nothing else, and reads the secret by the other account's role", async () => {
     const { resources, outputs } = await run(
-      () => new ExternalDatabase("db", { vpcId: "vpc-1", secretArn, roleArn, cidrBlocks: ["10.20.0.0/16"] }),
+      () => new ExternalDatabase("db", { network, secretArn, roleArn, cidrBlocks: ["10.20.0.0/16"] }),
     );
     assert.deepEqual(
       resources.map((r) => r.type),
@@ -198,17 +236,30 @@ describe("ExternalDatabase", () => {
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
       ],
     );
-    assert.deepEqual(outputs.clientStatements, [
+    assert.deepEqual(outputs.clientPermissions, [
       { Effect: "Allow", Action: ["sts:AssumeRole"], Resource: roleArn },
     ]);
     assert.deepEqual(Object.keys(outputs.environment), ["DATABASE_SECRET_ARN", "DATABASE_ROLE_ARN"]);
   });
 
   it("refuses what is no secret, no role and no block, in one error", async () => {
-    const wrong = { vpcId: "vpc-1", secretArn: "db", roleArn: "me", cidrBlocks: ["here"] };
+    const wrong: ExternalDatabaseArgs = { network, secretArn: "db", roleArn: "me", cidrBlocks: ["here"] };
     await assert.rejects(
       run(() => new ExternalDatabase("db", wrong)),
-      /secretArn must be the ARN of a Secrets Manager secret, got "db"; roleArn must be the ARN of an IAM role, got "me"; cidrBlocks must be/,
+      {
+        message:
+          'ExternalDatabase "db": secretArn must be the ARN of a secret in Secrets Manager, got "db"; ' +
+          'roleArn must be the ARN of a role, got "me"; ' +
+          "cidrBlocks.0 must be an IPv4 block such as 203.0.113.0/24, no bit set behind the prefix, " +
+          'got "here"',
+      },
+    );
+  });
+
+  it("refuses to lead its clients nowhere", async () => {
+    await assert.rejects(
+      run(() => new ExternalDatabase("db", { network, secretArn, cidrBlocks: [] })),
+      { message: 'ExternalDatabase "db": cidrBlocks must be a list of at least 1, got []' },
     );
   });
 });

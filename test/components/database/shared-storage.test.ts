@@ -1,16 +1,18 @@
 import { strict as assert } from "node:assert";
-import { SharedStorage, SharedStorageArgs } from "../../../components/database/shared-storage";
-import { run, Run } from "../../harness";
+import type { SharedStorageArgs } from "../../../components/database/args";
+import { SharedStorage } from "../../../components/database/shared-storage";
+import { run, Run, valueOf } from "../../harness";
 import { rightsIn, statementOn, statementsIn } from "../../statements";
+import { alarmLines, monitored } from "../monitoring-lines";
 
-const args: SharedStorageArgs = {
-  keepData: true,
+const network = {
   vpcId: "vpc-1",
-  subnetIds: ["subnet-a", "subnet-b"],
-  routeTableIds: ["rtb-1"],
-  clientCidr: "10.0.0.0/16",
-  bastionSecurityGroupId: "sg-bastion",
+  cidrBlock: "10.0.0.0/16",
+  publicSubnetIds: [],
+  privateSubnetIds: ["subnet-a", "subnet-b"],
+  virtualIpRouteTableIds: ["rtb-1"],
 };
+const args: SharedStorageArgs = { keepData: true, network, bastion: { securityGroupId: "sg-bastion" } };
 
 const build = (more: Partial<SharedStorageArgs> = {}) =>
   run(() => new SharedStorage("db", { ...args, ...more }));
@@ -146,18 +148,44 @@ describe("SharedStorage", () => {
     assert.deepEqual(names(preview), names(built));
   });
 
+  it("is watched by its own lease", async () => {
+    const { outputs } = await monitored(() => new SharedStorage("db", args));
+    assert.deepEqual(await alarmLines(outputs.monitoring), [
+      "database-healthy: Minimum DatabaseHealthy of db-1234567 below 1, 2 x 60 s, silence is alarm",
+      "database-candidates: Minimum DatabaseCandidates of db-1234567 below 1, 2 x 60 s",
+    ]);
+  });
+
+  it("has its nodes let out by a network that lets nobody out unasked", async () => {
+    const letOut: [string, unknown][] = [];
+    const allowEgress = (name: string, group: unknown) => letOut.push([name, group]);
+    await build({ network: { ...network, allowEgress } });
+    assert.deepEqual(await Promise.all(letOut.map(async ([name, group]) => [name, await valueOf(group)])), [
+      ["db", "db-nodes-id"],
+    ]);
+  });
+
   it("refuses every wrong argument in one error", async () => {
-    const wrong = { subnetIds: ["a"], routeTableIds: [], nodes: 3, leaseSeconds: 1, virtualIp: "10.0.0.9" };
-    await assert.rejects(build(wrong), (error: Error) => {
-      for (const part of [
-        "subnetIds must be two subnets at least, got 1",
-        "routeTableIds must be one table at least, got 0",
-        'virtualIp must be an IPv4 address outside 10.0.0.0/16, where the VPC\'s own route would win, got "10.0.0.9"',
-        "nodes must be a whole number from 1 to 2, got 3",
-        "leaseSeconds must be a whole number from 2 to 60, got 1",
-      ])
-        assert.ok(error.message.includes(part), `${part} is missing in: ${error.message}`);
-      return true;
+    const wrong = {
+      network: { ...network, privateSubnetIds: ["a"], virtualIpRouteTableIds: [] },
+      nodes: 3,
+      leaseSeconds: 1,
+      virtualIp: "10.0.0.9",
+    };
+    await assert.rejects(build(wrong), {
+      message:
+        'SharedStorage "db": nodes must be a whole number from 1 to 2, got 3; ' +
+        "leaseSeconds must be a whole number from 2 to 60, got 1; " +
+        "network must be one with two private subnets, got 1; " +
+        "network must be one with a route table for the virtual IP, got 0; " +
+        "virtualIp must be an IPv4 address outside 10.0.0.0/16, where the VPC's own route would win, " +
+        'got "10.0.0.9"',
+    });
+  });
+
+  it("refuses what is no address as its virtual IP", async () => {
+    await assert.rejects(build({ virtualIp: "here" }), {
+      message: 'SharedStorage "db": virtualIp must be a valid ipv4, got "here"',
     });
   });
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { AccountGuards } from "../../../components/operations/account-guards";
 import { run } from "../../harness";
+import { monitored } from "../monitoring-lines";
 
 describe("AccountGuards", () => {
   const guards = () => run(() => new AccountGuards("account"));
@@ -62,5 +63,29 @@ describe("AccountGuards", () => {
   it("looks for what is open to other accounts", async () => {
     const { one } = await guards();
     assert.equal(one("accessanalyzer/analyzer:Analyzer").inputs.type, "ACCOUNT");
+  });
+
+  it("tells what is open to others, and of certificates that end", async () => {
+    const { outputs } = await monitored(() => new AccountGuards("account"));
+    assert.deepEqual(
+      Object.entries(outputs.monitoring.events!).map(([key, { pattern }]) => [key, pattern]),
+      [
+        [
+          "account-open",
+          {
+            source: ["aws.access-analyzer"],
+            "detail-type": ["Access Analyzer Finding"],
+            detail: { status: ["ACTIVE"], isDeleted: [false] },
+          },
+        ],
+        [
+          "account-certificate",
+          {
+            source: ["aws.acm"],
+            "detail-type": ["ACM Certificate Renewal Action Required", "ACM Certificate Expired"],
+          },
+        ],
+      ],
+    );
   });
 });

@@ -1,14 +1,13 @@
 import { strict as assert } from "node:assert";
 import { Alarms } from "../../../components/operations/alarms";
 import { BackupPlan } from "../../../components/operations/backup-plan";
-import { MetricAlarm, Watch } from "../../../components/shared/monitoring";
-import { watchApi } from "../../../components/shared/rest-api-alarms";
-import { watchWeb } from "../../../components/web/alarms";
+import { MetricAlarm, Monitoring } from "../../../components/shared/monitoring";
 import { run } from "../../harness";
 import { ACCOUNT, topic } from "./fixtures";
 
 const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms-1234567`;
-const alarms = (...watches: Watch[]) => run(() => new Alarms("alarms", { topic: topic(), watches }));
+const alarms = (...monitoring: Monitoring[]) =>
+  run(() => new Alarms("alarms", { topic: topic(), monitoring }));
 
 const full: MetricAlarm = {
   description: "Something is wrong: look there",
@@ -74,56 +73,11 @@ describe("Alarms", () => {
     );
   });
 
-  it("watches the web servers by what the load balancer says", async () => {
-    const { all, one } = await alarms(
-      watchWeb({
-        loadBalancer: "app/web/1",
-        targetGroup: "targetgroup/web/2",
-        groupName: "web-1",
-        minSize: 2,
-      }),
-    );
-    assert.deepEqual(
-      all("cloudwatch/metricAlarm:MetricAlarm")
-        .map(({ name, inputs: i }) =>
-          [
-            name,
-            i.metricName,
-            i.statistic ?? i.extendedStatistic,
-            i.comparisonOperator[0],
-            i.threshold,
-            `${i.evaluationPeriods}x`,
-            i.treatMissingData,
-          ].join(" "),
-        )
-        .sort(),
-      [
-        "alarms-web-app-errors HTTPCode_Target_5XX_Count Sum G 5 2x notBreaching",
-        "alarms-web-door-errors HTTPCode_ELB_5XX_Count Sum G 5 2x notBreaching",
-        "alarms-web-down HealthyHostCount Maximum L 1 2x breaching",
-        "alarms-web-few HealthyHostCount Maximum L 2 15x notBreaching",
-        "alarms-web-slow TargetResponseTime p99 G 1 5x notBreaching",
-        "alarms-web-unhealthy UnHealthyHostCount Maximum G 0 10x notBreaching",
-      ],
-    );
-    const errors = one("cloudwatch/metricAlarm:MetricAlarm", "alarms-web-app-errors");
-    assert.deepEqual(errors.inputs.dimensions, {
-      LoadBalancer: "app/web/1",
-      TargetGroup: "targetgroup/web/2",
-    });
-  });
-
-  it("watches an API for its own errors", async () => {
-    const { one } = await alarms(watchApi("provisioner", "provisioner-1", "v1"));
-    const { name, inputs } = one("cloudwatch/metricAlarm:MetricAlarm");
-    assert.deepEqual(
-      [name, inputs.metricName, inputs.dimensions],
-      ["alarms-provisioner-api-errors", "5XXError", { ApiName: "provisioner-1", Stage: "v1" }],
-    );
-  });
-
   it("watches backups and restores for a bad end", async () => {
-    const { all } = await alarms(BackupPlan.watch());
+    const { all } = await run(() => {
+      const plan = new BackupPlan("backups", { resourceArns: [TOPIC], keepData: false });
+      return new Alarms("alarms", { topic: topic(), monitoring: plan.monitoring() });
+    });
     assert.deepEqual(
       all("cloudwatch/eventRule:EventRule").map(({ name, inputs }) => [
         name,
@@ -158,7 +112,7 @@ describe("Alarms", () => {
       ),
       {
         message:
-          'Alarms "alarms": watches must be without a key twice, got ["any","other","any"]; ' +
+          'Alarms "alarms": monitoring must be without a key twice, got ["any","other","any"]; ' +
           "any.periodSeconds must be 10, 20, 30 or a multiple of 60, got 45; " +
           "other.periods must be a whole number from 1 to 1440, got 0",
       },

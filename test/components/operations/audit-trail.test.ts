@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
-import { AuditTrail, AuditTrailArgs } from "../../../components/operations/audit-trail";
-import { watchAudit, WATCHED } from "../../../components/operations/audit-alarms";
+import type { AuditTrailArgs } from "../../../components/operations/args";
+import { WATCHED } from "../../../components/operations/audit-alarms";
+import { AuditTrail } from "../../../components/operations/audit-trail";
 import { run } from "../../harness";
 import { grantsIn, on, rightsIn, statementsIn } from "../../statements";
+import { monitored } from "../monitoring-lines";
 import { ACCOUNT } from "./fixtures";
 import { some } from "../../some";
 import { readPattern } from "../../stacks/filter-pattern";
@@ -80,34 +82,29 @@ describe("AuditTrail", () => {
       assert.deepEqual(Condition, { ArnLike: { "aws:SourceArn": OURS } });
   });
 
-  it("keeps files a year and the log a quarter unless told otherwise", async () => {
+  it("keeps files a year and the log a month unless told otherwise", async () => {
     const kept = async (args: Partial<AuditTrailArgs>) => {
       const { one } = await trail(args);
       const [rule] = one("s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration").inputs.rules;
       return [rule.expiration.days, one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays];
     };
-    assert.deepEqual(await kept({}), [365, 90]);
-    assert.deepEqual(await kept({ bucketDays: 3_650, logDays: 30 }), [3_650, 30]);
+    assert.deepEqual(await kept({}), [365, 30]);
+    assert.deepEqual(await kept({ bucketDays: 3_650, logRetentionDays: 7 }), [3_650, 7]);
   });
 
   it("refuses times out of range in one error", async () => {
-    await assert.rejects(trail({ bucketDays: 0, logDays: 4_000 }), {
+    await assert.rejects(trail({ bucketDays: 0, logRetentionDays: 4_000 }), {
       message:
         'AuditTrail "audit": bucketDays must be a whole number from 1 to 36500, got 0; ' +
-        "logDays must be a whole number from 1 to 3653, got 4000",
+        "logRetentionDays must be a whole number from 1 to 3653, got 4000",
     });
   });
 });
 
 describe("the watch over the audit trail", () => {
   const watched = async () => {
-    let alarms: ReturnType<typeof watchAudit>["alarms"];
-    const result = await run(() => {
-      const trail = new AuditTrail("audit", { keepData: false });
-      alarms = watchAudit("audit", trail.logGroup, { parent: trail }).alarms;
-      return trail;
-    });
-    return { ...result, alarms: alarms! };
+    const result = await monitored(() => new AuditTrail("audit", { keepData: false }));
+    return { ...result, alarms: result.outputs.monitoring.alarms! };
   };
 
   it("counts each event in the trail's log, and raises an alarm on each count", async () => {

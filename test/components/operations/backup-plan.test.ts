@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { BackupPlan, BackupPlanArgs } from "../../../components/operations/backup-plan";
+import type { BackupPlanArgs } from "../../../components/operations/args";
+import { BackupPlan } from "../../../components/operations/backup-plan";
 import { run } from "../../harness";
 import { rightsIn } from "../../statements";
 
@@ -66,8 +67,8 @@ describe("BackupPlan", () => {
   it("refuses to back up nothing, and for no time", async () => {
     await assert.rejects(plan({ resourceArns: [], dailyDays: 0 }), {
       message:
-        'BackupPlan "backups": resourceArns must be at least one ARN, got []; ' +
-        "dailyDays must be a whole number from 1 to 36500, got 0",
+        'BackupPlan "backups": dailyDays must be a whole number from 1 to 36500, got 0; ' +
+        "resourceArns must be at least one ARN, got []",
     });
   });
 });

@@ -78,7 +78,7 @@ describe("Dashboard", () => {
         new Dashboard("dashboard", {
           dashboardName: "groundwork-dev",
           alarmArns: ["arn:1"],
-          watches: [{ section: { title: "One", graphs: [graph("a")] } }, { alarms: {} }],
+          monitoring: [{ dashboard: { title: "One", graphs: [graph("a")] } }, { alarms: {} }],
         }),
     );
     const { inputs } = one("cloudwatch/dashboard:Dashboard");

@@ -1,18 +1,14 @@
 import { strict as assert } from "node:assert";
-import { LogExport, LogExportArgs } from "../../../components/operations/log-export";
+import type { LogExportArgs } from "../../../components/operations/args";
+import { LogExport } from "../../../components/operations/log-export";
 import { run } from "../../harness";
 import { rightsIn } from "../../statements";
+import { alarmLines, monitored } from "../monitoring-lines";
 import { ACCOUNT } from "./fixtures";
 
-const logExport = (args: Partial<LogExportArgs> = {}) =>
-  run(
-    () =>
-      new LogExport("log-export", {
-        keepData: false,
-        logGroups: { web: "web-1", audit: "audit-1" },
-        ...args,
-      }),
-  );
+const make = (args: Partial<LogExportArgs>) => () =>
+  new LogExport("log-export", { keepData: false, logGroups: { web: "web-1", audit: "audit-1" }, ...args });
+const logExport = (args: Partial<LogExportArgs> = {}) => run(make(args));
 const STREAM = "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
 const SECRET = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:siem-AbCdEf`;
 
@@ -60,7 +56,7 @@ describe("LogExport", () => {
   });
 
   it("sends them to a SIEM as well where there is one, with the key out of its secret", async () => {
-    const { one } = await logExport({ endpoint: { url: "https://siem.example.com/in", secretArn: SECRET } });
+    const { one } = await logExport({ siemUrl: "https://siem.example.com/in", siemSecretArn: SECRET });
     const { destination, httpEndpointConfiguration: http } = one(STREAM).inputs;
     assert.deepEqual(
       [destination, http.url, http.s3BackupMode, http.secretsManagerConfiguration.secretArn],
@@ -82,13 +78,34 @@ describe("LogExport", () => {
 
   it("refuses an endpoint without TLS or without a secret, in one error", async () => {
     await assert.rejects(
-      logExport({ expireDays: 0, endpoint: { url: "http://siem.example.com", secretArn: "key" } }),
+      logExport({ expireDays: 0, siemUrl: "http://siem.example.com", siemSecretArn: "key" }),
       {
         message:
-          'LogExport "log-export": expireDays must be a whole number from 1 to 36500, got 0; ' +
-          'endpoint.url must be an https:// address, got "http://siem.example.com"; ' +
-          'endpoint.secretArn must be the ARN of a secret, got "key"',
+          'LogExport "log-export": siemUrl must be an https:// address, got "http://siem.example.com"; ' +
+          'siemSecretArn must be the ARN of a secret that holds the SIEM\'s key, got "key"; ' +
+          "expireDays must be a whole number from 1 to 36500, got 0",
       },
     );
+  });
+
+  it("refuses a SIEM without its secret, and a secret without a SIEM", async () => {
+    const rule = "siemSecretArn must be given together with siemUrl, or neither, got";
+    await assert.rejects(logExport({ siemUrl: "https://siem.example.com" }), {
+      message: `LogExport "log-export": ${rule} nothing`,
+    });
+    await assert.rejects(logExport({ siemSecretArn: SECRET }), {
+      message: `LogExport "log-export": ${rule} "${SECRET}"`,
+    });
+  });
+
+  it("is watched for copies that do not arrive, where they are to arrive", async () => {
+    const alarms = async (args: Partial<LogExportArgs>) =>
+      alarmLines((await monitored(make(args))).outputs.monitoring);
+    assert.deepEqual(await alarms({}), [
+      "log-export-late: Maximum DeliveryToS3.DataFreshness of log-export-1234567 above 1800, 1 x 300 s",
+    ]);
+    assert.deepEqual(await alarms({ siemUrl: "https://siem.example.com/in", siemSecretArn: SECRET }), [
+      "log-export-late: Maximum DeliveryToHttpEndpoint.DataFreshness of log-export-1234567 above 1800, 1 x 300 s",
+    ]);
   });
 });

@@ -1,11 +1,14 @@
 import { strict as assert } from "node:assert";
-import { WebFirewall, WebFirewallArgs } from "../../../components/operations/web-firewall";
+import type { WebFirewallArgs } from "../../../components/operations/args";
+import { WebFirewall } from "../../../components/operations/web-firewall";
 import { run } from "../../harness";
+import { monitored } from "../monitoring-lines";
 
 const BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/web/1";
 const STAGE = "arn:aws:apigateway:eu-west-1::/restapis/api/stages/v1";
-const firewall = (args: Partial<WebFirewallArgs> = {}) =>
-  run(() => new WebFirewall("firewall", { protects: { web: BALANCER, api: STAGE }, ...args }));
+const make = (args: Partial<WebFirewallArgs>) => () =>
+  new WebFirewall("firewall", { protects: { web: BALANCER, api: STAGE }, ...args });
+const firewall = (args: Partial<WebFirewallArgs> = {}) => run(make(args));
 
 interface AclRule {
   name: string;
@@ -78,9 +81,9 @@ describe("WebFirewall", () => {
   });
 
   it("shows each rule's refusals", async () => {
-    const { outputs } = await run(() => ({ watch: WebFirewall.watch("firewall") }));
+    const { monitoring } = (await monitored(make({}))).outputs;
     assert.deepEqual(
-      outputs.watch.section!.graphs[0]!.lines.map(({ label, dimensions }) => [label, dimensions!.WebACL]),
+      monitoring.dashboard!.graphs[0]!.lines.map(({ label, dimensions }) => [label, dimensions!.WebACL]),
       [
         ["requests-per-address", "firewall"],
         ["AmazonIpReputationList", "firewall"],

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { Lambda } from "../../../components/shared/lambda";
+import { Lambda, LambdaArgs } from "../../../components/shared/lambda";
+import { allow } from "../../../components/shared/permissions";
 import { run } from "../../harness";
 import { on, rightsIn } from "../../statements";
 
@@ -36,10 +37,41 @@ describe("Lambda", () => {
     assert.deepEqual(Object.keys(await archive.assets), ["__index.js"]);
   });
 
+  it("may do what it is told, besides", async () => {
+    const permissions = [allow(["s3:GetObject"], "arn:aws:s3:::files/*")];
+    const { one } = await run(() => new Lambda("ping", { callback: answer, permissions }));
+    const { Statement } = JSON.parse(one("iam/rolePolicy:RolePolicy").inputs.policy);
+    assert.deepEqual(Statement.slice(2), permissions);
+  });
+
+  it("takes time, memory, concurrency and its log's age as told", async () => {
+    const told = { timeoutSeconds: 900, memoryMiB: 128, reservedConcurrency: 0, logRetentionDays: 7 };
+    const { one } = await run(() => new Lambda("ping", { callback: answer, ...told }));
+    const { timeout, memorySize, reservedConcurrentExecutions } = one("lambda/function:Function").inputs;
+    assert.deepEqual([timeout, memorySize, reservedConcurrentExecutions], [900, 128, 0]);
+    assert.equal(one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays, 7);
+  });
+
+  it("refuses a callback and a file at once, and neither", async () => {
+    const lambda = (args: LambdaArgs<unknown, unknown>) => run(() => new Lambda("ping", args));
+    await assert.rejects(lambda({ callback: answer, entry: "ping.ts" }), {
+      message: 'Lambda "ping": callback must be given, or entry instead, got "both"',
+    });
+    await assert.rejects(lambda({}), {
+      message: 'Lambda "ping": callback must be given, or entry instead, got nothing',
+    });
+  });
+
   it("refuses every wrong argument in one error", async () => {
     await assert.rejects(
-      run(() => new Lambda("ping", { callback: answer, timeoutSeconds: 1000, memoryMiB: 1.5 })),
-      /Lambda "ping": timeoutSeconds must be a whole number from 1 to 900, got 1000; memoryMiB must be a whole number from 128 to 10240, got 1.5/,
+      run(() => new Lambda("ping", { timeoutSeconds: 1000, memoryMiB: 1.5, reservedConcurrency: 1001 })),
+      {
+        message:
+          'Lambda "ping": timeoutSeconds must be a whole number from 1 to 900, got 1000; ' +
+          "memoryMiB must be a whole number from 128 to 10240, got 1.5; " +
+          "reservedConcurrency must be a whole number from 0 to 1000, got 1001; " +
+          "callback must be given, or entry instead, got nothing",
+      },
     );
   });
 });

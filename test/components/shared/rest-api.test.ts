@@ -123,6 +123,30 @@ describe("RestApi", () => {
     });
   });
 
+  it("answers at v1, throttles and keeps its logs as the options say when nobody else does", async () => {
+    const { all, one, outputs } = await build([{ method: "GET", path: "/state" }]);
+    const { throttlingRateLimit, throttlingBurstLimit } = one("apigateway/methodSettings:MethodSettings")
+      .inputs.settings;
+    assert.deepEqual([outputs.stageName, throttlingRateLimit, throttlingBurstLimit], ["v1", 20, 40]);
+    const days = (logs: Declared[]) => logs.map(({ name, inputs }) => [name, inputs.retentionInDays]);
+    const ofApi = (logs: Declared[]) => logs.filter(({ name }) => name.startsWith("api"));
+    assert.deepEqual(days(ofApi(all("cloudwatch/logGroup:LogGroup"))), [
+      ["api", 30],
+      ["api-errors", 30],
+    ]);
+    const told = await build([{ method: "GET", path: "/state" }], { logRetentionDays: 7, stageName: "v2" });
+    assert.deepEqual(
+      [told.outputs.stageName, ...days(ofApi(told.all("cloudwatch/logGroup:LogGroup")))],
+      ["v2", ["api", 7], ["api-errors", 7]],
+    );
+  });
+
+  it("refuses an API without a route", async () => {
+    await assert.rejects(build([]), {
+      message: 'RestApi "api": routes must be at least one route, got 0',
+    });
+  });
+
   it("waits for the account's right to log", async () => {
     const { one } = await run(() => {
       const lambda = new Lambda("answer", { callback: answer });
@@ -183,9 +207,9 @@ describe("RestApi", () => {
       (error: Error) => {
         assert.equal(
           error.message,
-          'RestApi "api": routes must be without a route twice, got ["GET state","GET state"]; ' +
+          'RestApi "api": stageName must be letters, digits and _, got "v-1"; ' +
             "burst must be a whole number from 1 to 5000, got 0; " +
-            'stageName must be letters, digits and _, got "v-1"; ' +
+            'routes must be without a route twice, got ["GET state","GET state"]; ' +
             'routes[0].path must be segments after slashes, parameters in braces, got "state"; ' +
             'routes[1].path must be segments after slashes, parameters in braces, got "state"',
         );

@@ -1,29 +1,29 @@
 import { strict as assert } from "node:assert";
-import { FailoverWatch, FailoverWatchArgs } from "../../../components/database/failover-watch";
+import { FailoverWatchdog, FailoverWatchdogArgs } from "../../../components/database/failover-watchdog";
 import { run, valueOf } from "../../harness";
 import { LOGGING, on, rightsIn } from "../../statements";
 import { ACCOUNT } from "../operations/fixtures";
 
 const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/lease-1`;
 const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1`;
-const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms`;
-const watch = (args: Partial<FailoverWatchArgs> = {}) =>
+const watchdog = (args: Partial<FailoverWatchdogArgs> = {}) =>
   run(
     () =>
-      new FailoverWatch("failover", {
+      new FailoverWatchdog("failover", {
         vpcId: "vpc-1",
         virtualIp: "10.10.10.10",
         routeTableIds: ["rtb-1", "rtb-2"],
         tableName: "lease-1",
         tableArn: TABLE,
         kmsKeyArn: KEY,
+        logRetentionDays: 30,
         ...args,
       }),
   );
 
-describe("FailoverWatch", () => {
+describe("FailoverWatchdog", () => {
   it("tells its function where the lease is, which address it looks after, and in which VPC", async () => {
-    const { one, outputs } = await watch();
+    const { one, outputs } = await watchdog();
     const { inputs } = one("lambda/function:Function");
     assert.deepEqual(inputs.environment.variables, {
       LEASE_TABLE: "lease-1",
@@ -36,13 +36,13 @@ describe("FailoverWatch", () => {
   });
 
   it("ends before the next run begins, and keeps its log as long as it is told", async () => {
-    const { one } = await watch({ logRetentionDays: 7 });
+    const { one } = await watchdog({ logRetentionDays: 7 });
     assert.ok(one("lambda/function:Function").inputs.timeout < 60);
     assert.equal(one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays, 7);
   });
 
   it("may read the lease, look at machines, and turn the routes of its own tables", async () => {
-    const { one } = await watch();
+    const { one } = await watchdog();
     const tables = ["rtb-1", "rtb-2"].map((id) => `arn:aws:ec2:eu-west-1:${ACCOUNT}:route-table/${id}`);
     assert.deepEqual(rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy, LOGGING), {
       ...on([TABLE], "dynamodb:GetItem"),
@@ -53,7 +53,7 @@ describe("FailoverWatch", () => {
   });
 
   it("looks each minute, and whenever a machine changes its state", async () => {
-    const { all } = await watch();
+    const { all } = await watchdog();
     assert.deepEqual(
       all("cloudwatch/eventRule:EventRule").map(({ name, inputs }) => [
         name,
@@ -74,37 +74,8 @@ describe("FailoverWatch", () => {
     );
   });
 
-  it("raises an alarm when the database does not answer, or nobody looks, and when no node is there", async () => {
-    const { all } = await watch({ alarmTopicArn: TOPIC });
-    assert.deepEqual(
-      all("cloudwatch/metricAlarm:MetricAlarm").map(({ inputs: a }) => [
-        `${a.namespace} ${a.metricName} of ${a.dimensions.Lease}`,
-        `${a.statistic} ${a.comparisonOperator} ${a.threshold}, ${a.evaluationPeriods} x ${a.period} s`,
-        a.treatMissingData,
-        [a.alarmActions, a.okActions],
-      ]),
-      [
-        [
-          "Groundwork/Database DatabaseHealthy of lease-1",
-          "Minimum LessThanThreshold 1, 2 x 60 s",
-          "breaching",
-          [[TOPIC], [TOPIC]],
-        ],
-        [
-          "Groundwork/Database DatabaseCandidates of lease-1",
-          "Minimum LessThanThreshold 1, 2 x 60 s",
-          "notBreaching",
-          [[TOPIC], [TOPIC]],
-        ],
-      ],
-    );
-  });
-
-  it("tells nobody unless it is told whom", async () => {
-    const { all } = await watch();
-    assert.deepEqual(
-      all("cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs.alarmActions),
-      [[], []],
-    );
+  it("leaves the alarms to whoever raises those of the whole stack", async () => {
+    const { all } = await watchdog();
+    assert.deepEqual(all("cloudwatch/metricAlarm:MetricAlarm"), []);
   });
 });

@@ -1,0 +1,83 @@
+import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
+import { managedMonitoring, sharedStorageMonitoring } from "../../../components/database/alarms";
+import { Alarms } from "../../../components/operations/alarms";
+import { run, valueOf } from "../../harness";
+import { alarmLines, graphLines } from "../monitoring-lines";
+import { ACCOUNT, topic } from "../operations/fixtures";
+
+describe("what a managed database is watched for", () => {
+  const monitoring = managedMonitoring({ DBInstanceIdentifier: "db-1" });
+
+  it("load, and room", async () => {
+    assert.deepEqual(await alarmLines(monitoring), [
+      "database-busy: Average CPUUtilization of db-1 above 80, 2 x 300 s",
+      "database-full: Minimum FreeStorageSpace of db-1 below 2147483648, 1 x 300 s",
+    ]);
+  });
+
+  it("failures", async () => {
+    const {
+      source,
+      "detail-type": types,
+      detail,
+    } = await valueOf(pulumi.output(monitoring.events!["database-down"]!.pattern));
+    assert.deepEqual(source, ["aws.rds"]);
+    assert.deepEqual(types, ["RDS DB Instance Event", "RDS DB Cluster Event"]);
+    assert.deepEqual(detail, { SourceIdentifier: ["db-1"], EventCategories: ["failure", "failover"] });
+  });
+
+  it("shows load, times and room", () => {
+    assert.deepEqual(graphLines(monitoring), [
+      "Database",
+      "Load: CPU %, connections",
+      "Seconds of a read and a write: read, write",
+      "Bytes free: storage",
+    ]);
+  });
+});
+
+describe("what a database on shared storage is watched for", () => {
+  const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms-1234567`;
+  const monitoring = sharedStorageMonitoring("lease-1");
+
+  it("a database that does not answer, or that nobody looks at, and no node that is there", async () => {
+    assert.deepEqual(await alarmLines(monitoring), [
+      "database-healthy: Minimum DatabaseHealthy of lease-1 below 1, 2 x 60 s, silence is alarm",
+      "database-candidates: Minimum DatabaseCandidates of lease-1 below 1, 2 x 60 s",
+    ]);
+  });
+
+  it("raises an alarm on each, and tells the topic of it and of its end", async () => {
+    const { all } = await run(() => new Alarms("alarms", { topic: topic(), monitoring: [monitoring] }));
+    assert.deepEqual(
+      all("cloudwatch/metricAlarm:MetricAlarm").map(({ inputs: a }) => [
+        `${a.namespace} ${a.metricName} of ${a.dimensions.Lease}`,
+        `${a.statistic} ${a.comparisonOperator} ${a.threshold}, ${a.evaluationPeriods} x ${a.period} s`,
+        a.treatMissingData,
+        [a.alarmActions, a.okActions],
+      ]),
+      [
+        [
+          "Groundwork/Database DatabaseHealthy of lease-1",
+          "Minimum LessThanThreshold 1, 2 x 60 s",
+          "breaching",
+          [[TOPIC], [TOPIC]],
+        ],
+        [
+          "Groundwork/Database DatabaseCandidates of lease-1",
+          "Minimum LessThanThreshold 1, 2 x 60 s",
+          "notBreaching",
+          [[TOPIC], [TOPIC]],
+        ],
+      ],
+    );
+  });
+
+  it("shows the failover", () => {
+    assert.deepEqual(graphLines(monitoring), [
+      "Database",
+      "Failover: an active node answers, nodes that could take over",
+    ]);
+  });
+});

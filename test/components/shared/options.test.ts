@@ -1,0 +1,220 @@
+import { strict as assert } from "node:assert";
+import { z } from "zod";
+import { fill, must, options, schemaOf, settingsPath, whole } from "../../../components/shared/options";
+import { some } from "../../some";
+
+const things = options(
+  {
+    least: whole(1, 9).default(2).describe("The fewest"),
+    most: whole(1, 9).default(4).describe("The most"),
+    colours: z
+      .array(z.enum(["red", "blue"]))
+      .default([])
+      .describe("What they look like"),
+    note: z.string().optional().describe("A word on them"),
+  },
+  [
+    {
+      of: ["least", "most"],
+      wrong: "most",
+      accepted: "least or more",
+      fit: ({ least, most }) => most >= least,
+    },
+    {
+      of: ["colours", "note"],
+      wrong: "note",
+      accepted: "the first colour",
+      fit: ({ colours, note }) => note === undefined || note.startsWith(colours[0]!.toUpperCase()),
+    },
+  ],
+);
+
+interface ThingArgs {
+  least?: number;
+  most?: number;
+  colours?: ("red" | "blue")[];
+  note?: string;
+  ground?: string;
+}
+
+const filled = (args: ThingArgs) =>
+  fill("Thing", "mine", things, args, ({ ground, most }) =>
+    must(ground !== "sand", "ground", `firm for ${most}`, ground),
+  );
+const refusal = (args: object) => {
+  try {
+    return filled(args);
+  } catch (error) {
+    return (error as Error).message;
+  }
+};
+
+describe("the options of a component", () => {
+  it("fill in the defaults, and hand on what is no option", () => {
+    assert.deepEqual(filled({ most: 9, ground: "rock" }), {
+      least: 2,
+      most: 9,
+      colours: [],
+      note: undefined,
+      ground: "rock",
+    });
+  });
+
+  it("stay what they were in the arguments, which another component may be given too", () => {
+    const args = { most: 9 };
+    filled(args);
+    assert.deepEqual(args, { most: 9 });
+  });
+
+  it("refuse everything that is wrong in one error: options, rules, and what the component stands on", () => {
+    assert.equal(
+      refusal({ least: 5, most: 3, colours: ["green"], ground: "sand" }),
+      'Thing "mine": colours.0 must be one of red, blue, got "green"; ' +
+        "most must be least or more, got 3; " +
+        'ground must be firm for 3, got "sand"',
+    );
+  });
+
+  it("refuse what the component stands on beside a wrong option, which stands at its default there", () => {
+    assert.equal(
+      refusal({ most: 0.5, ground: "sand" }),
+      'Thing "mine": most must be a whole number from 1 to 9, got 0.5; ground must be firm for 4, got "sand"',
+    );
+  });
+
+  it("tell one thing of one argument, not what follows from it", () => {
+    const twice = () =>
+      fill("Thing", "mine", things, { most: 10 }, ({ most }) => must(most > 4, "most", "more than 4", most));
+    assert.throws(twice, { message: 'Thing "mine": most must be a whole number from 1 to 9, got 10' });
+  });
+
+  it("name the path of each for whoever reads the error by program", () => {
+    assert.throws(
+      () => filled({ least: 0, ground: "sand" }),
+      ({ errors }: { errors: { propertyPath: string }[] }) => {
+        assert.deepEqual(
+          errors.map(({ propertyPath }) => propertyPath),
+          ["least", "ground"],
+        );
+        return true;
+      },
+    );
+  });
+});
+
+describe("a rule of several options", () => {
+  const rules = (message: string | object) => {
+    assert.equal(typeof message, "string", "nothing was refused");
+    return ["least or more", "the first colour"].filter((rule) => (message as string).includes(rule));
+  };
+
+  it("is judged where each of them is right", () => {
+    assert.deepEqual(rules(refusal({ least: 5, most: 3 })), ["least or more"]);
+    assert.deepEqual(rules(refusal({ colours: ["red"], note: "blue" })), ["the first colour"]);
+    assert.deepEqual(rules(refusal({ least: 5, most: 3, colours: ["red"], note: "blue" })), [
+      "least or more",
+      "the first colour",
+    ]);
+  });
+
+  it("is judged with the defaults of what is left out", () => {
+    assert.deepEqual(rules(refusal({ least: 5 })), ["least or more"]);
+  });
+
+  it("is not judged where one of them is wrong, or an entry of one", () => {
+    for (const args of some([
+      { least: 10, most: 1 },
+      { least: 9, most: 0.5 },
+      { least: "9", most: 1 },
+      { colours: ["green"], note: "blue" },
+      { colours: [7], note: "blue" },
+      { colours: "red", note: "blue" },
+    ]))
+      assert.deepEqual(rules(refusal(args)), [], JSON.stringify(args));
+  });
+
+  it("is not judged where there are no options at all", () => {
+    for (const value of some([undefined, null, "text", 7, []])) {
+      const { error } = schemaOf(things).safeParse(value);
+      assert.deepEqual(
+        error?.issues.map(({ code, path }) => [code, path]),
+        [["invalid_type", []]],
+        String(value),
+      );
+    }
+  });
+
+  it("is judged where others are wrong", () => {
+    assert.deepEqual(rules(refusal({ least: 5, most: 3, note: 7 })), ["least or more"]);
+    const { error } = schemaOf(things).safeParse({ least: 5, most: 3, lest: 1 });
+    assert.deepEqual(
+      error?.issues.map(({ code, path }) => [code, path]),
+      [
+        ["unrecognized_keys", []],
+        ["custom", ["most"]],
+      ],
+    );
+  });
+});
+
+describe("the schema of options", () => {
+  it("takes the options and nothing else", () => {
+    assert.deepEqual(schemaOf(things).parse({ note: undefined }), {
+      least: 2,
+      most: 4,
+      colours: [],
+      note: undefined,
+    });
+    assert.equal(schemaOf(things).safeParse({ other: 1 }).success, false);
+  });
+
+  it("puts other defaults before the options' own, and gives one to an option without", () => {
+    const { least, most, note } = schemaOf(things, { least: 3, colours: ["red"], note: "REDDISH" }).parse({
+      most: 5,
+    });
+    assert.deepEqual([least, most, note], [3, 5, "REDDISH"]);
+  });
+
+  it("keeps an option's words and bounds under another default", () => {
+    const { least } = schemaOf(things, { least: 3 }).shape;
+    assert.equal(least.description, "The fewest");
+    assert.equal(least.safeParse(10).success, false);
+  });
+
+  it("lets a rule judge other defaults", () => {
+    assert.equal(schemaOf(things, { least: 5 }).safeParse({}).success, false);
+  });
+
+  it("refuses a default that the option itself would refuse, before anything is read", () => {
+    for (const defaults of some([{ least: 10 }, { colours: ["green"] }, { note: 7 }]))
+      assert.throws(() => schemaOf(things, defaults), z.ZodError, JSON.stringify(defaults));
+  });
+});
+
+describe("a whole number from 1 to 9", () => {
+  const accepted = (value: unknown) => whole(1, 9).safeParse(value);
+
+  it("is one of its bounds, too", () => {
+    assert.deepEqual([accepted(1).success, accepted(9).success], [true, true]);
+  });
+
+  for (const value of [0, 10, 1.5, 0.5, NaN, Infinity, -1, "1", null, undefined])
+    it(`is not the ${typeof value} ${String(value)}`, () => {
+      const messages = accepted(value).error?.issues.map(({ message }) => message) ?? [];
+      assert.deepEqual([...new Set(messages)], ["a whole number from 1 to 9"]);
+    });
+});
+
+describe("a path of settings", () => {
+  it("begins with a slash, ends without, and has names between", () => {
+    for (const path of ["/groundwork", "/groundwork/dev", "/a.b/c-d/e_f"])
+      assert.deepEqual(settingsPath("parameterPath", path), [], path);
+    for (const path of ["", "/", "groundwork", "/groundwork/", "/ground work", "//dev"])
+      assert.deepEqual(settingsPath("parameterPath", path), [
+        {
+          path: "parameterPath",
+          reason: `parameterPath must be a path such as /groundwork/dev, got ${JSON.stringify(path)}`,
+        },
+      ]);
+  });
+});

@@ -1,0 +1,30 @@
+import { strict as assert } from "node:assert";
+import { Alarms } from "../../../components/operations/alarms";
+import { apiMonitoring } from "../../../components/shared/rest-api-alarms";
+import { run } from "../../harness";
+import { alarmLines, graphLines } from "../monitoring-lines";
+import { topic } from "../operations/fixtures";
+
+const monitoring = apiMonitoring("provisioner", "provisioner-1", "v1");
+
+describe("what an API is watched for", () => {
+  it("its own errors", async () => {
+    assert.deepEqual(await alarmLines(monitoring), [
+      "provisioner-api-errors: Sum 5XXError of provisioner-1,v1 above 0, 1 x 300 s",
+    ]);
+    const { one } = await run(() => new Alarms("alarms", { topic: topic(), monitoring: [monitoring] }));
+    const { name, inputs } = one("cloudwatch/metricAlarm:MetricAlarm");
+    assert.deepEqual(
+      [name, inputs.metricName, inputs.dimensions],
+      ["alarms-provisioner-api-errors", "5XXError", { ApiName: "provisioner-1", Stage: "v1" }],
+    );
+  });
+
+  it("shows requests and times", () => {
+    assert.deepEqual(graphLines(apiMonitoring("delivery", "delivery-1", "v1")), [
+      "API: delivery",
+      "Requests and errors: requests, 4xx, 5xx",
+      "Milliseconds to answer: 99 of 100",
+    ]);
+  });
+});

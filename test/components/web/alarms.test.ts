@@ -1,0 +1,87 @@
+import { strict as assert } from "node:assert";
+import { webMonitoring } from "../../../components/web/alarms";
+import { bakedImageMonitoring } from "../../../components/web/baked-image-alarms";
+import { Alarms } from "../../../components/operations/alarms";
+import { run } from "../../harness";
+import { topic } from "../operations/fixtures";
+import { alarmLines, graphLines } from "../monitoring-lines";
+
+const web = (minSize: number) =>
+  webMonitoring({
+    loadBalancer: "app/web/1",
+    targetGroup: "targetgroup/web/2",
+    groupName: "web-1",
+    minSize,
+  });
+const SERVERS = "app/web/1,targetgroup/web/2";
+
+describe("what the web servers are watched for", () => {
+  it("is what the load balancer says of them, and of itself", async () => {
+    assert.deepEqual(await alarmLines(web(2)), [
+      `web-app-errors: Sum HTTPCode_Target_5XX_Count of ${SERVERS} above 5, 2 x 60 s`,
+      "web-door-errors: Sum HTTPCode_ELB_5XX_Count of app/web/1 above 5, 2 x 60 s",
+      `web-unhealthy: Maximum UnHealthyHostCount of ${SERVERS} above 0, 10 x 60 s`,
+      `web-down: Maximum HealthyHostCount of ${SERVERS} below 1, 2 x 60 s, silence is alarm`,
+      `web-few: Maximum HealthyHostCount of ${SERVERS} below 2, 15 x 60 s`,
+      "web-slow: p99 TargetResponseTime of app/web/1 above 1, 5 x 60 s",
+    ]);
+  });
+
+  it("is no smaller number of servers where there is one at least", async () => {
+    const keys = Object.keys(web(1).alarms!);
+    assert.deepEqual(keys, ["web-app-errors", "web-door-errors", "web-unhealthy", "web-down", "web-slow"]);
+  });
+
+  it("becomes an alarm of CloudWatch's for each", async () => {
+    const { all, one } = await run(() => new Alarms("alarms", { topic: topic(), monitoring: [web(2)] }));
+    assert.deepEqual(
+      all("cloudwatch/metricAlarm:MetricAlarm")
+        .map(({ name, inputs: i }) =>
+          [
+            name,
+            i.metricName,
+            i.statistic ?? i.extendedStatistic,
+            i.comparisonOperator[0],
+            i.threshold,
+            `${i.evaluationPeriods}x`,
+            i.treatMissingData,
+          ].join(" "),
+        )
+        .sort(),
+      [
+        "alarms-web-app-errors HTTPCode_Target_5XX_Count Sum G 5 2x notBreaching",
+        "alarms-web-door-errors HTTPCode_ELB_5XX_Count Sum G 5 2x notBreaching",
+        "alarms-web-down HealthyHostCount Maximum L 1 2x breaching",
+        "alarms-web-few HealthyHostCount Maximum L 2 15x notBreaching",
+        "alarms-web-slow TargetResponseTime p99 G 1 5x notBreaching",
+        "alarms-web-unhealthy UnHealthyHostCount Maximum G 0 10x notBreaching",
+      ],
+    );
+    const errors = one("cloudwatch/metricAlarm:MetricAlarm", "alarms-web-app-errors");
+    assert.deepEqual(errors.inputs.dimensions, {
+      LoadBalancer: "app/web/1",
+      TargetGroup: "targetgroup/web/2",
+    });
+  });
+
+  it("shows requests, times and servers", () => {
+    assert.deepEqual(graphLines(web(2)), [
+      "Web",
+      "Requests and errors: requests, 5xx of the app, 5xx of the load balancer, 4xx of the app",
+      "Seconds to answer: half of them, 99 of 100",
+      "Servers: healthy, unhealthy, CPU %",
+    ]);
+  });
+});
+
+describe("what the machine image is watched for", () => {
+  it("a baking of this recipe that fails", () => {
+    const prefix = "arn:aws:imagebuilder:eu-west-1:123456789012:image/web-image-1/";
+    assert.deepEqual(bakedImageMonitoring(prefix).events!["web-image-failed"]!.pattern, {
+      source: ["aws.imagebuilder"],
+      "detail-type": ["EC2 Image Builder Image State Change"],
+      resources: [{ prefix }],
+      detail: { state: { status: ["FAILED"] } },
+    });
+  });
+});
