@@ -104,7 +104,12 @@ export const ROOMS: Room[] = [
   },
   {
     name: "settings",
-    files: ["stacks/schema/", "stacks/settings.ts"],
+    files: [
+      "stacks/areas.ts",
+      "stacks/across-areas.ts",
+      "stacks/settings.ts",
+      "components/shared/options.ts",
+    ],
     tests: [
       "test/stacks/settings.test.ts",
       "test/stacks/settings-bounds.test.ts",

@@ -148,7 +148,7 @@ describe("the sandbox packs archives", () => {
   const archive = new pulumi.asset.AssetArchive({
     "index.js": new pulumi.asset.StringAsset("exports.a = 1;"),
     "lib/config.js": new pulumi.asset.FileAsset("eslint.config.mjs"),
-    stacks: new pulumi.asset.FileArchive("stacks/schema"),
+    stacks: new pulumi.asset.FileArchive("components/network"),
   });
 
   it("zips texts, files and folders under their names", async () => {
@@ -158,7 +158,7 @@ describe("the sandbox packs archives", () => {
       Buffer.from(files["lib/config.js"]!),
       fs.readFileSync(path.join(root, "eslint.config.mjs")),
     );
-    const expected = fs.readdirSync(path.join(root, "stacks/schema")).map((name) => `stacks/${name}`);
+    const expected = fs.readdirSync(path.join(root, "components/network")).map((name) => `stacks/${name}`);
     assert.deepEqual(Object.keys(files).sort(), ["index.js", "lib/config.js", ...expected].sort());
   });
 

@@ -201,8 +201,7 @@ describe("WebTier", () => {
       message:
         'WebTier "web": targetCpuPercent must be a whole number from 1 to 99, got 0; ' +
         'sshCidrs.0 must be an IPv4 block such as 203.0.113.0/24, no bit set behind the prefix, got "anywhere"; ' +
-        "maxSize must be minSize or more, got 2; " +
-        "keyName must be an EC2 key pair where sshCidrs lists a block, got nothing",
+        "maxSize must be minSize or more, got 2",
     });
   });
 

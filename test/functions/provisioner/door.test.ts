@@ -72,6 +72,9 @@ describe("the provisioner's door", () => {
       host: "shop-dev",
       state: "running",
       step: "create",
+      moving: true,
+      over: false,
+      template: "static",
       stages: {
         reserve: { state: "done", at: time(0), endedAt: time(0) },
         create: { state: "running", at: time(0) },
