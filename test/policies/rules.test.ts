@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { policyName } from "../../policies/pack";
 import { STANDARDS } from "../../policies/standards";
-import { RULES } from "../stacks/rules";
+import { RULES } from "../../policies/rules";
 import { alarmCases } from "./cases/alarms";
 import { bucketCases } from "./cases/buckets";
 import { Case, Cases } from "./cases/case";

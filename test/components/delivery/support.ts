@@ -1,5 +1,6 @@
 import { Delivery, DeliveryArgs } from "../../../components/delivery/delivery";
-import { Declared, run } from "../../harness";
+import type { Declared } from "../../../policies/declared";
+import { run } from "../../harness";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "eu-west-1";

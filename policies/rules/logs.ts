@@ -1,4 +1,4 @@
-import type { Declared } from "../../harness";
+import type { Declared } from "../declared";
 import { each, Rules } from "./rule";
 
 /** What logs only when told to, and how one sees that it was. */

@@ -2,7 +2,7 @@ import { each, ofType, Rules } from "./rule";
 
 const FUNCTION = "aws:lambda/function:Function";
 
-/** How a function of ours is set up; what is in its zip is the business of lambdas.test.ts. */
+/** How a function of ours is set up; what is in its zip is for the tests of the program to say. */
 export const lambdaRules: Rules = {
   "runs each function on Node 22 and arm64": each(
     [FUNCTION],

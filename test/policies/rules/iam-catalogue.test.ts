@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import type * as Catalogue from "./iam-catalogue";
-import type { Action } from "./iam-catalogue";
+import type * as Catalogue from "../../../policies/rules/iam-catalogue";
+import type { Action } from "../../../policies/rules/iam-catalogue";
 
 /** Loaded anew: it keeps what it once looked up. */
 function catalogue(): typeof Catalogue {
-  const file = require.resolve("./iam-catalogue");
+  const file = require.resolve("../../../policies/rules/iam-catalogue");
   delete require.cache[file];
   return require(file);
 }

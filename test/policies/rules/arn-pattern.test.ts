@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
-import { fitsType, overlap, policyPattern, typePattern } from "./arn-pattern";
+import { fitsType, overlap, policyPattern, typePattern } from "../../../policies/rules/arn-pattern";
 
 describe("ARN patterns", () => {
   const bucket = "arn:${Partition}:s3:::${BucketName}";

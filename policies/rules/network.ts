@@ -1,5 +1,4 @@
-import { parseCidr } from "../../../components/network/cidr";
-import type { Declared } from "../../harness";
+import type { Declared } from "../declared";
 import { each, label, list, ofType, Rules } from "./rule";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
@@ -10,9 +9,11 @@ const ADMINISTRATION = [22, 3389];
 /** A block so wide that nobody can know its members. */
 const WIDE_PREFIX = 8;
 
+/** How many bits of a block are fixed; none of what is no block. */
+const prefixOf = (cidr: string) => Number(/\/(\d+)$/.exec(cidr)?.[1] ?? 0);
+
 const fromInternet = ({ inputs }: Declared) =>
-  inputs.cidrIpv6 !== undefined ||
-  (inputs.cidrIpv4 !== undefined && (parseCidr(inputs.cidrIpv4)?.prefix ?? 0) < WIDE_PREFIX);
+  inputs.cidrIpv6 !== undefined || (inputs.cidrIpv4 !== undefined && prefixOf(inputs.cidrIpv4) < WIDE_PREFIX);
 
 const covers = ({ inputs }: Declared, port: number) =>
   inputs.ipProtocol === "-1" || (inputs.fromPort <= port && port <= inputs.toPort);

@@ -1,4 +1,4 @@
-import type { Declared } from "../../harness";
+import type { Declared } from "../declared";
 import { each, list, Rules } from "./rule";
 
 type Inputs = Declared["inputs"];

@@ -1,5 +1,4 @@
-import type { Declared } from "../../harness";
-import type { StackView } from "../stacks";
+import type { Declared, StackView } from "../declared";
 
 /** Finds what is wrong with a stack: a line for each resource that breaks the rule, none when all is well. */
 export type Rule = (view: StackView) => string[] | Promise<string[]>;

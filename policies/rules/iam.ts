@@ -1,7 +1,7 @@
+import type { StackView } from "../declared";
 import { actionsLike, isAbout, takesKey } from "./iam-catalogue";
 import { each, label, list, ofType, Rules } from "./rule";
 import { Found, Statement, statementsOf } from "./statements";
-import type { StackView } from "../stacks";
 
 /** A problem with a statement, told with what it says. */
 type Judge = (statement: Statement, found: Found) => Promise<string[]> | string[];

@@ -1,7 +1,7 @@
-// Proves that each rule of test/stacks/rules/ can fail: a rule without a program that breaks it fails here.
+// Proves that each rule of policies/rules/ can fail: a rule without a program that breaks it fails here.
 import { strict as assert } from "node:assert";
 import { run } from "../harness";
-import { RULES } from "./rules";
+import { RULES } from "../../policies/rules";
 import { VIOLATIONS } from "./violations";
 import { some } from "../some";
 

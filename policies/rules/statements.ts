@@ -1,5 +1,4 @@
-import type { Declared } from "../../harness";
-import type { StackView } from "../stacks";
+import type { Declared, StackView } from "../declared";
 import { list } from "./rule";
 
 type Raw = Record<string, unknown>;

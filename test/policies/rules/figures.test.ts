@@ -3,7 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { failover } from "../../../functions/failover";
 import { failoverPorts } from "../../../functions/failover/ports";
-import { WRITTEN } from "./figures";
+import { WRITTEN } from "../../../policies/rules/figures";
 
 const NAMESPACE = "Groundwork/Database";
 

@@ -1,8 +1,6 @@
-import { computedOutputs } from "../../harness-answers";
+import type { Declared, StackView } from "../declared";
 import { Figure, FIGURES, KNOWN_BY, WRITTEN } from "./figures";
 import { label, ofType, Rules } from "./rule";
-import type { Declared } from "../../harness";
-import type { StackView } from "../stacks";
 
 /** What an alarm or a line of a dashboard looks at. */
 interface Look {
@@ -85,13 +83,7 @@ function figureOf({ namespace, metricName }: Look, view: StackView): Figure | un
 
 function valuesOf(dimension: string, view: StackView): unknown[] {
   const [type, names] = KNOWN_BY[dimension]!;
-  return ofType(view, type).flatMap((resource) => names(outputsOf(resource)));
-}
-
-/** What the harness says that AWS would make of a resource. */
-function outputsOf({ type, name, inputs }: Declared): Record<string, unknown> {
-  const id = `${name}-id`;
-  return { id, ...inputs, ...computedOutputs({ type, name, inputs, id }) };
+  return ofType(view, type).flatMap((resource) => names(resource.outputs));
 }
 
 /** Once a minute, but for EC2's own figures of machines without detailed monitoring. */
@@ -99,15 +91,15 @@ function measuredEvery({ namespace, metricName, dimensions }: Look, view: StackV
   if (namespace !== "AWS/EC2" || metricName.startsWith("StatusCheck")) return 60;
   const { InstanceId: id, AutoScalingGroupName: name } = dimensions;
   const machine = id
-    ? ofType(view, "aws:ec2/instance:Instance").find((one) => outputsOf(one).id === id)
+    ? ofType(view, "aws:ec2/instance:Instance").find((one) => one.outputs.id === id)
     : templateOf(name!, view);
   const monitoring = machine?.inputs.monitoring;
   return (monitoring?.enabled ?? monitoring) ? 60 : 300;
 }
 
 function templateOf(groupName: string, view: StackView): Declared | undefined {
-  const group = ofType(view, "aws:autoscaling/group:Group").find((one) => outputsOf(one).name === groupName);
+  const group = ofType(view, "aws:autoscaling/group:Group").find((one) => one.outputs.name === groupName);
   return ofType(view, "aws:ec2/launchTemplate:LaunchTemplate").find(
-    (one) => outputsOf(one).id === group?.inputs.launchTemplate?.id,
+    (one) => one.outputs.id === group?.inputs.launchTemplate?.id,
   );
 }

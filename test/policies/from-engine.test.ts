@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { PolicyResource } from "@pulumi/policy";
-import { declared, declaredStack, known, UNKNOWN } from "../../policies/declared";
+import { declared, declaredStack, known, UNKNOWN } from "../../policies/from-engine";
+import { named } from "./cases/case";
 import { asEngine } from "./engine";
 
 const resource = (
@@ -9,17 +10,7 @@ const resource = (
   props: object,
   propertyDependencies: Record<string, PolicyResource[]> = {},
 ): PolicyResource => ({
-  ...asEngine({
-    type,
-    name,
-    inputs: props,
-    parent: "",
-    parentType: "",
-    protect: false,
-    custom: true,
-    dependsOn: [],
-    ignoreChanges: [],
-  }),
+  ...asEngine(named(name, type, props)),
   propertyDependencies,
 });
 
@@ -74,6 +65,7 @@ describe("what the engine hands to the policy pack", () => {
       type: "aws:s3/bucket:Bucket",
       name: "files",
       inputs: { tags: {} },
+      outputs: { tags: {} },
       parent: "",
       parentType: "",
       protect: false,
@@ -94,6 +86,11 @@ describe("what the engine hands to the policy pack", () => {
     assert.deepEqual(read("of", "files-1", [files]), { of: "files-id" });
     assert.deepEqual(read("of", "files-0a1b2c3", [files]), { of: "files-id" });
     assert.deepEqual(read("of", "logs-1", [files, logs]), { of: "logs-id" });
+  });
+
+  it("leaves what a resource answers as the engine says it", () => {
+    const [made] = declaredStack([resource("aws:any/thing:Thing", "it", { of: "files-1" }, { of: [files] })]);
+    assert.deepEqual([made!.inputs, made!.outputs], [{ of: "files-id" }, { of: "files-1" }]);
   });
 
   it("names each item of a list by all of a single neighbour's names", () => {

@@ -1,5 +1,4 @@
-import type { Declared } from "../../harness";
-import type { StackView } from "../stacks";
+import type { Declared, StackView } from "../declared";
 import { each, list, ofType, Rules } from "./rule";
 
 const BUCKET = "aws:s3/bucket:Bucket";
@@ -7,10 +6,10 @@ const BLOCKS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "res
 
 /** The resource of a kind, such as `bucketVersioning:BucketVersioning`, that belongs to a bucket. */
 function partOf(bucket: Declared, kind: string, view: StackView): Declared["inputs"] | undefined {
-  const id = `${bucket.name}-1234567`;
-  return ofType(view, `aws:s3/${kind}`).find(({ inputs }) =>
-    [id, `${bucket.name}-id`].includes(inputs.bucket),
-  )?.inputs;
+  const isItsOwn = ({ inputs }: Declared) =>
+    inputs.bucket === `${bucket.name}-id` ||
+    (inputs.bucket !== undefined && inputs.bucket === bucket.outputs.id);
+  return ofType(view, `aws:s3/${kind}`).find(isItsOwn)?.inputs;
 }
 
 /** A bucket is private, versioned, encrypted, tidy, and reached by TLS only. */
