@@ -30,7 +30,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["test/**/*.ts"],
+    files: ["test/**/*.ts", "**/*.test.ts"],
     plugins: { groundwork },
     rules: {
       "groundwork/loop-may-be-empty": "error",

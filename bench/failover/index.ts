@@ -2,12 +2,12 @@ import { parseArgs } from "node:util";
 import { missingPython } from "../../sandbox/emulators/install";
 import { Figure, median } from "../figure";
 import { patroni } from "./peers/patroni";
-import type { Fault } from "./rig/fault";
-import { faults, faultsNamed, knownFaults } from "./rig/faults";
-import { Rig } from "./rig/rig";
-import { draw, play, Round, Totals } from "./rig/rounds";
-import { missing, missingForMountDaemons } from "./rig/shell";
-import { zoneStorageFaults } from "./rig/zone-storage-faults";
+import type { Fault } from "../../test/rig/failover/fault";
+import { faults, faultsNamed, knownFaults } from "../../test/rig/failover/faults";
+import { Rig } from "../../test/rig/failover/rig";
+import { draw, play, Round, Totals } from "../../test/rig/failover/rounds";
+import { missing, missingForMountDaemons } from "../../test/rig/failover/shell";
+import { zoneStorageFaults } from "../../test/rig/failover/zone-storage-faults";
 
 export const about =
   "Time without writes when a database host, its PostgreSQL or its network fails; beside Patroni + etcd (--per-fault N, --faults A,B, --rounds N, --seed N, --peer-rounds N, --no-peers)";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { sh } from "../../bench/failover/rig/shell";
+import { sh } from "../rig/failover/shell";
 import { POSTGRES_UID } from "../../components/database/node-script";
 import { Machine } from "./machine";
 import { Site } from "./site";

@@ -4,7 +4,7 @@ import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { natScript } from "../../components/network/nat-script";
-import { sh } from "../../bench/failover/rig/shell";
+import { sh } from "../rig/failover/shell";
 import { Machine } from "./machine";
 import { Site, startSite, skipWithoutMachines } from "./site";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Figure, keepsGoal, median, rounded } from "../../bench/figure";
+import { Figure, keepsGoal, median, rounded } from "./figure";
 
 const figure = (goal: string, ours: number, ratio?: number): Figure => ({
   ...{ bench: "b", figure: "f", goal, ours },
