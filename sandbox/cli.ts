@@ -5,6 +5,7 @@ import type { Live } from "./page/page";
 import { runEmulators } from "./only-emulators";
 import { placesOf } from "./places";
 import { messageOf, Problem, sleep } from "./problem";
+import { LOAD, OUTPUTS } from "./program";
 import { runningSandbox } from "./processes";
 import { readState, State } from "./state";
 
@@ -19,9 +20,6 @@ const USAGE = `npm run sandbox -- COMMAND
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
   emulators       only the two emulators, on ports 4566 and 5000, for Pulumi's own engine (Pulumi.local.yaml)
 `;
-
-/** Costs the servers the most that one request can. */
-const LARGE_PRIME = 2 ** 53 - 111;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -79,14 +77,13 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     const end = Date.now() + Number(minutes) * 60_000;
     if (!(end > Date.now())) throw new Problem(`load takes a number of minutes, got ${minutes}.`);
     const visitor = async (_: unknown, index: number) => {
-      while (Date.now() < end)
-        if ((await statusOf(`${state.url}/load?number=${LARGE_PRIME}`, index)) !== 200) await sleep(1_000); // a server that leaves
+      while (Date.now() < end) if ((await statusOf(`${state.url}${LOAD}`, index)) !== 200) await sleep(1_000); // a server that leaves
     };
     const visitors = Promise.all(Array.from({ length: 8 }, visitor));
     for (let before = ""; Date.now() < end; await sleep(1_000)) {
       const { groups, servers } = await live(state);
       const now = groups
-        .filter(({ name }) => name === state.outputs["webGroupName"])
+        .filter(({ name }) => name === state.outputs[OUTPUTS.webGroup])
         .map(({ name, desired, maxSize }) => {
           const healthy = servers.filter(({ group, health }) => group === name && health === "healthy");
           return `${name}: ${desired} wanted (at most ${maxSize}), ${healthy.length} healthy`;

@@ -3,13 +3,7 @@ import { Resource } from "./engine";
 import { Endpoints } from "./emulators/endpoints";
 import { Places, placesOf } from "./places";
 import { Problem } from "./problem";
-
-/** Somebody who can log in at once. */
-export interface Person {
-  email: string;
-  password: string;
-  group: "member" | "admin";
-}
+import { Person } from "./program";
 
 /** What a running sandbox tells its command line, its page and its tests. */
 export interface State {

@@ -21,6 +21,7 @@ import { readyPeople, readySender } from "./people";
 import { Places, root } from "./places";
 import { freePort, requirePort } from "./ports";
 import { messageOf, Problem } from "./problem";
+import { CONSOLE, ON_NODES, OUTPUTS, settingOf } from "./program";
 import { endLeftovers, makePrivate, Processes, runningSandbox } from "./processes";
 import { State, writeState } from "./state";
 import { stopAll } from "./stopping";
@@ -114,7 +115,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const state: State = {
       stack,
       url,
-      projects: deployment.outputs["provisionerUrl"] ? `${url}/console` : undefined,
+      projects: deployment.outputs[OUTPUTS.provisioner] ? `${url}${CONSOLE}` : undefined,
       page: "",
       account: ACCOUNT,
       endpoints: emulators.endpoints,
@@ -138,8 +139,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
 
 /** Whether the program runs its database on nodes of its own, and this machine has what these need. */
 function hasNodes({ values }: Configuration): boolean {
-  const { engine } = JSON.parse(values["groundwork:database"] ?? "{}") as { engine?: string };
-  return engine === "shared-storage" && missingTools().length === 0;
+  return settingOf("database", values)?.engine === ON_NODES && missingTools().length === 0;
 }
 
 /** Everything of the last run but the database, which is kept between two starts. */

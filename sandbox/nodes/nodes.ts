@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { AgentConfig } from "../../components/database/agent/config";
 import { forgetLastServer } from "../database-files";
 import { Door } from "../door";
 import { Endpoints } from "../emulators/endpoints";
@@ -10,10 +9,11 @@ import { Address } from "../fleet/translation";
 import { Places } from "../places";
 import { freePort } from "../ports";
 import { until } from "../problem";
+import { AgentConfig, isDatabaseNode, leaseIn, leaseKey, NodeDescription, nodeIn } from "../program";
 import { endTree, Processes, Started } from "../processes";
 import { stopAll } from "../stopping";
 import { ec2Door } from "./door";
-import { agentIn, isDatabaseNode, keptSecret, missingTools, nodeConfig, writeMachine } from "./machine";
+import { keptSecret, missingTools, writeMachine } from "./machine";
 import { DatabasePlace, databasePlace, socketFolder } from "./place";
 
 export interface NodesOptions {
@@ -74,13 +74,14 @@ export class DatabaseNodes {
     environment: Record<string, string>,
   ): Promise<{ started: Started; port: number }> {
     const { processes, places } = this.options;
-    this.ready ??= this.prepare(userData);
+    const node = nodeIn(userData);
+    this.ready ??= this.prepare(node);
     const { ec2, agent } = await this.ready;
     const port = await freePort();
     const log = path.join(places.logs, id);
     const machine = writeMachine({
       id,
-      userData,
+      node,
       sockets: socketFolder(places, this.place, id),
       place: this.place,
       port,
@@ -102,9 +103,8 @@ export class DatabaseNodes {
     if (!this.config) return;
     await this.router!.follow();
     const dynamodb = await this.options.use("dynamodb");
-    const { table, key } = this.config;
-    const { Item } = await dynamodb.getItem({ TableName: table, Key: { pk: { S: key } } });
-    this.lease = { holder: Item?.["holder"]?.S ?? "", phase: Item?.["phase"]?.S ?? "" };
+    const { Item } = await dynamodb.getItem({ TableName: this.config.table, Key: leaseKey(this.config) });
+    this.lease = leaseIn(Item);
   }
 
   /** Waits until one node is active, where there is any. */
@@ -147,27 +147,26 @@ export class DatabaseNodes {
     if (node) await endTree(node.started);
   }
 
-  private async prepare(userData: string) {
-    this.config = nodeConfig(userData);
+  private async prepare({ config, agent, secretArn }: NodeDescription) {
+    this.config = config;
+    this.secretArn = secretArn;
     forgetLastServer(path.join(this.place.folder, "shared", "postgresql"));
-    this.router = new Router(this.options.use, this.config.virtualIp, (id) => {
+    this.router = new Router(this.options.use, config.virtualIp, (id) => {
       const node = this.nodes.get(id);
       return node && { host: "127.0.0.1", port: node.port };
     });
-    const { bucket, key } = agentIn(userData);
     const s3 = await this.options.use("s3");
     const [ec2, address, object] = await Promise.all([
       this.door.start(),
       this.router.start(),
-      s3.getObject({ Bucket: bucket, Key: key }),
-      this.restoreSecret(userData),
+      s3.getObject({ Bucket: agent.bucket, Key: agent.key }),
+      this.restoreSecret(),
     ]);
     return { ec2, address, agent: await object.Body!.transformToByteArray() };
   }
 
-  private async restoreSecret(userData: string): Promise<void> {
+  private async restoreSecret(): Promise<void> {
     const file = keptSecret(this.place);
-    this.secretArn = /SECRET_ARN=(\S+)/.exec(userData)![1]!;
     if (fs.existsSync(file)) {
       const secrets = await this.options.use("secretsmanager");
       const SecretString = fs.readFileSync(file, "utf8");
