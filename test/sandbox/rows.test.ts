@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ANSWERS } from "../../sandbox/engine/calls";
+import { CLIENTS } from "../../sandbox/engine/clients";
 import { root } from "../../sandbox/places";
 import { REMOTE, rowOf, TABLES } from "../../sandbox/resources";
 import { STORED_ONLY, stored } from "../../sandbox/resources/stored";
@@ -81,6 +82,16 @@ describe("the sandbox's rows", () => {
   it("answer every call of a program, and no other", () => {
     const calls = taken("\\bALIAS\\.((?:\\w+\\.)?get[A-Z]\\w+)\\(", callOf);
     assert.deepEqual(Object.keys(ANSWERS).sort(), [...calls.keys()].sort());
+  });
+
+  it("have a client of each service that the sandbox asks, and no other", () => {
+    const sources = filesIn("sandbox")
+      .map((file) => fs.readFileSync(file, "utf8"))
+      .join("\n");
+    assert.deepEqual(
+      Object.keys(CLIENTS).filter((service) => !sources.includes(`("${service}")`)),
+      [],
+    );
   });
 
   it("store only what a program makes, and say why", () => {
