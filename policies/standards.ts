@@ -27,7 +27,7 @@ export const STANDARDS: Record<string, Standard> = {
   "hands out public addresses by no subnet": resource(["EC2.15"]),
   "gives instance metadata for session tokens only": resource(["EC2.8", "AutoScaling.3"], ["6.7"]),
   "uses no launch configuration, which AWS has closed": resource(["AutoScaling.9"]),
-  "renews a group's machines when their template changes": resource(),
+  "renews a group's instances when their template changes": resource(),
   "speaks TLS 1.2 or newer at each HTTPS listener": resource(["ELB.17"]),
   "sends plain HTTP on to HTTPS where there is HTTPS": stack(["ELB.1"]),
   "encrypts whatever holds data": resource(

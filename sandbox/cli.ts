@@ -3,7 +3,7 @@ import { runAws } from "./aws-command";
 import { forgetDatabase } from "./database-files";
 import type { Live } from "./page/page";
 import { runEmulators } from "./only-emulators";
-import { placesOf } from "./places";
+import { pathsOf } from "./paths";
 import { messageOf, Problem, sleep } from "./problem";
 import { LOAD, OUTPUTS } from "./program";
 import { runningSandbox } from "./processes";
@@ -105,12 +105,12 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   },
 
   async reset() {
-    const places = placesOf();
-    if (runningSandbox(places.processes))
+    const paths = pathsOf();
+    if (runningSandbox(paths.processes))
       throw new Problem(
         "The sandbox runs: stop it with Ctrl-C, then reset, or start it with npm start -- --fresh.",
       );
-    forgetDatabase(places);
+    forgetDatabase(paths);
     say("The database is forgotten: the next start begins with an empty one.");
     return 0;
   },

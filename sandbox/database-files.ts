@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Places } from "./places";
+import { Paths } from "./paths";
 import { Problem } from "./problem";
 
 /** Forgets the data of all databases; refuses while a server works on it. */
-export function forgetDatabase({ database }: Places): void {
+export function forgetDatabase({ database }: Paths): void {
   for (const data of ["data", "shared/postgresql"]) requireNoServer(path.join(database, data));
   fs.rmSync(database, { recursive: true, force: true });
 }

@@ -27,7 +27,7 @@ export class Logs {
   private fromFiles(): string[] {
     return this.names().flatMap((name) => {
       const lines = this.tail(name).split("\n").filter(Boolean);
-      return lines.flatMap((line) => shown(name.replace(/\.log$/, ""), line));
+      return lines.flatMap((line) => readable(name.replace(/\.log$/, ""), line));
     });
   }
 
@@ -67,7 +67,7 @@ export class Logs {
         const key = eventId ?? `${logStreamName} ${timestamp} ${message}`;
         if (this.seen.has(key)) continue;
         this.seen.add(key);
-        lines.push(...shown(logGroupName!, message?.trimEnd() ?? ""));
+        lines.push(...readable(logGroupName!, message?.trimEnd() ?? ""));
       }
     }
     return lines;
@@ -75,7 +75,7 @@ export class Logs {
 }
 
 /** A line as a person reads it: what an entry says, and its particulars without the frame that machines need. */
-export function shown(source: string, line: string): string[] {
+export function readable(source: string, line: string): string[] {
   if (NOISE.test(line)) return [];
   const entry = entryIn(line);
   if (!entry) return [`${source}  ${line}`];

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
-import { foreign } from "./doorkeeper";
+import { refusalOf } from "./access";
 import { messageOf } from "./problem";
 
 /** What the caller got wrong, or whoever the answer hangs on: told to the caller with its status, and not worth a line in the log. */
@@ -59,7 +59,7 @@ export class LocalServer {
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     try {
-      const reason = foreign(request.headers);
+      const reason = refusalOf(request.headers);
       if (reason) throw new Refusal(403, `The sandbox refuses this: ${reason}.`);
       await this.handler(request, response);
     } catch (error) {

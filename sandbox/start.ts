@@ -1,5 +1,5 @@
 import { readOptions, USAGE } from "./options";
-import { placesOf } from "./places";
+import { pathsOf } from "./paths";
 import { messageOf, Problem, sleep } from "./problem";
 import { follow } from "./follow";
 import { Sandbox, up } from "./up";
@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   const asked = stopAsked();
   let sandbox: Sandbox | undefined;
   try {
-    const starting = up({ ...options, places: placesOf(), progress: (line) => say(`  ${line}`), note: say });
+    const starting = up({ ...options, paths: pathsOf(), progress: (line) => say(`  ${line}`), note: say });
     sandbox = await Promise.race([starting, asked.then(() => undefined)]);
     if (!sandbox) {
       say("Stopping before it is up ...");
@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     }
     announce(sandbox);
     const stopping = new AbortController();
-    const following = follow(sandbox, placesOf(), say, { logs: options.logs, signal: stopping.signal });
+    const following = follow(sandbox, pathsOf(), say, { logs: options.logs, signal: stopping.signal });
     await asked;
     stopping.abort();
     say("Stopping ...");

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { Resource } from "./engine";
 import { Endpoints } from "./emulators/endpoints";
-import { Places, placesOf } from "./places";
+import { Paths, pathsOf } from "./paths";
 import { Problem } from "./problem";
 import { Person } from "./program";
 
@@ -10,7 +10,7 @@ export interface State {
   stack: string;
   url: string;
   page: string;
-  /** Where teams ask for projects, if the program has such a place. */
+  /** Where teams ask for projects, if the program has a provisioner. */
   projects?: string;
   account: string;
   endpoints: Endpoints;
@@ -23,13 +23,13 @@ export interface State {
   seconds: number;
 }
 
-export function writeState(places: Places, state: State): void {
-  fs.writeFileSync(places.state, JSON.stringify(state, null, 1), { mode: 0o600 });
+export function writeState(paths: Paths, state: State): void {
+  fs.writeFileSync(paths.state, JSON.stringify(state, null, 1), { mode: 0o600 });
 }
 
-export function readState(places = placesOf()): State {
+export function readState(paths = pathsOf()): State {
   try {
-    return JSON.parse(fs.readFileSync(places.state, "utf8")) as State;
+    return JSON.parse(fs.readFileSync(paths.state, "utf8")) as State;
   } catch {
     throw new Problem("No sandbox is running: start one with npm start.");
   }

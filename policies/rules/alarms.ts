@@ -86,14 +86,14 @@ function valuesOf(dimension: string, view: StackView): unknown[] {
   return ofType(view, type).flatMap((resource) => names(resource.outputs));
 }
 
-/** Once a minute, but for EC2's own figures of machines without detailed monitoring. */
+/** Once a minute, but for EC2's own figures of instances without detailed monitoring. */
 function measuredEvery({ namespace, metricName, dimensions }: Look, view: StackView): number {
   if (namespace !== "AWS/EC2" || metricName.startsWith("StatusCheck")) return 60;
   const { InstanceId: id, AutoScalingGroupName: name } = dimensions;
-  const machine = id
+  const instance = id
     ? ofType(view, "aws:ec2/instance:Instance").find((one) => one.outputs.id === id)
     : templateOf(name!, view);
-  const monitoring = machine?.inputs.monitoring;
+  const monitoring = instance?.inputs.monitoring;
   return (monitoring?.enabled ?? monitoring) ? 60 : 300;
 }
 

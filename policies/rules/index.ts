@@ -5,7 +5,7 @@ import { iamRules } from "./iam";
 import { keptRules } from "./kept";
 import { lambdaRules } from "./lambdas";
 import { logRules } from "./logs";
-import { machineRules } from "./machines";
+import { instanceRules } from "./instances";
 import { nameRules } from "./names";
 import { networkRules } from "./network";
 import type { Rules } from "./rule";
@@ -13,7 +13,7 @@ import type { Rules } from "./rule";
 /** Every rule that every stack keeps. */
 export const RULES: Rules = {
   ...networkRules,
-  ...machineRules,
+  ...instanceRules,
   ...encryptionRules,
   ...bucketRules,
   ...keptRules,

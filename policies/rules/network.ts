@@ -25,15 +25,15 @@ export const networkRules: Rules = {
     (rule) =>
       fromInternet(rule) &&
       ADMINISTRATION.some((port) => covers(rule, port)) &&
-      "lets the internet administer machines",
+      "lets the internet administer instances",
   ),
 
   "lets the internet reach nothing but load balancers": (view) => {
-    const doors = ofType(view, "aws:lb/loadBalancer:LoadBalancer").flatMap((lb) =>
+    const balancers = ofType(view, "aws:lb/loadBalancer:LoadBalancer").flatMap((lb) =>
       list(lb.inputs.securityGroups),
     );
     return ofType(view, INGRESS)
-      .filter((rule) => fromInternet(rule) && !doors.includes(rule.inputs.securityGroupId))
+      .filter((rule) => fromInternet(rule) && !balancers.includes(rule.inputs.securityGroupId))
       .map(
         (rule) =>
           `${label(rule)} opens ${rule.inputs.securityGroupId}, which is no load balancer's, to the internet`,

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { root } from "../places";
+import { root } from "../paths";
 import { messageOf, Problem } from "../problem";
 import { settingOf, withSetting } from "../program";
 

@@ -23,7 +23,7 @@ export interface RunnerOptions {
   drained: (instanceId: string) => Promise<void>;
 }
 
-/** A server's process in the place of its instance. */
+/** The process that stands for an instance. */
 export interface Server {
   id: string;
   role: "web" | "database";
@@ -127,7 +127,7 @@ export class Runner {
     const { processes, webapp, logs } = this.options;
     const port = await freePort();
     const cwd = path.dirname(webapp);
-    const args = ["--require", path.join(cwd, "door.js"), webapp];
+    const args = ["--require", path.join(cwd, "access.js"), webapp];
     const started = processes.start(`web ${id}`, process.execPath, args, {
       cwd,
       env: { ...environment, ...webListens(id, port) },

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { AgentConfig, NODE_SCRIPTS, NodeDescription, NodeScript } from "../program";
-import { DatabasePlace } from "./place";
+import { DatabaseInstallation } from "./installation";
 
 const tools = path.join(__dirname, "tools");
 
@@ -21,7 +21,7 @@ export interface MachineOptions {
   id: string;
   node: NodeDescription;
   sockets: string;
-  place: DatabasePlace;
+  installation: DatabaseInstallation;
   port: number;
   agent: Uint8Array;
   log: string;
@@ -39,10 +39,10 @@ export function missingTools(): string[] {
  * the folders, port and addresses that stand for the node's own.
  */
 export function writeMachine(options: MachineOptions): Machine {
-  const { id, node, sockets, place, port, agent, log } = options;
-  const { user, bin } = place;
-  const at = (name: string) => path.join(place.nodes, id, name);
-  const shared = path.join(place.folder, "shared");
+  const { id, node, sockets, installation, port, agent, log } = options;
+  const { user, bin } = installation;
+  const at = (name: string) => path.join(installation.nodes, id, name);
+  const shared = path.join(installation.folder, "shared");
   for (const one of [shared, sockets, at("bin")]) fs.mkdirSync(one, { recursive: true });
   if (user.uid !== undefined) for (const one of [shared, sockets]) fs.chownSync(one, user.uid, user.gid!);
 
@@ -94,7 +94,7 @@ export function writeMachine(options: MachineOptions): Machine {
 }
 
 /** The copy of the secret's text that outlives the emulators, beside the data that it opens. */
-export const keptSecret = ({ folder }: DatabasePlace) => path.join(folder, "secret.json");
+export const keptSecret = ({ folder }: DatabaseInstallation) => path.join(folder, "secret.json");
 
 function toolsFor(root: boolean): string[] {
   const own = root ? ["setpriv"] : [];

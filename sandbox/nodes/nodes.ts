@@ -1,26 +1,26 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { forgetLastServer } from "../database-files";
-import { Door } from "../door";
+import { EmulatorProxy } from "../emulator-proxy";
 import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
 import { Router } from "../fleet/router";
 import { Address } from "../fleet/translation";
-import { Places } from "../places";
+import { Paths } from "../paths";
 import { freePort } from "../ports";
 import { until } from "../problem";
 import { AgentConfig, isDatabaseNode, leaseIn, leaseKey, NodeDescription, nodeIn } from "../program";
 import { endTree, Processes, Started } from "../processes";
 import { stopAll } from "../stopping";
-import { ec2Door } from "./door";
+import { ec2Proxy } from "./ec2-proxy";
 import { keptSecret, missingTools, writeMachine } from "./machine";
-import { DatabasePlace, databasePlace, socketFolder } from "./place";
+import { DatabaseInstallation, databaseInstallation, socketFolder } from "./installation";
 
 export interface NodesOptions {
   use: Use;
   endpoints: Endpoints;
   processes: Processes;
-  places: Places;
+  paths: Paths;
   note: (line: string) => void;
 }
 
@@ -32,8 +32,8 @@ interface Node {
 /** The program's database nodes: the real agent, guard and PostgreSQL of each, on a port of this machine. */
 export class DatabaseNodes {
   private readonly nodes = new Map<string, Node>();
-  private readonly door: Door;
-  private readonly place: DatabasePlace;
+  private readonly ec2: EmulatorProxy;
+  private readonly installation: DatabaseInstallation;
   private ready?: Promise<{ ec2: string; address: Address; agent: Uint8Array }>;
   private router?: Router;
   private config?: AgentConfig;
@@ -41,8 +41,8 @@ export class DatabaseNodes {
   private secretArn = "";
 
   constructor(private readonly options: NodesOptions) {
-    this.place = databasePlace(options.places);
-    this.door = ec2Door(
+    this.installation = databaseInstallation(options.paths);
+    this.ec2 = ec2Proxy(
       options.endpoints.moto,
       {
         stop: (id) => this.end(id),
@@ -73,24 +73,24 @@ export class DatabaseNodes {
     userData: string,
     environment: Record<string, string>,
   ): Promise<{ started: Started; port: number }> {
-    const { processes, places } = this.options;
+    const { processes, paths } = this.options;
     const node = nodeIn(userData);
     this.ready ??= this.prepare(node);
     const { ec2, agent } = await this.ready;
     const port = await freePort();
-    const log = path.join(places.logs, id);
+    const log = path.join(paths.logs, id);
     const machine = writeMachine({
       id,
       node,
-      sockets: socketFolder(places, this.place, id),
-      place: this.place,
+      sockets: socketFolder(paths, this.installation, id),
+      installation: this.installation,
       port,
       agent,
       log,
     });
     const [command, ...words] = machine.command;
     const started = processes.start(`database ${id}`, command!, words, {
-      cwd: this.place.nodes,
+      cwd: this.installation.nodes,
       env: { ...environment, AWS_ENDPOINT_URL_EC2: ec2, ...machine.environment },
       log: `${log}.log`,
     });
@@ -118,7 +118,7 @@ export class DatabaseNodes {
       },
       {
         seconds: 60,
-        advice: () => `see ${this.options.places.logs}, or start with --fresh, which forgets the database`,
+        advice: () => `see ${this.options.paths.logs}, or start with --fresh, which forgets the database`,
       },
     );
     await this.keepSecret();
@@ -129,15 +129,15 @@ export class DatabaseNodes {
     if (!this.secretArn) return;
     const secrets = await this.options.use("secretsmanager");
     const { SecretString } = await secrets.getSecretValue({ SecretId: this.secretArn });
-    if (SecretString) fs.writeFileSync(keptSecret(this.place), SecretString, { mode: 0o600 });
+    if (SecretString) fs.writeFileSync(keptSecret(this.installation), SecretString, { mode: 0o600 });
   }
 
   async stop(): Promise<void> {
     await stopAll([
       () => this.keepSecret().catch(() => {}), // the emulator may have died before
       () => this.router?.stop(),
-      () => this.door.stop(),
-      () => fs.rmSync(this.place.nodes, { recursive: true, force: true, maxRetries: 5 }),
+      () => this.ec2.stop(),
+      () => fs.rmSync(this.installation.nodes, { recursive: true, force: true, maxRetries: 5 }),
     ]);
   }
 
@@ -150,14 +150,14 @@ export class DatabaseNodes {
   private async prepare({ config, agent, secretArn }: NodeDescription) {
     this.config = config;
     this.secretArn = secretArn;
-    forgetLastServer(path.join(this.place.folder, "shared", "postgresql"));
+    forgetLastServer(path.join(this.installation.folder, "shared", "postgresql"));
     this.router = new Router(this.options.use, config.virtualIp, (id) => {
       const node = this.nodes.get(id);
       return node && { host: "127.0.0.1", port: node.port };
     });
     const s3 = await this.options.use("s3");
     const [ec2, address, object] = await Promise.all([
-      this.door.start(),
+      this.ec2.start(),
       this.router.start(),
       s3.getObject({ Bucket: agent.bucket, Key: agent.key }),
       this.restoreSecret(),
@@ -166,11 +166,11 @@ export class DatabaseNodes {
   }
 
   private async restoreSecret(): Promise<void> {
-    const file = keptSecret(this.place);
+    const file = keptSecret(this.installation);
     if (fs.existsSync(file)) {
       const secrets = await this.options.use("secretsmanager");
       const SecretString = fs.readFileSync(file, "utf8");
       await secrets.putSecretValue({ SecretId: this.secretArn, SecretString });
-    } else fs.rmSync(path.join(this.place.folder, "shared"), { recursive: true, force: true }); // nobody could read it any more
+    } else fs.rmSync(path.join(this.installation.folder, "shared"), { recursive: true, force: true }); // nobody could read it any more
   }
 }

@@ -69,8 +69,8 @@ function rooms({ only = testFiles(), quick = false } = {}) {
     const room = roomOf(file);
     byRoom.set(room, [...(byRoom.get(room) ?? []), file]);
   }
-  const place = ([name]) => LONGEST_FIRST.indexOf(name) + 1 || LONGEST_FIRST.length + 1;
-  return [...byRoom].sort((a, b) => place(a) - place(b)).map(([name, files]) => ({ name, files }));
+  const rank = ([name]) => LONGEST_FIRST.indexOf(name) + 1 || LONGEST_FIRST.length + 1;
+  return [...byRoom].sort((a, b) => rank(a) - rank(b)).map(([name, files]) => ({ name, files }));
 }
 
 module.exports = { nameOf, rooms, root, testFiles };

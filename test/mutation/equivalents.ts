@@ -178,7 +178,7 @@ export const EQUIVALENTS: Equivalent[] = [
     why: "that is no log of a database's",
   },
   {
-    file: "policies/rules/machines.ts",
+    file: "policies/rules/instances.ts",
     line: '!/^ELBSecurityPolicy-(TLS13-1-[23]|FS-1-2|TLS-1-2)/.test(inputs.sslPolicy ?? "") &&',
     was: '""',
     becomes: '"Stryker was here!"',

@@ -10,14 +10,14 @@ import { dataCases } from "./cases/data";
 import { accessCases } from "./cases/iam-access";
 import { actionCases } from "./cases/iam-actions";
 import { keptCases } from "./cases/kept";
-import { machineCases } from "./cases/machines";
+import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
   ...networkCases,
-  ...machineCases,
+  ...instanceCases,
   ...dataCases,
   ...bucketCases,
   ...keptCases,

@@ -57,7 +57,7 @@ export const VIOLATIONS: Record<string, Violation> = {
   "opens no administration port to the internet": {
     program: () => opening({ fromPort: 20, toPort: 25, cidrIpv4: "0.0.0.0/1" }),
     problems: [
-      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule bad lets the internet administer machines",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule bad lets the internet administer instances",
     ],
   },
   "lets the internet reach nothing but load balancers": {
@@ -95,9 +95,9 @@ export const VIOLATIONS: Record<string, Violation> = {
     program: scaling,
     problems: ["aws:autoscaling/group:Group bad does not see when its launch template changes"],
   },
-  "renews a group's machines when their template changes": {
+  "renews a group's instances when their template changes": {
     program: scaling,
-    problems: ["aws:autoscaling/group:Group bad keeps old machines: it has no instance refresh"],
+    problems: ["aws:autoscaling/group:Group bad keeps old instances: it has no instance refresh"],
   },
   "uses no launch configuration, which AWS has closed": {
     program: () => new aws.ec2.LaunchConfiguration("bad", { imageId: "ami", instanceType: "t4g.nano" }),

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ANSWERS } from "../../sandbox/engine/calls";
 import { CLIENTS } from "../../sandbox/engine/clients";
-import { root } from "../../sandbox/places";
+import { root } from "../../sandbox/paths";
 import { REMOTE, rowOf, TABLES } from "../../sandbox/resources";
 import { STORED_ONLY, stored } from "../../sandbox/resources/stored";
 import { some } from "../some";
@@ -34,8 +34,8 @@ function taken(pattern: string, tokenOf: (provider: string, name: string) => str
   return found;
 }
 
-function filesIn(place: string): string[] {
-  const at = path.join(root, place);
+function filesIn(source: string): string[] {
+  const at = path.join(root, source);
   if (fs.statSync(at).isFile()) return [at];
   const inside = fs.readdirSync(at, { recursive: true, encoding: "utf8" });
   return inside.filter((name) => name.endsWith(".ts")).map((name) => path.join(at, name));

@@ -37,12 +37,12 @@ function drawHeader({ stack, url, projects, people, endpoints, resources, second
       : `${healthy} of ${servers.length} servers are healthy`;
   byId("lead").textContent =
     `${resources.length} resources, made in ${seconds.toFixed(1)} seconds on ${endpoints.ministack} and ${endpoints.moto}.`;
-  const places = [
+  const links = [
     [url, "Open the site"],
     ...(projects ? [[projects, "Projects"]] : []),
     [`${url}/documentation`, "API documentation"],
   ];
-  byId("links").replaceChildren(...places.map(([href, text]) => link(href, text)));
+  byId("links").replaceChildren(...links.map(([href, text]) => link(href, text)));
   byId("people").replaceChildren(
     ...people.map(({ email, password, group }) => {
       const item = make("li");

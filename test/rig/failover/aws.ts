@@ -21,7 +21,7 @@ export interface DataPlane {
 }
 
 /**
- * The doors through which the hosts reach the emulators. Behind EC2's door moto keeps the records, and the rig plays the
+ * The proxies through which the hosts reach the emulators. Behind EC2's proxy moto keeps the records, and the rig plays the
  * data plane: an instance that is stopped loses its processes, a route that is replaced is replaced in the router.
  */
 export class Aws {
@@ -53,9 +53,9 @@ export class Aws {
 
   async up(address: string): Promise<void> {
     this.endpoints = {
-      ec2: await this.door(address, "ec2", this.target.moto),
-      dynamodb: await this.door(address, "dynamodb", this.target.ministack),
-      secretsmanager: await this.door(address, "secretsmanager", this.target.ministack),
+      ec2: await this.proxy(address, "ec2", this.target.moto),
+      dynamodb: await this.proxy(address, "dynamodb", this.target.ministack),
+      secretsmanager: await this.proxy(address, "secretsmanager", this.target.ministack),
     };
   }
 
@@ -117,7 +117,7 @@ export class Aws {
     this.dynamo.destroy();
   }
 
-  private async door(address: string, name: Service, target: string): Promise<string> {
+  private async proxy(address: string, name: Service, target: string): Promise<string> {
     const { hostname, port } = new URL(target);
     const agent = new http.Agent({ keepAlive: true });
     const server = http.createServer((request, response) => {

@@ -9,7 +9,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { startEmulators } from "../../../sandbox/emulators/emulators";
 import { installEmulators } from "../../../sandbox/emulators/install";
-import { placesOf } from "../../../sandbox/places";
+import { pathsOf } from "../../../sandbox/paths";
 import { Processes } from "../../../sandbox/processes";
 import { patienceMs } from "./acks";
 import { Aws } from "./aws";
@@ -52,11 +52,11 @@ export class Rig {
     await sweep(path.join(root, ".test"));
     this.folder = mkdtempSync(path.join(root, ".test/rig-"));
     this.cleanups.push(() => rmSync(this.folder, { recursive: true, force: true }));
-    const places = placesOf(path.join(this.folder, "aws"));
-    const processes = new Processes(places.processes);
+    const paths = pathsOf(path.join(this.folder, "aws"));
+    const processes = new Processes(paths.processes);
     const python = await installEmulators();
     const hosts = [this.net.outside];
-    const emulators = await startEmulators(python, processes, places, region, { hosts });
+    const emulators = await startEmulators(python, processes, paths, region, { hosts });
     this.cleanups.push(() => emulators.stop());
 
     const { credentials } = emulators.endpoints;

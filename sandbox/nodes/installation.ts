@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Places } from "../places";
+import { Paths } from "../paths";
 
 /** Whom PostgreSQL runs as: it refuses root. */
 export interface User {
@@ -11,7 +11,7 @@ export interface User {
 }
 
 /** Where PostgreSQL's programs and its data lie, and whom it runs as. */
-export interface DatabasePlace {
+export interface DatabaseInstallation {
   /** The data, and what is kept with it. */
   folder: string;
   /** The nodes' own folders. */
@@ -24,27 +24,26 @@ export interface DatabasePlace {
  * The data stays in .sandbox/ between two starts, unless the user whom PostgreSQL must run as cannot reach that folder:
  * then it is a temporary one.
  */
-export function databasePlace(places: Places): DatabasePlace {
+export function databaseInstallation(paths: Paths): DatabaseInstallation {
   const user = unprivileged();
   const binaries = nativeFolder();
   const reachable = spawnSync(path.join(binaries, "bin/postgres"), ["--version"], user).status === 0;
-  if (reachable)
-    return { folder: places.database, nodes: places.nodes, bin: path.join(binaries, "bin"), user };
-  const outside = temporaryFolder(places);
+  if (reachable) return { folder: paths.database, nodes: paths.nodes, bin: path.join(binaries, "bin"), user };
+  const outside = temporaryFolder(paths);
   const at = (name: string) => path.join(outside, name);
   fs.mkdirSync(at("database"), { recursive: true });
   return { folder: at("database"), nodes: at("nodes"), bin: copy(binaries, outside), user };
 }
 
 /** A node's folder for sockets, whose whole path may have a hundred characters and no more. */
-export function socketFolder(places: Places, { nodes }: DatabasePlace, id: string): string {
+export function socketFolder(paths: Paths, { nodes }: DatabaseInstallation, id: string): string {
   const inside = path.join(nodes, id, "run");
   const fits = inside.length + "/.s.PGSQL.65535.lock".length < 100;
-  return fits ? inside : path.join(temporaryFolder(places), id);
+  return fits ? inside : path.join(temporaryFolder(paths), id);
 }
 
 /** What had to lie outside the repository goes when the sandbox stops. */
-export function removeTemporary({ run }: Places): void {
+export function removeTemporary({ run }: Paths): void {
   const note = path.join(run, "outside");
   if (!fs.existsSync(note)) return;
   fs.rmSync(fs.readFileSync(note, "utf8"), { recursive: true, force: true, maxRetries: 5 });
@@ -64,7 +63,7 @@ function nativeFolder(): string {
 }
 
 /** A folder of nobody else's making, under a name that nobody can foresee; a file of the run tells its name. */
-function temporaryFolder({ run }: Places): string {
+function temporaryFolder({ run }: Paths): string {
   const note = path.join(run, "outside");
   if (fs.existsSync(note)) return fs.readFileSync(note, "utf8");
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-"));

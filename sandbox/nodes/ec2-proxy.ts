@@ -1,4 +1,4 @@
-import { Door } from "../door";
+import { EmulatorProxy } from "../emulator-proxy";
 
 export interface DataPlane {
   /** Ends an instance's processes; resolves when the last one is gone. */
@@ -11,8 +11,8 @@ export interface DataPlane {
  * EC2 as the database nodes reach it: when it says that an instance is stopped, then it is. moto alone would say so at once,
  * and a node that believes it would start a second PostgreSQL beside the first.
  */
-export const ec2Door = (moto: string, plane: DataPlane, note: (line: string) => void) =>
-  new Door(
+export const ec2Proxy = (moto: string, plane: DataPlane, note: (line: string) => void) =>
+  new EmulatorProxy(
     moto,
     async (body, { pass, refused }) => {
       const call = new URLSearchParams(body);

@@ -17,7 +17,7 @@ const listener = (protocol: string, defaultActions: object[] = [], loadBalancerA
 const redirect = (protocol: string) => ({ type: "redirect", redirect: { protocol } });
 const FORWARD = { type: "forward" };
 
-export const machineCases: Cases = {
+export const instanceCases: Cases = {
   "gives instance metadata for session tokens only": [
     ...[INSTANCE, TEMPLATE].flatMap((type) => [
       refuses(`a ${type} that says nothing of it`, [made(type)]),
@@ -38,7 +38,7 @@ export const machineCases: Cases = {
     ]),
     allows("a number", version("12"), mixed("12")),
   ],
-  "renews a group's machines when their template changes": [
+  "renews a group's instances when their template changes": [
     refuses("a group without a refresh", [made(GROUP)]),
     allows("a group with one", made(GROUP, { instanceRefresh: { strategy: "Rolling" } })),
   ],

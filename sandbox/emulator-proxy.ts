@@ -7,7 +7,7 @@ export interface Answer {
   body: Buffer;
 }
 
-/** Asks the emulator's door whether the call may come in, and no more: emulators/doorkeeper.py. */
+/** Asks only whether the emulator would let the call in: emulators/access.py. */
 const ONLY_CHECK = { "x-groundwork-only-check": "1" };
 
 export interface Onward {
@@ -20,8 +20,8 @@ export interface Onward {
 /** What happens to a call: it may be changed, and something done before and after it is passed on. */
 export type Around = (call: string, onward: Onward) => Promise<Answer>;
 
-/** An address that stands before an emulator's. */
-export class Door {
+/** A server before an emulator, which may change what passes. */
+export class EmulatorProxy {
   private readonly agent = new http.Agent({ keepAlive: true });
   private readonly server: LocalServer;
 
@@ -30,7 +30,7 @@ export class Door {
     private readonly around: Around,
     note: (line: string) => void,
   ) {
-    this.server = new LocalServer("door", (request, response) => this.answer(request, response), note);
+    this.server = new LocalServer("proxy", (request, response) => this.answer(request, response), note);
   }
 
   async start(): Promise<string> {

@@ -23,7 +23,7 @@ OWN_PAGES = ("/_", "/moto-api")
 QUERY_CREDENTIALS = ("x-amz-algorithm", "x-amz-credential", "x-amz-signature", "awsaccesskeyid")
 # The sandbox's own calls show root's secret itself.
 OWN_KEY = "x-groundwork-key"
-# Asked by our own doors before they do something themselves: the answer is 204, and the emulator hears nothing.
+# Sent by our own proxies before they do something themselves: the answer is 204, and the emulator hears nothing.
 ONLY_CHECK = "x-groundwork-only-check"
 
 
@@ -63,10 +63,10 @@ def joined(pairs):
 
 def refusal(request, body, secret_of, unsigned):
     """Why a request may not come in, or None. `unsigned` tells what AWS itself takes without a signature."""
-    return foreign(request.headers) or without_key(request, body, secret_of, unsigned)
+    return refusalOf(request.headers) or without_key(request, body, secret_of, unsigned)
 
 
-def foreign(headers):
+def refusalOf(headers):
     host, origin = headers.get("host", ""), headers.get("origin")
     if re.sub(r":\d+$", "", host) not in HOSTS:
         return f"the Host must be 127.0.0.1 or localhost, got {host!r}"

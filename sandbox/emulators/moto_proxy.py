@@ -1,6 +1,6 @@
-"""moto behind the door that lets nobody in who holds no key; whose a role's key is, MiniStack knows.
+"""moto behind a proxy that lets nobody in who holds no key; whose a role's key is, MiniStack knows.
 
-    python -m moto_door PORT
+    python -m moto_proxy PORT
 """
 
 import io
@@ -8,12 +8,12 @@ import os
 import sys
 from urllib.request import Request, urlopen
 
-import doorkeeper
-import used_rights
+import access
+import used_permissions
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import run_simple
 
-used_rights.on_moto()
+used_permissions.on_moto()
 
 MINISTACK = os.environ["AWS_ENDPOINT_URL"]
 known = {}
@@ -21,7 +21,7 @@ known = {}
 
 def secret_of(key):
     if key not in known and key.isalnum():
-        headers = {doorkeeper.OWN_KEY: doorkeeper.ROOT_SECRET}
+        headers = {access.OWN_KEY: access.ROOT_SECRET}
         try:
             with urlopen(Request(f"{MINISTACK}/_groundwork/secret/{key}", headers=headers), timeout=5) as answer:
                 known[key] = answer.read().decode()
@@ -33,9 +33,9 @@ def secret_of(key):
 def request_in(environ):
     named = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
     named |= {name.replace("_", "-"): environ[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if name in environ}
-    headers = doorkeeper.joined((name, value.encode("latin-1")) for name, value in named.items())
+    headers = access.joined((name, value.encode("latin-1")) for name, value in named.items())
     raw_path = environ["RAW_URI"].partition("?")[0]
-    return doorkeeper.Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], raw_path, environ["QUERY_STRING"], headers)
+    return access.Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], raw_path, environ["QUERY_STRING"], headers)
 
 
 def body_of(environ):
@@ -47,12 +47,12 @@ def body_of(environ):
 def behind_door(moto):
     def app(environ, start_response):
         request = request_in(environ)
-        reason = doorkeeper.refusal(request, body_of(environ), secret_of, lambda request: False)
+        reason = access.refusal(request, body_of(environ), secret_of, lambda request: False)
         if reason:
-            status, kind, body = doorkeeper.answer(reason, request)
+            status, kind, body = access.answer(reason, request)
             start_response(f"{status} Refused", [("Content-Type", kind), ("Content-Length", str(len(body)))])
             return [body]
-        if doorkeeper.ONLY_CHECK in request.headers:
+        if access.ONLY_CHECK in request.headers:
             start_response("204 No Content", [])
             return []
         return moto(environ, start_response)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Use } from "../../sandbox/engine/clients";
-import { TwinGroups } from "../../sandbox/twins/groups";
-import { TwinNetwork } from "../../sandbox/twins/network";
+import { MirrorGroups } from "../../sandbox/mirror/groups";
+import { MirrorNetwork } from "../../sandbox/mirror/network";
 
 const VPC = "vpc-0123456789abcdef0";
 const A = "subnet-0000000000000000a";
@@ -30,10 +30,10 @@ function emulators() {
   return { both: { moto: always(moto), ministack: always(ministack) }, made };
 }
 
-describe("the sandbox's twin network", () => {
+describe("the sandbox's mirrored network", () => {
   it("is made once, VPC before subnets, for what a form names", async () => {
     const { both, made } = emulators();
-    const network = new TwinNetwork(both);
+    const network = new MirrorNetwork(both);
     const form = new URLSearchParams({ vpc: VPC, both: `${A},${B}`, again: A }).toString();
     const wanted = "vpc=vpc-1&both=subnet-2%2Csubnet-3&again=subnet-2";
     assert.equal(await network.translate(form), wanted);
@@ -48,15 +48,15 @@ describe("the sandbox's twin network", () => {
 
   it("leaves what moto does not know as it is", async () => {
     const { both, made } = emulators();
-    assert.equal(await new TwinNetwork(both).translate(`subnets=${FOREIGN}`), `subnets=${FOREIGN}`);
+    assert.equal(await new MirrorNetwork(both).translate(`subnets=${FOREIGN}`), `subnets=${FOREIGN}`);
     assert.deepEqual(made, []);
   });
 });
 
-describe("the sandbox's twin groups", () => {
+describe("the sandbox's mirrored groups", () => {
   it("are made with their machine in the program's own subnets, follow each change of size once, and end", async () => {
     const { both } = emulators();
-    const network = new TwinNetwork(both);
+    const network = new MirrorNetwork(both);
     await network.translate(A);
     const group = {
       AutoScalingGroupName: "site",
@@ -81,16 +81,16 @@ describe("the sandbox's twin groups", () => {
       deleteAutoScalingGroup: heard("end"),
       deleteLaunchConfiguration: heard("end its machine"),
     };
-    const groups = new TwinGroups({ ministack: always(ministack), moto: always(moto) }, network);
+    const groups = new MirrorGroups({ ministack: always(ministack), moto: always(moto) }, network);
     for (present of [[{ ...group, ...size(1) }], [{ ...group, ...size(0) }], []]) {
       await groups.follow();
       await groups.follow();
     }
-    const twin = { AutoScalingGroupName: "site", LaunchConfigurationName: "site" };
+    const mirrored = { AutoScalingGroupName: "site", LaunchConfigurationName: "site" };
     const Tags = [{ Key: "groundwork:stack", Value: "site", PropagateAtLaunch: true }];
     assert.deepEqual(asked, [
       ["make its machine", { LaunchConfigurationName: "site", ...machine, AssociatePublicIpAddress: true }],
-      ["make", { ...twin, ...size(1), VPCZoneIdentifier: A, Tags }],
+      ["make", { ...mirrored, ...size(1), VPCZoneIdentifier: A, Tags }],
       ["resize", { AutoScalingGroupName: "site", ...size(0) }],
       ["end", { AutoScalingGroupName: "site", ForceDelete: true }],
       ["end its machine", { LaunchConfigurationName: "site" }],

@@ -1,4 +1,4 @@
-"""Writes down which rights the roles use: a line for each role and action that an emulator has let through.
+"""Writes down which permissions the roles use: a line for each role and action that an emulator has let through.
 
 MiniStack knows the role and names the action as IAM does. moto knows the access key alone; MiniStack's lines tell whose it is.
 """
@@ -6,7 +6,7 @@ MiniStack knows the role and names the action as IAM does. moto knows the access
 import os
 import re
 
-FILE = os.environ.get("GROUNDWORK_RIGHTS", "")
+FILE = os.environ.get("GROUNDWORK_PERMISSIONS", "")
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/aws4_request")
 written = set()
 

@@ -1,4 +1,4 @@
-"""MiniStack behind a door that ends TLS, as AWS's own does, and lets nobody in who holds no key.
+"""MiniStack behind a proxy that stands for the end of TLS, and lets nobody in who holds no key.
 
 Policies that refuse plain HTTP look at the header a TLS-ending proxy adds; on this machine the wire itself stays plain.
 Pages that a browser opens keep http, so that the addresses they name can be opened.
@@ -8,13 +8,13 @@ import hashlib
 import hmac
 import re
 
-import doorkeeper
-import used_rights
+import access
+import used_permissions
 from ministack.app import app as ministack
 from ministack.core import lambda_runtime
 from ministack.core.router import detect_service
 
-used_rights.on_ministack()
+used_permissions.on_ministack()
 
 POOLS_KEYS = re.compile(r"/[\w-]+/\.well-known/(jwks\.json|openid-configuration)")
 BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]+/?")
@@ -31,11 +31,11 @@ async def app(scope, receive, send):
     body = b""
     if request.needs_body:
         body, receive = await read(receive)
-    reason = doorkeeper.refusal(request, body, secret_of, unsigned)
+    reason = access.refusal(request, body, secret_of, unsigned)
     if reason:
-        status, kind, text = doorkeeper.answer(reason, request)
+        status, kind, text = access.answer(reason, request)
         return await respond(send, status, kind, b"" if request.method == "HEAD" else text)
-    if doorkeeper.ONLY_CHECK in request.headers:
+    if access.ONLY_CHECK in request.headers:
         return await respond(send, 204, "text/plain", b"")
     if request.path.startswith(SECRET_OF):
         secret = secret_of(request.path.removeprefix(SECRET_OF))
@@ -46,9 +46,9 @@ async def app(scope, receive, send):
 
 
 def request_in(scope):
-    headers = doorkeeper.joined((name.decode("latin-1"), value) for name, value in scope["headers"])
+    headers = access.joined((name.decode("latin-1"), value) for name, value in scope["headers"])
     raw_path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-    return doorkeeper.Request(scope["method"], scope["path"], raw_path, query, headers)
+    return access.Request(scope["method"], scope["path"], raw_path, query, headers)
 
 
 def unsigned(request):
@@ -108,7 +108,7 @@ def keys_of_this_start(config):
     account, function = arn.split(":")[4], arn.split(":")[6]
 
     def keyed(part):
-        return hmac.new(doorkeeper.ROOT_SECRET.encode(), f"{part} {arn} {role}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(access.ROOT_SECRET.encode(), f"{part} {arn} {role}".encode(), hashlib.sha256).hexdigest()
 
     key, secret, token = f"ASIA{keyed('id')[:16].upper()}", keyed("secret"), keyed("token")
     session = {

@@ -4,13 +4,13 @@ const path = require("node:path");
 const root = path.join(__dirname, "../..");
 
 /**
- * Which rights of the running sandbox's roles nothing has used: what the roles allow is asked of IAM, what was used stands in
- * the file that emulators write where GROUNDWORK_RIGHTS names one.
+ * Which permissions of the running sandbox's roles nothing has used: what the roles allow is asked of IAM, what was used stands in
+ * the file that emulators write where GROUNDWORK_PERMISSIONS names one.
  */
-async function rights({ args: [file = process.env.GROUNDWORK_RIGHTS], state }) {
+async function permissions({ args: [file = process.env.GROUNDWORK_PERMISSIONS], state }) {
   if (!file || !fs.existsSync(file))
     throw new Error(
-      `audit rights takes the file that GROUNDWORK_RIGHTS named while tests or a sandbox ran, got ${file || "nothing"}.`,
+      `audit permissions takes the file that GROUNDWORK_PERMISSIONS named while tests or a sandbox ran, got ${file || "nothing"}.`,
     );
   const used = usedIn(fs.readFileSync(file, "utf8"));
   const roles = await rolesOf(state.environment);
@@ -83,4 +83,4 @@ function runningSandbox() {
   return JSON.parse(fs.readFileSync(state, "utf8"));
 }
 
-module.exports = { rights, usedIn, runningSandbox };
+module.exports = { permissions, usedIn, runningSandbox };

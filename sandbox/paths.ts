@@ -7,7 +7,7 @@ export const root = path.join(__dirname, "..");
 export const home = path.join(root, ".sandbox");
 
 /** The folders of one run; a test run gives a folder of its own and leaves a developer's sandbox alone. */
-export interface Places {
+export interface Paths {
   run: string;
   state: string;
   processes: string;
@@ -21,7 +21,7 @@ export interface Places {
 }
 
 /** @param run the run's folder @default the one GROUNDWORK_SANDBOX names, else .sandbox/run */
-export function placesOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(home, "run")): Places {
+export function pathsOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(home, "run")): Paths {
   const at = (name: string) => path.join(path.resolve(root, run), name);
   return {
     run: path.resolve(root, run),

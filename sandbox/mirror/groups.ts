@@ -1,19 +1,19 @@
 import { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
 import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
-import { TwinNetwork } from "./network";
+import { MirrorNetwork } from "./network";
 
 /**
- * The groups that CloudFormation has in MiniStack, which gives them no machines, once more in moto, which does. A twin takes the size
+ * The groups that CloudFormation has in MiniStack, which gives them no machines, once more in moto, which does. A mirrored group takes the size
  * that CloudFormation gives its group, and ends with it.
  */
-export class TwinGroups {
-  /** The size that each twin was last given. */
+export class MirrorGroups {
+  /** The size that each was last given. */
   private readonly known = new Map<string, string>();
 
   constructor(
     private readonly emulators: { moto: Use; ministack: Use },
-    private readonly network: TwinNetwork,
+    private readonly network: MirrorNetwork,
   ) {}
 
   async follow(): Promise<void> {

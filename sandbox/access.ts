@@ -2,9 +2,9 @@ import * as http from "node:http";
 
 /**
  * Why a request may not come in, or undefined: it was sent by a page that is not this server's own, or by a name that somebody else
- * lets lead here. The emulators' door (emulators/doorkeeper.py) has the same rule, and asks for a key beside.
+ * lets lead here. The emulators' proxies have the same rule (emulators/access.py), and ask for a key besides.
  */
-export function foreign({ host = "", origin, ...rest }: http.IncomingHttpHeaders): string | undefined {
+export function refusalOf({ host = "", origin, ...rest }: http.IncomingHttpHeaders): string | undefined {
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host))
     return `the Host must be 127.0.0.1 or localhost, got "${host}"`;
   if (origin !== undefined)
@@ -15,9 +15,9 @@ export function foreign({ host = "", origin, ...rest }: http.IncomingHttpHeaders
 }
 
 /** A server's work for those who may come in. */
-export function behindDoor(work: http.RequestListener): http.RequestListener {
+export function withAccessCheck(work: http.RequestListener): http.RequestListener {
   return (request, response) => {
-    const reason = foreign(request.headers);
+    const reason = refusalOf(request.headers);
     if (!reason) return work(request, response);
     request.resume();
     response

@@ -3,8 +3,8 @@ import { each, list, ofType, label, Rules } from "./rule";
 const INSTANCE = "aws:ec2/instance:Instance";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 
-/** How a machine of ours starts. */
-export const machineRules: Rules = {
+/** How an instance of ours starts, and what renews it. */
+export const instanceRules: Rules = {
   "gives instance metadata for session tokens only": each(
     [INSTANCE, TEMPLATE],
     ({ inputs }) =>
@@ -20,9 +20,9 @@ export const machineRules: Rules = {
     },
   ),
 
-  "renews a group's machines when their template changes": each(
+  "renews a group's instances when their template changes": each(
     ["aws:autoscaling/group:Group"],
-    ({ inputs }) => !inputs.instanceRefresh && "keeps old machines: it has no instance refresh",
+    ({ inputs }) => !inputs.instanceRefresh && "keeps old instances: it has no instance refresh",
   ),
 
   "uses no launch configuration, which AWS has closed": (view) =>
