@@ -1,10 +1,10 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Declared } from "./declared";
 
-/** What stands for a value that is known only once the update has run. */
+/** The value of what is known only after the update. */
 export const UNKNOWN = "(known after the update)";
 
-/** What names others in the midst of a text, and is no reference itself. */
+/** A document: it may name other resources in its text, but is not a reference to one. */
 const DOCUMENT = /policy$/i;
 
 /** A resource as the rules know it, from what the engine is about to make. */

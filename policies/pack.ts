@@ -38,12 +38,12 @@ async function tell(rule: string, resources: Declared[], report: ReportViolation
   }
 }
 
-/** Another library's component says nothing of itself to the engine: what it makes does. */
+/** The engine shows nothing of another library's component; its resources are judged themselves. */
 const isMade = ({ type }: Declared) => !type.startsWith("awsx:");
 
 /**
- * As the stack's settings say, which the engine hands on to the pack. Without a word of it, a stack for development drops its data, and
- * every other one is held to keeping it.
+ * What the stack's settings say; the engine passes them to the pack. Without such a setting a development stack drops its data and
+ * any other one must keep it.
  */
 function keepsData(): boolean {
   const config = new pulumi.Config("groundwork");

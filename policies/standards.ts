@@ -1,4 +1,4 @@
-/** How a rule of the stacks guards a real one, and which requirements of the published standards it meets. */
+/** How a rule is applied to a real stack, and which requirements of the published standards it meets. */
 export interface Standard {
   /**
    * `resource` judges each resource alone, before it is made. `stack` needs its neighbours, so it judges a preview, or what an

@@ -11,8 +11,8 @@ export function forgetDatabase({ database }: Paths): void {
 }
 
 /**
- * Removes the note of a server that is gone. PostgreSQL would do so itself, but for a note whose process number somebody else has by
- * now; and it is right to refuse beside a server that still works on the data.
+ * Removes the note of a server that is gone. PostgreSQL does so itself, unless another process has that number by now. It is right to
+ * refuse while a server still works on the data.
  */
 export function forgetLastServer(data: string): void {
   requireNoServer(data);

@@ -13,7 +13,7 @@ const ONLY_CHECK = { "x-groundwork-only-check": "1" };
 export interface Onward {
   /** Hands a call over to the emulator. */
   pass(call: string): Promise<Answer>;
-  /** The refusal that the emulator would answer, if it would. */
+  /** The refusal with which the emulator would answer, if any. */
   refused(): Promise<Answer | undefined>;
 }
 

@@ -35,7 +35,7 @@ export async function readyPeople(use: Use, pools: string[]): Promise<Person[]> 
   return PEOPLE;
 }
 
-/** SES knows who sends the projects' e-mails, as an operator sees to it once on AWS. */
+/** Registers the sender of the projects' e-mails with SES, as an operator does once on AWS. */
 export async function readySender(use: Use, { values }: Configuration): Promise<void> {
   const sender = settingOf("provisioner", values)?.sender;
   if (sender) await (await use("ses")).createEmailIdentity({ EmailIdentity: sender });

@@ -1,8 +1,8 @@
 import type { AgentConfig } from "../components/database/agent/config";
 import { fileIn, variablesIn } from "./fleet/user-data";
 
-// All that the sandbox knows of the program that it runs. Whatever it names of a stack, of a server's files or of the site is named here;
-// the rest of the sandbox knows AWS. What the web app's variables mean is in fleet/translation.ts.
+// All that the sandbox knows of the program that it runs: settings, outputs, the files on its servers, and the site. The rest of the sandbox
+// knows AWS only, except fleet/translation.ts, which reads the database out of the web app's variables.
 
 export type { AgentConfig };
 

@@ -41,7 +41,7 @@ async function main(): Promise<number> {
  */
 function stopAsked(): Promise<void> {
   return new Promise((resolve) => {
-    // Who writes to a terminal that is gone dies of it, unless he hears of it.
+    // Writing to a terminal that is gone ends the process, unless the error is handled.
     for (const stream of [process.stdout, process.stderr]) stream.on("error", () => resolve());
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
       process.on(signal, () => {

@@ -34,9 +34,9 @@ export interface UpOptions {
   /** The program to run. @default index.ts */
   program?: string;
   paths: Paths;
-  /** Hears of the progress. */
+  /** Is told of the progress. */
   progress: (line: string) => void;
-  /** Hears of what happens later. */
+  /** Is told of what happens later. */
   note: (line: string) => void;
 }
 
@@ -46,7 +46,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Brings the whole stack up, or nothing: what failed is named, and all that was started is taken down again. */
+/** Brings the whole stack up, or nothing: the error names what failed, and all that was started is taken down again. */
 export async function up(options: UpOptions): Promise<Sandbox> {
   const { paths, stack, progress } = options;
   const began = performance.now();
@@ -98,7 +98,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       : startPlainDatabase(processes, paths, emulators.endpoints);
     standIn?.catch(() => {}); // whoever awaits it hears of it
     const deploying = runProgram({ ...options, port }, processes, emulators);
-    // Loading takes a while each, and this process has nothing else to do until the program is through.
+    // Loading each takes a while, and this process has nothing else to do until the program has run.
     const use = rootClients(emulators.endpoints);
     for (const service of Fleet.services) void use(service);
     const [deployment, webapp, plain] = await Promise.all([deploying, bundle, standIn, emulators.ready]);

@@ -16,7 +16,7 @@ const { status } = require("./test/status.cjs");
 const prepare = require("./test/prepare.cjs");
 
 const MOCHA = path.join(root, "node_modules/mocha/bin/mocha.js");
-/** Whoever has told its results and does not end by then has left something running. */
+/** A room that has reported its results and does not end by then has left something running. */
 const END_MS = 30_000;
 
 const OPTIONS = {

@@ -33,7 +33,7 @@ export async function run(words: string[]): Promise<Figure[]> {
   const peerRounds = whole("peer-rounds", values["peer-rounds"]);
   const ours = await outages(chosen, count, seed);
   if (values["no-peers"]) return ours;
-  // A peer that never comes back must not cost what was measured of ours.
+  // A peer that never recovers must not cost our own results.
   const beside = await peers(ours, peerRounds).catch((error: Error) => {
     console.log(`The peer is left out: ${error.message}`);
     return [];

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-explicit-any -- the peer's packages are no dependency of ours */
-// The network and the web tier of Pulumi.prod.yaml as one writes them with aws-cdk-lib, synthesised in a process of its own.
+// The network and the web tier of Pulumi.prod.yaml as one would write them with aws-cdk-lib, synthesised in a process of its own.
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";

@@ -11,7 +11,7 @@ interface Look {
   period: number;
 }
 
-/** What is looked at must be there: an alarm on a figure that nobody measures never rings, and says nothing of it. */
+/** The metric must exist: an alarm on one that nobody writes never fires, and nothing says so. */
 export const alarmRules: Rules = {
   "looks only at figures that somebody measures": (view) => [
     ...ofType(view, "aws:cloudwatch/metricAlarm:MetricAlarm").flatMap((alarm) =>
@@ -34,7 +34,7 @@ const lookOf = ({ inputs }: Declared): Look => ({
   period: inputs.period,
 });
 
-/** A dashboard writes a figure as one list: where, what, the dimensions by turns, and how it is drawn. */
+/** A dashboard lists a metric as namespace, name, alternating dimension names and values, and rendering options. */
 function linesOf({ inputs }: Declared): Look[] {
   const { widgets } = JSON.parse(inputs.dashboardBody) as {
     widgets: { properties: { metrics?: unknown[][]; period?: number } }[];

@@ -1,4 +1,4 @@
-/** A piece of a pattern: a character, or any number of them, but for one kind. */
+/** A piece of a pattern: one character, or any number of characters except one. */
 type Piece = string | Wild;
 interface Wild {
   but?: string;

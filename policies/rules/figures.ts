@@ -1,4 +1,4 @@
-/** A figure of CloudWatch's: by which sets of dimensions it is kept, and which statistics of it say something. */
+/** A CloudWatch metric: the sets of dimensions it is kept by, and the statistics that are meaningful for it. */
 export interface Figure {
   by: string[][];
   statistics: string[];
@@ -13,7 +13,7 @@ const TARGETS = ["LoadBalancer", "TargetGroup"];
 const INSTANCE_OR_GROUP = [["InstanceId"], ["AutoScalingGroupName"]];
 const DATABASE = [["DBInstanceIdentifier"], ["DBClusterIdentifier"]];
 
-/** What AWS says of its figures, for those that a stack looks at; above each namespace the page that says it. */
+/** The metrics that stacks use, as AWS documents them; the page is named above each namespace. */
 export const FIGURES: Record<string, Record<string, Figure>> = {
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
   "AWS/ApplicationELB": {
@@ -77,7 +77,7 @@ export const WRITTEN: Record<string, Record<string, Figure>> = {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a resource's outputs have no common type
 type Outputs = Record<string, any>;
 
-/** Whose a dimension is: the type of a resource, and by which of its outputs CloudWatch knows it. */
+/** The type of resource that a dimension names, and the outputs by which CloudWatch knows it. */
 export const KNOWN_BY: Record<string, [type: string, names: (outputs: Outputs) => unknown[]]> = {
   LoadBalancer: ["aws:lb/loadBalancer:LoadBalancer", ({ arnSuffix }) => [arnSuffix]],
   TargetGroup: ["aws:lb/targetGroup:TargetGroup", ({ arnSuffix }) => [arnSuffix]],

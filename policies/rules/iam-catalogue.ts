@@ -11,7 +11,7 @@ import { fitsType, overlap, policyPattern } from "./arn-pattern";
 /** What AWS says of an action. */
 export interface Action {
   name: string;
-  /** It takes no resource but `*`. */
+  /** The only resource it accepts is `*`. */
   wildcardOnly: boolean;
   resourceTypes: { name: string; arn: string; required: boolean }[];
   conditionKeys: string[];

@@ -3,7 +3,7 @@ import { actionsLike, isAbout, takesKey } from "./iam-catalogue";
 import { each, label, list, ofType, Rules } from "./rule";
 import { Found, Statement, statementsOf } from "./statements";
 
-/** A problem with a statement, told with what it says. */
+/** Describes what is wrong with a statement. */
 type Judge = (statement: Statement, found: Found) => Promise<string[]> | string[];
 
 function eachStatement(judge: Judge) {
@@ -93,7 +93,7 @@ async function halfAllowed(view: StackView): Promise<string[]> {
   return problems;
 }
 
-/** Any repository of GitHub gets tokens of the same provider: only audience and subject tell whose one is. */
+/** Any repository of GitHub gets tokens of the same provider: only audience and subject tell whose token it is. */
 function looseTokens({ effect, actions, conditions }: Statement): string[] {
   if (effect !== "Allow" || !actions.includes("sts:AssumeRoleWithWebIdentity")) return [];
   return ["aud", "sub"].flatMap((claim) => {
@@ -108,7 +108,7 @@ function looseTokens({ effect, actions, conditions }: Statement): string[] {
   });
 }
 
-/** IAM counts characters without blanks: a role's inline policies together, each attached policy by itself. */
+/** IAM counts characters without white space: a role's inline policies together, each attached policy by itself. */
 const INLINE = 10_240;
 const ATTACHED = 6_144;
 /** What another region, account or name may add to each ARN here. */

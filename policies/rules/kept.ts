@@ -25,7 +25,7 @@ const HOLDERS: Record<string, { protect: boolean; flags: Record<string, Flag> }>
     flags: { deletionProtection: { kept: "ACTIVE", dropped: "INACTIVE", absent: "INACTIVE" } },
   },
   "aws:lb/loadBalancer:LoadBalancer": { protect: false, flags: { enableDeletionProtection: guard } },
-  // The one by mocks, which make nothing of a component; the other by the engine.
+  // The first is what mocks see of a component of awsx, the second what the engine sees.
   "awsx:ecr:Repository": { protect: false, flags: { forceDelete: wipe } },
   "aws:ecr/repository:Repository": { protect: false, flags: { forceDelete: wipe } },
 };

@@ -1,7 +1,7 @@
 import type { Declared } from "../declared";
 import { each, Rules } from "./rule";
 
-/** What logs only when told to, and how one sees that it was. */
+/** What logs only on request, and how to tell that it does. */
 const LOGGED: Record<string, (inputs: Declared["inputs"]) => boolean> = {
   "aws:lb/loadBalancer:LoadBalancer": (i) => i.accessLogs?.enabled === true && !!i.accessLogs.bucket,
   "aws:apigateway/stage:Stage": (i) => !!i.accessLogSettings?.destinationArn,
@@ -16,7 +16,7 @@ const LOGGED: Record<string, (inputs: Declared["inputs"]) => boolean> = {
   "aws:rds/cluster:Cluster": (i) => (i.enabledCloudwatchLogsExports ?? []).includes("postgresql"),
 };
 
-/** Whatever happens is written down, and not for ever. */
+/** Everything is logged, and no log is kept for ever. */
 export const logRules: Rules = {
   "writes down what happens wherever AWS does so only on request": each(
     Object.keys(LOGGED),

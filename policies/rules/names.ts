@@ -1,9 +1,9 @@
 import { label, Rules } from "./rule";
 
-/** The properties by which AWS knows a resource in its account; a prefix leaves room for two. */
+/** The properties by which AWS knows a resource in its account; with a prefix instead, two can exist side by side. */
 const NAMES = ["name", "functionName", "identifier", "clusterIdentifier"];
 
-/** Logs that AWS finds by names of its own making. */
+/** Logs that AWS finds by a name of its own choice. */
 const DICTATED = /^(API-Gateway-Execution-Logs_|aws-waf-logs-|\/aws\/imagebuilder\/)/;
 
 /** A bucket's own name; elsewhere `bucket` says which bucket is meant. */

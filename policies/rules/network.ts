@@ -9,7 +9,7 @@ const ADMINISTRATION = [22, 3389];
 /** A block so wide that nobody can know its members. */
 const WIDE_PREFIX = 8;
 
-/** How many bits of a block are fixed; none of what is no block. */
+/** The prefix length of a block; 0 where the text is not a block. */
 const prefixOf = (cidr: string) => Number(/\/(\d+)$/.exec(cidr)?.[1] ?? 0);
 
 const fromInternet = ({ inputs }: Declared) =>

@@ -23,7 +23,7 @@ export function each(
     });
 }
 
-/** A value as a list: AWS takes one or several at many places. */
+/** A value as a list: AWS often takes one or several. */
 export function list<T>(value: T | T[] | undefined): T[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];

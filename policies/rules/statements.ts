@@ -11,11 +11,11 @@ export interface Statement {
   resources: string[];
   principals: string[];
   conditions: { operator: string; key: string; values: string[] }[];
-  /** Says everything but ...: nobody can tell what that is tomorrow. */
+  /** Says "everything except", which covers more with each new service. */
   negated: boolean;
 }
 
-/** Where a policy stands: on who acts; or on who may take a role, and on what is acted upon. */
+/** What a policy is attached to: an identity that acts; or anything else, such as a trust policy or a resource. */
 export type Standing = "identity" | "other";
 
 export interface Found {

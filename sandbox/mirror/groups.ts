@@ -4,8 +4,8 @@ import { everyPage } from "../engine/pages";
 import { MirrorNetwork } from "./network";
 
 /**
- * The groups that CloudFormation has in MiniStack, which gives them no machines, once more in moto, which does. A mirrored group takes the size
- * that CloudFormation gives its group, and ends with it.
+ * Repeats in moto the groups that CloudFormation makes in MiniStack: only moto gives them instances. A mirrored group follows the size of
+ * its original, and ends with it.
  */
 export class MirrorGroups {
   /** The size that each was last given. */

@@ -62,7 +62,7 @@ function nativeFolder(): string {
   return path.join(path.dirname(main), "..", "native");
 }
 
-/** A folder of nobody else's making, under a name that nobody can foresee; a file of the run tells its name. */
+/** A new folder with an unpredictable name, which a file of the run records. */
 function temporaryFolder({ run }: Paths): string {
   const note = path.join(run, "outside");
   if (fs.existsSync(note)) return fs.readFileSync(note, "utf8");

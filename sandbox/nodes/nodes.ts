@@ -141,7 +141,7 @@ export class DatabaseNodes {
     ]);
   }
 
-  /** Pulls an instance's plug. */
+  /** Ends an instance as a power cut would. */
   private async end(id: string): Promise<void> {
     const node = this.nodes.get(id);
     if (node) await endTree(node.started);

@@ -14,7 +14,7 @@ const FILES: Record<string, { name: string; type: string }> = {
   "/sandbox/page.js": { name: "page.js", type: "text/javascript" },
 };
 
-/** The sandbox's own page: what there is, how it does, and what was mailed. On a port of its own, never the web app's. */
+/** The sandbox's own page: what exists, in which state, and what was mailed. On a port of its own, never the web app's. */
 export class Page {
   private readonly server: LocalServer;
 

@@ -23,7 +23,7 @@ const TOGETHER = { policies: "stacks", operations: "stacks" };
 
 /** What starts something outside of the test's own process. */
 const RIGS = ["emulated.ts", "postgres.ts", "browser.ts"].map((file) => path.join(TESTS, file));
-/** Programs of others, which take their time, too. */
+/** These run other programs, which take their time as well. */
 const NOT_QUICK = ["machine", "engine", "package"];
 
 function filesIn(folder, recursive = true) {
