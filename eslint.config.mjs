@@ -4,16 +4,7 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: [
-      "node_modules",
-      "dist",
-      ".sandbox",
-      ".test",
-      ".tools",
-      "bench/**/node_modules",
-      "**/*.cjs",
-      "webapp/public/**",
-    ],
+    ignores: ["**/node_modules", "dist", ".sandbox", ".test", ".tools", "**/*.cjs", "webapp/public/**"],
   },
   ...tseslint.configs.recommended,
   {
