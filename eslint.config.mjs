@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: ["node_modules", "dist", ".sandbox", ".test", ".tools", "bench/**/node_modules", "**/*.cjs"],
+    ignores: ["**/node_modules", "dist", ".sandbox", ".test", ".tools", "**/*.cjs"],
   },
   ...tseslint.configs.recommended,
   {
@@ -31,7 +31,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["test/**/*.ts"],
+    files: ["test/**/*.ts", "**/*.test.ts"],
     plugins: { groundwork },
     rules: {
       "groundwork/loop-may-be-empty": "error",

@@ -10,7 +10,7 @@ const names = fs
   .filter((name) => fs.existsSync(path.join(__dirname, name, "index.ts")))
   .sort();
 
-// Not import(): that would leave the TypeScript compiler out.
+// Not import(): it would bypass the TypeScript compiler.
 const load = createRequire(__filename) as (file: string) => Benchmark;
 const benchmark = (name: string) => load(path.join(__dirname, name, "index.ts"));
 

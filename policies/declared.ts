@@ -1,74 +1,22 @@
-import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import type { Declared } from "../test/harness";
-
-/** What stands for a value that is known only once the update has run. */
-export const UNKNOWN = "(known after the update)";
-
-/** What names others in the midst of a text, and is no reference itself. */
-const DOCUMENT = /policy$/i;
-
-/** A resource as the rules know it, from what the engine is about to make. */
-export function declared(resource: ResourceValidationArgs): Declared {
-  return shaped(resource, known(resource.props));
+/** A resource as a program declares it: what the rules judge. */
+export interface Declared {
+  type: string;
+  name: string;
+  inputs: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
+  /** The inputs, and beside them what AWS computes, as far as it is known. */
+  outputs: Record<string, unknown>;
+  parent: string;
+  /** Two components may bear one name: the type tells them apart. */
+  parentType: string;
+  protect: boolean;
+  custom: boolean;
+  dependsOn: string[];
+  ignoreChanges: string[];
 }
 
-/** The resources of a stack as the rules know them: whatever names another one names it by `<name>-id`. */
-export function declaredStack(resources: PolicyResource[]): Declared[] {
-  return resources.map((resource) => {
-    const inputs = known(resource.props);
-    for (const [property, named] of Object.entries(resource.propertyDependencies))
-      if (property in inputs && !DOCUMENT.test(property)) inputs[property] = byName(inputs[property], named);
-    return shaped(resource, inputs);
-  });
-}
-
-function shaped(
-  resource: Pick<ResourceValidationArgs, "type" | "name" | "opts">,
-  inputs: Declared["inputs"],
-): Declared {
-  const { type, name, opts } = resource;
-  return {
-    type,
-    name,
-    inputs,
-    parent: "",
-    parentType: "",
-    protect: opts.protect,
-    custom: true,
-    dependsOn: [],
-    ignoreChanges: opts.ignoreChanges,
-  };
-}
-
-/** A reference to a resource, or a list of references, in the words of the rules; anything else as it is. */
-function byName(value: unknown, named: PolicyResource[]): unknown {
-  if (Array.isArray(value))
-    return value.map((item, i) => byName(item, named.length === 1 ? named : within(named, i)));
-  const [only, ...others] = named;
-  if (!only) return value;
-  const match = [only, ...others].find((resource) => isId(value, resource));
-  if (match) return `${match.name}-id`;
-  return value === UNKNOWN && others.length === 0 ? `${only.name}-id` : value;
-}
-
-const within = (named: PolicyResource[], i: number) => (named[i] ? [named[i]] : []);
-
-function isId(value: unknown, { props }: PolicyResource): boolean {
-  const own = known(props);
-  return value !== UNKNOWN && [own.id, own.bucket].includes(value);
-}
-
-/** A copy without the engine's traps: it throws for each value that it does not know yet. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a provider's properties have no common type
-export function known(value: any): any {
-  if (value === null || typeof value !== "object") return value;
-  const keys = Object.keys(value);
-  const copies = keys.map((key) => {
-    try {
-      return known(value[key]);
-    } catch {
-      return UNKNOWN;
-    }
-  });
-  return Array.isArray(value) ? copies : Object.fromEntries(keys.map((key, i) => [key, copies[i]]));
+/** A stack as its program declares it: what every rule judges. */
+export interface StackView {
+  stack: string;
+  keepData: boolean;
+  resources: Declared[];
 }

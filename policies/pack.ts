@@ -1,16 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Policies, ReportViolation, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
-import { defaultsOf, type Environment } from "../stacks/environments";
-import type { Declared } from "../test/harness";
-import { EXCEPTIONS } from "../test/stacks/exceptions";
-import { RULES } from "../test/stacks/rules";
-import { declared, declaredStack } from "./declared";
+import type { Declared } from "./declared";
+import { EXCEPTIONS } from "./exceptions";
+import { declared, declaredStack } from "./from-engine";
+import { RULES } from "./rules";
 import { Standard, STANDARDS } from "./standards";
 
 /** `says why each rule is there` as the engine names a policy. */
 export const policyName = (rule: string) => rule.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
-/** The rules of the program's own tests, put to a real preview or update. */
+/** The rules that can judge a real preview or update, as the engine asks them. */
 export const policies: Policies = Object.entries(STANDARDS).map(([rule, standard]) => {
   const about = {
     name: policyName(rule),
@@ -39,12 +38,14 @@ async function tell(rule: string, resources: Declared[], report: ReportViolation
   }
 }
 
-/** Another library's component says nothing of itself to the engine: what it makes does. */
+/** The engine shows nothing of another library's component; its resources are judged themselves. */
 const isMade = ({ type }: Declared) => !type.startsWith("awsx:");
 
-/** As the stack's settings say, which the engine hands on to the pack; a program that has none of ours is held to keeping its data. */
+/**
+ * What the stack's settings say; the engine passes them to the pack. Without such a setting a development stack drops its data and
+ * any other one must keep it.
+ */
 function keepsData(): boolean {
   const config = new pulumi.Config("groundwork");
-  const environment = config.get<Environment>("environment") ?? "prod";
-  return config.getBoolean("keepData") ?? (defaultsOf(environment).keepData as boolean);
+  return config.getBoolean("keepData") ?? config.get("environment") !== "dev";
 }

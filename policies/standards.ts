@@ -1,4 +1,4 @@
-/** How a rule of the stacks guards a real one, and which requirements of the published standards it meets. */
+/** How a rule is applied to a real stack, and which requirements of the published standards it meets. */
 export interface Standard {
   /**
    * `resource` judges each resource alone, before it is made. `stack` needs its neighbours, so it judges a preview, or what an
@@ -27,7 +27,7 @@ export const STANDARDS: Record<string, Standard> = {
   "hands out public addresses by no subnet": resource(["EC2.15"]),
   "gives instance metadata for session tokens only": resource(["EC2.8", "AutoScaling.3"], ["6.7"]),
   "uses no launch configuration, which AWS has closed": resource(["AutoScaling.9"]),
-  "renews a group's machines when their template changes": resource(),
+  "renews a group's instances when their template changes": resource(),
   "speaks TLS 1.2 or newer at each HTTPS listener": resource(["ELB.17"]),
   "sends plain HTTP on to HTTPS where there is HTTPS": stack(["ELB.1"]),
   "encrypts whatever holds data": resource(

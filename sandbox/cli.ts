@@ -4,8 +4,9 @@ import { forgetDatabase } from "./database-files";
 import { endWith } from "./ending";
 import type { Live } from "./page/live";
 import { runEmulators } from "./only-emulators";
-import { placesOf } from "./places";
+import { pathsOf } from "./paths";
 import { Problem, sleep } from "./problem";
+import { LOAD, OUTPUTS } from "./program";
 import { runningSandbox } from "./processes";
 import { readState, State } from "./state";
 
@@ -20,9 +21,6 @@ const USAGE = `npm run sandbox -- COMMAND
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
   emulators       only the two emulators, on ports 4566 and 5000, for Pulumi's own engine (Pulumi.local.yaml)
 `;
-
-/** Costs the servers the most that one request can. */
-const LARGE_PRIME = 2 ** 53 - 111;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -80,14 +78,13 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     const end = Date.now() + Number(minutes) * 60_000;
     if (!(end > Date.now())) throw new Problem(`load takes a number of minutes, got ${minutes}.`);
     const visitor = async (_: unknown, index: number) => {
-      while (Date.now() < end)
-        if ((await statusOf(`${state.url}/load?number=${LARGE_PRIME}`, index)) !== 200) await sleep(1_000); // a server that leaves
+      while (Date.now() < end) if ((await statusOf(`${state.url}${LOAD}`, index)) !== 200) await sleep(1_000); // a server that leaves
     };
     const visitors = Promise.all(Array.from({ length: 8 }, visitor));
     for (let before = ""; Date.now() < end; await sleep(1_000)) {
       const { groups, servers } = await live(state);
       const now = groups
-        .filter(({ name }) => name === state.outputs["webGroupName"])
+        .filter(({ name }) => name === state.outputs[OUTPUTS.webGroup])
         .map(({ name, desired, maxSize }) => {
           const healthy = servers.filter(({ group, health }) => group === name && health === "healthy");
           return `${name}: ${desired} wanted (at most ${maxSize}), ${healthy.length} healthy`;
@@ -109,12 +106,12 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   },
 
   async reset() {
-    const places = placesOf();
-    if (runningSandbox(places.processes))
+    const paths = pathsOf();
+    if (runningSandbox(paths.processes))
       throw new Problem(
         "The sandbox runs: stop it with Ctrl-C, then reset, or start it with npm start -- --fresh.",
       );
-    forgetDatabase(places);
+    forgetDatabase(paths);
     say("The database is forgotten: the next start begins with an empty one.");
     return 0;
   },

@@ -1,18 +1,18 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Places } from "./places";
+import { Paths } from "./paths";
 import { Problem } from "./problem";
 
 /** Forgets the data of all databases; refuses while a server works on it. */
-export function forgetDatabase({ database }: Places): void {
+export function forgetDatabase({ database }: Paths): void {
   for (const data of ["data", "shared/postgresql"]) requireNoServer(path.join(database, data));
   fs.rmSync(database, { recursive: true, force: true });
 }
 
 /**
- * Removes the note of a server that is gone. PostgreSQL would do so itself, but for a note whose process number somebody else has by
- * now; and it is right to refuse beside a server that still works on the data.
+ * Removes the note of a server that is gone. PostgreSQL does so itself, unless another process has that number by now. It is right to
+ * refuse while a server still works on the data.
  */
 export function forgetLastServer(data: string): void {
   requireNoServer(data);

@@ -7,8 +7,8 @@ import { forgetLastServer } from "./database-files";
 import { Endpoints } from "./emulators/endpoints";
 import { rootClients } from "./engine/clients";
 import { StandIn } from "./fleet/translation";
-import { databasePlace, User } from "./nodes/place";
-import { Places } from "./places";
+import { databaseInstallation, User } from "./nodes/installation";
+import { Paths } from "./paths";
 import { freePort } from "./ports";
 import { Problem, until } from "./problem";
 import { Processes, Started } from "./processes";
@@ -20,10 +20,10 @@ export interface PlainDatabase extends StandIn {
 /** A real PostgreSQL for a program that declares no database, or one that nobody runs here. */
 export async function startPlainDatabase(
   processes: Processes,
-  places: Places,
+  paths: Paths,
   endpoints: Endpoints,
 ): Promise<PlainDatabase> {
-  const { folder, bin, user } = databasePlace(places);
+  const { folder, bin, user } = databaseInstallation(paths);
   const password = initialise(bin, folder, user);
   const port = await freePort();
   const settings = [
@@ -36,13 +36,13 @@ export async function startPlainDatabase(
     "postgres",
     path.join(bin, "postgres"),
     ["-D", path.join(folder, "data"), ...settings.flatMap((one) => ["-c", one])],
-    { log: path.join(places.logs, "postgres.log"), cwd: folder, ...user },
+    { log: path.join(paths.logs, "postgres.log"), cwd: folder, ...user },
   );
   const url = `postgresql://groundwork:${password}@127.0.0.1:${port}/postgres`;
   await until("The start of PostgreSQL", async () => {
     if (started.child.exitCode !== null)
       throw new Problem(
-        `PostgreSQL ended at once: see ${path.join(places.logs, "postgres.log")}, or start with --fresh.`,
+        `PostgreSQL ended at once: see ${path.join(paths.logs, "postgres.log")}, or start with --fresh.`,
       );
     return answers(url);
   });

@@ -165,7 +165,7 @@ async function connect(region: string, roleArn?: string) {
 /** A provider is named by urn::id, and a urn ends with the resource's name. */
 const nameIn = (provider: string | undefined) => provider?.split("::").at(-2) ?? "";
 
-/** The same name for the same resource at each start, so that notes and commands keep their meaning. */
+/** The same name for the same resource at each start, so that what a person noted stays valid. */
 function generatedName({ type, name }: pulumi.runtime.MockResourceArgs, maxLength: number): string {
   const suffix = createHash("sha256").update(`${type} ${name}`).digest("hex").slice(0, 7);
   return `${name.slice(0, maxLength - 8)}-${suffix}`;

@@ -1,7 +1,7 @@
 import { setTimeout as after } from "node:timers/promises";
 import { rootClients } from "./engine/clients";
 import { Logs } from "./logs";
-import { Places } from "./places";
+import { Paths } from "./paths";
 import { Sandbox } from "./up";
 
 const EVERY_MS = 1_000;
@@ -9,11 +9,11 @@ const EVERY_MS = 1_000;
 /** Prints each new mail, and the logs if wanted, until it is told to stop. */
 export async function follow(
   { state, mailbox }: Sandbox,
-  places: Places,
+  paths: Paths,
   say: (line: string) => void,
   { logs: wanted, signal }: { logs: boolean; signal: AbortSignal },
 ): Promise<void> {
-  const logs = new Logs(places.logs, rootClients(state.endpoints));
+  const logs = new Logs(paths.logs, rootClients(state.endpoints));
   const known = new Set<string>();
   while (!signal.aborted) {
     try {

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { Use } from "./engine/clients";
 import { everyPage } from "./engine/pages";
 
-/** What only fills the screen: measurements that stand in the log, and the bookkeeping of each call of a function. */
+/** What would only fill the screen: metrics written as log lines, and what Lambda logs of each call. */
 const NOISE = /^\{"_aws":|^(START|END|REPORT|INIT_START) RequestId: /;
 
 /** Reads what log files and CloudWatch's log groups gained since the last look; what is older than the first one is left out. */
@@ -23,11 +23,11 @@ export class Logs {
     return [...this.fromFiles(), ...(await this.fromGroups())];
   }
 
-  /** The servers' own files; the emulators' chatter stays in .sandbox/. */
+  /** The servers' own files; the emulators' own logs stay in .sandbox/. */
   private fromFiles(): string[] {
     return this.names().flatMap((name) => {
       const lines = this.tail(name).split("\n").filter(Boolean);
-      return lines.flatMap((line) => shown(name.replace(/\.log$/, ""), line));
+      return lines.flatMap((line) => readable(name.replace(/\.log$/, ""), line));
     });
   }
 
@@ -67,15 +67,15 @@ export class Logs {
         const key = eventId ?? `${logStreamName} ${timestamp} ${message}`;
         if (this.seen.has(key)) continue;
         this.seen.add(key);
-        lines.push(...shown(logGroupName!, message?.trimEnd() ?? ""));
+        lines.push(...readable(logGroupName!, message?.trimEnd() ?? ""));
       }
     }
     return lines;
   }
 }
 
-/** A line as a person reads it: what an entry says, and its particulars without the frame that machines need. */
-export function shown(source: string, line: string): string[] {
+/** A line as a person reads it: what an entry says, and its fields without those that are meant for machines. */
+export function readable(source: string, line: string): string[] {
   if (NOISE.test(line)) return [];
   const entry = entryIn(line);
   if (!entry) return [`${source}  ${line}`];

@@ -45,7 +45,7 @@ interface Notification {
  */
 export class Mailbox {
   private readonly server: LocalServer;
-  /** Known to the topics alone, so that nobody else puts a mail into the box. */
+  /** Known to the topics alone, so that nobody else can deliver mail. */
   private readonly path = `/${randomUUID()}`;
   private readonly watched = new Map<string, Set<string>>();
   private readonly fromTopics: Mail[] = [];

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { startEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { stopAsked } from "./ending";
-import { home, Places, placesOf } from "./places";
+import { home, Paths, pathsOf } from "./paths";
 import { requirePort } from "./ports";
 import { Problem } from "./problem";
 import { endLeftovers, Processes, runningSandbox } from "./processes";
@@ -14,23 +14,23 @@ const PORTS = { ministack: 4566, moto: 5000 }; // Pulumi.local.yaml names them
 /** Runs the two emulators alone until Ctrl-C, and says how another terminal finds them. */
 export async function runEmulators(
   say: (line: string) => void,
-  places: Places = placesOf(path.join(home, "emulators")),
+  paths: Paths = pathsOf(path.join(home, "emulators")),
 ): Promise<number> {
-  const running = runningSandbox(places.processes);
+  const running = runningSandbox(paths.processes);
   if (running)
     throw new Problem(`The emulators run already (process ${running}): stop them there with Ctrl-C first.`);
-  await endLeftovers(places.processes);
+  await endLeftovers(paths.processes);
   await Promise.all(Object.values(PORTS).map((port) => requirePort(port)));
   const asked = stopAsked();
-  const processes = new Processes(places.processes);
+  const processes = new Processes(paths.processes);
   try {
     const python = await installEmulators(say);
-    const { environment } = await startEmulators(python, processes, places, "eu-west-1", { ports: PORTS });
+    const { environment } = await startEmulators(python, processes, paths, "eu-west-1", { ports: PORTS });
     for (const [name, value] of Object.entries(environment)) say(`export ${name}=${value}`);
     say("ready: Ctrl-C stops them");
     await asked;
     return 0;
   } finally {
-    await stopAll([() => processes.close(), () => fs.rmSync(places.run, { recursive: true, force: true })]);
+    await stopAll([() => processes.close(), () => fs.rmSync(paths.run, { recursive: true, force: true })]);
   }
 }

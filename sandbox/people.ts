@@ -1,14 +1,7 @@
 import { Use } from "./engine/clients";
 import { everyPage } from "./engine/pages";
 import { Configuration } from "./engine/config";
-import { Person } from "./state";
-
-const PEOPLE: Person[] = [
-  { email: "ada@example.com", password: "Ready-to-use-1!", group: "member" },
-  { email: "admin@example.com", password: "Ready-to-use-1!", group: "admin" },
-];
-/** What admins write of everybody: the unit, and its quota in US dollars a month. */
-const WRITTEN = { "custom:BusinessUnit": "engines", "custom:Quota": "200" };
+import { PEOPLE, Person, settingOf, WRITTEN_BY_ADMINS } from "./program";
 
 /**
  * People in the program's user pool who can sign in at once, so that nobody has to wait for a mail: one who asks for things, and an
@@ -26,7 +19,7 @@ export async function readyPeople(use: Use, pools: string[]): Promise<Person[]> 
     ),
   ]);
   const known = (UserPool!.SchemaAttributes ?? []).map(({ Name }) => Name);
-  const written = Object.entries(WRITTEN).filter(([name]) => known.includes(name));
+  const written = Object.entries(WRITTEN_BY_ADMINS).filter(([name]) => known.includes(name));
   for (const { email: Username, password: Password, group: GroupName } of PEOPLE) {
     const attributes = [["email", Username], ["email_verified", "true"], ...written];
     await cognito.adminCreateUser({
@@ -42,8 +35,8 @@ export async function readyPeople(use: Use, pools: string[]): Promise<Person[]> 
   return PEOPLE;
 }
 
-/** SES knows who sends the projects' e-mails, as an operator sees to it once on AWS. */
+/** Registers the sender of the projects' e-mails with SES, as an operator does once on AWS. */
 export async function readySender(use: Use, { values }: Configuration): Promise<void> {
-  const { sender } = JSON.parse(values["groundwork:provisioner"] ?? "{}") as { sender?: string };
+  const sender = settingOf("provisioner", values)?.sender;
   if (sender) await (await use("ses")).createEmailIdentity({ EmailIdentity: sender });
 }

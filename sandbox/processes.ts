@@ -49,7 +49,7 @@ export class Processes {
     const gone = new Promise<number | string>((resolve) => {
       child.once("error", (error) => resolve(error.message));
       child.once("exit", (code, signal) => {
-        // What it left dies with it, and now: later its number may be somebody else's.
+        // Ends what it left behind at once: later its number may belong to another process.
         if (child.pid) {
           kill(-child.pid);
           this.forget(child.pid);
@@ -76,7 +76,7 @@ export class Processes {
     await started.gone;
   }
 
-  /** Ends whatever still runs, be it in the middle of its start, and starts nothing any more; the file goes with the last one. */
+  /** Ends whatever still runs, even if it is just starting, and starts nothing more; the file is removed with the last one. */
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all([...this.started].map((one) => this.stop(one)));
@@ -178,7 +178,7 @@ const isStill = ({ pid, began }: Entry) => beganAt(pid) === began;
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
-/** For a process that is still there: its number cannot be anybody else's. */
+/** For a process that still exists, whose number cannot belong to another one. */
 function killGroup(pid: number) {
   kill(-pid);
   kill(pid);

@@ -1,9 +1,9 @@
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
-import { foreign } from "./doorkeeper";
+import { refusalOf } from "./access";
 import { messageOf } from "./problem";
 
-/** What the caller got wrong, or whoever the answer hangs on: told to the caller with its status, and not worth a line in the log. */
+/** A mistake of the caller, or of a server that the answer depends on: reported to the caller, and not logged. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -21,8 +21,8 @@ export type Handler = (
 const ROOM_FOR_A_BODY = 8 * 1024 * 1024;
 
 /**
- * Every HTTP server of the sandbox: listens on this machine alone, lets no stranger's page in, and outlives whatever it is sent. An error of its handler, thrown at
- * once or later, becomes the answer and a line in the log.
+ * Every HTTP server of the sandbox: listens on this machine only, refuses pages of other sites, and survives whatever it is sent. An
+ * error of its handler becomes the answer and a line in the log.
  */
 export class LocalServer {
   private readonly server: http.Server;
@@ -36,7 +36,7 @@ export class LocalServer {
     this.server.on("error", (error) => note(`${name}: ${messageOf(error)}`)); // no more files may be opened, say
   }
 
-  /** Begins to listen, on a free port unless one is named; answers which. */
+  /** Starts to listen, on a free port unless one is given; returns the port. */
   async start(port = 0): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.server.once("error", reject);
@@ -59,7 +59,7 @@ export class LocalServer {
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     try {
-      const reason = foreign(request.headers);
+      const reason = refusalOf(request.headers);
       if (reason) throw new Refusal(403, `The sandbox refuses this: ${reason}.`);
       await this.handler(request, response);
     } catch (error) {
@@ -77,7 +77,7 @@ function refuse(response: http.ServerResponse, { status, message }: Refusal): vo
   response.writeHead(status, { "content-type": "text/plain", connection: "close" }).end(`${message}\n`);
 }
 
-/** A request's path and query. Nothing is decoded, and nothing is too odd: `//`, `*` and whole addresses have a path as well. */
+/** A request's path and query. Nothing is decoded, and nothing is refused: `//`, `*` and whole addresses have a path as well. */
 export function targetOf({ url = "/" }: http.IncomingMessage): {
   /** As it is sent on. */
   text: string;

@@ -1,6 +1,6 @@
 import { endWith, stopAsked } from "./ending";
 import { readOptions, USAGE } from "./options";
-import { placesOf } from "./places";
+import { pathsOf } from "./paths";
 import { follow } from "./follow";
 import { Sandbox, up } from "./up";
 
@@ -13,7 +13,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const asked = stopAsked();
-  const starting = up({ ...options, places: placesOf(), progress: (line) => say(`  ${line}`), note: say });
+  const starting = up({ ...options, paths: pathsOf(), progress: (line) => say(`  ${line}`), note: say });
   try {
     const sandbox = await Promise.race([starting, asked]);
     if (!sandbox) {
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     }
     announce(sandbox);
     const stopping = new AbortController();
-    const following = follow(sandbox, placesOf(), say, { logs: options.logs, signal: stopping.signal });
+    const following = follow(sandbox, pathsOf(), say, { logs: options.logs, signal: stopping.signal });
     try {
       await asked;
     } finally {

@@ -1,22 +1,16 @@
 import * as fs from "node:fs";
 import { Resource } from "./engine";
 import { Endpoints } from "./emulators/endpoints";
-import { Places, placesOf } from "./places";
+import { Paths, pathsOf } from "./paths";
 import { Problem } from "./problem";
-
-/** Somebody who can log in at once. */
-export interface Person {
-  email: string;
-  password: string;
-  group: "member" | "admin";
-}
+import { Person } from "./program";
 
 /** What a running sandbox tells its command line, its page and its tests. */
 export interface State {
   stack: string;
   url: string;
   page: string;
-  /** Where teams ask for projects, if the program has such a place. */
+  /** Where teams ask for projects, if the program has a provisioner. */
   projects?: string;
   account: string;
   endpoints: Endpoints;
@@ -29,13 +23,13 @@ export interface State {
   seconds: number;
 }
 
-export function writeState(places: Places, state: State): void {
-  fs.writeFileSync(places.state, JSON.stringify(state, null, 1), { mode: 0o600 });
+export function writeState(paths: Paths, state: State): void {
+  fs.writeFileSync(paths.state, JSON.stringify(state, null, 1), { mode: 0o600 });
 }
 
-export function readState(places = placesOf()): State {
+export function readState(paths = pathsOf()): State {
   try {
-    return JSON.parse(fs.readFileSync(places.state, "utf8")) as State;
+    return JSON.parse(fs.readFileSync(paths.state, "utf8")) as State;
   } catch {
     throw new Problem("No sandbox is running: start one with npm start.");
   }

@@ -12,19 +12,20 @@ import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
 import { forgetDatabase } from "./database-files";
-import { Door } from "./door";
+import { EmulatorProxy } from "./emulator-proxy";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
 import { missingTools } from "./nodes/machine";
-import { removeTemporary } from "./nodes/place";
+import { removeTemporary } from "./nodes/installation";
 import { readyPeople, readySender } from "./people";
-import { Places, root } from "./places";
+import { Paths, root } from "./paths";
 import { freePort, requirePort } from "./ports";
 import { messageOf, Problem } from "./problem";
+import { CONSOLE, ON_NODES, OUTPUTS, settingOf } from "./program";
 import { endLeftovers, makePrivate, Processes, runningSandbox } from "./processes";
 import { State, writeState } from "./state";
 import { stopAll } from "./stopping";
-import { TwinNetwork } from "./twins/network";
+import { MirrorNetwork } from "./mirror/network";
 
 export interface UpOptions {
   stack: string;
@@ -32,10 +33,10 @@ export interface UpOptions {
   fresh?: boolean;
   /** The program to run. @default index.ts */
   program?: string;
-  places: Places;
-  /** Hears of the progress. */
+  paths: Paths;
+  /** Is told of the progress. */
   progress: (line: string) => void;
-  /** Hears of what happens later. */
+  /** Is told of what happens later. */
   note: (line: string) => void;
 }
 
@@ -45,45 +46,45 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Brings the whole stack up, or nothing: what failed is named, and all that was started is taken down again. */
+/** Brings the whole stack up, or nothing: the error names what failed, and all that was started is taken down again. */
 export async function up(options: UpOptions): Promise<Sandbox> {
-  const { places, stack, progress } = options;
+  const { paths, stack, progress } = options;
   const began = performance.now();
   const configuration = readConfiguration(stack);
-  const running = runningSandbox(places.processes);
+  const running = runningSandbox(paths.processes);
   if (running)
     throw new Problem(`A sandbox is running already (process ${running}): stop it there with Ctrl-C first.`);
-  const left = await endLeftovers(places.processes);
+  const left = await endLeftovers(paths.processes);
   if (left.length) progress(`Cleaned up after the last start: ended ${left.join(", ")}.`);
   const port = options.port === 0 ? await freePort() : options.port;
   await requirePort(port, "choose another with --port NUMBER");
   clear(options);
 
-  const processes = new Processes(places.processes);
+  const processes = new Processes(paths.processes);
   const toStop: (() => Promise<unknown>)[] = [];
   const stop = () =>
     stopAll([
       ...toStop.splice(0).reverse(),
       () => processes.close(),
-      () => removeTemporary(places),
-      ...[places.state, places.temporary].map(
+      () => removeTemporary(paths),
+      ...[paths.state, paths.temporary].map(
         (file) => () => fs.rmSync(file, { recursive: true, force: true }),
       ),
     ]);
   try {
     const python = await installEmulators(progress);
     const endpoints = await endpointsIn(configuration.region);
-    const network = new TwinNetwork(rootClientsOfBoth(endpoints));
-    // CloudFormation as the functions reach it: it knows no network but the twin.
-    const door = new Door(
+    const network = new MirrorNetwork(rootClientsOfBoth(endpoints));
+    // CloudFormation as the functions reach it: it knows no network but the mirror.
+    const cloudformation = new EmulatorProxy(
       endpoints.ministack,
       async (call, { pass }) => pass(await network.translate(call)),
       options.note,
     );
-    toStop.push(() => door.stop());
-    const emulators = await launchEmulators(python, processes, places, endpoints, {
+    toStop.push(() => cloudformation.stop());
+    const emulators = await launchEmulators(python, processes, paths, endpoints, {
       origins: originsOf(`127.0.0.1:${port}`),
-      settings: { AWS_ENDPOINT_URL_CLOUDFORMATION: await door.start() },
+      settings: { AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start() },
     });
     toStop.push(() => emulators.stop());
     void emulators.ready.then(
@@ -91,14 +92,14 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       () => {}, // the start has ended with that
     );
 
-    const bundle = bundleWebapp(places);
+    const bundle = bundleWebapp(paths);
     toStop.push(() => bundle.catch(() => {})); // else it writes on into what is being taken down
     const standIn = hasNodes(configuration)
       ? undefined
-      : startPlainDatabase(processes, places, emulators.endpoints);
+      : startPlainDatabase(processes, paths, emulators.endpoints);
     standIn?.catch(() => {}); // whoever awaits it hears of it
     const deploying = runProgram({ ...options, port }, processes, emulators);
-    // Loading takes a while each, and this process has nothing else to do until the program is through.
+    // Loading each takes a while, and this process has nothing else to do until the program has run.
     const use = rootClients(emulators.endpoints);
     for (const service of Fleet.services) void use(service);
     const [deployment, webapp, plain] = await Promise.all([deploying, bundle, standIn, emulators.ready]);
@@ -115,7 +116,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const state: State = {
       stack,
       url,
-      projects: deployment.outputs["provisionerUrl"] ? `${url}/console` : undefined,
+      projects: deployment.outputs[OUTPUTS.provisioner] ? `${url}${CONSOLE}` : undefined,
       page: "",
       account: ACCOUNT,
       endpoints: emulators.endpoints,
@@ -129,7 +130,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     state.page = await page.start();
     toStop.push(() => page.stop());
     state.seconds = (performance.now() - began) / 1000;
-    writeState(places, state);
+    writeState(paths, state);
     return { state, mailbox, stop };
   } catch (error) {
     await stop().catch((other: unknown) => options.note(`What could not be taken down: ${messageOf(other)}`));
@@ -139,29 +140,28 @@ export async function up(options: UpOptions): Promise<Sandbox> {
 
 /** Whether the program runs its database on nodes of its own, and this machine has what these need. */
 function hasNodes({ values }: Configuration): boolean {
-  const { engine } = JSON.parse(values["groundwork:database"] ?? "{}") as { engine?: string };
-  return engine === "shared-storage" && missingTools().length === 0;
+  return settingOf("database", values)?.engine === ON_NODES && missingTools().length === 0;
 }
 
 /** Everything of the last run but the database, which is kept between two starts. */
-function clear({ places, fresh }: UpOptions): void {
-  makePrivate(places.run);
-  removeTemporary(places);
-  for (const one of [places.state, places.logs, places.temporary, places.webapp, places.nodes])
+function clear({ paths, fresh }: UpOptions): void {
+  makePrivate(paths.run);
+  removeTemporary(paths);
+  for (const one of [paths.state, paths.logs, paths.temporary, paths.webapp, paths.nodes])
     fs.rmSync(one, { recursive: true, force: true });
-  if (fresh) forgetDatabase(places);
-  fs.mkdirSync(places.logs, { recursive: true, mode: 0o700 });
+  if (fresh) forgetDatabase(paths);
+  fs.mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
 }
 
-/** The same bundle that the image holds, and the door that a server has here. */
-async function bundleWebapp(places: Places): Promise<string> {
+/** The same bundle that the image holds, and the check of who may come in, which a server has only here. */
+async function bundleWebapp(paths: Paths): Promise<string> {
   const module = (await import(path.join(root, "webapp", "bundle.cjs"))) as {
     default: (folder: string) => Promise<string>;
   };
-  const file = await module.default(places.webapp);
+  const file = await module.default(paths.webapp);
   await build({
-    entryPoints: [path.join(__dirname, "webapp-door.ts")],
-    outfile: path.join(places.webapp, "door.js"),
+    entryPoints: [path.join(__dirname, "webapp-access.ts")],
+    outfile: path.join(paths.webapp, "access.js"),
     bundle: true,
     platform: "node",
     logLevel: "warning",
@@ -171,13 +171,13 @@ async function bundleWebapp(places: Places): Promise<string> {
 }
 
 function runProgram(options: UpOptions, processes: Processes, emulators: Emulators): Promise<Deployment> {
-  const { places, stack, progress, program, port } = options;
+  const { paths, stack, progress, program, port } = options;
   const engine = path.join(__dirname, "engine", "main.ts");
   const args = ["-r", path.join(root, "scripts", "loader.cjs"), engine, stack, ...(program ? [program] : [])];
   const { child, gone } = processes.start("engine", process.execPath, args, {
     cwd: root,
     env: { ...withoutAws(process.env), ...emulators.environment, GROUNDWORK_SITE: `127.0.0.1:${port}` },
-    log: path.join(places.logs, "engine.log"),
+    log: path.join(paths.logs, "engine.log"),
     channel: true,
   });
   // It reads the program meanwhile.
@@ -192,7 +192,7 @@ function runProgram(options: UpOptions, processes: Processes, emulators: Emulato
       else reject(new Problem(message.message));
     });
     void gone.then((code) =>
-      reject(new Problem(`The program ended early (${code}): see ${path.join(places.logs, "engine.log")}.`)),
+      reject(new Problem(`The program ended early (${code}): see ${path.join(paths.logs, "engine.log")}.`)),
     );
   });
 }

@@ -1,8 +1,8 @@
 // npm run audit: what scanners that we did not write say of a stack, less what policies/waivers.json excuses with a reason.
 //   npm run audit                      Prowler (FSBP and CIS) against the running sandbox
 //   npm run audit -- checkov FOLDER    checkov on stacks rendered as Terraform JSON (prod.tf.json)
-//   npm run audit -- rights FILE       what the running sandbox's roles allow and nothing used: the emulators write FILE when
-//                                      GROUNDWORK_RIGHTS names it, at npm start as at npm test
+//   npm run audit -- permissions FILE       what the running sandbox's roles allow and nothing used: the emulators write FILE when
+//                                      GROUNDWORK_PERMISSIONS names it, at npm start as at npm test
 const fs = require("node:fs");
 const path = require("node:path");
 const { spawnSync } = require("node:child_process");

@@ -16,7 +16,7 @@ function requireNode() {
   process.exit(1);
 }
 
-/** npm itself tries for minutes where the disk is full, and says nothing. */
+/** On a full disk npm itself tries for minutes, and says nothing. */
 function requireDisk() {
   const { bavail, bsize } = fs.statfsSync(root);
   const free = Math.floor((bavail * bsize) / 2 ** 20);
@@ -43,7 +43,7 @@ function isCurrent() {
 module.exports = function install() {
   requireNode();
   if (isCurrent()) return;
-  // Else there is what npm takes away first.
+  // Otherwise npm first removes what is there, which makes room.
   if (!fs.existsSync(path.join(root, "node_modules"))) requireDisk();
   console.log("Installing the dependencies from the lockfile (once) ...");
   const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {

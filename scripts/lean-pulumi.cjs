@@ -1,4 +1,4 @@
-// Leaves out what Pulumi's Node.js SDK does for nobody: half of a preview's time. Required before a program, a policy pack or a test loads
+// Leaves out what Pulumi's Node.js SDK does for nobody: half of a preview's time. Required before a program or a test loads
 // Pulumi. Each part steps between two of Pulumi's own modules, and test/scripts/main.test.ts says when a newer Pulumi has moved them.
 const { Module, createRequire } = require("node:module");
 

@@ -19,7 +19,7 @@ function compilerOptions() {
   return options;
 }
 
-/** What does not compile, with its place. */
+/** What does not compile, and where. */
 function described(diagnostics) {
   const { formatDiagnostics, sys } = require("typescript");
   return formatDiagnostics(diagnostics, {

@@ -7,7 +7,7 @@ const { Refusal, readOptions, refuseFromEnvironment } = require("./pulumi-option
 
 const root = path.join(__dirname, "..");
 const VERBS = ["up", "preview", "destroy"];
-/** They stand for this machine; `npm start` runs them. */
+/** These stacks are for this machine; `npm start` runs them. */
 const NOT_DEPLOYED = ["sandbox", "local"];
 /** Environments that go down without a second word; whatever else the settings say, or do not say, is taken for prod. */
 const EASILY_DESTROYED = ["dev", "stag"];
@@ -65,7 +65,7 @@ function confirmed(verb, stack, config, really) {
 }
 
 async function accountOf(config) {
-  // The SDK's word on Node's age is for who maintains this, not for who deploys.
+  // The SDK's warning about an old Node is meant for maintainers, not for whoever deploys.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const { GetCallerIdentityCommand, STSClient } = require("@aws-sdk/client-sts");
   const profile = config["aws:profile"];

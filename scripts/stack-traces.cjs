@@ -23,7 +23,7 @@ function described(frame) {
   return text.replace(`:${line}:${column}`, `:${originalLine + 1}:${originalColumn + 1}`);
 }
 
-/** In the place of whatever has done so before, such as Pulumi's own runner. */
+/** Instead of whatever has done so before, such as Pulumi's own runner. */
 exports.install = () => {
   Error.prepareStackTrace = (error, frames) =>
     [Error.prototype.toString.call(error), ...frames.map((frame) => `    at ${described(frame)}`)].join("\n");

@@ -6,6 +6,6 @@ require("./loader.cjs");
 const { agentFile } = require("../components/database/agent-file");
 
 const args = [agentFile().path, "switchover", ...process.argv.slice(2)];
-// The SDK's word on Node's age is for who maintains this, not for who moves a database.
+// The SDK's warning about an old Node is meant for maintainers, not for whoever moves a database.
 const env = { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 process.exitCode = spawnSync(process.execPath, args, { stdio: "inherit", env }).status ?? 1;

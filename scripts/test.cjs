@@ -10,13 +10,13 @@ const path = require("node:path");
 const { parseArgs } = require("node:util");
 const install = require("./install.cjs");
 const { add, nothing, summary } = require("./test/summary.cjs");
-const { filesIn, rooms, root, TESTS } = require("./test/rooms.cjs");
+const { nameOf, rooms, root, testFiles } = require("./test/rooms.cjs");
 const { shuffled } = require("./test/shuffle.cjs");
 const { status } = require("./test/status.cjs");
 const prepare = require("./test/prepare.cjs");
 
 const MOCHA = path.join(root, "node_modules/mocha/bin/mocha.js");
-/** Whoever has told its results and does not end by then has left something running. */
+/** A room that has reported its results and does not end by then has left something running. */
 const END_MS = 30_000;
 
 const OPTIONS = {
@@ -32,7 +32,7 @@ async function main() {
   const seeds = values.shuffle ? positionals.filter((word) => /^\d+$/.test(word)) : [];
   const named = positionals.filter((word) => !seeds.includes(word)).map((file) => path.resolve(file));
   refuse(named);
-  const only = named.length > 0 ? named : filesIn(TESTS);
+  const only = named.length > 0 ? named : testFiles();
   let queue = rooms({ only, quick: values.quick });
   if (values.alone)
     queue = queue.flatMap(({ files }) => files.map((file) => ({ name: nameOf(file), files: [file] })));
@@ -60,8 +60,6 @@ async function main() {
   console.log(`\n━━ ${((Date.now() - began) / 1000).toFixed(0)} s in all\n\n${summary(total)}`);
   return total.failures.length > 0 || total.passed === 0 ? 1 : 0;
 }
-
-const nameOf = (file) => path.relative(TESTS, file);
 
 function refuse(files) {
   for (const file of files)

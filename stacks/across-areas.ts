@@ -1,6 +1,6 @@
 import { overlaps, parseCidr } from "../components/shared/cidr";
 import { must } from "../components/shared/refusals";
-import type { Settings } from "./settings";
+import type { Settings } from "./schema";
 
 /** What no single area can know: one line for each thing that is wrong. `given` names the areas of the file. */
 export function acrossAreas(settings: Partial<Settings>, given: string[]): string[] {

@@ -5,7 +5,7 @@ import { SharedStorage } from "../components/database/shared-storage";
 import { Bastion } from "../components/network/bastion";
 import { ExistingNetwork } from "../components/network/existing-network";
 import { Network } from "../components/network/network";
-import { Settings } from "./settings";
+import { Settings } from "./schema";
 
 interface Surroundings {
   keepData: boolean;

@@ -10,7 +10,7 @@ import { Dashboard } from "../components/operations/dashboard";
 import { LogExport } from "../components/operations/log-export";
 import { WebFirewall } from "../components/operations/web-firewall";
 import { Operated } from "../components/shared/monitoring";
-import { Settings } from "./settings";
+import { Settings } from "./schema";
 
 interface Surroundings {
   keepData: boolean;

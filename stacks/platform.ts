@@ -15,7 +15,7 @@ import { WebTier } from "../components/web/web-tier";
 import { databaseOf } from "./database";
 import { networkOf } from "./network";
 import { operate } from "./operations";
-import { Settings } from "./settings";
+import { Settings } from "./schema";
 
 /** Wires the areas that the settings name, in the order in which data flows. Returns what the stack says when it is up. */
 export function platform(settings: Settings): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { placesOf } from "../sandbox/places";
+import { pathsOf } from "../sandbox/paths";
 import { endLeftovers, isRunning, runningSandbox } from "../sandbox/processes";
 
 /**
@@ -11,9 +11,9 @@ export async function removeAbandoned(folder: string, named: RegExp): Promise<vo
   if (!fs.existsSync(folder)) return;
   for (const name of fs.readdirSync(folder)) {
     const owner = Number(named.exec(name)?.[1]);
-    const places = placesOf(path.join(folder, name));
-    if (!owner || isRunning(owner) || runningSandbox(places.processes)) continue;
-    await endLeftovers(places.processes);
-    fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
+    const paths = pathsOf(path.join(folder, name));
+    if (!owner || isRunning(owner) || runningSandbox(paths.processes)) continue;
+    await endLeftovers(paths.processes);
+    fs.rmSync(paths.run, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -7,7 +7,7 @@ import { ACCOUNT, Credentials, Endpoints } from "../sandbox/emulators/endpoints"
 import { startEmulators } from "../sandbox/emulators/emulators";
 import { installEmulators, missingPython } from "../sandbox/emulators/install";
 import { originsOf } from "../sandbox/engine/config";
-import { placesOf, root } from "../sandbox/places";
+import { pathsOf, root } from "../sandbox/paths";
 import { freePort } from "../sandbox/ports";
 import { Processes } from "../sandbox/processes";
 import { removeAbandoned } from "./abandoned";
@@ -44,12 +44,12 @@ export interface Emulated {
 export async function startEmulated(label: string, settings: Record<string, string> = {}): Promise<Emulated> {
   const folder = path.join(root, ".test");
   await removeAbandoned(folder, /^[a-z]+-(\d+)-\d+$/);
-  const places = placesOf(path.join(folder, `${label}-${process.pid}-${Date.now()}`));
+  const paths = pathsOf(path.join(folder, `${label}-${process.pid}-${Date.now()}`));
   const python = await installEmulators(console.log);
-  const processes = new Processes(places.processes);
+  const processes = new Processes(paths.processes);
   const sitePort = await freePort();
   const origins = originsOf(`127.0.0.1:${sitePort}`);
-  const { environment, endpoints, stop } = await startEmulators(python, processes, places, REGION, {
+  const { environment, endpoints, stop } = await startEmulators(python, processes, paths, REGION, {
     origins,
     settings,
   });
@@ -59,7 +59,7 @@ export async function startEmulated(label: string, settings: Record<string, stri
     endpoints,
     sitePort,
     environment,
-    folder: places.run,
+    folder: paths.run,
     make: async (program) => {
       const values = { "aws:region": REGION };
       const stack = { project: "groundwork", stack: "rig", region: REGION, defaultTags: {}, values };
@@ -80,7 +80,7 @@ export async function startEmulated(label: string, settings: Record<string, stri
     stop: async () => {
       await stop();
       await processes.close();
-      fs.rmSync(places.run, { recursive: true, force: true, maxRetries: 5 });
+      fs.rmSync(paths.run, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -3,21 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { load } from "js-yaml";
+import type { Declared } from "../policies/declared";
 import { answerCall, computedOutputs } from "./harness-answers";
-
-/** A resource as the program declared it. */
-export interface Declared {
-  type: string;
-  name: string;
-  inputs: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
-  parent: string;
-  /** Two components may bear one name: the type tells them apart. */
-  parentType: string;
-  protect: boolean;
-  custom: boolean;
-  dependsOn: string[];
-  ignoreChanges: string[];
-}
 
 export interface Run<T> {
   outputs: T;
@@ -47,11 +34,12 @@ export async function run<T extends object>(
     {
       newResource(args) {
         const opts = options_.get(`${args.type} ${args.name}`);
-        if (args.type !== "pulumi:pulumi:Stack") resources.push(declared(args, opts));
+        const outputs = { id: `${args.name}-id`, ...args.inputs, ...computedOutputs(args) };
+        if (args.type !== "pulumi:pulumi:Stack") resources.push(declared(args, outputs, opts));
         if (args.custom === false && !args.type.startsWith("awsx:")) return { id: undefined, state: {} };
         return options.preview
           ? { id: undefined, state: args.inputs }
-          : { id: `${args.name}-id`, state: { ...args.inputs, ...computedOutputs(args) } };
+          : { id: `${args.name}-id`, state: outputs };
       },
       call: (args) => answerCall(args),
     },
@@ -88,12 +76,17 @@ export async function runStack(
   return run(program, { ...options, stack, config: { ...file.config, ...options.config } });
 }
 
-function declared(args: pulumi.runtime.MockResourceArgs, opts: pulumi.ResourceOptions | undefined): Declared {
+function declared(
+  args: pulumi.runtime.MockResourceArgs,
+  outputs: Declared["outputs"],
+  opts: pulumi.ResourceOptions | undefined,
+): Declared {
   const dependsOn = Array.isArray(opts?.dependsOn) ? opts.dependsOn : [opts?.dependsOn].filter(Boolean);
   return {
     type: args.type,
     name: args.name,
     inputs: args.inputs,
+    outputs,
     parent: nameOf(opts?.parent),
     parentType: (opts?.parent as { __pulumiType?: string } | undefined)?.__pulumiType ?? "",
     protect: opts?.protect ?? false,

@@ -5,7 +5,8 @@ import * as fs from "node:fs";
 import { isBuiltin } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { dependencies, devDependencies } from "../package.json";
+import { dependencies, devDependencies, workspaces } from "../package.json";
+import { some } from "./some";
 
 const ROOT = path.join(__dirname, "..");
 
@@ -26,12 +27,9 @@ void pulumi.runtime
     const { Network, WebTier } = await import("groundwork");
     const network = new Network("net", { egress: "none" });
     const web: pulumi.Output<string> = new WebTier("web", {
-      vpcId: network.vpcId,
-      publicSubnetIds: network.publicSubnetIds,
-      serverSubnetIds: network.publicSubnetIds,
+      network,
       clientCidrs: ["203.0.113.0/24"],
-      image: "registry/app@sha256:0",
-      repositoryArn: "arn",
+      image: { imageUri: "registry/app@sha256:0", repositoryUrl: "registry/app", repositoryArn: "arn" },
       keepData: false,
     }).url;
     await pulumi.runtime.disconnect();
@@ -122,13 +120,32 @@ describe("the published package", function () {
     const twice = Object.keys(dependencies).filter((name) => name in devDependencies);
     assert.deepEqual(twice, []);
   });
+
+  for (const folder of some(workspaces))
+    it(`of ${folder}/ declares each package that it imports, and none that it does not`, () => {
+      const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, folder, "package.json"), "utf8")) as {
+        dependencies: Record<string, string>;
+      };
+      assert.deepEqual([...new Set(packagesIn(folder))].sort(), Object.keys(manifest.dependencies).sort());
+    });
+
+  it("declares no client of AWS that only the sandbox has a use for", () => {
+    const imported = new Set(
+      ["components", "functions", "webapp", "test", "bench", "scripts"].flatMap(packagesIn),
+    );
+    const clients = Object.keys(devDependencies).filter((name) => name.startsWith("@aws-sdk/"));
+    assert.deepEqual(
+      clients.filter((name) => !imported.has(name)),
+      [],
+    );
+  });
 });
 
 /** The packages that the folder's sources import, as `name` or `@scope/name`. */
 function packagesIn(folder: string): string[] {
   return fs
     .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|cjs)$/.test(file))
+    .filter((file) => /\.(ts|cjs)$/.test(file) && !file.includes("node_modules"))
     .flatMap((file) => [
       ...fs
         .readFileSync(path.join(ROOT, folder, file), "utf8")

@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { Client, type QueryResult } from "pg";
 import { freePort } from "../sandbox/ports";
-import { nativeFolder, unprivileged } from "../sandbox/nodes/place";
+import { nativeFolder, unprivileged } from "../sandbox/nodes/installation";
 import { until } from "../sandbox/problem";
 import { isRunning } from "../sandbox/processes";
 

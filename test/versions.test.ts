@@ -3,12 +3,18 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { dependencies, devDependencies, engines } from "../package.json";
+import { dependencies, devDependencies, engines, workspaces } from "../package.json";
 import { some } from "./some";
 
 const ROOT = path.join(__dirname, "..");
 const read = (file: string) => fs.readFileSync(path.join(ROOT, file), "utf8");
-const all = Object.entries({ ...dependencies, ...devDependencies });
+/** The packages that the root and each workspace declare, with their versions. */
+const all = [
+  ...Object.entries({ ...dependencies, ...devDependencies }),
+  ...workspaces.flatMap((folder) =>
+    Object.entries((JSON.parse(read(`${folder}/package.json`)) as { dependencies: object }).dependencies),
+  ),
+] as [string, string][];
 
 interface Update {
   "package-ecosystem": string;
@@ -32,6 +38,14 @@ const OF_ANOTHER_VERSION = new Set(["@aws-sdk/client-backup"]);
 describe("the versions", () => {
   it("are pinned exactly", () => {
     for (const [name, version] of all) assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, name);
+  });
+
+  it("are one for each package, whoever declares it", () => {
+    const versions = new Map(all);
+    assert.deepEqual(
+      all.filter(([name, version]) => versions.get(name) !== version),
+      [],
+    );
   });
 
   it("are one for all of the AWS SDK, as it is installed too", () => {
@@ -70,6 +84,8 @@ describe("the versions", () => {
       .flatMap(([file, folder]) => {
         if (file === "requirements.txt") return [`pip ${folder}`];
         if (file === "Dockerfile") return [`docker ${folder}`];
+        // The root's updates take its workspaces along.
+        if (workspaces.includes(folder.slice(1))) return [];
         const hasPackages = file === "package.json" && /[dD]ependencies"/.test(read(path.join(folder, file)));
         return hasPackages ? [`npm ${folder}`] : [];
       });

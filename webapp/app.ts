@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import fp from "fastify-plugin";
-import type { Ports } from "./build";
+import type { Ports } from "./ports";
 import type { Config } from "./config";
 import assets from "./plugins/assets";
 import database from "./plugins/database";

@@ -2,18 +2,8 @@ import Fastify, { type FastifyInstance } from "fastify";
 import app from "./app";
 import type { Config } from "./config";
 import { awsPorts } from "./database/aws";
-import type { SecretPorts } from "./database/credentials";
-import type { PlatformPorts } from "./identity/settings";
-import { type LogStream, loggerOptions, OneLine, requestId } from "./logging";
-
-/** The world outside the process; tests put their own in its place. */
-export interface Ports {
-  secrets: SecretPorts;
-  /** @default AWS */
-  platform?: PlatformPorts;
-  log?: LogStream;
-  metrics: (line: string) => void;
-}
+import { loggerOptions, OneLine, requestId } from "./logging";
+import type { Ports } from "./ports";
 
 const BODY_BYTES = 1024 * 1024;
 // Above the load balancer's 60 s: were this the shorter one, it would send requests into connections that close.

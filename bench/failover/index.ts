@@ -2,12 +2,12 @@ import { parseArgs } from "node:util";
 import { missingPython } from "../../sandbox/emulators/install";
 import { Figure, median } from "../figure";
 import { patroni } from "./peers/patroni";
-import type { Fault } from "./rig/fault";
-import { faults, faultsNamed, knownFaults } from "./rig/faults";
-import { Rig } from "./rig/rig";
-import { draw, play, Round, Totals } from "./rig/rounds";
-import { missing, missingForMountDaemons } from "./rig/shell";
-import { zoneStorageFaults } from "./rig/zone-storage-faults";
+import type { Fault } from "../../test/rig/failover/fault";
+import { faults, faultsNamed, knownFaults } from "../../test/rig/failover/faults";
+import { Rig } from "../../test/rig/failover/rig";
+import { draw, play, Round, Totals } from "../../test/rig/failover/rounds";
+import { missing, missingForMountDaemons } from "../../test/rig/failover/shell";
+import { zoneStorageFaults } from "../../test/rig/failover/zone-storage-faults";
 
 export const about =
   "Time without writes when a database host, its PostgreSQL or its network fails; beside Patroni + etcd (--per-fault N, --faults A,B, --rounds N, --seed N, --peer-rounds N, --no-peers)";
@@ -33,7 +33,7 @@ export async function run(words: string[]): Promise<Figure[]> {
   const peerRounds = whole("peer-rounds", values["peer-rounds"]);
   const ours = await outages(chosen, count, seed);
   if (values["no-peers"]) return ours;
-  // A peer that never comes back must not cost what was measured of ours.
+  // A peer that never recovers must not cost our own results.
   const beside = await peers(ours, peerRounds).catch((error: Error) => {
     console.log(`The peer is left out: ${error.message}`);
     return [];

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-explicit-any -- the peer's packages are no dependency of ours */
-// The network and the web tier of Pulumi.prod.yaml as one writes them with aws-cdk-lib, synthesised in a process of its own.
+// The network and the web tier of Pulumi.prod.yaml as one would write them with aws-cdk-lib, synthesised in a process of its own.
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -92,7 +92,7 @@ function servers(stack: any, vpc: any) {
   return scaling;
 }
 
-function door(stack: any, vpc: any, scaling: any) {
+function balancer(stack: any, vpc: any, scaling: any) {
   const accessLogs = new s3.Bucket(stack, "AccessLogs", {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     encryption: s3.BucketEncryption.S3_MANAGED,
@@ -144,7 +144,7 @@ const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cdk-"));
 const app = new App({ outdir, analyticsReporting: false });
 const stack = new Stack(app, "Platform", { env: { account: "123456789012", region: "eu-west-1" } });
 const vpc = network(stack);
-door(stack, vpc, servers(stack, vpc));
+balancer(stack, vpc, servers(stack, vpc));
 const { template } = app.synth().getStackByName("Platform");
 fs.rmSync(outdir, { recursive: true });
 report(Object.keys(template.Resources).length);

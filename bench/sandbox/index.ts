@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { startSandbox } from "../../test/sandbox/launch";
-import { home } from "../../sandbox/places";
+import { home } from "../../sandbox/paths";
 import { readState } from "../../sandbox/state";
 import { Figure, median, rounded } from "../figure";
 
@@ -52,8 +52,8 @@ async function measure(folder: string) {
   const sandbox = await startSandbox(folder);
   try {
     const seconds = (performance.now() - began) / 1000;
-    const resources = readState(sandbox.places).resources.length;
-    const entries = JSON.parse(fs.readFileSync(sandbox.places.processes, "utf8")) as { pid: number }[];
+    const resources = readState(sandbox.paths).resources.length;
+    const entries = JSON.parse(fs.readFileSync(sandbox.paths.processes, "utf8")) as { pid: number }[];
     const megabytes = memoryOf(entries.map(({ pid }) => pid));
     return { seconds, resources, rate: resources / seconds, megabytes };
   } finally {

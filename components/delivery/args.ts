@@ -70,6 +70,15 @@ export interface ReleaseTarget extends WebLike {
   readonly loadBalancerArnSuffix: pulumi.Input<string>;
 }
 
+export interface DeployGroupArgs {
+  web: ReleaseTarget;
+  deployment: Deployment;
+  /** So many 5xx answers of the servers in a minute end a deployment and bring the old release back. */
+  rollbackAt5xxPerMinute: number;
+  /** More alarms that end a deployment, by name. @default none */
+  rollbackAlarmNames?: pulumi.Input<string>[];
+}
+
 export interface DeliveryArgs extends Given<typeof deliveryOptions> {
   web: ReleaseTarget;
   /** Where the images go. */

@@ -1,18 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "../shared/here";
-import { Deployment, ReleaseTarget } from "./args";
+import { DeployGroupArgs, Deployment } from "./args";
 import { deployPermissions } from "./deploy-permissions";
 import { readyRole } from "./ready-role";
-
-export interface DeployGroupArgs {
-  web: ReleaseTarget;
-  deployment: Deployment;
-  /** So many 5xx answers of the servers in a minute end a deployment and bring the old release back. */
-  rollbackAt5xxPerMinute: number;
-  /** More alarms that end a deployment, by name. @default none */
-  rollbackAlarmNames?: pulumi.Input<string>[];
-}
 
 const GROUP = "web";
 

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Here } from "../shared/here";
 import { allow, Statement } from "../shared/permissions";
-import { ReleaseTarget } from "./args";
-import type { DeployGroupArgs } from "./deploy-group";
+import type { DeployGroupArgs, ReleaseTarget } from "./args";
 
 /** What CodeDeploy may do to the web servers; its managed policy allows the same on every group of the account. */
 export function deployPermissions(args: DeployGroupArgs, deploymentGroup: string, here: Here): Statement[] {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
 import { FilledArgs } from "./args";
-import type { Surroundings } from "./functions";
+import type { Surroundings } from "./surroundings";
 import { here } from "../shared/here";
 import { readingPermissions } from "./reading-permissions";
 

@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DoorRequest } from "../../functions/provisioner/door";
 import type { DropEvent } from "../../functions/provisioner/drop";
@@ -6,24 +5,10 @@ import type { StepEvent } from "../../functions/provisioner/steps";
 import type { WatchEvent } from "../../functions/provisioner/watch";
 import { Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
-import { PrivateBucket } from "../shared/private-bucket";
 import { FilledArgs } from "./args";
-import { Domain } from "./certificates";
 import { apiPermissions, stepPermissions, reconcilePermissions } from "./function-permissions";
 import { here } from "../shared/here";
-import { Runbooks } from "./runbooks";
-
-export interface Surroundings {
-  table: aws.dynamodb.Table;
-  domain?: Domain;
-  queue: aws.sqs.Queue;
-  requests: PrivateBucket;
-  templatesArn: pulumi.Output<string>;
-  provisioningRoleArn: pulumi.Output<string>;
-  runbooks: { documents: Runbooks; roleArn: pulumi.Output<string> };
-  /** The functions' own settings, as JSON. */
-  settings: pulumi.Output<string>;
-}
+import { Surroundings } from "./surroundings";
 
 /** Bundled, not serialized: a closure of this size takes Pulumi seconds, and half as much room again. */
 const entryOf = (name: string) => require.resolve(`../../functions/provisioner/entries/${name}`);

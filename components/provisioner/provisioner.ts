@@ -13,7 +13,7 @@ import { tellConsole } from "./console-access";
 import { doorFunction, stepsFunction, watchFunction } from "./functions";
 import { visitLogs } from "./logs";
 import { manualQueue, machine } from "./project-machine";
-import { ROLE_PATH } from "./role-path";
+import { ROLE_PATH } from "./role-args";
 import { projectRoles, Roles } from "./roles";
 import { routesOf } from "./routes";
 import { runbooks } from "./runbooks";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
 import { Here } from "../shared/here";
-import { ROLE_PATH } from "./role-path";
+import { ROLE_PATH } from "./role-args";
 
 /**
  * What CloudFormation reads of a project's resources, in the name of whoever makes them or looks for their drift; a database's own

@@ -2,17 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument, serviceRole, Statement } from "../shared/permissions";
 import { here, Here } from "../shared/here";
-import { ROLE_PATH } from "./role-path";
+import { ROLE_PATH, RolesArgs } from "./role-args";
 import { readingPermissions } from "./reading-permissions";
 import { databases, servers } from "./server-permissions";
-
-export interface RolesArgs {
-  prefix: string;
-  templatesArn: pulumi.Input<string>;
-  /** Where CloudFront writes who visited. */
-  visitsArn: pulumi.Input<string>;
-  siem?: { roleArn: pulumi.Input<string> };
-}
 
 export interface Roles {
   /** What CloudFormation acts as when it makes a project. */

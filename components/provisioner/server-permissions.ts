@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
 import { Here } from "../shared/here";
-import type { RolesArgs } from "./roles";
+import type { RolesArgs } from "./role-args";
 
 /** What CloudFormation needs to make a server template's resources, and none of another name or tag. */
 export function servers({ prefix }: RolesArgs, at: Here): Statement[] {

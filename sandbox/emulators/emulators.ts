@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Places } from "../places";
+import { Paths } from "../paths";
 import { freePort } from "../ports";
 import { Problem, until } from "../problem";
 import { Processes, Started } from "../processes";
@@ -25,12 +25,12 @@ interface Ports {
 export async function startEmulators(
   python: Python,
   processes: Processes,
-  places: Places,
+  paths: Paths,
   region: string,
   { ports, ...options }: LaunchOptions & { ports?: Ports } = {},
 ): Promise<Emulators> {
   const endpoints = await endpointsIn(region, ports);
-  const emulators = await launchEmulators(python, processes, places, endpoints, options);
+  const emulators = await launchEmulators(python, processes, paths, endpoints, options);
   try {
     await emulators.ready;
   } catch (error) {
@@ -63,13 +63,13 @@ export interface LaunchOptions {
 export async function launchEmulators(
   python: Python,
   processes: Processes,
-  places: Places,
+  paths: Paths,
   endpoints: Endpoints,
   { origins = [], hosts = [], settings = {} }: LaunchOptions = {},
 ): Promise<Emulators> {
   const [ministackPort, motoPort] = [endpoints.ministack, endpoints.moto].map((url) => new URL(url).port);
   const environment = awsEnvironment(endpoints);
-  fs.mkdirSync(places.temporary, { recursive: true });
+  fs.mkdirSync(paths.temporary, { recursive: true });
   const common = {
     ...inherited(),
     ...environment,
@@ -78,17 +78,17 @@ export async function launchEmulators(
     GROUNDWORK_HOSTS: hosts.join(" "),
     PYTHONPATH: [python.packages, __dirname].join(path.delimiter),
     PYTHONUNBUFFERED: "1",
-    TMPDIR: places.temporary,
-    // Asked for by name: who audits the roles wants to know which rights are used (npm run audit -- rights).
-    ...(process.env["GROUNDWORK_RIGHTS"] && {
-      GROUNDWORK_RIGHTS: path.resolve(process.env["GROUNDWORK_RIGHTS"]),
+    TMPDIR: paths.temporary,
+    // Asked for by name: who audits the roles wants to know which permissions are used (npm run audit -- permissions).
+    ...(process.env["GROUNDWORK_PERMISSIONS"] && {
+      GROUNDWORK_PERMISSIONS: path.resolve(process.env["GROUNDWORK_PERMISSIONS"]),
     }),
   };
 
-  const moto = processes.start("moto", python.interpreter, ["-m", "moto_door", motoPort!], {
-    cwd: places.run,
+  const moto = processes.start("moto", python.interpreter, ["-m", "moto_proxy", motoPort!], {
+    cwd: paths.run,
     env: { ...common, MOTO_ACCOUNT_ID: ACCOUNT, MOTO_ACM_VALIDATION_WAIT: "0", FLASK_SKIP_DOTENV: "1" },
-    log: path.join(places.logs, "moto.log"),
+    log: path.join(paths.logs, "moto.log"),
   });
   const ministack = processes.start(
     "ministack",
@@ -96,7 +96,7 @@ export async function launchEmulators(
     [
       "-m",
       "hypercorn",
-      "door:app",
+      "ministack_proxy:app",
       "--workers",
       "0", // in this very process
       "--bind",
@@ -107,7 +107,7 @@ export async function launchEmulators(
       "WARNING",
     ],
     {
-      cwd: places.run,
+      cwd: paths.run,
       env: {
         ...common,
         AUTH: "true",
@@ -122,14 +122,14 @@ export async function launchEmulators(
         MINISTACK_REGION: endpoints.region,
         ...settings,
       },
-      log: path.join(places.logs, "ministack.log"),
+      log: path.join(paths.logs, "ministack.log"),
     },
   );
   const started = [moto, ministack];
   const stop = () => Promise.all(started.map((one) => processes.stop(one, 1_500))).then(() => undefined);
   const ready = Promise.all([
-    healthy(moto, `${endpoints.moto}/moto-api/data.json`, endpoints, places),
-    healthy(ministack, `${endpoints.ministack}/_ministack/health`, endpoints, places),
+    healthy(moto, `${endpoints.moto}/moto-api/data.json`, endpoints, paths),
+    healthy(ministack, `${endpoints.ministack}/_ministack/health`, endpoints, paths),
   ]).then(() => undefined);
   ready.catch(() => {}); // whoever awaits it hears of it
   return { endpoints, environment, ready, stop };
@@ -146,13 +146,13 @@ async function healthy(
   { name, child }: Started,
   url: string,
   endpoints: Endpoints,
-  places: Places,
+  paths: Paths,
 ): Promise<void> {
   const headers = ownKey(endpoints);
   await until(`The start of ${name}`, async () => {
     if (child.exitCode !== null)
       throw new Problem(
-        `${name} ended at once: see ${path.join(places.logs, `${name}.log`)}. Where files of its own are missing, remove .sandbox/python and start again.`,
+        `${name} ended at once: see ${path.join(paths.logs, `${name}.log`)}. Where files of its own are missing, remove .sandbox/python and start again.`,
       );
     const answer = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
     return answer?.ok;

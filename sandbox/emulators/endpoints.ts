@@ -29,7 +29,7 @@ export const credentialsIn = (environment: NodeJS.ProcessEnv): Credentials => ({
   secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
 });
 
-/** Shows the emulators' door that the sandbox itself asks: for their own pages, or without a signature. */
+/** Shows the emulators' proxies that the sandbox itself asks: for their own pages, or without a signature. */
 export const ownKey = ({ credentials }: Pick<Endpoints, "credentials">) => ({
   "x-groundwork-key": credentials.secretAccessKey,
 });

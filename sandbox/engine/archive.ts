@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { zipSync } from "fflate";
-import { root } from "../places";
+import { root } from "../paths";
 
 type Files = Record<string, Uint8Array>;
 const encoder = new TextEncoder();

@@ -15,7 +15,7 @@ export interface ClientOptions {
 }
 
 // Each is loaded when it is first used: all of them together take seconds and a hundred megabytes.
-const services = {
+export const CLIENTS = {
   acm: async (o: ClientOptions) =>
     new (load("@aws-sdk/client-acm") as typeof import("@aws-sdk/client-acm")).ACM(o),
   apigateway: async (o: ClientOptions) =>
@@ -40,10 +40,6 @@ const services = {
     new (load("@aws-sdk/client-codebuild") as typeof import("@aws-sdk/client-codebuild")).CodeBuild(o),
   codedeploy: async (o: ClientOptions) =>
     new (load("@aws-sdk/client-codedeploy") as typeof import("@aws-sdk/client-codedeploy")).CodeDeploy(o),
-  codepipeline: async (o: ClientOptions) =>
-    new (load("@aws-sdk/client-codepipeline") as typeof import("@aws-sdk/client-codepipeline")).CodePipeline(
-      o,
-    ),
   cognito: async (o: ClientOptions) =>
     new (
       load(
@@ -107,7 +103,7 @@ const services = {
     new (load("@aws-sdk/client-wafv2") as typeof import("@aws-sdk/client-wafv2")).WAFV2(o),
 };
 
-type Services = typeof services;
+type Services = typeof CLIENTS;
 export type Service = keyof Services;
 
 /** Gives the client of a service. */
@@ -117,7 +113,7 @@ export type Use = <S extends Service>(service: S) => ReturnType<Services[S]>;
 export function clientsOf(options: ClientOptions): Use {
   const made = new Map<Service, unknown>();
   return <S extends Service>(service: S) => {
-    if (!made.has(service)) made.set(service, services[service](options));
+    if (!made.has(service)) made.set(service, CLIENTS[service](options));
     return made.get(service) as ReturnType<Services[S]>;
   };
 }

@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { root } from "../places";
+import { root } from "../paths";
 import { messageOf, Problem } from "../problem";
+import { settingOf, withSetting } from "../program";
 
 export interface Configuration {
   project: string;
@@ -38,13 +39,12 @@ export function readConfiguration(stack: string, folder = root): Configuration {
 
 /** With the site's address here as one more whose pages may send files to the buckets, whatever its name is on AWS. */
 export function servedAt(site: string | undefined, configuration: Configuration): Configuration {
-  const { "groundwork:uploads": text, ...others } = configuration.values;
-  if (!site || text === undefined) return configuration;
-  const uploads = JSON.parse(text) as { moreOrigins?: string[] };
+  const uploads = settingOf("uploads", configuration.values);
+  if (!site || !uploads) return configuration;
   const moreOrigins = [...(uploads.moreOrigins ?? []), ...originsOf(site)];
   return {
     ...configuration,
-    values: { ...others, "groundwork:uploads": JSON.stringify({ ...uploads, moreOrigins }) },
+    values: withSetting("uploads", { ...uploads, moreOrigins }, configuration.values),
   };
 }
 

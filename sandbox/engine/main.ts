@@ -3,7 +3,7 @@ import "../../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { Deployment, deploy } from "../engine";
-import { root } from "../places";
+import { root } from "../paths";
 import { messageOf } from "../problem";
 import { readConfiguration, servedAt } from "./config";
 

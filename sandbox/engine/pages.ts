@@ -1,4 +1,4 @@
-/** How a service names the place where the next page begins: in its answer, and in the call for it. */
+/** How a service names where the next page begins: in its answer, and in the call for it. */
 const TOKENS = [
   ["NextToken", "NextToken"],
   ["nextToken", "nextToken"],

@@ -7,11 +7,8 @@ const FREE_FORM = new Set([
   "parameters",
   "requestParameters",
   "responseParameters",
-  "requestTemplates",
   "responseTemplates",
   "requestModels",
-  "responseModels",
-  "stageVariables",
 ]);
 
 /** An AWS API's own spelling of a provider's inputs: `vpcId` is VpcId, all the way down; what is undefined is left out. */

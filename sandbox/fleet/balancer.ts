@@ -10,7 +10,8 @@ import { View } from "./view";
 
 const REFRESH_MS = 5_000;
 
-interface Door {
+/** A listener of the program, and the server that stands for it here. */
+interface Listening {
   listener: Listener;
   rules: Rule[];
   server: LocalServer;
@@ -18,7 +19,7 @@ interface Door {
 
 /** The program's load balancer: listens here for each of its listeners, and sends on as their rules and target groups say. */
 export class Balancer {
-  private readonly doors: Door[] = [];
+  private readonly listening: Listening[] = [];
   private readonly groups = new Map<string, TargetGroup>();
   private readonly agent = new http.Agent({ keepAlive: true, maxFreeSockets: 64 });
   private idleMs = 60_000;
@@ -38,14 +39,14 @@ export class Balancer {
 
   /** Each listener's own port and where it is reached on this machine. */
   get addresses(): { port: number; protocol: string; url: string }[] {
-    return this.doors.map(({ listener, server }) => ({
+    return this.listening.map(({ listener, server }) => ({
       port: listener.Port!,
       protocol: listener.Protocol!,
       url: `http://127.0.0.1:${server.port}`,
     }));
   }
 
-  /** Opens the doors: the one that serves the site on the given port, any other on a free one. */
+  /** Opens a server for each listener: the one that serves the site on the given port, any other on a free one. */
   async open(port: number): Promise<void> {
     const elb = await this.use("elb");
     const balancers = await everyPage(
@@ -61,11 +62,12 @@ export class Balancer {
         (from) => elb.describeListeners({ LoadBalancerArn, ...from }),
         (page) => page.Listeners,
       );
-      // TLS ends at the load balancer; here its place is the plain port, so that a browser needs no certificate.
+      // TLS ends at the load balancer; here the plain port stands for it, so that a browser needs no certificate.
       const byImportance = [...listeners].sort(
         (a, b) => Number(b.Protocol === "HTTPS") - Number(a.Protocol === "HTTPS"),
       );
-      for (const listener of byImportance) await this.addDoor(listener, this.doors.length === 0 ? port : 0);
+      for (const listener of byImportance)
+        await this.listenFor(listener, this.listening.length === 0 ? port : 0);
     }
   }
 
@@ -86,7 +88,7 @@ export class Balancer {
 
   async stop(): Promise<void> {
     for (const group of this.groups.values()) group.stop();
-    for (const { server } of this.doors) await server.stop();
+    for (const { server } of this.listening) await server.stop();
     this.agent.destroy();
   }
 
@@ -106,24 +108,24 @@ export class Balancer {
     this.refreshedAt = performance.now();
     this.delays.clear();
     const elb = await this.use("elb");
-    for (const door of this.doors)
-      door.rules = await everyPage(
-        (from) => elb.describeRules({ ListenerArn: door.listener.ListenerArn, ...from }),
+    for (const one of this.listening)
+      one.rules = await everyPage(
+        (from) => elb.describeRules({ ListenerArn: one.listener.ListenerArn, ...from }),
         (page) => page.Rules,
       );
   }
 
-  private async addDoor(listener: Listener, port: number): Promise<void> {
+  private async listenFor(listener: Listener, port: number): Promise<void> {
     const serve = (request: http.IncomingMessage, response: http.ServerResponse) =>
-      this.serve(door, request, response);
+      this.serve(own, request, response);
     const server = new LocalServer(`balancer ${listener.Port}`, serve, this.note);
-    const door: Door = { listener, rules: [], server };
+    const own: Listening = { listener, rules: [], server };
     await server.start(port);
-    this.doors.push(door);
+    this.listening.push(own);
   }
 
   private async serve(
-    { rules, listener }: Door,
+    { rules, listener }: Listening,
     request: http.IncomingMessage,
     response: http.ServerResponse,
   ): Promise<void> {

@@ -1,5 +1,5 @@
 import { Use } from "../engine/clients";
-import { requireRight, Wish } from "./resource-policy";
+import { requirePermission, Wish } from "./resource-policy";
 
 const SERVICE = "events.amazonaws.com";
 
@@ -10,8 +10,8 @@ export async function deliver(
   text: string,
   { source, account }: Pick<Wish, "source" | "account">,
 ): Promise<void> {
-  const right = (policy: string | undefined, action: string) =>
-    requireRight(policy, { service: SERVICE, action, resource: target, source, account });
+  const allowed = (policy: string | undefined, action: string) =>
+    requirePermission(policy, { service: SERVICE, action, resource: target, source, account });
   const [, , service, , , ...rest] = target.split(":");
   switch (service) {
     case "lambda": {
@@ -21,7 +21,7 @@ export async function deliver(
         .catch((error: Error) =>
           error.name === "ResourceNotFoundException" ? undefined : Promise.reject(error),
         );
-      await right(policy?.Policy, "lambda:InvokeFunction");
+      await allowed(policy?.Policy, "lambda:InvokeFunction");
       await lambda.invoke({ FunctionName: target, InvocationType: "Event", Payload: Buffer.from(text) });
       return;
     }
@@ -29,14 +29,14 @@ export async function deliver(
       const sqs = await use("sqs");
       const { QueueUrl } = await sqs.getQueueUrl({ QueueName: rest.at(-1) });
       const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["Policy"] });
-      await right(Attributes?.["Policy"] || undefined, "sqs:SendMessage");
+      await allowed(Attributes?.["Policy"] || undefined, "sqs:SendMessage");
       await sqs.sendMessage({ QueueUrl, MessageBody: text });
       return;
     }
     case "sns": {
       const sns = await use("sns");
       const { Attributes } = await sns.getTopicAttributes({ TopicArn: target });
-      await right(Attributes?.["Policy"] || undefined, "sns:Publish");
+      await allowed(Attributes?.["Policy"] || undefined, "sns:Publish");
       await sns.publish({ TopicArn: target, Message: text });
       return;
     }

@@ -48,7 +48,7 @@ function at(event: object, path: string): unknown {
 }
 
 /**
- * Each variable's value in the place of its name: as JSON by itself, as text within quotes. One that the event does not have leaves
+ * Each variable's value instead of its name: as JSON by itself, as text within quotes. One that the event does not have leaves
  * nothing behind.
  */
 function filled(template: string, values: Map<string, unknown>): string {

@@ -3,13 +3,13 @@ import type { Stack } from "@aws-sdk/client-cloudformation";
 import { ACCOUNT } from "../emulators/endpoints";
 import { Emulators } from "../emulators/emulators";
 import { rootClients, rootClientsOfBoth, Use } from "../engine/clients";
-import { Places } from "../places";
+import { Paths } from "../paths";
 import { messageOf, until } from "../problem";
 import { Processes } from "../processes";
 import { stopAll } from "../stopping";
 import { DatabaseNodes } from "../nodes/nodes";
-import { TwinGroups } from "../twins/groups";
-import { TwinNetwork } from "../twins/network";
+import { MirrorGroups } from "../mirror/groups";
+import { MirrorNetwork } from "../mirror/network";
 import { Balancer } from "./balancer";
 import { Builds } from "./builds";
 import { CpuMetrics } from "./cpu";
@@ -30,9 +30,9 @@ const METRICS_MS = 10_000;
 export interface FleetOptions {
   emulators: Emulators;
   processes: Processes;
-  places: Places;
+  paths: Paths;
   webapp: string;
-  network: TwinNetwork;
+  network: MirrorNetwork;
   /** Where the load balancer listens. */
   port: number;
   /** For a program without database nodes. */
@@ -57,7 +57,7 @@ export class Fleet {
   private readonly stateChanges: StateChanges;
   private readonly stacks: Stacks;
   private readonly builds: Builds;
-  private readonly twins: TwinGroups;
+  private readonly mirror: MirrorGroups;
   private readonly cpu: CpuMetrics;
   private readonly scaling: Scaling;
   private view: View = { machines: [], groups: [], targetGroups: [], registered: new Map() };
@@ -65,7 +65,7 @@ export class Fleet {
   private loops: Promise<void>[] = [];
 
   constructor(private readonly options: FleetOptions) {
-    const { emulators, processes, places, note } = options;
+    const { emulators, processes, paths, note } = options;
     const { region } = emulators.endpoints;
     const both = rootClientsOfBoth(emulators.endpoints);
     this.use = rootClients(emulators.endpoints);
@@ -75,14 +75,14 @@ export class Fleet {
       use: this.use,
       endpoints: emulators.endpoints,
       processes,
-      places,
+      paths,
       note,
     });
     this.runner = new Runner({
       use: this.use,
       processes,
       metadata: this.metadata,
-      logs: places.logs,
+      logs: paths.logs,
       webapp: options.webapp,
       environment: emulators.environment,
       translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
@@ -96,7 +96,7 @@ export class Fleet {
     this.stacks = new Stacks(this.use, rules);
     // Those of CloudFormation's stacks, which are MiniStack's; the program's own are records on moto.
     this.builds = new Builds(both.ministack, rules);
-    this.twins = new TwinGroups(both, options.network);
+    this.mirror = new MirrorGroups(both, options.network);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
   }
@@ -173,7 +173,7 @@ export class Fleet {
   }
 
   private async tell(): Promise<void> {
-    await this.twins.follow(); // on AWS, too, a stack's group has its machines before the stack is complete
+    await this.mirror.follow(); // on AWS, too, a stack's group has its machines before the stack is complete
     await this.stacks.follow();
     await this.builds.follow();
   }

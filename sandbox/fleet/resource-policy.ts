@@ -15,8 +15,8 @@ export interface Wish {
 const load = createRequire(__filename);
 const simulator = () => load("@cloud-copilot/iam-simulate") as typeof import("@cloud-copilot/iam-simulate");
 
-/** Refuses what the resource's own policy does not allow: a service has no other rights. */
-export async function requireRight(policy: string | undefined, wish: Wish): Promise<void> {
+/** Refuses what the resource's own policy does not allow: a service has no other permissions. */
+export async function requirePermission(policy: string | undefined, wish: Wish): Promise<void> {
   const { service, action, resource, source, account } = wish;
   const result = await simulator().runSimulation(
     {

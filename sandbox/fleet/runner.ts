@@ -1,14 +1,12 @@
 import * as path from "node:path";
 import { Use } from "../engine/clients";
 import { freePort } from "../ports";
+import { webListens, webVariables } from "../program";
 import { Processes, Started } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
 import { Metadata } from "./metadata";
 import { Translate } from "./translation";
-import { fileIn, variablesIn } from "./user-data";
 import { Group, Machine, View } from "./view";
-
-const WEB_ENVIRONMENT = "/etc/groundwork/web.env";
 
 export interface RunnerOptions {
   use: Use;
@@ -25,7 +23,7 @@ export interface RunnerOptions {
   drained: (instanceId: string) => Promise<void>;
 }
 
-/** A server's process in the place of its instance. */
+/** The process that stands for an instance. */
 export interface Server {
   id: string;
   role: "web" | "database";
@@ -93,9 +91,9 @@ export class Runner {
   private async launch(machine: Machine, userData: string, groups: Group[]): Promise<void> {
     const { id } = machine;
     const { nodes, environment, metadata, logs } = this.options;
-    const webEnvironment = fileIn(userData, WEB_ENVIRONMENT);
+    const variables = webVariables(userData);
     const isNode = nodes.takes(userData);
-    if (!isNode && webEnvironment === undefined) return;
+    if (!isNode && !variables) return;
 
     const profile =
       machine.profile ?? (await this.profileOf(groups.find(({ name }) => name === machine.group)));
@@ -108,7 +106,7 @@ export class Runner {
       ? await nodes.boot(id, userData, ofMachine)
       : await this.startWeb(id, {
           ...ofMachine,
-          ...(await this.options.translate(variablesIn(webEnvironment!))),
+          ...(await this.options.translate(variables!)),
         });
     const server: Running = {
       id,
@@ -129,10 +127,10 @@ export class Runner {
     const { processes, webapp, logs } = this.options;
     const port = await freePort();
     const cwd = path.dirname(webapp);
-    const args = ["--require", path.join(cwd, "door.js"), webapp];
+    const args = ["--require", path.join(cwd, "access.js"), webapp];
     const started = processes.start(`web ${id}`, process.execPath, args, {
       cwd,
-      env: { ...environment, INSTANCE_NAME: id, HOST: "127.0.0.1", PORT: String(port) },
+      env: { ...environment, ...webListens(id, port) },
       log: path.join(logs, `${id}.log`),
     });
     return { started, port };

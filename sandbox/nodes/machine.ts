@@ -2,13 +2,9 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { AgentConfig } from "../../components/database/agent/config";
-import { fileIn, variablesIn } from "../fleet/user-data";
-import { DatabasePlace } from "./place";
+import { AgentConfig, NODE_SCRIPTS, NodeDescription, NodeScript } from "../program";
+import { DatabaseInstallation } from "./installation";
 
-const CONFIG = "/etc/groundwork/database.json";
-const VARIABLES = "/etc/groundwork/database.env";
-const SCRIPTS = "/usr/local/lib/groundwork";
 const tools = path.join(__dirname, "tools");
 
 /** What cannot be had from here: without one of these a plain PostgreSQL stands in for the nodes. */
@@ -23,9 +19,9 @@ export interface Machine {
 
 export interface MachineOptions {
   id: string;
-  userData: string;
+  node: NodeDescription;
   sockets: string;
-  place: DatabasePlace;
+  installation: DatabaseInstallation;
   port: number;
   agent: Uint8Array;
   log: string;
@@ -38,39 +34,25 @@ export function missingTools(): string[] {
   return NEEDED.filter((name) => !folders.some((folder) => fs.existsSync(path.join(folder, name))));
 }
 
-export const isDatabaseNode = (userData: string) => fileIn(userData, CONFIG) !== undefined;
-
-/** The virtual IP of a node's user data. */
-export const nodeConfig = (userData: string) => JSON.parse(fileIn(userData, CONFIG)!) as AgentConfig;
-
-/** Where the node downloads the agent from, and the sum that it must have. */
-export function agentIn(userData: string): { bucket: string; key: string; sha256: string } {
-  const [, bucket, key] = /s3:\/\/([^/\s]+)\/(\S+)/.exec(userData) ?? [];
-  const [, sha256] = /echo "([0-9a-f]{64}) {2}/.exec(userData) ?? [];
-  if (!bucket || !key || !sha256) throw new Error("a database node's user data names no agent to download");
-  return { bucket, key, sha256 };
-}
-
 /**
  * Writes what a node's user data would write, in a folder of this machine: the scripts as they are, the configuration with
  * the folders, port and addresses that stand for the node's own.
  */
 export function writeMachine(options: MachineOptions): Machine {
-  const { id, userData, sockets, place, port, agent, log } = options;
-  const { user, bin } = place;
-  const at = (name: string) => path.join(place.nodes, id, name);
-  const shared = path.join(place.folder, "shared");
+  const { id, node, sockets, installation, port, agent, log } = options;
+  const { user, bin } = installation;
+  const at = (name: string) => path.join(installation.nodes, id, name);
+  const shared = path.join(installation.folder, "shared");
   for (const one of [shared, sockets, at("bin")]) fs.mkdirSync(one, { recursive: true });
   if (user.uid !== undefined) for (const one of [shared, sockets]) fs.chownSync(one, user.uid, user.gid!);
 
-  for (const name of ["attach", "start", "detach"])
-    fs.writeFileSync(at(name), fileIn(userData, `${SCRIPTS}/${name}`)!, { mode: 0o755 });
+  for (const name of NODE_SCRIPTS) fs.writeFileSync(at(name), node.script(name), { mode: 0o755 });
   for (const name of toolsFor(user.uid !== undefined))
     fs.copyFileSync(path.join(tools, name), at(`bin/${name}`));
-  fs.writeFileSync(at("agent.cjs"), checked(agent, agentIn(userData).sha256));
+  fs.writeFileSync(at("agent.cjs"), checked(agent, node.agent.sha256));
   fs.writeFileSync(at("ident.conf"), `host root postgres\nhost ${os.userInfo().username} postgres\n`);
   const variables = {
-    ...variablesIn(fileIn(userData, VARIABLES)!),
+    ...node.variables,
     MOUNT: at("data"),
     RUN_DIR: sockets,
     PG_BIN: at("bin"),
@@ -85,9 +67,9 @@ export function writeMachine(options: MachineOptions): Machine {
       .map(([name, value]) => `${name}=${quoted(value)}\n`)
       .join(""),
   );
-  const script = (name: string) => [at(name), at("database.env")];
+  const script = (name: NodeScript) => [at(name), at("database.env")];
   const config: AgentConfig = {
-    ...nodeConfig(userData),
+    ...node.config,
     node: id,
     runDir: sockets,
     port,
@@ -112,7 +94,7 @@ export function writeMachine(options: MachineOptions): Machine {
 }
 
 /** The copy of the secret's text that outlives the emulators, beside the data that it opens. */
-export const keptSecret = ({ folder }: DatabasePlace) => path.join(folder, "secret.json");
+export const keptSecret = ({ folder }: DatabaseInstallation) => path.join(folder, "secret.json");
 
 function toolsFor(root: boolean): string[] {
   const own = root ? ["setpriv"] : [];

@@ -1,27 +1,26 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { AgentConfig } from "../../components/database/agent/config";
-import type { Lease } from "../../components/database/agent/lease";
 import { forgetLastServer } from "../database-files";
-import { Door } from "../door";
+import { EmulatorProxy } from "../emulator-proxy";
 import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
 import { Router } from "../fleet/router";
 import { Address } from "../fleet/translation";
-import { Places } from "../places";
+import { Paths } from "../paths";
 import { freePort } from "../ports";
 import { until } from "../problem";
+import { AgentConfig, Held, isDatabaseNode, leaseIn, leaseKey, NodeDescription, nodeIn } from "../program";
 import { endTree, Processes, Started } from "../processes";
 import { stopAll } from "../stopping";
-import { ec2Door } from "./door";
-import { agentIn, isDatabaseNode, keptSecret, missingTools, nodeConfig, writeMachine } from "./machine";
-import { DatabasePlace, databasePlace, socketFolder } from "./place";
+import { ec2Proxy } from "./ec2-proxy";
+import { keptSecret, missingTools, writeMachine } from "./machine";
+import { DatabaseInstallation, databaseInstallation, socketFolder } from "./installation";
 
 export interface NodesOptions {
   use: Use;
   endpoints: Endpoints;
   processes: Processes;
-  places: Places;
+  paths: Paths;
   note: (line: string) => void;
 }
 
@@ -33,17 +32,17 @@ interface Node {
 /** The program's database nodes: the real agent, guard and PostgreSQL of each, on a port of this machine. */
 export class DatabaseNodes {
   private readonly nodes = new Map<string, Node>();
-  private readonly door: Door;
-  private readonly place: DatabasePlace;
+  private readonly ec2: EmulatorProxy;
+  private readonly installation: DatabaseInstallation;
   private ready?: Promise<{ ec2: string; address: Address; agent: Uint8Array }>;
   private router?: Router;
   private config?: AgentConfig;
-  private lease?: Pick<Lease, "holder" | "phase">;
+  private lease?: Held;
   private secretArn = "";
 
   constructor(private readonly options: NodesOptions) {
-    this.place = databasePlace(options.places);
-    this.door = ec2Door(
+    this.installation = databaseInstallation(options.paths);
+    this.ec2 = ec2Proxy(
       options.endpoints.moto,
       {
         stop: (id) => this.end(id),
@@ -64,7 +63,7 @@ export class DatabaseNodes {
   }
 
   /** What a node does at present, in one word; undefined for what is none. */
-  stateOf(id: string): Exclude<Lease["phase"], ""> | "passive" | undefined {
+  stateOf(id: string): Exclude<Held["phase"], ""> | "passive" | undefined {
     if (!this.nodes.has(id)) return undefined;
     return this.lease?.holder === id ? this.lease.phase || "passive" : "passive";
   }
@@ -74,23 +73,24 @@ export class DatabaseNodes {
     userData: string,
     environment: Record<string, string>,
   ): Promise<{ started: Started; port: number }> {
-    const { processes, places } = this.options;
-    this.ready ??= this.prepare(userData);
+    const { processes, paths } = this.options;
+    const node = nodeIn(userData);
+    this.ready ??= this.prepare(node);
     const { ec2, agent } = await this.ready;
     const port = await freePort();
-    const log = path.join(places.logs, id);
+    const log = path.join(paths.logs, id);
     const machine = writeMachine({
       id,
-      userData,
-      sockets: socketFolder(places, this.place, id),
-      place: this.place,
+      node,
+      sockets: socketFolder(paths, this.installation, id),
+      installation: this.installation,
       port,
       agent,
       log,
     });
     const [command, ...words] = machine.command;
     const started = processes.start(`database ${id}`, command!, words, {
-      cwd: this.place.nodes,
+      cwd: this.installation.nodes,
       env: { ...environment, AWS_ENDPOINT_URL_EC2: ec2, ...machine.environment },
       log: `${log}.log`,
     });
@@ -103,10 +103,8 @@ export class DatabaseNodes {
     if (!this.config) return;
     await this.router!.follow();
     const dynamodb = await this.options.use("dynamodb");
-    const { table, key } = this.config;
-    const { Item } = await dynamodb.getItem({ TableName: table, Key: { pk: { S: key } } });
-    const phase = (Item?.["phase"]?.S ?? "") as Lease["phase"];
-    this.lease = { holder: Item?.["holder"]?.S ?? "", phase };
+    const { Item } = await dynamodb.getItem({ TableName: this.config.table, Key: leaseKey(this.config) });
+    this.lease = leaseIn(Item);
   }
 
   /** Waits until one node is active, where there is any. */
@@ -120,7 +118,7 @@ export class DatabaseNodes {
       },
       {
         seconds: 60,
-        advice: () => `see ${this.options.places.logs}, or start with --fresh, which forgets the database`,
+        advice: () => `see ${this.options.paths.logs}, or start with --fresh, which forgets the database`,
       },
     );
     await this.keepSecret();
@@ -131,49 +129,48 @@ export class DatabaseNodes {
     if (!this.secretArn) return;
     const secrets = await this.options.use("secretsmanager");
     const { SecretString } = await secrets.getSecretValue({ SecretId: this.secretArn });
-    if (SecretString) fs.writeFileSync(keptSecret(this.place), SecretString, { mode: 0o600 });
+    if (SecretString) fs.writeFileSync(keptSecret(this.installation), SecretString, { mode: 0o600 });
   }
 
   async stop(): Promise<void> {
     await stopAll([
       () => this.keepSecret().catch(() => {}), // the emulator may have died before
       () => this.router?.stop(),
-      () => this.door.stop(),
-      () => fs.rmSync(this.place.nodes, { recursive: true, force: true, maxRetries: 5 }),
+      () => this.ec2.stop(),
+      () => fs.rmSync(this.installation.nodes, { recursive: true, force: true, maxRetries: 5 }),
     ]);
   }
 
-  /** Pulls an instance's plug. */
+  /** Ends an instance as a power cut would. */
   private async end(id: string): Promise<void> {
     const node = this.nodes.get(id);
     if (node) await endTree(node.started);
   }
 
-  private async prepare(userData: string) {
-    this.config = nodeConfig(userData);
-    forgetLastServer(path.join(this.place.folder, "shared", "postgresql"));
-    this.router = new Router(this.options.use, this.config.virtualIp, (id) => {
+  private async prepare({ config, agent, secretArn }: NodeDescription) {
+    this.config = config;
+    this.secretArn = secretArn;
+    forgetLastServer(path.join(this.installation.folder, "shared", "postgresql"));
+    this.router = new Router(this.options.use, config.virtualIp, (id) => {
       const node = this.nodes.get(id);
       return node && { host: "127.0.0.1", port: node.port };
     });
-    const { bucket, key } = agentIn(userData);
     const s3 = await this.options.use("s3");
     const [ec2, address, object] = await Promise.all([
-      this.door.start(),
+      this.ec2.start(),
       this.router.start(),
-      s3.getObject({ Bucket: bucket, Key: key }),
-      this.restoreSecret(userData),
+      s3.getObject({ Bucket: agent.bucket, Key: agent.key }),
+      this.restoreSecret(),
     ]);
     return { ec2, address, agent: await object.Body!.transformToByteArray() };
   }
 
-  private async restoreSecret(userData: string): Promise<void> {
-    const file = keptSecret(this.place);
-    this.secretArn = /SECRET_ARN=(\S+)/.exec(userData)![1]!;
+  private async restoreSecret(): Promise<void> {
+    const file = keptSecret(this.installation);
     if (fs.existsSync(file)) {
       const secrets = await this.options.use("secretsmanager");
       const SecretString = fs.readFileSync(file, "utf8");
       await secrets.putSecretValue({ SecretId: this.secretArn, SecretString });
-    } else fs.rmSync(path.join(this.place.folder, "shared"), { recursive: true, force: true }); // nobody could read it any more
+    } else fs.rmSync(path.join(this.installation.folder, "shared"), { recursive: true, force: true }); // nobody could read it any more
   }
 }

@@ -20,7 +20,7 @@ const FILES: Record<string, { file: string; type: string }> = {
   "/sandbox/dom.js": { file: path.join(publicFolder, "dom.js"), type: "text/javascript" },
 };
 
-/** The sandbox's own page: what there is, how it does, and what was mailed. On a port of its own, never the web app's. */
+/** The sandbox's own page: what exists, in which state, and what was mailed. On a port of its own, never the web app's. */
 export class Page {
   private readonly server: LocalServer;
 

@@ -49,7 +49,7 @@ export const codebuild: Table = {
     const { project } = await codebuild.createProject({
       name,
       serviceRole: i["serviceRole"],
-      // moto asks for a place even where the pipeline brings the source and takes what comes of it.
+      // moto asks for a location even where the pipeline brings the source and takes what comes of it.
       source: { location: "pipeline", ...i["source"] },
       artifacts: { location: "pipeline", ...i["artifacts"] },
       environment: i["environment"],

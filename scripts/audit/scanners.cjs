@@ -1,7 +1,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { lastLine, tool } = require("../tools/index.cjs");
-const { rights, runningSandbox } = require("./rights.cjs");
+const { permissions, runningSandbox } = require("./permissions.cjs");
 
 const root = path.join(__dirname, "../..");
 const home = path.join(root, ".sandbox");
@@ -94,4 +94,8 @@ function unique(findings) {
   return [...new Map(findings.map((f) => [`${f.check} ${f.resource} ${f.status}`, f])).values()];
 }
 
-module.exports = { prowler, checkov, rights: (given) => rights({ ...given, state: runningSandbox() }) };
+module.exports = {
+  prowler,
+  checkov,
+  permissions: (given) => permissions({ ...given, state: runningSandbox() }),
+};

@@ -1,4 +1,4 @@
-// Which test files run together. A room is a folder of test/: its files share a process, and with it emulators, a PostgreSQL or a
+// Which test files run together. A room is a folder of test/, or bench/: its files share a process, and with it emulators, a PostgreSQL or a
 // rendered stack, which are started once and stand only while the room is tested.
 const fs = require("node:fs");
 const path = require("node:path");
@@ -23,18 +23,24 @@ const TOGETHER = { policies: "stacks", operations: "stacks" };
 
 /** What starts something outside of the test's own process. */
 const RIGS = ["emulated.ts", "postgres.ts", "browser.ts"].map((file) => path.join(TESTS, file));
-/** Programs of others, which take their time, too. */
+/** These run other programs, which take their time as well. */
 const NOT_QUICK = ["machine", "engine", "package"];
 
-function filesIn(folder) {
+function filesIn(folder, recursive = true) {
+  if (!fs.existsSync(folder)) return [];
   return fs
-    .readdirSync(folder, { recursive: true })
+    .readdirSync(folder, { recursive })
     .filter((file) => file.endsWith(".test.ts"))
     .map((file) => path.join(folder, file))
     .sort();
 }
 
-const folderOf = (file) => path.relative(TESTS, file).split(path.sep)[0].replace(".test.ts", "");
+/** Every test file. Below bench/ lie the packages that it installs, whose tests are not ours. */
+const testFiles = () => [...filesIn(TESTS), ...filesIn(path.join(root, "bench"), false)];
+
+/** A file as it is named to people. */
+const nameOf = (file) => path.relative(file.startsWith(TESTS) ? TESTS : root, file);
+const folderOf = (file) => nameOf(file).split(path.sep)[0].replace(".test.ts", "");
 const roomOf = (file) => TOGETHER[folderOf(file)] ?? folderOf(file);
 
 /** The files that a file imports from this repository, and those that they import. */
@@ -57,14 +63,14 @@ function isQuick(file) {
 }
 
 /** The rooms in the order in which they begin, each with its files. @param only the files wanted @default all */
-function rooms({ only = filesIn(TESTS), quick = false } = {}) {
+function rooms({ only = testFiles(), quick = false } = {}) {
   const byRoom = new Map();
   for (const file of only.filter((one) => !quick || isQuick(one))) {
     const room = roomOf(file);
     byRoom.set(room, [...(byRoom.get(room) ?? []), file]);
   }
-  const place = ([name]) => LONGEST_FIRST.indexOf(name) + 1 || LONGEST_FIRST.length + 1;
-  return [...byRoom].sort((a, b) => place(a) - place(b)).map(([name, files]) => ({ name, files }));
+  const rank = ([name]) => LONGEST_FIRST.indexOf(name) + 1 || LONGEST_FIRST.length + 1;
+  return [...byRoom].sort((a, b) => rank(a) - rank(b)).map(([name, files]) => ({ name, files }));
 }
 
-module.exports = { filesIn, rooms, root, TESTS };
+module.exports = { nameOf, rooms, root, testFiles };

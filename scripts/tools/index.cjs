@@ -20,7 +20,7 @@ function tool(name) {
   if (isInstalled(name)) return program;
   const { pypi, go, debian, runs = `bin/${name}` } = list[name];
   console.log(`Installing ${name} into .tools/ (once) ...`);
-  // A folder of its own: another process may be at the same.
+  // A folder of its own: another process may be doing the same.
   const folder = `${program}.${process.pid}`;
   fs.mkdirSync(folder, { recursive: true });
   try {

@@ -25,7 +25,7 @@ module.exports = {
     runs: `LD_LIBRARY_PATH=${LIBRARIES} exec -a bindfs debian/usr/bin/bindfs`,
     asked: "FAILOVER_ROUNDS",
   },
-  // Only for who asks for them: they take minutes to install.
+  // Only on request: they take minutes to install.
   "cfn-lint": { pypi: ["cfn-lint==1.56.0"], asked: "SCAN_TEMPLATES" },
   checkov: { pypi: ["checkov==3.3.30"], asked: "SCAN_TEMPLATES" },
   prowler: { pypi: ["prowler==5.46.0"], asked: "npm run audit" },

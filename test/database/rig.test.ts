@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import type { Fault } from "../../bench/failover/rig/fault";
-import { faults } from "../../bench/failover/rig/faults";
-import { Rig } from "../../bench/failover/rig/rig";
-import { draw, play, Rounds } from "../../bench/failover/rig/rounds";
-import { startSecondPostmaster } from "../../bench/failover/rig/second-postmaster";
-import { missing } from "../../bench/failover/rig/shell";
+import type { Fault } from "../rig/failover/fault";
+import { faults } from "../rig/failover/faults";
+import { Rig } from "../rig/failover/rig";
+import { draw, play, Rounds } from "../rig/failover/rounds";
+import { startSecondPostmaster } from "../rig/failover/second-postmaster";
+import { missing } from "../rig/failover/shell";
 import { skipWithoutEmulators } from "../emulated";
 import { skip } from "../skip";
 

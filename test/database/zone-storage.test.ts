@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { Rig } from "../../bench/failover/rig/rig";
-import { play, Rounds } from "../../bench/failover/rig/rounds";
-import { missing, missingForMountDaemons } from "../../bench/failover/rig/shell";
-import { zoneStorageFaults } from "../../bench/failover/rig/zone-storage-faults";
+import { Rig } from "../rig/failover/rig";
+import { play, Rounds } from "../rig/failover/rounds";
+import { missing, missingForMountDaemons } from "../rig/failover/shell";
+import { zoneStorageFaults } from "../rig/failover/zone-storage-faults";
 import { skipWithoutEmulators } from "../emulated";
 import { skip } from "../skip";
 

@@ -51,7 +51,7 @@ export async function startAwsStandIn(): Promise<AwsStandIn> {
 
 /** As the emulators do, which know whose key it is: docs/security.md, Roles. */
 function noteRight(authorization: string | undefined, action: string): void {
-  const file = process.env["GROUNDWORK_RIGHTS"];
+  const file = process.env["GROUNDWORK_PERMISSIONS"];
   const [, key, service] = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(authorization ?? "") ?? [];
   if (file && key) fs.appendFileSync(file, `by-key\t${key}\t${service}:${action}\n`);
 }

@@ -20,6 +20,7 @@ interface Step {
 }
 interface Job {
   if?: string;
+  needs?: string;
   environment?: string;
   permissions?: Record<string, string>;
   env?: Record<string, string>;
@@ -45,8 +46,8 @@ const jobs = workflows.flatMap((workflow) =>
 );
 
 describe("the workflows", () => {
-  it("are the tests, the long tests of each night, the preview and the drift check", () => {
-    assert.deepEqual(files, ["drift.yml", "nightly.yml", "preview.yml", "test.yml"]);
+  it("are the tests, the long tests of each night, the preview, the drift check and the release", () => {
+    assert.deepEqual(files, ["drift.yml", "nightly.yml", "preview.yml", "release.yml", "test.yml"]);
   });
 
   it("pin every action by its commit, and say which version that is", () => {
@@ -65,6 +66,8 @@ describe("the workflows", () => {
         ["touched", { actions: "read", contents: "read" }],
         ["preview", { contents: "read", "id-token": "write" }],
         ["comment", { contents: "read", "pull-requests": "write" }],
+        ["publish", { contents: "read", "id-token": "write" }],
+        ["release", { contents: "write" }],
         ["test", { contents: "read" }],
       ],
     );
@@ -89,19 +92,32 @@ describe("the workflows", () => {
     assert.equal(checkout!.with!.ref, "${{ github.event.pull_request.base.sha }}");
   });
 
-  /** What GitHub hands out to a job only: a secret, or the right to ask for a token that AWS takes for a role. */
+  /** What GitHub hands out to a job only: a secret, or the right to ask for a token that AWS takes for a role, and npm for a publisher. */
   const trusted = jobs.filter(
     ({ job, permissions }) => permissions["id-token"] === "write" || /secrets\./.test(JSON.stringify(job)),
   );
 
-  it("hand out secrets and the role behind an environment's door only", () => {
+  it("hand out secrets and such tokens in an environment only", () => {
     assert.deepEqual(
       trusted.map(({ name, job }) => [name, job.environment]),
       [
         ["drift", "drift"],
         ["preview", "preview"],
+        ["publish", "release"],
       ],
     );
+  });
+
+  it("publish for a tag only, whose version main and the changelog know, with its provenance and without a secret", () => {
+    const { on, jobs } = workflows[files.indexOf("release.yml")]!;
+    assert.deepEqual(on, { push: { tags: ["v*"] } });
+    const { publish, release } = jobs;
+    assert.doesNotMatch(JSON.stringify(publish), /secrets\./);
+    const runs = publish!.steps.flatMap(({ run }) => run ?? []);
+    assert.equal(runs[0], '.github/scripts/release-notes.sh "$GITHUB_REF_NAME"');
+    assert.equal(runs.at(-1), "npm publish --provenance --access public");
+    assert.equal(publish!.if, "vars.NPM_PUBLISH == 'true'");
+    assert.equal(release!.needs, "publish");
   });
 
   it("let no package's scripts run where there are secrets or the role", () => {
@@ -117,8 +133,8 @@ describe("the workflows", () => {
 
   it("hand secrets and the role's credentials to the last step alone", () => {
     for (const { env } of some(workflows)) assert.equal(env, undefined);
-    for (const { name, job } of some(trusted)) {
-      assert.equal(job.env, undefined, name);
+    for (const { name, job } of some(trusted)) assert.equal(job.env, undefined, name);
+    for (const { name, job } of some(trusted.filter(({ name }) => name !== "publish"))) {
       const withSecrets = job.steps.filter((step) => /secrets\./.test(JSON.stringify(step)));
       assert.deepEqual(withSecrets, job.steps.slice(-1), name);
       const role = job.steps.at(-2)!;

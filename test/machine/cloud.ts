@@ -2,8 +2,8 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { AddressInfo } from "node:net";
-import { Net } from "../../bench/failover/rig/net";
-import { sh } from "../../bench/failover/rig/shell";
+import { Net } from "../rig/failover/net";
+import { sh } from "../rig/failover/shell";
 import { createAuthority } from "../webapp/certificates";
 import { Machine } from "./machine";
 

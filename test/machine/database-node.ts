@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { sh } from "../../bench/failover/rig/shell";
+import { sh } from "../rig/failover/shell";
 import { POSTGRES_UID } from "../../components/database/node-script";
-import { nativeFolder } from "../../sandbox/nodes/place";
+import { nativeFolder } from "../../sandbox/nodes/installation";
 import { Machine } from "./machine";
 import { Site } from "./site";
 

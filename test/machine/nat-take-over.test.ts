@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as querystring from "node:querystring";
 import { natScript } from "../../components/network/nat-script";
-import { sh } from "../../bench/failover/rig/shell";
+import { sh } from "../rig/failover/shell";
 import { REGION, Service } from "./cloud";
 import { Machine } from "./machine";
 import { Site, skipWithoutMachines, startSite } from "./site";

@@ -2,8 +2,8 @@ import { strict as assert } from "node:assert";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { natScript } from "../../components/network/nat-script";
-import { sh } from "../../bench/failover/rig/shell";
 import { listen, Listener } from "../listener";
+import { sh } from "../rig/failover/shell";
 import { Machine } from "./machine";
 import { Site, startSite, skipWithoutMachines } from "./site";
 

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { missing as missingForNet } from "../../bench/failover/rig/shell";
+import { missing as missingForNet } from "../rig/failover/shell";
 
 /** What Amazon Linux 2023 has from the start, and what `dnf install` in user data adds and Debian has too. */
 const PACKAGES = [

@@ -2,7 +2,7 @@ import { skip } from "../skip";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { Net } from "../../bench/failover/rig/net";
+import { Net } from "../rig/failover/net";
 import { Cloud, Services } from "./cloud";
 import { Machine, MachineOptions } from "./machine";
 import { missing, rootDisk } from "./root";

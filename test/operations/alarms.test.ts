@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Declared } from "../harness";
+import type { Declared } from "../../policies/declared";
 import { stackView } from "../stacks/stacks";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";

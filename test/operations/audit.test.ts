@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { count, judge } from "../../scripts/audit/findings.cjs";
-import { usedIn } from "../../scripts/audit/rights.cjs";
+import { usedIn } from "../../scripts/audit/permissions.cjs";
 import { waiversPage } from "./waivers-page";
 import waivers from "../../policies/waivers.json";
 
@@ -88,31 +88,31 @@ describe("npm run audit", () => {
   const auditOf = (sandbox: string, ...args: string[]) => {
     const { status, stderr } = spawnSync(process.execPath, ["scripts/audit.cjs", ...args], {
       cwd: path.join(__dirname, "../.."),
-      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox, GROUNDWORK_RIGHTS: "" },
+      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox, GROUNDWORK_PERMISSIONS: "" },
       encoding: "utf8",
     });
     return [status, stderr];
   };
 
   it("refuses a scanner that it does not know", () => {
-    assert.deepEqual(audit("nessus"), [2, "audit takes prowler, checkov, rights, got nessus.\n"]);
+    assert.deepEqual(audit("nessus"), [2, "audit takes prowler, checkov, permissions, got nessus.\n"]);
   });
 
   it("refuses to look at a sandbox that does not run", () => {
-    for (const scanner of [[], ["prowler"], ["rights", "file"]])
+    for (const scanner of [[], ["prowler"], ["permissions", "file"]])
       assert.deepEqual(audit(...scanner), [
         2,
         "The sandbox does not run: start it with npm start, then audit it.\n",
       ]);
   });
 
-  it("finds a sandbox in a folder anywhere, and refuses to look for rights in no file", () => {
+  it("finds a sandbox in a folder anywhere, and refuses to look for permissions in no file", () => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "audit-"));
     fs.writeFileSync(path.join(folder, "state.json"), "{}");
     try {
-      assert.deepEqual(auditOf(folder, "rights"), [
+      assert.deepEqual(auditOf(folder, "permissions"), [
         2,
-        "audit rights takes the file that GROUNDWORK_RIGHTS named while tests or a sandbox ran, got nothing.\n",
+        "audit permissions takes the file that GROUNDWORK_PERMISSIONS named while tests or a sandbox ran, got nothing.\n",
       ]);
     } finally {
       fs.rmSync(folder, { recursive: true });
@@ -126,7 +126,7 @@ describe("npm run audit", () => {
   });
 });
 
-describe("which rights are used", () => {
+describe("which permissions are used", () => {
   it("knows a role by Pulumi's name, and a key by the role that it is of", () => {
     const lines = [
       "used\tuploads-mover-2d38d0c\ts3:PutObject",

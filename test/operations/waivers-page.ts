@@ -4,7 +4,7 @@ import waivers from "../../policies/waivers.json";
 const ABOUT: Record<string, string> = {
   prowler: "Prowler: FSBP and CIS, against the running sandbox",
   checkov: "checkov: dev, stag and prod as they are written",
-  rights: "Rights that nothing used while the tests and the sandbox ran",
+  permissions: "Permissions that nothing used while the tests and the sandbox ran",
 };
 
 const cell = (text: string) => text.replaceAll("|", "\\|");

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import { policies } from "../../policies/pack";
-import type { Declared } from "../harness";
+import type { Declared } from "../../policies/declared";
 
 /** What the engine hands to a policy, for a resource that the harness recorded. */
 export function asEngine({ type, name, inputs, protect, ignoreChanges }: Declared): PolicyResource {

@@ -1,11 +1,13 @@
-// The policy pack puts rules of test/stacks/rules/ to a real preview: which, and by which standards, says policies/standards.ts.
+// The policy pack puts rules of policies/rules/ to a real preview: which, and by which standards, says policies/standards.ts.
 import { strict as assert } from "node:assert";
 import { policies, policyName } from "../../policies/pack";
 import { STANDARDS } from "../../policies/standards";
+import { readSettings } from "../../stacks/settings";
 import { run } from "../harness";
-import { EXCEPTIONS } from "../stacks/exceptions";
-import { RULES } from "../stacks/rules";
-import { VIOLATIONS } from "../stacks/violations";
+import { EXCEPTIONS } from "../../policies/exceptions";
+import { RULES } from "../../policies/rules";
+import { STACKS } from "../stacks/stacks";
+import { VIOLATIONS } from "./violations";
 import { some } from "../some";
 import { made } from "./cases/case";
 import { asEngine, ask, askWith } from "./engine";
@@ -58,14 +60,23 @@ describe("the policy pack", () => {
   const kept = async (config: Record<string, string>) =>
     (await askWith(config, KEPT, [asEngine({ ...bucket, protect: true })])).length === 0;
 
+  const dropped = async (config: Record<string, string>) =>
+    (await askWith(config, KEPT, [asEngine(bucket)])).length === 0;
+
   it("holds data to what the settings say, and else to what their environment does", async () => {
-    const dropped = async (config: Record<string, string>) =>
-      (await askWith(config, KEPT, [asEngine(bucket)])).length === 0;
     assert.equal(await dropped({ "groundwork:keepData": "false", "groundwork:environment": "prod" }), true);
     assert.equal(await dropped({ "groundwork:environment": "dev" }), true);
     assert.equal(await dropped({ "groundwork:environment": "prod" }), false);
     assert.equal(await dropped({ "groundwork:keepData": "true", "groundwork:environment": "dev" }), false);
     assert.equal(await kept({ "groundwork:environment": "dev" }), false);
+  });
+
+  it("supposes of each environment what the settings do", async () => {
+    for (const environment of some(STACKS)) {
+      const config = { "groundwork:environment": environment };
+      const { keepData } = readSettings(environment, config);
+      assert.equal(await dropped(config), !keepData, environment);
+    }
   });
 
   it("holds a program without settings of ours to keeping its data", async () => {

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { policyName } from "../../policies/pack";
 import { STANDARDS } from "../../policies/standards";
-import { RULES } from "../stacks/rules";
+import { RULES } from "../../policies/rules";
 import { alarmCases } from "./cases/alarms";
 import { bucketCases } from "./cases/buckets";
 import { Case, Cases } from "./cases/case";
@@ -10,14 +10,14 @@ import { dataCases } from "./cases/data";
 import { accessCases } from "./cases/iam-access";
 import { actionCases } from "./cases/iam-actions";
 import { keptCases } from "./cases/kept";
-import { machineCases } from "./cases/machines";
+import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
   ...networkCases,
-  ...machineCases,
+  ...instanceCases,
   ...dataCases,
   ...bucketCases,
   ...keptCases,

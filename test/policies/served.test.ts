@@ -1,10 +1,14 @@
-// The pack as the engine meets it: a process of its own, asked over the engine's own protocol.
+// The pack as it would be published, beside no file of ours but the packages that it declares, and as the engine meets it: a process of
+// its own, asked over the engine's own protocol.
 import { strict as assert } from "node:assert";
-import { ChildProcess, spawn } from "node:child_process";
+import { ChildProcess, execFileSync, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { policies } from "../../policies/pack";
+import { dependencies } from "../../policies/package.json";
 
 /** An answer of the engine's protocol, which Pulumi ships without types. */
 type Answer = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- there are no types for it
@@ -23,7 +27,26 @@ interface Diagnostic {
   enforcementlevel: number;
 }
 
+const ROOT = path.join(__dirname, "../..");
+
+/** Unpacks what npm would publish, with the declared packages beside it. */
+function packInto(folder: string): void {
+  const cwd = path.join(ROOT, "policies");
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
+    cwd,
+    stdio: ["ignore", "ignore", 2],
+  });
+  const packed = fs.readdirSync(folder).find((file) => file.endsWith(".tgz"))!;
+  execFileSync("tar", ["xzf", packed, "--strip-components=1"], { cwd: folder });
+  for (const name of Object.keys(dependencies)) {
+    const link = path.join(folder, "node_modules", name);
+    fs.mkdirSync(path.dirname(link), { recursive: true });
+    fs.symlinkSync(path.join(ROOT, "node_modules", name), link);
+  }
+}
+
 describe("the served policy pack", () => {
+  let folder: string;
   let pack: ChildProcess;
   let client: Record<
     string,
@@ -34,8 +57,10 @@ describe("the served policy pack", () => {
 
   before(async function () {
     this.timeout(120_000);
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-policies-"));
+    packInto(folder);
     pack = spawn(process.execPath, ["index.cjs"], {
-      cwd: path.join(__dirname, "../../policies"),
+      cwd: folder,
       stdio: ["ignore", "pipe", "inherit"],
     });
     const port = await new Promise<string>((resolve, reject) => {
@@ -48,6 +73,7 @@ describe("the served policy pack", () => {
   after(() => {
     client?.close();
     pack?.kill();
+    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   const call = (method: string, request: unknown) =>

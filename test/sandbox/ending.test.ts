@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { told } from "../../sandbox/ending";
 import { runEmulators } from "../../sandbox/only-emulators";
-import { home, placesOf, root } from "../../sandbox/places";
+import { home, pathsOf, root } from "../../sandbox/paths";
 import { Problem } from "../../sandbox/problem";
 
 const run = promisify(execFile);
@@ -78,7 +78,7 @@ describe("an end that nobody wanted", () => {
     await listening;
     try {
       await assert.rejects(
-        runEmulators(() => {}, placesOf(path.join(folder, "emulators"))),
+        runEmulators(() => {}, pathsOf(path.join(folder, "emulators"))),
         { message: /^Port (4566|5000) is taken: stop what listens there\.$/ },
       );
     } finally {

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Deployment } from "../../sandbox/engine";
 import type { Message } from "../../sandbox/engine/main";
-import { root } from "../../sandbox/places";
+import { root } from "../../sandbox/paths";
 import { SharedSandbox, sharedSandbox } from "./shared";
 
 describe("the sandbox's engine", () => {
@@ -15,7 +15,7 @@ describe("the sandbox's engine", () => {
 
   /** Runs a program of test/sandbox/programs on the shared emulators. */
   const deploy = (name: string) => {
-    const log = fs.openSync(path.join(sandbox.places.logs, `${name}.log`), "w");
+    const log = fs.openSync(path.join(sandbox.paths.logs, `${name}.log`), "w");
     const program = path.join(__dirname, "programs", `${name}.ts`);
     const child = fork(path.join(root, "sandbox/engine/main.ts"), ["sandbox", program], {
       execArgv: ["-r", path.join(root, "scripts/loader.cjs")],
@@ -39,7 +39,7 @@ describe("the sandbox's engine", () => {
     const lambda = await sandbox.use("lambda");
     const { Payload } = await lambda.invoke({ FunctionName: deployment.outputs["functionName"] });
     assert.deepEqual(JSON.parse(Buffer.from(Payload!).toString()), {
-      put: "done", // although the bucket refuses plain HTTP: TLS ends at the emulator's door
+      put: "done", // although the bucket refuses plain HTTP: TLS ends at the emulator's proxy
       list: "AccessDenied",
       vpcs: true,
     });

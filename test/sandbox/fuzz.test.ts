@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import * as fc from "fast-check";
-import { Door } from "../../sandbox/door";
+import { EmulatorProxy } from "../../sandbox/emulator-proxy";
 import { Use } from "../../sandbox/engine/clients";
 import { Balancer } from "../../sandbox/fleet/balancer";
 import { Fleet } from "../../sandbox/fleet/fleet";
@@ -152,13 +152,13 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
         answers: () => answered(url!, 401),
       };
     },
-    "an emulator's door": async () => {
-      const door = new Door(`http://127.0.0.1:${targetPort}`, (call, { pass }) => pass(call), fail);
-      const url = await door.start();
+    "an emulator's proxy": async () => {
+      const proxy = new EmulatorProxy(`http://127.0.0.1:${targetPort}`, (call, { pass }) => pass(call), fail);
+      const url = await proxy.start();
       return {
         port: Number(new URL(url).port),
         own: "/",
-        stop: () => door.stop(),
+        stop: () => proxy.stop(),
         answers: () => answered(url, 200),
       };
     },
@@ -229,7 +229,7 @@ describe("the running sandbox", () => {
     if (process.platform !== "linux")
       skip(this, "Linux", "only Linux tells on which ports a process listens");
     const sandbox = await sharedSandbox(this);
-    const entries = JSON.parse(fs.readFileSync(sandbox.places.processes, "utf8")) as {
+    const entries = JSON.parse(fs.readFileSync(sandbox.paths.processes, "utf8")) as {
       name: string;
       pid: number;
     }[];
@@ -240,7 +240,7 @@ describe("the running sandbox", () => {
     assert.ok(known.every((port) => ports.some((one) => one.port === port)));
     assert.ok(
       ports.length >= 6,
-      `mail, credentials, two doors and the router as well, found ${ports.length}`,
+      `mail, credentials, two proxies and the router as well, found ${ports.length}`,
     );
 
     for (const { port } of ports) await attack(port, "/");

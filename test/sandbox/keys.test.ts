@@ -11,7 +11,7 @@ import { installEmulators } from "../../sandbox/emulators/install";
 import { Credentials, ownKey } from "../../sandbox/emulators/endpoints";
 import { clientsOf } from "../../sandbox/engine/clients";
 import { originsOf } from "../../sandbox/engine/config";
-import { ec2Door } from "../../sandbox/nodes/door";
+import { ec2Proxy } from "../../sandbox/nodes/ec2-proxy";
 import { SharedSandbox, sharedSandbox } from "./shared";
 
 const run = promisify(execFile);
@@ -284,8 +284,8 @@ for url in ["${ministack}/_ministack/ses/messages", "${moto}/moto-api/data.json"
       const InstanceIds = [Instances![0]!.InstanceId!];
       const ended: string[] = [];
       const plane = { stop: async (id: string) => void ended.push(id), routed: async () => {} };
-      const door = ec2Door(moto, plane, assert.fail);
-      const endpoint = await door.start();
+      const proxy = ec2Proxy(moto, plane, assert.fail);
+      const endpoint = await proxy.start();
       try {
         const forged = new EC2({ region, endpoint, credentials: { ...root, secretAccessKey: "test" } });
         await assert.rejects(forged.terminateInstances({ InstanceIds }), /does not match the signature/);
@@ -293,7 +293,7 @@ for url in ["${ministack}/_ministack/ses/messages", "${moto}/moto-api/data.json"
         await new EC2({ region, endpoint, credentials: root }).terminateInstances({ InstanceIds });
         assert.deepEqual(ended, InstanceIds);
       } finally {
-        await door.stop();
+        await proxy.stop();
       }
     });
   });

@@ -1,9 +1,9 @@
 import { ChildProcess, spawn } from "node:child_process";
-import { home, placesOf, Places, root } from "../../sandbox/places";
+import { home, pathsOf, Paths, root } from "../../sandbox/paths";
 import { removeAbandoned } from "../abandoned";
 
 export interface RunningSandbox {
-  places: Places;
+  paths: Paths;
   process: ChildProcess;
   output: () => string;
   /** As Ctrl-C does it; answers the exit code. */
@@ -43,5 +43,5 @@ export async function startSandbox(
     child.kill("SIGHUP");
     return ended;
   };
-  return { places: placesOf(run), process: child, output: () => text, stop, hangUp };
+  return { paths: pathsOf(run), process: child, output: () => text, stop, hangUp };
 }

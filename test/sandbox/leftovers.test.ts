@@ -7,9 +7,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { forgetDatabase, forgetLastServer } from "../../sandbox/database-files";
 import { newCredentials } from "../../sandbox/emulators/endpoints";
-import { removeTemporary, socketFolder } from "../../sandbox/nodes/place";
+import { removeTemporary, socketFolder } from "../../sandbox/nodes/installation";
 import { runEmulators } from "../../sandbox/only-emulators";
-import { home, placesOf } from "../../sandbox/places";
+import { home, pathsOf } from "../../sandbox/paths";
 import { until } from "../../sandbox/problem";
 import { isRunning, Processes } from "../../sandbox/processes";
 import { stopAll } from "../../sandbox/stopping";
@@ -18,8 +18,8 @@ import { skipWithoutEmulators } from "../emulated";
 import { below, commandOf } from "./open-ports";
 
 describe("what a start leaves", () => {
-  const places = placesOf(path.join(home, `test-${process.pid}-leftovers`));
-  const log = path.join(places.logs, "process.log");
+  const paths = pathsOf(path.join(home, `test-${process.pid}-leftovers`));
+  const log = path.join(paths.logs, "process.log");
   const strangers: ChildProcess[] = [];
   const stranger = (cwd?: string) => {
     const child = spawn("sleep", ["100"], { cwd, stdio: "ignore" });
@@ -28,7 +28,7 @@ describe("what a start leaves", () => {
   };
   afterEach(() => {
     for (const child of strangers.splice(0)) child.kill("SIGKILL");
-    fs.rmSync(places.run, { recursive: true, force: true });
+    fs.rmSync(paths.run, { recursive: true, force: true });
   });
 
   it("is nothing when the program cannot be made while PostgreSQL still starts", async function () {
@@ -36,33 +36,33 @@ describe("what a start leaves", () => {
     const program = path.join(__dirname, "programs", "unknown-type.ts");
     const quiet = { progress: () => {}, note: () => {} };
     await assert.rejects(
-      up({ stack: "local", port: 0, program, places, ...quiet }),
+      up({ stack: "local", port: 0, program, paths, ...quiet }),
       /unknown|no row|sandbox/i,
     );
-    assert.equal(fs.existsSync(places.processes), false);
+    assert.equal(fs.existsSync(paths.processes), false);
     if (process.platform === "linux")
       assert.deepEqual(
         below(process.pid)
           .map(commandOf)
-          .filter((one) => one.includes(places.run)),
+          .filter((one) => one.includes(paths.run)),
         [],
       );
   });
 
   it("is no process that was in the middle of its start, and nothing is started after the end", async () => {
-    const processes = new Processes(places.processes);
+    const processes = new Processes(paths.processes);
     const { child, gone } = processes.start("sleeper", "sleep", ["100"], { log });
     strangers.push(child);
     await processes.close();
     assert.equal(await gone, "SIGTERM");
     assert.equal(isRunning(child.pid!), false);
-    assert.equal(fs.existsSync(places.processes), false);
+    assert.equal(fs.existsSync(paths.processes), false);
     assert.throws(() => processes.start("late", "sleep", ["100"], { log }), /late is not started any more/);
   });
 
   it("is no child of a process that ended by itself", async () => {
-    const processes = new Processes(places.processes);
-    const file = path.join(places.run, "child");
+    const processes = new Processes(paths.processes);
+    const file = path.join(paths.run, "child");
     const { gone } = processes.start("parent", "bash", ["-c", `sleep 300 & echo $! > "${file}"`], { log });
     await gone;
     const child = Number(fs.readFileSync(file, "utf8"));
@@ -71,7 +71,7 @@ describe("what a start leaves", () => {
   });
 
   it("sends no signal to the number of a process that is gone, which may be somebody else's by now", async () => {
-    const processes = new Processes(places.processes);
+    const processes = new Processes(paths.processes);
     const started = processes.start("short", "true", [], { log });
     await started.gone;
     const signalled: number[] = [];
@@ -105,7 +105,7 @@ describe("what a start leaves", () => {
 
   it("refuses to forget the data that a server still works on", async () => {
     for (const name of ["data", "shared/postgresql"]) {
-      const data = path.join(places.database, name);
+      const data = path.join(paths.database, name);
       fs.mkdirSync(data, { recursive: true });
       const server = stranger(data);
       await once(server, "spawn");
@@ -113,18 +113,18 @@ describe("what a start leaves", () => {
       const advice = new RegExp(
         `still works on .*${name} \\(process ${server.pid}\\): end it with kill ${server.pid} first`,
       );
-      assert.throws(() => forgetDatabase(places), advice);
+      assert.throws(() => forgetDatabase(paths), advice);
       assert.throws(() => forgetLastServer(data), advice);
       assert.ok(fs.existsSync(path.join(data, "postmaster.pid")));
       server.kill("SIGKILL");
       await once(server, "exit");
-      forgetDatabase(places);
-      assert.equal(fs.existsSync(places.database), false);
+      forgetDatabase(paths);
+      assert.equal(fs.existsSync(paths.database), false);
     }
   });
 
   it("removes a server's note when its number is somebody else's by now", async () => {
-    const data = path.join(places.database, "data");
+    const data = path.join(paths.database, "data");
     fs.mkdirSync(data, { recursive: true });
     const other = stranger();
     await once(other, "spawn");
@@ -135,41 +135,41 @@ describe("what a start leaves", () => {
   });
 
   it("refuses second emulators, and leaves the first alone", async () => {
-    fs.mkdirSync(places.run, { recursive: true });
+    fs.mkdirSync(paths.run, { recursive: true });
     const first = spawn(process.execPath, [
       ...["-r", "./scripts/loader.cjs", "-e"],
-      `const { Processes } = require("./sandbox/processes.ts"); new Processes(${JSON.stringify(places.processes)}); setInterval(() => {}, 1000);`,
+      `const { Processes } = require("./sandbox/processes.ts"); new Processes(${JSON.stringify(paths.processes)}); setInterval(() => {}, 1000);`,
     ]);
     strangers.push(first);
-    await until("The first's registry", () => fs.existsSync(places.processes));
+    await until("The first's registry", () => fs.existsSync(paths.processes));
     await assert.rejects(
-      runEmulators(() => {}, places),
+      runEmulators(() => {}, paths),
       new RegExp(`The emulators run already \\(process ${first.pid}\\)`),
     );
     assert.equal(isRunning(first.pid!), true);
   });
 
   it("has what must lie outside the repository in a folder that nobody can foresee, for this run alone", () => {
-    const run = path.join(places.run, "x".repeat(100));
-    const long = placesOf(run);
-    const place = { folder: long.database, nodes: long.nodes, bin: "", user: {} };
-    const folder = socketFolder(long, place, "i-1");
-    assert.equal(socketFolder(long, place, "i-1"), folder);
+    const run = path.join(paths.run, "x".repeat(100));
+    const long = pathsOf(run);
+    const installation = { folder: long.database, nodes: long.nodes, bin: "", user: {} };
+    const folder = socketFolder(long, installation, "i-1");
+    assert.equal(socketFolder(long, installation, "i-1"), folder);
     const outside = path.dirname(folder);
     assert.equal(path.dirname(outside), os.tmpdir());
     assert.equal(fs.statSync(outside).mode & 0o777, 0o711);
     removeTemporary(long);
     assert.equal(fs.existsSync(outside), false);
-    assert.notEqual(path.dirname(socketFolder(long, place, "i-1")), outside);
+    assert.notEqual(path.dirname(socketFolder(long, installation, "i-1")), outside);
     removeTemporary(long);
   });
 
   it("is read by nobody else", () => {
-    const processes = new Processes(places.processes);
+    const processes = new Processes(paths.processes);
     processes.start("short", "true", [], { log });
-    assert.equal(fs.statSync(places.run).mode & 0o066, 0);
-    assert.equal(fs.statSync(places.logs).mode & 0o077, 0);
-    for (const file of [places.processes, log]) assert.equal(fs.statSync(file).mode & 0o777, 0o600, file);
+    assert.equal(fs.statSync(paths.run).mode & 0o066, 0);
+    assert.equal(fs.statSync(paths.logs).mode & 0o077, 0);
+    for (const file of [paths.processes, log]) assert.equal(fs.statSync(file).mode & 0o777, 0o600, file);
     return processes.close();
   });
 

@@ -5,7 +5,7 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { skipWithoutEmulators } from "../emulated";
-import { home, root } from "../../sandbox/places";
+import { home, root } from "../../sandbox/paths";
 import { isRunning } from "../../sandbox/processes";
 import { readState } from "../../sandbox/state";
 import { RunningSandbox, startSandbox } from "./launch";
@@ -20,8 +20,8 @@ interface Entry {
 
 describe("a sandbox's life", () => {
   const folder = path.join(home, `test-${process.pid}-life`);
-  const entries = ({ places }: RunningSandbox) =>
-    JSON.parse(fs.readFileSync(places.processes, "utf8")) as Entry[];
+  const entries = ({ paths }: RunningSandbox) =>
+    JSON.parse(fs.readFileSync(paths.processes, "utf8")) as Entry[];
   const start = (...args: string[]) =>
     run(process.execPath, ["scripts/with-install.cjs", "sandbox/start.ts", ...args], {
       cwd: root,
@@ -54,7 +54,7 @@ describe("a sandbox's life", () => {
     this.timeout(240_000);
     const killed = await startHere();
     const left = entries(killed).filter(({ name }) => name !== "sandbox");
-    assert.equal(await addUser(readState(killed.places), "grace"), 201);
+    assert.equal(await addUser(readState(killed.paths), "grace"), 201);
     killed.process.kill("SIGKILL");
     await killed.stop();
     assert.deepEqual(left.map(({ name }) => name.replace(/ .*/, "")).sort(), [
@@ -66,7 +66,7 @@ describe("a sandbox's life", () => {
       "web",
     ]);
     assert.ok(left.every(({ pid }) => isRunning(pid)));
-    const { credentials } = readState(killed.places).endpoints;
+    const { credentials } = readState(killed.paths).endpoints;
 
     const sandbox = await startHere();
     assert.match(sandbox.output(), /Cleaned up after the last start: ended .*ministack/);
@@ -74,7 +74,7 @@ describe("a sandbox's life", () => {
       left.filter(({ pid }) => isRunning(pid)),
       [],
     );
-    const state = readState(sandbox.places);
+    const state = readState(sandbox.paths);
     assert.deepEqual(await userNames(state), ["grace"]);
     assert.notEqual(state.endpoints.credentials.accessKeyId, credentials.accessKeyId);
     assert.notEqual(state.endpoints.credentials.secretAccessKey, credentials.secretAccessKey);

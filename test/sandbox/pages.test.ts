@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { everyPage } from "../../sandbox/engine/pages";
-import { root } from "../../sandbox/places";
+import { root } from "../../sandbox/paths";
 
 describe("the sandbox reads lists", () => {
   const SERVICES: [string, string, string][] = [

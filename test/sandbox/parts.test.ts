@@ -9,8 +9,8 @@ import { readConfiguration, servedAt } from "../../sandbox/engine/config";
 import { pascal } from "../../sandbox/engine/shape";
 import { translation } from "../../sandbox/fleet/translation";
 import { fileIn, variablesIn } from "../../sandbox/fleet/user-data";
-import { shown } from "../../sandbox/logs";
-import { root } from "../../sandbox/places";
+import { readable } from "../../sandbox/logs";
+import { root } from "../../sandbox/paths";
 import { freePort } from "../../sandbox/ports";
 import { rowOf } from "../../sandbox/resources";
 import { environmentFile, cloudConfig } from "../../components/shared/cloud-config";
@@ -125,7 +125,7 @@ describe("the sandbox shows logs", () => {
     };
     assert.deepEqual(
       [JSON.stringify(request), JSON.stringify(failure), "plain text", "{broken"].flatMap((line) =>
-        shown("i-1", line),
+        readable("i-1", line),
       ),
       ["i-1  method=GET path=/ statusCode=200", "i-1  lost error=away", "i-1  plain text", "i-1  {broken"],
     );
@@ -138,7 +138,7 @@ describe("the sandbox shows logs", () => {
       "END RequestId: 1",
     ];
     assert.deepEqual(
-      noise.flatMap((line) => shown("any", line)),
+      noise.flatMap((line) => readable("any", line)),
       [],
     );
   });

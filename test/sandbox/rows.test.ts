@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ANSWERS } from "../../sandbox/engine/calls";
-import { root } from "../../sandbox/places";
+import { CLIENTS } from "../../sandbox/engine/clients";
+import { root } from "../../sandbox/paths";
 import { REMOTE, rowOf, TABLES } from "../../sandbox/resources";
 import { STORED_ONLY, stored } from "../../sandbox/resources/stored";
 import { some } from "../some";
@@ -33,8 +34,8 @@ function taken(pattern: string, tokenOf: (provider: string, name: string) => str
   return found;
 }
 
-function filesIn(place: string): string[] {
-  const at = path.join(root, place);
+function filesIn(source: string): string[] {
+  const at = path.join(root, source);
   if (fs.statSync(at).isFile()) return [at];
   const inside = fs.readdirSync(at, { recursive: true, encoding: "utf8" });
   return inside.filter((name) => name.endsWith(".ts")).map((name) => path.join(at, name));
@@ -81,6 +82,16 @@ describe("the sandbox's rows", () => {
   it("answer every call of a program, and no other", () => {
     const calls = taken("\\bALIAS\\.((?:\\w+\\.)?get[A-Z]\\w+)\\(", callOf);
     assert.deepEqual(Object.keys(ANSWERS).sort(), [...calls.keys()].sort());
+  });
+
+  it("have a client of each service that the sandbox asks, and no other", () => {
+    const sources = filesIn("sandbox")
+      .map((file) => fs.readFileSync(file, "utf8"))
+      .join("\n");
+    assert.deepEqual(
+      Object.keys(CLIENTS).filter((service) => !sources.includes(`("${service}")`)),
+      [],
+    );
   });
 
   it("store only what a program makes, and say why", () => {

@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { rootClients, Use } from "../../sandbox/engine/clients";
-import { home, Places } from "../../sandbox/places";
+import { home, Paths } from "../../sandbox/paths";
 import { readState, State } from "../../sandbox/state";
 import { skipWithoutEmulators } from "../emulated";
 import { RunningSandbox, startSandbox } from "./launch";
 
 export interface SharedSandbox {
   state: State;
-  places: Places;
+  paths: Paths;
   /** The SDK's clients for the emulators behind it, with root's keys. */
   use: Use;
 }
@@ -23,8 +23,8 @@ export async function sharedSandbox(context: Mocha.Context): Promise<SharedSandb
   await skipWithoutEmulators(context);
   shared ??= startSandbox(path.join(home, `test-${process.pid}`)).then((started) => {
     running = started;
-    const state = readState(started.places);
-    return { state, places: started.places, use: rootClients(state.endpoints) };
+    const state = readState(started.paths);
+    return { state, paths: started.paths, use: rootClients(state.endpoints) };
   });
   return shared;
 }
@@ -33,5 +33,5 @@ after(async function () {
   this.timeout(30_000);
   if (!running) return;
   assert.equal(await running.stop(), 0);
-  fs.rmSync(running.places.run, { recursive: true, force: true, maxRetries: 5 });
+  fs.rmSync(running.paths.run, { recursive: true, force: true, maxRetries: 5 });
 });

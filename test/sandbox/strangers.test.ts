@@ -169,7 +169,7 @@ describe("strangers", () => {
   });
 
   it("cannot read what the sandbox writes down", () => {
-    const { run, state, processes, logs } = sandbox.places;
+    const { run, state, processes, logs } = sandbox.paths;
     assert.equal(fs.statSync(run).mode & 0o066, 0);
     assert.equal(fs.statSync(logs).mode & 0o077, 0);
     for (const file of [state, processes]) assert.equal(fs.statSync(file).mode & 0o077, 0, file);
@@ -179,7 +179,7 @@ describe("strangers", () => {
     let ports: ReturnType<typeof openPorts>;
     before(function () {
       if (process.platform !== "linux") skip(this, "Linux", "only Linux lists a process's ports");
-      ports = openPorts(runningSandbox(sandbox.places.processes)!);
+      ports = openPorts(runningSandbox(sandbox.paths.processes)!);
       assert.ok(ports.length >= 10, JSON.stringify(ports));
     });
 

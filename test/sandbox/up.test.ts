@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { root } from "../../sandbox/places";
+import { root } from "../../sandbox/paths";
 import { messageOf, until } from "../../sandbox/problem";
 import type { Live } from "../../sandbox/page/live";
 import { SharedSandbox, sharedSandbox } from "./shared";
@@ -21,7 +21,7 @@ describe("the sandbox", () => {
   const cli = (...args: string[]) =>
     run(process.execPath, ["scripts/with-install.cjs", "sandbox/cli.ts", ...args], {
       cwd: root,
-      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.places.run },
+      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.paths.run },
     });
 
   it("serves the site from every instance of the group in turn", async () => {
@@ -163,7 +163,7 @@ describe("the sandbox", () => {
   it("refuses a second sandbox in the same folder", async () => {
     const second = run(process.execPath, ["scripts/with-install.cjs", "sandbox/start.ts", "--port", "0"], {
       cwd: root,
-      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.places.run },
+      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.paths.run },
     });
     await assert.rejects(second, /A sandbox is running already \(process \d+\)/);
   });

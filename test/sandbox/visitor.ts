@@ -1,4 +1,5 @@
-import { Person, State } from "../../sandbox/state";
+import type { Person } from "../../sandbox/program";
+import type { State } from "../../sandbox/state";
 
 type Group = Person["group"];
 type Visitor = { headers: Record<string, string> };

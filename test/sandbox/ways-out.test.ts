@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { awsArguments } from "../../sandbox/aws-command";
 import { awsEnvironment, closedWays, newCredentials, withoutAws } from "../../sandbox/emulators/endpoints";
 import { SERVICES } from "../../sandbox/emulators/services";
-import { root } from "../../sandbox/places";
+import { root } from "../../sandbox/paths";
 import { tool } from "../../scripts/tools/index.cjs";
 import { whenThere } from "../tools";
 import { SharedSandbox, sharedSandbox } from "./shared";
@@ -60,7 +60,7 @@ describe("the ways out", () => {
     it("name every service as the SDKs do", async () => {
       const ids = await Promise.all(packages.map((name) => addressOf(path.join(folder, name))));
       const known = ids.map(({ serviceId }) => serviceId.replaceAll(" ", "_").toUpperCase());
-      const withoutClient = ["GUARDDUTY", "SCHEDULER", "SES"];
+      const withoutClient = ["CLOUDFRONT", "GUARDDUTY", "SCHEDULER", "SES"];
       assert.deepEqual(
         Object.values(SERVICES)
           .map(({ variable }) => variable)
@@ -117,7 +117,7 @@ describe("the ways out", () => {
       const command = (args: string[], env: NodeJS.ProcessEnv = {}) =>
         run(process.execPath, ["scripts/with-install.cjs", "sandbox/cli.ts", "aws", ...args], {
           cwd: root,
-          env: { ...process.env, ...SHELL, GROUNDWORK_SANDBOX: sandbox.places.run, ...env },
+          env: { ...process.env, ...SHELL, GROUNDWORK_SANDBOX: sandbox.paths.run, ...env },
         });
 
       it("are closed but for the emulators, whatever the shell says", async () => {

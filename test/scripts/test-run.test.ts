@@ -96,6 +96,13 @@ describe("a run of the tests", function () {
     for (const file of ["quick", "slow"]) assert.match(alone, new RegExp(`━━ a/${file}\\.test\\.ts `));
   });
 
+  it("takes a benchmark's own tests, and none of the packages below it", () => {
+    write("../bench/figure.test.ts", `it("adds up", () => {});`);
+    write("../bench/web/node_modules/peer/its.test.ts", `it("is not ours", () => {});`);
+    const { output } = run();
+    assert.match(output, /━━ bench [^]*adds up[^]*\n1 passed, 0 failed$/m);
+  });
+
   it("shuffles the files of a room by a seed that it names", () => {
     for (const name of ["a", "b", "c", "d", "e"]) write(`x/${name}.test.ts`, `it("${name}", () => {});`);
     const order = (...args: string[]) => run(args).output.match(/✔ (\w)/g);

@@ -1,6 +1,6 @@
 import type { Fields } from "../../sandbox/fleet/event-pattern";
 import { computedOutputs } from "../harness-answers";
-import type { StackView } from "./stacks";
+import type { StackView } from "../../policies/declared";
 
 /** Events of the shape that AWS publishes on `page`: which of them a rule is there for, and which come close. */
 export interface Samples {

@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { Fields, takes } from "../../sandbox/fleet/event-pattern";
 import { some } from "../some";
 import { SAMPLES, SCHEDULES } from "./event-samples";
-import { ofType } from "./rules/rule";
+import { ofType } from "../../policies/rules/rule";
 import { STACKS, stackView } from "./stacks";
 
 const RULE = "aws:cloudwatch/eventRule:EventRule";

@@ -1,10 +1,10 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
-import { Declared } from "../harness";
+import type { Declared } from "../../policies/declared";
 import { computedOutputs } from "../harness-answers";
 import { Request } from "./iam-cases/case";
 import { Probe, probesOf } from "./probes";
-import { parsePolicy } from "./rules/statements";
-import { StackView } from "./stacks";
+import { parsePolicy } from "../../policies/rules/statements";
+import type { StackView } from "../../policies/declared";
 
 const ACCOUNT = "123456789012";
 const ROLE = "aws:iam/role:Role";

@@ -6,7 +6,8 @@ import { PrivateBucket } from "../../components/shared/private-bucket";
 import { IAM_CASES } from "./iam-cases";
 import { Request, RoleCase } from "./iam-cases/case";
 import { isAllowed, isTold, reachOf, Role, rolesOf } from "./iam-simulation";
-import { StackView, STACKS, stackView } from "./stacks";
+import type { StackView } from "../../policies/declared";
+import { STACKS, stackView } from "./stacks";
 import { some } from "../some";
 
 /** Everything that is wrong with a role, by its case. */

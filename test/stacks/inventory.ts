@@ -1,4 +1,4 @@
-import { Declared } from "../harness";
+import type { Declared } from "../../policies/declared";
 
 /** Sorted lines `type name < type of the parent, name of the parent`; what hangs on the stack itself has no parent. */
 export function inventoryOf(resources: Declared[]): string[] {

@@ -2,7 +2,8 @@
 import { strict as assert } from "node:assert";
 import * as path from "node:path";
 import { Lambda } from "../../components/shared/lambda";
-import { Declared, run } from "../harness";
+import type { Declared } from "../../policies/declared";
+import { run } from "../harness";
 import { STACKS, stackView } from "./stacks";
 import { filesOf, load, missingPackages, zipSize } from "./zips";
 import { some } from "../some";

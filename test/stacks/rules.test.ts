@@ -1,8 +1,8 @@
-// Every rule of test/stacks/rules/ over every stack. What a rule finds is mended, or excused with a reason in exceptions.ts.
-// A new rule goes into a file of test/stacks/rules/ and needs a program that breaks it in violations.ts.
+// Every rule of policies/rules/ over every stack. What a rule finds is mended, or excused with a reason in exceptions.ts.
+// A new rule goes into a file of policies/rules/ and needs a program that breaks it in violations.ts.
 import { strict as assert } from "node:assert";
-import { EXCEPTIONS } from "./exceptions";
-import { RULES } from "./rules";
+import { EXCEPTIONS } from "../../policies/exceptions";
+import { RULES } from "../../policies/rules";
 import { STACKS, stackView } from "./stacks";
 import { some } from "../some";
 

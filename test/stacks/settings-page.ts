@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ENVIRONMENTS } from "../../stacks/environments";
-import { schema } from "../../stacks/settings";
+import { schema } from "../../stacks/schema";
 
 interface Json {
   type?: string;

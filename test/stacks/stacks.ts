@@ -2,16 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readSettings } from "../../stacks/settings";
-import { Declared, runStack } from "../harness";
+import type { StackView } from "../../policies/declared";
+import { runStack } from "../harness";
 
-/** A stack as its program declares it: what every rule judges. */
-export interface StackView {
-  stack: string;
-  keepData: boolean;
-  resources: Declared[];
-}
-
-/** Besides, what the stack tells a person. */
+/** A stack as its program declares it, and what it tells a person. */
 export interface RenderedStack extends StackView {
   outputs: Record<string, unknown>;
 }

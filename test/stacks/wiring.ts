@@ -1,5 +1,5 @@
 import { load } from "js-yaml";
-import type { Declared } from "../harness";
+import type { Declared } from "../../policies/declared";
 import type { RenderedStack } from "./stacks";
 
 /** How Pulumi marks a value as secret. */

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as vm from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { strToU8, zipSync } from "fflate";
-import { Declared } from "../harness";
+import type { Declared } from "../../policies/declared";
 
 /** What the Lambda runtime brings along for Node. */
 const IN_THE_RUNTIME = /^(@aws-sdk|@smithy)\//;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { build, type Ports } from "../../webapp/build";
+import { build } from "../../webapp/build";
+import type { Ports } from "../../webapp/ports";
 import { readConfig } from "../../webapp/config";
 import { sharedPostgres } from "../postgres";
 

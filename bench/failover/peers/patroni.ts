@@ -3,9 +3,9 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFi
 import * as path from "node:path";
 import { monotonicMs } from "../../../components/database/agent/config";
 import { sleep, until } from "../../../sandbox/problem";
-import { Ledger } from "../rig/ledger";
-import { Net, virtualIp } from "../rig/net";
-import { sh, signal, tree } from "../rig/shell";
+import { Ledger } from "../../../test/rig/failover/ledger";
+import { Net, virtualIp } from "../../../test/rig/failover/net";
+import { sh, signal, tree } from "../../../test/rig/failover/shell";
 import { installPeers, Peers, python } from "./install";
 
 const nobody = 65534;

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { Egress, EGRESS_MODES, type NetworkArgs } from "../../../components/network/args";
 import { Network } from "../../../components/network/network";
-import { Declared, run } from "../../harness";
+import type { Declared } from "../../../policies/declared";
+import { run } from "../../harness";
 import { some } from "../../some";
 
 const network = (args: NetworkArgs = {}) => run(() => new Network("net", args));

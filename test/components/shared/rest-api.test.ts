@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { ApiAccount } from "../../../components/shared/api-account";
 import { Lambda } from "../../../components/shared/lambda";
 import { RestApi, RestApiArgs, RestRoute } from "../../../components/shared/rest-api";
-import { Declared, run } from "../../harness";
+import type { Declared } from "../../../policies/declared";
+import { run } from "../../harness";
 import { some } from "../../some";
 
 const answer = async () => ({ statusCode: 204 });

@@ -7,7 +7,7 @@ import { ADMIN, asked, DAY, logged, MEMBER, Person, ready, SITE, START, time, wi
 const STRANGER: Person = { sub: "s-stranger", email: "stranger@example.org", unit: "other", quota: 10 };
 const NOBODY: Person = { sub: "s-nobody", email: "nobody@example.org" };
 const BOSS: Person = { sub: "s-boss", email: "boss@example.org", unit: "platform", groups: "[member admin]" };
-const PROJECT = "/projects/{id}";
+const ONE_PROJECT = "/projects/{id}";
 
 describe("the provisioner's door", () => {
   it("lists what it accepts, with its prices", async () => {
@@ -55,7 +55,7 @@ describe("the provisioner's door", () => {
     const w = world();
     const id = await asked(w);
     await w.step("create", id, "t-create");
-    const { body } = await w.call(MEMBER, "GET", PROJECT, { id });
+    const { body } = await w.call(MEMBER, "GET", ONE_PROJECT, { id });
     const { resources, cloudFormation, ...rest } = body;
     assert.equal(resources["S3::Bucket"], 1);
     assert.deepEqual(cloudFormation, { status: "CREATE_IN_PROGRESS" });
@@ -91,11 +91,11 @@ describe("the provisioner's door", () => {
     const w = world();
     const id = await asked(w);
     w.aws.broken.add("read");
-    const { result, lines } = await logged(() => w.call(MEMBER, "GET", PROJECT, { id }));
+    const { result, lines } = await logged(() => w.call(MEMBER, "GET", ONE_PROJECT, { id }));
     assert.deepEqual([result.status, "cloudFormation" in result.body], [200, false]);
     assert.deepEqual(lines, [{ what: "describe", project: id, name: "Error", message: "read is broken" }]);
     w.edit(id, { state: "deleted" });
-    const over = await logged(() => w.call(MEMBER, "GET", PROJECT, { id }));
+    const over = await logged(() => w.call(MEMBER, "GET", ONE_PROJECT, { id }));
     assert.deepEqual([over.result.status, over.lines], [200, []], "nobody asks for a stack that is gone");
   });
 
@@ -103,7 +103,7 @@ describe("the provisioner's door", () => {
     const w = world();
     const id = await ready(w);
     Object.assign(w.stacks.get(`gw-${id}`)!, { drift: "DRIFTED", driftCheckedAt: time(5) });
-    const { body } = await w.call(MEMBER, "GET", PROJECT, { id });
+    const { body } = await w.call(MEMBER, "GET", ONE_PROJECT, { id });
     assert.deepEqual(body.cloudFormation, {
       status: "CREATE_COMPLETE",
       drift: "DRIFTED",
@@ -122,15 +122,19 @@ describe("the provisioner's door", () => {
       [BOSS, 200],
       [{ ...BOSS, groups: "member,admin" }, 200],
     ] as const)
-      assert.equal((await w.call(person, "GET", PROJECT, { id })).status, status, person.sub + person.groups);
-    const { body } = await w.call(STRANGER, "GET", PROJECT, { id });
+      assert.equal(
+        (await w.call(person, "GET", ONE_PROJECT, { id })).status,
+        status,
+        person.sub + person.groups,
+      );
+    const { body } = await w.call(STRANGER, "GET", ONE_PROJECT, { id });
     assert.deepEqual(body, { code: "absent", message: `There is no project ${id}.` });
   });
 
   it("looks for nothing that cannot be a project, and repeats no long name", async () => {
     const w = world();
     for (const id of ["x".repeat(30), "abcdefghi", "abcdefghijk", "ABCDEFGHIJ", "../secrets", undefined]) {
-      const { status, body } = await w.call(ADMIN, "GET", PROJECT, { id });
+      const { status, body } = await w.call(ADMIN, "GET", ONE_PROJECT, { id });
       assert.deepEqual([status, body.message], [404, `There is no project ${(id ?? "").slice(0, 20)}.`]);
     }
     assert.deepEqual(w.dynamo.calls, []);
@@ -139,20 +143,20 @@ describe("the provisioner's door", () => {
   it("refuses routes that it does not have", async () => {
     const w = world();
     const id = await asked(w);
-    const { status, body } = await w.call(MEMBER, "PUT", PROJECT, { id });
+    const { status, body } = await w.call(MEMBER, "PUT", ONE_PROJECT, { id });
     assert.deepEqual([status, body], [404, { code: "absent", message: "There is no such route." }]);
   });
 
   it("says that it could not when AWS does not answer, and logs why without a value of the caller's", async () => {
     const w = world();
     w.dynamo.failures.push(new Error("throttled"));
-    const { result, lines } = await logged(() => w.call(MEMBER, "GET", PROJECT, { id: "abcdefghij" }));
+    const { result, lines } = await logged(() => w.call(MEMBER, "GET", ONE_PROJECT, { id: "abcdefghij" }));
     assert.deepEqual(
       [result.status, result.body],
       [503, { code: "unavailable", message: "This could not be done now; try again." }],
     );
     assert.deepEqual(lines, [
-      { what: `GET ${PROJECT}`, project: "abcdefghij", name: "Error", message: "throttled" },
+      { what: `GET ${ONE_PROJECT}`, project: "abcdefghij", name: "Error", message: "throttled" },
     ]);
     w.dynamo.failures.push(new Error("throttled"));
     const quota = await logged(() => w.call(MEMBER, "GET", "/quota"));

@@ -1,8 +1,8 @@
-import type { Declared } from "../../harness";
+import type { Declared } from "../../../policies/declared";
 import { allows, Case, Cases, made, named, refuses } from "./case";
 
-const bucket = named("files", "aws:s3/bucket:Bucket");
-/** The engine knows a bucket by its id, the mocks by its name with a suffix. */
+const bucket = named("files", "aws:s3/bucket:Bucket", { id: "files-1234567" });
+/** As the engine's references are told to the rules, and as a bucket is known once it is there. */
 const IDS = ["files-id", "files-1234567"];
 const CLOSED = {
   blockPublicAcls: true,

@@ -1,4 +1,5 @@
-import type { Declared } from "../../harness";
+import type { Declared } from "../../../policies/declared";
+import { computedOutputs } from "../../harness-answers";
 
 /** Resources of a stack, and what a rule has to say of them. */
 export interface Case {
@@ -14,22 +15,26 @@ export interface Case {
 export type Cases = Record<string, Case[]>;
 
 /** A resource of a stack. */
-export const made = (
+export function made(
   type: string,
   inputs: Declared["inputs"] = {},
-  more: Partial<Declared> = {},
-): Declared => ({
-  type,
-  name: "it",
-  inputs,
-  parent: "",
-  parentType: "",
-  protect: false,
-  custom: true,
-  dependsOn: [],
-  ignoreChanges: [],
-  ...more,
-});
+  { name = "it", ...more }: Partial<Declared> = {},
+): Declared {
+  const id = `${name}-id`;
+  return {
+    type,
+    name,
+    inputs,
+    outputs: { id, ...inputs, ...computedOutputs({ type, name, inputs, id }) },
+    parent: "",
+    parentType: "",
+    protect: false,
+    custom: true,
+    dependsOn: [],
+    ignoreChanges: [],
+    ...more,
+  };
+}
 
 /** The same under a name of its own. */
 export const named = (name: string, type: string, inputs: Declared["inputs"] = {}): Declared =>

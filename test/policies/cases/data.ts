@@ -1,4 +1,4 @@
-import type { Declared } from "../../harness";
+import type { Declared } from "../../../policies/declared";
 import { allows, Case, Cases, made, refuses } from "./case";
 
 type Inputs = Declared["inputs"];

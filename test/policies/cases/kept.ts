@@ -1,4 +1,4 @@
-import type { Declared } from "../../harness";
+import type { Declared } from "../../../policies/declared";
 import { Case, Cases, made } from "./case";
 
 const RULE = "keeps whatever holds data where the stack says so, and only there";

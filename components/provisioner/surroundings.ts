@@ -1,0 +1,18 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { PrivateBucket } from "../shared/private-bucket";
+import { Domain } from "./certificates";
+import { Runbooks } from "./runbooks";
+
+/** What the functions work on. */
+export interface Surroundings {
+  table: aws.dynamodb.Table;
+  domain?: Domain;
+  queue: aws.sqs.Queue;
+  requests: PrivateBucket;
+  templatesArn: pulumi.Output<string>;
+  provisioningRoleArn: pulumi.Output<string>;
+  runbooks: { documents: Runbooks; roleArn: pulumi.Output<string> };
+  /** The functions' own settings, as JSON. */
+  settings: pulumi.Output<string>;
+}

@@ -1,0 +1,30 @@
+import { each, ofType, Rules } from "./rule";
+
+const FUNCTION = "aws:lambda/function:Function";
+
+/** How a function of ours is set up; what is in its zip is for the tests of the program to say. */
+export const lambdaRules: Rules = {
+  "runs each function on Node 22 and arm64": each(
+    [FUNCTION],
+    ({ inputs }) =>
+      !(inputs.runtime === "nodejs22.x" && inputs.architectures?.join() === "arm64") &&
+      `runs on ${inputs.runtime ?? "nothing"} and ${inputs.architectures?.join() ?? "x86_64"}`,
+  ),
+
+  "gives each function a JSON log of its own": each([FUNCTION], ({ inputs }, view) => {
+    const sharing = ofType(view, FUNCTION).filter(
+      (other) => other.inputs.loggingConfig?.logGroup === inputs.loggingConfig?.logGroup,
+    );
+    return (inputs.loggingConfig?.logFormat !== "JSON" || sharing.length > 1) && "has no JSON log of its own";
+  }),
+
+  "gives each function a role of its own": each([FUNCTION], ({ inputs }, view) => {
+    const sharing = ofType(view, FUNCTION).filter((other) => other.inputs.role === inputs.role);
+    return sharing.length > 1 && `shares its role with ${sharing.length - 1} other`;
+  }),
+
+  "gives each function its time and memory": each(
+    [FUNCTION],
+    ({ inputs }) => !(inputs.timeout > 0 && inputs.memorySize > 0) && "runs with AWS's own limits",
+  ),
+};

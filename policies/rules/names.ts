@@ -1,0 +1,41 @@
+import { label, Rules } from "./rule";
+
+/** The properties by which AWS knows a resource in its account; with a prefix instead, two can exist side by side. */
+const NAMES = ["name", "functionName", "identifier", "clusterIdentifier"];
+
+/** Logs that AWS finds by a name of its own choice. */
+const DICTATED = /^(API-Gateway-Execution-Logs_|aws-waf-logs-|\/aws\/imagebuilder\/)/;
+
+/** A bucket's own name; elsewhere `bucket` says which bucket is meant. */
+const OWN = { "aws:s3/bucket:Bucket": ["bucket"] } as Record<string, string[]>;
+
+/** Names that cannot collide when a resource is replaced, and why. */
+const HARMLESS: Record<string, string> = {
+  "aws:route53/record:Record": "the DNS name is what it is made for",
+  "aws:route53/zone:Zone": "the DNS name is what it is made for",
+  "aws:ssm/parameter:Parameter": "its readers know it by its path",
+  "aws:apigateway/model:Model": "a name inside its API",
+  "aws:apigateway/requestValidator:RequestValidator": "a name inside its API",
+  "aws:apigateway/authorizer:Authorizer": "a name inside its API",
+  "aws:autoscaling/lifecycleHook:LifecycleHook": "a name inside its group",
+  "aws:cognito/userGroup:UserGroup": "a name inside its pool",
+  "aws:cognito/resourceServer:ResourceServer": "a name inside its pool",
+  "aws:cognito/identityProvider:IdentityProvider": "a name inside its pool",
+  "aws:lambda/eventSourceMapping:EventSourceMapping": "functionName says which function it feeds",
+  "aws:rds/clusterInstance:ClusterInstance": "clusterIdentifier says to which cluster it belongs",
+};
+
+/** Pulumi names things, so that a new one can stand beside the one that it replaces. */
+export const nameRules: Rules = {
+  "sets no physical name": (view) =>
+    view.resources.flatMap((resource) => {
+      if (!resource.type.startsWith("aws:") || HARMLESS[resource.type]) return [];
+      return [...NAMES, ...(OWN[resource.type] ?? [])]
+        .filter(
+          (property) => resource.inputs[property] !== undefined && !DICTATED.test(resource.inputs[property]),
+        )
+        .map(
+          (property) => `${label(resource)} sets ${property} to ${JSON.stringify(resource.inputs[property])}`,
+        );
+    }),
+};

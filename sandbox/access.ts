@@ -1,0 +1,27 @@
+import * as http from "node:http";
+
+/**
+ * Why a request may not come in, or undefined: it was sent by a page that is not this server's own, or by a name that somebody else
+ * lets lead here. The emulators' proxies have the same rule (emulators/access.py), and ask for a key besides.
+ */
+export function refusalOf({ host = "", origin, ...rest }: http.IncomingHttpHeaders): string | undefined {
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host))
+    return `the Host must be 127.0.0.1 or localhost, got "${host}"`;
+  if (origin !== undefined)
+    return origin === `http://${host}` ? undefined : `no page of "${origin}" may ask this sandbox`;
+  if (rest["sec-fetch-site"] === "cross-site" && rest["sec-fetch-dest"] !== "document")
+    return "no other site's page may ask this sandbox";
+  return undefined;
+}
+
+/** A server's work for those who may come in. */
+export function withAccessCheck(work: http.RequestListener): http.RequestListener {
+  return (request, response) => {
+    const reason = refusalOf(request.headers);
+    if (!reason) return work(request, response);
+    request.resume();
+    response
+      .writeHead(403, { "content-type": "text/plain; charset=utf-8", connection: "close" })
+      .end(`The sandbox refuses this: ${reason}.\n`);
+  };
+}

@@ -1,0 +1,124 @@
+"""MiniStack behind a proxy that stands for the end of TLS, and lets nobody in who holds no key.
+
+Policies that refuse plain HTTP look at the header a TLS-ending proxy adds; on this machine the wire itself stays plain.
+Pages that a browser opens keep http, so that the addresses they name can be opened.
+"""
+
+import hashlib
+import hmac
+import re
+
+import access
+import used_permissions
+from ministack.app import app as ministack
+from ministack.core import lambda_runtime
+from ministack.core.router import detect_service
+
+used_permissions.on_ministack()
+
+POOLS_KEYS = re.compile(r"/[\w-]+/\.well-known/(jwks\.json|openid-configuration)")
+BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]+/?")
+STAGE = "/_aws/execute-api/"
+SECRET_OF = "/_groundwork/secret/"
+
+
+async def app(scope, receive, send):
+    if scope["type"] == "lifespan":
+        return await ministack(scope, receive, send)
+    if scope["type"] != "http":
+        return await send({"type": "websocket.close", "code": 1008})
+    request = request_in(scope)
+    body = b""
+    if request.needs_body:
+        body, receive = await read(receive)
+    reason = access.refusal(request, body, secret_of, unsigned)
+    if reason:
+        status, kind, text = access.answer(reason, request)
+        return await respond(send, status, kind, b"" if request.method == "HEAD" else text)
+    if access.ONLY_CHECK in request.headers:
+        return await respond(send, 204, "text/plain", b"")
+    if request.path.startswith(SECRET_OF):
+        secret = secret_of(request.path.removeprefix(SECRET_OF))
+        return await respond(send, 200 if secret else 404, "text/plain", (secret or "").encode())
+    if not POOLS_KEYS.fullmatch(request.path):
+        scope = {**scope, "headers": [*scope["headers"], (b"x-forwarded-proto", b"https")]}
+    await ministack(scope, receive, send)
+
+
+def request_in(scope):
+    headers = access.joined((name.decode("latin-1"), value) for name, value in scope["headers"])
+    raw_path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+    return access.Request(scope["method"], scope["path"], raw_path, query, headers)
+
+
+def unsigned(request):
+    """What AWS, too, takes without a signature; whose own rules are judged by MiniStack."""
+    method, path, headers = request.method, request.path, request.headers
+    if path.startswith(STAGE):
+        return True  # an API has authorizers of its own
+    if method == "GET":
+        return bool(POOLS_KEYS.fullmatch(path))
+    if method != "POST" or request.query:
+        return False
+    if headers.get("x-amz-target", "").startswith("AWSCognitoIdentityProviderService."):
+        return path == "/"
+    is_form = headers.get("content-type", "").startswith("multipart/form-data")
+    return is_form and bool(BUCKET.fullmatch(path)) and detect_service(method, path, headers, {}) == "s3"
+
+
+def secret_of(key):
+    """The secret of a key that MiniStack gave out; whether it may be used still is judged there."""
+    from ministack.core.iam_evaluator import find_iam_access_key_account
+    from ministack.services import iam, sts
+
+    session = sts._sessions.get(key)
+    if session:
+        return session.get("SecretAccessKey")
+    account = find_iam_access_key_account(key)
+    record = account and iam._access_keys.get_scoped(account, None, key)
+    return record and record.get("SecretAccessKey")
+
+
+async def read(receive):
+    """A request's whole body, and what hands the same parts over once more."""
+    messages = []
+    while True:
+        messages.append(await receive())
+        if messages[-1]["type"] != "http.request" or not messages[-1].get("more_body"):
+            break
+    parts = iter(messages)
+
+    async def again():
+        return next(parts, None) or await receive()
+
+    return b"".join(message.get("body", b"") for message in messages), again
+
+
+async def respond(send, status, kind, body):
+    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def keys_of_this_start(config):
+    """A function's keys. MiniStack would make them from its name and its role's, as whoever knows the program could."""
+    from ministack.services import sts
+
+    arn, role = config["FunctionArn"], config.get("Role", "").rsplit("/", 1)[-1]
+    account, function = arn.split(":")[4], arn.split(":")[6]
+
+    def keyed(part):
+        return hmac.new(access.ROOT_SECRET.encode(), f"{part} {arn} {role}".encode(), hashlib.sha256).hexdigest()
+
+    key, secret, token = f"ASIA{keyed('id')[:16].upper()}", keyed("secret"), keyed("token")
+    session = {
+        "Arn": f"arn:aws:sts::{account}:assumed-role/{role}/{function}",
+        "UserId": f"{role}:{function}",
+        "SecretAccessKey": secret,
+        "SessionToken": token,
+    }
+    sts.register_session(key, session)
+    return {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_SESSION_TOKEN": token}
+
+
+lambda_runtime.execution_credentials = keys_of_this_start

@@ -1,0 +1,66 @@
+"""moto behind a proxy that lets nobody in who holds no key; whose a role's key is, MiniStack knows.
+
+    python -m moto_proxy PORT
+"""
+
+import io
+import os
+import sys
+from urllib.request import Request, urlopen
+
+import access
+import used_permissions
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import run_simple
+
+used_permissions.on_moto()
+
+MINISTACK = os.environ["AWS_ENDPOINT_URL"]
+known = {}
+
+
+def secret_of(key):
+    if key not in known and key.isalnum():
+        headers = {access.OWN_KEY: access.ROOT_SECRET}
+        try:
+            with urlopen(Request(f"{MINISTACK}/_groundwork/secret/{key}", headers=headers), timeout=5) as answer:
+                known[key] = answer.read().decode()
+        except OSError:
+            return None  # MiniStack knows no such key, or has stopped
+    return known.get(key)
+
+
+def request_in(environ):
+    named = {name[5:].replace("_", "-"): value for name, value in environ.items() if name.startswith("HTTP_")}
+    named |= {name.replace("_", "-"): environ[name] for name in ("CONTENT_TYPE", "CONTENT_LENGTH") if name in environ}
+    headers = access.joined((name, value.encode("latin-1")) for name, value in named.items())
+    raw_path = environ["RAW_URI"].partition("?")[0]
+    return access.Request(environ["REQUEST_METHOD"], environ["PATH_INFO"], raw_path, environ["QUERY_STRING"], headers)
+
+
+def body_of(environ):
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+def behind_door(moto):
+    def app(environ, start_response):
+        request = request_in(environ)
+        reason = access.refusal(request, body_of(environ), secret_of, lambda request: False)
+        if reason:
+            status, kind, body = access.answer(reason, request)
+            start_response(f"{status} Refused", [("Content-Type", kind), ("Content-Length", str(len(body)))])
+            return [body]
+        if access.ONLY_CHECK in request.headers:
+            start_response("204 No Content", [])
+            return []
+        return moto(environ, start_response)
+
+    return app
+
+
+if __name__ == "__main__":
+    port = int(sys.argv[1])
+    os.environ["MOTO_PORT"] = str(port)
+    run_simple("127.0.0.1", port, behind_door(DomainDispatcherApplication(create_backend_app)), threaded=True)

@@ -1,0 +1,81 @@
+import { AutoScalingGroup } from "@aws-sdk/client-auto-scaling";
+import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
+import { MirrorNetwork } from "./network";
+
+/**
+ * Repeats in moto the groups that CloudFormation makes in MiniStack: only moto gives them instances. A mirrored group follows the size of
+ * its original, and ends with it.
+ */
+export class MirrorGroups {
+  /** The size that each was last given. */
+  private readonly known = new Map<string, string>();
+
+  constructor(
+    private readonly emulators: { moto: Use; ministack: Use },
+    private readonly network: MirrorNetwork,
+  ) {}
+
+  async follow(): Promise<void> {
+    const autoscaling = await this.emulators.ministack("autoscaling");
+    const groups = await everyPage(
+      (from) => autoscaling.describeAutoScalingGroups(from),
+      (page) => page.AutoScalingGroups,
+    );
+    for (const group of groups) await this.adapt(group);
+    const present = new Set(groups.map((group) => group.AutoScalingGroupName));
+    for (const name of this.known.keys()) if (!present.has(name)) await this.remove(name);
+  }
+
+  private async adapt(group: AutoScalingGroup): Promise<void> {
+    const { AutoScalingGroupName: name, MinSize, MaxSize, DesiredCapacity } = group;
+    const size = { MinSize, MaxSize, DesiredCapacity };
+    const wanted = JSON.stringify(size);
+    const known = this.known.get(name!);
+    if (known === wanted) return;
+    const autoscaling = await this.emulators.moto("autoscaling");
+    if (known) await autoscaling.updateAutoScalingGroup({ AutoScalingGroupName: name, ...size });
+    else await this.make(group);
+    this.known.set(name!, wanted);
+  }
+
+  private async make(group: AutoScalingGroup): Promise<void> {
+    const { AutoScalingGroupName, MinSize, MaxSize, DesiredCapacity, VPCZoneIdentifier, Tags } = group;
+    const subnets = VPCZoneIdentifier!.split(",").map((id) => this.network.originalOf(id) ?? id);
+    const LaunchConfigurationName = AutoScalingGroupName!;
+    const autoscaling = await this.emulators.moto("autoscaling");
+    await autoscaling.createLaunchConfiguration({
+      LaunchConfigurationName,
+      ...(await this.machineOf(group)),
+    });
+    await autoscaling.createAutoScalingGroup({
+      AutoScalingGroupName,
+      LaunchConfigurationName,
+      MinSize,
+      MaxSize,
+      DesiredCapacity,
+      VPCZoneIdentifier: subnets.join(","),
+      Tags: Tags?.map(({ Key, Value, PropagateAtLaunch }) => ({ Key: Key!, Value, PropagateAtLaunch })),
+    });
+  }
+
+  /** As a launch configuration: moto's groups give no machine of a template a public address. */
+  private async machineOf({ LaunchTemplate }: AutoScalingGroup) {
+    const { LaunchTemplateId, Version } = LaunchTemplate!;
+    const ec2 = await this.emulators.ministack("ec2");
+    const { LaunchTemplateVersions } = await ec2.describeLaunchTemplateVersions({
+      LaunchTemplateId,
+      Versions: [Version!],
+    });
+    const { ImageId, InstanceType, NetworkInterfaces } = LaunchTemplateVersions![0]!.LaunchTemplateData!;
+    const AssociatePublicIpAddress = NetworkInterfaces?.[0]?.AssociatePublicIpAddress;
+    return { ImageId, InstanceType, AssociatePublicIpAddress };
+  }
+
+  private async remove(name: string): Promise<void> {
+    const autoscaling = await this.emulators.moto("autoscaling");
+    await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName: name, ForceDelete: true });
+    await autoscaling.deleteLaunchConfiguration({ LaunchConfigurationName: name });
+    this.known.delete(name);
+  }
+}

@@ -1,0 +1,36 @@
+import * as path from "node:path";
+
+/** The repository's folder. */
+export const root = path.join(__dirname, "..");
+
+/** Where everything that the sandbox writes lies, so that nothing outside it is touched. */
+export const home = path.join(root, ".sandbox");
+
+/** The folders of one run; a test run gives a folder of its own and leaves a developer's sandbox alone. */
+export interface Paths {
+  run: string;
+  state: string;
+  processes: string;
+  logs: string;
+  /** Inside the repository, so that the functions unpacked here find its node_modules above them. */
+  temporary: string;
+  database: string;
+  /** The database nodes' own folders. */
+  nodes: string;
+  webapp: string;
+}
+
+/** @param run the run's folder @default the one GROUNDWORK_SANDBOX names, else .sandbox/run */
+export function pathsOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(home, "run")): Paths {
+  const at = (name: string) => path.join(path.resolve(root, run), name);
+  return {
+    run: path.resolve(root, run),
+    state: at("state.json"),
+    processes: at("processes.json"),
+    logs: at("logs"),
+    temporary: at("tmp"),
+    database: at("database"),
+    nodes: at("nodes"),
+    webapp: at("webapp"),
+  };
+}

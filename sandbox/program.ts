@@ -1,0 +1,124 @@
+import type { AgentConfig } from "../components/database/agent/config";
+import type { Lease } from "../components/database/agent/lease";
+import { fileIn, variablesIn } from "./fleet/user-data";
+
+// All that the sandbox knows of the program that it runs: settings, outputs, the files on its servers, and the site. The rest of the sandbox
+// knows AWS only, except fleet/translation.ts, which reads the database out of the web app's variables.
+
+export type { AgentConfig };
+
+/** A stack's settings, as far as the sandbox reads them. */
+interface Settings {
+  database: { engine?: string };
+  provisioner: { sender?: string };
+  uploads: { moreOrigins?: string[] };
+}
+/** As pulumi.runtime.setAllConfig takes them. */
+type Values = Record<string, string>;
+
+const keyOf = (area: keyof Settings) => `groundwork:${area}`;
+
+/** What a stack says of an area; undefined where it says nothing. */
+export function settingOf<Area extends keyof Settings>(
+  area: Area,
+  values: Values,
+): Settings[Area] | undefined {
+  const text = values[keyOf(area)];
+  return text === undefined ? undefined : (JSON.parse(text) as Settings[Area]);
+}
+
+/** The same values with something else for an area. */
+export const withSetting = <Area extends keyof Settings>(
+  area: Area,
+  setting: Settings[Area],
+  values: Values,
+): Values => ({ ...values, [keyOf(area)]: JSON.stringify(setting) });
+
+/** The engine of a database that runs on the stack's own nodes. */
+export const ON_NODES = "shared-storage";
+
+/** The outputs that the sandbox reads. */
+export const OUTPUTS = { webGroup: "webGroupName", provisioner: "provisionerUrl" } as const;
+
+/** Where the site lets teams ask for projects. */
+export const CONSOLE = "/console";
+
+/** The request that costs a web server the most: the factors of a large prime. */
+export const LOAD = `/load?number=${2 ** 53 - 111}`;
+
+/** Somebody who can sign in at once. */
+export interface Person {
+  email: string;
+  password: string;
+  group: "member" | "admin";
+}
+
+/** One who asks for projects, and one who may grant them. */
+export const PEOPLE: Person[] = [
+  { email: "ada@example.com", password: "Ready-to-use-1!", group: "member" },
+  { email: "admin@example.com", password: "Ready-to-use-1!", group: "admin" },
+];
+
+/** What admins write of everybody: the unit, and its quota in US dollars a month. */
+export const WRITTEN_BY_ADMINS = { "custom:BusinessUnit": "engines", "custom:Quota": "200" };
+
+/** The files that the user data writes on a server. */
+const FILES = {
+  web: "/etc/groundwork/web.env",
+  node: "/etc/groundwork/database.json",
+  nodeVariables: "/etc/groundwork/database.env",
+  nodeScripts: "/usr/local/lib/groundwork",
+} as const;
+
+/** The variables of a web server; undefined for any other instance. */
+export function webVariables(userData: string): Record<string, string> | undefined {
+  const text = fileIn(userData, FILES.web);
+  return text === undefined ? undefined : variablesIn(text);
+}
+
+/** What the web app is told of the machine that it runs on. */
+export const webListens = (id: string, port: number) => ({
+  INSTANCE_NAME: id,
+  HOST: "127.0.0.1",
+  PORT: String(port),
+});
+
+export const isDatabaseNode = (userData: string) => fileIn(userData, FILES.node) !== undefined;
+
+/** The scripts that a node attaches its storage, starts PostgreSQL and detaches with. */
+export const NODE_SCRIPTS = ["attach", "start", "detach"] as const;
+export type NodeScript = (typeof NODE_SCRIPTS)[number];
+
+/** A database node as its user data describes it. */
+export interface NodeDescription {
+  config: AgentConfig;
+  variables: Record<string, string>;
+  script(name: NodeScript): string;
+  /** Where the node downloads its agent from, and the sum that it must have. */
+  agent: { bucket: string; key: string; sha256: string };
+  /** The secret with the password of the database. */
+  secretArn: string;
+}
+
+export function nodeIn(userData: string): NodeDescription {
+  const variables = variablesIn(fileIn(userData, FILES.nodeVariables)!);
+  const [, bucket, key] = /s3:\/\/([^/\s]+)\/(\S+)/.exec(userData) ?? [];
+  const [, sha256] = /echo "([0-9a-f]{64}) {2}/.exec(userData) ?? [];
+  if (!bucket || !key || !sha256) throw new Error("a database node's user data names no agent to download");
+  return {
+    config: JSON.parse(fileIn(userData, FILES.node)!) as AgentConfig,
+    variables,
+    script: (name) => fileIn(userData, `${FILES.nodeScripts}/${name}`)!,
+    agent: { bucket, key, sha256 },
+    secretArn: variables["SECRET_ARN"]!,
+  };
+}
+
+export const leaseKey = ({ key }: AgentConfig) => ({ pk: { S: key } });
+
+/** Which node holds the lease, and what it does with it, in one word. */
+export const leaseIn = (item: Record<string, { S?: string }> | undefined): Held => ({
+  holder: item?.["holder"]?.S ?? "",
+  phase: (item?.["phase"]?.S ?? "") as Held["phase"],
+});
+export type Held = Pick<Lease, "holder" | "phase">;

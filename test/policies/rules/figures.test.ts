@@ -1,0 +1,42 @@
+import { strict as assert } from "node:assert";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { EC2Client } from "@aws-sdk/client-ec2";
+import { failover } from "../../../functions/failover";
+import { failoverPorts } from "../../../functions/failover/ports";
+import { WRITTEN } from "../../../policies/rules/figures";
+
+const NAMESPACE = "Groundwork/Database";
+
+/** What a run that finds neither a lease nor a node prints for CloudWatch. */
+async function printed(): Promise<{ CloudWatchMetrics: unknown[] }[]> {
+  const { metric } = failoverPorts({} as EC2Client, {} as DynamoDBClient, {
+    table: "lease",
+    key: "database",
+    virtualIp: "10.0.0.1",
+    vpc: "vpc-1",
+    namespace: NAMESPACE,
+  });
+  const none = async () => [];
+  const nothing = async () => undefined;
+  const ports = { lease: nothing, candidates: none, tables: none, replace: nothing, add: nothing };
+  const lines: string[] = [];
+  const write = process.stdout.write;
+  process.stdout.write = ((line: string) => lines.push(line)) as never;
+  try {
+    await failover({ ...ports, sleep: nothing, log: () => undefined, metric }, "10.0.0.1");
+  } finally {
+    process.stdout.write = write;
+  }
+  return lines.map((line) => JSON.parse(line)._aws);
+}
+
+describe("the figures that functions write", () => {
+  it("are those of the failover, by the dimension that it gives them", async () => {
+    assert.deepEqual(
+      (await printed()).map(({ CloudWatchMetrics }) => CloudWatchMetrics),
+      Object.entries(WRITTEN[NAMESPACE]!).map(([Name, { by }]) => [
+        { Namespace: NAMESPACE, Dimensions: by, Metrics: [{ Name }] },
+      ]),
+    );
+  });
+});

@@ -1,0 +1,67 @@
+// What the sandbox knows of the program, held to what the sandbox's own stack declares.
+import { strict as assert } from "node:assert";
+import type { Declared } from "../../policies/declared";
+import { readConfiguration } from "../../sandbox/engine/config";
+import {
+  isDatabaseNode,
+  nodeIn,
+  ON_NODES,
+  OUTPUTS,
+  PEOPLE,
+  settingOf,
+  webVariables,
+  WRITTEN_BY_ADMINS,
+} from "../../sandbox/program";
+import { Run, runStack } from "../harness";
+import { some } from "../some";
+
+describe("what the sandbox knows of the program", () => {
+  let stack: Run<Record<string, unknown>>;
+  before(async () => {
+    stack = await runStack("sandbox");
+  });
+
+  const userData = (name: string) =>
+    Buffer.from(
+      stack.one("ec2/launchTemplate:LaunchTemplate", name).inputs.userData as string,
+      "base64",
+    ).toString();
+
+  it("names outputs that it has", () => {
+    for (const name of some(Object.values(OUTPUTS))) assert.ok(stack.outputs[name], name);
+  });
+
+  it("names settings that it reads", () => {
+    const { values } = readConfiguration("sandbox");
+    assert.equal(settingOf("database", values)?.engine, ON_NODES);
+    assert.match(settingOf("provisioner", values)?.sender ?? "", /@/);
+    assert.notEqual(settingOf("uploads", values), undefined);
+  });
+
+  it("finds a web server's variables where its user data writes them", () => {
+    assert.equal(webVariables(userData("web"))?.["PARAMETER_PATH"], "/groundwork/sandbox");
+    assert.equal(webVariables(userData("database")), undefined);
+  });
+
+  it("finds all that a database node is made of in its user data", () => {
+    assert.deepEqual([isDatabaseNode(userData("web")), isDatabaseNode(userData("database"))], [false, true]);
+    const { config, script, agent, secretArn } = nodeIn(userData("database"));
+    assert.equal(typeof config.virtualIp, "string");
+    assert.match(script("attach") + script("start") + script("detach"), /^#!/);
+    assert.match(agent.key, /^agent/);
+    assert.match(secretArn, /^arn:aws:secretsmanager:/);
+  });
+
+  it("knows its people's groups, and what is written of them", () => {
+    const names = (type: string) => stack.all(type).map(({ inputs }: Declared) => inputs.name as string);
+    for (const { group } of some(PEOPLE))
+      assert.ok(names("cognito/userGroup:UserGroup").includes(group), group);
+    const { schemas } = stack.one("cognito/userPool:UserPool").inputs;
+    assert.deepEqual(
+      schemas
+        .map(({ name }: { name: string }) => `custom:${name}`)
+        .filter((name: string) => name in WRITTEN_BY_ADMINS),
+      Object.keys(WRITTEN_BY_ADMINS),
+    );
+  });
+});
