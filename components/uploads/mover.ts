@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { ChangeMessageVisibilityCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Message, moveSensitive } from "../../functions/move-sensitive";
+import { Message, moveSensitive } from "../../functions/uploads/move-sensitive";
 import { s3Store } from "../../functions/uploads/s3-store";
 import { Check } from "../check";
 import { Lambda } from "../lambda";

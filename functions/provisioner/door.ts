@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { ApiReply, headerOf, reply } from "../pipeline-http";
+import { ApiReply, headerOf, reply } from "../shared/http";
 import { verdictOf } from "./approval";
 import { kindOf, planOf, priceList } from "./catalogue";
 import { conclude, failed, later, log } from "./journal";

@@ -87,14 +87,14 @@ export const EQUIVALENTS: Equivalent[] = [
     why: "the pattern gives both or neither",
   },
   {
-    file: "functions/failover/ports.ts",
+    file: "functions/database/failover-ports.ts",
     line: "for (const reservation of page.Reservations ?? [])",
     was: "[]",
     becomes: '["Stryker was here"]',
     why: "a text holds no instances",
   },
   {
-    file: "functions/failover/ports.ts",
+    file: "functions/database/failover-ports.ts",
     line: "for (const status of page.InstanceStatuses ?? [])",
     was: "[]",
     becomes: '["Stryker was here"]',

@@ -25,8 +25,8 @@ export const ROOMS: Room[] = [
   },
   {
     name: "mover",
-    files: ["functions/uploads/", "functions/move-sensitive.ts"],
-    tests: ["test/functions/uploads/", "test/functions/move-sensitive.test.ts"],
+    files: ["functions/uploads/"],
+    tests: ["test/functions/uploads/"],
     goal: 95,
   },
   {
@@ -35,8 +35,7 @@ export const ROOMS: Room[] = [
       ...["protocol", "lease", "lease-store", "cloud", "password", "switchover", "nodes", "config"].map(
         (name) => `components/database/agent/${name}.ts`,
       ),
-      "functions/failover/",
-      "functions/failover.ts",
+      "functions/database/",
     ],
     // Not the simulation, which takes a minute: each mutant would.
     tests: [
@@ -47,8 +46,8 @@ export const ROOMS: Room[] = [
       "test/database/lease-store.test.ts",
       "test/database/password.test.ts",
       "test/database/switchover.test.ts",
-      "test/functions/failover.test.ts",
-      "test/functions/failover-ports.test.ts",
+      "test/functions/database/failover.test.ts",
+      "test/functions/database/failover-ports.test.ts",
     ],
     goal: 95,
   },

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { failover } from "../../../functions/failover";
-import { failoverPorts } from "../../../functions/failover/ports";
+import { failover } from "../../../functions/database/failover";
+import { failoverPorts } from "../../../functions/database/failover-ports";
 import { WRITTEN } from "./figures";
 
 const NAMESPACE = "Groundwork/Database";

@@ -8,9 +8,9 @@ import {
   refuseCaller,
   refusedByAws,
   reply,
-} from "./pipeline-http";
-import { badKey, Claims, isIdempotencyKey, once } from "./pipeline-once";
-import { Bundle, ofBundle, Release, Releases } from "./pipeline-releases";
+} from "../shared/http";
+import { badKey, Claims, isIdempotencyKey, once } from "../shared/idempotency";
+import { Bundle, ofBundle, Release, Releases } from "./releases";
 
 export interface RollbackPorts {
   claims: Claims;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { startPipeline, StartPorts, StartRules } from "../../functions/start-pipeline";
-import { claimsInMemory, requestOf } from "./pipeline-ports-in-memory";
+import { startPipeline, StartPorts, StartRules } from "../../../functions/delivery/start";
+import { claimsInMemory, requestOf } from "./ports-in-memory";
 
 const UUID = "5f0c6f2e-7a3c-4f1e-9d38-0a5b8c1d2e3f";
 

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
-import { type Message, moveSensitive } from "../../functions/move-sensitive";
-import { moveObject } from "../../functions/uploads/move-object";
-import { rangesOf } from "../../functions/uploads/part-plan";
-import { isSensitive } from "../../functions/uploads/sensitive-tag";
-import { s3Event } from "../uploads/events";
-import { FakeStore } from "../uploads/fake-store";
-import { some } from "../some";
+import { type Message, moveSensitive } from "../../../functions/uploads/move-sensitive";
+import { moveObject } from "../../../functions/uploads/move-object";
+import { rangesOf } from "../../../functions/uploads/part-plan";
+import { isSensitive } from "../../../functions/uploads/sensitive-tag";
+import { s3Event } from "../../uploads/events";
+import { FakeStore } from "../../uploads/fake-store";
+import { some } from "../../some";
 
 const SETTINGS = { sourceBucket: "normal", targetBucket: "sensitive", retrySeconds: 10 };
 

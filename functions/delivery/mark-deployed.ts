@@ -1,4 +1,4 @@
-import { Bundle, ofBundle, Releases } from "./pipeline-releases";
+import { Bundle, ofBundle, Releases } from "./releases";
 
 /** CodeDeploy's "Deployment State-change Notification", as EventBridge delivers it. */
 export interface DeploymentEvent {

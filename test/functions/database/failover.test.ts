@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { DatabaseLease, failover, FailoverPorts, VirtualIpTable } from "../../functions/failover";
+import { DatabaseLease, failover, FailoverPorts, VirtualIpTable } from "../../../functions/database/failover";
 
 const lease: DatabaseLease = {
   holder: "i-a",

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { Bundle, Release } from "../../functions/pipeline-releases";
-import { rollback, RollbackPorts } from "../../functions/rollback";
-import { claimsInMemory, releaseOf, requestOf } from "./pipeline-ports-in-memory";
+import { Bundle, Release } from "../../../functions/delivery/releases";
+import { rollback, RollbackPorts } from "../../../functions/delivery/rollback";
+import { claimsInMemory, releaseOf, requestOf } from "./ports-in-memory";
 
 function setUp(releases: Release[], live: Bundle | undefined) {
   const deployed: { bundle: Bundle; description: string }[] = [];

@@ -3,7 +3,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { failoverPorts } from "../../functions/failover/ports";
+import { failoverPorts } from "../../../functions/database/failover-ports";
 
 const SETTINGS = {
   table: "lease-table",

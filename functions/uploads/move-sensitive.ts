@@ -1,5 +1,5 @@
-import { moveObject } from "./uploads/move-object";
-import { Store } from "./uploads/store";
+import { moveObject } from "./move-object";
+import { Store } from "./store";
 
 /** A message of the queue that S3 writes its events to. */
 export interface Message {

@@ -15,8 +15,8 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { Bundle } from "./pipeline-releases";
-import { StageState } from "./pipeline-state";
+import { Bundle } from "./releases";
+import { StageState } from "./state";
 
 const isCalled = (error: unknown, name: string) => (error as Error | undefined)?.name === name;
 

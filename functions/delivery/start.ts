@@ -8,8 +8,8 @@ import {
   refuseCaller,
   refusedByAws,
   reply,
-} from "./pipeline-http";
-import { badKey, CLAIM_SECONDS, Claims, isIdempotencyKey, once } from "./pipeline-once";
+} from "../shared/http";
+import { badKey, CLAIM_SECONDS, Claims, isIdempotencyKey, once } from "../shared/idempotency";
 
 export interface StartPorts {
   claims: Claims;

@@ -5,8 +5,8 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { Claims } from "./pipeline-once";
-import { Release, Releases } from "./pipeline-releases";
+import { Claims } from "../shared/idempotency";
+import { Release, Releases } from "./releases";
 
 const now = () => Math.floor(Date.now() / 1000);
 

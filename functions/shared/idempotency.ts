@@ -1,4 +1,4 @@
-import { ApiReply, refusal } from "./pipeline-http";
+import { ApiReply, refusal } from "./http";
 
 /** Remembers who may do a thing, and what came of it. A claim ends by itself, so that a crash blocks nobody for long. */
 export interface Claims {

@@ -1,5 +1,5 @@
-import { ApiReply, refusedByAws, reply } from "./pipeline-http";
-import { Releases } from "./pipeline-releases";
+import { ApiReply, refusedByAws, reply } from "../shared/http";
+import { Releases } from "./releases";
 
 export interface StageState {
   stage: string;

@@ -1,6 +1,6 @@
-import { ApiRequest } from "../../functions/pipeline-http";
-import { Claims } from "../../functions/pipeline-once";
-import { Release } from "../../functions/pipeline-releases";
+import { ApiRequest } from "../../../functions/shared/http";
+import { Claims } from "../../../functions/shared/idempotency";
+import { Release } from "../../../functions/delivery/releases";
 
 /** Claims without a database; `clock` is in seconds. */
 export function claimsInMemory(clock = { now: 0 }): Claims & { keys(): string[] } {

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { markDeployed } from "../../functions/pipeline-deployed";
-import { PipelineJobEvent, recordRelease } from "../../functions/pipeline-record";
-import { Release } from "../../functions/pipeline-releases";
-import { pipelineState } from "../../functions/pipeline-state";
-import { releaseOf } from "./pipeline-ports-in-memory";
+import { markDeployed } from "../../../functions/delivery/mark-deployed";
+import { PipelineJobEvent, recordRelease } from "../../../functions/delivery/record-release";
+import { Release } from "../../../functions/delivery/releases";
+import { pipelineState } from "../../../functions/delivery/state";
+import { releaseOf } from "./ports-in-memory";
 
 const jobOf = (parameters: string | undefined, artifacts = 1): PipelineJobEvent => ({
   "CodePipeline.job": {

@@ -7,7 +7,7 @@ import {
   EC2Client,
   ReplaceRouteCommand,
 } from "@aws-sdk/client-ec2";
-import type { DatabaseLease, FailoverPorts, VirtualIpTable } from "../failover";
+import type { DatabaseLease, FailoverPorts, VirtualIpTable } from "./failover";
 
 export interface FailoverSettings {
   table: string;

@@ -1,4 +1,4 @@
-import { Bundle, isImage, Releases } from "./pipeline-releases";
+import { Bundle, isImage, Releases } from "./releases";
 
 /** What CodePipeline hands to a function that is one of its actions. */
 export interface PipelineJobEvent {
