@@ -11,7 +11,7 @@ import {
 } from "../machine";
 import { allow, policyDocument, Statement } from "../policy";
 import { PrivateBucket } from "../private-bucket";
-import { LEASE_TAG } from "./agent/lease";
+import { LEASE_TAG } from "../../functions/database/lease";
 import { agentFile } from "./agent-file";
 import { routeTableArns } from "./failover-watch";
 import { nodeScript } from "./node-script";

@@ -1,5 +1,5 @@
 import { cloudConfig, environmentFile } from "../cloud-config";
-import type { AgentConfig } from "./agent/config";
+import type { AgentConfig } from "../../functions/database/agent/config";
 import { DATABASE_PORT } from "./database";
 import { detachScript, isMounted, NodeVariables, startScript } from "./start-script";
 

@@ -1,28 +1,10 @@
-/** The lease of the database as the function sees it; see docs/database.md. */
-export interface DatabaseLease {
-  holder: string;
-  epoch: number;
-  beat: number;
-  leaseMs: number;
-  phase: string;
-  /** The holder's own report: whether PostgreSQL answered its last query. */
-  healthy: boolean;
-}
+import type { Lease } from "./lease";
+import { destinationOf, VirtualIpRoutes, VirtualIpTable } from "./routes";
 
-export interface VirtualIpTable {
-  id: string;
-  /** The instance that the virtual IP leads to; absent without a route. */
-  target?: string;
-}
-
-export interface FailoverPorts {
-  lease(): Promise<DatabaseLease | undefined>;
+export interface FailoverPorts extends VirtualIpRoutes {
+  lease(): Promise<Lease | undefined>;
   /** Running database instances that EC2 finds in order. */
   candidates(): Promise<string[]>;
-  tables(): Promise<VirtualIpTable[]>;
-  /** Both set the route; which one it takes depends on whether there is a route already. */
-  replace(table: string, instance: string): Promise<void>;
-  add(table: string, instance: string): Promise<void>;
   sleep(ms: number): Promise<void>;
   log(line: string): void;
   metric(name: string, value: number): void;
@@ -47,7 +29,7 @@ const rounds = 3;
  * failed, or when somebody changed it by hand. It believes the lease, not EC2: a route never leaves a living active node.
  */
 export async function failover(ports: FailoverPorts, virtualIp: string): Promise<FailoverResult> {
-  const destination = `${virtualIp}/32`;
+  const destination = destinationOf(virtualIp);
   const updated = new Set<string>();
   for (let round = 1; ; round++) {
     const { epoch, lease } = await look(ports);
@@ -62,7 +44,7 @@ export async function failover(ports: FailoverPorts, virtualIp: string): Promise
 
 async function aim(
   ports: FailoverPorts,
-  lease: DatabaseLease | undefined,
+  lease: Lease | undefined,
   destination: string,
   updated: Set<string>,
 ): Promise<Omit<FailoverResult, "updated">> {
@@ -78,7 +60,7 @@ async function aim(
       ports.log(`Route on ${table.id} already pointing to ${destination} via ${target}`);
       return;
     }
-    await (table.target === undefined ? ports.add(table.id, target) : ports.replace(table.id, target));
+    await ports.point(table, target);
     updated.add(table.id);
     ports.log(`Updated route on ${table.id} to ${destination} via ${target}`);
   };
@@ -102,7 +84,7 @@ async function aim(
 }
 
 /** The lease, if its holder is seen to renew it, and the epoch that was seen last; no two clocks are compared. */
-async function look(ports: FailoverPorts): Promise<{ epoch: number; lease?: DatabaseLease }> {
+async function look(ports: FailoverPorts): Promise<{ epoch: number; lease?: Lease }> {
   const first = await ports.lease();
   if (!first?.holder) return { epoch: first?.epoch ?? 0 };
   for (let waited = 0; waited < first.leaseMs + patienceMs; waited += lookEveryMs) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { AgentConfig } from "../../components/database/agent/config";
+import type { AgentConfig } from "../../functions/database/agent/config";
 import { fileIn, variablesIn } from "../fleet/user-data";
 import { DatabasePlace } from "./place";
 

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { AgentConfig } from "../../components/database/agent/config";
+import type { AgentConfig } from "../../functions/database/agent/config";
 import { forgetLastServer } from "../database-files";
 import { Door } from "../door";
 import { Endpoints } from "../emulators/endpoints";

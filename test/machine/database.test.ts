@@ -8,7 +8,7 @@ import { Aws } from "../../bench/failover/rig/aws";
 import { virtualIp } from "../../bench/failover/rig/net";
 import { DatabaseSecret } from "../../bench/failover/rig/secret";
 import { agentFile } from "../../components/database/agent-file";
-import { LeaseStore } from "../../components/database/agent/lease-store";
+import { LeaseStore } from "../../functions/database/agent/lease-store";
 import { LEASE_KEY, nodeScript } from "../../components/database/node-script";
 import { sleep, until } from "../../sandbox/problem";
 import { Emulated, skipWithoutEmulators, startEmulated } from "../emulated";

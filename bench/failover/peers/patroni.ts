@@ -2,7 +2,7 @@ import { ChildProcess, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicMs } from "../../../components/database/agent/config";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { Ledger } from "../rig/ledger";
 import { Net, virtualIp } from "../rig/net";
 import { sh, signal, tree } from "../rig/shell";

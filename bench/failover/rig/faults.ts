@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { confirmDead, switchover } from "../../../components/database/agent/switchover";
+import { confirmDead, switchover } from "../../../functions/database/agent/switchover";
 import { patienceMs } from "./acks";
 import { boundedByFault, Fault, longerThanTheLease, need } from "./fault";
 import { signal } from "./shell";

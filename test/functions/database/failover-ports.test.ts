@@ -47,6 +47,8 @@ describe("the ports of the failover function", () => {
       leaseMs: 2000,
       phase: "active",
       healthy: true,
+      suspects: [],
+      wanted: "",
     });
     assert.deepEqual(asked, [
       ["GetItem", { TableName: "lease-table", Key: { pk: { S: "lease" } }, ConsistentRead: true }],
@@ -56,7 +58,8 @@ describe("the ports of the failover function", () => {
   it("know no lease before the first node, and no health before it reports", async () => {
     assert.equal(await rig().ports.lease(), undefined);
     const { ports } = rig(() => ({ Item: { epoch: { N: "3" }, beat: { N: "1" }, leaseMs: { N: "2000" } } }));
-    const nobody = { holder: "", epoch: 3, beat: 1, leaseMs: 2000, phase: "", healthy: false };
+    const lease = { epoch: 3, beat: 1, leaseMs: 2000, phase: "", healthy: false };
+    const nobody = { ...lease, holder: "", suspects: [], wanted: "" };
     assert.deepEqual(await ports.lease(), nobody);
   });
 
@@ -134,11 +137,13 @@ describe("the ports of the failover function", () => {
 
   const to = { RouteTableId: "rtb-1", DestinationCidrBlock: "10.0.0.9/32", InstanceId: "i-a" };
 
-  it("replace a route, or add one, and replace one that somebody added first", async () => {
+  it("replace a route, also one into the void, or add one, and replace one that somebody added first", async () => {
     const { ports, asked } = rig();
-    await ports.replace("rtb-1", "i-a");
-    await ports.add("rtb-1", "i-a");
+    await ports.point({ id: "rtb-1", target: "i-b" }, "i-a");
+    await ports.point({ id: "rtb-1", target: "" }, "i-a");
+    await ports.point({ id: "rtb-1" }, "i-a");
     assert.deepEqual(asked, [
+      ["ReplaceRoute", to],
       ["ReplaceRoute", to],
       ["CreateRoute", to],
     ]);
@@ -146,7 +151,7 @@ describe("the ports of the failover function", () => {
       if (operation === "CreateRoute") throw Object.assign(new Error("no"), { name: "RouteAlreadyExists" });
       return {};
     });
-    await second.ports.add("rtb-1", "i-a");
+    await second.ports.point({ id: "rtb-1" }, "i-a");
     assert.deepEqual(second.asked, [
       ["CreateRoute", to],
       ["ReplaceRoute", to],
@@ -157,7 +162,7 @@ describe("the ports of the failover function", () => {
     const { ports, asked } = rig(() => {
       throw Object.assign(new Error("no"), { name: "InvalidInstanceID" });
     });
-    await assert.rejects(ports.add("rtb-1", "i-a"), { name: "InvalidInstanceID" });
+    await assert.rejects(ports.point({ id: "rtb-1" }, "i-a"), { name: "InvalidInstanceID" });
     assert.equal(asked.length, 1);
   });
 
@@ -274,7 +279,7 @@ describe("The failover function's EC2", () => {
   it("replaces a route that somebody else added first", async () => {
     const exists = Object.assign(new Error("exists"), { name: "RouteAlreadyExists" });
     const { calls, ports: ec2 } = answering({ CreateRoute: [exists] });
-    await ec2.add("rtb-1", "i-a");
+    await ec2.point({ id: "rtb-1" }, "i-a");
     assert.deepEqual(
       calls.map((c) => c.name),
       ["CreateRoute", "ReplaceRoute"],

@@ -1,17 +1,21 @@
 import { strict as assert } from "node:assert";
-import { DatabaseLease, failover, FailoverPorts, VirtualIpTable } from "../../../functions/database/failover";
+import { failover, FailoverPorts } from "../../../functions/database/failover";
+import type { Lease } from "../../../functions/database/lease";
+import type { VirtualIpTable } from "../../../functions/database/routes";
 
-const lease: DatabaseLease = {
+const lease: Lease = {
   holder: "i-a",
   epoch: 3,
   beat: 10,
   leaseMs: 2000,
+  suspects: [],
+  wanted: "",
   phase: "active",
   healthy: true,
 };
 
 interface World {
-  lease?: DatabaseLease;
+  lease?: Lease;
   /** Does the holder renew while we watch? */
   beating?: boolean;
   candidates?: string[];
@@ -24,16 +28,14 @@ function ports(world: World) {
   const lines: string[] = [];
   const metrics: Record<string, number> = {};
   let slept = 0;
-  const set = async (table: string, instance: string) => {
-    world.meanwhile?.(world);
-    world.tables!.find((t) => t.id === table)!.target = instance;
-  };
   const all: FailoverPorts = {
     lease: async () => world.lease && { ...world.lease },
     candidates: async () => [...(world.candidates ?? [])],
     tables: async () => (world.tables ?? []).map((table) => ({ ...table })),
-    replace: set,
-    add: set,
+    point: async ({ id }, instance) => {
+      world.meanwhile?.(world);
+      world.tables!.find((table) => table.id === id)!.target = instance;
+    },
     sleep: async (ms) => {
       slept += ms;
       if (world.beating && world.lease) world.lease = { ...world.lease, beat: world.lease.beat + 1 };
@@ -77,7 +79,7 @@ describe("The failover function", () => {
   });
 
   it("leaves the route to a node that is in the middle of taking over", async () => {
-    for (const phase of ["fencing", "starting", "stopping"]) {
+    for (const phase of ["fencing", "starting", "stopping"] as const) {
       const world: World = {
         lease: { ...lease, phase },
         beating: true,
@@ -154,16 +156,6 @@ describe("The failover function", () => {
     );
   });
 
-  it("adds a route where there is none, and replaces one that leads elsewhere or into the void", async () => {
-    const world: World = { lease, beating: true, tables: [{ id: "rtb-1" }, { id: "rtb-2", target: "" }] };
-    const { all } = ports(world);
-    const calls: string[] = [];
-    all.add = async (table) => void calls.push(`add ${table}`);
-    all.replace = async (table) => void calls.push(`replace ${table}`);
-    await failover(all, "10.10.10.10");
-    assert.deepEqual(calls, ["add rtb-1", "replace rtb-2"]);
-  });
-
   it("says what it leaves alone, and why", async () => {
     const told = async (world: World) => {
       const { all, lines } = ports(world);
@@ -195,13 +187,13 @@ describe("The failover function", () => {
   });
 
   /** The lease as it is read from one time to the next. */
-  const reading = (world: World, ...leases: (DatabaseLease | undefined)[]) => {
+  const reading = (world: World, ...leases: (Lease | undefined)[]) => {
     const { all, lines, slept } = ports(world);
     all.lease = async () => (leases.length > 1 ? leases.shift() : leases[0]);
     return { all, lines, slept };
   };
   const vacant = { candidates: ["i-b"], tables: [{ id: "rtb-1", target: "i-b" }] };
-  const free = { ...lease, holder: "", phase: "" };
+  const free: Lease = { ...lease, holder: "", phase: "" };
   const again = (lines: string[]) => lines.some((line) => line.includes("looks again"));
 
   it("knows a lease that is given up while it looks", async () => {
@@ -218,7 +210,7 @@ describe("The failover function", () => {
       holder: "i-b",
       epoch: 4,
     });
-    all.add = async () => undefined;
+    all.point = async () => undefined;
     assert.equal((await failover(all, "10.10.10.10")).target, "i-b");
     assert.equal(slept(), 250);
   });

@@ -18,7 +18,7 @@ async function printed(): Promise<{ CloudWatchMetrics: unknown[] }[]> {
   });
   const none = async () => [];
   const nothing = async () => undefined;
-  const ports = { lease: nothing, candidates: none, tables: none, replace: nothing, add: nothing };
+  const ports = { lease: nothing, candidates: none, tables: none, point: nothing };
   const lines: string[] = [];
   const write = process.stdout.write;
   process.stdout.write = ((line: string) => lines.push(line)) as never;

@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { LEASE_TAG } from "./lease";
+import { LEASE_TAG } from "../lease";
 
 /** Refuses what is no running node of a database: the holder would give up for nobody, and whoever comes first takes over. */
 export async function requireNode(

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Lease } from "../../components/database/agent/lease";
-import { LeaseStore } from "../../components/database/agent/lease-store";
-import { some } from "../some";
+import type { Lease } from "../../../../functions/database/lease";
+import { LeaseStore } from "../../../../functions/database/agent/lease-store";
+import { some } from "../../../some";
 
 const LEASE: Lease = {
   epoch: 4,
@@ -12,6 +12,7 @@ const LEASE: Lease = {
   leaseMs: 2000,
   phase: "active",
   wanted: "i-d",
+  healthy: true,
 };
 const ITEM = {
   epoch: { N: "4" },
@@ -21,6 +22,7 @@ const ITEM = {
   leaseMs: { N: "2000" },
   phase: { S: "active" },
   wanted: { S: "i-d" },
+  healthy: { BOOL: true },
 };
 const BARE = { epoch: { N: "4" }, beat: { N: "9" }, leaseMs: { N: "2000" } };
 
@@ -54,7 +56,7 @@ describe("the lease in DynamoDB", () => {
 
   it("may be absent, and may be held and wanted by nobody", async () => {
     assert.equal(await rig({}).store.read(), undefined);
-    const nobody = { ...LEASE, holder: "", suspects: [], phase: "", wanted: "" };
+    const nobody = { ...LEASE, holder: "", suspects: [], phase: "", wanted: "", healthy: false };
     assert.deepEqual(await rig({ Item: BARE }).store.read(), nobody);
   });
 

@@ -1,29 +1,25 @@
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  UpdateItemCommand,
-  UpdateItemCommandInput,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, UpdateItemCommand, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { Lease, Phase } from "./lease";
+import { Lease, Phase } from "../lease";
+import { keyOf, leaseIn, LeaseLocation, readLease } from "../lease-item";
 
 export type Refused = "refused";
 
 /** The lease in DynamoDB. Every change is one conditional write; `"refused"` means that its condition did not hold. */
 export class LeaseStore {
+  private readonly location: LeaseLocation;
+
   constructor(
     private readonly client: Pick<DynamoDBClient, "send">,
-    private readonly table: string,
-    private readonly key: string,
+    table: string,
+    key: string,
     private readonly timeoutMs: number,
-  ) {}
+  ) {
+    this.location = { table, key };
+  }
 
-  async read(): Promise<Lease | undefined> {
-    const answer = await this.client.send(
-      new GetItemCommand({ TableName: this.table, Key: { pk: { S: this.key } }, ConsistentRead: true }),
-      this.limit(),
-    );
-    return answer.Item ? fromItem(answer.Item) : undefined;
+  read(): Promise<Lease | undefined> {
+    return readLease(this.client, this.location, this.limit());
   }
 
   take(expect: Lease | undefined, lease: Lease): Promise<Lease | Refused> {
@@ -102,14 +98,13 @@ export class LeaseStore {
     try {
       const answer = await this.client.send(
         new UpdateItemCommand({
-          TableName: this.table,
-          Key: { pk: { S: this.key } },
+          ...keyOf(this.location),
           ReturnValues: "ALL_NEW",
           ...input,
         }),
         this.limit(),
       );
-      return fromItem(answer.Attributes!);
+      return leaseIn(answer.Attributes!);
     } catch (error) {
       if ((error as Error).name === "ConditionalCheckFailedException") return "refused";
       throw error;
@@ -123,15 +118,3 @@ export class LeaseStore {
 
 const s = (value: string): AttributeValue => ({ S: value });
 const n = (value: number): AttributeValue => ({ N: String(value) });
-
-function fromItem(item: Record<string, AttributeValue>): Lease {
-  return {
-    epoch: Number(item.epoch?.N),
-    beat: Number(item.beat?.N),
-    holder: item.holder?.S ?? "",
-    suspects: [...(item.suspects?.SS ?? [])].sort(),
-    leaseMs: Number(item.leaseMs?.N),
-    phase: (item.phase?.S ?? "") as Lease["phase"],
-    wanted: item.wanted?.S ?? "",
-  };
-}

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { AgentConfig } from "../../components/database/agent/config";
-import { Cloud, connect } from "../../components/database/agent/cloud";
+import type { AgentConfig } from "../../../../functions/database/agent/config";
+import { Cloud, connect } from "../../../../functions/database/agent/cloud";
 
 type Answer = (operation: string, input: Record<string, unknown>) => object | undefined;
 

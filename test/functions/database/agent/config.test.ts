@@ -8,8 +8,8 @@ import {
   monotonicMs,
   postgresLock,
   readConfig,
-} from "../../components/database/agent/config";
-import { deadline, defaultTiming, ended, Lease, taken } from "../../components/database/agent/lease";
+} from "../../../../functions/database/agent/config";
+import { deadline, defaultTiming, ended, Lease, taken } from "../../../../functions/database/lease";
 
 const GOOD = {
   node: "i-a",
@@ -140,6 +140,7 @@ describe("the times of a lease", () => {
     leaseMs: 2000,
     phase: "active",
     wanted: "i-b",
+    healthy: true,
   };
 
   it("end for its holder a moment before they end for the others", () => {
@@ -149,7 +150,7 @@ describe("the times of a lease", () => {
   });
 
   it("begin with a new epoch, whose holder knows who may still be alive", () => {
-    const next = { epoch: 5, beat: 1, holder: "i-b", leaseMs: 2000, wanted: "" };
+    const next = { epoch: 5, beat: 1, holder: "i-b", leaseMs: 2000, wanted: "", healthy: false };
     const fencing = { ...next, suspects: ["i-a"], phase: "fencing" };
     const starting = { ...next, suspects: [], phase: "starting" };
     assert.deepEqual(taken("i-b", defaultTiming, lease), fencing);

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { defaultTiming, Lease } from "../../components/database/agent/lease";
-import { Event, Holder, Node, step } from "../../components/database/agent/protocol";
+import { defaultTiming, Lease } from "../../../../functions/database/lease";
+import { Event, Holder, Node, step } from "../../../../functions/database/agent/protocol";
 
 export const ME = "i-me";
 export const OTHER = "i-other";
@@ -20,6 +20,7 @@ export const lease = (more: Partial<Lease> = {}): Lease => ({
   leaseMs: 2000,
   phase: "active",
   wanted: "",
+  healthy: false,
   ...more,
 });
 export const holder = (more: Partial<Holder> = {}): Holder => ({

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { Lease } from "../../components/database/agent/lease";
-import { ec2 as regional, requireNode } from "../../components/database/agent/nodes";
-import { confirmDead, switchover, SwitchoverPorts } from "../../components/database/agent/switchover";
+import { Lease } from "../../../../functions/database/lease";
+import { ec2 as regional, requireNode } from "../../../../functions/database/agent/nodes";
+import { confirmDead, switchover, SwitchoverPorts } from "../../../../functions/database/agent/switchover";
 
 const active: Lease = {
   epoch: 4,
@@ -12,6 +12,7 @@ const active: Lease = {
   leaseMs: 2000,
   phase: "active",
   wanted: "",
+  healthy: true,
 };
 
 function ports(start: Lease | undefined, answers: (lease: Lease) => Lease = (lease) => lease) {

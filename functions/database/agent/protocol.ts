@@ -1,4 +1,4 @@
-import { deadline, ended, Lease, Phase, taken, Timing } from "./lease";
+import { deadline, ended, Lease, Phase, taken, Timing } from "../lease";
 
 /**
  * What one node does about the lease, as a pure function of what it learns: no clock, no network, no process in here.

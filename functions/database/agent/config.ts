@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defaultTiming, Timing } from "./lease";
+import { defaultTiming, Timing } from "../lease";
 import type { PasswordTimes } from "./password";
 
 /** What a node is told when it is set up; a JSON file. */

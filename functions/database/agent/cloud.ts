@@ -1,23 +1,24 @@
 import {
-  CreateRouteCommand,
   DescribeInstancesCommand,
-  DescribeRouteTablesCommand,
   EC2Client,
   ModifyInstanceAttributeCommand,
-  ReplaceRouteCommand,
-  RouteTable,
   StopInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { destinationOf, VirtualIpRoutes, virtualIpRoutes } from "../routes";
 import { AgentConfig, log } from "./config";
 
 /** What a node does in EC2: the route of the virtual IP, and the end of a former holder. */
 export class Cloud {
+  private readonly routes: VirtualIpRoutes;
+
   constructor(
     private readonly client: Pick<EC2Client, "send">,
     private readonly node: string,
     private readonly virtualIp: string,
-    private readonly vpc: string,
-  ) {}
+    vpc: string,
+  ) {
+    this.routes = virtualIpRoutes({ send: this.send }, { vpc, virtualIp });
+  }
 
   /** A packet for the virtual IP is not for the instance's own address: EC2 drops it while this check is on. */
   async acceptVirtualIp(): Promise<void> {
@@ -29,17 +30,11 @@ export class Cloud {
   /** Points the virtual IP at this node in every route table that asks for it; the tables that were changed. */
   async route(): Promise<string[]> {
     const moved: string[] = [];
-    for (const table of await this.tables()) {
-      const current = table.Routes?.find((r) => r.DestinationCidrBlock === this.destination);
-      if (current?.InstanceId === this.node) continue;
-      const input = {
-        RouteTableId: table.RouteTableId!,
-        DestinationCidrBlock: this.destination,
-        InstanceId: this.node,
-      };
-      await this.send(current ? new ReplaceRouteCommand(input) : new CreateRouteCommand(input));
-      log(`Updated route on ${table.RouteTableId} to ${this.destination} via ${this.node}`);
-      moved.push(table.RouteTableId!);
+    for (const table of await this.routes.tables()) {
+      if (table.target === this.node) continue;
+      await this.routes.point(table, this.node);
+      log(`Updated route on ${table.id} to ${destinationOf(this.virtualIp)} via ${this.node}`);
+      moved.push(table.id);
     }
     return moved;
   }
@@ -66,28 +61,6 @@ export class Cloud {
       if (isName(error, "InvalidInstanceID.NotFound")) return true;
       throw error;
     }
-  }
-
-  private async tables(): Promise<RouteTable[]> {
-    const tables: RouteTable[] = [];
-    for (let token: string | undefined, first = true; first || token; first = false) {
-      const page = await this.send(
-        new DescribeRouteTablesCommand({
-          Filters: [
-            { Name: "tag:database", Values: ["true"] },
-            { Name: "vpc-id", Values: [this.vpc] },
-          ],
-          NextToken: token,
-        }),
-      );
-      tables.push(...(page.RouteTables ?? []));
-      token = page.NextToken;
-    }
-    return tables;
-  }
-
-  private get destination(): string {
-    return `${this.virtualIp}/32`;
   }
 
   private readonly send: EC2Client["send"] = ((command: Parameters<EC2Client["send"]>[0]) =>

@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import * as path from "node:path";
 import { buildSync } from "esbuild";
+
+/** The agent, and what it shares with the function that watches over it; the library brings them along as they are. */
+export const SOURCES = path.join(__dirname, "../../functions/database");
 
 export interface Bundle {
   code: string;
@@ -9,8 +13,7 @@ export interface Bundle {
 /** The agent as one file for Node 20 or later: the same file on AWS, in the tests, in the rig and in the sandbox. */
 export function bundleAgent(): Bundle {
   const { outputFiles } = buildSync({
-    // main.ts here, main.js where the library is installed.
-    entryPoints: [require.resolve("./main")],
+    entryPoints: [path.join(SOURCES, "agent/main.ts")],
     bundle: true,
     platform: "node",
     target: "node20",

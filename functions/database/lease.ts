@@ -17,6 +17,8 @@ export interface Lease {
   phase: Phase | "";
   /** The node that `switchover` asked for; empty when nobody did. */
   wanted: string;
+  /** The holder's own report: whether PostgreSQL answered its last query. */
+  healthy: boolean;
 }
 
 export type Phase = "fencing" | "starting" | "active" | "stopping";
@@ -67,5 +69,6 @@ export function taken(node: string, timing: Timing, before: Lease | undefined): 
     leaseMs: timing.leaseMs,
     phase: suspects.size > 0 ? "fencing" : "starting",
     wanted: "",
+    healthy: false,
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Lease } from "./lease";
+import type { Lease } from "../lease";
 
 export interface SwitchoverPorts {
   read(): Promise<Lease | undefined>;

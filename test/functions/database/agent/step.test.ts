@@ -1,7 +1,7 @@
 // The protocol's every transition by itself; that they hold together under faults is proved by protocol.test.ts.
 import { strict as assert } from "node:assert";
-import type { Lease } from "../../components/database/agent/lease";
-import { Event, Node, initial } from "../../components/database/agent/protocol";
+import type { Lease } from "../../../../functions/database/lease";
+import { Event, Node, initial } from "../../../../functions/database/agent/protocol";
 import {
   ME,
   OTHER,

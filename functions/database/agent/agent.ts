@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AgentConfig, guardSocket, log, monotonicMs } from "./config";
 import { GuardClient } from "./guard-client";
 import type { Health } from "./health";
-import type { Lease } from "./lease";
+import type { Lease } from "../lease";
 import { Effect, Event, Node, step } from "./protocol";
 
 export interface AgentPorts {

@@ -5,7 +5,7 @@ import {
   PasswordPorts,
   Secret,
   verifier,
-} from "../../components/database/agent/password";
+} from "../../../../functions/database/agent/password";
 
 const hour = 3_600_000;
 const times = { changeMs: 30 * 24 * hour, formerMs: hour };

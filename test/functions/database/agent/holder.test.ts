@@ -1,7 +1,7 @@
 // The protocol's every transition by itself; that they hold together under faults is proved by protocol.test.ts.
 import { strict as assert } from "node:assert";
-import type { Lease } from "../../components/database/agent/lease";
-import { Event } from "../../components/database/agent/protocol";
+import type { Lease } from "../../../../functions/database/lease";
+import { Event } from "../../../../functions/database/agent/protocol";
 import {
   ME,
   OTHER,
@@ -18,7 +18,7 @@ import {
   stays,
   EVENTS,
 } from "./steps";
-import { some } from "../some";
+import { some } from "../../../some";
 
 describe("the holder", () => {
   const phases = ["fencing", "starting", "active", "stopping"] as const;
