@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
@@ -142,7 +143,12 @@ async function serialized<E, R>(callback: aws.lambda.Callback<E, R>): Promise<st
 
 async function bundled(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [entry],
+    // Not the entry itself: what esbuild adds to hand exports on takes more room than a small module.
+    stdin: {
+      contents: `import { handler } from ${JSON.stringify(entry)}; exports.handler = handler;`,
+      resolveDir: path.dirname(entry),
+    },
+    logOverride: { "commonjs-variable-in-esm": "silent" },
     bundle: true,
     platform: "node",
     target: "node22",

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DeploymentEvent, markDeployed } from "../../functions/delivery/mark-deployed";
 import { bundles, codeDeploy, images, pipelineJob } from "../../functions/delivery/aws";
 import { PipelineJobEvent, recordRelease } from "../../functions/delivery/record-release";
-import { releasesIn } from "../../functions/delivery/tables";
+import { releasesIn } from "../../functions/delivery/releases-table";
 import { Lambda } from "../lambda";
 import { lambdaRule } from "../lambda-rule";
 import { allow } from "../policy";

@@ -6,9 +6,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { ApiReply, ApiRequest } from "../../functions/shared/http";
 import { codeDeploy, codePipeline } from "../../functions/delivery/aws";
 import { pipelineState } from "../../functions/delivery/state";
-import { claimsIn, releasesIn } from "../../functions/delivery/tables";
+import { releasesIn } from "../../functions/delivery/releases-table";
 import { rollback } from "../../functions/delivery/rollback";
 import { startPipeline } from "../../functions/delivery/start";
+import { claimsIn } from "../../functions/shared/claims";
 import { ApiAccount } from "../api-account";
 import { Check } from "../check";
 import { Lambda, LambdaArgs } from "../lambda";
@@ -98,10 +99,10 @@ function claimsTable(name: string, args: TriggerApiArgs, parent: Parent): aws.dy
   return new aws.dynamodb.Table(
     `${name}-claims`,
     {
-      attributes: [{ name: "claimKey", type: "S" }],
-      hashKey: "claimKey",
+      attributes: [{ name: "pk", type: "S" }],
+      hashKey: "pk",
       billingMode: "PAY_PER_REQUEST",
-      ttl: { attributeName: "expiresAt", enabled: true },
+      ttl: { attributeName: "ttl", enabled: true },
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true },
       deletionProtectionEnabled: args.keepData,

@@ -1,15 +1,7 @@
-import { createHash } from "node:crypto";
-import {
-  ApiReply,
-  ApiRequest,
-  callerOf,
-  headerOf,
-  refusal,
-  refuseCaller,
-  refusedByAws,
-  reply,
-} from "../shared/http";
-import { badKey, Claims, isIdempotencyKey, once } from "../shared/idempotency";
+import { callerOf, refuseCaller } from "../shared/caller";
+import { Claims } from "../shared/claims";
+import { ApiReply, ApiRequest, headerOf, refusal, refusedByAws, reply } from "../shared/http";
+import { once } from "../shared/idempotency";
 import { Bundle, ofBundle, Release, Releases } from "./releases";
 
 export interface RollbackPorts {
@@ -33,10 +25,10 @@ export async function rollback(request: ApiRequest, ports: RollbackPorts, group:
   const wanted = wantedOf(request.body);
   if (wanted === null) return refusal(400, 'The body must be {} or {"release": "<execution id or commit>"}.');
   const key = headerOf(request, "Idempotency-Key");
-  const work = () => roll(wanted, caller.id, ports).catch((error) => refusedByAws("roll back", error));
-  if (key === undefined) return work();
-  if (!isIdempotencyKey(key)) return badKey();
-  return once(createHash("sha256").update(`rollback ${caller.id} ${key}`).digest("hex"), ports.claims, work);
+  const asked = { operation: "rollback", caller: caller.id, key, content: wanted ?? "" };
+  return once(asked, ports.claims, () =>
+    roll(wanted, caller.id, ports).catch((error) => refusedByAws("roll back", error)),
+  );
 }
 
 /** The release asked for; undefined when none is, null when the body makes no sense. */

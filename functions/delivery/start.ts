@@ -1,15 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
-import {
-  ApiReply,
-  ApiRequest,
-  callerOf,
-  headerOf,
-  refusal,
-  refuseCaller,
-  refusedByAws,
-  reply,
-} from "../shared/http";
-import { badKey, CLAIM_SECONDS, Claims, isIdempotencyKey, once } from "../shared/idempotency";
+import { callerOf, refuseCaller } from "../shared/caller";
+import { Claims } from "../shared/claims";
+import { ApiReply, ApiRequest, headerOf, refusal, refusedByAws, reply } from "../shared/http";
+import { CLAIM_SECONDS, once } from "../shared/idempotency";
 
 export interface StartPorts {
   claims: Claims;
@@ -41,10 +33,8 @@ export async function startPipeline(
   const refused = refuseCaller(caller, rules.group);
   if (refused) return refused;
   const key = headerOf(request, "Idempotency-Key");
-  if (key === undefined) return start(randomUUID(), ports, rules);
-  if (!isIdempotencyKey(key)) return badKey();
-  const own = createHash("sha256").update(`start ${caller.id} ${key}`).digest("hex");
-  return once(own, ports.claims, () => start(own, ports, rules));
+  const asked = { operation: "start", caller: caller.id, key, content: "" };
+  return once(asked, ports.claims, (token) => start(token, ports, rules));
 }
 
 async function start(token: string, ports: StartPorts, rules: StartRules): Promise<ApiReply> {

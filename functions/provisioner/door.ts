@@ -1,22 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { ApiReply, headerOf, reply } from "../shared/http";
+import { claimsOf, groupsIn, TokenClaims } from "../shared/caller";
+import { ApiReply, ApiRequest, headerOf, reply } from "../shared/http";
+import { once } from "../shared/idempotency";
 import { verdictOf } from "./approval";
 import { kindOf, planOf, priceList } from "./catalogue";
+import { LONGEST_COMMENT, RUNBOOKS, VERDICTS } from "./fields";
 import { conclude, failed, later, log } from "./journal";
 import { askerFrom, Caller, Change, over, Project, settled, shown, State } from "./project";
-import { changeOf, parsed, secretsOf } from "./request";
-import { accepted, begin, DoorPorts, DoorSettings, Outcome, refuse, submit, UNASSIGNED } from "./submit";
+import { changeOf, parsed, secretsOf, withoutSecrets } from "./request";
+import { accepted, begin, DoorPorts, DoorSettings, refuse, submit, UNASSIGNED } from "./submit";
 
 /** What API Gateway hands on of a request. */
-export interface DoorRequest {
+export interface DoorRequest extends ApiRequest {
   httpMethod: string;
   /** The route, such as `/projects/{id}`. */
   resource: string;
-  headers?: Record<string, string | undefined> | null;
   pathParameters?: Record<string, string | undefined> | null;
   queryStringParameters?: Record<string, string | undefined> | null;
-  body?: string | null;
-  requestContext?: { authorizer?: { claims?: Record<string, unknown> } | null };
 }
 
 export interface DoorNames extends DoorSettings {
@@ -32,42 +32,36 @@ interface Context {
   request: DoorRequest;
 }
 
-const done = (body: Record<string, unknown>, status = 200): Outcome => ({ status, body });
-
 /** Answers every route of the API. */
 export async function door(ports: DoorPorts, settings: DoorNames, request: DoorRequest): Promise<ApiReply> {
-  const claims = request.requestContext?.authorizer?.claims ?? {};
+  const claims = claimsOf(request);
   const caller = callerFrom(claims, settings.adminGroup);
   const username = String(claims["cognito:username"] ?? caller.sub);
   try {
-    const { status, body } = await route({ ports, settings, caller, username, request });
-    return reply(status, body);
+    return await route({ ports, settings, caller, username, request });
   } catch (error) {
     log(`${request.httpMethod} ${request.resource}`, request.pathParameters?.["id"] ?? "", error);
-    return reply(503, { code: "unavailable", message: "This could not be done now; try again." });
+    return refuse(503, "unavailable", "This could not be done now; try again.");
   }
 }
 
 /** Unit and quota are the pool's custom attributes, which only admins write. */
-function callerFrom(claims: Record<string, unknown>, adminGroup: string): Caller {
-  const groups = String(claims["cognito:groups"] ?? "")
-    .replace(/^\[|\]$/g, "")
-    .split(/[\s,]+/);
+function callerFrom(claims: TokenClaims, adminGroup: string): Caller {
   const quota = Number(claims["custom:Quota"] ?? 0);
   return {
     sub: String(claims["sub"] ?? ""),
     email: String(claims["email"] ?? ""),
     unit: String(claims["custom:BusinessUnit"] ?? ""),
     quotaCents: Number.isFinite(quota) ? Math.floor(quota * 100) : 0,
-    admin: groups.includes(adminGroup),
+    admin: groupsIn(claims).includes(adminGroup),
   };
 }
 
-function route(context: Context): Promise<Outcome> {
+async function route(context: Context): Promise<ApiReply> {
   const { request } = context;
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
-      return Promise.resolve(done({ kinds: priceList() }));
+      return reply(200, { kinds: priceList() });
     case "GET /quota":
       return quota(context);
     case "POST /projects":
@@ -81,9 +75,9 @@ function route(context: Context): Promise<Outcome> {
   }
 }
 
-async function quota({ ports, caller }: Context): Promise<Outcome> {
+async function quota({ ports, caller }: Context): Promise<ApiReply> {
   const { usedCents, reservedCents } = await ports.store.usage(caller.unit);
-  return done({
+  return reply(200, {
     unit: caller.unit,
     quota: caller.quotaCents / 100,
     committed: (usedCents - reservedCents) / 100,
@@ -92,33 +86,33 @@ async function quota({ ports, caller }: Context): Promise<Outcome> {
   });
 }
 
-async function create({ ports, settings, caller, request }: Context): Promise<Outcome> {
+async function create({ ports, settings, caller, request }: Context): Promise<ApiReply> {
   const body = parsed(request.body);
   if (!body) return refuse(400, "invalid", "The body must be a JSON object.");
+  if (["1", "true"].includes(request.queryStringParameters?.["dryRun"] ?? ""))
+    return submit(ports, settings, caller, body);
   const key = headerOf(request, "Idempotency-Key");
-  if (key !== undefined && !/^[\x21-\x7e]{1,100}$/.test(key))
-    return refuse(400, "invalid", "Idempotency-Key must be 1 to 100 visible characters.");
-  const dryRun = ["1", "true"].includes(request.queryStringParameters?.["dryRun"] ?? "");
-  return submit(ports, settings, caller, body, { key, dryRun });
+  const asked = { operation: "create", caller: caller.sub, key, content: withoutSecrets(body) };
+  return once(asked, ports.claims, (token) => submit(ports, settings, caller, body, token));
 }
 
-async function upload({ ports, caller }: Context): Promise<Outcome> {
+async function upload({ ports, caller }: Context): Promise<ApiReply> {
   if (!caller.unit) return UNASSIGNED;
   const ticket = randomBytes(20).toString("hex");
   await ports.store.putTicket(ticket, caller, Math.floor(ports.now().getTime() / 1000) + 900);
-  return done({ ...(await ports.ticketForm(ticket)) }, 201);
+  return reply(201, await ports.ticketForm(ticket));
 }
 
-async function list({ ports, caller, request }: Context): Promise<Outcome> {
+async function list({ ports, caller, request }: Context): Promise<ApiReply> {
   const waiting = request.queryStringParameters?.["waiting"] !== undefined;
   if (waiting && !caller.admin) return refuse(403, "admins", "Only admins see what waits for approval.");
   // Whoever has no unit has no projects, and DynamoDB refuses to look for an empty key.
   const own = () => (caller.unit ? ports.store.list(caller.unit) : []);
   const projects = waiting ? await ports.store.waiting() : await own();
-  return done({ projects: projects.map(shown) });
+  return reply(200, { projects: projects.map(shown) });
 }
 
-async function onProject(context: Context): Promise<Outcome> {
+async function onProject(context: Context): Promise<ApiReply> {
   const { ports, caller, request } = context;
   const id = request.pathParameters?.["id"] ?? "";
   const project = /^[a-z0-9]{10}$/.test(id) ? await ports.store.get(id) : undefined;
@@ -141,14 +135,14 @@ async function onProject(context: Context): Promise<Outcome> {
   }
 }
 
-async function describe({ ports, settings }: Context, project: Project): Promise<Outcome> {
+async function describe({ ports, settings }: Context, project: Project): Promise<ApiReply> {
   const stack = over(project.state)
     ? undefined
     : await ports.stacks
         .read(`${settings.prefix}-${project.id}`)
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
-  return done({
+  return reply(200, {
     ...shown(project),
     resources: planOf(project).resources,
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
@@ -159,7 +153,7 @@ const busy = (project: Project) =>
   refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);
 const REST: State[] = ["ready", "frozen"];
 
-async function update({ ports, settings, caller, request }: Context, project: Project): Promise<Outcome> {
+async function update({ ports, settings, caller, request }: Context, project: Project): Promise<ApiReply> {
   const body = parsed(request.body);
   const judged = changeOf(body ?? {});
   if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
@@ -205,7 +199,7 @@ async function move(
 }
 
 /** A running project is stopped and taken back; one at rest is taken down; what hands must mend is tried once more. */
-async function remove({ ports, caller }: Context, project: Project): Promise<Outcome> {
+async function remove({ ports, caller }: Context, project: Project): Promise<ApiReply> {
   const { id, state } = project;
   if (state === "deleting") return accepted(id);
   if (over(state) || state === "updating") return busy(project);
@@ -225,11 +219,12 @@ async function remove({ ports, caller }: Context, project: Project): Promise<Out
 async function decide(
   { ports, settings, caller, username, request }: Context,
   project: Project,
-): Promise<Outcome> {
+): Promise<ApiReply> {
   if (!caller.admin) return refuse(403, "admins", "Only admins decide.");
   if (project.run.by?.sub === caller.sub) return refuse(403, "own", "Nobody approves what they asked for.");
-  const { decision: verdict, comment = "" } = parsed(request.body) ?? {};
-  if ((verdict !== "approve" && verdict !== "reject") || typeof comment !== "string" || comment.length > 500)
+  const { decision: said, comment = "" } = parsed(request.body) ?? {};
+  const verdict = VERDICTS.find((one) => one === said);
+  if (!verdict || typeof comment !== "string" || comment.length > LONGEST_COMMENT)
     return refuse(
       400,
       "invalid",
@@ -243,15 +238,16 @@ async function decide(
   if (!decided)
     return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
   await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
-  return done({ id: project.id, decision: verdict });
+  return reply(200, { id: project.id, decision: verdict });
 }
 
-async function runbook({ ports, request }: Context, project: Project): Promise<Outcome> {
-  const { name } = parsed(request.body) ?? {};
-  if (name !== "restart" && name !== "patch") return refuse(400, "invalid", "name must be restart or patch.");
+async function runbook({ ports, request }: Context, project: Project): Promise<ApiReply> {
+  const asked = parsed(request.body)?.["name"];
+  const name = RUNBOOKS.find((one) => one === asked);
+  if (!name) return refuse(400, "invalid", "name must be restart or patch.");
   if (kindOf(project.type, project.stack)?.template !== "server")
     return refuse(400, "invalid", "Only a project with servers can be restarted or patched.");
   if (project.state !== "ready") return busy(project);
   const execution = await ports.runbook(name, project.id);
-  return done({ id: project.id, execution }, 202);
+  return reply(202, { id: project.id, execution });
 }

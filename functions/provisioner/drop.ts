@@ -1,3 +1,4 @@
+import { digestOf } from "../shared/idempotency";
 import { log } from "./journal";
 import { Mail } from "./ports";
 import { Caller } from "./project";
@@ -25,19 +26,22 @@ export async function drop(ports: DropPorts, settings: DoorSettings, event: Drop
     const text = await ports.readFile(key, versionId);
     const caller = ticket ? await ports.store.ticket(ticket) : undefined;
     if (text !== undefined && caller) await letIn(ports, settings, caller, text, ticket!);
-    // Only now: what fails before this line is tried again by S3, and the ticket is the request's key.
+    // Only now: what fails before this line is tried again by S3, and one ticket makes one project.
     await ports.removeFile(key);
     if (ticket) await ports.store.removeTicket(ticket);
   }
 }
 
-async function letIn(ports: DropPorts, settings: DoorSettings, caller: Caller, text: string, key: string) {
-  const { status, body } = await submit(ports, settings, caller, parsed(text) ?? {}, { key });
-  if (status === 202) return;
-  log("drop", "", new Error(`refused with ${status} ${String(body["code"])}`));
-  await ports.mail({
-    to: [caller.email],
-    subject: "Your project was not accepted",
-    text: String(body["message"]),
-  });
+async function letIn(ports: DropPorts, settings: DoorSettings, caller: Caller, text: string, ticket: string) {
+  const { statusCode, body } = await submit(
+    ports,
+    settings,
+    caller,
+    parsed(text) ?? {},
+    digestOf("drop", ticket),
+  );
+  if (statusCode === 202) return;
+  const { code, message } = JSON.parse(body) as Record<string, string>;
+  log("drop", "", new Error(`refused with ${statusCode} ${code}`));
+  await ports.mail({ to: [caller.email], subject: "Your project was not accepted", text: message! });
 }

@@ -5,8 +5,8 @@ export type Admission =
   | { kind: "accepted" }
   | { kind: "taken" }
   | { kind: "quota"; leftCents: number }
-  /** The same caller has sent the same key before. */
-  | { kind: "repeated"; id: string; digest: string };
+  /** The project is there already. */
+  | { kind: "repeated" };
 
 export interface Usage {
   usedCents: number;
@@ -80,14 +80,13 @@ export interface WatchStore extends Reads, Moves {
   stuck(id: string): Promise<boolean>;
 }
 
-/** What the door reads and writes: names taken, quotas used, requests seen, tickets for uploads. */
+/** What the door reads and writes: names taken, quotas used, tickets for uploads. */
 export interface DoorStore extends Reads, Moves {
   list(unit: string): Promise<Project[]>;
   waiting(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;
-  repeated(sub: string, key: string): Promise<{ id: string; digest: string } | undefined>;
   /** Records the project, takes its name and reserves its price: all of it or nothing. */
-  accept(project: Project, quotaCents: number, once?: { key: string; digest: string }): Promise<Admission>;
+  accept(project: Project, quotaCents: number): Promise<Admission>;
   /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
   cancel(id: string): Promise<Project | undefined>;
   /** Writes the one decision that counts, and says what waits for it. */

@@ -1,4 +1,4 @@
-/** What the functions behind the pipeline's API read of API Gateway's proxy event. */
+/** What the functions behind our APIs read of API Gateway's proxy event. */
 export interface ApiRequest {
   headers?: Record<string, string | undefined> | null;
   body?: string | null;
@@ -11,45 +11,14 @@ export interface ApiReply {
   body: string;
 }
 
-export function reply(statusCode: number, body: object, headers: Record<string, string> = {}): ApiReply {
-  return {
-    statusCode,
-    headers: { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers },
-    body: JSON.stringify(body),
-  };
-}
+export const reply = (statusCode: number, body: object): ApiReply => ({
+  statusCode,
+  headers: { "Content-Type": "application/json", "Cache-Control": "no-store" },
+  body: JSON.stringify(body),
+});
 
 export const refusal = (statusCode: number, message: string, more: object = {}) =>
   reply(statusCode, { message, ...more });
-
-export interface Caller {
-  id: string;
-  groups: string[];
-}
-
-/** Who calls, as the authorizer read it from a verified token. */
-export function callerOf(request: ApiRequest): Caller {
-  const claims = request.requestContext?.authorizer?.claims ?? {};
-  const groups = claims["cognito:groups"] ?? "";
-  return {
-    id: String(claims["sub"] ?? ""),
-    // API Gateway hands a list of groups on as one string with commas; other gateways in brackets, or as a list.
-    groups: Array.isArray(groups)
-      ? groups.map(String)
-      : String(groups)
-          .replace(/^\[|\]$/g, "")
-          .split(/[\s,]+/)
-          .filter(Boolean),
-  };
-}
-
-/** Why the caller may not: there is nobody, or a demanded group is missing. */
-export function refuseCaller(caller: Caller, group: string | undefined): ApiReply | undefined {
-  if (!caller.id) return refusal(401, "Sign in first.");
-  if (group && !caller.groups.includes(group))
-    return refusal(403, `This takes a member of the group ${group}.`);
-  return undefined;
-}
 
 /** HTTP header names have no case; API Gateway hands them on as they came. */
 export function headerOf(request: ApiRequest, name: string): string | undefined {

@@ -1,44 +1,71 @@
+import { hash, randomBytes } from "node:crypto";
+import type { Claims } from "./claims";
 import { ApiReply, refusal } from "./http";
-
-/** Remembers who may do a thing, and what came of it. A claim ends by itself, so that a crash blocks nobody for long. */
-export interface Claims {
-  /** Takes the key unless somebody holds it; otherwise tells what they answered, if they have. */
-  claim(key: string, seconds: number): Promise<{ mine: boolean; answer?: string }>;
-  keep(key: string, answer: string, seconds: number): Promise<void>;
-  release(key: string): Promise<void>;
-}
 
 /** Longer than a function runs: whoever holds a claim is answered or dead before it ends. */
 export const CLAIM_SECONDS = 40;
 const DAY = 24 * 60 * 60;
 
-export const isIdempotencyKey = (key: string) => /^[\w.:-]{8,128}$/.test(key);
+/** What somebody asks for; the same key means the same request only for the same caller and operation. */
+export interface Asked {
+  operation: string;
+  caller: string;
+  /** The header Idempotency-Key, if it came. */
+  key: string | undefined;
+  /** The request's content without its secrets; only its digest is kept. */
+  content: string;
+}
 
-export const badKey = () =>
-  refusal(400, "Idempotency-Key must be 8 to 128 letters, digits or any of . _ : -, such as a UUID.");
+export const digestOf = (...parts: string[]) => hash("sha256", JSON.stringify(parts));
 
 /**
  * Does the work once for a key, however many ask at the same time: the first one works, the others wait and get its
  * answer, for a day. What was refused is forgotten, so that it can be tried again with the same key.
+ *
+ * The work gets a token that is the same for the same request, and makes with it what it makes only once: that covers a
+ * function that died between its work and its answer.
  */
 export async function once(
-  key: string,
+  { operation, caller, key, content }: Asked,
   claims: Claims,
-  work: () => Promise<ApiReply>,
+  work: (token: string) => Promise<ApiReply>,
   pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
 ): Promise<ApiReply> {
+  if (key === undefined) return work(randomBytes(32).toString("hex"));
+  if (!/^[\w.:-]{8,128}$/.test(key))
+    return refuse(400, "must be 8 to 128 letters, digits or any of . _ : -, such as a UUID.");
+  const claimed = digestOf(operation, caller, key);
+  const token = digestOf(claimed, content);
   for (let wait = 100; wait < 3_000; wait *= 1.4) {
-    const claim = await claims.claim(key, CLAIM_SECONDS);
-    if (claim.mine) return firstTime(key, claims, work);
-    if (claim.answer) return JSON.parse(claim.answer);
+    const { mine, answer } = await claims.claim(claimed, CLAIM_SECONDS);
+    if (mine) return firstTime(claimed, token, claims, work);
+    if (answer) {
+      const first = JSON.parse(answer) as Answered;
+      return first.token === token ? first.reply : refuse(422, "came with another request before.");
+    }
     await pause(wait);
   }
-  return refusal(409, "The first request with this Idempotency-Key is still being answered: try again.");
+  return refuse(409, "came with a request that is still being answered: try again.");
 }
 
-async function firstTime(key: string, claims: Claims, work: () => Promise<ApiReply>): Promise<ApiReply> {
-  const done = await work();
-  if (done.statusCode === 202) await claims.keep(key, JSON.stringify(done), DAY);
-  else await claims.release(key);
-  return done;
+interface Answered {
+  token: string;
+  reply: ApiReply;
+}
+
+const refuse = (status: number, why: string) => refusal(status, `Idempotency-Key ${why}`, { code: "key" });
+
+async function firstTime(
+  claimed: string,
+  token: string,
+  claims: Claims,
+  work: (token: string) => Promise<ApiReply>,
+): Promise<ApiReply> {
+  let reply: ApiReply | undefined;
+  try {
+    return (reply = await work(token));
+  } finally {
+    const answered = reply?.statusCode === 202 && JSON.stringify({ token, reply } satisfies Answered);
+    await (answered ? claims.keep(claimed, answered, DAY) : claims.release(claimed));
+  }
 }

@@ -81,7 +81,7 @@ export const ROOMS: Room[] = [
   {
     name: "functions",
     files: ["functions/delivery/", "functions/provisioner/", "functions/shared/"],
-    tests: ["test/functions/delivery/", "test/functions/provisioner/"],
+    tests: ["test/functions/delivery/", "test/functions/provisioner/", "test/functions/shared/"],
     goal: 85,
   },
 ];

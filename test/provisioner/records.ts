@@ -30,6 +30,14 @@ export async function forgetAll(rig: Rig, unit: string): Promise<void> {
   await Promise.all(mine.map(({ pk }) => rig.aws.dynamodb.deleteItem({ TableName, Key: { pk: pk! } })));
 }
 
+/** What was answered under an Idempotency-Key is forgotten, as if the function had died before it could be kept. */
+export async function forgetAnswers(rig: Rig): Promise<number> {
+  const TableName = rig.outputs.tableName;
+  const answers = (await itemsOf(rig)).filter(({ pk }) => pk!.S!.startsWith("claim#"));
+  await Promise.all(answers.map(({ pk }) => rig.aws.dynamodb.deleteItem({ TableName, Key: { pk: pk! } })));
+  return answers.length;
+}
+
 /** The addresses that a project's name leads to. */
 export async function leadsTo(rig: Rig, host: string): Promise<string[]> {
   const { ResourceRecordSets = [] } = await rig.aws.route53.listResourceRecordSets({

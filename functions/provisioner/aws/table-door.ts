@@ -9,8 +9,6 @@ import { Caller, Project } from "../project";
 import { DoorStore, Usage } from "../store";
 import { change, keyOf, move, onQuota, read, readsOf, Table, transact } from "./table";
 
-const DAY = 24 * 60 * 60;
-
 /** What the door reads and writes. */
 export function doorStore(table: Table): DoorStore {
   const { client, TableName } = table;
@@ -32,17 +30,14 @@ export function doorStore(table: Table): DoorStore {
     const found = await read<{ used: number; reserved: number }>(table, "quota", unit);
     return { usedCents: found?.used ?? 0, reservedCents: found?.reserved ?? 0 };
   };
-  const repeated = (sub: string, key: string) =>
-    read<{ id: string; digest: string }>(table, "request", `${sub}#${key}`);
 
   return {
     ...readsOf(table),
     move: (id, from, onward) => move(table, id, from, onward),
     usage,
-    repeated,
     list: (unit) => query("byUnit", "unit", unit),
     waiting: async () => (await query("byDue", "queue", "due")).filter((p) => p.step === "approve"),
-    accept: async (project, quotaCents, once) => {
+    accept: async (project, quotaCents) => {
       const room = quotaCents - project.cents;
       if (room < 0) return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
       const put = (kind: string, id: string, content: object): TransactWriteItem => ({
@@ -52,7 +47,7 @@ export function doorStore(table: Table): DoorStore {
           ConditionExpression: "attribute_not_exists(pk)",
         },
       });
-      const parts = [
+      const refused = await transact(table, [
         put("project", project.id, { ...project, queue: "due" }),
         put("host", project.host, { id: project.id }),
         onQuota(
@@ -62,20 +57,17 @@ export function doorStore(table: Table): DoorStore {
           { ":cents": project.cents, ":room": room },
           "attribute_not_exists(used) OR used <= :room",
         ),
-      ];
-      if (once) {
-        const ttl = Math.floor(Date.parse(project.createdAt) / 1000) + DAY;
-        parts.push(
-          put("request", `${project.owner}#${once.key}`, { id: project.id, digest: once.digest, ttl }),
-        );
+      ]);
+      switch (refused) {
+        case 0:
+          return { kind: "repeated" };
+        case 1:
+          return { kind: "taken" };
+        case 2:
+          return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
+        default:
+          return { kind: "accepted" };
       }
-      const refused = await transact(table, parts);
-      if (refused < 0) return { kind: "accepted" };
-      const seen = once && (await repeated(project.owner, once.key));
-      if (seen) return { kind: "repeated", ...seen };
-      if (refused === 2)
-        return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
-      return { kind: "taken" };
     },
     cancel: (id) =>
       change(

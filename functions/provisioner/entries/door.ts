@@ -14,6 +14,7 @@ import { starter } from "../aws/machine";
 import { keepSecret, removeSecret } from "../aws/secrets";
 import { readerOf } from "../aws/stacks";
 import { doorStore } from "../aws/table-door";
+import { claimsIn } from "../../shared/claims";
 import { door, DoorRequest } from "../door";
 import { drop, DropEvent, DropPorts } from "../drop";
 
@@ -22,12 +23,14 @@ export const handler = (event: DoorRequest | DropEvent) =>
   "Records" in event ? drop(ports(), settings(), event) : door(ports(), settings(), event);
 
 function ports(): DropPorts {
+  const { client, TableName } = table();
   const Bucket = given("REQUESTS_BUCKET");
   const prefix = given("PREFIX");
   return {
     ...common(),
     removeSecret: (arn) => removeSecret(new SecretsManagerClient(), arn),
     store: doorStore(table()),
+    claims: claimsIn(client, TableName),
     start: starter(new SFNClient(), given("MACHINE_ARN")),
     stacks: readerOf(new CloudFormationClient()),
     keepSecret: (id, secrets) => keepSecret(new SecretsManagerClient(), prefix, id, secrets),

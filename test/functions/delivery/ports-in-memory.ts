@@ -1,5 +1,5 @@
 import { ApiRequest } from "../../../functions/shared/http";
-import { Claims } from "../../../functions/shared/idempotency";
+import { Claims } from "../../../functions/shared/claims";
 import { Release } from "../../../functions/delivery/releases";
 
 /** Claims without a database; `clock` is in seconds. */

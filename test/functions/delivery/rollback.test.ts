@@ -68,6 +68,19 @@ describe("rollback", () => {
     assert.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1);
   });
 
+  it("refuses a key that came with another release before", async () => {
+    const { call, deployed } = setUp(three, releaseOf(3).bundle);
+    const ask = (release?: string) =>
+      call(requestOf({ key: "a-key-of-mine", body: JSON.stringify({ release }) }));
+    const first = await ask();
+    assert.deepEqual(await ask("execution-1"), [
+      422,
+      { message: "Idempotency-Key came with another request before.", code: "key" },
+    ]);
+    assert.deepEqual(await ask(), first);
+    assert.equal(deployed.length, 1);
+  });
+
   it("says so when a running execution cannot be stopped", async () => {
     const { call, ports } = setUp(three, releaseOf(3).bundle);
     ports.pipeline.stop = async () => Promise.reject(new Error("denied"));

@@ -39,6 +39,8 @@ describe("a request for a project", () => {
       { privateKey: "secret" },
       /^privateKey must be a private key in PEM form, got something else$/,
     ],
+    ["a name that is too long", { name: "a".repeat(41) }, /^name must be 3 to 40/],
+    ["a branch that is too long", { branch: "b".repeat(101) }, /^branch must be/],
     ["an unknown field", { plan: "x" }, /^plan is not a field/],
     ["an unknown environment", { environment: "qa" }, /^environment must be one of dev, stag, prod$/],
   ];
