@@ -12,7 +12,7 @@ export interface LambdaArgs<E, R> {
   entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
   statements?: Statement[];
-  /** Reaches the function as environment variables; secrets go as ARNs. @default none */
+  /** Reaches the function as environment variables, held to its own type by `satisfies InputsOf<...>`; secrets go as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
   /** @default 30 */
   timeoutSeconds?: number;
@@ -27,6 +27,11 @@ export interface LambdaArgs<E, R> {
   /** Runs the function inside the VPC. @default outside */
   vpc?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupIds: pulumi.Input<string>[] };
 }
+
+/** What a function reads, as its component writes it: each value may still be on its way. */
+export type InputsOf<T> = [T] extends [string | number | boolean | unknown[]]
+  ? pulumi.Input<T>
+  : { [K in keyof T]: InputsOf<T[K]> };
 
 /**
  * A function of ours on AWS Lambda, with a role and a log of its own.

@@ -9,10 +9,16 @@ import { pipelineState } from "../../functions/delivery/state";
 import { releasesIn } from "../../functions/delivery/releases-table";
 import { rollback } from "../../functions/delivery/rollback";
 import { startPipeline } from "../../functions/delivery/start";
+import type {
+  RollbackEnvironment,
+  StartEnvironment,
+  StateEnvironment,
+} from "../../functions/delivery/environment";
+import { fromEnvironment } from "../../functions/shared/environment";
 import { claimsIn } from "../../functions/shared/claims";
 import { ApiAccount } from "../api-account";
 import { Check } from "../check";
-import { Lambda, LambdaArgs } from "../lambda";
+import { InputsOf, Lambda, LambdaArgs } from "../lambda";
 import { allow } from "../policy";
 import { RestApi } from "../rest-api";
 import { Artifacts } from "./artifacts";
@@ -123,24 +129,26 @@ function start(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, p
   return apiLambda(
     `${name}-start`,
     {
-      callback: async (request: ApiRequest) =>
-        startPipeline(
+      callback: async (request: ApiRequest) => {
+        const given = fromEnvironment<StartEnvironment>;
+        return startPipeline(
           request,
           {
-            claims: claimsIn(new DynamoDBClient({}), process.env.CLAIMS_TABLE!),
-            pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
+            claims: claimsIn(new DynamoDBClient({}), given("CLAIMS_TABLE")),
+            pipeline: codePipeline(new CodePipelineClient({}), given("PIPELINE")),
           },
           {
-            group: process.env.STARTER_GROUP || undefined,
-            whileRunning: process.env.WHILE_RUNNING === "queue" ? "queue" : "refuse",
+            group: given("STARTER_GROUP") || undefined,
+            whileRunning: given("WHILE_RUNNING") === "queue" ? "queue" : "refuse",
           },
-        ),
+        );
+      },
       environment: {
         CLAIMS_TABLE: claims.name,
         PIPELINE: pipelineName,
         STARTER_GROUP: args.starterGroup ?? "",
         WHILE_RUNNING: args.whileRunning ?? "refuse",
-      },
+      } satisfies InputsOf<StartEnvironment>,
       statements: [
         allow(["codepipeline:ListPipelineExecutions", "codepipeline:StartPipelineExecution"], pipelineArn),
         claimRights(claims),
@@ -156,12 +164,17 @@ function state(name: string, args: TriggerApiArgs, parent: Parent): Api {
   return apiLambda(
     `${name}-state`,
     {
-      callback: async () =>
-        pipelineState({
-          pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
-          releases: releasesIn(new DynamoDBClient({}), process.env.RELEASES_TABLE!, 0),
-        }),
-      environment: { PIPELINE: pipelineName, RELEASES_TABLE: args.releases.tableName },
+      callback: async () => {
+        const given = fromEnvironment<StateEnvironment>;
+        return pipelineState({
+          pipeline: codePipeline(new CodePipelineClient({}), given("PIPELINE")),
+          releases: releasesIn(new DynamoDBClient({}), given("RELEASES_TABLE"), 0),
+        });
+      },
+      environment: {
+        PIPELINE: pipelineName,
+        RELEASES_TABLE: args.releases.tableName,
+      } satisfies InputsOf<StateEnvironment>,
       statements: [
         allow(["codepipeline:GetPipelineState"], pipelineArn),
         allow(["dynamodb:Query"], args.releases.tableArn),
@@ -177,21 +190,23 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
   return apiLambda(
     `${name}-rollback`,
     {
-      callback: async (request: ApiRequest) =>
-        rollback(
+      callback: async (request: ApiRequest) => {
+        const given = fromEnvironment<RollbackEnvironment>;
+        return rollback(
           request,
           {
-            claims: claimsIn(new DynamoDBClient({}), process.env.CLAIMS_TABLE!),
-            releases: releasesIn(new DynamoDBClient({}), process.env.RELEASES_TABLE!, 0),
-            pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
+            claims: claimsIn(new DynamoDBClient({}), given("CLAIMS_TABLE")),
+            releases: releasesIn(new DynamoDBClient({}), given("RELEASES_TABLE"), 0),
+            pipeline: codePipeline(new CodePipelineClient({}), given("PIPELINE")),
             deployments: codeDeploy(
               new CodeDeployClient({}),
-              process.env.APPLICATION!,
-              process.env.DEPLOYMENT_GROUP!,
+              given("APPLICATION"),
+              given("DEPLOYMENT_GROUP"),
             ),
           },
-          process.env.ADMIN_GROUP!,
-        ),
+          given("ADMIN_GROUP"),
+        );
+      },
       environment: {
         CLAIMS_TABLE: claims.name,
         RELEASES_TABLE: releases.tableName,
@@ -199,7 +214,7 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
         APPLICATION: deployGroup.applicationName,
         DEPLOYMENT_GROUP: deployGroup.deploymentGroupName,
         ADMIN_GROUP: args.adminGroup ?? "admin",
-      },
+      } satisfies InputsOf<RollbackEnvironment>,
       statements: [
         allow(
           ["codepipeline:ListPipelineExecutions", "codepipeline:StopPipelineExecution"],

@@ -2,9 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DoorRequest } from "../../functions/provisioner/door";
 import type { DropEvent } from "../../functions/provisioner/drop";
+import type {
+  ApiEnvironment,
+  CommonEnvironment,
+  ReconcileEnvironment,
+  StepsEnvironment,
+} from "../../functions/provisioner/environment";
 import type { StepEvent } from "../../functions/provisioner/steps";
 import type { WatchEvent } from "../../functions/provisioner/watch";
-import { Lambda } from "../lambda";
+import { InputsOf, Lambda } from "../lambda";
 import { lambdaRule } from "../lambda-rule";
 import { PrivateBucket } from "../private-bucket";
 import { Filled } from "./args";
@@ -40,7 +46,10 @@ export function stepsFunction(
     {
       entry: entryOf("steps"),
       statements: stepRights(args, around, parent),
-      environment: { ...environment(args, around), PROVISIONING_ROLE: around.provisioningRoleArn },
+      environment: {
+        ...environment(args, around),
+        PROVISIONING_ROLE: around.provisioningRoleArn,
+      } satisfies InputsOf<StepsEnvironment>,
       timeoutSeconds: 110, // less than the machine waits for it
       memoryMiB: 512,
       retentionDays: args.logDays,
@@ -68,7 +77,7 @@ export function doorFunction(
         REQUESTS_BUCKET: around.requests.bucketName,
         RUNBOOK_RESTART: around.runbooks.documents.restart.name,
         RUNBOOK_PATCH: around.runbooks.documents.patch.name,
-      },
+      } satisfies InputsOf<ApiEnvironment>,
       timeoutSeconds: 29, // API Gateway waits no longer
       memoryMiB: 512,
       retentionDays: args.logDays,
@@ -95,7 +104,7 @@ export function watchFunction(
         MACHINE_ARN: machineArn,
         PROVISIONING_ROLE: around.provisioningRoleArn,
         QUEUE_URL: around.queue.url,
-      },
+      } satisfies InputsOf<ReconcileEnvironment>,
       timeoutSeconds: 300,
       memoryMiB: 512,
       retentionDays: args.logDays,
@@ -128,7 +137,7 @@ export function watchFunction(
   return watcher;
 }
 
-function environment(args: Filled, around: Surroundings): Record<string, pulumi.Input<string>> {
+function environment(args: Filled, around: Surroundings): InputsOf<CommonEnvironment> {
   return {
     PREFIX: args.prefix,
     TABLE: around.table.name,

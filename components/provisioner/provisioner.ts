@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { FunctionSettings } from "../../functions/provisioner/ports";
+import { InputsOf } from "../lambda";
 import { PrivateBucket } from "../private-bucket";
 import { RestApi } from "../rest-api";
 import { filled, Filled, ProvisionerArgs } from "./args";
@@ -166,7 +168,7 @@ function settingsOf(
         PrivateSubnets: pulumi.output(args.privateSubnetIds).apply((ids) => ids.join(",")),
       },
     },
-  });
+  } satisfies InputsOf<FunctionSettings>);
 }
 
 /** S3 tells the door of every file that is dropped. */

@@ -6,6 +6,7 @@ import { verdictOf } from "./approval";
 import { kindOf, planOf, priceList } from "./catalogue";
 import { LONGEST_COMMENT, RUNBOOKS, VERDICTS } from "./fields";
 import { conclude, failed, later, log } from "./journal";
+import type { FunctionSettings } from "./ports";
 import { askerFrom, Caller, Change, over, Project, settled, shown, State } from "./project";
 import { changeOf, parsed, secretsOf, withoutSecrets } from "./request";
 import { accepted, begin, DoorPorts, DoorSettings, refuse, submit, UNASSIGNED } from "./submit";
@@ -19,10 +20,7 @@ export interface DoorRequest extends ApiRequest {
   queryStringParameters?: Record<string, string | undefined> | null;
 }
 
-export interface DoorNames extends DoorSettings {
-  prefix: string;
-  adminGroup: string;
-}
+export type DoorNames = DoorSettings & Pick<FunctionSettings, "prefix" | "adminGroup">;
 
 interface Context {
   ports: DoorPorts;

@@ -126,7 +126,15 @@ export interface StageEvent {
   reason?: string;
 }
 
-/** What the functions are told by the component. */
+/** What the functions are told by the component, all in one variable. */
+export interface FunctionSettings extends Settings {
+  adminGroup: string;
+  /** Whether deciding on prod takes a second factor. */
+  totpForProd: boolean;
+  /** The environments that need no approval. */
+  automatic: string[];
+}
+
 export interface Settings {
   prefix: string;
   /** Where the console answers, without a slash at the end. */

@@ -2,7 +2,7 @@ import type { Claims } from "../shared/claims";
 import { ApiReply, refusal, reply } from "../shared/http";
 import { planOf } from "./catalogue";
 import { later, log, tell } from "./journal";
-import { CommonPorts, SecretRemover, StackReader, Starter } from "./ports";
+import { CommonPorts, FunctionSettings, SecretRemover, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Project, Secrets, Wish } from "./project";
 import { secretsOf, wishOf } from "./request";
 import { DoorStore } from "./store";
@@ -21,11 +21,7 @@ export interface DoorPorts extends Omit<CommonPorts, "mail">, Starter, SecretRem
   runbook(name: "restart" | "patch", id: string): Promise<string>;
 }
 
-export interface DoorSettings {
-  totpForProd: boolean;
-  /** What needs no approval. */
-  automatic: string[];
-}
+export type DoorSettings = Pick<FunctionSettings, "totpForProd" | "automatic">;
 
 export const refuse = (status: number, code: string, message: string, more: object = {}) =>
   refusal(status, message, { code, ...more });

@@ -4,10 +4,13 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { Route53Client } from "@aws-sdk/client-route-53";
+import { fromEnvironment } from "../../shared/environment";
+import type { CommonEnvironment } from "../environment";
 import { Guides } from "../ports";
 import { addressIn } from "./addresses";
-import { given } from "./common";
 import { namesOf } from "./names";
+
+const given = fromEnvironment<CommonEnvironment>;
 
 export const guides = (): Guides => ({
   names: given("ZONE_ID") ? namesOf(new Route53Client(), given("ZONE_ID")) : undefined,

@@ -8,15 +8,19 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
-import { common, given, settings, table } from "../aws/common";
+import { common, settings, table } from "../aws/common";
 import { starter } from "../aws/machine";
 import { keepSecret, removeSecret } from "../aws/secrets";
 import { readerOf } from "../aws/stacks";
 import { doorStore } from "../aws/table-door";
 import { claimsIn } from "../../shared/claims";
 import { door, DoorRequest } from "../door";
+import type { ApiEnvironment } from "../environment";
 import { drop, DropEvent, DropPorts } from "../drop";
+
+const given = fromEnvironment<ApiEnvironment>;
 
 /** Answers the API, and takes what is dropped into the requests bucket. */
 export const handler = (event: DoorRequest | DropEvent) =>
@@ -49,7 +53,7 @@ function ports(): DropPorts {
     runbook: async (name, id) => {
       const { AutomationExecutionId } = await new SSMClient().send(
         new StartAutomationExecutionCommand({
-          DocumentName: given(`RUNBOOK_${name.toUpperCase()}`),
+          DocumentName: given(`RUNBOOK_${name.toUpperCase() as Uppercase<typeof name>}`),
           Parameters: { Stack: [`${prefix}-${id}`] },
         }),
       );

@@ -3,16 +3,20 @@ import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { builderOf } from "../aws/builds";
-import { common, given, settings, table } from "../aws/common";
+import { common, settings, table } from "../aws/common";
 import { guides } from "../aws/guides";
 import { failer } from "../aws/machine";
 import { removeSecret } from "../aws/secrets";
 import { makerOf, removerOf } from "../aws/stacks";
 import { stepStore } from "../aws/table-steps";
 import { StepPorts } from "../ports";
+import type { StepsEnvironment } from "../environment";
 import { runStep, StepEvent } from "../steps";
+
+const given = fromEnvironment<StepsEnvironment>;
 
 /** Runs one step of a project, forth or back, when the machine says so. */
 export const handler = (event: StepEvent) => {

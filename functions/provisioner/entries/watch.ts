@@ -2,14 +2,18 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { fromEnvironment } from "../../shared/environment";
 import { buildState } from "../aws/builds";
-import { common, given, settings, table } from "../aws/common";
+import { common, settings, table } from "../aws/common";
 import { guides } from "../aws/guides";
 import { executionState, failer, starter } from "../aws/machine";
 import { watcherOf } from "../aws/stacks";
 import { watchStore } from "../aws/table-watch";
 import { WatchPorts } from "../ports";
+import type { ReconcileEnvironment } from "../environment";
 import { watch, WatchEvent } from "../watch";
+
+const given = fromEnvironment<ReconcileEnvironment>;
 
 /** Hears of stacks, builds and groups, and looks after everything once a minute. */
 export const handler = (event: WatchEvent) => {
