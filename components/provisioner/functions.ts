@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DoorRequest } from "../../functions/provisioner/door";
-import type { DropEvent } from "../../functions/provisioner/drop";
+import type { RouteRequest } from "../../functions/provisioner/api";
+import type { DropEvent } from "../../functions/provisioner/dropped-file";
 import type {
   ApiEnvironment,
   CommonEnvironment,
@@ -9,7 +9,7 @@ import type {
   StepsEnvironment,
 } from "../../functions/provisioner/environment";
 import type { StepEvent } from "../../functions/provisioner/steps";
-import type { WatchEvent } from "../../functions/provisioner/watch";
+import type { ReconcileEvent } from "../../functions/provisioner/reconcile";
 import { InputsOf, Lambda } from "../lambda";
 import { lambdaRule } from "../lambda-rule";
 import { PrivateBucket } from "../private-bucket";
@@ -65,11 +65,11 @@ export function doorFunction(
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
-): Lambda<DoorRequest | DropEvent> {
-  return new Lambda<DoorRequest | DropEvent>(
+): Lambda<RouteRequest | DropEvent> {
+  return new Lambda<RouteRequest | DropEvent>(
     `${name}-door`,
     {
-      entry: entryOf("door"),
+      entry: entryOf("api"),
       statements: doorRights(args, around, machineArn, parent),
       environment: {
         ...environment(args, around),
@@ -93,11 +93,11 @@ export function watchFunction(
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
-): Lambda<WatchEvent> {
-  const watcher = new Lambda<WatchEvent>(
+): Lambda<ReconcileEvent> {
+  const watcher = new Lambda<ReconcileEvent>(
     `${name}-watch`,
     {
-      entry: entryOf("watch"),
+      entry: entryOf("reconcile"),
       statements: watchRights(args, around, machineArn, parent),
       environment: {
         ...environment(args, around),

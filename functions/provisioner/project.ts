@@ -5,7 +5,8 @@ export interface Wish {
   name: string;
   environment: Environment;
   type: string;
-  stack: string;
+  /** `stack` in requests and answers. */
+  framework: string;
   repository: string;
   branch: string;
   email: string;
@@ -129,14 +130,15 @@ export const stackNameOf = (prefix: string, id: string) => `${prefix}-${id}`;
 export const idOf = (prefix: string, stackName: string) =>
   stackName.startsWith(`${prefix}-`) ? stackName.slice(prefix.length + 1) : undefined;
 
-const SHOWN =
-  "id name unit environment type stack repository branch email host state step stages quota createdAt failure frozen expiresAt decision logUrl url ownerEmail".split(
+const PUBLIC =
+  "id name unit environment type repository branch email host state step stages quota createdAt failure frozen expiresAt decision logUrl url ownerEmail".split(
     " ",
   );
 
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
-export const shown = (project: Project): Record<string, unknown> => ({
-  ...Object.fromEntries(Object.entries(project).filter(([key]) => SHOWN.includes(key))),
+export const publicView = (project: Project): Record<string, unknown> => ({
+  ...Object.fromEntries(Object.entries(project).filter(([key]) => PUBLIC.includes(key))),
+  stack: project.framework,
   askedBy: project.run.by?.email,
   monthlyPrice: project.cents / 100,
 });

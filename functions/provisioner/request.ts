@@ -47,15 +47,18 @@ const WISH = ["environment", "type", "stack", ...TEXTS];
 export function wishOf(body: Body): Judged<Wish> {
   const environment = body["environment"] as Environment;
   const type = String(body["type"] ?? "");
-  const stack = String(body["stack"] ?? (type === "static" ? "html" : ""));
+  const framework = String(body["stack"] ?? (type === "static" ? "html" : ""));
   const problems = [...unknown(body, WISH), ...judge(body, TEXTS, OPTIONAL)];
   if (!ENVIRONMENTS.includes(environment))
     problems.push(`environment must be one of ${ENVIRONMENTS.join(", ")}`);
-  const known = kindOf(type, stack) !== undefined;
+  const known = kindOf(type, framework) !== undefined;
   if (!known) problems.push("type and stack must be one of the accepted combinations");
   if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
   const { name, repository, email, branch } = body as unknown as Wish;
-  return { ok: true, value: { name, environment, type, stack, repository, branch: branch || "main", email } };
+  return {
+    ok: true,
+    value: { name, environment, type, framework, repository, branch: branch || "main", email },
+  };
 }
 
 /** What an update may change; name, environment and kind make another project. */

@@ -194,7 +194,7 @@ const undoReserve: Body = async ({ ports, settings, project }) => {
     await ports.store.note(project.id, { failure: { step: stuckStep(project), code: "timeout", reason } });
   await ports.store.close(project, ended(ports, project, "undo reserve", ok), state, forgetAt);
   await tell(ports, project, "undo reserve", state, reason);
-  await courtesy(ports, endMail(settings, project, state, reason), project.id);
+  await mailIfPossible(ports, endMail(settings, project, state, reason), project.id);
   return ok;
 };
 
@@ -205,7 +205,7 @@ const keep: Body = async ({ ports, settings, project }) => {
   const failure = project.failure ?? { step: stuckStep(project), code: "timeout", reason };
   await ports.store.settle(project.id, state, ended(ports, project, "keep", ok), { ...changes, failure });
   await tell(ports, project, "keep", state, reason);
-  await courtesy(ports, endMail(settings, project, "the update was not made", reason), project.id);
+  await mailIfPossible(ports, endMail(settings, project, "the update was not made", reason), project.id);
   return ok;
 };
 
@@ -219,7 +219,7 @@ const reasonOf = (project: Project) =>
   project.failure?.reason ?? `The step ${stuckStep(project)} did not end in time.`;
 
 /** What has been taken back stays so, whether or not the news arrive. */
-async function courtesy(
+async function mailIfPossible(
   ports: StepPorts,
   mail: Parameters<CommonPorts["mail"]>[0],
   id: string,

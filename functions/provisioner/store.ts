@@ -1,6 +1,6 @@
 import { Caller, Change, Project, Run, Stage, StageName, State } from "./project";
 
-/** Why the door keeps a project out. */
+/** Why the API keeps a project out. */
 export type Admission =
   | { kind: "accepted" }
   | { kind: "taken" }
@@ -73,15 +73,15 @@ export interface StepStore extends Reads {
   settle(id: string, state: State, stage: Stage, changes: Changes): Promise<void>;
 }
 
-/** What the watch reads and writes. */
-export interface WatchStore extends Reads, Moves {
+/** What the periodic correction reads and writes. */
+export interface ReconcileStore extends Reads, Moves {
   due(now: string): Promise<Project[]>;
   /** Leaves a project that broke to a person; says whether it was not left already. */
   stuck(id: string): Promise<boolean>;
 }
 
-/** What the door reads and writes: names taken, quotas used, tickets for uploads. */
-export interface DoorStore extends Reads, Moves {
+/** What the API reads and writes: names taken, quotas used, tickets for uploads. */
+export interface ApiStore extends Reads, Moves {
   list(unit: string): Promise<Project[]>;
   waiting(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;

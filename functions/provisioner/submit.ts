@@ -5,11 +5,11 @@ import { later, log, tell } from "./journal";
 import { CommonPorts, FunctionSettings, SecretRemover, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Project, Secrets, Wish } from "./project";
 import { secretsOf, wishOf } from "./request";
-import { DoorStore } from "./store";
+import { ApiStore } from "./store";
 
-/** What the door needs of the outside world. */
-export interface DoorPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemover {
-  store: DoorStore;
+/** What the API needs of the outside world. */
+export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemover {
+  store: ApiStore;
   claims: Claims;
   keepSecret(id: string, secrets: Secrets): Promise<string>;
   /** Stack status and drift, or nothing while there is no stack. */
@@ -21,7 +21,7 @@ export interface DoorPorts extends Omit<CommonPorts, "mail">, Starter, SecretRem
   runbook(name: "restart" | "patch", id: string): Promise<string>;
 }
 
-export type DoorSettings = Pick<FunctionSettings, "totpForProd" | "automatic">;
+export type ApprovalSettings = Pick<FunctionSettings, "totpForProd" | "automatic">;
 
 export const refuse = (status: number, code: string, message: string, more: object = {}) =>
   refusal(status, message, { code, ...more });
@@ -40,8 +40,8 @@ export const accepted = (id: string) => reply(202, { id, status: `/projects/${id
  * comes again with its token finds the project that it made; one without a token is told what it would lead to.
  */
 export async function submit(
-  ports: DoorPorts,
-  settings: DoorSettings,
+  ports: ApiPorts,
+  settings: ApprovalSettings,
   caller: Caller,
   body: Record<string, unknown>,
   token?: string,
@@ -90,8 +90,8 @@ export async function begin(ports: Starter, { id, run }: Pick<Project, "id" | "r
 }
 
 async function newProject(
-  ports: DoorPorts,
-  settings: DoorSettings,
+  ports: ApiPorts,
+  settings: ApprovalSettings,
   caller: Caller,
   { id, wish, cents, secrets }: { id: string; wish: Wish; cents: number; secrets: Secrets },
 ): Promise<Project> {

@@ -2,11 +2,11 @@
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { updateOf } from "../../functions/provisioner/aws/attributes";
 import { change as changeProject } from "../../functions/provisioner/aws/table";
-import { doorStore } from "../../functions/provisioner/aws/table-door";
+import { apiStore } from "../../functions/provisioner/aws/table-api";
 import { DOMAIN, Rig } from "./rig";
 
 const tableOf = (rig: Rig) => ({ client: rig.aws.dynamodb, TableName: rig.outputs.tableName });
-export const storeOf = (rig: Rig) => doorStore(tableOf(rig));
+export const storeOf = (rig: Rig) => apiStore(tableOf(rig));
 export const record = async (rig: Rig, id: string) => (await storeOf(rig).get(id))!;
 
 /** All items of the table, page by page. */

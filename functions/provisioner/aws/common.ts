@@ -6,7 +6,7 @@ import { fromEnvironment } from "../../shared/environment";
 import type { CommonEnvironment } from "../environment";
 import { CommonPorts, FunctionSettings } from "../ports";
 import { publisher } from "./events";
-import { answerer } from "./machine";
+import { answerer } from "./state-machine";
 import { mailer } from "./mail";
 import { Table } from "./table";
 

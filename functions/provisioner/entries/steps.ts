@@ -7,8 +7,8 @@ import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { builderOf } from "../aws/builds";
 import { common, settings, table } from "../aws/common";
-import { guides } from "../aws/guides";
-import { failer } from "../aws/machine";
+import { directory } from "../aws/directory";
+import { failer } from "../aws/state-machine";
 import { removeSecret } from "../aws/secrets";
 import { makerOf, removerOf } from "../aws/stacks";
 import { stepStore } from "../aws/table-steps";
@@ -24,7 +24,7 @@ export const handler = (event: StepEvent) => {
   const role = given("PROVISIONING_ROLE");
   const ports: StepPorts = {
     ...common(),
-    ...guides(),
+    ...directory(),
     fail: failer(new SFNClient()),
     removeSecret: (arn) => removeSecret(new SecretsManagerClient(), arn),
     store: stepStore(table()),

@@ -6,11 +6,11 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
 import { Caller, Project } from "../project";
-import { DoorStore, Usage } from "../store";
+import { ApiStore, Usage } from "../store";
 import { change, keyOf, move, onQuota, read, readsOf, Table, transact } from "./table";
 
-/** What the door reads and writes. */
-export function doorStore(table: Table): DoorStore {
+/** What the API reads and writes. */
+export function apiStore(table: Table): ApiStore {
   const { client, TableName } = table;
   const query = async (IndexName: string, key: string, value: string) => {
     const found: Project[] = [];

@@ -1,11 +1,11 @@
 import { approversOf, verdictOf } from "./approval";
 import { conclude, failed, later, log } from "./journal";
 import { approvalMail, warningMail } from "./mails";
-import { Settings, WatchPorts } from "./ports";
+import { Settings, ReconcilePorts } from "./ports";
 import { idOf, over, Project, Result, settled, stackNameOf } from "./project";
 
 /** What EventBridge sends: a stack, a build or a group has changed, or a minute has passed. */
-export interface WatchEvent {
+export interface ReconcileEvent {
   source: string;
   "detail-type": string;
   detail: Record<string, unknown>;
@@ -18,7 +18,11 @@ const DAY = 24 * 60 * 60 * 1000;
  * Carries on what waits for AWS. An event only says where to look: what it claims is never believed, so that late, double
  * and forged ones do no harm. Whatever no event told is found by the look that the minute brings.
  */
-export async function watch(ports: WatchPorts, settings: Settings, event: WatchEvent): Promise<number> {
+export async function reconcile(
+  ports: ReconcilePorts,
+  settings: Settings,
+  event: ReconcileEvent,
+): Promise<number> {
   if (event.source === "aws.events" || event.source === "aws.scheduler") return sweep(ports, settings);
   const id = projectIn(settings.prefix, event.detail);
   const project = id ? await ports.store.get(id) : undefined;
@@ -37,7 +41,7 @@ function projectIn(prefix: string, detail: Record<string, unknown>): string | un
   return idOf(prefix, name)?.split("-")[0];
 }
 
-async function sweep(ports: WatchPorts, settings: Settings): Promise<number> {
+async function sweep(ports: ReconcilePorts, settings: Settings): Promise<number> {
   const projects = await ports.store.due(ports.now().toISOString());
   for (const project of projects) {
     try {
@@ -52,7 +56,7 @@ async function sweep(ports: WatchPorts, settings: Settings): Promise<number> {
 }
 
 /** Whether the project's execution is still there; one that never began is begun, one that broke is for a person. */
-async function carried(ports: WatchPorts, project: Project): Promise<boolean> {
+async function carried(ports: ReconcilePorts, project: Project): Promise<boolean> {
   const { name, action, approval } = project.run;
   const state = await ports.execution(name);
   if (state === "absent") await ports.start(name, { id: project.id, action, approval });
@@ -61,7 +65,7 @@ async function carried(ports: WatchPorts, project: Project): Promise<boolean> {
 }
 
 /** Looks what has become of what the project waits for, and lets it go on. */
-export async function look(ports: WatchPorts, settings: Settings, project: Project): Promise<void> {
+export async function look(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
   const { step, token } = project;
   if (!step || !token || settled(project.state)) return;
   if (step === "undo create") return lookAtDeletion(ports, settings, project, token);
@@ -75,7 +79,7 @@ export async function look(ports: WatchPorts, settings: Settings, project: Proje
 }
 
 async function lookAtApproval(
-  ports: WatchPorts,
+  ports: ReconcilePorts,
   settings: Settings,
   project: Project,
 ): Promise<Result | undefined> {
@@ -90,7 +94,7 @@ async function lookAtApproval(
   return undefined;
 }
 
-async function lookAtBuild(ports: WatchPorts, project: Project): Promise<Result | undefined> {
+async function lookAtBuild(ports: ReconcilePorts, project: Project): Promise<Result | undefined> {
   if (!project.buildId) return undefined;
   const { status, reason } = await ports.buildState(project.buildId);
   if (status === "running") return undefined;
@@ -98,7 +102,7 @@ async function lookAtBuild(ports: WatchPorts, project: Project): Promise<Result 
 }
 
 async function lookAtStack(
-  ports: WatchPorts,
+  ports: ReconcilePorts,
   settings: Settings,
   project: Project,
 ): Promise<Result | undefined> {
@@ -116,7 +120,7 @@ async function lookAtStack(
 }
 
 async function lookAtDeletion(
-  ports: WatchPorts,
+  ports: ReconcilePorts,
   settings: Settings,
   project: Project,
   token: string,
@@ -128,7 +132,7 @@ async function lookAtDeletion(
 }
 
 /** The address of a dev server changes when its group replaces it. */
-async function follow(ports: WatchPorts, settings: Settings, project: Project): Promise<void> {
+async function follow(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
   if (project.state !== "ready" || !settings.domain || !ports.names) return;
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   const group = stack?.outputs["Group"];
@@ -138,7 +142,7 @@ async function follow(ports: WatchPorts, settings: Settings, project: Project): 
 }
 
 /** Once a day the stack is held against its template. A dev project is warned about, then frozen, then deleted. */
-async function age(ports: WatchPorts, settings: Settings, project: Project): Promise<void> {
+async function age(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
   const { state, warned } = project;
   if (over(state)) return;
   const now = ports.now().getTime();
@@ -154,7 +158,7 @@ async function age(ports: WatchPorts, settings: Settings, project: Project): Pro
   await ports.stacks.checkDrift(stackNameOf(settings.prefix, project.id));
 }
 
-async function onward(ports: WatchPorts, project: Project, action: "update" | "delete"): Promise<void> {
+async function onward(ports: ReconcilePorts, project: Project, action: "update" | "delete"): Promise<void> {
   const run = { name: `${project.id}-${action}-${ports.now().getTime()}`, action, approval: false };
   const [state, change] =
     action === "update" ? (["updating", { frozen: true }] as const) : (["deleting"] as const);

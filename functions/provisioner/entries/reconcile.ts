@@ -5,24 +5,24 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { fromEnvironment } from "../../shared/environment";
 import { buildState } from "../aws/builds";
 import { common, settings, table } from "../aws/common";
-import { guides } from "../aws/guides";
-import { executionState, failer, starter } from "../aws/machine";
-import { watcherOf } from "../aws/stacks";
-import { watchStore } from "../aws/table-watch";
-import { WatchPorts } from "../ports";
+import { directory } from "../aws/directory";
+import { executionState, failer, starter } from "../aws/state-machine";
+import { inspectorOf } from "../aws/stacks";
+import { reconcileStore } from "../aws/table-reconcile";
+import { ReconcilePorts } from "../ports";
 import type { ReconcileEnvironment } from "../environment";
-import { watch, WatchEvent } from "../watch";
+import { reconcile, ReconcileEvent } from "../reconcile";
 
 const given = fromEnvironment<ReconcileEnvironment>;
 
 /** Hears of stacks, builds and groups, and looks after everything once a minute. */
-export const handler = (event: WatchEvent) => {
+export const handler = (event: ReconcileEvent) => {
   const machine = given("MACHINE_ARN");
-  const ports: WatchPorts = {
+  const ports: ReconcilePorts = {
     ...common(),
-    ...guides(),
-    store: watchStore(table()),
-    stacks: watcherOf(new CloudFormationClient(), given("PROVISIONING_ROLE")),
+    ...directory(),
+    store: reconcileStore(table()),
+    stacks: inspectorOf(new CloudFormationClient(), given("PROVISIONING_ROLE")),
     buildState: (id) => buildState(new CodeBuildClient(), id),
     fail: failer(new SFNClient()),
     start: starter(new SFNClient(), machine),
@@ -32,5 +32,5 @@ export const handler = (event: WatchEvent) => {
       await new SQSClient().send(new SendMessageCommand(message));
     },
   };
-  return watch(ports, settings(), event);
+  return reconcile(ports, settings(), event);
 };

@@ -7,12 +7,12 @@ import { kindOf, planOf, priceList } from "./catalogue";
 import { LONGEST_COMMENT, RUNBOOKS, VERDICTS } from "./fields";
 import { conclude, failed, later, log } from "./journal";
 import type { FunctionSettings } from "./ports";
-import { askerFrom, Caller, Change, over, Project, settled, shown, State } from "./project";
+import { askerFrom, Caller, Change, over, Project, publicView, settled, State } from "./project";
 import { changeOf, parsed, secretsOf, withoutSecrets } from "./request";
-import { accepted, begin, DoorPorts, DoorSettings, refuse, submit, UNASSIGNED } from "./submit";
+import { accepted, begin, ApiPorts, ApprovalSettings, refuse, submit, UNASSIGNED } from "./submit";
 
 /** What API Gateway hands on of a request. */
-export interface DoorRequest extends ApiRequest {
+export interface RouteRequest extends ApiRequest {
   httpMethod: string;
   /** The route, such as `/projects/{id}`. */
   resource: string;
@@ -20,18 +20,22 @@ export interface DoorRequest extends ApiRequest {
   queryStringParameters?: Record<string, string | undefined> | null;
 }
 
-export type DoorNames = DoorSettings & Pick<FunctionSettings, "prefix" | "adminGroup">;
+export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup">;
 
 interface Context {
-  ports: DoorPorts;
-  settings: DoorNames;
+  ports: ApiPorts;
+  settings: ApiSettings;
   caller: Caller;
   username: string;
-  request: DoorRequest;
+  request: RouteRequest;
 }
 
 /** Answers every route of the API. */
-export async function door(ports: DoorPorts, settings: DoorNames, request: DoorRequest): Promise<ApiReply> {
+export async function answerRequest(
+  ports: ApiPorts,
+  settings: ApiSettings,
+  request: RouteRequest,
+): Promise<ApiReply> {
   const claims = claimsOf(request);
   const caller = callerFrom(claims, settings.adminGroup);
   const username = String(claims["cognito:username"] ?? caller.sub);
@@ -107,7 +111,7 @@ async function list({ ports, caller, request }: Context): Promise<ApiReply> {
   // Whoever has no unit has no projects, and DynamoDB refuses to look for an empty key.
   const own = () => (caller.unit ? ports.store.list(caller.unit) : []);
   const projects = waiting ? await ports.store.waiting() : await own();
-  return reply(200, { projects: projects.map(shown) });
+  return reply(200, { projects: projects.map(publicView) });
 }
 
 async function onProject(context: Context): Promise<ApiReply> {
@@ -141,7 +145,7 @@ async function describe({ ports, settings }: Context, project: Project): Promise
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
   return reply(200, {
-    ...shown(project),
+    ...publicView(project),
     resources: planOf(project).resources,
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
   });
@@ -181,7 +185,7 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
 }
 
 async function move(
-  ports: DoorPorts,
+  ports: ApiPorts,
   { id }: Project,
   caller: Caller,
   from: State[],
@@ -196,7 +200,7 @@ async function move(
   return moved;
 }
 
-/** A running project is stopped and taken back; one at rest is taken down; what hands must mend is tried once more. */
+/** A running project is stopped and taken back; one at rest is taken down; what a person must mend is tried once more. */
 async function remove({ ports, caller }: Context, project: Project): Promise<ApiReply> {
   const { id, state } = project;
   if (state === "deleting") return accepted(id);
@@ -243,7 +247,7 @@ async function runbook({ ports, request }: Context, project: Project): Promise<A
   const asked = parsed(request.body)?.["name"];
   const name = RUNBOOKS.find((one) => one === asked);
   if (!name) return refuse(400, "invalid", "name must be restart or patch.");
-  if (kindOf(project.type, project.stack)?.template !== "server")
+  if (kindOf(project.type, project.framework)?.template !== "server")
     return refuse(400, "invalid", "Only a project with servers can be restarted or patched.");
   if (project.state !== "ready") return busy(project);
   const execution = await ports.runbook(name, project.id);

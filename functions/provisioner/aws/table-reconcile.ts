@@ -1,11 +1,11 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
 import { Project } from "../project";
-import { WatchStore } from "../store";
+import { ReconcileStore } from "../store";
 import { change, move, readsOf, Table } from "./table";
 
-/** What the watch reads and writes. */
-export function watchStore(table: Table): WatchStore {
+/** What the periodic correction reads and writes. */
+export function reconcileStore(table: Table): ReconcileStore {
   const { client, TableName } = table;
   return {
     ...readsOf(table),

@@ -3,14 +3,14 @@ import { log } from "./journal";
 import { Mail } from "./ports";
 import { Caller } from "./project";
 import { parsed } from "./request";
-import { DoorPorts, DoorSettings, submit } from "./submit";
+import { ApiPorts, ApprovalSettings, submit } from "./submit";
 
 /** What S3 tells of a file in the requests bucket. */
 export interface DropEvent {
   Records: { s3: { object: { key: string; versionId?: string } } }[];
 }
 
-export interface DropPorts extends DoorPorts {
+export interface DropPorts extends ApiPorts {
   /** Nothing when the file is gone already. */
   readFile(key: string, versionId?: string): Promise<string | undefined>;
   /** For good, all of its versions: it holds secrets. */
@@ -19,7 +19,11 @@ export interface DropPorts extends DoorPorts {
 }
 
 /** A file dropped by a ticket starts what a POST starts; whoever dropped it reads of a refusal by e-mail. */
-export async function drop(ports: DropPorts, settings: DoorSettings, event: DropEvent): Promise<void> {
+export async function takeDroppedFiles(
+  ports: DropPorts,
+  settings: ApprovalSettings,
+  event: DropEvent,
+): Promise<void> {
   for (const { s3 } of event.Records) {
     const { key, versionId } = s3.object;
     const ticket = /^requests\/([0-9a-f]{40})\.json$/.exec(key)?.[1];
@@ -32,7 +36,13 @@ export async function drop(ports: DropPorts, settings: DoorSettings, event: Drop
   }
 }
 
-async function letIn(ports: DropPorts, settings: DoorSettings, caller: Caller, text: string, ticket: string) {
+async function letIn(
+  ports: DropPorts,
+  settings: ApprovalSettings,
+  caller: Caller,
+  text: string,
+  ticket: string,
+) {
   const { statusCode, body } = await submit(
     ports,
     settings,

@@ -11,20 +11,22 @@ import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { common, settings, table } from "../aws/common";
-import { starter } from "../aws/machine";
+import { starter } from "../aws/state-machine";
 import { keepSecret, removeSecret } from "../aws/secrets";
 import { readerOf } from "../aws/stacks";
-import { doorStore } from "../aws/table-door";
+import { apiStore } from "../aws/table-api";
 import { claimsIn } from "../../shared/claims";
-import { door, DoorRequest } from "../door";
+import { answerRequest, RouteRequest } from "../api";
 import type { ApiEnvironment } from "../environment";
-import { drop, DropEvent, DropPorts } from "../drop";
+import { takeDroppedFiles, DropEvent, DropPorts } from "../dropped-file";
 
 const given = fromEnvironment<ApiEnvironment>;
 
 /** Answers the API, and takes what is dropped into the requests bucket. */
-export const handler = (event: DoorRequest | DropEvent) =>
-  "Records" in event ? drop(ports(), settings(), event) : door(ports(), settings(), event);
+export const handler = (event: RouteRequest | DropEvent) =>
+  "Records" in event
+    ? takeDroppedFiles(ports(), settings(), event)
+    : answerRequest(ports(), settings(), event);
 
 function ports(): DropPorts {
   const { client, TableName } = table();
@@ -33,7 +35,7 @@ function ports(): DropPorts {
   return {
     ...common(),
     removeSecret: (arn) => removeSecret(new SecretsManagerClient(), arn),
-    store: doorStore(table()),
+    store: apiStore(table()),
     claims: claimsIn(client, TableName),
     start: starter(new SFNClient(), given("MACHINE_ARN")),
     stacks: readerOf(new CloudFormationClient()),

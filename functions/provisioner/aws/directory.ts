@@ -6,13 +6,13 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { fromEnvironment } from "../../shared/environment";
 import type { CommonEnvironment } from "../environment";
-import { Guides } from "../ports";
+import { Directory } from "../ports";
 import { addressIn } from "./addresses";
-import { namesOf } from "./names";
+import { namesOf } from "./dns-names";
 
 const given = fromEnvironment<CommonEnvironment>;
 
-export const guides = (): Guides => ({
+export const directory = (): Directory => ({
   names: given("ZONE_ID") ? namesOf(new Route53Client(), given("ZONE_ID")) : undefined,
   addressOf: (group) => addressIn(new EC2Client(), group),
   admins: () => adminsIn(new CognitoIdentityProviderClient(), given("USER_POOL"), given("ADMIN_GROUP")),

@@ -5,8 +5,8 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { CommonPorts, Failer, Starter, WatchPorts } from "../ports";
-import { named } from "./named";
+import { CommonPorts, Failer, Starter, ReconcilePorts } from "../ports";
+import { named } from "./is-named";
 
 /** A state that no longer waits was told before, or its time is over: either way it has gone on. */
 const unlessOver = (error: unknown) => {
@@ -35,7 +35,7 @@ export function starter(client: SFNClient, stateMachineArn: string): Starter["st
   };
 }
 
-export function executionState(client: SFNClient, stateMachineArn: string): WatchPorts["execution"] {
+export function executionState(client: SFNClient, stateMachineArn: string): ReconcilePorts["execution"] {
   return async (name) => {
     const executionArn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
     try {
