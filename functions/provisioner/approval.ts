@@ -6,7 +6,7 @@ import { Project, Result } from "./project";
 export const approversOf = async ({ admins }: Pick<Directory, "admins">, { run }: Project) =>
   (await admins()).filter((address) => address !== run.by?.email);
 
-/** What a decision means for the machine. */
+/** What a decision means for the state machine. */
 export const verdictOf = ({ verdict, comment }: NonNullable<Project["decision"]>): Result =>
   verdict === "approve"
     ? { ok: true }

@@ -49,7 +49,7 @@ export type State =
   | "deleted"
   | "needs-hands";
 
-/** What a step gives the machine: it goes on, or the compensations run. */
+/** What a step gives the state machine: it goes on, or the compensations run. */
 export type Result = { ok: true } | { ok: false; code: string; reason: string };
 
 /** What a running update would change; it becomes the project's own only when the update has held. */

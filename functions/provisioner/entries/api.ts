@@ -66,13 +66,13 @@ function ports(): DropPorts {
   };
 }
 
-async function textOf(place: {
+async function textOf(object: {
   Bucket: string;
   Key: string;
   VersionId?: string;
 }): Promise<string | undefined> {
   try {
-    const { Body } = await new S3Client().send(new GetObjectCommand(place));
+    const { Body } = await new S3Client().send(new GetObjectCommand(object));
     return await Body!.transformToString();
   } catch (error) {
     if (["NoSuchKey", "NoSuchVersion"].includes((error as Error).name)) return undefined;

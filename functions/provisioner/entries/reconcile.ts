@@ -17,7 +17,7 @@ const given = fromEnvironment<ReconcileEnvironment>;
 
 /** Hears of stacks, builds and groups, and looks after everything once a minute. */
 export const handler = (event: ReconcileEvent) => {
-  const machine = given("MACHINE_ARN");
+  const stateMachine = given("MACHINE_ARN");
   const ports: ReconcilePorts = {
     ...common(),
     ...directory(),
@@ -25,8 +25,8 @@ export const handler = (event: ReconcileEvent) => {
     stacks: inspectorOf(new CloudFormationClient(), given("PROVISIONING_ROLE")),
     buildState: (id) => buildState(new CodeBuildClient(), id),
     fail: failer(new SFNClient()),
-    start: starter(new SFNClient(), machine),
-    execution: executionState(new SFNClient(), machine),
+    start: starter(new SFNClient(), stateMachine),
+    execution: executionState(new SFNClient(), stateMachine),
     alarm: async (id) => {
       const message = { QueueUrl: given("QUEUE_URL"), MessageBody: JSON.stringify({ project: id }) };
       await new SQSClient().send(new SendMessageCommand(message));

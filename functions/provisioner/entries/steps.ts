@@ -18,7 +18,7 @@ import { runStep, StepEvent } from "../steps";
 
 const given = fromEnvironment<StepsEnvironment>;
 
-/** Runs one step of a project, forth or back, when the machine says so. */
+/** Runs one step of a project, forth or back, when the state machine says so. */
 export const handler = (event: StepEvent) => {
   const cloudformation = new CloudFormationClient();
   const role = given("PROVISIONING_ROLE");
