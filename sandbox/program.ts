@@ -1,5 +1,5 @@
-import type { AgentConfig } from "../components/database/agent/config";
-import type { Lease } from "../components/database/agent/lease";
+import type { AgentConfig } from "../functions/database/agent/config";
+import type { Lease } from "../functions/database/lease";
 import { fileIn, variablesIn } from "./fleet/user-data";
 
 // All that the sandbox knows of the program that it runs: settings, outputs, the files on its servers, and the site. The rest of the sandbox

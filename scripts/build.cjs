@@ -17,7 +17,7 @@ const done = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
 if (done.status !== 0) process.exit(done.status ?? 1);
 
 /** Bundled for the machines that it runs on, from its sources, when a program runs. */
-const SOURCES = path.join(root, "components/database/agent");
+const SOURCES = path.join(root, "functions/database");
 
 for (const folder of ["components", "functions"])
   fs.cpSync(path.join(root, folder), path.join(dist, folder), {

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { bundleAgent } from "./agent/bundle";
+import { bundleAgent, SOURCES } from "./agent-bundle";
 
-const folder = path.join(__dirname, "agent");
 const packages = [
   "@aws-sdk/client-dynamodb",
   "@aws-sdk/client-ec2",
@@ -37,8 +36,9 @@ export function agentFile(): { path: string; sha256: string } {
 
 function stateOfSources(): string {
   const hash = createHash("sha256");
-  for (const name of fs.readdirSync(folder).sort())
-    hash.update(name).update(fs.readFileSync(path.join(folder, name)));
+  const sources = fs.readdirSync(SOURCES, { recursive: true, encoding: "utf8" });
+  for (const name of sources.filter((one) => one.endsWith(".ts")).sort())
+    hash.update(name).update(fs.readFileSync(path.join(SOURCES, name)));
   for (const name of packages) hash.update(fs.readFileSync(path.join(packageFolder(name), "package.json")));
   return hash.digest("hex").slice(0, 16);
 }

@@ -1,10 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import * as pulumi from "@pulumi/pulumi";
-import { failover } from "../../functions/failover";
-import { failoverPorts } from "../../functions/failover/ports";
+import type { FailoverEnvironment } from "../../functions/database/environment";
+import { failover } from "../../functions/database/failover";
+import { failoverPorts } from "../../functions/database/failover-ports";
+import { fromEnvironment } from "../../functions/shared/environment";
 import { here } from "../shared/here";
-import { Lambda } from "../shared/lambda";
+import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { allow } from "../shared/permissions";
 import { LEASE_KEY } from "./node-script";
@@ -25,19 +27,19 @@ export const NAMESPACE = "Groundwork/Database";
 
 /** The function's whole body that touches AWS; what it decides lies in functions/. */
 export const watchRoute = async () => {
-  const environment = process.env as Record<string, string>;
-  const virtualIp = environment.VIRTUAL_IP!;
+  const given = fromEnvironment<FailoverEnvironment>;
+  const virtualIp = given("VIRTUAL_IP");
   // Throttled calls are worth waiting for: there is a minute until the next run. An answer that does not come is not.
   const patience = {
     maxAttempts: 8,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   };
   const ports = failoverPorts(new EC2Client(patience), new DynamoDBClient(patience), {
-    table: environment.LEASE_TABLE!,
-    key: environment.LEASE_KEY!,
+    table: given("LEASE_TABLE"),
+    key: given("LEASE_KEY"),
     virtualIp,
-    vpc: environment.VPC_ID!,
-    namespace: environment.METRICS_NAMESPACE!,
+    vpc: given("VPC_ID"),
+    namespace: given("METRICS_NAMESPACE"),
   });
   return failover(ports, virtualIp);
 };
@@ -62,7 +64,7 @@ export class FailoverWatchdog extends pulumi.ComponentResource {
           VIRTUAL_IP: args.virtualIp,
           VPC_ID: args.vpcId,
           METRICS_NAMESPACE: NAMESPACE,
-        },
+        } satisfies InputsOf<FailoverEnvironment>,
         permissions: [
           allow(["dynamodb:GetItem"], args.tableArn),
           allow(["kms:Decrypt"], args.kmsKeyArn),

@@ -13,7 +13,7 @@ import {
 import { Filled } from "../shared/options";
 import { allow, policyDocument, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
-import { LEASE_TAG } from "./agent/lease";
+import { LEASE_TAG } from "../../functions/database/lease";
 import type { SharedStorageArgs, sharedStorageOptions } from "./args";
 import { agentFile } from "./agent-file";
 import { routeTableArns } from "./failover-watchdog";

@@ -1,5 +1,5 @@
+import type { AgentConfig } from "../../functions/database/agent/config";
 import { cloudConfig, environmentFile } from "../shared/cloud-config";
-import type { AgentConfig } from "./agent/config";
 import { DATABASE_PORT } from "./args";
 import { detachScript, isMounted, NodeVariables, startScript } from "./start-script";
 

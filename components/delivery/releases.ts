@@ -5,11 +5,13 @@ import { ECRClient } from "@aws-sdk/client-ecr";
 import { S3Client } from "@aws-sdk/client-s3";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { DeploymentEvent, markDeployed } from "../../functions/pipeline-deployed";
-import { bundles, codeDeploy, images, pipelineJob } from "../../functions/pipeline-ports";
-import { PipelineJobEvent, recordRelease } from "../../functions/pipeline-record";
-import { releasesIn } from "../../functions/pipeline-tables";
-import { Lambda } from "../shared/lambda";
+import type { DeployedEnvironment, RecordEnvironment } from "../../functions/delivery/environment";
+import { DeploymentEvent, markDeployed } from "../../functions/delivery/mark-deployed";
+import { bundles, codeDeploy, images, pipelineJob } from "../../functions/delivery/aws";
+import { PipelineJobEvent, recordRelease } from "../../functions/delivery/record-release";
+import { releasesIn } from "../../functions/delivery/releases-table";
+import { fromEnvironment } from "../../functions/shared/environment";
+import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { allow } from "../shared/permissions";
 import { Artifacts } from "./artifacts";
@@ -69,18 +71,19 @@ export class Releases extends pulumi.ComponentResource {
     return new Lambda(
       `${name}-record`,
       {
-        callback: async (event: PipelineJobEvent) =>
-          recordRelease(event, {
-            releases: releasesIn(
-              new DynamoDBClient({}),
-              process.env.RELEASES_TABLE!,
-              Number(process.env.KEPT_DAYS),
-            ),
+        callback: async (event: PipelineJobEvent) => {
+          const given = fromEnvironment<RecordEnvironment>;
+          return recordRelease(event, {
+            releases: releasesIn(new DynamoDBClient({}), given("RELEASES_TABLE"), Number(given("KEPT_DAYS"))),
             bundles: bundles(new S3Client({})),
             job: pipelineJob(new CodePipelineClient({})),
             now: () => new Date().toISOString(),
-          }),
-        environment: { RELEASES_TABLE: this.tableName, KEPT_DAYS: String(args.keptDays) },
+          });
+        },
+        environment: {
+          RELEASES_TABLE: this.tableName,
+          KEPT_DAYS: String(args.keptDays),
+        } satisfies InputsOf<RecordEnvironment>,
         permissions: [
           ...args.artifacts.readers(),
           allow(["dynamodb:PutItem"], this.tableArn),
@@ -100,26 +103,24 @@ export class Releases extends pulumi.ComponentResource {
     const lambda = new Lambda(
       `${name}-deployed`,
       {
-        callback: async (event: DeploymentEvent) =>
-          markDeployed(event, {
-            releases: releasesIn(
-              new DynamoDBClient({}),
-              process.env.RELEASES_TABLE!,
-              Number(process.env.KEPT_DAYS),
-            ),
+        callback: async (event: DeploymentEvent) => {
+          const given = fromEnvironment<DeployedEnvironment>;
+          return markDeployed(event, {
+            releases: releasesIn(new DynamoDBClient({}), given("RELEASES_TABLE"), Number(given("KEPT_DAYS"))),
             deployments: codeDeploy(
               new CodeDeployClient({}),
-              process.env.APPLICATION!,
-              process.env.DEPLOYMENT_GROUP!,
+              given("APPLICATION"),
+              given("DEPLOYMENT_GROUP"),
             ),
             images: images(new ECRClient({})),
-          }),
+          });
+        },
         environment: {
           RELEASES_TABLE: this.tableName,
           KEPT_DAYS: String(args.keptDays),
           APPLICATION: deployGroup.applicationName,
           DEPLOYMENT_GROUP: deployGroup.deploymentGroupName,
-        },
+        } satisfies InputsOf<DeployedEnvironment>,
         permissions: [
           allow(["dynamodb:Query", "dynamodb:UpdateItem"], this.tableArn),
           allow(["codedeploy:GetDeployment"], deployGroup.deploymentGroupArn),

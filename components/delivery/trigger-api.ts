@@ -3,13 +3,20 @@ import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ApiReply, ApiRequest } from "../../functions/pipeline-http";
-import { codeDeploy, codePipeline } from "../../functions/pipeline-ports";
-import { pipelineState } from "../../functions/pipeline-state";
-import { claimsIn, releasesIn } from "../../functions/pipeline-tables";
-import { rollback } from "../../functions/rollback";
-import { startPipeline } from "../../functions/start-pipeline";
-import { Lambda, LambdaArgs } from "../shared/lambda";
+import { ApiReply, ApiRequest } from "../../functions/shared/http";
+import { codeDeploy, codePipeline } from "../../functions/delivery/aws";
+import { pipelineState } from "../../functions/delivery/state";
+import { releasesIn } from "../../functions/delivery/releases-table";
+import { rollback } from "../../functions/delivery/rollback";
+import { startPipeline } from "../../functions/delivery/start";
+import type {
+  RollbackEnvironment,
+  StartEnvironment,
+  StateEnvironment,
+} from "../../functions/delivery/environment";
+import { fromEnvironment } from "../../functions/shared/environment";
+import { claimsIn } from "../../functions/shared/claims";
+import { InputsOf, Lambda, LambdaArgs } from "../shared/lambda";
 import { allow } from "../shared/permissions";
 import { RestApi } from "../shared/rest-api";
 import { FilledDelivery } from "./args";
@@ -80,10 +87,10 @@ function claimsTable(name: string, keepData: boolean, parent: Parent): aws.dynam
   return new aws.dynamodb.Table(
     `${name}-claims`,
     {
-      attributes: [{ name: "claimKey", type: "S" }],
-      hashKey: "claimKey",
+      attributes: [{ name: "pk", type: "S" }],
+      hashKey: "pk",
       billingMode: "PAY_PER_REQUEST",
-      ttl: { attributeName: "expiresAt", enabled: true },
+      ttl: { attributeName: "ttl", enabled: true },
       pointInTimeRecovery: { enabled: true },
       serverSideEncryption: { enabled: true },
       deletionProtectionEnabled: keepData,
@@ -104,24 +111,26 @@ function start(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, p
   return apiLambda(
     `${name}-start`,
     {
-      callback: async (request: ApiRequest) =>
-        startPipeline(
+      callback: async (request: ApiRequest) => {
+        const given = fromEnvironment<StartEnvironment>;
+        return startPipeline(
           request,
           {
-            claims: claimsIn(new DynamoDBClient({}), process.env.CLAIMS_TABLE!),
-            pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
+            claims: claimsIn(new DynamoDBClient({}), given("CLAIMS_TABLE")),
+            pipeline: codePipeline(new CodePipelineClient({}), given("PIPELINE")),
           },
           {
-            group: process.env.STARTER_GROUP || undefined,
-            whileRunning: process.env.WHILE_RUNNING === "queue" ? "queue" : "refuse",
+            group: given("STARTER_GROUP") || undefined,
+            whileRunning: given("WHILE_RUNNING") === "queue" ? "queue" : "refuse",
           },
-        ),
+        );
+      },
       environment: {
         CLAIMS_TABLE: claims.name,
         PIPELINE: pipelineName,
         STARTER_GROUP: args.delivery.starterGroup ?? "",
         WHILE_RUNNING: args.delivery.whileRunning,
-      },
+      } satisfies InputsOf<StartEnvironment>,
       permissions: [
         allow(["codepipeline:ListPipelineExecutions", "codepipeline:StartPipelineExecution"], pipelineArn),
         claimPermission(claims),
@@ -137,12 +146,17 @@ function state(name: string, args: TriggerApiArgs, parent: Parent): Api {
   return apiLambda(
     `${name}-state`,
     {
-      callback: async () =>
-        pipelineState({
-          pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
-          releases: releasesIn(new DynamoDBClient({}), process.env.RELEASES_TABLE!, 0),
-        }),
-      environment: { PIPELINE: pipelineName, RELEASES_TABLE: args.releases.tableName },
+      callback: async () => {
+        const given = fromEnvironment<StateEnvironment>;
+        return pipelineState({
+          pipeline: codePipeline(new CodePipelineClient({}), given("PIPELINE")),
+          releases: releasesIn(new DynamoDBClient({}), given("RELEASES_TABLE"), 0),
+        });
+      },
+      environment: {
+        PIPELINE: pipelineName,
+        RELEASES_TABLE: args.releases.tableName,
+      } satisfies InputsOf<StateEnvironment>,
       permissions: [
         allow(["codepipeline:GetPipelineState"], pipelineArn),
         allow(["dynamodb:Query"], args.releases.tableArn),
@@ -158,21 +172,23 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
   return apiLambda(
     `${name}-rollback`,
     {
-      callback: async (request: ApiRequest) =>
-        rollback(
+      callback: async (request: ApiRequest) => {
+        const given = fromEnvironment<RollbackEnvironment>;
+        return rollback(
           request,
           {
-            claims: claimsIn(new DynamoDBClient({}), process.env.CLAIMS_TABLE!),
-            releases: releasesIn(new DynamoDBClient({}), process.env.RELEASES_TABLE!, 0),
-            pipeline: codePipeline(new CodePipelineClient({}), process.env.PIPELINE!),
+            claims: claimsIn(new DynamoDBClient({}), given("CLAIMS_TABLE")),
+            releases: releasesIn(new DynamoDBClient({}), given("RELEASES_TABLE"), 0),
+            pipeline: codePipeline(new CodePipelineClient({}), given("PIPELINE")),
             deployments: codeDeploy(
               new CodeDeployClient({}),
-              process.env.APPLICATION!,
-              process.env.DEPLOYMENT_GROUP!,
+              given("APPLICATION"),
+              given("DEPLOYMENT_GROUP"),
             ),
           },
-          process.env.ADMIN_GROUP!,
-        ),
+          given("ADMIN_GROUP"),
+        );
+      },
       environment: {
         CLAIMS_TABLE: claims.name,
         RELEASES_TABLE: releases.tableName,
@@ -180,7 +196,7 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
         APPLICATION: deployGroup.applicationName,
         DEPLOYMENT_GROUP: deployGroup.deploymentGroupName,
         ADMIN_GROUP: args.delivery.adminGroup,
-      },
+      } satisfies InputsOf<RollbackEnvironment>,
       permissions: [
         allow(
           ["codepipeline:ListPipelineExecutions", "codepipeline:StopPipelineExecution"],

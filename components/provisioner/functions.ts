@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DoorRequest } from "../../functions/provisioner/door";
-import type { DropEvent } from "../../functions/provisioner/drop";
+import type { RouteRequest } from "../../functions/provisioner/api";
+import type { DropEvent } from "../../functions/provisioner/dropped-file";
+import type {
+  ApiEnvironment,
+  CommonEnvironment,
+  ReconcileEnvironment,
+  StepsEnvironment,
+} from "../../functions/provisioner/environment";
 import type { StepEvent } from "../../functions/provisioner/steps";
-import type { WatchEvent } from "../../functions/provisioner/watch";
-import { Lambda } from "../shared/lambda";
+import type { ReconcileEvent } from "../../functions/provisioner/reconcile";
+import { here } from "../shared/here";
+import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { FilledArgs } from "./args";
 import { apiPermissions, stepPermissions, reconcilePermissions } from "./function-permissions";
-import { here } from "../shared/here";
 import { Surroundings } from "./surroundings";
 
 /** Bundled, not serialized: a closure of this size takes Pulumi seconds, and half as much room again. */
@@ -27,7 +33,10 @@ export function stepsFunction(
     {
       entry: entryOf("steps"),
       permissions: stepPermissions(args, around, parent),
-      environment: { ...environment(args, around), PROVISIONING_ROLE: around.provisioningRoleArn },
+      environment: {
+        ...environment(args, around),
+        PROVISIONING_ROLE: around.provisioningRoleArn,
+      } satisfies InputsOf<StepsEnvironment>,
       timeoutSeconds: 110, // less than the machine waits for it
       memoryMiB: 512,
       logRetentionDays: args.logRetentionDays,
@@ -43,11 +52,11 @@ export function doorFunction(
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
-): Lambda<DoorRequest | DropEvent> {
-  return new Lambda<DoorRequest | DropEvent>(
+): Lambda<RouteRequest | DropEvent> {
+  return new Lambda<RouteRequest | DropEvent>(
     `${name}-door`,
     {
-      entry: entryOf("door"),
+      entry: entryOf("api"),
       permissions: apiPermissions(args, around, machineArn, parent),
       environment: {
         ...environment(args, around),
@@ -55,7 +64,7 @@ export function doorFunction(
         REQUESTS_BUCKET: around.requests.bucketName,
         RUNBOOK_RESTART: around.runbooks.documents.restart.name,
         RUNBOOK_PATCH: around.runbooks.documents.patch.name,
-      },
+      } satisfies InputsOf<ApiEnvironment>,
       timeoutSeconds: 29, // API Gateway waits no longer
       memoryMiB: 512,
       logRetentionDays: args.logRetentionDays,
@@ -71,18 +80,18 @@ export function watchFunction(
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
-): Lambda<WatchEvent> {
-  const watcher = new Lambda<WatchEvent>(
+): Lambda<ReconcileEvent> {
+  const watcher = new Lambda<ReconcileEvent>(
     `${name}-watch`,
     {
-      entry: entryOf("watch"),
+      entry: entryOf("reconcile"),
       permissions: reconcilePermissions(args, around, machineArn, parent),
       environment: {
         ...environment(args, around),
         MACHINE_ARN: machineArn,
         PROVISIONING_ROLE: around.provisioningRoleArn,
         QUEUE_URL: around.queue.url,
-      },
+      } satisfies InputsOf<ReconcileEnvironment>,
       timeoutSeconds: 300,
       memoryMiB: 512,
       logRetentionDays: args.logRetentionDays,
@@ -115,7 +124,7 @@ export function watchFunction(
   return watcher;
 }
 
-function environment(args: FilledArgs, around: Surroundings): Record<string, pulumi.Input<string>> {
+function environment(args: FilledArgs, around: Surroundings): InputsOf<CommonEnvironment> {
   return {
     PREFIX: args.prefix,
     TABLE: around.table.name,

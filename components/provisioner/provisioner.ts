@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { FunctionSettings } from "../../functions/provisioner/ports";
+import { InputsOf } from "../shared/lambda";
 import { PrivateBucket } from "../shared/private-bucket";
 import { RestApi } from "../shared/rest-api";
 import { apiMonitoring } from "../shared/rest-api-alarms";
@@ -193,7 +195,7 @@ function settingsOf(
         PrivateSubnets: pulumi.output(args.network.privateSubnetIds).apply((ids) => ids.join(",")),
       },
     },
-  });
+  } satisfies InputsOf<FunctionSettings>);
 }
 
 /** S3 tells the door of every file that is dropped. */

@@ -1,8 +1,19 @@
 import { ENVIRONMENTS, kinds } from "../../functions/provisioner/catalogue";
+import {
+  CHANGES,
+  fields,
+  FLAGS,
+  LONGEST_COMMENT,
+  OPTIONAL,
+  RUNBOOKS,
+  VERDICTS,
+} from "../../functions/provisioner/fields";
 import { RestRoute } from "../shared/rest-api";
 
 const text = (maxLength: number) => ({ type: "string", maxLength });
-const secrets = { accessToken: text(4_096), privateKey: text(16_384) };
+const oneOf = (values: readonly string[]) => ({ type: "string", enum: [...values] });
+const texts = (names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, text(fields[name]!.longest)]));
 const object = (properties: object, required: string[] = []) => ({
   type: "object",
   properties,
@@ -10,32 +21,18 @@ const object = (properties: object, required: string[] = []) => ({
   additionalProperties: false,
 });
 
-/** The shape is judged at the edge; what goes together, and the text of a refusal, is the function's business. */
+/** Names and lengths are judged before the function is called, by its own table; all else, and the words of a refusal, is the function's business. */
+const names = Object.keys(fields);
 const wish = object(
-  {
-    name: text(40),
-    environment: { type: "string", enum: [...ENVIRONMENTS] },
-    type: { type: "string", enum: Object.keys(kinds) },
-    stack: text(20),
-    repository: text(500),
-    branch: text(100),
-    email: text(254),
-    ...secrets,
-  },
-  ["name", "environment", "type", "repository", "email"],
+  { ...texts(names), environment: oneOf(ENVIRONMENTS), type: oneOf(Object.keys(kinds)), stack: text(20) },
+  ["environment", "type", ...names.filter((name) => !OPTIONAL.includes(name))],
 );
 const change = object({
-  repository: text(500),
-  branch: text(100),
-  email: text(254),
-  extend: { type: "boolean" },
-  rebuild: { type: "boolean" },
-  ...secrets,
+  ...texts(CHANGES),
+  ...Object.fromEntries(FLAGS.map((name) => [name, { type: "boolean" }])),
 });
-const decision = object({ decision: { type: "string", enum: ["approve", "reject"] }, comment: text(500) }, [
-  "decision",
-]);
-const runbook = object({ name: { type: "string", enum: ["restart", "patch"] } }, ["name"]);
+const decision = object({ decision: oneOf(VERDICTS), comment: text(LONGEST_COMMENT) }, ["decision"]);
+const runbook = object({ name: oneOf(RUNBOOKS) }, ["name"]);
 
 /** Every route is answered by the one door. */
 export function routesOf(door: RestRoute["function"]): RestRoute[] {

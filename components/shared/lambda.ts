@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
@@ -20,13 +21,18 @@ export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
   entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
   permissions?: Statement[];
-  /** Reaches the function as environment variables; secrets go as ARNs. @default none */
+  /** Reaches the function as environment variables, held to its own type by `satisfies InputsOf<...>`; secrets go as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
   /** Where an asynchronous event goes that failed on every try: the ARN of an SQS queue. @default it is dropped */
   deadLetterArn?: pulumi.Input<string>;
   /** Runs the function inside the VPC. @default outside */
   vpc?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupIds: pulumi.Input<string>[] };
 }
+
+/** What a function reads, as its component writes it: each value may still be on its way. */
+export type InputsOf<T> = [T] extends [string | number | boolean | unknown[]]
+  ? pulumi.Input<T>
+  : { [K in keyof T]: InputsOf<T[K]> };
 
 /**
  * A function of ours on AWS Lambda, with a role and a log of its own.
@@ -140,7 +146,12 @@ async function serialized<E, R>(callback: aws.lambda.Callback<E, R>): Promise<st
 
 async function bundled(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [entry],
+    // Not the entry itself: what esbuild adds to hand exports on takes more room than a small module.
+    stdin: {
+      contents: `import { handler } from ${JSON.stringify(entry)}; exports.handler = handler;`,
+      resolveDir: path.dirname(entry),
+    },
+    logOverride: { "commonjs-variable-in-esm": "silent" },
     bundle: true,
     platform: "node",
     target: "node22",

@@ -2,10 +2,12 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { ChangeMessageVisibilityCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Message, moveSensitive } from "../../functions/move-sensitive";
+import { fromEnvironment } from "../../functions/shared/environment";
+import type { MoverEnvironment } from "../../functions/uploads/environment";
+import { Message, moveSensitive } from "../../functions/uploads/move-sensitive";
 import { s3Store } from "../../functions/uploads/s3-store";
-import { Lambda } from "../shared/lambda";
 import { fill } from "../shared/options";
+import { InputsOf, Lambda } from "../shared/lambda";
 import { allow, policyDocument, Statement } from "../shared/permissions";
 import { MoverArgs, moverOptions } from "./args";
 
@@ -71,7 +73,7 @@ export class Mover extends pulumi.ComponentResource {
           QUEUE_URL: events.url,
           RETRY_SECONDS: String(retrySeconds),
           PARALLEL_PARTS: String(PARALLEL_PARTS),
-        },
+        } satisfies InputsOf<MoverEnvironment>,
         permissions: [...moverPermissions(args), queuePermission(events.arn)],
         timeoutSeconds,
         memoryMiB: 512,
@@ -114,8 +116,8 @@ type Kept = { mover?: { s3: S3Client; sqs: SQSClient } };
 
 /** The function's whole body that touches AWS; what it decides lies in functions/. */
 const move = async (event: { Records: Message[] }) => {
-  const environment = process.env as Record<string, string>;
-  const parallelParts = Number(environment.PARALLEL_PARTS);
+  const given = fromEnvironment<MoverEnvironment>;
+  const parallelParts = Number(given("PARALLEL_PARTS"));
   const sockets = { maxSockets: parallelParts };
   const kept = globalThis as Kept;
   kept.mover ??= {
@@ -124,9 +126,9 @@ const move = async (event: { Records: Message[] }) => {
   };
   const { s3, sqs } = kept.mover;
   const store = s3Store(s3, {
-    source: environment.SOURCE_BUCKET!,
-    target: environment.TARGET_BUCKET!,
-    kmsKeyArn: environment.KMS_KEY_ARN!,
+    source: given("SOURCE_BUCKET"),
+    target: given("TARGET_BUCKET"),
+    kmsKeyArn: given("KMS_KEY_ARN"),
     parallelParts,
   });
   return moveSensitive(
@@ -136,7 +138,7 @@ const move = async (event: { Records: Message[] }) => {
       retryLater: async ({ receiptHandle }, seconds) => {
         await sqs.send(
           new ChangeMessageVisibilityCommand({
-            QueueUrl: environment.QUEUE_URL,
+            QueueUrl: given("QUEUE_URL"),
             ReceiptHandle: receiptHandle,
             VisibilityTimeout: seconds,
           }),
@@ -145,9 +147,9 @@ const move = async (event: { Records: Message[] }) => {
       log: (entry) => console.log(JSON.stringify(entry)),
     },
     {
-      sourceBucket: environment.SOURCE_BUCKET!,
-      targetBucket: environment.TARGET_BUCKET!,
-      retrySeconds: Number(environment.RETRY_SECONDS),
+      sourceBucket: given("SOURCE_BUCKET"),
+      targetBucket: given("TARGET_BUCKET"),
+      retrySeconds: Number(given("RETRY_SECONDS")),
     },
   );
 };

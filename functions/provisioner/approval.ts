@@ -1,12 +1,12 @@
 import { failed } from "./journal";
-import { Guides } from "./ports";
+import { Directory } from "./ports";
 import { Project, Result } from "./project";
 
 /** The admins who may decide: whoever asked is none of them. */
-export const approversOf = async ({ admins }: Pick<Guides, "admins">, { run }: Project) =>
+export const approversOf = async ({ admins }: Pick<Directory, "admins">, { run }: Project) =>
   (await admins()).filter((address) => address !== run.by?.email);
 
-/** What a decision means for the machine. */
+/** What a decision means for the state machine. */
 export const verdictOf = ({ verdict, comment }: NonNullable<Project["decision"]>): Result =>
   verdict === "approve"
     ? { ok: true }

@@ -24,7 +24,7 @@ const live: Kind = { template: "server", sticky: true };
 const onPostgres: Kind = { template: "server", engine: "postgres" };
 const onMysql: Kind = { template: "server", engine: "mysql" };
 
-/** Every kind of project: type, then stack. A further kind is one entry here and one in builds.ts. */
+/** Every kind of project: type, then framework. A further kind is one entry here and one in builds.ts. */
 export const kinds: Record<string, Record<string, Kind>> = {
   static: { html: site, hugo: site, jekyll: site },
   spa: { react: page, angular: page, vue: page },
@@ -93,7 +93,7 @@ const resources: Record<TemplateName, (environment: Environment) => Counts> = {
 
 export interface Choice {
   type: string;
-  stack: string;
+  framework: string;
   environment: Environment;
 }
 
@@ -104,12 +104,12 @@ export interface Plan {
 }
 
 /** The kind that a request names, if the catalogue has it. */
-export const kindOf = (type: string, stack: string): Kind | undefined =>
-  Object.hasOwn(kinds, type) && Object.hasOwn(kinds[type]!, stack) ? kinds[type]![stack] : undefined;
+export const kindOf = (type: string, framework: string): Kind | undefined =>
+  Object.hasOwn(kinds, type) && Object.hasOwn(kinds[type]!, framework) ? kinds[type]![framework] : undefined;
 
 /** What a project of this choice would be made of, and what it costs a month. */
-export function planOf({ type, stack, environment }: Choice): Plan {
-  const kind = kindOf(type, stack)!;
+export function planOf({ type, framework, environment }: Choice): Plan {
+  const kind = kindOf(type, framework)!;
   const templates: TemplateName[] = kind.engine ? [kind.template, "database"] : [kind.template];
   const counts: Counts = {};
   for (const template of templates)
@@ -124,17 +124,17 @@ export function planOf({ type, stack, environment }: Choice): Plan {
 
 /** Every combination that is accepted, with its price in every environment. */
 export function priceList(): Record<string, Record<string, Record<Environment, number>>> {
-  const pricesOf = (type: string, stack: string) =>
+  const pricesOf = (type: string, framework: string) =>
     Object.fromEntries(
       ENVIRONMENTS.map((environment) => [
         environment,
-        planOf({ type, stack, environment }).monthlyCents / 100,
+        planOf({ type, framework, environment }).monthlyCents / 100,
       ]),
     ) as Record<Environment, number>;
   return Object.fromEntries(
-    Object.entries(kinds).map(([type, stacks]) => [
+    Object.entries(kinds).map(([type, frameworks]) => [
       type,
-      Object.fromEntries(Object.keys(stacks).map((stack) => [stack, pricesOf(type, stack)])),
+      Object.fromEntries(Object.keys(frameworks).map((framework) => [framework, pricesOf(type, framework)])),
     ]),
   );
 }

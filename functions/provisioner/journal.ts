@@ -36,7 +36,7 @@ export async function tell(
     .catch((error: unknown) => log("publish", id, error));
 }
 
-/** Writes a step's end and, where a state waits for it, lets the machine go on. */
+/** Writes a step's end and, where a state waits for it, lets the state machine go on. */
 export async function conclude(
   ports: Omit<CommonPorts, "mail">,
   project: Project,

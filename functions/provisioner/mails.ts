@@ -6,7 +6,7 @@ import { Mail, Settings } from "./ports";
 const page = (settings: Settings, project: Project, query = "") =>
   `${settings.consoleUrl}/console?project=${project.id}${query}`;
 
-const what = (p: Project) => `${p.name} (${p.type}, ${p.stack}, ${p.environment})`;
+const what = (p: Project) => `${p.name} (${p.type}, ${p.framework}, ${p.environment})`;
 const price = (p: Project) => `${(p.cents / 100).toFixed(2)} USD a month`;
 
 export function approvalMail(settings: Settings, project: Project, to: string[], reminder: boolean): Mail {

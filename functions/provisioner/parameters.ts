@@ -8,7 +8,7 @@ const flag = (value: unknown) => (value ? "true" : "false");
 /** The project as CloudFormation takes it, with the changes of a running update in it. */
 export function stackRequest(settings: Settings, project: Project): StackRequest {
   const now = { ...project, ...project.change };
-  const kind = kindOf(now.type, now.stack)!;
+  const kind = kindOf(now.type, now.framework)!;
   return {
     name: stackNameOf(settings.prefix, project.id),
     templateUrl: settings.templates[kind.template],
@@ -22,9 +22,9 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
       ...(kind.template === "static"
         ? {
             Host: settings.domain && `${project.host}.${settings.domain}`,
-            ...siteParameters(project.stack, kind.fallback, kind.openConnections),
+            ...siteParameters(project.framework, kind.fallback, kind.openConnections),
           }
-        : serverParameters(settings, project.stack, project.environment, kind.engine, kind.sticky)),
+        : serverParameters(settings, project.framework, project.environment, kind.engine, kind.sticky)),
     },
     tags: {
       "groundwork:provisioner": settings.prefix,
@@ -35,8 +35,8 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
   };
 }
 
-function siteParameters(stack: string, fallback?: true, openConnections?: true) {
-  const { commands, folder } = sites[stack]!;
+function siteParameters(framework: string, fallback?: true, openConnections?: true) {
+  const { commands, folder } = sites[framework]!;
   return {
     Commands: commands,
     Folder: folder,
@@ -47,12 +47,12 @@ function siteParameters(stack: string, fallback?: true, openConnections?: true) 
 
 function serverParameters(
   settings: Settings,
-  stack: string,
+  framework: string,
   environment: Environment,
   engine = "none",
   sticky?: true,
 ) {
-  const { dockerfile, port, environment: variables } = images[stack]!;
+  const { dockerfile, port, environment: variables } = images[framework]!;
   return {
     Dockerfile: dockerfile,
     AppPort: String(port),

@@ -1,5 +1,5 @@
 import { Action, Result, StageName } from "./project";
-import { Reads, StepStore, WatchStore } from "./store";
+import { Reads, StepStore, ReconcileStore } from "./store";
 
 export interface StackRequest {
   name: string;
@@ -35,7 +35,7 @@ export interface StackRemover extends StackReader {
   remove(name: string): Promise<"started" | "gone">;
 }
 
-export interface StackWatcher extends StackRemover {
+export interface StackInspector extends StackRemover {
   /** The first thing that went wrong in a stack's latest operation. */
   problem(name: string): Promise<string>;
   checkDrift(name: string): Promise<void>;
@@ -79,7 +79,7 @@ export interface CommonPorts {
 }
 
 /** What leads names to servers and e-mails to admins. */
-export interface Guides {
+export interface Directory {
   /** Absent when the platform has no domain: projects then keep the names that AWS gives them. */
   names?: Names;
   /** The public address of a group's instance. */
@@ -100,7 +100,7 @@ export interface Failer {
   fail(token: string, reason: string): Promise<void>;
 }
 
-export interface StepPorts extends CommonPorts, Failer, Guides, SecretRemover {
+export interface StepPorts extends CommonPorts, Failer, Directory, SecretRemover {
   store: StepStore;
   stacks: StackMaker & StackRemover;
   builds: Builder;
@@ -108,9 +108,9 @@ export interface StepPorts extends CommonPorts, Failer, Guides, SecretRemover {
   empty(bucket: string): Promise<void>;
 }
 
-export interface WatchPorts extends CommonPorts, Failer, Guides, Starter {
-  store: WatchStore;
-  stacks: StackWatcher;
+export interface ReconcilePorts extends CommonPorts, Failer, Directory, Starter {
+  store: ReconcileStore;
+  stacks: StackInspector;
   buildState(id: string): Promise<BuildState>;
   execution(name: string): Promise<"running" | "ended" | "absent">;
   /** Calls for a person. */
@@ -126,7 +126,15 @@ export interface StageEvent {
   reason?: string;
 }
 
-/** What the functions are told by the component. */
+/** What the functions are told by the component, all in one variable. */
+export interface FunctionSettings extends Settings {
+  adminGroup: string;
+  /** Whether deciding on prod takes a second factor. */
+  totpForProd: boolean;
+  /** The environments that need no approval. */
+  automatic: string[];
+}
+
 export interface Settings {
   prefix: string;
   /** Where the console answers, without a slash at the end. */

@@ -5,7 +5,8 @@ export interface Wish {
   name: string;
   environment: Environment;
   type: string;
-  stack: string;
+  /** `stack` in requests and answers. */
+  framework: string;
   repository: string;
   branch: string;
   email: string;
@@ -51,7 +52,7 @@ export const STATES = [
 ] as const;
 export type State = (typeof STATES)[number];
 
-/** What a step gives the machine: it goes on, or the compensations run. */
+/** What a step gives the state machine: it goes on, or the compensations run. */
 export type Result = { ok: true } | { ok: false; code: string; reason: string };
 
 /** What a running update would change; it becomes the project's own only when the update has held. */
@@ -132,13 +133,12 @@ export const stackNameOf = (prefix: string, id: string) => `${prefix}-${id}`;
 export const idOf = (prefix: string, stackName: string) =>
   stackName.startsWith(`${prefix}-`) ? stackName.slice(prefix.length + 1) : undefined;
 
-const SHOWN = [
+const PUBLIC = [
   "id",
   "name",
   "unit",
   "environment",
   "type",
-  "stack",
   "repository",
   "branch",
   "email",
@@ -158,7 +158,8 @@ const SHOWN = [
 ] as const satisfies readonly (keyof Project)[];
 
 /** A project as the API answers it. */
-export type ShownProject = Pick<Project, (typeof SHOWN)[number]> & {
+export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
+  stack: string;
   askedBy?: string;
   monthlyPrice: number;
   /** Absent for a kind that the catalogue does not have any more. */
@@ -170,13 +171,14 @@ export type ShownProject = Pick<Project, (typeof SHOWN)[number]> & {
 };
 
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
-export const shown = (project: Project): ShownProject => ({
+export const publicView = (project: Project): PublicProject => ({
   ...(Object.fromEntries(
-    Object.entries(project).filter(([key]) => (SHOWN as readonly string[]).includes(key)),
-  ) as Pick<Project, (typeof SHOWN)[number]>),
+    Object.entries(project).filter(([key]) => (PUBLIC as readonly string[]).includes(key)),
+  ) as Pick<Project, (typeof PUBLIC)[number]>),
+  stack: project.framework,
   askedBy: project.run.by?.email,
   monthlyPrice: project.cents / 100,
-  template: kindOf(project.type, project.stack)?.template,
+  template: kindOf(project.type, project.framework)?.template,
   moving: !settled(project.state),
   over: over(project.state),
 });

@@ -54,7 +54,7 @@ async function begin(ports: StepPorts, settings: Settings, { step, id, token }: 
 
 const LAST: StageName[] = ["finish", "undo reserve", "keep"];
 
-/** What a waiting step throws is its result; without anybody waiting the machine itself tries again. */
+/** What a waiting step throws is its result; without anybody waiting the state machine itself tries again. */
 async function attempt(context: Context, step: StageName): Promise<Result | undefined> {
   try {
     return await bodies[step](context);
@@ -103,7 +103,7 @@ const deliver: Body = async ({ ports, settings, project, token }) => {
   return undefined;
 };
 
-/** Whether the machine has gone on while a step's own call was under way. */
+/** Whether the state machine has gone on while a step's own call was under way. */
 const overtaken = async (ports: StepPorts, project: Project, step: StageName) =>
   (await ports.store.get(project.id))?.step !== step;
 
@@ -116,8 +116,8 @@ const finish: Body = async ({ ports, settings, project }) => {
   // A name that led to an address which is given up must not lead to whoever gets that next.
   if (host && ports.names) await (target ? ports.names.point(host, target) : ports.names.remove(host));
   const scheme = stack?.outputs["Scheme"] ?? "https";
-  const place = host || (target && ("name" in target ? target.name : target.address));
-  const url = place ? `${scheme}://${place}` : project.url;
+  const address = host || (target && ("name" in target ? target.name : target.address));
+  const url = address ? `${scheme}://${address}` : project.url;
   const told = await ports.mail(readyMail(settings, { ...project, ...rest.changes, url }));
   if (told) return failed("notify", told.refused);
   const stage = ended(ports, project, "finish", ok);
@@ -152,7 +152,7 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
   return { state, changes: { frozen, repository, branch, email, secretArn, expiresAt: until, due, warned } };
 }
 
-/** A group without a balancer is led to by the address of its one machine, and has none while it is frozen. */
+/** A group without a balancer is led to by the address of its one instance, and has none while it is frozen. */
 async function targetOf(
   ports: StepPorts,
   { Target: name, TargetZone: zone, Group: group }: Record<string, string>,
@@ -194,7 +194,7 @@ const undoReserve: Body = async ({ ports, settings, project }) => {
     await ports.store.note(project.id, { failure: { step: stuckStep(project), code: "timeout", reason } });
   await ports.store.close(project, ended(ports, project, "undo reserve", ok), state, forgetAt);
   await tell(ports, project, "undo reserve", state, reason);
-  await courtesy(ports, endMail(settings, project, state, reason), project.id);
+  await mailIfPossible(ports, endMail(settings, project, state, reason), project.id);
   return ok;
 };
 
@@ -205,7 +205,7 @@ const keep: Body = async ({ ports, settings, project }) => {
   const failure = project.failure ?? { step: stuckStep(project), code: "timeout", reason };
   await ports.store.settle(project.id, state, ended(ports, project, "keep", ok), { ...changes, failure });
   await tell(ports, project, "keep", state, reason);
-  await courtesy(ports, endMail(settings, project, "the update was not made", reason), project.id);
+  await mailIfPossible(ports, endMail(settings, project, "the update was not made", reason), project.id);
   return ok;
 };
 
@@ -219,7 +219,7 @@ const reasonOf = (project: Project) =>
   project.failure?.reason ?? `The step ${stuckStep(project)} did not end in time.`;
 
 /** What has been taken back stays so, whether or not the news arrive. */
-async function courtesy(
+async function mailIfPossible(
   ports: StepPorts,
   mail: Parameters<CommonPorts["mail"]>[0],
   id: string,

@@ -1,12 +1,12 @@
 import { Caller, Change, Project, Run, Stage, StageName, State } from "./project";
 
-/** Why the door keeps a project out. */
+/** Why the API keeps a project out. */
 export type Admission =
   | { kind: "accepted" }
   | { kind: "taken" }
   | { kind: "quota"; leftCents: number }
-  /** The same caller has sent the same key before. */
-  | { kind: "repeated"; id: string; digest: string };
+  /** The project is there already. */
+  | { kind: "repeated" };
 
 export interface Usage {
   usedCents: number;
@@ -73,21 +73,20 @@ export interface StepStore extends Reads {
   settle(id: string, state: State, stage: Stage, changes: Changes): Promise<void>;
 }
 
-/** What the watch reads and writes. */
-export interface WatchStore extends Reads, Moves {
+/** What the periodic correction reads and writes. */
+export interface ReconcileStore extends Reads, Moves {
   due(now: string): Promise<Project[]>;
   /** Leaves a project that broke to a person; says whether it was not left already. */
   stuck(id: string): Promise<boolean>;
 }
 
-/** What the door reads and writes: names taken, quotas used, requests seen, tickets for uploads. */
-export interface DoorStore extends Reads, Moves {
+/** What the API reads and writes: names taken, quotas used, tickets for uploads. */
+export interface ApiStore extends Reads, Moves {
   list(unit: string): Promise<Project[]>;
   waiting(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;
-  repeated(sub: string, key: string): Promise<{ id: string; digest: string } | undefined>;
   /** Records the project, takes its name and reserves its price: all of it or nothing. */
-  accept(project: Project, quotaCents: number, once?: { key: string; digest: string }): Promise<Admission>;
+  accept(project: Project, quotaCents: number): Promise<Admission>;
   /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
   cancel(id: string): Promise<Project | undefined>;
   /** Writes the one decision that counts, and says what waits for it. */

@@ -1,14 +1,16 @@
-import { createHash, randomBytes } from "node:crypto";
+import type { Claims } from "../shared/claims";
+import { ApiReply, refusal, reply } from "../shared/http";
 import { planOf } from "./catalogue";
 import { later, log, tell } from "./journal";
-import { CommonPorts, SecretRemover, StackReader, Starter } from "./ports";
+import { CommonPorts, FunctionSettings, SecretRemover, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Project, Secrets, Wish } from "./project";
-import { secretsOf, wishOf, withoutSecrets } from "./request";
-import { DoorStore } from "./store";
+import { secretsOf, wishOf } from "./request";
+import { ApiStore } from "./store";
 
-/** What the door needs of the outside world. */
-export interface DoorPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemover {
-  store: DoorStore;
+/** What the API needs of the outside world. */
+export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemover {
+  store: ApiStore;
+  claims: Claims;
   keepSecret(id: string, secrets: Secrets): Promise<string>;
   /** Stack status and drift, or nothing while there is no stack. */
   stacks: StackReader;
@@ -19,22 +21,10 @@ export interface DoorPorts extends Omit<CommonPorts, "mail">, Starter, SecretRem
   runbook(name: "restart" | "patch", id: string): Promise<string>;
 }
 
-export interface DoorSettings {
-  totpForProd: boolean;
-  /** What needs no approval. */
-  automatic: string[];
-}
+export type ApprovalSettings = Pick<FunctionSettings, "totpForProd" | "automatic">;
 
-/** What became of a request: an HTTP status and what to say. */
-export interface Outcome {
-  status: number;
-  body: Record<string, unknown>;
-}
-
-export const refuse = (status: number, code: string, message: string, more: object = {}): Outcome => ({
-  status,
-  body: { code, message, ...more },
-});
+export const refuse = (status: number, code: string, message: string, more: object = {}) =>
+  refusal(status, message, { code, ...more });
 
 export const UNASSIGNED = refuse(
   403,
@@ -42,58 +32,54 @@ export const UNASSIGNED = refuse(
   "An admin has to give you a business unit and a quota first.",
 );
 
-export const accepted = (id: string): Outcome => ({ status: 202, body: { id, status: `/projects/${id}` } });
+export const accepted = (id: string) => reply(202, { id, status: `/projects/${id}` });
 
 /**
  * Lets a project in, or says why not. The order matters: the secrets go to their vault before anything else is recorded,
- * and one transaction then takes the name and the room in the quota, so that what is accepted has both.
+ * and one transaction then takes the name and the room in the quota, so that what is accepted has both. A request that
+ * comes again with its token finds the project that it made; one without a token is told what it would lead to.
  */
 export async function submit(
-  ports: DoorPorts,
-  settings: DoorSettings,
+  ports: ApiPorts,
+  settings: ApprovalSettings,
   caller: Caller,
   body: Record<string, unknown>,
-  options: { key?: string; dryRun?: boolean } = {},
-): Promise<Outcome> {
+  token?: string,
+): Promise<ApiReply> {
   if (!caller.unit) return UNASSIGNED;
   const judged = wishOf(body);
   if (!judged.ok) {
     const { problems, accepted } = judged;
-    return refuse(400, "invalid", problems.join("; "), { problems, ...(accepted && { accepted }) });
+    return refuse(400, "invalid", problems.join("; "), { problems, accepted });
   }
   const wish = judged.value;
-  const plan = planOf(wish);
-  const { usedCents } = await ports.store.usage(caller.unit);
-  const leftCents = caller.quotaCents - usedCents;
-  if (options.dryRun) {
-    const { template, resources, monthlyCents } = plan;
-    const quota = { left: leftCents / 100, enough: monthlyCents <= leftCents };
-    return { status: 200, body: { template, resources, monthlyPrice: monthlyCents / 100, quota } };
+  const { template, resources, monthlyCents: cents } = planOf(wish);
+  const leftCents = caller.quotaCents - (await ports.store.usage(caller.unit)).usedCents;
+  if (!token) {
+    const quota = { left: leftCents / 100, enough: cents <= leftCents };
+    return reply(200, { template, resources, monthlyPrice: cents / 100, quota });
   }
-  const once = options.key ? { key: options.key, digest: digestOf(body) } : undefined;
-  const before = once && (await ports.store.repeated(caller.sub, once.key));
-  if (before) return repeat(before, once.digest);
-  if (plan.monthlyCents > leftCents) return overQuota(plan.monthlyCents, leftCents);
+  const id = idFrom(token);
+  if (await ports.store.get(id)) return accepted(id);
+  if (cents > leftCents) return overQuota(cents, leftCents);
 
-  const project = await newProject(ports, settings, caller, wish, plan.monthlyCents, secretsOf(body));
-  const admission = await ports.store
-    .accept(project, caller.quotaCents, once)
-    .catch(async (error: unknown) => {
-      await ports.removeSecret(project.secretArn);
-      throw error;
-    });
+  const project = await newProject(ports, settings, caller, { id, wish, cents, secrets: secretsOf(body) });
+  const admission = await ports.store.accept(project, caller.quotaCents).catch(async (error: unknown) => {
+    await ports.removeSecret(project.secretArn);
+    throw error;
+  });
   if (admission.kind !== "accepted") await ports.removeSecret(project.secretArn);
   switch (admission.kind) {
     case "taken":
       return refuse(409, "taken", `There is a project ${wish.name} in ${wish.environment} already.`);
     case "quota":
-      return overQuota(plan.monthlyCents, admission.leftCents);
+      return overQuota(cents, admission.leftCents);
     case "repeated":
-      return repeat(admission, once!.digest);
+      return accepted(id);
     case "accepted":
       await tell(ports, project, "reserve", "done");
       await begin(ports, project);
-      return accepted(project.id);
+      return accepted(id);
   }
 }
 
@@ -104,14 +90,11 @@ export async function begin(ports: Starter, { id, run }: Pick<Project, "id" | "r
 }
 
 async function newProject(
-  ports: DoorPorts,
-  settings: DoorSettings,
+  ports: ApiPorts,
+  settings: ApprovalSettings,
   caller: Caller,
-  wish: Wish,
-  cents: number,
-  secrets: Secrets,
+  { id, wish, cents, secrets }: { id: string; wish: Wish; cents: number; secrets: Secrets },
 ): Promise<Project> {
-  const id = idFrom(randomBytes(10));
   const secretArn = await ports.keepSecret(id, secrets);
   const at = ports.now().toISOString();
   return {
@@ -138,18 +121,12 @@ async function newProject(
 }
 
 /** Ten letters and digits, a letter first: fit for a stack's, a bucket's and a balancer's name. */
-const idFrom = (bytes: Buffer) =>
-  [...bytes].map((byte, index) => "abcdefghijklmnopqrstuvwxyz012345"[byte % (index ? 32 : 26)]).join("");
+const idFrom = (token: string) =>
+  [...Buffer.from(token, "hex").subarray(0, 10)]
+    .map((byte, index) => "abcdefghijklmnopqrstuvwxyz012345"[byte % (index ? 32 : 26)])
+    .join("");
 
-const digestOf = (body: Record<string, unknown>) =>
-  createHash("sha256").update(withoutSecrets(body)).digest("hex");
-
-const repeat = (before: { id: string; digest: string }, digest: string): Outcome =>
-  before.digest === digest
-    ? accepted(before.id)
-    : refuse(422, "key", "This Idempotency-Key came with another request before.");
-
-const overQuota = (cents: number, leftCents: number): Outcome =>
+const overQuota = (cents: number, leftCents: number) =>
   refuse(
     403,
     "quota",

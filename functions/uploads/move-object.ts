@@ -34,7 +34,7 @@ async function attempt(store: Store, key: string, onlyIfAbsent: boolean): Promis
   return { outcome: "moved", versions: sensitive.length };
 }
 
-/** The place of the newest version that is tagged sensitive. */
+/** The index of the newest version that is tagged sensitive. */
 async function newestSensitive(store: Store, key: string, versions: string[]): Promise<number | undefined> {
   for (const [index, version] of versions.entries())
     if (isSensitive(await store.tags(key, version))) return index;

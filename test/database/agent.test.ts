@@ -2,10 +2,10 @@ import { strict as assert } from "node:assert";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, Server, Socket } from "node:net";
 import * as path from "node:path";
-import { Agent, AgentPorts } from "../../components/database/agent/agent";
-import type { AgentConfig } from "../../components/database/agent/config";
-import { defaultTiming, Lease } from "../../components/database/agent/lease";
-import { lines } from "../../components/database/agent/lines";
+import { Agent, AgentPorts } from "../../functions/database/agent/agent";
+import type { AgentConfig } from "../../functions/database/agent/config";
+import { lines } from "../../functions/database/agent/lines";
+import { defaultTiming, Lease } from "../../functions/database/lease";
 import { sleep, until } from "../../sandbox/problem";
 
 /** Stands in for the guard: writes down what it is asked, says that it is done, and dies of a start. */

@@ -1,5 +1,5 @@
-import { defaultTiming, Lease } from "../../components/database/agent/lease";
-import { Effect, Event, initial, Node, step } from "../../components/database/agent/protocol";
+import { defaultTiming, Lease } from "../../functions/database/lease";
+import { Effect, Event, initial, Node, step } from "../../functions/database/agent/protocol";
 
 export type Fault =
   | { at: number; host: number; kind: "kill" | "crash"; forMs: number }

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { startPipeline } from "../../functions/start-pipeline";
-import { claimsIn } from "../../functions/pipeline-tables";
+import { startPipeline } from "../../functions/delivery/start";
+import { claimsIn } from "../../functions/shared/claims";
 import { skipWithoutEmulators } from "../emulated";
-import { requestOf } from "../functions/pipeline-ports-in-memory";
+import { requestOf } from "../functions/delivery/ports-in-memory";
 import { Rig, startRig } from "./rig";
 
 const UUID = "5f0c6f2e-7a3c-4f1e-9d38-0a5b8c1d2e3f";
@@ -109,7 +109,7 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
 
   /** A start closes the gate for some seconds, until CodePipeline lists the execution. */
   const openGate = () =>
-    rig.dynamodb.deleteItem({ TableName: rig.names.claims, Key: { claimKey: { S: "gate" } } });
+    rig.dynamodb.deleteItem({ TableName: rig.names.claims, Key: { pk: { S: "claim#gate" } } });
 
   const recordRelease = async (n: number) => {
     const objectKey = `delivery/Bundle/${n}.zip`;

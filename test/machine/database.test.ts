@@ -8,7 +8,7 @@ import { Aws } from "../rig/failover/aws";
 import { virtualIp } from "../rig/failover/net";
 import { DatabaseSecret } from "../rig/failover/secret";
 import { agentFile } from "../../components/database/agent-file";
-import { LeaseStore } from "../../components/database/agent/lease-store";
+import { LeaseStore } from "../../functions/database/agent/lease-store";
 import { LEASE_KEY, nodeScript } from "../../components/database/node-script";
 import { sleep, until } from "../../sandbox/problem";
 import { Emulated, skipWithoutEmulators, startEmulated } from "../emulated";

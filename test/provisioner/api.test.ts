@@ -14,7 +14,7 @@ import {
 import { item } from "../../functions/provisioner/aws/attributes";
 import { Project } from "../../functions/provisioner/project";
 import { until } from "../../sandbox/problem";
-import { change, forgetAll, overdue, storeOf } from "./records";
+import { change, forgetAll, forgetAnswers, overdue, storeOf } from "./records";
 import { functionNamed, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
 
@@ -94,7 +94,7 @@ describe("the provisioner's API on the emulators", function () {
   });
 
   it("answers a repeated Idempotency-Key with the same project, and refuses it for another", async () => {
-    const headers = { "Idempotency-Key": "key-1" };
+    const headers = { "Idempotency-Key": "key-of-the-team" };
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => post(MEMBER, wish("repeated"), headers)),
     );
@@ -103,6 +103,15 @@ describe("the provisioner's API on the emulators", function () {
     assert.equal(ids.length, 1);
     assert.equal((await post(MEMBER, wish("other"), headers)).status, 422);
     await removeAll(MEMBER, ids);
+  });
+
+  it("finds the project of a request whose answer was lost", async () => {
+    const headers = { "Idempotency-Key": "key-of-the-lost" };
+    const first = await post(MEMBER, wish("lost"), headers);
+    assert.equal(first.status, 202);
+    assert.notEqual(await forgetAnswers(rig), 0);
+    assert.deepEqual(await post(MEMBER, wish("lost"), headers), first);
+    await removeAll(MEMBER, [first.body.id]);
   });
 
   it("refuses a name that lives, until it is gone", async () => {

@@ -2,11 +2,11 @@
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { updateOf } from "../../functions/provisioner/aws/attributes";
 import { change as changeProject } from "../../functions/provisioner/aws/table";
-import { doorStore } from "../../functions/provisioner/aws/table-door";
+import { apiStore } from "../../functions/provisioner/aws/table-api";
 import { DOMAIN, Rig } from "./rig";
 
 const tableOf = (rig: Rig) => ({ client: rig.aws.dynamodb, TableName: rig.outputs.tableName });
-export const storeOf = (rig: Rig) => doorStore(tableOf(rig));
+export const storeOf = (rig: Rig) => apiStore(tableOf(rig));
 export const record = async (rig: Rig, id: string) => (await storeOf(rig).get(id))!;
 
 /** All items of the table, page by page. */
@@ -28,6 +28,14 @@ export async function forgetAll(rig: Rig, unit: string): Promise<void> {
     new RegExp(`^(project|host|quota)#${unit}`).test(pk!.S!),
   );
   await Promise.all(mine.map(({ pk }) => rig.aws.dynamodb.deleteItem({ TableName, Key: { pk: pk! } })));
+}
+
+/** What was answered under an Idempotency-Key is forgotten, as if the function had died before it could be kept. */
+export async function forgetAnswers(rig: Rig): Promise<number> {
+  const TableName = rig.outputs.tableName;
+  const answers = (await itemsOf(rig)).filter(({ pk }) => pk!.S!.startsWith("claim#"));
+  await Promise.all(answers.map(({ pk }) => rig.aws.dynamodb.deleteItem({ TableName, Key: { pk: pk! } })));
+  return answers.length;
 }
 
 /** The addresses that a project's name leads to. */

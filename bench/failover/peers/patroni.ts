@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { monotonicMs } from "../../../components/database/agent/config";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { sleep, until } from "../../../sandbox/problem";
 import { Ledger } from "../../../test/rig/failover/ledger";
 import { Net, virtualIp } from "../../../test/rig/failover/net";

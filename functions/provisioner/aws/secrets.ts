@@ -4,7 +4,7 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { randomBytes } from "node:crypto";
-import { named } from "./named";
+import { named } from "./is-named";
 
 export async function keepSecret(
   client: SecretsManagerClient,

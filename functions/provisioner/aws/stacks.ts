@@ -10,7 +10,7 @@ import {
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,
 } from "@aws-sdk/client-cloudformation";
-import { StackMaker, StackReader, StackRemover, StackRequest, StackState, StackWatcher } from "../ports";
+import { StackMaker, StackReader, StackRemover, StackRequest, StackState, StackInspector } from "../ports";
 
 const listed = (values: Record<string, string>) => Object.entries(values);
 
@@ -88,7 +88,7 @@ export function removerOf(client: CloudFormationClient, roleArn: string): StackR
   };
 }
 
-export function watcherOf(client: CloudFormationClient, roleArn: string): StackWatcher {
+export function inspectorOf(client: CloudFormationClient, roleArn: string): StackInspector {
   return {
     ...removerOf(client, roleArn),
     problem: async (name) => {

@@ -3,24 +3,28 @@ import { CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
+import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { builderOf } from "../aws/builds";
-import { common, given, settings, table } from "../aws/common";
-import { guides } from "../aws/guides";
-import { failer } from "../aws/machine";
+import { common, settings, table } from "../aws/common";
+import { directory } from "../aws/directory";
+import { failer } from "../aws/state-machine";
 import { removeSecret } from "../aws/secrets";
 import { makerOf, removerOf } from "../aws/stacks";
 import { stepStore } from "../aws/table-steps";
 import { StepPorts } from "../ports";
+import type { StepsEnvironment } from "../environment";
 import { runStep, StepEvent } from "../steps";
 
-/** Runs one step of a project, forth or back, when the machine says so. */
+const given = fromEnvironment<StepsEnvironment>;
+
+/** Runs one step of a project, forth or back, when the state machine says so. */
 export const handler = (event: StepEvent) => {
   const cloudformation = new CloudFormationClient();
   const role = given("PROVISIONING_ROLE");
   const ports: StepPorts = {
     ...common(),
-    ...guides(),
+    ...directory(),
     fail: failer(new SFNClient()),
     removeSecret: (arn) => removeSecret(new SecretsManagerClient(), arn),
     store: stepStore(table()),

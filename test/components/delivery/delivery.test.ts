@@ -186,13 +186,10 @@ describe("Delivery", () => {
         inputs.pointInTimeRecovery,
         inputs.ttl.attributeName,
       ]),
-      ["delivery-api-claims", "delivery-releases"].map((name) => [
-        name,
-        true,
-        true,
-        { enabled: true },
-        "expiresAt",
-      ]),
+      [
+        ["delivery-api-claims", true, true, { enabled: true }, "ttl"],
+        ["delivery-releases", true, true, { enabled: true }, "expiresAt"],
+      ],
     );
   });
 

@@ -51,17 +51,20 @@ describe("the provisioner's templates", () => {
     return counts;
   };
 
-  for (const [type, stacks] of some(Object.entries(kinds)))
-    for (const stack of some(Object.keys(stacks)))
-      it(`make just what the plan of ${type}, ${stack} says, in every environment`, () => {
+  for (const [type, frameworks] of some(Object.entries(kinds)))
+    for (const framework of some(Object.keys(frameworks)))
+      it(`make just what the plan of ${type}, ${framework} says, in every environment`, () => {
         for (const environment of some(ENVIRONMENTS))
-          assert.deepEqual(planOf({ type, stack, environment }).resources, made(type, stack, environment));
+          assert.deepEqual(
+            planOf({ type, framework, environment }).resources,
+            made(type, framework, environment),
+          );
       });
 
   it("are all known to a build", () => {
-    const known = Object.values(kinds).flatMap((stacks) => Object.entries(stacks));
-    for (const [stack, { template }] of some(known))
-      assert.ok(template === "static" ? sites[stack] : images[stack], `${stack} has a build`);
+    const known = Object.values(kinds).flatMap((frameworks) => Object.entries(frameworks));
+    for (const [framework, { template }] of some(known))
+      assert.ok(template === "static" ? sites[framework] : images[framework], `${framework} has a build`);
   });
 
   it("give every role the boundary and the path", () => {

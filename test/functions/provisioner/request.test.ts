@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { attribute, item, object, updateOf } from "../../../functions/provisioner/aws/attributes";
-import { hostOf, idOf } from "../../../functions/provisioner/project";
+import { hostOf, idOf, Project, publicView } from "../../../functions/provisioner/project";
 import { changeOf, parsed, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
 
 const good = {
@@ -15,12 +15,13 @@ const good = {
 describe("a request for a project", () => {
   it("is taken without its secrets, on the branch main unless told", () => {
     const judged = wishOf({ ...good, accessToken: "t", privateKey: "" });
-    assert.deepEqual(judged, { ok: true, value: { ...good, branch: "main" } });
+    const { stack: framework, ...rest } = good;
+    assert.deepEqual(judged, { ok: true, value: { ...rest, framework, branch: "main" } });
   });
 
   it("needs no stack when it is static", () => {
     const judged = wishOf({ ...good, type: "static", stack: undefined });
-    assert.ok(judged.ok && judged.value.stack === "html");
+    assert.ok(judged.ok && judged.value.framework === "html");
   });
 
   const WRONG: [string, object, RegExp][] = [
@@ -39,6 +40,8 @@ describe("a request for a project", () => {
       { privateKey: "secret" },
       /^privateKey must be a private key in PEM form, got something else$/,
     ],
+    ["a name that is too long", { name: "a".repeat(41) }, /^name must be 3 to 40/],
+    ["a branch that is too long", { branch: "b".repeat(101) }, /^branch must be/],
     ["an unknown field", { plan: "x" }, /^plan is not a field/],
     ["an unknown environment", { environment: "qa" }, /^environment must be one of dev, stag, prod$/],
   ];
@@ -72,6 +75,16 @@ describe("a request for a project", () => {
 
   it("refuses a body that is no object", () => {
     for (const text of ["", "[]", "null", "1", "{", undefined]) assert.equal(parsed(text), undefined);
+  });
+
+  it("is told its framework as the field stack, and no token and no secret's ARN", () => {
+    const record = { ...good, stack: undefined, framework: "vue", cents: 150, secretArn: "arn", token: "t" };
+    const project = { ...record, run: { by: { email: "b@example.org" } } } as unknown as Project;
+    const { name, environment, type, repository, email } = good;
+    assert.deepEqual(publicView(project), {
+      ...{ name, environment, type, stack: "vue", repository, email },
+      ...{ askedBy: "b@example.org", monthlyPrice: 1.5 },
+    });
   });
 
   it("has one host an environment, and its stack tells its id", () => {

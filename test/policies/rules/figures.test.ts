@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import { failover } from "../../../functions/failover";
-import { failoverPorts } from "../../../functions/failover/ports";
+import { failover } from "../../../functions/database/failover";
+import { failoverPorts } from "../../../functions/database/failover-ports";
 import { WRITTEN } from "../../../policies/rules/figures";
 
 const NAMESPACE = "Groundwork/Database";
@@ -18,7 +18,7 @@ async function printed(): Promise<{ CloudWatchMetrics: unknown[] }[]> {
   });
   const none = async () => [];
   const nothing = async () => undefined;
-  const ports = { lease: nothing, candidates: none, tables: none, replace: nothing, add: nothing };
+  const ports = { lease: nothing, candidates: none, tables: none, point: nothing };
   const lines: string[] = [];
   const write = process.stdout.write;
   process.stdout.write = ((line: string) => lines.push(line)) as never;

@@ -1,5 +1,5 @@
+import { confirmDead, switchover } from "../../../functions/database/agent/switchover";
 import { sleep, until } from "../../../sandbox/problem";
-import { confirmDead, switchover } from "../../../components/database/agent/switchover";
 import { patienceMs } from "./acks";
 import { boundedByFault, Fault, longerThanTheLease, need } from "./fault";
 import { signal } from "./shell";

@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:
 import * as path from "node:path";
 import { Client } from "pg";
 import { agentFile } from "../../../components/database/agent-file";
+import { LeaseStore } from "../../../functions/database/agent/lease-store";
 import { sleep, until } from "../../../sandbox/problem";
-import { LeaseStore } from "../../../components/database/agent/lease-store";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { startEmulators } from "../../../sandbox/emulators/emulators";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicMs } from "../../../components/database/agent/config";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import type { Fault } from "./fault";
 import { faults } from "./faults";
 import { Rig } from "./rig";

@@ -6,7 +6,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { FailoverWatchdog } from "../../../components/database/failover-watchdog";
-import type { FailoverResult } from "../../../functions/failover";
+import type { FailoverResult } from "../../../functions/database/failover";
 import { deploy } from "../../../sandbox/engine";
 import { virtualIp } from "./net";
 

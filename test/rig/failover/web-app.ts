@@ -3,7 +3,7 @@ import { openSync } from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { monotonicMs } from "../../../components/database/agent/config";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import bundle from "../../../webapp/bundle.cjs";
 import { Acks } from "./acks";
 import { Net } from "./net";

@@ -1,0 +1,24 @@
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { LEASE_TAG } from "../lease";
+
+/** Refuses what is no running node of a database: the holder would give up for nobody, and whoever comes first takes over. */
+export async function requireNode(
+  client: Pick<EC2Client, "send">,
+  table: string,
+  node: string,
+): Promise<void> {
+  const { Reservations = [] } = await client.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        { Name: `tag:${LEASE_TAG}`, Values: [table] },
+        { Name: "instance-state-name", Values: ["running"] },
+      ],
+    }),
+  );
+  const nodes = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId!));
+  if (!nodes.includes(node))
+    throw new Error(`${node} is no running node of ${table}; there are: ${nodes.join(", ") || "none"}`);
+}
+
+/** EC2 as a person's machine reaches it. */
+export const ec2 = (region: string) => new EC2Client({ region });

@@ -1,0 +1,71 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DescribeInstancesCommand, DescribeInstanceStatusCommand, EC2Client } from "@aws-sdk/client-ec2";
+import type { FailoverPorts } from "./failover";
+import { LeaseLocation, readLease } from "./lease-item";
+import { databaseIn, virtualIpRoutes } from "./routes";
+
+export interface FailoverSettings extends LeaseLocation {
+  virtualIp: string;
+  vpc: string;
+  /** The namespace of the metrics. */
+  namespace: string;
+}
+
+/** EC2 and DynamoDB as the failover function uses them. The clients retry what is throttled. */
+export function failoverPorts(
+  ec2: Pick<EC2Client, "send">,
+  dynamo: Pick<DynamoDBClient, "send">,
+  settings: FailoverSettings,
+): FailoverPorts {
+  return {
+    lease: () => readLease(dynamo, settings),
+    candidates: () => candidates(ec2, settings.vpc),
+    ...virtualIpRoutes(ec2, settings),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    log: (line) => console.log(line),
+    // Straight to stdout: the JSON log format would wrap it, and CloudWatch would not see a metric in it.
+    metric: (name, value) => {
+      process.stdout.write(`${JSON.stringify(embedded(settings, name, value, Date.now()))}\n`);
+    },
+  };
+}
+
+async function candidates(ec2: Pick<EC2Client, "send">, vpc: string): Promise<string[]> {
+  const running: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await ec2.send(
+      new DescribeInstancesCommand({
+        Filters: [...databaseIn(vpc), { Name: "instance-state-name", Values: ["running"] }],
+        NextToken: token,
+      }),
+    );
+    for (const reservation of page.Reservations ?? [])
+      running.push(...(reservation.Instances ?? []).map((instance) => instance.InstanceId!));
+    token = page.NextToken;
+  } while (token);
+
+  const inOrder: string[] = [];
+  // The call takes a hundred names at most.
+  for (let from = 0; from < running.length; from += 100) {
+    const page = await ec2.send(
+      new DescribeInstanceStatusCommand({ InstanceIds: running.slice(from, from + 100) }),
+    );
+    for (const status of page.InstanceStatuses ?? [])
+      if (status.InstanceStatus?.Status === "ok" && status.SystemStatus?.Status === "ok")
+        inOrder.push(status.InstanceId!);
+  }
+  return inOrder;
+}
+
+/** A metric as CloudWatch reads it out of a log line. */
+function embedded({ namespace, table }: FailoverSettings, name: string, value: number, timestamp: number) {
+  return {
+    _aws: {
+      Timestamp: timestamp,
+      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["Lease"]], Metrics: [{ Name: name }] }],
+    },
+    Lease: table,
+    [name]: value,
+  };
+}

@@ -1,0 +1,27 @@
+import { Bundle, ofBundle, Releases } from "./releases";
+
+/** CodeDeploy's "Deployment State-change Notification", as EventBridge delivers it. */
+export interface DeploymentEvent {
+  time: string;
+  detail: { deploymentId: string };
+}
+
+export interface DeployedPorts {
+  releases: Pick<Releases, "list" | "markDeployed">;
+  deployments: { bundleOf(deploymentId: string): Promise<Bundle | undefined> };
+  /** Puts the tag `live` on an image. */
+  images: { tagLive(image: string): Promise<void> };
+}
+
+export type DeployedResult = { ok: true; release: string } | { ok: false; reason: string };
+
+/** A deployment has reached every instance, be it the pipeline's or a rollback: its release is the live one. */
+export async function markDeployed(event: DeploymentEvent, ports: DeployedPorts): Promise<DeployedResult> {
+  const { deploymentId } = event.detail;
+  const bundle = await ports.deployments.bundleOf(deploymentId);
+  const release = ofBundle(await ports.releases.list(), bundle);
+  if (!release) return { ok: false, reason: `deployment ${deploymentId} is of no recorded release` };
+  await ports.releases.markDeployed(release, event.time);
+  await ports.images.tagLive(release.image);
+  return { ok: true, release: release.id };
+}

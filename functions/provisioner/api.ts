@@ -1,0 +1,255 @@
+import { randomBytes } from "node:crypto";
+import { claimsOf, groupsIn, TokenClaims } from "../shared/caller";
+import { ApiReply, ApiRequest, headerOf, reply } from "../shared/http";
+import { once } from "../shared/idempotency";
+import { verdictOf } from "./approval";
+import { kindOf, planOf, priceList } from "./catalogue";
+import { LONGEST_COMMENT, RUNBOOKS, VERDICTS } from "./fields";
+import { conclude, failed, later, log } from "./journal";
+import type { FunctionSettings } from "./ports";
+import { askerFrom, Caller, Change, over, Project, publicView, settled, State } from "./project";
+import { changeOf, parsed, secretsOf, withoutSecrets } from "./request";
+import { accepted, begin, ApiPorts, ApprovalSettings, refuse, submit, UNASSIGNED } from "./submit";
+
+/** What API Gateway hands on of a request. */
+export interface RouteRequest extends ApiRequest {
+  httpMethod: string;
+  /** The route, such as `/projects/{id}`. */
+  resource: string;
+  pathParameters?: Record<string, string | undefined> | null;
+  queryStringParameters?: Record<string, string | undefined> | null;
+}
+
+export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup">;
+
+interface Context {
+  ports: ApiPorts;
+  settings: ApiSettings;
+  caller: Caller;
+  username: string;
+  request: RouteRequest;
+}
+
+/** Answers every route of the API. */
+export async function answerRequest(
+  ports: ApiPorts,
+  settings: ApiSettings,
+  request: RouteRequest,
+): Promise<ApiReply> {
+  const claims = claimsOf(request);
+  const caller = callerFrom(claims, settings.adminGroup);
+  const username = String(claims["cognito:username"] ?? caller.sub);
+  try {
+    return await route({ ports, settings, caller, username, request });
+  } catch (error) {
+    log(`${request.httpMethod} ${request.resource}`, request.pathParameters?.["id"] ?? "", error);
+    return refuse(503, "unavailable", "This could not be done now; try again.");
+  }
+}
+
+/** Unit and quota are the pool's custom attributes, which only admins write. */
+function callerFrom(claims: TokenClaims, adminGroup: string): Caller {
+  const quota = Number(claims["custom:Quota"] ?? 0);
+  return {
+    sub: String(claims["sub"] ?? ""),
+    email: String(claims["email"] ?? ""),
+    unit: String(claims["custom:BusinessUnit"] ?? ""),
+    quotaCents: Number.isFinite(quota) ? Math.floor(quota * 100) : 0,
+    admin: groupsIn(claims).includes(adminGroup),
+  };
+}
+
+async function route(context: Context): Promise<ApiReply> {
+  const { request } = context;
+  switch (`${request.httpMethod} ${request.resource}`) {
+    case "GET /catalogue":
+      return reply(200, { kinds: priceList() });
+    case "GET /quota":
+      return quota(context);
+    case "POST /projects":
+      return create(context);
+    case "POST /uploads":
+      return upload(context);
+    case "GET /projects":
+      return list(context);
+    default:
+      return onProject(context);
+  }
+}
+
+async function quota({ ports, caller }: Context): Promise<ApiReply> {
+  const { usedCents, reservedCents } = await ports.store.usage(caller.unit);
+  return reply(200, {
+    unit: caller.unit,
+    quota: caller.quotaCents / 100,
+    committed: (usedCents - reservedCents) / 100,
+    reserved: reservedCents / 100,
+    left: (caller.quotaCents - usedCents) / 100,
+  });
+}
+
+async function create({ ports, settings, caller, request }: Context): Promise<ApiReply> {
+  const body = parsed(request.body);
+  if (!body) return refuse(400, "invalid", "The body must be a JSON object.");
+  if (["1", "true"].includes(request.queryStringParameters?.["dryRun"] ?? ""))
+    return submit(ports, settings, caller, body);
+  const key = headerOf(request, "Idempotency-Key");
+  const asked = { operation: "create", caller: caller.sub, key, content: withoutSecrets(body) };
+  return once(asked, ports.claims, (token) => submit(ports, settings, caller, body, token));
+}
+
+async function upload({ ports, caller }: Context): Promise<ApiReply> {
+  if (!caller.unit) return UNASSIGNED;
+  const ticket = randomBytes(20).toString("hex");
+  await ports.store.putTicket(ticket, caller, Math.floor(ports.now().getTime() / 1000) + 900);
+  return reply(201, await ports.ticketForm(ticket));
+}
+
+async function list({ ports, caller, request }: Context): Promise<ApiReply> {
+  const waiting = request.queryStringParameters?.["waiting"] !== undefined;
+  if (waiting && !caller.admin) return refuse(403, "admins", "Only admins see what waits for approval.");
+  // Whoever has no unit has no projects, and DynamoDB refuses to look for an empty key.
+  const own = () => (caller.unit ? ports.store.list(caller.unit) : []);
+  const projects = waiting ? await ports.store.waiting() : await own();
+  return reply(200, { projects: projects.map(publicView) });
+}
+
+async function onProject(context: Context): Promise<ApiReply> {
+  const { ports, caller, request } = context;
+  const id = request.pathParameters?.["id"] ?? "";
+  const project = /^[a-z0-9]{10}$/.test(id) ? await ports.store.get(id) : undefined;
+  // Another unit's project is as absent as one that never was.
+  if (!project || (project.unit !== caller.unit && !caller.admin))
+    return refuse(404, "absent", `There is no project ${id.slice(0, 20)}.`);
+  switch (`${request.httpMethod} ${request.resource}`) {
+    case "GET /projects/{id}":
+      return describe(context, project);
+    case "PATCH /projects/{id}":
+      return update(context, project);
+    case "DELETE /projects/{id}":
+      return remove(context, project);
+    case "POST /projects/{id}/decision":
+      return decide(context, project);
+    case "POST /projects/{id}/runbook":
+      return runbook(context, project);
+    default:
+      return refuse(404, "absent", "There is no such route.");
+  }
+}
+
+async function describe({ ports, settings }: Context, project: Project): Promise<ApiReply> {
+  const stack = over(project.state)
+    ? undefined
+    : await ports.stacks
+        .read(`${settings.prefix}-${project.id}`)
+        .catch((error: unknown) => log("describe", project.id, error));
+  const { status, drift, driftCheckedAt } = stack ?? {};
+  return reply(200, {
+    ...publicView(project),
+    resources: planOf(project).resources,
+    ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
+  });
+}
+
+const busy = (project: Project) =>
+  refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);
+const REST: State[] = ["ready", "frozen"];
+
+async function update({ ports, settings, caller, request }: Context, project: Project): Promise<ApiReply> {
+  const body = parsed(request.body);
+  const judged = changeOf(body ?? {});
+  if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
+  if (!REST.includes(project.state)) return busy(project);
+  const { change, extend } = judged.value;
+  if (extend && !project.expiresAt)
+    return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");
+  const secrets = secretsOf(body!);
+  const full: Change = {
+    ...change,
+    // An extension begins anew where the step that ends it stands.
+    ...(extend && { frozen: false, extend: true }),
+    ...((secrets.accessToken || secrets.privateKey) && {
+      secretArn: await ports.keepSecret(project.id, secrets),
+    }),
+  };
+  const approval = !settings.automatic.includes(project.environment);
+  const forget = async () => full.secretArn && ports.removeSecret(full.secretArn);
+  try {
+    if (await move(ports, project, caller, REST, "update", approval, full)) return accepted(project.id);
+  } catch (error) {
+    await forget();
+    throw error;
+  }
+  await forget();
+  return busy(project);
+}
+
+async function move(
+  ports: ApiPorts,
+  { id }: Project,
+  caller: Caller,
+  from: State[],
+  action: "update" | "delete",
+  approval: boolean,
+  change?: Change,
+): Promise<boolean> {
+  const state = action === "update" ? "updating" : "deleting";
+  const run = { name: `${id}-${action}-${ports.now().getTime()}`, action, approval, by: askerFrom(caller) };
+  const moved = await ports.store.move(id, from, { state, run, due: later(ports), change });
+  if (moved) await begin(ports, { id, run });
+  return moved;
+}
+
+/** A running project is stopped and taken back; one at rest is taken down; what a person must mend is tried once more. */
+async function remove({ ports, caller }: Context, project: Project): Promise<ApiReply> {
+  const { id, state } = project;
+  if (state === "deleting") return accepted(id);
+  if (over(state) || state === "updating") return busy(project);
+  if (settled(state))
+    return (await move(ports, project, caller, [...REST, "needs-hands"], "delete", false))
+      ? accepted(id)
+      : busy(project);
+  const stopped = await ports.store.cancel(id);
+  // Too late, or on its way down already.
+  if (!stopped) return busy(project);
+  const { step, token } = stopped;
+  if (step && token)
+    await conclude(ports, stopped, step, failed("cancelled", "The project was cancelled."), token);
+  return accepted(id);
+}
+
+async function decide(
+  { ports, settings, caller, username, request }: Context,
+  project: Project,
+): Promise<ApiReply> {
+  if (!caller.admin) return refuse(403, "admins", "Only admins decide.");
+  if (project.run.by?.sub === caller.sub) return refuse(403, "own", "Nobody approves what they asked for.");
+  const { decision: said, comment = "" } = parsed(request.body) ?? {};
+  const verdict = VERDICTS.find((one) => one === said);
+  if (!verdict || typeof comment !== "string" || comment.length > LONGEST_COMMENT)
+    return refuse(
+      400,
+      "invalid",
+      "decision must be approve or reject, and comment a text of 500 characters at most.",
+    );
+  if (settings.totpForProd && project.environment === "prod" && !(await ports.hasTotp(username)))
+    return refuse(403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first.");
+  const by = caller.email || username;
+  const decision = { by, verdict, comment, at: ports.now().toISOString() } as const;
+  const decided = await ports.store.decide(project.id, decision);
+  if (!decided)
+    return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
+  await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
+  return reply(200, { id: project.id, decision: verdict });
+}
+
+async function runbook({ ports, request }: Context, project: Project): Promise<ApiReply> {
+  const asked = parsed(request.body)?.["name"];
+  const name = RUNBOOKS.find((one) => one === asked);
+  if (!name) return refuse(400, "invalid", "name must be restart or patch.");
+  if (kindOf(project.type, project.framework)?.template !== "server")
+    return refuse(400, "invalid", "Only a project with servers can be restarted or patched.");
+  if (project.state !== "ready") return busy(project);
+  const execution = await ports.runbook(name, project.id);
+  return reply(202, { id: project.id, execution });
+}

@@ -1,0 +1,57 @@
+import { digestOf } from "../shared/idempotency";
+import { log } from "./journal";
+import { Mail } from "./ports";
+import { Caller } from "./project";
+import { parsed } from "./request";
+import { ApiPorts, ApprovalSettings, submit } from "./submit";
+
+/** What S3 tells of a file in the requests bucket. */
+export interface DropEvent {
+  Records: { s3: { object: { key: string; versionId?: string } } }[];
+}
+
+export interface DropPorts extends ApiPorts {
+  /** Nothing when the file is gone already. */
+  readFile(key: string, versionId?: string): Promise<string | undefined>;
+  /** For good, all of its versions: it holds secrets. */
+  removeFile(key: string): Promise<void>;
+  mail(mail: Mail): Promise<unknown>;
+}
+
+/** A file dropped by a ticket starts what a POST starts; whoever dropped it reads of a refusal by e-mail. */
+export async function takeDroppedFiles(
+  ports: DropPorts,
+  settings: ApprovalSettings,
+  event: DropEvent,
+): Promise<void> {
+  for (const { s3 } of event.Records) {
+    const { key, versionId } = s3.object;
+    const ticket = /^requests\/([0-9a-f]{40})\.json$/.exec(key)?.[1];
+    const text = await ports.readFile(key, versionId);
+    const caller = ticket ? await ports.store.ticket(ticket) : undefined;
+    if (text !== undefined && caller) await letIn(ports, settings, caller, text, ticket!);
+    // Only now: what fails before this line is tried again by S3, and one ticket makes one project.
+    await ports.removeFile(key);
+    if (ticket) await ports.store.removeTicket(ticket);
+  }
+}
+
+async function letIn(
+  ports: DropPorts,
+  settings: ApprovalSettings,
+  caller: Caller,
+  text: string,
+  ticket: string,
+) {
+  const { statusCode, body } = await submit(
+    ports,
+    settings,
+    caller,
+    parsed(text) ?? {},
+    digestOf("drop", ticket),
+  );
+  if (statusCode === 202) return;
+  const { code, message } = JSON.parse(body) as Record<string, string>;
+  log("drop", "", new Error(`refused with ${statusCode} ${code}`));
+  await ports.mail({ to: [caller.email], subject: "Your project was not accepted", text: message! });
+}

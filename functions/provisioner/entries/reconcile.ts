@@ -1,0 +1,36 @@
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { fromEnvironment } from "../../shared/environment";
+import { buildState } from "../aws/builds";
+import { common, settings, table } from "../aws/common";
+import { directory } from "../aws/directory";
+import { executionState, failer, starter } from "../aws/state-machine";
+import { inspectorOf } from "../aws/stacks";
+import { reconcileStore } from "../aws/table-reconcile";
+import { ReconcilePorts } from "../ports";
+import type { ReconcileEnvironment } from "../environment";
+import { reconcile, ReconcileEvent } from "../reconcile";
+
+const given = fromEnvironment<ReconcileEnvironment>;
+
+/** Hears of stacks, builds and groups, and looks after everything once a minute. */
+export const handler = (event: ReconcileEvent) => {
+  const stateMachine = given("MACHINE_ARN");
+  const ports: ReconcilePorts = {
+    ...common(),
+    ...directory(),
+    store: reconcileStore(table()),
+    stacks: inspectorOf(new CloudFormationClient(), given("PROVISIONING_ROLE")),
+    buildState: (id) => buildState(new CodeBuildClient(), id),
+    fail: failer(new SFNClient()),
+    start: starter(new SFNClient(), stateMachine),
+    execution: executionState(new SFNClient(), stateMachine),
+    alarm: async (id) => {
+      const message = { QueueUrl: given("QUEUE_URL"), MessageBody: JSON.stringify({ project: id }) };
+      await new SQSClient().send(new SendMessageCommand(message));
+    },
+  };
+  return reconcile(ports, settings(), event);
+};

@@ -1,0 +1,30 @@
+/** The variables that the component gives all of the provisioner's functions. */
+export interface CommonEnvironment {
+  PREFIX: string;
+  TABLE: string;
+  /** The address that e-mails come from. */
+  SENDER: string;
+  USER_POOL: string;
+  ADMIN_GROUP: string;
+  /** Empty without a domain. */
+  ZONE_ID: string;
+  /** `FunctionSettings` as JSON. */
+  SETTINGS: string;
+}
+
+export interface StepsEnvironment extends CommonEnvironment {
+  PROVISIONING_ROLE: string;
+}
+
+export interface ReconcileEnvironment extends CommonEnvironment {
+  MACHINE_ARN: string;
+  PROVISIONING_ROLE: string;
+  QUEUE_URL: string;
+}
+
+export interface ApiEnvironment extends CommonEnvironment {
+  MACHINE_ARN: string;
+  REQUESTS_BUCKET: string;
+  RUNBOOK_RESTART: string;
+  RUNBOOK_PATCH: string;
+}

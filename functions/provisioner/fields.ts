@@ -1,0 +1,44 @@
+interface Field {
+  rule: RegExp;
+  longest: number;
+  says: string;
+}
+
+/**
+ * What each text of a request must look like: judged by the function, and its names and lengths before that by API Gateway.
+ * A repository's address holds no password, since it is shown and logged.
+ */
+export const fields: Record<string, Field> = {
+  name: {
+    rule: /^[a-z][a-z0-9-]+[a-z0-9]$/,
+    longest: 40,
+    says: "3 to 40 lower-case letters, digits and hyphens, a letter first",
+  },
+  repository: {
+    rule: /^(https:\/\/[\w.-]+(:\d+)?\/[\w./~-]+|(ssh:\/\/)?git@[\w.-]+[:/][\w./~-]+)$/,
+    longest: 500,
+    says: "an https:// or git@ address without a password in it",
+  },
+  branch: { rule: /^\w[\w./-]*$/, longest: 100, says: "the name of a branch" },
+  email: {
+    rule: /^[^\s@<>",;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
+    longest: 254,
+    says: "an e-mail address",
+  },
+  accessToken: { rule: /^[\x21-\x7e]+$/, longest: 4_096, says: "a token of up to 4,096 characters" },
+  privateKey: {
+    rule: /^-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+$/,
+    longest: 16_384,
+    says: "a private key in PEM form",
+  },
+};
+
+export const SECRETS = ["accessToken", "privateKey"];
+export const OPTIONAL = ["branch", ...SECRETS];
+/** What an update may change; name, environment and kind make another project. */
+export const CHANGES = ["repository", "branch", "email", ...SECRETS];
+export const FLAGS = ["extend", "rebuild"];
+
+export const VERDICTS = ["approve", "reject"] as const;
+export const LONGEST_COMMENT = 500;
+export const RUNBOOKS = ["restart", "patch"] as const;

@@ -1,0 +1,167 @@
+import { approversOf, verdictOf } from "./approval";
+import { conclude, failed, later, log } from "./journal";
+import { approvalMail, warningMail } from "./mails";
+import { Settings, ReconcilePorts } from "./ports";
+import { idOf, over, Project, Result, settled, stackNameOf } from "./project";
+
+/** What EventBridge sends: a stack, a build or a group has changed, or a minute has passed. */
+export interface ReconcileEvent {
+  source: string;
+  "detail-type": string;
+  detail: Record<string, unknown>;
+}
+
+const ok: Result = { ok: true };
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Carries on what waits for AWS. An event only says where to look: what it claims is never believed, so that late, double
+ * and forged ones do no harm. Whatever no event told is found by the look that the minute brings.
+ */
+export async function reconcile(
+  ports: ReconcilePorts,
+  settings: Settings,
+  event: ReconcileEvent,
+): Promise<number> {
+  if (event.source === "aws.events" || event.source === "aws.scheduler") return sweep(ports, settings);
+  const id = projectIn(settings.prefix, event.detail);
+  const project = id ? await ports.store.get(id) : undefined;
+  if (!project) return 0;
+  if (event.source === "aws.autoscaling") await follow(ports, settings, project);
+  // A stack that came after its project's end, by a call that was under way when the project was cancelled.
+  else if (over(project.state)) await ports.stacks.remove(stackNameOf(settings.prefix, project.id));
+  else await look(ports, settings, project);
+  return 1;
+}
+
+/** The project that a stack, a build project or a group belongs to: all are named after its stack. */
+function projectIn(prefix: string, detail: Record<string, unknown>): string | undefined {
+  const stack = String(detail["stack-id"] ?? "").split("/")[1];
+  const name = stack ?? String(detail["project-name"] ?? detail["AutoScalingGroupName"] ?? "");
+  return idOf(prefix, name)?.split("-")[0];
+}
+
+async function sweep(ports: ReconcilePorts, settings: Settings): Promise<number> {
+  const projects = await ports.store.due(ports.now().toISOString());
+  for (const project of projects) {
+    try {
+      await ports.store.note(project.id, { due: later(ports) });
+      if (settled(project.state)) await age(ports, settings, project);
+      else if (await carried(ports, project)) await look(ports, settings, project);
+    } catch (error) {
+      log("sweep", project.id, error); // the next project has its own right to a look
+    }
+  }
+  return projects.length;
+}
+
+/** Whether the project's execution is still there; one that never began is begun, one that broke is for a person. */
+async function carried(ports: ReconcilePorts, project: Project): Promise<boolean> {
+  const { name, action, approval } = project.run;
+  const state = await ports.execution(name);
+  if (state === "absent") await ports.start(name, { id: project.id, action, approval });
+  if (state === "ended" && (await ports.store.stuck(project.id))) await ports.alarm(project.id);
+  return state === "running";
+}
+
+/** Looks what has become of what the project waits for, and lets it go on. */
+export async function look(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
+  const { step, token } = project;
+  if (!step || !token || settled(project.state)) return;
+  if (step === "undo create") return lookAtDeletion(ports, settings, project, token);
+  const result =
+    step === "approve"
+      ? await lookAtApproval(ports, settings, project)
+      : step === "deliver"
+        ? await lookAtBuild(ports, project)
+        : await lookAtStack(ports, settings, project);
+  if (result) await conclude(ports, project, step, result, token);
+}
+
+async function lookAtApproval(
+  ports: ReconcilePorts,
+  settings: Settings,
+  project: Project,
+): Promise<Result | undefined> {
+  if (project.decision) return verdictOf(project.decision);
+  const hours = (ports.now().getTime() - Date.parse(project.stages.approve!.at)) / 3_600_000;
+  if (hours >= settings.approvalHours)
+    return failed("expired", `Nobody decided within ${settings.approvalHours} hours.`);
+  if (hours >= settings.reminderHours && !project.reminded) {
+    await ports.mail(approvalMail(settings, project, await approversOf(ports, project), true));
+    await ports.store.note(project.id, { reminded: true });
+  }
+  return undefined;
+}
+
+async function lookAtBuild(ports: ReconcilePorts, project: Project): Promise<Result | undefined> {
+  if (!project.buildId) return undefined;
+  const { status, reason } = await ports.buildState(project.buildId);
+  if (status === "running") return undefined;
+  return status === "done" ? ok : failed("deliver", reason);
+}
+
+async function lookAtStack(
+  ports: ReconcilePorts,
+  settings: Settings,
+  project: Project,
+): Promise<Result | undefined> {
+  const name = stackNameOf(settings.prefix, project.id);
+  const stack = await ports.stacks.read(name);
+  if (project.step === "create") {
+    if (!stack || /_IN_PROGRESS$/.test(stack.status)) return undefined;
+    return stack.status === "CREATE_COMPLETE" ? ok : failed("create", await ports.stacks.problem(name));
+  }
+  // The stack looked complete before the update began, too.
+  if (!stack || !(stack.updatedAt > project.stages.update!.at)) return undefined;
+  if (/^UPDATE_COMPLETE/.test(stack.status)) return ok;
+  if (/_IN_PROGRESS$/.test(stack.status)) return undefined;
+  return failed("update", await ports.stacks.problem(name));
+}
+
+async function lookAtDeletion(
+  ports: ReconcilePorts,
+  settings: Settings,
+  project: Project,
+  token: string,
+): Promise<void> {
+  const name = stackNameOf(settings.prefix, project.id);
+  const stack = await ports.stacks.read(name);
+  if (!stack) return conclude(ports, project, "undo create", ok, token);
+  if (stack.status === "DELETE_FAILED") await ports.fail(token, await ports.stacks.problem(name));
+}
+
+/** The address of a dev server changes when its group replaces it. */
+async function follow(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
+  if (project.state !== "ready" || !settings.domain || !ports.names) return;
+  const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
+  const group = stack?.outputs["Group"];
+  if (!group || stack.outputs["Target"]) return;
+  const address = await ports.addressOf(group);
+  if (address) await ports.names.point(`${project.host}.${settings.domain}`, { address });
+}
+
+/** Once a day the stack is held against its template. A dev project is warned about, then frozen, then deleted. */
+async function age(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
+  const { state, warned } = project;
+  if (over(state)) return;
+  const now = ports.now().getTime();
+  const end = project.expiresAt ? Date.parse(project.expiresAt) : Infinity;
+  if (state === "frozen" && now >= end + settings.frozenDays * DAY) return onward(ports, project, "delete");
+  if (state === "ready" && now >= end) return onward(ports, project, "update");
+  if (state === "ready" && !warned && now >= end - settings.warningDays * DAY) {
+    await ports.mail(warningMail(settings, project));
+    await ports.store.note(project.id, { warned: true });
+  }
+  const next = state === "frozen" ? end + settings.frozenDays * DAY : end;
+  await ports.store.note(project.id, { due: new Date(Math.min(next, now + DAY)).toISOString() });
+  await ports.stacks.checkDrift(stackNameOf(settings.prefix, project.id));
+}
+
+async function onward(ports: ReconcilePorts, project: Project, action: "update" | "delete"): Promise<void> {
+  const run = { name: `${project.id}-${action}-${ports.now().getTime()}`, action, approval: false };
+  const [state, change] =
+    action === "update" ? (["updating", { frozen: true }] as const) : (["deleting"] as const);
+  if (await ports.store.move(project.id, [project.state], { state, run, due: later(ports), change }))
+    await ports.start(run.name, { id: project.id, action, approval: false });
+}

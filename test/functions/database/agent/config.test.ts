@@ -1,0 +1,165 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import {
+  guardSocket,
+  log,
+  monotonicMs,
+  postgresLock,
+  readConfig,
+} from "../../../../functions/database/agent/config";
+import { deadline, defaultTiming, ended, Lease, taken } from "../../../../functions/database/lease";
+
+const GOOD = {
+  node: "i-a",
+  region: "eu-west-1",
+  table: "lease",
+  key: "lease",
+  virtualIp: "10.0.0.9",
+  vpc: "vpc-1",
+  runDir: "/run/db",
+  user: "postgres",
+  port: 5432,
+  secretArn: "arn:secret",
+  password: { changeMs: 2, formerMs: 1 },
+  attach: ["mount"],
+  start: ["postgres"],
+  detach: ["umount"],
+};
+
+describe("what a database node is told", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "agent-config-"));
+  const file = path.join(folder, "agent.json");
+  after(() => fs.rmSync(folder, { recursive: true }));
+  const read = (more: object = {}) => {
+    fs.writeFileSync(file, JSON.stringify({ ...GOOD, ...more }));
+    return readConfig(file);
+  };
+  const refuses = (more: object, ...problems: string[]) =>
+    assert.throws(() => read(more), { message: `${file}: ${problems.join("; ")}` });
+
+  it("is read with the usual times", () => {
+    const timing = { leaseMs: 2000, renewMs: 400, pollMs: 200, marginMs: 200, killMs: 200 };
+    assert.deepEqual(read(), { ...GOOD, timing });
+    assert.deepEqual(defaultTiming, timing);
+  });
+
+  it("has its sockets and locks in the folder that a boot clears", () => {
+    assert.equal(guardSocket(read()), "/run/db/guard.sock");
+    assert.equal(postgresLock(read()), "/run/db/postgres.lock");
+  });
+
+  for (const key of ["node", "region", "table", "key", "virtualIp", "vpc", "runDir", "user", "secretArn"])
+    it(`refuses a ${key} that is no text`, () => {
+      refuses({ [key]: undefined }, `${key} must be a text, got nothing`);
+      refuses({ [key]: "" }, `${key} must be a text, got ""`);
+      refuses({ [key]: 3 }, `${key} must be a text, got 3`);
+    });
+
+  for (const key of ["attach", "start", "detach"])
+    it(`refuses ${key} that is no command`, () => {
+      refuses({ [key]: undefined }, `${key} must be a command as a list of words, got nothing`);
+      refuses({ [key]: [] }, `${key} must be a command as a list of words, got []`);
+      refuses({ [key]: "mount" }, `${key} must be a command as a list of words, got "mount"`);
+    });
+
+  it("refuses times of passwords that are none", () => {
+    const rule = (key: string, got: string) => `password.${key} must be more than 0, got ${got}`;
+    refuses({ password: undefined }, rule("changeMs", "nothing"), rule("formerMs", "nothing"));
+    refuses({ password: { changeMs: 0, formerMs: 1 } }, rule("changeMs", "0"));
+    refuses({ password: { changeMs: 1, formerMs: -1 } }, rule("formerMs", "-1"));
+  });
+
+  it("refuses a port that is no whole number", () => {
+    refuses({ port: 5432.5 }, "port must be a whole number, got 5432.5");
+    refuses({ port: undefined }, "port must be a whole number, got nothing");
+  });
+
+  it("refuses times that are none", () => {
+    refuses({ timing: { renewMs: 0 } }, "timing.renewMs must be more than 0, got 0");
+    refuses({ timing: { pollMs: -1 } }, "timing.pollMs must be more than 0, got -1");
+  });
+
+  it("refuses a lease that so many renewals do not fit into", () => {
+    assert.equal(read({ timing: { leaseMs: 1400 } }).timing.leaseMs, 1400);
+    refuses(
+      { timing: { leaseMs: 1399 } },
+      "timing.leaseMs must be at least three renewals and killMs (1400), got 1399",
+    );
+  });
+
+  it("has a margin in proportion to its lease, unless it is told one", () => {
+    assert.equal(read({ timing: { leaseMs: 4000 } }).timing.marginMs, 400);
+    assert.equal(read({ timing: { leaseMs: 1500 } }).timing.marginMs, 200);
+    assert.equal(read({ timing: { leaseMs: 4000, marginMs: 200 } }).timing.marginMs, 200);
+    refuses(
+      { timing: { leaseMs: 4000, marginMs: 199 } },
+      "timing.marginMs must be at least a twentieth of the lease, got 199",
+    );
+  });
+
+  it("refuses to look at the lease more rarely than that may end", () => {
+    assert.equal(read({ timing: { pollMs: 2000 } }).timing.pollMs, 2000);
+    refuses({ timing: { pollMs: 2001 } }, "timing.pollMs must be at most the lease (2000), got 2001");
+  });
+
+  it("refuses all that is wrong at once", () => {
+    refuses({ node: "", port: 1.5 }, 'node must be a text, got ""', "port must be a whole number, got 1.5");
+  });
+});
+
+describe("what a database node says", () => {
+  it("is one line of JSON, at a time of its own clock", () => {
+    const [before, lines] = [monotonicMs(), [] as string[]];
+    const write = process.stdout.write;
+    process.stdout.write = ((line: string) => lines.push(line)) as never;
+    try {
+      log("words", { epoch: 4 });
+      log("alone");
+    } finally {
+      process.stdout.write = write;
+    }
+    assert.equal(
+      lines.every((line) => line.endsWith("\n")),
+      true,
+    );
+    const [first, second] = lines.map((line) => JSON.parse(line) as { ms: number });
+    assert.deepEqual({ ...first, ms: 0 }, { ms: 0, message: "words", epoch: 4 });
+    assert.deepEqual({ ...second, ms: 0 }, { ms: 0, message: "alone" });
+    assert.ok(Number.isInteger(first!.ms) && first!.ms >= Math.floor(before) && first!.ms < before + 60_000);
+  });
+});
+
+describe("the times of a lease", () => {
+  const lease: Lease = {
+    epoch: 4,
+    beat: 9,
+    holder: "i-a",
+    suspects: [],
+    leaseMs: 2000,
+    phase: "active",
+    wanted: "i-b",
+    healthy: true,
+  };
+
+  it("end for its holder a moment before they end for the others", () => {
+    assert.equal(deadline(defaultTiming, 1000), 2800);
+    assert.equal(ended(defaultTiming, lease, 1000, 3199), false);
+    assert.equal(ended(defaultTiming, lease, 1000, 3200), true);
+  });
+
+  it("begin with a new epoch, whose holder knows who may still be alive", () => {
+    const next = { epoch: 5, beat: 1, holder: "i-b", leaseMs: 2000, wanted: "", healthy: false };
+    const fencing = { ...next, suspects: ["i-a"], phase: "fencing" };
+    const starting = { ...next, suspects: [], phase: "starting" };
+    assert.deepEqual(taken("i-b", defaultTiming, lease), fencing);
+    assert.deepEqual(taken("i-b", defaultTiming, { ...lease, holder: "" }), starting);
+    assert.deepEqual(taken("i-b", defaultTiming, { ...lease, holder: "i-b" }), starting);
+    assert.deepEqual(taken("i-b", defaultTiming, { ...lease, suspects: ["i-c", "i-b"] }), {
+      ...fencing,
+      suspects: ["i-a", "i-c"],
+    });
+    assert.deepEqual(taken("i-b", defaultTiming, undefined), { ...starting, epoch: 1 });
+  });
+});

@@ -1,0 +1,171 @@
+// The protocol's every transition by itself; that they hold together under faults is proved by protocol.test.ts.
+import { strict as assert } from "node:assert";
+import type { Lease } from "../../../../functions/database/lease";
+import { Event } from "../../../../functions/database/agent/protocol";
+import {
+  ME,
+  OTHER,
+  NOW,
+  MINUTE,
+  KILL,
+  CLEAN,
+  LIFE,
+  lease,
+  holder,
+  passive,
+  leaving,
+  after,
+  stays,
+  EVENTS,
+} from "./steps";
+import { some } from "../../../some";
+
+describe("the holder", () => {
+  const phases = ["fencing", "starting", "active", "stopping"] as const;
+
+  it("kills PostgreSQL at its deadline, whatever else happens then", () => {
+    for (const event of some(EVENTS.filter(({ kind }) => kind !== "stopped")))
+      assert.deepEqual(after(holder({ until: NOW }), event), { node: leaving, effects: [KILL] });
+    assert.equal(after(holder({ until: NOW + 1 }), { kind: "tick" }).node.role, "holder");
+  });
+
+  it("is told also after its deadline that PostgreSQL is dead, and gives the lease up", () => {
+    const { node, effects } = after(holder({ until: NOW, phase: "stopping" }), { kind: "stopped" });
+    assert.deepEqual(node, passive({ shyUntil: NOW + 2000 }));
+    assert.deepEqual(effects, [{ do: "release", epoch: 5 }]);
+  });
+
+  it("renews with what it is doing, up to its limit", () => {
+    for (const phase of phases) {
+      const node = holder({ phase, limit: NOW + 1 });
+      assert.deepEqual(after(node, { kind: "tick" }), { node, effects: [{ do: "renew", epoch: 5, phase }] });
+    }
+  });
+
+  it("gives a start up at its limit, and lets a stop's lease run out", () => {
+    const starting = holder({ phase: "starting", limit: NOW });
+    const stopping = { ...starting, phase: "stopping", limit: NOW + 5000 };
+    assert.deepEqual(after(starting, { kind: "tick" }), { node: stopping, effects: [KILL] });
+    stays(holder({ phase: "stopping", limit: NOW }), { kind: "tick" });
+  });
+
+  it("kills PostgreSQL when its renewal is refused", () => {
+    for (const phase of phases)
+      assert.deepEqual(after(holder({ phase }), { kind: "renewRefused" }), {
+        node: leaving,
+        effects: [KILL],
+      });
+  });
+
+  const renewed = (more: Partial<Lease> = {}, sentAt = NOW): Event => ({
+    kind: "renewed",
+    lease: lease({ holder: ME, epoch: 5, ...more }),
+    sentAt,
+  });
+
+  it("moves its deadline with each renewal, and never back", () => {
+    for (const phase of ["starting", "active", "stopping"] as const) {
+      const until = NOW + LIFE;
+      const node = holder({ phase, until });
+      const effects = [{ do: "extend", epoch: 5, until }];
+      assert.deepEqual(after(holder({ phase }), renewed()), { node, effects });
+      assert.deepEqual(after(holder({ phase, until }), renewed({}, NOW - 1000)), { node, effects });
+    }
+  });
+
+  it("goes on fencing while there are suspects, and starts then", () => {
+    const node = holder({ phase: "fencing", until: NOW + LIFE });
+    assert.deepEqual(after(holder({ phase: "fencing" }), renewed({ suspects: [OTHER] })), {
+      node,
+      effects: [{ do: "fence", epoch: 5, suspects: [OTHER] }],
+    });
+    assert.deepEqual(after(holder({ phase: "fencing" }), renewed()), {
+      node: { ...node, phase: "starting", limit: NOW + 5 * MINUTE },
+      effects: [{ do: "start", epoch: 5 }],
+    });
+  });
+
+  it("hands over to the node that is asked for, once it is active", () => {
+    const until = NOW + LIFE;
+    const extend = { do: "extend", epoch: 5, until };
+    assert.deepEqual(after(holder(), renewed({ wanted: OTHER })), {
+      node: holder({ phase: "stopping", until, limit: NOW + 30_000 }),
+      effects: [extend, CLEAN],
+    });
+    for (const phase of ["starting", "stopping"] as const)
+      assert.deepEqual(after(holder({ phase }), renewed({ wanted: OTHER })).effects, [extend]);
+    assert.deepEqual(after(holder(), renewed({ wanted: ME })).effects, [extend]);
+  });
+
+  it("is active when PostgreSQL has started, and tells at once", () => {
+    const starting = holder({ phase: "starting", limit: NOW + 1 });
+    assert.deepEqual(after(starting, { kind: "started" }), {
+      node: holder(),
+      effects: [{ do: "renew", epoch: 5, phase: "active" }],
+    });
+    for (const phase of ["fencing", "active", "stopping"] as const)
+      stays(holder({ phase, limit: NOW + 1 }), { kind: "started" });
+  });
+
+  it("gives a start that shows signs of life five minutes more", () => {
+    assert.deepEqual(after(holder({ phase: "starting", limit: NOW + 1 }), { kind: "recovering" }), {
+      node: holder({ phase: "starting", limit: NOW + 5 * MINUTE }),
+      effects: [],
+    });
+    for (const phase of ["fencing", "active", "stopping"] as const)
+      stays(holder({ phase }), { kind: "recovering" });
+  });
+
+  it("kills a PostgreSQL that hangs", () => {
+    assert.deepEqual(after(holder(), { kind: "hung" }), {
+      node: holder({ phase: "stopping", limit: NOW + 5000 }),
+      effects: [KILL],
+    });
+    for (const phase of ["fencing", "starting", "stopping"] as const)
+      stays(holder({ phase }), { kind: "hung" });
+  });
+
+  it("starts a PostgreSQL that ended by itself again, twice within a minute", () => {
+    for (const phase of ["starting", "active"] as const)
+      assert.deepEqual(
+        after(holder({ phase, crashes: [NOW - MINUTE, NOW - MINUTE + 1] }), { kind: "exited" }),
+        {
+          node: holder({ phase: "starting", limit: NOW + 5 * MINUTE, crashes: [NOW - MINUTE + 1, NOW] }),
+          effects: [{ do: "start", epoch: 5 }],
+        },
+      );
+    for (const phase of ["fencing", "stopping"] as const) stays(holder({ phase }), { kind: "exited" });
+  });
+
+  it("gives the lease up at the third crash within a minute", () => {
+    const crashes = [NOW - MINUTE + 1, NOW - 1];
+    assert.deepEqual(after(holder({ crashes }), { kind: "exited" }), {
+      node: holder({ phase: "stopping", limit: NOW + 5000, crashes }),
+      effects: [KILL],
+    });
+  });
+
+  it("stops cleanly when it is told to leave, within half a minute, and only once", () => {
+    for (const phase of ["fencing", "starting", "active"] as const)
+      assert.deepEqual(after(holder({ phase }), { kind: "leave" }), {
+        node: holder({ phase: "stopping", limit: NOW + 30_000 }),
+        effects: [CLEAN],
+      });
+    stays(holder({ phase: "stopping" }), { kind: "leave" });
+  });
+
+  it("gives the lease up once PostgreSQL has stopped, and is shy of it for two seconds", () => {
+    assert.deepEqual(after(holder({ phase: "stopping" }), { kind: "stopped" }), {
+      node: passive({ shyUntil: NOW + 2000 }),
+      effects: [{ do: "release", epoch: 5 }],
+    });
+    for (const phase of ["fencing", "starting", "active"] as const)
+      stays(holder({ phase }), { kind: "stopped" });
+  });
+
+  it("minds nothing that is for others", () => {
+    for (const phase of phases)
+      for (const event of EVENTS.filter(({ kind }) => ["read", "took", "notTaken"].includes(kind)))
+        stays(holder({ phase }), event);
+  });
+});

@@ -1,0 +1,239 @@
+import { strict as assert } from "node:assert";
+import { failover, FailoverPorts } from "../../../functions/database/failover";
+import type { Lease } from "../../../functions/database/lease";
+import type { VirtualIpTable } from "../../../functions/database/routes";
+
+const lease: Lease = {
+  holder: "i-a",
+  epoch: 3,
+  beat: 10,
+  leaseMs: 2000,
+  suspects: [],
+  wanted: "",
+  phase: "active",
+  healthy: true,
+};
+
+interface World {
+  lease?: Lease;
+  /** Does the holder renew while we watch? */
+  beating?: boolean;
+  candidates?: string[];
+  tables?: VirtualIpTable[];
+  /** Called before a route is set. */
+  meanwhile?: (world: World) => void;
+}
+
+function ports(world: World) {
+  const lines: string[] = [];
+  const metrics: Record<string, number> = {};
+  let slept = 0;
+  const all: FailoverPorts = {
+    lease: async () => world.lease && { ...world.lease },
+    candidates: async () => [...(world.candidates ?? [])],
+    tables: async () => (world.tables ?? []).map((table) => ({ ...table })),
+    point: async ({ id }, instance) => {
+      world.meanwhile?.(world);
+      world.tables!.find((table) => table.id === id)!.target = instance;
+    },
+    sleep: async (ms) => {
+      slept += ms;
+      if (world.beating && world.lease) world.lease = { ...world.lease, beat: world.lease.beat + 1 };
+    },
+    log: (line) => lines.push(line),
+    metric: (name, value) => (metrics[name] = value),
+  };
+  return { all, lines, metrics, slept: () => slept };
+}
+
+describe("The failover function", () => {
+  it("leaves a route that leads to the active node", async () => {
+    const world: World = { lease, beating: true, tables: [{ id: "rtb-1", target: "i-a" }] };
+    const { all, lines, metrics } = ports(world);
+    assert.deepEqual(await failover(all, "10.10.10.10"), { because: "active", target: "i-a", updated: [] });
+    assert.deepEqual(lines, ["Route on rtb-1 already pointing to 10.10.10.10/32 via i-a"]);
+    assert.deepEqual(metrics, { DatabaseHealthy: 1 });
+  });
+
+  it("adds and replaces routes so that all lead to the active node", async () => {
+    const world: World = { lease, beating: true, tables: [{ id: "rtb-1" }, { id: "rtb-2", target: "i-b" }] };
+    const { all, lines } = ports(world);
+    const result = await failover(all, "10.10.10.10");
+    assert.deepEqual(result, { because: "active", target: "i-a", updated: ["rtb-1", "rtb-2"] });
+    assert.deepEqual(lines, [
+      "Updated route on rtb-1 to 10.10.10.10/32 via i-a",
+      "Updated route on rtb-2 to 10.10.10.10/32 via i-a",
+    ]);
+  });
+
+  it("never moves the route away from an active node, even one that EC2 does not list or that reports itself ill", async () => {
+    const world: World = {
+      lease: { ...lease, healthy: false },
+      beating: true,
+      candidates: ["i-b"],
+      tables: [{ id: "rtb-1", target: "i-a" }],
+    };
+    const { all, metrics } = ports(world);
+    assert.deepEqual((await failover(all, "10.10.10.10")).updated, []);
+    assert.deepEqual(metrics, { DatabaseHealthy: 0 });
+  });
+
+  it("leaves the route to a node that is in the middle of taking over", async () => {
+    for (const phase of ["fencing", "starting", "stopping"] as const) {
+      const world: World = {
+        lease: { ...lease, phase },
+        beating: true,
+        tables: [{ id: "rtb-1", target: "i-b" }],
+      };
+      const result = await failover(ports(world).all, "10.10.10.10");
+      assert.deepEqual(result, { because: "changing", target: "i-a", updated: [] });
+    }
+  });
+
+  it("watches a silent lease for its whole length before it takes the holder for gone", async () => {
+    const world: World = { lease, candidates: ["i-b"], tables: [{ id: "rtb-1", target: "i-a" }] };
+    const { all, slept } = ports(world);
+    const result = await failover(all, "10.10.10.10");
+    assert.deepEqual(result, { because: "vacant", target: "i-b", updated: ["rtb-1"] });
+    assert.equal(slept(), 2500);
+  });
+
+  it("points at the first candidate when nobody holds the lease and no route leads to a candidate", async () => {
+    const world: World = { candidates: ["i-c", "i-b"], tables: [{ id: "rtb-1" }] };
+    assert.equal((await failover(ports(world).all, "10.10.10.10")).target, "i-b");
+  });
+
+  it("keeps a route to a candidate while nobody holds the lease", async () => {
+    const world: World = {
+      lease: { ...lease, holder: "" },
+      candidates: ["i-b", "i-c"],
+      tables: [{ id: "rtb-1", target: "i-c" }],
+    };
+    const result = await failover(ports(world).all, "10.10.10.10");
+    assert.deepEqual(result, { because: "vacant", target: "i-c", updated: [] });
+  });
+
+  it("keeps the route and raises the alarm's metric without any candidate", async () => {
+    const world: World = { tables: [{ id: "rtb-1", target: "i-a" }] };
+    const { all, metrics } = ports(world);
+    assert.deepEqual(await failover(all, "10.10.10.10"), { because: "vacant", updated: [] });
+    assert.deepEqual(metrics, { DatabaseHealthy: 0, DatabaseCandidates: 0 });
+    assert.deepEqual(world.tables, [{ id: "rtb-1", target: "i-a" }]);
+  });
+
+  it("puts the route right again when the lease moved while it was being set", async () => {
+    const world: World = {
+      lease,
+      beating: true,
+      tables: [{ id: "rtb-1" }],
+      meanwhile: (w) => {
+        w.lease = { ...lease, holder: "i-b", epoch: 4 };
+        w.meanwhile = undefined;
+      },
+    };
+    const result = await failover(ports(world).all, "10.10.10.10");
+    assert.deepEqual(result, { because: "active", target: "i-b", updated: ["rtb-1"] });
+    assert.deepEqual(world.tables, [{ id: "rtb-1", target: "i-b" }]);
+  });
+
+  it("looks at most three times, however often the lease moves", async () => {
+    let moved = 0;
+    const world: World = {
+      lease,
+      beating: true,
+      tables: [{ id: "rtb-1" }],
+      meanwhile: (w) => {
+        moved++;
+        w.lease = { ...lease, holder: `i-${moved}`, epoch: lease.epoch + moved };
+      },
+    };
+    const { all, lines } = ports(world);
+    assert.equal((await failover(all, "10.10.10.10")).target, "i-2");
+    assert.equal(moved, 3);
+    assert.deepEqual(
+      lines.filter((line) => line.includes("looks again")),
+      ["i-1 has taken the lease meanwhile: looks again", "i-2 has taken the lease meanwhile: looks again"],
+    );
+  });
+
+  it("says what it leaves alone, and why", async () => {
+    const told = async (world: World) => {
+      const { all, lines } = ports(world);
+      await failover(all, "10.10.10.10");
+      return lines;
+    };
+    assert.deepEqual(await told({ lease: { ...lease, phase: "fencing" }, beating: true, tables: [] }), [
+      "i-a is fencing: it moves the route itself",
+    ]);
+    assert.deepEqual(await told({ lease, beating: true, tables: [] }), [
+      "No route table is tagged database=true: 10.10.10.10/32 leads nowhere",
+    ]);
+    assert.deepEqual(await told({ tables: [{ id: "rtb-1", target: "i-a" }] }), [
+      "No database instance is running and in order: the routes stay as they are",
+    ]);
+  });
+
+  it("keeps each route that leads to a candidate while nobody holds the lease, also where they differ", async () => {
+    const world: World = {
+      candidates: ["i-b", "i-c"],
+      tables: [
+        { id: "rtb-1", target: "i-c" },
+        { id: "rtb-2", target: "i-b" },
+        { id: "rtb-3", target: "i-gone" },
+      ],
+    };
+    const result = await failover(ports(world).all, "10.10.10.10");
+    assert.deepEqual(result, { because: "vacant", target: "i-c", updated: ["rtb-3"] });
+  });
+
+  /** The lease as it is read from one time to the next. */
+  const reading = (world: World, ...leases: (Lease | undefined)[]) => {
+    const { all, lines, slept } = ports(world);
+    all.lease = async () => (leases.length > 1 ? leases.shift() : leases[0]);
+    return { all, lines, slept };
+  };
+  const vacant = { candidates: ["i-b"], tables: [{ id: "rtb-1", target: "i-b" }] };
+  const free: Lease = { ...lease, holder: "", phase: "" };
+  const again = (lines: string[]) => lines.some((line) => line.includes("looks again"));
+
+  it("knows a lease that is given up while it looks", async () => {
+    for (const gone of [free, undefined]) {
+      const { all, slept } = reading(vacant, lease, gone);
+      assert.equal((await failover(all, "10.10.10.10")).because, "vacant");
+      assert.equal(slept(), 250);
+    }
+  });
+
+  it("knows a lease that another one takes while it looks, whose beat may be the same", async () => {
+    const { all, slept } = reading({ tables: [{ id: "rtb-1" }], candidates: [] }, lease, {
+      ...lease,
+      holder: "i-b",
+      epoch: 4,
+    });
+    all.point = async () => undefined;
+    assert.equal((await failover(all, "10.10.10.10")).target, "i-b");
+    assert.equal(slept(), 250);
+  });
+
+  it("looks again only when the lease has moved since it was seen", async () => {
+    const active = (epoch: number) => ({ ...lease, epoch, beat: epoch });
+    const same = reading(vacant, { ...free, epoch: 3 }, active(3));
+    await failover(same.all, "10.10.10.10");
+    assert.equal(again(same.lines), false);
+    const seenGone = reading(vacant, active(2), { ...free, epoch: 3 }, active(3));
+    await failover(seenGone.all, "10.10.10.10");
+    assert.equal(again(seenGone.lines), false);
+    const first = reading(vacant, undefined, active(1), active(1));
+    await failover(first.all, "10.10.10.10");
+    assert.equal(again(first.lines), true);
+  });
+
+  it("does no harm when two run at once", async () => {
+    const world: World = { lease, beating: true, tables: [{ id: "rtb-1" }, { id: "rtb-2", target: "i-b" }] };
+    await Promise.all([failover(ports(world).all, "10.10.10.10"), failover(ports(world).all, "10.10.10.10")]);
+    assert.deepEqual(world.tables, [
+      { id: "rtb-1", target: "i-a" },
+      { id: "rtb-2", target: "i-a" },
+    ]);
+  });
+});

@@ -1,0 +1,122 @@
+import { strict as assert } from "node:assert";
+import { markDeployed } from "../../../functions/delivery/mark-deployed";
+import { PipelineJobEvent, recordRelease } from "../../../functions/delivery/record-release";
+import { Release } from "../../../functions/delivery/releases";
+import { pipelineState } from "../../../functions/delivery/state";
+import { releaseOf } from "./ports-in-memory";
+
+const jobOf = (parameters: string | undefined, artifacts = 1): PipelineJobEvent => ({
+  "CodePipeline.job": {
+    id: "job-1",
+    data: {
+      actionConfiguration: { configuration: { UserParameters: parameters } },
+      inputArtifacts: Array(artifacts).fill({
+        location: { s3Location: { bucketName: "artifacts", objectKey: "p/Build/7.zip" } },
+      }),
+    },
+  },
+});
+
+async function record(event: PipelineJobEvent, broken = false) {
+  const put: Release[] = [];
+  const ends: string[] = [];
+  await recordRelease(event, {
+    releases: {
+      put: async (release) => {
+        if (broken) throw Object.assign(new Error("arn:secret"), { name: "ResourceNotFoundException" });
+        put.push(release);
+      },
+    },
+    bundles: { stamp: async (bucket, key) => ({ bucket, key, version: "v7", eTag: "e7" }) },
+    job: {
+      succeed: async (id) => void ends.push(`${id} succeeded`),
+      fail: async (id, message) => void ends.push(`${id} failed: ${message}`),
+    },
+    now: () => "2026-01-01T00:07:00Z",
+  });
+  return { put, ends };
+}
+
+const { commit, image } = releaseOf(7);
+
+describe("recordRelease", () => {
+  it("writes commit, digest and bundle before anything is deployed", async () => {
+    const { put, ends } = await record(jobOf(JSON.stringify({ execution: "execution-7", commit, image })));
+    assert.deepEqual(put, [
+      {
+        id: "execution-7",
+        commit,
+        image,
+        bundle: { bucket: "artifacts", key: "p/Build/7.zip", version: "v7", eTag: "e7" },
+        recordedAt: "2026-01-01T00:07:00Z",
+      },
+    ]);
+    assert.deepEqual(ends, ["job-1 succeeded"]);
+  });
+
+  it("refuses a build that names no digest, and ends the execution", async () => {
+    for (const event of [
+      jobOf(undefined),
+      jobOf("{"),
+      jobOf(JSON.stringify({ execution: "e", commit, image: "web:live" })),
+      jobOf(JSON.stringify({ execution: "e", commit, image }), 0),
+    ]) {
+      const { put, ends } = await record(event);
+      assert.deepEqual(put, []);
+      assert.match(ends.join(), /^job-1 failed: The build named no release: /);
+    }
+  });
+
+  it("ends the execution when the record cannot be written", async () => {
+    const { ends } = await record(jobOf(JSON.stringify({ execution: "e", commit, image })), true);
+    assert.deepEqual(ends, ["job-1 failed: The release was not recorded: ResourceNotFoundException."]);
+  });
+});
+
+describe("markDeployed", () => {
+  const mark = async (key: string) => {
+    const marked: [string, string][] = [];
+    const tagged: string[] = [];
+    const result = await markDeployed(
+      { time: "2026-01-01T01:00:00Z", detail: { deploymentId: "d-1" } },
+      {
+        releases: {
+          list: async () => [releaseOf(2), releaseOf(1)],
+          markDeployed: async ({ id }, at) => void marked.push([id, at]),
+        },
+        deployments: { bundleOf: async () => ({ bucket: "artifacts", key }) },
+        images: { tagLive: async (tag) => void tagged.push(tag) },
+      },
+    );
+    return { result, marked, tagged };
+  };
+
+  it("puts the live tag on what a deployment brought everywhere, be it a rollback", async () => {
+    const { result, marked, tagged } = await mark("p/Build/1.zip");
+    assert.deepEqual(result, { ok: true, release: "execution-1" });
+    assert.deepEqual(marked, [["execution-1", "2026-01-01T01:00:00Z"]]);
+    assert.deepEqual(tagged, [releaseOf(1).image]);
+  });
+
+  it("leaves tags alone for a deployment that nobody recorded", async () => {
+    const { result, tagged } = await mark("by-hand.zip");
+    assert.deepEqual(result, { ok: false, reason: "deployment d-1 is of no recorded release" });
+    assert.deepEqual(tagged, []);
+  });
+});
+
+describe("pipelineState", () => {
+  it("tells stages and the latest ten releases without where their bundles are", async () => {
+    const stages = [{ stage: "Source", status: "Succeeded", actions: [] }];
+    const { statusCode, body } = await pipelineState({
+      pipeline: { stages: async () => stages },
+      releases: { list: async () => Array(12).fill(releaseOf(1)) },
+    });
+    assert.equal(statusCode, 200);
+    const answer = JSON.parse(body);
+    assert.deepEqual(answer.stages, stages);
+    assert.equal(answer.releases.length, 10);
+    const { bundle: _bundle, ...shown } = releaseOf(1);
+    assert.deepEqual(answer.releases[0], shown);
+  });
+});

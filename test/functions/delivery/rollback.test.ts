@@ -1,0 +1,145 @@
+import { strict as assert } from "node:assert";
+import { Bundle, Release } from "../../../functions/delivery/releases";
+import { rollback, RollbackPorts } from "../../../functions/delivery/rollback";
+import { claimsInMemory, releaseOf, requestOf } from "./ports-in-memory";
+
+function setUp(releases: Release[], live: Bundle | undefined) {
+  const deployed: { bundle: Bundle; description: string }[] = [];
+  const stopped: string[] = [];
+  const ports: RollbackPorts = {
+    claims: claimsInMemory(),
+    releases: { list: async () => releases },
+    pipeline: { stop: async (reason) => void stopped.push(reason) },
+    deployments: {
+      live: async () => live,
+      deploy: async (bundle, description) => `d-${deployed.push({ bundle, description })}`,
+    },
+  };
+  const call = async (request = requestOf()) => {
+    const { statusCode, body } = await rollback(request, ports, "admin");
+    return [statusCode, JSON.parse(body)] as const;
+  };
+  return { ports, deployed, stopped, call };
+}
+
+const three = [releaseOf(3), releaseOf(2), releaseOf(1)];
+const shown = ({ id, commit, image }: Release) => ({ id, commit, image });
+
+describe("rollback", () => {
+  it("redeploys the bundle of the release before the live one, to the version of the object", async () => {
+    const { call, deployed, stopped } = setUp(three, releaseOf(3).bundle);
+    assert.deepEqual(await call(), [
+      202,
+      { deploymentId: "d-1", release: shown(releaseOf(2)), from: "execution-3" },
+    ]);
+    assert.deepEqual(deployed, [
+      {
+        bundle: { bucket: "artifacts", key: "p/Build/2.zip", version: "v2", eTag: "e2" },
+        description: `Rollback to release execution-2 (commit ${"2".repeat(40)}) by user-1`,
+      },
+    ]);
+    assert.deepEqual(stopped, ["Rolled back to execution-2"]);
+  });
+
+  it("goes further back when a rollback is rolled back", async () => {
+    const { call } = setUp(three, releaseOf(2).bundle);
+    assert.equal((await call())[1].release.id, "execution-1");
+  });
+
+  it("passes over releases that never reached the instances, and a retried record of the live one", async () => {
+    const again = { ...releaseOf(3), recordedAt: "2026-01-01T00:04:00Z" };
+    const { call } = setUp([again, releaseOf(3), releaseOf(2, false), releaseOf(1)], releaseOf(3).bundle);
+    assert.equal((await call())[1].release.id, "execution-1");
+  });
+
+  it("takes a release by its execution or its commit", async () => {
+    for (const release of ["execution-1", "1".repeat(40)]) {
+      const { call } = setUp(three, releaseOf(3).bundle);
+      const [code, body] = await call(requestOf({ body: JSON.stringify({ release }) }));
+      assert.deepEqual([code, body.release.id], [202, "execution-1"]);
+    }
+  });
+
+  it("deploys once for an Idempotency-Key", async () => {
+    const { call, deployed } = setUp(three, releaseOf(3).bundle);
+    const request = requestOf({ key: "a-key-of-mine" });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => call(request)));
+    assert.equal(deployed.length, 1);
+    assert.equal(new Set(answers.map((answer) => JSON.stringify(answer))).size, 1);
+  });
+
+  it("refuses a key that came with another release before", async () => {
+    const { call, deployed } = setUp(three, releaseOf(3).bundle);
+    const ask = (release?: string) =>
+      call(requestOf({ key: "a-key-of-mine", body: JSON.stringify({ release }) }));
+    const first = await ask();
+    assert.deepEqual(await ask("execution-1"), [
+      422,
+      { message: "Idempotency-Key came with another request before.", code: "key" },
+    ]);
+    assert.deepEqual(await ask(), first);
+    assert.equal(deployed.length, 1);
+  });
+
+  it("says so when a running execution cannot be stopped", async () => {
+    const { call, ports } = setUp(three, releaseOf(3).bundle);
+    ports.pipeline.stop = async () => Promise.reject(new Error("denied"));
+    const { error } = console;
+    console.error = () => undefined;
+    const [code, body] = await call().finally(() => (console.error = error));
+    assert.equal(code, 202);
+    assert.equal(
+      body.warning,
+      "A running execution of the pipeline could not be stopped: it will deploy over this rollback.",
+    );
+  });
+
+  it("refuses who is no admin", async () => {
+    const { call, deployed } = setUp(three, releaseOf(3).bundle);
+    assert.deepEqual(await call(requestOf({ groups: "member" })), [
+      403,
+      { message: "This takes a member of the group admin." },
+    ]);
+    assert.deepEqual(deployed, []);
+  });
+
+  it("refuses when there is nothing to go back to", async () => {
+    for (const [releases, live] of [
+      [[], undefined],
+      [three, undefined],
+      [three, releaseOf(1).bundle],
+      [[releaseOf(3), releaseOf(2, false)], releaseOf(3).bundle],
+    ] as const)
+      assert.deepEqual(await setUp([...releases], live).call(), [
+        404,
+        { message: "There is no earlier release." },
+      ]);
+  });
+
+  it("refuses a release that is unknown, never ran, or runs now", async () => {
+    const { call, deployed } = setUp([releaseOf(3), releaseOf(2, false)], releaseOf(3).bundle);
+    const ask = async (release: string) => (await call(requestOf({ body: JSON.stringify({ release }) })))[0];
+    assert.deepEqual(
+      [await ask("execution-9"), await ask("execution-2"), await ask("execution-3")],
+      [404, 404, 409],
+    );
+    assert.deepEqual(deployed, []);
+  });
+
+  it("refuses a body that is something else", async () => {
+    const { call } = setUp(three, releaseOf(3).bundle);
+    for (const body of ["[", "null", '{"release":3}', '{"branch":"main"}'])
+      assert.deepEqual(
+        await call(requestOf({ body })),
+        [400, { message: 'The body must be {} or {"release": "<execution id or commit>"}.' }],
+        body,
+      );
+  });
+
+  it("refuses while another deployment is under way, and leaves the pipeline alone", async () => {
+    const { call, ports, stopped } = setUp(three, releaseOf(3).bundle);
+    ports.deployments.deploy = async () => undefined;
+    assert.deepEqual(await call(), [409, { message: "Another deployment is under way: wait for its end." }]);
+    assert.deepEqual(stopped, []);
+  });
+});

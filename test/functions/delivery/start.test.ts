@@ -1,0 +1,144 @@
+import { strict as assert } from "node:assert";
+import { startPipeline, StartPorts, StartRules } from "../../../functions/delivery/start";
+import { claimsInMemory, requestOf } from "./ports-in-memory";
+
+const UUID = "5f0c6f2e-7a3c-4f1e-9d38-0a5b8c1d2e3f";
+
+/** A pipeline that lists an execution as running from the moment it was started. */
+function pipelineInMemory() {
+  const tokens: string[] = [];
+  return {
+    tokens,
+    end: () => tokens.splice(0),
+    running: async () => (tokens.length > 0 ? `execution-${tokens.length}` : undefined),
+    start: async (token: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return `execution-${tokens.push(token)}`;
+    },
+  };
+}
+
+const setUp = (rules: Partial<StartRules> = {}) => {
+  const clock = { now: 0 };
+  const pipeline = pipelineInMemory();
+  const claims = claimsInMemory(clock);
+  const ports: StartPorts = { claims, pipeline };
+  const start = async (request = requestOf()) => {
+    const { statusCode, body } = await startPipeline(request, ports, { whileRunning: "refuse", ...rules });
+    return [statusCode, JSON.parse(body)] as const;
+  };
+  return { clock, pipeline, claims, ports, start };
+};
+
+describe("startPipeline", () => {
+  it("answers 202 with the execution's id", async () => {
+    const { start, pipeline } = setUp();
+    assert.deepEqual(await start(), [202, { executionId: "execution-1" }]);
+    assert.equal(pipeline.tokens.length, 1);
+  });
+
+  it("makes one execution of a thousand starts at once with one key", async () => {
+    for (const whileRunning of ["refuse", "queue"] as const) {
+      const { start, pipeline } = setUp({ whileRunning });
+      const answers = await Promise.all(Array.from({ length: 1_000 }, () => start(requestOf({ key: UUID }))));
+      assert.equal(pipeline.tokens.length, 1);
+      assert.deepEqual(
+        new Set(answers.map((answer) => JSON.stringify(answer))),
+        new Set(['[202,{"executionId":"execution-1"}]']),
+      );
+    }
+  });
+
+  it("keeps the keys of two callers apart", async () => {
+    const { start, pipeline } = setUp({ whileRunning: "queue" });
+    await start(requestOf({ key: UUID, sub: "user-1" }));
+    await start(requestOf({ key: UUID, sub: "user-2" }));
+    assert.equal(new Set(pipeline.tokens).size, 2);
+  });
+
+  it("hands CodePipeline the same token when the first try died after its call", async () => {
+    const { start, pipeline, claims, clock } = setUp({ whileRunning: "queue" });
+    await start(requestOf({ key: UUID }));
+    const [first] = pipeline.end();
+    for (const key of claims.keys()) await claims.release(key);
+    clock.now += 60;
+    await start(requestOf({ key: UUID }));
+    assert.deepEqual(pipeline.tokens, [first]);
+    assert.match(first!, /^[a-zA-Z0-9-]{1,128}$/);
+  });
+
+  it("lets a refused start be tried again with the same key", async () => {
+    const { start, pipeline, clock } = setUp();
+    await start();
+    clock.now += 20;
+    assert.deepEqual(await start(requestOf({ key: UUID })), [
+      409,
+      { message: "An execution is running: wait for its end.", executionId: "execution-1" },
+    ]);
+    pipeline.end();
+    assert.deepEqual(await start(requestOf({ key: UUID })), [202, { executionId: "execution-1" }]);
+  });
+
+  it("refuses all but one of fifty starts at once without a key", async () => {
+    const { start, pipeline } = setUp();
+    const codes = (await Promise.all(Array.from({ length: 50 }, () => start()))).map(([code]) => code);
+    assert.equal(pipeline.tokens.length, 1);
+    assert.deepEqual(codes.sort(), [202, ...Array(49).fill(409)]);
+  });
+
+  it("queues while one is running when told so", async () => {
+    const { start } = setUp({ whileRunning: "queue" });
+    assert.deepEqual(await start(), [202, { executionId: "execution-1" }]);
+    assert.deepEqual(await start(), [202, { executionId: "execution-2" }]);
+  });
+
+  it("reads groups in every form that gateways hand them on", async () => {
+    for (const groups of ["admin", "member,admin", "[member admin]", ["member", "admin"]]) {
+      const { start } = setUp({ group: "admin" });
+      assert.equal((await start(requestOf({ groups })))[0], 202, JSON.stringify(groups));
+    }
+  });
+
+  it("refuses who is not signed in or lacks the demanded group", async () => {
+    const { start, pipeline } = setUp({ group: "admin" });
+    assert.deepEqual(await start({ headers: {} }), [401, { message: "Sign in first." }]);
+    assert.deepEqual(await start(requestOf({ groups: "member,administrators" })), [
+      403,
+      { message: "This takes a member of the group admin." },
+    ]);
+    assert.deepEqual(pipeline.tokens, []);
+  });
+
+  it("refuses a key that is no key", async () => {
+    const { start, pipeline } = setUp();
+    for (const key of ["", "short", "with space in it", "x".repeat(129)])
+      assert.equal((await start(requestOf({ key })))[0], 400, key);
+    assert.deepEqual(pipeline.tokens, []);
+  });
+
+  it("refuses plainly when AWS does, without telling why, and can be tried again", async () => {
+    const { start, ports, claims } = setUp();
+    const original = ports.pipeline.start;
+    ports.pipeline.start = async () => {
+      throw new Error("User arn:aws:sts::123456789012:assumed-role/x is not authorized");
+    };
+    assert.deepEqual(await quietly(() => start(requestOf({ key: UUID }))), [
+      502,
+      { message: "AWS did not start the pipeline: try again later; the reason is in the function's log." },
+    ]);
+    assert.deepEqual(claims.keys(), []);
+    ports.pipeline.start = original;
+    assert.equal((await start(requestOf({ key: UUID })))[0], 202);
+  });
+});
+
+/** What the function would log is no part of the test's output. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  const { error } = console;
+  console.error = () => undefined;
+  try {
+    return await work();
+  } finally {
+    console.error = error;
+  }
+}

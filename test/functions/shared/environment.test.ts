@@ -1,0 +1,20 @@
+import { strict as assert } from "node:assert";
+import { fromEnvironment } from "../../../functions/shared/environment";
+
+describe("a function's environment", () => {
+  const given = fromEnvironment<{ SOME_TABLE: string; SOME_GROUP: string }>;
+
+  it("gives what the component has put into it, also when that is empty", () => {
+    Object.assign(process.env, { SOME_TABLE: "table-1", SOME_GROUP: "" });
+    assert.deepEqual([given("SOME_TABLE"), given("SOME_GROUP")], ["table-1", ""]);
+  });
+
+  it("refuses a variable that is missing, by its name", () => {
+    delete process.env.SOME_TABLE;
+    assert.throws(() => given("SOME_TABLE"), /^Error: SOME_TABLE is missing in the function's environment$/);
+  });
+
+  after(() => {
+    delete process.env.SOME_GROUP;
+  });
+});

@@ -1,0 +1,112 @@
+import { strict as assert } from "node:assert";
+import { reply } from "../../../functions/shared/http";
+import { Asked, once } from "../../../functions/shared/idempotency";
+import { claimsInMemory } from "../delivery/ports-in-memory";
+import { some } from "../../some";
+
+const ASKED: Asked = { operation: "make", caller: "user-1", key: "a-key-of-mine", content: "one" };
+
+/** Work that says how often it was done, and by which tokens. */
+function worker(statusCode = 202) {
+  const tokens: string[] = [];
+  const work = async (token: string) => reply(statusCode, { made: tokens.push(token) });
+  return { tokens, work };
+}
+const read = async (answer: ReturnType<typeof once>) => {
+  const { statusCode, body } = await answer;
+  return [statusCode, JSON.parse(body)] as const;
+};
+const ANOTHER = [422, { message: "Idempotency-Key came with another request before.", code: "key" }];
+
+describe("work that is done once for a key", () => {
+  it("is answered to all who ask by the one who did it", async () => {
+    const { tokens, work } = worker();
+    const claims = claimsInMemory();
+    const answers = await Promise.all(Array.from({ length: 50 }, () => read(once(ASKED, claims, work))));
+    assert.equal(tokens.length, 1);
+    assert.deepEqual(new Set(answers.map((one) => JSON.stringify(one))), new Set(['[202,{"made":1}]']));
+  });
+
+  it("is done each time without a key, by a token of its own", async () => {
+    const { tokens, work } = worker();
+    const claims = claimsInMemory();
+    for (let i = 0; i < 2; i++) await once({ ...ASKED, key: undefined }, claims, work);
+    assert.equal(new Set(tokens).size, 2);
+    assert.deepEqual(claims.keys(), []);
+  });
+
+  it("is another's for another caller and another operation", async () => {
+    const { tokens, work } = worker();
+    const claims = claimsInMemory();
+    await once(ASKED, claims, work);
+    await once({ ...ASKED, caller: "user-2" }, claims, work);
+    await once({ ...ASKED, operation: "unmake" }, claims, work);
+    assert.equal(new Set(tokens).size, 3);
+  });
+
+  it("has the same token once more when its answer was lost, and another for another content", async () => {
+    const { tokens, work } = worker();
+    for (const content of ["one", "one", "two"]) await once({ ...ASKED, content }, claimsInMemory(), work);
+    assert.equal(tokens[1], tokens[0]);
+    assert.notEqual(tokens[2], tokens[0]);
+    for (const token of some(tokens)) assert.match(token, /^[0-9a-f]{64}$/);
+  });
+
+  it("is remembered for a day, with the request that it was done for", async () => {
+    const clock = { now: 0 };
+    const { tokens, work } = worker();
+    const claims = claimsInMemory(clock);
+    const ask = (content: string) => read(once({ ...ASKED, content }, claims, work));
+    await ask("one");
+    clock.now = 24 * 60 * 60;
+    assert.deepEqual(await ask("one"), [202, { made: 1 }]);
+    assert.deepEqual(await ask("two"), ANOTHER);
+    clock.now++;
+    assert.deepEqual(await ask("two"), [202, { made: 2 }]);
+    assert.equal(tokens.length, 2);
+  });
+
+  it("may be tried again with the same key when it was refused, or threw", async () => {
+    const claims = claimsInMemory();
+    const refusing = worker(409);
+    assert.deepEqual(await read(once(ASKED, claims, refusing.work)), [409, { made: 1 }]);
+    const failure = new Error("no");
+    await assert.rejects(
+      once(ASKED, claims, async () => Promise.reject(failure)),
+      failure,
+    );
+    assert.deepEqual(claims.keys(), []);
+    const { work } = worker();
+    assert.deepEqual(await read(once({ ...ASKED, content: "two" }, claims, work)), [202, { made: 1 }]);
+  });
+
+  it("refuses a key that is no key, and does nothing", async () => {
+    const { tokens, work } = worker();
+    const why = "Idempotency-Key must be 8 to 128 letters, digits or any of . _ : -, such as a UUID.";
+    for (const key of ["", "short-7", "with space", "ünicode-key", "x".repeat(129)])
+      assert.deepEqual(
+        await read(once({ ...ASKED, key }, claimsInMemory(), work)),
+        [400, { message: why, code: "key" }],
+        key,
+      );
+    for (const key of ["8-long-1", "A.b_c:d-9", "x".repeat(128)])
+      assert.equal((await once({ ...ASKED, key }, claimsInMemory(), work)).statusCode, 202, key);
+    assert.equal(tokens.length, 3);
+  });
+
+  it("refuses after ten seconds while the first request is still being answered", async () => {
+    const { tokens, work } = worker();
+    const busy = { ...claimsInMemory(), claim: async () => ({ mine: false }) };
+    let waited = 0;
+    const pause = async (milliseconds: number) => void (waited += milliseconds);
+    assert.deepEqual(await read(once(ASKED, busy, work, pause)), [
+      409,
+      {
+        message: "Idempotency-Key came with a request that is still being answered: try again.",
+        code: "key",
+      },
+    ]);
+    assert.deepEqual(tokens, []);
+    assert.equal(Math.round(waited / 1000), 10);
+  });
+});
