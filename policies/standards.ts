@@ -19,6 +19,7 @@ const stack = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope: "
  * the engine has filled in by then, and rules inside a security group, which AWS reports there too.
  */
 export const STANDARDS: Record<string, Standard> = {
+  "writes only texts of the characters and length that AWS takes": resource(),
   "opens no administration port to the internet": resource(["EC2.13", "EC2.14"], ["6.3"]),
   "lets the internet reach nothing but load balancers": stack(["EC2.18", "EC2.19"]),
   "says why each security group and each rule is there": resource(),

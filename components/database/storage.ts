@@ -50,7 +50,7 @@ export class DataStorage extends pulumi.ComponentResource {
       { fileSystemId: files.id, backupPolicy: { status: args.ownBackups ? "ENABLED" : "DISABLED" } },
       parent,
     );
-    const group = securityGroup(`${name}-nfs`, args.vpcId, "The database's shared data", parent);
+    const group = securityGroup(`${name}-nfs`, args.vpcId, "Shared data of the database", parent);
     ingress(
       `${name}-nfs-in`,
       group.id,

@@ -1,4 +1,5 @@
 import { alarmRules } from "./alarms";
+import { textRules } from "./aws/texts";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
@@ -22,4 +23,5 @@ export const RULES: Rules = {
   ...lambdaRules,
   ...iamRules,
   ...alarmRules,
+  ...textRules,
 };

@@ -13,6 +13,7 @@ import { keptCases } from "./cases/kept";
 import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
+import { textCases } from "./cases/texts";
 import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
@@ -25,6 +26,7 @@ const CASES: Cases = {
   ...accessCases,
   ...actionCases,
   ...alarmCases,
+  ...textCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

@@ -54,6 +54,12 @@ const code = (name = "bad") =>
 
 /** For each rule one program that breaks it. */
 export const VIOLATIONS: Record<string, Violation> = {
+  "writes only texts of the characters and length that AWS takes": {
+    program: () => group({ description: "A client's block" }),
+    problems: [
+      `aws:ec2/securityGroup:SecurityGroup bad has "'" in its description (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html)`,
+    ],
+  },
   "opens no administration port to the internet": {
     program: () => opening({ fromPort: 20, toPort: 25, cidrIpv4: "0.0.0.0/1" }),
     problems: [
