@@ -1,9 +1,19 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Environment, ENVIRONMENTS } from "./environments";
 import { Settings, SettingsError } from "./settings";
 
 /** What no `npm run` stands before: whoever calls the Pulumi CLI himself meets it in each preview and update. */
-export function guard(stack: string, settings: Settings, config: Record<string, string>): void {
-  const problems = [...settingsOfAnother(stack, settings), ...withoutAccount(settings, config)];
+export function guard(
+  stack: string,
+  settings: Settings,
+  config: Record<string, string>,
+  onAws = underEngine(),
+): void {
+  const problems = [
+    ...settingsOfAnother(stack, settings),
+    ...withoutAccount(settings, config),
+    ...(onAws ? examplesIn(settings) : []),
+  ];
   if (problems.length > 0) throw new SettingsError(stack, problems);
 }
 
@@ -20,4 +30,19 @@ function withoutAccount({ environment }: Settings, config: Record<string, string
   const accounts = config["aws:allowedAccountIds"];
   if (environment !== "prod" || /\d/.test(accounts ?? "")) return [];
   return [`aws:allowedAccountIds must name the account of a prod environment, got ${accounts ?? "nothing"}`];
+}
+
+/** Pulumi's mocks, which tests and the sandbox run the program under, know no hooks; nothing of theirs reaches AWS. */
+const underEngine = () => "registerResourceHook" in (pulumi.runtime.getMonitor() ?? {});
+
+/** Names that stand for somebody's own in our files: the first `up` would build from a stranger's repository. */
+const EXAMPLE = /^example\/|(^|[.@])example\.(com|net|org)$/;
+
+function examplesIn(settings: unknown, path = "groundwork"): string[] {
+  if (typeof settings === "string")
+    return EXAMPLE.test(settings) ? [`${path} must be your own, got ${JSON.stringify(settings)}`] : [];
+  if (typeof settings !== "object" || settings === null) return [];
+  return Object.entries(settings).flatMap(([key, value]) =>
+    examplesIn(value, path === "groundwork" ? `${path}:${key}` : `${path}.${key}`),
+  );
 }

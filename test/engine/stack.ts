@@ -117,9 +117,13 @@ function layOut(project: string, folder: string): void {
     const [from, to] = [path.join(project, name), path.join(folder, name)];
     if (copied.test(name)) fs.cpSync(from, to, { recursive: true });
     else fs.symlinkSync(from, to);
+    if (/^Pulumi\..*yaml$/.test(name)) fs.writeFileSync(to, ownNames(fs.readFileSync(from, "utf8")));
   }
   fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
 }
+
+/** The guard refuses the names that stand for a person's own. */
+const ownNames = (text: string) => text.replaceAll("example/", "acme/").replaceAll("example.com", "acme.dev");
 
 /**
  * Something in the place of each provider that our packages name: the engine would try to fetch them all, for seconds, though it

@@ -47,6 +47,32 @@ describe("the guard in the program", () => {
     assert.deepEqual(problems("europe", "prod", "[]"), [`${rule} []`]);
   });
 
+  it("refuses the names that stand for a person's own, where AWS would take them", () => {
+    const config = {
+      "groundwork:environment": "dev",
+      "groundwork:web": '{"domainName": "www.example.com"}',
+      "groundwork:identity": "{}",
+      "groundwork:delivery": '{"repository": "example/groundwork"}',
+      "groundwork:provisioner": '{"sender": "projects@example.com"}',
+      "groundwork:operations": '{"alarmEmails": ["us@example.org"]}',
+    };
+    const settings = readSettings("dev", config);
+    assert.throws(() => guard("dev", settings, config, true), {
+      problems: [
+        'groundwork:web.domainName must be your own, got "www.example.com"',
+        'groundwork:delivery.repository must be your own, got "example/groundwork"',
+        'groundwork:provisioner.sender must be your own, got "projects@example.com"',
+        'groundwork:operations.alarmEmails.0 must be your own, got "us@example.org"',
+      ],
+    });
+    guard("dev", settings, config, false);
+    const ours = { ...config, "groundwork:web": '{"domainName": "www.our-example.com"}' };
+    assert.throws(
+      () => guard("dev", readSettings("dev", ours), ours, true),
+      ({ problems }: SettingsError) => !problems.some((one) => one.includes("domainName")),
+    );
+  });
+
   it("refuses them in the program itself, whoever starts it", async () => {
     for (const preview of [true, false])
       await assert.rejects(runStack("prod", { preview, config: { "groundwork:environment": "dev" } }), {

@@ -19,7 +19,9 @@ async function wrongIn(content: unknown): Promise<string[]> {
   let found: string[] = [];
   const schema = JSON.parse(fs.readFileSync(file, "utf8")) as object;
   app.post("/", { schema: { body: schema }, attachValidation: true }, (request) => {
-    found = (request.validationError?.validation ?? []).map((one) => `${one.instancePath} ${one.message}`);
+    found = (request.validationError?.validation ?? []).map(
+      (one: { instancePath: string; message?: string }) => `${one.instancePath} ${one.message}`,
+    );
     return {};
   });
   await app.inject({ method: "POST", url: "/", payload: content as object });
