@@ -4,9 +4,9 @@ import { figuresOf, Monitoring } from "../shared/monitoring";
 export interface WatchedProvisioner {
   stateMachineArn: pulumi.Input<string>;
   /** The function that takes requests in. */
-  doorName: pulumi.Input<string>;
+  apiFunctionName: pulumi.Input<string>;
   /** The function that carries on what waits for AWS. */
-  watcherName: pulumi.Input<string>;
+  reconcileFunctionName: pulumi.Input<string>;
   /** Where projects are reported that a person has to mend. */
   manualQueueName: pulumi.Input<string>;
 }
@@ -14,13 +14,13 @@ export interface WatchedProvisioner {
 /** What Step Functions tells of the projects under way, and what needs a person. */
 export function provisionerMonitoring({
   stateMachineArn,
-  doorName,
-  watcherName,
+  apiFunctionName,
+  reconcileFunctionName,
   manualQueueName,
 }: WatchedProvisioner): Monitoring {
   const of = figuresOf("AWS/States", { StateMachineArn: stateMachineArn });
-  const door = figuresOf("AWS/Lambda", { FunctionName: doorName });
-  const watcher = figuresOf("AWS/Lambda", { FunctionName: watcherName });
+  const api = figuresOf("AWS/Lambda", { FunctionName: apiFunctionName });
+  const reconcile = figuresOf("AWS/Lambda", { FunctionName: reconcileFunctionName });
   return {
     alarms: {
       "provisioner-manual": {
@@ -33,18 +33,18 @@ export function provisionerMonitoring({
         threshold: 0,
       },
       "provisioner-stands-still": {
-        ...watcher("Errors", "Sum"),
+        ...reconcile("Errors", "Sum"),
         description:
-          "The function that carries projects on has failed for ten minutes: read its log group, provisioner-watch",
+          "The function that carries projects on has failed for ten minutes: read its log group, provisioner-reconcile",
         comparison: "above",
         threshold: 0,
         periodSeconds: 300,
         periods: 2,
       },
       "provisioner-request-lost": {
-        ...door("AsyncEventsDropped", "Sum"),
+        ...api("AsyncEventsDropped", "Sum"),
         description:
-          "A request that was dropped into the bucket was given up: read the log group provisioner-door, then drop it again",
+          "A request that was dropped into the bucket was given up: read the log group provisioner-api, then drop it again",
         comparison: "above",
         threshold: 0,
         periodSeconds: 300,

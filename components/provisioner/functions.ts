@@ -46,7 +46,7 @@ export function stepsFunction(
 }
 
 /** Answers the API, and takes what is dropped into the requests bucket. */
-export function doorFunction(
+export function apiFunction(
   name: string,
   args: FilledArgs,
   around: Surroundings,
@@ -54,7 +54,7 @@ export function doorFunction(
   parent: Parent,
 ): Lambda<RouteRequest | DropEvent> {
   return new Lambda<RouteRequest | DropEvent>(
-    `${name}-door`,
+    `${name}-api`,
     {
       entry: entryOf("api"),
       permissions: apiPermissions(args, around, machineArn, parent),
@@ -74,7 +74,7 @@ export function doorFunction(
 }
 
 /** Hears of stacks, builds and groups, and looks after everything once a minute. */
-export function watchFunction(
+export function reconcileFunction(
   name: string,
   args: FilledArgs,
   around: Surroundings,
@@ -82,7 +82,7 @@ export function watchFunction(
   parent: Parent,
 ): Lambda<ReconcileEvent> {
   const watcher = new Lambda<ReconcileEvent>(
-    `${name}-watch`,
+    `${name}-reconcile`,
     {
       entry: entryOf("reconcile"),
       permissions: reconcilePermissions(args, around, machineArn, parent),

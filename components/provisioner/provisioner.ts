@@ -12,7 +12,7 @@ import { WatchedProvisioner, provisionerMonitoring } from "./alarms";
 import { FilledArgs, ProvisionerArgs, provisionerOptions } from "./args";
 import { Certificates, Domain, wildcards } from "./certificates";
 import { tellConsole } from "./console-access";
-import { doorFunction, stepsFunction, watchFunction } from "./functions";
+import { apiFunction, stepsFunction, reconcileFunction } from "./functions";
 import { visitLogs } from "./logs";
 import { manualQueue, machine } from "./project-machine";
 import { ROLE_PATH } from "./role-args";
@@ -24,7 +24,7 @@ import { projectTable } from "./table";
 import { uploadTemplates } from "./templates";
 
 type Parent = { parent: pulumi.Resource };
-type Door = ReturnType<typeof doorFunction>;
+type ApiFunction = ReturnType<typeof apiFunction>;
 
 /**
  * Gives each team its own web projects from a JSON template: quota, approval, a CloudFormation stack, its content, its name.
@@ -87,10 +87,10 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
 
     const steps = stepsFunction(name, all, around, parent);
     const saga = machine(name, all, { stepsArn: steps.functionArn, table, queue }, parent);
-    const door = doorFunction(name, all, around, saga.machine.arn, parent);
-    const watcher = watchFunction(name, all, around, saga.machine.arn, parent);
-    onDrop(name, requests, door, parent);
-    const api = apiBefore(name, all, door, parent);
+    const requestApi = apiFunction(name, all, around, saga.machine.arn, parent);
+    const reconcile = reconcileFunction(name, all, around, saga.machine.arn, parent);
+    onDrop(name, requests, requestApi, parent);
+    const api = apiBefore(name, all, requestApi, parent);
     tellConsole(name, all, api.url, parent);
     if (siem)
       feed(
@@ -98,8 +98,8 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
         siem,
         {
           steps: steps.logGroupName,
-          door: door.logGroupName,
-          watch: watcher.logGroupName,
+          requests: requestApi.logGroupName,
+          reconcile: reconcile.logGroupName,
           machine: saga.logGroupName,
           api: api.accessLogGroupName,
         },
@@ -115,8 +115,8 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     this.stateMachineArn = saga.machine.arn;
     this.#watched = {
       stateMachineArn: saga.machine.arn,
-      doorName: door.functionName,
-      watcherName: watcher.functionName,
+      apiFunctionName: requestApi.functionName,
+      reconcileFunctionName: reconcile.functionName,
       manualQueueName: queue.name,
     };
     this.manualQueueUrl = queue.url;
@@ -141,7 +141,7 @@ function domainOf({ domainName: name, zoneName, zoneId }: FilledArgs, parent: Pa
   return { name, zoneId: zoneId ?? aws.route53.getZoneOutput({ name: zoneName }, parent).zoneId };
 }
 
-/** Dropped files hold secrets: what the door did not delete goes by itself. */
+/** Dropped files hold secrets: what the function did not delete goes by itself. */
 const REQUESTS = { keepData: false, expireDays: 1, noncurrentDays: 1 };
 
 interface Made {
@@ -198,12 +198,12 @@ function settingsOf(
   } satisfies InputsOf<FunctionSettings>);
 }
 
-/** S3 tells the door of every file that is dropped. */
-function onDrop(name: string, requests: PrivateBucket, door: Door, parent: Parent): void {
+/** S3 tells the function of every file that is dropped. */
+function onDrop(name: string, requests: PrivateBucket, lambda: ApiFunction, parent: Parent): void {
   const permission = new aws.lambda.Permission(
     `${name}-drop`,
     {
-      function: door.functionName,
+      function: lambda.functionName,
       action: "lambda:InvokeFunction",
       principal: "s3.amazonaws.com",
       sourceArn: requests.bucketArn,
@@ -216,7 +216,7 @@ function onDrop(name: string, requests: PrivateBucket, door: Door, parent: Paren
       bucket: requests.bucketName,
       lambdaFunctions: [
         {
-          lambdaFunctionArn: door.functionArn,
+          lambdaFunctionArn: lambda.functionArn,
           events: ["s3:ObjectCreated:*"],
           filterPrefix: "requests/",
           filterSuffix: ".json",
@@ -227,11 +227,11 @@ function onDrop(name: string, requests: PrivateBucket, door: Door, parent: Paren
   );
 }
 
-function apiBefore(name: string, args: FilledArgs, door: Door, parent: Parent): RestApi {
+function apiBefore(name: string, args: FilledArgs, lambda: ApiFunction, parent: Parent): RestApi {
   return new RestApi(
     name,
     {
-      routes: routesOf(door),
+      routes: routesOf(lambda),
       userPoolArn: args.people.userPoolArn,
       account: args.apiAccount,
       ratePerSecond: args.ratePerSecond,

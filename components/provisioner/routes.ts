@@ -34,8 +34,8 @@ const change = object({
 const decision = object({ decision: oneOf(VERDICTS), comment: text(LONGEST_COMMENT) }, ["decision"]);
 const runbook = object({ name: oneOf(RUNBOOKS) }, ["name"]);
 
-/** Every route is answered by the one door. */
-export function routesOf(door: RestRoute["function"]): RestRoute[] {
+/** One function answers every route. */
+export function routesOf(lambda: RestRoute["function"]): RestRoute[] {
   const routes: Omit<RestRoute, "function">[] = [
     { method: "GET", path: "/catalogue" },
     { method: "GET", path: "/quota" },
@@ -48,5 +48,5 @@ export function routesOf(door: RestRoute["function"]): RestRoute[] {
     { method: "POST", path: "/projects/{id}/decision", body: decision },
     { method: "POST", path: "/projects/{id}/runbook", body: runbook },
   ];
-  return routes.map((route) => ({ ...route, function: door }));
+  return routes.map((route) => ({ ...route, function: lambda }));
 }

@@ -30,7 +30,7 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
         threshold: 5,
         periods: 2,
       },
-      "web-door-errors": {
+      "web-balancer-errors": {
         ...doorErrors,
         description:
           "The load balancer itself answers with 5xx: no server is healthy, or none answers in time",

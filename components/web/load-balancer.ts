@@ -33,7 +33,12 @@ export class LoadBalancer extends pulumi.ComponentResource {
     const group = securityGroup(name, network.vpcId, "Load balancer", parent);
     for (const port of domainName ? [httpPort, 443] : [httpPort])
       for (const cidr of clientCidrs)
-        ingress(`${name}-${port}-${cidr}`, group.id, { description: "A block of clients", port, cidr }, parent);
+        ingress(
+          `${name}-${port}-${cidr}`,
+          group.id,
+          { description: "A block of clients", port, cidr },
+          parent,
+        );
     const logs = accessLogs(name, keepData, parent);
     this.loadBalancer = new aws.lb.LoadBalancer(
       name,

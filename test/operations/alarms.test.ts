@@ -37,7 +37,7 @@ const EVERYWHERE = [
   "alarms-release-unmarked",
   "alarms-uploads-late",
   "alarms-web-app-errors",
-  "alarms-web-door-errors",
+  "alarms-web-balancer-errors",
   "alarms-web-down",
   "alarms-web-slow",
   "alarms-web-unhealthy",

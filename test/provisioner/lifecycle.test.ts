@@ -144,7 +144,13 @@ describe("the provisioner on the emulators", function () {
     );
     assert.deepEqual(fed.filter(Boolean).sort(), [
       ...["app", "build"].map((log) => `/groundwork/${PREFIX}-${id}/${log}`),
-      ...["provisioner", "provisioner-door", "provisioner-machine", "provisioner-steps", "provisioner-watch"],
+      ...[
+        "provisioner",
+        "provisioner-api",
+        "provisioner-machine",
+        "provisioner-steps",
+        "provisioner-reconcile",
+      ],
     ]);
     await remove(id);
   });

@@ -137,7 +137,7 @@ describe("the sandbox's projects", function () {
     await change({ client, TableName }, id, updateOf({ expiresAt, due: "2000-01-01" }));
     const lambda = await sandbox.use("lambda");
     await lambda.invoke({
-      FunctionName: idOf("aws:lambda/function:Function", "provisioner-watch"),
+      FunctionName: idOf("aws:lambda/function:Function", "provisioner-reconcile"),
       Payload: JSON.stringify({ source: "aws.events", "detail-type": "Scheduled Event", detail: {} }),
     });
     await when(id, "frozen");

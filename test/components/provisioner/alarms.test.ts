@@ -4,8 +4,8 @@ import { alarmLines, graphLines } from "../monitoring-lines";
 
 const monitoring = provisionerMonitoring({
   stateMachineArn: "machine",
-  doorName: "door-1",
-  watcherName: "watch-1",
+  apiFunctionName: "door-1",
+  reconcileFunctionName: "watch-1",
   manualQueueName: "manual-1",
 });
 

@@ -19,7 +19,7 @@ describe("what the web servers are watched for", () => {
   it("is what the load balancer says of them, and of itself", async () => {
     assert.deepEqual(await alarmLines(web(2)), [
       `web-app-errors: Sum HTTPCode_Target_5XX_Count of ${SERVERS} above 5, 2 x 60 s`,
-      "web-door-errors: Sum HTTPCode_ELB_5XX_Count of app/web/1 above 5, 2 x 60 s",
+      "web-balancer-errors: Sum HTTPCode_ELB_5XX_Count of app/web/1 above 5, 2 x 60 s",
       `web-unhealthy: Maximum UnHealthyHostCount of ${SERVERS} above 0, 10 x 60 s`,
       `web-down: Maximum HealthyHostCount of ${SERVERS} below 1, 2 x 60 s, silence is alarm`,
       `web-few: Maximum HealthyHostCount of ${SERVERS} below 2, 15 x 60 s`,
@@ -29,7 +29,13 @@ describe("what the web servers are watched for", () => {
 
   it("is no smaller number of servers where there is one at least", async () => {
     const keys = Object.keys(web(1).alarms!);
-    assert.deepEqual(keys, ["web-app-errors", "web-door-errors", "web-unhealthy", "web-down", "web-slow"]);
+    assert.deepEqual(keys, [
+      "web-app-errors",
+      "web-balancer-errors",
+      "web-unhealthy",
+      "web-down",
+      "web-slow",
+    ]);
   });
 
   it("becomes an alarm of CloudWatch's for each", async () => {
@@ -50,7 +56,7 @@ describe("what the web servers are watched for", () => {
         .sort(),
       [
         "alarms-web-app-errors HTTPCode_Target_5XX_Count Sum G 5 2x notBreaching",
-        "alarms-web-door-errors HTTPCode_ELB_5XX_Count Sum G 5 2x notBreaching",
+        "alarms-web-balancer-errors HTTPCode_ELB_5XX_Count Sum G 5 2x notBreaching",
         "alarms-web-down HealthyHostCount Maximum L 1 2x breaching",
         "alarms-web-few HealthyHostCount Maximum L 2 15x notBreaching",
         "alarms-web-slow TargetResponseTime p99 G 1 5x notBreaching",

@@ -44,23 +44,23 @@ export const provisionerCases: RoleCases = {
       ["cloudformation:DeleteStack", arn("cloudformation", "stack/network/any")],
     ],
   },
-  "provisioner-door": {
+  "provisioner-api": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
       ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-runbooks-1234567", toAutomation],
-      ["logs:PutLogEvents", stream("provisioner-door")],
+      ["logs:PutLogEvents", stream("provisioner-api")],
       ...each(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
       ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
       ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
     ],
     mayNot: [["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")]],
   },
-  "provisioner-watch": {
+  "provisioner-reconcile": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
       ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567", toCloudFormation],
       ["sqs:SendMessage", arn("sqs", "provisioner-manual-1234567")],
-      ["logs:PutLogEvents", stream("provisioner-watch")],
+      ["logs:PutLogEvents", stream("provisioner-reconcile")],
       ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem"),
       ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
     ],
