@@ -1,5 +1,5 @@
-// node scripts/build.cjs: what npm publishes, in dist/: the library and what it imports as JavaScript with declarations, and the files
-// that it reads when it runs.
+// node scripts/build.cjs: the library's package as npm publishes it, in dist/: the components and what they import as JavaScript with
+// declarations, the files that they read when they run, and components/package.json with this repository's version.
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -22,5 +22,15 @@ const SOURCES = path.join(root, "functions/database");
 for (const folder of ["components", "functions"])
   fs.cpSync(path.join(root, folder), path.join(dist, folder), {
     recursive: true,
-    filter: (file) => fs.statSync(file).isDirectory() || !file.endsWith(".ts") || file.startsWith(SOURCES),
+    filter: (file) =>
+      fs.statSync(file).isDirectory() ||
+      file.startsWith(SOURCES) ||
+      !(file.endsWith(".ts") || path.basename(file) === "package.json"),
   });
+
+const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8"));
+const { version, repository } = read("package.json");
+const manifest = { ...read("components/package.json"), version, ...(repository && { repository }) };
+fs.writeFileSync(path.join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+for (const file of ["LICENSE", "CHANGELOG.md"]) fs.copyFileSync(path.join(root, file), path.join(dist, file));
+fs.copyFileSync(path.join(root, "components/README.md"), path.join(dist, "README.md"));

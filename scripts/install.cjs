@@ -30,19 +30,19 @@ function requireDisk() {
 const packagesOf = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8")).packages;
 
 /** npm itself records what it installed in node_modules/.package-lock.json. */
-function isCurrent() {
+function isCurrent({ dev = true } = {}) {
   if (!fs.existsSync(path.join(root, "node_modules/.package-lock.json"))) return false;
   const installed = packagesOf("node_modules/.package-lock.json");
   const locked = Object.entries(packagesOf("package-lock.json")).filter(([name]) => name !== "");
-  return locked.every(([name, { version, optional }]) =>
-    installed[name] ? installed[name].version === version : optional,
+  return locked.every(([name, entry]) =>
+    installed[name] ? installed[name].version === entry.version : entry.optional || (!dev && entry.dev),
   );
 }
 
-/** Runs `npm ci` unless node_modules already holds exactly what the lockfile says. */
-module.exports = function install() {
+/** Runs `npm ci` unless node_modules already holds exactly what the lockfile says; without `dev`, what deploying needs is enough. */
+module.exports = function install(options) {
   requireNode();
-  if (isCurrent()) return;
+  if (isCurrent(options)) return;
   // Otherwise npm first removes what is there, which makes room.
   if (!fs.existsSync(path.join(root, "node_modules"))) requireDisk();
   console.log("Installing the dependencies from the lockfile (once) ...");

@@ -128,7 +128,7 @@ async function main([verb, ...args]) {
   refuseFromEnvironment(process.env);
   const options = readOptions(args);
   const stack = stackOf(options.stack);
-  require("./install.cjs")();
+  require("./install.cjs")({ dev: false });
   refuseStrangeProject(options.stack);
   const config = yaml(`Pulumi.${stack}.yaml`).config ?? {};
   const more = confirmed(verb, stack, config, options.really);

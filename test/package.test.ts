@@ -5,7 +5,8 @@ import * as fs from "node:fs";
 import { isBuiltin } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { dependencies, devDependencies, workspaces } from "../package.json";
+import library from "../components/package.json";
+import { dependencies, devDependencies, version, workspaces } from "../package.json";
 import { some } from "./some";
 
 const ROOT = path.join(__dirname, "..");
@@ -24,7 +25,10 @@ void pulumi.runtime
     call: () => ({ region: "eu-west-1", accountId: "123456789012", value: "ami" }),
   })
   .then(async () => {
-    const { Network, WebTier } = await import("groundwork");
+    const { Network } = await import("@groundwork-platform/components/network");
+    const loaded = Object.keys(require.cache).filter((file) => /esbuild|awsx|client-s3/.test(file));
+    if (loaded.length) throw new Error("a network loads " + loaded[0]);
+    const { WebTier } = await import("@groundwork-platform/components");
     const network = new Network("net", { egress: "none" });
     const web: pulumi.Output<string> = new WebTier("web", {
       network,
@@ -46,7 +50,7 @@ function copyOfSources(folder: string): string {
 }
 const SOURCES = [
   ...["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"],
-  ...["README.md", "LICENSE", "CHANGELOG.md", "components", "functions", "scripts"],
+  ...["LICENSE", "CHANGELOG.md", "components", "functions", "scripts"],
 ];
 
 describe("the published package", function () {
@@ -62,15 +66,17 @@ describe("the published package", function () {
     execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
   it("lets another program build a network and a web tier, with types", () => {
-    execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
-      cwd: copyOfSources(folder),
-      stdio: ["ignore", "ignore", 2],
-    });
+    const cwd = copyOfSources(folder);
+    const quiet = { cwd, stdio: ["ignore", "ignore", 2] as ("ignore" | 2)[] };
+    execFileSync(process.execPath, ["scripts/build.cjs"], quiet);
+    execFileSync("npm", ["pack", "./dist", "--silent", "--pack-destination", folder], quiet);
     const packed = fs.readdirSync(folder).find((file) => file.endsWith(".tgz"))!;
     const modules = path.join(folder, "node_modules");
-    fs.mkdirSync(path.join(modules, "groundwork"), { recursive: true });
-    run("tar", "xzf", packed, "-C", path.join(modules, "groundwork"), "--strip-components=1");
-    for (const name of [...Object.keys(dependencies), "@types/node"]) {
+    const installed = path.join(modules, library.name);
+    fs.mkdirSync(installed, { recursive: true });
+    run("tar", "xzf", packed, "-C", installed, "--strip-components=1");
+    const needed = [...Object.keys(library.dependencies), ...Object.keys(library.peerDependencies)];
+    for (const name of [...needed, "@types/node"]) {
       fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
       fs.symlinkSync(path.join(ROOT, "node_modules", name), path.join(modules, name));
     }
@@ -101,18 +107,35 @@ describe("the published package", function () {
     );
   });
 
-  it("holds nothing but the library, and what npm always packs", () => {
-    const top = fs.readdirSync(path.join(folder, "node_modules/groundwork"));
-    assert.deepEqual(top.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
-    const dist = fs.readdirSync(path.join(folder, "node_modules/groundwork/dist"));
-    assert.deepEqual(
-      dist.filter((name) => !["components", "functions"].includes(name)),
-      [],
-    );
+  it("holds nothing but the library, and has this repository's version", () => {
+    const installed = path.join(folder, "node_modules", library.name);
+    assert.deepEqual(fs.readdirSync(installed).sort(), [
+      ...["CHANGELOG.md", "LICENSE", "README.md", "components", "functions", "package.json"],
+    ]);
+    const manifest = JSON.parse(fs.readFileSync(path.join(installed, "package.json"), "utf8")) as object;
+    assert.deepEqual(manifest, { ...library, version });
   });
 
-  it("declares each package that it imports, and none that it does not", () => {
-    const imported = new Set(["components", "functions", "stacks", "webapp"].flatMap(packagesIn));
+  it("takes Pulumi's packages as its program's, and the others in the range of the version that is tried here", () => {
+    const imported = [...new Set(["components", "functions"].flatMap(packagesIn))].sort();
+    const [peers, own] = [true, false].map((peer) =>
+      imported.filter((name) => name.startsWith("@pulumi/") === peer),
+    );
+    assert.deepEqual(Object.keys(library.peerDependencies).sort(), peers);
+    assert.deepEqual(Object.keys(library.dependencies).sort(), own);
+    const tried: Record<string, string> = dependencies;
+    for (const [name, range] of some(Object.entries(library.dependencies)))
+      assert.equal(range, `^${tried[name]}`, name);
+    for (const [name, range] of some(Object.entries(library.peerDependencies)))
+      assert.match(range, new RegExp(`^(\\^|>=)${tried[name]!.replaceAll(".", "\\.")}( <4)?$`), name);
+  });
+
+  it("is made by a program that declares each package it needs to deploy, and none besides", () => {
+    const imported = new Set([
+      ...["components", "functions", "stacks", "webapp"].flatMap(packagesIn),
+      // The program's own loader, and npm run up.
+      ...["js-yaml", "pulumi", "ts-node", "typescript"],
+    ]);
     const undeclared = [...imported].filter((name) => !(name in dependencies));
     assert.deepEqual(undeclared, []);
     const unused = Object.keys(dependencies).filter((name) => !imported.has(name));

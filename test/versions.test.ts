@@ -136,6 +136,6 @@ describe("pulumi new", () => {
 
   it("is of a version of the CLI that this project's own keeps", () => {
     const [, oldest, tooNew] = /^>=(\S+) <(\S+)$/.exec(project.requiredPulumiVersion)!;
-    assert.ok(rank(oldest!) <= rank(devDependencies.pulumi) && rank(devDependencies.pulumi) < rank(tooNew!));
+    assert.ok(rank(oldest!) <= rank(dependencies.pulumi) && rank(dependencies.pulumi) < rank(tooNew!));
   });
 });

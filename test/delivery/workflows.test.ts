@@ -115,7 +115,7 @@ describe("the workflows", () => {
     assert.doesNotMatch(JSON.stringify(publish), /secrets\./);
     const runs = publish!.steps.flatMap(({ run }) => run ?? []);
     assert.equal(runs[0], '.github/scripts/release-notes.sh "$GITHUB_REF_NAME"');
-    assert.equal(runs.at(-1), "npm publish --provenance --access public");
+    assert.equal(runs.at(-1), "npm publish ./dist --provenance --access public");
     assert.equal(publish!.if, "vars.NPM_PUBLISH == 'true'");
     assert.equal(release!.needs, "publish");
   });
