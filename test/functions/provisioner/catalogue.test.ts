@@ -63,7 +63,7 @@ describe("the catalogue", () => {
         for (const environment of some(ENVIRONMENTS))
           assert.equal(
             prices(type, stack)![environment],
-            planOf({ type, stack, environment }).monthlyCents / 100,
+            planOf({ type, framework: stack, environment }).monthlyCents / 100,
           );
   });
 
@@ -78,7 +78,7 @@ describe("the catalogue", () => {
   });
 
   it("counts what a server and its database share", () => {
-    const { template, resources } = planOf({ type: "dynamic", stack: "rails", environment: "prod" });
+    const { template, resources } = planOf({ type: "dynamic", framework: "rails", environment: "prod" });
     assert.equal(template, "server");
     assert.deepEqual([resources["EC2::SecurityGroup"], resources["RDS::DBInstance"]], [3, 1]);
   });
@@ -159,15 +159,15 @@ describe("the image of a server", () => {
       "CMD bundle exec rails server -b 0.0.0.0",
     ]);
     assert.deepEqual(steps("php").slice(1), ["RUN docker-php-ext-install pdo_mysql", "COPY . /var/www/html"]);
-    for (const [stack, place] of some([
+    for (const [stack, folder] of some([
       ["wordpress", "/var/www/html/wp-content"],
       ["ghost", "/var/lib/ghost/content.orig"],
       ["drupal", "/opt/drupal/web"],
     ] as const))
-      assert.deepEqual(steps(stack).slice(1), [`COPY . ${place}`]);
+      assert.deepEqual(steps(stack).slice(1), [`COPY . ${folder}`]);
   });
 
-  it("serves Python beyond its own machine, and not as root", () => {
+  it("serves Python beyond its own container, and not as root", () => {
     for (const [stack, serve] of some([
       ["django", "gunicorn --bind 0.0.0.0:8000 $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"],
       ["flask", "gunicorn --bind 0.0.0.0:8000 app:app"],
