@@ -198,11 +198,12 @@ describe("an Idempotency-Key", () => {
     assert.equal(w.seen.starts.length, 2);
   });
 
-  it("leads to the same project when its answer was lost", async () => {
+  it("leads to the same project when its answer was lost, though that has used up the quota", async () => {
     const w = world();
-    const first = await post(w, wish(), KEY);
+    const person = { ...MEMBER, quota: 1 };
+    const first = await post(w, wish(), KEY, person);
     forgetClaims(w);
-    assert.deepEqual(await post(w, wish(), KEY), first);
+    assert.deepEqual(await post(w, wish(), KEY, person), first);
     assert.deepEqual([w.seen.starts.length, w.secrets.size], [1, 1]);
   });
 
