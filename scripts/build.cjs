@@ -29,8 +29,18 @@ for (const folder of ["components", "functions"])
   });
 
 const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8"));
-const { version, repository } = read("package.json");
-const manifest = { ...read("components/package.json"), version, ...(repository && { repository }) };
+const { version, repository, dependencies: tried } = read("package.json");
+const { dependencies, peerDependencies, ...library } = read("components/package.json");
+/** What is tried here, and what its package promises to be compatible with it. */
+const ranges = (packages) =>
+  Object.fromEntries(Object.keys(packages).map((name) => [name, `^${tried[name]}`]));
+const manifest = {
+  ...library,
+  version,
+  ...(repository && { repository }),
+  dependencies: ranges(dependencies),
+  peerDependencies: ranges(peerDependencies),
+};
 fs.writeFileSync(path.join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 for (const file of ["LICENSE", "CHANGELOG.md"]) fs.copyFileSync(path.join(root, file), path.join(dist, file));
 fs.copyFileSync(path.join(root, "components/README.md"), path.join(dist, "README.md"));

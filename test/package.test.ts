@@ -10,6 +10,7 @@ import { dependencies, devDependencies, version, workspaces } from "../package.j
 import { some } from "./some";
 
 const ROOT = path.join(__dirname, "..");
+const tried: Record<string, string> = dependencies;
 
 /** A web platform in somebody else's words, run under Pulumi's mocks. It prints the types of what it declares. */
 const PROGRAM = `
@@ -113,21 +114,23 @@ describe("the published package", function () {
       ...["CHANGELOG.md", "LICENSE", "README.md", "components", "functions", "package.json"],
     ]);
     const manifest = JSON.parse(fs.readFileSync(path.join(installed, "package.json"), "utf8")) as object;
-    assert.deepEqual(manifest, { ...library, version });
+    const ranges = (packages: object) =>
+      Object.fromEntries(Object.keys(packages).map((name) => [name, `^${tried[name]}`]));
+    assert.deepEqual(manifest, {
+      ...library,
+      version,
+      dependencies: ranges(library.dependencies),
+      peerDependencies: ranges(library.peerDependencies),
+    });
   });
 
-  it("takes Pulumi's packages as its program's, and the others in the range of the version that is tried here", () => {
+  it("takes Pulumi's packages as its program's, and brings the others that it imports", () => {
     const imported = [...new Set(["components", "functions"].flatMap(packagesIn))].sort();
     const [peers, own] = [true, false].map((peer) =>
       imported.filter((name) => name.startsWith("@pulumi/") === peer),
     );
     assert.deepEqual(Object.keys(library.peerDependencies).sort(), peers);
     assert.deepEqual(Object.keys(library.dependencies).sort(), own);
-    const tried: Record<string, string> = dependencies;
-    for (const [name, range] of some(Object.entries(library.dependencies)))
-      assert.equal(range, `^${tried[name]}`, name);
-    for (const [name, range] of some(Object.entries(library.peerDependencies)))
-      assert.match(range, new RegExp(`^(\\^|>=)${tried[name]!.replaceAll(".", "\\.")}( <4)?$`), name);
   });
 
   it("is made by a program that declares each package it needs to deploy, and none besides", () => {

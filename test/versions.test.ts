@@ -84,8 +84,8 @@ describe("the versions", () => {
       .flatMap(([file, folder]) => {
         if (file === "requirements.txt") return [`pip ${folder}`];
         if (file === "Dockerfile") return [`docker ${folder}`];
-        // The root's updates take its workspaces along.
-        if (workspaces.includes(folder.slice(1))) return [];
+        // The root's updates take its workspaces along; the library's package is built with the root's versions.
+        if ([...workspaces, "components"].includes(folder.slice(1))) return [];
         const hasPackages = file === "package.json" && /[dD]ependencies"/.test(read(path.join(folder, file)));
         return hasPackages ? [`npm ${folder}`] : [];
       });

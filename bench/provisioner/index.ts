@@ -162,7 +162,7 @@ async function zips(rig: Rig): Promise<Figure[]> {
       const FunctionName = await functionNamed(rig, role);
       const { CodeSize } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });
       // One function for all routes of the API instead of eight to keep warm.
-      const limit = role === "door" ? 10_500 : 10_000;
+      const limit = role === "door" ? 10_600 : 10_000;
       return { bench: BENCH, figure: `zip of ${role}, bytes`, ours: CodeSize!, goal: `<= ${limit}` };
     }),
   );

@@ -1,4 +1,4 @@
-import type { Step, Undo } from "../../functions/provisioner/project";
+import type { State as ProjectState, Step, Undo } from "../../functions/provisioner/project";
 
 export interface MachineArgs {
   /** The function that runs every step. */
@@ -191,7 +191,7 @@ function needsHands({ queueUrl, tableName, retrySeconds }: MachineArgs): Record<
         Key: { pk: { "S.$": "States.Format('project#{}', $.id)" } },
         UpdateExpression: "SET #state = :state REMOVE due, queue, #token",
         ExpressionAttributeNames: { "#state": "state", "#token": "token" },
-        ExpressionAttributeValues: { ":state": { S: "needs-hands" } },
+        ExpressionAttributeValues: { ":state": { S: "needs-hands" satisfies ProjectState } },
       },
       ResultPath: null,
       Retry,

@@ -5,7 +5,7 @@ import {
   TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
-import { Caller, Project } from "../project";
+import { Caller, Project, State } from "../project";
 import { ApiStore, Usage } from "../store";
 import { change, keyOf, move, onQuota, read, readsOf, Table, transact } from "./table";
 
@@ -77,7 +77,7 @@ export function apiStore(table: Table): ApiStore {
           { cancel: true },
           [],
           "#state = :running AND (attribute_not_exists(#step) OR NOT begins_with(#step, :undo))",
-          { ":running": "running", ":undo": "undo" },
+          { ":running": "running" satisfies State, ":undo": "undo" },
         ),
       ),
     decide: (id, decision) =>

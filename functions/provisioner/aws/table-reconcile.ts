@@ -1,6 +1,6 @@
 import { QueryCommand } from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
-import { Project } from "../project";
+import { Project, State } from "../project";
 import { ReconcileStore } from "../store";
 import { change, move, readsOf, Table } from "./table";
 
@@ -22,11 +22,9 @@ export function reconcileStore(table: Table): ReconcileStore {
       return Items.map((one) => object<Project>(one));
     },
     stuck: async (id) => {
-      const update = updateOf({ state: "needs-hands" }, ["due", "queue", "token"], "#state IN (:a, :b, :c)", {
-        ":a": "running",
-        ":b": "updating",
-        ":c": "deleting",
-      });
+      const states = { ":a": "running", ":b": "updating", ":c": "deleting" } satisfies Record<string, State>;
+      const broken = { state: "needs-hands" satisfies State };
+      const update = updateOf(broken, ["due", "queue", "token"], "#state IN (:a, :b, :c)", states);
       return (await change(table, id, update)) !== undefined;
     },
   };

@@ -1,8 +1,9 @@
 import { strict as assert } from "node:assert";
 import { markDeployed } from "../../../functions/delivery/mark-deployed";
 import { PipelineJobEvent, recordRelease } from "../../../functions/delivery/record-release";
-import { Release } from "../../../functions/delivery/releases";
+import { isImage, ofBundle, Release } from "../../../functions/delivery/releases";
 import { pipelineState } from "../../../functions/delivery/state";
+import { logged } from "../logged";
 import { releaseOf } from "./ports-in-memory";
 
 const jobOf = (parameters: string | undefined, artifacts = 1): PipelineJobEvent => ({
@@ -116,7 +117,33 @@ describe("pipelineState", () => {
     const answer = JSON.parse(body);
     assert.deepEqual(answer.stages, stages);
     assert.equal(answer.releases.length, 10);
-    const { bundle: _bundle, ...shown } = releaseOf(1);
-    assert.deepEqual(answer.releases[0], shown);
+    const { bundle: _bundle, ...told } = releaseOf(1);
+    assert.deepEqual(answer.releases[0], told);
+  });
+
+  it("refuses when AWS does not tell", async () => {
+    const { result, lines } = await logged(() =>
+      pipelineState({
+        pipeline: { stages: () => Promise.reject(new Error("no")) },
+        releases: { list: async () => [] },
+      }),
+    );
+    assert.deepEqual([result.statusCode, lines[0]!["what"]], [502, "tell the pipeline's state"]);
+  });
+});
+
+describe("an image", () => {
+  it("is named by its digest and nothing beside", () => {
+    assert.equal(isImage(image), true);
+    for (const wrong of [`x ${image}`, `${image}0`, image.slice(0, -1)]) assert.equal(isImage(wrong), false);
+  });
+});
+
+describe("a release", () => {
+  it("is found by the bucket of its bundle as well as by the key", () => {
+    const release = releaseOf(1);
+    assert.equal(ofBundle([release], release.bundle), release);
+    assert.equal(ofBundle([release], { ...release.bundle, bucket: "other" }), undefined);
+    assert.equal(ofBundle([release], undefined), undefined);
   });
 });

@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import { Bundle, Release } from "../../../functions/delivery/releases";
 import { rollback, RollbackPorts } from "../../../functions/delivery/rollback";
+import { startPipeline } from "../../../functions/delivery/start";
+import { logged } from "../logged";
 import { claimsInMemory, releaseOf, requestOf } from "./ports-in-memory";
 
 function setUp(releases: Release[], live: Bundle | undefined) {
@@ -23,14 +25,14 @@ function setUp(releases: Release[], live: Bundle | undefined) {
 }
 
 const three = [releaseOf(3), releaseOf(2), releaseOf(1)];
-const shown = ({ id, commit, image }: Release) => ({ id, commit, image });
+const told = ({ id, commit, image }: Release) => ({ id, commit, image });
 
 describe("rollback", () => {
   it("redeploys the bundle of the release before the live one, to the version of the object", async () => {
     const { call, deployed, stopped } = setUp(three, releaseOf(3).bundle);
     assert.deepEqual(await call(), [
       202,
-      { deploymentId: "d-1", release: shown(releaseOf(2)), from: "execution-3" },
+      { deploymentId: "d-1", release: told(releaseOf(2)), from: "execution-3" },
     ]);
     assert.deepEqual(deployed, [
       {
@@ -81,13 +83,36 @@ describe("rollback", () => {
     assert.equal(deployed.length, 1);
   });
 
+  it("keeps the keys of two callers apart, and those of a start", async () => {
+    const { call, deployed, ports } = setUp(three, releaseOf(3).bundle);
+    const key = "a-key-of-mine";
+    const pipeline = { running: async () => undefined, start: async () => "execution-4" };
+    const start = { claims: ports.claims, pipeline };
+    await startPipeline(requestOf({ key }), start, { whileRunning: "queue" });
+    for (const sub of ["user-1", "user-2"]) assert.equal((await call(requestOf({ key, sub })))[0], 202);
+    assert.equal(deployed.length, 2);
+  });
+
+  it("cuts its description to what CodeDeploy takes, and names no release before when none is known", async () => {
+    const { call, deployed } = setUp(three, undefined);
+    const request = requestOf({ sub: "x".repeat(300), body: '{"release":"execution-2"}' });
+    const [code, body] = await call(request);
+    assert.deepEqual([code, deployed[0]!.description.length, body.from], [202, 256, undefined]);
+  });
+
+  it("refuses plainly when AWS does", async () => {
+    const { call, ports } = setUp(three, releaseOf(3).bundle);
+    ports.releases.list = () => Promise.reject(new Error("no"));
+    const { result, lines } = await logged(() => call());
+    assert.deepEqual([result[0], lines[0]!["what"]], [502, "roll back"]);
+  });
+
   it("says so when a running execution cannot be stopped", async () => {
     const { call, ports } = setUp(three, releaseOf(3).bundle);
     ports.pipeline.stop = async () => Promise.reject(new Error("denied"));
-    const { error } = console;
-    console.error = () => undefined;
-    const [code, body] = await call().finally(() => (console.error = error));
-    assert.equal(code, 202);
+    const { result, lines } = await logged(() => call());
+    const [code, body] = result;
+    assert.deepEqual([code, lines[0]!["what"]], [202, "stop the pipeline"]);
     assert.equal(
       body.warning,
       "A running execution of the pipeline could not be stopped: it will deploy over this rollback.",
@@ -118,11 +143,13 @@ describe("rollback", () => {
 
   it("refuses a release that is unknown, never ran, or runs now", async () => {
     const { call, deployed } = setUp([releaseOf(3), releaseOf(2, false)], releaseOf(3).bundle);
-    const ask = async (release: string) => (await call(requestOf({ body: JSON.stringify({ release }) })))[0];
-    assert.deepEqual(
-      [await ask("execution-9"), await ask("execution-2"), await ask("execution-3")],
-      [404, 404, 409],
-    );
+    const ask = (release: string) => call(requestOf({ body: JSON.stringify({ release }) }));
+    assert.deepEqual(await ask("execution-9"), [404, { message: "No release execution-9 ever ran." }]);
+    assert.deepEqual(await ask("execution-2"), [404, { message: "No release execution-2 ever ran." }]);
+    assert.deepEqual(await ask("execution-3"), [
+      409,
+      { message: "Release execution-3 is the one that runs." },
+    ]);
     assert.deepEqual(deployed, []);
   });
 

@@ -65,8 +65,8 @@ describe("a project's age", () => {
   it("starts nothing when somebody else has begun meanwhile", async () => {
     const w = world();
     const id = await ready(w);
-    const { move } = w.watchPorts.store;
-    w.watchPorts.store.move = async (...all) => {
+    const { move } = w.reconcilePorts.store;
+    w.reconcilePorts.store.move = async (...all) => {
       w.edit(id, { state: "deleting" });
       return move(...all);
     };

@@ -3,9 +3,9 @@ import { addressIn } from "../../../functions/provisioner/aws/addresses";
 import { emptyBucket } from "../../../functions/provisioner/aws/buckets";
 import { builderOf, buildState } from "../../../functions/provisioner/aws/builds";
 import { publisher } from "../../../functions/provisioner/aws/events";
-import { answerer, executionState, failer, starter } from "../../../functions/provisioner/aws/machine";
+import { answerer, executionState, failer, starter } from "../../../functions/provisioner/aws/state-machine";
 import { mailer } from "../../../functions/provisioner/aws/mail";
-import { namesOf } from "../../../functions/provisioner/aws/names";
+import { namesOf } from "../../../functions/provisioner/aws/dns-names";
 import { keepSecret, removeSecret } from "../../../functions/provisioner/aws/secrets";
 import { some } from "../../some";
 import { awsError, recordedClient } from "../recorded-client";
@@ -13,7 +13,7 @@ import { awsError, recordedClient } from "../recorded-client";
 const DENIED = { name: "AccessDeniedException" };
 const denied = () => awsError(DENIED.name);
 
-describe("the address of a group's machine", () => {
+describe("the address of a group's instance", () => {
   it("is the youngest one's that has one, of those that run or begin to", async () => {
     const at = (seconds: number, PublicIpAddress?: string) => ({
       LaunchTime: new Date(seconds * 1000),

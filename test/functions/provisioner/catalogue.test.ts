@@ -14,18 +14,18 @@ import { asked, MEMBER, ready, updating, World, world } from "./world";
 const RICH = { ...MEMBER, quota: 100_000 };
 const request = (w: World) => w.seen.requests.at(-1)![1];
 /** What a project of this kind hands to CloudFormation. */
-async function requestFor(type: string, stack: string, environment = "dev") {
+async function requestFor(type: string, framework: string, environment = "dev") {
   const w = world();
-  const id = await asked(w, { type, stack, environment }, RICH);
+  const id = await asked(w, { type, stack: framework, environment }, RICH);
   await w.step("create", id, "t");
   return { id, ...request(w) };
 }
 
 describe("the catalogue", () => {
   it("offers these kinds", () => {
-    const told = Object.entries(kinds).flatMap(([type, stacks]) =>
-      Object.entries(stacks).map(([stack, { template, engine, ...more }]) =>
-        [type, stack, template, engine, ...Object.keys(more)].filter(Boolean).join(" "),
+    const told = Object.entries(kinds).flatMap(([type, frameworks]) =>
+      Object.entries(frameworks).map(([framework, { template, engine, ...more }]) =>
+        [type, framework, template, engine, ...Object.keys(more)].filter(Boolean).join(" "),
       ),
     );
     assert.deepEqual(told, [
@@ -54,31 +54,31 @@ describe("the catalogue", () => {
   });
 
   it("asks for a site, a server, and a server with a database what each costs", () => {
-    const prices = (type: string, stack: string) => priceList()[type]![stack];
+    const prices = (type: string, framework: string) => priceList()[type]![framework];
     assert.deepEqual(prices("static", "html"), { dev: 1, stag: 1.5, prod: 5 });
     assert.deepEqual(prices("realtime", "node"), { dev: 18, stag: 52, prod: 77 });
     assert.deepEqual(prices("dynamic", "rails"), { dev: 34, stag: 68, prod: 133 });
-    for (const [type, stacks] of some(Object.entries(kinds)))
-      for (const stack of some(Object.keys(stacks)))
+    for (const [type, frameworks] of some(Object.entries(kinds)))
+      for (const framework of some(Object.keys(frameworks)))
         for (const environment of some(ENVIRONMENTS))
           assert.equal(
-            prices(type, stack)![environment],
-            planOf({ type, stack, environment }).monthlyCents / 100,
+            prices(type, framework)![environment],
+            planOf({ type, framework, environment }).monthlyCents / 100,
           );
   });
 
   it("knows no kind by the name of what every object has", () => {
-    for (const [type, stack] of [
+    for (const [type, framework] of [
       ["constructor", "name"],
       ["static", "toString"],
       ["cms", "html"],
     ] as const)
-      assert.equal(kindOf(type, stack), undefined);
+      assert.equal(kindOf(type, framework), undefined);
     assert.equal(kindOf("static", "html")!.template, "static");
   });
 
   it("counts what a server and its database share", () => {
-    const { template, resources } = planOf({ type: "dynamic", stack: "rails", environment: "prod" });
+    const { template, resources } = planOf({ type: "dynamic", framework: "rails", environment: "prod" });
     assert.equal(template, "server");
     assert.deepEqual([resources["EC2::SecurityGroup"], resources["RDS::DBInstance"]], [3, 1]);
   });
@@ -110,11 +110,11 @@ const first = (dockerfile: string, wanted: string) =>
 describe("the image of a server", () => {
   it("stands on an official one, which asks nobody for a login, and listens on its port", () => {
     const told = Object.fromEntries(
-      Object.entries(images).map(([stack, { dockerfile, port }]) => {
+      Object.entries(images).map(([framework, { dockerfile, port }]) => {
         const [[word, from]] = instructions(dockerfile) as [readonly [string, string]];
         const base = /^public\.ecr\.aws\/docker\/library\/(\S+)$/.exec(from);
-        assert.deepEqual([word, base !== null], ["FROM", true], stack);
-        return [stack, `${base![1]} ${port}`];
+        assert.deepEqual([word, base !== null], ["FROM", true], framework);
+        return [framework, `${base![1]} ${port}`];
       }),
     );
     assert.deepEqual(told, {
@@ -134,8 +134,8 @@ describe("the image of a server", () => {
   });
 
   it("holds the repository, and what its words install stands before it where it changes less often", () => {
-    const steps = (stack: string) =>
-      instructions(images[stack]!.dockerfile).map(([word, rest]) => `${word} ${rest}`);
+    const steps = (framework: string) =>
+      instructions(images[framework]!.dockerfile).map(([word, rest]) => `${word} ${rest}`);
     const node = (...more: string[]) => [
       "FROM public.ecr.aws/docker/library/node:22-slim",
       "WORKDIR /app",
@@ -147,7 +147,7 @@ describe("the image of a server", () => {
       "USER node",
       "CMD npm start",
     ];
-    for (const stack of some(["node", "socketio"])) assert.deepEqual(steps(stack), node());
+    for (const framework of some(["node", "socketio"])) assert.deepEqual(steps(framework), node());
     assert.deepEqual(steps("mean"), node("RUN npm run build --if-present"));
     assert.deepEqual(steps("strapi"), node("RUN npm run build"));
     assert.deepEqual(steps("rails").slice(1), [
@@ -159,21 +159,21 @@ describe("the image of a server", () => {
       "CMD bundle exec rails server -b 0.0.0.0",
     ]);
     assert.deepEqual(steps("php").slice(1), ["RUN docker-php-ext-install pdo_mysql", "COPY . /var/www/html"]);
-    for (const [stack, place] of some([
+    for (const [framework, folder] of some([
       ["wordpress", "/var/www/html/wp-content"],
       ["ghost", "/var/lib/ghost/content.orig"],
       ["drupal", "/opt/drupal/web"],
     ] as const))
-      assert.deepEqual(steps(stack).slice(1), [`COPY . ${place}`]);
+      assert.deepEqual(steps(framework).slice(1), [`COPY . ${folder}`]);
   });
 
-  it("serves Python beyond its own machine, and not as root", () => {
-    for (const [stack, serve] of some([
+  it("serves Python beyond its own container, and not as root", () => {
+    for (const [framework, serve] of some([
       ["django", "gunicorn --bind 0.0.0.0:8000 $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"],
       ["flask", "gunicorn --bind 0.0.0.0:8000 app:app"],
       ["fastapi", "uvicorn --host 0.0.0.0 main:app"],
     ] as const)) {
-      const { dockerfile } = images[stack]!;
+      const { dockerfile } = images[framework]!;
       assert.deepEqual([first(dockerfile, "CMD"), first(dockerfile, "USER")], [serve, "nobody"]);
       assert.deepEqual(instructions(dockerfile).slice(1, 5), [
         ["WORKDIR", "/app"],
@@ -286,11 +286,13 @@ describe("what CloudFormation is told of a project", () => {
   });
 
   it("covers every kind", async () => {
-    const all = Object.entries(kinds).flatMap(([type, stacks]) =>
-      Object.entries(stacks).map(([stack, kind]) => [type, stack, kind] as [string, string, Kind]),
+    const all = Object.entries(kinds).flatMap(([type, frameworks]) =>
+      Object.entries(frameworks).map(
+        ([framework, kind]) => [type, framework, kind] as [string, string, Kind],
+      ),
     );
-    for (const [type, stack, kind] of some(all)) {
-      const { parameters } = await requestFor(type, stack);
+    for (const [type, framework, kind] of some(all)) {
+      const { parameters } = await requestFor(type, framework);
       assert.equal(typeof parameters[kind.template === "static" ? "Folder" : "AppPort"], "string");
     }
   });

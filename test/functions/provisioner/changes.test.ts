@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { asked, logged, MEMBER, ready, START, time, world } from "./world";
+import { logged } from "../logged";
+import { asked, MEMBER, ready, START, time, world } from "./world";
 
 const PROJECT = "/projects/{id}";
 
@@ -82,15 +83,15 @@ describe("an update", () => {
   it("leaves no secret behind when somebody was faster, or the record cannot be written", async () => {
     const w = world();
     const id = await ready(w);
-    const { keepSecret } = w.doorPorts;
-    w.doorPorts.keepSecret = async (...all) => {
+    const { keepSecret } = w.apiPorts;
+    w.apiPorts.keepSecret = async (...all) => {
       w.edit(id, { state: "deleting" });
       return keepSecret(...all);
     };
     assert.equal((await change(w, id, { accessToken: "n3w" })).status, 409);
     assert.equal(w.secrets.size, 1);
     w.edit(id, { state: "ready" });
-    w.doorPorts.keepSecret = async (...all) => {
+    w.apiPorts.keepSecret = async (...all) => {
       w.dynamo.failures.push(new Error("throttled"));
       return keepSecret(...all);
     };
@@ -167,8 +168,8 @@ describe("a deletion", () => {
   it("is refused when somebody else has begun meanwhile", async () => {
     const w = world();
     const id = await ready(w);
-    const { move } = w.doorPorts.store;
-    w.doorPorts.store.move = async (...all) => {
+    const { move } = w.apiPorts.store;
+    w.apiPorts.store.move = async (...all) => {
       w.edit(id, { state: "updating" });
       return move(...all);
     };

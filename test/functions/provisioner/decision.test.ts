@@ -13,7 +13,7 @@ describe("a decision", () => {
     return { w, id, decide };
   };
 
-  it("lets the machine go on", async () => {
+  it("lets the state machine go on", async () => {
     const { w, id, decide } = await waiting();
     const { status, body } = await decide(ADMIN, { decision: "approve" });
     assert.deepEqual([status, body], [200, { id, decision: "approve" }]);

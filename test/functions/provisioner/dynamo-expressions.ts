@@ -25,7 +25,7 @@ const plain = (value: AttributeValue | undefined) =>
 
 /** Whether an item meets a condition: OR binds less than AND, AND less than NOT. */
 export function accepts(condition: string, expression: Expression, item: Item): boolean {
-  const tokens = condition.match(/<=|[=(),]|[#:\w.]+/g) ?? [];
+  const tokens = condition.match(/<=?|[=(),]|[#:\w.]+/g) ?? [];
   const take = (wanted?: string) => {
     const token = tokens.shift();
     if (token === undefined || (wanted !== undefined && token !== wanted))
@@ -72,9 +72,10 @@ export function accepts(condition: string, expression: Expression, item: Item): 
     const left = plain(operand());
     const operator = take();
     if (operator === "=") return plain(operand()) === left && left !== undefined;
-    if (operator === "<=") {
+    if (operator === "<=" || operator === "<") {
       const right = plain(operand());
-      return typeof left === typeof right && left! <= right!;
+      if (left === undefined || typeof left !== typeof right) return false;
+      return left < right! || (operator === "<=" && left === right);
     }
     if (operator !== "IN") throw invalid(`${operator} is no operator`);
     const options = [];

@@ -44,7 +44,12 @@ export class DynamoInMemory {
       case "DeleteItem":
       case "UpdateItem":
         this.write([{ [operation.replace("Item", "")]: input }], () =>
-          failure("ConditionalCheckFailedException"),
+          failure("ConditionalCheckFailedException", {
+            Item:
+              input.ReturnValuesOnConditionCheckFailure === "ALL_OLD"
+                ? this.copyOf(this.at(input, input.Key ?? { pk: input.Item.pk }))
+                : undefined,
+          }),
         );
         return {
           Attributes: input.ReturnValues === "ALL_NEW" ? this.copyOf(this.at(input, input.Key)) : undefined,

@@ -1,5 +1,5 @@
 // Who asks, and how.
-import type { DoorRequest } from "../../../functions/provisioner/door";
+import type { RouteRequest } from "../../../functions/provisioner/api";
 
 export interface Person {
   sub: string;
@@ -42,7 +42,7 @@ export const requestOf = (
   httpMethod: string,
   resource: string,
   asked: Asked,
-): DoorRequest => ({
+): RouteRequest => ({
   httpMethod,
   resource,
   headers: asked.headers ?? null,

@@ -1,8 +1,15 @@
 import { strict as assert } from "node:assert";
-import { Project, shown, STATES } from "../../../functions/provisioner/project";
+import { Project, publicView, STATES } from "../../../functions/provisioner/project";
 
 const project: Project = {
-  ...{ id: "abcdefghij", name: "shop", environment: "dev", type: "static", stack: "hugo", host: "shop-dev" },
+  ...{
+    id: "abcdefghij",
+    name: "shop",
+    environment: "dev",
+    type: "static",
+    framework: "hugo",
+    host: "shop-dev",
+  },
   ...{ repository: "https://github.com/example/shop", branch: "main", email: "team@example.org" },
   ...{ unit: "team", owner: "sub", ownerEmail: "team@example.org", cents: 150, quota: "committed" },
   ...{ secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x", token: "SECRETTOKEN" },
@@ -13,7 +20,7 @@ const project: Project = {
 describe("a project as the API answers it", () => {
   it("says what each state means, so that no client keeps lists of states", () => {
     const meaning = STATES.map((state) => {
-      const { moving, over } = shown({ ...project, state });
+      const { moving, over } = publicView({ ...project, state });
       return `${state}: ${moving ? "moving" : over ? "over" : "resting"}`;
     });
     assert.deepEqual(meaning, [
@@ -30,13 +37,15 @@ describe("a project as the API answers it", () => {
   });
 
   it("names its template, unless the catalogue has lost its kind", () => {
-    assert.equal(shown(project).template, "static");
-    assert.equal(shown({ ...project, type: "dynamic", stack: "django" }).template, "server");
-    assert.equal(shown({ ...project, stack: "gone" }).template, undefined);
+    assert.equal(publicView(project).template, "static");
+    assert.equal(publicView({ ...project, type: "dynamic", framework: "django" }).template, "server");
+    assert.equal(publicView({ ...project, framework: "gone" }).template, undefined);
   });
 
-  it("holds no token and no secret's ARN", () => {
-    const text = JSON.stringify(shown(project));
+  it("holds its framework as the field stack, and no token and no secret's ARN", () => {
+    const { stack, ...rest } = publicView(project);
+    assert.deepEqual([stack, "framework" in rest], ["hugo", false]);
+    const text = JSON.stringify(rest);
     assert.match(text, /"monthlyPrice":1.5/);
     assert.doesNotMatch(text, /SECRETTOKEN|secretsmanager/);
   });

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { attribute, item, object, updateOf } from "../../../functions/provisioner/aws/attributes";
-import { hostOf, idOf, Project, publicView } from "../../../functions/provisioner/project";
+import { hostOf, idOf } from "../../../functions/provisioner/project";
 import { changeOf, parsed, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
 
 const good = {
@@ -75,16 +75,6 @@ describe("a request for a project", () => {
 
   it("refuses a body that is no object", () => {
     for (const text of ["", "[]", "null", "1", "{", undefined]) assert.equal(parsed(text), undefined);
-  });
-
-  it("is told its framework as the field stack, and no token and no secret's ARN", () => {
-    const record = { ...good, stack: undefined, framework: "vue", cents: 150, secretArn: "arn", token: "t" };
-    const project = { ...record, run: { by: { email: "b@example.org" } } } as unknown as Project;
-    const { name, environment, type, repository, email } = good;
-    assert.deepEqual(publicView(project), {
-      ...{ name, environment, type, stack: "vue", repository, email },
-      ...{ askedBy: "b@example.org", monthlyPrice: 1.5 },
-    });
   });
 
   it("has one host an environment, and its stack tells its id", () => {

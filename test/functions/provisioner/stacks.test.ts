@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { makerOf, readerOf, removerOf, watcherOf } from "../../../functions/provisioner/aws/stacks";
+import { makerOf, readerOf, removerOf, inspectorOf } from "../../../functions/provisioner/aws/stacks";
 import { awsError, recordedClient } from "../recorded-client";
 
 const DENIED = { name: "AccessDenied" };
@@ -156,9 +156,9 @@ describe("deleting a stack", () => {
   });
 });
 
-describe("watching a stack", () => {
+describe("inspecting a stack", () => {
   const problem = (StackEvents?: object[]) =>
-    watcherOf(recordedClient({ DescribeStackEvents: { StackEvents } }).client, "arn:role").problem("gw-p");
+    inspectorOf(recordedClient({ DescribeStackEvents: { StackEvents } }).client, "arn:role").problem("gw-p");
   const event = (LogicalResourceId: string, ResourceStatus: string, ResourceStatusReason?: string) => ({
     LogicalResourceId,
     ResourceStatus,
@@ -168,7 +168,7 @@ describe("watching a stack", () => {
 
   it("tells the first thing that went wrong in its latest operation, newest event first", async () => {
     const { client, calls } = recordedClient({ DescribeStackEvents: {} });
-    assert.equal(await watcherOf(client, "arn:role").problem("gw-p"), "CloudFormation gave no reason.");
+    assert.equal(await inspectorOf(client, "arn:role").problem("gw-p"), "CloudFormation gave no reason.");
     assert.deepEqual(calls, [["DescribeStackEvents", { StackName: "gw-p" }]]);
     const first = event("A", "CREATE_FAILED", "no room");
     const second = event("B", "CREATE_FAILED", "no room either");
@@ -190,10 +190,10 @@ describe("watching a stack", () => {
 
   it("has its drift detected, and can be read and removed", async () => {
     const { client, calls } = recordedClient({ DescribeStacks: there });
-    const watcher = watcherOf(client, "arn:role");
-    await watcher.checkDrift("gw-p");
+    const inspector = inspectorOf(client, "arn:role");
+    await inspector.checkDrift("gw-p");
     assert.deepEqual(calls, [["DetectStackDrift", { StackName: "gw-p" }]]);
-    assert.equal((await watcher.read("gw-p"))!.id, "arn:stack");
-    assert.equal(await watcher.remove("gw-p"), "started");
+    assert.equal((await inspector.read("gw-p"))!.id, "arn:stack");
+    assert.equal(await inspector.remove("gw-p"), "started");
   });
 });

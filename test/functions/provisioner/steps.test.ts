@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { ADMIN, asked, logged, MEMBER, SITE, time, updating, world } from "./world";
+import { logged } from "../logged";
+import { ADMIN, asked, MEMBER, SITE, time, updating, world } from "./world";
 
 const ok = { ok: true };
 const last = <T>(all: T[]): T => all.at(-1)!;
@@ -74,7 +75,7 @@ describe("a step", () => {
     assert.deepEqual(lines, [{ what: "create", project: id, name: "Error", message: "create is broken" }]);
   });
 
-  it("that throws with nobody waiting, or on the way back, is left to the machine's own tries", async () => {
+  it("that throws with nobody waiting, or on the way back, is left to the state machine's own tries", async () => {
     const w = world();
     const id = await asked(w);
     w.aws.broken.add("create");
@@ -99,7 +100,7 @@ describe("a step", () => {
     assert.deepEqual(w.seen.fails, [["t-1", "create failed; its log says how"]]);
   });
 
-  it("to reserve has been done by the door", async () => {
+  it("to reserve has been done by the API", async () => {
     const w = world();
     assert.deepEqual(await w.step("reserve", await asked(w)), ok);
   });
@@ -246,7 +247,7 @@ describe("delivering", () => {
     assert.deepEqual(await w.step("deliver", id, "t-3"), result);
   });
 
-  it("stops the build when the machine has gone on in between", async () => {
+  it("stops the build when the state machine has gone on in between", async () => {
     const w = world();
     const id = await asked(w);
     await w.step("create", id, "t-1");

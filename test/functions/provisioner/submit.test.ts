@@ -1,10 +1,17 @@
 import { strict as assert } from "node:assert";
 import { priceList } from "../../../functions/provisioner/catalogue";
-import { asked, logged, MEMBER, Person, START, time, wish, World, world } from "./world";
+import { some } from "../../some";
+import { logged } from "../logged";
+import { asked, MEMBER, Person, time, wish, World, world } from "./world";
 
 const post = (w: World, body: unknown = wish(), more: object = {}, person: Person = MEMBER) =>
   w.call(person, "POST", "/projects", { body, ...more });
 const withKey = (key: string) => ({ headers: { "idempotency-key": key } });
+/** As if the function had died before it could keep what it answered. */
+const forgetClaims = (w: World) => {
+  for (const pk of some([...w.dynamo.items.keys()].filter((one) => one.startsWith("claim#"))))
+    w.dynamo.items.delete(pk);
+};
 
 describe("a request for a project", () => {
   it("is recorded, reserved and begun at once", async () => {
@@ -20,7 +27,7 @@ describe("a request for a project", () => {
       name: "shop",
       environment: "dev",
       type: "static",
-      stack: "hugo",
+      framework: "hugo",
       repository: "https://github.com/example/site",
       branch: "main",
       email: "team@example.org",
@@ -122,9 +129,9 @@ describe("a quota", () => {
   it("holds when somebody was faster, too, and no secret stays", async () => {
     const w = world();
     const person = { ...MEMBER, quota: 1.5 };
-    const { usage } = w.doorPorts.store;
+    const { usage } = w.apiPorts.store;
     let first = true;
-    w.doorPorts.store.usage = async (unit) => {
+    w.apiPorts.store.usage = async (unit) => {
       const before = await usage(unit);
       if (first) {
         first = false;
@@ -141,7 +148,7 @@ describe("a quota", () => {
   it("smaller than the price is not even tried", async () => {
     const w = world();
     const project = w.record(await asked(w))!;
-    assert.deepEqual(await w.doorPorts.store.accept({ ...project, id: "x" }, 99), {
+    assert.deepEqual(await w.apiPorts.store.accept({ ...project, id: "x" }, 99), {
       kind: "quota",
       leftCents: -1,
     });
@@ -163,60 +170,79 @@ describe("a name", () => {
 });
 
 describe("an Idempotency-Key", () => {
-  it("makes one project of many requests", async () => {
+  const KEY = withKey("key-of-the-team");
+
+  it("makes one project of many requests at once, and tells them all the same", async () => {
     const w = world();
-    const first = await post(w, wish(), withKey("k"));
-    assert.equal(
-      w.dynamo.items.get(`request#${MEMBER.sub}#k`)!["ttl"]!.N,
-      String(START / 1000 + 24 * 60 * 60),
-    );
-    const again = await post(w, wish({ accessToken: "another" }), withKey("k"));
-    assert.deepEqual(again, first);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post(w, wish(), KEY)));
+    assert.equal(answers[0]!.status, 202);
+    for (const answer of some(answers)) assert.deepEqual(answer, answers[0]);
+    assert.deepEqual(await post(w, wish({ accessToken: "another" }), KEY), answers[0]);
     assert.deepEqual([w.seen.starts.length, w.secrets.size], [1, 1]);
   });
 
   it("is refused with another request", async () => {
     const w = world();
-    await post(w, wish(), withKey("k"));
-    const { status, body } = await post(w, wish({ name: "other" }), withKey("k"));
-    const message = "This Idempotency-Key came with another request before.";
+    await post(w, wish(), KEY);
+    const { status, body } = await post(w, wish({ name: "other" }), KEY);
+    const message = "Idempotency-Key came with another request before.";
     assert.deepEqual([status, body], [422, { code: "key", message }]);
+    assert.deepEqual([w.seen.starts.length, w.secrets.size], [1, 1]);
   });
 
   it("is each caller's own", async () => {
     const w = world();
-    await post(w, wish(), withKey("k"));
-    const other = await post(w, wish({ name: "other" }), withKey("k"), { ...MEMBER, sub: "s-2" });
+    await post(w, wish(), KEY);
+    const other = await post(w, wish({ name: "other" }), KEY, { ...MEMBER, sub: "s-2" });
     assert.equal(other.status, 202);
+    assert.equal(w.seen.starts.length, 2);
   });
 
-  it("decides when two come at once, whichever name they take", async () => {
+  it("leads to the same project when its answer was lost, though that has used up the quota", async () => {
     const w = world();
-    const { repeated } = w.doorPorts.store;
-    w.doorPorts.store.repeated = async () => undefined;
-    const first = await post(w, wish(), withKey("k"));
-    const second = await post(w, wish(), withKey("k"));
-    const third = await post(w, wish({ name: "other" }), withKey("k"));
-    assert.deepEqual(second, first);
-    assert.equal(third.status, 422);
-    assert.deepEqual([w.secrets.size, (await repeated(MEMBER.sub, "k"))!.id], [1, first.body.id]);
+    const person = { ...MEMBER, quota: 1 };
+    const first = await post(w, wish(), KEY, person);
+    forgetClaims(w);
+    assert.deepEqual(await post(w, wish(), KEY, person), first);
+    assert.deepEqual([w.seen.starts.length, w.secrets.size], [1, 1]);
   });
 
-  it("must be visible characters, a hundred at most", async () => {
+  it("leads there even when the project was not to be seen yet, and no second secret stays", async () => {
     const w = world();
-    for (const key of ["", " ", "a b", "é", "x".repeat(101)]) {
-      const { status, body } = await post(w, wish(), withKey(key));
-      assert.deepEqual([status, body.message], [400, "Idempotency-Key must be 1 to 100 visible characters."]);
-    }
-    assert.equal((await post(w, wish(), withKey("!~".repeat(50)))).status, 202);
+    const first = await post(w, wish(), KEY);
+    forgetClaims(w);
+    w.apiPorts.store.get = async () => undefined;
+    assert.deepEqual(await post(w, wish(), KEY), first);
+    assert.deepEqual([w.seen.starts.length, w.secrets.size], [1, 1]);
+    assert.deepEqual(w.quota("ct1"), { pk: "quota#ct1", used: 100, reserved: 100 });
+  });
+
+  it("may come again after a refusal", async () => {
+    const w = world();
+    assert.equal((await post(w, wish({ environment: "qa" }), KEY)).status, 400);
+    assert.equal((await post(w, wish(), KEY)).status, 202);
+  });
+
+  it("means nothing in a dry run", async () => {
+    const w = world();
+    assert.equal((await post(w, wish(), { ...KEY, query: { dryRun: "1" } })).status, 200);
+    assert.equal(w.dynamo.items.size, 0);
+  });
+
+  it("must be a key", async () => {
+    const w = world();
+    const message = "Idempotency-Key must be 8 to 128 letters, digits or any of . _ : -, such as a UUID.";
+    const { status, body } = await post(w, wish(), withKey("{{uuid}}"));
+    assert.deepEqual([status, body], [400, { code: "key", message }]);
+    assert.deepEqual([w.secrets.size, w.dynamo.items.size], [0, 0]);
   });
 });
 
 describe("a record that cannot be written", () => {
   it("takes its secret with it", async () => {
     const w = world();
-    const { accept } = w.doorPorts.store;
-    w.doorPorts.store.accept = async (...all) => {
+    const { accept } = w.apiPorts.store;
+    w.apiPorts.store.accept = async (...all) => {
       w.dynamo.failures.push(new Error("throttled"));
       return accept(...all);
     };
@@ -228,85 +254,18 @@ describe("a record that cannot be written", () => {
     const w = world();
     const met = (...codes: string[]) =>
       Object.assign(new Error("met"), { CancellationReasons: codes.map((Code) => ({ Code })) });
-    const { accept } = w.doorPorts.store;
-    w.doorPorts.store.accept = async (...all) => {
+    const { accept } = w.apiPorts.store;
+    w.apiPorts.store.accept = async (...all) => {
       w.dynamo.failures.push(met("None", "None", "TransactionConflict"), met("TransactionConflict"));
       return accept(...all);
     };
     assert.equal((await post(w)).status, 202);
     assert.equal(w.dynamo.calls.filter(([operation]) => operation === "TransactWriteItems").length, 3);
-    w.doorPorts.store.accept = async (...all) => {
+    w.apiPorts.store.accept = async (...all) => {
       w.dynamo.failures.push(met("ThrottlingError"));
       return accept(...all);
     };
     const { result } = await logged(() => post(w, wish({ name: "other" })));
     assert.equal(result.status, 503);
-  });
-});
-
-describe("a dropped file", () => {
-  const drop = async (w: World, text: string | undefined, person: Person = MEMBER) => {
-    const { body } = await w.call(person, "POST", "/uploads");
-    const { key } = body.fields as { key: string };
-    if (text !== undefined) w.files.set(key, text);
-    const { lines } = await logged(() => w.drop(key));
-    return { key, lines };
-  };
-
-  it("starts what a request starts, once, and goes for good", async () => {
-    const w = world();
-    const { key } = await drop(w, JSON.stringify(wish()));
-    assert.deepEqual([w.seen.starts.length, w.files.size, w.seen.mails], [1, 0, []]);
-    const ticket = key.slice("requests/".length, -".json".length);
-    assert.equal(await w.doorPorts.store.ticket(ticket), undefined);
-    w.files.set(key, JSON.stringify(wish({ name: "other" })));
-    await w.drop(key);
-    assert.deepEqual([w.seen.starts.length, w.files.size], [1, 0]);
-  });
-
-  it("that is refused is told of by e-mail, and the log says no word of it", async () => {
-    const w = world();
-    const { lines } = await drop(w, JSON.stringify(wish({ environment: "qa" })));
-    assert.deepEqual(w.seen.mails, [
-      {
-        to: [MEMBER.email],
-        subject: "Your project was not accepted",
-        text: "environment must be one of dev, stag, prod",
-      },
-    ]);
-    assert.deepEqual(lines, [
-      { what: "drop", project: "", name: "Error", message: "refused with 400 invalid" },
-    ]);
-    assert.deepEqual([w.seen.starts, w.files.size], [[], 0]);
-  });
-
-  it("that is no JSON is refused, too", async () => {
-    const w = world();
-    await drop(w, "{");
-    assert.match(w.seen.mails[0]!.text, /^name must be .* got nothing/);
-  });
-
-  it("that is gone already, or came without a ticket, is nothing", async () => {
-    const w = world();
-    await drop(w, undefined);
-    const keys = ["x.json", `requests/${"0".repeat(39)}.json`, `requests/${"0".repeat(40)}.json`];
-    const near = [`a/requests/${"0".repeat(40)}.json`, `requests/${"0".repeat(40)}.jsonx`];
-    for (const key of [...keys, ...near]) {
-      w.files.set(key, JSON.stringify(wish()));
-      await w.drop(key);
-    }
-    assert.deepEqual([w.seen.starts, w.seen.mails, w.files.size], [[], [], 0]);
-  });
-
-  it("is tried again when AWS does not answer, with the same ticket", async () => {
-    const w = world();
-    const { body } = await w.call(MEMBER, "POST", "/uploads");
-    const { key } = body.fields as { key: string };
-    w.files.set(key, JSON.stringify(wish()));
-    w.aws.broken.add("removeFile");
-    await assert.rejects(w.drop(key), { message: "removeFile is broken" });
-    w.aws.broken.clear();
-    await w.drop(key);
-    assert.deepEqual([w.seen.starts.length, w.files.size, w.seen.mails], [1, 0, []]);
   });
 });

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { asked, DAY, HOUR, logged, MEMBER, ready, SITE, START, time, updating, world } from "./world";
+import { logged } from "../logged";
+import { asked, DAY, HOUR, MEMBER, ready, SITE, START, time, updating, world } from "./world";
 
 const ok = { ok: true };
 const last = <T>(all: T[]): T => all.at(-1)!;

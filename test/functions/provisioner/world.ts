@@ -1,6 +1,6 @@
 // The provisioner without AWS: its real records on a table in memory, and stand-ins that remember what was asked of them.
-import { door, DoorNames } from "../../../functions/provisioner/door";
-import { drop, DropPorts } from "../../../functions/provisioner/drop";
+import { answerRequest, ApiSettings } from "../../../functions/provisioner/api";
+import { DropPorts, takeDroppedFiles } from "../../../functions/provisioner/dropped-file";
 import {
   Mail,
   Settings,
@@ -9,15 +9,16 @@ import {
   StageEvent,
   StepPorts,
   Target,
-  WatchPorts,
+  ReconcilePorts,
 } from "../../../functions/provisioner/ports";
 import { Project, Result, StageName } from "../../../functions/provisioner/project";
 import { runStep } from "../../../functions/provisioner/steps";
-import { look, watch, WatchEvent } from "../../../functions/provisioner/watch";
+import { look, reconcile, ReconcileEvent } from "../../../functions/provisioner/reconcile";
 import { attribute, item, object } from "../../../functions/provisioner/aws/attributes";
-import { doorStore } from "../../../functions/provisioner/aws/table-door";
+import { apiStore } from "../../../functions/provisioner/aws/table-api";
 import { stepStore } from "../../../functions/provisioner/aws/table-steps";
-import { watchStore } from "../../../functions/provisioner/aws/table-watch";
+import { reconcileStore } from "../../../functions/provisioner/aws/table-reconcile";
+import { claimsIn } from "../../../functions/shared/claims";
 import { DynamoInMemory } from "./dynamo-in-memory";
 import { ADMIN, Asked, MEMBER, Person, requestOf, wish } from "./people";
 
@@ -46,14 +47,14 @@ export const SETTINGS: Settings = {
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const HOUR = 60 * 60 * 1000;
-/** Far ahead, since tickets end by the machine's own clock. */
+/** Far ahead, since tickets end by the host's own clock. */
 export const START = Date.parse("2100-03-01T08:00:00.000Z");
 export const time = (milliseconds: number) => new Date(START + milliseconds).toISOString();
 
 export type World = ReturnType<typeof world>;
 
-export function world(more: Partial<Settings & DoorNames> = {}) {
-  const settings: Settings & DoorNames = {
+export function world(more: Partial<Settings & ApiSettings> = {}) {
+  const settings: Settings & ApiSettings = {
     ...SETTINGS,
     adminGroup: "admin",
     totpForProd: true,
@@ -162,16 +163,17 @@ export function world(more: Partial<Settings & DoorNames> = {}) {
     store: stepStore(table),
     empty: port("empty", (bucket: string) => void seen.emptied.push(bucket)),
   };
-  const watchPorts: WatchPorts = {
+  const reconcilePorts: ReconcilePorts = {
     ...common,
-    store: watchStore(table),
+    store: reconcileStore(table),
     buildState: port("buildState", () => aws.build),
     execution: port("execution", () => aws.execution),
     alarm: port("alarm", (id: string) => void seen.alarms.push(id)),
   };
-  const doorPorts: DropPorts = {
+  const apiPorts: DropPorts = {
     ...common,
-    store: doorStore(table),
+    store: apiStore(table),
+    claims: claimsIn(table.client, table.TableName),
     keepSecret: port("keepSecret", (id: string, content: object) => {
       const arn = `arn:secret/${id}/${secrets.size}`;
       secrets.set(arn, content);
@@ -206,9 +208,9 @@ export function world(more: Partial<Settings & DoorNames> = {}) {
     files,
     addresses,
     aws,
-    doorPorts,
+    apiPorts,
     stepPorts,
-    watchPorts,
+    reconcilePorts,
     record,
     /** Writes past everybody, as an accident would. */
     edit: (id: string, changes: object) => {
@@ -219,16 +221,20 @@ export function world(more: Partial<Settings & DoorNames> = {}) {
     },
     quota: (unit: string) => object<Record<string, number>>(dynamo.items.get(`quota#${unit}`) ?? item({})),
     step: (step: StageName, id: string, token?: string) => runStep(stepPorts, settings, { step, id, token }),
-    watch: (event: WatchEvent) => watch(watchPorts, settings, event),
+    reconcile: (event: ReconcileEvent) => reconcile(reconcilePorts, settings, event),
     minute: () =>
-      watch(watchPorts, settings, { source: "aws.events", "detail-type": "Scheduled Event", detail: {} }),
-    look: (id: string) => look(watchPorts, settings, record(id)!),
-    drop: (...keys: string[]) =>
-      drop(doorPorts, settings, {
+      reconcile(reconcilePorts, settings, {
+        source: "aws.events",
+        "detail-type": "Scheduled Event",
+        detail: {},
+      }),
+    look: (id: string) => look(reconcilePorts, settings, record(id)!),
+    dropFiles: (...keys: string[]) =>
+      takeDroppedFiles(apiPorts, settings, {
         Records: keys.map((key) => ({ s3: { object: { key, versionId: "v1" } } })),
       }),
     call: async (person: Person, method: string, resource: string, asked: Asked = {}) => {
-      const answer = await door(doorPorts, settings, requestOf(person, method, resource, asked));
+      const answer = await answerRequest(apiPorts, settings, requestOf(person, method, resource, asked));
       return { status: answer.statusCode, body: JSON.parse(answer.body) };
     },
   };
@@ -272,17 +278,3 @@ export const SITE = {
   TargetZone: "Z1",
   Bucket: "site-bucket",
 };
-
-/** What the functions log on the way, one line each, instead of the test's output. */
-export async function logged<T>(
-  work: () => Promise<T>,
-): Promise<{ result: T; lines: Record<string, string>[] }> {
-  const { error } = console;
-  const lines: Record<string, string>[] = [];
-  console.error = (line: string) => void lines.push(JSON.parse(line));
-  try {
-    return { result: await work(), lines };
-  } finally {
-    console.error = error;
-  }
-}

@@ -1,17 +1,26 @@
 import { strict as assert } from "node:assert";
 import { callerOf, groupsIn, refuseCaller } from "../../../functions/shared/caller";
+import type { ApiRequest } from "../../../functions/shared/http";
 
 describe("who calls an API", () => {
   it("is in the groups of the token, in whichever form a gateway hands them on", () => {
-    for (const groups of ["member,admin", "[member admin]", "[member, admin]", ["member", "admin"]])
+    for (const groups of [
+      "member,admin",
+      "member ,admin",
+      "[member admin]",
+      "[member, admin]",
+      ["member", "admin"],
+    ])
       assert.deepEqual(groupsIn({ "cognito:groups": groups }), ["member", "admin"], JSON.stringify(groups));
     for (const groups of [undefined, null, "", "[]", []])
       assert.deepEqual(groupsIn({ "cognito:groups": groups }), [], JSON.stringify(groups));
+    const bracketed = groupsIn({ "cognito:groups": "a[1],b[2]c" });
+    assert.deepEqual(bracketed, ["a[1]", "b[2]c"], "brackets in a name are the name's own");
   });
 
   it("is nobody without a verified token", () => {
-    for (const request of [{}, { requestContext: {} }, { requestContext: { authorizer: null } }])
-      assert.deepEqual(callerOf(request), { id: "", groups: [] });
+    for (const requestContext of [undefined, null, {}, { authorizer: null }, { authorizer: {} }] as const)
+      assert.deepEqual(callerOf({ requestContext } as ApiRequest), { id: "", groups: [] });
   });
 
   it("refuses nobody, and whoever lacks the demanded group", () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { reply } from "../../../functions/shared/http";
-import { Asked, once } from "../../../functions/shared/idempotency";
+import { Asked, CLAIM_SECONDS, once } from "../../../functions/shared/idempotency";
 import { claimsInMemory } from "../delivery/ports-in-memory";
 import { some } from "../../some";
 
@@ -83,7 +83,15 @@ describe("work that is done once for a key", () => {
   it("refuses a key that is no key, and does nothing", async () => {
     const { tokens, work } = worker();
     const why = "Idempotency-Key must be 8 to 128 letters, digits or any of . _ : -, such as a UUID.";
-    for (const key of ["", "short-7", "with space", "ünicode-key", "x".repeat(129)])
+    for (const key of [
+      "",
+      "short-7",
+      "with space",
+      "ünicode-key",
+      "8-long-1\n",
+      " 8-long-1",
+      "x".repeat(129),
+    ])
       assert.deepEqual(
         await read(once({ ...ASKED, key }, claimsInMemory(), work)),
         [400, { message: why, code: "key" }],
@@ -94,11 +102,24 @@ describe("work that is done once for a key", () => {
     assert.equal(tokens.length, 3);
   });
 
+  it("is free again when whoever was to do it has died", async () => {
+    const clock = { now: 0 };
+    const claims = claimsInMemory(clock);
+    const { tokens, work } = worker();
+    void once(ASKED, claims, () => new Promise(() => undefined));
+    const ask = () => once(ASKED, claims, work, async () => undefined);
+    clock.now = CLAIM_SECONDS;
+    assert.equal((await ask()).statusCode, 409);
+    clock.now++;
+    assert.equal((await ask()).statusCode, 202);
+    assert.equal(tokens.length, 1);
+  });
+
   it("refuses after ten seconds while the first request is still being answered", async () => {
     const { tokens, work } = worker();
     const busy = { ...claimsInMemory(), claim: async () => ({ mine: false }) };
-    let waited = 0;
-    const pause = async (milliseconds: number) => void (waited += milliseconds);
+    const waits: number[] = [];
+    const pause = async (milliseconds: number) => void waits.push(milliseconds);
     assert.deepEqual(await read(once(ASKED, busy, work, pause)), [
       409,
       {
@@ -107,6 +128,11 @@ describe("work that is done once for a key", () => {
       },
     ]);
     assert.deepEqual(tokens, []);
-    assert.equal(Math.round(waited / 1000), 10);
+    assert.equal(Math.round(waits.reduce((sum, wait) => sum + wait) / 1000), 10);
+    assert.deepEqual([waits[0], waits.length], [100, 11]);
+    assert.ok(
+      waits.every((wait, n) => n === 0 || wait > waits[n - 1]!),
+      "longer each time",
+    );
   });
 });

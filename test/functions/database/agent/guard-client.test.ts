@@ -4,8 +4,8 @@ import { createServer, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { GuardClient } from "../../components/database/agent/guard-client";
-import { lines } from "../../components/database/agent/lines";
+import { GuardClient } from "../../../../functions/database/agent/guard-client";
+import { lines } from "../../../../functions/database/agent/lines";
 
 type Asked = { id: number; do: string };
 

@@ -2,11 +2,11 @@ import { strict as assert } from "node:assert";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, Server, Socket } from "node:net";
 import * as path from "node:path";
-import { Agent, AgentPorts } from "../../functions/database/agent/agent";
-import type { AgentConfig } from "../../functions/database/agent/config";
-import { lines } from "../../functions/database/agent/lines";
-import { defaultTiming, Lease } from "../../functions/database/lease";
-import { sleep, until } from "../../sandbox/problem";
+import { Agent, AgentPorts } from "../../../../functions/database/agent/agent";
+import type { AgentConfig } from "../../../../functions/database/agent/config";
+import { lines } from "../../../../functions/database/agent/lines";
+import { defaultTiming, Lease } from "../../../../functions/database/lease";
+import { sleep, until } from "../../../../sandbox/problem";
 
 /** Stands in for the guard: writes down what it is asked, says that it is done, and dies of a start. */
 class RecordingGuard {
@@ -52,7 +52,7 @@ function store(): AgentPorts["store"] {
 describe("The agent of a database node", () => {
   let folder: string;
   before(() => {
-    const parent = path.resolve(__dirname, "../../.test");
+    const parent = path.resolve(__dirname, "../../../../.test");
     mkdirSync(parent, { recursive: true });
     folder = mkdtempSync(path.join(parent, "agent-"));
   });

@@ -53,7 +53,7 @@ export class PostgresStandIn {
   readonly port = 5432;
   /** What was asked, with its values, after whoever asked it. */
   readonly asked: [user: string, statement: string, ...values: string[]][] = [];
-  /** Refuses at the door. */
+  /** Refuses whoever connects. */
   refusal?: string;
   answer: (statement: string) => (string | null)[] | { code: string } | "silence" = () => [];
   ended = 0;

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { ADMIN, asked, HOUR, logged, ready, SITE, START, time, updating, World, world } from "./world";
+import { logged } from "../logged";
+import { ADMIN, asked, HOUR, ready, SITE, START, time, updating, World, world } from "./world";
 
 const ok = { ok: true };
 const stackEvent = (name: string) => ({
@@ -23,10 +24,10 @@ async function creating() {
 describe("an event", () => {
   it("of a stack has the stack looked at, and is not believed itself", async () => {
     const { w, id, stack } = await creating();
-    assert.equal(await w.watch(stackEvent(`gw-${id}`)), 1);
+    assert.equal(await w.reconcile(stackEvent(`gw-${id}`)), 1);
     assert.deepEqual(w.seen.answers, []);
     stack.status = "CREATE_COMPLETE";
-    assert.equal(await w.watch(stackEvent(`gw-${id}`)), 1);
+    assert.equal(await w.reconcile(stackEvent(`gw-${id}`)), 1);
     assert.deepEqual(w.seen.answers, [["t-1", ok]]);
     assert.equal(w.record(id)!.stages.create!.state, "done");
   });
@@ -37,7 +38,7 @@ describe("an event", () => {
     await w.step("deliver", id, "t-2");
     w.aws.build = { status: "done", reason: "" };
     const detail = { "project-name": `gw-${id}-Build-1` };
-    assert.equal(await w.watch({ source: "aws.codebuild", "detail-type": "x", detail }), 1);
+    assert.equal(await w.reconcile({ source: "aws.codebuild", "detail-type": "x", detail }), 1);
     assert.deepEqual(answersOf(w, "t-2"), [ok]);
   });
 
@@ -48,17 +49,17 @@ describe("an event", () => {
       stackEvent("gw-abcdefghij"),
       { source: "aws.cloudformation", "detail-type": "x", detail: {} },
     ])
-      assert.equal(await w.watch(event), 0);
+      assert.equal(await w.reconcile(event), 0);
   });
 
   it("of a stack that came after its project's end has it deleted", async () => {
     const { w, id } = await creating();
     w.edit(id, { state: "rolled-back" });
-    assert.equal(await w.watch(stackEvent(`gw-${id}`)), 1);
+    assert.equal(await w.reconcile(stackEvent(`gw-${id}`)), 1);
     assert.deepEqual(w.seen.removed, [`gw-${id}`]);
   });
 
-  it("of a group leads the name to the machine that is there now", async () => {
+  it("of a group leads the name to the instance that is there now", async () => {
     const w = world();
     w.addresses.set("group-1", "192.0.2.7");
     const id = await ready(w, { type: "realtime", stack: "node" }, { Build: "b", Group: "group-1" });
@@ -69,22 +70,22 @@ describe("an event", () => {
     };
     const pointed = () => [...w.names.values()];
     w.addresses.set("group-1", "192.0.2.8");
-    assert.equal(await w.watch(event), 1);
+    assert.equal(await w.reconcile(event), 1);
     assert.deepEqual(pointed(), [{ address: "192.0.2.8" }]);
     w.addresses.delete("group-1");
-    await w.watch(event);
+    await w.reconcile(event);
     assert.deepEqual(pointed(), [{ address: "192.0.2.8" }], "better the old one than none");
     w.addresses.set("group-1", "192.0.2.9");
     w.edit(id, { state: "frozen" });
-    await w.watch(event);
+    await w.reconcile(event);
     assert.deepEqual(pointed(), [{ address: "192.0.2.8" }]);
     w.edit(id, { state: "ready" });
     w.stacks.get(`gw-${id}`)!.outputs = { Group: "group-1", Target: "balancer" };
-    await w.watch(event);
+    await w.reconcile(event);
     w.stacks.get(`gw-${id}`)!.outputs = {};
-    await w.watch(event);
+    await w.reconcile(event);
     w.stacks.delete(`gw-${id}`);
-    await w.watch(event);
+    await w.reconcile(event);
     assert.deepEqual(pointed(), [{ address: "192.0.2.8" }]);
     assert.deepEqual(w.seen.removed, []);
   });
@@ -92,7 +93,7 @@ describe("an event", () => {
   it("of a group is nothing where the platform has no names", async () => {
     for (const take of [
       (w: World) => (w.settings.domain = ""),
-      (w: World) => (w.watchPorts.names = undefined),
+      (w: World) => (w.reconcilePorts.names = undefined),
     ]) {
       const w = world();
       w.addresses.set("group-1", "192.0.2.7");
@@ -100,7 +101,7 @@ describe("an event", () => {
       w.addresses.set("group-1", "192.0.2.8");
       take(w);
       const detail = { AutoScalingGroupName: `gw-${id}-Group-1` };
-      await w.watch({ source: "aws.autoscaling", "detail-type": "x", detail });
+      await w.reconcile({ source: "aws.autoscaling", "detail-type": "x", detail });
       assert.deepEqual([...w.names.values()], [{ address: "192.0.2.7" }]);
     }
   });
@@ -117,7 +118,7 @@ describe("a look at what a project waits for", () => {
     ] as const) {
       const { w, id, stack } = await creating();
       stack.status = status;
-      w.watchPorts.stacks.problem = async (name) => {
+      w.reconcilePorts.stacks.problem = async (name) => {
         assert.equal(name, `gw-${id}`);
         return "broke";
       };
@@ -146,7 +147,7 @@ describe("a look at what a project waits for", () => {
       w.clock.ms += 1000;
       await w.step("update", id, "t-up");
       Object.assign(w.stacks.get(`gw-${id}`)!, { status, updatedAt: time(1000 + later) });
-      w.watchPorts.stacks.problem = async (name) => (name === `gw-${id}` ? "broke" : name);
+      w.reconcilePorts.stacks.problem = async (name) => (name === `gw-${id}` ? "broke" : name);
       await w.look(id);
       assert.deepEqual(answersOf(w, "t-up"), results, `${status} ${later}`);
       w.stacks.clear();
@@ -251,7 +252,7 @@ describe("the minute", () => {
     assert.equal(await w.minute(), 1);
     assert.deepEqual(w.seen.answers, [["t-1", ok]]);
     assert.equal(w.record(id)!.due, time(120_000));
-    assert.equal(await w.watch({ source: "aws.scheduler", "detail-type": "x", detail: {} }), 0);
+    assert.equal(await w.reconcile({ source: "aws.scheduler", "detail-type": "x", detail: {} }), 0);
   });
 
   it("begins an execution that never began", async () => {
@@ -276,16 +277,16 @@ describe("the minute", () => {
     assert.deepEqual([state, due, queue, token], ["needs-hands", undefined, undefined, undefined]);
     assert.deepEqual([w.seen.alarms, w.seen.answers], [[id], []]);
     assert.equal(await w.minute(), 0);
-    assert.equal(await w.watchPorts.store.stuck(id), false);
+    assert.equal(await w.reconcilePorts.store.stuck(id), false);
   });
 
   it("gives every project its look, whatever became of the one before", async () => {
     const w = world();
     const ids = [await asked(w), await asked(w, { name: "other" })];
     w.clock.ms += 60_000;
-    const { execution } = w.watchPorts;
+    const { execution } = w.reconcilePorts;
     let first = true;
-    w.watchPorts.execution = async (name) => {
+    w.reconcilePorts.execution = async (name) => {
       if (!first) return execution(name);
       first = false;
       throw new Error("throttled");

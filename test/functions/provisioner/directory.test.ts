@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { CognitoIdentityProviderClient } from "@aws-sdk/client-cognito-identity-provider";
-import { guides } from "../../../functions/provisioner/aws/guides";
+import { directory } from "../../../functions/provisioner/aws/directory";
 import { recordedClient } from "../recorded-client";
 
 const GIVEN = { USER_POOL: "pool", ADMIN_GROUP: "admin", ZONE_ID: "", AWS_REGION: "eu-west-1" };
@@ -30,14 +30,14 @@ describe("what leads to admins and names", () => {
     ];
     const { client, calls } = recordedClient({ ListUsersInGroup: [{ Users }, {}] });
     CognitoIdentityProviderClient.prototype.send = (client as { send: never }).send;
-    assert.deepEqual(await guides().admins(), ["a@example.org", "b@example.org"]);
+    assert.deepEqual(await directory().admins(), ["a@example.org", "b@example.org"]);
     assert.deepEqual(calls, [["ListUsersInGroup", { UserPoolId: "pool", GroupName: "admin" }]]);
-    assert.deepEqual(await guides().admins(), []);
+    assert.deepEqual(await directory().admins(), []);
   });
 
   it("has names where there is a zone", () => {
-    assert.equal(guides().names, undefined);
+    assert.equal(directory().names, undefined);
     process.env["ZONE_ID"] = "Z1";
-    assert.equal(typeof guides().names?.point, "function");
+    assert.equal(typeof directory().names?.point, "function");
   });
 });

@@ -1,15 +1,16 @@
 import { strict as assert } from "node:assert";
-import { door, DoorRequest } from "../../../functions/provisioner/door";
+import { answerRequest, RouteRequest } from "../../../functions/provisioner/api";
 import { priceList } from "../../../functions/provisioner/catalogue";
 import { some } from "../../some";
-import { ADMIN, asked, DAY, logged, MEMBER, Person, ready, SITE, START, time, wish, world } from "./world";
+import { logged } from "../logged";
+import { ADMIN, asked, DAY, MEMBER, Person, ready, SITE, START, time, wish, world } from "./world";
 
 const STRANGER: Person = { sub: "s-stranger", email: "stranger@example.org", unit: "other", quota: 10 };
 const NOBODY: Person = { sub: "s-nobody", email: "nobody@example.org" };
 const BOSS: Person = { sub: "s-boss", email: "boss@example.org", unit: "platform", groups: "[member admin]" };
 const ONE_PROJECT = "/projects/{id}";
 
-describe("the provisioner's door", () => {
+describe("the provisioner's API", () => {
   it("lists what it accepts, with its prices", async () => {
     const { status, body } = await world().call(MEMBER, "GET", "/catalogue");
     assert.deepEqual([status, body], [200, { kinds: priceList() }]);
@@ -166,18 +167,18 @@ describe("the provisioner's door", () => {
   it("knows nobody without claims", async () => {
     const w = world();
     for (const requestContext of [undefined, null, {}, { authorizer: null }, { authorizer: {} }]) {
-      const request = { httpMethod: "GET", resource: "/quota", requestContext } as DoorRequest;
-      const { statusCode, body } = await door(w.doorPorts, w.settings, request);
+      const request = { httpMethod: "GET", resource: "/quota", requestContext } as RouteRequest;
+      const { statusCode, body } = await answerRequest(w.apiPorts, w.settings, request);
       assert.deepEqual([statusCode, JSON.parse(body).unit], [200, ""]);
       const created = { ...request, httpMethod: "POST", resource: "/projects", body: JSON.stringify(wish()) };
-      assert.equal((await door(w.doorPorts, w.settings, created)).statusCode, 403);
+      assert.equal((await answerRequest(w.apiPorts, w.settings, created)).statusCode, 403);
       const decision = {
         ...request,
         httpMethod: "GET",
         resource: "/projects",
         queryStringParameters: { waiting: "" },
       };
-      assert.equal((await door(w.doorPorts, w.settings, decision)).statusCode, 403);
+      assert.equal((await answerRequest(w.apiPorts, w.settings, decision)).statusCode, 403);
     }
   });
 });
@@ -241,7 +242,7 @@ describe("a ticket for an upload", () => {
     assert.equal(status, 201);
     assert.equal(body.url, "https://drop");
     const ticket = /^requests\/([0-9a-f]{40})\.json$/.exec(body.fields.key)![1]!;
-    assert.deepEqual(await w.doorPorts.store.ticket(ticket), {
+    assert.deepEqual(await w.apiPorts.store.ticket(ticket), {
       pk: `ticket#${ticket}`,
       sub: MEMBER.sub,
       email: MEMBER.email,
@@ -260,8 +261,8 @@ describe("a ticket for an upload", () => {
   it("is nothing once its time is over, even where DynamoDB has not cleared it away", async () => {
     const w = world();
     const caller = { sub: "s", email: "e", unit: "u", quotaCents: 1, admin: false };
-    await w.doorPorts.store.putTicket("old", caller, Math.floor((Date.now() - DAY) / 1000));
-    assert.equal(await w.doorPorts.store.ticket("old"), undefined);
-    assert.equal(await w.doorPorts.store.ticket("never"), undefined);
+    await w.apiPorts.store.putTicket("old", caller, Math.floor((Date.now() - DAY) / 1000));
+    assert.equal(await w.apiPorts.store.ticket("old"), undefined);
+    assert.equal(await w.apiPorts.store.ticket("never"), undefined);
   });
 });

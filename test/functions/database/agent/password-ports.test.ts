@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import type { AgentConfig } from "../../components/database/agent/config";
-import { passwordPorts } from "../../components/database/agent/password-ports";
-import { recordedClient } from "../functions/recorded-client";
+import type { AgentConfig } from "../../../../functions/database/agent/config";
+import { passwordPorts } from "../../../../functions/database/agent/password-ports";
+import { recordedClient } from "../../recorded-client";
 import { PostgresStandIn } from "./postgres-stand-in";
 
 const { send } = SecretsManagerClient.prototype;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { bundles, codeDeploy, codePipeline, images, pipelineJob } from "../../functions/pipeline-ports";
-import { awsError, recordedClient } from "./recorded-client";
+import { bundles, codeDeploy, codePipeline, images, pipelineJob } from "../../../functions/delivery/aws";
+import { awsError, recordedClient } from "../recorded-client";
 
 const DENIED = { name: "AccessDeniedException" };
 const denied = () => awsError(DENIED.name);
