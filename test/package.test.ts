@@ -5,37 +5,32 @@ import * as fs from "node:fs";
 import { isBuiltin } from "node:module";
 import * as os from "node:os";
 import * as path from "node:path";
-import { dependencies, devDependencies } from "../package.json";
+import { dependencies, devDependencies, name } from "../package.json";
+import { EXAMPLES } from "./examples/example";
 
 const ROOT = path.join(__dirname, "..");
 
-/** A web platform in somebody else's words, run under Pulumi's mocks. It prints the types of what it declares. */
-const PROGRAM = `
-import * as pulumi from "@pulumi/pulumi";
+/** Runs an example under Pulumi's mocks, as somebody who has only the package, and prints the types of what it declares. */
+const RUNNER = `
+const pulumi = require("@pulumi/pulumi");
 
-const types: string[] = [];
-void pulumi.runtime
-  .setMocks({
-    newResource: ({ type, name, inputs }) => {
-      types.push(type);
-      return { id: name, state: { ...inputs, arn: "arn", dnsName: "lb", latestVersion: 1, name } };
+const types = [];
+const answers = { arn: "arn", dnsName: "lb", latestVersion: 1, endpoint: "here", body: "" };
+pulumi.runtime
+  .setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        types.push(type);
+        return { id: name, state: { ...answers, name, ...inputs } };
+      },
+      call: () => ({ region: "eu-west-1", accountId: "123456789012", value: "ami" }),
     },
-    call: () => ({ region: "eu-west-1", accountId: "123456789012", value: "ami" }),
-  })
+    "example",
+  )
   .then(async () => {
-    const { Network, WebTier } = await import("groundwork");
-    const network = new Network("net", { egress: "none" });
-    const web: pulumi.Output<string> = new WebTier("web", {
-      vpcId: network.vpcId,
-      publicSubnetIds: network.publicSubnetIds,
-      serverSubnetIds: network.publicSubnetIds,
-      clientCidrs: ["203.0.113.0/24"],
-      image: "registry/app@sha256:0",
-      repositoryArn: "arn",
-      keepData: false,
-    }).url;
+    require("./" + process.argv[2] + "/index.js");
     await pulumi.runtime.disconnect();
-    web.apply((url) => console.log(JSON.stringify({ url, types })));
+    console.log(JSON.stringify(types));
   });
 `;
 
@@ -63,50 +58,42 @@ describe("the published package", function () {
   const run = (command: string, ...args: string[]) =>
     execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-  it("lets another program build a network and a web tier, with types", () => {
+  it("lets each example build what it declares, copied beside the package, with types", () => {
     execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], {
       cwd: copyOfSources(folder),
       stdio: ["ignore", "ignore", 2],
     });
     const packed = fs.readdirSync(folder).find((file) => file.endsWith(".tgz"))!;
     const modules = path.join(folder, "node_modules");
-    fs.mkdirSync(path.join(modules, "groundwork"), { recursive: true });
-    run("tar", "xzf", packed, "-C", path.join(modules, "groundwork"), "--strip-components=1");
-    for (const name of [...Object.keys(dependencies), "@types/node"]) {
-      fs.mkdirSync(path.dirname(path.join(modules, name)), { recursive: true });
-      fs.symlinkSync(path.join(ROOT, "node_modules", name), path.join(modules, name));
+    fs.mkdirSync(path.join(modules, name), { recursive: true });
+    run("tar", "xzf", packed, "-C", path.join(modules, name), "--strip-components=1");
+    for (const dependency of [...Object.keys(dependencies), "@types/node"]) {
+      fs.mkdirSync(path.dirname(path.join(modules, dependency)), { recursive: true });
+      fs.symlinkSync(path.join(ROOT, "node_modules", dependency), path.join(modules, dependency));
     }
-    fs.writeFileSync(path.join(folder, "program.ts"), PROGRAM);
+    for (const example of EXAMPLES)
+      fs.cpSync(path.join(ROOT, "examples", example), path.join(folder, example), { recursive: true });
+    fs.writeFileSync(path.join(folder, "run.js"), RUNNER);
 
     const tsc = require.resolve("typescript/bin/tsc");
-    run(
-      process.execPath,
-      tsc,
-      "--strict",
-      "--skipLibCheck",
-      "--module",
-      "nodenext",
-      "--types",
-      "node",
-      "program.ts",
-    );
-    const { url, types } = JSON.parse(run(process.execPath, "program.js")) as {
-      url: string;
-      types: string[];
-    };
+    const options = ["--strict", "--skipLibCheck", "--module", "nodenext", "--types", "node"];
+    run(process.execPath, tsc, ...options, ...EXAMPLES.map((example) => `${example}/index.ts`));
 
-    assert.equal(url, "http://lb");
-    const count = (type: string) => types.filter((t) => t === type).length;
-    assert.deepEqual(
-      ["aws:ec2/subnet:Subnet", "aws:lb/loadBalancer:LoadBalancer", "aws:autoscaling/group:Group"].map(count),
-      [4, 1, 1],
-    );
+    for (const example of EXAMPLES) {
+      const types = JSON.parse(run(process.execPath, "run.js", example)) as string[];
+      const count = (type: string) => types.filter((each) => each === type).length;
+      assert.deepEqual(
+        ["aws:ec2/vpc:Vpc", "aws:lb/loadBalancer:LoadBalancer", "aws:s3/bucket:Bucket"].map(count),
+        COUNTS[example],
+        example,
+      );
+    }
   });
 
   it("holds nothing but the library, and what npm always packs", () => {
-    const top = fs.readdirSync(path.join(folder, "node_modules/groundwork"));
+    const top = fs.readdirSync(path.join(folder, "node_modules", name));
     assert.deepEqual(top.sort(), ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
-    const dist = fs.readdirSync(path.join(folder, "node_modules/groundwork/dist"));
+    const dist = fs.readdirSync(path.join(folder, "node_modules", name, "dist"));
     assert.deepEqual(
       dist.filter((name) => !["components", "functions"].includes(name)),
       [],
