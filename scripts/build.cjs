@@ -16,11 +16,8 @@ const done = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
 });
 if (done.status !== 0) process.exit(done.status ?? 1);
 
-/** Bundled for the machines that it runs on, from its sources, when a program runs. */
-const SOURCES = path.join(root, "components/database/agent");
-
 for (const folder of ["components", "functions"])
   fs.cpSync(path.join(root, folder), path.join(dist, folder), {
     recursive: true,
-    filter: (file) => fs.statSync(file).isDirectory() || !file.endsWith(".ts") || file.startsWith(SOURCES),
+    filter: (file) => !file.endsWith(".ts"),
   });
