@@ -1,5 +1,5 @@
-// Web servers behind a load balancer, in a VPC that somebody else made. Nothing of the VPC is changed.
-import { ExistingNetwork, WebTier } from "@groundwork-platform/components";
+// Web servers behind a load balancer in a VPC, and with a database, that somebody else made. Nothing of either is changed.
+import { ExistingNetwork, ExternalDatabase, WebTier } from "@groundwork-platform/components";
 
 const network = new ExistingNetwork("network", {
   vpcId: "vpc-0a1b2c3d4e5f60718",
@@ -9,10 +9,17 @@ const network = new ExistingNetwork("network", {
   privateSubnetIds: ["subnet-0a1b2c3d4e5f60721", "subnet-0a1b2c3d4e5f60722"],
 });
 
+const database = new ExternalDatabase("database", {
+  network,
+  secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf",
+  cidrBlocks: ["172.20.0.0/16"],
+});
+
 const repository = "shop";
 const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 const web = new WebTier("web", {
   network,
+  database,
   // An image of your own build, by its digest. It serves HTTP on port 8080 and answers 200 at /health.
   image: {
     imageUri: `${registry}/${repository}@sha256:${"0".repeat(64)}`,
@@ -21,7 +28,6 @@ const web = new WebTier("web", {
   },
   subnets: "private",
   clientCidrs: ["203.0.113.0/24"],
-  environment: { GREETING: "hello" },
   codeDeploy: false,
   keepData: false,
 });

@@ -11,9 +11,11 @@ const bastion = new gw.Bastion("bastion", { network });
 const database = new gw.ManagedDatabase("database", { network, keepData });
 
 const image = new gw.WebImage("web", { context: "./app", dockerfile: "./app/Dockerfile", keepData });
+const bakedImage = new gw.BakedImage("web-image", { network, image });
 const subnets = "private";
 const environment = { PARAMETER_PATH: parameterPath, UPLOADS_PARAMETER: `${parameterPath}/uploads/settings` };
-const web = new gw.WebTier("web", { network, bastion, database, image, subnets, environment, keepData });
+const standsOn = { network, bastion, database, image, bakedImage };
+const web = new gw.WebTier("web", { ...standsOn, subnets, environment, keepData });
 const people = new gw.UserPool("people", { web, parameterPath, mfa: "required", keepData });
 const uploads = new gw.FileUploads("uploads", { web, parameterPath, keepData });
 
@@ -23,7 +25,7 @@ const delivery = new gw.Delivery("delivery", { ...shared, image, repository, app
 const sender = "projects@example.com";
 const provisioner = new gw.Provisioner("provisioner", { ...shared, network, parameterPath, sender });
 
-const areas = [network, web, database, uploads, delivery, provisioner];
+const areas = [network, web, bakedImage, database, uploads, delivery, provisioner];
 const protects = { ...web.publicArns, ...delivery.publicArns, ...provisioner.publicArns };
 const firewall = new gw.WebFirewall("firewall", { protects });
 const resourceArns = [...database.dataArns, ...delivery.dataArns, ...provisioner.dataArns];

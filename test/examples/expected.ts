@@ -64,6 +64,49 @@ export const EXPECTED: Record<string, Expected[]> = {
       outputs: ["normalBucketName", "sensitiveBucketName", "userPoolId"],
     },
   ],
+  "own-servers": [
+    {
+      declares: {
+        "lb/loadBalancer:LoadBalancer": 1,
+        "acm/certificate:Certificate": 1,
+        "ec2/instance:Instance": 1,
+      },
+      outputs: ["url"],
+    },
+  ],
+  "sensitive-files": [
+    {
+      declares: {
+        "s3/bucket:Bucket": 2,
+        "lambda/function:Function": 1,
+        "s3/bucketNotification:BucketNotification": 1,
+      },
+      outputs: ["deadLetterUrl", "normalBucketName", "sensitiveBucketName"],
+    },
+  ],
+  account: [
+    {
+      declares: {
+        "cloudtrail/trail:Trail": 1,
+        "budgets/budget:Budget": 1,
+        "kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": 1,
+        "iam/openIdConnectProvider:OpenIdConnectProvider": 1,
+        "s3/accountPublicAccessBlock:AccountPublicAccessBlock": 1,
+      },
+      outputs: ["previewRoleArn", "trailArn"],
+    },
+  ],
+  api: [
+    {
+      declares: {
+        "apigateway/restApi:RestApi": 1,
+        "apigateway/method:Method": 1,
+        "lambda/function:Function": 1,
+        "cognito/userPool:UserPool": 1,
+      },
+      outputs: ["clientId", "url"],
+    },
+  ],
   platform: [
     {
       declares: {
@@ -74,6 +117,7 @@ export const EXPECTED: Record<string, Expected[]> = {
         "codepipeline/pipeline:Pipeline": 1,
         "sfn/stateMachine:StateMachine": 1,
         "wafv2/webAcl:WebAcl": 1,
+        "imagebuilder/imagePipeline:ImagePipeline": 1,
         "backup/plan:Plan": 1,
         "cloudwatch/dashboard:Dashboard": 1,
       },
