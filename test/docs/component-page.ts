@@ -92,7 +92,7 @@ function standsOn({ standsOn }: Component, all: Component[]): string[] {
     one.default ?? (one.optional ? "none" : "to be given"),
     cell(one.words),
   ]);
-  return section("Stands on", ["Argument", "Type", "Default", "What it is"], rows);
+  return section("Arguments", ["Argument", "Type", "Default", "What it is"], rows);
 }
 
 /** A type, with the components that satisfy it. */
@@ -100,7 +100,8 @@ function typeCell(type: string, all: Component[]): string {
   const names: string[] = type.match(/[A-Z]\w+/g) ?? [];
   const givers = all.filter(({ name, satisfies }) => [name, ...satisfies].some((one) => names.includes(one)));
   const links = givers.map(({ name }) => `[${name}](${fileName(name)})`).join(", ");
-  return [code(type), links && `such as ${links}`].filter(Boolean).join(", ");
+  if (givers.some(({ name }) => name === type)) return links;
+  return [code(type), links].filter(Boolean).join(": ");
 }
 
 function options({ options }: Component): string[] {
@@ -113,9 +114,16 @@ function options({ options }: Component): string[] {
     options[0]!.description ?? "",
   ]);
   const together = options.rules.map(({ wrong, accepted }) => `- \`${wrong}\` must be ${accepted}.`);
+  const [empty, title, ...table] = section("Options", ["Option", "Takes", "Default", "What it is"], rows);
   return [
-    ...section("Options", ["Option", "Takes", "Default", "What it is"], rows),
-    ...(together.length > 0 ? ["", "Besides,", "", ...together] : []),
+    ...[
+      empty!,
+      title!,
+      "",
+      "Arguments that are plain values; a wrong one is refused before anything is made.",
+    ],
+    ...table,
+    ...(together.length > 0 ? ["", "How they must fit together:", "", ...together] : []),
   ];
 }
 
