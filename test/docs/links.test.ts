@@ -42,6 +42,19 @@ function leadsNowhere(page: string, link: string): boolean {
   return heading !== undefined && !anchorsOf(target).includes(heading);
 }
 
+/** The files and folders of this repository that a page names as code: `components/web/args.ts`. */
+const FOLDERS = "components|docs|examples|functions|policies|sandbox|scripts|stacks|test|webapp|bench";
+const pathsOf = (page: string) =>
+  [...read(page).matchAll(new RegExp(`\`((?:${FOLDERS})/[\\w./-]*\\w)\``, "g"))].map(([, name]) => name!);
+
+describe("the paths that our pages name", () => {
+  it("are there", () => {
+    const named = PAGES.flatMap((page) => pathsOf(page).map((name) => ({ page, name })));
+    const gone = some(named).filter(({ name }) => !fs.existsSync(path.join(ROOT, name)));
+    assert.deepEqual(gone, []);
+  });
+});
+
 describe("the links between our pages", () => {
   for (const page of some(PAGES))
     it(`lead somewhere: ${page}`, () => {
