@@ -16,27 +16,32 @@ const done = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
 });
 if (done.status !== 0) process.exit(done.status ?? 1);
 
-/** Bundled for the machines that it runs on, from its sources, when a program runs. */
-const SOURCES = path.join(root, "functions/database");
-
 for (const folder of ["components", "functions"])
   fs.cpSync(path.join(root, folder), path.join(dist, folder), {
     recursive: true,
-    filter: (file) =>
-      fs.statSync(file).isDirectory() ||
-      file.startsWith(SOURCES) ||
-      !(file.endsWith(".ts") || path.basename(file) === "package.json"),
+    filter: (file) => !/\.ts$|components\/(package\.json|README\.md)$/.test(file),
   });
 
 const read = (file) => JSON.parse(fs.readFileSync(path.join(root, file), "utf8"));
 const { version, repository, dependencies: tried } = read("package.json");
-const { dependencies, peerDependencies, ...library } = read("components/package.json");
+const { dependencies, peerDependencies, exports: sources, ...library } = read("components/package.json");
 /** What is tried here, and what its package promises to be compatible with it. */
 const ranges = (packages) =>
   Object.fromEntries(Object.keys(packages).map((name) => [name, `^${tried[name]}`]));
+/** In the repository each path of the package leads to a source, and here to what is made of it. */
+const built = (source) =>
+  source.endsWith(".ts")
+    ? {
+        types: source.replace(/^\.(.*)\.ts$/, "./components$1.d.ts"),
+        default: source.replace(/^\.(.*)\.ts$/, "./components$1.js"),
+      }
+    : source;
 const manifest = {
   ...library,
   version,
+  main: "components/index.js",
+  types: "components/index.d.ts",
+  exports: Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, built(source)])),
   ...(repository && { repository }),
   dependencies: ranges(dependencies),
   peerDependencies: ranges(peerDependencies),

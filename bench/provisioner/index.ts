@@ -16,7 +16,7 @@ export const about =
   "requests a second, how soon a team is told, what our machinery adds to a project, and the functions' zips [requests]";
 
 const CROWD: User = { email: "bench@example.org", unit: "bench", quota: 10_000 };
-const ROLES = ["door", "steps", "watch"] as const;
+const ROLES = ["api", "steps", "reconcile"] as const;
 
 /** All on one run of the emulators: their latency is not AWS's, so counts and zips carry over and times do not. */
 export async function run([requests = "100"]: string[]): Promise<Figure[]> {
@@ -47,7 +47,7 @@ async function rush(rig: Rig, requests: number): Promise<Figure[]> {
     const start = performance.now();
     const { status } = await call(rig, CROWD, "POST", `/projects${query}`, wish(name));
     if (status !== wanted) throw new Error(`a request was answered with ${status}`);
-    return performance.now() - start; // the door answers when the execution has started
+    return performance.now() - start; // the API answers when the execution has started
   };
   await clients(100, (i) => post(`warm-${i}`, "?dryRun=1", 200));
   const began = performance.now();
@@ -85,13 +85,13 @@ async function machinery(rig: Rig): Promise<Figure[]> {
   const { events = [] } = await rig.aws.sfn.getExecutionHistory({ executionArn, maxResults: 1_000 });
   const states = events.filter((event) => event.stateEnteredEventDetails).length;
   const calls = events.filter((event) => event.type === "TaskScheduled").length;
-  const spent = (role: "steps" | "watch") =>
+  const spent = (role: "steps" | "reconcile") =>
     after[role].slice(before[role].length).reduce((sum, each) => sum + each, 0);
   return [
     { bench: BENCH, figure: "states entered on the way to ready", ours: states, goal: "<= 8" },
     { bench: BENCH, figure: "function calls of the machine on the way to ready", ours: calls, goal: "<= 4" },
     reported("ms in the machine's functions on the way to ready, warm", spent("steps")),
-    reported("ms in the function that two events wake, warm", spent("watch")),
+    reported("ms in the function that two events wake, warm", spent("reconcile")),
   ];
 }
 
@@ -152,8 +152,8 @@ async function durations(rig: Rig): Promise<Record<(typeof ROLES)[number], numbe
       return found ? [Number(found[1])] : [];
     });
   };
-  const [door, steps, watch] = await Promise.all(ROLES.map(read));
-  return { door: door!, steps: steps!, watch: watch! };
+  const [api, steps, reconcile] = await Promise.all(ROLES.map(read));
+  return { api: api!, steps: steps!, reconcile: reconcile! };
 }
 
 async function zips(rig: Rig): Promise<Figure[]> {
@@ -162,7 +162,7 @@ async function zips(rig: Rig): Promise<Figure[]> {
       const FunctionName = await functionNamed(rig, role);
       const { CodeSize } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });
       // One function for all routes of the API instead of eight to keep warm.
-      const limit = role === "door" ? 10_600 : 10_000;
+      const limit = role === "api" ? 10_600 : 10_000;
       return { bench: BENCH, figure: `zip of ${role}, bytes`, ours: CodeSize!, goal: `<= ${limit}` };
     }),
   );

@@ -13,7 +13,7 @@ export interface Bundle {
 /** The agent as one file for Node 20 or later: the same file on AWS, in the tests, in the rig and in the sandbox. */
 export function bundleAgent(): Bundle {
   const { outputFiles } = buildSync({
-    entryPoints: [path.join(SOURCES, "agent/main.ts")],
+    entryPoints: [require.resolve(path.join(SOURCES, "agent/main"))],
     bundle: true,
     platform: "node",
     target: "node20",

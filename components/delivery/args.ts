@@ -91,6 +91,7 @@ export interface DeliveryArgs extends Given<typeof deliveryOptions> {
   rollbackAlarmNames?: pulumi.Input<string>[];
   /** Where S3 logs who read and wrote artifacts. @default no access log */
   accessLogs?: AccessLogsLike;
+  /** Keeps artifacts and the book of releases when the stack goes. */
   keepData: boolean;
 }
 

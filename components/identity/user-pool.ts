@@ -17,6 +17,7 @@ const ADMIN_WRITTEN = ["custom:BusinessUnit", "custom:Quota"];
  * With `keepData` a destroy refuses to delete it; its users exist nowhere else.
  */
 export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
+  /** The pool itself, for clients of your own. */
   readonly pool: aws.cognito.UserPool;
   readonly userPoolId: pulumi.Output<string>;
   readonly userPoolArn: pulumi.Output<string>;

@@ -17,6 +17,7 @@ import { BastionArgs, BastionLike, bastionOptions } from "./args";
 export class Bastion extends pulumi.ComponentResource implements BastionLike {
   readonly instanceId: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
+  /** Where SSH reaches it; another one each time it is made. */
   readonly publicIp: pulumi.Output<string>;
 
   constructor(name: string, args: BastionArgs, opts?: pulumi.ComponentResourceOptions) {

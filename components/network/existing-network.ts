@@ -2,7 +2,10 @@ import { Monitoring, Operated } from "../shared/monitoring";
 import { fill } from "../shared/options";
 import { ExistingNetworkArgs, existingNetworkOptions, NetworkLike } from "./args";
 
-/** A VPC that was there before the stack: nothing of it is made, changed or deleted. Its routes and NAT are its owner's. */
+/**
+ * A VPC that was there before the stack: nothing of it is made, changed or deleted. Costs nothing.
+ * Fails as that VPC fails: its routes and NAT are its owner's.
+ */
 export class ExistingNetwork implements NetworkLike, Operated {
   readonly vpcId: string;
   readonly cidrBlock: string;

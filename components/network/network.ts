@@ -16,9 +16,11 @@ import { planSubnets, Tier, TIERS, Zone } from "./subnet-plan";
  * Loses egress with its one zone in the modes `instance` and `gateway`; the others lose only the zone that is away.
  */
 export class Network extends pulumi.ComponentResource implements NetworkLike {
+  /** The VPC itself, for what else belongs to it. */
   readonly vpc: aws.ec2.Vpc;
   readonly vpcId: pulumi.Output<string>;
   readonly cidrBlock: string;
+  /** The zones by their letters, in the order of the subnets. */
   readonly zones: readonly Zone[];
   readonly publicSubnetIds: pulumi.Output<string>[];
   readonly privateSubnetIds: pulumi.Output<string>[];

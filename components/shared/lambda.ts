@@ -11,7 +11,7 @@ export const lambdaOptions = options({
   reservedConcurrency: whole(0, 1_000)
     .optional()
     .describe("How many may run at once, the rest are throttled; the account's own limit when left out"),
-  logRetentionDays: logRetentionDays("its log"),
+  logRetentionDays: logRetentionDays("How long its log is kept"),
 });
 
 export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
@@ -39,6 +39,7 @@ export type InputsOf<T> = [T] extends [string | number | boolean | unknown[]]
  * Costs nothing at rest. Its zip holds its own code only: a package other than the AWS SDK is not there at the first call.
  */
 export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
+  /** The function itself, for what invokes it. */
   readonly function: aws.lambda.Function;
   readonly functionArn: pulumi.Output<string>;
   readonly functionName: pulumi.Output<string>;

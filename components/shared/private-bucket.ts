@@ -41,6 +41,7 @@ export interface PrivateBucketArgs extends Given<typeof privateBucketOptions> {
  * Costs what it stores. With `keepData` a destroy refuses to delete it; without, its objects go with it.
  */
 export class PrivateBucket extends pulumi.ComponentResource {
+  /** The bucket itself, for its notifications. */
   readonly bucket: aws.s3.Bucket;
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;

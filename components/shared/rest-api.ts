@@ -13,10 +13,11 @@ export const restApiOptions = options({
   stageName: matching(/^\w+$/, "letters, digits and _").default("v1").describe("The first part of each path"),
   ratePerSecond: whole(1, 10_000).default(20).describe("Requests a second, over all callers"),
   burst: whole(1, 5_000).default(40).describe("How many may come at once"),
-  logRetentionDays: logRetentionDays("the log of its requests, and of its errors,"),
+  logRetentionDays: logRetentionDays("How long the logs of its requests and errors are kept"),
 });
 
 export interface RestApiArgs extends Given<typeof restApiOptions> {
+  /** The methods and paths, each with the function that answers it. */
   routes: RestRoute[];
   /** Only tokens of this Cognito user pool are let in, on every route. */
   userPoolArn: pulumi.Input<string>;

@@ -70,6 +70,7 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
     });
   }
 
+  /** Tells when a baking fails. */
   monitoring(): Monitoring[] {
     return [bakedImageMonitoring(this.#imageArnPrefix)];
   }

@@ -17,9 +17,12 @@ const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
  * Costs about 20 USD a month. Answers 503 itself while no server is healthy.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
+  /** The load balancer itself. */
   readonly loadBalancer: aws.lb.LoadBalancer;
+  /** Where servers register. */
   readonly targetGroup: aws.lb.TargetGroup;
   readonly securityGroupId: pulumi.Output<string>;
+  /** Where a browser finds it: HTTPS where there is a domain. */
   readonly url: pulumi.Output<string>;
   /** Servers register once somebody listens. */
   readonly listener: aws.lb.Listener;

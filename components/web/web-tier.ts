@@ -31,12 +31,14 @@ const METRICS_NAMESPACE = "Groundwork/Web";
  * in a few minutes; the others carry the load until then.
  */
 export class WebTier extends pulumi.ComponentResource implements WebLike, Operated {
+  /** Where a browser finds the site: HTTPS where there is a domain. */
   readonly url: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
   readonly groupArn: pulumi.Output<string>;
   readonly targetGroupName: pulumi.Output<string>;
   readonly targetGroupArn: pulumi.Output<string>;
   readonly loadBalancerArn: pulumi.Output<string>;
+  /** How CloudWatch names the load balancer. */
   readonly loadBalancerArnSuffix: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
   readonly roleName: pulumi.Output<string>;

@@ -139,7 +139,7 @@ describe("the provisioner's API on the emulators", function () {
     assert.deepEqual(await remains(rig), remained);
   });
 
-  it("refuses what the edge or the door does not accept", async () => {
+  it("refuses what API Gateway or the function does not accept", async () => {
     const status = async (body: unknown, headers = {}) => (await post(MEMBER, body, headers)).status;
     assert.equal(await status({ name: "x" }), 400);
     assert.equal(await status(wish("shop", { extra: 1 })), 400);
@@ -170,7 +170,7 @@ describe("the provisioner's API on the emulators", function () {
   });
 
   it("refuses an admin's word on prod without a second factor, where the stack asks for one", async () => {
-    const FunctionName = await functionNamed(rig, "door");
+    const FunctionName = await functionNamed(rig, "api");
     const { Environment } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });
     const strict = Environment!.Variables!["SETTINGS"]!.replace('"totpForProd":false', '"totpForProd":true');
     await rig.aws.lambda.updateFunctionConfiguration({

@@ -51,7 +51,7 @@ describe("a project that fails", function () {
     });
 
   it("is refused, and leaves no secret, when it cannot be recorded", async () => {
-    await deny("door", "dynamodb:PutItem", async () => {
+    await deny("api", "dynamodb:PutItem", async () => {
       const { status, body } = await call(rig, MEMBER, "POST", "/projects", wish("unrecorded"));
       assert.deepEqual([status, body.code], [503, "unavailable"]);
     });

@@ -21,7 +21,7 @@ export async function itemsOf(rig: Rig): Promise<Record<string, AttributeValue>[
   return items;
 }
 
-/** Clears away what a test has written past the door. */
+/** Clears away what a test has written past the API. */
 export async function forgetAll(rig: Rig, unit: string): Promise<void> {
   const TableName = rig.outputs.tableName;
   const mine = (await itemsOf(rig)).filter(({ pk }) =>

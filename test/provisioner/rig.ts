@@ -154,7 +154,7 @@ function clientsOf(client: Emulated["client"]) {
 /** What an operator does once, and what the emulators need beside: CloudFormation's groups are MiniStack's. */
 async function prepare(clients: Clients, endpoint: string, { userPoolId }: Rig["outputs"]): Promise<void> {
   await clients.ses.createEmailIdentity({ EmailIdentity: "platform@example.org" });
-  for (const role of ["steps", "watch"]) {
+  for (const role of ["steps", "reconcile"]) {
     const FunctionName = await functionOf(clients, role);
     const { Environment } = await clients.lambda.getFunctionConfiguration({ FunctionName });
     const Variables = { ...Environment!.Variables, AWS_ENDPOINT_URL_EC2: endpoint };
@@ -204,7 +204,7 @@ async function functionOf(clients: Clients, role: string): Promise<string> {
 }
 
 /** The name of one of the provisioner's functions as it was made. */
-export const functionNamed = (rig: Rig, role: "door" | "steps" | "watch") => functionOf(rig.aws, role);
+export const functionNamed = (rig: Rig, role: "api" | "steps" | "reconcile") => functionOf(rig.aws, role);
 
 function tokens(cognito: CognitoIdentityProvider, UserPoolId: string): Rig["token"] {
   const known = new Map<string, Promise<string>>();

@@ -1,4 +1,4 @@
-// Runbooks by the API: no emulator has Automation, so that a listener hears what the door's own zip asks of it.
+// Runbooks by the API: no emulator has Automation, so that a listener hears what the function's own zip asks of it.
 import { strict as assert } from "node:assert";
 import { awsCallOf, listen, Listener } from "../listener";
 import { ask, call, launchMachine, MEMBER, NOTHING, remains, settledProject } from "./driver";
@@ -43,7 +43,7 @@ describe("a runbook", function () {
   });
 
   it("starts for the servers of one project", async () => {
-    const FunctionName = await functionNamed(rig, "door");
+    const FunctionName = await functionNamed(rig, "api");
     const { Environment } = await rig.aws.lambda.getFunctionConfiguration({ FunctionName });
     const { RUNBOOK_RESTART, RUNBOOK_PATCH } = Environment!.Variables!;
     const Variables = { ...Environment!.Variables, AWS_ENDPOINT_URL_SSM: listener.url };

@@ -138,8 +138,8 @@ describe("time, for a project", function () {
   });
 
   it("starts what was accepted when the start itself was lost", async () => {
-    await grant(rig.aws, "door", { Effect: "Deny", Action: "states:StartExecution", Resource: "*" }, "fault");
-    const id = await ask(rig, "lost").finally(() => revoke(rig.aws, "door", "fault"));
+    await grant(rig.aws, "api", { Effect: "Deny", Action: "states:StartExecution", Resource: "*" }, "fault");
+    const id = await ask(rig, "lost").finally(() => revoke(rig.aws, "api", "fault"));
     const before = (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
     assert.deepEqual(Object.keys(before.stages), ["reserve"]);
     await overdue(rig);

@@ -1,21 +1,7 @@
 import { z } from "zod";
 import { ENVIRONMENTS } from "../../stacks/environments";
 import { schema } from "../../stacks/schema";
-
-interface Json {
-  type?: string;
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Json[];
-  oneOf?: Json[];
-  items?: Json;
-  minimum?: number;
-  maximum?: number;
-  default?: unknown;
-  description?: string;
-  properties?: Record<string, Json>;
-  required?: string[];
-}
+import { defaultCell, Json, optionRows, takesCell } from "../docs/option-cells";
 
 const jsonOf = (environment: (typeof ENVIRONMENTS)[number]) =>
   z.toJSONSchema(schema(environment), { io: "input", unrepresentable: "any" }) as Json;
@@ -57,7 +43,11 @@ function pick(json: Json, names: string[]): Json {
 }
 
 function table(title: string, dev: Json, stag: Json, prod: Json): string[] {
-  const rows = rowsOf("", dev, stag, prod);
+  const rows = optionRows([dev, stag, prod]).map(({ path, options, required }) => {
+    const defaults = options.map((option) => defaultCell(option, required));
+    const [{ description = "" }] = options as [Json];
+    return `| \`${path}\` | ${takesCell(options[0]!)} | ${defaults.join(" | ")} | ${description} |`;
+  });
   return [
     `## ${title}`,
     "",
@@ -65,32 +55,4 @@ function table(title: string, dev: Json, stag: Json, prod: Json): string[] {
     "|---|---|---|---|---|---|",
     ...rows,
   ];
-}
-
-function rowsOf(path: string, dev: Json, stag: Json, prod: Json): string[] {
-  return Object.entries(dev.properties ?? {}).flatMap(([name, setting]) => {
-    const others = [stag, prod].map((json) => json.properties![name]!) as [Json, Json];
-    if (setting.properties) return rowsOf(`${path}${name}.`, setting, ...others);
-    const defaults = [setting, ...others].map((json) => shown(json, (dev.required ?? []).includes(name)));
-    return [
-      `| \`${path}${name}\` | ${takes(setting)} | ${defaults.join(" | ")} | ${setting.description ?? ""} |`,
-    ];
-  });
-}
-
-function shown(setting: Json, required: boolean): string {
-  if (setting.default === undefined) return required ? "to be set" : "";
-  return `\`${Array.isArray(setting.default) ? `[${setting.default.join(", ")}]` : JSON.stringify(setting.default).replace(/^"|"$/g, "")}\``;
-}
-
-function takes(setting: Json): string {
-  if (setting.const !== undefined) return `\`${String(setting.const)}\``;
-  if (setting.enum) return setting.enum.map((value) => `\`${String(value)}\``).join(", ");
-  if (setting.anyOf)
-    return setting.anyOf
-      .map((one) => (one.const === undefined ? takes(one) : `\`${String(one.const)}\``))
-      .join(", ");
-  if (setting.type === "array") return `list of ${takes(setting.items ?? {})}`;
-  if (setting.type === "integer") return `${setting.minimum} to ${setting.maximum}`;
-  return { string: "text", boolean: "`true`, `false`" }[setting.type ?? ""] ?? setting.type ?? "anything";
 }

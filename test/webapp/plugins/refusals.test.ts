@@ -77,7 +77,7 @@ describe("what went wrong", () => {
       withStatus(599, "secret inside"),
     ]) {
       const { lines, ...answer } = await answerTo(error);
-      const message = "something went wrong here; the log has it under this request's id";
+      const message = "something went wrong on the server; its log has the details under this requestId";
       assert.deepEqual(answer, {
         statusCode: 500,
         error: "Internal Server Error",
@@ -122,7 +122,7 @@ describe("what went wrong", () => {
     const { statusCode, message, retryAfter, lines } = await answerTo(new Busy());
     assert.deepEqual(
       [statusCode, message, retryAfter, lines],
-      [503, "every core computes and the queue is full, try again in a moment", "1", []],
+      [503, "every core is busy and the queue is full, try again in a moment", "1", []],
     );
   });
 });
