@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { Monitoring } from "../shared/monitoring";
 import { fill, must } from "../shared/options";
@@ -9,6 +10,8 @@ import { serviceKey } from "../shared/service-key";
 import { managedMonitoring } from "./alarms";
 import { Database, DATABASE_PORT, ManagedDatabaseArgs, managedDatabaseOptions } from "./args";
 import { Built, cluster, instance } from "./managed-engines";
+
+const dimensions = kept<Record<string, pulumi.Output<string>>>();
 
 /**
  * PostgreSQL by RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2.
@@ -23,8 +26,6 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   readonly dataArns: pulumi.Output<string>[];
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientPermissions: Statement[];
-  /** How CloudWatch and RDS's events know it. */
-  readonly #dimensions: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: ManagedDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("ManagedDatabase", name, managedDatabaseOptions, args, ({ kind, network }) => {
@@ -57,7 +58,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     this.readEndpoint = built.readEndpoint;
     this.clientSecurityGroupId = clients.id;
     this.dataArns = [built.dataArn];
-    this.#dimensions = built.dimensions;
+    dimensions.keep(this, built.dimensions);
     this.environment = {
       DATABASE_SECRET_ARN: this.secretArn,
       DATABASE_HOST: this.endpoint,
@@ -78,7 +79,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   }
 
   monitoring(): Monitoring[] {
-    return [managedMonitoring(this.#dimensions)];
+    return [managedMonitoring(dimensions.of(this))];
   }
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill } from "../shared/options";
 import { policyDocument } from "../shared/permissions";
@@ -12,6 +13,9 @@ import { DeployGroup } from "./deploy-group";
 import { Pipeline } from "./pipeline";
 import { Releases } from "./releases";
 import { TriggerApi } from "./trigger-api";
+
+const apis = kept<RestApi>();
+const watched = kept<WatchedDelivery>();
 
 /**
  * From a commit to the web servers and back: pipeline, book of releases, and the API that starts, shows and undoes.
@@ -27,8 +31,6 @@ export class Delivery extends pulumi.ComponentResource implements Operated {
   readonly dataArns: pulumi.Output<string>[];
   readonly pipelineName: pulumi.Output<string>;
   readonly connectionArn: pulumi.Output<string>;
-  readonly #api: RestApi;
-  readonly #watched: WatchedDelivery;
 
   constructor(name: string, args: DeliveryArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("Delivery", name, deliveryOptions, args);
@@ -66,19 +68,19 @@ export class Delivery extends pulumi.ComponentResource implements Operated {
       pipelineName: this.pipelineName,
       connectionArn: this.connectionArn,
     });
-    this.#api = trigger.api;
-    this.#watched = {
+    apis.keep(this, trigger.api);
+    watched.keep(this, {
       pipelineName: pipeline.pipelineName,
       applicationName: deployGroup.applicationName,
       markerName: releases.markerName,
       approval: filled.approval,
-    };
+    });
   }
 
   monitoring(): Monitoring[] {
     return [
-      apiMonitoring("delivery", this.#api.apiName, this.#api.stageName),
-      deliveryMonitoring(this.#watched),
+      apiMonitoring("delivery", apis.of(this).apiName, apis.of(this).stageName),
+      deliveryMonitoring(watched.of(this)),
     ];
   }
 }

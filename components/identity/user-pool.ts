@@ -18,7 +18,6 @@ const ADMIN_WRITTEN = ["custom:BusinessUnit", "custom:Quota"];
  */
 export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
   /** The pool itself, for clients of your own. */
-  readonly pool: aws.cognito.UserPool;
   readonly userPoolId: pulumi.Output<string>;
   readonly userPoolArn: pulumi.Output<string>;
   readonly webClientId: pulumi.Output<string>;
@@ -35,28 +34,28 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
     super("groundwork:index:UserPool", name, {}, opts);
     const parent = { parent: this };
 
-    this.pool = new aws.cognito.UserPool(name, poolArguments(filled), { ...parent, protect: args.keepData });
+    const pool = new aws.cognito.UserPool(name, poolArguments(filled), { ...parent, protect: args.keepData });
     for (const [group, description] of Object.entries(GROUPS))
       new aws.cognito.UserGroup(
         `${name}-${group}`,
         // The name is set, because tokens carry it and programs ask for it.
-        { name: group, userPoolId: this.pool.id, description },
+        { name: group, userPoolId: pool.id, description },
         parent,
       );
-    const web = webClient(`${name}-web`, filled, this.pool, parent);
-    const api = apiClient(`${name}-api`, filled, this.pool, parent);
+    const web = webClient(`${name}-web`, filled, pool, parent);
+    const api = apiClient(`${name}-api`, filled, pool, parent);
     const sessions = sessionKey(`${name}-sessions`, args.keepData, parent);
 
-    this.userPoolId = this.pool.id;
-    this.userPoolArn = this.pool.arn;
+    this.userPoolId = pool.id;
+    this.userPoolArn = pool.arn;
     this.webClientId = web.id;
     this.apiClientId = api.id;
-    this.issuerUrl = pulumi.interpolate`https://${this.pool.endpoint}`;
+    this.issuerUrl = pulumi.interpolate`https://${pool.endpoint}`;
     this.parameterArns = parameters(
       name,
       args.parameterPath,
       {
-        "user-pool-id": this.pool.id,
+        "user-pool-id": pool.id,
         "web-client-id": web.id,
         "web-client-secret": web.clientSecret,
         "api-client-id": api.id,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { Monitoring } from "../shared/monitoring";
 import { fill, must } from "../shared/options";
@@ -8,7 +9,10 @@ import { ingress } from "../shared/security-group";
 import { networkMonitoring } from "./alarms";
 import { NetworkArgs, NetworkLike, networkOptions } from "./args";
 import { buildEgress, Ways } from "./egress";
-import { planSubnets, Tier, TIERS, Zone } from "./subnet-plan";
+import { planSubnets, Tier, TIERS } from "./subnet-plan";
+
+const waysOut = kept<Ways>();
+const natGroups = kept<pulumi.Output<string> | undefined>();
 
 /**
  * A VPC with a public and a private subnet per zone, one way out for the private ones, and a log of all flows.
@@ -17,20 +21,16 @@ import { planSubnets, Tier, TIERS, Zone } from "./subnet-plan";
  */
 export class Network extends pulumi.ComponentResource implements NetworkLike {
   /** The VPC itself, for what else belongs to it. */
-  readonly vpc: aws.ec2.Vpc;
   readonly vpcId: pulumi.Output<string>;
   readonly cidrBlock: string;
   /** The zones by their letters, in the order of the subnets. */
-  readonly zones: readonly Zone[];
+  readonly zones: string[];
   readonly publicSubnetIds: pulumi.Output<string>[];
   readonly privateSubnetIds: pulumi.Output<string>[];
   readonly publicRouteTableId: pulumi.Output<string>;
   readonly privateRouteTableIds: pulumi.Output<string>[];
   /** The virtual IP's route tables. */
   readonly virtualIpRouteTableIds: pulumi.Output<string>[];
-  readonly #ways: Ways;
-  /** Not a field: an absent one would be reported as an output without a value. */
-  readonly #natGroupId: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("Network", name, networkOptions, args, ({ virtualIpTiers = [] }) =>
@@ -48,7 +48,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
     this.zones = zones;
     const { region } = here(parent);
 
-    this.vpc = new aws.ec2.Vpc(
+    const vpc = new aws.ec2.Vpc(
       name,
       {
         cidrBlock: this.cidrBlock,
@@ -58,7 +58,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
       },
       parent,
     );
-    this.vpcId = this.vpc.id;
+    this.vpcId = vpc.id;
     const gateway = new aws.ec2.InternetGateway(name, { vpcId: this.vpcId, tags: { Name: name } }, parent);
     const table = (role: string, tier: Tier) =>
       new aws.ec2.RouteTable(
@@ -75,9 +75,9 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
       { routeTableId: publicTable.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
       parent,
     );
-    const privateTables = this.zones.map((zone) => table(`private-${zone}`, "private"));
+    const privateTables = zones.map((zone) => table(`private-${zone}`, "private"));
 
-    const subnets = planSubnets(this.cidrBlock, this.zones).map(({ zone, tier, cidrBlock }) => {
+    const subnets = planSubnets(this.cidrBlock, zones).map(({ zone, tier, cidrBlock }) => {
       const key = `${name}-${tier}-${zone}`;
       const subnet = new aws.ec2.Subnet(
         key,
@@ -90,7 +90,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
         },
         parent,
       );
-      const routeTableId = tier === "public" ? publicTable.id : privateTables[this.zones.indexOf(zone)]!.id;
+      const routeTableId = tier === "public" ? publicTable.id : privateTables[zones.indexOf(zone)]!.id;
       new aws.ec2.RouteTableAssociation(key, { subnetId: subnet.id, routeTableId }, parent);
       return { tier, id: subnet.id };
     });
@@ -112,7 +112,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
         vpcId: this.vpcId,
         vpcCidr: this.cidrBlock,
         region,
-        zones: this.zones.map((zone, i) => ({
+        zones: zones.map((zone, i) => ({
           zone,
           publicSubnetId: this.publicSubnetIds[i]!,
           privateRouteTableId: this.privateRouteTableIds[i]!,
@@ -121,9 +121,9 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
       },
       parent,
     );
-    this.#ways = ways;
-    this.#natGroupId = groupId;
-    closeDefaults(name, this.vpc, parent);
+    waysOut.keep(this, ways);
+    natGroups.keep(this, groupId);
+    closeDefaults(name, vpc, parent);
     endpoints(name, this, region, filled.interfaceEndpoints, parent);
     flowLogs(name, this.vpcId, filled.logRetentionDays, parent);
     this.registerOutputs({
@@ -135,16 +135,17 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
 
   /** When the private subnets' way out needs a person. */
   monitoring(): Monitoring[] {
-    return [networkMonitoring(this.#ways)];
+    return [networkMonitoring(waysOut.of(this))];
   }
 
   /** Lets a tier of the private subnets out through the NAT instances; gateways let everybody out. */
   allowEgress(name: string, securityGroupId: pulumi.Input<string>): void {
-    if (!this.#natGroupId) return;
+    const natGroup = natGroups.of(this);
+    if (!natGroup) return;
     for (const port of [80, 443])
       ingress(
         `${name}-nat-${port}`,
-        this.#natGroupId,
+        natGroup,
         { description: `${name} reaches the internet through NAT`, port, group: securityGroupId },
         { parent: this },
       );

@@ -6,7 +6,9 @@ export type Zone = (typeof ZONES)[number];
 
 /** Tiers in the order they were introduced: a new one goes to the end, so that no subnet in use ever moves. */
 export const TIERS = ["public", "private"] as const;
-export type Tier = (typeof TIERS)[number];
+/** In this form Pulumi reads it for programs in other languages, too. */
+export const Tier = { Public: "public", Private: "private" } as const;
+export type Tier = (typeof Tier)[keyof typeof Tier];
 
 export interface PlannedSubnet {
   zone: Zone;

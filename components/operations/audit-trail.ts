@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill } from "../shared/options";
@@ -8,6 +9,8 @@ import { PrivateBucket } from "../shared/private-bucket";
 import { keyUser, serviceKey } from "../shared/service-key";
 import { AuditTrailArgs, auditTrailOptions } from "./args";
 import { auditMonitoring } from "./audit-alarms";
+
+const alarms = kept<Monitoring>();
 
 /**
  * Who did what in the account, in every region: signed files in an encrypted bucket, and a log group to search.
@@ -18,7 +21,6 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
   readonly logGroups: Record<string, pulumi.Output<string>>;
   readonly bucketName: pulumi.Output<string>;
   readonly trailArn: pulumi.Output<string>;
-  readonly #alarms: Monitoring;
 
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
     const { keepData, objectEvents, bucketDays, logRetentionDays, accessLogs } = fill(
@@ -81,7 +83,7 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
       { ...parent, dependsOn: bucket.ready },
     );
     this.logGroups = { audit: logGroup.name };
-    this.#alarms = auditMonitoring(name, logGroup, parent);
+    alarms.keep(this, auditMonitoring(name, logGroup, parent));
     this.bucketName = bucket.bucketName;
     this.trailArn = trail.arn;
     this.registerOutputs({
@@ -92,7 +94,7 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
   }
 
   monitoring(): Monitoring[] {
-    return [this.#alarms];
+    return [alarms.of(this)];
   }
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
@@ -9,6 +10,8 @@ import { serviceKey } from "../shared/service-key";
 import { LogExportArgs, logExportOptions } from "./args";
 import { logExportMonitoring } from "./log-export-alarms";
 
+const targets = kept<"HttpEndpoint" | "S3">();
+
 /**
  * Copies log groups, as they are written, to a bucket and to a SIEM that takes logs by HTTPS.
  * 1 USD a month for the key, about 0.03 a GB for the copying, and what S3 stores. An endpoint that does not answer for five minutes misses what the
@@ -17,7 +20,6 @@ import { logExportMonitoring } from "./log-export-alarms";
 export class LogExport extends pulumi.ComponentResource implements Operated {
   readonly bucketName: pulumi.Output<string>;
   readonly streamName: pulumi.Output<string>;
-  readonly #target: "HttpEndpoint" | "S3";
 
   constructor(name: string, args: LogExportArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("LogExport", name, logExportOptions, args);
@@ -43,12 +45,12 @@ export class LogExport extends pulumi.ComponentResource implements Operated {
     subscribe(name, args.logGroups, stream, parent);
     this.bucketName = bucket.bucketName;
     this.streamName = stream.name;
-    this.#target = filled.siemUrl ? "HttpEndpoint" : "S3";
+    targets.keep(this, filled.siemUrl ? "HttpEndpoint" : "S3");
     this.registerOutputs({ bucketName: this.bucketName, streamName: this.streamName });
   }
 
   monitoring(): Monitoring[] {
-    return [logExportMonitoring(this.streamName, this.#target)];
+    return [logExportMonitoring(this.streamName, targets.of(this))];
   }
 }
 

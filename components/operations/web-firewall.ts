@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, must } from "../shared/options";
@@ -16,6 +17,8 @@ const LISTS: { name: string; counted?: string[] }[] = [
   { name: "AWSManagedRulesSQLiRuleSet" },
 ];
 
+const names = kept<string>();
+
 /**
  * A firewall that reads requests before the load balancers and APIs do: AWS's lists of attacks, and a limit for each address.
  * 10 USD a month and 0.60 for a million requests. It answers 403 to what it refuses, and logs that and nothing else.
@@ -23,7 +26,6 @@ const LISTS: { name: string; counted?: string[] }[] = [
 export class WebFirewall extends pulumi.ComponentResource implements Operated {
   readonly aclArn: pulumi.Output<string>;
   readonly logGroups: Record<string, pulumi.Output<string>>;
-  readonly #name: string;
 
   constructor(name: string, args: WebFirewallArgs, opts?: pulumi.ComponentResourceOptions) {
     const { requestsPerFiveMinutes, logRetentionDays } = fill(
@@ -50,7 +52,7 @@ export class WebFirewall extends pulumi.ComponentResource implements Operated {
       new aws.wafv2.WebAclAssociation(`${name}-${key}`, { webAclArn: acl.arn, resourceArn }, parent);
     this.logGroups = { firewall: logRefusals(name, acl, logRetentionDays, parent) };
     this.aclArn = acl.arn;
-    this.#name = name;
+    names.keep(this, name);
     this.registerOutputs({ aclArn: this.aclArn, logGroups: this.logGroups });
   }
 
@@ -60,7 +62,7 @@ export class WebFirewall extends pulumi.ComponentResource implements Operated {
     const lines = [RATE_RULE, ...LISTS.map((list) => list.name)].map((rule) => ({
       namespace: "AWS/WAFV2",
       metricName: "BlockedRequests",
-      dimensions: { WebACL: this.#name, Region: region, Rule: rule },
+      dimensions: { WebACL: names.of(this), Region: region, Rule: rule },
       statistic: "Sum" as const,
       label: rule.replace("AWSManagedRules", ""),
     }));

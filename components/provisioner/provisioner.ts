@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionSettings } from "../../functions/provisioner/ports";
+import { kept } from "../shared/kept";
 import { InputsOf } from "../shared/lambda";
 import { PrivateBucket } from "../shared/private-bucket";
 import { RestApi } from "../shared/rest-api";
@@ -26,6 +27,9 @@ import { uploadTemplates } from "./templates";
 type Parent = { parent: pulumi.Resource };
 type ApiFunction = ReturnType<typeof apiFunction>;
 
+const apis = kept<RestApi>();
+const watched = kept<WatchedProvisioner>();
+
 /**
  * Gives each team its own web projects from a JSON template: quota, approval, a CloudFormation stack, its content, its name.
  * Costs about 5 USD a month at rest; the projects cost what the catalogue says. A step that fails takes back all that was
@@ -41,8 +45,6 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
   readonly stateMachineArn: pulumi.Output<string>;
   /** Where projects are reported that a person has to mend. */
   readonly manualQueueUrl: pulumi.Output<string>;
-  readonly #api: RestApi;
-  readonly #watched: WatchedProvisioner;
 
   constructor(name: string, args: ProvisionerArgs, opts?: pulumi.ComponentResourceOptions) {
     const all = fill("Provisioner", name, provisionerOptions, args, ({ network, parameterPath }) => [
@@ -109,16 +111,16 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     this.apiUrl = api.url;
     this.publicArns = { [name]: api.stageArn };
     this.logGroups = { [name]: api.accessLogGroupName };
-    this.#api = api;
+    apis.keep(this, api);
     this.tableName = table.name;
     this.dataArns = [table.arn];
     this.stateMachineArn = saga.machine.arn;
-    this.#watched = {
+    watched.keep(this, {
       stateMachineArn: saga.machine.arn,
       apiFunctionName: requestApi.functionName,
       reconcileFunctionName: reconcile.functionName,
       manualQueueName: queue.name,
-    };
+    });
     this.manualQueueUrl = queue.url;
     this.registerOutputs({
       apiUrl: this.apiUrl,
@@ -130,8 +132,8 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
 
   monitoring(): Monitoring[] {
     return [
-      provisionerMonitoring(this.#watched),
-      apiMonitoring("provisioner", this.#api.apiName, this.#api.stageName),
+      provisionerMonitoring(watched.of(this)),
+      apiMonitoring("provisioner", apis.of(this).apiName, apis.of(this).stageName),
     ];
   }
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { AMAZON_LINUX, machineProfile, sessionManagerPermissions } from "../shared/instance";
 import { Monitoring } from "../shared/monitoring";
@@ -12,6 +13,8 @@ import { buildDocument, testDocument } from "./baked-image-script";
 
 const RECIPE_VERSION = "1.0.0";
 
+const imageArnPrefixes = kept<pulumi.Output<string>>();
+
 /**
  * A machine image with everything a web server needs, baked and tested on a schedule by EC2 Image Builder.
  * Costs the minutes of two machines a run and cents for the image. A run that fails leaves the image before it in place.
@@ -20,8 +23,6 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
   /** Holds the newest image; plain Amazon Linux until the first one is baked. */
   readonly imageParameter: string;
   readonly imagePipelineArn: pulumi.Output<string>;
-  /** What the ARNs of all baked images begin with. */
-  readonly #imageArnPrefix: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: BakedImageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -60,7 +61,7 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
       { ...parent, dependsOn: [first, log] },
     );
     this.imagePipelineArn = pipeline.arn;
-    this.#imageArnPrefix = here(parent).arn("imagebuilder", pulumi.interpolate`image/${recipe.name}/`);
+    imageArnPrefixes.keep(this, here(parent).arn("imagebuilder", pulumi.interpolate`image/${recipe.name}/`));
     this.securityGroupId = group.id;
     args.network.allowEgress?.(name, group.id);
     this.registerOutputs({
@@ -72,7 +73,7 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
 
   /** Tells when a baking fails. */
   monitoring(): Monitoring[] {
-    return [bakedImageMonitoring(this.#imageArnPrefix)];
+    return [bakedImageMonitoring(imageArnPrefixes.of(this))];
   }
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { userData } from "../shared/cloud-config";
 import {
   AMAZON_LINUX,
@@ -25,6 +26,8 @@ type FilledArgs = WebTierArgs & Filled<typeof webTierOptions>;
 const LAUNCH_HOOK = "app-answers";
 const METRICS_NAMESPACE = "Groundwork/Web";
 
+const watched = kept<WatchedWeb>();
+
 /**
  * Web servers that heal themselves behind a load balancer.
  * Costs about 20 USD a month for the load balancer and 12 for each t4g.small. A server that stops answering is replaced
@@ -45,7 +48,6 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
   readonly roleArn: pulumi.Output<string>;
   readonly logGroups: Record<string, pulumi.Output<string>>;
   readonly publicArns: Record<string, pulumi.Output<string>>;
-  readonly #watched: WatchedWeb;
 
   constructor(name: string, args: WebTierArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("WebTier", name, webTierOptions, args);
@@ -82,12 +84,12 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
     this.logGroups = { web: log.name };
     this.publicArns = { web: this.loadBalancerArn };
     this.url = balancer.url;
-    this.#watched = {
+    watched.keep(this, {
       loadBalancer: this.loadBalancerArnSuffix,
       targetGroup: balancer.targetGroup.arnSuffix,
       groupName: servers.name,
       minSize: filled.minSize,
-    };
+    });
     this.registerOutputs({
       groupName: this.groupName,
       securityGroupId: this.securityGroupId,
@@ -99,7 +101,7 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
   }
 
   monitoring(): Monitoring[] {
-    return [webMonitoring(this.#watched)];
+    return [webMonitoring(watched.of(this))];
   }
 }
 

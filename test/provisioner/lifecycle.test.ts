@@ -148,8 +148,8 @@ describe("the provisioner on the emulators", function () {
         "provisioner",
         "provisioner-api",
         "provisioner-machine",
-        "provisioner-steps",
         "provisioner-reconcile",
+        "provisioner-steps",
       ],
     ]);
     await remove(id);
