@@ -1,13 +1,13 @@
 import { ask, run } from "./console-api.js";
 import { byId, element } from "./dom.js";
 
-/** @import { ShownProject } from "../../functions/provisioner/project" */
+/** @import { PublicProject } from "../../functions/provisioner/project" */
 
-/** @typedef {{ label: string, className: string, act(project: ShownProject): Promise<unknown> }} Action */
+/** @typedef {{ label: string, className: string, act(project: PublicProject): Promise<unknown> }} Action */
 
 /**
  * What can be done with a project now. The API judges anew whatever is asked of it.
- * @param {ShownProject} project
+ * @param {PublicProject} project
  */
 export function actionsOf({ state, template, expiresAt, moving, over }) {
   /** @type {Action[]} */
@@ -47,7 +47,7 @@ const runbook = (label, name) => ({
 
 /**
  * Deletes a project once its name has been typed.
- * @param {ShownProject} project
+ * @param {PublicProject} project
  * @returns {Promise<void>}
  */
 function remove({ id, name, state }) {

@@ -1,7 +1,7 @@
 import { DRIFTS, SIGNS, STAGES } from "./console-words.js";
 import { element } from "./dom.js";
 
-/** @import { ShownProject } from "../../functions/provisioner/project" */
+/** @import { PublicProject } from "../../functions/provisioner/project" */
 
 /** @typedef {{ status: string, drift: string }} CloudFormationStack */
 
@@ -10,7 +10,7 @@ const timeOf = (at) => new Date(at).toLocaleTimeString();
 
 /**
  * A project's stages as lines, in their order.
- * @param {ShownProject} project
+ * @param {PublicProject} project
  */
 export function stagesOf({ stages }) {
   return Object.entries(stages)
@@ -33,7 +33,7 @@ export function stagesOf({ stages }) {
 
 /**
  * What is known of a project, as the terms and descriptions of a list.
- * @param {ShownProject} project
+ * @param {PublicProject} project
  * @param {CloudFormationStack} [stack]
  */
 export function factsOf(project, stack) {
@@ -57,7 +57,7 @@ export function factsOf(project, stack) {
 /** @param {string} href */
 const link = (href) => element("a", { href, rel: "noreferrer" }, href);
 
-/** @param {NonNullable<ShownProject["decision"]>} decision */
+/** @param {NonNullable<PublicProject["decision"]>} decision */
 const inWords = ({ verdict, by, comment }) =>
   `${verdict === "approve" ? "approved" : "rejected"} by ${by}${comment && `: ${comment}`}`;
 

@@ -4,17 +4,17 @@ import { factsOf, planOf, stagesOf } from "./console-facts.js";
 import { money, STATES } from "./console-words.js";
 import { element } from "./dom.js";
 
-/** @import { ShownProject } from "../../functions/provisioner/project" */
+/** @import { PublicProject } from "../../functions/provisioner/project" */
 
 /**
  * What a project's line opens to. `show` brings it up to date.
  * @typedef {object} Body
  * @property {Node[]} nodes
- * @property {(project: ShownProject) => void} show
+ * @property {(project: PublicProject) => void} show
  * @property {() => void} [opened]
  */
 
-/** @typedef {{ item: HTMLLIElement, show(project: ShownProject): void, open(): void }} Card */
+/** @typedef {{ item: HTMLLIElement, show(project: PublicProject): void, open(): void }} Card */
 
 /**
  * A project's line in a list, which opens to its body.
@@ -44,7 +44,7 @@ function card(id, body, { open = false } = {}) {
   };
 }
 
-/** @param {ShownProject} project */
+/** @param {PublicProject} project */
 function headline({ name, environment, state, monthlyPrice, step, unit }) {
   const { words, tone } = STATES[state] ?? { words: state, tone: "" };
   return [
@@ -61,7 +61,7 @@ function headline({ name, environment, state, monthlyPrice, step, unit }) {
 
 /**
  * A project with its stages, its facts and what can be done with it.
- * @param {ShownProject} project
+ * @param {PublicProject} project
  * @param {() => Promise<void>} refresh shows the projects anew
  */
 export function projectCard(project, refresh) {
@@ -101,7 +101,7 @@ export function projectCard(project, refresh) {
 
 /**
  * A project that waits for an admin's decision.
- * @param {ShownProject} project
+ * @param {PublicProject} project
  * @param {string | undefined} email whose decision it would be
  * @param {() => Promise<void>} refresh shows the projects anew
  */

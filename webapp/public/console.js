@@ -5,7 +5,7 @@ import { byId, showProblem } from "./dom.js";
 import { Refused } from "./ask.js";
 
 /**
- * @import { ShownProject } from "../../functions/provisioner/project"
+ * @import { PublicProject } from "../../functions/provisioner/project"
  * @import { Card } from "./console-project.js"
  */
 
@@ -39,7 +39,7 @@ async function refresh() {
       admin === "true" ? ask("GET", "/projects?waiting=1") : { projects: [] },
     ]);
     showQuota(quota);
-    /** @type {ShownProject[]} */
+    /** @type {PublicProject[]} */
     const projects = [
       ...own.projects,
       ...(await projectOfAnotherUnit([...own.projects, ...waiting.projects])),
@@ -59,8 +59,8 @@ async function refresh() {
 
 /**
  * An e-mail's link may lead an admin to another unit's project.
- * @param {ShownProject[]} known
- * @returns {Promise<ShownProject[]>}
+ * @param {PublicProject[]} known
+ * @returns {Promise<PublicProject[]>}
  */
 async function projectOfAnotherUnit(known) {
   const id = wanted.get("project");
@@ -72,8 +72,8 @@ async function projectOfAnotherUnit(known) {
 }
 
 /**
- * @param {ShownProject[]} projects
- * @param {ShownProject[]} waiting
+ * @param {PublicProject[]} projects
+ * @param {PublicProject[]} waiting
  */
 function showProjects(projects, waiting) {
   current.show(projects.filter(({ over }) => !over));
@@ -89,13 +89,13 @@ function showProjects(projects, waiting) {
 /**
  * A list that keeps each project's card, so that what is open or being written stays so.
  * @param {string} id
- * @param {(project: ShownProject) => Card} makeCard
+ * @param {(project: PublicProject) => Card} makeCard
  */
 function cardList(id, makeCard) {
   const list = byId(id);
   /** @type {Map<string, Card>} */
   const cards = new Map();
-  /** @param {ShownProject[]} projects */
+  /** @param {PublicProject[]} projects */
   const show = (projects) => {
     const gone = new Map(cards);
     projects.forEach((project, index) => {
