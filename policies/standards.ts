@@ -20,6 +20,8 @@ const stack = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope: "
  */
 export const STANDARDS: Record<string, Standard> = {
   "writes only texts of the characters and length that AWS takes": resource(),
+  "asks for no roll-back of instances whose image AWS looks up": stack(),
+  "listens once at each port of a load balancer": stack(),
   "opens no administration port to the internet": resource(["EC2.13", "EC2.14"], ["6.3"]),
   "lets the internet reach nothing but load balancers": stack(["EC2.18", "EC2.19"]),
   "says why each security group and each rule is there": resource(),

@@ -142,7 +142,9 @@ function permissionsOf(
   const { deployGroup } = args;
   return [
     ...args.artifacts.writers(),
-    allow(["codestar-connections:UseConnection"], connectionArn),
+    // A connection has an ARN of either service, by when it was made; each asks for its own.
+    allow(["codestar-connections:UseConnection"], arnOfService(connectionArn, "codestar-connections")),
+    allow(["codeconnections:UseConnection"], arnOfService(connectionArn, "codeconnections")),
     allow(
       ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
       projects.map((project) => project.projectArn),
@@ -160,3 +162,6 @@ function permissionsOf(
     ),
   ];
 }
+
+const arnOfService = (connectionArn: pulumi.Output<string>, service: string) =>
+  connectionArn.apply((arn) => arn.replace(/:(codestar-connections|codeconnections):/, `:${service}:`));

@@ -90,6 +90,8 @@ export interface NetworkLike {
   readonly cidrBlock: string;
   readonly publicSubnetIds: pulumi.Input<string>[];
   readonly privateSubnetIds: pulumi.Input<string>[];
+  /** What somebody waits for who needs a way in or out: gateways and routes. */
+  readonly ready?: pulumi.Resource[];
   /** Lets the members of a security group out through NAT instances, where the network has such. */
   allowEgress?(name: string, securityGroupId: pulumi.Input<string>): void;
 }

@@ -46,9 +46,9 @@ export function buildEgress(
   name: string,
   args: EgressArgs,
   opts: pulumi.CustomResourceOptions,
-): Ways & { groupId?: pulumi.Output<string> } {
+): Ways & { groupId?: pulumi.Output<string>; routes: pulumi.Resource[] } {
   const ways: Ways = { gatewayIds: {}, instanceIds: {} };
-  if (args.mode === "none") return ways;
+  if (args.mode === "none") return { ...ways, routes: [] };
   const group = args.mode.startsWith("instance") ? natGroup(name, args, opts) : undefined;
   const shared = args.mode === "instance" || args.mode === "gateway";
   const builder = {
@@ -65,15 +65,15 @@ export function buildEgress(
     return way;
   };
   const first = shared ? build(0) : undefined;
-  args.zones.forEach(({ zone, privateRouteTableId }, i) => {
+  const routes = args.zones.map(({ zone, privateRouteTableId }, i) => {
     const { instanceId: _instanceId, ...target } = first ?? build(i);
-    new aws.ec2.Route(
+    return new aws.ec2.Route(
       `${name}-private-${zone}-default`,
       { routeTableId: privateRouteTableId, destinationCidrBlock: "0.0.0.0/0", ...target },
       opts,
     );
   });
-  return { ...ways, groupId: group?.id };
+  return { ...ways, groupId: group?.id, routes };
 }
 
 type Builder = (
@@ -87,7 +87,8 @@ type Builder = (
 const natGateway: Builder = (name, args, index, _group, opts) => {
   const { zone, publicSubnetId } = args.zones[index]!;
   const key = `${name}-nat-${zone}`;
-  const address = elasticIp(key, args, opts);
+  // Not the address of the instances: it is theirs until they are gone, which is after the gateway has come.
+  const address = elasticIp(`${key}-gateway`, args, opts);
   const gateway = new aws.ec2.NatGateway(
     key,
     { subnetId: publicSubnetId, allocationId: address.allocationId, tags: { Name: key } },

@@ -31,6 +31,8 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
   readonly privateRouteTableIds: pulumi.Output<string>[];
   /** The virtual IP's route tables. */
   readonly virtualIpRouteTableIds: pulumi.Output<string>[];
+  /** Gateways and routes: whoever needs a way in or out waits for them. */
+  readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("Network", name, networkOptions, args, ({ virtualIpTiers = [] }) =>
@@ -70,7 +72,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
         parent,
       );
     const publicTable = table("public", "public");
-    new aws.ec2.Route(
+    const publicRoute = new aws.ec2.Route(
       `${name}-public-default`,
       { routeTableId: publicTable.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
       parent,
@@ -91,8 +93,12 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
         parent,
       );
       const routeTableId = tier === "public" ? publicTable.id : privateTables[zones.indexOf(zone)]!.id;
-      new aws.ec2.RouteTableAssociation(key, { subnetId: subnet.id, routeTableId }, parent);
-      return { tier, id: subnet.id };
+      const associated = new aws.ec2.RouteTableAssociation(
+        key,
+        { subnetId: subnet.id, routeTableId },
+        parent,
+      );
+      return { tier, id: subnet.id, associated };
     });
     const idsOf = (tier: Tier) => subnets.filter((s) => s.tier === tier).map((s) => s.id);
     this.publicSubnetIds = idsOf("public");
@@ -104,7 +110,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
       ...(virtualIpTiers.includes("private") ? this.privateRouteTableIds : []),
     ];
 
-    const { groupId, ...ways } = buildEgress(
+    const { groupId, routes, ...ways } = buildEgress(
       name,
       {
         mode: filled.egress,
@@ -121,6 +127,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
       },
       parent,
     );
+    this.ready = [gateway, publicRoute, ...subnets.map(({ associated }) => associated), ...routes];
     waysOut.keep(this, ways);
     natGroups.keep(this, groupId);
     closeDefaults(name, vpc, parent);

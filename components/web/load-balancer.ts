@@ -55,7 +55,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         enableDeletionProtection: keepData,
         accessLogs: { enabled: true, bucket: logs.bucketName },
       },
-      { ...parent, dependsOn: logs.ready },
+      // AWS refuses an address to the internet in a VPC that has no way there yet.
+      { ...parent, dependsOn: [...logs.ready, ...(network.ready ?? [])] },
     );
     this.targetGroup = targetGroup(name, filled, parent);
     this.listener = listeners(name, this, filled, parent);
@@ -108,51 +109,61 @@ function targetGroup(name: string, args: FilledArgs, opts: pulumi.CustomResource
   );
 }
 
-/** HTTPS with HTTP sent on to it where there is a domain, else HTTP alone. */
+/**
+ * HTTPS with HTTP sent on to it where there is a domain, else HTTP alone. One listener has the port of HTTP in both cases: AWS
+ * refuses a second one there, so that a domain could otherwise neither come nor go.
+ */
 function listeners(
   name: string,
-  { loadBalancer, targetGroup }: LoadBalancer,
+  balancer: LoadBalancer,
   args: FilledArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.lb.Listener {
-  const loadBalancerArn = loadBalancer.arn;
-  const { httpPort } = args;
-  const forward = { type: "forward", targetGroupArn: targetGroup.arn };
-  if (!args.domainName)
-    return new aws.lb.Listener(
-      name,
-      { loadBalancerArn, port: httpPort, protocol: "HTTP", defaultActions: [forward] },
-      opts,
-    );
-  const zoneName = args.zoneName ?? args.domainName.split(".").slice(1).join(".");
-  const zoneId = aws.route53.getZoneOutput({ name: zoneName }, opts).zoneId;
-  const certificateArn = certificate(name, args.domainName, zoneId, opts);
-  new aws.route53.Record(
+  const loadBalancerArn = balancer.loadBalancer.arn;
+  const forward = { type: "forward", targetGroupArn: balancer.targetGroup.arn };
+  const redirect = {
+    type: "redirect",
+    redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" },
+  };
+  const https = args.domainName ? httpsListener(name, balancer, args.domainName, args, opts) : undefined;
+  const http = new aws.lb.Listener(
     name,
-    { zoneId, name: args.domainName, ...leadingTo(loadBalancer, args.domainName === zoneName) },
-    opts,
-  );
-  new aws.lb.Listener(
-    `${name}-redirect`,
     {
       loadBalancerArn,
-      port: httpPort,
+      port: args.httpPort,
       protocol: "HTTP",
-      defaultActions: [
-        { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } },
-      ],
+      defaultActions: [https ? redirect : forward],
     },
+    // Nobody is sent on before somebody listens there.
+    { ...opts, ...(https && { dependsOn: https }) },
+  );
+  return https ?? http;
+}
+
+function httpsListener(
+  name: string,
+  { loadBalancer, targetGroup }: LoadBalancer,
+  domainName: string,
+  args: FilledArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.lb.Listener {
+  const zoneName = args.zoneName ?? domainName.split(".").slice(1).join(".");
+  const zoneId = aws.route53.getZoneOutput({ name: zoneName }, opts).zoneId;
+  const certificateArn = certificate(name, domainName, zoneId, opts);
+  new aws.route53.Record(
+    name,
+    { zoneId, name: domainName, ...leadingTo(loadBalancer, domainName === zoneName) },
     opts,
   );
   return new aws.lb.Listener(
-    name,
+    `${name}-https`,
     {
-      loadBalancerArn,
+      loadBalancerArn: loadBalancer.arn,
       port: 443,
       protocol: "HTTPS",
       sslPolicy: TLS_POLICY,
       certificateArn,
-      defaultActions: [forward],
+      defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
     },
     opts,
   );

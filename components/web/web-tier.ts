@@ -259,11 +259,14 @@ function scalingGroup(
       ],
       instanceRefresh: {
         strategy: "Rolling",
-        preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 200, autoRollback: true },
+        // A new server joins before an old one goes, and one that never answers ends the refresh: the old ones stay. No automatic
+        // roll-back: for that AWS wants the image by its id, and the template leaves it to the parameter.
+        preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 200 },
       },
       tags: propagated({ Name: name }),
     },
-    // Once scaling owns the number of servers, an update must not reset it. A target group without a listener takes none.
-    { ...opts, ignoreChanges: ["desiredCapacity"], dependsOn: listener },
+    // Once scaling owns the number of servers, an update must not reset it. A target group without a listener takes none, and a
+    // server without a way out fetches nothing.
+    { ...opts, ignoreChanges: ["desiredCapacity"], dependsOn: [listener, ...(args.network.ready ?? [])] },
   );
 }

@@ -1,4 +1,5 @@
 import { alarmRules } from "./alarms";
+import { combinationRules } from "./aws/combinations";
 import { textRules } from "./aws/texts";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
@@ -24,4 +25,5 @@ export const RULES: Rules = {
   ...iamRules,
   ...alarmRules,
   ...textRules,
+  ...combinationRules,
 };

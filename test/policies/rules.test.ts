@@ -13,6 +13,7 @@ import { keptCases } from "./cases/kept";
 import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
+import { combinationCases } from "./cases/combinations";
 import { textCases } from "./cases/texts";
 import { asEngine, ask } from "./engine";
 
@@ -27,6 +28,7 @@ const CASES: Cases = {
   ...actionCases,
   ...alarmCases,
   ...textCases,
+  ...combinationCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

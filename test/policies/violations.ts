@@ -60,6 +60,32 @@ export const VIOLATIONS: Record<string, Violation> = {
       `aws:ec2/securityGroup:SecurityGroup bad has "'" in its description (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html)`,
     ],
   },
+  "asks for no roll-back of instances whose image AWS looks up": {
+    program: () => {
+      const { id } = new aws.ec2.LaunchTemplate("bad", { imageId: "resolve:ssm:/image" });
+      new aws.autoscaling.Group("bad", {
+        minSize: 1,
+        maxSize: 1,
+        launchTemplate: { id, version: "1" },
+        instanceRefresh: { strategy: "Rolling", preferences: { autoRollback: true } },
+      });
+    },
+    problems: [
+      "aws:autoscaling/group:Group bad asks for a roll-back of its instances, and its template's image is resolve:ssm",
+    ],
+  },
+  "listens once at each port of a load balancer": {
+    program: () => {
+      for (const name of ["one", "two"])
+        new aws.lb.Listener(name, {
+          loadBalancerArn: "lb",
+          port: 80,
+          protocol: "HTTP",
+          defaultActions: [{ type: "forward", targetGroupArn: "targets" }],
+        });
+    },
+    problems: ["aws:lb/listener:Listener two is the second one at port 80"],
+  },
   "opens no administration port to the internet": {
     program: () => opening({ fromPort: 20, toPort: 25, cidrIpv4: "0.0.0.0/1" }),
     problems: [

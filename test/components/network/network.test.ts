@@ -159,6 +159,33 @@ describe("Network", () => {
         it(`replaces no VPC, subnet or route table from ${from} to ${to}`, async () => {
           assert.deepEqual(await plan(to), await plan(from));
         });
+
+    // Pulumi makes what is new before it deletes what is old, and AWS gives an address to one holder at a time.
+    it("hands no address from an instance to a gateway, or back", async () => {
+      const addresses = async (egress: Egress) => names((await network({ egress })).all("ec2/eip:Eip"));
+      for (const instances of ["instance", "instance-ha"] as const)
+        for (const gateways of ["gateway", "gateway-per-zone"] as const) {
+          const [before, after] = [await addresses(instances), await addresses(gateways)];
+          assert.ok(before.length > 0 && after.length > 0);
+          assert.deepEqual(
+            before.filter((name) => after.includes(name)),
+            [],
+          );
+        }
+    });
+
+    it("says what a server waits for: gateway and routes", async () => {
+      const { outputs } = await run(() => {
+        const { ready } = new Network("net", {});
+        return { ready: ready.map((one) => (one as unknown as { __name: string }).__name) };
+      });
+      assert.deepEqual(
+        [...new Set(outputs.ready)].sort(),
+        ["net", "net-private-a", "net-private-a-default", "net-private-b", "net-private-b-default"].concat(
+          ...[["net-public-a", "net-public-b", "net-public-default"]],
+        ),
+      );
+    });
   });
 
   it("refuses every wrong argument in one error", async () => {

@@ -1,0 +1,37 @@
+import { each, label, ofType, Rules } from "../rule";
+
+const GROUP = "aws:autoscaling/group:Group";
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+const LISTENER = "aws:lb/listener:Listener";
+
+/** What AWS takes each by itself and refuses together. */
+export const combinationRules: Rules = {
+  // The roll-back goes to a template's image by its id, which AWS does not write down of one that it looked up.
+  // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
+  "asks for no roll-back of instances whose image AWS looks up": each([GROUP], ({ inputs }, view) => {
+    const looksUp = ofType(view, TEMPLATE).some(
+      (template) =>
+        `${template.name}-id` === inputs.launchTemplate?.id &&
+        String(template.inputs.imageId).startsWith("resolve:ssm:"),
+    );
+    return (
+      looksUp &&
+      inputs.instanceRefresh?.preferences?.autoRollback === true &&
+      "asks for a roll-back of its instances, and its template's image is resolve:ssm"
+    );
+  }),
+
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html, DuplicateListener
+  "listens once at each port of a load balancer": (view) => {
+    const listeners = ofType(view, LISTENER);
+    return listeners
+      .filter(
+        ({ inputs }, i) =>
+          listeners.findIndex(
+            (other) =>
+              other.inputs.loadBalancerArn === inputs.loadBalancerArn && other.inputs.port === inputs.port,
+          ) !== i,
+      )
+      .map((listener) => `${label(listener)} is the second one at port ${listener.inputs.port}`);
+  },
+};
