@@ -1,5 +1,5 @@
 // What `npm version` does between the new number and its commit: what is unreleased in CHANGELOG.md becomes that version's, and the packages of
-// the workspace get the same number.
+// the workspace and the plugin get the same number.
 const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -22,10 +22,10 @@ function main() {
   const lock = JSON.parse(read("package-lock.json"));
   const changed = ["CHANGELOG.md", "package-lock.json"];
   write("CHANGELOG.md", released(read("CHANGELOG.md"), version, new Date().toISOString().slice(0, 10)));
-  for (const folder of workspaces) {
+  for (const folder of [...workspaces, "plugin"]) {
     const file = `${folder}/package.json`;
     write(file, json({ ...JSON.parse(read(file)), version }));
-    lock.packages[folder].version = version;
+    if (lock.packages[folder]) lock.packages[folder].version = version;
     changed.push(file);
   }
   write("package-lock.json", json(lock));

@@ -34,6 +34,7 @@ describe("a release", function () {
       "CHANGELOG.md": changelog,
       "package.json": json({ ...about, workspaces: ["part"], scripts: { version: script } }),
       "part/package.json": json(part),
+      "plugin/package.json": json({ name: "site-plugin", version: "0.1.0" }),
       "package-lock.json": json({
         ...about,
         lockfileVersion: 3,
@@ -79,7 +80,8 @@ describe("a release", function () {
     start(CHANGELOG);
     const { status, output } = run("npm", "version", "minor");
     assert.equal(status, 0, output);
-    assert.deepEqual([versionIn("package.json"), versionIn("part/package.json")], ["0.2.0", "0.2.0"]);
+    for (const file of ["package.json", "part/package.json", "plugin/package.json"])
+      assert.equal(versionIn(file), "0.2.0", file);
     const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, object> };
     assert.deepEqual(packages["part"], { name: "site-part", version: "0.2.0" });
     const today = new Date().toISOString().slice(0, 10);
