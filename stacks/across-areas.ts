@@ -23,11 +23,14 @@ const NEEDS: Record<string, string[]> = {
 
 const missing = (given: string[]) =>
   Object.entries(NEEDS).flatMap(([area, needed]) =>
-    needed
-      .filter((other) => given.includes(area) && !given.includes(other))
-      .map((other) => ({
-        reason: `${other} must be given where groundwork:${area} is, got nothing`,
-      })),
+    needed.flatMap((other) =>
+      must(
+        !given.includes(area) || given.includes(other),
+        other,
+        `given where groundwork:${area} is`,
+        undefined,
+      ),
+    ),
   );
 
 function virtualIp({ network, database }: Partial<Settings>) {

@@ -30,7 +30,7 @@ export function readSettings(stack: string, config: Record<string, string>): Set
   const problems = result.success
     ? []
     : problemsOf(result.error, raw, "groundwork:").map((one) => one.reason);
-  problems.push(...acrossAreas(rightAreas(whole, raw), Object.keys(raw)));
+  problems.push(...acrossAreas(result.data ?? rightAreas(whole, raw), Object.keys(raw)));
   if (!result.success || problems.length > 0) throw new SettingsError(stack, problems);
   return result.data;
 }

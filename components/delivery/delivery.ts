@@ -4,9 +4,8 @@ import { kept } from "../shared/kept";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill } from "../shared/options";
 import { policyDocument } from "../shared/permissions";
-import { RestApi } from "../shared/rest-api";
 import { apiMonitoring } from "../shared/rest-api-alarms";
-import { deliveryMonitoring, WatchedDelivery } from "./alarms";
+import { deliveryMonitoring } from "./alarms";
 import { DeliveryArgs, deliveryOptions } from "./args";
 import { Artifacts } from "./artifacts";
 import { DeployGroup } from "./deploy-group";
@@ -14,8 +13,7 @@ import { Pipeline } from "./pipeline";
 import { Releases } from "./releases";
 import { TriggerApi } from "./trigger-api";
 
-const apis = kept<RestApi>();
-const watched = kept<WatchedDelivery>();
+const monitoring = kept<Monitoring[]>();
 
 /**
  * From a commit to the web servers and back: pipeline, book of releases, and the API that starts, shows and undoes.
@@ -68,19 +66,18 @@ export class Delivery extends pulumi.ComponentResource implements Operated {
       pipelineName: this.pipelineName,
       connectionArn: this.connectionArn,
     });
-    apis.keep(this, trigger.api);
-    watched.keep(this, {
-      pipelineName: pipeline.pipelineName,
-      applicationName: deployGroup.applicationName,
-      markerName: releases.markerName,
-      approval: filled.approval,
-    });
+    monitoring.keep(this, [
+      apiMonitoring("delivery", trigger.api.apiName, trigger.api.stageName),
+      deliveryMonitoring({
+        pipelineName: pipeline.pipelineName,
+        applicationName: deployGroup.applicationName,
+        markerName: releases.markerName,
+        approval: filled.approval,
+      }),
+    ]);
   }
 
   monitoring(): Monitoring[] {
-    return [
-      apiMonitoring("delivery", apis.of(this).apiName, apis.of(this).stageName),
-      deliveryMonitoring(watched.of(this)),
-    ];
+    return monitoring.of(this);
   }
 }

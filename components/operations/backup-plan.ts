@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { fill, must } from "../shared/options";
+import { fill } from "../shared/options";
+import { must } from "../shared/refusals";
 import { BackupPlanArgs, backupPlanOptions } from "./args";
 import { serviceRole } from "../shared/permissions";
 import { Monitoring } from "../shared/monitoring";

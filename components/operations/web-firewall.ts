@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
-import { fill, must } from "../shared/options";
+import { fill } from "../shared/options";
+import { must } from "../shared/refusals";
 import { WebFirewallArgs, webFirewallOptions } from "./args";
 
 const RATE_RULE = "requests-per-address";

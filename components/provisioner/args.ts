@@ -1,12 +1,11 @@
 import { z } from "zod";
+import { ENVIRONMENTS } from "../../functions/provisioner/catalogue";
 import type { UserPoolLike } from "../identity/args";
 import type { NetworkLike } from "../network/args";
 import type { ApiAccount } from "../shared/api-account";
 import { Filled, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { AccessLogsLike } from "../shared/private-bucket";
 import type { WebLike } from "../web/args";
-
-export const ENVIRONMENTS = ["dev", "stag", "prod"] as const;
 
 export const siemOptions = options({
   url: z

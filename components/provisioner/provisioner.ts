@@ -9,7 +9,7 @@ import { apiMonitoring } from "../shared/rest-api-alarms";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, settingsPath } from "../shared/options";
 import { must } from "../shared/refusals";
-import { WatchedProvisioner, provisionerMonitoring } from "./alarms";
+import { provisionerMonitoring } from "./alarms";
 import { FilledArgs, ProvisionerArgs, provisionerOptions } from "./args";
 import { Certificates, Domain, wildcards } from "./certificates";
 import { tellConsole } from "./console-access";
@@ -27,8 +27,7 @@ import { uploadTemplates } from "./templates";
 type Parent = { parent: pulumi.Resource };
 type ApiFunction = ReturnType<typeof apiFunction>;
 
-const apis = kept<RestApi>();
-const watched = kept<WatchedProvisioner>();
+const monitoring = kept<Monitoring[]>();
 
 /**
  * Gives each team its own web projects from a JSON template: quota, approval, a CloudFormation stack, its content, its name.
@@ -111,16 +110,18 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     this.apiUrl = api.url;
     this.publicArns = { [name]: api.stageArn };
     this.logGroups = { [name]: api.accessLogGroupName };
-    apis.keep(this, api);
     this.tableName = table.name;
     this.dataArns = [table.arn];
     this.stateMachineArn = saga.machine.arn;
-    watched.keep(this, {
-      stateMachineArn: saga.machine.arn,
-      apiFunctionName: requestApi.functionName,
-      reconcileFunctionName: reconcile.functionName,
-      manualQueueName: queue.name,
-    });
+    monitoring.keep(this, [
+      provisionerMonitoring({
+        stateMachineArn: saga.machine.arn,
+        apiFunctionName: requestApi.functionName,
+        reconcileFunctionName: reconcile.functionName,
+        manualQueueName: queue.name,
+      }),
+      apiMonitoring("provisioner", api.apiName, api.stageName),
+    ]);
     this.manualQueueUrl = queue.url;
     this.registerOutputs({
       apiUrl: this.apiUrl,
@@ -131,10 +132,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
   }
 
   monitoring(): Monitoring[] {
-    return [
-      provisionerMonitoring(watched.of(this)),
-      apiMonitoring("provisioner", apis.of(this).apiName, apis.of(this).stageName),
-    ];
+    return monitoring.of(this);
   }
 }
 

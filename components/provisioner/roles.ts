@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { SESSION_MANAGER_ACTIONS } from "../shared/instance";
 import { allow, policyDocument, serviceRole, Statement } from "../shared/permissions";
 import { here, Here } from "../shared/here";
 import { ROLE_PATH, RolesArgs } from "./role-args";
@@ -67,17 +68,7 @@ function boundaryOf({ prefix }: RolesArgs, at: Here): Statement[] {
       at.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${prefix}-*`),
     ),
     allow(
-      [
-        "ecr:GetAuthorizationToken",
-        "ssm:UpdateInstanceInformation",
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel",
-        "ssmmessages:OpenDataChannel",
-        "ec2messages:GetMessages",
-        "ec2messages:AcknowledgeMessage",
-        "ec2messages:SendReply",
-      ],
+      ["ecr:GetAuthorizationToken", ...SESSION_MANAGER_ACTIONS],
       "*", // * because ECR's login and Session Manager's channels have no resource-level permission
     ),
   ];

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceRole, Statement } from "./permissions";
+import { allow, serviceRole, Statement } from "./permissions";
 
 /** The public parameter under which AWS publishes the newest Amazon Linux 2023 for arm64. */
 export const AMAZON_LINUX = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
@@ -17,21 +17,19 @@ export const METADATA_OPTIONS = {
 };
 
 /** What the SSM agent needs for Session Manager and Run Command; the managed policy for it also reads every parameter. */
+export const SESSION_MANAGER_ACTIONS = [
+  "ssm:UpdateInstanceInformation",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "ec2messages:GetMessages",
+  "ec2messages:AcknowledgeMessage",
+  "ec2messages:SendReply",
+];
+
 export const sessionManagerPermissions: Statement[] = [
-  {
-    Effect: "Allow",
-    Action: [
-      "ssm:UpdateInstanceInformation",
-      "ssmmessages:CreateControlChannel",
-      "ssmmessages:CreateDataChannel",
-      "ssmmessages:OpenControlChannel",
-      "ssmmessages:OpenDataChannel",
-      "ec2messages:GetMessages",
-      "ec2messages:AcknowledgeMessage",
-      "ec2messages:SendReply",
-    ],
-    Resource: "*", // * because ssmmessages and ec2messages have no resource-level permission
-  },
+  allow(SESSION_MANAGER_ACTIONS, "*"), // * because ssmmessages and ec2messages have no resource-level permission
 ];
 
 /** The role of a machine, wrapped as EC2 takes it. */

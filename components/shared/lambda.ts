@@ -2,7 +2,8 @@ import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
-import { fill, Given, logRetentionDays, must, options, whole } from "./options";
+import { fill, Given, logRetentionDays, options, whole } from "./options";
+import { must } from "./refusals";
 import { allow, serviceRole, Statement } from "./permissions";
 
 export const lambdaOptions = options({

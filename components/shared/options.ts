@@ -34,26 +34,27 @@ export type Given<O> = O extends Options<infer S> ? z.input<z.ZodObject<S>> : ne
 /** The same with every default filled in. */
 export type Filled<O> = O extends Options<infer S> ? Values<S> : never;
 
-/** The options as a schema that takes nothing else; `defaults` go before the options' own, `without` are left out. */
+/** The options as a schema that takes nothing else; `defaults` go before the options' own. */
 export function schemaOf<S extends Shape>(
   { shape, rules }: Options<S>,
   defaults: Record<string, unknown> = {},
-  without: string[] = [],
 ): z.ZodObject<S> {
-  const entries = Object.entries(shape)
-    .filter(([key]) => !without.includes(key))
-    .map(([key, option]) => [
-      key,
-      key in defaults ? withDefault(option as z.ZodType, defaults[key]) : option,
-    ]);
-  return rules
-    .filter(({ of }) => !of.some((key) => without.includes(key)))
-    .reduce(
-      (schema, { of, wrong, fit, accepted }) =>
-        schema.refine(fit, { path: [wrong], message: accepted, when: eachIsRight(of) }),
-      z.strictObject(Object.fromEntries(entries) as S) as z.ZodObject<S>,
-    );
+  const entries = Object.entries(shape).map(([key, option]) => [
+    key,
+    key in defaults ? withDefault(option as z.ZodType, defaults[key]) : option,
+  ]);
+  return rules.reduce(
+    (schema, { of, wrong, fit, accepted }) =>
+      schema.refine(fit, { path: [wrong], message: accepted, when: eachIsRight(of) }),
+    z.strictObject(Object.fromEntries(entries) as S) as z.ZodObject<S>,
+  );
 }
+
+/** The options but for some, and the rules that need none of these. */
+const without = ({ shape, rules }: Options<Shape>, names: string[]): Options<Shape> => ({
+  shape: Object.fromEntries(Object.entries(shape).filter(([name]) => !names.includes(name))),
+  rules: rules.filter(({ of }) => !of.some((name) => names.includes(name))),
+});
 
 function withDefault(option: z.ZodType, value: unknown): z.ZodType {
   const wrapped = option instanceof z.ZodDefault || option instanceof z.ZodOptional;
@@ -85,10 +86,11 @@ export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
   const given = Object.entries(args).filter(([key]) => key in description.shape);
   const late = given.filter(([, value]) => holdsOutput(value)).map(([key]) => key);
   const known = Object.fromEntries(given.filter(([key]) => !late.includes(key)));
-  const { data, error } = schemaOf(description, {}, late).safeParse(known);
+  const judged = without(description as unknown as Options<Shape>, late);
+  const { data, error } = schemaOf(judged).safeParse(known);
   const wrong = error ? problemsOf(error, known) : [];
-  const values = { ...(data ?? eachAlone(description.shape, known)), ...pick(args, late) };
-  const filled = { ...args, ...values } as unknown as Omit<A, keyof S> & Values<S>;
+  const filled = { ...args, ...(data ?? eachAlone(judged.shape, known)) } as unknown as Omit<A, keyof S> &
+    Values<S>;
   const told = new Set(wrong.map(({ path }) => path));
   refuse(component, name, [...wrong, ...more(filled).filter(({ path }) => !told.has(path))]);
   return filled;
@@ -101,9 +103,6 @@ function eachAlone(shape: Shape, given: Record<string, unknown>): Record<string,
   });
   return Object.fromEntries(entries);
 }
-
-const pick = (args: object, keys: string[]) =>
-  Object.fromEntries(Object.entries(args).filter(([key]) => keys.includes(key)));
 
 function holdsOutput(value: unknown): boolean {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return true;
@@ -134,5 +133,3 @@ export const settingsPath = (path: string, text: string): Problem[] =>
 
 /** How long logs are kept. */
 export const logRetentionDays = (words: string) => whole(1, 3_653).default(30).describe(words);
-
-export { must };

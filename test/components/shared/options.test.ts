@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { z } from "zod";
-import { fill, must, options, schemaOf, settingsPath, whole } from "../../../components/shared/options";
+import { fill, options, schemaOf, settingsPath, whole } from "../../../components/shared/options";
+import { must } from "../../../components/shared/refusals";
 import { some } from "../../some";
 
 const things = options(
