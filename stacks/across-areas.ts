@@ -6,6 +6,7 @@ import type { Settings } from "./schema";
 export function acrossAreas(settings: Partial<Settings>, given: string[]): string[] {
   const found = [
     ...missing(given),
+    ...besideAccount(settings, given),
     ...virtualIp(settings),
     ...unreachableNodes(settings),
     ...unreachableServers(settings),
@@ -32,6 +33,19 @@ const missing = (given: string[]) =>
       ),
     ),
   );
+
+/** A stack of what an account has once has no areas to run. */
+const besideAccount = ({ account }: Partial<Settings>, given: string[]) =>
+  given
+    .filter((area) => !["environment", "keepData", "account", "operations"].includes(area))
+    .flatMap((area) =>
+      must(
+        account?.singletons !== "only",
+        area,
+        "left out where groundwork:account.singletons is only",
+        "settings",
+      ),
+    );
 
 function virtualIp({ network, database }: Partial<Settings>) {
   if (!network || database?.engine !== "shared-storage") return [];

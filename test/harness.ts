@@ -19,6 +19,8 @@ export interface RunOptions {
   stack?: string;
   preview?: boolean;
   config?: Record<string, unknown>;
+  /** What the provider's functions answer instead, by their tokens. */
+  answers?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
 }
 
 /** Runs a program, or a component's construction, under recording mocks: nothing is created, all is known. */
@@ -41,7 +43,7 @@ export async function run<T extends object>(
           ? { id: undefined, state: args.inputs }
           : { id: `${args.name}-id`, state: outputs };
       },
-      call: (args) => answerCall(args),
+      call: (args) => options.answers?.[args.token]?.(args.inputs) ?? answerCall(args),
     },
     "groundwork",
     stack,
@@ -90,6 +92,7 @@ function declared(
     parent: nameOf(opts?.parent),
     parentType: (opts?.parent as { __pulumiType?: string } | undefined)?.__pulumiType ?? "",
     protect: opts?.protect ?? false,
+    retainOnDelete: opts?.retainOnDelete ?? false,
     custom: args.custom ?? true,
     dependsOn: dependsOn.map(nameOf),
     ignoreChanges: (opts?.ignoreChanges as string[] | undefined) ?? [],

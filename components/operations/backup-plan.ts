@@ -44,7 +44,10 @@ export class BackupPlan extends pulumi.ComponentResource {
     );
     const backups = serviceRole(
       `${name}-backups`,
-      { service: SERVICE, permissions: backupPermissions(vault.arn, parent) },
+      {
+        service: SERVICE,
+        permissions: backupPermissions({ vaultArn: vault.arn, resourceArns: args.resourceArns }, parent),
+      },
       parent,
     );
     const restores = serviceRole(

@@ -1,6 +1,7 @@
 import { alarmRules } from "./alarms";
 import { combinationRules } from "./aws/combinations";
 import { textRules } from "./aws/texts";
+import { neighbourRules } from "./aws/neighbours";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
@@ -26,4 +27,5 @@ export const RULES: Rules = {
   ...alarmRules,
   ...textRules,
   ...combinationRules,
+  ...neighbourRules,
 };

@@ -86,6 +86,21 @@ export const VIOLATIONS: Record<string, Violation> = {
     },
     problems: ["aws:lb/listener:Listener two is the second one at port 80"],
   },
+  "narrows each wildcard to what is the stack's own": {
+    program: () =>
+      policy(allow("dynamodb:PutItem", "arn:aws:dynamodb:eu-west-1:123456789012:table/releases-*")),
+    problems: [
+      "aws:iam/rolePolicy:RolePolicy bad lets dynamodb:PutItem reach a neighbour's arn:aws:dynamodb:eu-west-1:123456789012:table/releases-*",
+    ],
+  },
+  "declares once what an account has once": {
+    program: () => {
+      for (const name of ["one", "two"]) new aws.apigateway.Account(name, {});
+    },
+    problems: [
+      "aws:apigateway/account:Account two is the second one of the account (https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAccount.html)",
+    ],
+  },
   "opens no administration port to the internet": {
     program: () => opening({ fromPort: 20, toPort: 25, cidrIpv4: "0.0.0.0/1" }),
     problems: [
