@@ -24,6 +24,8 @@ export const STANDARDS: Record<string, Standard> = {
   "asks for no roll-back of instances whose image AWS looks up": stack(),
   "listens once at each port of a load balancer": stack(),
   "declares once what an account has once": stack(),
+  "lets CloudTrail take its role without a condition": resource(),
+  "begins no backup of RDS in its own windows or the hour before": stack(),
   "opens no administration port to the internet": resource(["EC2.13", "EC2.14"], ["6.3"]),
   "lets the internet reach nothing but load balancers": stack(["EC2.18", "EC2.19"]),
   "says why each security group and each rule is there": resource(),

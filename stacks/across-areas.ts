@@ -1,3 +1,4 @@
+import { inTheWay } from "../components/operations/backup-plan";
 import { overlaps, parseCidr } from "../components/shared/cidr";
 import { must } from "../components/shared/refusals";
 import type { Settings } from "./schema";
@@ -11,6 +12,7 @@ export function acrossAreas(settings: Partial<Settings>, given: string[]): strin
     ...unreachableNodes(settings),
     ...unreachableServers(settings),
     ...openSsh(settings),
+    ...backupsByTheClock(settings),
     ...existing(settings),
   ];
   return found.map(({ reason }) => `groundwork:${reason}`);
@@ -100,6 +102,20 @@ function openSsh({ environment, bastion, web }: Partial<Settings>) {
     ...known(bastion?.adminCidrs ?? [], "bastion.adminCidrs"),
     ...known(web?.sshCidrs ?? [], "web.sshCidrs"),
   ];
+}
+
+/** RDS refuses a backup in its own windows and in the hour before, each night anew. Aurora takes one whenever it comes. */
+function backupsByTheClock({ database, operations }: Partial<Settings>) {
+  if (database?.engine !== "managed" || database.kind === "aurora" || !operations?.backup) return [];
+  const { backupHour: hour } = operations;
+  return (["backupWindow", "maintenanceWindow"] as const).flatMap((window) =>
+    must(
+      !inTheWay(database[window], hour),
+      `database.${window}`,
+      `closed while AWS Backup begins, from ${hour}:00 for two hours (operations.backupHour), and an hour after that`,
+      database[window],
+    ),
+  );
 }
 
 function existing({ network, database }: Partial<Settings>) {

@@ -89,6 +89,7 @@ const operations = options(
     exportDays: logExportOptions.shape.expireDays,
     ...siemOptions.shape,
     backup: on("Backs up whatever holds data each night"),
+    backupHour: backupPlanOptions.shape.hour,
     backupDailyDays: backupPlanOptions.shape.dailyDays,
     backupMonthlyDays: backupPlanOptions.shape.monthlyDays,
     firewall: on("AWS WAF before the load balancer and the APIs"),

@@ -40,6 +40,7 @@ export function operate(
     settings.backup && dataArns.length > 0
       ? new BackupPlan("backups", {
           ...{ resourceArns: dataArns, keepData },
+          hour: settings.backupHour,
           dailyDays: settings.backupDailyDays,
           monthlyDays: settings.backupMonthlyDays,
         })

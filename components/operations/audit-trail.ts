@@ -62,8 +62,8 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
       name,
       {
         service: "cloudtrail.amazonaws.com",
+        // No condition on who is acted for: CloudTrail says so to buckets and keys, and not when it takes this role.
         permissions: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], stream)],
-        trustCondition: { ArnLike: { "aws:SourceArn": trails } },
       },
       parent,
     );

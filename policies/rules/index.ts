@@ -1,4 +1,6 @@
 import { alarmRules } from "./alarms";
+import { agentRules } from "./aws/agents";
+import { backupRules } from "./aws/backups";
 import { combinationRules } from "./aws/combinations";
 import { textRules } from "./aws/texts";
 import { neighbourRules } from "./aws/neighbours";
@@ -28,4 +30,6 @@ export const RULES: Rules = {
   ...textRules,
   ...combinationRules,
   ...neighbourRules,
+  ...backupRules,
+  ...agentRules,
 };

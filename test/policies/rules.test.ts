@@ -3,7 +3,9 @@ import { strict as assert } from "node:assert";
 import { policyName } from "../../policies/pack";
 import { STANDARDS } from "../../policies/standards";
 import { RULES } from "../../policies/rules";
+import { agentCases } from "./cases/agents";
 import { alarmCases } from "./cases/alarms";
+import { backupCases } from "./cases/backups";
 import { bucketCases } from "./cases/buckets";
 import { Case, Cases } from "./cases/case";
 import { dataCases } from "./cases/data";
@@ -31,6 +33,8 @@ const CASES: Cases = {
   ...textCases,
   ...combinationCases,
   ...neighbourCases,
+  ...backupCases,
+  ...agentCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

@@ -101,6 +101,42 @@ export const VIOLATIONS: Record<string, Violation> = {
       "aws:apigateway/account:Account two is the second one of the account (https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAccount.html)",
     ],
   },
+  "lets CloudTrail take its role without a condition": {
+    program: () =>
+      role({
+        assumeRolePolicy: JSON.stringify({
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "sts:AssumeRole",
+              Principal: { Service: "cloudtrail.amazonaws.com" },
+              Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+            },
+          ],
+        }),
+      }),
+    problems: [
+      "aws:iam/role:Role bad is taken by CloudTrail under a condition that it does not meet (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html)",
+    ],
+  },
+  "begins no backup of RDS in its own windows or the hour before": {
+    program: () => {
+      new aws.backup.Plan("bad", {
+        rules: [
+          { ruleName: "daily", targetVaultName: "vault", schedule: "cron(0 3 * * ? *)", startWindow: 60 },
+        ],
+      });
+      new aws.rds.Instance("bad", {
+        instanceClass: "db.t4g.micro",
+        engine: "postgres",
+        backupWindow: "04:00-04:30",
+        maintenanceWindow: "sun:06:00-sun:06:30",
+      });
+    },
+    problems: [
+      "aws:rds/instance:Instance bad has its backupWindow 04:00-04:30 in the way of the backup daily (https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html)",
+    ],
+  },
   "opens no administration port to the internet": {
     program: () => opening({ fromPort: 20, toPort: 25, cidrIpv4: "0.0.0.0/1" }),
     problems: [
