@@ -24,6 +24,7 @@ export const STANDARDS: Record<string, Standard> = {
   "asks for no roll-back of instances whose image AWS looks up": stack(),
   "listens once at each port of a load balancer": stack(),
   "declares once what an account has once": stack(),
+  "lets CloudWatch Logs use a key wholly or not at all": resource(),
   "lets CloudTrail take its role without a condition": resource(),
   "begins no backup of RDS in its own windows or the hour before": stack(),
   "opens no administration port to the internet": resource(["EC2.13", "EC2.14"], ["6.3"]),

@@ -19,6 +19,8 @@ export interface RunOptions {
   stack?: string;
   preview?: boolean;
   config?: Record<string, unknown>;
+  /** Lines of the stack's file that are left out. @default none */
+  without?: string[];
   /** What the provider's functions answer instead, by their tokens. */
   answers?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
 }
@@ -70,6 +72,7 @@ export async function runStack(
   const file = load(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
     config: Record<string, unknown>;
   };
+  for (const key of options.without ?? []) delete file.config[key];
   const entry = path.join(root, "index.ts");
   const program = () => {
     delete require.cache[entry]; // the program runs when it is loaded

@@ -101,6 +101,24 @@ export const VIOLATIONS: Record<string, Violation> = {
       "aws:apigateway/account:Account two is the second one of the account (https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAccount.html)",
     ],
   },
+  "lets CloudWatch Logs use a key wholly or not at all": {
+    program: () =>
+      new aws.kms.Key("bad", {
+        policy: JSON.stringify({
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Service: "logs.eu-west-1.amazonaws.com" },
+              Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*"],
+              Resource: "*",
+            },
+          ],
+        }),
+      }),
+    problems: [
+      "aws:kms/key:Key bad keeps DescribeKey from CloudWatch Logs (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html)",
+    ],
+  },
   "lets CloudTrail take its role without a condition": {
     program: () =>
       role({

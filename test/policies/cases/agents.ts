@@ -10,6 +10,18 @@ const role = (service: string, condition?: object) =>
   });
 const account = { StringEquals: { "aws:SourceAccount": "123456789012" } };
 
+const ALL = ["DescribeKey", "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey"].map(
+  (action) => `kms:${action}`,
+);
+const key = (...actions: string[]) =>
+  made("aws:kms/key:Key", {
+    policy: JSON.stringify({
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "logs.eu-west-1.amazonaws.com" }, Action: actions },
+      ],
+    }),
+  });
+
 export const agentCases: Cases = {
   "lets CloudTrail take its role without a condition": [
     refuses("one on the account", [role("cloudtrail.amazonaws.com", account)], "taken by CloudTrail"),
@@ -18,5 +30,23 @@ export const agentCases: Cases = {
     ]),
     allows("a role without", role("cloudtrail.amazonaws.com")),
     allows("a condition for another service", role("firehose.amazonaws.com", account)),
+  ],
+  "lets CloudWatch Logs use a key wholly or not at all": [
+    refuses(
+      "a key that it may not look at",
+      [key(...ALL.slice(1))],
+      "keeps DescribeKey from CloudWatch Logs",
+    ),
+    refuses(
+      "a key that it may only look at",
+      [key("kms:DescribeKey")],
+      "keeps Encrypt, Decrypt, ReEncryptFrom",
+    ),
+    allows("all of it", key(...ALL)),
+    allows(
+      "AWS's own spelling",
+      key("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"),
+    ),
+    allows("a key that is none of its", made("aws:kms/key:Key", { policy: "{}" })),
   ],
 };
