@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { account } from "./stacks/account";
 import { guarded } from "./stacks/destroy-guard";
 import { guard } from "./stacks/guard";
 import { platform } from "./stacks/platform";
@@ -9,4 +10,6 @@ const config = pulumi.runtime.allConfig();
 const settings = readSettings(stack, config);
 guard(stack, settings, config);
 
-export = settings.environment === "prod" ? guarded(() => platform(settings)) : platform(settings);
+const program = () => (settings.account.singletons === "only" ? account(settings) : platform(settings));
+
+export = settings.environment === "prod" ? guarded(program) : program();
