@@ -1,5 +1,5 @@
 import type { Fields } from "../../sandbox/fleet/event-pattern";
-import { computedOutputs } from "../harness-answers";
+import { computedOutputs } from "../../components/testing/answers";
 import type { StackView } from "../../policies/declared";
 
 /** Events of the shape that AWS publishes on `page`: which of them a rule is there for, and which come close. */
