@@ -1,6 +1,6 @@
 // What no argument says: `transforms` change any child of a component before it is made, however deep it lies.
 import type { ResourceTransform } from "@pulumi/pulumi";
-import { AccessLogs, Network } from "@groundwork-platform/components";
+import { AuditTrail, Network } from "@groundwork-platform/components";
 
 /** A property of AWS's: fewer lines in the log of flows. */
 const tenMinutes: ResourceTransform = ({ type, props, opts }) =>
@@ -19,7 +19,7 @@ const archived: ResourceTransform = ({ type, props, opts }) => {
 };
 
 const network = new Network("network", { egress: "gateway" }, { transforms: [tenMinutes, keptVpc] });
-const logs = new AccessLogs("logs", { expireDays: 400, keepData: false }, { transforms: [archived] });
+const trail = new AuditTrail("audit", { bucketDays: 400, keepData: false }, { transforms: [archived] });
 
 export const vpcId = network.vpcId;
-export const logBucketName = logs.bucketName;
+export const trailBucketName = trail.bucketName;
