@@ -22,8 +22,10 @@ export function backupPermissions(
 ): Statement[] {
   const { arn } = here(opts);
   const tables = arn("dynamodb", "table/*");
-  const databases = [arn("rds", "db:*"), arn("rds", "snapshot:awsbackup:*")];
-  const clusters = [arn("rds", "cluster:*"), arn("rds", "cluster-snapshot:awsbackup:*")];
+  const snapshots = arn("rds", "snapshot:awsbackup:*");
+  const databases = [arn("rds", "db:*"), snapshots];
+  const clusterSnapshots = arn("rds", "cluster-snapshot:awsbackup:*");
+  const clusters = [arn("rds", "cluster:*"), clusterSnapshots];
   return [
     allow(["tag:GetResources"], "*"), // * because the tagging API has no resource-level permission
     allow(["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"], vaultArn),
@@ -48,8 +50,8 @@ export function backupPermissions(
       clusters,
     ),
     allow(["rds:AddTagsToResource", "rds:ListTagsForResource"], [...databases, ...clusters]),
-    allow(["rds:DeleteDBSnapshot"], databases[1]),
-    allow(["rds:DeleteDBClusterSnapshot"], clusters[1]),
+    allow(["rds:DeleteDBSnapshot"], snapshots),
+    allow(["rds:DeleteDBClusterSnapshot"], clusterSnapshots),
     ...keyPermissions(arn, ["kms:Decrypt", "kms:GenerateDataKey"], ["dynamodb"]),
   ];
 }

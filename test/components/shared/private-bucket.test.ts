@@ -101,7 +101,7 @@ describe("PrivateBucket", () => {
 
   it("writes who read and wrote where it is told to, and nowhere else", async () => {
     assert.deepEqual((await declare()).all("s3/bucketLogging:BucketLogging"), []);
-    const { one } = await declare({ accessLog: { bucketName: "logs", prefix: "files/", ready: [] } });
+    const { one } = await declare({ accessLogs: { bucketName: "logs" } });
     assert.deepEqual(one("s3/bucketLogging:BucketLogging").inputs, {
       bucket: "files-id",
       targetBucket: "logs",
