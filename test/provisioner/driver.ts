@@ -113,7 +113,7 @@ export async function launchMachine(rig: Rig, id: string): Promise<string> {
   return Reservations![0]!.Instances![0]!.PublicIpAddress!;
 }
 
-const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-hands"];
+const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-attention"];
 interface Settling {
   user?: User;
   /** Stops when the project's step is this one. */
