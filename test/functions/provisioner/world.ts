@@ -159,6 +159,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     },
   };
   const stepPorts: StepPorts = {
+    pause: async () => {},
     ...common,
     store: stepStore(table),
     empty: port("empty", (bucket: string) => void seen.emptied.push(bucket)),
