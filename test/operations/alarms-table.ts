@@ -27,7 +27,7 @@ function figureOf({
 }
 
 /** The alarms of figures, then those of events, that a stack's program declares. */
-export function alarmsOf(resources: Declared[]): Omit<Row, "stacks">[] {
+function alarmsOf(resources: Declared[]): Omit<Row, "stacks">[] {
   // Others scale a group, and reach nobody.
   const ofType = (end: string) =>
     resources.filter(({ type, parentType }) => type.endsWith(end) && parentType.endsWith(":Alarms"));

@@ -27,7 +27,7 @@ const event = (source: string, type: string, detail: Fields, ...resources: strin
 });
 
 /** What AWS calls a resource of a stack, which a rule must know it by. */
-export function nameOf({ resources, stack }: StackView, type: string, name: string, by = "name"): string {
+function nameOf({ resources, stack }: StackView, type: string, name: string, by = "name"): string {
   const found = resources.find((one) => one.type === type && one.name === name);
   if (!found) throw new Error(`${stack} has no ${type} ${name}`);
   return String(computedOutputs({ ...found, id: "" })[by]);

@@ -24,7 +24,7 @@ import { ADMIN, Asked, MEMBER, Person, requestOf, wish } from "./people";
 
 export * from "./people";
 
-export const SETTINGS: Settings = {
+const SETTINGS: Settings = {
   prefix: "gw",
   consoleUrl: "https://www.example.org",
   domain: "projects.example.org",
