@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { AccessLogs } from "../../../components/operations/access-logs";
 import { PrivateBucket } from "../../../components/shared/private-bucket";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { statementsIn } from "../../statements";
 import { ACCOUNT } from "./fixtures";
 
@@ -14,7 +14,7 @@ describe("AccessLogs", () => {
         Effect: "Allow",
         Principal: { Service: "logging.s3.amazonaws.com" },
         Action: ["s3:PutObject"],
-        Resource: ["arn:aws:s3:::access-logs-1234567/*"],
+        Resource: [`arn:aws:s3:::${physicalName("access-logs")}/*`],
         Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
       },
     ]);

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { PrivateBucket, PrivateBucketArgs } from "../../../components/shared/private-bucket";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 
 const declare = (args: Partial<PrivateBucketArgs> = {}) =>
   run(() => new PrivateBucket("files", { keepData: true, ...args }));
 
-const ARN = "arn:aws:s3:::files-1234567";
+const ARN = `arn:aws:s3:::${physicalName("files")}`;
 const TLS_ONLY = {
   Sid: "TlsOnly",
   Effect: "Deny",
