@@ -2,4 +2,4 @@
 import { componentProviderHost } from "@pulumi/pulumi/provider/experimental";
 import { OFFERED } from "./components";
 
-void componentProviderHost({ name: "groundwork", components: OFFERED as never[] });
+void componentProviderHost({ name: "groundwork", components: OFFERED as never[], dirname: __dirname });

@@ -1,7 +1,11 @@
 import { strict as assert } from "node:assert";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import * as path from "node:path";
+import { createInterface } from "node:readline";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import * as ts from "typescript";
+import manifest from "../../plugin/package.json";
 import { OFFERED, ONLY_FOR_TYPESCRIPT } from "../../plugin/components";
 import { some } from "../some";
 
@@ -48,12 +52,7 @@ describe("the plugin for programs in other languages", function () {
 
   before(() => {
     const names = new Set(OFFERED.map(({ name }) => name));
-    analyzer = new Analyzer(
-      PLUGIN,
-      "groundwork",
-      { name: "groundwork", main: "index.ts" },
-      names,
-    ) as unknown as typeof analyzer;
+    analyzer = new Analyzer(PLUGIN, "groundwork", manifest, names) as unknown as typeof analyzer;
     const { analyzeSymbols } = analyzer;
     analyzer.analyzeSymbols = (context, symbols) => {
       for (const { name, flags } of symbols)
@@ -81,6 +80,18 @@ describe("the plugin for programs in other languages", function () {
       some(methods).filter((one) => !theirs.test(one)),
       [],
     );
+  });
+
+  it("starts as the CLI starts it, and says where it listens", async () => {
+    const host = spawn(process.execPath, [path.join(PLUGIN, manifest.main), "127.0.0.1:1"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const [line] = (await once(createInterface(host.stdout), "line")) as [string];
+      assert.match(line, /^\d+$/);
+    } finally {
+      host.kill();
+    }
   });
 
   for (const [name, reason] of some(Object.entries(ONLY_FOR_TYPESCRIPT)))
