@@ -75,7 +75,11 @@ describe("ManagedDatabase", () => {
         Action: ["secretsmanager:GetSecretValue"],
         Resource: ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf"],
       },
-      { Effect: "Allow", Action: ["kms:Decrypt"], Resource: ["arn:aws:kms:eu-west-1:123456789012:key/db-id"] },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: ["arn:aws:kms:eu-west-1:123456789012:key/db-id"],
+      },
     ]);
   });
 
