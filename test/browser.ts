@@ -18,7 +18,7 @@ const QUIET = [
 let started: Promise<Browser> | undefined;
 
 /** The one browser of this test process, started by whoever asks first; ends with the process. */
-export function browser(): Promise<Browser> {
+function browser(): Promise<Browser> {
   return (started ??= start());
 }
 

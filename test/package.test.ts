@@ -1,6 +1,6 @@
 // The package as npm would publish it, in a program of its own beside no file of ours but the declared dependencies.
 import { strict as assert } from "node:assert";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { isBuiltin } from "node:module";
 import * as os from "node:os";
@@ -12,12 +12,11 @@ import { EXPECTED } from "./examples/expected";
 import { some } from "./some";
 
 const ROOT = path.join(__dirname, "..");
-const LOADER = path.join(ROOT, "scripts/loader.cjs");
 const tried: Record<string, string> = dependencies;
 
-/** Runs an example as somebody has it who has only the package, under the tests' mocks, and prints the types of what it declares. */
+/** Runs an example as somebody has it who has only the package, under its mocks, and prints the types of what it declares. */
 const RUNNER = `
-const { run } = require(${JSON.stringify(path.join(__dirname, "harness"))});
+const { run } = require("${library.name}/testing");
 
 void run(() => require("./" + process.argv[2] + "/index.js")).then(({ resources }) =>
   console.log(JSON.stringify(resources.map(({ type }) => type))),
@@ -35,6 +34,13 @@ const SOURCES = [
   ...["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"],
   ...["LICENSE", "CHANGELOG.md", "components", "functions", "scripts"],
 ];
+
+/** The programs that the package's README shows. */
+const readmePrograms = [
+  ...fs
+    .readFileSync(path.join(ROOT, "components/README.md"), "utf8")
+    .matchAll(/(?<=^```ts\n)[^]*?(?=^```)/gm),
+].map(([text]) => text);
 
 describe("the published package", function () {
   this.timeout(300_000);
@@ -69,10 +75,12 @@ describe("the published package", function () {
 
     const tsc = require.resolve("typescript/bin/tsc");
     const options = ["--strict", "--skipLibCheck", "--module", "nodenext", "--types", "node"];
-    run(process.execPath, tsc, ...options, ...EXAMPLES.map((example) => `${example}/index.ts`));
+    readmePrograms.forEach((text, i) => fs.writeFileSync(path.join(folder, `readme-${i}.ts`), text));
+    const programs = EXAMPLES.map((example) => `${example}/index.ts`);
+    run(process.execPath, tsc, ...options, ...programs, ...readmePrograms.map((_, i) => `readme-${i}.ts`));
 
     for (const example of some(EXAMPLES)) {
-      const types = JSON.parse(run(process.execPath, "-r", LOADER, "run.js", example)) as string[];
+      const types = JSON.parse(run(process.execPath, "run.js", example)) as string[];
       const { declares } = EXPECTED[example]![0]!;
       const counts = Object.keys(declares).map((type) => [
         type,
@@ -80,6 +88,18 @@ describe("the published package", function () {
       ]);
       assert.deepEqual(Object.fromEntries(counts), declares, example);
     }
+  });
+
+  it("tests a program of somebody's own without a test runner, as its README shows", () => {
+    const shown = readmePrograms.findIndex((text) => text.includes(`${library.name}/testing`));
+    run(process.execPath, `readme-${shown}.js`);
+    const right = fs.readFileSync(path.join(folder, `readme-${shown}.js`), "utf8");
+    const wrong = right.replace("length, 4", "length, 5");
+    assert.notEqual(wrong, right);
+    fs.writeFileSync(path.join(folder, "wrong.js"), wrong);
+    const { status, stderr } = spawnSync(process.execPath, ["wrong.js"], { cwd: folder, encoding: "utf8" });
+    assert.match(stderr, /AssertionError[^]*\b4 !== 5\b/);
+    assert.notEqual(status, 0);
   });
 
   it("loads neither a bundler nor Docker for a network alone", () => {

@@ -7,14 +7,21 @@ export interface Statement {
   Action: string[];
   Resource: string[];
   Principal?: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- "*", or an object of strings and lists
-  Condition?: Record<string, Record<string, unknown>>;
+  Condition?: Conditions;
 }
 
-/** The statements of a policy's text, with lists wherever AWS takes one thing as well. */
+type Conditions = Record<string, Record<string, unknown>>;
+
+/** The statements of a policy's text, with lists wherever AWS takes one thing as well; in conditions, one value instead of a list of one. */
 export function statementsIn(policy: string, effect?: Statement["Effect"]): Statement[] {
   const { Statement: written } = JSON.parse(policy) as { Statement: Record<string, unknown>[] };
   return written
-    .map((one) => ({ ...one, Action: listOf(one["Action"]), Resource: listOf(one["Resource"]) }) as Statement)
+    .map((one) => ({
+      ...(one as unknown as Statement),
+      Action: listOf(one["Action"]),
+      Resource: listOf(one["Resource"]),
+      ...(one["Condition"] ? { Condition: conditionsOf(one["Condition"] as Conditions) } : {}),
+    }))
     .filter((one) => effect === undefined || one.Effect === effect);
 }
 
@@ -55,5 +62,13 @@ export function grantsIn(policy: string): Record<string, string[]> {
   }
   return grants;
 }
+
+const conditionsOf = (conditions: Conditions): Conditions =>
+  mapValues(conditions, (values) =>
+    mapValues(values, (value) => (Array.isArray(value) && value.length === 1 ? value[0] : value)),
+  );
+
+const mapValues = <T, U>(of: Record<string, T>, to: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]));
 
 const listOf = (value: unknown): string[] => (value === undefined ? [] : [value].flat()) as string[];

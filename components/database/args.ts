@@ -5,7 +5,7 @@ import { DAILY_WINDOW, isLong, meet, spansOf, WEEKLY_WINDOW } from "../shared/cl
 import { ipBlock } from "../shared/ip-block";
 import type { Operated } from "../shared/monitoring";
 import { arnOf, Given, logRetentionDays, matching, options, whole } from "../shared/options";
-import type { Statement } from "../shared/permissions";
+import type { Permission } from "../shared/permissions";
 
 /** A PostgreSQL as its clients need it: one of ours, or any other thing that says how it is reached. */
 export interface DatabaseLike {
@@ -14,7 +14,7 @@ export interface DatabaseLike {
   /** The settings by which the web app finds it. */
   readonly environment: Record<string, pulumi.Input<string>>;
   /** What a client's role needs to read the secret. */
-  readonly clientPermissions: Statement[];
+  readonly clientPermissions: Permission[];
 }
 
 /** A database of ours, whichever engine stands behind it. */
@@ -25,6 +25,11 @@ export interface Database extends DatabaseLike, Operated {
   readonly endpoint?: pulumi.Output<string>;
   /** Where readers may connect; the writers' endpoint when there is no replica. */
   readonly readEndpoint?: pulumi.Output<string>;
+}
+
+/** A network with routes to an address that moves. */
+export interface VirtualIpNetwork extends NetworkLike {
+  readonly virtualIpRouteTableIds: pulumi.Input<string>[];
 }
 
 export const DATABASE_PORT = 5432;
@@ -47,7 +52,7 @@ export interface SharedStorageArgs extends Given<typeof sharedStorageOptions> {
   /** Guards data, key and secret against a destroy. */
   keepData: boolean;
   /** Some of its route tables lead to the virtual IP. */
-  network: NetworkLike & { readonly virtualIpRouteTableIds: pulumi.Input<string>[] };
+  network: VirtualIpNetwork;
   /** Lets it SSH to the nodes. @default none */
   bastion?: BastionLike;
   /** An SSM parameter that holds the machine image. @default Amazon Linux 2023 */

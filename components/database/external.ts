@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fill } from "../shared/options";
-import { allow, Statement } from "../shared/permissions";
+import { allow, Permission } from "../shared/permissions";
 import { egress, securityGroup } from "../shared/security-group";
 import { Database, DATABASE_PORT, ExternalDatabaseArgs, externalDatabaseOptions } from "./args";
 
@@ -15,7 +15,7 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
   readonly readEndpoint?: pulumi.Output<string>;
   readonly clientSecurityGroupId: pulumi.Output<string>;
   readonly environment: Record<string, pulumi.Output<string>>;
-  readonly clientPermissions: Statement[];
+  readonly clientPermissions: Permission[];
 
   constructor(name: string, args: ExternalDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     fill("ExternalDatabase", name, externalDatabaseOptions, args);

@@ -5,7 +5,7 @@ import { here } from "../shared/here";
 import { Monitoring } from "../shared/monitoring";
 import { fill } from "../shared/options";
 import { must } from "../shared/refusals";
-import { allow, serviceRole, Statement } from "../shared/permissions";
+import { allow, Permission, serviceRole, Statement } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
 import { managedMonitoring } from "./alarms";
@@ -26,7 +26,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   readonly clientSecurityGroupId: pulumi.Output<string>;
   readonly dataArns: pulumi.Output<string>[];
   readonly environment: Record<string, pulumi.Output<string>>;
-  readonly clientPermissions: Statement[];
+  readonly clientPermissions: Permission[];
 
   constructor(name: string, args: ManagedDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("ManagedDatabase", name, managedDatabaseOptions, args, ({ kind, network }) => {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { contains, parseCidr } from "../shared/cidr";
 import { Monitoring } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
-import { allow, Statement } from "../shared/permissions";
+import { allow, Permission } from "../shared/permissions";
 import { must, Problem } from "../shared/refusals";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
@@ -28,7 +28,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   readonly leaseTableName: pulumi.Output<string>;
   readonly dataArns: pulumi.Output<string>[];
   readonly environment: Record<string, pulumi.Output<string>>;
-  readonly clientPermissions: Statement[];
+  readonly clientPermissions: Permission[];
 
   constructor(name: string, args: SharedStorageArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("SharedStorage", name, sharedStorageOptions, args, misplaced);

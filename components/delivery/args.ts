@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { UserPoolLike } from "../identity/args";
-import type { ApiAccount } from "../shared/api-account";
+import type { ApiAccountLike } from "../shared/api-account";
 import { arnOf, Filled, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { AccessLogsLike } from "../shared/private-bucket";
 import type { ImageLike, WebLike } from "../web/args";
@@ -86,7 +86,7 @@ export interface DeliveryArgs extends Given<typeof deliveryOptions> {
   /** Their tokens are let in to the API. */
   people: UserPoolLike;
   /** The account's right to log API requests. @default it is there already */
-  apiAccount?: ApiAccount;
+  apiAccount?: ApiAccountLike;
   /** More alarms that bring the old release back, by name. @default none */
   rollbackAlarmNames?: pulumi.Input<string>[];
   /** Where S3 logs who read and wrote artifacts. @default no access log */

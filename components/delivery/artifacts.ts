@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
-import { AccessLogTarget, PrivateBucket } from "../shared/private-bucket";
+import { AccessLogsLike, PrivateBucket } from "../shared/private-bucket";
 import { serviceKey } from "../shared/service-key";
 
 export interface ArtifactsArgs {
@@ -8,7 +8,7 @@ export interface ArtifactsArgs {
   /** How long sources and bundles stay; also how far back a release can be rolled back. */
   keptDays: number;
   /** Where S3 logs who read and wrote. @default no access log */
-  accessLog?: AccessLogTarget;
+  accessLogs?: AccessLogsLike;
 }
 
 /**
@@ -31,7 +31,7 @@ export class Artifacts extends pulumi.ComponentResource {
         keepData: args.keepData,
         kmsKeyArn: key.arn,
         expireDays: args.keptDays,
-        accessLog: args.accessLog,
+        accessLogs: args.accessLogs,
       },
       parent,
     );

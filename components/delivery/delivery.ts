@@ -38,7 +38,7 @@ export class Delivery extends pulumi.ComponentResource implements Operated {
 
     const artifacts = new Artifacts(
       `${name}-artifacts`,
-      { keepData, keptDays, accessLog: args.accessLogs?.under(name) },
+      { keepData, keptDays, accessLogs: args.accessLogs },
       parent,
     );
     const fetching = new aws.iam.RolePolicy(

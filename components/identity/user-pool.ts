@@ -42,8 +42,8 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
         { name: group, userPoolId: pool.id, description },
         parent,
       );
-    const web = webClient(`${name}-web`, filled, pool, parent);
-    const api = apiClient(`${name}-api`, filled, pool, parent);
+    const web = client(`${name}-web`, filled, pool, OF_WEB_SERVERS, parent);
+    const api = client(`${name}-api`, filled, pool, OF_PROGRAMS, parent);
     const sessions = sessionKey(`${name}-sessions`, args.keepData, parent);
 
     this.userPoolId = pool.id;
@@ -75,59 +75,41 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
   }
 }
 
-/** What both kinds of client have in common. */
-function clientArguments(
-  args: FilledArgs,
-  userPoolId: pulumi.Output<string>,
-): aws.cognito.UserPoolClientArgs {
-  return {
-    userPoolId,
-    // Else an answer tells whether somebody has an account.
-    preventUserExistenceErrors: "ENABLED",
-    enableTokenRevocation: true,
-    accessTokenValidity: args.accessTokenMinutes,
-    idTokenValidity: args.accessTokenMinutes,
-    refreshTokenValidity: args.refreshTokenDays,
-    tokenValidityUnits: { accessToken: "minutes", idToken: "minutes", refreshToken: "days" },
-    readAttributes: ["email", "email_verified", ...ADMIN_WRITTEN],
-    writeAttributes: ["email"],
-  };
-}
-
-function webClient(
+function client(
   name: string,
-  args: FilledArgs,
+  { accessTokenMinutes, refreshTokenDays }: FilledArgs,
   pool: aws.cognito.UserPool,
+  own: Pick<aws.cognito.UserPoolClientArgs, "generateSecret" | "explicitAuthFlows">,
   opts: pulumi.CustomResourceOptions,
 ): aws.cognito.UserPoolClient {
   return new aws.cognito.UserPoolClient(
     name,
     {
-      ...clientArguments(args, pool.id),
-      generateSecret: true,
-      // The server passes the password on by TLS: an SRP exchange would only hide it from Cognito.
-      explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+      userPoolId: pool.id,
+      // Else an answer tells whether somebody has an account.
+      preventUserExistenceErrors: "ENABLED",
+      enableTokenRevocation: true,
+      accessTokenValidity: accessTokenMinutes,
+      idTokenValidity: accessTokenMinutes,
+      refreshTokenValidity: refreshTokenDays,
+      tokenValidityUnits: { accessToken: "minutes", idToken: "minutes", refreshToken: "days" },
+      readAttributes: ["email", "email_verified", ...ADMIN_WRITTEN],
+      writeAttributes: ["email"],
+      ...own,
     },
     opts,
   );
 }
 
-function apiClient(
-  name: string,
-  args: FilledArgs,
-  pool: aws.cognito.UserPool,
-  opts: pulumi.CustomResourceOptions,
-): aws.cognito.UserPoolClient {
-  return new aws.cognito.UserPoolClient(
-    name,
-    {
-      ...clientArguments(args, pool.id),
-      generateSecret: false,
-      explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-    },
-    opts,
-  );
-}
+const OF_WEB_SERVERS = {
+  generateSecret: true,
+  // The server passes the password on by TLS: an SRP exchange would only hide it from Cognito.
+  explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+};
+const OF_PROGRAMS = {
+  generateSecret: false,
+  explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+};
 
 /** Every web server derives the same key for its session cookies from it; the key itself never leaves KMS. */
 function sessionKey(name: string, keepData: boolean, opts: pulumi.CustomResourceOptions): aws.kms.Key {

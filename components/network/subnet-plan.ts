@@ -47,7 +47,7 @@ function block(vpc: Cidr, index: number): Cidr {
 }
 
 /** /24 in a /16; a smaller VPC is cut into 32, room for five tiers, and AWS takes no subnet smaller than /28. */
-export function subnetPrefix(vpcPrefix: number): number {
+function subnetPrefix(vpcPrefix: number): number {
   return Math.max(vpcPrefix + 5, 24);
 }
 

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { here } from "../shared/here";
 import { fill } from "../shared/options";
-import { AccessLogsLike, AccessLogTarget, PrivateBucket } from "../shared/private-bucket";
+import { AccessLogsLike, PrivateBucket, takesAccessLogs } from "../shared/private-bucket";
 import { AccessLogsArgs, accessLogsOptions } from "./args";
 
 /**
@@ -17,30 +16,17 @@ export class AccessLogs extends pulumi.ComponentResource implements AccessLogsLi
     const { expireDays } = fill("AccessLogs", name, accessLogsOptions, args);
     super("groundwork:index:AccessLogs", name, {}, opts);
     const parent = { parent: this };
-    const { accountId } = here(parent);
     const bucket = new PrivateBucket(
       name,
       {
         keepData: args.keepData,
         expireDays,
-        policy: (arn) => [
-          {
-            Effect: "Allow",
-            Principal: { Service: "logging.s3.amazonaws.com" },
-            Action: "s3:PutObject",
-            Resource: pulumi.interpolate`${arn}/*`,
-            Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-          },
-        ],
+        policy: (arn) => [takesAccessLogs(arn, parent)],
       },
       parent,
     );
     this.bucketName = bucket.bucketName;
     this.ready = bucket.ready;
     this.registerOutputs({ bucketName: this.bucketName });
-  }
-
-  under(prefix: string): AccessLogTarget {
-    return { bucketName: this.bucketName, prefix: `${prefix}/`, ready: this.ready };
   }
 }

@@ -47,7 +47,7 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
         keepData,
         kmsKeyArn: key.arn,
         expireDays: bucketDays,
-        accessLog: accessLogs?.under(name),
+        accessLogs,
         policy: (bucketArn) => delivery(bucketArn, accountId, trails),
       },
       parent,

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { kept } from "../shared/kept";
-import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
-import { allow, serviceRole, Statement } from "../shared/permissions";
+import { feederRole, feedLogs, firehoseRole, siemDestination } from "../shared/log-stream";
+import { allow } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { serviceKey } from "../shared/service-key";
 import { LogExportArgs, logExportOptions } from "./args";
@@ -37,12 +37,13 @@ export class LogExport extends pulumi.ComponentResource implements Operated {
         keepData: args.keepData,
         kmsKeyArn: key.arn,
         expireDays: filled.expireDays,
-        accessLog: args.accessLogs?.under(name),
+        accessLogs: args.accessLogs,
       },
       parent,
     );
     const stream = deliveryStream(name, filled, { bucket, keyArn: key.arn }, parent);
-    subscribe(name, args.logGroups, stream, parent);
+    const { arn: roleArn } = feederRole(`${name}-sender`, stream.arn, parent);
+    feedLogs(name, args.logGroups, { streamArn: stream.arn, roleArn }, parent);
     this.bucketName = bucket.bucketName;
     this.streamName = stream.name;
     targets.keep(this, filled.siemUrl ? "HttpEndpoint" : "S3");
@@ -62,22 +63,12 @@ function deliveryStream(
 ): aws.kinesis.FirehoseDeliveryStream {
   const log = new aws.cloudwatch.LogGroup(`${name}-delivery`, { retentionInDays: logRetentionDays }, opts);
   const logStream = new aws.cloudwatch.LogStream(`${name}-delivery`, { logGroupName: log.name }, opts);
-  const { accountId } = here(opts);
   const endpoint = url && secretArn ? { url, secretArn } : undefined;
-  const roleArn = serviceRole(
-    `${name}-delivery`,
-    {
-      service: "firehose.amazonaws.com",
-      trustCondition: { StringEquals: { "aws:SourceAccount": accountId } },
-      permissions: [
-        ...bucketPermissions(bucket),
-        allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn),
-        allow(["logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
-        ...(endpoint ? [allow(["secretsmanager:GetSecretValue"], endpoint.secretArn)] : []),
-      ],
-    },
-    opts,
-  ).arn;
+  const permissions = [
+    allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn),
+    allow(["logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
+  ];
+  const { arn: roleArn } = firehoseRole(`${name}-delivery`, bucket, endpoint, permissions, opts);
   const cloudwatchLoggingOptions = { enabled: true, logGroupName: log.name, logStreamName: logStream.name };
   const s3 = {
     roleArn,
@@ -95,73 +86,16 @@ function deliveryStream(
     {
       serverSideEncryption: { enabled: true, keyType: "CUSTOMER_MANAGED_CMK", keyArn },
       ...(endpoint
-        ? { destination: "http_endpoint", httpEndpointConfiguration: siem(endpoint, roleArn, s3) }
+        ? {
+            destination: "http_endpoint",
+            httpEndpointConfiguration: siemDestination(endpoint, roleArn, {
+              s3BackupMode: "AllData",
+              s3Configuration: s3,
+              cloudwatchLoggingOptions,
+            }),
+          }
         : { destination: "extended_s3", extendedS3Configuration: s3 }),
     },
     { ...opts, dependsOn: bucket.ready },
   );
-}
-
-function siem(
-  { url, secretArn }: { url: string; secretArn: string },
-  roleArn: pulumi.Output<string>,
-  s3: aws.types.input.kinesis.FirehoseDeliveryStreamHttpEndpointConfigurationS3Configuration,
-): aws.types.input.kinesis.FirehoseDeliveryStreamHttpEndpointConfiguration {
-  return {
-    url,
-    name: "SIEM",
-    roleArn,
-    secretsManagerConfiguration: { enabled: true, secretArn, roleArn },
-    bufferingInterval: 60,
-    bufferingSize: 1,
-    retryDuration: 300,
-    s3BackupMode: "AllData",
-    s3Configuration: s3,
-    cloudwatchLoggingOptions: s3.cloudwatchLoggingOptions,
-    processingConfiguration: {
-      enabled: true,
-      // The endpoint reads JSON that names the log group, not CloudWatch's gzip.
-      processors: [
-        {
-          type: "Decompression",
-          parameters: [{ parameterName: "CompressionFormat", parameterValue: "GZIP" }],
-        },
-      ],
-    },
-  };
-}
-
-function bucketPermissions(bucket: PrivateBucket): Statement[] {
-  return [
-    allow(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], bucket.bucketArn),
-    allow(
-      ["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"],
-      pulumi.interpolate`${bucket.bucketArn}/*`,
-    ),
-  ];
-}
-
-function subscribe(
-  name: string,
-  logGroups: Record<string, pulumi.Input<string>>,
-  stream: aws.kinesis.FirehoseDeliveryStream,
-  opts: { parent: pulumi.Resource },
-): void {
-  const role = serviceRole(
-    `${name}-sender`,
-    {
-      service: "logs.amazonaws.com",
-      trustCondition: {
-        ArnLike: { "aws:SourceArn": here(opts).arn("logs", "*") },
-      },
-      permissions: [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], stream.arn)],
-    },
-    opts,
-  );
-  for (const [key, logGroup] of Object.entries(logGroups))
-    new aws.cloudwatch.LogSubscriptionFilter(
-      `${name}-${key}`,
-      { logGroup, destinationArn: stream.arn, roleArn: role.arn, filterPattern: "" },
-      opts,
-    );
 }

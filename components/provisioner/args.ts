@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ENVIRONMENTS } from "../../functions/provisioner/catalogue";
 import type { UserPoolLike } from "../identity/args";
 import type { NetworkLike } from "../network/args";
-import type { ApiAccount } from "../shared/api-account";
+import type { ApiAccountLike } from "../shared/api-account";
 import { Filled, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { AccessLogsLike } from "../shared/private-bucket";
 import type { WebLike } from "../web/args";
@@ -96,7 +96,7 @@ export interface ProvisionerArgs extends Given<typeof provisionerOptions> {
   /** Where the web app finds that in SSM Parameter Store, such as `/groundwork/dev`. */
   parameterPath: string;
   /** The account's right to log API calls. @default it is there already */
-  apiAccount?: ApiAccount;
+  apiAccount?: ApiAccountLike;
   /** Where S3 logs who read and wrote requests. @default no access log */
   accessLogs?: AccessLogsLike;
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "../shared/here";
-import { PrivateBucket } from "../shared/private-bucket";
+import { PrivateBucket, takesAccessLogs } from "../shared/private-bucket";
 
 /** Where CloudFront, the load balancers and S3 write who visited the projects. */
 export function visitLogs(
@@ -24,14 +24,7 @@ export function visitLogs(
           Action: "s3:PutObject",
           Resource: pulumi.interpolate`${bucketArn}/alb/*/AWSLogs/${accountId}/*`,
         },
-        {
-          Sid: "BucketsWrite",
-          Effect: "Allow",
-          Principal: { Service: "logging.s3.amazonaws.com" },
-          Action: "s3:PutObject",
-          Resource: pulumi.interpolate`${bucketArn}/s3/*`,
-          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-        },
+        takesAccessLogs(bucketArn, parent, "s3/"),
       ],
     },
     parent,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FunctionSettings } from "../../functions/provisioner/ports";
 import { kept } from "../shared/kept";
 import { InputsOf } from "../shared/lambda";
+import { feedLogs } from "../shared/log-stream";
 import { PrivateBucket } from "../shared/private-bucket";
 import { RestApi } from "../shared/rest-api";
 import { apiMonitoring } from "../shared/rest-api-alarms";
@@ -20,7 +21,7 @@ import { ROLE_PATH } from "./role-args";
 import { projectRoles, Roles } from "./roles";
 import { routesOf } from "./routes";
 import { runbooks } from "./runbooks";
-import { Export, feed, siemExport } from "./siem";
+import { Export, siemExport } from "./siem";
 import { projectTable } from "./table";
 import { uploadTemplates } from "./templates";
 
@@ -62,14 +63,14 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     const queue = manualQueue(name, parent);
     const requests = new PrivateBucket(
       `${name}-requests`,
-      { ...REQUESTS, accessLog: args.accessLogs?.under(name) },
+      { ...REQUESTS, accessLogs: args.accessLogs },
       parent,
     );
     const templates = uploadTemplates(name, parent);
     const visits = visitLogs(name, all.logRetentionDays, parent);
     const domain = domainOf(all, parent);
     const certificates = domain && wildcards(name, domain, parent);
-    const siem = all.siem && siemExport(name, all.siem, parent);
+    const siem = all.siem && siemExport(`${name}-siem`, all.siem, parent);
     const roles = projectRoles(
       name,
       { ...all, templatesArn: templates.bucketArn, visitsArn: visits.bucketArn, siem },
@@ -94,9 +95,8 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     const api = apiBefore(name, all, requestApi, parent);
     tellConsole(name, all, api.url, parent);
     if (siem)
-      feed(
-        name,
-        siem,
+      feedLogs(
+        `${name}-siem`,
         {
           steps: steps.logGroupName,
           requests: requestApi.logGroupName,
@@ -104,6 +104,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
           machine: saga.logGroupName,
           api: api.accessLogGroupName,
         },
+        siem,
         parent,
       );
 

@@ -73,7 +73,7 @@ export function stateMachine(args: MachineArgs): {
       ...compensation(args, "undo create", "Undo reserve", HOURS["undo create"]),
       ...compensation(args, "undo reserve", "Undone"),
       Undone: { Type: "Succeed" },
-      ...needsHands(args),
+      ...needsAttention(args),
     },
   };
 }
@@ -145,7 +145,7 @@ function compensation(args: MachineArgs, name: Undo, next: string, hours?: numbe
         PASSING,
         { ErrorEquals: ["States.ALL"], IntervalSeconds: args.retrySeconds, MaxAttempts: 4, BackoffRate: 2 },
       ],
-      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: "Call for hands" }],
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: "Call a person" }],
       Next: next,
     },
   };
@@ -167,12 +167,12 @@ function task({ stepsArn }: MachineArgs, name: Step | Undo, hours?: number): Sta
 }
 
 /** Without any function of ours, since that may be what is broken. */
-function needsHands({ queueUrl, tableName, retrySeconds }: MachineArgs): Record<string, State> {
+function needsAttention({ queueUrl, tableName, retrySeconds }: MachineArgs): Record<string, State> {
   const Retry = [
     { ErrorEquals: ["States.ALL"], IntervalSeconds: retrySeconds, MaxAttempts: 6, BackoffRate: 2 },
   ];
   return {
-    "Call for hands": {
+    "Call a person": {
       Type: "Task",
       Resource: "arn:aws:states:::sqs:sendMessage",
       Parameters: {
@@ -191,12 +191,12 @@ function needsHands({ queueUrl, tableName, retrySeconds }: MachineArgs): Record<
         Key: { pk: { "S.$": "States.Format('project#{}', $.id)" } },
         UpdateExpression: "SET #state = :state REMOVE due, queue, #token",
         ExpressionAttributeNames: { "#state": "state", "#token": "token" },
-        ExpressionAttributeValues: { ":state": { S: "needs-hands" satisfies ProjectState } },
+        ExpressionAttributeValues: { ":state": { S: "needs-attention" satisfies ProjectState } },
       },
       ResultPath: null,
       Retry,
-      Next: "Needs hands",
+      Next: "Needs attention",
     },
-    "Needs hands": { Type: "Fail", Error: "needs-hands", Cause: "A compensation failed five times" },
+    "Needs attention": { Type: "Fail", Error: "needs-attention", Cause: "A compensation failed five times" },
   };
 }

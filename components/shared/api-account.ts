@@ -2,12 +2,20 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { trustService } from "./permissions";
 
+/** What lets API Gateway write its logs: our `ApiAccount`. */
+export interface ApiAccountLike {
+  /** Until then API Gateway refuses a stage that logs. */
+  readonly ready: pulumi.Resource[];
+}
+
 /**
  * Lets API Gateway write to CloudWatch Logs, for every REST API of the account in this region. Costs nothing.
  * There is one such setting an account and region: of several stacks in one, only one may hold this component. When that goes, the
  * setting and its role stay in the account, because the APIs of other programs log by them, too.
  */
-export class ApiAccount extends pulumi.ComponentResource {
+export class ApiAccount extends pulumi.ComponentResource implements ApiAccountLike {
+  readonly ready: pulumi.Resource[];
+
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:ApiAccount", name, {}, opts);
     const parent = { parent: this, retainOnDelete: true, dependsOn: opts?.dependsOn };
@@ -25,7 +33,12 @@ export class ApiAccount extends pulumi.ComponentResource {
       },
       parent,
     );
-    new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...parent, dependsOn: [rights] });
+    const account = new aws.apigateway.Account(
+      name,
+      { cloudwatchRoleArn: role.arn },
+      { ...parent, dependsOn: [rights] },
+    );
+    this.ready = [account];
     this.registerOutputs({});
   }
 }

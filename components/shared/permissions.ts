@@ -3,31 +3,51 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Many<T> = T | T[];
 
+export const Effect = { Allow: "Allow", Deny: "Deny" } as const;
+export type Effect = (typeof Effect)[keyof typeof Effect];
+
 /** One statement of an IAM policy. Resources are named; a `*` carries its reason beside it. */
 export interface Statement {
   Sid?: string;
-  Effect: "Allow" | "Deny";
+  Effect: Effect;
   Action: Many<string>;
-  Resource?: pulumi.Input<Many<string>> | pulumi.Input<string>[];
+  Resource?: pulumi.Input<Many<pulumi.Input<string>>>;
   Principal?: "*" | Record<string, pulumi.Input<Many<string>>>;
-  Condition?: Record<string, Record<string, pulumi.Input<Many<string>>>>;
+  Condition?: Conditions;
 }
 
-export type Conditions = NonNullable<Statement["Condition"]>;
+/** A statement about the holder of a role. It has lists throughout: programs in other languages have no type for one or several. */
+export interface Permission {
+  Sid?: string;
+  Effect: Effect;
+  Action: string[];
+  Resource: pulumi.Input<pulumi.Input<string>[]>;
+  Condition?: Record<string, Record<string, pulumi.Input<pulumi.Input<string>[]>>>;
+}
+
+export type Conditions = Record<string, Record<string, pulumi.Input<Many<pulumi.Input<string>>>>>;
 
 /** Lets the holder of the role do these actions on these resources. */
 export function allow(
   actions: string[],
-  resources: Statement["Resource"],
-  condition?: Conditions,
-): Statement {
+  resources: NonNullable<Statement["Resource"]>,
+  conditions?: Conditions,
+): Permission {
   return {
     Effect: "Allow",
     Action: actions,
-    Resource: resources,
-    ...(condition ? { Condition: condition } : {}),
+    Resource: listed(resources),
+    ...(conditions ? { Condition: mapValues(conditions, (each) => mapValues(each, listed)) } : {}),
   };
 }
+
+const listed = (value: pulumi.Input<Many<pulumi.Input<string>>>): Permission["Resource"] =>
+  typeof value === "string" || Array.isArray(value)
+    ? [value].flat()
+    : pulumi.output(value).apply((one) => [one].flat());
+
+const mapValues = <T, U>(of: Record<string, T>, to: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]));
 
 /** A policy document as the JSON text that AWS takes. */
 export function policyDocument(statements: pulumi.Input<Statement[]>): pulumi.Output<string> {

@@ -1,19 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { here } from "./here";
 import { fill, Filled, Given, options, whole } from "./options";
 import { denyPlainHttp, policyDocument, Statement } from "./permissions";
 
-/** The bucket into which S3 writes who read and wrote in others: our `AccessLogs`. */
+/** The bucket into which S3 writes who read and wrote in others: our `AccessLogs`, or a `PrivateBucket` with `takesAccessLogs`. */
 export interface AccessLogsLike {
-  /** The target of one bucket's log. */
-  under(prefix: string): AccessLogTarget;
+  readonly bucketName: pulumi.Input<string>;
+  /** Until then S3 refuses to log there. */
+  readonly ready?: pulumi.Resource[];
 }
 
-export interface AccessLogTarget {
-  bucketName: pulumi.Input<string>;
-  prefix: string;
-  /** Until then S3 refuses to log there. */
-  ready: pulumi.Resource[];
+/** A bucket as whoever reads and writes in it needs it: our `PrivateBucket`. */
+export interface BucketLike {
+  readonly bucketName: pulumi.Input<string>;
+  readonly bucketArn: pulumi.Input<string>;
+  /** Whatever writes to it waits for these. */
+  readonly ready?: pulumi.Resource[];
 }
 
 export const privateBucketOptions = options({
@@ -28,8 +31,8 @@ export interface PrivateBucketArgs extends Given<typeof privateBucketOptions> {
   keepData: boolean;
   /** Encrypts under this KMS key instead of S3's own. @default S3-managed encryption */
   kmsKeyArn?: pulumi.Input<string>;
-  /** Where S3 logs who read and wrote. @default no access log */
-  accessLog?: AccessLogTarget;
+  /** Where S3 logs who read and wrote, below the bucket's name. @default no access log */
+  accessLogs?: AccessLogsLike;
   /** Takes objects whose owner is told by an ACL, as CloudFront's logs are. @default ACLs are off */
   acceptsAcls?: boolean;
   /** More statements of the bucket's policy, made from its ARN. @default none */
@@ -40,7 +43,7 @@ export interface PrivateBucketArgs extends Given<typeof privateBucketOptions> {
  * A bucket that nobody reaches but named roles, and only by TLS: versioned, encrypted, cleaned up by rules.
  * Costs what it stores. With `keepData` a destroy refuses to delete it; without, its objects go with it.
  */
-export class PrivateBucket extends pulumi.ComponentResource {
+export class PrivateBucket extends pulumi.ComponentResource implements BucketLike {
   /** The bucket itself, for its notifications. */
   readonly bucket: aws.s3.Bucket;
   readonly bucketName: pulumi.Output<string>;
@@ -103,7 +106,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
       { ...parent, dependsOn: block },
     );
-    if (args.accessLog) logTo(name, bucket, args.accessLog, parent);
+    if (args.accessLogs) logTo(name, bucket, args.accessLogs, parent);
     this.bucketName = bucket;
     this.bucketArn = this.bucket.arn;
     this.ready = [policy];
@@ -111,15 +114,31 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 }
 
+/** For a bucket's policy: S3 writes the access logs of this account's buckets into it, below a prefix. */
+export function takesAccessLogs(
+  bucketArn: pulumi.Input<string>,
+  opts: { parent: pulumi.Resource },
+  prefix = "",
+): Statement {
+  return {
+    Sid: "AccessLogs",
+    Effect: "Allow",
+    Principal: { Service: "logging.s3.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: pulumi.interpolate`${bucketArn}/${prefix}*`,
+    Condition: { StringEquals: { "aws:SourceAccount": here(opts).accountId } },
+  };
+}
+
 function logTo(
   name: string,
   bucket: pulumi.Output<string>,
-  { bucketName, prefix, ready }: AccessLogTarget,
+  { bucketName, ready }: AccessLogsLike,
   opts: pulumi.CustomResourceOptions,
 ): void {
   new aws.s3.BucketLogging(
     name,
-    { bucket, targetBucket: bucketName, targetPrefix: prefix },
+    { bucket, targetBucket: bucketName, targetPrefix: `${name}/` },
     { ...opts, dependsOn: ready },
   );
 }

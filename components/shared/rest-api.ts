@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ApiAccount } from "./api-account";
+import type { ApiAccountLike } from "./api-account";
 import { fill, Filled, Given, logRetentionDays, matching, options, whole } from "./options";
 import { must } from "./refusals";
 import type { Problem } from "./refusals";
@@ -23,7 +23,7 @@ export interface RestApiArgs extends Given<typeof restApiOptions> {
   /** Only tokens of this Cognito user pool are let in, on every route. */
   userPoolArn: pulumi.Input<string>;
   /** The account's right to log; the stage waits for it. @default it is there already */
-  account?: ApiAccount;
+  account?: ApiAccountLike;
 }
 
 /**
@@ -162,7 +162,7 @@ function stageOf(
       xrayTracingEnabled: true,
       accessLogSettings: { destinationArn: accessLog.arn, format: JSON.stringify(accessLogFormat) },
     },
-    { ...parent, dependsOn: [errorLog, ...(account ? [account] : [])] },
+    { ...parent, dependsOn: [errorLog, ...(account?.ready ?? [])] },
   );
   new aws.apigateway.MethodSettings(
     name,

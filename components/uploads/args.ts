@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { Given, input, logRetentionDays, options, whole } from "../shared/options";
-import type { PrivateBucket } from "../shared/private-bucket";
+import type { BucketLike } from "../shared/private-bucket";
 import type { WebLike } from "../web/args";
 
 const roleArn = input(z.string().startsWith("arn:", "an ARN such as arn:aws:iam::123456789012:role/auditor"));
@@ -18,8 +18,10 @@ export const moverOptions = options({
 });
 
 export interface MoverArgs extends Given<typeof moverOptions> {
-  normal: PrivateBucket;
-  sensitive: PrivateBucket;
+  /** Where files arrive. */
+  normal: BucketLike;
+  /** Where those that are tagged sensitive go. */
+  sensitive: BucketLike;
   /** The key that the sensitive bucket is encrypted under. */
   kmsKeyArn: pulumi.Input<string>;
   /** Also tells EventBridge, which a malware scan listens to. @default false */

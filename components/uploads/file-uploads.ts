@@ -1,10 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, Filled, settingsPath } from "../shared/options";
-import { Statement } from "../shared/permissions";
-import { PrivateBucket } from "../shared/private-bucket";
+import { PrivateBucket, takesAccessLogs } from "../shared/private-bucket";
 import { serviceKey } from "../shared/service-key";
 import { Admitted, onlyFor, onlyUnder, onlyWhenClean } from "./access";
 import { uploadsMonitoring } from "./alarms";
@@ -129,7 +127,7 @@ function bucketFor(
     {
       keepData,
       noncurrentDays,
-      accessLog: { bucketName: logs.bucketName, prefix: `${name}/`, ready: logs.ready },
+      accessLogs: logs,
       kmsKeyArn: keyArn,
       policy: (arn) => [
         ...onlyFor(arn, admitted),
@@ -167,23 +165,10 @@ function scan(
 }
 
 function accessLogs(name: string, args: FilledArgs, opts: { parent: pulumi.Resource }): PrivateBucket {
-  const { accountId } = here(opts);
+  const { keepData, logRetentionDays: expireDays } = args;
   return new PrivateBucket(
     name,
-    {
-      keepData: args.keepData,
-      expireDays: args.logRetentionDays,
-      policy: (arn): Statement[] => [
-        {
-          Sid: "AccessLogs",
-          Effect: "Allow",
-          Action: "s3:PutObject",
-          Principal: { Service: "logging.s3.amazonaws.com" },
-          Resource: pulumi.interpolate`${arn}/*`,
-          Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-        },
-      ],
-    },
+    { keepData, expireDays, policy: (arn) => [takesAccessLogs(arn, opts)] },
     opts,
   );
 }

@@ -242,6 +242,6 @@ function notify(
         { id: "arrived", queueArn: events.arn, events: ["s3:ObjectCreated:*", "s3:ObjectTagging:Put"] },
       ],
     },
-    { ...parent, dependsOn: [policy, ...args.normal.ready] },
+    { ...parent, dependsOn: [policy, ...(args.normal.ready ?? [])] },
   );
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument } from "../shared/permissions";
 
 /** Everything that the web app writes lies under it, one folder a user. */
-export const UPLOAD_PREFIX = "uploads/";
+const UPLOAD_PREFIX = "uploads/";
 
 export interface UploaderTargets {
   normalBucketArn: pulumi.Input<string>;

@@ -4,7 +4,7 @@ import type { DatabaseLike } from "../database/args";
 import type { BastionLike, NetworkLike } from "../network/args";
 import { ipBlock } from "../shared/ip-block";
 import { Given, logRetentionDays, matching, options, whole } from "../shared/options";
-import type { Statement } from "../shared/permissions";
+import type { Permission } from "../shared/permissions";
 
 export const SCALING_MODES = ["steps", "target"] as const;
 export type Scaling = (typeof SCALING_MODES)[number];
@@ -106,7 +106,7 @@ export interface WebTierArgs extends Given<typeof webTierOptions> {
   /** The app's environment; secrets go as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
   /** What the app may do on AWS besides. @default nothing */
-  permissions?: Statement[];
+  permissions?: Permission[];
   /** Installs the agent that receives releases. @default true */
   codeDeploy?: boolean;
   /** Guards against deletion, and keeps the access logs when the stack goes. */

@@ -206,7 +206,7 @@ async function remove({ ports, caller }: Context, project: Project): Promise<Api
   if (state === "deleting") return accepted(id);
   if (over(state) || state === "updating") return busy(project);
   if (settled(state))
-    return (await move(ports, project, caller, [...REST, "needs-hands"], "delete", false))
+    return (await move(ports, project, caller, [...REST, "needs-attention"], "delete", false))
       ? accepted(id)
       : busy(project);
   const stopped = await ports.store.cancel(id);

@@ -106,6 +106,7 @@ export interface StepPorts extends CommonPorts, Failer, Directory, SecretRemover
   builds: Builder;
   /** Deletes every version of every object. */
   empty(bucket: string): Promise<void>;
+  pause(seconds: number): Promise<void>;
 }
 
 export interface ReconcilePorts extends CommonPorts, Failer, Directory, Starter {

@@ -48,7 +48,7 @@ export const STATES = [
   "rejected",
   "rolled-back",
   "deleted",
-  "needs-hands",
+  "needs-attention",
 ] as const;
 export type State = (typeof STATES)[number];
 

@@ -111,7 +111,7 @@ const finish: Body = async ({ ports, settings, project }) => {
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   const rest = restOf(ports, settings, project);
   const target = await targetOf(ports, stack?.outputs ?? {}, rest.changes.frozen);
-  if (!target && !rest.changes.frozen) return failed("domain", "The stack has no address yet.");
+  if (!target && !rest.changes.frozen) return failed("domain", "The stack has no address.");
   const host = settings.domain && `${project.host}.${settings.domain}`;
   // A name that led to an address which is given up must not lead to whoever gets that next.
   if (host && ports.names) await (target ? ports.names.point(host, target) : ports.names.remove(host));
@@ -159,8 +159,18 @@ async function targetOf(
   frozen: boolean,
 ): Promise<Target | undefined> {
   if (name && zone) return { name, zone };
-  const address = group && !frozen ? await ports.addressOf(group) : undefined;
+  const address = group && !frozen ? await addressOf(ports, group) : undefined;
   return address ? { address } : undefined;
+}
+
+/** CloudFormation is done with a group before its machine is there, which takes a minute at most: the step itself has two. */
+const ADDRESS = { tries: 20, seconds: 4 };
+
+async function addressOf(ports: StepPorts, group: string): Promise<string | undefined> {
+  for (let left = ADDRESS.tries; ; await ports.pause(ADDRESS.seconds)) {
+    const address = await ports.addressOf(group);
+    if (address || --left === 0) return address;
+  }
 }
 
 const undoFinish: Body = async ({ ports, settings, project }) => {

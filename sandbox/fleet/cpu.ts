@@ -46,7 +46,7 @@ export class CpuMetrics {
 }
 
 /** The processor time that a process has used, all its threads together. */
-export function cpuSeconds(pid: number): number | undefined {
+function cpuSeconds(pid: number): number | undefined {
   try {
     if (process.platform === "linux") {
       const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");

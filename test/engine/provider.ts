@@ -2,7 +2,7 @@
 // own, which prints the port that it listens on.
 import * as pulumi from "@pulumi/pulumi";
 import * as provider from "@pulumi/pulumi/provider";
-import { answerCall, computedOutputs } from "../harness-answers";
+import { answerCall, computedOutputs } from "../../components/testing/answers";
 
 /** awsx's components are made by their provider; their children are left out. */
 class Remote extends pulumi.ComponentResource {}

@@ -107,6 +107,12 @@ export const EXPECTED: Record<string, Expected[]> = {
       outputs: ["clientId", "url"],
     },
   ],
+  transforms: [
+    {
+      declares: { "ec2/vpc:Vpc": 1, "ec2/flowLog:FlowLog": 1, "s3/bucket:Bucket": 1 },
+      outputs: ["logBucketName", "vpcId"],
+    },
+  ],
   platform: [
     {
       declares: {

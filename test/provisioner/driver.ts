@@ -84,7 +84,7 @@ const launchEvent = (id: string) => ({
 });
 const MINUTE = { source: "aws.events", "detail-type": "Scheduled Event", detail: {} };
 
-export async function send(rig: Rig, event: object): Promise<void> {
+async function send(rig: Rig, event: object): Promise<void> {
   const FunctionName = await functionNamed(rig, "reconcile");
   const answer = await rig.aws.lambda.invoke({ FunctionName, Payload: JSON.stringify(event) });
   if (answer.FunctionError) throw new Error(Buffer.from(answer.Payload!).toString());
@@ -113,7 +113,7 @@ export async function launchMachine(rig: Rig, id: string): Promise<string> {
   return Reservations![0]!.Instances![0]!.PublicIpAddress!;
 }
 
-const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-hands"];
+const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-attention"];
 interface Settling {
   user?: User;
   /** Stops when the project's step is this one. */

@@ -63,11 +63,11 @@ describe("a project that fails", function () {
     await settledProject(rig, id, { step: "deliver", only: "stack" });
     await deny("steps", "codebuild:StopBuild", async () => {
       assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
-      assert.equal((await settledProject(rig, id, { only: "stack" })).state, "needs-hands");
+      assert.equal((await settledProject(rig, id, { only: "stack" })).state, "needs-attention");
     });
     assert.deepEqual(await takeReports(rig), [id]);
     await call(rig, MEMBER, "DELETE", `/projects/${id}`);
-    assert.equal((await settledProject(rig, id, { skip: "needs-hands" })).state, "deleted");
+    assert.equal((await settledProject(rig, id, { skip: "needs-attention" })).state, "deleted");
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
@@ -156,12 +156,12 @@ describe("a project that fails", function () {
     await grant(rig.aws, "steps", { Effect: "Deny", Action: "route53:*", Resource: "*" }, "fault-2");
     await remove(named);
     for (const id of ids)
-      assert.equal((await settledProject(rig, id, { skip: "ready" })).state, "needs-hands");
+      assert.equal((await settledProject(rig, id, { skip: "ready" })).state, "needs-attention");
     for (const index of [0, 1, 2]) await revoke(rig.aws, "steps", `fault-${index}`);
     assert.deepEqual((await takeReports(rig)).sort(), [...ids].sort());
     for (const id of ids) {
       await remove(id);
-      assert.equal((await settledProject(rig, id, { skip: "needs-hands" })).state, "deleted");
+      assert.equal((await settledProject(rig, id, { skip: "needs-attention" })).state, "deleted");
     }
     assert.deepEqual(await remains(rig), NOTHING);
   });

@@ -154,7 +154,7 @@ describe("time, for a project", function () {
     await rig.aws.sfn.stopExecution({ executionArn: executionOf(rig, id) });
     await overdue(rig);
     await sendMinute(rig);
-    assert.equal((await settledProject(rig, id)).state, "needs-hands");
+    assert.equal((await settledProject(rig, id)).state, "needs-attention");
     assert.deepEqual(await takeReports(rig), [id]);
     await remove(id);
     assert.deepEqual(await remains(rig), NOTHING);

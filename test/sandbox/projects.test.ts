@@ -48,7 +48,7 @@ describe("the sandbox's projects", function () {
       `The project's becoming ${state}`,
       async () => {
         const now = await project(id);
-        assert.ok(!["rolled-back", "needs-hands"].includes(now.state), JSON.stringify(now.failure));
+        assert.ok(!["rolled-back", "needs-attention"].includes(now.state), JSON.stringify(now.failure));
         return now;
       },
       { wanted: (now) => now.state === state, seconds: 60 },

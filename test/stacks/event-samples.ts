@@ -1,5 +1,5 @@
 import type { Fields } from "../../sandbox/fleet/event-pattern";
-import { computedOutputs } from "../harness-answers";
+import { computedOutputs } from "../../components/testing/answers";
 import type { StackView } from "../../policies/declared";
 
 /** Events of the shape that AWS publishes on `page`: which of them a rule is there for, and which come close. */
@@ -27,7 +27,7 @@ const event = (source: string, type: string, detail: Fields, ...resources: strin
 });
 
 /** What AWS calls a resource of a stack, which a rule must know it by. */
-export function nameOf({ resources, stack }: StackView, type: string, name: string, by = "name"): string {
+function nameOf({ resources, stack }: StackView, type: string, name: string, by = "name"): string {
   const found = resources.find((one) => one.type === type && one.name === name);
   if (!found) throw new Error(`${stack} has no ${type} ${name}`);
   return String(computedOutputs({ ...found, id: "" })[by]);

@@ -1,5 +1,6 @@
 // Every event rule of every stack is fed events of the shape that AWS publishes: a pattern is right when it takes those, and no near miss.
 // A new rule needs its samples in event-samples.ts.
+import { physicalName } from "../harness";
 import { strict as assert } from "node:assert";
 import { Fields, takes } from "../../sandbox/fleet/event-pattern";
 import { some } from "../some";
@@ -35,7 +36,7 @@ async function rulesOf(stack: string) {
     schedule: inputs.scheduleExpression as string | undefined,
     pattern: inputs.eventPattern === undefined ? undefined : (JSON.parse(inputs.eventPattern) as Fields),
     samples: SAMPLES[name]?.(view),
-    targets: ofType(view, TARGET).filter((target) => target.inputs.rule === `${name}-1234567`),
+    targets: ofType(view, TARGET).filter((target) => target.inputs.rule === physicalName(name)),
   }));
 }
 

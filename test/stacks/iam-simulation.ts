@@ -1,6 +1,6 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import type { Declared } from "../../policies/declared";
-import { computedOutputs } from "../harness-answers";
+import { computedOutputs } from "../../components/testing/answers";
 import { Request } from "./iam-cases/case";
 import { Probe, probesOf } from "./probes";
 import { parsePolicy } from "../../policies/rules/statements";

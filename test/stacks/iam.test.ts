@@ -1,6 +1,6 @@
 // What each role of each stack may do and may not, by simulation of its policies: the table is test/stacks/iam-cases/.
 import { strict as assert } from "node:assert";
-import { run } from "../harness";
+import { physicalName, run } from "../harness";
 import { serviceRole, allow } from "../../components/shared/permissions";
 import { PrivateBucket } from "../../components/shared/private-bucket";
 import { IAM_CASES } from "./iam-cases";
@@ -66,7 +66,7 @@ describe("what every role may do", () => {
 describe("the judge of roles", () => {
   let view: StackView;
   let role: Role;
-  const object = "arn:aws:s3:::mine-1234567/a";
+  const object = `arn:aws:s3:::${physicalName("mine")}/a`;
   const takenBy = ["ec2.amazonaws.com"];
 
   before(async () => {
@@ -101,18 +101,22 @@ describe("the judge of roles", () => {
   it("refuses a role without a case, and tells what it may do", async () => {
     assert.deepEqual(await judge(role, view, undefined), [
       "role reader has no case in test/stacks/iam-cases/; with this stack it may\n" +
-        "  s3:GetObject on arn:aws:s3:::mine-1234567/any\n  s3:GetObject on arn:aws:s3:::other-1234567/any",
+        `  s3:GetObject on arn:aws:s3:::${physicalName("mine")}/any\n  s3:GetObject on arn:aws:s3:::${physicalName("other")}/any`,
     ]);
   });
 
   it("refuses a role that reaches its neighbour, if only under a condition", async () => {
     assert.deepEqual(await judge(role, view, { takenBy, may: [["s3:GetObject", object]] }), [
-      "role reader may also s3:GetObject on arn:aws:s3:::other-1234567/any",
+      `role reader may also s3:GetObject on arn:aws:s3:::${physicalName("other")}/any`,
     ]);
   });
 
   it("refuses a role that may less, or more, than its case, or that somebody else takes", async () => {
-    const other: Request = ["s3:GetObject", "arn:aws:s3:::other-1234567/a", { "aws:PrincipalTag/team": "a" }];
+    const other: Request = [
+      "s3:GetObject",
+      `arn:aws:s3:::${physicalName("other")}/a`,
+      { "aws:PrincipalTag/team": "a" },
+    ];
     assert.deepEqual(
       await judge(role, view, {
         takenBy: ["lambda.amazonaws.com"],
@@ -121,8 +125,8 @@ describe("the judge of roles", () => {
       }),
       [
         "role reader is taken by ec2.amazonaws.com, not by lambda.amazonaws.com",
-        "role reader may not s3:PutObject on arn:aws:s3:::mine-1234567/a {}",
-        "role reader may s3:GetObject on arn:aws:s3:::mine-1234567/a {}",
+        `role reader may not s3:PutObject on arn:aws:s3:::${physicalName("mine")}/a {}`,
+        `role reader may s3:GetObject on arn:aws:s3:::${physicalName("mine")}/a {}`,
       ],
     );
   });

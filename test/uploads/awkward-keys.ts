@@ -1,7 +1,7 @@
 const filler = (bytes: number) => "k".repeat(bytes);
 
 /** Keys that went wrong somewhere in the world: each is a key that S3 takes. */
-export const AWKWARD_KEYS = [
+const AWKWARD_KEYS = [
   "plain.txt",
   "with space.txt",
   " leading and trailing ",

@@ -44,7 +44,7 @@ export interface RigOptions {
   pool?: Partial<UserPoolArgs>;
 }
 
-export const PARAMETER_PATH = "/groundwork/rig";
+const PARAMETER_PATH = "/groundwork/rig";
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const emulated = await startEmulated("uploads");

@@ -15,7 +15,7 @@ export const STATES = {
   rejected: { words: "rejected", tone: "bad" },
   "rolled-back": { words: "rolled back", tone: "bad" },
   deleted: { words: "deleted", tone: "past" },
-  "needs-hands": { words: "needs attention", tone: "bad" },
+  "needs-attention": { words: "needs attention", tone: "bad" },
 };
 
 /** @satisfies {Record<StageName, string>} */

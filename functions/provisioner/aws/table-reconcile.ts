@@ -23,7 +23,7 @@ export function reconcileStore(table: Table): ReconcileStore {
     },
     stuck: async (id) => {
       const states = { ":a": "running", ":b": "updating", ":c": "deleting" } satisfies Record<string, State>;
-      const broken = { state: "needs-hands" satisfies State };
+      const broken = { state: "needs-attention" satisfies State };
       const update = updateOf(broken, ["due", "queue", "token"], "#state IN (:a, :b, :c)", states);
       return (await change(table, id, update)) !== undefined;
     },

@@ -31,6 +31,7 @@ export const handler = (event: StepEvent) => {
     stacks: { ...makerOf(cloudformation, role), ...removerOf(cloudformation, role) },
     builds: builderOf(new CodeBuildClient()),
     empty: (bucket) => emptyBucket(new S3Client(), bucket),
+    pause: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
   };
   return runStep(ports, settings(), event);
 };

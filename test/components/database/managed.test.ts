@@ -73,9 +73,13 @@ describe("ManagedDatabase", () => {
       {
         Effect: "Allow",
         Action: ["secretsmanager:GetSecretValue"],
-        Resource: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf",
+        Resource: ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf"],
       },
-      { Effect: "Allow", Action: ["kms:Decrypt"], Resource: "arn:aws:kms:eu-west-1:123456789012:key/db-id" },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: ["arn:aws:kms:eu-west-1:123456789012:key/db-id"],
+      },
     ]);
   });
 
@@ -237,7 +241,7 @@ describe("ExternalDatabase", () => {
       ],
     );
     assert.deepEqual(outputs.clientPermissions, [
-      { Effect: "Allow", Action: ["sts:AssumeRole"], Resource: roleArn },
+      { Effect: "Allow", Action: ["sts:AssumeRole"], Resource: [roleArn] },
     ]);
     assert.deepEqual(Object.keys(outputs.environment), ["DATABASE_SECRET_ARN", "DATABASE_ROLE_ARN"]);
   });

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { AccessLogs } from "../../../components/operations/access-logs";
 import { PrivateBucket } from "../../../components/shared/private-bucket";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { statementsIn } from "../../statements";
 import { ACCOUNT } from "./fixtures";
 
@@ -10,10 +10,11 @@ describe("AccessLogs", () => {
     const { one } = await run(() => new AccessLogs("access-logs", { keepData: true }));
     assert.deepEqual(statementsIn(one("s3/bucketPolicy:BucketPolicy").inputs.policy, "Allow"), [
       {
+        Sid: "AccessLogs",
         Effect: "Allow",
         Principal: { Service: "logging.s3.amazonaws.com" },
         Action: ["s3:PutObject"],
-        Resource: ["arn:aws:s3:::access-logs-1234567/*"],
+        Resource: [`arn:aws:s3:::${physicalName("access-logs")}/*`],
         Condition: { StringEquals: { "aws:SourceAccount": ACCOUNT } },
       },
     ]);
@@ -22,7 +23,7 @@ describe("AccessLogs", () => {
   it("takes a bucket's log under its prefix, once S3 may write", async () => {
     const { one } = await run(() => {
       const logs = new AccessLogs("access-logs", { keepData: false });
-      return new PrivateBucket("files", { keepData: false, accessLog: logs.under("files") });
+      return new PrivateBucket("files", { keepData: false, accessLogs: logs });
     });
     const { inputs, dependsOn } = one("s3/bucketLogging:BucketLogging");
     // Until its policy is there, S3 refuses to log into it.

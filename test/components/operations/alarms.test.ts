@@ -2,10 +2,10 @@ import { strict as assert } from "node:assert";
 import { Alarms } from "../../../components/operations/alarms";
 import { BackupPlan } from "../../../components/operations/backup-plan";
 import { MetricAlarm, Monitoring } from "../../../components/shared/monitoring";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { ACCOUNT, topic } from "./fixtures";
 
-const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms-1234567`;
+const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:${physicalName("alarms")}`;
 const alarms = (...monitoring: Monitoring[]) =>
   run(() => new Alarms("alarms", { topic: topic(), monitoring }));
 
@@ -64,7 +64,7 @@ describe("Alarms", () => {
     const { one } = await alarms({ events: { any: { description: "It failed", pattern } } });
     assert.deepEqual(JSON.parse(one("cloudwatch/eventRule:EventRule").inputs.eventPattern), pattern);
     const { inputs } = one("cloudwatch/eventTarget:EventTarget", "alarms-any");
-    assert.deepEqual([inputs.rule, inputs.arn], ["alarms-any-1234567", TOPIC]);
+    assert.deepEqual([inputs.rule, inputs.arn], [physicalName("alarms-any"), TOPIC]);
     assert.equal(
       inputs.inputTransformer.inputTemplate
         .replace("<time>", '"now"')

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { AuditTrailArgs } from "../../../components/operations/args";
 import { WATCHED } from "../../../components/operations/audit-alarms";
 import { AuditTrail } from "../../../components/operations/audit-trail";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { grantsIn, on, rightsIn, statementsIn } from "../../statements";
 import { monitored } from "../monitoring-lines";
 import { ACCOUNT } from "./fixtures";
@@ -19,8 +19,8 @@ describe("AuditTrail", () => {
     assert.deepEqual(inputs, {
       s3BucketName: "audit-id",
       kmsKeyId: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/audit-id`,
-      cloudWatchLogsGroupArn: `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:audit-1234567:*`,
-      cloudWatchLogsRoleArn: `arn:aws:iam::${ACCOUNT}:role/audit-1234567`,
+      cloudWatchLogsGroupArn: `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:${physicalName("audit")}:*`,
+      cloudWatchLogsRoleArn: `arn:aws:iam::${ACCOUNT}:role/${physicalName("audit")}`,
       isMultiRegionTrail: true,
       includeGlobalServiceEvents: true,
       enableLogFileValidation: true,
@@ -47,7 +47,7 @@ describe("AuditTrail", () => {
         {
           eventCategory: { equals: ["Data"] },
           "resources.type": { equals: ["AWS::S3::Object"] },
-          "resources.ARN": { notStartsWiths: ["arn:aws:s3:::audit-1234567/"] },
+          "resources.ARN": { notStartsWiths: [`arn:aws:s3:::${physicalName("audit")}/`] },
         },
       ],
     );
@@ -76,8 +76,8 @@ describe("AuditTrail", () => {
   it("lets only this trail write to the bucket, below the account's prefix", async () => {
     const { policy } = (await trail()).one("s3/bucketPolicy:BucketPolicy").inputs;
     assert.deepEqual(rightsIn(policy), {
-      ...on(["arn:aws:s3:::audit-1234567"], "s3:GetBucketAcl"),
-      ...on([`arn:aws:s3:::audit-1234567/AWSLogs/${ACCOUNT}/*`], "s3:PutObject"),
+      ...on([`arn:aws:s3:::${physicalName("audit")}`], "s3:GetBucketAcl"),
+      ...on([`arn:aws:s3:::${physicalName("audit")}/AWSLogs/${ACCOUNT}/*`], "s3:PutObject"),
     });
     for (const { Condition } of some(statementsIn(policy, "Allow")))
       assert.deepEqual(Condition, { ArnLike: { "aws:SourceArn": OURS } });
@@ -111,7 +111,7 @@ describe("the watch over the audit trail", () => {
   it("counts each event in the trail's log, and raises an alarm on each count", async () => {
     const { all, alarms } = await watched();
     const counted = all("cloudwatch/logMetricFilter:LogMetricFilter").map(({ inputs }) => {
-      assert.equal(inputs.logGroupName, "audit-1234567");
+      assert.equal(inputs.logGroupName, physicalName("audit"));
       return `${inputs.metricTransformation.namespace} ${inputs.metricTransformation.name}`;
     });
     assert.deepEqual(

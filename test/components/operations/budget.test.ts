@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { Budget } from "../../../components/operations/budget";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { ACCOUNT, topic } from "./fixtures";
 
 const budget = (monthlyUsd: number) => run(() => new Budget("budget", { monthlyUsd, topic: topic() }));
@@ -9,7 +9,7 @@ describe("Budget", () => {
   it("warns at four fifths, at all of it, and when it is going to be more", async () => {
     const { inputs } = (await budget(500)).one("budgets/budget:Budget");
     assert.deepEqual([inputs.limitAmount, inputs.limitUnit, inputs.timeUnit], ["500", "USD", "MONTHLY"]);
-    const to = { subscriberSnsTopicArns: [`arn:aws:sns:eu-west-1:${ACCOUNT}:alarms-1234567`] };
+    const to = { subscriberSnsTopicArns: [`arn:aws:sns:eu-west-1:${ACCOUNT}:${physicalName("alarms")}`] };
     const above = { comparisonOperator: "GREATER_THAN", thresholdType: "PERCENTAGE", ...to };
     assert.deepEqual(inputs.notifications, [
       { notificationType: "ACTUAL", threshold: 80, ...above },

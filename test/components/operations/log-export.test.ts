@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import type { LogExportArgs } from "../../../components/operations/args";
 import { LogExport } from "../../../components/operations/log-export";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { rightsIn } from "../../statements";
 import { alarmLines, monitored } from "../monitoring-lines";
 import { ACCOUNT } from "./fixtures";
@@ -27,13 +27,13 @@ describe("LogExport", () => {
           "log-export-web",
           "web-1",
           "",
-          `arn:aws:firehose:eu-west-1:${ACCOUNT}:deliverystream/log-export-1234567`,
+          `arn:aws:firehose:eu-west-1:${ACCOUNT}:deliverystream/${physicalName("log-export")}`,
         ],
         [
           "log-export-audit",
           "audit-1",
           "",
-          `arn:aws:firehose:eu-west-1:${ACCOUNT}:deliverystream/log-export-1234567`,
+          `arn:aws:firehose:eu-west-1:${ACCOUNT}:deliverystream/${physicalName("log-export")}`,
         ],
       ],
     );
@@ -51,7 +51,7 @@ describe("LogExport", () => {
     const { bucketArn, prefix, compressionFormat } = inputs.extendedS3Configuration;
     assert.deepEqual(
       [bucketArn, prefix, compressionFormat],
-      ["arn:aws:s3:::log-export-1234567", "logs/!{timestamp:yyyy/MM/dd/HH}/", "UNCOMPRESSED"],
+      [`arn:aws:s3:::${physicalName("log-export")}`, "logs/!{timestamp:yyyy/MM/dd/HH}/", "UNCOMPRESSED"],
     );
   });
 
@@ -62,7 +62,7 @@ describe("LogExport", () => {
       [destination, http.url, http.s3BackupMode, http.secretsManagerConfiguration.secretArn],
       ["http_endpoint", "https://siem.example.com/in", "AllData", SECRET],
     );
-    assert.equal(http.s3Configuration.bucketArn, "arn:aws:s3:::log-export-1234567");
+    assert.equal(http.s3Configuration.bucketArn, `arn:aws:s3:::${physicalName("log-export")}`);
     assert.equal(http.accessKey, undefined);
     const rights = rightsIn(one("iam/rolePolicy:RolePolicy", "log-export-delivery").inputs.policy);
     assert.deepEqual(rights["secretsmanager:GetSecretValue"], [SECRET]);
@@ -102,10 +102,10 @@ describe("LogExport", () => {
     const alarms = async (args: Partial<LogExportArgs>) =>
       alarmLines((await monitored(make(args))).outputs.monitoring);
     assert.deepEqual(await alarms({}), [
-      "log-export-late: Maximum DeliveryToS3.DataFreshness of log-export-1234567 above 1800, 1 x 300 s",
+      `log-export-late: Maximum DeliveryToS3.DataFreshness of ${physicalName("log-export")} above 1800, 1 x 300 s`,
     ]);
     assert.deepEqual(await alarms({ siemUrl: "https://siem.example.com/in", siemSecretArn: SECRET }), [
-      "log-export-late: Maximum DeliveryToHttpEndpoint.DataFreshness of log-export-1234567 above 1800, 1 x 300 s",
+      `log-export-late: Maximum DeliveryToHttpEndpoint.DataFreshness of ${physicalName("log-export")} above 1800, 1 x 300 s`,
     ]);
   });
 });

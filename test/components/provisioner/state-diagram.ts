@@ -33,9 +33,9 @@ const PLACES: Record<string, Point> = {
   "Undo create": at("back", 4),
   "Undo deliver": at("back", 6),
   "Undo finish": at("back", 8),
-  "Call for hands": at("hands", 8),
+  "Call a person": at("hands", 8),
   "Note it": at("hands", 7),
-  "Needs hands": at("hands", 6),
+  "Needs attention": at("hands", 6),
 };
 
 const y = (row: number) => TOP + row * ROW;
@@ -87,7 +87,7 @@ const WAYS: Record<string, Point[]> = {
     [update, y(6) + 11],
     [keep + RIGHT, y(6) + 11],
   ],
-  "Keep>Call for hands": [
+  "Keep>Call a person": [
     [keep + LEFT, y(6)],
     [8, y(6)],
     [8, y(9.6)],
@@ -96,7 +96,7 @@ const WAYS: Record<string, Point[]> = {
   ],
   ...Object.fromEntries(
     [2, 4, 6].map((row, index) => [
-      `${["Undo reserve", "Undo create", "Undo deliver"][index]}>Call for hands`,
+      `${["Undo reserve", "Undo create", "Undo deliver"][index]}>Call a person`,
       [
         [back + RIGHT, y(row)],
         [back + 115, y(row)],
@@ -125,7 +125,7 @@ function wayOf(from: string, to: string): readonly Point[] {
 }
 
 function arrow(from: string, to: string): string {
-  const kind = to === "Call for hands" ? "fail" : /^(Undo|Keep)/.test(to) ? "back" : "go";
+  const kind = to === "Call a person" ? "fail" : /^(Undo|Keep)/.test(to) ? "back" : "go";
   const points = wayOf(from, to)
     .map((point) => point.join(","))
     .join(" ");

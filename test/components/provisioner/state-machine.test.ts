@@ -105,11 +105,11 @@ describe("the provisioner's state machine", () => {
         BackoffRate: 2,
       });
       assert.deepEqual(states[name].Catch, [
-        { ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: "Call for hands" },
+        { ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: "Call a person" },
       ]);
     }
-    const path = walk("Call for hands", {}, yes);
-    assert.deepEqual(path, ["Call for hands", "Note it", "Needs hands"]);
+    const path = walk("Call a person", {}, yes);
+    assert.deepEqual(path, ["Call a person", "Note it", "Needs attention"]);
     assert.ok(path.every((name) => !String(states[name].Resource ?? "").includes("lambda")));
   });
 

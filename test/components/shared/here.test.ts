@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "../../../components/shared/here";
 import { valueOf } from "../../harness";
-import { answerCall } from "../../harness-answers";
+import { answerCall } from "../../../components/testing/answers";
 
 class Thing extends pulumi.ComponentResource {
   constructor(name: string) {

@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import * as aws from "@pulumi/aws";
 import { Lambda } from "../../../components/shared/lambda";
 import { lambdaRule } from "../../../components/shared/lambda-rule";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 
-const NAME = "ping-1234567";
+const NAME = physicalName("ping");
 const rule = (when: aws.cloudwatch.EventRuleArgs) =>
   run(() => {
     const lambda = new Lambda("ping", { callback: async () => undefined });
@@ -19,7 +19,7 @@ describe("a rule that calls a function", () => {
       function: NAME,
       action: "lambda:InvokeFunction",
       principal: "events.amazonaws.com",
-      sourceArn: "arn:aws:events:eu-west-1:123456789012:rule/ping-often-1234567",
+      sourceArn: `arn:aws:events:eu-west-1:123456789012:rule/${physicalName("ping-often")}`,
     });
   });
 
@@ -27,7 +27,7 @@ describe("a rule that calls a function", () => {
     const { one } = await rule({ scheduleExpression: "rate(1 minute)" });
     const target = one("cloudwatch/eventTarget:EventTarget");
     assert.deepEqual(target.inputs, {
-      rule: "ping-often-1234567",
+      rule: physicalName("ping-often"),
       arn: `arn:aws:lambda:eu-west-1:123456789012:function:${NAME}`,
     });
     assert.deepEqual(target.dependsOn, ["ping-often"]);

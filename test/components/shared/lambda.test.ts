@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Lambda, LambdaArgs } from "../../../components/shared/lambda";
 import { allow } from "../../../components/shared/permissions";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { on, rightsIn } from "../../statements";
 
 const answer = async () => ({ pong: process.env.WORD });
@@ -13,7 +13,7 @@ describe("Lambda", () => {
     assert.equal(inputs.runtime, "nodejs22.x");
     assert.deepEqual(inputs.architectures, ["arm64"]);
     assert.deepEqual(inputs.environment, { variables: { WORD: "hello" } });
-    assert.deepEqual(inputs.loggingConfig, { logFormat: "JSON", logGroup: "ping-1234567" });
+    assert.deepEqual(inputs.loggingConfig, { logFormat: "JSON", logGroup: physicalName("ping") });
     assert.equal(inputs.timeout, 30);
     assert.equal(inputs.memorySize, 256);
     assert.equal(one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays, 30);
@@ -23,7 +23,7 @@ describe("Lambda", () => {
     const { one } = await run(() => new Lambda("ping", { callback: answer }));
     assert.deepEqual(rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy), {
       ...on(
-        ["arn:aws:logs:eu-west-1:123456789012:log-group:ping-1234567:*"],
+        [`arn:aws:logs:eu-west-1:123456789012:log-group:${physicalName("ping")}:*`],
         "logs:CreateLogStream",
         "logs:PutLogEvents",
       ),

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { PrivateBucket, PrivateBucketArgs } from "../../../components/shared/private-bucket";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 
 const declare = (args: Partial<PrivateBucketArgs> = {}) =>
   run(() => new PrivateBucket("files", { keepData: true, ...args }));
 
-const ARN = "arn:aws:s3:::files-1234567";
+const ARN = `arn:aws:s3:::${physicalName("files")}`;
 const TLS_ONLY = {
   Sid: "TlsOnly",
   Effect: "Deny",
@@ -101,7 +101,7 @@ describe("PrivateBucket", () => {
 
   it("writes who read and wrote where it is told to, and nowhere else", async () => {
     assert.deepEqual((await declare()).all("s3/bucketLogging:BucketLogging"), []);
-    const { one } = await declare({ accessLog: { bucketName: "logs", prefix: "files/", ready: [] } });
+    const { one } = await declare({ accessLogs: { bucketName: "logs" } });
     assert.deepEqual(one("s3/bucketLogging:BucketLogging").inputs, {
       bucket: "files-id",
       targetBucket: "logs",

@@ -3,7 +3,7 @@ import { ApiAccount } from "../../../components/shared/api-account";
 import { Lambda } from "../../../components/shared/lambda";
 import { RestApi, RestApiArgs, RestRoute } from "../../../components/shared/rest-api";
 import type { Declared } from "../../../policies/declared";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { some } from "../../some";
 
 const answer = async () => ({ statusCode: 204 });
@@ -108,7 +108,7 @@ describe("RestApi", () => {
     assert.equal(stage.xrayTracingEnabled, true);
     assert.equal(
       stage.accessLogSettings.destinationArn,
-      "arn:aws:logs:eu-west-1:123456789012:log-group:api-1234567",
+      `arn:aws:logs:eu-west-1:123456789012:log-group:${physicalName("api")}`,
     );
     assert.equal(JSON.parse(stage.accessLogSettings.format).user, "$context.authorizer.claims.sub");
     assert.equal(
@@ -160,7 +160,7 @@ describe("RestApi", () => {
     assert.ok(one("apigateway/stage:Stage").dependsOn.includes("logging"));
     assert.equal(
       one("apigateway/account:Account").inputs.cloudwatchRoleArn,
-      "arn:aws:iam::123456789012:role/logging-1234567",
+      `arn:aws:iam::123456789012:role/${physicalName("logging")}`,
     );
   });
 

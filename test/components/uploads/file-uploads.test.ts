@@ -2,12 +2,12 @@ import { strict as assert } from "node:assert";
 import type { FileUploadsArgs } from "../../../components/uploads/args";
 import { FileUploads } from "../../../components/uploads/file-uploads";
 import { zipOf } from "../../../sandbox/engine/archive";
-import { run, valueOf } from "../../harness";
+import { physicalName, run, valueOf } from "../../harness";
 import { WEB } from "../around";
 import { some } from "../../some";
 import { LOGGING, on, rightsIn, statementOn, statementsIn } from "../../statements";
 
-const MOVER = "arn:aws:iam::123456789012:role/uploads-mover-1234567";
+const MOVER = `arn:aws:iam::123456789012:role/${physicalName("uploads-mover")}`;
 const sessions = (name: string) => `arn:aws:sts::123456789012:assumed-role/${name}/*`;
 
 const make = (args: Partial<FileUploadsArgs> = {}) =>
@@ -61,7 +61,7 @@ describe("FileUploads", () => {
         "aws:PrincipalArn"
       ];
     const auditor = ["arn:aws:iam::123456789012:role/auditor", sessions("auditor")];
-    const mover = [MOVER, sessions("uploads-mover-1234567")];
+    const mover = [MOVER, sessions(physicalName("uploads-mover"))];
     const web = [WEB.roleArn, sessions("web")];
     assert.deepEqual(admitted("uploads-normal", "ReadersOnly"), [...mover, ...auditor]);
     assert.deepEqual(admitted("uploads-normal", "WritersOnly"), [...mover, ...web]);
@@ -93,8 +93,8 @@ describe("FileUploads", () => {
   it("gives the mover the actions of its work on each bucket and no other", async () => {
     const { one } = await make();
     const [normal, sensitive] = [
-      "arn:aws:s3:::uploads-normal-1234567",
-      "arn:aws:s3:::uploads-sensitive-1234567",
+      `arn:aws:s3:::${physicalName("uploads-normal")}`,
+      `arn:aws:s3:::${physicalName("uploads-sensitive")}`,
     ];
     const { policy } = one("iam/rolePolicy:RolePolicy", "uploads-mover").inputs;
     assert.deepEqual(rightsIn(policy, LOGGING), {
@@ -114,7 +114,7 @@ describe("FileUploads", () => {
         "kms:Decrypt",
       ),
       ...on(
-        ["arn:aws:sqs:eu-west-1:123456789012:uploads-mover-events-1234567"],
+        [`arn:aws:sqs:eu-west-1:123456789012:${physicalName("uploads-mover-events")}`],
         "sqs:ReceiveMessage",
         "sqs:DeleteMessage",
         "sqs:GetQueueAttributes",
@@ -152,11 +152,11 @@ describe("FileUploads", () => {
     ]);
     const redrive = JSON.parse(one("sqs/queue:Queue", "uploads-mover-events").inputs.redrivePolicy);
     assert.deepEqual(redrive, {
-      deadLetterTargetArn: "arn:aws:sqs:eu-west-1:123456789012:uploads-mover-dead-letters-1234567",
+      deadLetterTargetArn: `arn:aws:sqs:eu-west-1:123456789012:${physicalName("uploads-mover-dead-letters")}`,
       maxReceiveCount: 8,
     });
     const alarm = outputs.monitoring[0]!.alarms!["uploads-dead-letters"]!;
-    assert.equal(await valueOf(alarm.dimensions!.QueueName), "uploads-mover-dead-letters-1234567");
+    assert.equal(await valueOf(alarm.dimensions!.QueueName), physicalName("uploads-mover-dead-letters"));
     const mapping = one("lambda/eventSourceMapping:EventSourceMapping").inputs;
     assert.deepEqual(mapping.functionResponseTypes, ["ReportBatchItemFailures"]);
     assert.equal(mapping.scalingConfig.maximumConcurrency, 10);

@@ -104,7 +104,7 @@ describe("a deletion", () => {
   const remove = (w: ReturnType<typeof world>, id: string) => w.call(MEMBER, "DELETE", PROJECT, { id });
 
   it("takes down what is at rest, and what a person has mended", async () => {
-    for (const state of ["ready", "frozen", "needs-hands"]) {
+    for (const state of ["ready", "frozen", "needs-attention"]) {
       const w = world();
       const id = await ready(w);
       w.edit(id, { state });

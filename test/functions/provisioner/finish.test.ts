@@ -71,13 +71,26 @@ describe("finishing", () => {
     assert.equal(w.record(id)!.url, "http://shop-dev.projects.example.org");
   });
 
-  it("fails while there is no address", async () => {
+  it("waits for the address of a machine that is still to come", async () => {
     const w = world();
+    let waited = 0;
+    w.stepPorts.pause = async (seconds) => {
+      if ((waited += seconds) >= 60) w.addresses.set("group-1", "192.0.2.7");
+    };
+    await ready(w, server, GROUP);
+    assert.deepEqual([...w.names.values()], [{ address: "192.0.2.7" }]);
+  });
+
+  it("fails when no address comes, in less time than the step has", async () => {
+    const w = world();
+    let waited = 0;
+    w.stepPorts.pause = async (seconds) => void (waited += seconds);
     const id = await ready(w, server, GROUP);
+    assert.ok(waited >= 60 && waited < 110, String(waited));
     assert.deepEqual(w.record(id)!.failure, {
       step: "finish",
       code: "domain",
-      reason: "The stack has no address yet.",
+      reason: "The stack has no address.",
     });
     assert.equal(w.record(id)!.state, "running");
     const half = world();

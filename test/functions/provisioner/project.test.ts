@@ -32,7 +32,7 @@ describe("a project as the API answers it", () => {
       "rejected: over",
       "rolled-back: over",
       "deleted: over",
-      "needs-hands: resting",
+      "needs-attention: resting",
     ]);
   });
 

@@ -193,7 +193,7 @@ describe("a look at what a project waits for", () => {
   it("looks at nothing that does not wait", async () => {
     const { w, id, stack } = await creating();
     stack.status = "CREATE_COMPLETE";
-    for (const change of [{ step: undefined }, { token: undefined }, { state: "needs-hands" }]) {
+    for (const change of [{ step: undefined }, { token: undefined }, { state: "needs-attention" }]) {
       const before = w.record(id)!;
       w.edit(id, change);
       await w.look(id);
@@ -274,7 +274,7 @@ describe("the minute", () => {
     w.clock.ms += 60_000;
     await w.minute();
     const { state, due, queue, token } = w.record(id)!;
-    assert.deepEqual([state, due, queue, token], ["needs-hands", undefined, undefined, undefined]);
+    assert.deepEqual([state, due, queue, token], ["needs-attention", undefined, undefined, undefined]);
     assert.deepEqual([w.seen.alarms, w.seen.answers], [[id], []]);
     assert.equal(await w.minute(), 0);
     assert.equal(await w.reconcilePorts.store.stuck(id), false);

@@ -24,7 +24,7 @@ import { ADMIN, Asked, MEMBER, Person, requestOf, wish } from "./people";
 
 export * from "./people";
 
-export const SETTINGS: Settings = {
+const SETTINGS: Settings = {
   prefix: "gw",
   consoleUrl: "https://www.example.org",
   domain: "projects.example.org",
@@ -159,6 +159,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     },
   };
   const stepPorts: StepPorts = {
+    pause: async () => {},
     ...common,
     store: stepStore(table),
     empty: port("empty", (bucket: string) => void seen.emptied.push(bucket)),

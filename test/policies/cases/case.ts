@@ -1,5 +1,5 @@
 import type { Declared } from "../../../policies/declared";
-import { computedOutputs } from "../../harness-answers";
+import { computedOutputs } from "../../../components/testing/answers";
 
 /** Resources of a stack, and what a rule has to say of them. */
 export interface Case {

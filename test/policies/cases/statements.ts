@@ -2,7 +2,7 @@ import { made, named } from "./case";
 
 export const POLICY = "aws:iam/rolePolicy:RolePolicy";
 export const ROLE = "aws:iam/role:Role";
-export const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 export const PROVIDER = "token.actions.githubusercontent.com";
 export const EVERY_PLACE = [
   "aws:iam/rolePolicy:RolePolicy",

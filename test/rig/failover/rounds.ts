@@ -100,7 +100,7 @@ export function draw(count: number, seed: number, from = faults): Fault[] {
   return plan;
 }
 
-export function generator(seed: number): () => number {
+function generator(seed: number): () => number {
   let state = seed >>> 0 || 1;
   return () => {
     state ^= state << 13;

@@ -1,3 +1,4 @@
+import { physicalName } from "../../harness";
 /** An action, the resource that it is about and, where a condition asks, what AWS knows of the request. */
 export type Request = readonly [
   action: string,
@@ -30,7 +31,7 @@ export const arn = (service: string, resource: string) =>
   `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
 
 /** A log group's stream, which is what a log is written to. */
-export const stream = (logGroup: string) => arn("logs", `log-group:${logGroup}-1234567:log-stream:any`);
+export const stream = (logGroup: string) => arn("logs", `log-group:${physicalName(logGroup)}:log-stream:any`);
 
 /** Several actions on one resource. */
 export const each = (resource: string, ...actions: string[]): Request[] =>

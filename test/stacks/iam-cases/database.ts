@@ -1,12 +1,13 @@
+import { physicalName } from "../../harness";
 import { arn, Request, RoleCases, stream } from "./case";
 
-const table = arn("dynamodb", "table/database-1234567");
+const table = arn("dynamodb", `table/${physicalName("database")}`);
 const key = arn("kms", "key/database-id");
-const secret = arn("secretsmanager", "secret:database-1234567-AbCdEf");
+const secret = arn("secretsmanager", `secret:${physicalName("database")}-AbCdEf`);
 const rdsSecret = arn("secretsmanager", "secret:rds!db-database-AbCdEf");
 const routes = arn("ec2", "route-table/network-public-id");
 const instance = arn("ec2", "instance/i-0123456789abcdef0");
-const ours = { "aws:ResourceTag/database-lease": "database-1234567" };
+const ours = { "aws:ResourceTag/database-lease": physicalName("database") };
 
 /** How the web servers' role signs in to the database of each stack. */
 export const databaseClientMayIn: Record<string, Request[]> = {

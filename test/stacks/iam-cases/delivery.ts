@@ -1,7 +1,8 @@
+import { physicalName } from "../../harness";
 import { arn, each, Request, RoleCases, stream } from "./case";
 
 const key = arn("kms", "key/delivery-artifacts-id");
-const artifacts = "arn:aws:s3:::delivery-artifacts-1234567/any";
+const artifacts = `arn:aws:s3:::${physicalName("delivery-artifacts")}/any`;
 const readsArtifacts: Request[] = [
   ["kms:Decrypt", key],
   ["s3:GetObject", artifacts],
@@ -12,7 +13,7 @@ const writesArtifacts: Request[] = [
   ["s3:PutObject", artifacts],
 ];
 const claims = each(
-  arn("dynamodb", "table/delivery-api-claims-1234567"),
+  arn("dynamodb", `table/${physicalName("delivery-api-claims")}`),
   "dynamodb:PutItem",
   "dynamodb:DeleteItem",
 );
@@ -23,14 +24,14 @@ export const deliveryCases: RoleCases = {
     may: [
       ...readsArtifacts,
       ["logs:PutLogEvents", stream("delivery-releases-record")],
-      ["dynamodb:PutItem", arn("dynamodb", "table/delivery-releases-1234567")],
+      ["dynamodb:PutItem", arn("dynamodb", `table/${physicalName("delivery-releases")}`)],
     ],
   },
   "delivery-releases-deployed": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
       ["logs:PutLogEvents", stream("delivery-releases-deployed")],
-      ["dynamodb:UpdateItem", arn("dynamodb", "table/delivery-releases-1234567")],
+      ["dynamodb:UpdateItem", arn("dynamodb", `table/${physicalName("delivery-releases")}`)],
     ],
   },
   "delivery-api-start": {
@@ -38,7 +39,7 @@ export const deliveryCases: RoleCases = {
     may: [
       ["logs:PutLogEvents", stream("delivery-api-start")],
       ...claims,
-      ["codepipeline:StartPipelineExecution", arn("codepipeline", "delivery-1234567")],
+      ["codepipeline:StartPipelineExecution", arn("codepipeline", physicalName("delivery"))],
     ],
     mayNot: [["codepipeline:StartPipelineExecution", arn("codepipeline", "other")]],
   },
@@ -58,7 +59,7 @@ export const deliveryCases: RoleCases = {
     takenBy: ["codebuild.amazonaws.com"],
     may: [["logs:PutLogEvents", stream("delivery-image")], ...writesArtifacts],
     mayNot: [
-      ["ecr:DeleteRepository", arn("ecr", "repository/web-1234567")],
+      ["ecr:DeleteRepository", arn("ecr", `repository/${physicalName("web")}`)],
       ["ecr:PutImage", arn("ecr", "repository/other")],
     ],
   },
@@ -66,9 +67,9 @@ export const deliveryCases: RoleCases = {
     takenBy: ["codepipeline.amazonaws.com"],
     may: [
       ...writesArtifacts,
-      ["codebuild:StartBuild", arn("codebuild", "project/delivery-test-1234567")],
-      ["codebuild:StartBuild", arn("codebuild", "project/delivery-image-1234567")],
-      ["lambda:InvokeFunction", arn("lambda", "function:delivery-releases-record-1234567")],
+      ["codebuild:StartBuild", arn("codebuild", `project/${physicalName("delivery-test")}`)],
+      ["codebuild:StartBuild", arn("codebuild", `project/${physicalName("delivery-image")}`)],
+      ["lambda:InvokeFunction", arn("lambda", `function:${physicalName("delivery-releases-record")}`)],
     ],
     mayNot: [["codebuild:StartBuild", arn("codebuild", "project/other")]],
   },
@@ -77,7 +78,7 @@ export const deliveryCases: RoleCases = {
     may: [
       [
         "autoscaling:CompleteLifecycleAction",
-        arn("autoscaling", "autoScalingGroup:0123:autoScalingGroupName/web-1234567"),
+        arn("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${physicalName("web")}`),
       ],
     ],
     mayNot: [
@@ -91,14 +92,14 @@ export const deliveryCases: RoleCases = {
     takenBy: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
     may: [
       ["ec2:DescribeInstances", "*"],
-      ["s3:GetBucketPolicy", "arn:aws:s3:::uploads-sensitive-1234567"],
+      ["s3:GetBucketPolicy", `arn:aws:s3:::${physicalName("uploads-sensitive")}`],
     ],
     mayNot: [
-      ["s3:GetObject", "arn:aws:s3:::uploads-sensitive-1234567/any"],
-      ["dynamodb:GetItem", arn("dynamodb", "table/provisioner-1234567")],
-      ["dynamodb:Query", arn("dynamodb", "table/delivery-releases-1234567")],
+      ["s3:GetObject", `arn:aws:s3:::${physicalName("uploads-sensitive")}/any`],
+      ["dynamodb:GetItem", arn("dynamodb", `table/${physicalName("provisioner")}`)],
+      ["dynamodb:Query", arn("dynamodb", `table/${physicalName("delivery-releases")}`)],
       ["logs:GetLogEvents", stream("web")],
-      ["ecr:GetDownloadUrlForLayer", arn("ecr", "repository/web-1234567")],
+      ["ecr:GetDownloadUrlForLayer", arn("ecr", `repository/${physicalName("web")}`)],
     ],
   },
 };

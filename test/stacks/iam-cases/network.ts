@@ -1,3 +1,4 @@
+import { physicalName } from "../../harness";
 import { arn, RoleCase, RoleCases, stream } from "./case";
 
 const TAGGED = "aws:ResourceTag/Name";
@@ -27,7 +28,7 @@ export const networkCases: RoleCases = {
     may: [
       ["logs:CreateLogStream", stream("network-flows")],
       ["logs:PutLogEvents", stream("network-flows")],
-      ["logs:DescribeLogStreams", arn("logs", "log-group:network-flows-1234567")],
+      ["logs:DescribeLogStreams", arn("logs", `log-group:${physicalName("network-flows")}`)],
     ],
     mayNot: [["logs:PutLogEvents", stream("web")]],
   },

@@ -1,9 +1,13 @@
+import { physicalName } from "../../harness";
 import { arn, RoleCases, stream } from "./case";
 
-const copies = "arn:aws:s3:::log-export-1234567";
-const deliveryStream = arn("firehose", "deliverystream/log-export-1234567");
-const trail = { "aws:SourceArn": arn("cloudtrail", "trail/audit-1234567") };
-const trailStream = arn("logs", "log-group:audit-1234567:log-stream:123456789012_CloudTrail_eu-west-1");
+const copies = `arn:aws:s3:::${physicalName("log-export")}`;
+const deliveryStream = arn("firehose", `deliverystream/${physicalName("log-export")}`);
+const trail = { "aws:SourceArn": arn("cloudtrail", `trail/${physicalName("audit")}`) };
+const trailStream = arn(
+  "logs",
+  `log-group:${physicalName("audit")}:log-stream:123456789012_CloudTrail_eu-west-1`,
+);
 
 export const operationsCases: RoleCases = {
   audit: {
@@ -33,7 +37,7 @@ export const operationsCases: RoleCases = {
     mayNot: [
       ["s3:DeleteObject", `${copies}/any`],
       ["kms:Decrypt", arn("kms", "key/audit-id")],
-      ["s3:GetObject", "arn:aws:s3:::audit-1234567/any"],
+      ["s3:GetObject", `arn:aws:s3:::${physicalName("audit")}/any`],
       ["logs:PutLogEvents", stream("web")],
       ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:any")],
     ],
@@ -52,12 +56,12 @@ export const operationsCases: RoleCases = {
   "backups-backups": {
     takenBy: ["backup.amazonaws.com"],
     may: [
-      ["backup:CopyIntoBackupVault", arn("backup", "backup-vault:backups-1234567")],
-      ["dynamodb:StartAwsBackupJob", arn("dynamodb", "table/provisioner-1234567")],
+      ["backup:CopyIntoBackupVault", arn("backup", `backup-vault:${physicalName("backups")}`)],
+      ["dynamodb:StartAwsBackupJob", arn("dynamodb", `table/${physicalName("provisioner")}`)],
       ["rds:CreateDBSnapshot", arn("rds", "db:database")],
     ],
     mayNot: [
-      ["dynamodb:StartAwsBackupJob", arn("dynamodb", "table/other-1234567")],
+      ["dynamodb:StartAwsBackupJob", arn("dynamodb", `table/${physicalName("other")}`)],
       ["rds:CreateDBSnapshot", arn("rds", "db:other")],
       ["kms:Decrypt", arn("kms", "key/1"), { "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com" }],
     ],
@@ -68,7 +72,7 @@ export const operationsCases: RoleCases = {
     takenBy: ["backup.amazonaws.com"],
     may: [["dynamodb:PutItem", arn("dynamodb", "table/prod-restored")]],
     mayNot: [
-      ["dynamodb:PutItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["dynamodb:PutItem", arn("dynamodb", `table/${physicalName("provisioner")}`)],
       ["rds:RestoreDBInstanceFromDBSnapshot", arn("rds", "db:database")],
     ],
     wider:

@@ -1,8 +1,9 @@
+import { physicalName } from "../../harness";
 import { arn, Request, RoleCases, stream } from "./case";
 
-const normal = "arn:aws:s3:::uploads-normal-1234567";
-const sensitive = "arn:aws:s3:::uploads-sensitive-1234567";
-const events = arn("sqs", "uploads-mover-events-1234567");
+const normal = `arn:aws:s3:::${physicalName("uploads-normal")}`;
+const sensitive = `arn:aws:s3:::${physicalName("uploads-sensitive")}`;
+const events = arn("sqs", physicalName("uploads-mover-events"));
 const own = { "s3:prefix": "uploads/a-person/" };
 const identity = (stack: string, name: string) =>
   arn("ssm", `parameter/groundwork/${stack}/identity/${name}`);

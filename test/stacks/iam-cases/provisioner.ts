@@ -1,6 +1,7 @@
+import { physicalName } from "../../harness";
 import { arn, each, RoleCases, stream } from "./case";
 
-const table = arn("dynamodb", "table/provisioner-1234567");
+const table = arn("dynamodb", `table/${physicalName("provisioner")}`);
 
 const ofProject = { "ssm:resourceTag/groundwork:stack": "gwdev-0123456789" };
 
@@ -10,7 +11,7 @@ const toAutomation = { "iam:PassedToService": "ssm.amazonaws.com" };
 export const provisionerCases: RoleCases = {
   "provisioner-provisioning": {
     takenBy: ["cloudformation.amazonaws.com"],
-    may: [["s3:GetObject", "arn:aws:s3:::provisioner-templates-1234567/any"]],
+    may: [["s3:GetObject", `arn:aws:s3:::${physicalName("provisioner-templates")}/any`]],
   },
   "provisioner-runbooks": {
     takenBy: ["ssm.amazonaws.com"],
@@ -26,43 +27,55 @@ export const provisionerCases: RoleCases = {
   "provisioner-machine": {
     takenBy: ["states.amazonaws.com"],
     may: [
-      ["sqs:SendMessage", arn("sqs", "provisioner-manual-1234567")],
+      ["sqs:SendMessage", arn("sqs", physicalName("provisioner-manual"))],
       ["dynamodb:UpdateItem", table],
-      ["lambda:InvokeFunction", arn("lambda", "function:provisioner-steps-1234567")],
+      ["lambda:InvokeFunction", arn("lambda", `function:${physicalName("provisioner-steps")}`)],
     ],
   },
   "provisioner-steps": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
-      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567", toCloudFormation],
+      [
+        "iam:PassRole",
+        `arn:aws:iam::123456789012:role/${physicalName("provisioner-provisioning")}`,
+        toCloudFormation,
+      ],
       ["logs:PutLogEvents", stream("provisioner-steps")],
-      ["s3:GetObject", "arn:aws:s3:::provisioner-templates-1234567/any"],
+      ["s3:GetObject", `arn:aws:s3:::${physicalName("provisioner-templates")}/any`],
       ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
     ],
     mayNot: [
-      ["iam:PassRole", "arn:aws:iam::123456789012:role/web-1234567"],
+      ["iam:PassRole", `arn:aws:iam::123456789012:role/${physicalName("web")}`],
       ["cloudformation:DeleteStack", arn("cloudformation", "stack/network/any")],
     ],
   },
   "provisioner-api": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
-      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-runbooks-1234567", toAutomation],
+      [
+        "iam:PassRole",
+        `arn:aws:iam::123456789012:role/${physicalName("provisioner-runbooks")}`,
+        toAutomation,
+      ],
       ["logs:PutLogEvents", stream("provisioner-api")],
       ...each(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
       ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
-      ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
+      ["states:StartExecution", arn("states", `stateMachine:${physicalName("provisioner")}`)],
     ],
     mayNot: [["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")]],
   },
   "provisioner-reconcile": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
-      ["iam:PassRole", "arn:aws:iam::123456789012:role/provisioner-provisioning-1234567", toCloudFormation],
-      ["sqs:SendMessage", arn("sqs", "provisioner-manual-1234567")],
+      [
+        "iam:PassRole",
+        `arn:aws:iam::123456789012:role/${physicalName("provisioner-provisioning")}`,
+        toCloudFormation,
+      ],
+      ["sqs:SendMessage", arn("sqs", physicalName("provisioner-manual"))],
       ["logs:PutLogEvents", stream("provisioner-reconcile")],
       ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem"),
-      ["states:StartExecution", arn("states", "stateMachine:provisioner-1234567")],
+      ["states:StartExecution", arn("states", `stateMachine:${physicalName("provisioner")}`)],
     ],
     mayNot: [["dynamodb:DeleteItem", table]],
   },

@@ -4,7 +4,10 @@ const REGION = "eu-west-1";
 const ACCOUNT = "123456789012";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
-type Inputs = Record<string, any>;
+export type Inputs = Record<string, any>;
+
+/** The name that AWS has something by: the program's, and what Pulumi puts behind it. */
+export const physicalName = (name: string): string => `${name}-1234567`;
 
 /** What AWS would compute for a resource; only what a program may read. */
 export function computedOutputs({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Inputs {
@@ -17,29 +20,31 @@ export function computedOutputs({ type, name, inputs }: pulumi.runtime.MockResou
     .toLowerCase();
   return {
     arn: inputs.arn ?? `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}/${name}`,
-    name: inputs.name ?? `${name}-1234567`,
+    name: inputs.name ?? physicalName(name),
     ...special[type]?.(name, inputs),
   };
 }
 
-const iamArn = (kind: string, name: string) => ({ arn: `arn:aws:iam::${ACCOUNT}:${kind}/${name}-1234567` });
+const iamArn = (kind: string, name: string) => ({
+  arn: `arn:aws:iam::${ACCOUNT}:${kind}/${physicalName(name)}`,
+});
 
 const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:iam/role:Role": (name) => ({ ...iamArn("role", name), uniqueId: "AROA1234567890EXAMPLE" }),
   "aws:iam/policy:Policy": (name) => iamArn("policy", name),
   "aws:iam/instanceProfile:InstanceProfile": (name) => iamArn("instance-profile", name),
   "aws:s3/bucket:Bucket": (name) => ({
-    arn: `arn:aws:s3:::${name}-1234567`,
-    bucket: `${name}-1234567`,
-    id: `${name}-1234567`,
-    bucketDomainName: `${name}-1234567.s3.amazonaws.com`,
-    bucketRegionalDomainName: `${name}-1234567.s3.${REGION}.amazonaws.com`,
+    arn: `arn:aws:s3:::${physicalName(name)}`,
+    bucket: physicalName(name),
+    id: physicalName(name),
+    bucketDomainName: `${physicalName(name)}.s3.amazonaws.com`,
+    bucketRegionalDomainName: `${physicalName(name)}.s3.${REGION}.amazonaws.com`,
   }),
   "aws:ec2/eip:Eip": (name) => ({ allocationId: `eipalloc-${name}`, publicIp: "198.51.100.7" }),
   "aws:lb/loadBalancer:LoadBalancer": (name) => ({
     arn: `arn:aws:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/app/${name}/0123456789abcdef`,
     arnSuffix: `app/${name}/0123456789abcdef`,
-    dnsName: `${name}-123456789.${REGION}.elb.amazonaws.com`,
+    dnsName: `${physicalName(name)}89.${REGION}.elb.amazonaws.com`,
     zoneId: "Z32O12XQLNTSW2",
   }),
   "aws:lb/targetGroup:TargetGroup": (name) => ({
@@ -53,33 +58,33 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     publicIp: "203.0.113.10",
   }),
   "aws:lambda/function:Function": (name) => ({
-    arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}-1234567`,
-    invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}-1234567/invocations`,
+    arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${physicalName(name)}`,
+    invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:${ACCOUNT}:function:${physicalName(name)}/invocations`,
   }),
   "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => ({
-    arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${inputs.name ?? `${name}-1234567`}`,
+    arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${inputs.name ?? physicalName(name)}`,
   }),
   "aws:cloudwatch/eventRule:EventRule": (name) => ({
-    arn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}-1234567`,
+    arn: `arn:aws:events:${REGION}:${ACCOUNT}:rule/${physicalName(name)}`,
   }),
   "aws:autoscaling/group:Group": (name) => ({
-    arn: `arn:aws:autoscaling:${REGION}:${ACCOUNT}:autoScalingGroup:0123:autoScalingGroupName/${name}-1234567`,
+    arn: `arn:aws:autoscaling:${REGION}:${ACCOUNT}:autoScalingGroup:0123:autoScalingGroupName/${physicalName(name)}`,
   }),
   "aws:kms/key:Key": (name) => ({
     arn: `arn:aws:kms:${REGION}:${ACCOUNT}:key/${name}-id`,
     keyId: `${name}-id`,
   }),
   "aws:sqs/queue:Queue": (name) => ({
-    arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}-1234567`,
-    url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}-1234567`,
-    id: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}-1234567`,
+    arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:${physicalName(name)}`,
+    url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${physicalName(name)}`,
+    id: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${physicalName(name)}`,
   }),
-  "aws:sns/topic:Topic": (name) => ({ arn: `arn:aws:sns:${REGION}:${ACCOUNT}:${name}-1234567` }),
+  "aws:sns/topic:Topic": (name) => ({ arn: `arn:aws:sns:${REGION}:${ACCOUNT}:${physicalName(name)}` }),
   "aws:secretsmanager/secret:Secret": (name) => ({
-    arn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-1234567-AbCdEf`,
+    arn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${physicalName(name)}-AbCdEf`,
   }),
   "aws:dynamodb/table:Table": (name) => ({
-    arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}-1234567`,
+    arn: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${physicalName(name)}`,
   }),
   "aws:ssm/parameter:Parameter": (name, inputs) => ({
     arn: `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${String(inputs.name ?? `/${name}`)}`,
@@ -101,7 +106,7 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     invokeUrl: `https://${name}.execute-api.${REGION}.amazonaws.com/${String(inputs.stageName)}`,
   }),
   "aws:sfn/stateMachine:StateMachine": (name) => ({
-    arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${name}-1234567`,
+    arn: `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:${physicalName(name)}`,
   }),
   "aws:efs/fileSystem:FileSystem": (name) => ({
     arn: `arn:aws:elasticfilesystem:${REGION}:${ACCOUNT}:file-system/fs-0123456789abcdef0`,
@@ -138,19 +143,19 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     ],
   }),
   "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": (name) => ({
-    arn: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${name}-1234567`,
+    arn: `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${physicalName(name)}`,
   }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => ({
-    arn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}-1234567`,
+    arn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${physicalName(name)}`,
   }),
   "aws:imagebuilder/component:Component": (name) => ({
-    arn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:component/${name}-1234567/1.0.0/1`,
+    arn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:component/${physicalName(name)}/1.0.0/1`,
   }),
   "aws:codebuild/project:Project": (name) => ({
-    arn: `arn:aws:codebuild:${REGION}:${ACCOUNT}:project/${name}-1234567`,
+    arn: `arn:aws:codebuild:${REGION}:${ACCOUNT}:project/${physicalName(name)}`,
   }),
   "aws:codedeploy/application:Application": (name) => ({
-    arn: `arn:aws:codedeploy:${REGION}:${ACCOUNT}:application:${name}-1234567`,
+    arn: `arn:aws:codedeploy:${REGION}:${ACCOUNT}:application:${physicalName(name)}`,
   }),
   "aws:codedeploy/deploymentGroup:DeploymentGroup": (_, { appName, deploymentGroupName }) => ({
     arn: `arn:aws:codedeploy:${REGION}:${ACCOUNT}:deploymentgroup:${String(appName)}/${String(deploymentGroupName)}`,
@@ -162,17 +167,17 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     arn: `arn:aws:iam::${ACCOUNT}:oidc-provider/${String(url).replace("https://", "")}`,
   }),
   "aws:backup/vault:Vault": (name) => ({
-    arn: `arn:aws:backup:${REGION}:${ACCOUNT}:backup-vault:${name}-1234567`,
+    arn: `arn:aws:backup:${REGION}:${ACCOUNT}:backup-vault:${physicalName(name)}`,
   }),
   "aws:codepipeline/pipeline:Pipeline": (name) => ({
-    arn: `arn:aws:codepipeline:${REGION}:${ACCOUNT}:${name}-1234567`,
+    arn: `arn:aws:codepipeline:${REGION}:${ACCOUNT}:${physicalName(name)}`,
   }),
   "awsx:ecr:Repository": (name) => ({
-    url: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${name}-1234567`,
-    repository: { arn: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}-1234567` },
+    url: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${physicalName(name)}`,
+    repository: { arn: `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${physicalName(name)}` },
   }),
   "awsx:ecr:Image": (name) => ({
-    imageUri: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${name}-1234567@sha256:${"0".repeat(64)}`,
+    imageUri: `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/${physicalName(name)}@sha256:${"0".repeat(64)}`,
   }),
 };
 
@@ -215,8 +220,15 @@ const calls: Record<string, (inputs: Inputs) => Inputs> = {
 };
 
 /** Answers a provider's function; one that nobody taught it is an error, never an echo. */
-export function answerCall({ token, inputs }: pulumi.runtime.MockCallArgs): Inputs {
-  const answer = calls[token];
-  if (!answer) throw new Error(`test/harness-answers.ts has no answer to the call ${token}`);
+export function answerCall(
+  { token, inputs }: pulumi.runtime.MockCallArgs,
+  taught: Record<string, (inputs: Inputs) => Inputs> = {},
+): Inputs {
+  const answer = taught[token] ?? calls[token];
+  if (!answer) {
+    const message = `The option calls must have an answer to ${token}, got ${Object.keys(taught).join(", ") || "none"}.`;
+    // Pulumi shows the program what gRPC's errors have beside a message.
+    throw Object.assign(new Error(message), { details: message });
+  }
   return answer(inputs);
 }

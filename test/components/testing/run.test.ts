@@ -1,0 +1,59 @@
+import { strict as assert } from "node:assert";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { run, valueOf } from "../../../components/testing";
+
+class Outer extends pulumi.ComponentResource {
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("test:index:Outer", name, {}, opts);
+    new Inner(`${name}-inner`, { parent: this });
+  }
+}
+
+class Inner extends pulumi.ComponentResource {
+  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
+    super("test:index:Inner", name, {}, opts);
+    new aws.sns.Topic(name, {}, { parent: this });
+  }
+}
+
+describe("the library's mocks", () => {
+  it("answer functions of providers by what the test teaches them, and fail on all others", async () => {
+    const program = async () => ({ ami: (await aws.ec2.getAmi({ mostRecent: true })).architecture });
+    const calls = { "aws:ec2/getAmi:getAmi": () => ({ architecture: "arm64" }) };
+    assert.equal(await valueOf((await run(program, { calls })).outputs.ami), "arm64");
+    await assert.rejects(run(program), /calls must have an answer to aws:ec2\/getAmi:getAmi, got none/);
+  });
+
+  it("compute what the test says of a type", async () => {
+    const program = () => ({ id: new aws.guardduty.Detector("threats").accountId });
+    const computed = { "aws:guardduty/detector:Detector": (name: string) => ({ accountId: `of ${name}` }) };
+    assert.equal(await valueOf((await run(program, { computed })).outputs.id), "of threats");
+  });
+
+  it("give a key without a namespace to the project", async () => {
+    const program = () => ({ size: new pulumi.Config().get("size"), project: pulumi.getProject() });
+    const { outputs } = await run(program, { project: "shop", config: { size: "small" } });
+    assert.deepEqual({ ...outputs }, { size: "small", project: "shop" });
+  });
+
+  it("apply transforms as the engine does: a resource's own, then those of what it is a child of", async () => {
+    const order: string[] = [];
+    const noted =
+      (words: string): pulumi.ResourceTransform =>
+      ({ type, props, opts }) => {
+        order.push(`${words} ${type.split(":").pop()!}`);
+        return { props: { ...props, displayName: words }, opts: { ...opts, protect: true } };
+      };
+    const { one } = await run(() => ({
+      made: new Outer("all", { transforms: [noted("outer"), () => undefined] }),
+      other: new aws.sns.Topic("other", {}, { transforms: [noted("own")] }),
+      untouched: new aws.sns.Topic("untouched"),
+    }));
+    assert.deepEqual(order.sort(), ["outer Inner", "outer Outer", "outer Topic", "own Topic"]);
+    const topic = (name: string) => one("sns/topic:Topic", name);
+    assert.deepEqual([topic("all-inner").inputs.displayName, topic("all-inner").protect], ["outer", true]);
+    assert.equal(topic("other").outputs.displayName, "own");
+    assert.deepEqual([topic("untouched").inputs, topic("untouched").protect], [{}, false]);
+  });
+});

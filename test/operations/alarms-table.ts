@@ -1,0 +1,61 @@
+import type { Declared } from "../../policies/declared";
+
+/** A row of docs/operations.md: what reaches a person, by its name without what Pulumi puts around it. */
+interface Row {
+  alarm: string;
+  figure: string;
+  says: string;
+  stacks: string[];
+}
+
+const ABOVE_OR_BELOW: Record<string, string> = { GreaterThanThreshold: "above", LessThanThreshold: "below" };
+const BYTES = 1024 ** 3;
+
+/** The zones of one stack are alike, and so are their alarms. */
+const anyZone = (text: string) => text.replace(/(?<=-nat-|\bzone )[a-f]\b/g, "ZONE");
+
+function figureOf({
+  metricName,
+  comparisonOperator,
+  threshold,
+  period,
+  evaluationPeriods,
+}: Declared["inputs"]) {
+  const value = threshold % BYTES === 0 && threshold > 0 ? `${threshold / BYTES} GiB` : String(threshold);
+  const minutes = (period * evaluationPeriods) / 60;
+  return `\`${metricName}\` ${ABOVE_OR_BELOW[comparisonOperator]} ${value} for ${minutes} min`;
+}
+
+/** The alarms of figures, then those of events, that a stack's program declares. */
+function alarmsOf(resources: Declared[]): Omit<Row, "stacks">[] {
+  // Others scale a group, and reach nobody.
+  const ofType = (end: string) =>
+    resources.filter(({ type, parentType }) => type.endsWith(end) && parentType.endsWith(":Alarms"));
+  const row = ({ name }: Declared, figure: string, says: string) => ({
+    alarm: anyZone(name.replace(/^alarms-/, "")),
+    figure,
+    says: anyZone(says),
+  });
+  return [
+    ...ofType(":MetricAlarm").map((one) => row(one, figureOf(one.inputs), one.inputs.alarmDescription)),
+    ...ofType(":EventRule").map((one) => row(one, "an event", one.inputs.description)),
+  ];
+}
+
+/** The table of what raises an alarm, from what each stack declares; those of the audit trail are a list of their own. */
+export function alarmsTable(stacks: { stack: string; resources: Declared[] }[]): string {
+  const rows = new Map<string, Row>();
+  for (const { stack, resources } of stacks)
+    for (const one of alarmsOf(resources).filter(({ alarm }) => !alarm.startsWith("audit-"))) {
+      const known = rows.get(one.alarm) ?? { ...one, stacks: [] };
+      rows.set(one.alarm, { ...known, stacks: [...new Set([...known.stacks, stack])] });
+    }
+  const inOrder = [...rows.values()].sort((a, b) => (a.alarm < b.alarm ? -1 : 1));
+  return [
+    "| Alarm | When | Stacks | What its mail says |",
+    "|---|---|---|---|",
+    ...inOrder.map(
+      ({ alarm, figure, stacks, says }) => `| \`${alarm}\` | ${figure} | ${stacks.join(", ")} | ${says} |`,
+    ),
+  ].join("\n");
+}
