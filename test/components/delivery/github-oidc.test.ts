@@ -50,6 +50,10 @@ describe("GithubOidc", () => {
     const { one } = await build();
     const { policy } = one("iam/rolePolicy:RolePolicy").inputs;
     assert.deepEqual(rightsIn(policy), {});
+    assert.equal(
+      one("iam/rolePolicyAttachment:RolePolicyAttachment").inputs.policyArn,
+      "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    );
     assert.deepEqual(
       statementsIn(policy, "Deny").map(({ Condition }) => Condition),
       [undefined],

@@ -62,6 +62,10 @@ export const deliveryCases: RoleCases = {
       ["ecr:PutImage", arn("ecr", "repository/other")],
     ],
   },
+  "delivery-deploy": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [...readsArtifacts, ["logs:PutLogEvents", stream("delivery-deploy")]],
+  },
   delivery: {
     takenBy: ["codepipeline.amazonaws.com"],
     may: [
@@ -69,6 +73,7 @@ export const deliveryCases: RoleCases = {
       ["codebuild:StartBuild", arn("codebuild", "project/delivery-test-1234567")],
       ["codebuild:StartBuild", arn("codebuild", "project/delivery-image-1234567")],
       ["lambda:InvokeFunction", arn("lambda", "function:delivery-releases-record-1234567")],
+      ["lambda:InvokeFunction", arn("lambda", "function:delivery-deploy-1234567")],
     ],
     mayNot: [["codebuild:StartBuild", arn("codebuild", "project/other")]],
   },
