@@ -9,6 +9,8 @@ export interface Statement {
   Effect: "Allow" | "Deny";
   Action: Many<string>;
   Resource?: pulumi.Input<Many<string>> | pulumi.Input<string>[];
+  /** For a refusal only. */
+  NotResource?: Statement["Resource"];
   Principal?: "*" | Record<string, pulumi.Input<Many<string>>>;
   Condition?: Record<string, Record<string, pulumi.Input<Many<string>>>>;
 }

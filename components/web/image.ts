@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { fill } from "../shared/options";
 import { ImageLike, WebImageArgs, webImageOptions } from "./args";
 
-const PINNED = "pinned";
+const PINNED = "pinned-";
 /** Far more than a book of releases shows, which are the newest 200: an old commit may be released again, and its image stays old. */
 const RELEASES = 1_000;
 
@@ -52,7 +52,8 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
         context,
         dockerfile: dockerfile ?? `${context}/webapp/Dockerfile`,
         platform: "linux/arm64",
-        imageTag: PINNED,
+        // Pulumi's name of the built image, too: another one of the program has another.
+        imageTag: `${PINNED}${name}`,
       },
       parent,
     );

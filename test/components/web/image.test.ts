@@ -39,7 +39,7 @@ describe("WebImage", () => {
     const { lifecyclePolicy } = await repository(true);
     const rules = lifecyclePolicy.rules as Rule[];
     const pushed: Image[] = [
-      { name: "started with", tags: ["a1", "pinned"] },
+      { name: "started with", tags: ["a1", "pinned-web"] },
       { name: "ran in spring", tags: ["a2", "ran-a2"] },
       { name: "ran last", tags: ["a3", "ran-a3", "live"] },
       { name: "never ran", tags: ["a4"] },
@@ -57,7 +57,7 @@ describe("WebImage", () => {
 
   it("puts on the image of each update the tag that its repository keeps", async () => {
     const { resources } = await run(() => new WebImage("web", { keepData: true }));
-    assert.equal(resources.find(({ type }) => type === "awsx:ecr:Image")!.inputs.imageTag, "pinned");
+    assert.equal(resources.find(({ type }) => type === "awsx:ecr:Image")!.inputs.imageTag, "pinned-web");
   });
 
   it("scans what is pushed, and encrypts it", async () => {

@@ -97,6 +97,8 @@ export const deliveryCases: RoleCases = {
     may: [
       ["ec2:DescribeInstances", "*"],
       ["s3:GetBucketPolicy", "arn:aws:s3:::uploads-sensitive-1234567"],
+      ["s3:GetObject", "arn:aws:s3:::provisioner-templates-1234567/any"],
+      ["s3:GetObject", "arn:aws:s3:::database-agent-1234567/any"],
     ],
     mayNot: [
       ["s3:GetObject", "arn:aws:s3:::uploads-sensitive-1234567/any"],
