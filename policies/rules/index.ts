@@ -1,5 +1,6 @@
 import { alarmRules } from "./alarms";
 import { combinationRules } from "./aws/combinations";
+import { deliveryRules } from "./aws/delivery";
 import { textRules } from "./aws/texts";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
@@ -26,4 +27,5 @@ export const RULES: Rules = {
   ...alarmRules,
   ...textRules,
   ...combinationRules,
+  ...deliveryRules,
 };

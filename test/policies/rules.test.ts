@@ -14,6 +14,7 @@ import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
+import { deliveryCases } from "./cases/delivery";
 import { textCases } from "./cases/texts";
 import { asEngine, ask } from "./engine";
 
@@ -29,6 +30,7 @@ const CASES: Cases = {
   ...alarmCases,
   ...textCases,
   ...combinationCases,
+  ...deliveryCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

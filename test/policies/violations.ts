@@ -1,12 +1,6 @@
 import * as aws from "@pulumi/aws";
-
-/** A program that breaks a rule, and what the rule says to it. */
-export interface Violation {
-  program: () => void;
-  problems: string[];
-  /** @default true */
-  keepData?: boolean;
-}
+import type { Violation } from "./violation";
+import { DELIVERY_VIOLATIONS } from "./violations-delivery";
 
 const trust = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
@@ -86,6 +80,7 @@ export const VIOLATIONS: Record<string, Violation> = {
     },
     problems: ["aws:lb/listener:Listener two is the second one at port 80"],
   },
+  ...DELIVERY_VIOLATIONS,
   "opens no administration port to the internet": {
     program: () => opening({ fromPort: 20, toPort: 25, cidrIpv4: "0.0.0.0/1" }),
     problems: [

@@ -1,5 +1,7 @@
 // Each role of the area with everything that it may do: whatever comes to one of them, or goes, is seen here.
 import { strict as assert } from "node:assert";
+import { EXCEPTIONS } from "../../../policies/exceptions";
+import { iamRules } from "../../../policies/rules/iam";
 import { some } from "../../some";
 import { LOGGING, rightsIn } from "../../statements";
 import { ACCOUNT, build, REGION, REPOSITORY, TARGET_GROUP, WEB_GROUP } from "./support";
@@ -256,6 +258,21 @@ describe("the roles of the delivery", () => {
       assert.deepEqual(all("iam/rolePolicyAttachment:RolePolicyAttachment"), []);
       for (const { inputs } of some(all("iam/role:Role"))) assert.equal(inputs.inlinePolicies, undefined);
     });
+
+  it("name what the rules of policies want to be named, also where no stack of ours deploys like that", async () => {
+    const { resources } = await build({ deployment: "blue-green" });
+    const view = { stack: "blue-green", keepData: false, resources };
+    for (const [rule, find] of some(Object.entries(iamRules))) {
+      const problems = await find(view);
+      const excused = (problem: string) =>
+        EXCEPTIONS.some((one) => one.rule === rule && one.problem.test(problem));
+      assert.deepEqual(
+        problems.filter((problem) => !excused(problem)),
+        [],
+        rule,
+      );
+    }
+  });
 
   it("give CodeDeploy what AWS's own policy does, but for what has its reason", async () => {
     const actionsOf = (roles: Record<string, Rights>) =>
