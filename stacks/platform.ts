@@ -17,6 +17,9 @@ import { networkOf } from "./network";
 import { operate } from "./operations";
 import { Settings } from "./schema";
 
+/** Where the program puts files of its own, of any stack of the account: CloudFormation's templates and the database's agent. */
+const OWN_FILES = ["provisioner-templates-*", "database-agent-*"];
+
 /** Wires the areas that the settings name, in the order in which data flows. Returns what the stack says when it is up. */
 export function platform(settings: Settings): Record<string, unknown> {
   const { keepData, operations } = settings;
@@ -69,6 +72,7 @@ export function platform(settings: Settings): Record<string, unknown> {
       {
         ...settings.delivery.preview,
         repository: settings.delivery.repository,
+        ownFiles: OWN_FILES,
         providerArn: settings.delivery.preview.providerArn ?? githubProviderArn,
       },
       { dependsOn: account.claim },

@@ -6,6 +6,8 @@ export interface Statement {
   Effect: "Allow" | "Deny";
   Action: string[];
   Resource: string[];
+  /** Of a refusal: all but these. */
+  NotResource?: string[];
   Principal?: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- "*", or an object of strings and lists
   Condition?: Conditions;
 }

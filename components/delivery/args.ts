@@ -103,7 +103,7 @@ export const githubOidcOptions = options({
     .describe("The account's identity provider for GitHub, when there is one already"),
   stateBucketArn: input(arnOf("s3", "an ARN of s3"))
     .optional()
-    .describe("The bucket that holds Pulumi's state"),
+    .describe("The bucket that holds Pulumi's state; previews cannot read it without"),
   stateKeyArn: input(arnOf("kms", "an ARN of kms"))
     .optional()
     .describe("The KMS key of the state and its secrets"),
@@ -112,4 +112,6 @@ export const githubOidcOptions = options({
 export interface GithubOidcArgs extends Given<typeof githubOidcOptions> {
   /** Whose workflows may take the role, as `owner/name`. */
   repository: string;
+  /** Buckets, as names with `*`, of which a preview reads what the program has put there from files of its own. @default none */
+  ownFiles?: string[];
 }

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "../shared/here";
+import { allow, policyDocument, Statement } from "../shared/permissions";
 import { DeployGroupArgs, Deployment } from "./args";
-import { deployPermissions } from "./deploy-permissions";
+import { copiedServers, deployPermissions } from "./deploy-permissions";
 import { readyRole } from "./ready-role";
 
 const GROUP = "web";
@@ -29,6 +30,12 @@ export class DeployGroup extends pulumi.ComponentResource {
       deployPermissions(args, GROUP, here(parent)),
       parent,
     );
+    if (args.deployment === "blue-green")
+      new aws.iam.RolePolicy(
+        `${name}-servers`,
+        { role: args.web.roleName, policy: policyDocument(copiedServers(GROUP, here(parent))) },
+        parent,
+      );
     const config = args.deployment === "in-place" ? "OneAtATime" : "AllAtOnce";
     const group = new aws.codedeploy.DeploymentGroup(
       name,
@@ -62,6 +69,27 @@ export class DeployGroup extends pulumi.ComponentResource {
       deploymentGroupArn: this.deploymentGroupArn,
       deploymentConfigArn: this.deploymentConfigArn,
     });
+  }
+
+  /** For a function that deploys. */
+  deployers(): Statement[] {
+    return [
+      allow(
+        [
+          "codedeploy:CreateDeployment",
+          "codedeploy:GetDeployment",
+          "codedeploy:GetDeploymentGroup",
+          // AWS asks for it of whoever deploys under other alarms than the group's. Without iam:PassRole the group keeps its role.
+          "codedeploy:UpdateDeploymentGroup",
+        ],
+        this.deploymentGroupArn,
+      ),
+      allow(["codedeploy:GetDeploymentConfig"], this.deploymentConfigArn),
+      allow(
+        ["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"],
+        this.applicationArn,
+      ),
+    ];
   }
 }
 

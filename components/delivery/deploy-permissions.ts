@@ -14,6 +14,7 @@ export function deployPermissions(args: DeployGroupArgs, deploymentGroup: string
         "autoscaling:DescribeLifecycleHooks",
         "ec2:DescribeInstances",
         "ec2:DescribeInstanceStatus",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
         "elasticloadbalancing:DescribeLoadBalancers",
         "elasticloadbalancing:DescribeTargetGroupAttributes",
         "elasticloadbalancing:DescribeTargetGroups",
@@ -43,6 +44,11 @@ export function deployPermissions(args: DeployGroupArgs, deploymentGroup: string
     ...(args.deployment === "blue-green" ? blueGreen(web, deploymentGroup, here) : []),
   ];
 }
+
+/** What a server needs of its own group: its role knows only the group that Pulumi made, so that it could join no other one. */
+export const copiedServers = (deploymentGroup: string, here: Here): Statement[] => [
+  allow(["autoscaling:CompleteLifecycleAction"], copiedGroups(deploymentGroup, here)),
+];
 
 /** CodeDeploy names the groups that it makes after the deployment group. */
 const copiedGroups = (deploymentGroup: string, here: Here) =>
@@ -93,5 +99,15 @@ function blueGreen(web: ReleaseTarget, deploymentGroup: string, here: Here): Sta
     allow(["iam:PassRole"], web.roleArn, {
       StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" },
     }),
+    // The template leaves its machine image to a parameter, Amazon's or the one of the baked image: resolve:ssm.
+    allow(
+      ["ssm:GetParameters"],
+      [
+        pulumi.interpolate`arn:aws:ssm:${here.region}::parameter/aws/service/ami-amazon-linux-latest/*`,
+        here.arn("ssm", `parameter/imagebuilder/groundwork/${pulumi.getStack()}/*`),
+      ],
+    ),
+    // A copied scaling policy has alarms of its own, under names that CodeDeploy and Auto Scaling give.
+    allow(["cloudwatch:PutMetricAlarm"], here.arn("cloudwatch", "alarm:*")),
   ];
 }

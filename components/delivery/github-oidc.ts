@@ -37,7 +37,10 @@ export class GithubOidc extends pulumi.ComponentResource {
     );
     new aws.iam.RolePolicy(
       name,
-      { role: role.name, policy: policyDocument([notContents(args), ...statePermissions(args)]) },
+      {
+        role: role.name,
+        policy: policyDocument([NOT_CONTENTS, notObjects(args), ...statePermissions(args)]),
+      },
       parent,
     );
     this.previewRoleArn = role.arn;
@@ -66,36 +69,43 @@ function trust(provider: pulumi.Input<string>, { repository }: GithubOidcArgs) {
 }
 
 /** Whoever is let into the environment runs code of a pull request with this role: data is out of its reach. */
-function notContents({ stateBucketArn }: GithubOidcArgs): Statement {
+const NOT_CONTENTS: Statement = {
+  Sid: "NotWhatIsInside",
+  Effect: "Deny",
+  Action: [
+    "athena:GetQueryResults",
+    "dynamodb:BatchGetItem",
+    "dynamodb:GetItem",
+    "dynamodb:GetRecords",
+    "dynamodb:PartiQLSelect",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "ecr:GetDownloadUrlForLayer",
+    "kinesis:GetRecords",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "logs:GetQueryResults",
+    "logs:StartLiveTail",
+    "logs:StartQuery",
+    "rds-data:ExecuteStatement",
+    "secretsmanager:BatchGetSecretValue",
+    "secretsmanager:GetSecretValue",
+    "sqs:ReceiveMessage",
+  ],
+  Resource: "*", // * because a refusal must hold for whatever is made later
+};
+
+/** A refresh asks for each object that the program declares (HeadObject), and S3 takes that for s3:GetObject. */
+function notObjects({ stateBucketArn, ownFiles = [] }: GithubOidcArgs): Statement {
+  const readable = [
+    ...(stateBucketArn ? [pulumi.interpolate`${stateBucketArn}/*`] : []),
+    ...ownFiles.map((bucket) => `arn:aws:s3:::${bucket}/*`),
+  ];
   return {
-    Sid: "NotWhatIsInside",
+    Sid: "NotObjects",
     Effect: "Deny",
-    Action: [
-      "athena:GetQueryResults",
-      "dynamodb:BatchGetItem",
-      "dynamodb:GetItem",
-      "dynamodb:GetRecords",
-      "dynamodb:PartiQLSelect",
-      "dynamodb:Query",
-      "dynamodb:Scan",
-      "ecr:GetDownloadUrlForLayer",
-      "kinesis:GetRecords",
-      "logs:FilterLogEvents",
-      "logs:GetLogEvents",
-      "logs:GetQueryResults",
-      "logs:StartLiveTail",
-      "logs:StartQuery",
-      "rds-data:ExecuteStatement",
-      "s3:GetObject",
-      "s3:GetObjectVersion",
-      "secretsmanager:BatchGetSecretValue",
-      "secretsmanager:GetSecretValue",
-      "sqs:ReceiveMessage",
-    ],
-    Resource: "*", // * because a refusal must hold for whatever is made later
-    ...(stateBucketArn
-      ? { Condition: { ArnNotLike: { "aws:ResourceArn": pulumi.interpolate`${stateBucketArn}/*` } } }
-      : {}),
+    Action: ["s3:GetObject", "s3:GetObjectVersion"],
+    ...(readable.length > 0 ? { NotResource: readable } : { Resource: "*" }), // * because a refusal holds for what is made later
   };
 }
 

@@ -10,8 +10,7 @@ export interface StagesArgs {
   imageProject: pulumi.Input<string>;
   approval: boolean;
   recordFunction: pulumi.Input<string>;
-  applicationName: pulumi.Input<string>;
-  deploymentGroupName: pulumi.Input<string>;
+  deployFunction: pulumi.Input<string>;
 }
 
 interface Action {
@@ -51,7 +50,7 @@ export function pipelineStages(args: StagesArgs): Stage[] {
     ...(args.testProject ? [{ name: "Test", actions: [test(args.testProject)] }] : []),
     { name: "Build", actions: [image(args.imageProject)] },
     ...(args.approval ? [{ name: "Approve", actions: [approval] }] : []),
-    { name: "Release", actions: [record(args.recordFunction), deploy(args)] },
+    { name: "Release", actions: [record(args.recordFunction), deploy(args.deployFunction)] },
   ];
 }
 
@@ -111,10 +110,17 @@ const record = (functionName: pulumi.Input<string>) =>
     inputArtifacts: ["Bundle"],
   });
 
-const deploy = ({ applicationName, deploymentGroupName }: StagesArgs) =>
-  action("Deploy", "CodeDeploy", {
+/** A function of ours, because CodePipeline's own action deploys under every alarm of the group, whether it rang before or not. */
+const deploy = (functionName: pulumi.Input<string>) =>
+  action("Invoke", "Lambda", {
     name: "Deploy",
     runOrder: 2,
-    configuration: { ApplicationName: applicationName, DeploymentGroupName: deploymentGroupName },
+    configuration: {
+      FunctionName: functionName,
+      UserParameters: JSON.stringify({
+        execution: "#{codepipeline.PipelineExecutionId}",
+        commit: "#{Source.CommitId}",
+      }),
+    },
     inputArtifacts: ["Bundle"],
   });

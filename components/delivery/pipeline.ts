@@ -4,6 +4,7 @@ import { allow, Statement } from "../shared/permissions";
 import { FilledDelivery } from "./args";
 import { Artifacts } from "./artifacts";
 import { BuildProject } from "./build-project";
+import { deployAction } from "./deploy-action";
 import { DeployGroup } from "./deploy-group";
 import { pipelineStages } from "./pipeline-stages";
 import { readyRole } from "./ready-role";
@@ -33,10 +34,15 @@ export class Pipeline extends pulumi.ComponentResource {
     this.connectionArn = pulumi.output(args.delivery.connectionArn ?? newConnection(name, parent));
     const test = args.delivery.test ? testProject(name, args, parent) : undefined;
     const image = imageProject(name, args, parent);
+    const deploy = deployAction(`${name}-deploy`, { ...args, ...args.delivery }, parent);
     const roleArn = readyRole(
       name,
       "codepipeline.amazonaws.com",
-      permissionsOf(args, this.connectionArn, test ? [test, image] : [image]),
+      permissionsOf(args, {
+        connectionArn: this.connectionArn,
+        projects: test ? [test, image] : [image],
+        functionArns: [args.releases.record.functionArn, deploy.functionArn],
+      }),
       parent,
     );
     const pipeline = new aws.codepipeline.Pipeline(
@@ -58,8 +64,7 @@ export class Pipeline extends pulumi.ComponentResource {
           testProject: test?.projectName,
           imageProject: image.projectName,
           recordFunction: args.releases.record.functionName,
-          applicationName: args.deployGroup.applicationName,
-          deploymentGroupName: args.deployGroup.deploymentGroupName,
+          deployFunction: deploy.functionName,
         }),
       },
       parent,
@@ -134,12 +139,13 @@ function imageProject(name: string, args: PipelineArgs, parent: Parent): BuildPr
   );
 }
 
-function permissionsOf(
-  args: PipelineArgs,
-  connectionArn: pulumi.Output<string>,
-  projects: BuildProject[],
-): Statement[] {
-  const { deployGroup } = args;
+interface Actions {
+  connectionArn: pulumi.Output<string>;
+  projects: BuildProject[];
+  functionArns: pulumi.Output<string>[];
+}
+
+function permissionsOf(args: PipelineArgs, { connectionArn, projects, functionArns }: Actions): Statement[] {
   return [
     ...args.artifacts.writers(),
     // A connection has an ARN of either service, by when it was made; each asks for its own.
@@ -149,17 +155,7 @@ function permissionsOf(
       ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
       projects.map((project) => project.projectArn),
     ),
-    allow(["lambda:InvokeFunction"], args.releases.record.functionArn),
-    allow(["codedeploy:CreateDeployment", "codedeploy:GetDeployment"], deployGroup.deploymentGroupArn),
-    allow(["codedeploy:GetDeploymentConfig"], deployGroup.deploymentConfigArn),
-    allow(
-      [
-        "codedeploy:GetApplication",
-        "codedeploy:GetApplicationRevision",
-        "codedeploy:RegisterApplicationRevision",
-      ],
-      deployGroup.applicationArn,
-    ),
+    allow(["lambda:InvokeFunction"], functionArns),
   ];
 }
 

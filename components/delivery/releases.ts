@@ -8,7 +8,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeployedEnvironment, RecordEnvironment } from "../../functions/delivery/environment";
 import { DeploymentEvent, markDeployed } from "../../functions/delivery/mark-deployed";
 import { bundles, codeDeploy, images, pipelineJob } from "../../functions/delivery/aws";
-import { PipelineJobEvent, recordRelease } from "../../functions/delivery/record-release";
+import type { PipelineJobEvent } from "../../functions/delivery/pipeline-job";
+import { recordRelease } from "../../functions/delivery/record-release";
 import { releasesIn } from "../../functions/delivery/releases-table";
 import { fromEnvironment } from "../../functions/shared/environment";
 import { InputsOf, Lambda } from "../shared/lambda";
@@ -20,7 +21,7 @@ import { DeployGroup } from "./deploy-group";
 export interface ReleasesArgs {
   artifacts: Artifacts;
   deployGroup: DeployGroup;
-  /** Where the images are; the one that runs everywhere is tagged `live`. */
+  /** Where the images are; the one that runs everywhere is tagged `live`, each that did `ran-<commit>`. */
   repositoryArn: pulumi.Input<string>;
   /** As long as the bundles that they point to. */
   keptDays: number;

@@ -202,15 +202,7 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
           ["codepipeline:ListPipelineExecutions", "codepipeline:StopPipelineExecution"],
           pipeline.pipelineArn,
         ),
-        allow(
-          ["codedeploy:CreateDeployment", "codedeploy:GetDeployment", "codedeploy:GetDeploymentGroup"],
-          deployGroup.deploymentGroupArn,
-        ),
-        allow(["codedeploy:GetDeploymentConfig"], deployGroup.deploymentConfigArn),
-        allow(
-          ["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"],
-          deployGroup.applicationArn,
-        ),
+        ...deployGroup.deployers(),
         allow(["dynamodb:Query"], releases.tableArn),
         claimPermission(claims),
         // CodeDeploy looks the bundle up in the name of whoever asks for a deployment.

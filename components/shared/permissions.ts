@@ -12,6 +12,8 @@ export interface Statement {
   Effect: Effect;
   Action: Many<string>;
   Resource?: pulumi.Input<Many<pulumi.Input<string>>>;
+  /** For a refusal only. */
+  NotResource?: Statement["Resource"];
   Principal?: "*" | Record<string, pulumi.Input<Many<string>>>;
   Condition?: Conditions;
 }

@@ -4,6 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { fill } from "../shared/options";
 import { ImageLike, WebImageArgs, webImageOptions } from "./args";
 
+const PINNED = "pinned-";
+/** Far more than a book of releases shows, which are the newest 200: an old commit may be released again, and its image stays old. */
+const RELEASES = 1_000;
+
 /**
  * The web app's container image, built from its Dockerfile and pushed to a repository that scans it.
  * Costs 0.10 USD a GB and month. Building needs Docker where `pulumi up` runs.
@@ -26,10 +30,11 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
         encryptionConfigurations: [{ encryptionType: "KMS" }],
         lifecyclePolicy: {
           rules: [
-            // An image that an earlier rule counts is out of the later rules' reach: these two keep what is in use,
-            // however long ago it was pushed.
-            only("live", "The release that runs everywhere"),
-            only("cache", "The layers of the last build"),
+            // An image that an earlier rule counts is out of the later rules' reach: these keep what a server may be told to
+            // fetch, however long ago it was pushed.
+            kept("live", 1, "The release that runs everywhere"),
+            kept(PINNED, 1, "What the last update built: servers start with it"),
+            kept("ran-", RELEASES, "What ran everywhere, and can be gone back to"),
             {
               description: "Keeps the newest images",
               tagStatus: "any",
@@ -47,6 +52,8 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
         context,
         dockerfile: dockerfile ?? `${context}/webapp/Dockerfile`,
         platform: "linux/arm64",
+        // Pulumi's name of the built image, too: another one of the program has another.
+        imageTag: `${PINNED}${name}`,
       },
       parent,
     );
@@ -61,9 +68,9 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
   }
 }
 
-const only = (tag: string, description: string) => ({
+const kept = (tag: string, images: number, description: string) => ({
   description,
   tagStatus: "tagged" as const,
   tagPrefixList: [tag],
-  maximumNumberOfImages: 1,
+  maximumNumberOfImages: images,
 });

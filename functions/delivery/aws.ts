@@ -1,4 +1,6 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
+  AlarmConfiguration,
   CodeDeployClient,
   CreateDeploymentCommand,
   GetDeploymentCommand,
@@ -74,6 +76,16 @@ export function pipelineJob(client: CodePipelineClient) {
     succeed: async (jobId: string) => {
       await client.send(new PutJobSuccessResultCommand({ jobId }));
     },
+    /** Not yet at its end: the function is called again in some seconds, with the token. */
+    goOn: async (jobId: string, continuationToken: string, summary: string) => {
+      await client.send(
+        new PutJobSuccessResultCommand({
+          jobId,
+          continuationToken,
+          executionDetails: { externalExecutionId: continuationToken, summary },
+        }),
+      );
+    },
     fail: async (jobId: string, message: string) => {
       await client.send(
         new PutJobFailureResultCommand({ jobId, failureDetails: { type: "JobFailed", message } }),
@@ -88,21 +100,31 @@ export function codeDeploy(client: CodeDeployClient, applicationName: string, de
     const { bucket, key, version, eTag } = deploymentInfo?.revision?.s3Location ?? {};
     return bucket && key ? { bucket, key, version, eTag } : undefined;
   };
+  const group = async () => {
+    const command = new GetDeploymentGroupCommand({ applicationName, deploymentGroupName });
+    return (await client.send(command)).deploymentGroupInfo ?? {};
+  };
   return {
     bundleOf,
     live: async () => {
-      const { deploymentGroupInfo } = await client.send(
-        new GetDeploymentGroupCommand({ applicationName, deploymentGroupName }),
-      );
-      const last = deploymentGroupInfo?.lastSuccessfulDeployment?.deploymentId;
+      const last = (await group()).lastSuccessfulDeployment?.deploymentId;
       return last ? bundleOf(last) : undefined;
     },
-    deploy: async (bundle: Bundle, description: string) => {
+    /** The alarms that end a deployment, by name. */
+    alarms: async () => {
+      const { alarmConfiguration } = await group();
+      return (alarmConfiguration?.alarms ?? []).map(({ name }) => name!);
+    },
+    /** Installs a bundle, under other alarms than the group's where they are given; nothing when another deployment is under way. */
+    deploy: async (bundle: Bundle, description: string, alarms?: string[]) => {
       const command = new CreateDeploymentCommand({
         applicationName,
         deploymentGroupName,
         description,
         revision: { revisionType: "S3", s3Location: { ...bundle, bundleType: "zip" } },
+        // The hook that stops a server is the running release's: a broken one must not hold up what mends it.
+        ignoreApplicationStopFailures: true,
+        ...(alarms && { overrideAlarmConfiguration: onlyThese(alarms) }),
       });
       try {
         return (await client.send(command)).deploymentId;
@@ -110,6 +132,35 @@ export function codeDeploy(client: CodeDeployClient, applicationName: string, de
         if (isCalled(error, "DeploymentLimitExceededException")) return undefined;
         throw error;
       }
+    },
+    stateOf: async (deploymentId: string) => {
+      const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId }));
+      return {
+        status: deploymentInfo?.status ?? "Unknown",
+        reason: deploymentInfo?.errorInformation?.message,
+      };
+    },
+  };
+}
+
+const onlyThese = (alarms: string[]): AlarmConfiguration => ({
+  enabled: alarms.length > 0,
+  alarms: alarms.map((name) => ({ name })),
+});
+
+export function alarms(client: CloudWatchClient) {
+  return {
+    /** Those of some alarms that ring just now. */
+    ringing: async (names: string[]): Promise<string[]> => {
+      if (names.length === 0) return [];
+      const { MetricAlarms = [], CompositeAlarms = [] } = await client.send(
+        new DescribeAlarmsCommand({
+          AlarmNames: names,
+          AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+          StateValue: "ALARM",
+        }),
+      );
+      return [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName }) => AlarmName!);
     },
   };
 }
@@ -132,7 +183,7 @@ const MANIFESTS = [
 
 export function images(client: ECRClient) {
   return {
-    tagLive: async (image: string) => {
+    tag: async (image: string, imageTag: string) => {
       const [repository, imageDigest] = image.split("@");
       const repositoryName = repository!.slice(repository!.indexOf("/") + 1);
       const found = await client.send(
@@ -151,7 +202,7 @@ export function images(client: ECRClient) {
             imageManifest,
             imageManifestMediaType,
             imageDigest,
-            imageTag: "live",
+            imageTag,
           }),
         )
         .catch((error) => {

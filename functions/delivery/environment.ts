@@ -27,7 +27,9 @@ export interface RecordEnvironment {
   KEPT_DAYS: string;
 }
 
-export interface DeployedEnvironment extends RecordEnvironment {
+export interface DeployEnvironment {
   APPLICATION: string;
   DEPLOYMENT_GROUP: string;
 }
+
+export interface DeployedEnvironment extends RecordEnvironment, DeployEnvironment {}

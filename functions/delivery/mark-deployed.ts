@@ -1,4 +1,4 @@
-import { Bundle, ofBundle, Releases } from "./releases";
+import { Bundle, ofBundle, Release, Releases } from "./releases";
 
 /** CodeDeploy's "Deployment State-change Notification", as EventBridge delivers it. */
 export interface DeploymentEvent {
@@ -9,11 +9,13 @@ export interface DeploymentEvent {
 export interface DeployedPorts {
   releases: Pick<Releases, "list" | "markDeployed">;
   deployments: { bundleOf(deploymentId: string): Promise<Bundle | undefined> };
-  /** Puts the tag `live` on an image. */
-  images: { tagLive(image: string): Promise<void> };
+  images: { tag(image: string, tag: string): Promise<void> };
 }
 
 export type DeployedResult = { ok: true; release: string } | { ok: false; reason: string };
+
+/** What may be gone back to: the repository keeps images with such a tag, however many came after them. */
+const ran = ({ commit }: Release) => `ran-${commit}`;
 
 /** A deployment has reached every instance, be it the pipeline's or a rollback: its release is the live one. */
 export async function markDeployed(event: DeploymentEvent, ports: DeployedPorts): Promise<DeployedResult> {
@@ -21,7 +23,8 @@ export async function markDeployed(event: DeploymentEvent, ports: DeployedPorts)
   const bundle = await ports.deployments.bundleOf(deploymentId);
   const release = ofBundle(await ports.releases.list(), bundle);
   if (!release) return { ok: false, reason: `deployment ${deploymentId} is of no recorded release` };
+  await ports.images.tag(release.image, ran(release));
   await ports.releases.markDeployed(release, event.time);
-  await ports.images.tagLive(release.image);
+  await ports.images.tag(release.image, "live");
   return { ok: true, release: release.id };
 }

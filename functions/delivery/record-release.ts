@@ -1,15 +1,5 @@
+import { locationIn, parametersIn, PipelineJobEvent } from "./pipeline-job";
 import { Bundle, isImage, Releases } from "./releases";
-
-/** What CodePipeline hands to a function that is one of its actions. */
-export interface PipelineJobEvent {
-  "CodePipeline.job": {
-    id: string;
-    data: {
-      actionConfiguration: { configuration: { UserParameters?: string } };
-      inputArtifacts: { location: { s3Location: { bucketName: string; objectKey: string } } }[];
-    };
-  };
-}
 
 export interface RecordPorts {
   releases: Pick<Releases, "put">;
@@ -21,8 +11,8 @@ export interface RecordPorts {
 /** Writes down what is about to be deployed; the pipeline goes on only when that is done. */
 export async function recordRelease(event: PipelineJobEvent, ports: RecordPorts): Promise<void> {
   const { id, data } = event["CodePipeline.job"];
-  const location = data.inputArtifacts[0]?.location.s3Location;
-  const { execution, commit, image } = parametersOf(data.actionConfiguration.configuration.UserParameters);
+  const location = locationIn(data);
+  const { execution, commit, image } = parametersIn(data);
   if (!execution || !commit || !image || !isImage(image) || !location)
     return ports.job.fail(id, `The build named no release: commit ${commit || "?"}, image ${image || "?"}.`);
   try {
@@ -35,12 +25,4 @@ export async function recordRelease(event: PipelineJobEvent, ports: RecordPorts)
     );
   }
   await ports.job.succeed(id);
-}
-
-function parametersOf(text: string | undefined): Record<string, string | undefined> {
-  try {
-    return JSON.parse(text ?? "{}");
-  } catch {
-    return {};
-  }
 }

@@ -12,8 +12,8 @@ export interface RollbackPorts {
   deployments: {
     /** What the last successful deployment installed. */
     live(): Promise<Bundle | undefined>;
-    /** Installs a bundle; nothing when another deployment is under way. */
-    deploy(bundle: Bundle, description: string): Promise<string | undefined>;
+    /** Installs a bundle under these alarms; nothing when another deployment is under way. */
+    deploy(bundle: Bundle, description: string, alarms: string[]): Promise<string | undefined>;
   };
 }
 
@@ -54,7 +54,8 @@ async function roll(wanted: string | undefined, user: string, ports: RollbackPor
   if (target === live) return refusal(409, `Release ${target.id} is the one that runs.`);
 
   const description = `Rollback to release ${target.id} (commit ${target.commit}) by ${user}`;
-  const deploymentId = await ports.deployments.deploy(target.bundle, description.slice(0, 256));
+  // Under no alarm: what is rolled back from has set them off, and CodeDeploy would refuse to begin.
+  const deploymentId = await ports.deployments.deploy(target.bundle, description.slice(0, 256), []);
   if (!deploymentId) return refusal(409, "Another deployment is under way: wait for its end.");
   const { id, commit, image } = target;
   const warning = await stopPipeline(id, ports);

@@ -140,7 +140,10 @@ export const iamRules: Rules = {
     ...(effect === "Allow"
       ? actions.filter((a) => UNBOUNDED.test(a)).map((action) => `allows ${action}`)
       : []),
-    ...(negated ? ["says everything but ...: NotAction, NotResource or NotPrincipal"] : []),
+    // A refusal of everything but what is named lets nothing in, and holds for what is made later.
+    ...(negated && effect !== "Deny"
+      ? ["says everything but ...: NotAction, NotResource or NotPrincipal"]
+      : []),
   ]),
 
   "lets nobody in without a condition": eachStatement(({ effect, principals, conditions }) =>

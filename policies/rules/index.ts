@@ -2,6 +2,7 @@ import { alarmRules } from "./alarms";
 import { agentRules } from "./aws/agents";
 import { backupRules } from "./aws/backups";
 import { combinationRules } from "./aws/combinations";
+import { deliveryRules } from "./aws/delivery";
 import { textRules } from "./aws/texts";
 import { neighbourRules } from "./aws/neighbours";
 import { bucketRules } from "./buckets";
@@ -32,4 +33,5 @@ export const RULES: Rules = {
   ...neighbourRules,
   ...backupRules,
   ...agentRules,
+  ...deliveryRules,
 };

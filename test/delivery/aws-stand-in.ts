@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { awsCallOf, listen } from "../listener";
 
-/** What no emulator has: CodePipeline's executions and CodeDeploy's deployments, by their own JSON protocols. */
+/** What no emulator has: CodePipeline's executions, CodeDeploy's deployments and the alarms that end them, by their own JSON protocols. */
 export interface AwsStandIn {
   url: string;
   /** Tokens of the executions that were started; the same token is the same one. */
@@ -9,6 +9,11 @@ export interface AwsStandIn {
   running: string[];
   stopped: string[];
   deployed: { bucket: string; key: string; version?: string; eTag?: string }[];
+  /** The alarms of the deployment group; a deployment under one that rings is stopped at once, as CodeDeploy does. */
+  alarms: string[];
+  ringing: string[];
+  /** What has become of each deployment. */
+  states: Record<string, string>;
   /** The bundle of the last successful deployment. */
   live?: object;
   jobs: string[];
@@ -39,8 +44,12 @@ export async function startAwsStandIn(): Promise<AwsStandIn> {
     stopped: [],
     deployed: [],
     jobs: [],
+    alarms: [],
+    ringing: [],
+    states: {},
     reset() {
       Object.assign(this, { started: [], running: [], stopped: [], deployed: [], jobs: [] });
+      Object.assign(this, { alarms: [], ringing: [], states: {} });
       this.live = this.refusing = undefined;
     },
     close,
@@ -53,7 +62,11 @@ export async function startAwsStandIn(): Promise<AwsStandIn> {
 function noteRight(authorization: string | undefined, action: string): void {
   const file = process.env["GROUNDWORK_PERMISSIONS"];
   const [, key, service] = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\//.exec(authorization ?? "") ?? [];
-  if (file && key) fs.appendFileSync(file, `by-key\t${key}\t${service}:${action}\n`);
+  if (file && key)
+    fs.appendFileSync(
+      file,
+      `by-key\t${key}\t${service === "monitoring" ? "cloudwatch" : service}:${action}\n`,
+    );
 }
 
 const answersOf = (aws: AwsStandIn): Answers => ({
@@ -85,8 +98,9 @@ const answersOf = (aws: AwsStandIn): Answers => ({
       },
     ],
   }),
-  PutJobSuccessResult: ({ jobId }) => {
-    aws.jobs.push(`${jobId} succeeded`);
+  PutJobSuccessResult: ({ jobId, continuationToken, executionDetails }) => {
+    const goesOn = `goes on with ${continuationToken}: ${executionDetails?.summary}`;
+    aws.jobs.push(`${jobId} ${continuationToken ? goesOn : "succeeded"}`);
     return {};
   },
   PutJobFailureResult: ({ jobId, failureDetails }) => {
@@ -94,8 +108,31 @@ const answersOf = (aws: AwsStandIn): Answers => ({
     return {};
   },
   GetDeploymentGroup: () => ({
-    deploymentGroupInfo: aws.live ? { lastSuccessfulDeployment: { deploymentId: "d-live" } } : {},
+    deploymentGroupInfo: {
+      alarmConfiguration: { enabled: true, alarms: aws.alarms.map((name) => ({ name })) },
+      ...(aws.live && { lastSuccessfulDeployment: { deploymentId: "d-live" } }),
+    },
   }),
-  GetDeployment: () => ({ deploymentInfo: { revision: { revisionType: "S3", s3Location: aws.live } } }),
-  CreateDeployment: ({ revision }) => ({ deploymentId: `d-${aws.deployed.push(revision.s3Location)}` }),
+  GetDeployment: ({ deploymentId }) => ({
+    deploymentInfo: {
+      status: aws.states[deploymentId],
+      errorInformation: { code: "ALARM_ACTIVE", message: "One or more alarms have been activated" },
+      revision: { revisionType: "S3", s3Location: aws.live },
+    },
+  }),
+  DescribeAlarms: ({ AlarmNames }) => ({
+    MetricAlarms: aws.ringing
+      .filter((name) => AlarmNames.includes(name))
+      .map((AlarmName) => ({ AlarmName, StateValue: "ALARM" })),
+  }),
+  CreateDeployment: ({ revision, overrideAlarmConfiguration: other }) => {
+    const deploymentId = `d-${aws.deployed.push(revision.s3Location)}`;
+    const under: string[] = other
+      ? other.enabled
+        ? other.alarms.map(({ name }: { name: string }) => name)
+        : []
+      : aws.alarms;
+    aws.states[deploymentId] = under.some((name) => aws.ringing.includes(name)) ? "Stopped" : "Succeeded";
+    return { deploymentId };
+  },
 });

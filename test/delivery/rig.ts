@@ -22,6 +22,7 @@ interface Names {
   bucket: string;
   claims: string;
   record: string;
+  deploy: string;
   deployed: string;
 }
 
@@ -117,6 +118,7 @@ async function namesOf(lambda: Lambda, s3: S3, dynamodb: DynamoDB): Promise<Name
     bucket: named(buckets, "delivery-artifacts-"),
     claims: named(tables, "delivery-api-claims-"),
     record: named(functions, "delivery-releases-record-"),
+    deploy: named(functions, "delivery-deploy-"),
     deployed: named(functions, "delivery-releases-deployed-"),
   };
 }
@@ -132,6 +134,8 @@ async function leadToStandIn(lambda: Lambda, url: string): Promise<void> {
           ...Environment?.Variables,
           AWS_ENDPOINT_URL_CODEPIPELINE: url,
           AWS_ENDPOINT_URL_CODEDEPLOY: url,
+          // Whether an alarm rings belongs to the deployments that it ends.
+          AWS_ENDPOINT_URL_CLOUDWATCH: url,
         },
       },
     });

@@ -204,6 +204,46 @@ describe("the trigger API's own zips behind API Gateway and Cognito", function (
     assert.equal(await liveImage(), first);
   });
 
+  it("lets a mend pass, and the way back, while the alarm rings that ends deployments", async () => {
+    const { bucket } = rig.names;
+    rig.aws.alarms = ["errors", "latency"];
+    rig.aws.ringing = ["errors"];
+    const deploy = (continuationToken?: string) =>
+      invoke(rig.names.deploy, {
+        "CodePipeline.job": {
+          id: "job-5",
+          data: {
+            actionConfiguration: { configuration: { UserParameters: '{"execution":"e","commit":"c"}' } },
+            inputArtifacts: [
+              { location: { s3Location: { bucketName: bucket, objectKey: "delivery/Bundle/2.zip" } } },
+            ],
+            continuationToken,
+          },
+        },
+      });
+    await deploy();
+    await deploy("d-1");
+    assert.deepEqual(rig.aws.jobs, [
+      "job-5 goes on with d-1: Begun, without errors, which rang before",
+      "job-5 succeeded",
+    ]);
+
+    rig.aws.live = { bucket, key: "delivery/Bundle/2.zip" };
+    const headers = { "Content-Type": "application/json" };
+    assert.equal((await call("POST", "/rollback", admin, { body: "{}", headers })).status, 202);
+    assert.deepEqual(rig.aws.states, { "d-1": "Succeeded", "d-2": "Succeeded" });
+
+    // One that begins to ring after the release has begun ends it.
+    rig.aws.ringing = [];
+    await deploy();
+    Object.assign(rig.aws.states, { "d-3": "Stopped" });
+    await deploy("d-3");
+    assert.deepEqual(rig.aws.jobs.slice(2), [
+      "job-5 goes on with d-3: Begun",
+      "job-5 failed: Deployment d-3 has stopped: One or more alarms have been activated",
+    ]);
+  });
+
   it("ends the pipeline's job for a build that named no release", async () => {
     const data = {
       actionConfiguration: { configuration: { UserParameters: "{}" } },

@@ -143,6 +143,15 @@ describe("the workflows", () => {
     }
   });
 
+  it("check for drift what is up, each stack with the role of its account", () => {
+    const { strategy, steps } = workflows[files.indexOf("drift.yml")]!.jobs.drift!;
+    assert.deepEqual(strategy!.matrix, {
+      stack: `\${{ fromJSON(vars.AWS_PREVIEW_STACKS || '["dev", "stag", "prod"]') }}`,
+    });
+    const role = "vars[format('AWS_PREVIEW_ROLE_ARN_{0}', matrix.stack)] || vars.AWS_PREVIEW_ROLE_ARN";
+    assert.equal(steps.at(-2)!.with!["role-to-assume"], `\${{ ${role} }}`);
+  });
+
   it("end red when the changed files cannot be told", async () => {
     const { steps } = workflows[files.indexOf("preview.yml")]!.jobs.touched!;
     const { run } = steps.find(({ id }) => id === "touched")!;

@@ -21,7 +21,7 @@ export class Registry {
       fs.mkdirSync(path.dirname(path.join(image, to)), { recursive: true });
       fs.copyFileSync(from, path.join(image, to));
     };
-    put(process.execPath, "usr/local/bin/node");
+    put(process.execPath, "nodejs/bin/node");
     const libraries = execFileSync("ldd", [process.execPath], { encoding: "utf8" });
     for (const [library] of libraries.matchAll(/\/\S+/g)) put(library, library);
     const tar = execFileSync("tar", ["-C", image, "-c", "."], { maxBuffer: Infinity });
@@ -34,7 +34,7 @@ export class Registry {
     const setting = {
       architecture: "amd64",
       os: "linux",
-      config: { ...config, Env: [...Env, ...environment, "PATH=/usr/local/bin"] },
+      config: { ...config, Env: [...Env, ...environment] },
       rootfs: { type: "layers", diff_ids: [this.layer] },
     };
     const described = (mediaType: string, digest: string) => ({
@@ -79,6 +79,7 @@ function lastStage() {
     Env: said("ENV").split(" "),
     User: said("USER"),
     WorkingDir: said("WORKDIR"),
+    Entrypoint: JSON.parse(said("ENTRYPOINT")) as string[],
     Cmd: JSON.parse(said("CMD")) as string[],
   };
 }

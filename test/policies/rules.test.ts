@@ -17,6 +17,7 @@ import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
 import { neighbourCases } from "./cases/neighbours";
+import { deliveryCases } from "./cases/delivery";
 import { textCases } from "./cases/texts";
 import { asEngine, ask } from "./engine";
 
@@ -35,6 +36,7 @@ const CASES: Cases = {
   ...neighbourCases,
   ...backupCases,
   ...agentCases,
+  ...deliveryCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
-import { ACCOUNT_VIOLATIONS } from "./violations-of-account";
 import type { Violation } from "./violation";
+import { ACCOUNT_VIOLATIONS } from "./violations-of-account";
+import { DELIVERY_VIOLATIONS } from "./violations-delivery";
 
 const trust = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
@@ -81,6 +82,7 @@ export const VIOLATIONS: Record<string, Violation> = {
     },
     problems: ["aws:lb/listener:Listener two is the second one at port 80"],
   },
+  ...DELIVERY_VIOLATIONS,
   "opens no administration port to the internet": {
     program: () => opening({ fromPort: 20, toPort: 25, cidrIpv4: "0.0.0.0/1" }),
     problems: [

@@ -23,22 +23,22 @@ describe("GithubOidc", () => {
     });
   });
 
-  it("reads how things are set up, never what they hold, but for Pulumi's state", async () => {
+  it("reads how things are set up, never what they hold, but for Pulumi's state and files of the program's own", async () => {
     const { one } = await build({
       stateBucketArn: "arn:aws:s3:::state",
       stateKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1",
+      ownFiles: ["templates-*"],
     });
     const { policy } = one("iam/rolePolicy:RolePolicy").inputs;
-    const [deny, ...others] = statementsIn(policy, "Deny");
-    assert.deepEqual(others, []);
-    for (const action of [
-      "s3:GetObject",
-      "secretsmanager:GetSecretValue",
-      "dynamodb:Scan",
-      "logs:GetLogEvents",
-    ])
+    const [deny, objects, ...others] = statementsIn(policy, "Deny");
+    assert.deepEqual([others, deny!.Condition], [[], undefined]);
+    assert.deepEqual(objects!.Action, ["s3:GetObject", "s3:GetObjectVersion"]);
+    for (const action of ["secretsmanager:GetSecretValue", "dynamodb:Scan", "logs:GetLogEvents"])
       assert.ok(deny!.Action.includes(action), action);
-    assert.deepEqual(deny!.Condition, { ArnNotLike: { "aws:ResourceArn": "arn:aws:s3:::state/*" } });
+    assert.deepEqual(
+      [objects!.Resource, objects!.NotResource],
+      [[], ["arn:aws:s3:::state/*", "arn:aws:s3:::templates-*/*"]],
+    );
     assert.deepEqual(rightsIn(policy), {
       ...on(["arn:aws:s3:::state/*"], "s3:GetObject"),
       ...on(["arn:aws:s3:::state"], "s3:GetBucketLocation", "s3:ListBucket"),
@@ -50,9 +50,13 @@ describe("GithubOidc", () => {
     const { one } = await build();
     const { policy } = one("iam/rolePolicy:RolePolicy").inputs;
     assert.deepEqual(rightsIn(policy), {});
+    assert.equal(
+      one("iam/rolePolicyAttachment:RolePolicyAttachment").inputs.policyArn,
+      "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    );
     assert.deepEqual(
-      statementsIn(policy, "Deny").map(({ Condition }) => Condition),
-      [undefined],
+      statementsIn(policy, "Deny").map(({ Resource }) => Resource),
+      [["*"], ["*"]],
     );
   });
 

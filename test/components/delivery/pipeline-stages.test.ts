@@ -10,8 +10,7 @@ const args: StagesArgs = {
   imageProject: "image",
   approval: true,
   recordFunction: "record",
-  applicationName: "app",
-  deploymentGroupName: "web",
+  deployFunction: "deploy",
 };
 
 const table = (more: Partial<StagesArgs> = {}) =>
@@ -32,7 +31,7 @@ describe("pipelineStages", () => {
       ["Test", ["Test CodeBuild Source ->"]],
       ["Build", ["Build CodeBuild Source -> Bundle"]],
       ["Approve", ["Approval Manual ->"]],
-      ["Release", ["Invoke Lambda Bundle ->", "Deploy CodeDeploy Bundle ->"]],
+      ["Release", ["Invoke Lambda Bundle ->", "Invoke Lambda Bundle ->"]],
     ]);
   });
 
@@ -46,16 +45,24 @@ describe("pipelineStages", () => {
   it("writes a release down before it deploys it, with what the earlier stages found out", () => {
     const release = pipelineStages(args).find(({ name }) => name === "Release")!;
     assert.deepEqual(
-      release.actions.map(({ name, runOrder }) => [name, runOrder]),
+      release.actions.map(({ name, runOrder, configuration }) => [
+        name,
+        runOrder,
+        configuration["FunctionName"],
+      ]),
       [
-        ["Record", 1],
-        ["Deploy", 2],
+        ["Record", 1, "record"],
+        ["Deploy", 2, "deploy"],
       ],
     );
     assert.deepEqual(JSON.parse(configurationOf("Release").UserParameters as string), {
       execution: "#{codepipeline.PipelineExecutionId}",
       commit: "#{Source.CommitId}",
       image: "#{Image.IMAGE}",
+    });
+    assert.deepEqual(JSON.parse(configurationOf("Release", 1).UserParameters as string), {
+      execution: "#{codepipeline.PipelineExecutionId}",
+      commit: "#{Source.CommitId}",
     });
     const namespaces = pipelineStages(args).flatMap(({ actions }) =>
       actions.map(({ namespace }) => namespace),

@@ -1,5 +1,12 @@
 import { strict as assert } from "node:assert";
-import { bundles, codeDeploy, codePipeline, images, pipelineJob } from "../../../functions/delivery/aws";
+import {
+  alarms,
+  bundles,
+  codeDeploy,
+  codePipeline,
+  images,
+  pipelineJob,
+} from "../../../functions/delivery/aws";
 import { awsError, recordedClient } from "../recorded-client";
 
 const DENIED = { name: "AccessDeniedException" };
@@ -93,9 +100,18 @@ describe("the pipeline", () => {
   it("hears how a function's job ended", async () => {
     const { client, calls } = recordedClient();
     await pipelineJob(client).succeed("j");
+    await pipelineJob(client).goOn("j", "d-1", "InProgress");
     await pipelineJob(client).fail("j", "broke");
     assert.deepEqual(calls, [
       ["PutJobSuccessResult", { jobId: "j" }],
+      [
+        "PutJobSuccessResult",
+        {
+          jobId: "j",
+          continuationToken: "d-1",
+          executionDetails: { externalExecutionId: "d-1", summary: "InProgress" },
+        },
+      ],
       ["PutJobFailureResult", { jobId: "j", failureDetails: { type: "JobFailed", message: "broke" } }],
     ]);
   });
@@ -144,11 +160,58 @@ describe("a deployment", () => {
           deploymentGroupName: "group",
           description: "again",
           revision: { revisionType: "S3", s3Location: { ...bundle, bundleType: "zip" } },
+          ignoreApplicationStopFailures: true,
         },
       ],
     ]);
     assert.equal(await begin(bundle, "again"), undefined);
     await assert.rejects(begin(bundle, "again"), DENIED);
+  });
+
+  it("is begun under the alarms that are asked for, in the place of the group's", async () => {
+    const { deploy: begin, calls } = deploy({ CreateDeployment: {} });
+    await begin(bundle, "back", []);
+    await begin(bundle, "on", ["latency"]);
+    assert.deepEqual(
+      calls.map(([, input]) => input["overrideAlarmConfiguration"]),
+      [
+        { enabled: false, alarms: [] },
+        { enabled: true, alarms: [{ name: "latency" }] },
+      ],
+    );
+  });
+
+  it("ends by the group's alarms, of which some may ring", async () => {
+    const alarmConfiguration = { enabled: true, alarms: [{ name: "errors" }, { name: "latency" }] };
+    const { alarms: named } = deploy({
+      GetDeploymentGroup: [{ deploymentGroupInfo: { alarmConfiguration } }, { deploymentGroupInfo: {} }, {}],
+    });
+    assert.deepEqual(await named(), ["errors", "latency"]);
+    assert.deepEqual([await named(), await named()], [[], []]);
+
+    const { client, calls } = recordedClient({
+      DescribeAlarms: [{ MetricAlarms: [{ AlarmName: "a" }], CompositeAlarms: [{ AlarmName: "b" }] }, {}],
+    });
+    assert.deepEqual(await alarms(client).ringing(["a", "b", "c"]), ["a", "b"]);
+    assert.deepEqual(await alarms(client).ringing(["c"]), []);
+    // Without a name AWS would tell of every alarm of the account.
+    assert.deepEqual(await alarms(client).ringing([]), []);
+    assert.deepEqual(
+      calls.map(([, input]) => input),
+      [["a", "b", "c"], ["c"]].map((AlarmNames) => ({
+        AlarmNames,
+        AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+        StateValue: "ALARM",
+      })),
+    );
+  });
+
+  it("tells its state, and why it has ended", async () => {
+    const deploymentInfo = { status: "Failed", errorInformation: { message: "no health" } };
+    const { stateOf, calls } = deploy({ GetDeployment: [{ deploymentInfo }, {}] });
+    assert.deepEqual(await stateOf("d-9"), { status: "Failed", reason: "no health" });
+    assert.deepEqual(await stateOf("d-9"), { status: "Unknown", reason: undefined });
+    assert.deepEqual(calls[0], ["GetDeployment", { deploymentId: "d-9" }]);
   });
 
   it("installs one version of an object", async () => {
@@ -160,7 +223,7 @@ describe("a deployment", () => {
   });
 });
 
-describe("the tag live", () => {
+describe("a tag", () => {
   const image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/web@sha256:abc";
   const manifest = { imageManifest: "{}", imageManifestMediaType: "application/json" };
 
@@ -170,7 +233,7 @@ describe("the tag live", () => {
       BatchGetImage: { images: [manifest] },
       PutImage: [{}, ...errors],
     });
-    await images(client).tagLive(image);
+    await images(client).tag(image, "live");
     const [[, { acceptedMediaTypes, ...asked }], put] = calls as [
       [string, { acceptedMediaTypes: string[] }],
       unknown,
@@ -186,13 +249,13 @@ describe("the tag live", () => {
       "PutImage",
       { repositoryName: "team/web", ...manifest, imageDigest: "sha256:abc", imageTag: "live" },
     ]);
-    await images(client).tagLive(image);
-    await assert.rejects(images(client).tagLive(image), DENIED);
+    await images(client).tag(image, "live");
+    await assert.rejects(images(client).tag(image, "live"), DENIED);
   });
 
   it("is refused when the image is gone", async () => {
     for (const answer of [{}, { images: [] }, { images: [{}] }])
-      await assert.rejects(images(recordedClient({ BatchGetImage: answer }).client).tagLive(image), {
+      await assert.rejects(images(recordedClient({ BatchGetImage: answer }).client).tag(image, "live"), {
         message: `there is no image ${image}`,
       });
   });

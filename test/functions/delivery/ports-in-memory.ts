@@ -1,5 +1,6 @@
 import { ApiRequest } from "../../../functions/shared/http";
 import { Claims } from "../../../functions/shared/claims";
+import type { PipelineJobEvent } from "../../../functions/delivery/pipeline-job";
 import { Release } from "../../../functions/delivery/releases";
 
 /** Claims without a database; `clock` is in seconds. */
@@ -46,3 +47,21 @@ export function releaseOf(n: number, deployed = true): Release {
     ...(deployed ? { deployedAt: `2026-01-01T00:0${n}:30Z` } : {}),
   };
 }
+
+/** The job of an action of the pipeline: what the stages tell it, its artifacts, and its own word of the last time. */
+export const jobOf = (
+  parameters: string | undefined,
+  artifacts = 1,
+  continuationToken?: string,
+): PipelineJobEvent => ({
+  "CodePipeline.job": {
+    id: "job-1",
+    data: {
+      actionConfiguration: { configuration: { UserParameters: parameters } },
+      inputArtifacts: Array(artifacts).fill({
+        location: { s3Location: { bucketName: "artifacts", objectKey: "p/Build/7.zip" } },
+      }),
+      continuationToken,
+    },
+  },
+});

@@ -1,22 +1,11 @@
 import { strict as assert } from "node:assert";
 import { markDeployed } from "../../../functions/delivery/mark-deployed";
-import { PipelineJobEvent, recordRelease } from "../../../functions/delivery/record-release";
+import { recordRelease } from "../../../functions/delivery/record-release";
 import { isImage, ofBundle, Release } from "../../../functions/delivery/releases";
 import { pipelineState } from "../../../functions/delivery/state";
 import { logged } from "../logged";
-import { releaseOf } from "./ports-in-memory";
-
-const jobOf = (parameters: string | undefined, artifacts = 1): PipelineJobEvent => ({
-  "CodePipeline.job": {
-    id: "job-1",
-    data: {
-      actionConfiguration: { configuration: { UserParameters: parameters } },
-      inputArtifacts: Array(artifacts).fill({
-        location: { s3Location: { bucketName: "artifacts", objectKey: "p/Build/7.zip" } },
-      }),
-    },
-  },
-});
+import { jobOf, releaseOf } from "./ports-in-memory";
+import type { PipelineJobEvent } from "../../../functions/delivery/pipeline-job";
 
 async function record(event: PipelineJobEvent, broken = false) {
   const put: Release[] = [];
@@ -76,33 +65,36 @@ describe("recordRelease", () => {
 
 describe("markDeployed", () => {
   const mark = async (key: string) => {
-    const marked: [string, string][] = [];
-    const tagged: string[] = [];
+    const done: string[] = [];
     const result = await markDeployed(
       { time: "2026-01-01T01:00:00Z", detail: { deploymentId: "d-1" } },
       {
         releases: {
           list: async () => [releaseOf(2), releaseOf(1)],
-          markDeployed: async ({ id }, at) => void marked.push([id, at]),
+          markDeployed: async ({ id }, at) => void done.push(`${id} at ${at}`),
         },
         deployments: { bundleOf: async () => ({ bucket: "artifacts", key }) },
-        images: { tagLive: async (tag) => void tagged.push(tag) },
+        images: { tag: async (image, tag) => void done.push(`${tag}: ${image}`) },
       },
     );
-    return { result, marked, tagged };
+    return { result, done };
   };
 
-  it("puts the live tag on what a deployment brought everywhere, be it a rollback", async () => {
-    const { result, marked, tagged } = await mark("p/Build/1.zip");
+  it("keeps the image of what a deployment brought everywhere before it offers it, and puts the live tag on it", async () => {
+    const { result, done } = await mark("p/Build/1.zip");
     assert.deepEqual(result, { ok: true, release: "execution-1" });
-    assert.deepEqual(marked, [["execution-1", "2026-01-01T01:00:00Z"]]);
-    assert.deepEqual(tagged, [releaseOf(1).image]);
+    const { commit, image } = releaseOf(1);
+    assert.deepEqual(done, [
+      `ran-${commit}: ${image}`,
+      "execution-1 at 2026-01-01T01:00:00Z",
+      `live: ${image}`,
+    ]);
   });
 
   it("leaves tags alone for a deployment that nobody recorded", async () => {
-    const { result, tagged } = await mark("by-hand.zip");
+    const { result, done } = await mark("by-hand.zip");
     assert.deepEqual(result, { ok: false, reason: "deployment d-1 is of no recorded release" });
-    assert.deepEqual(tagged, []);
+    assert.deepEqual(done, []);
   });
 });
 

@@ -6,7 +6,7 @@ import { logged } from "../logged";
 import { claimsInMemory, releaseOf, requestOf } from "./ports-in-memory";
 
 function setUp(releases: Release[], live: Bundle | undefined) {
-  const deployed: { bundle: Bundle; description: string }[] = [];
+  const deployed: { bundle: Bundle; description: string; alarms: string[] }[] = [];
   const stopped: string[] = [];
   const ports: RollbackPorts = {
     claims: claimsInMemory(),
@@ -14,7 +14,7 @@ function setUp(releases: Release[], live: Bundle | undefined) {
     pipeline: { stop: async (reason) => void stopped.push(reason) },
     deployments: {
       live: async () => live,
-      deploy: async (bundle, description) => `d-${deployed.push({ bundle, description })}`,
+      deploy: async (bundle, description, alarms) => `d-${deployed.push({ bundle, description, alarms })}`,
     },
   };
   const call = async (request = requestOf()) => {
@@ -38,6 +38,8 @@ describe("rollback", () => {
       {
         bundle: { bucket: "artifacts", key: "p/Build/2.zip", version: "v2", eTag: "e2" },
         description: `Rollback to release execution-2 (commit ${"2".repeat(40)}) by user-1`,
+        // The release that it goes back from has set them off.
+        alarms: [],
       },
     ]);
     assert.deepEqual(stopped, ["Rolled back to execution-2"]);

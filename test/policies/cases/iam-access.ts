@@ -36,6 +36,10 @@ export const accessCases: Cases = {
       [policy({ Effect: "Allow", Action: "s3:GetObject", NotResource: "a" })],
       "it says everything but",
     ),
+    allows(
+      "a refusal of everything but",
+      policy({ Effect: "Deny", Action: "s3:GetObject", NotResource: "a" }),
+    ),
     refuses(
       "all but some people",
       [trust({ Effect: "Allow", Action: "sts:AssumeRole", NotPrincipal: { AWS: "a" } })],

@@ -63,6 +63,10 @@ export const deliveryCases: RoleCases = {
       ["ecr:PutImage", arn("ecr", "repository/other")],
     ],
   },
+  "delivery-deploy": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [...readsArtifacts, ["logs:PutLogEvents", stream("delivery-deploy")]],
+  },
   delivery: {
     takenBy: ["codepipeline.amazonaws.com"],
     may: [
@@ -70,6 +74,7 @@ export const deliveryCases: RoleCases = {
       ["codebuild:StartBuild", arn("codebuild", `project/${physicalName("delivery-test")}`)],
       ["codebuild:StartBuild", arn("codebuild", `project/${physicalName("delivery-image")}`)],
       ["lambda:InvokeFunction", arn("lambda", `function:${physicalName("delivery-releases-record")}`)],
+      ["lambda:InvokeFunction", arn("lambda", `function:${physicalName("delivery-deploy")}`)],
     ],
     mayNot: [["codebuild:StartBuild", arn("codebuild", "project/other")]],
   },
@@ -93,6 +98,8 @@ export const deliveryCases: RoleCases = {
     may: [
       ["ec2:DescribeInstances", "*"],
       ["s3:GetBucketPolicy", `arn:aws:s3:::${physicalName("uploads-sensitive")}`],
+      ["s3:GetObject", `arn:aws:s3:::${physicalName("provisioner-templates")}/any`],
+      ["s3:GetObject", `arn:aws:s3:::${physicalName("database-agent")}/any`],
     ],
     mayNot: [
       ["s3:GetObject", `arn:aws:s3:::${physicalName("uploads-sensitive")}/any`],
