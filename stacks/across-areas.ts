@@ -3,7 +3,7 @@ import { must } from "../components/shared/refusals";
 import type { Settings } from "./schema";
 
 /** What no single area can know: one line for each thing that is wrong. `given` names the areas of the file. */
-export function acrossAreas(settings: Partial<Settings>, given: string[]): string[] {
+export function acrossAreas(settings: Partial<Settings>, given: string[], region?: string): string[] {
   const found = [
     ...missing(given),
     ...virtualIp(settings),
@@ -11,6 +11,7 @@ export function acrossAreas(settings: Partial<Settings>, given: string[]): strin
     ...unreachableServers(settings),
     ...openSsh(settings),
     ...existing(settings),
+    ...elsewhere(settings, region),
   ];
   return found.map(({ reason }) => `groundwork:${reason}`);
 }
@@ -96,5 +97,17 @@ function existing({ network, database }: Partial<Settings>) {
     "network.existing.virtualIpRouteTableIds",
     "a list of at least 1 where groundwork:database is shared-storage",
     virtualIpRouteTableIds,
+  );
+}
+
+/** A load balancer serves by certificates of its own region. */
+function elsewhere({ web }: Partial<Settings>, region?: string) {
+  const { certificateArn } = web ?? {};
+  if (region === undefined || certificateArn === undefined) return [];
+  return must(
+    String(certificateArn).split(":")[3] === region,
+    "web.certificateArn",
+    `a certificate in ${region}, the stack's own region`,
+    certificateArn,
   );
 }

@@ -110,7 +110,7 @@ describe("BakedImage", () => {
   it("refuses a schedule that is none", async () => {
     await assert.rejects(
       build({ schedule: "sundays" }),
-      /BakedImage "web-image": schedule must be cron\(\.\.\.\) or rate\(\.\.\.\), got "sundays"/,
+      /BakedImage "web-image": schedule must be cron\(minute hour day month weekday year\) with \? for one of the days, got "sundays"/,
     );
   });
 });
