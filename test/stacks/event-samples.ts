@@ -75,6 +75,14 @@ const image = (recipe: string, status: string) =>
     `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:image/${recipe}/1.0.0/1`,
   );
 
+const refresh = (group: string, status: string) =>
+  event(
+    "aws.autoscaling",
+    `EC2 Auto Scaling Instance Refresh ${status}`,
+    { InstanceRefreshId: "c613620e-07e2-4ed2-a9e2-ef8258911ade", AutoScalingGroupName: group },
+    `arn:aws:autoscaling:${REGION}:${ACCOUNT}:autoScalingGroup:0123:autoScalingGroupName/${group}`,
+  );
+
 const run = (pipeline: string, state: string) =>
   event("aws.codepipeline", "CodePipeline Pipeline Execution State Change", {
     pipeline,
@@ -178,6 +186,14 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
         ["failure", "failover"].map((category) => database(kind, own, category)),
       ),
       passes: [database("Instance", "another", "failover"), database("Instance", own, "backup")],
+    };
+  },
+  "alarms-web-refresh-failed": (view) => {
+    const own = nameOf(view, "aws:autoscaling/group:Group", "web");
+    return {
+      page: `${DOCS}/autoscaling/ec2/userguide/instance-refresh-eventbridge-events.html`,
+      takes: [refresh(own, "Failed")],
+      passes: [refresh(own, "Succeeded"), refresh(own, "Cancelled"), refresh(`${own}-2`, "Failed")],
     };
   },
   "alarms-web-image-failed": (view) => {
