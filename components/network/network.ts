@@ -236,8 +236,7 @@ function flowLogs(
           ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
           [log.arn, pulumi.interpolate`${log.arn}:*`],
         ),
-        // A list is matched against every group of the account.
-        allow(["logs:DescribeLogGroups"], arn("logs", "log-group:*")),
+        allow(["logs:DescribeLogGroups"], "*"), // * because a list of log groups has no resource-level permission
       ],
       trustCondition: {
         StringEquals: { "aws:SourceAccount": accountId },
