@@ -1,5 +1,6 @@
 import type { Fields } from "../../sandbox/fleet/event-pattern";
 import { computedOutputs } from "../harness-answers";
+import { ONCE } from "./schedule";
 import type { StackView } from "../../policies/declared";
 
 /** Events of the shape that AWS publishes on `page`: which of them a rule is there for, and which come close. */
@@ -204,6 +205,14 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
       passes: [image(recipe, "AVAILABLE"), image(`${recipe}-2`, "FAILED")],
     };
   },
+  "web-image-old": (view) => {
+    const recipe = nameOf(view, "aws:imagebuilder/imageRecipe:ImageRecipe", "web-image");
+    return {
+      page: `${DOCS}/imagebuilder/latest/userguide/integ-eventbridge.html`,
+      takes: [image(recipe, "AVAILABLE")],
+      passes: [image(recipe, "FAILED"), image(`${recipe}-2`, "AVAILABLE")],
+    };
+  },
   "database-failover-state-change": () => ({
     page: `${DOCS}/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html`,
     takes: ["pending", "running", "stopping", "stopped", "shutting-down", "terminated"].map((state) =>
@@ -278,4 +287,5 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
 export const SCHEDULES: Record<string, string> = {
   "database-failover-each-minute": "rate(1 minute)",
   "provisioner-minute": "rate(1 minute)",
+  "web-image-first": ONCE,
 };
