@@ -1,6 +1,9 @@
 import { alarmRules } from "./alarms";
 import { combinationRules } from "./aws/combinations";
+import { imageRefusals } from "./aws/images";
+import { networkRefusals } from "./aws/network";
 import { textRules } from "./aws/texts";
+import { webRefusals } from "./aws/web";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
@@ -26,4 +29,7 @@ export const RULES: Rules = {
   ...alarmRules,
   ...textRules,
   ...combinationRules,
+  ...networkRefusals,
+  ...webRefusals,
+  ...imageRefusals,
 };

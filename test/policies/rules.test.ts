@@ -15,6 +15,9 @@ import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
 import { textCases } from "./cases/texts";
+import { awsImageCases } from "./cases/aws-images";
+import { awsNetworkCases } from "./cases/aws-network";
+import { awsWebCases } from "./cases/aws-web";
 import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
@@ -29,6 +32,9 @@ const CASES: Cases = {
   ...alarmCases,
   ...textCases,
   ...combinationCases,
+  ...awsNetworkCases,
+  ...awsWebCases,
+  ...awsImageCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

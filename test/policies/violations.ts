@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import { AWS_VIOLATIONS } from "./violations-aws";
 
 /** A program that breaks a rule, and what the rule says to it. */
 export interface Violation {
@@ -54,6 +55,7 @@ const code = (name = "bad") =>
 
 /** For each rule one program that breaks it. */
 export const VIOLATIONS: Record<string, Violation> = {
+  ...AWS_VIOLATIONS,
   "writes only texts of the characters and length that AWS takes": {
     program: () => group({ description: "A client's block" }),
     problems: [

@@ -3,7 +3,7 @@ import { ofType } from "../rule";
 import { parsePolicy } from "../statements";
 
 /** A role by whatever another resource names it by: its ARN, its name, or what stands for them before they are known. */
-const isMeant = (reference: unknown, { name, outputs }: Declared) =>
+export const isMeant = (reference: unknown, { name, outputs }: Declared) =>
   reference !== undefined && [outputs.arn, outputs.name, outputs.id, `${name}-id`].includes(reference);
 
 /** Which of these actions a role of the stack may not do on anything; none for a role that the stack does not have. */
