@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { Violation } from "./violations";
+import type { Violation } from "./violation";
 
 const group = (args: Partial<aws.autoscaling.GroupArgs>) =>
   new aws.autoscaling.Group("bad", { minSize: 1, maxSize: 1, launchTemplate: { version: "1" }, ...args });

@@ -1,13 +1,6 @@
 import * as aws from "@pulumi/aws";
+import type { Violation } from "./violation";
 import { AWS_VIOLATIONS } from "./violations-aws";
-
-/** A program that breaks a rule, and what the rule says to it. */
-export interface Violation {
-  program: () => void;
-  problems: string[];
-  /** @default true */
-  keepData?: boolean;
-}
 
 const trust = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
