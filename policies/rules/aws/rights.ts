@@ -6,12 +6,18 @@ import { parsePolicy } from "../statements";
 export const isMeant = (reference: unknown, { name, outputs }: Declared) =>
   reference !== undefined && [outputs.arn, outputs.name, outputs.id, `${name}-id`].includes(reference);
 
-/** Which of these actions a role of the stack may not do on anything; none for a role that the stack does not have. */
+/** A policy that names what is not made yet is known only after the update. */
+export const isWritten = ({ inputs }: Declared) => String(inputs.policy).trimStart().startsWith("{");
+
+/** Which of these actions a role of the stack may not do on anything; none for a role that cannot be judged yet, or is not the stack's. */
 export function lacking(view: StackView, role: unknown, actions: readonly string[]): string[] {
   const found = ofType(view, "aws:iam/role:Role").find((one) => isMeant(role, one));
   if (!found) return [];
-  const allowed = ofType(view, "aws:iam/rolePolicy:RolePolicy")
-    .filter(({ inputs }) => isMeant(inputs.role, found))
+  const policies = ofType(view, "aws:iam/rolePolicy:RolePolicy").filter(({ inputs }) =>
+    isMeant(inputs.role, found),
+  );
+  if (!policies.every(isWritten)) return [];
+  const allowed = policies
     .flatMap(({ inputs }) => parsePolicy(String(inputs.policy)))
     .flatMap(({ effect, actions }) => (effect === "Allow" ? actions : []));
   return actions.filter((action) => !allowed.includes(action));

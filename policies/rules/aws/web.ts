@@ -1,5 +1,6 @@
 import { each, list, ofType, Rules } from "../rule";
 import { parsePolicy } from "../statements";
+import { isWritten } from "./rights";
 
 const GROUP = "aws:autoscaling/group:Group";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -119,6 +120,7 @@ export const webRefusals: Rules = {
     const isIt = ({ outputs }: { outputs: Record<string, unknown> }) => outputs.bucket === bucket;
     if (!enabled || !ofType(view, "aws:s3/bucketPolicy:BucketPolicy").some(isIt)) return false;
     const policies = ofType(view, "aws:s3/bucketPolicy:BucketPolicy").filter(isIt);
+    if (!policies.every(isWritten)) return false;
     const admitted = policies
       .flatMap((policy) => parsePolicy(String(policy.inputs.policy)))
       .some(

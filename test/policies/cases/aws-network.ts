@@ -53,6 +53,15 @@ export const awsNetworkCases: Cases = {
       flows.join(", "),
     ),
     allows("a role with all of them", log, ROLE, mayDo(...flows)),
+    allows(
+      "a policy that is known only after the update",
+      log,
+      ROLE,
+      named("policy", "aws:iam/rolePolicy:RolePolicy", {
+        role: "role-id",
+        policy: "(known after the update)",
+      }),
+    ),
     allows("a role of somebody else's", made("aws:ec2/flowLog:FlowLog", { iamRoleArn: "other" })),
     allows("a log in S3, which needs no role", made("aws:ec2/flowLog:FlowLog"), ROLE),
   ],

@@ -148,6 +148,14 @@ export const awsWebCases: Cases = {
       encrypted("AES256"),
       encrypted("aws:kms", "other"),
     ),
+    allows(
+      "a policy that is known only after the update",
+      logging,
+      named("policy", "aws:s3/bucketPolicy:BucketPolicy", {
+        bucket: "logs",
+        policy: "(known after the update)",
+      }),
+    ),
     allows("a bucket of somebody else's", logging, admitting("other", "Allow", "other")),
     allows(
       "no log",
