@@ -4,7 +4,7 @@ import { must } from "../components/shared/refusals";
 import type { Settings } from "./schema";
 
 /** What no single area can know: one line for each thing that is wrong. `given` names the areas of the file. */
-export function acrossAreas(settings: Partial<Settings>, given: string[]): string[] {
+export function acrossAreas(settings: Partial<Settings>, given: string[], region?: string): string[] {
   const found = [
     ...missing(given),
     ...besideAccount(settings, given),
@@ -14,6 +14,7 @@ export function acrossAreas(settings: Partial<Settings>, given: string[]): strin
     ...openSsh(settings),
     ...backupsByTheClock(settings),
     ...existing(settings),
+    ...elsewhere(settings, region),
   ];
   return found.map(({ reason }) => `groundwork:${reason}`);
 }
@@ -126,5 +127,17 @@ function existing({ network, database }: Partial<Settings>) {
     "network.existing.virtualIpRouteTableIds",
     "a list of at least 1 where groundwork:database is shared-storage",
     virtualIpRouteTableIds,
+  );
+}
+
+/** A load balancer serves by certificates of its own region. */
+function elsewhere({ web }: Partial<Settings>, region?: string) {
+  const { certificateArn } = web ?? {};
+  if (region === undefined || certificateArn === undefined) return [];
+  return must(
+    String(certificateArn).split(":")[3] === region,
+    "web.certificateArn",
+    `a certificate in ${region}, the stack's own region`,
+    certificateArn,
   );
 }

@@ -104,6 +104,8 @@ export function platform(settings: Settings): Record<string, unknown> {
     vpcId: network.vpcId,
     ...(bastion && { bastionId: bastion.instanceId }),
     ...(web && { url: web.url, webGroupName: web.groupName }),
+    // Whoever has the name leads it there.
+    ...(settings.web?.certificateArn && { dnsTarget: web!.dnsName }),
     ...(uploads && {
       normalBucketName: uploads.normalBucketName,
       sensitiveBucketName: uploads.sensitiveBucketName,

@@ -30,7 +30,9 @@ export function readSettings(stack: string, config: Record<string, string>): Set
   const problems = result.success
     ? []
     : problemsOf(result.error, raw, "groundwork:").map((one) => one.reason);
-  problems.push(...acrossAreas(result.data ?? rightAreas(whole, raw), Object.keys(raw)));
+  problems.push(
+    ...acrossAreas(result.data ?? rightAreas(whole, raw), Object.keys(raw), config["aws:region"]),
+  );
   if (!result.success || problems.length > 0) throw new SettingsError(stack, problems);
   return result.data;
 }

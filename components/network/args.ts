@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { overlaps, parseCidr } from "../shared/cidr";
+import { armInstanceType } from "../shared/instance-type";
 import { ipBlock } from "../shared/ip-block";
 import { Given, logRetentionDays, options } from "../shared/options";
 import { Tier, VPC_PREFIX, ZONES } from "./subnet-plan";
@@ -23,10 +24,7 @@ export const networkOptions = options(
       .default(["a", "b"])
       .describe("The region's zones by their letters"),
     egress: z.enum(EGRESS_MODES).default("instance").describe("How the private subnets reach the internet"),
-    natInstanceType: z
-      .string()
-      .default("t4g.nano")
-      .describe("The machine of the modes `instance` and `instance-ha`"),
+    natInstanceType: armInstanceType("t4g.nano", "The machine of the modes `instance` and `instance-ha`"),
     interfaceEndpoints: z
       .array(z.string())
       .default([])
@@ -61,7 +59,7 @@ export const bastionOptions = options(
       .describe("`session-manager` opens no port"),
     adminCidrs: z.array(ipBlock()).default([]).describe("Who may come in by SSH"),
     keyName: z.string().optional().describe("The EC2 key pair for SSH"),
-    instanceType: z.string().default("t4g.nano").describe("The machine"),
+    instanceType: armInstanceType("t4g.nano", "The machine"),
   },
   [
     {

@@ -110,6 +110,8 @@ const natInstance: Builder = (name, args, index, group, opts) => {
       vpcSecurityGroupIds: [group!.id],
       sourceDestCheck: false,
       userData: natScript({ vpcCidr: args.vpcCidr }),
+      // It is read at the first boot alone: of a change the machine would only be stopped and started.
+      userDataReplaceOnChange: true,
       metadataOptions: METADATA_OPTIONS,
       rootBlockDevice: { encrypted: true, volumeType: "gp3" },
       ebsOptimized: true,

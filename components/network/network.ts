@@ -222,19 +222,26 @@ function flowLogs(
   name: string,
   vpcId: pulumi.Output<string>,
   retentionInDays: number,
-  opts: pulumi.CustomResourceOptions,
+  opts: { parent: pulumi.Resource },
 ): void {
   const log = new aws.cloudwatch.LogGroup(`${name}-flows`, { retentionInDays }, opts);
+  const { accountId, arn } = here(opts);
   const role = serviceRole(
     `${name}-flows`,
     {
       service: "vpc-flow-logs.amazonaws.com",
+      // What AWS asks for: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
       permissions: [
         allow(
-          ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
           [log.arn, pulumi.interpolate`${log.arn}:*`],
         ),
+        allow(["logs:DescribeLogGroups"], "*"), // * because a list of log groups has no resource-level permission
       ],
+      trustCondition: {
+        StringEquals: { "aws:SourceAccount": accountId },
+        ArnLike: { "aws:SourceArn": arn("ec2", "vpc-flow-log/*") },
+      },
     },
     opts,
   );

@@ -151,6 +151,9 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:imagebuilder/component:Component": (name) => ({
     arn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:component/${physicalName(name)}/1.0.0/1`,
   }),
+  "aws:imagebuilder/imagePipeline:ImagePipeline": (name) => ({
+    arn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:image-pipeline/${name}-1234567`,
+  }),
   "aws:codebuild/project:Project": (name) => ({
     arn: `arn:aws:codebuild:${REGION}:${ACCOUNT}:project/${physicalName(name)}`,
   }),

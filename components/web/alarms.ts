@@ -72,6 +72,18 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
         periods: 5,
       },
     },
+    events: {
+      "web-refresh-failed": {
+        description:
+          "New web servers did not become healthy, so the old ones stay: why stands in the web log group's streams boot/; " +
+          "whatever starts now starts from the new template, so mend it, or take it back, and run npm run up",
+        pattern: {
+          source: ["aws.autoscaling"],
+          "detail-type": ["EC2 Auto Scaling Instance Refresh Failed"],
+          detail: { AutoScalingGroupName: [groupName] },
+        },
+      },
+    },
     dashboard: {
       title: "Web",
       graphs: [

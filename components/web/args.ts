@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { DatabaseLike } from "../database/args";
 import type { BastionLike, NetworkLike } from "../network/args";
+import { armInstanceType } from "../shared/instance-type";
 import { ipBlock } from "../shared/ip-block";
-import { Given, logRetentionDays, matching, options, whole } from "../shared/options";
+import { Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { Permission } from "../shared/permissions";
 
 export const SCALING_MODES = ["steps", "target"] as const;
@@ -23,6 +24,16 @@ export const loadBalancerOptions = options(
       .hostname()
       .optional()
       .describe("The Route 53 zone that holds the name; its parent when left out"),
+    certificateArn: input(
+      matching(
+        /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
+        "the ARN of a certificate in AWS Certificate Manager",
+      ),
+    )
+      .optional()
+      .describe(
+        "A certificate that is there already; no zone is touched then, and whoever has the name leads it to the load balancer",
+      ),
   },
   [
     {
@@ -36,6 +47,18 @@ export const loadBalancerOptions = options(
       wrong: "zoneName",
       accepted: "domainName or its end",
       fit: ({ domainName, zoneName }) => zoneName === undefined || `.${domainName}`.endsWith(`.${zoneName}`),
+    },
+    {
+      of: ["domainName", "certificateArn"],
+      wrong: "domainName",
+      accepted: "the site's name where certificateArn is given",
+      fit: ({ domainName, certificateArn }) => certificateArn === undefined || domainName !== undefined,
+    },
+    {
+      of: ["zoneName", "certificateArn"],
+      wrong: "zoneName",
+      accepted: "left out where certificateArn is given",
+      fit: ({ zoneName, certificateArn }) => certificateArn === undefined || zoneName === undefined,
     },
   ],
 );
@@ -55,7 +78,7 @@ export const webTierOptions = options(
       .describe(
         "Where the servers live: public ones have addresses of their own, private ones go out through the network's egress",
       ),
-    instanceType: z.string().default("t4g.small").describe("The servers, arm64"),
+    instanceType: armInstanceType("t4g.small", "The servers"),
     minSize: whole(1, 100).default(2).describe("Servers at least"),
     maxSize: whole(1, 100).default(3).describe("Servers at most"),
     scaling: z
@@ -148,10 +171,14 @@ export interface WebImageArgs extends Given<typeof webImageOptions> {
 }
 
 export const bakedImageOptions = options({
-  schedule: matching(/^(cron|rate)\(.+\)$/, "cron(...) or rate(...)")
+  // https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html: six fields, no rate, one of both days open.
+  schedule: matching(
+    /^cron\(\S+ \S+ (\? \S+ \S+|\S+ \S+ \?) \S+\)$/,
+    "cron(minute hour day month weekday year) with ? for one of the days",
+  )
     .default("cron(0 3 ? * sun *)")
-    .describe("When a new machine image is baked, if Amazon or the components have changed; UTC"),
-  instanceType: z.string().default("t4g.small").describe("The machine that bakes, arm64"),
+    .describe("When a new machine image is baked, besides the first one; UTC"),
+  instanceType: armInstanceType("t4g.small", "The machine that bakes"),
   logRetentionDays: logRetentionDays("How long the log of the bakings is kept"),
 });
 

@@ -24,14 +24,16 @@ const bash = (name: string, ...commands: string[]): Step => ({
 
 export interface BakedImageScriptArgs {
   region: string;
-  /** The app's image, by digest, as the program built it. */
-  image: string;
+  /** The SSM parameter that holds the app's image, by digest: a new release is no new recipe. */
+  appParameter: string;
 }
 
+const appImage = ({ region, appParameter }: BakedImageScriptArgs) =>
+  `image=$(aws ssm get-parameter --region ${region} --name ${appParameter} --query Parameter.Value --output text)`;
+
 /** What a machine image holds beyond Amazon Linux: all that a web server would otherwise fetch at its first boot. */
-export function buildDocument({ region, image }: BakedImageScriptArgs): string {
-  const repository = image.split("@")[0]!;
-  const registry = repository.split("/")[0]!;
+export function buildDocument(args: BakedImageScriptArgs): string {
+  const { region } = args;
   return document("groundwork-web", {
     build: [
       bash("Updates", "dnf upgrade -y --refresh"),
@@ -53,12 +55,15 @@ export function buildDocument({ region, image }: BakedImageScriptArgs): string {
       bash("IPv4Only", "echo 'net.ipv6.conf.all.disable_ipv6 = 1' > /etc/sysctl.d/90-ipv4-only.conf"),
       bash(
         "AppImage",
+        appImage(args),
         "install -d -m 0700 /root/.docker",
-        `echo '{"credHelpers":{"${registry}":"ecr-login"}}' > /root/.docker/config.json`,
+        'registry=$(echo "$image" | cut --delimiter / --fields 1)',
+        `echo "{\\"credHelpers\\":{\\"$registry\\":\\"ecr-login\\"}}" > /root/.docker/config.json`,
         "export DOCKER_CONFIG=/root/.docker",
-        `docker pull --quiet ${image}`,
+        'docker pull --quiet "$image"',
         // Before the first release there is no such tag.
-        `docker pull --quiet ${repository}:live || true`,
+        'repository=$(echo "$image" | cut --delimiter @ --fields 1)',
+        'docker pull --quiet "$repository:live" || true',
       ),
       { name: "IntoEnforcing", action: "Reboot", inputs: {} },
     ],
@@ -67,7 +72,7 @@ export function buildDocument({ region, image }: BakedImageScriptArgs): string {
 }
 
 /** Run on a machine started from the finished image: one that fails is never handed out. */
-export function testDocument({ image }: BakedImageScriptArgs): string {
+export function testDocument(args: BakedImageScriptArgs): string {
   return document("groundwork-web-test", {
     test: [
       bash("Enforcing", '[ "$(getenforce)" = Enforcing ]'),
@@ -78,10 +83,11 @@ export function testDocument({ image }: BakedImageScriptArgs): string {
         "systemctl is-enabled codedeploy-agent",
         "test -x /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl",
       ),
-      bash("AppImage", `docker image inspect ${image} > /dev/null`),
+      bash("AppImage", appImage(args), 'docker image inspect "$image" > /dev/null'),
       bash(
         "Answers",
-        `docker run --detach --name probe --network host --env PORT=8080 ${image}`,
+        appImage(args),
+        'docker run --detach --name probe --network host --env PORT=8080 "$image"',
         "for _ in $(seq 30); do curl -sf -o /dev/null --max-time 2 http://127.0.0.1:8080/health && break; sleep 1; done",
         "curl -sf -o /dev/null --max-time 2 http://127.0.0.1:8080/health",
         "docker rm --force probe",

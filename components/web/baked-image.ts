@@ -10,14 +10,17 @@ import { egress, securityGroup } from "../shared/security-group";
 import { BakedImageArgs, BakedImageLike, bakedImageOptions } from "./args";
 import { bakedImageMonitoring } from "./baked-image-alarms";
 import { buildDocument, testDocument } from "./baked-image-script";
+import { firstBaking } from "./first-baking";
+import { IMAGE_TAG, oldImages } from "./old-images";
 
 const RECIPE_VERSION = "1.0.0";
 
 const imageArnPrefixes = kept<pulumi.Output<string>>();
 
 /**
- * A machine image with everything a web server needs, baked and tested on a schedule by EC2 Image Builder.
- * Costs the minutes of two machines a run and cents for the image. A run that fails leaves the image before it in place.
+ * A machine image with everything a web server needs, baked and tested by EC2 Image Builder: once soon after the stack came up, then
+ * on a schedule. The newest three are kept, and none when the stack goes.
+ * Costs the minutes of two machines a run and 0.50 USD a month for the images. A run that fails leaves the image before it in place.
  */
 export class BakedImage extends pulumi.ComponentResource implements BakedImageLike {
   /** Holds the newest image; plain Amazon Linux until the first one is baked. */
@@ -30,17 +33,16 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
     super("groundwork:index:BakedImage", name, {}, opts);
     const parent = { parent: this };
     // Image Builder's own role writes below this prefix and nowhere else.
-    this.imageParameter = `/imagebuilder/groundwork/${pulumi.getStack()}/${name}`;
+    const own = `groundwork/${pulumi.getStack()}/${name}`;
+    this.imageParameter = `/imagebuilder/${own}`;
     const first = firstImage(name, this.imageParameter, parent);
-    const componentArns = documents(name, args, parent);
+    const app = appParameter(name, `${this.imageParameter}-app`, args.image.imageUri, parent);
+    const componentArns = documents(name, app.name, parent);
     const recipe = recipeOf(name, componentArns, parent);
     const log = new aws.cloudwatch.LogGroup(
       name,
-      // Image Builder dictates this name and, when the group is not there, makes one that is kept for ever.
-      {
-        name: pulumi.interpolate`/aws/imagebuilder/${recipe.name}`,
-        retentionInDays: filled.logRetentionDays,
-      },
+      // Image Builder writes below this prefix and nowhere else, unless it is given a role of its own.
+      { name: `/aws/imagebuilder/${own}`, retentionInDays: filled.logRetentionDays },
       parent,
     );
     const group = securityGroup(name, args.network.vpcId, "Machines that bake images", parent);
@@ -49,19 +51,35 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
       {
         description: "Web servers' machine image",
         imageRecipeArn: recipe.arn,
-        infrastructureConfigurationArn: infrastructure(name, filled, { componentArns, group, log }, parent),
+        infrastructureConfigurationArn: infrastructure(
+          name,
+          filled,
+          { componentArns, group, log, app },
+          parent,
+        ),
         distributionConfigurationArn: distribution(name, this.imageParameter, parent),
-        enhancedImageMetadataEnabled: true,
+        // On unless it is switched off: an inventory that nobody here reads, for which the machine would need more rights, and with
+        // which no image comes out where the account takes inventories of all machines.
+        enhancedImageMetadataEnabled: false,
         imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
+        loggingConfiguration: { imageLogGroupName: log.name, pipelineLogGroupName: log.name },
+        // Each time: packages and the app's image are newer than what Image Builder counts as new.
         schedule: {
           scheduleExpression: filled.schedule,
-          pipelineExecutionStartCondition: "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE",
+          pipelineExecutionStartCondition: "EXPRESSION_MATCH_ONLY",
         },
       },
-      { ...parent, dependsOn: [first, log] },
+      { ...parent, dependsOn: [first, log, ...(args.network.ready ?? [])] },
+    );
+    firstBaking(`${name}-first`, pipeline.arn, parent);
+    const arnPrefix = here(parent).arn("imagebuilder", pulumi.interpolate`image/${recipe.name}/`);
+    oldImages(
+      `${name}-old`,
+      { value: this.imageParameter, arnPrefix, logRetentionDays: filled.logRetentionDays },
+      parent,
     );
     this.imagePipelineArn = pipeline.arn;
-    imageArnPrefixes.keep(this, here(parent).arn("imagebuilder", pulumi.interpolate`image/${recipe.name}/`));
+    imageArnPrefixes.keep(this, arnPrefix);
     this.securityGroupId = group.id;
     args.network.allowEgress?.(name, group.id);
     this.registerOutputs({
@@ -95,7 +113,30 @@ function firstImage(name: string, parameter: string, parent: Parent): aws.ssm.Pa
   );
 }
 
-function documents(name: string, args: BakedImageArgs, parent: Parent): pulumi.Output<string>[] {
+/** The machine that bakes asks for it, so that a release needs no new recipe: the images of a recipe belong together. */
+function appParameter(
+  name: string,
+  parameter: string,
+  image: pulumi.Input<string>,
+  parent: Parent,
+): aws.ssm.Parameter {
+  return new aws.ssm.Parameter(
+    `${name}-app`,
+    {
+      name: parameter,
+      description: "The app in the web servers' machine image",
+      type: "String",
+      value: image,
+    },
+    parent,
+  );
+}
+
+function documents(
+  name: string,
+  appParameter: pulumi.Output<string>,
+  parent: Parent,
+): pulumi.Output<string>[] {
   const { region } = here(parent);
   const component = (role: string, document: typeof buildDocument) =>
     new aws.imagebuilder.Component(
@@ -105,8 +146,8 @@ function documents(name: string, args: BakedImageArgs, parent: Parent): pulumi.O
         version: RECIPE_VERSION,
         supportedOsVersions: ["Amazon Linux 2023"],
         data: pulumi
-          .all([region, args.image.imageUri])
-          .apply(([region, image]) => document({ region, image })),
+          .all([region, appParameter])
+          .apply(([region, appParameter]) => document({ region, appParameter })),
       },
       parent,
     ).arn;
@@ -140,12 +181,13 @@ interface Parts {
   componentArns: pulumi.Output<string>[];
   group: aws.ec2.SecurityGroup;
   log: aws.cloudwatch.LogGroup;
+  app: aws.ssm.Parameter;
 }
 
 function infrastructure(
   name: string,
   args: FilledArgs,
-  { componentArns, group, log }: Parts,
+  { componentArns, group, log, app }: Parts,
   parent: Parent,
 ): pulumi.Output<string> {
   egress(
@@ -154,7 +196,7 @@ function infrastructure(
     { description: "Packages, images and AWS", port: 443, cidr: "0.0.0.0/0" },
     parent,
   );
-  const { profile } = machineProfile(name, statementsOf(args, componentArns, log), parent);
+  const { profile } = machineProfile(name, statementsOf(args, componentArns, log, app), parent);
   return new aws.imagebuilder.InfrastructureConfiguration(
     name,
     {
@@ -173,13 +215,20 @@ function statementsOf(
   args: BakedImageArgs,
   componentArns: pulumi.Output<string>[],
   log: aws.cloudwatch.LogGroup,
+  app: aws.ssm.Parameter,
 ): Statement[] {
   return [
     ...sessionManagerPermissions,
+    // With those, all that Run Command needs, by which Image Builder has the machine do its work.
+    allow(["ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint"], "*"), // * because ec2messages has no resource-level permission
     allow(["imagebuilder:GetComponent"], componentArns),
     // Where AWS keeps the programs that carry out a recipe.
     allow(["s3:GetObject"], "arn:aws:s3:::ec2imagebuilder*/*"),
-    allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
+    allow(
+      ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      [log.arn, pulumi.interpolate`${log.arn}:*`],
+    ),
+    allow(["ssm:GetParameter"], app.arn),
     allow(["ecr:GetAuthorizationToken"], "*"), // * because a registry's token has no resource-level permission
     allow(
       ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
@@ -196,8 +245,8 @@ function distribution(name: string, parameterName: string, parent: Parent): pulu
         {
           region: here(parent).region,
           amiDistributionConfiguration: {
-            name: `${name}-{{ imagebuilder:buildDate }}`,
-            amiTags: { Name: name },
+            name: `${pulumi.getStack()}-${name}-{{ imagebuilder:buildDate }}`,
+            amiTags: { Name: name, [IMAGE_TAG]: parameterName },
           },
           ssmParameterConfigurations: [{ parameterName, dataType: "aws:ec2:image" }],
         },

@@ -116,40 +116,78 @@ function metrics({ logGroup, metricsNamespace, metricsSeconds }: InstanceScriptA
   );
 }
 
-function boot({ region, port, codeDeploy, launchHook }: InstanceScriptArgs): string {
+/** The names of steps go into a JSON text as they are. */
+function boot({ region, port, codeDeploy, launchHook, logGroup }: InstanceScriptArgs): string {
   return `#!/bin/bash
 set -euo pipefail
 export AWS_DEFAULT_REGION=${region}
+
+again() { # what may fail for a while
+  local pause
+  for pause in 5 15 30; do
+    "$@" && return
+    sleep "$pause"
+  done
+  "$@"
+}
+install() { # a baked image has it all
+  if ! rpm -q "$@" >/dev/null 2>&1; then again timeout 120 dnf install -y "$@"; fi
+}
+# However this ends, the group is told at once instead of waiting for its hook to run out. Why it gave up goes to the log
+# by itself: the agent that would send it may be what could not be installed, and the machine is about to go.
+# shellcheck disable=SC2329 # the trap calls it
+ended() {
+  local code=$1 token me group why stream told result=CONTINUE
+  trap - EXIT
+  set +e
+  token=$(again curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 900' http://169.254.169.254/latest/api/token)
+  me=$(again curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)
+  if [ "$code" != 0 ]; then
+    result=ABANDON
+    why="groundwork-boot gave up: $step, exit code $code"
+    echo "$why" >&2
+    stream=(--log-group-name ${logGroup} --log-stream-name "boot/$me/gave-up")
+    aws logs create-log-stream "\${stream[@]}"
+    aws logs put-log-events "\${stream[@]}" \\
+      --log-events "$(printf '[{"timestamp":%s000,"message":"%s"}]' "$(date +%s)" "$why")"
+  fi
+  group=$(again aws ec2 describe-tags --output text --query 'Tags[0].Value' \\
+    --filters "Name=resource-id,Values=$me" Name=key,Values=aws:autoscaling:groupName)
+  again aws autoscaling complete-lifecycle-action --lifecycle-hook-name ${launchHook} \\
+    --auto-scaling-group-name "$group" --instance-id "$me" --lifecycle-action-result "$result"
+  told=$?
+  exit $((code ? code : told))
+}
+step='setting up the system'
+trap 'ended $?' EXIT
 
 sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config
 setenforce 1
 sysctl --quiet --load=/etc/sysctl.d/90-ipv4-only.conf
 
-dnf install -y docker amazon-ecr-credential-helper amazon-cloudwatch-agent
-${codeDeploy ? installCodeDeploy : ""}/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s \\
+step='installing packages'
+install docker amazon-ecr-credential-helper amazon-cloudwatch-agent
+${codeDeploy ? installCodeDeploy : ""}step='starting the CloudWatch agent'
+/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s \\
   -c file:/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json
+step='starting Docker and the app'
 systemctl daemon-reload
 systemctl enable --now docker groundwork-web
 
-token=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 900' http://169.254.169.254/latest/api/token)
-me=$(curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)
-result=ABANDON
+step='waiting for a 200 from /health'
 for _ in $(seq 120); do
-  if curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:${port}/health"; then result=CONTINUE; break; fi
+  if curl -sf -o /dev/null --max-time 2 "http://127.0.0.1:${port}/health"; then exit 0; fi
   sleep 2
 done
-group=$(aws ec2 describe-tags --output text --query 'Tags[0].Value' \\
-  --filters "Name=resource-id,Values=$me" Name=key,Values=aws:autoscaling:groupName)
-aws autoscaling complete-lifecycle-action --lifecycle-hook-name ${launchHook} \\
-  --auto-scaling-group-name "$group" --instance-id "$me" --lifecycle-action-result "$result"
-[ "$result" = CONTINUE ]
+exit 1
 `;
 }
 
-const installCodeDeploy = `if ! systemctl is-enabled --quiet codedeploy-agent 2>/dev/null; then
-  dnf install -y ruby
-  curl -sf -o /root/codedeploy-install "https://aws-codedeploy-$AWS_DEFAULT_REGION.s3.$AWS_DEFAULT_REGION.amazonaws.com/latest/install"
+const installCodeDeploy = `step='installing the CodeDeploy agent'
+if ! systemctl is-enabled --quiet codedeploy-agent 2>/dev/null; then
+  install ruby
+  again curl -sf -o /root/codedeploy-install "https://aws-codedeploy-$AWS_DEFAULT_REGION.s3.$AWS_DEFAULT_REGION.amazonaws.com/latest/install"
   chmod +x /root/codedeploy-install
-  /root/codedeploy-install auto
+  again /root/codedeploy-install auto
 fi
 `;

@@ -24,6 +24,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
   /** Where a browser finds it: HTTPS where there is a domain. */
   readonly url: pulumi.Output<string>;
+  /** AWS's own name for it, to which the domain leads. */
+  readonly dnsName: pulumi.Output<string>;
   /** Servers register once somebody listens. */
   readonly listener: aws.lb.Listener;
 
@@ -61,11 +63,16 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.targetGroup = targetGroup(name, filled, parent);
     this.listener = listeners(name, this, filled, parent);
     this.securityGroupId = group.id;
+    this.dnsName = this.loadBalancer.dnsName;
     const standardPort = httpPort === 80 ? "" : `:${httpPort}`;
     this.url = domainName
       ? pulumi.output(`https://${domainName}`)
-      : pulumi.interpolate`http://${this.loadBalancer.dnsName}${standardPort}`;
-    this.registerOutputs({ url: this.url, securityGroupId: this.securityGroupId });
+      : pulumi.interpolate`http://${this.dnsName}${standardPort}`;
+    this.registerOutputs({
+      url: this.url,
+      dnsName: this.dnsName,
+      securityGroupId: this.securityGroupId,
+    });
   }
 
   /** Lets the load balancer reach the servers' group, and nothing else. */
@@ -147,14 +154,7 @@ function httpsListener(
   args: FilledArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.lb.Listener {
-  const zoneName = args.zoneName ?? domainName.split(".").slice(1).join(".");
-  const zoneId = aws.route53.getZoneOutput({ name: zoneName }, opts).zoneId;
-  const certificateArn = certificate(name, domainName, zoneId, opts);
-  new aws.route53.Record(
-    name,
-    { zoneId, name: domainName, ...leadingTo(loadBalancer, domainName === zoneName) },
-    opts,
-  );
+  const certificateArn = args.certificateArn ?? inZone(name, loadBalancer, domainName, args.zoneName, opts);
   return new aws.lb.Listener(
     `${name}-https`,
     {
@@ -167,6 +167,23 @@ function httpsListener(
     },
     opts,
   );
+}
+
+/** Leads the name to the load balancer, and proves in its zone that it is ours. Returns the certificate's ARN. */
+function inZone(
+  name: string,
+  loadBalancer: aws.lb.LoadBalancer,
+  domainName: string,
+  zoneName = domainName.split(".").slice(1).join("."),
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const zoneId = aws.route53.getZoneOutput({ name: zoneName }, opts).zoneId;
+  new aws.route53.Record(
+    name,
+    { zoneId, name: domainName, ...leadingTo(loadBalancer, domainName === zoneName) },
+    opts,
+  );
+  return certificate(name, domainName, zoneId, opts);
 }
 
 /** A zone's own name, such as example.com, takes no CNAME: only an alias leads from there. */

@@ -37,6 +37,8 @@ const watched = kept<WatchedWeb>();
 export class WebTier extends pulumi.ComponentResource implements WebLike, Operated {
   /** Where a browser finds the site: HTTPS where there is a domain. */
   readonly url: pulumi.Output<string>;
+  /** AWS's own name for the load balancer, to which the domain leads. */
+  readonly dnsName: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
   readonly groupArn: pulumi.Output<string>;
   readonly targetGroupName: pulumi.Output<string>;
@@ -85,6 +87,7 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
     this.logGroups = { web: log.name };
     this.publicArns = { web: this.loadBalancerArn };
     this.url = balancer.url;
+    this.dnsName = balancer.dnsName;
     watched.keep(this, {
       loadBalancer: this.loadBalancerArnSuffix,
       targetGroup: balancer.targetGroup.arnSuffix,
@@ -98,6 +101,7 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
       roleArn: this.roleArn,
       logGroups: this.logGroups,
       url: this.url,
+      dnsName: this.dnsName,
     });
   }
 

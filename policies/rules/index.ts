@@ -3,8 +3,11 @@ import { agentRules } from "./aws/agents";
 import { backupRules } from "./aws/backups";
 import { combinationRules } from "./aws/combinations";
 import { deliveryRules } from "./aws/delivery";
-import { textRules } from "./aws/texts";
+import { imageRefusals } from "./aws/images";
 import { neighbourRules } from "./aws/neighbours";
+import { networkRefusals } from "./aws/network";
+import { textRules } from "./aws/texts";
+import { webRefusals } from "./aws/web";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
@@ -34,4 +37,7 @@ export const RULES: Rules = {
   ...backupRules,
   ...agentRules,
   ...deliveryRules,
+  ...networkRefusals,
+  ...webRefusals,
+  ...imageRefusals,
 };

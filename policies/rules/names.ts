@@ -22,6 +22,7 @@ const HARMLESS: Record<string, string> = {
   "aws:cognito/resourceServer:ResourceServer": "a name inside its pool",
   "aws:cognito/identityProvider:IdentityProvider": "a name inside its pool",
   "aws:lambda/eventSourceMapping:EventSourceMapping": "functionName says which function it feeds",
+  "aws:lambda/invocation:Invocation": "functionName says which function it calls",
   "aws:rds/clusterInstance:ClusterInstance": "clusterIdentifier says to which cluster it belongs",
 };
 

@@ -175,6 +175,9 @@ describe("a web server under systemd", function () {
     await bad.boot();
     assert.match(await bad.setUp(), /^status: error\n/);
     assert.deepEqual(told.lifecycle, [launchedWith("ABANDON")]);
+    assert.deepEqual(told.logs[`boot/${INSTANCE}/gave-up`], [
+      "groundwork-boot gave up: waiting for a 200 from /health, exit code 1",
+    ]);
   });
 });
 

@@ -45,6 +45,7 @@ const EVERYWHERE = [
   "alarms-web-app-errors",
   "alarms-web-balancer-errors",
   "alarms-web-down",
+  "alarms-web-refresh-failed",
   "alarms-web-slow",
   "alarms-web-unhealthy",
   "alarms-delivery-deployment-failed",

@@ -19,6 +19,9 @@ import { combinationCases } from "./cases/combinations";
 import { neighbourCases } from "./cases/neighbours";
 import { deliveryCases } from "./cases/delivery";
 import { textCases } from "./cases/texts";
+import { awsImageCases } from "./cases/aws-images";
+import { awsNetworkCases } from "./cases/aws-network";
+import { awsWebCases } from "./cases/aws-web";
 import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
@@ -37,6 +40,9 @@ const CASES: Cases = {
   ...backupCases,
   ...agentCases,
   ...deliveryCases,
+  ...awsNetworkCases,
+  ...awsWebCases,
+  ...awsImageCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type { Violation } from "./violation";
+import { AWS_VIOLATIONS } from "./violations-aws";
 import { ACCOUNT_VIOLATIONS } from "./violations-of-account";
 import { DELIVERY_VIOLATIONS } from "./violations-delivery";
 
@@ -50,6 +51,7 @@ const code = (name = "bad") =>
 /** For each rule one program that breaks it. */
 export const VIOLATIONS: Record<string, Violation> = {
   ...ACCOUNT_VIOLATIONS,
+  ...AWS_VIOLATIONS,
   "writes only texts of the characters and length that AWS takes": {
     program: () => group({ description: "A client's block" }),
     problems: [

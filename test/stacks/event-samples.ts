@@ -1,5 +1,6 @@
 import type { Fields } from "../../sandbox/fleet/event-pattern";
 import { computedOutputs } from "../../components/testing/answers";
+import { ONCE } from "./schedule";
 import type { StackView } from "../../policies/declared";
 
 /** Events of the shape that AWS publishes on `page`: which of them a rule is there for, and which come close. */
@@ -73,6 +74,14 @@ const image = (recipe: string, status: string) =>
     "EC2 Image Builder Image State Change",
     { "previous-state": { status: "BUILDING" }, state: { status } },
     `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:image/${recipe}/1.0.0/1`,
+  );
+
+const refresh = (group: string, status: string) =>
+  event(
+    "aws.autoscaling",
+    `EC2 Auto Scaling Instance Refresh ${status}`,
+    { InstanceRefreshId: "c613620e-07e2-4ed2-a9e2-ef8258911ade", AutoScalingGroupName: group },
+    `arn:aws:autoscaling:${REGION}:${ACCOUNT}:autoScalingGroup:0123:autoScalingGroupName/${group}`,
   );
 
 const run = (pipeline: string, state: string) =>
@@ -180,12 +189,28 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
       passes: [database("Instance", "another", "failover"), database("Instance", own, "backup")],
     };
   },
+  "alarms-web-refresh-failed": (view) => {
+    const own = nameOf(view, "aws:autoscaling/group:Group", "web");
+    return {
+      page: `${DOCS}/autoscaling/ec2/userguide/instance-refresh-eventbridge-events.html`,
+      takes: [refresh(own, "Failed")],
+      passes: [refresh(own, "Succeeded"), refresh(own, "Cancelled"), refresh(`${own}-2`, "Failed")],
+    };
+  },
   "alarms-web-image-failed": (view) => {
     const recipe = nameOf(view, "aws:imagebuilder/imageRecipe:ImageRecipe", "web-image");
     return {
       page: `${DOCS}/imagebuilder/latest/userguide/integ-eventbridge.html`,
       takes: [image(recipe, "FAILED")],
       passes: [image(recipe, "AVAILABLE"), image(`${recipe}-2`, "FAILED")],
+    };
+  },
+  "web-image-old": (view) => {
+    const recipe = nameOf(view, "aws:imagebuilder/imageRecipe:ImageRecipe", "web-image");
+    return {
+      page: `${DOCS}/imagebuilder/latest/userguide/integ-eventbridge.html`,
+      takes: [image(recipe, "AVAILABLE")],
+      passes: [image(recipe, "FAILED"), image(`${recipe}-2`, "AVAILABLE")],
     };
   },
   "database-failover-state-change": () => ({
@@ -262,4 +287,5 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
 export const SCHEDULES: Record<string, string> = {
   "database-failover-each-minute": "rate(1 minute)",
   "provisioner-minute": "rate(1 minute)",
+  "web-image-first": ONCE,
 };

@@ -1,6 +1,6 @@
 // What each role of each stack may do and may not, by simulation of its policies: the table is test/stacks/iam-cases/.
 import { strict as assert } from "node:assert";
-import { physicalName, run } from "../harness";
+import { physicalName, run, runStack } from "../harness";
 import { serviceRole, allow } from "../../components/shared/permissions";
 import { PrivateBucket } from "../../components/shared/private-bucket";
 import { IAM_CASES } from "./iam-cases";
@@ -54,6 +54,14 @@ describe("what every role may do", () => {
       }
       assert.deepEqual(problems, []);
     });
+
+  it("dev, while somebody has a bastion: it does what it is for", async () => {
+    const { resources } = await runStack("dev", { config: { bastion: {} } });
+    const view = { stack: "dev", keepData: false, resources };
+    const bastion = rolesOf(view).find(({ name }) => name === "bastion")!;
+    met.add(bastion.name);
+    assert.deepEqual(await judge(bastion, view, IAM_CASES[bastion.name]), []);
+  });
 
   it("has no case for a role that is gone", () => {
     assert.deepEqual(

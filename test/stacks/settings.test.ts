@@ -119,6 +119,21 @@ describe("settings", () => {
     );
   });
 
+  it("refuses a certificate of another region than the stack's own", () => {
+    const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/0a1b";
+    const config = (region: string) => ({
+      "groundwork:environment": "dev",
+      "groundwork:web": JSON.stringify({ domainName: "www.example.com", certificateArn }),
+      "aws:region": region,
+    });
+    assert.throws(() => readSettings("test", config("eu-west-1")), {
+      message:
+        "Pulumi.test.yaml has 1 wrong setting:\n  groundwork:web.certificateArn must be a certificate in eu-west-1, the stack's own region, " +
+        `got "${certificateArn}"`,
+    });
+    assert.equal(readSettings("test", config("us-east-1")).web?.certificateArn, certificateArn);
+  });
+
   it("refuses an unknown environment", () => {
     assert.deepEqual(problems({ environment: "production" }), [
       'groundwork:environment must be one of dev, stag, prod, got "production"',

@@ -1,5 +1,6 @@
 import { load } from "js-yaml";
 import type { Declared } from "../../policies/declared";
+import { scheduleOf } from "./schedule";
 import type { RenderedStack } from "./stacks";
 
 /** How Pulumi marks a value as secret. */
@@ -29,7 +30,8 @@ const WIRES: Record<string, (inputs: Declared["inputs"]) => string[]> = {
   "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": (inputs) => [
     given(inputs, "logGroup", "filterPattern", "destinationArn").join(", "),
   ],
-  "aws:cloudwatch/eventRule:EventRule": (inputs) => given(inputs, "eventPattern", "scheduleExpression"),
+  "aws:cloudwatch/eventRule:EventRule": (inputs) =>
+    given({ ...inputs, scheduleExpression: scheduleOf(inputs) }, "eventPattern", "scheduleExpression"),
   "aws:cloudwatch/eventTarget:EventTarget": (inputs) => [
     given(inputs, "rule", "arn", "input", "inputPath", "inputTransformer").join(", "),
   ],

@@ -70,6 +70,14 @@ describe("what the web servers are watched for", () => {
     });
   });
 
+  it("is a refresh of this group that failed", () => {
+    assert.deepEqual(web(2).events!["web-refresh-failed"]!.pattern, {
+      source: ["aws.autoscaling"],
+      "detail-type": ["EC2 Auto Scaling Instance Refresh Failed"],
+      detail: { AutoScalingGroupName: ["web-1"] },
+    });
+  });
+
   it("shows requests, times and servers", () => {
     assert.deepEqual(graphLines(web(2)), [
       "Web",

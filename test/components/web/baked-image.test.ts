@@ -2,13 +2,15 @@ import { strict as assert } from "node:assert";
 import type { BakedImageArgs } from "../../../components/web/args";
 import { BakedImage } from "../../../components/web/baked-image";
 import { buildDocument, testDocument } from "../../../components/web/baked-image-script";
+import { onceIn } from "../../../components/web/first-baking";
 import { run } from "../../harness";
+import { statementsIn } from "../../statements";
 import { shellcheck, whenThere } from "../../tools";
 import { IMAGE, NETWORK } from "../around";
 import { some } from "../../some";
 
 const image = `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web@sha256:${"0".repeat(64)}`;
-const at = { region: "eu-west-1", image };
+const at = { region: "eu-west-1", appParameter: "/imagebuilder/groundwork/prod/web-image-app" };
 
 const build = (more: Partial<BakedImageArgs> = {}) =>
   run(
@@ -33,7 +35,7 @@ const stepsOf = (text: string) =>
 describe("BakedImage", () => {
   it("writes the newest image where the servers look for it, and plain Amazon Linux until then", async () => {
     const { one, outputs } = await build();
-    const parameter = one("ssm/parameter:Parameter");
+    const parameter = one("ssm/parameter:Parameter", "web-image");
     assert.equal(outputs.imageParameter, "/imagebuilder/groundwork/prod/web-image");
     assert.equal(parameter.inputs.name, outputs.imageParameter);
     // The provider calls every parameter a secret, and a secret is wrapped.
@@ -46,16 +48,72 @@ describe("BakedImage", () => {
     ]);
   });
 
-  it("bakes every Sunday when something has changed, tests what it baked, and tells why it failed", async () => {
+  it("bakes every Sunday, tests what it baked, and tells why it failed", async () => {
     const { one } = await build({ logRetentionDays: 14 });
     const { inputs } = one("imagebuilder/imagePipeline:ImagePipeline");
     assert.deepEqual(inputs.schedule, {
       scheduleExpression: "cron(0 3 ? * sun *)",
-      pipelineExecutionStartCondition: "EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE",
+      pipelineExecutionStartCondition: "EXPRESSION_MATCH_ONLY",
     });
     assert.equal(inputs.imageTestsConfiguration.imageTestsEnabled, true);
-    const log = one("cloudwatch/logGroup:LogGroup").inputs;
-    assert.deepEqual([log.name, log.retentionInDays], ["/aws/imagebuilder/web-image-1234567", 14]);
+    assert.equal(inputs.enhancedImageMetadataEnabled, false);
+    const log = one("cloudwatch/logGroup:LogGroup", "web-image").inputs;
+    assert.deepEqual([log.name, log.retentionInDays], ["/aws/imagebuilder/groundwork/prod/web-image", 14]);
+    assert.deepEqual(inputs.loggingConfiguration, {
+      imageLogGroupName: log.name,
+      pipelineLogGroupName: log.name,
+    });
+  });
+
+  it("bakes once soon after it was made, and no update asks for it again", async () => {
+    const { one } = await build();
+    const rule = one("cloudwatch/eventRule:EventRule", "web-image-first");
+    assert.match(rule.inputs.scheduleExpression, /^cron\(\d+ \d+ \d+ \d+ \? \d{4}\)$/);
+    assert.deepEqual(rule.ignoreChanges, ["scheduleExpression"]);
+    const { arn, roleArn } = one("cloudwatch/eventTarget:EventTarget", "web-image-first").inputs;
+    assert.equal(arn, one("imagebuilder/imagePipeline:ImagePipeline").outputs.arn);
+    assert.match(roleArn, /role\/web-image-first/);
+    const [allowed] = statementsIn(
+      one("iam/rolePolicy:RolePolicy", "web-image-first").inputs.policy,
+      "Allow",
+    );
+    assert.deepEqual(allowed!.Action, ["imagebuilder:StartImagePipelineExecution"]);
+  });
+
+  it("reckons the first time in UTC, over the end of a year", () => {
+    assert.equal(onceIn(10, new Date("2026-11-26T20:05:59Z")), "cron(15 20 26 11 ? 2026)");
+    assert.equal(onceIn(10, new Date("2026-12-31T23:55:00Z")), "cron(5 0 1 1 ? 2027)");
+  });
+
+  it("has old images taken away when a new one is there, and all of them when it goes", async () => {
+    const { one, outputs } = await build();
+    const pattern = JSON.parse(one("cloudwatch/eventRule:EventRule", "web-image-old").inputs.eventPattern);
+    assert.deepEqual(pattern.detail, { state: { status: ["AVAILABLE"] } });
+    const call = one("lambda/invocation:Invocation");
+    assert.deepEqual([call.inputs.lifecycleScope, call.inputs.input], ["CRUD", "{}"]);
+    assert.deepEqual(call.dependsOn, ["web-image-old"]);
+    const { variables } = one("lambda/function:Function").inputs.environment;
+    assert.deepEqual(variables, {
+      TAG: "groundwork:machine-image",
+      VALUE: outputs.imageParameter,
+      KEPT: "3",
+    });
+    const [region] = one("imagebuilder/distributionConfiguration:DistributionConfiguration").inputs
+      .distributions;
+    assert.deepEqual(region.amiDistributionConfiguration, {
+      name: "prod-web-image-{{ imagebuilder:buildDate }}",
+      amiTags: { Name: "web-image", "groundwork:machine-image": outputs.imageParameter },
+    });
+  });
+
+  it("needs no new recipe for a release: the machine that bakes asks for the app's image", async () => {
+    const documents = async (imageUri: string) =>
+      (await build({ image: { ...IMAGE, imageUri } }))
+        .all("imagebuilder/component:Component")
+        .map(({ inputs }) => inputs.data);
+    assert.deepEqual(await documents(image), await documents(image.replace("0", "1")));
+    const { one } = await build();
+    assert.equal(one("ssm/parameter:Parameter", "web-image-app").inputs.value.value, image);
   });
 
   it("bakes on encrypted disks, by session tokens, with nothing let in", async () => {
@@ -81,7 +139,7 @@ describe("BakedImage", () => {
       "build/IntoEnforcing",
       "validate/Enforcing",
     ]);
-    assert.match(buildDocument(at), new RegExp(`docker pull --quiet ${image}`));
+    assert.match(buildDocument(at), /--name \/imagebuilder\/groundwork\/prod\/web-image-app /);
   });
 
   it("hands out no image on which the app does not answer", () => {
@@ -110,7 +168,7 @@ describe("BakedImage", () => {
   it("refuses a schedule that is none", async () => {
     await assert.rejects(
       build({ schedule: "sundays" }),
-      /BakedImage "web-image": schedule must be cron\(\.\.\.\) or rate\(\.\.\.\), got "sundays"/,
+      /BakedImage "web-image": schedule must be cron\(minute hour day month weekday year\) with \? for one of the days, got "sundays"/,
     );
   });
 });

@@ -113,6 +113,38 @@ describe("WebTier", () => {
     );
   });
 
+  it("serves HTTPS by a certificate that is there already, and leaves every zone alone", async () => {
+    const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b-2c3d";
+    const { all, one, outputs } = await web({ domainName: "www.example.com", certificateArn });
+    assert.deepEqual(
+      all("lb/listener:Listener").map(({ inputs: l }) => [
+        l.port,
+        l.certificateArn,
+        l.defaultActions[0].type,
+      ]),
+      [
+        [443, certificateArn, "forward"],
+        [80, undefined, "redirect"],
+      ],
+    );
+    assert.match(one("lb/listener:Listener", "web-https").inputs.sslPolicy, /TLS13-1-2/);
+    assert.deepEqual([...all("route53/record:Record"), ...all("acm/certificate:Certificate")], []);
+    assert.equal(await valueOf(outputs.url), "https://www.example.com");
+    assert.equal(await valueOf(outputs.dnsName), "web-123456789.eu-west-1.elb.amazonaws.com");
+  });
+
+  it("refuses a certificate without its name, and one beside a zone", async () => {
+    const certificateArn = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b-2c3d";
+    await assert.rejects(
+      web({ certificateArn }),
+      /domainName must be the site's name where certificateArn is given/,
+    );
+    await assert.rejects(
+      web({ domainName: "www.example.com", zoneName: "example.com", certificateArn }),
+      /zoneName must be left out where certificateArn is given/,
+    );
+  });
+
   it("leads a name within a zone to the load balancer, and the zone's own name by an alias", async () => {
     const dnsName = "web-123456789.eu-west-1.elb.amazonaws.com";
     const record = async (domainName: string) =>

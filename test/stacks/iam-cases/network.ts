@@ -26,11 +26,16 @@ export const networkCases: RoleCases = {
   "network-flows": {
     takenBy: ["vpc-flow-logs.amazonaws.com"],
     may: [
+      ["logs:CreateLogGroup", arn("logs", "log-group:network-flows-1234567")],
+      ["logs:DescribeLogGroups", "*"],
       ["logs:CreateLogStream", stream("network-flows")],
       ["logs:PutLogEvents", stream("network-flows")],
       ["logs:DescribeLogStreams", arn("logs", `log-group:${physicalName("network-flows")}`)],
     ],
-    mayNot: [["logs:PutLogEvents", stream("web")]],
+    mayNot: [
+      ["logs:PutLogEvents", stream("web")],
+      ["logs:CreateLogGroup", arn("logs", "log-group:web-1234567")],
+    ],
   },
   "network-nat-a": nat("a", "b"),
   "network-nat-b": nat("b", "a"),

@@ -1,11 +1,28 @@
 import { physicalName } from "../../harness";
-import { arn, RoleCases, stream } from "./case";
+import { arn, Request, RoleCases, stream } from "./case";
 import { databaseClientMayIn } from "./database";
 import { webMay, webMayNot } from "./people";
 
 const group = (name: string) => arn("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${name}`);
 const ofStack = (stack: string) => ({ "aws:ResourceTag/groundwork:owner": `groundwork/${stack}` });
 const repository = arn("ecr", `repository/${physicalName("web")}`);
+
+const machineImage = "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0";
+const snapshot = "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0";
+const IMAGE_TAG = "aws:ResourceTag/groundwork:machine-image";
+
+const baking = (stack: string): Request[] => [
+  [
+    "logs:PutLogEvents",
+    arn("logs", `log-group:/aws/imagebuilder/groundwork/${stack}/web-image:log-stream:any`),
+  ],
+  ["ssm:GetParameter", arn("ssm", `parameter/imagebuilder/groundwork/${stack}/web-image-app`)],
+  ["ecr:BatchGetImage", repository],
+  ["ec2messages:DeleteMessage", "*"],
+];
+const clearing = (stack: string): Request[] => [
+  ["ec2:DeregisterImage", machineImage, { [IMAGE_TAG]: `/imagebuilder/groundwork/${stack}/web-image` }],
+];
 
 export const webCases: RoleCases = {
   web: {
@@ -48,12 +65,36 @@ export const webCases: RoleCases = {
   },
   "web-image": {
     takenBy: ["ec2.amazonaws.com"],
+    may: [],
+    mayIn: { prod: baking("prod"), stag: baking("stag") },
+    mayNot: [
+      ["ecr:PutImage", repository],
+      ["ssm:GetParameter", arn("ssm", "parameter/imagebuilder/groundwork/other/web-image-app")],
+      ["logs:PutLogEvents", stream("web")],
+    ],
+  },
+  "web-image-first": {
+    takenBy: ["events.amazonaws.com"],
     may: [
       [
-        "logs:PutLogEvents",
-        arn("logs", `log-group:/aws/imagebuilder/${physicalName("web-image")}:log-stream:any`),
+        "imagebuilder:StartImagePipelineExecution",
+        arn("imagebuilder", `image-pipeline/${physicalName("web-image")}`),
       ],
     ],
-    mayNot: [["ecr:PutImage", repository]],
+    mayNot: [["imagebuilder:StartImagePipelineExecution", arn("imagebuilder", "image-pipeline/another")]],
+  },
+  "web-image-old": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["logs:PutLogEvents", stream("web-image-old")],
+      ["ec2:DescribeImages", "*"],
+      ["ec2:DeleteSnapshot", snapshot, { "aws:ResourceTag/CreatedBy": "EC2 Image Builder" }],
+    ],
+    mayIn: { prod: clearing("prod"), stag: clearing("stag") },
+    mayNot: [
+      ["ec2:DeregisterImage", machineImage],
+      ["ec2:DeregisterImage", machineImage, { [IMAGE_TAG]: "/imagebuilder/groundwork/other/web-image" }],
+      ["ec2:DeleteSnapshot", snapshot],
+    ],
   },
 };

@@ -2,6 +2,8 @@ import type { Words } from "./words";
 
 const HTTPS = /an https:\/\/ address/;
 
+const CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b-2c3d";
+
 /** Of operations, provisioner, uploads and web. */
 export const SERVICES: Words[] = [
   {
@@ -137,9 +139,17 @@ export const SERVICES: Words[] = [
   {
     area: "web",
     setting: "bakeSchedule",
-    wrong: ["daily", "cron()", "my rate(1 day)", "rate(1 day) at noon"],
-    rule: /cron\(\.\.\.\) or rate\(\.\.\.\)/,
-    right: ["rate(1 day)", "cron(0 3 ? * sun *)"],
+    wrong: [
+      "daily",
+      "cron()",
+      "rate(1 day)",
+      "my cron(0 3 ? * sun *)",
+      "cron(0 3 ? * sun *) at noon",
+      "cron(0 3 ? * sun)",
+      "cron(0 3 1 * sun *)",
+    ],
+    rule: /cron\(minute hour day month weekday year\)/,
+    right: ["cron(0 3 ? * sun *)", "cron(30 4 1 * ? *)"],
   },
   {
     area: "web",
@@ -197,5 +207,35 @@ export const SERVICES: Words[] = [
     rule: /domainName or its end/,
     right: [undefined],
   },
+  {
+    area: "web",
+    setting: "certificateArn",
+    wrong: ["arn:aws:iam::123456789012:server-certificate/a", `${CERTIFICATE}/x`, `x${CERTIFICATE}`],
+    rule: /the ARN of a certificate in AWS Certificate Manager/,
+    right: [CERTIFICATE, CERTIFICATE.replace("arn:aws:", "arn:aws-cn:")],
+    more: { domainName: "www.example.com" },
+  },
+  {
+    area: "web",
+    setting: "certificateArn",
+    wrong: [CERTIFICATE],
+    rule: /domainName must be the site's name where certificateArn is given/,
+    right: [undefined],
+  },
+  {
+    area: "web",
+    setting: "certificateArn",
+    wrong: [CERTIFICATE],
+    rule: /zoneName must be left out where certificateArn is given/,
+    right: [undefined],
+    more: { domainName: "www.example.com", zoneName: "example.com" },
+  },
+  ...["web", "bastion", "network"].map((area) => ({
+    area,
+    setting: area === "network" ? "natInstanceType" : "instanceType",
+    wrong: ["t3.small", "m7i.large", "g4dn.xlarge", "t4g", "t4g.", "xt4g .small"],
+    rule: /a type with an arm64 processor/,
+    right: ["t4g.nano", "m7gd.metal", "a1.medium", "im4gn.large", "x8g.48xlarge"],
+  })),
   { area: "web", setting: "metricsSeconds", wrong: [30, 61], rule: /one of 10, 60/, right: [10, 60] },
 ];

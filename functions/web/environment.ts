@@ -1,0 +1,8 @@
+/** The variables that the component gives the function that clears machine images away. */
+export interface OldImagesEnvironment {
+  /** The tag by which the images are known, and its value. */
+  TAG: string;
+  VALUE: string;
+  /** How many of them stay. */
+  KEPT: string;
+}

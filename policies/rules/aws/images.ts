@@ -1,0 +1,109 @@
+import type { StackView } from "../../declared";
+import { each, list, ofType, Rules } from "../rule";
+import { isMeant, lacking, roleOf } from "./rights";
+import { architectureIn, architectureOf } from "./web";
+
+const PIPELINE = "aws:imagebuilder/imagePipeline:ImagePipeline";
+const INFRASTRUCTURE = "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration";
+const RECIPE = "aws:imagebuilder/imageRecipe:ImageRecipe";
+
+/**
+ * What EC2InstanceProfileForImageBuilder and AmazonSSMManagedInstanceCore allow, less what decision 0068 leaves out with its reason:
+ * https://docs.aws.amazon.com/imagebuilder/latest/userguide/security-iam-awsmanpol.html
+ */
+const BAKING = [
+  "imagebuilder:GetComponent",
+  "s3:GetObject",
+  "logs:CreateLogGroup",
+  "logs:CreateLogStream",
+  "logs:PutLogEvents",
+  "ssm:UpdateInstanceInformation",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "ec2messages:AcknowledgeMessage",
+  "ec2messages:DeleteMessage",
+  "ec2messages:FailMessage",
+  "ec2messages:GetEndpoint",
+  "ec2messages:GetMessages",
+  "ec2messages:SendReply",
+];
+
+/** What an association of State Manager needs that takes an inventory; of AmazonSSMManagedInstanceCore. */
+const INVENTORY = [
+  "ssm:DescribeAssociation",
+  "ssm:GetDocument",
+  "ssm:ListAssociations",
+  "ssm:ListInstanceAssociations",
+  "ssm:PutInventory",
+  "ssm:UpdateAssociationStatus",
+  "ssm:UpdateInstanceAssociationStatus",
+];
+
+/** Six fields, and no rate; https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html */
+const CRON = /^(cron\()?\S+ \S+ (\? \S+ \S+|\S+ \S+ \?) \S+\)?$/;
+
+const lackingAt = (view: StackView, infrastructure: unknown, actions: string[]) =>
+  ofType(view, INFRASTRUCTURE)
+    .filter((one) => isMeant(infrastructure, one))
+    .flatMap(({ inputs }) => lacking(view, roleOf(view, inputs.instanceProfileName), actions));
+
+/** What Image Builder refuses, or fails at when it bakes. */
+export const imageRefusals: Rules = {
+  "lets machines that bake do what Image Builder asks for": each([INFRASTRUCTURE], ({ inputs }, view) => {
+    const missing = lacking(view, roleOf(view, inputs.instanceProfileName), BAKING);
+    return missing.length > 0 && `has a role that lacks ${missing.join(", ")}`;
+  }),
+
+  // https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_CreateImagePipeline.html: on unless it is switched off.
+  "collects metadata of images only by machines that may take inventories": each(
+    [PIPELINE],
+    ({ inputs }, view) => {
+      if (inputs.enhancedImageMetadataEnabled === false) return false;
+      const missing = lackingAt(view, inputs.infrastructureConfigurationArn, INVENTORY);
+      return missing.length > 0 && `collects metadata by a role that lacks ${missing.join(", ")}`;
+    },
+  ),
+
+  // https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_PipelineLoggingConfiguration.html
+  "logs bakings where Image Builder may write": each([PIPELINE], ({ inputs }) => {
+    const groups = Object.values<unknown>(inputs.loggingConfiguration ?? {});
+    const outside = groups.filter(
+      (group) =>
+        typeof group === "string" && group.startsWith("/") && !group.startsWith("/aws/imagebuilder/"),
+    );
+    return (
+      !inputs.executionRole && outside.length > 0 && `logs to ${outside.join(", ")}, and has no executionRole`
+    );
+  }),
+
+  // The service-linked role writes there alone:
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSServiceRoleForImageBuilder.html
+  "publishes machine images where Image Builder may write": each(
+    ["aws:imagebuilder/distributionConfiguration:DistributionConfiguration"],
+    ({ inputs }) => {
+      const outside = list<{ ssmParameterConfigurations?: { parameterName: string }[] }>(inputs.distributions)
+        .flatMap(({ ssmParameterConfigurations }) => list(ssmParameterConfigurations))
+        .map(({ parameterName }) => parameterName)
+        .filter((name) => !name.startsWith("/imagebuilder/"));
+      return outside.length > 0 && `writes the parameter ${outside.join(", ")}, outside /imagebuilder/`;
+    },
+  ),
+
+  "bakes by a schedule that Image Builder reads": each([PIPELINE], ({ inputs }) => {
+    const schedule: unknown = inputs.schedule?.scheduleExpression;
+    return typeof schedule === "string" && !CRON.test(schedule) && `bakes by ${schedule}`;
+  }),
+
+  "bakes images on machines of their architecture": each([PIPELINE], ({ inputs }, view) => {
+    const parent = ofType(view, RECIPE).find((one) => isMeant(inputs.imageRecipeArn, one))?.inputs
+      .parentImage;
+    const machines = ofType(view, INFRASTRUCTURE)
+      .filter((one) => isMeant(inputs.infrastructureConfigurationArn, one))
+      .flatMap((one) => list<string>(one.inputs.instanceTypes));
+    const image = architectureIn(parent);
+    const other = image && machines.find((machine) => architectureOf(machine) !== image);
+    return other ? `bakes an image for ${image} on a ${other}` : false;
+  }),
+};

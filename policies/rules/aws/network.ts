@@ -1,0 +1,122 @@
+import type { Declared } from "../../declared";
+import { each, label, ofType, Rules } from "../rule";
+import { lacking } from "./rights";
+
+const INSTANCE = "aws:ec2/instance:Instance";
+const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html */
+const FLOW_LOG_ACTIONS = [
+  "logs:CreateLogGroup",
+  "logs:CreateLogStream",
+  "logs:PutLogEvents",
+  "logs:DescribeLogGroups",
+  "logs:DescribeLogStreams",
+];
+
+/** Where a route may lead; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRoute.html */
+const TARGETS = [
+  "carrierGatewayId",
+  "coreNetworkArn",
+  "egressOnlyGatewayId",
+  "gatewayId",
+  "localGatewayId",
+  "natGatewayId",
+  "networkInterfaceId",
+  "transitGatewayId",
+  "vpcEndpointId",
+  "vpcPeeringConnectionId",
+];
+
+/** The other end of a security group's rule; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html */
+const ENDS = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
+
+const given = ({ inputs }: Declared, fields: string[]) =>
+  fields.filter((field) => inputs[field] !== undefined);
+
+/** What two things of one kind must not have in common, as one text. */
+const together = ({ inputs }: Declared, fields: string[]) =>
+  JSON.stringify(fields.map((field) => inputs[field] ?? null));
+
+/** What is there twice, by what AWS tells two of a kind apart. */
+const twice = (resources: Declared[], keyOf: (one: Declared) => string) =>
+  resources.filter((one, i) => resources.findIndex((other) => keyOf(other) === keyOf(one)) !== i);
+
+/** What AWS refuses of a network, or takes and does not do. */
+export const networkRefusals: Rules = {
+  "lets flow logs do what AWS asks for": each(["aws:ec2/flowLog:FlowLog"], ({ inputs }, view) => {
+    const missing = lacking(view, inputs.iamRoleArn, FLOW_LOG_ACTIONS);
+    return missing.length > 0 && `writes by a role that lacks ${missing.join(", ")}`;
+  }),
+
+  // Cloud-init reads user data at the first boot; the provider stops the instance, changes them and starts it again.
+  // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
+  "makes an instance anew when its user data change": each(
+    [INSTANCE],
+    (instance) =>
+      given(instance, ["userData", "userDataBase64"]).length > 0 &&
+      instance.inputs.userDataReplaceOnChange !== true &&
+      "would only be stopped and started when its user data change, which it reads at its first boot alone",
+  ),
+
+  "leads each route to one target": each(["aws:ec2/route:Route"], (route) => {
+    const targets = given(route, TARGETS);
+    return (
+      targets.length !== 1 && `leads to ${targets.join(" and ") || "nothing"}, where AWS takes one target`
+    );
+  }),
+
+  // RouteAlreadyExists
+  "has one route to a destination in each table": (view) =>
+    twice(ofType(view, "aws:ec2/route:Route"), (route) =>
+      together(route, [
+        "routeTableId",
+        "destinationCidrBlock",
+        "destinationIpv6CidrBlock",
+        "destinationPrefixListId",
+      ]),
+    ).map((route) => `${label(route)} is the second one to its destination`),
+
+  // Resource.AlreadyAssociated: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateAddress.html
+  "gives each address to one holder": (view) =>
+    twice(
+      ofType(view, "aws:ec2/eipAssociation:EipAssociation", "aws:ec2/natGateway:NatGateway").filter(
+        ({ inputs }) => inputs.allocationId !== undefined,
+      ),
+      (holder) => together(holder, ["allocationId"]),
+    ).map((holder) => `${label(holder)} is the second holder of its address`),
+
+  "has one other end in each rule of a security group": each([INGRESS, EGRESS], (rule) => {
+    const ends = given(rule, ENDS);
+    return ends.length !== 1 && `names ${ends.join(" and ") || "no other end"}, where AWS takes one`;
+  }),
+
+  // Every protocol has no ports: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+  "gives ports to a protocol that has them": each([INGRESS, EGRESS], (rule) => {
+    const ports = given(rule, ["fromPort", "toPort"]).length;
+    const { ipProtocol, fromPort, toPort } = rule.inputs;
+    if (ipProtocol === "-1") return ports > 0 && "gives ports to every protocol";
+    if (!["tcp", "udp"].includes(ipProtocol)) return false;
+    if (ports < 2) return `does not say from which to which port of ${ipProtocol}`;
+    return fromPort > toPort && `begins behind its end, at port ${fromPort}`;
+  }),
+
+  // InvalidPermission.Duplicate; the description does not tell two apart.
+  "has each rule of a security group once": (view) =>
+    [INGRESS, EGRESS].flatMap((type) =>
+      twice(ofType(view, type), (rule) =>
+        together(rule, ["securityGroupId", "ipProtocol", "fromPort", "toPort", ...ENDS]),
+      ).map((rule) => `${label(rule)} says what another one says`),
+    ),
+
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
+  "puts each endpoint where its kind goes": each(["aws:ec2/vpcEndpoint:VpcEndpoint"], (endpoint) => {
+    const kind = endpoint.inputs.vpcEndpointType ?? "Gateway";
+    const strange =
+      kind === "Gateway"
+        ? given(endpoint, ["subnetIds", "securityGroupIds", "privateDnsEnabled"])
+        : given(endpoint, ["routeTableIds"]);
+    return strange.length > 0 && `is of the kind ${kind}, which takes no ${strange.join(", ")}`;
+  }),
+};
