@@ -19,6 +19,7 @@ const stack = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope: "
  * the engine has filled in by then, and rules inside a security group, which AWS reports there too.
  */
 export const STANDARDS: Record<string, Standard> = {
+  "gives each parameter a value that AWS takes": resource(),
   "writes only texts of the characters and length that AWS takes": resource(),
   "asks for no roll-back of instances whose image AWS looks up": stack(),
   "listens once at each port of a load balancer": stack(),

@@ -1,6 +1,5 @@
 import { alarmRules } from "./alarms";
-import { combinationRules } from "./aws/combinations";
-import { textRules } from "./aws/texts";
+import { awsRules } from "./aws";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
@@ -24,6 +23,5 @@ export const RULES: Rules = {
   ...lambdaRules,
   ...iamRules,
   ...alarmRules,
-  ...textRules,
-  ...combinationRules,
+  ...awsRules,
 };

@@ -15,6 +15,7 @@ import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
 import { textCases } from "./cases/texts";
+import { valueCases } from "./cases/values";
 import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
@@ -27,6 +28,7 @@ const CASES: Cases = {
   ...accessCases,
   ...actionCases,
   ...alarmCases,
+  ...valueCases,
   ...textCases,
   ...combinationCases,
 };

@@ -60,6 +60,12 @@ export const VIOLATIONS: Record<string, Violation> = {
       `aws:ec2/securityGroup:SecurityGroup bad has "'" in its description (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html)`,
     ],
   },
+  "gives each parameter a value that AWS takes": {
+    program: () => new aws.iam.RolePolicy("bad", { name: "reads & writes", role: "bad", policy: "{}" }),
+    problems: [
+      'aws:iam/rolePolicy:RolePolicy bad has name "reads & writes", where AWS takes what fits ^(?:[\\w+=,.@-]+)$ (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html)',
+    ],
+  },
   "asks for no roll-back of instances whose image AWS looks up": {
     program: () => {
       const { id } = new aws.ec2.LaunchTemplate("bad", { imageId: "resolve:ssm:/image" });
