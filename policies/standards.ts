@@ -20,7 +20,6 @@ const stack = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope: "
  */
 export const STANDARDS: Record<string, Standard> = {
   "gives each parameter a value that AWS takes": resource(),
-  "writes only texts of the characters and length that AWS takes": resource(),
   "asks for no roll-back of instances whose image AWS looks up": stack(),
   "listens once at each port of a load balancer": stack(),
   "opens no administration port to the internet": resource(["EC2.13", "EC2.14"], ["6.3"]),

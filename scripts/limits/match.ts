@@ -189,6 +189,7 @@ function takeKey(limit: Limit, shape: Shape | undefined, from: string, where: st
 function takeScalar(limit: Limit, shape: Shape | undefined, where: string): void {
   if (!shape || !SCALARS.includes(shape.type)) return;
   setRange(limit, shape.type === "string" ? "length" : "range", shape, where);
+  if (shape.sensitive) limit.secret = true;
   if (shape.enum && !limit.values && !isWrong(where, shape.name, "values")) limit.values = shape.enum;
   if (!shape.pattern || limit.pattern || saysNothing(shape.pattern) || isWrong(where, shape.name, "pattern"))
     return;

@@ -10,6 +10,8 @@ export interface Shape {
   enum?: string[];
   min?: number;
   max?: number;
+  /** AWS keeps it out of its own logs. */
+  sensitive?: boolean;
   required: string[];
   members: Record<string, () => Shape>;
   /** Of a list or a map. */
@@ -23,6 +25,7 @@ interface BotocoreShape {
   enum?: string[];
   min?: number;
   max?: number;
+  sensitive?: boolean;
   required?: string[];
   members?: Record<string, { shape: string }>;
   member?: { shape: string };
@@ -57,7 +60,7 @@ export class ApiModel {
 
   private shape(name: string): Shape {
     const shape = this.model.shapes[name]!;
-    const { type, pattern, min, max, required = [], members = {}, member, key, value } = shape;
+    const { type, pattern, min, max, sensitive, required = [], members = {}, member, key, value } = shape;
     const of = (ref: { shape: string } | undefined) => ref && (() => this.shape(ref.shape));
     return {
       name,
@@ -66,6 +69,7 @@ export class ApiModel {
       enum: shape.enum,
       min,
       max,
+      sensitive,
       required,
       members: Object.fromEntries(Object.entries(members).map(([one, ref]) => [one, of(ref)!])),
       member: of(member ?? value),
@@ -98,23 +102,46 @@ interface Schema {
   items?: Schema;
   patternProperties?: Record<string, Schema>;
 }
+/** Those of the machines that anybody may run without a licence. */
+const ENGINES = ["postgres", "mysql", "mariadb", "aurora-postgresql", "aurora-mysql"];
+
+/** Where RDS is told one engine, its machine is one of these. */
+interface EngineCase {
+  if: { properties: Record<string, { const?: string }> };
+  then: { properties: Record<string, { enum?: string[] }> };
+}
 type ResourceSchema = Schema & { typeName: string; definitions?: Record<string, Schema> };
 
 /** The schemas of CloudFormation's resources as cfn-lint ships them. */
 export class ResourceSchemas {
   readonly date: string;
+  private readonly read: <T>(file: string) => T;
   private readonly schemas = new Map<string, ResourceSchema>();
 
   constructor(folder: string) {
     const home = path.join(folder, "cfnlint/data/schemas");
-    const read = <T>(file: string) => JSON.parse(fs.readFileSync(path.join(home, file), "utf8")) as T;
-    this.date = read<{ schema_date: string }>("version.json").schema_date.slice(0, 10);
+    this.read = <T>(file: string) => JSON.parse(fs.readFileSync(path.join(home, file), "utf8")) as T;
+    this.date = this.read<{ schema_date: string }>("version.json").schema_date.slice(0, 10);
     for (const file of fs
       .readdirSync(path.join(home, "resources"))
       .filter((name) => name.endsWith(".json"))) {
-      const schema = read<ResourceSchema>(`resources/${file}`);
+      const schema = this.read<ResourceSchema>(`resources/${file}`);
       this.schemas.set(schema.typeName, schema);
     }
+  }
+
+  /** The machines on which RDS runs each of its engines, in whichever region: `instance` or `cluster`. */
+  classesOf(kind: "instance" | "cluster"): Record<string, string[]> {
+    const file = `extensions/aws_rds_db${kind}/db${kind === "cluster" ? "cluster" : ""}instanceclass_enum.json`;
+    const property = kind === "cluster" ? "DBClusterInstanceClass" : "DBInstanceClass";
+    const found: Record<string, Set<string>> = {};
+    for (const { allOf } of Object.values(this.read<Record<string, { allOf: EngineCase[] }>>(file)))
+      for (const { if: when, then } of allOf)
+        for (const name of then.properties[property]?.enum ?? [])
+          (found[String(when.properties.Engine?.const)] ??= new Set()).add(name);
+    return Object.fromEntries(
+      ENGINES.flatMap((engine) => (found[engine] ? [[engine, [...found[engine]].sort()]] : [])),
+    );
   }
 
   /** `AWS::EC2::Subnet`, or a property inside of it: `AWS::Events::Rule/Targets`. */

@@ -33,7 +33,14 @@ function main(): void {
   const services = Object.fromEntries(
     [...models].sort().map(([service, { version }]) => [service, { version, page: PAGES[service] }]),
   );
-  const about = { provider, sources: list["aws-models"]!.pypi, cloudFormation: schemas.date, services };
+  const classes = { instance: schemas.classesOf("instance"), cluster: schemas.classesOf("cluster") };
+  const about = {
+    provider,
+    sources: list["aws-models"]!.pypi,
+    cloudFormation: schemas.date,
+    services,
+    classes,
+  };
   fs.writeFileSync(TARGET, written(about, types));
   const all = Object.values(types);
   const parameters = all.reduce((sum, type) => sum + type.parameters, 0);

@@ -14,7 +14,6 @@ import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
-import { textCases } from "./cases/texts";
 import { valueCases } from "./cases/values";
 import { asEngine, ask } from "./engine";
 
@@ -29,7 +28,6 @@ const CASES: Cases = {
   ...actionCases,
   ...alarmCases,
   ...valueCases,
-  ...textCases,
   ...combinationCases,
 };
 

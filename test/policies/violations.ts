@@ -54,16 +54,14 @@ const code = (name = "bad") =>
 
 /** For each rule one program that breaks it. */
 export const VIOLATIONS: Record<string, Violation> = {
-  "writes only texts of the characters and length that AWS takes": {
-    program: () => group({ description: "A client's block" }),
-    problems: [
-      `aws:ec2/securityGroup:SecurityGroup bad has "'" in its description (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html)`,
-    ],
-  },
   "gives each parameter a value that AWS takes": {
-    program: () => new aws.iam.RolePolicy("bad", { name: "reads & writes", role: "bad", policy: "{}" }),
+    program: () => {
+      new aws.iam.RolePolicy("bad", { name: "reads & writes", role: "bad", policy: "{}" });
+      group({ description: "A client's block" });
+    },
     problems: [
-      'aws:iam/rolePolicy:RolePolicy bad has name "reads & writes", where AWS takes what fits ^(?:[\\w+=,.@-]+)$ (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html)',
+      `aws:ec2/securityGroup:SecurityGroup bad has description "A client's block", where AWS takes what fits ^[a-zA-Z0-9 ._\\-:/()#,@\\[\\]+=&;{}!$*]*$, not "'" (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html)`,
+      'aws:iam/rolePolicy:RolePolicy bad has name "reads & writes", where AWS takes what fits ^(?:[\\w+=,.@-]+)$, not " " (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html)',
     ],
   },
   "asks for no roll-back of instances whose image AWS looks up": {

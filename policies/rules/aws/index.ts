@@ -1,11 +1,9 @@
 import type { Rules } from "../rule";
 import { combinationRules } from "./combinations";
-import { textRules } from "./texts";
 import { valueRules } from "./values";
 
 /** What AWS itself refuses, whoever asks: they hold the sandbox and the examples as well as the stacks. */
 export const awsRules: Rules = {
   ...valueRules,
-  ...textRules,
   ...combinationRules,
 };

@@ -1,21 +1,27 @@
 /** The least and the most; null where there is none. */
 export type Span = [number | null, number | null];
 
-/** What AWS publishes of a parameter. */
-export interface Limit {
-  /** The operation of its API, or the type of CloudFormation's. */
-  from: string;
-  /** The model's name for it. */
-  shape: string;
+/** What a value may be. */
+export interface Bound {
   pattern?: string;
-  /** A pattern in the model that JavaScript cannot say. */
-  dropped?: string;
   values?: string[];
   /** In characters. */
   length?: Span;
   range?: Span;
   /** Of a list's or a map's entries. */
   count?: Span;
+  /** Not to be repeated in an error. */
+  secret?: boolean;
+}
+
+/** What AWS publishes of a parameter in its models. */
+export interface Limit extends Bound {
+  /** The operation of its API, or the type of CloudFormation's. */
+  from: string;
+  /** The model's name for it. */
+  shape: string;
+  /** A pattern in the model that JavaScript cannot say. */
+  dropped?: string;
   /** Of a map. */
   keys?: Limit;
   properties?: Record<string, Limit>;
@@ -23,7 +29,7 @@ export interface Limit {
   required?: string[];
 }
 
-/** A resource's properties as far as AWS says anything of them. */
+/** A resource's properties as far as AWS's models say anything of them. */
 export interface LimitedType {
   /** As its model is called. */
   service: string;

@@ -1,4 +1,5 @@
-import { allows, Cases, made, refuses } from "./case";
+import { DOCUMENTED, Documented } from "../../../policies/rules/aws/documented";
+import { allows, Case, Cases, made, refuses } from "./case";
 
 const FUNCTION = "aws:lambda/function:Function";
 const GROUP = "aws:autoscaling/group:Group";
@@ -10,6 +11,106 @@ const tagged = (tags: Record<string, string>) => made("aws:kms/key:Key", { tags 
 const many = (count: number) => Array.from({ length: count }, (_, i) => `tag-${i}`);
 const matching = (byteMatchStatement: object) =>
   made(FIREWALL, { rules: [{ name: "one", statement: { byteMatchStatement } }] });
+
+/** Just inside and just outside of each bound that was written down by hand. */
+function edges(type: string, path: string[], bound: Documented): Case[] {
+  const at = (value: unknown) =>
+    made(
+      type,
+      path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as Record<string, unknown>,
+    );
+  const field = path.join(".");
+  const within = (value: unknown) =>
+    allows(`${type}: ${field} ${JSON.stringify(value).slice(0, 30)}`, at(value));
+  const beyond = (value: unknown) =>
+    refuses(`${type}: ${field} ${JSON.stringify(value).slice(0, 30)}`, [at(value)], ", where AWS takes ");
+  const { length, range, count, values, properties = {} } = bound;
+  return [
+    ...(length?.[1] ? [within("a".repeat(length[1])), beyond("a".repeat(length[1] + 1))] : []),
+    ...(range ? [...range.map(within), beyond(range[0]! - 1), beyond(range[1]! + 1)] : []),
+    ...(count
+      ? [
+          within(Array.from({ length: count[1]! }, () => ({}))),
+          beyond(Array.from({ length: count[1]! + 1 }, () => ({}))),
+        ]
+      : []),
+    ...(values ? [...values.map(within), beyond("another")] : []),
+    ...Object.entries(properties).flatMap(([name, inner]) => edges(type, [...path, name], inner)),
+  ];
+}
+
+/** What a documented pattern takes and refuses. */
+const WORDS: [type: string, field: string, good: string[], bad: string[]][] = [
+  [
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "description",
+    ["azAZ09 ._-:/()#,@[]+=&;{}!$*"],
+    ["A client's block", '"', "?", "é", "a\nb", "—", "%"],
+  ],
+  ["aws:ec2/securityGroup:SecurityGroup", "name", ["web-1", "my sg-1"], ["sg-1", "it's"]],
+  ["aws:lb/loadBalancer:LoadBalancer", "name", ["web-1"], ["-web", "web-", "internal-web", "web_1"]],
+  ["aws:lb/targetGroup:TargetGroup", "name", ["web-1", "internal-web"], ["-web", "web-", "web.1"]],
+  [
+    "aws:lb/targetGroup:TargetGroup",
+    "slowStart",
+    ["0", "30", "99", "100", "900"],
+    ["1", "29", "901", "1000"],
+  ],
+  [
+    "aws:s3/bucket:Bucket",
+    "bucket",
+    ["abc", "my.files-1", "1a2"],
+    [
+      "Abc",
+      "a_b",
+      "a..b",
+      "-ab",
+      "ab-",
+      "xn--a",
+      "sthree-a",
+      "amzn-s3-demo-a",
+      "a-s3alias",
+      "a--x-s3",
+      "192.168.1.2",
+    ],
+  ],
+  ["aws:apigateway/stage:Stage", "stageName", ["live-1_a"], ["live.1", "a b"]],
+  ["aws:apigateway/model:Model", "name", ["Project1"], ["a-b", "a_b"]],
+  [
+    "aws:apigateway/resource:Resource",
+    "pathPart",
+    ["projects", "{id}", "{proxy+}"],
+    ["a/b", "{id", "a b", "{}"],
+  ],
+  ["aws:sqs/queue:Queue", "name", ["jobs-1_a", "jobs.fifo"], ["jobs.1", "a b"]],
+  ["aws:sns/topic:Topic", "name", ["alarms-1_a", "alarms.fifo"], ["alarms.1", "a b"]],
+  [
+    "aws:rds/instance:Instance",
+    "backupWindow",
+    ["03:00-03:30", "23:45-00:15"],
+    ["3:00-3:30", "24:00-24:30", "03:00"],
+  ],
+  [
+    "aws:rds/instance:Instance",
+    "maintenanceWindow",
+    ["sun:04:00-sun:04:30"],
+    ["sunday:04:00-sunday:04:30", "04:00-04:30"],
+  ],
+  ["aws:kms/key:Key", "tags.aws:name", [], ["x"]],
+  ["aws:kms/key:Key", "tags.AWS:name", [], ["x"]],
+  ["aws:any/thing:Thing", "tags.aws:name", [], ["x"]],
+  ["aws:any/thing:Thing", "tags.lawsuit", ["x"], []],
+  ["other:any/thing:Thing", "tags.aws:name", ["x"], []],
+];
+
+const worded = ([type, field, good, bad]: (typeof WORDS)[number]): Case[] => {
+  const [name, key] = field.split(".");
+  const at = (value: string) => made(type, { [name!]: key ? { [key]: value } : value });
+  return [
+    ...good.map((value) => allows(`${type}: ${field} ${JSON.stringify(value)}`, at(value))),
+    ...bad.map((value) => refuses(`${type}: ${field} ${JSON.stringify(value)}`, [at(value)])),
+  ];
+};
 
 export const valueCases: Cases = {
   "gives each parameter a value that AWS takes": [
@@ -89,6 +190,25 @@ export const valueCases: Cases = {
     refuses("a tag whose name is too long", [tagged({ ["a".repeat(129)]: "x" })], "has the key of tags "),
     refuses("a tag that says too much", [tagged({ a: "x".repeat(257) })], "has tags "),
     allows("a tag of that length", tagged({ ["a".repeat(128)]: "x".repeat(256) })),
+    // By hand.
+    ...Object.entries(DOCUMENTED).flatMap(([type, properties]) =>
+      Object.entries(properties).flatMap(([name, bound]) => edges(type, [name], bound)),
+    ),
+    ...WORDS.flatMap(worded),
+    refuses(
+      "a half of a half of Aurora's unit",
+      [made("aws:rds/cluster:Cluster", { serverlessv2ScalingConfiguration: { minCapacity: 0.25 } })],
+      "has serverlessv2ScalingConfiguration.minCapacity 0.25",
+    ),
+    allows(
+      "a half of one",
+      made("aws:rds/cluster:Cluster", { serverlessv2ScalingConfiguration: { minCapacity: 0.5 } }),
+    ),
+    refuses(
+      "a secret without repeating it",
+      [made("aws:rds/instance:Instance", { password: "short" })],
+      "has password (5 characters), where AWS takes at least 8 characters",
+    ),
     // Inside.
     refuses(
       "what is wrong inside of a list's entry",
