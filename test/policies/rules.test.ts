@@ -15,6 +15,7 @@ import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
 import { valueCases } from "./cases/values";
+import { limitCases } from "./cases/aws-limits";
 import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
@@ -28,6 +29,7 @@ const CASES: Cases = {
   ...actionCases,
   ...alarmCases,
   ...valueCases,
+  ...limitCases,
   ...combinationCases,
 };
 
