@@ -1,31 +1,14 @@
 // What AWS publishes of its parameters, held against values that are known to be good and against every program of ours.
 import { strict as assert } from "node:assert";
 import { dependencies } from "../../package.json";
-import type { Declared } from "../../policies/declared";
 import { awsRules } from "../../policies/rules/aws";
 import type { Limit } from "../../policies/rules/aws/limit";
 import { PUBLISHED, refused } from "../../policies/rules/aws/values";
 import { COUNTERPARTS } from "../../scripts/limits/types";
-import { EXAMPLES, exampleProgram } from "../examples/example";
-import { EXPECTED } from "../examples/expected";
-import { run, runStack } from "../harness";
 import { some } from "../some";
-import { STACKS, stackView } from "../stacks/stacks";
 import { made, named } from "./cases/case";
 import { documentedExamples } from "./documented";
-
-/** Every program of ours beside the stacks, which stacks/rules.test.ts holds to all rules. */
-const PROGRAMS: Record<string, () => Promise<{ resources: Declared[] }>> = {
-  "the sandbox": () => runStack("sandbox"),
-  ...Object.fromEntries(
-    EXAMPLES.flatMap((example) =>
-      EXPECTED[example]!.map(({ config }) => [
-        ["the example", example, ...Object.values(config ?? {})].join(" "),
-        () => run(exampleProgram(example), { config }),
-      ]),
-    ),
-  ),
-};
+import { declaredTypes, OTHERS } from "./programs";
 
 function limitsIn(properties: Record<string, Limit>): Limit[] {
   return Object.values(properties).flatMap((limit) => [
@@ -37,11 +20,9 @@ function limitsIn(properties: Record<string, Limit>): Limit[] {
 
 describe("what AWS publishes of its parameters", () => {
   it("is known of every type that a program of ours declares", async () => {
-    const programs = [...STACKS.map((stack) => () => stackView(stack)), ...Object.values(PROGRAMS)];
-    const types: string[] = [];
-    for (const declare of some(programs)) types.push(...(await declare()).resources.map(({ type }) => type));
+    const types = await declaredTypes();
     assert.deepEqual(
-      [...new Set(types)].filter((type) => type.startsWith("aws:") && !PUBLISHED.types[type]).sort(),
+      some(types).filter((type) => !PUBLISHED.types[type]),
       [],
       "add them to scripts/limits/types.ts and run: npm run limits",
     );
@@ -83,7 +64,7 @@ describe("what AWS publishes of its parameters", () => {
 });
 
 describe("what AWS refuses", () => {
-  for (const [program, declare] of some(Object.entries(PROGRAMS)))
+  for (const [program, declare] of some(Object.entries(OTHERS)))
     it(`is nothing of ${program}`, async () => {
       const { resources } = await declare();
       const view = { stack: program, keepData: false, resources };
