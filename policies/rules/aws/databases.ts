@@ -38,12 +38,12 @@ const ASKED: ((inputs: Inputs, cluster: boolean) => string | false | undefined)[
     (iops || storageThroughput) &&
     `sets the speed of a gp3 disk of ${allocatedStorage} GiB, which ${engine} has from ${STRIPED_FROM} GiB on`,
   ({ storageType, iops }) =>
-    PROVISIONED.test(storageType) && !iops && `has an ${storageType} disk without its iops`,
+    PROVISIONED.test(storageType) && !iops && `has a disk of type ${storageType} without its iops`,
   ({ storageType, allocatedStorage }, cluster) => {
     const least = PROVISIONED.test(storageType) ? 100 : !cluster && /^gp[23]$/.test(storageType) ? 20 : 0;
     return (
       allocatedStorage < least &&
-      `has an ${storageType} disk of ${allocatedStorage} GiB, which begins at ${least}`
+      `has a disk of type ${storageType} and ${allocatedStorage} GiB, which begins at ${least}`
     );
   },
   ({ allocatedStorage, maxAllocatedStorage }) =>

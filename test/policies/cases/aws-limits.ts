@@ -127,7 +127,7 @@ export const limitCases: Cases = {
     refuses(
       "a provisioned disk without its speed",
       [database({ storageType: "io2", allocatedStorage: 100 })],
-      "has an io2 disk without its iops",
+      "has a disk of type io2 without its iops",
     ),
     refuses(
       "a small provisioned disk",
@@ -137,7 +137,7 @@ export const limitCases: Cases = {
     refuses(
       "a tiny disk",
       [database({ storageType: "gp3", allocatedStorage: 19 })],
-      "has an gp3 disk of 19 GiB, which begins at 20",
+      "has a disk of type gp3 and 19 GiB, which begins at 20",
     ),
     allows(
       "disks that are just large enough",
