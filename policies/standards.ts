@@ -20,7 +20,13 @@ const stack = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope: "
  * pack is not told which stack it looks at.
  */
 export const STANDARDS: Record<string, Standard> = {
-  "writes only texts of the characters and length that AWS takes": resource(),
+  "gives each parameter a value that AWS takes": resource(),
+  "writes no document longer than AWS takes": resource(),
+  "puts no more into one place than AWS takes": stack(),
+  "asks RDS only for what the engine and its machine have": resource(),
+  "looks at a figure over times that CloudWatch takes": resource(),
+  "asks S3 for no object's end before its beginning": resource(),
+  "keeps a firewall within its capacity": resource(),
   "asks for no roll-back of instances whose image AWS looks up": stack(),
   "listens once at each port of a load balancer": stack(),
   "declares once what an account has once": stack(),

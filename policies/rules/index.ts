@@ -1,13 +1,6 @@
 import { alarmRules } from "./alarms";
-import { agentRules } from "./aws/agents";
-import { backupRules } from "./aws/backups";
-import { combinationRules } from "./aws/combinations";
-import { deliveryRules } from "./aws/delivery";
-import { imageRefusals } from "./aws/images";
+import { awsRules } from "./aws";
 import { neighbourRules } from "./aws/neighbours";
-import { networkRefusals } from "./aws/network";
-import { textRules } from "./aws/texts";
-import { webRefusals } from "./aws/web";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
@@ -31,13 +24,6 @@ export const RULES: Rules = {
   ...lambdaRules,
   ...iamRules,
   ...alarmRules,
-  ...textRules,
-  ...combinationRules,
   ...neighbourRules,
-  ...backupRules,
-  ...agentRules,
-  ...deliveryRules,
-  ...networkRefusals,
-  ...webRefusals,
-  ...imageRefusals,
+  ...awsRules,
 };

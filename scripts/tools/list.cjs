@@ -28,5 +28,11 @@ module.exports = {
   // Only on request: they take minutes to install.
   "cfn-lint": { pypi: ["cfn-lint==1.56.0"], asked: "SCAN_TEMPLATES" },
   checkov: { pypi: ["checkov==3.3.30"], asked: "SCAN_TEMPLATES" },
+  // Tells the folder in which AWS's models are: of its APIs, and of CloudFormation's resources.
+  "aws-models": {
+    pypi: ["botocore==1.44.8", "cfn-lint==1.56.0"],
+    runs: `bin/python -c 'import botocore, os; print(os.path.dirname(botocore.__path__[0]))'`,
+    asked: "npm run limits",
+  },
   prowler: { pypi: ["prowler==5.46.0"], asked: "npm run audit" },
 };

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyResource, ResourceValidationArgs, StackValidationArgs } from "@pulumi/policy";
 import { policies } from "../../policies/pack";
+import { UNKNOWN } from "../../policies/from-engine";
 import type { Declared } from "../../policies/declared";
 
 /** What the engine hands to a policy, for a resource that the harness recorded. */
@@ -16,6 +17,20 @@ export function asEngine({ type, name, inputs, protect, ignoreChanges }: Declare
     isType: () => false,
     asType: () => undefined,
   };
+}
+
+/** The same as a preview knows it: what other resources get from AWS is not there yet. */
+export function asPreviewed(resource: Declared, resources: Declared[]): PolicyResource {
+  const computed = new Set<unknown>(
+    resources.flatMap(({ name, outputs }) => [`${name}-id`, outputs.id, outputs.arn]),
+  );
+  const seen = (value: unknown): unknown => {
+    if (computed.has(value)) return UNKNOWN;
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.map(seen);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, seen(inner)]));
+  };
+  return { ...asEngine(resource), props: seen(resource.inputs) as PolicyResource["props"] };
 }
 
 const NO_TIMEOUTS = { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 };

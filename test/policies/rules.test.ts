@@ -18,10 +18,11 @@ import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
 import { neighbourCases } from "./cases/neighbours";
 import { deliveryCases } from "./cases/delivery";
-import { textCases } from "./cases/texts";
 import { awsImageCases } from "./cases/aws-images";
 import { awsNetworkCases } from "./cases/aws-network";
 import { awsWebCases } from "./cases/aws-web";
+import { valueCases } from "./cases/values";
+import { limitCases } from "./cases/aws-limits";
 import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
@@ -34,7 +35,8 @@ const CASES: Cases = {
   ...accessCases,
   ...actionCases,
   ...alarmCases,
-  ...textCases,
+  ...valueCases,
+  ...limitCases,
   ...combinationCases,
   ...neighbourCases,
   ...backupCases,

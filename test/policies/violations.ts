@@ -3,6 +3,7 @@ import type { Violation } from "./violation";
 import { AWS_VIOLATIONS } from "./violations-aws";
 import { ACCOUNT_VIOLATIONS } from "./violations-of-account";
 import { DELIVERY_VIOLATIONS } from "./violations-delivery";
+import { limitViolations } from "./violations-limits";
 
 const trust = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
@@ -52,12 +53,7 @@ const code = (name = "bad") =>
 export const VIOLATIONS: Record<string, Violation> = {
   ...ACCOUNT_VIOLATIONS,
   ...AWS_VIOLATIONS,
-  "writes only texts of the characters and length that AWS takes": {
-    program: () => group({ description: "A client's block" }),
-    problems: [
-      `aws:ec2/securityGroup:SecurityGroup bad has "'" in its description (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html)`,
-    ],
-  },
+  ...limitViolations,
   "asks for no roll-back of instances whose image AWS looks up": {
     program: () => {
       const { id } = new aws.ec2.LaunchTemplate("bad", { imageId: "resolve:ssm:/image" });

@@ -1,0 +1,111 @@
+import type { Declared } from "../../declared";
+import { each, Rules } from "../rule";
+import { PUBLISHED } from "./values";
+
+type Inputs = Declared["inputs"];
+
+const INSTANCE = "aws:rds/instance:Instance";
+const CLUSTER = "aws:rds/cluster:Cluster";
+const MEMBER = "aws:rds/clusterInstance:ClusterInstance";
+
+/** Their disks are four from 400 GiB on, and only four take more than what comes with them. */
+const STRIPED = /^(postgres|mysql|mariadb|db2-.*)$/;
+const STRIPED_FROM = 400;
+const PROVISIONED = /^io[12]$/;
+/** Too little memory for the performance schema. */
+const SMALL = /^db\.(t2|t3|t4g)\.(micro|small)$/;
+const BY_IAM = /^(postgres|mysql|mariadb|aurora-postgresql|aurora-mysql)$/;
+/** The first minor versions of Aurora that can rest. */
+const RESTS = ["13.15", "14.12", "15.7", "16.3"];
+
+/** What an instance asks of its engine and its machine, one by one as AWS refuses it. */
+const ASKED: ((inputs: Inputs, cluster: boolean) => string | false | undefined)[] = [
+  ({ engine, instanceClass, dbClusterInstanceClass }, cluster) => {
+    const machine = String((cluster ? dbClusterInstanceClass : instanceClass) ?? "");
+    const known = PUBLISHED.classes[cluster ? "cluster" : "instance"][engine];
+    return (
+      machine.startsWith("db.") &&
+      known &&
+      !known.includes(machine) &&
+      `runs ${engine} on a ${machine}, on which RDS does not`
+    );
+  },
+  ({ engine, storageType, allocatedStorage, iops, storageThroughput }, cluster) =>
+    !cluster &&
+    storageType === "gp3" &&
+    STRIPED.test(engine) &&
+    allocatedStorage < STRIPED_FROM &&
+    (iops || storageThroughput) &&
+    `sets the speed of a gp3 disk of ${allocatedStorage} GiB, which ${engine} has from ${STRIPED_FROM} GiB on`,
+  ({ storageType, iops }) =>
+    PROVISIONED.test(storageType) && !iops && `has a disk of type ${storageType} without its iops`,
+  ({ storageType, allocatedStorage }, cluster) => {
+    const least = PROVISIONED.test(storageType) ? 100 : !cluster && /^gp[23]$/.test(storageType) ? 20 : 0;
+    return (
+      allocatedStorage < least &&
+      `has a disk of type ${storageType} and ${allocatedStorage} GiB, which begins at ${least}`
+    );
+  },
+  ({ allocatedStorage, maxAllocatedStorage }) =>
+    maxAllocatedStorage > 0 &&
+    maxAllocatedStorage <= allocatedStorage &&
+    `may grow to ${maxAllocatedStorage} GiB, and has ${allocatedStorage} already`,
+  ({ engine, instanceClass, performanceInsightsEnabled }) =>
+    performanceInsightsEnabled === true &&
+    /^(mysql|mariadb)$/.test(engine) &&
+    SMALL.test(instanceClass) &&
+    `asks for Performance Insights of ${engine} on a ${instanceClass}, which is too small for it`,
+  ({ engine, iamDatabaseAuthenticationEnabled }) =>
+    iamDatabaseAuthenticationEnabled === true &&
+    engine &&
+    !BY_IAM.test(engine) &&
+    `lets IAM's users into ${engine}, which cannot`,
+  ({ monitoringInterval, monitoringRoleArn }) =>
+    monitoringInterval > 0 && !monitoringRoleArn && "asks for enhanced monitoring without a role for it",
+  ({ password, masterPassword, manageMasterUserPassword }) =>
+    manageMasterUserPassword === true &&
+    Boolean(password ?? masterPassword) &&
+    "has a password, and asks RDS for one",
+  ({ performanceInsightsEnabled, performanceInsightsKmsKeyId }) =>
+    performanceInsightsEnabled === false &&
+    performanceInsightsKmsKeyId &&
+    "has a key for Performance Insights without them",
+];
+
+/** What Aurora refuses of a capacity. */
+function capacity({
+  engine,
+  engineVersion,
+  serverlessv2ScalingConfiguration: of,
+}: Inputs): string | false | undefined {
+  if (!of) return;
+  const { minCapacity: min, maxCapacity: max, secondsUntilAutoPause: rest } = of;
+  if (min > max) return `has ${min} units of capacity at least and ${max} at most`;
+  if (rest !== undefined && min > 0)
+    return `rests after ${rest} seconds, and never has less than ${min} units of capacity`;
+  return (
+    min === 0 &&
+    !rests(engine, String(engineVersion ?? "")) &&
+    `goes down to no capacity, which ${engine} ${engineVersion} cannot`
+  );
+}
+
+/** A major version alone is its newest minor one. */
+function rests(engine: string, version: string): boolean {
+  if (engine !== "aurora-postgresql") return true;
+  const [major, minor] = version.split(".").map(Number);
+  const first = RESTS.find((one) => Number(one.split(".")[0]) === major);
+  if (minor === undefined || Number.isNaN(minor)) return !(major! < 13);
+  return first ? minor >= Number(first.split(".")[1]) : major! > 16;
+}
+
+export const databaseRules: Rules = {
+  "asks RDS only for what the engine and its machine have": each(
+    [INSTANCE, CLUSTER, MEMBER],
+    ({ type, inputs }) =>
+      [...ASKED, ...(type === CLUSTER ? [capacity] : [])]
+        .map((asked) => asked(inputs, type === CLUSTER))
+        .filter(Boolean)
+        .join("; "),
+  ),
+};

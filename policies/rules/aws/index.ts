@@ -1,0 +1,33 @@
+import type { Rules } from "../rule";
+import { agentRules } from "./agents";
+import { alarmTimeRules } from "./alarm-times";
+import { backupRules } from "./backups";
+import { combinationRules } from "./combinations";
+import { countRules } from "./counts";
+import { databaseRules } from "./databases";
+import { deliveryRules } from "./delivery";
+import { firewallCapacityRules } from "./firewall-capacity";
+import { imageRefusals } from "./images";
+import { lifecycleRules } from "./lifecycle";
+import { networkRefusals } from "./network";
+import { sizeRules } from "./sizes";
+import { valueRules } from "./values";
+import { webRefusals } from "./web";
+
+/** What AWS itself refuses, whoever asks: they hold the sandbox and the examples as well as the stacks. */
+export const awsRules: Rules = {
+  ...valueRules,
+  ...sizeRules,
+  ...countRules,
+  ...databaseRules,
+  ...alarmTimeRules,
+  ...lifecycleRules,
+  ...firewallCapacityRules,
+  ...combinationRules,
+  ...networkRefusals,
+  ...webRefusals,
+  ...imageRefusals,
+  ...deliveryRules,
+  ...backupRules,
+  ...agentRules,
+};

@@ -1,0 +1,33 @@
+import type { Declared } from "../../declared";
+import { each, list, Rules } from "../rule";
+
+type Inputs = Declared["inputs"];
+
+/** What S3 refuses of one rule; its times count from the same day. */
+function refusedOf({
+  transitions,
+  expiration,
+  filter,
+  abortIncompleteMultipartUpload: abort,
+}: Inputs): string | undefined {
+  const days = list(transitions).map((one: Inputs) => Number(one.days ?? 0));
+  if (expiration?.days > 0 && days.some((day) => day >= expiration.days))
+    return `moves objects after ${Math.max(...days)} days that are gone after ${expiration.days}`;
+  const byTag = filter?.tag !== undefined || filter?.and?.tags !== undefined;
+  if (byTag && abort) return "ends half-done uploads by their tags, which they do not have yet";
+  return byTag && expiration?.expiredObjectDeleteMarker
+    ? "clears marks of deletion by their tags, which they do not have"
+    : undefined;
+}
+
+export const lifecycleRules: Rules = {
+  "asks S3 for no object's end before its beginning": each(
+    ["aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"],
+    ({ inputs }) =>
+      list<Inputs>(inputs.rules)
+        .map((rule) => ({ rule, told: refusedOf(rule) }))
+        .filter(({ told }) => told)
+        .map(({ rule, told }) => `${told} (rule ${rule.id})`)
+        .join("; "),
+  ),
+};

@@ -1,0 +1,59 @@
+import type { Declared, StackView } from "../../declared";
+import { label, Rules } from "../rule";
+import { DOCUMENTED, OF_TAGS } from "./documented";
+import { findings } from "./judge";
+import type { LimitedType } from "./limit";
+import published from "./published.json";
+
+interface Published {
+  /** The version of the provider's library whose properties were looked up. */
+  provider: string;
+  /** What the limits were read from, as pip names it. */
+  sources: string[];
+  /** The day of CloudFormation's schemas. */
+  cloudFormation: string;
+  services: Record<string, { version: string; page: string }>;
+  /** On which machines RDS runs its engines. */
+  classes: Record<"instance" | "cluster", Record<string, string[]>>;
+  types: Record<string, LimitedType>;
+}
+
+/** What AWS's own models say of the parameters of its API, made by `npm run limits`. */
+export const PUBLISHED = published as unknown as Published;
+
+/** What AWS takes of each value by itself: as its models say, and as its documentation does where they are silent. */
+export const valueRules: Rules = {
+  "gives each parameter a value that AWS takes": (view) => {
+    const computed = computedIn(view);
+    return view.resources.flatMap((resource) =>
+      refused(resource, computed).map((problem) => `${label(resource)} ${problem}`),
+    );
+  },
+};
+
+/** What AWS makes up itself; the tests stand in for it by words of their own. */
+const computedIn = ({ resources }: StackView): Set<unknown> =>
+  new Set(resources.flatMap(({ name, outputs }) => [`${name}-id`, outputs.id, outputs.arn]));
+
+/** What AWS would refuse of a resource, in words. */
+export function refused(
+  { type, inputs }: Pick<Declared, "type" | "inputs">,
+  computed: ReadonlySet<unknown> = new Set(),
+): string[] {
+  if (!type.startsWith("aws:")) return [];
+  const { service = "", properties = {} } = PUBLISHED.types[type] ?? {};
+  const models = findings(inputs, properties, computed);
+  const told = new Set(models.map(({ path }) => path));
+  return [
+    ...models.map(({ what, bound }) => `${what} (${pageOf(service, bound.from)})`),
+    ...findings(inputs, { tags: OF_TAGS, ...DOCUMENTED[type] }, computed)
+      .filter(({ path }) => !told.has(path))
+      .map(({ what, bound }) => `${what} (${bound.page})`),
+  ];
+}
+
+/** The page of AWS's that says it. */
+export const pageOf = (service: string, from: string): string =>
+  from.startsWith("AWS::")
+    ? `https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-${from.slice("AWS::".length).replace("::", "-").toLowerCase()}.html`
+    : `${PUBLISHED.services[service]!.page}${from}.html`;

@@ -1,0 +1,17 @@
+import { network } from "./network";
+import { web } from "./web";
+import { data } from "./data";
+import { events } from "./events";
+import { delivery } from "./delivery";
+import { guards } from "./guards";
+import type { Counterpart } from "./counterpart";
+
+/** Every type that a program of ours declares, or that a component of another library makes for it. */
+export const COUNTERPARTS: Record<string, Counterpart> = {
+  ...network,
+  ...web,
+  ...data,
+  ...events,
+  ...delivery,
+  ...guards,
+};
