@@ -38,7 +38,7 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
 
     const key = serviceKey(
       name,
-      { description: "Audit trail", keepData, users: keyUsers(region, trails, logs) },
+      { description: "Audit trail", keepData, users: keyUsers({ region, accountId, trails, logs }) },
       parent,
     );
     const bucket = new PrivateBucket(
@@ -98,11 +98,9 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
   }
 }
 
-function keyUsers(
-  region: pulumi.Output<string>,
-  trails: pulumi.Output<string>,
-  logs: pulumi.Output<string>,
-): Statement[] {
+type KeyUsers = Record<"region" | "accountId" | "trails" | "logs", pulumi.Output<string>>;
+
+function keyUsers({ region, accountId, trails, logs }: KeyUsers): Statement[] {
   const ours = { ArnLike: { "aws:SourceArn": trails } };
   return [
     // Decrypt because S3 hands out one data key for a whole bucket, and takes it back encrypted.
@@ -111,12 +109,13 @@ function keyUsers(
       pulumi.interpolate`logs.${region}.amazonaws.com`,
       // As AWS lists them, less the data keys without their plain text and in pairs, which no call of CloudWatch Logs names.
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-      [
-        ...["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
-        ...["kms:GenerateDataKey", "kms:DescribeKey"],
-      ],
+      ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"],
       { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logs } },
     ),
+    // A description is of no text, so that it has no context to be held to.
+    keyUser(pulumi.interpolate`logs.${region}.amazonaws.com`, ["kms:DescribeKey"], {
+      StringEquals: { "aws:SourceAccount": accountId },
+    }),
   ];
 }
 

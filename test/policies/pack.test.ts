@@ -37,7 +37,11 @@ describe("the policy pack", () => {
         return {};
       });
       const due = problems.filter((p) => !EXCEPTIONS.some((e) => e.rule === rule && e.problem.test(p)));
-      assert.deepEqual(await ask(policyName(rule), resources.map(asEngine), keepData), due);
+      // What is judged together has been made by then, so that AWS's part is known.
+      const seen = resources.map((one) =>
+        STANDARDS[rule]!.scope === "stack" ? { ...asEngine(one), props: one.outputs } : asEngine(one),
+      );
+      assert.deepEqual(await ask(policyName(rule), seen, keepData), due);
     });
 
   it("holds each rule of the stacks, or leaves it out for a reason", () => {

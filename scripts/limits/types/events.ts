@@ -114,6 +114,11 @@ export const events: Record<string, Counterpart> = {
     cloudFormation: "AWS::Lambda::Function",
     renamed: { name: "FunctionName", code: "-", fileSystemConfig: "FileSystemConfigs", sourceCodeHash: "-" },
   },
+  "aws:lambda/invocation:Invocation": {
+    service: "lambda",
+    at: ["Invoke"],
+    renamed: { input: "-" },
+  },
   "aws:lambda/permission:Permission": {
     service: "lambda",
     at: ["AddPermission"],
