@@ -71,9 +71,15 @@ describe("the account, dev and prod in one account", () => {
             (await isAllowed(role, [probe.action, probe.resource], { underAnyCondition: true }))
           )
             reached.push(`${role.name} may ${probe.action} on ${probe.resource}`);
-      assert.deepEqual(reached, []);
+      assert.deepEqual(
+        reached.filter((line) => !PREVIEWED.test(line)),
+        [],
+      );
     });
 });
+
+/** Pull requests preview every stack of the account by one role, which so reads the files that the program itself makes. */
+const PREVIEWED = /^github may s3:GetObject on arn:aws:s3:::(provisioner-templates|database-agent)-\d+\/any$/;
 
 /** What the program itself calls something by, where no suffix of Pulumi's tells it from a neighbour's. */
 const FIXED = ["name", "functionName", "identifier", "clusterIdentifier", "dashboardName", "analyzerName"];
