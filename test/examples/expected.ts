@@ -110,7 +110,7 @@ export const EXPECTED: Record<string, Expected[]> = {
   transforms: [
     {
       declares: { "ec2/vpc:Vpc": 1, "ec2/flowLog:FlowLog": 1, "s3/bucket:Bucket": 1 },
-      outputs: ["logBucketName", "vpcId"],
+      outputs: ["trailBucketName", "vpcId"],
     },
   ],
   platform: [

@@ -1,5 +1,5 @@
 import type { Basis } from "./documented";
-import type { Source } from "./sources";
+import type { Source } from "./source";
 
 const from = (basis: Basis, types: string[], ...pages: string[]): Source => ({
   basis: [basis],

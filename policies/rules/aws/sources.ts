@@ -1,15 +1,8 @@
 import { PLACES } from "./counts";
 import { Basis, DOCUMENTED, Documented, OF_TAGS } from "./documented";
 import { DOCUMENTS } from "./sizes";
+import type { Source } from "./source";
 import { SOURCES_OF_COMBINATIONS } from "./sources-of-combinations";
-
-/** How a rule is known, and of which types it speaks. */
-export interface Source {
-  basis: Basis[];
-  types: string[];
-  /** AWS's own, or the thread that tells of a refusal. */
-  pages: string[];
-}
 
 const DOCS = "https://docs.aws.amazon.com";
 const pages = (lines: { page: string }[]) => [...new Set(lines.map(({ page }) => page))].sort();
