@@ -50,7 +50,7 @@ describe("the sandbox", () => {
   it("is put under load, which is drawn with the group's CPU, size and alarms", async function () {
     this.timeout(60_000);
     const out = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-load-")), "load");
-    const args = ["--stack", "sandbox", "--clients", "2", "--minutes", "0.2", "--then", "0", "--out", out];
+    const args = ["--stack", "sandbox", "--clients", "2", "--minutes", "0.4", "--then", "0", "--out", out];
     const { stdout } = await run(
       process.execPath,
       ["scripts/with-install.cjs", "scripts/load/run.ts", ...args],
