@@ -8,7 +8,7 @@ import { fromEnvironment } from "../../functions/shared/environment";
 import { here } from "../shared/here";
 import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
-import { allow } from "../shared/permissions";
+import { allow, Conditions } from "../shared/permissions";
 import { LEASE_KEY } from "./node-script";
 
 export interface FailoverWatchdogArgs {
@@ -19,8 +19,13 @@ export interface FailoverWatchdogArgs {
   tableName: pulumi.Input<string>;
   tableArn: pulumi.Input<string>;
   kmsKeyArn: pulumi.Input<string>;
+  /** The nodes' instances, which may be stopped in the place of a node that cannot: a condition on `ec2:StopInstances`. */
+  sameDatabase: Conditions;
   logRetentionDays: number;
 }
+
+/** It ends before the next run begins. */
+export const TIMEOUT_SECONDS = 50;
 
 /** Where the function reports its figures. */
 export const NAMESPACE = "Groundwork/Database";
@@ -45,8 +50,8 @@ export const watchRoute = async () => {
 };
 
 /**
- * Looks every minute, and whenever an instance changes its state, whether the virtual IP leads to the active node.
- * Costs about 0.20 USD a month. While it is away nothing changes: the nodes move the route themselves.
+ * Looks every minute, and whenever an instance changes its state, whether the virtual IP leads to the active node, and stops the
+ * former holders that a new one waits for. Costs about 0.20 USD a month. While it is away nothing changes: the nodes do both themselves.
  */
 export class FailoverWatchdog extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
@@ -66,13 +71,14 @@ export class FailoverWatchdog extends pulumi.ComponentResource {
           METRICS_NAMESPACE: NAMESPACE,
         } satisfies InputsOf<FailoverEnvironment>,
         permissions: [
-          allow(["dynamodb:GetItem"], args.tableArn),
+          allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], args.tableArn),
           allow(["kms:Decrypt"], args.kmsKeyArn),
           // * because EC2's describe calls have no resource-level permission
           allow(["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"], "*"),
           allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.routeTableIds, parent)),
+          allow(["ec2:StopInstances"], here(parent).arn("ec2", "instance/*"), args.sameDatabase),
         ],
-        timeoutSeconds: 50,
+        timeoutSeconds: TIMEOUT_SECONDS,
         logRetentionDays: args.logRetentionDays,
       },
       parent,

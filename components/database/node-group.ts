@@ -11,7 +11,7 @@ import {
   sessionManagerPermissions,
 } from "../shared/instance";
 import { Filled } from "../shared/options";
-import { allow, policyDocument, Statement } from "../shared/permissions";
+import { allow, Conditions, policyDocument, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { LEASE_TAG } from "../../functions/database/lease";
 import type { SharedStorageArgs, sharedStorageOptions } from "./args";
@@ -102,6 +102,11 @@ export function nodeGroup(
   );
 }
 
+/** Of instances, those whose tag names this lease. */
+export const sameDatabase = (table: aws.dynamodb.Table): Conditions => ({
+  StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: table.name },
+});
+
 interface AgentObject {
   bucketName: pulumi.Output<string>;
   key: pulumi.Output<string>;
@@ -136,15 +141,16 @@ function permissionsOf(
   opts: { parent: pulumi.Resource },
 ): Statement[] {
   const instances = here(opts).arn("ec2", "instance/*");
-  const sameDatabase = { StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: parts.table.name } };
   return [
     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], parts.table.arn),
     // * because EC2's describe calls have no resource-level permission
     allow(["ec2:DescribeInstances", "ec2:DescribeRouteTables"], "*"),
     allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.network.virtualIpRouteTableIds, opts)),
-    allow(["ec2:StopInstances"], instances, sameDatabase),
+    allow(["ec2:StopInstances"], instances, sameDatabase(parts.table)),
+    // IfExists and in any case: AWS documents neither that the key is always there nor how the attribute is written in it.
     allow(["ec2:ModifyInstanceAttribute"], instances, {
-      StringEquals: { ...sameDatabase.StringEquals, "ec2:Attribute": "SourceDestCheck" },
+      ...sameDatabase(parts.table),
+      StringEqualsIgnoreCaseIfExists: { "ec2:Attribute": "SourceDestCheck" },
     }),
     allow(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"], storage.fileSystemArn, {
       StringEquals: { "elasticfilesystem:AccessPointArn": storage.accessPointArn },

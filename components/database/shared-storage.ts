@@ -10,7 +10,7 @@ import { serviceKey } from "../shared/service-key";
 import { sharedStorageMonitoring } from "./alarms";
 import { Database, DATABASE_PORT, SharedStorageArgs, sharedStorageOptions } from "./args";
 import { FailoverWatchdog } from "./failover-watchdog";
-import { nodeGroup, nodeRole } from "./node-group";
+import { nodeGroup, nodeRole, sameDatabase } from "./node-group";
 import { DataStorage } from "./storage";
 
 /**
@@ -75,6 +75,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
         tableName: table.name,
         tableArn: table.arn,
         kmsKeyArn: key.arn,
+        sameDatabase: sameDatabase(table),
         logRetentionDays: filled.logRetentionDays,
       },
       parent,

@@ -1,6 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DescribeInstancesCommand, DescribeInstanceStatusCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { LeaseStore } from "./agent/lease-store";
 import type { FailoverPorts } from "./failover";
+import { fence } from "./fencing";
 import { LeaseLocation, readLease } from "./lease-item";
 import { databaseIn, virtualIpRoutes } from "./routes";
 
@@ -21,6 +23,10 @@ export function failoverPorts(
     lease: () => readLease(dynamo, settings),
     candidates: () => candidates(ec2, settings.vpc),
     ...virtualIpRoutes(ec2, settings),
+    fence: (node) => fence(ec2, node),
+    clear: (suspect, epoch) =>
+      new LeaseStore(dynamo, settings.table, settings.key, 5000).clear(suspect, epoch),
+    now: () => performance.now(),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     log: (line) => console.log(line),
     // Straight to stdout: the JSON log format would wrap it, and CloudWatch would not see a metric in it.

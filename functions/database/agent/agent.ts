@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AgentConfig, guardSocket, log, monotonicMs } from "./config";
+import type { Claim } from "./guard";
 import { GuardClient } from "./guard-client";
 import type { Health } from "./health";
 import type { Lease } from "../lease";
@@ -38,6 +40,7 @@ export class Agent {
   private node: Node = { role: "leaving" };
   private readonly guard: GuardClient;
   private healthy = false;
+  private claim: Claim = { record: "", free: "", initialised: false };
   private quitting = false;
   private quit: () => void = () => undefined;
   private reading = false;
@@ -119,11 +122,14 @@ export class Agent {
         return;
       }
       case "take": {
-        const lease = await store.take(effect.expect, effect.lease).catch(() => "refused" as const);
+        const next = { ...effect.lease, record: this.recordOf(effect.lease) };
+        const lease = await store.take(effect.expect, next).catch(() => "refused" as const);
+        if (lease !== "refused") this.claim = lease;
         return this.dispatch(lease === "refused" ? { kind: "notTaken" } : { kind: "took", lease, sentAt });
       }
       case "renew": {
         const lease = await store.renew(this.config.node, effect.epoch, effect.phase, this.healthy);
+        if (lease !== "refused") this.claim = lease;
         return this.dispatch(
           lease === "refused" ? { kind: "renewRefused" } : { kind: "renewed", lease, sentAt },
         );
@@ -152,7 +158,8 @@ export class Agent {
       await this.guard.ask({ do: "status" });
       // A guard that had to be restarted answers late: by now the lease may have been renewed, or this start been given up.
       if (life !== this.life || this.node.role !== "holder") return;
-      await this.guard.ask({ do: "start", epoch, until: this.node.until });
+      const { record, free, initialised } = this.claim;
+      await this.guard.ask({ do: "start", epoch, until: this.node.until, record, free, initialised });
     } catch (error) {
       log("PostgreSQL was not started", { epoch, error: (error as Error).message });
       await sleep(200);
@@ -170,6 +177,12 @@ export class Agent {
     this.dispatch({ kind: "started" });
     void this.watch(life);
     void this.keepPassword(life);
+  }
+
+  /** A new item has no name yet, and one that was copied from another table is a new one, whatever it says. */
+  private recordOf({ record }: Lease): string {
+    const ours = `${this.config.table}/`;
+    return record.startsWith(ours) ? record : `${ours}${randomUUID()}`;
   }
 
   private exited(epoch: number | undefined): void {

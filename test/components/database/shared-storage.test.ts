@@ -94,7 +94,8 @@ describe("SharedStorage", () => {
     const policy = policyOf(built, "db-node");
     assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, { StringEquals: own });
     assert.deepEqual(statementOn(policy, "ec2:ModifyInstanceAttribute").Condition, {
-      StringEquals: { ...own, "ec2:Attribute": "SourceDestCheck" },
+      StringEquals: own,
+      StringEqualsIgnoreCaseIfExists: { "ec2:Attribute": "SourceDestCheck" },
     });
     const rights = rightsIn(policy);
     assert.deepEqual(rights["ec2:ReplaceRoute"], ["arn:aws:ec2:eu-west-1:123456789012:route-table/rtb-1"]);
@@ -106,15 +107,20 @@ describe("SharedStorage", () => {
     ]);
   });
 
-  it("gives the failover function no power over instances", () => {
-    const actions = Object.keys(rightsIn(policyOf(built, "db-failover")));
+  it("gives the failover function power over the nodes of its own database alone", () => {
+    const policy = policyOf(built, "db-failover");
+    const own = { StringEquals: { "aws:ResourceTag/database-lease": "db-1234567" } };
+    assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, own);
+    const actions = Object.keys(rightsIn(policy));
     assert.deepEqual(actions.filter((action) => /^(ec2|dynamodb):/.test(action)).sort(), [
       "dynamodb:GetItem",
+      "dynamodb:UpdateItem",
       "ec2:CreateRoute",
       "ec2:DescribeInstanceStatus",
       "ec2:DescribeInstances",
       "ec2:DescribeRouteTables",
       "ec2:ReplaceRoute",
+      "ec2:StopInstances",
     ]);
   });
 
@@ -175,7 +181,7 @@ describe("SharedStorage", () => {
     await assert.rejects(build(wrong), {
       message:
         'SharedStorage "db": nodes must be a whole number from 1 to 2, got 3; ' +
-        "leaseSeconds must be a whole number from 2 to 60, got 1; " +
+        "leaseSeconds must be a whole number from 2 to 30, got 1; " +
         "network must be one with two private subnets, got 1; " +
         "network must be one with a route table for the virtual IP, got 0; " +
         "virtualIp must be an IPv4 address outside 10.0.0.0/16, where the VPC's own route would win, " +

@@ -31,6 +31,8 @@ function rig(answer: (operation: string) => unknown = () => ({})) {
 describe("the ports of the failover function", () => {
   it("read the lease as it is now", async () => {
     const Item = {
+      recordId: { S: "lease-table/1" },
+      initialised: { BOOL: true },
       holder: { S: "i-a" },
       epoch: { N: "3" },
       beat: { N: "10" },
@@ -40,6 +42,9 @@ describe("the ports of the failover function", () => {
     };
     const { ports, asked } = rig(() => ({ Item }));
     assert.deepEqual(await ports.lease(), {
+      record: "lease-table/1",
+      free: "",
+      initialised: true,
       holder: "i-a",
       epoch: 3,
       beat: 10,
@@ -58,7 +63,8 @@ describe("the ports of the failover function", () => {
     assert.equal(await rig().ports.lease(), undefined);
     const { ports } = rig(() => ({ Item: { epoch: { N: "3" }, beat: { N: "1" }, leaseMs: { N: "2000" } } }));
     const lease = { epoch: 3, beat: 1, leaseMs: 2000, phase: "", healthy: false };
-    const nobody = { ...lease, holder: "", suspects: [], wanted: "" };
+    const unknown = { record: "", free: "", initialised: false };
+    const nobody = { ...lease, ...unknown, holder: "", suspects: [], wanted: "" };
     assert.deepEqual(await ports.lease(), nobody);
   });
 

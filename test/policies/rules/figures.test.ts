@@ -18,7 +18,8 @@ async function printed(): Promise<{ CloudWatchMetrics: unknown[] }[]> {
   });
   const none = async () => [];
   const nothing = async () => undefined;
-  const ports = { lease: nothing, candidates: none, tables: none, point: nothing };
+  const suspects = { fence: async () => false, clear: nothing };
+  const ports = { lease: nothing, candidates: none, tables: none, point: nothing, ...suspects, now: () => 0 };
   const lines: string[] = [];
   const write = process.stdout.write;
   process.stdout.write = ((line: string) => lines.push(line)) as never;

@@ -92,6 +92,12 @@ export class Storage {
     });
   }
 
+  /** Whose the data was last, as it says itself. */
+  used(): { record: string; epoch: number } {
+    const [record, epoch] = readFileSync(path.join(this.shared, "epoch"), "utf8").split(" ");
+    return { record: record!, epoch: Number(epoch) };
+  }
+
   fill(): void {
     const { bavail, bsize } = statfsSync(this.shared);
     sh("fallocate", "-l", String(bavail * bsize), path.join(this.shared, "fill"));
