@@ -16,7 +16,7 @@ import { PrivateBucket } from "../shared/private-bucket";
 import { LEASE_TAG } from "../../functions/database/lease";
 import type { SharedStorageArgs, sharedStorageOptions } from "./args";
 import { agentFile } from "./agent-file";
-import { routeTableArns } from "./failover-watchdog";
+import { LAUNCH_HOOK, routeTableArns } from "./failover-watchdog";
 import { nodeScript } from "./node-script";
 import type { DataStorage } from "./storage";
 
@@ -88,9 +88,18 @@ export function nodeGroup(
       healthCheckType: "EC2",
       healthCheckGracePeriod: 120,
       defaultInstanceWarmup: 120,
+      initialLifecycleHooks: [
+        {
+          name: LAUNCH_HOOK,
+          lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+          heartbeatTimeout: 900,
+          defaultResult: "ABANDON",
+        },
+      ],
+      waitForCapacityTimeout: "20m",
       instanceRefresh: {
         strategy: "Rolling",
-        // One after the other; a node that is told to go hands PostgreSQL over first.
+        // One after the other; a node that is told to go hands PostgreSQL over first, and one that never gets ready ends the update.
         preferences: { minHealthyPercentage: nodes > 1 ? 50 : 0, maxHealthyPercentage: 100 },
       },
       tags: [

@@ -91,7 +91,8 @@ export const isMounted = 'findmnt --mountpoint "$MOUNT" >/dev/null';
 /** Lets go of the shared data: what the kernel still held back is written, or this fails. */
 export const detachScript = `#!/bin/bash
 . "$1"
-${isMounted} || exit 0
-# First, and by itself: an unmount that waits for the storage is off the list already, and the next try would take it for done.
-sync -f "$MOUNT" && umount "$MOUNT"
+if ${isMounted}; then
+  # First, and by itself: an unmount that waits for the storage is off the list already, and the next try would take it for done.
+  sync -f "$MOUNT" && umount "$MOUNT" || exit 1
+fi
 `;

@@ -5,6 +5,7 @@ import type { Claim } from "./guard";
 import { GuardClient } from "./guard-client";
 import type { Health } from "./health";
 import type { Lease } from "../lease";
+import { REPORT_MS } from "../node-report";
 import { Effect, Event, Node, step } from "./protocol";
 
 export interface AgentPorts {
@@ -23,6 +24,10 @@ export interface AgentPorts {
   /** What PostgreSQL on this host answers. */
   health(): Promise<Health>;
   checkpoint(): Promise<void>;
+  /** Whether this node reaches the data. */
+  tryData(): Promise<boolean>;
+  /** Says whether this node serves or could. */
+  report(ready: boolean): Promise<void>;
   /** Changes the clients' password where that is due, or at once. */
   keepPassword(now: boolean): Promise<"kept" | "changed">;
 }
@@ -32,6 +37,8 @@ const healthMs = 1_000;
 const passwordCheckMs = 60 * 60_000;
 /** The first look comes after the failover, not in the middle of it. */
 const firstPasswordCheckMs = 30_000;
+/** A passive node that reaches the data looks again after this long; one that does not says so at once, and tries on. */
+const tryEveryMs = 10 * 60_000;
 /** PostgreSQL that runs and does not answer for this long is killed, and left to the other node. */
 const hungMs = 10_000;
 
@@ -68,6 +75,7 @@ export class Agent {
       void this.keepPassword(this.life);
     } else await this.perform({ do: "stop", how: "kill" });
     void this.tick();
+    void this.report();
     void this.retry("source/dest check", 2000, () => this.ports.cloud.acceptVirtualIp());
     return done;
   }
@@ -258,6 +266,22 @@ export class Agent {
         log("PostgreSQL does not answer: given up");
         return this.dispatch({ kind: "hung" });
       }
+    }
+  }
+
+  /** Without this a passive node that cannot serve would be found out by the failover that needs it. */
+  private async report(): Promise<void> {
+    let ready = false;
+    for (let triedAt = -Infinity; ; await sleep(REPORT_MS, undefined, { ref: false })) {
+      const { role } = this.node;
+      if (role === "passive" && (!ready || monotonicMs() - triedAt >= tryEveryMs)) {
+        triedAt = monotonicMs();
+        ready = await this.ports.tryData();
+        if (!ready) log("the data is out of reach");
+      } else if (role === "holder" && this.node.phase === "active") ready = this.healthy;
+      await this.ports
+        .report(ready)
+        .catch((error: Error) => log("nothing was reported", { error: error.message }));
     }
   }
 

@@ -23,6 +23,8 @@ export interface AgentConfig {
   password: PasswordTimes;
   /** Makes the shared data reachable on this host. */
   attach: string[];
+  /** Reaches the data beside `attach`, only to read, and lets go of it again: whether this node could serve. */
+  try: string[];
   /** Prepares the data and then becomes PostgreSQL (`exec`). Everything it starts dies with it. */
   start: string[];
   /** Detaches the data from this host; ends with 0 only when nothing of ours can reach it any more. */
@@ -48,7 +50,7 @@ export function readConfig(file: string): AgentConfig {
   ] as const)
     if (typeof config[key] !== "string" || config[key] === "")
       problems.push(`${key} must be a text, got ${show(config[key])}`);
-  for (const key of ["attach", "start", "detach"] as const)
+  for (const key of ["attach", "try", "start", "detach"] as const)
     if (!Array.isArray(config[key]) || config[key].length === 0)
       problems.push(`${key} must be a command as a list of words, got ${show(config[key])}`);
   for (const key of ["changeMs", "formerMs"] as const)

@@ -14,6 +14,7 @@ const watchdog = (args: Partial<FailoverWatchdogArgs> = {}) =>
     () =>
       new FailoverWatchdog("failover", {
         vpcId: "vpc-1",
+        groupName: "db",
         virtualIp: "10.10.10.10",
         routeTableIds: ["rtb-1", "rtb-2"],
         tableName: "lease-1",
@@ -34,6 +35,7 @@ describe("FailoverWatchdog", () => {
       LEASE_KEY: "database",
       VIRTUAL_IP: "10.10.10.10",
       VPC_ID: "vpc-1",
+      LAUNCH_HOOK: "node-ready",
       METRICS_NAMESPACE: "Groundwork/Database",
     });
     assert.equal(await valueOf(outputs.functionName), "failover-1234567");
@@ -56,6 +58,11 @@ describe("FailoverWatchdog", () => {
       ...on([TABLE], "dynamodb:GetItem", "dynamodb:UpdateItem"),
       ...on([KEY], "kms:Decrypt"),
       ...on(["*"], "ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"),
+      ...on(["*"], "autoscaling:DescribeAutoScalingInstances"),
+      ...on(
+        [`arn:aws:autoscaling:eu-west-1:${ACCOUNT}:autoScalingGroup:*:autoScalingGroupName/db-*`],
+        "autoscaling:CompleteLifecycleAction",
+      ),
       ...on(tables, "ec2:CreateRoute", "ec2:ReplaceRoute"),
       ...on([`arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/*`], "ec2:StopInstances"),
     });

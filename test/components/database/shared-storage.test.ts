@@ -89,6 +89,26 @@ describe("SharedStorage", () => {
     assert.equal(group.healthCheckType, "EC2");
   });
 
+  it("lets a new node in only once that has said that it is ready, and gives it up after a quarter of an hour", () => {
+    const group = built.one("autoscaling/group:Group").inputs;
+    assert.deepEqual(group.initialLifecycleHooks, [
+      {
+        name: "node-ready",
+        lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+        heartbeatTimeout: 900,
+        defaultResult: "ABANDON",
+      },
+    ]);
+    const policy = policyOf(built, "db-failover");
+    const { Resource } = statementOn(policy, "autoscaling:CompleteLifecycleAction");
+    assert.match(String(Resource), /:autoScalingGroupName\/db-\*$/);
+  });
+
+  it("is alarmed by its own number of nodes", async () => {
+    const { outputs } = await monitored(() => new SharedStorage("db", { ...args, nodes: 1 }));
+    assert.match((await alarmLines(outputs.monitoring)).at(-1)!, /DatabaseReady of db-1234567 below 1,/);
+  });
+
   it("lets a node stop only nodes of its own database, and move only the routes of the virtual IP", () => {
     const own = { "aws:ResourceTag/database-lease": "db-1234567" };
     const policy = policyOf(built, "db-node");
@@ -159,6 +179,7 @@ describe("SharedStorage", () => {
     assert.deepEqual(await alarmLines(outputs.monitoring), [
       "database-healthy: Minimum DatabaseHealthy of db-1234567 below 1, 2 x 60 s, silence is alarm",
       "database-candidates: Minimum DatabaseCandidates of db-1234567 below 1, 2 x 60 s",
+      "database-nodes: Minimum DatabaseReady of db-1234567 below 2, 15 x 60 s",
     ]);
   });
 

@@ -67,6 +67,8 @@ describe("The agent of a database node", () => {
       health: async () => "silent",
       checkpoint: async () => {},
       keepPassword: async () => "kept",
+      tryData: async () => true,
+      report: async () => {},
     });
     const left = agent.run();
     await until("The start", () => guard.asked, { wanted: (asked) => asked.includes("start"), everyMs: 10 });

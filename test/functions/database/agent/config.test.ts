@@ -24,6 +24,7 @@ const GOOD = {
   secretArn: "arn:secret",
   password: { changeMs: 2, formerMs: 1 },
   attach: ["mount"],
+  try: ["ls"],
   start: ["postgres"],
   detach: ["umount"],
 };
@@ -60,7 +61,7 @@ describe("what a database node is told", () => {
       refuses({ [key]: 3 }, `${key} must be a text, got 3`);
     });
 
-  for (const key of ["attach", "start", "detach"])
+  for (const key of ["attach", "try", "start", "detach"])
     it(`refuses ${key} that is no command`, () => {
       refuses({ [key]: undefined }, `${key} must be a command as a list of words, got nothing`);
       refuses({ [key]: [] }, `${key} must be a command as a list of words, got []`);
