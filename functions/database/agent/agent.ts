@@ -273,12 +273,13 @@ export class Agent {
   private async report(): Promise<void> {
     let ready = false;
     for (let triedAt = -Infinity; ; await sleep(REPORT_MS, undefined, { ref: false })) {
-      const { role } = this.node;
-      if (role === "passive" && (!ready || monotonicMs() - triedAt >= tryEveryMs)) {
+      // A node that recovers what another one left is ready, however long that takes: it has reached the data.
+      if (this.node.role === "holder" && this.node.phase === "active") ready = this.healthy;
+      else if (!ready || monotonicMs() - triedAt >= tryEveryMs) {
         triedAt = monotonicMs();
         ready = await this.ports.tryData();
         if (!ready) log("the data is out of reach");
-      } else if (role === "holder" && this.node.phase === "active") ready = this.healthy;
+      }
       await this.ports
         .report(ready)
         .catch((error: Error) => log("nothing was reported", { error: error.message }));

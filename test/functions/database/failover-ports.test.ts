@@ -68,6 +68,30 @@ describe("the ports of the failover function", () => {
     assert.deepEqual(await ports.lease(), nobody);
   });
 
+  it("stop a suspect as a node does, and clear it in its own epoch alone", async () => {
+    const { ports, asked } = rig((operation) =>
+      operation === "DescribeInstances"
+        ? { Reservations: [{ Instances: [{ State: { Name: "stopped" } }] }] }
+        : { Attributes: { epoch: { N: "3" } } },
+    );
+    assert.equal(await ports.fence("i-x"), true);
+    await ports.clear("i-x", 3);
+    assert.deepEqual(
+      asked.map(([operation]) => operation),
+      ["StopInstances", "DescribeInstances", "UpdateItem"],
+    );
+    assert.deepEqual(asked[0]![1], { InstanceIds: ["i-x"], Force: true, SkipOsShutdown: true });
+    assert.equal(asked[2]![1]["ConditionExpression"], "epoch = :epoch");
+    assert.deepEqual(asked[2]![1]["Key"], { pk: { S: "lease" } });
+  });
+
+  it("know the time by a clock that goes on", async () => {
+    const { ports } = rig();
+    const before = ports.now();
+    await ports.sleep(20);
+    assert.ok(ports.now() - before > 15);
+  });
+
   it("name those running instances of the VPC that EC2 finds in order", async () => {
     const ok = { Status: "ok" };
     const bad = { Status: "impaired" };
