@@ -232,7 +232,8 @@ function renewed(
   const { epoch, until } = node;
   if (node.phase === "fencing") {
     if (lease.suspects.length === 0) return starting(node, now);
-    const silenceMs = deadline(timing, sentAt) - before.until;
+    // An answer that lay here while this node stood still is as good as none.
+    const silenceMs = Math.max(deadline(timing, sentAt) - before.until, now - sentAt);
     const from = fenceFrom(timing, node.fenceFrom, silenceMs, now);
     const effects: Effect[] = now >= from ? [{ do: "fence", epoch, suspects: lease.suspects }] : none;
     return { node: { ...node, fenceFrom: from }, effects };

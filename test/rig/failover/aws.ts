@@ -46,6 +46,8 @@ export class Aws {
   readonly terminated = new Set<string>();
   /** How long EC2 takes from a stop, at some moment of which the instance loses its power, to saying so. */
   confirmMs = 0;
+  /** What a round begins with. */
+  usualConfirmMs = 0;
   /** The stops that were accepted. */
   readonly stops: string[] = [];
   private readonly stopping = new Map<string, number>();
@@ -126,7 +128,7 @@ export class Aws {
     this.unstoppable.clear();
     this.terminated.clear();
     this.stopping.clear();
-    this.confirmMs = 0;
+    this.confirmMs = this.usualConfirmMs;
   }
 
   async startInstance(id: string): Promise<void> {

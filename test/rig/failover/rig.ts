@@ -41,7 +41,10 @@ export class Rig {
   private audited = { ledger: 0, web: 0 };
 
   /** With the shortest lease that may be set, a round is short, and a busy machine strikes harder than any fault. */
-  constructor(readonly leaseMs = 2000) {
+  constructor(
+    readonly leaseMs = 2000,
+    private readonly confirmMs = 0,
+  ) {
     this.ledger = new Ledger(this.net);
     this.web = new WebApp(this.net);
   }
@@ -78,6 +81,7 @@ export class Rig {
     };
     this.aws = new Aws(emulators.endpoints, plane, emulators.environment);
     this.cleanups.push(() => this.aws.down());
+    this.aws.confirmMs = this.aws.usualConfirmMs = this.confirmMs;
     await this.aws.up(this.net.outside);
     const tableArn = await this.aws.createTable(table);
     const client = new DynamoDBClient(toMinistack);

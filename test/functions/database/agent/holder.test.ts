@@ -95,6 +95,12 @@ describe("the holder", () => {
     assert.equal(at(NOW).effects[0]?.do, "fence");
     const waits = holder({ phase: "fencing", fenceFrom: NOW + CONFESS, until: NOW + LIFE });
     assert.deepEqual(at(NOW, 801), { node: waits, effects: [] });
+    const late = renewed({ suspects: [OTHER] }, NOW - 801);
+    const stoodStill = after(holder({ phase: "fencing", until: NOW + LIFE - 801 }), late);
+    assert.deepEqual(stoodStill, {
+      node: holder({ phase: "fencing", fenceFrom: NOW + CONFESS, until: NOW + LIFE - 801 }),
+      effects: [],
+    });
   });
 
   it("hands over to the node that is asked for, once it is active", () => {
