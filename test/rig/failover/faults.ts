@@ -5,8 +5,9 @@ import { aWhileMs, boundedByFault, Fault, need } from "./fault";
 import { signal } from "./shell";
 import { zoneStorageFaults } from "./zone-storage-faults";
 
-const boundedByLease = { median: "<= 3", worst: "<= 5" };
-const asAKilledHost = { median: "<= 3", worst: "<= 5" };
+/** With a lease of two seconds, and the time that a former holder has to say that it is done. */
+const boundedByLease = { median: "<= 4.5", worst: "<= 6.5" };
+const asAKilledHost = boundedByLease;
 const nothing = { median: "<= 0.5", worst: "<= 1.5" };
 
 export const faults: Fault[] = [

@@ -73,7 +73,7 @@ export class Storage {
     const command = (name: string) => [path.join(this.folder, name), file];
     return {
       attach: command("attach"),
-      try: ["ls", this.shared],
+      try: ["test", "-r", this.shared],
       start: command("record-and-start"),
       detach: command("detach"),
     };
