@@ -83,7 +83,7 @@ export const webListens = (id: string, port: number) => ({
 export const isDatabaseNode = (userData: string) => fileIn(userData, FILES.node) !== undefined;
 
 /** The scripts that a node attaches its storage, starts PostgreSQL and detaches with. */
-export const NODE_SCRIPTS = ["attach", "start", "detach"] as const;
+export const NODE_SCRIPTS = ["attach", "try", "start", "detach"] as const;
 export type NodeScript = (typeof NODE_SCRIPTS)[number];
 
 /** A database node as its user data describes it. */

@@ -10,7 +10,7 @@ import { missing, missingForMountDaemons } from "../../test/rig/failover/shell";
 import { zoneStorageFaults } from "../../test/rig/failover/zone-storage-faults";
 
 export const about =
-  "Time without writes when a database host, its PostgreSQL or its network fails; beside Patroni + etcd (--per-fault N, --faults A,B, --rounds N, --seed N, --peer-rounds N, --no-peers)";
+  "Time without writes when a database host, its PostgreSQL or its network fails; beside Patroni + etcd (--per-fault N, --faults A,B, --rounds N, --seed N, --peer-rounds N, --no-peers, --lease-seconds N, --ec2-seconds N)";
 
 export async function run(words: string[]): Promise<Figure[]> {
   const { values } = parseArgs({
@@ -22,16 +22,20 @@ export async function run(words: string[]): Promise<Figure[]> {
       "peer-rounds": { type: "string", default: "5" },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
       "no-peers": { type: "boolean", default: false },
+      "lease-seconds": { type: "string", default: "2" },
+      "ec2-seconds": { type: "string", default: "0" },
     },
   });
   const reason = missing() ?? (await missingPython());
   if (reason) throw new Error(`bench failover cannot run here: ${reason}`);
   const seed = whole("seed", values.seed);
   const chosen = values.faults ? possible(faultsNamed(values.faults.split(","))) : faults;
-  if (values.rounds) return chaos(draw(whole("rounds", values.rounds), seed, chosen), seed);
+  const leaseMs = 1000 * whole("lease-seconds", values["lease-seconds"]);
+  const rig = new Rig(leaseMs, 1000 * whole("ec2-seconds", values["ec2-seconds"]));
+  if (values.rounds) return chaos(rig, draw(whole("rounds", values.rounds), seed, chosen), seed);
   const count = whole("per-fault", values["per-fault"]);
   const peerRounds = whole("peer-rounds", values["peer-rounds"]);
-  const ours = await outages(chosen, count, seed);
+  const ours = await outages(rig, chosen, count, seed);
   if (values["no-peers"]) return ours;
   // A peer that never recovers must not cost our own results.
   const beside = await peers(ours, peerRounds).catch((error: Error) => {
@@ -68,8 +72,8 @@ const report = (count: number) => (round: Round, i: number, totals: Totals) =>
       `${totals.acknowledged} + ${totals.acknowledgedByWeb} acknowledged, 0 lost, 0 twice, ${totals.postmasters} starts, 0 overlaps`,
   );
 
-async function chaos(plan: Fault[], seed: number): Promise<Figure[]> {
-  const outcome = await withRig(plan, (rig) => play(rig, plan, seed, report(plan.length)));
+async function chaos(rig: Rig, plan: Fault[], seed: number): Promise<Figure[]> {
+  const outcome = await withRig(rig, plan, () => play(rig, plan, seed, report(plan.length)));
   return [
     alone(`rounds of faults, seed ${seed}`, outcome.rounds.length, `>= ${plan.length}`),
     alone("acknowledged writes", outcome.acknowledged, ">= 1"),
@@ -82,9 +86,9 @@ async function chaos(plan: Fault[], seed: number): Promise<Figure[]> {
   ];
 }
 
-async function outages(chosen: Fault[], count: number, seed: number): Promise<Figure[]> {
+async function outages(rig: Rig, chosen: Fault[], count: number, seed: number): Promise<Figure[]> {
   const plan = chosen.flatMap((fault) => Array.from({ length: count }, () => fault));
-  const outcome = await withRig(plan, (rig) => play(rig, plan, seed, report(plan.length)));
+  const outcome = await withRig(rig, plan, () => play(rig, plan, seed, report(plan.length)));
   return byFault(outcome.rounds);
 }
 
@@ -129,14 +133,13 @@ async function peers(ours: Figure[], count: number): Promise<Figure[]> {
   return figures;
 }
 
-async function withRig<T>(plan: Fault[], work: (rig: Rig) => Promise<T>): Promise<T> {
-  const rig = new Rig();
+async function withRig<T>(rig: Rig, plan: Fault[], work: () => Promise<T>): Promise<T> {
   const stop = () => void rig.down().then(() => process.exit(130));
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   try {
     await rig.up({ skewMs: 5000, mountDaemons: plan.some((fault) => zoneStorageFaults.includes(fault)) });
-    return await work(rig);
+    return await work();
   } finally {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);

@@ -63,10 +63,11 @@ export function managedMonitoring(dimensions: Record<string, pulumi.Input<string
 }
 
 /** What the failover of a database on shared storage shows. */
-export function sharedStorageMonitoring(leaseTableName: pulumi.Input<string>): Monitoring {
+export function sharedStorageMonitoring(leaseTableName: pulumi.Input<string>, nodes: number): Monitoring {
   const of = figuresOf(NAMESPACE, { Lease: leaseTableName });
   const healthy = of("DatabaseHealthy", "Minimum");
   const candidates = of("DatabaseCandidates", "Minimum");
+  const ready = of("DatabaseReady", "Minimum");
   return {
     alarms: {
       "database-healthy": {
@@ -84,6 +85,15 @@ export function sharedStorageMonitoring(leaseTableName: pulumi.Input<string>): M
         threshold: 1,
         periods: 2,
       },
+      // Longer than a node takes to be replaced, as by an update.
+      "database-nodes": {
+        ...ready,
+        description:
+          "A database node has not said for a quarter of an hour that it is ready: see docs/database-failures.md",
+        comparison: "below",
+        threshold: nodes,
+        periods: 15,
+      },
     },
     dashboard: {
       title: "Database",
@@ -93,6 +103,7 @@ export function sharedStorageMonitoring(leaseTableName: pulumi.Input<string>): M
           lines: [
             { ...healthy, label: "an active node answers" },
             { ...candidates, label: "nodes that could take over" },
+            { ...ready, label: "nodes that say that they are ready" },
           ],
         },
       ],

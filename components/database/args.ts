@@ -39,9 +39,11 @@ export const sharedStorageOptions = options({
   nodes: whole(1, 2).default(2).describe("With one, a failover takes as long as a new machine needs"),
   instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
   version: whole(15, 18).default(17).describe("PostgreSQL's major version"),
-  leaseSeconds: whole(2, 60)
-    .default(2)
-    .describe("How long a node counts on its lease; a failover takes a little longer"),
+  leaseSeconds: whole(2, 30)
+    .default(10)
+    .describe(
+      "How long a node counts on its lease: what a lease table out of reach costs nothing for; a failover takes a little longer, and as long as EC2 needs",
+    ),
   passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
   keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
   sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),

@@ -1,26 +1,38 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { FailoverEnvironment } from "../../functions/database/environment";
 import { failover } from "../../functions/database/failover";
-import { failoverPorts } from "../../functions/database/failover-ports";
+import { failoverPorts, musterPorts } from "../../functions/database/failover-ports";
+import { muster } from "../../functions/database/muster";
 import { fromEnvironment } from "../../functions/shared/environment";
 import { here } from "../shared/here";
 import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
-import { allow } from "../shared/permissions";
+import { allow, Conditions } from "../shared/permissions";
 import { LEASE_KEY } from "./node-script";
 
 export interface FailoverWatchdogArgs {
   vpcId: pulumi.Input<string>;
   virtualIp: string;
+  /** The group of the nodes, by the name that Pulumi gives its own suffix. */
+  groupName: string;
   /** The tables tagged `database=true`. */
   routeTableIds: pulumi.Input<string>[];
   tableName: pulumi.Input<string>;
   tableArn: pulumi.Input<string>;
   kmsKeyArn: pulumi.Input<string>;
+  /** The tag of the nodes and of their group: of these only, instances may be stopped and launches completed. */
+  sameDatabase: Conditions;
   logRetentionDays: number;
 }
+
+/** Holds a new node back until it has said that it is ready. */
+export const LAUNCH_HOOK = "node-ready";
+
+/** It ends before the next run begins. */
+export const TIMEOUT_SECONDS = 50;
 
 /** Where the function reports its figures. */
 export const NAMESPACE = "Groundwork/Database";
@@ -34,19 +46,27 @@ export const watchRoute = async () => {
     maxAttempts: 8,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   };
-  const ports = failoverPorts(new EC2Client(patience), new DynamoDBClient(patience), {
+  const [ec2, dynamo] = [new EC2Client(patience), new DynamoDBClient(patience)];
+  const settings = {
     table: given("LEASE_TABLE"),
     key: given("LEASE_KEY"),
     virtualIp,
     vpc: given("VPC_ID"),
     namespace: given("METRICS_NAMESPACE"),
-  });
-  return failover(ports, virtualIp);
+    launchHook: given("LAUNCH_HOOK"),
+  };
+  // A failover waits for no count of nodes, nor for the group's service.
+  const counted = muster(musterPorts(ec2, dynamo, new AutoScalingClient(patience), settings)).catch(
+    (error: Error) => console.log(`The nodes were not counted: ${error.message}`),
+  );
+  const result = await failover(failoverPorts(ec2, dynamo, settings), virtualIp);
+  await counted;
+  return result;
 };
 
 /**
- * Looks every minute, and whenever an instance changes its state, whether the virtual IP leads to the active node.
- * Costs about 0.20 USD a month. While it is away nothing changes: the nodes move the route themselves.
+ * Looks every minute, and whenever an instance changes its state, whether the virtual IP leads to the active node, and stops the
+ * former holders that a new one waits for. Costs about 0.20 USD a month. While it is away nothing changes: the nodes do both themselves.
  */
 export class FailoverWatchdog extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
@@ -63,16 +83,26 @@ export class FailoverWatchdog extends pulumi.ComponentResource {
           LEASE_KEY,
           VIRTUAL_IP: args.virtualIp,
           VPC_ID: args.vpcId,
+          LAUNCH_HOOK,
           METRICS_NAMESPACE: NAMESPACE,
         } satisfies InputsOf<FailoverEnvironment>,
         permissions: [
-          allow(["dynamodb:GetItem"], args.tableArn),
+          allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], args.tableArn),
           allow(["kms:Decrypt"], args.kmsKeyArn),
           // * because EC2's describe calls have no resource-level permission
           allow(["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"], "*"),
           allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.routeTableIds, parent)),
+          // * because Auto Scaling's describe calls have no resource-level permission
+          allow(["autoscaling:DescribeAutoScalingInstances"], "*"),
+          // The group is there only when its nodes are ready, and that takes this function.
+          allow(
+            ["autoscaling:CompleteLifecycleAction"],
+            here(parent).arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${args.groupName}-*`),
+            args.sameDatabase,
+          ),
+          allow(["ec2:StopInstances"], here(parent).arn("ec2", "instance/*"), args.sameDatabase),
         ],
-        timeoutSeconds: 50,
+        timeoutSeconds: TIMEOUT_SECONDS,
         logRetentionDays: args.logRetentionDays,
       },
       parent,

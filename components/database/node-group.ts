@@ -11,12 +11,12 @@ import {
   sessionManagerPermissions,
 } from "../shared/instance";
 import { Filled } from "../shared/options";
-import { allow, policyDocument, Statement } from "../shared/permissions";
+import { allow, Conditions, policyDocument, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { LEASE_TAG } from "../../functions/database/lease";
 import type { SharedStorageArgs, sharedStorageOptions } from "./args";
 import { agentFile } from "./agent-file";
-import { routeTableArns } from "./failover-watchdog";
+import { LAUNCH_HOOK, routeTableArns } from "./failover-watchdog";
 import { nodeScript } from "./node-script";
 import type { DataStorage } from "./storage";
 
@@ -88,9 +88,18 @@ export function nodeGroup(
       healthCheckType: "EC2",
       healthCheckGracePeriod: 120,
       defaultInstanceWarmup: 120,
+      initialLifecycleHooks: [
+        {
+          name: LAUNCH_HOOK,
+          lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+          heartbeatTimeout: 900,
+          defaultResult: "ABANDON",
+        },
+      ],
+      waitForCapacityTimeout: "20m",
       instanceRefresh: {
         strategy: "Rolling",
-        // One after the other; a node that is told to go hands PostgreSQL over first.
+        // One after the other; a node that is told to go hands PostgreSQL over first, and one that never gets ready ends the update.
         preferences: { minHealthyPercentage: nodes > 1 ? 50 : 0, maxHealthyPercentage: 100 },
       },
       tags: [
@@ -101,6 +110,11 @@ export function nodeGroup(
     { ...opts, dependsOn: [...storage.ready, policy, ...agent.ready] },
   );
 }
+
+/** Of instances, those whose tag names this lease. */
+export const sameDatabase = (table: aws.dynamodb.Table): Conditions => ({
+  StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: table.name },
+});
 
 interface AgentObject {
   bucketName: pulumi.Output<string>;
@@ -136,15 +150,16 @@ function permissionsOf(
   opts: { parent: pulumi.Resource },
 ): Statement[] {
   const instances = here(opts).arn("ec2", "instance/*");
-  const sameDatabase = { StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: parts.table.name } };
   return [
     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], parts.table.arn),
     // * because EC2's describe calls have no resource-level permission
     allow(["ec2:DescribeInstances", "ec2:DescribeRouteTables"], "*"),
     allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.network.virtualIpRouteTableIds, opts)),
-    allow(["ec2:StopInstances"], instances, sameDatabase),
+    allow(["ec2:StopInstances"], instances, sameDatabase(parts.table)),
+    // IfExists and in any case: AWS documents neither that the key is always there nor how the attribute is written in it.
     allow(["ec2:ModifyInstanceAttribute"], instances, {
-      StringEquals: { ...sameDatabase.StringEquals, "ec2:Attribute": "SourceDestCheck" },
+      ...sameDatabase(parts.table),
+      StringEqualsIgnoreCaseIfExists: { "ec2:Attribute": "SourceDestCheck" },
     }),
     allow(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"], storage.fileSystemArn, {
       StringEquals: { "elasticfilesystem:AccessPointArn": storage.accessPointArn },

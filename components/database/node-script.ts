@@ -44,8 +44,9 @@ export function nodeScript(args: NodeScriptArgs): string {
       { path: variables, permissions: "0600", content: environmentFile({ ...nodeVariables(args) }) },
       { path: config, content: JSON.stringify(agentConfig(args), null, 1) + "\n" },
       { path: `${bin}/attach`, permissions: "0755", content: attach(args) },
+      { path: `${bin}/try`, permissions: "0755", content: tryData(args) },
       { path: `${bin}/start`, permissions: "0755", content: startScript },
-      { path: `${bin}/detach`, permissions: "0755", content: detachScript },
+      { path: `${bin}/detach`, permissions: "0755", content: `${detachScript}${reap("data")}\n` },
       { path: "/etc/tmpfiles.d/groundwork.conf", content: `d ${run} 0770 root postgres\n` },
       { path: "/etc/systemd/system/groundwork-vip.service", content: virtualIp(args) },
       { path: "/etc/systemd/system/groundwork-guard.service", content: service("guard", "", "") },
@@ -61,6 +62,7 @@ export function nodeScript(args: NodeScriptArgs): string {
       },
       { path: "/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json", content: logs(args) },
       { path: "/etc/logrotate.d/groundwork", content: rotation },
+      { path: "/etc/systemd/system/logrotate.timer.d/groundwork.conf", content: everyMinute },
       { path: "/usr/local/sbin/groundwork-boot", permissions: "0755", content: boot(args) },
     ],
     commands: [["/usr/local/sbin/groundwork-boot"]],
@@ -95,20 +97,52 @@ function agentConfig(args: NodeScriptArgs): Omit<AgentConfig, "timing"> & { timi
     secretArn: args.secretArn,
     password: { changeMs: args.passwordDays * 24 * hourMs, formerMs: hourMs },
     attach: script("attach"),
+    try: script("try"),
     start: script("start"),
     detach: script("detach"),
     timing: { leaseMs: args.leaseMs },
   };
 }
 
-const attach = ({ fileSystemId, accessPointId }: NodeScriptArgs) => `#!/bin/bash
+/**
+ * EFS's mount helper leaves the tunnel behind that the mount goes through. It gets a scope of its own: as one of the guard's processes
+ * it would end with the guard, and the storage with it.
+ */
+const mountIn = (
+  scope: string,
+  { fileSystemId, accessPointId }: NodeScriptArgs,
+  options: string,
+  at: string,
+) =>
+  `systemd-run --quiet --collect --scope --unit=groundwork-${scope} \\
+    mount -t efs -o tls,iam,accesspoint=${accessPointId},${options} ${fileSystemId}:/ ${at}`;
+
+/** Ends a tunnel whose mount is gone, or never came about. Never while it is mounted: who uses it would wait for ever. */
+const reap = (scope: string) =>
+  `{ systemctl kill --signal=KILL groundwork-${scope}.scope; systemctl stop groundwork-${scope}.scope; } 2>/dev/null || true`;
+
+const attach = (args: NodeScriptArgs) => `#!/bin/bash
 . "$1"
 ${isMounted} || {
+  ${reap("data")}
   mkdir -p "$MOUNT"
-  mount -t efs -o tls,iam,accesspoint=${accessPointId},noatime ${fileSystemId}:/ "$MOUNT"
+  ${mountIn("data", args, "noatime", '"$MOUNT"')}
 } || exit 1
 # What is mounted may answer no more: this asks the server itself.
 stat -f "$MOUNT" >/dev/null
+`;
+
+/** Beside the mount of a node that serves, and only to read: nothing is left to be written when it is let go of. */
+const tryData = (args: NodeScriptArgs) => `#!/bin/bash
+. "$1"
+at=$RUN_DIR/try
+umount --lazy $at 2>/dev/null
+${reap("try")}
+mkdir -p $at
+${mountIn("try", args, "ro", "$at")} && ls $at >/dev/null
+reached=$?
+umount $at && ${reap("try")}
+exit $reached
 `;
 
 const virtualIp = ({ virtualIp: address }: NodeScriptArgs) => `[Unit]
@@ -166,24 +200,36 @@ const rotation = `/var/log/groundwork-*.log {
 }
 `;
 
+/** Once a day, as the system has it, a log could have filled the disk by then. */
+const everyMinute = `[Timer]
+OnCalendar=
+OnCalendar=minutely
+AccuracySec=1s
+RandomizedDelaySec=0
+`;
+
 const boot = (args: NodeScriptArgs) => `#!/bin/bash
 set -euo pipefail
 export AWS_DEFAULT_REGION=${args.region}
 
-dnf install -y amazon-efs-utils postgresql${args.version}-server openssl nodejs22 amazon-cloudwatch-agent logrotate
+# For five minutes: the way out of the subnet may be as new as this machine.
+again() { for _ in $(seq 30); do "$@" && return; sleep 10; done; return 1; }
 
-token=$(curl -sf -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 900' http://169.254.169.254/latest/api/token)
-me=$(curl -sf -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)
+again dnf install -y amazon-efs-utils postgresql${args.version}-server openssl nodejs22 amazon-cloudwatch-agent logrotate
+
+token=$(curl -sf --retry 10 --retry-all-errors -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 900' http://169.254.169.254/latest/api/token)
+me=$(curl -sf --retry 10 --retry-all-errors -H "X-aws-ec2-metadata-token: $token" http://169.254.169.254/latest/meta-data/instance-id)
 sed -i "s/@NODE@/$me/" ${config}
 sed -i "s/@REGION@/${args.region}/" /etc/systemd/system/groundwork-*.service
 
 mkdir -p /opt/groundwork
-aws s3 cp --only-show-errors s3://${args.agentBucket}/${args.agentKey} ${agent}
+again aws s3 cp --only-show-errors s3://${args.agentBucket}/${args.agentKey} ${agent}
 echo "${args.agentSha256}  ${agent}" | sha256sum --check --quiet
 
 /opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s \\
   -c file:/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json
 systemd-tmpfiles --create
 systemctl daemon-reload
+systemctl restart logrotate.timer
 systemctl enable --now groundwork-vip groundwork-guard groundwork-agent
 `;

@@ -10,7 +10,7 @@ import { serviceKey } from "../shared/service-key";
 import { sharedStorageMonitoring } from "./alarms";
 import { Database, DATABASE_PORT, SharedStorageArgs, sharedStorageOptions } from "./args";
 import { FailoverWatchdog } from "./failover-watchdog";
-import { nodeGroup, nodeRole } from "./node-group";
+import { nodeGroup, nodeRole, sameDatabase } from "./node-group";
 import { DataStorage } from "./storage";
 
 /**
@@ -26,6 +26,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   readonly nodeSecurityGroupId: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
   readonly leaseTableName: pulumi.Output<string>;
+  private readonly nodes: number;
   readonly dataArns: pulumi.Output<string>[];
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientPermissions: Permission[];
@@ -75,6 +76,8 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
         tableName: table.name,
         tableArn: table.arn,
         kmsKeyArn: key.arn,
+        sameDatabase: sameDatabase(table),
+        groupName: name,
         logRetentionDays: filled.logRetentionDays,
       },
       parent,
@@ -88,6 +91,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
     this.nodeSecurityGroupId = nodes.id;
     this.groupName = group.name;
     this.leaseTableName = table.name;
+    this.nodes = filled.nodes;
     this.dataArns = [storage.fileSystemArn];
     this.environment = { DATABASE_SECRET_ARN: this.secretArn };
     this.clientPermissions = [
@@ -107,7 +111,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   }
 
   monitoring(): Monitoring[] {
-    return [sharedStorageMonitoring(this.leaseTableName)];
+    return [sharedStorageMonitoring(this.leaseTableName, this.nodes)];
   }
 }
 

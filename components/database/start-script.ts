@@ -25,6 +25,28 @@ cd /
 # The kernel forgets the death signal when the user changes.
 as=(setpriv --reuid "$PG_UID" --regid "$PG_GID" --clear-groups --pdeathsig KILL)
 data=$MOUNT/postgresql
+refuse() { echo "groundwork refuses to start PostgreSQL: $*; see docs/database-failures.md" >&2; exit 1; }
+
+# The lease knows who may still have the data open, but only of its own record: another one's data, or a newer epoch's, is left alone.
+if [ -e "$MOUNT/epoch" ]; then
+  record= epoch=0 node=
+  read -r record epoch node <"$MOUNT/epoch" || true
+  if [ "$record $epoch" != "$GROUNDWORK_FREE" ]; then
+    [ "$record" = "$GROUNDWORK_RECORD" ] ||
+      refuse "the data was used by '$node' under the record '$record', epoch '$epoch', of which the lease's record $GROUNDWORK_RECORD knows nothing"
+    [ "$epoch" -lt "$GROUNDWORK_EPOCH" ] || [ "$epoch $node" = "$GROUNDWORK_EPOCH $GROUNDWORK_NODE" ] ||
+      refuse "the data was used by '$node' in epoch '$epoch' of the record '$record', the lease is at $GROUNDWORK_EPOCH"
+  fi
+fi
+
+# Missing data that was there before is lost, or not the mount that it should be: no reason to make another database.
+not_before() {
+  local secret mark='"initialised": *true'
+  [ -z "$GROUNDWORK_INITIALISED" ] && [ ! -e "$MOUNT/epoch" ] || refuse "$data is gone, and PostgreSQL has run on it"
+  secret=$(aws secretsmanager get-secret-value --secret-id "$SECRET_ARN" --query SecretString --output text 2>&1) ||
+    [[ $secret == *ResourceNotFoundException* ]] || refuse "the secret could not be read: $secret"
+  [[ ! $secret =~ $mark ]] || refuse "$data is gone, and the secret is that of a database that there was"
+}
 
 first_start() {
   local new=$MOUNT/new password ca
@@ -44,7 +66,18 @@ first_start() {
   "\${as[@]}" mv --no-target-directory "$new" "$data"
 }
 # Data that is there but damaged is PostgreSQL's to refuse: another first start would give its secret away.
-[ -e "$data" ] || first_start
+[ -e "$data" ] || { not_before; first_start; }
+
+used="$GROUNDWORK_RECORD $GROUNDWORK_EPOCH $GROUNDWORK_NODE"
+[ "$(cat "$MOUNT/epoch" 2>/dev/null)" = "$used" ] || {
+  echo "$used" | "\${as[@]}" tee "$MOUNT/epoch.new" >/dev/null
+  sync "$MOUNT/epoch.new"
+  "\${as[@]}" mv --no-target-directory "$MOUNT/epoch.new" "$MOUNT/epoch"
+  sync "$MOUNT"
+}
+
+# The postmaster is spared when memory runs out; what one client's query takes is not.
+export PG_OOM_ADJUST_FILE=/proc/self/oom_score_adj PG_OOM_ADJUST_VALUE=0
 
 # syncfs is one call where fsync is one per file: half a second of every failover.
 exec "\${as[@]}" "$PG_BIN/postgres" -D "$data" -k "$RUN_DIR" -c "cluster_name=$GROUNDWORK_NODE" \\
@@ -58,7 +91,8 @@ export const isMounted = 'findmnt --mountpoint "$MOUNT" >/dev/null';
 /** Lets go of the shared data: what the kernel still held back is written, or this fails. */
 export const detachScript = `#!/bin/bash
 . "$1"
-${isMounted} || exit 0
-# First, and by itself: an unmount that waits for the storage is off the list already, and the next try would take it for done.
-sync -f "$MOUNT" && umount "$MOUNT"
+if ${isMounted}; then
+  # First, and by itself: an unmount that waits for the storage is off the list already, and the next try would take it for done.
+  sync -f "$MOUNT" && umount "$MOUNT" || exit 1
+fi
 `;

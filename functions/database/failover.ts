@@ -1,11 +1,17 @@
-import type { Lease } from "./lease";
+import { defaultTiming, fenceFrom, Lease } from "./lease";
 import { destinationOf, VirtualIpRoutes, VirtualIpTable } from "./routes";
 
 export interface FailoverPorts extends VirtualIpRoutes {
   lease(): Promise<Lease | undefined>;
   /** Running database instances that EC2 finds in order. */
   candidates(): Promise<string[]>;
+  /** Stops an instance by force; whether EC2 says that it is off. */
+  fence(node: string): Promise<boolean>;
+  /** Takes a suspect off the lease's list, in this epoch only. */
+  clear(suspect: string, epoch: number): Promise<unknown>;
   sleep(ms: number): Promise<void>;
+  /** Milliseconds of a clock that never jumps. */
+  now(): number;
   log(line: string): void;
   metric(name: string, value: number): void;
 }
@@ -23,21 +29,26 @@ const lookEveryMs = 250;
 const patienceMs = 500;
 /** The lease may move while the route is being set; then it is set again. */
 const rounds = 3;
+/** The function ends before its own time does; what is left to do is the next run's. */
+export const WORKING_MS = 40_000;
 
 /**
- * The watchdog over the virtual IP's route. The node that becomes active moves the route itself; this puts it right when that
- * failed, or when somebody changed it by hand. It believes the lease, not EC2: a route never leaves a living active node.
+ * The watchdog over the virtual IP's route and over a takeover. The node that becomes active moves the route itself, and stops its
+ * suspects; this puts right what it could not, or what somebody changed by hand, and needs nothing in the VPC for it.
+ * It believes the lease, not EC2: a route never leaves a living active node.
  */
 export async function failover(ports: FailoverPorts, virtualIp: string): Promise<FailoverResult> {
   const destination = destinationOf(virtualIp);
   const updated = new Set<string>();
+  const end = ports.now() + WORKING_MS;
   for (let round = 1; ; round++) {
     const { epoch, lease } = await look(ports);
     const result = await aim(ports, lease, destination, updated);
+    if (lease?.phase === "fencing") await fenceFor(ports, lease, end);
     const now = await ports.lease();
-    // Another node has become active meanwhile: the route it set may just have been overwritten.
-    const overtaken = now?.phase === "active" && now.epoch !== epoch;
-    if (!overtaken || round === rounds) return { ...result, updated: [...updated] };
+    // Another node has become the holder meanwhile: the route it set may just have been overwritten.
+    const overtaken = now !== undefined && now.holder !== "" && now.epoch !== epoch;
+    if (!overtaken || round === rounds || ports.now() >= end) return { ...result, updated: [...updated] };
     ports.log(`${now.holder} has taken the lease meanwhile: looks again`);
   }
 }
@@ -49,8 +60,8 @@ async function aim(
   updated: Set<string>,
 ): Promise<Omit<FailoverResult, "updated">> {
   ports.metric("DatabaseHealthy", lease?.phase === "active" && lease.healthy ? 1 : 0);
-  if (lease && lease.phase !== "active") {
-    ports.log(`${lease.holder} is ${lease.phase}: it moves the route itself`);
+  if (lease?.phase === "stopping") {
+    ports.log(`${lease.holder} is stopping: the next holder moves the route`);
     return { because: "changing", target: lease.holder };
   }
   const tables = await ports.tables();
@@ -65,8 +76,9 @@ async function aim(
     ports.log(`Updated route on ${table.id} to ${destination} via ${target}`);
   };
   if (lease) {
+    // Also to one that is not active yet: a takeover does not wait for a route then, nor for a node that cannot set it.
     for (const table of tables) await set(table, lease.holder);
-    return { because: "active", target: lease.holder };
+    return { because: lease.phase === "active" ? "active" : "changing", target: lease.holder };
   }
 
   const candidates = (await ports.candidates()).sort();
@@ -95,3 +107,36 @@ async function look(ports: FailoverPorts): Promise<{ epoch: number; lease?: Leas
   }
   return { epoch: first.epoch };
 }
+
+/**
+ * Stops the suspects of a holder that renews its lease, by the holder's own rules, and tells the lease when EC2 says that they are
+ * off: the holder may be where EC2 is out of its reach. Ends when it starts, when the lease moves, or with the time.
+ */
+async function fenceFor(ports: FailoverPorts, { epoch, holder, leaseMs }: Lease, end: number): Promise<void> {
+  let answered = ports.now();
+  let from = answered + defaultTiming.confessMs;
+  let beat: { is: number; at: number } | undefined;
+  while (ports.now() < end) {
+    await ports.sleep(lookEveryMs);
+    const lease = await ports.lease();
+    const now = ports.now();
+    if (lease?.epoch !== epoch || lease.phase !== "fencing") return;
+    if (lease.beat !== beat?.is) beat = { is: lease.beat, at: now };
+    // Nobody fences for a holder that is gone: its successor has suspects of its own.
+    if (now - beat.at > leaseMs) return;
+    from = fenceFrom(defaultTiming, from, now - answered - lookEveryMs, now);
+    answered = now;
+    if (now < from) continue;
+    const see = async (suspect: string) => {
+      const off = await ports.fence(suspect);
+      ports.log(`${suspect} is ${off ? "off" : "told to stop"}, for ${holder}`);
+      if (off) await ports.clear(suspect, epoch);
+    };
+    for (const { reason } of (await Promise.allSettled(lease.suspects.map(see))).filter(failed))
+      ports.log(`A suspect was not fenced: ${(reason as Error).message}`);
+    answered = ports.now();
+  }
+}
+
+const failed = (result: PromiseSettledResult<void>): result is PromiseRejectedResult =>
+  result.status === "rejected";

@@ -24,6 +24,9 @@ export async function readLease(
 
 export function leaseIn(item: Record<string, AttributeValue>): Lease {
   return {
+    record: item.recordId?.S ?? "",
+    free: item.freeData?.S ?? "",
+    initialised: item.initialised?.BOOL ?? false,
     epoch: Number(item.epoch?.N),
     beat: Number(item.beat?.N),
     holder: item.holder?.S ?? "",

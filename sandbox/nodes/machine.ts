@@ -74,6 +74,7 @@ export function writeMachine(options: MachineOptions): Machine {
     runDir: sockets,
     port,
     attach: script("attach"),
+    try: script("try"),
     start: script("start"),
     detach: script("detach"),
   };

@@ -150,7 +150,10 @@ export class DatabaseNodes {
   private async prepare({ config, agent, secretArn }: NodeDescription) {
     this.config = config;
     this.secretArn = secretArn;
-    forgetLastServer(path.join(this.installation.folder, "shared", "postgresql"));
+    const shared = path.join(this.installation.folder, "shared");
+    forgetLastServer(path.join(shared, "postgresql"));
+    // Whose the data was: the lease went with the emulators, and no node of an earlier start is left.
+    fs.rmSync(path.join(shared, "epoch"), { force: true });
     this.router = new Router(this.options.use, config.virtualIp, (id) => {
       const node = this.nodes.get(id);
       return node && { host: "127.0.0.1", port: node.port };

@@ -18,13 +18,18 @@ const inShort = [
   "both nodes killed, both start at once",
   "clocks jump by five seconds",
   "zone away, a person confirms",
+  "host terminated, and the tag gone that lets it be stopped",
+  "host killed while no node reaches EC2",
+  "lease table away for a moment",
+  "lease lost, a person says that the data is free",
   "password changed twice, and every client sent away",
 ];
 const long = Number(process.env.FAILOVER_ROUNDS ?? 0);
 const seed = Number(process.env.FAILOVER_SEED ?? Date.now() % 1_000_000);
 
 describe("The database on real hosts", function () {
-  this.timeout(long > 0 ? long * 60_000 : 400_000);
+  const limitMs = long > 0 ? 120_000 + long * 60_000 : 400_000;
+  this.timeout(limitMs);
   const rig = new Rig();
   let outcome: Rounds;
 
@@ -32,6 +37,7 @@ describe("The database on real hosts", function () {
     const reason = missing();
     if (reason) skip(this, "namespaces", reason);
     await skipWithoutEmulators(this);
+    this.timeout(limitMs);
     await rig.up({ skewMs: 5000 });
     const short: Fault[] = inShort.map((name) => faults.find((fault) => fault.name === name)!);
     outcome = await play(rig, long > 0 ? draw(long, seed) : short, seed);

@@ -6,9 +6,10 @@ import { nativeFolder } from "../../sandbox/nodes/installation";
 import { Machine } from "./machine";
 import { Site } from "./site";
 
-/** EFS is a folder of this machine: what its mount says is not proved here. */
+/** EFS is a folder of this machine: what its mount says is not proved here. As the real helper does, it leaves the mount's tunnel behind. */
 const MOUNT_EFS = `#!/bin/sh
 echo "mount.efs $*" >>/var/log/stand-ins
+setsid sh -c 'exec sleep infinity' </dev/null >/dev/null 2>&1 &
 exec mount --bind /srv/efs "$2"
 `;
 

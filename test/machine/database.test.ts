@@ -86,6 +86,10 @@ describe("a database node under systemd", function () {
   const postmaster = () => node.run(`pgrep --oldest --full '${POSTMASTER}'`);
   const gone = (what: string) => node.until(what, `! pgrep --full '${POSTMASTER}'`);
 
+  /** What carries a mount; the real helper's ends with its mount, or is left behind. */
+  const tunnels = async () =>
+    (await node.try("pgrep --full '^sleep infinity'")).output.split("\n").filter(Boolean);
+
   /** What the database answers to a client in the VPC that knows the secret. */
   async function ask(sql: string): Promise<unknown[][]> {
     const { username, password, dbname, ca } = await secret.read();
@@ -121,11 +125,18 @@ describe("a database node under systemd", function () {
     await answers("the first answer");
     await ask("CREATE TABLE kept AS SELECT 'before' AS moment");
     assert.match(await node.run("mount"), / on \/srv\/database type /);
-    const mounts = (await node.run("grep ^mount.efs /var/log/stand-ins")).split("\n");
+    const mounts = (await node.run("grep '^mount.efs.* /srv/database ' /var/log/stand-ins")).split("\n");
     assert.deepEqual(mounts, [
       "mount.efs fs-0123456789abcdef0:/ /srv/database -o rw,noatime,tls,iam,accesspoint=fsap-0123456789abcdef0",
     ]);
+    assert.equal((await tunnels()).length, 1);
     assert.equal((await lease.read())?.phase, "active");
+  });
+
+  it("spares the postmaster when memory runs out, and not what serves a client", async () => {
+    const of = (pids: string) => node.run(`cat /proc/$(${pids})/oom_score_adj`);
+    assert.equal(await of(`pgrep --oldest --full '${POSTMASTER}'`), "-900");
+    assert.equal(await of(`pgrep --newest --parent $(pgrep --oldest --full '${POSTMASTER}')`), "0");
   });
 
   it("keeps the password to itself", async () => {
@@ -154,9 +165,11 @@ describe("a database node under systemd", function () {
 
   it("serves again when the guard is killed, and PostgreSQL with it", async () => {
     const before = await postmaster();
+    const tunnel = await tunnels();
     await node.run("systemctl kill --signal=KILL --kill-whom=main groundwork-guard");
     await node.until("PostgreSQL's end", `! kill -0 ${before}`);
     await answers("an answer");
+    assert.deepEqual(await tunnels(), tunnel);
     assert.equal(await failed(), "");
   });
 
@@ -180,6 +193,7 @@ describe("a database node under systemd", function () {
     await node.run("systemctl stop groundwork-agent");
     assert.equal((await node.try(`pgrep --full '${POSTMASTER}'`)).code, 1);
     assert.equal((await node.try("mountpoint --quiet /srv/database")).code, 32);
+    assert.deepEqual(await tunnels(), []);
     const { holder, suspects } = (await lease.read())!;
     assert.deepEqual({ holder, suspects }, { holder: "", suspects: [] });
     assert.match(await node.run("cat /var/log/groundwork-guard.log"), /database system is shut down/);

@@ -8,7 +8,7 @@ const NUMBERS: Record<string, Record<string, [least: number, most: number]>> = {
   shared: {
     nodes: [1, 2],
     version: [15, 18],
-    leaseSeconds: [2, 60],
+    leaseSeconds: [2, 30],
     passwordDays: [1, 365],
     logRetentionDays: [1, 3_653],
   },

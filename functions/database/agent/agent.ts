@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AgentConfig, guardSocket, log, monotonicMs } from "./config";
+import type { Claim } from "./guard";
 import { GuardClient } from "./guard-client";
 import type { Health } from "./health";
 import type { Lease } from "../lease";
+import { REPORT_MS } from "../node-report";
 import { Effect, Event, Node, step } from "./protocol";
 
 export interface AgentPorts {
@@ -21,6 +24,10 @@ export interface AgentPorts {
   /** What PostgreSQL on this host answers. */
   health(): Promise<Health>;
   checkpoint(): Promise<void>;
+  /** Whether this node reaches the data. */
+  tryData(): Promise<boolean>;
+  /** Says whether this node serves or could. */
+  report(ready: boolean): Promise<void>;
   /** Changes the clients' password where that is due, or at once. */
   keepPassword(now: boolean): Promise<"kept" | "changed">;
 }
@@ -30,6 +37,8 @@ const healthMs = 1_000;
 const passwordCheckMs = 60 * 60_000;
 /** The first look comes after the failover, not in the middle of it. */
 const firstPasswordCheckMs = 30_000;
+/** A passive node that reaches the data looks again after this long; one that does not says so at once, and tries on. */
+const tryEveryMs = 10 * 60_000;
 /** PostgreSQL that runs and does not answer for this long is killed, and left to the other node. */
 const hungMs = 10_000;
 
@@ -38,6 +47,7 @@ export class Agent {
   private node: Node = { role: "leaving" };
   private readonly guard: GuardClient;
   private healthy = false;
+  private claim: Claim = { record: "", free: "", initialised: false };
   private quitting = false;
   private quit: () => void = () => undefined;
   private reading = false;
@@ -65,6 +75,7 @@ export class Agent {
       void this.keepPassword(this.life);
     } else await this.perform({ do: "stop", how: "kill" });
     void this.tick();
+    void this.report();
     void this.retry("source/dest check", 2000, () => this.ports.cloud.acceptVirtualIp());
     return done;
   }
@@ -119,11 +130,14 @@ export class Agent {
         return;
       }
       case "take": {
-        const lease = await store.take(effect.expect, effect.lease).catch(() => "refused" as const);
+        const next = { ...effect.lease, record: this.recordOf(effect.lease) };
+        const lease = await store.take(effect.expect, next).catch(() => "refused" as const);
+        if (lease !== "refused") this.claim = lease;
         return this.dispatch(lease === "refused" ? { kind: "notTaken" } : { kind: "took", lease, sentAt });
       }
       case "renew": {
         const lease = await store.renew(this.config.node, effect.epoch, effect.phase, this.healthy);
+        if (lease !== "refused") this.claim = lease;
         return this.dispatch(
           lease === "refused" ? { kind: "renewRefused" } : { kind: "renewed", lease, sentAt },
         );
@@ -152,7 +166,8 @@ export class Agent {
       await this.guard.ask({ do: "status" });
       // A guard that had to be restarted answers late: by now the lease may have been renewed, or this start been given up.
       if (life !== this.life || this.node.role !== "holder") return;
-      await this.guard.ask({ do: "start", epoch, until: this.node.until });
+      const { record, free, initialised } = this.claim;
+      await this.guard.ask({ do: "start", epoch, until: this.node.until, record, free, initialised });
     } catch (error) {
       log("PostgreSQL was not started", { epoch, error: (error as Error).message });
       await sleep(200);
@@ -170,6 +185,12 @@ export class Agent {
     this.dispatch({ kind: "started" });
     void this.watch(life);
     void this.keepPassword(life);
+  }
+
+  /** A new item has no name yet, and one that was copied from another table is a new one, whatever it says. */
+  private recordOf({ record }: Lease): string {
+    const ours = `${this.config.table}/`;
+    return record.startsWith(ours) ? record : `${ours}${randomUUID()}`;
   }
 
   private exited(epoch: number | undefined): void {
@@ -245,6 +266,23 @@ export class Agent {
         log("PostgreSQL does not answer: given up");
         return this.dispatch({ kind: "hung" });
       }
+    }
+  }
+
+  /** Without this a passive node that cannot serve would be found out by the failover that needs it. */
+  private async report(): Promise<void> {
+    let ready = false;
+    for (let triedAt = -Infinity; ; await sleep(REPORT_MS, undefined, { ref: false })) {
+      // A node that recovers what another one left is ready, however long that takes: it has reached the data.
+      if (this.node.role === "holder" && this.node.phase === "active") ready = this.healthy;
+      else if (!ready || monotonicMs() - triedAt >= tryEveryMs) {
+        triedAt = monotonicMs();
+        ready = await this.ports.tryData();
+        if (!ready) log("the data is out of reach");
+      }
+      await this.ports
+        .report(ready)
+        .catch((error: Error) => log("nothing was reported", { error: error.message }));
     }
   }
 

@@ -1,9 +1,5 @@
-import {
-  DescribeInstancesCommand,
-  EC2Client,
-  ModifyInstanceAttributeCommand,
-  StopInstancesCommand,
-} from "@aws-sdk/client-ec2";
+import { EC2Client, ModifyInstanceAttributeCommand } from "@aws-sdk/client-ec2";
+import { fence } from "../fencing";
 import { destinationOf, VirtualIpRoutes, virtualIpRoutes } from "../routes";
 import { AgentConfig, log } from "./config";
 
@@ -39,28 +35,9 @@ export class Cloud {
     return moved;
   }
 
-  /** Stops an instance by force; true only when EC2 itself says that it is off. */
-  async fence(node: string): Promise<boolean> {
-    try {
-      // Asked every time: only a state read after our own stop can be trusted to be newer than the suspicion.
-      await this.send(new StopInstancesCommand({ InstanceIds: [node], Force: true, SkipOsShutdown: true }));
-    } catch (error) {
-      if (!isName(error, "IncorrectInstanceState") && !isName(error, "InvalidInstanceID.NotFound"))
-        throw error;
-    }
-    return this.off(node);
-  }
-
-  private async off(node: string): Promise<boolean> {
-    try {
-      const answer = await this.send(new DescribeInstancesCommand({ InstanceIds: [node] }));
-      const state = answer.Reservations?.[0]?.Instances?.[0]?.State?.Name;
-      return state === "stopped" || state === "terminated";
-    } catch (error) {
-      // EC2 forgets a terminated instance after about an hour.
-      if (isName(error, "InvalidInstanceID.NotFound")) return true;
-      throw error;
-    }
+  /** Stops a former holder by force; true only when EC2 itself says that it is off. */
+  fence(node: string): Promise<boolean> {
+    return fence({ send: this.send }, node);
   }
 
   private readonly send: EC2Client["send"] = ((command: Parameters<EC2Client["send"]>[0]) =>
@@ -71,8 +48,4 @@ export class Cloud {
 export function connect(config: AgentConfig): Cloud {
   const client = new EC2Client({ region: config.region, maxAttempts: 2 });
   return new Cloud(client, config.node, config.virtualIp, config.vpc);
-}
-
-function isName(error: unknown, name: string): boolean {
-  return (error as Error).name === name || (error as { Code?: string }).Code === name;
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { defaultTiming, Timing } from "../lease";
+import { readFileSync, writeSync } from "node:fs";
+import { defaultTiming, Timing, timingOf } from "../lease";
 import type { PasswordTimes } from "./password";
 
 /** What a node is told when it is set up; a JSON file. */
@@ -23,6 +23,8 @@ export interface AgentConfig {
   password: PasswordTimes;
   /** Makes the shared data reachable on this host. */
   attach: string[];
+  /** Reaches the data beside `attach`, only to read, and lets go of it again: whether this node could serve. */
+  try: string[];
   /** Prepares the data and then becomes PostgreSQL (`exec`). Everything it starts dies with it. */
   start: string[];
   /** Detaches the data from this host; ends with 0 only when nothing of ours can reach it any more. */
@@ -32,7 +34,8 @@ export interface AgentConfig {
 
 export function readConfig(file: string): AgentConfig {
   const given = JSON.parse(readFileSync(file, "utf8")) as Partial<AgentConfig>;
-  const config = { ...given, timing: timingOf(given.timing) } as AgentConfig;
+  const leaseMs = given.timing?.leaseMs ?? defaultTiming.leaseMs;
+  const config = { ...given, timing: { ...timingOf(leaseMs), ...given.timing } } as AgentConfig;
   const problems: string[] = [];
   for (const key of [
     "node",
@@ -47,14 +50,14 @@ export function readConfig(file: string): AgentConfig {
   ] as const)
     if (typeof config[key] !== "string" || config[key] === "")
       problems.push(`${key} must be a text, got ${show(config[key])}`);
-  for (const key of ["attach", "start", "detach"] as const)
+  for (const key of ["attach", "try", "start", "detach"] as const)
     if (!Array.isArray(config[key]) || config[key].length === 0)
       problems.push(`${key} must be a command as a list of words, got ${show(config[key])}`);
   for (const key of ["changeMs", "formerMs"] as const)
     if (!(config.password?.[key] > 0))
       problems.push(`password.${key} must be more than 0, got ${show(config.password?.[key])}`);
   if (!Number.isInteger(config.port)) problems.push(`port must be a whole number, got ${show(config.port)}`);
-  const { leaseMs, renewMs, killMs, marginMs, pollMs } = config.timing;
+  const { renewMs, killMs, marginMs, pollMs } = config.timing;
   for (const [name, value] of Object.entries(config.timing))
     if (!(value > 0)) problems.push(`timing.${name} must be more than 0, got ${show(value)}`);
   if (leaseMs < 3 * renewMs + killMs)
@@ -66,12 +69,6 @@ export function readConfig(file: string): AgentConfig {
   if (pollMs > leaseMs) problems.push(`timing.pollMs must be at most the lease (${leaseMs}), got ${pollMs}`);
   if (problems.length > 0) throw new Error(`${file}: ${problems.join("; ")}`);
   return config;
-}
-
-/** Clocks drift in proportion: a longer lease has a longer margin unless one is given. */
-function timingOf(given: Partial<Timing> = {}): Timing {
-  const { leaseMs, marginMs } = { ...defaultTiming, ...given };
-  return { ...defaultTiming, marginMs: Math.max(marginMs, leaseMs / 10), ...given };
 }
 
 export const guardSocket = (config: AgentConfig) => `${config.runDir}/guard.sock`;
@@ -88,5 +85,10 @@ export function monotonicMs(): number {
 
 /** One line of JSON, with the monotonic time that the protocol reckons in. */
 export function log(message: string, detail: Record<string, unknown> = {}): void {
-  process.stdout.write(`${JSON.stringify({ ms: Math.round(monotonicMs()), message, ...detail })}\n`);
+  try {
+    // Not by process.stdout, which a full disk would end, and all of us with it.
+    writeSync(1, `${JSON.stringify({ ms: Math.round(monotonicMs()), message, ...detail })}\n`);
+  } catch {
+    // Nothing worth dying for.
+  }
 }

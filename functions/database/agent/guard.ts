@@ -4,12 +4,16 @@ import { createServer, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AgentConfig, guardSocket, log, monotonicMs, postgresLock } from "./config";
 import { lines } from "./lines";
+import type { Lease } from "../lease";
 
 export type GuardCommand =
   | { do: "status" }
-  | { do: "start"; epoch: number; until: number }
+  | ({ do: "start"; epoch: number; until: number } & Claim)
   | { do: "extend"; epoch: number; until: number }
   | { do: "stop"; how: "clean" | "kill" };
+
+/** What the lease says of the data; the start script holds it against what the data says itself. */
+export type Claim = Pick<Lease, "record" | "free" | "initialised">;
 
 export type GuardMessage = { id: number; epoch: number; error?: string } | { event: "exited"; epoch: number };
 
@@ -59,7 +63,7 @@ export class Guard {
       case "status":
         return;
       case "start":
-        return this.inOrder(() => this.start(command.epoch, command.until));
+        return this.inOrder(() => this.start(command.epoch, command.until, command));
       case "extend":
         if (command.epoch === this.epoch) this.arm(Math.max(this.until, command.until));
         return;
@@ -74,7 +78,7 @@ export class Guard {
     return result;
   }
 
-  private async start(epoch: number, until: number): Promise<void> {
+  private async start(epoch: number, until: number, claim: Claim): Promise<void> {
     if (this.child) throw new Error(`PostgreSQL of epoch ${this.epoch} is still there`);
     if (epoch < this.epoch) throw new Error(`epoch must be at least ${this.epoch}, got ${epoch}`);
     this.epoch = epoch;
@@ -88,7 +92,14 @@ export class Guard {
     words.push("unshare", ...user, "--pid", "--fork", "--kill-child=KILL", ...this.config.start);
     const child = spawn("setpriv", words, {
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, GROUNDWORK_NODE: this.config.node, GROUNDWORK_EPOCH: String(epoch) },
+      env: {
+        ...process.env,
+        GROUNDWORK_NODE: this.config.node,
+        GROUNDWORK_EPOCH: String(epoch),
+        GROUNDWORK_RECORD: claim.record,
+        GROUNDWORK_FREE: claim.free,
+        GROUNDWORK_INITIALISED: claim.initialised ? "yes" : "",
+      },
     });
     this.child = child;
     child.on("error", (error) => log("PostgreSQL could not be started", { error: error.message }));

@@ -26,10 +26,11 @@ export class LeaseStore {
     const suspects = lease.suspects.length > 0;
     return this.update({
       UpdateExpression:
-        "SET epoch = :epoch, beat = :beat, holder = :holder, leaseMs = :leaseMs, phase = :phase, wanted = :none" +
+        "SET recordId = :record, epoch = :epoch, beat = :beat, holder = :holder, leaseMs = :leaseMs, phase = :phase, wanted = :none" +
         (suspects ? ", suspects = :suspects" : " REMOVE suspects"),
       ConditionExpression: expect ? "epoch = :oldEpoch AND beat = :oldBeat" : "attribute_not_exists(pk)",
       ExpressionAttributeValues: {
+        ":record": s(lease.record),
         ":epoch": n(lease.epoch),
         ":beat": n(lease.beat),
         ":holder": s(lease.holder),
@@ -45,7 +46,7 @@ export class LeaseStore {
   /** Also the health report: `healthy` is the last answer of PostgreSQL on this node. */
   renew(node: string, epoch: number, phase: Phase, healthy: boolean): Promise<Lease | Refused> {
     return this.update({
-      UpdateExpression: "SET phase = :phase, healthy = :healthy ADD beat :one",
+      UpdateExpression: `SET phase = :phase, healthy = :healthy${healthy ? ", initialised = :healthy" : ""} ADD beat :one`,
       ConditionExpression: "holder = :node AND epoch = :epoch",
       ExpressionAttributeValues: {
         ":phase": s(phase),
@@ -86,6 +87,15 @@ export class LeaseStore {
       UpdateExpression: "SET wanted = :wanted",
       ConditionExpression: "epoch = :epoch AND holder <> :none",
       ExpressionAttributeValues: { ":wanted": s(node), ":epoch": n(epoch), ":none": s("") },
+    });
+  }
+
+  /** Says of data that was used under this record, up to this epoch, that nobody uses it. */
+  free(record: string, epoch: number): Promise<Lease | Refused> {
+    return this.update({
+      UpdateExpression: "SET freeData = :data",
+      ConditionExpression: "attribute_exists(pk)",
+      ExpressionAttributeValues: { ":data": s(`${record} ${epoch}`) },
     });
   }
 

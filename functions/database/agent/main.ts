@@ -1,9 +1,11 @@
+import type { LeaseStore } from "./lease-store";
 import { log, readConfig } from "./config";
 
 const usage = `agent <config>          takes part in the lease and looks after PostgreSQL
 guard <config>          owns PostgreSQL, kills it when the lease ends
 switchover <table> <region> <key> <instance>     moves PostgreSQL on purpose
-confirm-dead <table> <region> <key> <instance>   says that a former holder is off
+confirm-dead <table> <region> <key> <instance> [although-it-runs]   says that a former holder is off
+confirm-free <table> <region> <key> <record> <epoch>     says that nobody uses data of another record
 `;
 
 // Loaded on demand: the guard stays small and starts at once, the AWS SDK is the agent's alone.
@@ -11,21 +13,39 @@ async function main([role, ...words]: string[]): Promise<void> {
   if (role === "guard" && words[0])
     return new (await import("./guard.js")).Guard(readConfig(words[0])).listen();
   if (role === "agent" && words[0]) return (await import("./run-agent.js")).runAgent(readConfig(words[0]));
-  const [table, region, key, node] = words;
-  if ((role === "switchover" || role === "confirm-dead") && table && region && key && node) {
-    const { confirmDead, switchover } = await import("./switchover.js");
+  const command = commands[role as keyof typeof commands];
+  const [table, region, key, ...rest] = words;
+  if (command && table && region && key && rest[0]) {
     const store = (await import("./run-agent.js")).leaseStore(table, region, key);
-    if (role === "switchover") {
-      const { ec2, requireNode } = await import("./nodes.js");
-      await requireNode(ec2(region), table, node);
-    }
-    const lease = await (role === "switchover" ? switchover(store, node) : confirmDead(store, node));
-    log(role, { ...lease });
-    return;
+    return log(role!, { ...(await command(store, { table, region }, rest)) });
   }
   process.stderr.write(usage);
   process.exitCode = 2;
 }
+
+interface Place {
+  table: string;
+  region: string;
+}
+
+/** What a person may ask for. */
+const commands = {
+  async switchover(store: LeaseStore, { table, region }: Place, [node]: string[]) {
+    const { ec2, requireNode } = await import("./nodes.js");
+    await requireNode(ec2(region), table, node!);
+    return (await import("./switchover.js")).switchover(store, node!);
+  },
+  async "confirm-dead"(store: LeaseStore, { region }: Place, [node, word]: string[]) {
+    const { ec2, instancePorts } = await import("./nodes.js");
+    const { confirmDead } = await import("./switchover.js");
+    return confirmDead(store, instancePorts(ec2(region)), node!, word === "although-it-runs");
+  },
+  async "confirm-free"(store: LeaseStore, _: Place, [record, epoch]: string[]) {
+    if (!/^\d+$/.test(epoch ?? ""))
+      throw new Error(`the epoch must be a whole number, got ${epoch ?? "nothing"}`);
+    return (await import("./switchover.js")).confirmFree(store, record!, Number(epoch));
+  },
+};
 
 main(process.argv.slice(2)).catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);

@@ -1,5 +1,7 @@
 import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { fence, stateOf } from "../fencing";
 import { LEASE_TAG } from "../lease";
+import type { InstancePorts } from "./switchover";
 
 /** Refuses what is no running node of a database: the holder would give up for nobody, and whoever comes first takes over. */
 export async function requireNode(
@@ -22,3 +24,8 @@ export async function requireNode(
 
 /** EC2 as a person's machine reaches it. */
 export const ec2 = (region: string) => new EC2Client({ region });
+
+export const instancePorts = (client: Pick<EC2Client, "send">): InstancePorts => ({
+  state: (node) => stateOf(client, node),
+  fence: (node) => fence(client, node),
+});

@@ -6,6 +6,8 @@ export const users = ["app", "app_b"] as const;
 export interface Secret {
   username: string;
   password: string;
+  /** The data was made: where it is missing it is lost, and no node makes another one. */
+  initialised?: boolean;
   [more: string]: unknown;
 }
 
@@ -40,11 +42,12 @@ export async function keepPassword(
   const kept = await ports.kept(value.username);
   if (!now && ageMs < times.changeMs && kept && fits(value.password, kept)) {
     if (ageMs >= times.formerMs && (await ports.kept(other))) await ports.keep(other, null);
+    if (!value.initialised) await ports.store({ ...value, initialised: true });
     return "kept";
   }
   const password = await ports.random();
   await ports.keep(other, verifier(password));
-  await ports.store({ ...value, username: other, password });
+  await ports.store({ ...value, username: other, password, initialised: true });
   return "changed";
 }
 

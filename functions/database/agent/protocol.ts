@@ -1,4 +1,4 @@
-import { deadline, ended, Lease, Phase, taken, Timing } from "../lease";
+import { deadline, ended, fenceFrom, Lease, Phase, taken, Timing } from "../lease";
 
 /**
  * What one node does about the lease, as a pure function of what it learns: no clock, no network, no process in here.
@@ -32,6 +32,8 @@ export interface Holder {
   crashes: number[];
   /** The lease is renewed until then and no longer, so a start or a stop that hangs does not block the others. */
   limit: number;
+  /** Suspects are left alone until then: one that lives says itself that its PostgreSQL is dead. */
+  fenceFrom: number;
 }
 /** The lease is lost: nothing else happens until PostgreSQL is known to be dead. */
 interface Leaving {
@@ -144,12 +146,10 @@ function taking(timing: Timing, node: Taking, event: Event, now: number): Step {
     phase: suspects.length > 0 ? "fencing" : "starting",
     crashes: [],
     limit: suspects.length > 0 ? Infinity : now + startLimitMs,
+    fenceFrom: now + timing.confessMs,
   };
   if (now >= holder.until) return { node: { role: "leaving" }, effects: [kill] };
-  return {
-    node: holder,
-    effects: suspects.length > 0 ? [{ do: "fence", epoch, suspects }] : [{ do: "start", epoch }],
-  };
+  return { node: holder, effects: suspects.length > 0 ? none : [{ do: "start", epoch }] };
 }
 
 function adopting(timing: Timing, node: Adopting, event: Event, now: number): Step {
@@ -160,7 +160,15 @@ function adopting(timing: Timing, node: Adopting, event: Event, now: number): St
       const until = deadline(timing, event.sentAt);
       if (now >= until) return { node, effects: none };
       return {
-        node: { role: "holder", epoch: node.epoch, until, phase: "active", crashes: [], limit: Infinity },
+        node: {
+          role: "holder",
+          epoch: node.epoch,
+          until,
+          phase: "active",
+          crashes: [],
+          limit: Infinity,
+          fenceFrom: 0,
+        },
         effects: [{ do: "extend", epoch: node.epoch, until }],
       };
     }
@@ -222,10 +230,14 @@ function renewed(
 ): Step {
   const node: Holder = { ...before, until: Math.max(before.until, deadline(timing, sentAt)) };
   const { epoch, until } = node;
-  if (node.phase === "fencing")
-    return lease.suspects.length > 0
-      ? { node, effects: [{ do: "fence", epoch, suspects: lease.suspects }] }
-      : starting(node, now);
+  if (node.phase === "fencing") {
+    if (lease.suspects.length === 0) return starting(node, now);
+    // An answer that lay here while this node stood still is as good as none.
+    const silenceMs = Math.max(deadline(timing, sentAt) - before.until, now - sentAt);
+    const from = fenceFrom(timing, node.fenceFrom, silenceMs, now);
+    const effects: Effect[] = now >= from ? [{ do: "fence", epoch, suspects: lease.suspects }] : none;
+    return { node: { ...node, fenceFrom: from }, effects };
+  }
   const extend: Effect = { do: "extend", epoch, until };
   if (node.phase === "active" && lease.wanted && lease.wanted !== self) {
     const leaving = stopping(node, now);

@@ -1,4 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { spawn } from "node:child_process";
+import { writeReport } from "../node-report";
 import { Agent } from "./agent";
 import type { Cloud } from "./cloud";
 import { AgentConfig, log } from "./config";
@@ -25,6 +27,8 @@ export async function runAgent(config: AgentConfig): Promise<void> {
     },
     health: () => health(config.runDir, config.port, config.user),
     checkpoint: () => checkpoint(config.runDir, config.port, config.user),
+    tryData: () => succeeds(["timeout", "--signal=KILL", "30", ...config.try]),
+    report: (ready) => writeReport(dynamo, config.table, config.node, { ready, at: Date.now() }),
     keepPassword: async (now) => keepPassword(await passwords(), config.password, now),
   });
   process.on("SIGTERM", () => agent.leave());
@@ -34,6 +38,14 @@ export async function runAgent(config: AgentConfig): Promise<void> {
   await agent.run();
   log("agent ends");
   process.exit(0);
+}
+
+function succeeds([command, ...words]: string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(command!, words, { stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", () => resolve(false));
+    child.on("close", (code) => resolve(code === 0));
+  });
 }
 
 /** The lease for a person's commands. */

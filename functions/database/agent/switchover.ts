@@ -7,6 +7,13 @@ export interface SwitchoverPorts {
   clear(suspect: string, epoch: number): Promise<Lease | "refused">;
 }
 
+export interface InstancePorts {
+  /** What EC2 says of an instance; fails where EC2 cannot be asked. */
+  state(node: string): Promise<string>;
+  /** Stops it by force; whether EC2 says that it is off. */
+  fence(node: string): Promise<boolean>;
+}
+
 /** Hands PostgreSQL to `node` on purpose and waits until it is active there. */
 export async function switchover(ports: SwitchoverPorts, node: string, timeoutMs = 60_000): Promise<Lease> {
   const before = await ports.read();
@@ -26,14 +33,39 @@ export async function switchover(ports: SwitchoverPorts, node: string, timeoutMs
 }
 
 /**
- * Says on a person's word that a former holder is off, when EC2 cannot say it (a zone that is gone).
- * Wrong, it costs the data: two PostgreSQL on one folder.
+ * Says that a former holder is off: on EC2's word where that is to be had, and on a person's where it is not (a zone that is
+ * gone). Wrong, it costs the data: two PostgreSQL on one folder.
  */
-export async function confirmDead(ports: SwitchoverPorts, node: string): Promise<Lease> {
+export async function confirmDead(
+  ports: SwitchoverPorts,
+  instances: InstancePorts,
+  node: string,
+  althoughItRuns = false,
+): Promise<Lease> {
   const lease = await ports.read();
   if (!lease?.suspects.includes(node))
     throw new Error(`${node} is not waited for; suspects: ${lease?.suspects.join(", ") || "none"}`);
+  const state = await instances.state(node).catch(() => undefined);
+  const off = await instances.fence(node).catch(() => false);
+  if (state && !off && !althoughItRuns)
+    throw new Error(
+      `EC2 says that ${node} is ${state}, and has been asked to stop it: try again in a minute, or add although-it-runs if you know better`,
+    );
   const after = await ports.clear(node, lease.epoch);
   if (after === "refused") throw new Error("the lease moved meanwhile: look again before you confirm");
+  return after;
+}
+
+/**
+ * Says on a person's word that no node uses data which the lease's record knows nothing of: the table was lost, or another
+ * one's data was brought here. Wrong, it costs the data.
+ */
+export async function confirmFree(
+  ports: { free(record: string, epoch: number): Promise<Lease | "refused"> },
+  record: string,
+  epoch: number,
+): Promise<Lease> {
+  const after = await ports.free(record, epoch);
+  if (after === "refused") throw new Error("a node must have made the lease first, and there is none");
   return after;
 }

@@ -1,4 +1,4 @@
-// The two calls of the AWS command line that a node's first start makes, with the node's own role.
+// The calls of the AWS command line that a node's first start makes, with the node's own role.
 const fs = require("node:fs");
 const { SecretsManager } = require("@aws-sdk/client-secrets-manager");
 
@@ -18,10 +18,12 @@ async function main() {
       SecretId: after("--secret-id"),
       SecretString: fs.readFileSync(0, "utf8"),
     });
+  } else if (action === "get-secret-value") {
+    console.log((await secrets.getSecretValue({ SecretId: after("--secret-id") })).SecretString);
   } else throw new Error(`a database node is not known to call ${action}`);
 }
 
 main().catch((error) => {
-  console.error(error.message);
+  console.error(`${error.name}: ${error.message}`);
   process.exit(1);
 });

@@ -39,12 +39,13 @@ describe("what a managed database is watched for", () => {
 
 describe("what a database on shared storage is watched for", () => {
   const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms-1234567`;
-  const monitoring = sharedStorageMonitoring("lease-1");
+  const monitoring = sharedStorageMonitoring("lease-1", 2);
 
-  it("a database that does not answer, or that nobody looks at, and no node that is there", async () => {
+  it("a database that does not answer, or that nobody looks at, no node that is there, and too few that are ready", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
       "database-healthy: Minimum DatabaseHealthy of lease-1 below 1, 2 x 60 s, silence is alarm",
       "database-candidates: Minimum DatabaseCandidates of lease-1 below 1, 2 x 60 s",
+      "database-nodes: Minimum DatabaseReady of lease-1 below 2, 15 x 60 s",
     ]);
   });
 
@@ -70,6 +71,12 @@ describe("what a database on shared storage is watched for", () => {
           "notBreaching",
           [[TOPIC], [TOPIC]],
         ],
+        [
+          "Groundwork/Database DatabaseReady of lease-1",
+          "Minimum LessThanThreshold 2, 15 x 60 s",
+          "notBreaching",
+          [[TOPIC], [TOPIC]],
+        ],
       ],
     );
   });
@@ -77,7 +84,7 @@ describe("what a database on shared storage is watched for", () => {
   it("shows the failover", () => {
     assert.deepEqual(graphLines(monitoring), [
       "Database",
-      "Failover: an active node answers, nodes that could take over",
+      "Failover: an active node answers, nodes that could take over, nodes that say that they are ready",
     ]);
   });
 });

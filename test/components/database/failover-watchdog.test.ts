@@ -1,21 +1,26 @@
 import { strict as assert } from "node:assert";
 import { FailoverWatchdog, FailoverWatchdogArgs } from "../../../components/database/failover-watchdog";
 import { run, valueOf } from "../../harness";
-import { LOGGING, on, rightsIn } from "../../statements";
+import { sharedStorageOptions } from "../../../components/database/args";
+import { WORKING_MS } from "../../../functions/database/failover";
+import { LOGGING, on, rightsIn, statementOn } from "../../statements";
 import { ACCOUNT } from "../operations/fixtures";
 
 const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/lease-1`;
 const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1`;
+const OWN = { StringEquals: { "aws:ResourceTag/database-lease": "lease-1" } };
 const watchdog = (args: Partial<FailoverWatchdogArgs> = {}) =>
   run(
     () =>
       new FailoverWatchdog("failover", {
         vpcId: "vpc-1",
+        groupName: "db",
         virtualIp: "10.10.10.10",
         routeTableIds: ["rtb-1", "rtb-2"],
         tableName: "lease-1",
         tableArn: TABLE,
         kmsKeyArn: KEY,
+        sameDatabase: OWN,
         logRetentionDays: 30,
         ...args,
       }),
@@ -30,6 +35,7 @@ describe("FailoverWatchdog", () => {
       LEASE_KEY: "database",
       VIRTUAL_IP: "10.10.10.10",
       VPC_ID: "vpc-1",
+      LAUNCH_HOOK: "node-ready",
       METRICS_NAMESPACE: "Groundwork/Database",
     });
     assert.equal(await valueOf(outputs.functionName), "failover-1234567");
@@ -37,19 +43,31 @@ describe("FailoverWatchdog", () => {
 
   it("ends before the next run begins, and keeps its log as long as it is told", async () => {
     const { one } = await watchdog({ logRetentionDays: 7 });
-    assert.ok(one("lambda/function:Function").inputs.timeout < 60);
+    const { timeout } = one("lambda/function:Function").inputs;
+    assert.ok(timeout < 60);
+    // A lease that is silent for its whole length is watched for so long, and there is time left to act on it.
+    const longest = sharedStorageOptions.shape.leaseSeconds.unwrap().maxValue!;
+    assert.ok(longest * 1000 + 1000 < WORKING_MS && WORKING_MS < timeout * 1000 - 5000, `${longest} s`);
     assert.equal(one("cloudwatch/logGroup:LogGroup").inputs.retentionInDays, 7);
   });
 
-  it("may read the lease, look at machines, and turn the routes of its own tables", async () => {
+  it("may read the lease and clear it of suspects, stop its own nodes, and turn the routes of its own tables", async () => {
     const { one } = await watchdog();
     const tables = ["rtb-1", "rtb-2"].map((id) => `arn:aws:ec2:eu-west-1:${ACCOUNT}:route-table/${id}`);
     assert.deepEqual(rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy, LOGGING), {
-      ...on([TABLE], "dynamodb:GetItem"),
+      ...on([TABLE], "dynamodb:GetItem", "dynamodb:UpdateItem"),
       ...on([KEY], "kms:Decrypt"),
       ...on(["*"], "ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"),
+      ...on(["*"], "autoscaling:DescribeAutoScalingInstances"),
+      ...on(
+        [`arn:aws:autoscaling:eu-west-1:${ACCOUNT}:autoScalingGroup:*:autoScalingGroupName/db-*`],
+        "autoscaling:CompleteLifecycleAction",
+      ),
       ...on(tables, "ec2:CreateRoute", "ec2:ReplaceRoute"),
+      ...on([`arn:aws:ec2:eu-west-1:${ACCOUNT}:instance/*`], "ec2:StopInstances"),
     });
+    const { policy } = one("iam/rolePolicy:RolePolicy").inputs;
+    assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, OWN);
   });
 
   it("looks each minute, and whenever a machine changes its state", async () => {

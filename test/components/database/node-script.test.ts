@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { GuardClient } from "../../../functions/database/agent/guard-client";
 import { readConfig } from "../../../functions/database/agent/config";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { load } from "js-yaml";
@@ -37,7 +38,7 @@ const file = (name: string) => parsed.write_files.find((f) => f.path === name)!;
 
 describe("A database node's user data", () => {
   it("fits into what EC2 takes", () => {
-    assert.ok(Buffer.byteLength(text) < 12_000, `${Buffer.byteLength(text)} bytes`);
+    assert.ok(Buffer.byteLength(text) < 14_000, `${Buffer.byteLength(text)} bytes`);
   });
 
   it("holds scripts that the shell understands", () => {
@@ -90,6 +91,96 @@ describe("A database node's user data", () => {
     );
   });
 
+  /** A script of the node beside stand-ins that write down how they were called; `mounts` is what findmnt says. */
+  function calls(
+    script: string,
+    { mounts = false, fails = "" } = {},
+  ): { status: number | null; calls: string[] } {
+    const folder = mkdtempSync(path.join(tmpdir(), "node-script-"));
+    try {
+      const log = path.join(folder, "calls");
+      const works: Record<string, string> = {
+        ...{
+          findmnt: mounts ? "exit 0" : "exit 1",
+          "systemd-run": "",
+          systemctl: "",
+          umount: "",
+          stat: "",
+          ls: "",
+        },
+        ...(fails ? { [fails]: "exit 1" } : {}),
+      };
+      for (const [name, ending] of Object.entries(works))
+        writeFileSync(path.join(folder, name), `#!/bin/bash\necho "${name} $*" >> ${log}\n${ending}\n`, {
+          mode: 0o755,
+        });
+      const variables = path.join(folder, "variables");
+      writeFileSync(variables, `MOUNT=${folder}/data\nRUN_DIR=${folder}/run\n`);
+      const { status } = spawnSync("bash", ["-s", variables], {
+        input: file(`/usr/local/lib/groundwork/${script}`).content,
+        env: { PATH: `${folder}:/usr/bin:/bin` },
+      });
+      return { status, calls: readFileSync(log, "utf8").trim().replaceAll(folder, "").split("\n") };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  const end = (scope: string) => [
+    `systemctl kill --signal=KILL groundwork-${scope}.scope`,
+    `systemctl stop groundwork-${scope}.scope`,
+  ];
+  const mount = (scope: string, options: string, at: string) =>
+    `systemd-run --quiet --collect --scope --unit=groundwork-${scope} mount -t efs -o tls,iam,accesspoint=fsap-1,${options} fs-1:/ ${at}`;
+
+  it("mounts in a scope of its own, which outlives the guard, after the tunnel of a try that was cut off has ended", () => {
+    const LOOK = "findmnt --mountpoint /data";
+    assert.deepEqual(calls("attach"), {
+      status: 0,
+      calls: [LOOK, ...end("data"), mount("data", "noatime", "/data"), "stat -f /data"],
+    });
+    assert.deepEqual(calls("attach", { mounts: true }), { status: 0, calls: [LOOK, "stat -f /data"] });
+    assert.equal(calls("attach", { fails: "systemd-run" }).status, 1);
+  });
+
+  it("ends the tunnel once the mount is gone, and never before", () => {
+    const LOOK = "findmnt --mountpoint /data";
+    assert.deepEqual(calls("detach"), { status: 0, calls: [LOOK, ...end("data")] });
+    const stuck = calls("detach", { mounts: true, fails: "umount" });
+    assert.deepEqual([stuck.status, stuck.calls.some((call) => call.startsWith("systemctl"))], [1, false]);
+  });
+
+  it("tries the data beside the mount, only to read, and leaves nothing behind", () => {
+    assert.deepEqual(calls("try"), {
+      status: 0,
+      calls: [
+        "umount --lazy /run/try",
+        ...end("try"),
+        mount("try", "ro", "/run/try"),
+        "ls /run/try",
+        "umount /run/try",
+        ...end("try"),
+      ],
+    });
+    for (const fails of ["systemd-run", "ls"]) assert.equal(calls("try", { fails }).status, 1, fails);
+  });
+
+  it("bounds its logs by size each minute, not each day", () => {
+    assert.match(file("/etc/logrotate.d/groundwork").content, /size 50M\n {2}rotate 3\n/);
+    assert.match(
+      file("/etc/systemd/system/logrotate.timer.d/groundwork.conf").content,
+      /OnCalendar=\nOnCalendar=minutely\n/,
+    );
+  });
+
+  it("tries for some minutes what a new network may refuse at first", () => {
+    const boot = file("/usr/local/sbin/groundwork-boot").content;
+    for (const what of ["dnf install", "aws s3 cp"])
+      assert.deepEqual(
+        boot.split("\n").filter((line) => line.includes(what) && !line.startsWith("again ")),
+        [],
+      );
+  });
+
   it("checks the agent that it downloads", () => {
     assert.match(
       file("/usr/local/sbin/groundwork-boot").content,
@@ -122,6 +213,29 @@ describe("The agent's file", () => {
     const { status, stderr } = spawnSync(process.execPath, [first.path], { encoding: "utf8" });
     assert.equal(status, 2);
     assert.match(stderr, /^agent <config> .*\nguard <config> /);
+  });
+
+  it("goes on when its log cannot be written, as on a full disk", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "agent-config-"));
+    const config = path.join(folder, "c.json");
+    const texts = ["node", "region", "table", "key", "virtualIp", "vpc", "user", "secretArn"];
+    const commands = Object.fromEntries(["attach", "try", "start", "detach"].map((name) => [name, ["true"]]));
+    const all = { ...Object.fromEntries(texts.map((name) => [name, "x"])), ...commands };
+    const password = { changeMs: 1, formerMs: 1 };
+    writeFileSync(config, JSON.stringify({ ...all, runDir: folder, port: 5432, password }));
+    const full = openSync("/dev/full", "w");
+    const guard = spawn(process.execPath, [agentFile().path, "guard", config], {
+      stdio: ["ignore", full, full],
+    });
+    try {
+      const client = new GuardClient(path.join(folder, "guard.sock"), () => undefined);
+      for (let asked = 0; asked < 3; asked++) assert.equal(await client.ask({ do: "stop", how: "kill" }), 0);
+      assert.equal(guard.exitCode, null);
+    } finally {
+      guard.kill("SIGKILL");
+      closeSync(full);
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("refuses a configuration that cannot be right, naming all of it", () => {

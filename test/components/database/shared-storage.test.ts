@@ -89,12 +89,33 @@ describe("SharedStorage", () => {
     assert.equal(group.healthCheckType, "EC2");
   });
 
+  it("lets a new node in only once that has said that it is ready, and gives it up after a quarter of an hour", () => {
+    const group = built.one("autoscaling/group:Group").inputs;
+    assert.deepEqual(group.initialLifecycleHooks, [
+      {
+        name: "node-ready",
+        lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+        heartbeatTimeout: 900,
+        defaultResult: "ABANDON",
+      },
+    ]);
+    const policy = policyOf(built, "db-failover");
+    const { Resource } = statementOn(policy, "autoscaling:CompleteLifecycleAction");
+    assert.match(String(Resource), /:autoScalingGroupName\/db-\*$/);
+  });
+
+  it("is alarmed by its own number of nodes", async () => {
+    const { outputs } = await monitored(() => new SharedStorage("db", { ...args, nodes: 1 }));
+    assert.match((await alarmLines(outputs.monitoring)).at(-1)!, /DatabaseReady of db-1234567 below 1,/);
+  });
+
   it("lets a node stop only nodes of its own database, and move only the routes of the virtual IP", () => {
     const own = { "aws:ResourceTag/database-lease": "db-1234567" };
     const policy = policyOf(built, "db-node");
     assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, { StringEquals: own });
     assert.deepEqual(statementOn(policy, "ec2:ModifyInstanceAttribute").Condition, {
-      StringEquals: { ...own, "ec2:Attribute": "SourceDestCheck" },
+      StringEquals: own,
+      StringEqualsIgnoreCaseIfExists: { "ec2:Attribute": "SourceDestCheck" },
     });
     const rights = rightsIn(policy);
     assert.deepEqual(rights["ec2:ReplaceRoute"], ["arn:aws:ec2:eu-west-1:123456789012:route-table/rtb-1"]);
@@ -106,15 +127,20 @@ describe("SharedStorage", () => {
     ]);
   });
 
-  it("gives the failover function no power over instances", () => {
-    const actions = Object.keys(rightsIn(policyOf(built, "db-failover")));
+  it("gives the failover function power over the nodes of its own database alone", () => {
+    const policy = policyOf(built, "db-failover");
+    const own = { StringEquals: { "aws:ResourceTag/database-lease": "db-1234567" } };
+    assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, own);
+    const actions = Object.keys(rightsIn(policy));
     assert.deepEqual(actions.filter((action) => /^(ec2|dynamodb):/.test(action)).sort(), [
       "dynamodb:GetItem",
+      "dynamodb:UpdateItem",
       "ec2:CreateRoute",
       "ec2:DescribeInstanceStatus",
       "ec2:DescribeInstances",
       "ec2:DescribeRouteTables",
       "ec2:ReplaceRoute",
+      "ec2:StopInstances",
     ]);
   });
 
@@ -153,6 +179,7 @@ describe("SharedStorage", () => {
     assert.deepEqual(await alarmLines(outputs.monitoring), [
       "database-healthy: Minimum DatabaseHealthy of db-1234567 below 1, 2 x 60 s, silence is alarm",
       "database-candidates: Minimum DatabaseCandidates of db-1234567 below 1, 2 x 60 s",
+      "database-nodes: Minimum DatabaseReady of db-1234567 below 2, 15 x 60 s",
     ]);
   });
 
@@ -175,7 +202,7 @@ describe("SharedStorage", () => {
     await assert.rejects(build(wrong), {
       message:
         'SharedStorage "db": nodes must be a whole number from 1 to 2, got 3; ' +
-        "leaseSeconds must be a whole number from 2 to 60, got 1; " +
+        "leaseSeconds must be a whole number from 2 to 30, got 1; " +
         "network must be one with two private subnets, got 1; " +
         "network must be one with a route table for the virtual IP, got 0; " +
         "virtualIp must be an IPv4 address outside 10.0.0.0/16, where the VPC's own route would win, " +

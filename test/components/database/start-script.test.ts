@@ -15,42 +15,127 @@ describe("What a database node starts", () => {
       fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
     command("setpriv", `while [ "$1" != KILL ]; do shift; done; shift; exec "$@"`);
     // It reads what it is given to its end: else whoever writes to it may be ended by that.
-    command("aws", `echo "aws $2" >> ${calls}; cat > /dev/null; echo word`);
+    command(
+      "aws",
+      `echo "aws $2" >> ${calls}
+      if [ $2 = get-secret-value ]; then cat ${folder}/secret 2>/dev/null || { echo "$ERROR" >&2; exit 254; }; fi
+      cat > /dev/null; echo word`,
+    );
     command("initdb", `echo initdb >> ${calls}; mkdir "$2"`);
     command("openssl", `touch "\${@: -1}"`);
-    command("postgres", `echo "postgres $1" >> ${calls}; cat > /dev/null`);
+    command("postgres", `echo "postgres $1 $PG_OOM_ADJUST_VALUE" >> ${calls}; cat > /dev/null`);
     fs.writeFileSync(path.join(folder, "start"), startScript);
     fs.writeFileSync(
       path.join(folder, "variables"),
-      `MOUNT=${folder}\nRUN_DIR=${folder}\nPG_BIN=${folder}\nPG_UID=0\nPG_GID=0\nCLIENT_CIDR=10.0.0.0/8\nVIRTUAL_IP=10.10.10.10\nSECRET_ARN=arn\nGROUNDWORK_NODE=i-1\n`,
+      `MOUNT=${folder}\nRUN_DIR=${folder}\nPG_BIN=${folder}\nPG_UID=0\nPG_GID=0\nCLIENT_CIDR=10.0.0.0/8\nVIRTUAL_IP=10.10.10.10\nSECRET_ARN=arn\n`,
     );
   });
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-  const start = () => {
-    const { status, stderr } = spawnSync(
-      "bash",
-      [path.join(folder, "start"), path.join(folder, "variables")],
-      {
-        env: { PATH: `${folder}:/usr/bin:/bin` },
-        input: "",
-        encoding: "utf8",
-      },
-    );
-    assert.equal(status, 0, stderr);
-    return fs.readFileSync(path.join(folder, "calls"), "utf8").trim().split("\n");
+  const LEASE = {
+    GROUNDWORK_NODE: "i-1",
+    GROUNDWORK_RECORD: "lease/1",
+    GROUNDWORK_EPOCH: "4",
+    GROUNDWORK_FREE: "",
+    GROUNDWORK_INITIALISED: "",
+    ERROR: "An error occurred (ResourceNotFoundException) when calling the GetSecretValue operation",
   };
+  const run = (lease: Partial<typeof LEASE> = {}) =>
+    spawnSync("bash", [path.join(folder, "start"), path.join(folder, "variables")], {
+      env: { PATH: `${folder}:/usr/bin:/bin`, ...LEASE, ...lease },
+      input: "",
+      encoding: "utf8",
+    });
+  const calls = () => {
+    const file = path.join(folder, "calls");
+    return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
+  };
+  const start = (lease: Partial<typeof LEASE> = {}) => {
+    const { status, stderr } = run(lease);
+    assert.equal(status, 0, stderr);
+    return calls();
+  };
+  const refuses = (lease: Partial<typeof LEASE>, why: RegExp) => {
+    const before = calls().filter((call) => !call.includes("get-secret-value"));
+    const { status, stderr } = run(lease);
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, why);
+    assert.deepEqual(
+      calls().filter((call) => !call.includes("get-secret-value")),
+      before,
+    );
+  };
+  const used = () => fs.readFileSync(path.join(folder, "epoch"), "utf8");
+  const RUNS = "postgres -D 0";
   const FIRST = [
+    "aws get-secret-value",
     "aws get-random-password",
     "initdb",
-    "postgres --single",
+    "postgres --single ",
     "aws put-secret-value",
-    "postgres -D",
+    RUNS,
   ];
 
   it("makes the data where there is none, and at the next start takes what it made", () => {
     assert.deepEqual(start(), FIRST);
-    assert.deepEqual(start(), [...FIRST, "postgres -D"]);
+    assert.deepEqual(start(), [...FIRST, RUNS]);
+  });
+
+  it("writes into the data whose it is, before PostgreSQL is there", () => {
+    start();
+    assert.equal(used(), "lease/1 4 i-1\n");
+    start({ GROUNDWORK_EPOCH: "5", GROUNDWORK_NODE: "i-2" });
+    assert.equal(used(), "lease/1 5 i-2\n");
+  });
+
+  it("refuses data that a newer epoch has used, or another node in the same one", () => {
+    start();
+    refuses(
+      { GROUNDWORK_EPOCH: "3" },
+      /used by 'i-1' in epoch '4' of the record 'lease\/1', the lease is at 3;/,
+    );
+    refuses({ GROUNDWORK_NODE: "i-2" }, /used by 'i-1' in epoch '4'/);
+    assert.equal(used(), "lease/1 4 i-1\n");
+  });
+
+  it("refuses data of another record, however high its own epoch, until a person says that it is free", () => {
+    start();
+    const lost = { GROUNDWORK_RECORD: "lease/2", GROUNDWORK_EPOCH: "99", GROUNDWORK_NODE: "i-2" };
+    refuses(
+      lost,
+      /used by 'i-1' under the record 'lease\/1', epoch '4', of which the lease's record lease\/2 knows/,
+    );
+    refuses({ ...lost, GROUNDWORK_FREE: "lease/1 3" }, /under the record 'lease\/1'/);
+    start({ ...lost, GROUNDWORK_FREE: "lease/1 4" });
+    assert.equal(used(), "lease/2 99 i-2\n");
+  });
+
+  it("refuses data whose note is damaged", () => {
+    start();
+    for (const text of ["", "lease/1", "lease/1 \n"]) {
+      fs.writeFileSync(path.join(folder, "epoch"), text);
+      assert.notEqual(run({ GROUNDWORK_EPOCH: "5" }).status, 0, text);
+    }
+  });
+
+  it("refuses to make other data where there was some: by the lease, by the storage, by the secret", () => {
+    refuses({ GROUNDWORK_INITIALISED: "yes" }, /postgresql is gone, and PostgreSQL has run on it;/);
+    fs.writeFileSync(path.join(folder, "epoch"), "lease/1 3 i-1\n");
+    refuses({}, /postgresql is gone, and PostgreSQL has run on it;/);
+    fs.rmSync(path.join(folder, "epoch"));
+    for (const mark of ['"initialised":true', '"initialised": true']) {
+      fs.writeFileSync(path.join(folder, "secret"), `{"username":"app",${mark}}`);
+      refuses({}, /postgresql is gone, and the secret is that of a database that there was;/);
+    }
+    fs.writeFileSync(path.join(folder, "secret"), '{"username":"app","password":"secret"}');
+    assert.deepEqual(start().slice(-5), FIRST.slice(1));
+  });
+
+  it("refuses to make data while nobody can say what the secret is", () => {
+    refuses(
+      { ERROR: "Could not connect to the endpoint URL" },
+      /the secret could not be read: Could not connect/,
+    );
   });
 
   it("makes it anew when the first start was cut off", () => {
@@ -60,6 +145,6 @@ describe("What a database node starts", () => {
 
   it("leaves damaged data and its secret alone: PostgreSQL itself refuses them", () => {
     fs.mkdirSync(path.join(folder, "postgresql"));
-    assert.deepEqual(start(), ["postgres -D"]);
+    assert.deepEqual(start(), [RUNS]);
   });
 });

@@ -31,6 +31,8 @@ function rig(answer: (operation: string) => unknown = () => ({})) {
 describe("the ports of the failover function", () => {
   it("read the lease as it is now", async () => {
     const Item = {
+      recordId: { S: "lease-table/1" },
+      initialised: { BOOL: true },
       holder: { S: "i-a" },
       epoch: { N: "3" },
       beat: { N: "10" },
@@ -40,6 +42,9 @@ describe("the ports of the failover function", () => {
     };
     const { ports, asked } = rig(() => ({ Item }));
     assert.deepEqual(await ports.lease(), {
+      record: "lease-table/1",
+      free: "",
+      initialised: true,
       holder: "i-a",
       epoch: 3,
       beat: 10,
@@ -58,8 +63,27 @@ describe("the ports of the failover function", () => {
     assert.equal(await rig().ports.lease(), undefined);
     const { ports } = rig(() => ({ Item: { epoch: { N: "3" }, beat: { N: "1" }, leaseMs: { N: "2000" } } }));
     const lease = { epoch: 3, beat: 1, leaseMs: 2000, phase: "", healthy: false };
-    const nobody = { ...lease, holder: "", suspects: [], wanted: "" };
+    const unknown = { record: "", free: "", initialised: false };
+    const nobody = { ...lease, ...unknown, holder: "", suspects: [], wanted: "" };
     assert.deepEqual(await ports.lease(), nobody);
+  });
+
+  it("stop a suspect as a node does, and clear it in its own epoch alone", async () => {
+    const { ports, asked } = rig((operation) =>
+      operation === "DescribeInstances"
+        ? { Reservations: [{ Instances: [{ State: { Name: "stopped" } }] }] }
+        : { Attributes: { epoch: { N: "3" } } },
+    );
+    assert.equal(await ports.fence("i-x"), true);
+    await ports.clear("i-x", 3);
+    assert.ok(ports.now() > 0);
+    assert.deepEqual(
+      asked.map(([operation]) => operation),
+      ["StopInstances", "DescribeInstances", "UpdateItem"],
+    );
+    assert.deepEqual(asked[0]![1], { InstanceIds: ["i-x"], Force: true, SkipOsShutdown: true });
+    assert.equal(asked[2]![1]["ConditionExpression"], "epoch = :epoch");
+    assert.deepEqual(asked[2]![1]["Key"], { pk: { S: "lease" } });
   });
 
   it("name those running instances of the VPC that EC2 finds in order", async () => {

@@ -1,9 +1,12 @@
 import { strict as assert } from "node:assert";
-import { failover, FailoverPorts } from "../../../functions/database/failover";
+import { failover, FailoverPorts, WORKING_MS } from "../../../functions/database/failover";
 import type { Lease } from "../../../functions/database/lease";
 import type { VirtualIpTable } from "../../../functions/database/routes";
 
 const lease: Lease = {
+  record: "lease-table/1",
+  free: "",
+  initialised: true,
   holder: "i-a",
   epoch: 3,
   beat: 10,
@@ -20,6 +23,10 @@ interface World {
   beating?: boolean;
   candidates?: string[];
   tables?: VirtualIpTable[];
+  /** What EC2 says to each look at a suspect. */
+  off?: (boolean | Error)[];
+  /** Called after each sleep. */
+  passing?: (world: World, slept: number) => void;
   /** Called before a route is set. */
   meanwhile?: (world: World) => void;
 }
@@ -27,6 +34,7 @@ interface World {
 function ports(world: World) {
   const lines: string[] = [];
   const metrics: Record<string, number> = {};
+  const fenced: string[] = [];
   let slept = 0;
   const all: FailoverPorts = {
     lease: async () => world.lease && { ...world.lease },
@@ -36,14 +44,28 @@ function ports(world: World) {
       world.meanwhile?.(world);
       world.tables!.find((table) => table.id === id)!.target = instance;
     },
+    fence: async (node) => {
+      fenced.push(`${node} at ${slept}`);
+      const answer = (world.off ?? []).length > 1 ? world.off!.shift()! : (world.off?.[0] ?? false);
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    clear: async (suspect, epoch) => {
+      fenced.push(`clear ${suspect} in ${epoch}`);
+      const { suspects, phase } = world.lease!;
+      const left = suspects.filter((one) => one !== suspect);
+      world.lease = { ...world.lease!, suspects: left, phase: left.length > 0 ? phase : "starting" };
+    },
+    now: () => slept,
     sleep: async (ms) => {
       slept += ms;
+      world.passing?.(world, slept);
       if (world.beating && world.lease) world.lease = { ...world.lease, beat: world.lease.beat + 1 };
     },
     log: (line) => lines.push(line),
     metric: (name, value) => (metrics[name] = value),
   };
-  return { all, lines, metrics, slept: () => slept };
+  return { all, lines, metrics, fenced, slept: () => slept };
 }
 
 describe("The failover function", () => {
@@ -78,15 +100,100 @@ describe("The failover function", () => {
     assert.deepEqual(metrics, { DatabaseHealthy: 0 });
   });
 
-  it("leaves the route to a node that is in the middle of taking over", async () => {
-    for (const phase of ["fencing", "starting", "stopping"] as const) {
+  it("leads the route to a node that is about to start, in whichever phase, but to none that is stopping", async () => {
+    for (const phase of ["fencing", "starting"] as const) {
       const world: World = {
         lease: { ...lease, phase },
         beating: true,
         tables: [{ id: "rtb-1", target: "i-b" }],
       };
       const result = await failover(ports(world).all, "10.10.10.10");
-      assert.deepEqual(result, { because: "changing", target: "i-a", updated: [] });
+      assert.deepEqual(result, { because: "changing", target: "i-a", updated: ["rtb-1"] });
+    }
+    const world: World = { lease: { ...lease, phase: "stopping" }, beating: true, tables: [{ id: "rtb-1" }] };
+    const result = await failover(ports(world).all, "10.10.10.10");
+    assert.deepEqual(result, { because: "changing", target: "i-a", updated: [] });
+  });
+
+  const fencing: Lease = { ...lease, phase: "fencing", suspects: ["i-x"] };
+  const taken = (more: Partial<World> = {}): World => ({
+    lease: fencing,
+    beating: true,
+    tables: [{ id: "rtb-1", target: "i-a" }],
+    ...more,
+  });
+
+  it("stops the suspects of a node that waits for them, and tells the lease when EC2 says that they are off", async () => {
+    const world = taken({ off: [false, false, true] });
+    const { all, fenced } = ports(world);
+    const result = await failover(all, "10.10.10.10");
+    // A quarter of a second until the first beat was seen, and then the time that the node itself would leave them.
+    assert.deepEqual(fenced, ["i-x at 1750", "i-x at 2000", "i-x at 2250", "clear i-x in 3"]);
+    assert.deepEqual(result, { because: "changing", target: "i-a", updated: [] });
+  });
+
+  it("stops nobody who says in time that he is done", async () => {
+    const passing: World["passing"] = (w, slept) => {
+      if (slept === 1500) w.lease = { ...w.lease!, suspects: [], phase: "starting" };
+    };
+    const { all, fenced } = ports(taken({ passing, off: [true] }));
+    await failover(all, "10.10.10.10");
+    assert.deepEqual(fenced, []);
+  });
+
+  it("gives the suspects their time anew when the record was out of reach", async () => {
+    const world = taken({ off: [true] });
+    const { all, fenced } = ports(world);
+    const read = all.lease;
+    let reads = 0;
+    all.lease = async () => {
+      if (++reads === 6) await all.sleep(1501);
+      return read();
+    };
+    await failover(all, "10.10.10.10");
+    assert.match(fenced[0]!, /^i-x at 4/);
+  });
+
+  it("stops nobody for a node that renews no longer, nor for one that another one has followed", async () => {
+    const dies: World["passing"] = (w, slept) => (w.beating = slept < 500);
+    const dead = ports(taken({ passing: dies }));
+    const gone: Lease = { ...fencing, leaseMs: 1000 };
+    dead.all.lease = ((read) => async () => ({ ...(await read())!, leaseMs: gone.leaseMs }))(dead.all.lease);
+    await failover(dead.all, "10.10.10.10");
+    assert.deepEqual(dead.fenced, []);
+    const followed: World["passing"] = (w, slept) => {
+      if (slept === 1000) w.lease = { ...lease, holder: "i-b", epoch: 4 };
+    };
+    const other = ports(taken({ passing: followed }));
+    const result = await failover(other.all, "10.10.10.10");
+    assert.deepEqual(other.fenced, []);
+    assert.deepEqual(result, { because: "active", target: "i-b", updated: ["rtb-1"] });
+  });
+
+  it("tries again when EC2 does not answer, and ends in time for its own sake", async () => {
+    const { all, fenced, lines, slept } = ports(taken({ off: [new Error("not now"), true] }));
+    await failover(all, "10.10.10.10");
+    assert.deepEqual(fenced.at(-1), "clear i-x in 3");
+    assert.ok(lines.includes("A suspect was not fenced: not now"));
+    assert.ok(slept() < WORKING_MS);
+    const never = ports(taken({ off: [false] }));
+    await failover(never.all, "10.10.10.10");
+    assert.equal(never.slept(), WORKING_MS);
+  });
+
+  it("puts the route right again also for a node that is not active yet", async () => {
+    for (const phase of ["fencing", "starting"] as const) {
+      const world: World = {
+        lease,
+        beating: true,
+        tables: [{ id: "rtb-1" }],
+        meanwhile: (w) => {
+          w.lease = { ...lease, holder: "i-b", epoch: 4, phase };
+          w.meanwhile = undefined;
+        },
+      };
+      await failover(ports(world).all, "10.10.10.10");
+      assert.deepEqual(world.tables, [{ id: "rtb-1", target: "i-b" }], phase);
     }
   });
 
@@ -162,8 +269,8 @@ describe("The failover function", () => {
       await failover(all, "10.10.10.10");
       return lines;
     };
-    assert.deepEqual(await told({ lease: { ...lease, phase: "fencing" }, beating: true, tables: [] }), [
-      "i-a is fencing: it moves the route itself",
+    assert.deepEqual(await told({ lease: { ...lease, phase: "stopping" }, beating: true, tables: [] }), [
+      "i-a is stopping: the next holder moves the route",
     ]);
     assert.deepEqual(await told({ lease, beating: true, tables: [] }), [
       "No route table is tagged database=true: 10.10.10.10/32 leads nowhere",

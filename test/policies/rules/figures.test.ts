@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { failover } from "../../../functions/database/failover";
+import { muster } from "../../../functions/database/muster";
 import { failoverPorts } from "../../../functions/database/failover-ports";
 import { WRITTEN } from "../../../policies/rules/figures";
 
@@ -18,12 +19,14 @@ async function printed(): Promise<{ CloudWatchMetrics: unknown[] }[]> {
   });
   const none = async () => [];
   const nothing = async () => undefined;
-  const ports = { lease: nothing, candidates: none, tables: none, point: nothing };
+  const suspects = { fence: async () => false, clear: nothing };
+  const ports = { lease: nothing, candidates: none, tables: none, point: nothing, ...suspects, now: () => 0 };
   const lines: string[] = [];
   const write = process.stdout.write;
   process.stdout.write = ((line: string) => lines.push(line)) as never;
   try {
     await failover({ ...ports, sleep: nothing, log: () => undefined, metric }, "10.0.0.1");
+    await muster({ running: none, isReady: suspects.fence, admit: nothing, metric });
   } finally {
     process.stdout.write = write;
   }

@@ -9,10 +9,18 @@ import {
   RunInstancesCommand,
   StartInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from "@aws-sdk/client-dynamodb";
+import { instancePorts } from "../../../functions/database/agent/nodes";
+import type { InstancePorts } from "../../../functions/database/agent/switchover";
 import { virtualIp } from "./net";
 
-type Service = "ec2" | "dynamodb" | "secretsmanager";
+/** EC2 has a door for the hosts and one for the failover function, which is outside of the VPC. */
+type Service = "ec2" | "ec2 of the function" | "dynamodb" | "secretsmanager";
 
 export interface DataPlane {
   /** Called before EC2 admits that an instance is stopped: when it says so, it is so. */
@@ -34,9 +42,21 @@ export class Aws {
   readonly away = new Set<Service>();
   /** Instances that EC2 cannot stop, as in a zone that it does not reach. */
   readonly unstoppable = new Set<string>();
-  /** Extra time that EC2 takes to stop an instance. */
-  stopDelayMs = 0;
-  endpoints: Record<Service, string> = { ec2: "", dynamodb: "", secretsmanager: "" };
+  /** Instances that are terminated: their tags are gone, and with them the right to stop them. */
+  readonly terminated = new Set<string>();
+  /** How long EC2 takes from a stop, at some moment of which the instance loses its power, to saying so. */
+  confirmMs = 0;
+  /** What a round begins with. */
+  usualConfirmMs = 0;
+  /** The stops that were accepted. */
+  readonly stops: string[] = [];
+  private readonly stopping = new Map<string, number>();
+  readonly endpoints: Record<Service, string> = {
+    ec2: "",
+    "ec2 of the function": "",
+    dynamodb: "",
+    secretsmanager: "",
+  };
 
   constructor(
     private readonly target: { ministack: string; moto: string; region: string },
@@ -52,11 +72,11 @@ export class Aws {
   }
 
   async up(address: string): Promise<void> {
-    this.endpoints = {
-      ec2: await this.proxy(address, "ec2", this.target.moto),
-      dynamodb: await this.proxy(address, "dynamodb", this.target.ministack),
-      secretsmanager: await this.proxy(address, "secretsmanager", this.target.ministack),
-    };
+    const { moto, ministack } = this.target;
+    this.endpoints.ec2 = await this.proxy(address, "ec2", moto);
+    this.endpoints["ec2 of the function"] = await this.proxy(address, "ec2 of the function", moto);
+    this.endpoints.dynamodb = await this.proxy(address, "dynamodb", ministack);
+    this.endpoints.secretsmanager = await this.proxy(address, "secretsmanager", ministack);
   }
 
   /** The new table's ARN. */
@@ -97,6 +117,20 @@ export class Aws {
     return ids;
   }
 
+  /** The table forgets the lease. */
+  async loseLease(): Promise<void> {
+    const [TableName] = (await this.dynamo.send(new ListTablesCommand({}))).TableNames!;
+    await this.dynamo.send(new DeleteItemCommand({ TableName, Key: { pk: { S: "database" } } }));
+  }
+
+  heal(): void {
+    this.away.clear();
+    this.unstoppable.clear();
+    this.terminated.clear();
+    this.stopping.clear();
+    this.confirmMs = this.usualConfirmMs;
+  }
+
   async startInstance(id: string): Promise<void> {
     await this.ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
   }
@@ -106,6 +140,14 @@ export class Aws {
     const answer = await this.ec2.send(new DescribeRouteTablesCommand({ RouteTableIds: [this.routeTable] }));
     const route = answer.RouteTables?.[0]?.Routes?.find((r) => r.DestinationCidrBlock === `${virtualIp}/32`);
     return route?.InstanceId;
+  }
+
+  /** What a person's machine may ask of EC2. */
+  get instances(): InstancePorts {
+    const { region } = this.target;
+    const credentials = this.ec2.config.credentials;
+    const client = new EC2Client({ region, endpoint: this.endpoints.ec2, credentials, maxAttempts: 1 });
+    return instancePorts(client);
   }
 
   down(): void {
@@ -128,17 +170,23 @@ export class Aws {
         const forward = async () => {
           // No answer at all: the client's own limit ends the request.
           if (this.away.has(name)) return;
-          if (name === "ec2" && !(await this.before(body.toString()))) return refuse(response);
+          const ec2 = name.startsWith("ec2");
+          const call = new URLSearchParams(body.toString());
+          const refusal = ec2 ? await this.before(call) : undefined;
+          if (refusal) return refuse(response, refusal);
           const { method, url, headers } = request;
           const upstream = http.request({ hostname, port, method, path: url, headers, agent }, (answer) => {
             const parts: Buffer[] = [];
             answer.on("data", (part: Buffer) => parts.push(part));
             answer.on("end", () => {
               const finish = () => {
-                response.writeHead(answer.statusCode!, answer.headers);
-                response.end(Buffer.concat(parts));
+                const { "content-length": _, ...headers } = answer.headers;
+                response.writeHead(answer.statusCode!, headers);
+                response.end(text);
               };
-              if (name === "ec2") this.after(body.toString()).then(finish, finish);
+              const whole = Buffer.concat(parts);
+              const text = ec2 ? this.asItIs(call, whole.toString()) : whole;
+              if (ec2) this.after(call).then(finish, finish);
               else finish();
             });
           });
@@ -153,26 +201,40 @@ export class Aws {
     return `http://${address}:${(server.address() as { port: number }).port}`;
   }
 
-  /** False for what EC2 cannot do. */
-  private async before(body: string): Promise<boolean> {
-    const call = new URLSearchParams(body);
-    if (call.get("Action") !== "StopInstances" && call.get("Action") !== "TerminateInstances") return true;
-    if (this.stopDelayMs) await new Promise((resolve) => setTimeout(resolve, this.stopDelayMs));
-    const id = call.get("InstanceId.1");
-    if (id && this.unstoppable.has(id)) return false;
-    if (id) await this.plane.stopped(id);
-    return true;
+  /** The name of the error by which EC2 does not do it. */
+  private async before(call: URLSearchParams): Promise<string | undefined> {
+    if (call.get("Action") !== "StopInstances") return undefined;
+    const id = call.get("InstanceId.1")!;
+    if (this.terminated.has(id)) return "UnauthorizedOperation";
+    if (this.unstoppable.has(id)) return "InternalError";
+    this.stops.push(id);
+    if (this.confirmMs === 0) await this.plane.stopped(id);
+    else if (!this.stopping.has(id)) {
+      this.stopping.set(id, Date.now() + this.confirmMs);
+      setTimeout(() => void this.plane.stopped(id), Math.random() * (this.confirmMs - 1000)).unref();
+    }
+    return undefined;
   }
 
-  private async after(body: string): Promise<void> {
-    if (!/Action=(Replace|Create|Delete)Route\b/.test(body)) return;
+  /** What EC2 says of an instance, for which the emulator is too fast, and of one that only plays at being terminated. */
+  private asItIs(call: URLSearchParams, text: string): string {
+    if (call.get("Action") !== "DescribeInstances") return text;
+    const id = call.get("InstanceId.1") ?? "";
+    const pending = Date.now() < (this.stopping.get(id) ?? 0);
+    const state = this.terminated.has(id) ? "terminated" : pending ? "stopping" : undefined;
+    if (!state) return text;
+    return text.replace(/(<instanceState>[^]*?<name>)\w[\w-]*(<\/name>)/, `$1${state}$2`);
+  }
+
+  private async after(call: URLSearchParams): Promise<void> {
+    if (!/^(Replace|Create|Delete)Route$/.test(call.get("Action") ?? "")) return;
     this.plane.routed(await this.routeTarget());
   }
 }
 
-function refuse(response: http.ServerResponse): void {
-  response.writeHead(500, { "content-type": "text/xml" });
+function refuse(response: http.ServerResponse, code: string): void {
+  response.writeHead(code === "InternalError" ? 500 : 403, { "content-type": "text/xml" });
   response.end(
-    "<Response><Errors><Error><Code>InternalError</Code><Message>not now</Message></Error></Errors></Response>",
+    `<Response><Errors><Error><Code>${code}</Code><Message>not now</Message></Error></Errors></Response>`,
   );
 }

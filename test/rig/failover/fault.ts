@@ -9,7 +9,8 @@ export interface Fault {
   strike(rig: Rig, active: Host, passive: Host): Promise<unknown> | void;
 }
 
-export const longerThanTheLease = 4000;
+/** What clients wait out. */
+export const aWhileMs = 4000;
 export const boundedByFault = { median: "the fault + 3", worst: "the fault + 5" };
 
 export function need(pid: number | undefined, what: string): number {

@@ -17,6 +17,7 @@ export interface HostOptions {
   region: string;
   vpc: string;
   secretArn: string;
+  leaseMs: number;
   /** Added to the wall clock that the agent sees. @default 0 */
   skewMs?: number;
 }
@@ -66,6 +67,7 @@ export class Host {
         user: "postgres",
         port: 5432,
         secretArn: this.options.secretArn,
+        timing: { leaseMs: this.options.leaseMs },
         password: { changeMs: 365 * 86_400_000, formerMs: 86_400_000 },
         ...storage.commands(path.join(folder, `${this.name}-data`), this.run),
       }),

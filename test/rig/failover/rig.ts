@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as path from "node:path";
 import { Client } from "pg";
 import { agentFile } from "../../../components/database/agent-file";
@@ -40,7 +40,11 @@ export class Rig {
   private cleanups: (() => unknown)[] = [];
   private audited = { ledger: 0, web: 0 };
 
-  constructor() {
+  /** With the shortest lease that may be set, a round is short, and a busy machine strikes harder than any fault. */
+  constructor(
+    readonly leaseMs = 2000,
+    private readonly confirmMs = 0,
+  ) {
     this.ledger = new Ledger(this.net);
     this.web = new WebApp(this.net);
   }
@@ -77,6 +81,7 @@ export class Rig {
     };
     this.aws = new Aws(emulators.endpoints, plane, emulators.environment);
     this.cleanups.push(() => this.aws.down());
+    this.aws.confirmMs = this.aws.usualConfirmMs = this.confirmMs;
     await this.aws.up(this.net.outside);
     const tableArn = await this.aws.createTable(table);
     const client = new DynamoDBClient(toMinistack);
@@ -95,7 +100,7 @@ export class Rig {
       endpoint: emulators.endpoints.ministack,
       environment: emulators.environment,
       credentials,
-      ec2Endpoint: this.aws.endpoints.ec2,
+      ec2Endpoint: this.aws.endpoints["ec2 of the function"],
       table,
       tableArn,
       routeTable: this.aws.routeTable,
@@ -113,6 +118,7 @@ export class Rig {
       region,
       vpc: this.aws.vpc,
       secretArn: this.secret.arn,
+      leaseMs: this.leaseMs,
     };
     for (const [i, id] of ids.entries())
       this.hosts.push(new Host(`db${i + 1}`, id, { ...common, skewMs: i === 1 ? options.skewMs : 0 }));
@@ -163,6 +169,21 @@ export class Rig {
     return { active, passive: this.hosts.find((host) => host !== active)! };
   }
 
+  get longerThanTheLease(): number {
+    return 2 * this.leaseMs;
+  }
+
+  /** Waits until the start script of some node refuses the data. */
+  async refused(): Promise<void> {
+    const refusals = () =>
+      this.hosts.reduce((n, { log }) => n + readFileSync(log, "utf8").split("groundwork refuses").length, 0);
+    const before = refusals();
+    await until("A refusal of the data", () => refusals() > before + 2, {
+      seconds: patienceMs / 1000,
+      everyMs: 50,
+    });
+  }
+
   /** Waits until another node than this one holds the lease. */
   async leaseMoves(from: string): Promise<void> {
     await until("Another holder of the lease", async () => (await this.lease.read())?.holder, {
@@ -174,9 +195,7 @@ export class Rig {
 
   /** Puts back what a fault took away: AWS, disk, hosts; ends when one node is active and the other one up. */
   async heal(): Promise<void> {
-    this.aws.away.clear();
-    this.aws.unstoppable.clear();
-    this.aws.stopDelayMs = 0;
+    this.aws.heal();
     this.watchdog.start();
     this.storage.goOn();
     this.storage.empty();

@@ -34,6 +34,10 @@ const calls = {
     const { RandomPassword } = await secrets.getRandomPassword({ PasswordLength, ExcludePunctuation: true });
     process.stdout.write(RandomPassword + "\\n");
   },
+  "get-secret-value": async () => {
+    const { SecretString } = await secrets.getSecretValue({ SecretId: option("--secret-id") });
+    process.stdout.write(SecretString + "\\n");
+  },
   "put-secret-value": () =>
     secrets.putSecretValue({
       SecretId: option("--secret-id"),
@@ -41,5 +45,8 @@ const calls = {
     }),
 };
 if (service !== "secretsmanager" || !calls[call]) throw new Error("no such call: " + service + " " + call);
-void calls[call]();
+calls[call]().catch((error) => {
+  process.stderr.write(error.name + ": " + error.message + "\\n");
+  process.exit(254);
+});
 `;

@@ -51,7 +51,7 @@ export class Storage {
   }
 
   /** The commands of a node's configuration, and their variables. */
-  commands(mount: string, runDir: string): { attach: string[]; start: string[]; detach: string[] } {
+  commands(mount: string, runDir: string): Record<"attach" | "try" | "start" | "detach", string[]> {
     const variables: NodeVariables = {
       MOUNT: mount,
       RUN_DIR: runDir,
@@ -71,7 +71,12 @@ export class Storage {
     );
     mkdirSync(mount, { recursive: true });
     const command = (name: string) => [path.join(this.folder, name), file];
-    return { attach: command("attach"), start: command("record-and-start"), detach: command("detach") };
+    return {
+      attach: command("attach"),
+      try: ["test", "-r", this.shared],
+      start: command("record-and-start"),
+      detach: command("detach"),
+    };
   }
 
   get hostInit(): string {
@@ -90,6 +95,12 @@ export class Storage {
       const [epoch, node, how] = line.split(" ");
       return { epoch: Number(epoch), node: node!, alone: how === "alone" };
     });
+  }
+
+  /** Whose the data was last, as it says itself. */
+  used(): { record: string; epoch: number } {
+    const [record, epoch] = readFileSync(path.join(this.shared, "epoch"), "utf8").split(" ");
+    return { record: record!, epoch: Number(epoch) };
   }
 
   fill(): void {

@@ -91,6 +91,8 @@ export class Watchdog {
         const watch = new FailoverWatchdog("database-failover", {
           ...{ vpcId: vpc, virtualIp, routeTableIds: [routeTable], tableName: table, tableArn },
           kmsKeyArn: tableArn.replace(/:dynamodb:.*/, `:kms:${region}:123456789012:key/lease`),
+          sameDatabase: {},
+          groupName: "database",
           logRetentionDays: 1,
         });
         return { name: watch.functionName };

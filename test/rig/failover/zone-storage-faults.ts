@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { boundedByFault, Fault, longerThanTheLease, need } from "./fault";
+import { boundedByFault, Fault, aWhileMs, need } from "./fault";
 import type { Host } from "./host";
 import { signal } from "./shell";
 
@@ -25,7 +25,7 @@ export const zoneStorageFaults: Fault[] = [
     goal: { median: "the fault + 1", worst: "the fault + 3" },
     async strike(_rig, active) {
       cutStorage(active);
-      await sleep(longerThanTheLease);
+      await sleep(aWhileMs);
       bringStorageBack(active);
     },
   },

@@ -7,6 +7,7 @@ const secret = arn("secretsmanager", `secret:${physicalName("database")}-AbCdEf`
 const rdsSecret = arn("secretsmanager", "secret:rds!db-database-AbCdEf");
 const routes = arn("ec2", "route-table/network-public-id");
 const instance = arn("ec2", "instance/i-0123456789abcdef0");
+const group = arn("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${physicalName("database")}`);
 const ours = { "aws:ResourceTag/database-lease": physicalName("database") };
 
 /** How the web servers' role signs in to the database of each stack. */
@@ -48,6 +49,7 @@ export const databaseCases: RoleCases = {
     mayNot: [
       ["dynamodb:DeleteItem", table],
       ["ec2:StopInstances", instance],
+      ["autoscaling:CompleteLifecycleAction", group],
       ["ec2:TerminateInstances", instance, ours],
       ["ec2:ReplaceRoute", arn("ec2", "route-table/network-private-a-id")],
     ],
@@ -56,15 +58,20 @@ export const databaseCases: RoleCases = {
     takenBy: ["lambda.amazonaws.com"],
     may: [
       ["dynamodb:GetItem", table],
+      ["dynamodb:UpdateItem", table],
       ["kms:Decrypt", key],
+      ["ec2:StopInstances", instance, ours],
+      ["autoscaling:CompleteLifecycleAction", group, ours],
       ["ec2:CreateRoute", routes],
       ["ec2:ReplaceRoute", routes],
       ["logs:PutLogEvents", stream("database-failover")],
     ],
     mayNot: [
-      ["dynamodb:UpdateItem", table],
+      ["dynamodb:DeleteItem", table],
       ["ec2:ReplaceRoute", arn("ec2", "route-table/network-private-a-id")],
-      ["ec2:StopInstances", instance, ours],
+      ["ec2:StopInstances", instance],
+      ["autoscaling:CompleteLifecycleAction", group],
+      ["ec2:TerminateInstances", instance, ours],
     ],
   },
   "database-monitoring": {

@@ -128,22 +128,32 @@ describe("what a database node does in EC2", () => {
       assert.equal(await fenced({}, nothing).off, false);
   });
 
-  it("looks also when there was nothing to stop", async () => {
-    for (const error of [
+  it("believes a terminated instance, or one that EC2 has forgotten, whatever it answered to the stop", async () => {
+    // A terminated instance has no tags left, so the role may not stop it any more.
+    for (const refusal of [
+      named("UnauthorizedOperation"),
       named("IncorrectInstanceState"),
       named("InvalidInstanceID.NotFound"),
       named("Error", { Code: "IncorrectInstanceState" }),
-    ])
-      assert.equal(await fenced(error, state("stopped")).off, true);
-  });
-
-  it("takes an instance that EC2 has forgotten for off", async () => {
+      named("RequestLimitExceeded"),
+      named("TimeoutError"),
+    ]) {
+      assert.equal(await fenced(refusal, state("terminated")).off, true);
+      assert.equal(await fenced(refusal, named("InvalidInstanceID.NotFound")).off, true);
+    }
     assert.equal(await fenced({}, named("InvalidInstanceID.NotFound")).off, true);
     assert.equal(await fenced({}, named("Error", { Code: "InvalidInstanceID.NotFound" })).off, true);
   });
 
-  it("refuses to guess at any other answer", async () => {
-    await assert.rejects(fenced(named("Throttled"), state("stopped")).off, { name: "Throttled" });
+  it("counts a stopped instance only after a stop of its own was accepted: that state may be older than the suspicion", async () => {
+    for (const name of ["UnauthorizedOperation", "IncorrectInstanceState", "RequestLimitExceeded"])
+      for (const seen of ["stopped", "stopping", "running", "pending"])
+        await assert.rejects(fenced(named(name), state(seen)).off, { name });
+    assert.equal(await fenced({}, state("stopped")).off, true);
+  });
+
+  it("refuses to guess when EC2 does not say how the instance is", async () => {
     await assert.rejects(fenced({}, named("Throttled")).off, { name: "Throttled" });
+    await assert.rejects(fenced(named("UnauthorizedOperation"), {}).off, { name: "UnauthorizedOperation" });
   });
 });

@@ -1,15 +1,15 @@
 import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import {
   guardSocket,
-  log,
   monotonicMs,
   postgresLock,
   readConfig,
 } from "../../../../functions/database/agent/config";
-import { deadline, defaultTiming, ended, Lease, taken } from "../../../../functions/database/lease";
+import { deadline, defaultTiming, ended, Lease, taken, timingOf } from "../../../../functions/database/lease";
 
 const GOOD = {
   node: "i-a",
@@ -24,6 +24,7 @@ const GOOD = {
   secretArn: "arn:secret",
   password: { changeMs: 2, formerMs: 1 },
   attach: ["mount"],
+  try: ["ls"],
   start: ["postgres"],
   detach: ["umount"],
 };
@@ -40,9 +41,12 @@ describe("what a database node is told", () => {
     assert.throws(() => read(more), { message: `${file}: ${problems.join("; ")}` });
 
   it("is read with the usual times", () => {
-    const timing = { leaseMs: 2000, renewMs: 400, pollMs: 200, marginMs: 200, killMs: 200 };
+    const common = { renewMs: 400, pollMs: 200, killMs: 200, confessMs: 1500 };
+    const timing = { ...common, leaseMs: 10_000, marginMs: 1000 };
     assert.deepEqual(read(), { ...GOOD, timing });
     assert.deepEqual(defaultTiming, timing);
+    const short = { ...common, leaseMs: 2000, marginMs: 200 };
+    assert.deepEqual(read({ timing: { leaseMs: 2000 } }), { ...GOOD, timing: short });
   });
 
   it("has its sockets and locks in the folder that a boot clears", () => {
@@ -57,7 +61,7 @@ describe("what a database node is told", () => {
       refuses({ [key]: 3 }, `${key} must be a text, got 3`);
     });
 
-  for (const key of ["attach", "start", "detach"])
+  for (const key of ["attach", "try", "start", "detach"])
     it(`refuses ${key} that is no command`, () => {
       refuses({ [key]: undefined }, `${key} must be a command as a list of words, got nothing`);
       refuses({ [key]: [] }, `${key} must be a command as a list of words, got []`);
@@ -100,8 +104,8 @@ describe("what a database node is told", () => {
   });
 
   it("refuses to look at the lease more rarely than that may end", () => {
-    assert.equal(read({ timing: { pollMs: 2000 } }).timing.pollMs, 2000);
-    refuses({ timing: { pollMs: 2001 } }, "timing.pollMs must be at most the lease (2000), got 2001");
+    assert.equal(read({ timing: { pollMs: 10_000 } }).timing.pollMs, 10_000);
+    refuses({ timing: { pollMs: 10_001 } }, "timing.pollMs must be at most the lease (10000), got 10001");
   });
 
   it("refuses all that is wrong at once", () => {
@@ -111,19 +115,14 @@ describe("what a database node is told", () => {
 
 describe("what a database node says", () => {
   it("is one line of JSON, at a time of its own clock", () => {
-    const [before, lines] = [monotonicMs(), [] as string[]];
-    const write = process.stdout.write;
-    process.stdout.write = ((line: string) => lines.push(line)) as never;
-    try {
-      log("words", { epoch: 4 });
-      log("alone");
-    } finally {
-      process.stdout.write = write;
-    }
-    assert.equal(
-      lines.every((line) => line.endsWith("\n")),
-      true,
-    );
+    const before = monotonicMs();
+    const words = 'const { log } = require(process.argv[1]); log("words", { epoch: 4 }); log("alone");';
+    const loader = path.resolve("scripts/loader.cjs");
+    const config = path.resolve("functions/database/agent/config.ts");
+    const { stdout } = spawnSync(process.execPath, ["--require", loader, "--eval", words, config], {
+      encoding: "utf8",
+    });
+    const lines = stdout.trimEnd().split("\n");
     const [first, second] = lines.map((line) => JSON.parse(line) as { ms: number });
     assert.deepEqual({ ...first, ms: 0 }, { ms: 0, message: "words", epoch: 4 });
     assert.deepEqual({ ...second, ms: 0 }, { ms: 0, message: "alone" });
@@ -132,7 +131,11 @@ describe("what a database node says", () => {
 });
 
 describe("the times of a lease", () => {
+  const timing = timingOf(2000);
   const lease: Lease = {
+    record: "lease/1",
+    free: "",
+    initialised: true,
     epoch: 4,
     beat: 9,
     holder: "i-a",
@@ -144,22 +147,24 @@ describe("the times of a lease", () => {
   };
 
   it("end for its holder a moment before they end for the others", () => {
-    assert.equal(deadline(defaultTiming, 1000), 2800);
-    assert.equal(ended(defaultTiming, lease, 1000, 3199), false);
-    assert.equal(ended(defaultTiming, lease, 1000, 3200), true);
+    assert.equal(deadline(timing, 1000), 2800);
+    assert.equal(ended(timing, lease, 1000, 3199), false);
+    assert.equal(ended(timing, lease, 1000, 3200), true);
   });
 
   it("begin with a new epoch, whose holder knows who may still be alive", () => {
-    const next = { epoch: 5, beat: 1, holder: "i-b", leaseMs: 2000, wanted: "", healthy: false };
+    const same = { record: "lease/1", free: "", initialised: true };
+    const next = { ...same, epoch: 5, beat: 1, holder: "i-b", leaseMs: 2000, wanted: "", healthy: false };
     const fencing = { ...next, suspects: ["i-a"], phase: "fencing" };
     const starting = { ...next, suspects: [], phase: "starting" };
-    assert.deepEqual(taken("i-b", defaultTiming, lease), fencing);
-    assert.deepEqual(taken("i-b", defaultTiming, { ...lease, holder: "" }), starting);
-    assert.deepEqual(taken("i-b", defaultTiming, { ...lease, holder: "i-b" }), starting);
-    assert.deepEqual(taken("i-b", defaultTiming, { ...lease, suspects: ["i-c", "i-b"] }), {
+    assert.deepEqual(taken("i-b", timing, lease), fencing);
+    assert.deepEqual(taken("i-b", timing, { ...lease, holder: "" }), starting);
+    assert.deepEqual(taken("i-b", timing, { ...lease, holder: "i-b" }), starting);
+    assert.deepEqual(taken("i-b", timing, { ...lease, suspects: ["i-c", "i-b"] }), {
       ...fencing,
       suspects: ["i-a", "i-c"],
     });
-    assert.deepEqual(taken("i-b", defaultTiming, undefined), { ...starting, epoch: 1 });
+    const virgin = { ...starting, epoch: 1, record: "", initialised: false };
+    assert.deepEqual(taken("i-b", timing, undefined), virgin);
   });
 });

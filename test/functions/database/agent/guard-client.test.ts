@@ -58,16 +58,17 @@ describe("the agent's end of the guard's socket", () => {
   afterEach(() => guard.close());
 
   it("waits for a guard that is not there yet, and asks it by one connection", async () => {
+    const start = { do: "start", epoch: 4, until: 9, record: "t/1", free: "", initialised: true } as const;
     const early = Promise.all([client.ask({ do: "status" }), client.ask({ do: "stop", how: "clean" })]);
     await pause(50);
     await guard.listen();
     assert.deepEqual(await early, [4, 4]);
-    assert.equal(await client.ask({ do: "start", epoch: 4, until: 9 }), 4);
+    assert.equal(await client.ask(start), 4);
     assert.equal(guard.sockets.length, 1);
     assert.deepEqual(guard.asked, [
       { id: 1, do: "status" },
       { id: 2, do: "stop", how: "clean" },
-      { id: 3, do: "start", epoch: 4, until: 9 },
+      { id: 3, ...start },
     ]);
   });
 

@@ -10,6 +10,7 @@ import {
   KILL,
   CLEAN,
   LIFE,
+  CONFESS,
   lease,
   holder,
   passive,
@@ -75,13 +76,30 @@ describe("the holder", () => {
 
   it("goes on fencing while there are suspects, and starts then", () => {
     const node = holder({ phase: "fencing", until: NOW + LIFE });
-    assert.deepEqual(after(holder({ phase: "fencing" }), renewed({ suspects: [OTHER] })), {
+    const recent = { phase: "fencing", until: NOW + LIFE - 400 } as const;
+    assert.deepEqual(after(holder(recent), renewed({ suspects: [OTHER] })), {
       node,
       effects: [{ do: "fence", epoch: 5, suspects: [OTHER] }],
     });
     assert.deepEqual(after(holder({ phase: "fencing" }), renewed()), {
       node: { ...node, phase: "starting", limit: NOW + 5 * MINUTE },
       effects: [{ do: "start", epoch: 5 }],
+    });
+  });
+
+  it("fences nobody before its time, and has that begin anew when the record was out of reach", () => {
+    const suspected = renewed({ suspects: [OTHER] });
+    const at = (fenceFrom: number, silent = 800) =>
+      after(holder({ phase: "fencing", fenceFrom, until: NOW + LIFE - silent }), suspected);
+    assert.deepEqual(at(NOW + 1).effects, []);
+    assert.equal(at(NOW).effects[0]?.do, "fence");
+    const waits = holder({ phase: "fencing", fenceFrom: NOW + CONFESS, until: NOW + LIFE });
+    assert.deepEqual(at(NOW, 801), { node: waits, effects: [] });
+    const late = renewed({ suspects: [OTHER] }, NOW - 801);
+    const stoodStill = after(holder({ phase: "fencing", until: NOW + LIFE - 801 }), late);
+    assert.deepEqual(stoodStill, {
+      node: holder({ phase: "fencing", fenceFrom: NOW + CONFESS, until: NOW + LIFE - 801 }),
+      effects: [],
     });
   });
 

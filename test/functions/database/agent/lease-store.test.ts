@@ -5,6 +5,9 @@ import { LeaseStore } from "../../../../functions/database/agent/lease-store";
 import { some } from "../../../some";
 
 const LEASE: Lease = {
+  record: "table/1",
+  free: "table/0 7",
+  initialised: true,
   epoch: 4,
   beat: 9,
   holder: "i-a",
@@ -15,6 +18,9 @@ const LEASE: Lease = {
   healthy: true,
 };
 const ITEM = {
+  recordId: { S: "table/1" },
+  freeData: { S: "table/0 7" },
+  initialised: { BOOL: true },
   epoch: { N: "4" },
   beat: { N: "9" },
   holder: { S: "i-a" },
@@ -56,7 +62,8 @@ describe("the lease in DynamoDB", () => {
 
   it("may be absent, and may be held and wanted by nobody", async () => {
     assert.equal(await rig({}).store.read(), undefined);
-    const nobody = { ...LEASE, holder: "", suspects: [], phase: "", wanted: "", healthy: false };
+    const unknown = { record: "", free: "", initialised: false };
+    const nobody = { ...LEASE, ...unknown, holder: "", suspects: [], phase: "", wanted: "", healthy: false };
     assert.deepEqual(await rig({ Item: BARE }).store.read(), nobody);
   });
 
@@ -68,9 +75,10 @@ describe("the lease in DynamoDB", () => {
       asked,
       updated({
         UpdateExpression:
-          "SET epoch = :epoch, beat = :beat, holder = :holder, leaseMs = :leaseMs, phase = :phase, wanted = :none, suspects = :suspects",
+          "SET recordId = :record, epoch = :epoch, beat = :beat, holder = :holder, leaseMs = :leaseMs, phase = :phase, wanted = :none, suspects = :suspects",
         ConditionExpression: "epoch = :oldEpoch AND beat = :oldBeat",
         ExpressionAttributeValues: {
+          ":record": { S: "table/1" },
           ":epoch": { N: "4" },
           ":beat": { N: "9" },
           ":holder": { S: "i-a" },
@@ -92,9 +100,10 @@ describe("the lease in DynamoDB", () => {
       asked,
       updated({
         UpdateExpression:
-          "SET epoch = :epoch, beat = :beat, holder = :holder, leaseMs = :leaseMs, phase = :phase, wanted = :none REMOVE suspects",
+          "SET recordId = :record, epoch = :epoch, beat = :beat, holder = :holder, leaseMs = :leaseMs, phase = :phase, wanted = :none REMOVE suspects",
         ConditionExpression: "attribute_not_exists(pk)",
         ExpressionAttributeValues: {
+          ":record": { S: "table/1" },
           ":epoch": { N: "4" },
           ":beat": { N: "9" },
           ":holder": { S: "i-a" },
@@ -112,7 +121,7 @@ describe("the lease in DynamoDB", () => {
       "is renewed by its holder alone, with what that is doing",
       (store) => store.renew("i-a", 4, "starting", true),
       {
-        UpdateExpression: "SET phase = :phase, healthy = :healthy ADD beat :one",
+        UpdateExpression: "SET phase = :phase, healthy = :healthy, initialised = :healthy ADD beat :one",
         ConditionExpression: "holder = :node AND epoch = :epoch",
         ExpressionAttributeValues: { ...held, ":phase": { S: "starting" }, ":healthy": { BOOL: true } },
       },
@@ -124,6 +133,24 @@ describe("the lease in DynamoDB", () => {
         UpdateExpression: "SET holder = :none, phase = :none, healthy = :no ADD beat :one",
         ConditionExpression: "holder = :node AND epoch = :epoch",
         ExpressionAttributeValues: { ...held, ":none": { S: "" }, ":no": { BOOL: false } },
+      },
+    ],
+    [
+      "says that there is data once PostgreSQL has answered",
+      (store) => store.renew("i-a", 4, "starting", false),
+      {
+        UpdateExpression: "SET phase = :phase, healthy = :healthy ADD beat :one",
+        ConditionExpression: "holder = :node AND epoch = :epoch",
+        ExpressionAttributeValues: { ...held, ":phase": { S: "starting" }, ":healthy": { BOOL: false } },
+      },
+    ],
+    [
+      "takes a person's word for data of another record",
+      (store) => store.free("old/1", 7),
+      {
+        UpdateExpression: "SET freeData = :data",
+        ConditionExpression: "attribute_exists(pk)",
+        ExpressionAttributeValues: { ":data": { S: "old/1 7" } },
       },
     ],
     [

@@ -13,7 +13,7 @@ const times = { changeMs: 30 * 24 * hour, formerMs: hour };
 /** A database and a secret, whose calls can be made to fail. */
 class World implements PasswordPorts {
   readonly known = new Map<string, string>([["app", verifier("first")]]);
-  value: Secret = { username: "app", password: "first", host: "10.10.10.10" };
+  value: Secret = { username: "app", password: "first", host: "10.10.10.10", initialised: true };
   ageMs = 0;
   calls: string[] = [];
   failAt = Infinity;
@@ -53,8 +53,19 @@ describe("The database's password", () => {
     world.ageMs = times.changeMs;
     const former = world.value;
     assert.equal(await keepPassword(world, times), "changed");
-    assert.deepEqual(world.value, { username: "app_b", password: "password-1", host: "10.10.10.10" });
+    const same = { host: "10.10.10.10", initialised: true };
+    assert.deepEqual(world.value, { username: "app_b", password: "password-1", ...same });
     assert.deepEqual([world.opens(world.value), world.opens(former)], [true, true]);
+  });
+
+  it("comes with a word that there is data, from the first look on", async () => {
+    for (const now of [false, true]) {
+      const world = new World();
+      world.value = { username: "app", password: "first" };
+      await keepPassword(world, times, now);
+      assert.equal(world.value.initialised, true);
+      assert.equal(world.opens(world.value), true);
+    }
   });
 
   it("takes the former password away an hour later", async () => {

@@ -10,6 +10,7 @@ import {
   KILL,
   READ,
   LIFE,
+  CONFESS,
   lease,
   holder,
   passive,
@@ -137,15 +138,20 @@ describe("a node that takes the lease", () => {
 
   it("starts PostgreSQL, for five minutes at most", () => {
     assert.deepEqual(after(taking, took([], NOW - 100)), {
-      node: holder({ until: NOW - 100 + LIFE, phase: "starting", limit: NOW + 5 * MINUTE }),
+      node: holder({
+        until: NOW - 100 + LIFE,
+        phase: "starting",
+        limit: NOW + 5 * MINUTE,
+        fenceFrom: NOW + CONFESS,
+      }),
       effects: [{ do: "start", epoch: 5 }],
     });
   });
 
-  it("fences the suspects first, as long as that takes", () => {
+  it("leaves the suspects a moment to say themselves that they are done, and starts nothing before", () => {
     assert.deepEqual(after(taking, took([OTHER], NOW)), {
-      node: holder({ until: NOW + LIFE, phase: "fencing" }),
-      effects: [{ do: "fence", epoch: 5, suspects: [OTHER] }],
+      node: holder({ until: NOW + LIFE, phase: "fencing", fenceFrom: NOW + CONFESS }),
+      effects: [],
     });
   });
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { defaultTiming, Lease } from "../../../../functions/database/lease";
+import { Lease, timingOf } from "../../../../functions/database/lease";
 import { Event, Holder, Node, step } from "../../../../functions/database/agent/protocol";
 
 export const ME = "i-me";
@@ -11,8 +11,15 @@ export const CLEAN = { do: "stop", how: "clean" };
 export const READ = { do: "read" };
 /** PostgreSQL must be dead that long after a renewal was sent. */
 export const LIFE = 1800;
+/** Suspects are left alone for that long. */
+export const CONFESS = 1500;
+
+export const timing = timingOf(2000);
 
 export const lease = (more: Partial<Lease> = {}): Lease => ({
+  record: "",
+  free: "",
+  initialised: false,
   epoch: 4,
   beat: 9,
   holder: OTHER,
@@ -30,12 +37,13 @@ export const holder = (more: Partial<Holder> = {}): Holder => ({
   phase: "active",
   crashes: [],
   limit: Infinity,
+  fenceFrom: 0,
   ...more,
 });
 export const passive = (more: object = {}): Node => ({ role: "passive", shyUntil: 0, ...more });
 export const leaving: Node = { role: "leaving" };
 export const adopting: Node = { role: "adopting", epoch: 5 };
-export const after = (node: Node, event: Event, now = NOW) => step(ME, defaultTiming, node, event, now);
+export const after = (node: Node, event: Event, now = NOW) => step(ME, timing, node, event, now);
 export const stays = (node: Node, event: Event, now = NOW) =>
   assert.deepEqual(after(node, event, now), { node, effects: [] });
 

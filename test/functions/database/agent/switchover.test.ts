@@ -2,9 +2,18 @@ import { strict as assert } from "node:assert";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { Lease } from "../../../../functions/database/lease";
 import { ec2 as regional, requireNode } from "../../../../functions/database/agent/nodes";
-import { confirmDead, switchover, SwitchoverPorts } from "../../../../functions/database/agent/switchover";
+import {
+  confirmDead,
+  confirmFree,
+  InstancePorts,
+  switchover,
+  SwitchoverPorts,
+} from "../../../../functions/database/agent/switchover";
 
 const active: Lease = {
+  record: "lease/1",
+  free: "",
+  initialised: true,
   epoch: 4,
   beat: 9,
   holder: "i-a",
@@ -128,19 +137,61 @@ describe("The node that a person names", () => {
 });
 
 describe("A person's word that a node is off", () => {
-  it("takes the node off the suspects of the present epoch", async () => {
-    const { all, asked } = ports({ ...active, phase: "fencing", suspects: ["i-x", "i-y"] });
-    assert.deepEqual((await confirmDead(all, "i-x")).suspects, ["i-y"]);
+  const fencing: Lease = { ...active, phase: "fencing", suspects: ["i-x", "i-y"] };
+  const instances = (state: string | undefined, off: boolean | undefined) => {
+    const asked: string[] = [];
+    const answer = async <T>(what: string, value: T | undefined) => {
+      asked.push(what);
+      if (value === undefined) throw new Error("EC2 does not answer");
+      return value;
+    };
+    const all: InstancePorts = {
+      state: (node) => answer(`state ${node}`, state),
+      fence: (node) => answer(`fence ${node}`, off),
+    };
+    return { all, asked };
+  };
+  const silent = () => instances(undefined, undefined).all;
+
+  it("counts where EC2 cannot say it, and takes the node off the suspects of the present epoch", async () => {
+    const { all, asked } = ports(fencing);
+    assert.deepEqual((await confirmDead(all, silent(), "i-x")).suspects, ["i-y"]);
     assert.deepEqual(asked, ["clear i-x in 4"]);
   });
 
-  it("refuses for a node that nobody waits for", async () => {
+  it("is not needed where EC2 says that the node is off", async () => {
+    for (const state of ["terminated", "gone", "stopped", "running"]) {
+      const { all, asked } = ports(fencing);
+      const { all: ec2, asked: askedEc2 } = instances(state, true);
+      await confirmDead(all, ec2, "i-x");
+      assert.deepEqual([asked, askedEc2], [["clear i-x in 4"], ["state i-x", "fence i-x"]]);
+    }
+  });
+
+  it("refuses what EC2 contradicts, unless the person insists", async () => {
+    for (const off of [false, undefined]) {
+      const { all, asked } = ports(fencing);
+      const { all: ec2 } = instances("running", off);
+      await assert.rejects(
+        confirmDead(all, ec2, "i-x"),
+        new Error(
+          "EC2 says that i-x is running, and has been asked to stop it: try again in a minute, or add although-it-runs if you know better",
+        ),
+      );
+      assert.deepEqual(asked, []);
+      await confirmDead(all, ec2, "i-x", true);
+      assert.deepEqual(asked, ["clear i-x in 4"]);
+    }
+  });
+
+  it("refuses for a node that nobody waits for, and leaves that one alone", async () => {
     const { all, asked } = ports({ ...active, suspects: ["i-y"] });
-    await assert.rejects(confirmDead(all, "i-x"), new Error("i-x is not waited for; suspects: i-y"));
-    assert.deepEqual(asked, []);
+    const { all: ec2, asked: askedEc2 } = instances("running", true);
+    await assert.rejects(confirmDead(all, ec2, "i-x"), new Error("i-x is not waited for; suspects: i-y"));
+    assert.deepEqual([asked, askedEc2], [[], []]);
     const rejects = (lease: Lease | undefined, suspects: string) =>
       assert.rejects(
-        confirmDead(ports(lease).all, "i-x"),
+        confirmDead(ports(lease).all, ec2, "i-x"),
         new Error(`i-x is not waited for; suspects: ${suspects}`),
       );
     await rejects({ ...active, suspects: ["i-y", "i-z"] }, "i-y, i-z");
@@ -152,8 +203,27 @@ describe("A person's word that a node is off", () => {
     const { all } = ports({ ...active, suspects: ["i-x"] });
     all.clear = async () => "refused";
     await assert.rejects(
-      confirmDead(all, "i-x"),
+      confirmDead(all, silent(), "i-x"),
       new Error("the lease moved meanwhile: look again before you confirm"),
+    );
+  });
+});
+
+describe("A person's word that nobody uses data of another record", () => {
+  it("is noted beside the lease, for that data alone", async () => {
+    const asked: unknown[] = [];
+    const free = async (...words: [string, number]) => {
+      asked.push(words);
+      return active;
+    };
+    assert.equal(await confirmFree({ free }, "old/1", 7), active);
+    assert.deepEqual(asked, [["old/1", 7]]);
+  });
+
+  it("refuses before there is a lease", async () => {
+    await assert.rejects(
+      confirmFree({ free: async () => "refused" }, "old/1", 7),
+      new Error("a node must have made the lease first, and there is none"),
     );
   });
 });
