@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { Agent } from "./agent";
 import type { Cloud } from "./cloud";
+import { healthBeside } from "../backup/restoring";
 import { AgentConfig, log } from "./config";
 import { checkpoint, health } from "./health";
 import { LeaseStore } from "./lease-store";
@@ -23,7 +24,7 @@ export async function runAgent(config: AgentConfig): Promise<void> {
       route: async () => (await cloud()).route(),
       fence: async (node) => (await cloud()).fence(node),
     },
-    health: () => health(config.runDir, config.port, config.user),
+    health: () => healthBeside(config.runDir, () => health(config.runDir, config.port, config.user)),
     checkpoint: () => checkpoint(config.runDir, config.port, config.user),
     keepPassword: async (now) => keepPassword(await passwords(), config.password, now),
   });
