@@ -24,23 +24,67 @@ export interface Database extends DatabaseLike, Operated {
   readonly endpoint?: pulumi.Output<string>;
   /** Where readers may connect; the writers' endpoint when there is no replica. */
   readonly readEndpoint?: pulumi.Output<string>;
+  /** Where its own backups are, if it makes any. */
+  readonly backupBucketName?: pulumi.Output<string>;
 }
 
 export const DATABASE_PORT = 5432;
 
-export const sharedStorageOptions = options({
-  virtualIp: z.ipv4().default("10.10.10.10").describe("Where it is reached, outside the VPC's own block"),
-  nodes: whole(1, 2).default(2).describe("With one, a failover takes as long as a new machine needs"),
-  instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
-  version: whole(15, 18).default(17).describe("PostgreSQL's major version"),
-  leaseSeconds: whole(2, 60)
-    .default(2)
-    .describe("How long a node counts on its lease; a failover takes a little longer"),
-  passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
-  keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
-  sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
-  logRetentionDays: logRetentionDays("How long its logs are kept"),
-});
+/** UTC and to the second: a moment without a zone would be another one on each machine. */
+const moment = () =>
+  matching(
+    /^(latest|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z)$/,
+    "latest, or a time in UTC such as 2026-11-26T20:00:00Z",
+  );
+
+export const sharedStorageOptions = options(
+  {
+    virtualIp: z.ipv4().default("10.10.10.10").describe("Where it is reached, outside the VPC's own block"),
+    nodes: whole(1, 2).default(2).describe("With one, a failover takes as long as a new machine needs"),
+    instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
+    version: whole(15, 18).default(17).describe("PostgreSQL's major version"),
+    leaseSeconds: whole(2, 60)
+      .default(2)
+      .describe("How long a node counts on its lease; a failover takes a little longer"),
+    passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
+    keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
+    sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
+    logRetentionDays: logRetentionDays("How long its logs are kept"),
+    backupRetentionDays: whole(0, 365)
+      .default(7)
+      .describe("How far back a restore reaches; with 0 there are no backups"),
+    archiveSeconds: whole(30, 3_600)
+      .default(300)
+      .describe("A change is in the backups after so many seconds at the latest"),
+    drillDays: whole(0, 90)
+      .default(0)
+      .describe(
+        "The passive node restores the newest backup onto its own disk this often, to see that it can; 0 is never",
+      ),
+    diskGiB: whole(10, 16_384)
+      .default(10)
+      .describe("A node's own disk; a drill needs 1.3 times the data on it"),
+    restoreFrom: z
+      .strictObject({
+        time: moment().describe("The moment to go back to, once; the data that is there is put aside"),
+        bucketName: z
+          .string()
+          .min(3)
+          .optional()
+          .describe("The bucket of another stack's backups; its own when left out"),
+        kmsKeyArn: arnOf("kms", "the ARN of a KMS key").optional().describe("The key of that bucket"),
+      })
+      .optional(),
+  },
+  [
+    {
+      of: ["restoreFrom", "backupRetentionDays"],
+      wrong: "backupRetentionDays",
+      accepted: "1 or more where restoreFrom is given",
+      fit: ({ restoreFrom, backupRetentionDays }) => !restoreFrom || backupRetentionDays > 0,
+    },
+  ],
+);
 
 export interface SharedStorageArgs extends Given<typeof sharedStorageOptions> {
   /** Guards data, key and secret against a destroy. */

@@ -40,7 +40,11 @@ const pgdgKey = "/etc/groundwork/pgdg.asc";
 /** The files of a node that archives, backs up, and restores. */
 export function backupFiles(backup: NodeBackup, place: BackupPlace): HostFile[] {
   const { bin, agent } = place;
-  const script = (name: string, content: string) => ({ path: `${bin}/${name}`, permissions: "0755", content });
+  const script = (name: string, content: string) => ({
+    path: `${bin}/${name}`,
+    permissions: "0755",
+    content,
+  });
   return [
     { path: repository, content: pgbackrestConf(backup.bucketName, backup, place) },
     ...(backup.sourceBucketName

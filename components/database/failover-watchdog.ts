@@ -9,6 +9,7 @@ import { here } from "../shared/here";
 import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { allow } from "../shared/permissions";
+import { NAMESPACE } from "./metrics";
 import { LEASE_KEY } from "./node-script";
 
 export interface FailoverWatchdogArgs {
@@ -21,9 +22,6 @@ export interface FailoverWatchdogArgs {
   kmsKeyArn: pulumi.Input<string>;
   logRetentionDays: number;
 }
-
-/** Where the function reports its figures. */
-export const NAMESPACE = "Groundwork/Database";
 
 /** The function's whole body that touches AWS; what it decides lies in functions/. */
 export const watchRoute = async () => {

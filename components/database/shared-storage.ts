@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { contains, parseCidr } from "../shared/cidr";
+import { kept } from "../shared/kept";
 import { Monitoring } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
 import { allow, Statement } from "../shared/permissions";
@@ -8,10 +9,13 @@ import { must, Problem } from "../shared/refusals";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
 import { sharedStorageMonitoring } from "./alarms";
+import { BackupStore } from "./backup-store";
 import { Database, DATABASE_PORT, SharedStorageArgs, sharedStorageOptions } from "./args";
 import { FailoverWatchdog } from "./failover-watchdog";
 import { nodeGroup, nodeRole } from "./node-group";
 import { DataStorage } from "./storage";
+
+const monitored = kept<{ archiveSeconds: number } | undefined>();
 
 /**
  * PostgreSQL on a shared file system, run by one of two nodes behind a virtual IP; a lease decides which.
@@ -26,6 +30,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   readonly nodeSecurityGroupId: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
   readonly leaseTableName: pulumi.Output<string>;
+  readonly backupBucketName?: pulumi.Output<string>;
   readonly dataArns: pulumi.Output<string>[];
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientPermissions: Statement[];
@@ -64,7 +69,15 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       },
       parent,
     );
-    const parts = { table, secret, kmsKeyArn: key.arn, group: nodes, role, profile };
+    const { restoreFrom, archiveSeconds } = filled;
+    const backups = filled.backupRetentionDays
+      ? new BackupStore(
+          `${name}-backups`,
+          { keepData: args.keepData, kmsKeyArn: key.arn, restoreFrom },
+          parent,
+        )
+      : undefined;
+    const parts = { table, secret, kmsKeyArn: key.arn, group: nodes, role, profile, backups };
     const group = nodeGroup(name, filled, parts, storage, parent);
     new FailoverWatchdog(
       `${name}-failover`,
@@ -88,6 +101,8 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
     this.nodeSecurityGroupId = nodes.id;
     this.groupName = group.name;
     this.leaseTableName = table.name;
+    if (backups) this.backupBucketName = backups.bucketName;
+    monitored.keep(this, backups && { archiveSeconds });
     this.dataArns = [storage.fileSystemArn];
     this.environment = { DATABASE_SECRET_ARN: this.secretArn };
     this.clientPermissions = [
@@ -103,11 +118,12 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       nodeSecurityGroupId: this.nodeSecurityGroupId,
       groupName: this.groupName,
       leaseTableName: this.leaseTableName,
+      ...(this.backupBucketName ? { backupBucketName: this.backupBucketName } : {}),
     });
   }
 
   monitoring(): Monitoring[] {
-    return [sharedStorageMonitoring(this.leaseTableName)];
+    return [sharedStorageMonitoring(this.leaseTableName, monitored.of(this))];
   }
 }
 

@@ -108,7 +108,7 @@ export const isMounted = 'findmnt --mountpoint "$MOUNT" >/dev/null';
 export const detachScript = `#!/bin/bash
 . "$1"
 # A backup reads the data, and nothing is unmounted under a reader.
-[ ! -e "$RUN_DIR/backup.pid" ] || kill -KILL -- "-$(<"$RUN_DIR/backup.pid")"
+[ ! -e "$RUN_DIR/backup.pid" ] || kill -KILL -- "-$(<"$RUN_DIR/backup.pid")" 2>/dev/null
 ${isMounted} || exit 0
 # First, and by itself: an unmount that waits for the storage is off the list already, and the next try would take it for done.
 sync -f "$MOUNT" && umount "$MOUNT"

@@ -131,8 +131,9 @@ describe("The backups of a database on shared storage", function () {
   });
 
   it("are tried by a drill that leaves the database and the repository as they are", async () => {
+    await site.query("CREATE TABLE later AS SELECT 1 AS one");
     await archived();
-    const rows = (await came()).length;
+    const rows = (await came()).length + 1;
     const [{ pid }] = (await site.query("SELECT pg_postmaster_start_time() AS pid")) as [{ pid: Date }];
     const before = await objects();
     const drill = site.agent("drill", site.at("backup.json"));

@@ -12,13 +12,19 @@ export function momentIn(from: string): Date | "latest" {
   return time;
 }
 
-/** Refuses a moment that lies before all that is kept: PostgreSQL would find out when everything has been fetched. */
-export function requireBackup({ backups: [oldest] }: Inventory, moment: Date | "latest"): void {
+/** Refuses a moment that nothing leads to: PostgreSQL would find out when everything has been fetched. */
+export function requireBackup(
+  { backups: [oldest] }: Inventory,
+  moment: Date | "latest",
+  now = Date.now(),
+): void {
   if (!oldest) throw new Error("there is no backup to restore from");
   if (moment !== "latest" && moment.getTime() < oldest.at)
     throw new Error(
       `a restore must be to ${new Date(oldest.at).toISOString()} or later, where the oldest backup ends; got ${moment.toISOString()}`,
     );
+  if (moment !== "latest" && moment.getTime() > now)
+    throw new Error(`a restore must be to a moment that has been, got ${moment.toISOString()}`);
 }
 
 export interface Target {

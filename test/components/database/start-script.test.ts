@@ -18,7 +18,8 @@ describe("What a database node starts", () => {
     command("aws", `echo "aws $2" >> ${calls}; cat > /dev/null; echo word`);
     command("initdb", `echo initdb >> ${calls}; mkdir "$2"`);
     command("openssl", `touch "\${@: -1}"`);
-    command("postgres", `echo "postgres $1" >> ${calls}; cat > /dev/null`);
+    command("postgres", `echo "postgres $1" >> ${calls}; echo "$*" > ${folder}/words; cat > /dev/null`);
+    command("restore", `echo "restore $1" >> ${calls}; touch "$2/PG_VERSION" "$2/groundwork-mark"`);
     fs.writeFileSync(path.join(folder, "start"), startScript);
     fs.writeFileSync(
       path.join(folder, "variables"),
@@ -27,7 +28,9 @@ describe("What a database node starts", () => {
   });
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
-  const start = () => {
+  const start = (more: Record<string, string> = {}) => {
+    const lines = Object.entries(more).map(([name, value]) => `${name}=${value}\n`);
+    fs.appendFileSync(path.join(folder, "variables"), lines.join(""));
     const { status, stderr } = spawnSync(
       "bash",
       [path.join(folder, "start"), path.join(folder, "variables")],
@@ -56,6 +59,60 @@ describe("What a database node starts", () => {
   it("makes it anew when the first start was cut off", () => {
     fs.mkdirSync(path.join(folder, "new"));
     assert.deepEqual(start(), FIRST);
+  });
+
+  const RESTORE = ["restore latest", "aws get-random-password", "aws put-secret-value", "postgres -D"];
+  const restoring = () => ({ RESTORE: path.join(folder, "restore"), RESTORE_FROM: "latest" });
+
+  it("brings back what it is told to instead of making the data, once", () => {
+    assert.deepEqual(start(restoring()), RESTORE);
+    assert.deepEqual(start(), [...RESTORE, "postgres -D"]);
+    assert.deepEqual(fs.readdirSync(path.join(folder, "postgresql")).sort(), [
+      "PG_VERSION",
+      "pg_hba.conf",
+      "pg_ident.conf",
+      "server.crt",
+    ]);
+  });
+
+  it("puts data that is there aside for a restore, and keeps it", () => {
+    fs.mkdirSync(path.join(folder, "postgresql"));
+    fs.writeFileSync(path.join(folder, "postgresql/before"), "");
+    assert.deepEqual(start(restoring()), RESTORE);
+    const aside = fs.readdirSync(folder).filter((name) => name.startsWith("postgresql.before-"));
+    assert.deepEqual(
+      aside.map((name) => fs.readdirSync(path.join(folder, name))),
+      [["before"]],
+    );
+  });
+
+  it("goes back to no moment twice, though a node with an older setting is started later", () => {
+    start(restoring());
+    start({ RESTORE_FROM: "2026-11-26T20:00:00Z" });
+    const calls = start({ RESTORE_FROM: "latest" });
+    assert.deepEqual(
+      calls.filter((call) => call.startsWith("restore")),
+      ["restore latest", "restore 2026-11-26T20:00:00Z"],
+    );
+  });
+
+  it("leaves the data alone, and PostgreSQL down, when a restore fails", () => {
+    fs.mkdirSync(path.join(folder, "postgresql"));
+    fs.writeFileSync(path.join(folder, "restore"), "#!/bin/bash\nexit 1\n");
+    assert.throws(() => start(restoring()));
+    assert.ok(!fs.existsSync(path.join(folder, "calls")));
+    assert.ok(fs.existsSync(path.join(folder, "postgresql")));
+  });
+
+  it("archives where there is a program for it, and else not", () => {
+    const words = () => fs.readFileSync(path.join(folder, "words"), "utf8");
+    start();
+    assert.doesNotMatch(words(), /archive/);
+    start({ ARCHIVE: "/bin/pgbackrest-archive", ARCHIVE_SECONDS: "300" });
+    assert.match(
+      words(),
+      /-c archive_mode=on -c archive_command=\/bin\/pgbackrest-archive %p -c archive_timeout=300/,
+    );
   });
 
   it("leaves damaged data and its secret alone: PostgreSQL itself refuses them", () => {
