@@ -74,7 +74,8 @@ export const sharedStorageOptions = options(
           .describe("The bucket of another stack's backups; its own when left out"),
         kmsKeyArn: arnOf("kms", "the ARN of a KMS key").optional().describe("The key of that bucket"),
       })
-      .optional(),
+      .optional()
+      .describe("Where the data come from, instead of being made or in place of what is there"),
   },
   [
     {
