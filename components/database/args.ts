@@ -115,12 +115,45 @@ export const managedDatabaseOptions = options(
       .default("instance")
       .describe("One with a standby, three of which two can be read, or Aurora Serverless v2"),
     multiAz: z.boolean().default(true).describe("A standby in another zone"),
-    version: z.string().default("17").describe("PostgreSQL's major version"),
+    version: matching(
+      /^1[3-8](\.\d{1,2})?$/,
+      'a major version from "13" to "18", or one of its minor ones such as "17.4"',
+    )
+      .default("17")
+      .describe("PostgreSQL's version; a major one alone follows RDS's minor ones by itself"),
+    applyImmediately: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Makes changes at once; else in the maintenance window, which no new major version can wait for",
+      ),
     instanceClass: z.string().optional().describe("The machine; the kind's smallest when left out"),
     storageGiB: whole(20, 65_536).optional().describe("The disk; the kind's smallest when left out"),
     minCapacity: capacity(0.5).default(0.5).describe("Aurora's smallest capacity"),
     maxCapacity: capacity(1).default(4).describe("Aurora's largest capacity"),
     backupRetentionDays: whole(1, 35).default(7).describe("How far back a restore reaches"),
+    finalSnapshot: z
+      .boolean()
+      .default(true)
+      .describe("A destroy leaves a last snapshot and the key that it is encrypted with"),
+    restoreFrom: z
+      .strictObject({
+        snapshotIdentifier: z.string().min(1).optional().describe("The snapshot that it is made from"),
+        sourceIdentifier: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("The database, instance or cluster as `kind` is, that it is made from"),
+        time: moment().optional().describe("Of that database; its newest change when left out"),
+      })
+      .refine(({ snapshotIdentifier, sourceIdentifier }) => !snapshotIdentifier !== !sourceIdentifier, {
+        message: "one with either snapshotIdentifier or sourceIdentifier",
+      })
+      .refine(({ snapshotIdentifier, time }) => !(snapshotIdentifier && time), {
+        message: "one without time where snapshotIdentifier is given: a snapshot is of one moment",
+      })
+      .optional()
+      .describe("What a new database is made from; on one that is there it is another database in its place"),
   },
   [
     {

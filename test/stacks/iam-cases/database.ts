@@ -80,7 +80,12 @@ export const databaseCases: RoleCases = {
   },
   "database-monitoring": {
     takenBy: ["monitoring.rds.amazonaws.com"],
-    may: [["logs:PutLogEvents", arn("logs", "log-group:RDSOSMetrics:log-stream:any")]],
+    may: [
+      // IAM knows a group that is to be made, or kept for a time, by no stream of it.
+      ["logs:CreateLogGroup", arn("logs", "log-group:RDSOSMetrics:log-stream:")],
+      ["logs:PutRetentionPolicy", arn("logs", "log-group:RDSOSMetrics:log-stream:")],
+      ["logs:PutLogEvents", arn("logs", "log-group:RDSOSMetrics:log-stream:any")],
+    ],
     mayNot: [["logs:PutLogEvents", stream("web")]],
   },
 };
