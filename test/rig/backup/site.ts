@@ -1,5 +1,4 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -140,19 +139,18 @@ export class Site {
     const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}\n`);
     fs.writeFileSync(this.at("variables"), lines.join(""));
     const log = fs.openSync(this.log, "a");
-    this.server = spawn(
-      "unshare",
-      ["--pid", "--fork", "--kill-child=KILL", this.at("start"), this.at("variables")],
-      {
-        env: {
-          PATH: `${this.at("bin")}:${process.env["PATH"]}`,
-          GROUNDWORK_NODE: "i-1",
-          PGPORT: String(this.port),
-          TOLD: this.at("told"),
-        },
-        stdio: ["ignore", log, log],
+    // As the guard: the lock goes with the last process of it.
+    const words = ["--pdeathsig", "KILL", "flock", "--no-fork", this.at("lock")];
+    words.push("unshare", "--pid", "--fork", "--kill-child=KILL", this.at("start"), this.at("variables"));
+    this.server = spawn("setpriv", words, {
+      env: {
+        PATH: `${this.at("bin")}:${process.env["PATH"]}`,
+        GROUNDWORK_NODE: "i-1",
+        PGPORT: String(this.port),
+        TOLD: this.at("told"),
       },
-    );
+      stdio: ["ignore", log, log],
+    });
     fs.closeSync(log);
   }
 
@@ -179,10 +177,9 @@ export class Site {
 
   /** As a power cut. */
   async kill(): Promise<void> {
-    if (!this.server || this.server.exitCode !== null || this.server.signalCode !== null) return;
-    const ended = once(this.server, "exit");
-    this.server.kill("SIGKILL");
-    await ended;
+    this.server?.kill("SIGKILL");
+    const free = () => spawnSync("flock", ["-n", this.at("lock"), "true"]).status === 0 || undefined;
+    await until("PostgreSQL's end", free, { everyMs: 20 });
   }
 
   destroyData(): void {
