@@ -92,6 +92,13 @@ restore() {
 # Data that is there but damaged is PostgreSQL's to refuse: another first start would give its secret away.
 if wants_restore; then restore; elif [ ! -e "$data" ]; then first_start; fi
 
+# Another virtual IP, or less than a year left: clients learn of the new one from the secret, which the agent keeps.
+has_door() {
+  openssl x509 -in "$data/server.crt" -noout -checkend 31536000 >/dev/null &&
+    openssl x509 -in "$data/server.crt" -noout -checkip "$VIRTUAL_IP" | grep -q 'does match'
+}
+has_door || door "$data"
+
 archive=()
 [ -z "\${ARCHIVE:-}" ] || archive=(-c archive_mode=on -c "archive_command=$ARCHIVE %p" -c "archive_timeout=$ARCHIVE_SECONDS")
 # syncfs is one call where fsync is one per file: half a second of every failover.

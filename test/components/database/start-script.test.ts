@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { X509Certificate } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -17,7 +18,8 @@ describe("What a database node starts", () => {
     // It reads what it is given to its end: else whoever writes to it may be ended by that.
     command("aws", `echo "aws $2" >> ${calls}; cat > /dev/null; echo word`);
     command("initdb", `echo initdb >> ${calls}; mkdir "$2"`);
-    command("openssl", `touch "\${@: -1}"`);
+    // The real one, but for the certificate that it makes: that ends when the test says.
+    command("openssl", `exec /usr/bin/openssl "\${@/3650/\${DAYS:-3650}}"`);
     command("postgres", `echo "postgres $1" >> ${calls}; echo "$*" > ${folder}/words; cat > /dev/null`);
     command("restore", `echo "restore $1" >> ${calls}; touch "$2/PG_VERSION" "$2/groundwork-mark"`);
     fs.writeFileSync(path.join(folder, "start"), startScript);
@@ -35,7 +37,7 @@ describe("What a database node starts", () => {
       "bash",
       [path.join(folder, "start"), path.join(folder, "variables")],
       {
-        env: { PATH: `${folder}:/usr/bin:/bin` },
+        env: { PATH: `${folder}:/usr/bin:/bin`, ...(more["DAYS"] && { DAYS: more["DAYS"] }) },
         input: "",
         encoding: "utf8",
       },
@@ -72,6 +74,7 @@ describe("What a database node starts", () => {
       "pg_hba.conf",
       "pg_ident.conf",
       "server.crt",
+      "server.key",
     ]);
   });
 
@@ -102,6 +105,29 @@ describe("What a database node starts", () => {
     assert.throws(() => start(restoring()));
     assert.ok(!fs.existsSync(path.join(folder, "calls")));
     assert.ok(fs.existsSync(path.join(folder, "postgresql")));
+  });
+
+  const certificate = () => new X509Certificate(fs.readFileSync(path.join(folder, "postgresql/server.crt")));
+
+  it("keeps its certificate from start to start", () => {
+    start();
+    const first = certificate();
+    start();
+    assert.equal(certificate().serialNumber, first.serialNumber);
+    assert.equal(first.subject, "CN=10.10.10.10");
+  });
+
+  it("makes another one for another virtual IP, and when less than a year is left", () => {
+    start();
+    start({ VIRTUAL_IP: "10.10.10.11" });
+    const moved = certificate();
+    assert.equal(moved.checkIP("10.10.10.11"), "10.10.10.11");
+    fs.rmSync(path.join(folder, "postgresql"), { recursive: true });
+    start({ DAYS: "360" });
+    const short = certificate().serialNumber;
+    start();
+    assert.notEqual(certificate().serialNumber, short);
+    assert.ok(Date.parse(certificate().validTo) - Date.now() > 3600 * 86_400_000);
   });
 
   it("archives where there is a program for it, and else not", () => {
