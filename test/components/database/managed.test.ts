@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
-import type { ExternalDatabaseArgs, ManagedDatabaseArgs } from "../../../components/database/args";
-import { ExternalDatabase } from "../../../components/database/external";
+import type { ManagedDatabaseArgs } from "../../../components/database/args";
 import { ManagedDatabase } from "../../../components/database/managed";
 import { run, valueOf } from "../../harness";
 import { some } from "../../some";
@@ -318,49 +317,5 @@ describe("ManagedDatabase", () => {
         'ManagedDatabase "db": kind must be one of instance, cluster, aurora, got "server"; ' +
         "maxCapacity must be minCapacity or more, got 4",
     });
-  });
-});
-
-describe("ExternalDatabase", () => {
-  const secretArn = "arn:aws:secretsmanager:eu-west-1:210987654321:secret:db-AbCdEf";
-  const roleArn = "arn:aws:iam::210987654321:role/database-client";
-
-  it("builds the way out and nothing else, and reads the secret by the other account's role", async () => {
-    const { resources, outputs } = await run(
-      () => new ExternalDatabase("db", { network, secretArn, roleArn, cidrBlocks: ["10.20.0.0/16"] }),
-    );
-    assert.deepEqual(
-      resources.map((r) => r.type),
-      [
-        "groundwork:index:ExternalDatabase",
-        "aws:ec2/securityGroup:SecurityGroup",
-        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-      ],
-    );
-    assert.deepEqual(outputs.clientPermissions, [
-      { Effect: "Allow", Action: ["sts:AssumeRole"], Resource: roleArn },
-    ]);
-    assert.deepEqual(Object.keys(outputs.environment), ["DATABASE_SECRET_ARN", "DATABASE_ROLE_ARN"]);
-  });
-
-  it("refuses what is no secret, no role and no block, in one error", async () => {
-    const wrong: ExternalDatabaseArgs = { network, secretArn: "db", roleArn: "me", cidrBlocks: ["here"] };
-    await assert.rejects(
-      run(() => new ExternalDatabase("db", wrong)),
-      {
-        message:
-          'ExternalDatabase "db": secretArn must be the ARN of a secret in Secrets Manager, got "db"; ' +
-          'roleArn must be the ARN of a role, got "me"; ' +
-          "cidrBlocks.0 must be an IPv4 block such as 203.0.113.0/24, no bit set behind the prefix, " +
-          'got "here"',
-      },
-    );
-  });
-
-  it("refuses to lead its clients nowhere", async () => {
-    await assert.rejects(
-      run(() => new ExternalDatabase("db", { network, secretArn, cidrBlocks: [] })),
-      { message: 'ExternalDatabase "db": cidrBlocks must be a list of at least 1, got []' },
-    );
   });
 });
