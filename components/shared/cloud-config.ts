@@ -19,11 +19,11 @@ const USER_DATA_LIMIT = 16 * 1024;
 export function cloudConfig({ files, commands }: CloudConfig): string {
   const lines = ["#cloud-config", "write_files:"];
   for (const { path, content, permissions = "0644" } of files) {
-    // The 2 says where a line begins; else spaces that begin the first line would be taken for indentation.
-    lines.push(`  - path: ${path}`, `    permissions: "${permissions}"`, "    content: |2");
+    // The 1 says where a line begins; else spaces that begin the first line would be taken for indentation.
+    lines.push(`- path: ${path}`, `  permissions: "${permissions}"`, "  content: |1");
     lines.push(...content.trimEnd().split("\n").map(indent));
   }
-  lines.push("runcmd:", ...commands.map((command) => `  - ${JSON.stringify(command)}`));
+  lines.push("runcmd:", ...commands.map((command) => `- ${JSON.stringify(command)}`));
   const text = lines.join("\n") + "\n";
   if (Buffer.byteLength(text) > USER_DATA_LIMIT)
     throw new RangeError(
@@ -32,7 +32,8 @@ export function cloudConfig({ files, commands }: CloudConfig): string {
   return text;
 }
 
-const indent = (line: string) => (line ? `      ${line}` : "");
+/** As little as YAML lets: it counts as well. */
+const indent = (line: string) => (line ? `   ${line}` : "");
 
 /** Lines of an environment file; a value with a line break would become another variable. */
 export function environmentFile(variables: Record<string, string>): string {

@@ -45,7 +45,7 @@ const file = (name: string) => parsed.write_files.find((f) => f.path === name)!;
 
 describe("A database node's user data", () => {
   it("fits into what EC2 takes", () => {
-    assert.ok(Buffer.byteLength(text) < 15_500, `${Buffer.byteLength(text)} bytes`);
+    assert.ok(Buffer.byteLength(text) < 15_000, `${Buffer.byteLength(text)} bytes`);
   });
 
   it("holds scripts that the shell understands", () => {
