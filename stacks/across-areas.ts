@@ -10,6 +10,7 @@ export function acrossAreas(settings: Partial<Settings>, given: string[], region
     ...besideAccount(settings, given),
     ...virtualIp(settings),
     ...unreachableNodes(settings),
+    ...unreachablePackages(settings),
     ...unreachableServers(settings),
     ...openSsh(settings),
     ...backupsByTheClock(settings),
@@ -75,6 +76,18 @@ function unreachableNodes({ network, database }: Partial<Settings>) {
     "network.interfaceEndpoints",
     `a list with ${NODE_SERVICES.join(", ")} where groundwork:database is shared-storage and nothing else leads out`,
     interfaceEndpoints,
+  );
+}
+
+/** pgBackRest is not among Amazon Linux's packages, and PostgreSQL's own lie on the internet. */
+function unreachablePackages({ network, database }: Partial<Settings>) {
+  if (!network || network.existing || network.egress !== "none" || database?.engine !== "shared-storage")
+    return [];
+  return must(
+    database.backupRetentionDays === 0,
+    "database.backupRetentionDays",
+    "0 where groundwork:network.egress is none: what makes the backups is installed from the internet",
+    database.backupRetentionDays,
   );
 }
 

@@ -15,6 +15,7 @@ const TABLE: Record<string, [dev: unknown, stag: unknown, prod: unknown]> = {
 
   "database.multiAz":             [false,       true,          true],
   "database.backupRetentionDays": [1,           7,             35],
+  "database.finalSnapshot":       [false,       true,          true],
 
   "web.subnets":                  ["public",    "private",     "private"],
   "web.instanceType":             ["t4g.micro", "t4g.small",   "t4g.small"],

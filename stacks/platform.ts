@@ -113,6 +113,7 @@ export function platform(settings: Settings): Record<string, unknown> {
       moverDeadLetterUrl: uploads.deadLetterUrl,
     }),
     ...(database && { databaseSecretArn: database.secretArn, databaseEndpoint: database.endpoint }),
+    ...(database?.backupBucketName && { databaseBackupBucket: database.backupBucketName }),
     ...(people && { userPoolId: people.userPoolId, apiClientId: people.apiClientId }),
     ...(delivery && {
       deliveryUrl: delivery.apiUrl,

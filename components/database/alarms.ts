@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { figuresOf, Monitoring } from "../shared/monitoring";
-import { NAMESPACE } from "./failover-watchdog";
+import { NAMESPACE } from "./metrics";
 
 const GIB = 1024 ** 3;
 
@@ -62,8 +62,15 @@ export function managedMonitoring(dimensions: Record<string, pulumi.Input<string
   };
 }
 
-/** What the failover of a database on shared storage shows. */
-export function sharedStorageMonitoring(leaseTableName: pulumi.Input<string>, nodes: number): Monitoring {
+/** Two days' backups have failed. */
+const OLD_HOURS = 50;
+
+/** What a database on shared storage shows of its failover, and of its backups where it makes any. */
+export function sharedStorageMonitoring(
+  leaseTableName: pulumi.Input<string>,
+  nodes: number,
+  backups?: { archiveSeconds: number },
+): Monitoring {
   const of = figuresOf(NAMESPACE, { Lease: leaseTableName });
   const healthy = of("DatabaseHealthy", "Minimum");
   const candidates = of("DatabaseCandidates", "Minimum");
@@ -94,6 +101,7 @@ export function sharedStorageMonitoring(leaseTableName: pulumi.Input<string>, no
         threshold: nodes,
         periods: 15,
       },
+      ...(backups && backupAlarms(of, backups.archiveSeconds)),
     },
     dashboard: {
       title: "Database",
@@ -106,7 +114,53 @@ export function sharedStorageMonitoring(leaseTableName: pulumi.Input<string>, no
             { ...ready, label: "nodes that say that they are ready" },
           ],
         },
+        ...(backups
+          ? [
+              {
+                title: "Backups",
+                lines: [
+                  { ...of("BackupAgeHours", "Maximum"), label: "hours since the last one" },
+                  { ...of("UnarchivedSeconds", "Maximum"), label: "seconds of changes not in them yet" },
+                ],
+              },
+            ]
+          : []),
       ],
+    },
+  };
+}
+
+/** The nodes look every five minutes. */
+function backupAlarms(
+  of: ReturnType<typeof figuresOf>,
+  archiveSeconds: number,
+): NonNullable<Monitoring["alarms"]> {
+  return {
+    "database-backups": {
+      ...of("BackupAgeHours", "Maximum"),
+      description:
+        "The database's last good backup is more than two days old, or there is none: see docs/database-failures.md",
+      comparison: "above",
+      threshold: OLD_HOURS,
+      periodSeconds: 300,
+      periods: 6,
+      silence: "alarm",
+    },
+    "database-archive": {
+      ...of("UnarchivedSeconds", "Maximum"),
+      description:
+        "Changes of the database do not reach its backups, and stay on its storage meanwhile: see docs/database-failures.md",
+      comparison: "above",
+      threshold: archiveSeconds + 600,
+      periodSeconds: 300,
+      periods: 2,
+    },
+    "database-drill": {
+      ...of("DrillsFailed", "Maximum"),
+      description: "The newest backup of the database could not be restored: see docs/database-failures.md",
+      comparison: "above",
+      threshold: 0,
+      periodSeconds: 300,
     },
   };
 }

@@ -25,6 +25,8 @@ export interface Database extends DatabaseLike, Operated {
   readonly endpoint?: pulumi.Output<string>;
   /** Where readers may connect; the writers' endpoint when there is no replica. */
   readonly readEndpoint?: pulumi.Output<string>;
+  /** Where its own backups are, if it makes any. */
+  readonly backupBucketName?: pulumi.Output<string>;
 }
 
 /** A network with routes to an address that moves. */
@@ -34,21 +36,64 @@ export interface VirtualIpNetwork extends NetworkLike {
 
 export const DATABASE_PORT = 5432;
 
-export const sharedStorageOptions = options({
-  virtualIp: z.ipv4().default("10.10.10.10").describe("Where it is reached, outside the VPC's own block"),
-  nodes: whole(1, 2).default(2).describe("With one, a failover takes as long as a new machine needs"),
-  instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
-  version: whole(15, 18).default(17).describe("PostgreSQL's major version"),
-  leaseSeconds: whole(2, 30)
-    .default(10)
-    .describe(
-      "How long a node counts on its lease: what a lease table out of reach costs nothing for; a failover takes a little longer, and as long as EC2 needs",
-    ),
-  passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
-  keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
-  sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
-  logRetentionDays: logRetentionDays("How long its logs are kept"),
-});
+/** UTC and to the second: a moment without a zone would be another one on each machine. */
+const moment = () =>
+  matching(
+    /^(latest|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z)$/,
+    "latest, or a time in UTC such as 2026-11-26T20:00:00Z",
+  );
+
+export const sharedStorageOptions = options(
+  {
+    virtualIp: z.ipv4().default("10.10.10.10").describe("Where it is reached, outside the VPC's own block"),
+    nodes: whole(1, 2).default(2).describe("With one, a failover takes as long as a new machine needs"),
+    instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
+    version: whole(15, 18).default(17).describe("PostgreSQL's major version"),
+    leaseSeconds: whole(2, 30)
+      .default(10)
+      .describe(
+        "How long a node counts on its lease: what a lease table out of reach costs nothing for; a failover takes a little longer, and as long as EC2 needs",
+      ),
+    passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
+    keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
+    sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
+    logRetentionDays: logRetentionDays("How long its logs are kept"),
+    backupRetentionDays: whole(0, 365)
+      .default(7)
+      .describe("How far back a restore reaches; with 0 there are no backups"),
+    archiveSeconds: whole(30, 3_600)
+      .default(300)
+      .describe("A change is in the backups after so many seconds at the latest"),
+    drillDays: whole(0, 90)
+      .default(0)
+      .describe(
+        "The passive node restores the newest backup onto its own disk this often, to see that it can; 0 is never",
+      ),
+    diskGiB: whole(10, 16_384)
+      .default(10)
+      .describe("A node's own disk; a drill needs 1.3 times the data on it"),
+    restoreFrom: z
+      .strictObject({
+        time: moment().describe("The moment to go back to, once; the data that is there is put aside"),
+        bucketName: z
+          .string()
+          .min(3)
+          .optional()
+          .describe("The bucket of another stack's backups; its own when left out"),
+        kmsKeyArn: arnOf("kms", "the ARN of a KMS key").optional().describe("The key of that bucket"),
+      })
+      .optional()
+      .describe("Where the data come from, instead of being made or in place of what is there"),
+  },
+  [
+    {
+      of: ["restoreFrom", "backupRetentionDays"],
+      wrong: "backupRetentionDays",
+      accepted: "1 or more where restoreFrom is given",
+      fit: ({ restoreFrom, backupRetentionDays }) => !restoreFrom || backupRetentionDays > 0,
+    },
+  ],
+);
 
 export interface SharedStorageArgs extends Given<typeof sharedStorageOptions> {
   /** Guards data, key and secret against a destroy. */
@@ -85,7 +130,18 @@ export const managedDatabaseOptions = options(
       .default("instance")
       .describe("One with a standby, three of which two can be read, or Aurora Serverless v2"),
     multiAz: z.boolean().default(true).describe("A standby in another zone"),
-    version: z.string().default("17").describe("PostgreSQL's major version"),
+    version: matching(
+      /^1[3-8](\.\d{1,2})?$/,
+      'a major version from "13" to "18", or one of its minor ones such as "17.4"',
+    )
+      .default("17")
+      .describe("PostgreSQL's version; a major one alone follows RDS's minor ones by itself"),
+    applyImmediately: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Makes changes at once; else in the maintenance window, which no new major version can wait for",
+      ),
     instanceClass: z.string().optional().describe("The machine; the kind's smallest when left out"),
     storageGiB: whole(20, 65_536).optional().describe("The disk; the kind's smallest when left out"),
     minCapacity: capacity(0.5).default(0.5).describe("Aurora's smallest capacity"),
@@ -97,6 +153,28 @@ export const managedDatabaseOptions = options(
     maintenanceWindow: window(WEEKLY_WINDOW, "such as sun:06:30-sun:07:30")
       .default("sun:06:30-sun:07:30")
       .describe("When RDS may patch and restart, in UTC"),
+    finalSnapshot: z
+      .boolean()
+      .default(true)
+      .describe("A destroy leaves a last snapshot and the key that it is encrypted with"),
+    restoreFrom: z
+      .strictObject({
+        snapshotIdentifier: z.string().min(1).optional().describe("The snapshot that it is made from"),
+        sourceIdentifier: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("The database, instance or cluster as `kind` is, that it is made from"),
+        time: moment().optional().describe("Of that database; its newest change when left out"),
+      })
+      .refine(({ snapshotIdentifier, sourceIdentifier }) => !snapshotIdentifier !== !sourceIdentifier, {
+        message: "one with either snapshotIdentifier or sourceIdentifier",
+      })
+      .refine(({ snapshotIdentifier, time }) => !(snapshotIdentifier && time), {
+        message: "one without time where snapshotIdentifier is given: a snapshot is of one moment",
+      })
+      .optional()
+      .describe("What a new database is made from; on one that is there it is another database in its place"),
   },
   [
     {

@@ -11,6 +11,7 @@ import { here } from "../shared/here";
 import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { allow, Conditions } from "../shared/permissions";
+import { NAMESPACE } from "./metrics";
 import { LEASE_KEY } from "./node-script";
 
 export interface FailoverWatchdogArgs {
@@ -33,9 +34,6 @@ export const LAUNCH_HOOK = "node-ready";
 
 /** It ends before the next run begins. */
 export const TIMEOUT_SECONDS = 50;
-
-/** Where the function reports its figures. */
-export const NAMESPACE = "Groundwork/Database";
 
 /** The function's whole body that touches AWS; what it decides lies in functions/. */
 export const watchRoute = async () => {

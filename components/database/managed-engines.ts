@@ -21,9 +21,26 @@ export interface EngineParts {
   securityGroupId: pulumi.Input<string>;
   kmsKeyArn: pulumi.Input<string>;
   monitoringRoleArn: pulumi.Input<string>;
+  /** RDS tries the role when it makes the database. */
+  ready: pulumi.Resource[];
 }
 
 const monitoringSeconds = 60;
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
+const MOST_GIB = 65_536;
+
+const majorOf = (version: string) => version.split(".")[0]!;
+
+/** A minor version that is named is meant: RDS would raise it, and take it back no more. */
+const followsMinor = (version: string) => !version.includes(".");
+
+/** Ten times as much, as far as RDS goes; a limit that leaves less than a tenth to grow is refused. */
+function mostStorage(storageGiB: number): number | undefined {
+  const most = Math.min(10 * storageGiB, MOST_GIB);
+  return most >= 1.1 * storageGiB ? most : undefined;
+}
+
+const timeOf = ({ time }: NonNullable<FilledArgs["restoreFrom"]>) => (time === "latest" ? undefined : time);
 
 /** An instance with a standby in another zone. It has no replica to read from: RDS makes none of a database whose password it manages. */
 export function instance(
@@ -32,10 +49,12 @@ export function instance(
   parts: EngineParts,
   opts: pulumi.CustomResourceOptions,
 ): Built {
-  const { version } = args;
+  const { version, restoreFrom } = args;
+  const storageGiB = args.storageGiB ?? 20;
+  // Another family is another group under another name, made before the old one goes.
   const parameters = new aws.rds.ParameterGroup(
     name,
-    { family: `postgres${version}`, parameters: [{ name: "rds.force_ssl", value: "1" }] },
+    { family: `postgres${majorOf(version)}`, parameters: [{ name: "rds.force_ssl", value: "1" }] },
     opts,
   );
   const writer = new aws.rds.Instance(
@@ -43,6 +62,8 @@ export function instance(
     {
       engine: "postgres",
       engineVersion: version,
+      allowMajorVersionUpgrade: true,
+      applyImmediately: args.applyImmediately,
       instanceClass: args.instanceClass ?? "db.t4g.micro",
       parameterGroupName: parameters.name,
       dbName: "app",
@@ -54,25 +75,33 @@ export function instance(
       vpcSecurityGroupIds: [parts.securityGroupId],
       publiclyAccessible: false,
       multiAz: args.multiAz,
-      allocatedStorage: args.storageGiB ?? 20,
-      maxAllocatedStorage: 10 * (args.storageGiB ?? 20),
+      allocatedStorage: storageGiB,
+      maxAllocatedStorage: mostStorage(storageGiB),
       storageType: "gp3",
       storageEncrypted: true,
-      kmsKeyId: parts.kmsKeyArn,
+      // What is restored stays under the key that it was encrypted with, whatever is asked for here.
+      ...(restoreFrom ? {} : { kmsKeyId: parts.kmsKeyArn }),
       performanceInsightsEnabled: true,
       performanceInsightsKmsKeyId: parts.kmsKeyArn,
       monitoringInterval: monitoringSeconds,
       monitoringRoleArn: parts.monitoringRoleArn,
       enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
-      autoMinorVersionUpgrade: true,
+      autoMinorVersionUpgrade: followsMinor(version),
       backupRetentionPeriod: args.backupRetentionDays,
       backupWindow: args.backupWindow,
       maintenanceWindow: args.maintenanceWindow,
       copyTagsToSnapshot: true,
       deletionProtection: args.keepData,
       ...finalSnapshot(args, parts),
+      ...(restoreFrom?.snapshotIdentifier && { snapshotIdentifier: restoreFrom.snapshotIdentifier }),
+      ...(restoreFrom?.sourceIdentifier && {
+        restoreToPointInTime: {
+          sourceDbInstanceIdentifier: restoreFrom.sourceIdentifier,
+          ...(timeOf(restoreFrom) ? { restoreTime: timeOf(restoreFrom) } : { useLatestRestorableTime: true }),
+        },
+      }),
     },
-    { ...opts, protect: args.keepData },
+    { ...opts, protect: args.keepData, dependsOn: parts.ready },
   );
   return {
     secretArn: secretOf(writer.masterUserSecrets),
@@ -92,11 +121,11 @@ export function cluster(
   opts: pulumi.CustomResourceOptions,
 ): Built {
   const aurora = args.kind === "aurora";
-  const { version } = args;
+  const { version, restoreFrom } = args;
   const engine = aurora ? "aurora-postgresql" : "postgres";
   const parameters = new aws.rds.ClusterParameterGroup(
     name,
-    { family: `${engine}${version}`, parameters: [{ name: "rds.force_ssl", value: "1" }] },
+    { family: `${engine}${majorOf(version)}`, parameters: [{ name: "rds.force_ssl", value: "1" }] },
     opts,
   );
   const storageGiB = args.storageGiB ?? 100;
@@ -105,6 +134,8 @@ export function cluster(
     {
       engine,
       engineVersion: version,
+      allowMajorVersionUpgrade: true,
+      applyImmediately: args.applyImmediately,
       databaseName: "app",
       masterUsername: "app",
       manageMasterUserPassword: true,
@@ -123,6 +154,15 @@ export function cluster(
       copyTagsToSnapshot: true,
       deletionProtection: args.keepData,
       ...finalSnapshot(args, parts),
+      ...(restoreFrom?.snapshotIdentifier && { snapshotIdentifier: restoreFrom.snapshotIdentifier }),
+      ...(restoreFrom?.sourceIdentifier && {
+        restoreToPointInTime: {
+          sourceClusterIdentifier: restoreFrom.sourceIdentifier,
+          ...(timeOf(restoreFrom)
+            ? { restoreToTime: timeOf(restoreFrom) }
+            : { useLatestRestorableTime: true }),
+        },
+      }),
       ...(aurora
         ? {
             serverlessv2ScalingConfiguration: {
@@ -140,7 +180,7 @@ export function cluster(
             monitoringRoleArn: parts.monitoringRoleArn,
           }),
     },
-    { ...opts, protect: args.keepData },
+    { ...opts, protect: args.keepData, dependsOn: parts.ready },
   );
   if (aurora)
     for (const slot of args.multiAz ? ["a", "b"] : ["a"])
@@ -148,11 +188,11 @@ export function cluster(
         `${name}-${slot}`,
         {
           clusterIdentifier: writer.id,
+          // Its version is the cluster's, and changes with it.
           engine,
-          engineVersion: version,
           instanceClass: "db.serverless",
           publiclyAccessible: false,
-          autoMinorVersionUpgrade: true,
+          autoMinorVersionUpgrade: followsMinor(version),
           performanceInsightsEnabled: true,
           performanceInsightsKmsKeyId: parts.kmsKeyArn,
           monitoringInterval: monitoringSeconds,
@@ -171,8 +211,8 @@ export function cluster(
 }
 
 /** Named after the subnet group, whose own name is another one each time that a stack is made: a snapshot outlives its stack. */
-function finalSnapshot({ keepData }: ManagedDatabaseArgs, { subnetGroupName }: EngineParts) {
-  return keepData
+function finalSnapshot(args: FilledArgs, { subnetGroupName }: EngineParts) {
+  return args.finalSnapshot
     ? { skipFinalSnapshot: false, finalSnapshotIdentifier: pulumi.interpolate`${subnetGroupName}-final` }
     : { skipFinalSnapshot: true };
 }

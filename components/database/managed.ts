@@ -5,7 +5,7 @@ import { here } from "../shared/here";
 import { Monitoring } from "../shared/monitoring";
 import { fill } from "../shared/options";
 import { must } from "../shared/refusals";
-import { allow, Permission, serviceRole, Statement } from "../shared/permissions";
+import { allow, Permission, policyDocument, serviceRole, Statement } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
 import { managedMonitoring } from "./alarms";
@@ -37,12 +37,17 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     super("groundwork:index:ManagedDatabase", name, {}, opts);
     const parent = { parent: this };
     const description = "The database's data and secret";
-    const key = serviceKey(name, { description, keepData: args.keepData }, parent);
+    const key = serviceKey(
+      name,
+      { description, keepData: args.keepData },
+      { ...parent, retainOnDelete: filled.finalSnapshot },
+    );
     const { server, clients } = groups(name, args, parent);
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: args.network.privateSubnetIds }, parent);
-    const monitoring = serviceRole(
+    const monitoring = serviceRole(`${name}-monitoring`, { service: "monitoring.rds.amazonaws.com" }, parent);
+    const policy = new aws.iam.RolePolicy(
       `${name}-monitoring`,
-      { service: "monitoring.rds.amazonaws.com", permissions: monitoringPermissions(parent) },
+      { role: monitoring.name, policy: policyDocument(monitoringPermissions(parent)) },
       parent,
     );
     const parts = {
@@ -50,6 +55,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
       securityGroupId: server.id,
       kmsKeyArn: key.arn,
       monitoringRoleArn: monitoring.arn,
+      ready: [policy],
     };
     const build = filled.kind === "instance" ? instance : cluster;
     const built: Built = build(name, filled, parts, parent);
@@ -102,14 +108,20 @@ function groups(
   return { server, clients };
 }
 
-/** Enhanced monitoring writes to one log group of RDS's own naming. */
+/** Enhanced monitoring writes to one log group of RDS's own naming, which IAM knows as `...:log-stream:` when it is made. */
 function monitoringPermissions(opts: { parent: pulumi.Resource }): Statement[] {
   const group = here(opts).arn("logs", "log-group:RDSOSMetrics");
   return [
-    allow(["logs:CreateLogGroup", "logs:PutRetentionPolicy"], group),
     allow(
-      ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams", "logs:GetLogEvents"],
-      pulumi.interpolate`${group}:log-stream:*`,
+      [
+        "logs:CreateLogGroup",
+        "logs:PutRetentionPolicy",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "logs:DescribeLogStreams",
+        "logs:GetLogEvents",
+      ],
+      [group, pulumi.interpolate`${group}:*`],
     ),
   ];
 }

@@ -16,7 +16,9 @@ import { PrivateBucket } from "../shared/private-bucket";
 import { LEASE_TAG } from "../../functions/database/lease";
 import type { SharedStorageArgs, sharedStorageOptions } from "./args";
 import { agentFile } from "./agent-file";
+import type { BackupStore } from "./backup-store";
 import { LAUNCH_HOOK, routeTableArns } from "./failover-watchdog";
+import { NAMESPACE } from "./metrics";
 import { nodeScript } from "./node-script";
 import type { DataStorage } from "./storage";
 
@@ -30,6 +32,7 @@ export interface NodeParts {
   group: aws.ec2.SecurityGroup;
   role: aws.iam.Role;
   profile: aws.iam.InstanceProfile;
+  backups?: BackupStore;
 }
 
 /** The nodes' role, at first without a statement: the file system's policy names the role, and the role's names the file system. */
@@ -72,6 +75,7 @@ export function nodeGroup(
       version: args.version,
       leaseMs: args.leaseSeconds * 1000,
       passwordDays: args.passwordDays,
+      backup: parts.backups && nodeBackup(args, parts.backups),
     })
     .apply((values) => userData(nodeScript(values)));
   const template = launchTemplate(name, args, parts, script, opts);
@@ -107,7 +111,7 @@ export function nodeGroup(
         { key: LEASE_TAG, value: parts.table.name, propagateAtLaunch: true },
       ],
     },
-    { ...opts, dependsOn: [...storage.ready, policy, ...agent.ready] },
+    { ...opts, dependsOn: [...storage.ready, policy, ...agent.ready, ...(parts.backups?.ready ?? [])] },
   );
 }
 
@@ -115,6 +119,19 @@ export function nodeGroup(
 export const sameDatabase = (table: aws.dynamodb.Table): Conditions => ({
   StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: table.name },
 });
+function nodeBackup(
+  { backupRetentionDays, archiveSeconds, drillDays, restoreFrom }: FilledArgs,
+  { bucketName }: BackupStore,
+) {
+  return {
+    bucketName,
+    retentionDays: backupRetentionDays,
+    archiveSeconds,
+    drillDays,
+    sourceBucketName: restoreFrom?.bucketName,
+    restoreFrom: restoreFrom && [restoreFrom.time, restoreFrom.bucketName].filter(Boolean).join("@"),
+  };
+}
 
 interface AgentObject {
   bucketName: pulumi.Output<string>;
@@ -168,6 +185,13 @@ function permissionsOf(
     allow(["secretsmanager:GetRandomPassword"], "*"), // * because it has no resource-level permission
     allow(["kms:Decrypt", "kms:GenerateDataKey"], parts.kmsKeyArn),
     allow(["s3:GetObject"], agent.arn),
+    ...(parts.backups
+      ? [
+          ...parts.backups.permissions,
+          // * because it has no resource-level permission
+          allow(["cloudwatch:PutMetricData"], "*", { StringEquals: { "cloudwatch:namespace": NAMESPACE } }),
+        ]
+      : []),
     allow(
       ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
       [log.arn, pulumi.interpolate`${log.arn}:*`],
@@ -195,7 +219,12 @@ function launchTemplate(
       blockDeviceMappings: [
         {
           deviceName: "/dev/xvda",
-          ebs: { encrypted: "true", volumeType: "gp3", volumeSize: 10, deleteOnTermination: "true" },
+          ebs: {
+            encrypted: "true",
+            volumeType: "gp3",
+            volumeSize: args.diskGiB,
+            deleteOnTermination: "true",
+          },
         },
       ],
       networkInterfaces: [

@@ -1,4 +1,6 @@
 import type { AgentConfig } from "../../functions/database/agent/config";
+import { backupFiles, NodeBackup } from "./backup-files";
+import { NAMESPACE } from "./metrics";
 import { cloudConfig, environmentFile } from "../shared/cloud-config";
 import { DATABASE_PORT } from "./args";
 import { detachScript, isMounted, NodeVariables, startScript } from "./start-script";
@@ -22,6 +24,8 @@ export interface NodeScriptArgs {
   leaseMs: number;
   /** The clients' password is changed when it is this old. */
   passwordDays: number;
+  /** @default no backups */
+  backup?: NodeBackup & { restoreFrom?: string };
 }
 
 /** The user that PostgreSQL runs as on Amazon Linux, and owns the data. */
@@ -42,7 +46,7 @@ export function nodeScript(args: NodeScriptArgs): string {
   return cloudConfig({
     files: [
       { path: variables, permissions: "0600", content: environmentFile({ ...nodeVariables(args) }) },
-      { path: config, content: JSON.stringify(agentConfig(args), null, 1) + "\n" },
+      { path: config, content: JSON.stringify(agentConfig(args)) + "\n" },
       { path: `${bin}/attach`, permissions: "0755", content: attach(args) },
       { path: `${bin}/try`, permissions: "0755", content: tryData(args) },
       { path: `${bin}/start`, permissions: "0755", content: startScript },
@@ -63,6 +67,7 @@ export function nodeScript(args: NodeScriptArgs): string {
       { path: "/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json", content: logs(args) },
       { path: "/etc/logrotate.d/groundwork", content: rotation },
       { path: "/etc/systemd/system/logrotate.timer.d/groundwork.conf", content: everyMinute },
+      ...(args.backup ? backupFiles(args.backup, backupPlace(args)) : []),
       { path: "/usr/local/sbin/groundwork-boot", permissions: "0755", content: boot(args) },
     ],
     commands: [["/usr/local/sbin/groundwork-boot"]],
@@ -79,8 +84,26 @@ function nodeVariables(args: NodeScriptArgs): NodeVariables {
     CLIENT_CIDR: args.clientCidr,
     VIRTUAL_IP: args.virtualIp,
     SECRET_ARN: args.secretArn,
+    ...(args.backup && {
+      ARCHIVE: `${bin}/pgbackrest-archive`,
+      ARCHIVE_SECONDS: String(args.backup.archiveSeconds),
+      RESTORE: `${bin}/restore`,
+      RESTORE_FROM: args.backup.restoreFrom ?? "",
+    }),
   };
 }
+
+const backupPlace = (args: NodeScriptArgs) => ({
+  region: args.region,
+  version: args.version,
+  table: args.table,
+  namespace: NAMESPACE,
+  runDir: run,
+  dataFolder: `${mount}/postgresql`,
+  uid: POSTGRES_UID,
+  bin,
+  agent,
+});
 
 function agentConfig(args: NodeScriptArgs): Omit<AgentConfig, "timing"> & { timing: object } {
   const script = (name: string) => [`${bin}/${name}`, variables];
@@ -178,7 +201,7 @@ OOMScoreAdjust=-900
 WantedBy=multi-user.target
 `;
 
-function logs({ logGroup }: NodeScriptArgs): string {
+function logs({ logGroup, backup }: NodeScriptArgs): string {
   const file = (name: string, file_path: string) => ({
     file_path,
     log_group_name: logGroup,
@@ -188,8 +211,9 @@ function logs({ logGroup }: NodeScriptArgs): string {
     file("agent", "/var/log/groundwork-agent.log"),
     file("postgresql", "/var/log/groundwork-guard.log"),
     file("boot", "/var/log/cloud-init-output.log"),
+    ...(backup ? [file("backup", "/var/log/groundwork-backup.log")] : []),
   ];
-  return JSON.stringify({ logs: { logs_collected: { files: { collect_list: list } } } }, null, 1) + "\n";
+  return JSON.stringify({ logs: { logs_collected: { files: { collect_list: list } } } }) + "\n";
 }
 
 const rotation = `/var/log/groundwork-*.log {
@@ -232,4 +256,4 @@ systemd-tmpfiles --create
 systemctl daemon-reload
 systemctl restart logrotate.timer
 systemctl enable --now groundwork-vip groundwork-guard groundwork-agent
-`;
+${args.backup ? "# It may take a while, or not be there: the database does without.\nsystemctl enable --now --no-block groundwork-backup\n" : ""}`;

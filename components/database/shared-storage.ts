@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { contains, parseCidr } from "../shared/cidr";
+import { kept } from "../shared/kept";
 import { Monitoring } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
 import { allow, Permission } from "../shared/permissions";
@@ -8,14 +9,17 @@ import { must, Problem } from "../shared/refusals";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
 import { sharedStorageMonitoring } from "./alarms";
+import { BackupStore } from "./backup-store";
 import { Database, DATABASE_PORT, SharedStorageArgs, sharedStorageOptions } from "./args";
 import { FailoverWatchdog } from "./failover-watchdog";
 import { nodeGroup, nodeRole, sameDatabase } from "./node-group";
 import { DataStorage } from "./storage";
 
+const monitored = kept<{ archiveSeconds: number } | undefined>();
+
 /**
  * PostgreSQL on a shared file system, run by one of two nodes behind a virtual IP; a lease decides which.
- * Costs about 24 USD a month for two t4g.small, 10 for the lease and what is stored. Another node takes over in seconds
+ * Costs about 24 USD a month for two t4g.small, 10 for the lease and what is stored, also in its backups. Another node takes over in seconds
  * when PostgreSQL or its node fails, as soon as EC2 has confirmed that a node which did not give up by itself is off.
  */
 export class SharedStorage extends pulumi.ComponentResource implements Database {
@@ -27,6 +31,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   readonly groupName: pulumi.Output<string>;
   readonly leaseTableName: pulumi.Output<string>;
   private readonly nodes: number;
+  readonly backupBucketName?: pulumi.Output<string>;
   readonly dataArns: pulumi.Output<string>[];
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientPermissions: Permission[];
@@ -65,7 +70,15 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       },
       parent,
     );
-    const parts = { table, secret, kmsKeyArn: key.arn, group: nodes, role, profile };
+    const { restoreFrom, archiveSeconds } = filled;
+    const backups = filled.backupRetentionDays
+      ? new BackupStore(
+          `${name}-backups`,
+          { keepData: args.keepData, kmsKeyArn: key.arn, restoreFrom },
+          parent,
+        )
+      : undefined;
+    const parts = { table, secret, kmsKeyArn: key.arn, group: nodes, role, profile, backups };
     const group = nodeGroup(name, filled, parts, storage, parent);
     new FailoverWatchdog(
       `${name}-failover`,
@@ -92,6 +105,8 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
     this.groupName = group.name;
     this.leaseTableName = table.name;
     this.nodes = filled.nodes;
+    if (backups) this.backupBucketName = backups.bucketName;
+    monitored.keep(this, backups && { archiveSeconds });
     this.dataArns = [storage.fileSystemArn];
     this.environment = { DATABASE_SECRET_ARN: this.secretArn };
     this.clientPermissions = [
@@ -107,11 +122,12 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       nodeSecurityGroupId: this.nodeSecurityGroupId,
       groupName: this.groupName,
       leaseTableName: this.leaseTableName,
+      ...(this.backupBucketName ? { backupBucketName: this.backupBucketName } : {}),
     });
   }
 
   monitoring(): Monitoring[] {
-    return [sharedStorageMonitoring(this.leaseTableName, this.nodes)];
+    return [sharedStorageMonitoring(this.leaseTableName, this.nodes, monitored.of(this))];
   }
 }
 

@@ -11,11 +11,20 @@ export interface NodeVariables {
   CLIENT_CIDR: string;
   VIRTUAL_IP: string;
   SECRET_ARN: string;
+  /** Brings WAL into safety: a program that takes a file's name. Without it PostgreSQL archives nothing. */
+  ARCHIVE?: string;
+  /** An unfinished segment is archived after so many seconds. */
+  ARCHIVE_SECONDS?: string;
+  /** Brings data back: a program that takes a moment, an empty folder, and the folder that the data will lie in. */
+  RESTORE?: string;
+  /** The moment to go back to, once; see `momentIn`. */
+  RESTORE_FROM?: string;
 }
 
 /**
  * Becomes PostgreSQL, in the namespace that the guard made. The first start makes the data: password by Secrets Manager,
  * a certificate for the virtual IP, TLS and SCRAM only. It is made aside and renamed, so a start that was cut off begins anew.
+ * A restore is a first start, too, whose data come from a backup.
  */
 export const startScript = `#!/bin/bash
 set -euo pipefail
@@ -48,25 +57,62 @@ not_before() {
   [[ ! $secret =~ $mark ]] || refuse "$data is gone, and the secret is that of a database that there was"
 }
 
-first_start() {
-  local new=$MOUNT/new password ca
-  "\${as[@]}" rm -rf "$new"
-  password=$(aws secretsmanager get-random-password --password-length 40 --exclude-punctuation --query RandomPassword --output text)
-  "\${as[@]}" "$PG_BIN/initdb" -D "$new" -U postgres --auth=reject --no-locale --encoding=UTF8 >/dev/null
+random_password() {
+  aws secretsmanager get-random-password --password-length 40 --exclude-punctuation --query RandomPassword --output text
+}
+
+# Who may connect, and the certificate by which clients know the server.
+door() {
   "\${as[@]}" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \\
-    -subj "/CN=$VIRTUAL_IP" -addext "subjectAltName=IP:$VIRTUAL_IP" -keyout "$new/server.key" -out "$new/server.crt" 2>/dev/null
-  printf 'local all postgres peer map=host\\nhostssl app app,app_b %s scram-sha-256\\n' "$CLIENT_CIDR" | "\${as[@]}" tee "$new/pg_hba.conf" >/dev/null
-  printf 'host root postgres\\n' | "\${as[@]}" tee "$new/pg_ident.conf" >/dev/null
+    -subj "/CN=$VIRTUAL_IP" -addext "subjectAltName=IP:$VIRTUAL_IP" -keyout "$1/server.key" -out "$1/server.crt" 2>/dev/null
+  printf 'local all postgres peer map=host\\nhostssl app app,app_b %s scram-sha-256\\n' "$CLIENT_CIDR" | "\${as[@]}" tee "$1/pg_hba.conf" >/dev/null
+  printf 'host root postgres\\n' | "\${as[@]}" tee "$1/pg_ident.conf" >/dev/null
+}
+
+publish() {
+  local ca
+  ca=$(awk '{ printf "%s\\\\n", $0 }' "$1/server.crt")
+  printf '{"username":"app","password":"%s","host":"%s","port":5432,"dbname":"app","engine":"postgres","ca":"%s"}' "$2" "$VIRTUAL_IP" "$ca" |
+    aws secretsmanager put-secret-value --secret-id "$SECRET_ARN" --secret-string file:///dev/stdin >/dev/null
+}
+
+first_start() {
+  local new=$MOUNT/new password
+  "\${as[@]}" rm -rf "$new"
+  password=$(random_password)
+  "\${as[@]}" "$PG_BIN/initdb" -D "$new" -U postgres --auth=reject --no-locale --encoding=UTF8 --data-checksums >/dev/null
+  door "$new"
   printf "CREATE ROLE app LOGIN PASSWORD '%s'\\nCREATE DATABASE app OWNER app\\n" "$password" |
     "\${as[@]}" "$PG_BIN/postgres" --single -D "$new" postgres >/dev/null
-  ca=$(awk '{ printf "%s\\\\n", $0 }' "$new/server.crt")
-  printf '{"username":"app","password":"%s","host":"%s","port":5432,"dbname":"app","engine":"postgres","ca":"%s"}' "$password" "$VIRTUAL_IP" "$ca" |
-    aws secretsmanager put-secret-value --secret-id "$SECRET_ARN" --secret-string file:///dev/stdin >/dev/null
+  publish "$new" "$password"
   sync
   "\${as[@]}" mv --no-target-directory "$new" "$data"
 }
+
+# A moment that was asked for and has not been gone back to. What was there stays, aside. The list of moments lies outside the
+# data: a node that still has an older setting must not go back again.
+wants_restore() {
+  [ -n "\${RESTORE_FROM:-}" ] && ! grep -qsxF -- "$RESTORE_FROM" "$MOUNT/restores"
+}
+restore() {
+  local new=$MOUNT/new password
+  "\${as[@]}" rm -rf "$new"
+  "\${as[@]}" mkdir "$new"
+  "\${as[@]}" "$RESTORE" "$RESTORE_FROM" "$new" "$data"
+  "\${as[@]}" find "$new" -maxdepth 1 -name 'groundwork-*' -delete
+  door "$new"
+  # The data know other passwords: the agent sees that this one does not open them, and gives the secret one that does.
+  password=$(random_password)
+  publish "$new" "$password"
+  sync
+  [ ! -e "$data" ] || "\${as[@]}" mv --no-target-directory "$data" "$data.before-$(date +%s)"
+  "\${as[@]}" mv --no-target-directory "$new" "$data"
+  echo "$RESTORE_FROM" | "\${as[@]}" tee -a "$MOUNT/restores" >/dev/null
+  sync
+}
+
 # Data that is there but damaged is PostgreSQL's to refuse: another first start would give its secret away.
-[ -e "$data" ] || { not_before; first_start; }
+if wants_restore; then restore; elif [ ! -e "$data" ]; then not_before; first_start; fi
 
 used="$GROUNDWORK_RECORD $GROUNDWORK_EPOCH $GROUNDWORK_NODE"
 [ "$(cat "$MOUNT/epoch" 2>/dev/null)" = "$used" ] || {
@@ -79,10 +125,20 @@ used="$GROUNDWORK_RECORD $GROUNDWORK_EPOCH $GROUNDWORK_NODE"
 # The postmaster is spared when memory runs out; what one client's query takes is not.
 export PG_OOM_ADJUST_FILE=/proc/self/oom_score_adj PG_OOM_ADJUST_VALUE=0
 
+# Another virtual IP, or less than a year left: clients learn of the new one from the secret, which the agent keeps.
+has_door() {
+  openssl x509 -in "$data/server.crt" -noout -checkend 31536000 >/dev/null &&
+    openssl x509 -in "$data/server.crt" -noout -checkip "$VIRTUAL_IP" | grep -q 'does match'
+}
+has_door || door "$data"
+
+archive=()
+[ -z "\${ARCHIVE:-}" ] || archive=(-c archive_mode=on -c "archive_command=$ARCHIVE %p" -c "archive_timeout=$ARCHIVE_SECONDS")
 # syncfs is one call where fsync is one per file: half a second of every failover.
 exec "\${as[@]}" "$PG_BIN/postgres" -D "$data" -k "$RUN_DIR" -c "cluster_name=$GROUNDWORK_NODE" \\
   -c listen_addresses='*' -c ssl=on -c ssl_min_protocol_version=TLSv1.2 -c password_encryption=scram-sha-256 \\
-  -c recovery_init_sync_method=syncfs -c unix_socket_permissions=0770 -c log_line_prefix='%m [%p] '
+  -c recovery_init_sync_method=syncfs -c unix_socket_permissions=0770 -c log_line_prefix='%m [%p] ' \\
+  -c hot_standby=off "\${archive[@]}"
 `;
 
 /** Not `mountpoint`, which asks the storage: one that does not answer lets it wait, and a broken one passes for none. */
@@ -91,6 +147,8 @@ export const isMounted = 'findmnt --mountpoint "$MOUNT" >/dev/null';
 /** Lets go of the shared data: what the kernel still held back is written, or this fails. */
 export const detachScript = `#!/bin/bash
 . "$1"
+# A backup reads the data, and nothing is unmounted under a reader.
+[ ! -e "$RUN_DIR/backup.pid" ] || kill -KILL -- "-$(<"$RUN_DIR/backup.pid")" 2>/dev/null
 if ${isMounted}; then
   # First, and by itself: an unmount that waits for the storage is off the list already, and the next try would take it for done.
   sync -f "$MOUNT" && umount "$MOUNT" || exit 1

@@ -2,7 +2,7 @@
 export interface HostFile {
   path: string;
   content: string;
-  /** @default "0644" */
+  /** @default "0644", which is cloud-init's own */
   permissions?: string;
 }
 
@@ -18,12 +18,13 @@ const USER_DATA_LIMIT = 16 * 1024;
 /** User data for cloud-init: a declarative list of files and the commands that use them. */
 export function cloudConfig({ files, commands }: CloudConfig): string {
   const lines = ["#cloud-config", "write_files:"];
-  for (const { path, content, permissions = "0644" } of files) {
-    // The 2 says where a line begins; else spaces that begin the first line would be taken for indentation.
-    lines.push(`  - path: ${path}`, `    permissions: "${permissions}"`, "    content: |2");
-    lines.push(...content.trimEnd().split("\n").map(indent));
+  for (const { path, content, permissions } of files) {
+    lines.push(`- path: ${path}`, ...(permissions ? [`  permissions: "${permissions}"`] : []));
+    // The 1 says where a line begins; else spaces that begin the first line would be taken for indentation.
+    lines.push("  content: |1");
+    lines.push(...shortened(content).map(indent));
   }
-  lines.push("runcmd:", ...commands.map((command) => `  - ${JSON.stringify(command)}`));
+  lines.push("runcmd:", ...commands.map((command) => `- ${JSON.stringify(command)}`));
   const text = lines.join("\n") + "\n";
   if (Buffer.byteLength(text) > USER_DATA_LIMIT)
     throw new RangeError(
@@ -32,7 +33,15 @@ export function cloudConfig({ files, commands }: CloudConfig): string {
   return text;
 }
 
-const indent = (line: string) => (line ? `      ${line}` : "");
+/** Why a script does what it does stands in this repository; on the machine each comment counts against the limit. */
+function shortened(content: string): string[] {
+  const lines = content.trimEnd().split("\n");
+  if (!content.startsWith("#!")) return lines;
+  return lines.filter((line, index) => index === 0 || !/^\s*(#(?! *shellcheck)|$)/.test(line));
+}
+
+/** As little as YAML lets: it counts as well. */
+const indent = (line: string) => (line ? `   ${line}` : "");
 
 /** Lines of an environment file; a value with a line break would become another variable. */
 export function environmentFile(variables: Record<string, string>): string {

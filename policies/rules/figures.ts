@@ -71,11 +71,10 @@ export const FIGURES: Record<string, Record<string, Figure>> = {
 
 /** What functions of ours write into their logs for CloudWatch to count; the function is known by its METRICS_NAMESPACE. */
 export const WRITTEN: Record<string, Record<string, Figure>> = {
-  "Groundwork/Database": figures(
-    ["DatabaseHealthy", "DatabaseCandidates", "DatabaseReady"],
-    [["Lease"]],
-    ["Minimum"],
-  ),
+  "Groundwork/Database": {
+    ...figures(["DatabaseHealthy", "DatabaseCandidates", "DatabaseReady"], [["Lease"]], ["Minimum"]),
+    ...figures(["BackupAgeHours", "UnarchivedSeconds", "DrillsFailed"], [["Lease"]], ["Maximum"]),
+  },
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a resource's outputs have no common type

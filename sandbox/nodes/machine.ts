@@ -60,6 +60,9 @@ export function writeMachine(options: MachineOptions): Machine {
     PG_GID: String(user.gid ?? process.getgid!()),
     CLIENT_CIDR: "127.0.0.0/8",
     VIRTUAL_IP: "127.0.0.1",
+    // pgBackRest is not among what the sandbox installs.
+    ARCHIVE: "",
+    RESTORE_FROM: "",
   };
   fs.writeFileSync(
     at("database.env"),

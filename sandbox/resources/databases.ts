@@ -78,7 +78,7 @@ export const rds: Table = {
       manageMasterUserPassword,
       iamDatabaseAuthenticationEnabled,
       ...rest
-    } = omit(r.inputs, "skipFinalSnapshot", "finalSnapshotIdentifier", "applyImmediately");
+    } = omit(r.inputs, ...NOT_ASKED);
     const name = r.physicalName(clusterIdentifier, 63);
     const { DBCluster } = await rds.createDBCluster({
       ...pascal(rest),
@@ -122,12 +122,20 @@ export const rds: Table = {
   },
 };
 
+/** Of a destroy, of a change, and of what it is made from: here everything is made new. */
+const NOT_ASKED = [
+  "skipFinalSnapshot",
+  "finalSnapshotIdentifier",
+  "applyImmediately",
+  "allowMajorVersionUpgrade",
+  "snapshotIdentifier",
+  "restoreToPointInTime",
+] as const;
+
 function instanceRequest(r: Request, identifier: string) {
   const i = omit(
     r.inputs,
-    "skipFinalSnapshot",
-    "finalSnapshotIdentifier",
-    "applyImmediately",
+    ...NOT_ASKED,
     "identifier",
     "deleteAutomatedBackups",
     // moto looks the keys up among its own, and they are MiniStack's.

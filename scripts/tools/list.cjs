@@ -25,6 +25,16 @@ module.exports = {
     runs: `LD_LIBRARY_PATH=${LIBRARIES} exec -a bindfs debian/usr/bin/bindfs`,
     asked: "FAILOVER_ROUNDS",
   },
+  // Those of one release know each other: pgBackRest refuses a PostgreSQL that is newer than itself.
+  pgbackrest: {
+    debian: ["pgbackrest", "libpq5"],
+    runs: `LD_LIBRARY_PATH=${LIBRARIES} debian/usr/bin/pgbackrest`,
+  },
+  postgresql: {
+    debian: ["postgresql-15", "postgresql-client-15", "libpq5"],
+    // Tells where they are: they find each other there.
+    runs: "echo debian/usr/lib/postgresql/15/bin; true",
+  },
   // Only on request: they take minutes to install.
   "cfn-lint": { pypi: ["cfn-lint==1.56.0"], asked: "SCAN_TEMPLATES" },
   checkov: { pypi: ["checkov==3.3.30"], asked: "SCAN_TEMPLATES" },

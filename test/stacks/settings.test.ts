@@ -168,12 +168,16 @@ describe("settings", () => {
 
   it("refuses database nodes that could reach neither EC2 nor their secret", () => {
     const shared = (network: object) =>
-      problems({ environment: "dev", database: { engine: "shared-storage" }, network });
+      problems({
+        environment: "dev",
+        database: { engine: "shared-storage", backupRetentionDays: 0 },
+        network,
+      });
     assert.deepEqual(shared({ egress: "none", interfaceEndpoints: ["ec2"] }), [
       'groundwork:network.interfaceEndpoints must be a list with ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got ["ec2"]',
     ]);
     const enough = { egress: "none", interfaceEndpoints: ["ssm", "ec2", "logs", "secretsmanager"] };
-    const base = { environment: "dev", database: { engine: "shared-storage" } };
+    const base = { environment: "dev", database: { engine: "shared-storage", backupRetentionDays: 0 } };
     assert.deepEqual(
       [read({ ...base, network: enough }), read({ ...base, network: {} })].map((s) => s.network.egress),
       ["none", "instance"],
@@ -230,10 +234,19 @@ describe("settings", () => {
     assert.deepEqual(peers({ cidrBlock: "10.1.0.0/16", peerCidrBlocks: ["10.0.4.0/24"] }), []);
   });
 
+  it("refuses backups of a node that cannot install what makes them", () => {
+    const network = { egress: "none", interfaceEndpoints: ["ec2", "logs", "secretsmanager"] };
+    assert.deepEqual(problems({ environment: "dev", database: { engine: "shared-storage" }, network }), [
+      "groundwork:database.backupRetentionDays must be 0 where groundwork:network.egress is none: " +
+        "what makes the backups is installed from the internet, got 1",
+    ]);
+  });
+
   it("lets other databases be in a network without a way out", () => {
     const network = { egress: "none" };
     assert.deepEqual(problems({ environment: "dev", database: { engine: "managed" }, network }), []);
-    assert.deepEqual(problems({ environment: "dev", database: { engine: "shared-storage" }, network }), [
+    const unsaved = { engine: "shared-storage", backupRetentionDays: 0 };
+    assert.deepEqual(problems({ environment: "dev", database: unsaved, network }), [
       "groundwork:network.interfaceEndpoints must be a list with ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got []",
     ]);
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Pool, type PoolClient, type QueryResult, type QueryResultRow } from "pg";
 import type { CredentialSource, Credentials } from "./credentials";
 import { DatabaseUnavailable, isLost, isPasswordRefused } from "./errors";
@@ -22,14 +23,18 @@ export interface EndpointOptions {
 const CONNECT_MS = 1500;
 const STATEMENT_MS = 2000;
 const ANSWER_MS = 2500;
+/** The database may have moved, or have another certificate; an outage is no reason to ask for that at every request. */
+const LOOK_AGAIN_MS = 10_000;
 
 /**
  * One address of the database: a pool that is replaced as a whole when a connection is lost, because after a failover
- * its idle siblings lead to the same dead server, and when the password was rotated.
+ * its idle siblings lead to the same dead server, and when the secret says another password, host or authority.
  */
 export class Endpoint {
   private current?: Pool;
   private opening?: Promise<Pool>;
+  private credentials?: Credentials;
+  private looksAgainAt = 0;
   private readonly ending = new Set<Promise<void>>();
 
   constructor(
@@ -78,7 +83,10 @@ export class Endpoint {
       return { client: await pool.connect(), pool };
     } catch (error) {
       if (isPasswordRefused(error)) this.renew(pool);
-      else if (this.current === pool) throw error;
+      else if (this.current === pool) {
+        this.lookAgain(pool);
+        throw error;
+      }
       const successor = await this.open();
       return { client: await successor.connect(), pool: successor };
     }
@@ -90,7 +98,8 @@ export class Endpoint {
 
   private async start(credentials: Promise<Credentials>): Promise<Pool> {
     try {
-      return (this.current = this.poolFor(await credentials));
+      this.credentials = await credentials;
+      return (this.current = this.poolFor(this.credentials));
     } finally {
       this.opening = undefined;
     }
@@ -103,6 +112,20 @@ export class Endpoint {
     this.opening = this.start(this.source.renew());
     // The next caller of open() sees the failure.
     this.opening.catch(() => undefined);
+  }
+
+  /** Whoever was refused is told so at once; the next one connects by what the secret says now. */
+  private lookAgain(unreachable: Pool): void {
+    if (Date.now() < this.looksAgainAt) return;
+    this.looksAgainAt = Date.now() + LOOK_AGAIN_MS;
+    const moved = (found: Credentials) => {
+      if (this.current !== unreachable || isDeepStrictEqual(found, this.credentials)) return;
+      this.retire(unreachable);
+      this.credentials = found;
+      this.current = this.poolFor(found);
+    };
+    // It is asked for again when it could not be read.
+    this.source.renew().then(moved, () => undefined);
   }
 
   private poolFor({ ca, ...found }: Credentials): Pool {

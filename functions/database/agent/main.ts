@@ -3,6 +3,9 @@ import { log, readConfig } from "./config";
 
 const usage = `agent <config>          takes part in the lease and looks after PostgreSQL
 guard <config>          owns PostgreSQL, kills it when the lease ends
+backup <config>         looks after the backups
+drill <config>          restores the newest backup aside, and reads all of it
+restore <config> <moment> <folder> <data>        brings the data of a moment back into an empty folder
 switchover <table> <region> <key> <instance>     moves PostgreSQL on purpose
 confirm-dead <table> <region> <key> <instance> [although-it-runs]   says that a former holder is off
 confirm-free <table> <region> <key> <record> <epoch>     says that nobody uses data of another record
@@ -13,6 +16,8 @@ async function main([role, ...words]: string[]): Promise<void> {
   if (role === "guard" && words[0])
     return new (await import("./guard.js")).Guard(readConfig(words[0])).listen();
   if (role === "agent" && words[0]) return (await import("./run-agent.js")).runAgent(readConfig(words[0]));
+  if (role === "backup" || role === "drill" || role === "restore")
+    return (await import("../backup/command.js")).backupCommand(role, words);
   const command = commands[role as keyof typeof commands];
   const [table, region, key, ...rest] = words;
   if (command && table && region && key && rest[0]) {

@@ -6,10 +6,11 @@ import {
 } from "@aws-sdk/client-secrets-manager";
 import type { AgentConfig } from "./config";
 import { asSuperuser } from "./health";
+import type { DoorPorts } from "./door";
 import type { PasswordPorts, Secret } from "./password";
 
 /** The secret in Secrets Manager, and the passwords in the PostgreSQL of this node. */
-export function passwordPorts(config: AgentConfig): PasswordPorts {
+export function passwordPorts(config: AgentConfig): PasswordPorts & DoorPorts {
   const client = new SecretsManagerClient({ region: config.region });
   const SecretId = config.secretArn;
   const limit = () => ({ abortSignal: AbortSignal.timeout(10_000) });
@@ -30,6 +31,10 @@ export function passwordPorts(config: AgentConfig): PasswordPorts {
       const wanted = { PasswordLength: 40, ExcludePunctuation: true };
       const { RandomPassword } = await client.send(new GetRandomPasswordCommand(wanted), limit());
       return RandomPassword!;
+    },
+    async certificate() {
+      const rows = await sql("SELECT pg_read_file(current_setting('ssl_cert_file')) AS certificate");
+      return rows[0]!.certificate as string;
     },
     async kept(user) {
       const rows = await sql("SELECT rolpassword FROM pg_authid WHERE rolname = $1", [user]);

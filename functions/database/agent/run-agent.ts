@@ -3,9 +3,11 @@ import { spawn } from "node:child_process";
 import { writeReport } from "../node-report";
 import { Agent } from "./agent";
 import type { Cloud } from "./cloud";
+import { healthBeside } from "../backup/restoring";
 import { AgentConfig, log } from "./config";
 import { checkpoint, health } from "./health";
 import { LeaseStore } from "./lease-store";
+import { DoorPorts, keepDoor } from "./door";
 import { keepPassword, PasswordPorts } from "./password";
 
 /** The agent on the real services, until it is told to leave. */
@@ -15,7 +17,7 @@ export async function runAgent(config: AgentConfig): Promise<void> {
   let loading: Promise<Cloud> | undefined;
   // EC2's client takes as long to load as everything else, and a restarted agent has a lease to renew first.
   const cloud = () => (loading ??= import("./cloud.js").then(({ connect }) => connect(config)));
-  let opening: Promise<PasswordPorts> | undefined;
+  let opening: Promise<PasswordPorts & DoorPorts> | undefined;
   const passwords = () =>
     (opening ??= import("./password-ports.js").then(({ passwordPorts }) => passwordPorts(config)));
   const agent = new Agent(config, {
@@ -25,11 +27,14 @@ export async function runAgent(config: AgentConfig): Promise<void> {
       route: async () => (await cloud()).route(),
       fence: async (node) => (await cloud()).fence(node),
     },
-    health: () => health(config.runDir, config.port, config.user),
+    health: () => healthBeside(config.runDir, () => health(config.runDir, config.port, config.user)),
     checkpoint: () => checkpoint(config.runDir, config.port, config.user),
     tryData: () => succeeds(["timeout", "--signal=KILL", "30", ...config.try]),
     report: (ready) => writeReport(dynamo, config.table, config.node, { ready, at: Date.now() }),
-    keepPassword: async (now) => keepPassword(await passwords(), config.password, now),
+    keepPassword: async (now) => {
+      await keepDoor(await passwords());
+      return keepPassword(await passwords(), config.password, now);
+    },
   });
   process.on("SIGTERM", () => agent.leave());
   process.on("SIGINT", () => agent.leave());

@@ -37,6 +37,25 @@ describe("what a managed database is watched for", () => {
   });
 });
 
+describe("what the backups of a database on shared storage are watched for", () => {
+  const monitoring = sharedStorageMonitoring("lease-1", 2, { archiveSeconds: 300 });
+
+  it("age, changes that do not get there, and a restore that cannot be done", async () => {
+    assert.deepEqual((await alarmLines(monitoring)).slice(3), [
+      "database-backups: Maximum BackupAgeHours of lease-1 above 50, 6 x 300 s, silence is alarm",
+      "database-archive: Maximum UnarchivedSeconds of lease-1 above 900, 2 x 300 s",
+      "database-drill: Maximum DrillsFailed of lease-1 above 0, 1 x 300 s",
+    ]);
+  });
+
+  it("shows both ages", () => {
+    assert.equal(
+      graphLines(monitoring).at(-1),
+      "Backups: hours since the last one, seconds of changes not in them yet",
+    );
+  });
+});
+
 describe("what a database on shared storage is watched for", () => {
   const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:alarms-1234567`;
   const monitoring = sharedStorageMonitoring("lease-1", 2);

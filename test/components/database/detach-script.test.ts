@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -18,7 +18,7 @@ describe("How a database node lets go of the data", () => {
       fs.writeFileSync(path.join(folder, name), text, { mode: 0o755 });
     }
     fs.writeFileSync(path.join(folder, "detach"), detachScript);
-    fs.writeFileSync(path.join(folder, "variables"), "MOUNT=/data\n");
+    fs.writeFileSync(path.join(folder, "variables"), `MOUNT=/data\nRUN_DIR=${folder}\n`);
     const words = [path.join(folder, "detach"), path.join(folder, "variables")];
     const { status } = spawnSync("bash", words, { env: { PATH: `${folder}:/usr/bin:/bin` } });
     return { status, calls: fs.readFileSync(calls, "utf8").trim().split("\n") };
@@ -32,6 +32,19 @@ describe("How a database node lets go of the data", () => {
 
   it("unmounts nothing, and says so, while something is not written", () => {
     assert.deepEqual(detach(true, false), { status: 1, calls: [LOOK, "sync -f /data"] });
+  });
+
+  it("ends a backup that reads the data, with all that it has started", () => {
+    const backup = spawn("sh", ["-c", "sleep 60 & sleep 60"], { detached: true, stdio: "ignore" });
+    fs.writeFileSync(path.join(folder, "backup.pid"), String(backup.pid));
+    assert.equal(detach(true, true).status, 0);
+    const left = spawnSync("pgrep", ["-g", String(backup.pid), "-r", "S,R,D"], { encoding: "utf8" });
+    assert.equal(left.stdout, "");
+  });
+
+  it("is not stopped by the number of a backup that is gone", () => {
+    fs.writeFileSync(path.join(folder, "backup.pid"), "4194304");
+    assert.equal(detach(true, true).status, 0);
   });
 
   it("is done where nothing is mounted", () => {

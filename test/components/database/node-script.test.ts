@@ -31,6 +31,14 @@ const args = {
   version: 17,
   leaseMs: 2000,
   passwordDays: 30,
+  backup: {
+    bucketName: "database-backups-1234567",
+    retentionDays: 14,
+    archiveSeconds: 300,
+    drillDays: 7,
+    sourceBucketName: "another-stacks-backups-7654321",
+    restoreFrom: "2026-11-26T20:00:00Z@another-stacks-backups-7654321",
+  },
 };
 const text = nodeScript(args);
 const parsed = load(text) as Parsed;
@@ -38,7 +46,7 @@ const file = (name: string) => parsed.write_files.find((f) => f.path === name)!;
 
 describe("A database node's user data", () => {
   it("fits into what EC2 takes", () => {
-    assert.ok(Buffer.byteLength(text) < 14_000, `${Buffer.byteLength(text)} bytes`);
+    assert.ok(Buffer.byteLength(text) < 15_900, `${Buffer.byteLength(text)} bytes`);
   });
 
   it("holds scripts that the shell understands", () => {
@@ -185,6 +193,56 @@ describe("A database node's user data", () => {
     assert.match(
       file("/usr/local/sbin/groundwork-boot").content,
       /0{64} {2}\/opt\/groundwork\/agent\.cjs" \| sha256sum --check/,
+    );
+  });
+
+  it("keeps its backups as long as it is told, in the bucket that it is told, encrypted by that alone", () => {
+    const conf = file("/etc/groundwork/pgbackrest.conf").content;
+    for (const line of [
+      "repo1-s3-bucket=database-backups-1234567",
+      "repo1-s3-key-type=auto",
+      "repo1-path=/pgbackrest",
+      "repo1-retention-full-type=time",
+      "repo1-retention-full=14",
+      "pg1-path=/srv/database/postgresql",
+    ])
+      assert.ok(conf.split("\n").includes(line), line);
+    const config = JSON.parse(file("/etc/groundwork/backup.json").content) as Record<string, unknown>;
+    assert.deepEqual([config["fullDays"], config["table"]], [7, "lease-1"]);
+    assert.match(file("/etc/groundwork/database.env").content, /\nARCHIVE_SECONDS=300\n/);
+  });
+
+  it("restores from another stack's bucket without ever writing to it", () => {
+    const { repository, source } = JSON.parse(file("/etc/groundwork/backup.json").content) as Record<
+      string,
+      string[]
+    >;
+    assert.ok(source!.includes("--config=/etc/groundwork/pgbackrest-source.conf"));
+    assert.ok(repository!.includes("--config=/etc/groundwork/pgbackrest.conf"));
+    assert.match(
+      file("/etc/groundwork/pgbackrest-source.conf").content,
+      /repo1-s3-bucket=another-stacks-backups-7654321\n/,
+    );
+    const archive = file("/usr/local/lib/groundwork/pgbackrest-archive").content;
+    assert.match(archive, /--config=\/etc\/groundwork\/pgbackrest\.conf .* archive-push "\$1"/);
+  });
+
+  it("installs pgBackRest after the database has been started, signed by a key that it brings along", () => {
+    const { content } = file("/usr/local/sbin/groundwork-boot");
+    assert.match(content, /groundwork-agent\n(#.*\n)?systemctl enable --now --no-block groundwork-backup\n/);
+    const install = file("/usr/local/lib/groundwork/install-backup").content;
+    assert.match(
+      install,
+      /rpm --import \/etc\/groundwork\/pgdg\.asc\ndnf install -y --setopt=localpkg_gpgcheck=1/,
+    );
+  });
+
+  it("has nothing of backups where it makes none", () => {
+    const without = nodeScript({ ...args, backup: undefined });
+    assert.doesNotMatch(without, /pgbackrest|groundwork-backup/);
+    assert.doesNotMatch(
+      (load(without) as Parsed).write_files.find((f) => f.path.endsWith("database.env"))!.content,
+      /ARCHIVE|RESTORE/,
     );
   });
 

@@ -106,7 +106,7 @@ describe("SharedStorage", () => {
 
   it("is alarmed by its own number of nodes", async () => {
     const { outputs } = await monitored(() => new SharedStorage("db", { ...args, nodes: 1 }));
-    assert.match((await alarmLines(outputs.monitoring)).at(-1)!, /DatabaseReady of db-1234567 below 1,/);
+    assert.match((await alarmLines(outputs.monitoring)).join("\n"), /DatabaseReady of \S+ below 1,/);
   });
 
   it("lets a node stop only nodes of its own database, and move only the routes of the virtual IP", () => {
@@ -121,10 +121,81 @@ describe("SharedStorage", () => {
     assert.deepEqual(rights["ec2:ReplaceRoute"], ["arn:aws:ec2:eu-west-1:123456789012:route-table/rtb-1"]);
     const open = Object.keys(rights).filter((action) => rights[action]!.includes("*"));
     assert.deepEqual(open.sort(), [
+      "cloudwatch:PutMetricData",
       "ec2:DescribeInstances",
       "ec2:DescribeRouteTables",
       "secretsmanager:GetRandomPassword",
     ]);
+  });
+
+  it("backs up into a bucket of its own, under its own key, that stays when the stack goes", () => {
+    const bucket = built.one("s3/bucket:Bucket", "db-backups");
+    assert.deepEqual([bucket.protect, bucket.inputs.forceDestroy], [true, false]);
+    const [rule] = built.one(
+      "s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      "db-backups",
+    ).inputs.rules;
+    assert.deepEqual(rule, {
+      applyServerSideEncryptionByDefault: {
+        sseAlgorithm: "aws:kms",
+        kmsMasterKeyId: "arn:aws:kms:eu-west-1:123456789012:key/db-id",
+      },
+      bucketKeyEnabled: true,
+    });
+  });
+
+  it("lets a node read and write under one prefix of it, and report figures under one name", () => {
+    const policy = policyOf(built, "db-node");
+    const rights = rightsIn(policy);
+    const repository = "arn:aws:s3:::db-backups-1234567/pgbackrest/*";
+    for (const action of ["s3:PutObject", "s3:DeleteObject"]) assert.deepEqual(rights[action], [repository]);
+    assert.deepEqual(statementOn(policy, "s3:ListBucket").Condition, {
+      StringLike: { "s3:prefix": "pgbackrest/*" },
+    });
+    assert.deepEqual(statementOn(policy, "cloudwatch:PutMetricData").Condition, {
+      StringEquals: { "cloudwatch:namespace": "Groundwork/Database" },
+    });
+  });
+
+  it("lets a node read, and only read, the bucket that a restore comes from", async () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/another";
+    const restoreFrom = { time: "latest", bucketName: "another-bucket", kmsKeyArn };
+    const policy = policyOf(await build({ restoreFrom }), "db-node");
+    const on = (action: string) =>
+      rightsIn(policy)
+        [action]!.filter((arn) => arn.includes("another"))
+        .sort();
+    assert.deepEqual(on("s3:GetObject"), ["arn:aws:s3:::another-bucket/pgbackrest/*"]);
+    assert.deepEqual(on("s3:ListBucket"), ["arn:aws:s3:::another-bucket"]);
+    assert.deepEqual([on("s3:PutObject"), on("s3:DeleteObject")], [[], []]);
+    assert.deepEqual(on("kms:Decrypt"), [kmsKeyArn]);
+  });
+
+  it("makes no bucket, no right and no alarm for backups that are not wanted", async () => {
+    const { outputs, all, ...rest } = await monitored(
+      () => new SharedStorage("db", { ...args, backupRetentionDays: 0 }),
+    );
+    assert.deepEqual(
+      all("s3/bucket:Bucket").map(({ name }) => name),
+      ["db-agent"],
+    );
+    assert.equal(
+      rightsIn(policyOf({ all, outputs, ...rest } as never, "db-node"))["s3:PutObject"],
+      undefined,
+    );
+    assert.equal((await alarmLines(outputs.monitoring)).length, 3);
+  });
+
+  it("refuses a restore without backups, and a moment that is none or without its zone", async () => {
+    const restoreFrom = { time: "2026-11-26 20:00" };
+    await assert.rejects(build({ restoreFrom, backupRetentionDays: 0 }), {
+      message:
+        'SharedStorage "db": restoreFrom.time must be latest, or a time in UTC such as 2026-11-26T20:00:00Z, ' +
+        'got "2026-11-26 20:00"',
+    });
+    await assert.rejects(build({ restoreFrom: { time: "latest" }, backupRetentionDays: 0 }), {
+      message: 'SharedStorage "db": backupRetentionDays must be 1 or more where restoreFrom is given, got 0',
+    });
   });
 
   it("gives the failover function power over the nodes of its own database alone", () => {
@@ -180,6 +251,9 @@ describe("SharedStorage", () => {
       "database-healthy: Minimum DatabaseHealthy of db-1234567 below 1, 2 x 60 s, silence is alarm",
       "database-candidates: Minimum DatabaseCandidates of db-1234567 below 1, 2 x 60 s",
       "database-nodes: Minimum DatabaseReady of db-1234567 below 2, 15 x 60 s",
+      "database-backups: Maximum BackupAgeHours of db-1234567 above 50, 6 x 300 s, silence is alarm",
+      "database-archive: Maximum UnarchivedSeconds of db-1234567 above 900, 2 x 300 s",
+      "database-drill: Maximum DrillsFailed of db-1234567 above 0, 1 x 300 s",
     ]);
   });
 

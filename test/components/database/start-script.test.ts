@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { X509Certificate } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -22,8 +23,13 @@ describe("What a database node starts", () => {
       cat > /dev/null; echo word`,
     );
     command("initdb", `echo initdb >> ${calls}; mkdir "$2"`);
-    command("openssl", `touch "\${@: -1}"`);
-    command("postgres", `echo "postgres $1 $PG_OOM_ADJUST_VALUE" >> ${calls}; cat > /dev/null`);
+    // The real one, but for the certificate that it makes: that ends when the test says.
+    command("openssl", `exec /usr/bin/openssl "\${@/3650/\${DAYS:-3650}}"`);
+    command(
+      "postgres",
+      `echo "postgres $1 $PG_OOM_ADJUST_VALUE" >> ${calls}; echo "$*" > ${folder}/words; cat > /dev/null`,
+    );
+    command("restore", `echo "restore $1" >> ${calls}; touch "$2/PG_VERSION" "$2/groundwork-mark"`);
     fs.writeFileSync(path.join(folder, "start"), startScript);
     fs.writeFileSync(
       path.join(folder, "variables"),
@@ -40,18 +46,27 @@ describe("What a database node starts", () => {
     GROUNDWORK_INITIALISED: "",
     ERROR: "An error occurred (ResourceNotFoundException) when calling the GetSecretValue operation",
   };
-  const run = (lease: Partial<typeof LEASE> = {}) =>
-    spawnSync("bash", [path.join(folder, "start"), path.join(folder, "variables")], {
-      env: { PATH: `${folder}:/usr/bin:/bin`, ...LEASE, ...lease },
+  /** What the guard and the stand-ins are told by the environment; the rest is said in the node's file. */
+  type Given = Partial<typeof LEASE> & Record<string, string>;
+  const run = (given: Given = {}) => {
+    const all = Object.entries(given);
+    const environment = all.filter(([name]) => name in LEASE || name === "DAYS");
+    const lines = all
+      .filter((one) => !environment.includes(one))
+      .map(([name, value]) => `${name}=${value}\n`);
+    fs.appendFileSync(path.join(folder, "variables"), lines.join(""));
+    return spawnSync("bash", [path.join(folder, "start"), path.join(folder, "variables")], {
+      env: { PATH: `${folder}:/usr/bin:/bin`, ...LEASE, ...Object.fromEntries(environment) },
       input: "",
       encoding: "utf8",
     });
+  };
   const calls = () => {
     const file = path.join(folder, "calls");
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
   };
-  const start = (lease: Partial<typeof LEASE> = {}) => {
-    const { status, stderr } = run(lease);
+  const start = (given: Given = {}) => {
+    const { status, stderr } = run(given);
     assert.equal(status, 0, stderr);
     return calls();
   };
@@ -141,6 +156,84 @@ describe("What a database node starts", () => {
   it("makes it anew when the first start was cut off", () => {
     fs.mkdirSync(path.join(folder, "new"));
     assert.deepEqual(start(), FIRST);
+  });
+
+  const RESTORE = ["restore latest", "aws get-random-password", "aws put-secret-value", RUNS];
+  const restoring = () => ({ RESTORE: path.join(folder, "restore"), RESTORE_FROM: "latest" });
+
+  it("brings back what it is told to instead of making the data, once", () => {
+    assert.deepEqual(start(restoring()), RESTORE);
+    assert.deepEqual(start(), [...RESTORE, RUNS]);
+    assert.deepEqual(fs.readdirSync(path.join(folder, "postgresql")).sort(), [
+      "PG_VERSION",
+      "pg_hba.conf",
+      "pg_ident.conf",
+      "server.crt",
+      "server.key",
+    ]);
+  });
+
+  it("puts data that is there aside for a restore, and keeps it", () => {
+    fs.mkdirSync(path.join(folder, "postgresql"));
+    fs.writeFileSync(path.join(folder, "postgresql/before"), "");
+    assert.deepEqual(start(restoring()), RESTORE);
+    const aside = fs.readdirSync(folder).filter((name) => name.startsWith("postgresql.before-"));
+    assert.deepEqual(
+      aside.map((name) => fs.readdirSync(path.join(folder, name))),
+      [["before"]],
+    );
+  });
+
+  it("goes back to no moment twice, though a node with an older setting is started later", () => {
+    start(restoring());
+    start({ RESTORE_FROM: "2026-11-26T20:00:00Z" });
+    const calls = start({ RESTORE_FROM: "latest" });
+    assert.deepEqual(
+      calls.filter((call) => call.startsWith("restore")),
+      ["restore latest", "restore 2026-11-26T20:00:00Z"],
+    );
+  });
+
+  it("leaves the data alone, and PostgreSQL down, when a restore fails", () => {
+    fs.mkdirSync(path.join(folder, "postgresql"));
+    fs.writeFileSync(path.join(folder, "restore"), "#!/bin/bash\nexit 1\n");
+    assert.throws(() => start(restoring()));
+    assert.ok(!fs.existsSync(path.join(folder, "calls")));
+    assert.ok(fs.existsSync(path.join(folder, "postgresql")));
+  });
+
+  const certificate = () => new X509Certificate(fs.readFileSync(path.join(folder, "postgresql/server.crt")));
+
+  it("keeps its certificate from start to start", () => {
+    start();
+    const first = certificate();
+    start();
+    assert.equal(certificate().serialNumber, first.serialNumber);
+    assert.equal(first.subject, "CN=10.10.10.10");
+  });
+
+  it("makes another one for another virtual IP, and when less than a year is left", () => {
+    start();
+    start({ VIRTUAL_IP: "10.10.10.11" });
+    const moved = certificate();
+    assert.equal(moved.checkIP("10.10.10.11"), "10.10.10.11");
+    for (const name of ["postgresql", "epoch"]) fs.rmSync(path.join(folder, name), { recursive: true });
+    start({ DAYS: "360" });
+    const short = certificate().serialNumber;
+    start();
+    assert.notEqual(certificate().serialNumber, short);
+    assert.ok(Date.parse(certificate().validTo) - Date.now() > 3600 * 86_400_000);
+  });
+
+  it("archives where there is a program for it, and else not", () => {
+    const words = () => fs.readFileSync(path.join(folder, "words"), "utf8");
+    start();
+    assert.doesNotMatch(words(), /archive/);
+    start({ ARCHIVE: "/bin/pgbackrest-archive", ARCHIVE_SECONDS: "300" });
+    assert.match(
+      words(),
+      /-c archive_mode=on -c archive_command=\/bin\/pgbackrest-archive %p -c archive_timeout=300/,
+    );
   });
 
   it("leaves damaged data and its secret alone: PostgreSQL itself refuses them", () => {

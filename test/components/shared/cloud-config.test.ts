@@ -22,19 +22,19 @@ describe("cloudConfig", () => {
       }),
       `#cloud-config
 write_files:
-  - path: /etc/a
-    permissions: "0644"
-    content: |2
-      one
+- path: /etc/a
+  permissions: "0644"
+  content: |1
+   one
 
-        two
-  - path: /usr/sbin/b
-    permissions: "0755"
-    content: |2
-      #!/bin/sh
+     two
+- path: /usr/sbin/b
+  permissions: "0755"
+  content: |1
+   #!/bin/sh
 runcmd:
-  - ["echo","a \\"b\\"","$c"]
-  - ["/usr/sbin/b"]
+- ["echo","a \\"b\\"","$c"]
+- ["/usr/sbin/b"]
 `,
     );
   });

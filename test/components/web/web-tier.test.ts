@@ -182,7 +182,7 @@ describe("WebTier", () => {
       "ec2/launchTemplate:LaunchTemplate",
     );
     const script = Buffer.from(inputs.userData, "base64").toString();
-    assert.match(script, /web\.env\n.*\n.*\n(.*\n)*? {6}DATABASE_HOST=10\.10\.10\.10\n/);
+    assert.match(script, /web\.env\n.*\n.*\n(.*\n)*? {3}DATABASE_HOST=10\.10\.10\.10\n/);
   });
 
   it("replaces servers that EC2 or the load balancer calls dead, and rolls changes out one by one", async () => {

@@ -45,8 +45,20 @@ export const databaseCases: RoleCases = {
       ["kms:Decrypt", key],
       ["kms:GenerateDataKey", key],
       ["logs:PutLogEvents", stream("database")],
+      ["s3:PutObject", "arn:aws:s3:::database-backups-1234567/pgbackrest/archive/database/archive.info"],
+      ["s3:DeleteObject", "arn:aws:s3:::database-backups-1234567/pgbackrest/backup/database/latest"],
+      [
+        "s3:ListBucket",
+        "arn:aws:s3:::database-backups-1234567",
+        { "s3:prefix": "pgbackrest/archive/database/" },
+      ],
+      ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "Groundwork/Database" }],
     ],
     mayNot: [
+      ["s3:PutObject", "arn:aws:s3:::database-backups-1234567/elsewhere"],
+      ["s3:PutObject", "arn:aws:s3:::database-agent-1234567/agent.cjs"],
+      ["s3:ListBucket", "arn:aws:s3:::database-backups-1234567", { "s3:prefix": "" }],
+      ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "AWS/EC2" }],
       ["dynamodb:DeleteItem", table],
       ["ec2:StopInstances", instance],
       ["autoscaling:CompleteLifecycleAction", group],
@@ -76,7 +88,12 @@ export const databaseCases: RoleCases = {
   },
   "database-monitoring": {
     takenBy: ["monitoring.rds.amazonaws.com"],
-    may: [["logs:PutLogEvents", arn("logs", "log-group:RDSOSMetrics:log-stream:any")]],
+    may: [
+      // IAM knows a group that is to be made, or kept for a time, by no stream of it.
+      ["logs:CreateLogGroup", arn("logs", "log-group:RDSOSMetrics:log-stream:")],
+      ["logs:PutRetentionPolicy", arn("logs", "log-group:RDSOSMetrics:log-stream:")],
+      ["logs:PutLogEvents", arn("logs", "log-group:RDSOSMetrics:log-stream:any")],
+    ],
     mayNot: [["logs:PutLogEvents", stream("web")]],
   },
 };

@@ -40,6 +40,13 @@ describe("the database's password", () => {
     assert.ok(ageMs >= 60_000 && ageMs < 120_000, `${ageMs} ms`);
   });
 
+  it("comes with the certificate that PostgreSQL shows, whichever file that is", async () => {
+    postgres.answer = () => ["pem"];
+    const { ports } = rig();
+    await ports.certificate();
+    assert.match(String(postgres.asked.at(-1)), /pg_read_file\(current_setting\('ssl_cert_file'\)\)/);
+  });
+
   it("refuses a secret that lacks a part, without showing what it holds", async () => {
     for (const [SecretString, fields] of [
       ['{"username":"app"}', "username"],

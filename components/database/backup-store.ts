@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+import { allow, Statement } from "../shared/permissions";
+import { PrivateBucket } from "../shared/private-bucket";
+import { REPOSITORY } from "./backup-files";
+
+export interface BackupStoreArgs {
+  keepData: boolean;
+  kmsKeyArn: pulumi.Input<string>;
+  /** Where a restore comes from. */
+  restoreFrom?: { bucketName?: string; kmsKeyArn?: string };
+}
+
+/** What a node may do with the objects of a repository: pgBackRest also removes what is older than it has to be. */
+const WRITE = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
+const READ = ["s3:GetObject"];
+
+/**
+ * The bucket of a database's backups, under the database's own key. Costs what it stores. With `keepData` it outlives the stack;
+ * what is overwritten or deleted in it can be had for a week longer, also from a node that has gone mad.
+ */
+export class BackupStore extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  /** What the nodes' role needs. */
+  readonly permissions: Statement[];
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: BackupStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("groundwork:index:BackupStore", name, {}, opts);
+    const { keepData, kmsKeyArn, restoreFrom } = args;
+    const bucket = new PrivateBucket(name, { keepData, kmsKeyArn, noncurrentDays: 7 }, { parent: this });
+    this.bucketName = bucket.bucketName;
+    this.ready = bucket.ready;
+    this.permissions = [
+      ...onRepository(bucket.bucketArn, WRITE),
+      ...(restoreFrom?.bucketName ? onRepository(arnOf(bucket.bucketArn, restoreFrom.bucketName), READ) : []),
+      ...(restoreFrom?.kmsKeyArn ? [allow(["kms:Decrypt"], restoreFrom.kmsKeyArn)] : []),
+    ];
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+}
+
+const onRepository = (bucketArn: pulumi.Input<string>, actions: string[]): Statement[] => [
+  allow(["s3:ListBucket"], bucketArn, { StringLike: { "s3:prefix": [`${REPOSITORY}/*`] } }),
+  allow(actions, pulumi.interpolate`${bucketArn}/${REPOSITORY}/*`),
+];
+
+/** In the partition of a bucket of ours. */
+const arnOf = (ours: pulumi.Output<string>, name: string) =>
+  ours.apply((arn) => `${arn.split(":").slice(0, 5).join(":")}:${name}`);

@@ -1,0 +1,30 @@
+import { strict as assert } from "node:assert";
+import { X509Certificate } from "node:crypto";
+import { keepDoor } from "../../../../functions/database/agent/door";
+import type { Secret } from "../../../../functions/database/agent/password";
+import { createAuthority } from "../../../webapp/certificates";
+
+const { certificate } = createAuthority("10.10.10.11");
+
+describe("What the database's secret says of the way in", () => {
+  async function kept(value: Secret): Promise<Secret[]> {
+    const stored: Secret[] = [];
+    await keepDoor({
+      secret: async () => ({ value }),
+      certificate: async () => certificate,
+      store: async (secret) => void stored.push(secret),
+    });
+    return stored;
+  }
+  const right = { username: "app", password: "p", host: "10.10.10.11", ca: certificate };
+
+  it("stays while it is what the database shows", async () => {
+    assert.equal(new X509Certificate(certificate).subject, "CN=10.10.10.11");
+    assert.deepEqual(await kept(right), []);
+  });
+
+  it("follows another certificate and the address in it, and leaves everything else as it was", async () => {
+    assert.deepEqual(await kept({ ...right, host: "10.10.10.10" }), [right]);
+    assert.deepEqual(await kept({ ...right, ca: "another" }), [right]);
+  });
+});

@@ -1,0 +1,109 @@
+import { strict as assert } from "node:assert";
+import type { Inventory } from "../../../../functions/database/backup/inventory";
+import { Keeper, KeeperPorts } from "../../../../functions/database/backup/keeper";
+
+const HOUR = 3_600_000;
+const now = Date.parse("2026-11-26T20:00:00Z");
+const fresh: Inventory = { known: true, backups: [{ type: "full", at: now - HOUR, bytes: 1 }] };
+const none: Inventory = { known: true, backups: [] };
+
+function keeperWith(changes: Partial<KeeperPorts>) {
+  const calls: string[] = [];
+  const note =
+    (name: string) =>
+    async (...words: unknown[]): Promise<void> =>
+      void calls.push([name, ...words.map((word) => JSON.stringify(word))].join(" "));
+  const keeper = new Keeper(
+    {
+      serves: async () => true,
+      inventory: async () => fresh,
+      register: note("register"),
+      backUp: note("back up"),
+      waitingSeconds: async () => 12,
+      drill: async () => "not due",
+      report: note("report"),
+      log: (message) => void calls.push(`log ${message}`),
+      ...changes,
+    },
+    7,
+    () => now,
+  );
+  return { keeper, calls };
+}
+
+describe("Who looks after the backups", () => {
+  it("reports both ages, and makes nothing that is not due", async () => {
+    const { keeper, calls } = keeperWith({});
+    await keeper.look();
+    assert.deepEqual(calls, ['report {"UnarchivedSeconds":12,"BackupAgeHours":1}']);
+  });
+
+  it("tells a repository of the database before its first backup, and reports no age until there is one", async () => {
+    const found = [{ known: false, backups: [] }, none];
+    const { keeper, calls } = keeperWith({ inventory: async () => found.shift()! });
+    await keeper.look();
+    await keeper.settled();
+    assert.deepEqual(
+      calls,
+      ["register", 'back up "full"', 'report {"UnarchivedSeconds":12}', "log backed up"].sort(byCall(calls)),
+    );
+  });
+
+  it("goes on looking while a backup runs, and starts no second one beside it", async () => {
+    let end = () => {};
+    const running = new Promise<void>((resolve) => (end = resolve));
+    let started = 0;
+    const { keeper, calls } = keeperWith({
+      inventory: async () => none,
+      backUp: () => {
+        started += 1;
+        return running;
+      },
+    });
+    await keeper.look();
+    await keeper.look();
+    assert.equal(started, 1);
+    assert.equal(calls.filter((call) => call.startsWith("report")).length, 2);
+    end();
+    await keeper.settled();
+    await keeper.look();
+    assert.equal(started, 2);
+  });
+
+  it("tries again at the next look when a backup has failed", async () => {
+    let tries = 0;
+    const backUp = async () => {
+      tries += 1;
+      throw new Error("no room");
+    };
+    const { keeper, calls } = keeperWith({ inventory: async () => none, backUp });
+    for (let look = 0; look < 2; look++) {
+      await keeper.look();
+      await keeper.settled();
+    }
+    assert.equal(tries, 2);
+    assert.ok(calls.includes("log the backup failed"));
+  });
+
+  it("touches neither repository nor figures on a node that does not serve", async () => {
+    const { keeper, calls } = keeperWith({ serves: async () => false });
+    await keeper.look();
+    await keeper.settled();
+    assert.deepEqual(calls, []);
+  });
+
+  it("reports there how a drill went", async () => {
+    for (const [outcome, failed] of [
+      ["good", 0],
+      ["bad", 1],
+    ] as const) {
+      const { keeper, calls } = keeperWith({ serves: async () => false, drill: async () => outcome });
+      await keeper.look();
+      await keeper.settled();
+      assert.deepEqual(calls, [`report {"DrillsFailed":${failed}}`]);
+    }
+  });
+});
+
+/** In the order in which they came: what runs beside the look may end before or after it. */
+const byCall = (calls: string[]) => (one: string, other: string) => calls.indexOf(one) - calls.indexOf(other);
