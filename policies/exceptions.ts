@@ -91,7 +91,7 @@ export const EXCEPTIONS: Exception[] = [
         "which backup, and in which groups, is said by whoever starts a restore; what that makes is new",
     },
     {
-      problem: /database-monitoring lets .* reach a neighbour's \S+:RDSOSMetrics:log-stream:\*$/,
+      problem: /database-monitoring lets .* reach a neighbour's \S+:RDSOSMetrics:(log-stream:)?\*$/,
       reason: "RDS has one log group for all databases of an account",
     },
     {

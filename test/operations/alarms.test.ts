@@ -86,8 +86,9 @@ describe("what reaches a person", () => {
       [
         ...EVERYWHERE,
         "alarms-network-nat-a-down",
-        "alarms-database-candidates",
-        "alarms-database-healthy",
+        ...["archive", "backups", "candidates", "drill", "healthy", "nodes"].map(
+          (one) => `alarms-database-${one}`,
+        ),
       ].sort(),
     );
   });

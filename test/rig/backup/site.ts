@@ -146,6 +146,10 @@ export class Site {
       env: {
         PATH: `${this.at("bin")}:${process.env["PATH"]}`,
         GROUNDWORK_NODE: "i-1",
+        GROUNDWORK_RECORD: "lease/1",
+        GROUNDWORK_EPOCH: "1",
+        GROUNDWORK_FREE: "",
+        GROUNDWORK_INITIALISED: "",
         PGPORT: String(this.port),
         TOLD: this.at("told"),
       },
