@@ -8,7 +8,15 @@ export function startSecondPostmaster(rig: Rig): void {
     path.join(rig.folder, "aside-data"),
     path.join(rig.folder, "aside"),
   );
-  const env = { ...process.env, GROUNDWORK_NODE: "intruder", GROUNDWORK_EPOCH: "0" };
+  const { record, epoch } = rig.storage.used();
+  const env = {
+    ...process.env,
+    GROUNDWORK_NODE: "intruder",
+    GROUNDWORK_RECORD: record,
+    GROUNDWORK_EPOCH: String(epoch + 1),
+    GROUNDWORK_FREE: "",
+    GROUNDWORK_INITIALISED: "yes",
+  };
   const script = '"$1" "$3" && exec timeout -s KILL 1 unshare --pid --fork --kill-child=KILL "$2" "$3"';
   const words = ["--mount", "--ipc", "--net", "sh", "-c", script, "sh", attach[0]!, start[0]!, attach[1]!];
   spawnSync("unshare", words, { env });

@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import * as path from "node:path";
 import {
   detachScript,
@@ -40,11 +49,14 @@ export class Storage {
     sh("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard", this.image);
     sh("mount", "-o", "loop,noatime", this.image, this.shared);
     chownSync(this.shared, uid, uid);
-    writeFileSync(this.record, "");
+    for (const file of [this.record, `${this.record}.lock`]) {
+      writeFileSync(file, "");
+      chownSync(file, uid, uid);
+    }
     this.script("start-postgres", startScript);
     this.script("detach", detachScript);
     this.script("attach", attachScript(this.shared, this.daemons ? bindfs() : "mount --bind"));
-    this.script("record-and-start", this.recordScript());
+    this.recordEachPostmaster();
     this.script("host-init", hostInit);
     mkdirSync(path.join(this.folder, "bin"));
     this.script("bin/aws", awsCommandLine);
@@ -55,7 +67,7 @@ export class Storage {
     const variables: NodeVariables = {
       MOUNT: mount,
       RUN_DIR: runDir,
-      PG_BIN: path.join(nativeFolder(), "bin"),
+      PG_BIN: path.join(this.folder, "postgres-bin"),
       PG_UID: String(uid),
       PG_GID: String(uid),
       CLIENT_CIDR: "10.0.0.0/8",
@@ -74,7 +86,7 @@ export class Storage {
     return {
       attach: command("attach"),
       try: ["test", "-r", this.shared],
-      start: command("record-and-start"),
+      start: command("start-postgres"),
       detach: command("detach"),
     };
   }
@@ -136,14 +148,27 @@ export class Storage {
     writeFileSync(path.join(this.folder, name), text, { mode: 0o755 });
   }
 
-  /** The lock is inherited by every process of that PostgreSQL, so a start that cannot have it is a second one beside a living one. */
-  private recordScript(): string {
-    return `#!/bin/sh
-exec 8>>${this.record}.lock
-if flock -n 8; then how=alone; else how=OVERLAP; fi
-echo "$GROUNDWORK_EPOCH $GROUNDWORK_NODE $how" >> ${this.record}
-exec ${this.folder}/start-postgres "$1"
-`;
+  /**
+   * The lock is inherited by every process of a PostgreSQL, so one that cannot have it starts beside a living one. It is asked for
+   * where PostgreSQL begins: a start that its own script refuses is none.
+   */
+  private recordEachPostmaster(): void {
+    const real = path.join(nativeFolder(), "bin");
+    mkdirSync(path.join(this.folder, "postgres-bin"));
+    for (const name of readdirSync(real))
+      if (name !== "postgres")
+        symlinkSync(path.join(real, name), path.join(this.folder, "postgres-bin", name));
+    this.script(
+      "postgres-bin/postgres",
+      `#!/bin/sh
+if [ "$1" = -D ]; then
+  exec 8>>${this.record}.lock
+  if flock -n 8; then how=alone; else how=OVERLAP; fi
+  echo "$GROUNDWORK_EPOCH $GROUNDWORK_NODE $how" >> ${this.record}
+fi
+exec ${real}/postgres "$@"
+`,
+    );
   }
 }
 
