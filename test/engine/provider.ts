@@ -24,12 +24,13 @@ function partsOf(urn: string): { type: string; name: string } {
 const MARK = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Arguments as AWS sees them: what is secret for the engine is told. */
+/** Arguments as AWS sees them: what is secret for the engine is told, and of a file or archive counts what is in it. */
 function plain<T>(value: T): T {
   if (Array.isArray(value)) return value.map(plain) as T;
   if (typeof value !== "object" || value === null) return value;
   const inputs = value as Inputs;
   if (inputs[MARK] === SECRET) return plain(inputs.value) as T;
+  if (inputs[MARK] !== undefined && inputs.hash !== undefined) return { hash: inputs.hash as unknown } as T;
   return Object.fromEntries(Object.entries(inputs).map(([key, one]) => [key, plain(one)])) as T;
 }
 

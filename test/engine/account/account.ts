@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { computedOutputs } from "../../harness-answers";
-import { latestVersion, outputsOfItsOwn } from "./outputs";
+import { byItsName, latestVersion, outputsOfItsOwn } from "./outputs";
 import type { Answer, Inputs, Request, Rule, Thing } from "./rule";
 
 /** How long a rule is asked again whose call the provider repeats, as it does for minutes. */
@@ -41,11 +41,12 @@ export class Account {
   /** Without a question: what stands in the account already, or stays behind in it. */
   put(type: string, name: string, inputs: Inputs): Thing {
     const unique = `${name}-${(++this.serial).toString(16).padStart(7, "0")}`;
-    const computed = {
+    const made = byItsName(type, unique, inputs, {
       ...computedOutputs({ type, name: unique, inputs, custom: true }),
       ...outputsOfItsOwn(type, unique, inputs),
-    };
-    const id = String(computed.id ?? `${unique}-id`);
+    });
+    const id = String(made.id ?? `${unique}-id`);
+    const computed = { ...made, id };
     const thing = { type, name, id, inputs, computed, outputs: { ...inputs, ...computed } };
     this.things.set(keyOf(type, id), thing);
     return thing;

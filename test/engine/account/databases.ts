@@ -45,7 +45,7 @@ export const databases: Rule[] = [
     ),
     leaves({ inputs }, account) {
       if (!inputs.skipFinalSnapshot && inputs.finalSnapshotIdentifier !== undefined)
-        account.put(`aws:${SNAPSHOT}`, "final", { identifier: inputs.finalSnapshotIdentifier });
+        account.put(`left:${SNAPSHOT}`, "final", { identifier: inputs.finalSnapshotIdentifier });
     },
   },
   kept(
@@ -90,7 +90,7 @@ export const databases: Rule[] = [
     ),
     leaves({ inputs: before }, account, after) {
       if (after && major(after) !== major(before) && !after.applyImmediately)
-        account.put(`aws:${PENDING}`, "pending", {
+        account.put(`left:${PENDING}`, "pending", {
           parameterGroupName: before.parameterGroupName ?? before.dbClusterParameterGroupName,
         });
     },

@@ -42,7 +42,7 @@ export const keeping: Rule[] = [
           }
         : undefined,
     leaves({ inputs: { name, recoveryWindowInDays = 30 } }, account) {
-      if (recoveryWindowInDays > 0) account.put(`aws:${DELETED_SECRET}`, "deleted", { name });
+      if (recoveryWindowInDays > 0) account.put(`left:${DELETED_SECRET}`, "deleted", { name });
     },
   },
   taken(

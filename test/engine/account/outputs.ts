@@ -1,3 +1,4 @@
+import { nameArgument } from "./names";
 import type { Inputs, Thing } from "./rule";
 
 const REGION = "eu-west-1";
@@ -27,6 +28,18 @@ const special: Record<string, (unique: string, inputs: Inputs) => Inputs> = {
 /** What tells a thing from its like in one account, where the answers of the other tests do not. */
 export const outputsOfItsOwn = (type: string, unique: string, inputs: Inputs): Inputs =>
   special[type]?.(unique, inputs) ?? {};
+
+/** The name that a thing has on AWS, wherever the other tests' answers make one up. */
+export function byItsName(type: string, unique: string, inputs: Inputs, computed: Inputs): Inputs {
+  const name = inputs[nameArgument(type) ?? ""] as unknown;
+  const madeUp = `${unique}-1234567`;
+  if (typeof name !== "string") return computed;
+  const entries = Object.entries(computed).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === "string" ? value.replaceAll(madeUp, name) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
 
 /** Each change of a launch template is a new version of it. */
 export function latestVersion({ type, outputs }: Thing): Inputs {
