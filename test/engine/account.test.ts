@@ -1,7 +1,13 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { GUARDED, HELD, NEEDS, now, role, trust, TRUSTS, TWICE, VALUES } from "./account-cases";
+import { GUARDED, HELD } from "./cases/held";
+import { now } from "./cases/late";
+import { NEEDS } from "./cases/needs";
+import { role, trust } from "./cases/roles";
+import { TRUSTS } from "./cases/trusts";
+import { TWICE } from "./cases/twice";
+import { VALUES } from "./cases/values";
 import { Account, Refused } from "./account/account";
 import { difference } from "./account/diff";
 import { named } from "./account/names";

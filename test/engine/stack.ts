@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { load } from "js-yaml";
 import { version } from "pulumi/package.json";
 import { startSts } from "../sts";
 
@@ -23,6 +24,8 @@ export interface State {
 export interface Engine {
   /** As a person types it: `npm run up -- --stack NAME ARGS`. */
   npmRun(verb: "up" | "preview" | "destroy", ...args: string[]): Promise<Ended>;
+  /** Writes the stack's settings anew; a setting that is undefined is left out. */
+  configure(config: Record<string, unknown>): void;
   /** Past our own commands: `pulumi VERB --stack NAME ARGS`. */
   pulumi(verb: string, ...args: string[]): Promise<Ended>;
   /** The CLI's. */
@@ -91,6 +94,12 @@ export async function startEngine(cli: string, name: string, project = ROOT): Pr
     await call(pulumi, ["stack", "init", name]);
     return {
       close,
+      configure(config) {
+        const file = path.join(folder, `Pulumi.${name}.yaml`);
+        // The engine keeps the key of the stack's secrets there.
+        const written = load(fs.readFileSync(file, "utf8")) as object;
+        fs.writeFileSync(file, JSON.stringify({ ...written, config }));
+      },
       npmRun: (verb, ...args) => ended(call("npm", ["run", "--silent", verb, "--", ...settings, ...args])),
       pulumi: (verb, ...args) => ended(call(pulumi, [verb, ...settings, ...args])),
       version: () => call(pulumi, ["version"]).then(({ stdout }) => stdout.trim()),

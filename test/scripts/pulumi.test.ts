@@ -128,14 +128,11 @@ describe("npm run up, preview and destroy", () => {
     assert.equal((await run(["up", "--stack", "prod"])).calls.pop(), "pulumi up --stack=prod");
   });
 
-  const BALANCER = "aws:lb/loadBalancer:LoadBalancer";
-  const state = (...resources: object[]) => JSON.stringify({ deployment: { resources } });
-  const HELD = state(
-    { urn: "urn:a", type: BALANCER, inputs: { enableDeletionProtection: true } },
-    { urn: "urn:b", type: BALANCER, inputs: { enableDeletionProtection: false } },
-    { urn: "urn:c", type: BALANCER, protect: true, inputs: { enableDeletionProtection: true } },
-    { urn: "urn:d", type: "aws:s3/bucket:Bucket" },
-  );
+  const balancer = (urn: string, enableDeletionProtection: boolean, protect = false) => ({
+    ...{ urn, type: "aws:lb/loadBalancer:LoadBalancer", protect, inputs: { enableDeletionProtection } },
+  });
+  const resources = [balancer("urn:a", true), balancer("urn:b", false), balancer("urn:c", true, true)];
+  const HELD = JSON.stringify({ deployment: { resources } });
 
   it("lets AWS let go first of what it guards, and asks for that as it asks for the rest", async () => {
     const { calls } = await run(["destroy", "--stack", "dev", "--yes"], { ...sts.credentials, STATE: HELD });

@@ -1,5 +1,6 @@
 import type { Account } from "./account";
-import { Inputs, inUse, needs, Rule, taken, Thing } from "./rule";
+import { WITH_INTERFACES } from "./security-groups";
+import { Inputs, inUse, needs, Rule, taken } from "./rule";
 
 const EIP = "ec2/eip:Eip";
 const ASSOCIATION = "ec2/eipAssociation:EipAssociation";
@@ -10,29 +11,8 @@ const NAT = "ec2/natGateway:NatGateway";
 const SUBNET = "ec2/subnet:Subnet";
 const VPC = "ec2/vpc:Vpc";
 const GROUP = "ec2/securityGroup:SecurityGroup";
-const RULES = [
-  "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-  "vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-];
 const BALANCER = "lb/loadBalancer:LoadBalancer";
 const ENDPOINT = "ec2/vpcEndpoint:VpcEndpoint";
-
-/** What AWS puts network interfaces into subnets and security groups for. */
-const WITH_INTERFACES = [
-  INSTANCE,
-  INTERFACE,
-  NAT,
-  BALANCER,
-  ENDPOINT,
-  "autoscaling/group:Group",
-  "ec2/launchTemplate:LaunchTemplate",
-  "efs/mountTarget:MountTarget",
-  "lambda/function:Function",
-  "rds/instance:Instance",
-];
-/** A template holds nothing by itself: its group's machines do. */
-const runs = (user: Thing, account: Account) =>
-  !user.type.endsWith("LaunchTemplate") || account.naming(user.id, ["autoscaling/group:Group"]).length > 0;
 
 const EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference";
 /** AWS's default quotas of a region. */
@@ -65,12 +45,6 @@ const most = (
     () => message,
     { on: ["create"] },
   );
-
-const sameRule = ({ securityGroupId, ipProtocol, fromPort, toPort, ...other }: Inputs) =>
-  [
-    ...[securityGroupId, ipProtocol, fromPort, toPort],
-    ...[other.cidrIpv4, other.referencedSecurityGroupId, other.prefixListId],
-  ].join(" ");
 
 export const network: Rule[] = [
   most(
@@ -194,62 +168,6 @@ export const network: Rule[] = [
     (key) =>
       `private-dns-enabled cannot be set because there is already a conflicting DNS domain for ${key.split(" ")[1]} in the VPC`,
   ),
-  taken(
-    {
-      name: "a security group has a name",
-      code: "InvalidGroup.Duplicate",
-      call: "EC2: CreateSecurityGroup",
-      source: `${EC2}/API_CreateSecurityGroup.html`,
-    },
-    [GROUP],
-    ({ vpcId, name }) => `${String(vpcId)} ${String(name)}`,
-    (key) => `The security group '${key.split(" ")[1]}' already exists for VPC '${key.split(" ")[0]}'`,
-  ),
-  ...RULES.map((type) =>
-    taken(
-      {
-        name: `a group has a rule once: ${type.split(":")[1]}`,
-        code: "InvalidPermission.Duplicate",
-        call: "EC2: AuthorizeSecurityGroup",
-        source: `${EC2}/API_AuthorizeSecurityGroupIngress.html`,
-      },
-      [type],
-      sameRule,
-      (key) => `the specified rule "${key}" already exists`,
-    ),
-  ),
-  inUse(
-    {
-      name: "a group in use stays",
-      code: "DependencyViolation",
-      call: "EC2: DeleteSecurityGroup",
-      source: `${EC2}/API_DeleteSecurityGroup.html`,
-    },
-    [GROUP],
-    ({ id }) => id,
-    WITH_INTERFACES,
-    ({ id }) => `resource ${id} has a dependent object`,
-    runs,
-  ),
-  {
-    name: "a group that others' rules name stays",
-    code: "DependencyViolation",
-    source: `${EC2}/API_DeleteSecurityGroup.html`,
-    on: ["delete"],
-    types: [GROUP],
-    patient: true,
-    refuses({ thing }, account) {
-      const rule = account
-        .all(...RULES)
-        .find(
-          ({ inputs }) =>
-            inputs.referencedSecurityGroupId === thing!.id && inputs.securityGroupId !== thing!.id,
-        );
-      return (
-        rule && { call: "EC2: DeleteSecurityGroup", message: `resource ${thing!.id} has a dependent object` }
-      );
-    },
-  },
   inUse(
     {
       name: "a subnet in use stays",

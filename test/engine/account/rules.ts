@@ -10,11 +10,13 @@ import { loadBalancing } from "./load-balancing";
 import { network } from "./network";
 import { observing } from "./observing";
 import type { Rule } from "./rule";
+import { securityGroups } from "./security-groups";
 import { storage } from "./storage";
 
 /** What AWS refuses because of what stands in an account. */
 export const RULES: Rule[] = [
   ...network,
+  ...securityGroups,
   ...loadBalancing,
   ...instances,
   ...iam,
