@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { account } from "./stacks/account";
 import { guarded, letGo } from "./stacks/destroy-guard";
 import { guard } from "./stacks/guard";
 import { platform } from "./stacks/platform";
@@ -10,4 +11,6 @@ const settings = readSettings(stack, config);
 guard(stack, settings, config);
 letGo();
 
-export = settings.environment === "prod" ? guarded(() => platform(settings)) : platform(settings);
+const program = () => (settings.account.singletons === "only" ? account(settings) : platform(settings));
+
+export = settings.environment === "prod" ? guarded(program) : program();

@@ -9,6 +9,8 @@ export interface Declared {
   /** Two components may bear one name: the type tells them apart. */
   parentType: string;
   protect: boolean;
+  /** Stays in the account when it leaves the stack; the engine tells no policy of it. */
+  retainOnDelete?: boolean;
   custom: boolean;
   dependsOn: string[];
   ignoreChanges: string[];

@@ -43,4 +43,64 @@ export const EXCEPTIONS: Exception[] = [
       /provisioner-provisioning-\w+ lets (rds:Describe\w+|ec2:GetSecurityGroupsForVpc|logs:DescribeSubscriptionFilters) act/,
     reason: "CloudFormation asks for lists, which AWS matches against every resource",
   },
+  ...[
+    {
+      problem: /lets cloudfront:(Get|CreateInvalidation).* reach a neighbour's arn:aws:cloudfront:/,
+      reason: "CloudFront gives ids of its own: what reads them, or empties a cache, changes nothing",
+    },
+    {
+      problem: /lets cloudfront:Delete(\w+), cloudfront:Update.* reach a neighbour's arn:aws:cloudfront:/,
+      reason:
+        "these have neither names nor tags; CloudFormation alone takes the role, for stacks of the prefix",
+    },
+    {
+      problem: /lets ec2:CreateSecurityGroup, ec2:DescribeVpcAttribute reach a neighbour's \S+:vpc\/\*$/,
+      reason: "a group that it makes in another VPC bears the prefix as its tag, and nothing there uses it",
+    },
+    {
+      problem: /lets ec2:CreateTags reach a neighbour's arn:aws:ec2:/,
+      reason: "the condition holds it to what the same call makes",
+    },
+    {
+      problem: /lets ec2:(CreateTags, ec2:)?RunInstances reach a neighbour's arn:aws:ec2:/,
+      reason:
+        "what it starts is new, and has no name before; of what is there it uses what its own template names",
+    },
+    {
+      problem: /lets (kms:DescribeKey|cloudwatch:DescribeAlarms) reach/,
+      reason: "reads how something is set up, and AWS asks for it on whatever the caller names",
+    },
+    {
+      problem: /lets ssm:StartAutomationExecution reach a neighbour's \S+:automation-execution\/\*$/,
+      reason: "an execution has its name when it is there; the document that it runs is named",
+    },
+    {
+      problem:
+        /network-nat-\w lets ec2:AttachNetworkInterface, ec2:DetachNetworkInterface reach .*instance\/\*$/,
+      reason: "the call needs the interface as well, and that is named",
+    },
+    {
+      problem:
+        /backups-backups lets .* reach a neighbour's \S+:(recovery-point|(cluster-)?snapshot:awsbackup):\*$/,
+      reason: "AWS Backup names them by its job; what they are made of is named, and it alone takes the role",
+    },
+    {
+      problem:
+        /backups-restores lets .* reach a neighbour's \S+(file-system\/|\/backup\/|snapshot:awsbackup:|(og|pg|subgrp):)\*$/,
+      reason:
+        "which backup, and in which groups, is said by whoever starts a restore; what that makes is new",
+    },
+    {
+      problem: /database-monitoring lets .* reach a neighbour's \S+:RDSOSMetrics:log-stream:\*$/,
+      reason: "RDS has one log group for all databases of an account",
+    },
+    {
+      problem: /uploads-scanner lets events:.*DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3\*$/,
+      reason: "GuardDuty names its own rules, and the condition lets nobody else change them",
+    },
+    {
+      problem: /web-image lets s3:GetObject reach a neighbour's arn:aws:s3:::ec2imagebuilder\*\/\*$/,
+      reason: "the bucket is AWS's own, one a region, with what Image Builder runs",
+    },
+  ].map((one) => ({ rule: "narrows each wildcard to what is the stack's own", ...one })),
 ];

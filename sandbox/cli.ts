@@ -1,12 +1,10 @@
-import * as http from "node:http";
 import { runAws } from "./aws-command";
 import { forgetDatabase } from "./database-files";
 import { endWith } from "./ending";
 import type { Live } from "./page/live";
 import { runEmulators } from "./only-emulators";
 import { pathsOf } from "./paths";
-import { Problem, sleep } from "./problem";
-import { LOAD, OUTPUTS } from "./program";
+import { Problem } from "./problem";
 import { runningSandbox } from "./processes";
 import { readState, State } from "./state";
 
@@ -15,7 +13,6 @@ const USAGE = `npm run sandbox -- COMMAND
   status          the servers, their health, and where everything is
   kill web        kills one web server's process, as a crash would
   kill database   kills the active database node, as a crash would
-  load MINUTES    keeps the web servers busy (4), and tells how their group follows
   mail            what was mailed, the newest first
   reset           forgets the database; the sandbox must be stopped
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
@@ -73,31 +70,6 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     throw new Problem(`kill takes web or database, got ${what ?? "nothing"}.`);
   },
 
-  async load([minutes = "4"]) {
-    const state = readState();
-    const end = Date.now() + Number(minutes) * 60_000;
-    if (!(end > Date.now())) throw new Problem(`load takes a number of minutes, got ${minutes}.`);
-    const visitor = async (_: unknown, index: number) => {
-      while (Date.now() < end) if ((await statusOf(`${state.url}${LOAD}`, index)) !== 200) await sleep(1_000); // a server that leaves
-    };
-    const visitors = Promise.all(Array.from({ length: 8 }, visitor));
-    for (let before = ""; Date.now() < end; await sleep(1_000)) {
-      const { groups, servers } = await live(state);
-      const now = groups
-        .filter(({ name }) => name === state.outputs[OUTPUTS.webGroup])
-        .map(({ name, desired, maxSize }) => {
-          const healthy = servers.filter(({ group, health }) => group === name && health === "healthy");
-          return `${name}: ${desired} wanted (at most ${maxSize}), ${healthy.length} healthy`;
-        })
-        .join();
-      if (now !== before) say(`${new Date().toLocaleTimeString()}  ${now}`);
-      before = now;
-    }
-    await visitors;
-    say("The load is over: within some minutes the group is as small as before.");
-    return 0;
-  },
-
   async mail() {
     const { mails } = await live(readState());
     if (mails.length === 0) say("Nothing was mailed yet.");
@@ -133,18 +105,6 @@ async function main([name = "help", ...args]: string[]): Promise<number> {
   say(USAGE);
   if (/^(-h|--help|help)$/.test(name)) return 0;
   throw new Problem(`There is no command "${name}".`);
-}
-
-/** Asks as one of several visitors: on Linux each has an address of its own, because a server bounds what one address may ask. */
-function statusOf(url: string, visitor: number): Promise<number | undefined> {
-  const localAddress = process.platform === "linux" ? `127.0.0.${2 + visitor}` : undefined;
-  return new Promise((resolve) => {
-    http
-      .get(url, { localAddress }, (answer) => {
-        answer.resume().on("close", () => resolve(answer.statusCode));
-      })
-      .on("error", () => resolve(undefined));
-  });
 }
 
 endWith(main(process.argv.slice(2)), "The command failed");

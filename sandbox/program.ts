@@ -43,9 +43,6 @@ export const OUTPUTS = { webGroup: "webGroupName", provisioner: "provisionerUrl"
 /** Where the site lets teams ask for projects. */
 export const CONSOLE = "/console";
 
-/** The request that costs a web server the most: the factors of a large prime. */
-export const LOAD = `/load?number=${2 ** 53 - 111}`;
-
 /** Somebody who can sign in at once. */
 export interface Person {
   email: string;

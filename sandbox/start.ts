@@ -57,9 +57,7 @@ function announce({ state }: Sandbox): void {
   say(
     `\n  ${state.resources.length} resources in ${state.seconds.toFixed(1)} s. Ctrl-C takes all of it down.`,
   );
-  say(
-    "  Try in another terminal: npm run sandbox -- status | kill web | kill database | load | mail | aws s3 ls\n",
-  );
+  say("  Try in another terminal: npm run sandbox -- status | kill web | kill database | mail | aws s3 ls\n");
   say(`ready ${state.url}`);
 }
 

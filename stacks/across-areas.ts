@@ -1,3 +1,4 @@
+import { inTheWay } from "../components/operations/backup-plan";
 import { overlaps, parseCidr } from "../components/shared/cidr";
 import { must } from "../components/shared/refusals";
 import type { Settings } from "./schema";
@@ -6,10 +7,12 @@ import type { Settings } from "./schema";
 export function acrossAreas(settings: Partial<Settings>, given: string[]): string[] {
   const found = [
     ...missing(given),
+    ...besideAccount(settings, given),
     ...virtualIp(settings),
     ...unreachableNodes(settings),
     ...unreachableServers(settings),
     ...openSsh(settings),
+    ...backupsByTheClock(settings),
     ...existing(settings),
   ];
   return found.map(({ reason }) => `groundwork:${reason}`);
@@ -32,6 +35,19 @@ const missing = (given: string[]) =>
       ),
     ),
   );
+
+/** A stack of what an account has once has no areas to run. */
+const besideAccount = ({ account }: Partial<Settings>, given: string[]) =>
+  given
+    .filter((area) => !["environment", "keepData", "account", "operations"].includes(area))
+    .flatMap((area) =>
+      must(
+        account?.singletons !== "only",
+        area,
+        "left out where groundwork:account.singletons is only",
+        "settings",
+      ),
+    );
 
 function virtualIp({ network, database }: Partial<Settings>) {
   if (!network || database?.engine !== "shared-storage") return [];
@@ -86,6 +102,20 @@ function openSsh({ environment, bastion, web }: Partial<Settings>) {
     ...known(bastion?.adminCidrs ?? [], "bastion.adminCidrs"),
     ...known(web?.sshCidrs ?? [], "web.sshCidrs"),
   ];
+}
+
+/** RDS refuses a backup in its own windows and in the hour before, each night anew. Aurora takes one whenever it comes. */
+function backupsByTheClock({ database, operations }: Partial<Settings>) {
+  if (database?.engine !== "managed" || database.kind === "aurora" || !operations?.backup) return [];
+  const { backupHour: hour } = operations;
+  return (["backupWindow", "maintenanceWindow"] as const).flatMap((window) =>
+    must(
+      !inTheWay(database[window], hour),
+      `database.${window}`,
+      `closed while AWS Backup begins, from ${hour}:00 for two hours (operations.backupHour), and an hour after that`,
+      database[window],
+    ),
+  );
 }
 
 function existing({ network, database }: Partial<Settings>) {

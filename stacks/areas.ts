@@ -24,6 +24,21 @@ import { defaultsOf, Environment } from "./environments";
 
 const on = (words: string) => z.boolean().default(true).describe(words);
 
+/** How a stack stands to what an account has once. */
+export const SINGLETONS = ["own", "shared", "only"] as const;
+
+const account = options({
+  singletons: z
+    .enum(SINGLETONS)
+    .default("own")
+    .describe(
+      "What an account has once (API Gateway's logging, guards, audit trail, GitHub's provider): `own` makes it in this stack, `shared` uses what another stack has made, `only` makes that and nothing else",
+    ),
+  githubProvider: on(
+    "Makes the provider by which GitHub's workflows sign in, in a stack of `only`; false where the account has one already",
+  ),
+});
+
 const network = options(
   {
     ...networkOptions.shape,
@@ -65,15 +80,16 @@ const operations = options(
   {
     alarmEmails: alarmTopicOptions.shape.emails,
     dashboard: on("One page that shows how the stack is"),
-    accountGuards: on("Switches on what holds for the whole account; one stack an account is enough"),
+    accountGuards: on("Switches on what holds for the whole account, unless that is another stack's"),
     accessLogs: on("Has S3 write down who read and wrote in the buckets"),
-    auditTrail: on("Writes down who did what in the account; one trail an account is enough"),
+    auditTrail: on("Writes down who did what in the account, unless that is another stack's"),
     auditObjects: auditTrailOptions.shape.objectEvents,
     auditDays: auditTrailOptions.shape.bucketDays,
     logExport: on("Copies the logs to a bucket, and to a SIEM where there is one"),
     exportDays: logExportOptions.shape.expireDays,
     ...siemOptions.shape,
     backup: on("Backs up whatever holds data each night"),
+    backupHour: backupPlanOptions.shape.hour,
     backupDailyDays: backupPlanOptions.shape.dailyDays,
     backupMonthlyDays: backupPlanOptions.shape.monthlyDays,
     firewall: on("AWS WAF before the load balancer and the APIs"),
@@ -124,6 +140,7 @@ const database = (defaults: Record<string, unknown>) =>
 export function areas(environment: Environment) {
   const of = (area: string) => defaultsOf(environment, area);
   return {
+    account: schemaOf(account, of("account")).prefault({}),
     network: schemaOf(network, of("network")).prefault({}),
     bastion: schemaOf(bastionOptions, of("bastion")).optional(),
     database: database(of("database")).optional(),

@@ -12,6 +12,7 @@ export function guard(
   const problems = [
     ...settingsOfAnother(stack, settings),
     ...withoutAccount(settings, config),
+    ...withoutPrefix(stack, settings, config),
     ...(onAws ? examplesIn(settings) : []),
   ];
   if (problems.length > 0) throw new SettingsError(stack, problems);
@@ -30,6 +31,19 @@ function withoutAccount({ environment }: Settings, config: Record<string, string
   const accounts = config["aws:allowedAccountIds"];
   if (environment !== "prod" || /\d/.test(accounts ?? "")) return [];
   return [`aws:allowedAccountIds must name the account of a prod environment, got ${accounts ?? "nothing"}`];
+}
+
+/** The default is the environment's: a second stack of it would take the first one's projects for its own. */
+function withoutPrefix(
+  stack: string,
+  { environment, provisioner }: Settings,
+  config: Record<string, string>,
+): string[] {
+  const given = /"prefix"/.test(config["groundwork:provisioner"] ?? "");
+  if (!provisioner || given || ENVIRONMENTS.includes(stack as Environment)) return [];
+  return [
+    `groundwork:provisioner.prefix must be given in a stack that is not named after its environment, got nothing: ${provisioner.prefix} is stack ${environment}'s`,
+  ];
 }
 
 /** Pulumi's mocks, which tests and the sandbox run the program under, know no hooks; nothing of theirs reaches AWS. */

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessLogs } from "../components/operations/access-logs";
-import { AccountGuards } from "../components/operations/account-guards";
+import type { AccountGuards } from "../components/operations/account-guards";
 import { AlarmTopic } from "../components/operations/alarm-topic";
 import { Alarms } from "../components/operations/alarms";
-import { AuditTrail } from "../components/operations/audit-trail";
+import type { AuditTrail } from "../components/operations/audit-trail";
 import { BackupPlan } from "../components/operations/backup-plan";
 import { Budget } from "../components/operations/budget";
 import { Dashboard } from "../components/operations/dashboard";
@@ -16,6 +16,8 @@ interface Surroundings {
   keepData: boolean;
   alarmTopic: AlarmTopic;
   accessLogs?: AccessLogs;
+  /** What the account has once, where it is this stack's. */
+  account: { guards?: AccountGuards; audit?: AuditTrail };
   /** What is operated, in the order of the dashboard. */
   areas: Operated[];
 }
@@ -23,20 +25,13 @@ interface Surroundings {
 /** Watches, guards, records and backs up what the other areas have made. Returns what the stack says of it. */
 export function operate(
   settings: NonNullable<Settings["operations"]>,
-  { keepData, alarmTopic: topic, accessLogs, areas }: Surroundings,
+  { keepData, alarmTopic: topic, accessLogs, account, areas }: Surroundings,
 ): Record<string, unknown> {
   const { logRetentionDays, requestsPerFiveMinutes, siemUrl, siemSecretArn, monthlyBudgetUsd } = settings;
   const publicArns = all(areas, ({ publicArns }) => publicArns);
   const dataArns = areas.flatMap(({ dataArns = [] }) => dataArns);
 
-  const guards = settings.accountGuards ? new AccountGuards("account") : undefined;
-  const audit = settings.auditTrail
-    ? new AuditTrail("audit", {
-        ...{ keepData, accessLogs, logRetentionDays },
-        bucketDays: settings.auditDays,
-        objectEvents: settings.auditObjects,
-      })
-    : undefined;
+  const { guards, audit } = account;
   const firewall =
     settings.firewall && Object.keys(publicArns).length > 0
       ? new WebFirewall("firewall", { protects: publicArns, requestsPerFiveMinutes, logRetentionDays })
@@ -45,6 +40,7 @@ export function operate(
     settings.backup && dataArns.length > 0
       ? new BackupPlan("backups", {
           ...{ resourceArns: dataArns, keepData },
+          hour: settings.backupHour,
           dailyDays: settings.backupDailyDays,
           monthlyDays: settings.backupMonthlyDays,
         })

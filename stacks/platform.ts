@@ -6,12 +6,12 @@ import { Bastion } from "../components/network/bastion";
 import { AccessLogs } from "../components/operations/access-logs";
 import { AlarmTopic } from "../components/operations/alarm-topic";
 import { Provisioner } from "../components/provisioner/provisioner";
-import { ApiAccount } from "../components/shared/api-account";
 import { Operated } from "../components/shared/monitoring";
 import { FileUploads } from "../components/uploads/file-uploads";
 import { BakedImage } from "../components/web/baked-image";
 import { WebImage } from "../components/web/image";
 import { WebTier } from "../components/web/web-tier";
+import { accountThings } from "./account";
 import { databaseOf } from "./database";
 import { networkOf } from "./network";
 import { operate } from "./operations";
@@ -57,13 +57,22 @@ export function platform(settings: Settings): Record<string, unknown> {
     settings.uploads && new FileUploads("uploads", { ...settings.uploads, keepData, parameterPath, web });
 
   // The settings see to it that web tier and people are there for the two that stand on them.
-  const apiAccount = settings.delivery || settings.provisioner ? new ApiAccount("api") : undefined;
+  const account = accountThings(settings, accessLogs);
+  const { apiAccount, githubProviderArn } = account;
   const shared = { keepData, people: people!, web: web!, apiAccount, accessLogs };
   const delivery =
     settings.delivery && new Delivery("delivery", { ...settings.delivery, ...shared, image: image! });
   const preview =
     settings.delivery?.preview &&
-    new GithubOidc("github", { ...settings.delivery.preview, repository: settings.delivery.repository });
+    new GithubOidc(
+      "github",
+      {
+        ...settings.delivery.preview,
+        repository: settings.delivery.repository,
+        providerArn: settings.delivery.preview.providerArn ?? githubProviderArn,
+      },
+      { dependsOn: account.claim },
+    );
   const provisioner =
     settings.provisioner &&
     new Provisioner("provisioner", { ...settings.provisioner, ...shared, network, parameterPath });
@@ -83,6 +92,7 @@ export function platform(settings: Settings): Record<string, unknown> {
       keepData,
       alarmTopic: alarmTopic!,
       accessLogs,
+      account,
       areas: areas.filter((area) => area !== undefined),
     });
 

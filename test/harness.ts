@@ -19,6 +19,10 @@ export interface RunOptions {
   stack?: string;
   preview?: boolean;
   config?: Record<string, unknown>;
+  /** Lines of the stack's file that are left out. @default none */
+  without?: string[];
+  /** What the provider's functions answer instead, by their tokens. */
+  answers?: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>;
 }
 
 /** Runs a program, or a component's construction, under recording mocks: nothing is created, all is known. */
@@ -41,7 +45,7 @@ export async function run<T extends object>(
           ? { id: undefined, state: args.inputs }
           : { id: `${args.name}-id`, state: outputs };
       },
-      call: (args) => answerCall(args),
+      call: (args) => options.answers?.[args.token]?.(args.inputs) ?? answerCall(args),
     },
     "groundwork",
     stack,
@@ -68,6 +72,7 @@ export async function runStack(
   const file = load(fs.readFileSync(path.join(root, `Pulumi.${stack}.yaml`), "utf8")) as {
     config: Record<string, unknown>;
   };
+  for (const key of options.without ?? []) delete file.config[key];
   const entry = path.join(root, "index.ts");
   const program = () => {
     delete require.cache[entry]; // the program runs when it is loaded
@@ -90,6 +95,7 @@ function declared(
     parent: nameOf(opts?.parent),
     parentType: (opts?.parent as { __pulumiType?: string } | undefined)?.__pulumiType ?? "",
     protect: opts?.protect ?? false,
+    retainOnDelete: opts?.retainOnDelete ?? false,
     custom: args.custom ?? true,
     dependsOn: dependsOn.map(nameOf),
     ignoreChanges: (opts?.ignoreChanges as string[] | undefined) ?? [],

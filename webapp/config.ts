@@ -29,6 +29,8 @@ export interface Config {
   UPLOADS_PARAMETER?: string;
   PROVISIONER_PARAMETER?: string;
   SIGN_IN_TRIES_PER_MINUTE: number;
+  /** How long an answer takes at least that depends on whether an address has an account. */
+  ACCOUNT_ANSWER_MS: number;
   METRICS_NAMESPACE?: string;
   METRICS_INTERVAL_SECONDS: number;
 }
@@ -87,6 +89,7 @@ const schema = {
       "the name of an SSM parameter such as /groundwork/dev/provisioner/api-url",
     ),
     SIGN_IN_TRIES_PER_MINUTE: whole(1, 1_000_000, 20),
+    ACCOUNT_ANSWER_MS: whole(0, 10_000, 1_000),
     METRICS_NAMESPACE: matching("^[A-Za-z0-9/_.#:-]{1,255}$", "a CloudWatch namespace"),
     METRICS_INTERVAL_SECONDS: whole(1, 3600, 60),
   },

@@ -66,6 +66,7 @@ async function send(url: string, visitor: Visitor, mebibytes: number): Promise<v
   const block = Buffer.alloc(MEBIBYTE, "x");
   async function* body() {
     yield Buffer.from(part('name="form"', `${visitor.token}\r\n`));
+    yield Buffer.from(part('name="sensitive"', "no\r\n"));
     yield Buffer.from(part('name="file"; filename="big.txt"\r\nContent-Type: text/plain', ""));
     for (let sent = 0; sent < mebibytes; sent++) yield block;
     yield Buffer.from(`\r\n--${boundary}--\r\n`);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { BastionLike, NetworkLike } from "../network/args";
+import { DAILY_WINDOW, isLong, meet, spansOf, WEEKLY_WINDOW } from "../shared/clock";
 import { ipBlock } from "../shared/ip-block";
 import type { Operated } from "../shared/monitoring";
 import { arnOf, Given, logRetentionDays, matching, options, whole } from "../shared/options";
@@ -63,6 +64,13 @@ const capacity = (least: number) => {
   return z.number({ error }).min(least, { error }).max(256, { error }).multipleOf(0.5, { error });
 };
 
+/** RDS takes none that is open for less than half an hour. */
+const window = (form: RegExp, example: string) =>
+  matching(form, `a window of half an hour or more, ${example}`).refine(
+    (text) => !form.test(text) || isLong(text, 30),
+    `a window of half an hour or more, ${example}`,
+  );
+
 export const managedDatabaseOptions = options(
   {
     kind: z
@@ -76,8 +84,20 @@ export const managedDatabaseOptions = options(
     minCapacity: capacity(0.5).default(0.5).describe("Aurora's smallest capacity"),
     maxCapacity: capacity(1).default(4).describe("Aurora's largest capacity"),
     backupRetentionDays: whole(1, 35).default(7).describe("How far back a restore reaches"),
+    backupWindow: window(DAILY_WINDOW, "such as 00:30-01:30")
+      .default("00:30-01:30")
+      .describe("When RDS makes its own backup each day, in UTC"),
+    maintenanceWindow: window(WEEKLY_WINDOW, "such as sun:06:30-sun:07:30")
+      .default("sun:06:30-sun:07:30")
+      .describe("When RDS may patch and restart, in UTC"),
   },
   [
+    {
+      of: ["backupWindow", "maintenanceWindow"],
+      wrong: "maintenanceWindow",
+      accepted: "at another time than backupWindow",
+      fit: ({ backupWindow, maintenanceWindow }) => !meet(spansOf(backupWindow), spansOf(maintenanceWindow)),
+    },
     {
       of: ["minCapacity", "maxCapacity"],
       wrong: "maxCapacity",

@@ -66,6 +66,8 @@ export function instance(
       enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
       autoMinorVersionUpgrade: true,
       backupRetentionPeriod: args.backupRetentionDays,
+      backupWindow: args.backupWindow,
+      maintenanceWindow: args.maintenanceWindow,
       copyTagsToSnapshot: true,
       deletionProtection: args.keepData,
       ...finalSnapshot(args, parts),
@@ -116,6 +118,8 @@ export function cluster(
       // Aurora upgrades without a log of its own.
       enabledCloudwatchLogsExports: aurora ? ["postgresql"] : ["postgresql", "upgrade"],
       backupRetentionPeriod: args.backupRetentionDays,
+      preferredBackupWindow: args.backupWindow,
+      preferredMaintenanceWindow: args.maintenanceWindow,
       copyTagsToSnapshot: true,
       deletionProtection: args.keepData,
       ...finalSnapshot(args, parts),

@@ -4,8 +4,8 @@ import { fill } from "../shared/options";
 import { allow, policyDocument, Statement } from "../shared/permissions";
 import { problemsOf } from "../shared/refusals";
 import { GithubOidcArgs, githubOidcOptions, repository } from "./args";
+import { GITHUB_ISSUER, githubProvider } from "./github-provider";
 
-const ISSUER = "token.actions.githubusercontent.com";
 /** As .github/workflows name them. */
 const ENVIRONMENTS = ["preview", "drift"];
 
@@ -23,7 +23,7 @@ export class GithubOidc extends pulumi.ComponentResource {
     });
     super("groundwork:index:GithubOidc", name, {}, opts);
     const parent = { parent: this };
-    const provider = args.providerArn ?? newProvider(name, parent);
+    const provider = args.providerArn ?? githubProvider(name, { ...parent, dependsOn: opts?.dependsOn });
     const role = new aws.iam.Role(
       name,
       { assumeRolePolicy: trust(provider, args), maxSessionDuration: 3_600 },
@@ -45,14 +45,6 @@ export class GithubOidc extends pulumi.ComponentResource {
   }
 }
 
-function newProvider(name: string, parent: { parent: pulumi.Resource }): pulumi.Output<string> {
-  return new aws.iam.OpenIdConnectProvider(
-    name,
-    { url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"] },
-    parent,
-  ).arn;
-}
-
 /**
  * No wildcard: a token of another repository has another subject, and so has a job outside of these environments. Who gets into
  * them is GitHub's to guard: reviewers for one, the main branch for the other.
@@ -65,8 +57,8 @@ function trust(provider: pulumi.Input<string>, { repository }: GithubOidcArgs) {
       Principal: { Federated: provider },
       Condition: {
         StringEquals: {
-          [`${ISSUER}:aud`]: "sts.amazonaws.com",
-          [`${ISSUER}:sub`]: ENVIRONMENTS.map((name) => `repo:${repository}:environment:${name}`),
+          [`${GITHUB_ISSUER}:aud`]: "sts.amazonaws.com",
+          [`${GITHUB_ISSUER}:sub`]: ENVIRONMENTS.map((name) => `repo:${repository}:environment:${name}`),
         },
       },
     },

@@ -5,24 +5,22 @@ import { Monitoring } from "../shared/monitoring";
 /**
  * What AWS lets an account switch on for good: no public buckets, encrypted disks, metadata by token only, long passwords, and
  * an analyzer that finds what is open to other accounts. Costs nothing.
- * It holds for the whole account, so of several stacks in one only one may hold it, and its destroy switches all of it off.
+ * It holds for the whole account, so of several stacks in one only one may hold it. All but the analyzer stays when that goes: what guards
+ * everybody is switched off by a person.
  */
 export class AccountGuards extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:AccountGuards", name, {}, opts);
-    const parent = { parent: this };
+    const parent = { parent: this, dependsOn: opts?.dependsOn };
+    const stays = { ...parent, retainOnDelete: true };
     new aws.s3.AccountPublicAccessBlock(
       name,
       { blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      parent,
+      stays,
     );
-    new aws.ebs.EncryptionByDefault(name, { enabled: true }, parent);
-    new aws.ebs.SnapshotBlockPublicAccess(name, { state: "block-all-sharing" }, parent);
-    new aws.ec2.InstanceMetadataDefaults(
-      name,
-      { httpTokens: "required", httpPutResponseHopLimit: 1 },
-      parent,
-    );
+    new aws.ebs.EncryptionByDefault(name, { enabled: true }, stays);
+    new aws.ebs.SnapshotBlockPublicAccess(name, { state: "block-all-sharing" }, stays);
+    new aws.ec2.InstanceMetadataDefaults(name, { httpTokens: "required", httpPutResponseHopLimit: 1 }, stays);
     new aws.iam.AccountPasswordPolicy(
       name,
       {
@@ -35,7 +33,7 @@ export class AccountGuards extends pulumi.ComponentResource {
         maxPasswordAge: 90,
         allowUsersToChangePassword: true,
       },
-      parent,
+      stays,
     );
     new aws.accessanalyzer.Analyzer(
       name,

@@ -120,6 +120,9 @@ export interface WebFirewallArgs extends Given<typeof webFirewallOptions> {
 }
 
 export const backupPlanOptions = options({
+  hour: whole(0, 23)
+    .default(3)
+    .describe("When the nightly backup may begin, in UTC; the monthly one an hour later"),
   dailyDays: days().default(35).describe("How long a nightly backup is kept"),
   monthlyDays: whole(0, 36_500).default(365).describe("How long a monthly backup is kept; 0 makes none"),
 });

@@ -62,8 +62,8 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
       name,
       {
         service: "cloudtrail.amazonaws.com",
+        // No condition on who is acted for: CloudTrail says so to buckets and keys, and not when it takes this role.
         permissions: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], stream)],
-        trustCondition: { ArnLike: { "aws:SourceArn": trails } },
       },
       parent,
     );
@@ -109,7 +109,12 @@ function keyUsers(
     keyUser("cloudtrail.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"], ours),
     keyUser(
       pulumi.interpolate`logs.${region}.amazonaws.com`,
-      ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"],
+      // As AWS lists them, less the data keys without their plain text and in pairs, which no call of CloudWatch Logs names.
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+      [
+        ...["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+        ...["kms:GenerateDataKey", "kms:DescribeKey"],
+      ],
       { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logs } },
     ),
   ];

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { here, Here } from "../shared/here";
+import { ofThisStack, ownPrefix } from "../shared/owner";
 import { allow, Statement } from "../shared/permissions";
 
 // AWS's own policies for AWS Backup also start machines, pass any role and run commands on every server. These are their parts
-// about file systems, RDS and DynamoDB; a later backup of another kind needs that kind's part.
+// about file systems, RDS and DynamoDB, for what this stack backs up; a later backup of another kind needs that kind's part.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForRestores.html
 
 const TABLE_DATA = [
   "Scan",
@@ -16,47 +19,86 @@ const TABLE_DATA = [
   "DescribeTable",
 ];
 
-export function backupPermissions(
-  vaultArn: pulumi.Input<string>,
-  opts: { parent: pulumi.Resource },
-): Statement[] {
-  const { arn } = here(opts);
-  const tables = arn("dynamodb", "table/*");
-  const databases = [arn("rds", "db:*"), arn("rds", "snapshot:awsbackup:*")];
-  const clusters = [arn("rds", "cluster:*"), arn("rds", "cluster-snapshot:awsbackup:*")];
-  return [
-    allow(["tag:GetResources"], "*"), // * because the tagging API has no resource-level permission
-    allow(["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"], vaultArn),
-    allow(["backup:TagResource"], arn("backup", "recovery-point:*")),
-    allow(
-      ["elasticfilesystem:Backup", "elasticfilesystem:DescribeTags"],
-      arn("elasticfilesystem", "file-system/*"),
-    ),
-    allow(
-      [
-        "dynamodb:DescribeTable",
-        "dynamodb:CreateBackup",
-        "dynamodb:StartAwsBackupJob",
-        "dynamodb:ListTagsOfResource",
-      ],
-      tables,
-    ),
-    allow(["dynamodb:DescribeBackup", "dynamodb:DeleteBackup"], arn("dynamodb", "table/*/backup/*")),
-    allow(["rds:DescribeDBInstances", "rds:DescribeDBSnapshots", "rds:CreateDBSnapshot"], databases),
-    allow(
-      ["rds:DescribeDBClusters", "rds:DescribeDBClusterSnapshots", "rds:CreateDBClusterSnapshot"],
-      clusters,
-    ),
-    allow(["rds:AddTagsToResource", "rds:ListTagsForResource"], [...databases, ...clusters]),
-    allow(["rds:DeleteDBSnapshot"], databases[1]),
-    allow(["rds:DeleteDBClusterSnapshot"], clusters[1]),
-    ...keyPermissions(arn, ["kms:Decrypt", "kms:GenerateDataKey"], ["dynamodb"]),
-  ];
+interface BackedUp {
+  vaultArn: pulumi.Input<string>;
+  resourceArns: pulumi.Input<string>[];
 }
 
-/** Nothing here deletes: what a restore that failed half-way leaves is a person's to delete. */
+export function backupPermissions(
+  { vaultArn, resourceArns }: BackedUp,
+  opts: { parent: pulumi.Resource },
+): pulumi.Output<Statement[]> {
+  const { arn } = here(opts);
+  return pulumi.output(resourceArns).apply((all) => {
+    const kind = (pattern: RegExp) => all.filter((one) => pattern.test(one));
+    const [files, tables, databases, clusters] = [
+      kind(/^arn:[^:]+:elasticfilesystem:/),
+      kind(/^arn:[^:]+:dynamodb:/),
+      kind(/^arn:[^:]+:rds:[^:]*:[^:]*:db:/),
+      kind(/^arn:[^:]+:rds:[^:]*:[^:]*:cluster:/),
+    ];
+    return [
+      allow(["tag:GetResources"], "*"), // * because the tagging API has no resource-level permission
+      allow(["backup:DescribeBackupVault", "backup:CopyIntoBackupVault"], vaultArn),
+      allow(["backup:TagResource"], arn("backup", "recovery-point:*")),
+      ...some(files, (arns) => [allow(["elasticfilesystem:Backup", "elasticfilesystem:DescribeTags"], arns)]),
+      ...some(tables, tableBackups),
+      ...some(databases, (arns) => rdsBackups("DBInstance", "DB", arns, arn("rds", "snapshot:awsbackup:*"))),
+      ...some(clusters, (arns) =>
+        rdsBackups("DBCluster", "DBCluster", arns, arn("rds", "cluster-snapshot:awsbackup:*")),
+      ),
+      ...keyPermissions(arn, ["kms:Decrypt", "kms:GenerateDataKey"], ["dynamodb"]),
+    ];
+  });
+}
+
+const some = (arns: string[], statements: (arns: string[]) => Statement[]) =>
+  arns.length > 0 ? statements(arns) : [];
+
+const tableBackups = (arns: string[]): Statement[] => [
+  allow(
+    [
+      "dynamodb:DescribeTable",
+      "dynamodb:CreateBackup",
+      "dynamodb:StartAwsBackupJob",
+      "dynamodb:ListTagsOfResource",
+    ],
+    arns,
+  ),
+  allow(
+    ["dynamodb:DescribeBackup", "dynamodb:DeleteBackup"],
+    arns.map((table) => `${table}/backup/*`),
+  ),
+];
+
+/** Instances and clusters have calls of their own; AWS Backup names their snapshots, by the job. */
+const rdsBackups = (
+  what: "DBInstance" | "DBCluster",
+  snapshot: "DB" | "DBCluster",
+  arns: string[],
+  snapshots: pulumi.Output<string>,
+): Statement[] => [
+  allow(
+    [
+      `rds:Describe${what}s`,
+      `rds:Describe${snapshot}Snapshots`,
+      `rds:Create${snapshot}Snapshot`,
+      "rds:AddTagsToResource",
+      "rds:ListTagsForResource",
+    ],
+    [...arns, snapshots],
+  ),
+  allow([`rds:Delete${snapshot}Snapshot`], snapshots),
+];
+
+/**
+ * What is restored is new, and bears a name that begins with the stack's: nothing here writes into a neighbour's data. Nothing
+ * deletes either: what a restore that failed half-way leaves is a person's to delete.
+ */
 export function restorePermissions(opts: { parent: pulumi.Resource }): Statement[] {
   const { arn } = here(opts);
+  const restored = `${ownPrefix()}*`;
+  const tables = arn("dynamodb", `table/${restored}`);
   return [
     allow(["elasticfilesystem:CreateFileSystem"], "*"), // * because what is created has no ARN yet
     allow(
@@ -65,12 +107,9 @@ export function restorePermissions(opts: { parent: pulumi.Resource }): Statement
     ),
     allow(
       [...TABLE_DATA.map((action) => `dynamodb:${action}`), "dynamodb:RestoreTableFromAwsBackup"],
-      arn("dynamodb", "table/*"),
+      tables,
     ),
-    allow(
-      ["dynamodb:RestoreTableFromBackup"],
-      [arn("dynamodb", "table/*"), arn("dynamodb", "table/*/backup/*")],
-    ),
+    allow(["dynamodb:RestoreTableFromBackup"], [tables, arn("dynamodb", "table/*/backup/*")]),
     allow(
       [
         "rds:DescribeDBInstances",
@@ -83,7 +122,14 @@ export function restorePermissions(opts: { parent: pulumi.Resource }): Statement
         "rds:RestoreDBClusterFromSnapshot",
         "rds:CreateDBInstance",
       ],
-      arn("rds", "*"),
+      [
+        arn("rds", `db:${restored}`),
+        arn("rds", `cluster:${restored}`),
+        // What it is made of and stands in, which nothing of it changes.
+        arn("rds", "snapshot:awsbackup:*"),
+        arn("rds", "cluster-snapshot:awsbackup:*"),
+        ...["og", "pg", "cluster-pg", "subgrp"].map((kind) => arn("rds", `${kind}:*`)),
+      ],
     ),
     ...keyPermissions(
       arn,
@@ -96,11 +142,13 @@ export function restorePermissions(opts: { parent: pulumi.Resource }): Statement
 /** The keys of what is backed up are their areas' own: the services use them, in the role's name. */
 function keyPermissions(arn: Here["arn"], actions: string[], services: string[]): Statement[] {
   const keys = arn("kms", "key/*");
+  const ours = ofThisStack();
   return [
     allow(actions, keys, {
+      ...ours,
       StringLike: { "kms:ViaService": services.map((service) => `${service}.*.amazonaws.com`) },
     }),
-    allow(["kms:DescribeKey"], keys),
-    allow(["kms:CreateGrant"], keys, { Bool: { "kms:GrantIsForAWSResource": "true" } }),
+    allow(["kms:DescribeKey"], keys, ours),
+    allow(["kms:CreateGrant"], keys, { ...ours, Bool: { "kms:GrantIsForAWSResource": "true" } }),
   ];
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { daily, meet, spansOf } from "../shared/clock";
 import { fill } from "../shared/options";
 import { must } from "../shared/refusals";
 import { BackupPlanArgs, backupPlanOptions } from "./args";
@@ -9,6 +10,14 @@ import { backupPermissions, restorePermissions } from "./backup-permissions";
 import { serviceKey } from "../shared/service-key";
 
 const SERVICE = "backup.amazonaws.com";
+/** How late a backup may begin; AWS takes nothing less. */
+const START_WINDOW_MINUTES = 60;
+/** RDS begins none in its own windows, and in the hour before. https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html */
+const APART_MINUTES = 60;
+
+/** Whether a window of RDS is in the way of the backups that begin at an hour, the nightly or the monthly one. */
+export const inTheWay = (window: string, hour: number): boolean =>
+  meet(spansOf(window), daily(hour, 2 * START_WINDOW_MINUTES), APART_MINUTES);
 
 /**
  * Backups each night, and each month for longer, of what holds data, in a vault under a key of its own.
@@ -20,8 +29,12 @@ export class BackupPlan extends pulumi.ComponentResource {
   readonly restoreRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: BackupPlanArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { dailyDays, monthlyDays } = fill("BackupPlan", name, backupPlanOptions, args, ({ resourceArns }) =>
-      must(resourceArns.length > 0, "resourceArns", "at least one ARN", resourceArns),
+    const { hour, dailyDays, monthlyDays } = fill(
+      "BackupPlan",
+      name,
+      backupPlanOptions,
+      args,
+      ({ resourceArns }) => must(resourceArns.length > 0, "resourceArns", "at least one ARN", resourceArns),
     );
     super("groundwork:index:BackupPlan", name, {}, opts);
     const parent = { parent: this };
@@ -36,15 +49,20 @@ export class BackupPlan extends pulumi.ComponentResource {
       name,
       {
         rules: [
-          rule("daily", "cron(0 3 * * ? *)", dailyDays, vault),
-          ...(monthlyDays > 0 ? [rule("monthly", "cron(0 4 1 * ? *)", monthlyDays, vault)] : []),
+          rule("daily", `cron(0 ${hour} * * ? *)`, dailyDays, vault),
+          ...(monthlyDays > 0
+            ? [rule("monthly", `cron(0 ${(hour + 1) % 24} 1 * ? *)`, monthlyDays, vault)]
+            : []),
         ],
       },
       parent,
     );
     const backups = serviceRole(
       `${name}-backups`,
-      { service: SERVICE, permissions: backupPermissions(vault.arn, parent) },
+      {
+        service: SERVICE,
+        permissions: backupPermissions({ vaultArn: vault.arn, resourceArns: args.resourceArns }, parent),
+      },
       parent,
     );
     const restores = serviceRole(
@@ -92,7 +110,7 @@ function rule(ruleName: string, schedule: string, deleteAfter: number, vault: aw
     ruleName,
     targetVaultName: vault.name,
     schedule,
-    startWindow: 60,
+    startWindow: START_WINDOW_MINUTES,
     completionWindow: 480,
     lifecycle: { deleteAfter },
   };

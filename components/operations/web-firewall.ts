@@ -4,6 +4,7 @@ import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill } from "../shared/options";
+import { ownPrefix } from "../shared/owner";
 import { must } from "../shared/refusals";
 import { WebFirewallArgs, webFirewallOptions } from "./args";
 
@@ -38,13 +39,15 @@ export class WebFirewall extends pulumi.ComponentResource implements Operated {
     );
     super("groundwork:index:WebFirewall", name, {}, opts);
     const parent = { parent: this };
+    // CloudWatch has one of each name, in which the figures of two stacks would run together.
+    const metricName = `${ownPrefix()}${name}`;
 
     const acl = new aws.wafv2.WebAcl(
       name,
       {
         scope: "REGIONAL",
         defaultAction: { allow: {} },
-        visibilityConfig: visibility(name),
+        visibilityConfig: visibility(metricName),
         rules: [rateRule(requestsPerFiveMinutes), ...LISTS.map((list, i) => listRule(list, i + 1))],
       },
       parent,
@@ -53,7 +56,7 @@ export class WebFirewall extends pulumi.ComponentResource implements Operated {
       new aws.wafv2.WebAclAssociation(`${name}-${key}`, { webAclArn: acl.arn, resourceArn }, parent);
     this.logGroups = { firewall: logRefusals(name, acl, logRetentionDays, parent) };
     this.aclArn = acl.arn;
-    names.keep(this, name);
+    names.keep(this, metricName);
     this.registerOutputs({ aclArn: this.aclArn, logGroups: this.logGroups });
   }
 

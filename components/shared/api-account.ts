@@ -4,12 +4,13 @@ import { trustService } from "./permissions";
 
 /**
  * Lets API Gateway write to CloudWatch Logs, for every REST API of the account in this region. Costs nothing.
- * There is one such setting an account and region: of several stacks in one, only one may hold this component.
+ * There is one such setting an account and region: of several stacks in one, only one may hold this component. When that goes, the
+ * setting and its role stay in the account, because the APIs of other programs log by them, too.
  */
 export class ApiAccount extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:ApiAccount", name, {}, opts);
-    const parent = { parent: this };
+    const parent = { parent: this, retainOnDelete: true, dependsOn: opts?.dependsOn };
     const role = new aws.iam.Role(
       name,
       { assumeRolePolicy: trustService("apigateway.amazonaws.com") },
@@ -24,7 +25,7 @@ export class ApiAccount extends pulumi.ComponentResource {
       },
       parent,
     );
-    new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...parent, dependsOn: rights });
+    new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...parent, dependsOn: [rights] });
     this.registerOutputs({});
   }
 }

@@ -30,7 +30,7 @@ export function allow(
 }
 
 /** A policy document as the JSON text that AWS takes. */
-export function policyDocument(statements: Statement[]): pulumi.Output<string> {
+export function policyDocument(statements: pulumi.Input<Statement[]>): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
@@ -50,7 +50,7 @@ export interface ServiceRoleArgs {
   /** The service that takes the role, such as `ec2.amazonaws.com`. */
   service: string;
   /** What the role may do. @default nothing */
-  permissions?: Statement[];
+  permissions?: pulumi.Input<Statement[]>;
   /** Conditions on who may take it. @default none */
   trustCondition?: Conditions;
 }
@@ -66,8 +66,9 @@ export function serviceRole(
     { assumeRolePolicy: trustService(args.service, args.trustCondition) },
     opts,
   );
-  if (args.permissions?.length)
-    new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(args.permissions) }, opts);
+  const { permissions = [] } = args;
+  if (!Array.isArray(permissions) || permissions.length > 0)
+    new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(permissions) }, opts);
   return role;
 }
 

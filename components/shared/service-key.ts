@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "./here";
+import { ownerTag } from "./owner";
 import { Conditions, policyDocument, Statement } from "./permissions";
 
 export interface ServiceKeyArgs {
@@ -24,6 +25,8 @@ export function serviceKey(
       enableKeyRotation: true,
       deletionWindowInDays: args.keepData ? 30 : 7,
       policy: keyPolicy(args.users ?? [], opts),
+      // Backups use the keys of what they back up, which no name tells from a neighbour's.
+      tags: ownerTag(),
     },
     { ...opts, protect: args.keepData },
   );

@@ -13,6 +13,7 @@ import {
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
+import { ofThisStack, ownerTag } from "../shared/owner";
 import { allow, Statement } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { WatchedWeb, webMonitoring } from "./alarms";
@@ -158,10 +159,11 @@ function permissionsOf(
       StringEquals: { "cloudwatch:namespace": METRICS_NAMESPACE },
     }),
     allow(["ec2:DescribeTags"], "*"), // * because EC2's describe calls have no resource-level permission
-    // The group's name is not known before its machines need the role; Pulumi's suffix is left open.
+    // The group's name is not known before its machines need the role: Pulumi's suffix is left open, and the tag tells whose it is.
     allow(
       ["autoscaling:CompleteLifecycleAction"],
       here(opts).arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}-*`),
+      ofThisStack(),
     ),
     ...(args.sessionManager ? sessionManagerPermissions : []),
     ...(args.database?.clientPermissions ?? []),
@@ -263,7 +265,7 @@ function scalingGroup(
         // roll-back: for that AWS wants the image by its id, and the template leaves it to the parameter.
         preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 200 },
       },
-      tags: propagated({ Name: name }),
+      tags: propagated({ Name: name, ...ownerTag() }),
     },
     // Once scaling owns the number of servers, an update must not reset it. A target group without a listener takes none, and a
     // server without a way out fetches nothing.

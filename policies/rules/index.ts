@@ -1,6 +1,9 @@
 import { alarmRules } from "./alarms";
+import { agentRules } from "./aws/agents";
+import { backupRules } from "./aws/backups";
 import { combinationRules } from "./aws/combinations";
 import { textRules } from "./aws/texts";
+import { neighbourRules } from "./aws/neighbours";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
@@ -26,4 +29,7 @@ export const RULES: Rules = {
   ...alarmRules,
   ...textRules,
   ...combinationRules,
+  ...neighbourRules,
+  ...backupRules,
+  ...agentRules,
 };

@@ -37,6 +37,21 @@ export const ANSWERS: Record<string, Answer> = {
       arn: ARN ?? `arn:aws:ssm:${region}:${account}:parameter${name}`,
     };
   },
+  "aws:ssm/getParametersByPath:getParametersByPath": async ({ path }, { use }) => {
+    const ssm = await use("ssm");
+    const found = await everyPage(
+      (from) => ssm.getParametersByPath({ Path: path, WithDecryption: true, ...from }),
+      (page) => page.Parameters,
+    );
+    return {
+      id: path,
+      path,
+      arns: found.map(({ ARN }) => ARN),
+      names: found.map(({ Name }) => Name),
+      types: found.map(({ Type }) => Type),
+      values: found.map(({ Value }) => Value),
+    };
+  },
   "aws:route53/getZone:getZone": async ({ name, zoneId }, { use }) => {
     const route53 = await use("route53");
     const wanted = name && `${String(name).replace(/\.$/, "")}.`;

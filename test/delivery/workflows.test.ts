@@ -200,7 +200,7 @@ describe("the workflows' scripts", () => {
     (await machine.run(path.join(scripts, "touched-stacks.sh"), {}, changed.join("\n") + "\n")).output.trim();
 
   it("preview the stacks that a change touches", async () => {
-    assert.equal(await touched("components/web/scaling.ts", "README.md"), "dev prod stag");
+    assert.equal(await touched("components/web/scaling.ts", "README.md"), "account dev prod stag");
     assert.equal(await touched("Pulumi.stag.yaml", "docs/delivery.md"), "stag");
     assert.equal(await touched("Pulumi.stag.yaml", "Pulumi.dev.yaml"), "dev stag");
     assert.equal(await touched("test/delivery/hooks.test.ts", ".github/workflows/test.yml"), "");

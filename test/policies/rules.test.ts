@@ -3,7 +3,9 @@ import { strict as assert } from "node:assert";
 import { policyName } from "../../policies/pack";
 import { STANDARDS } from "../../policies/standards";
 import { RULES } from "../../policies/rules";
+import { agentCases } from "./cases/agents";
 import { alarmCases } from "./cases/alarms";
+import { backupCases } from "./cases/backups";
 import { bucketCases } from "./cases/buckets";
 import { Case, Cases } from "./cases/case";
 import { dataCases } from "./cases/data";
@@ -14,6 +16,7 @@ import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
+import { neighbourCases } from "./cases/neighbours";
 import { textCases } from "./cases/texts";
 import { asEngine, ask } from "./engine";
 
@@ -29,6 +32,9 @@ const CASES: Cases = {
   ...alarmCases,
   ...textCases,
   ...combinationCases,
+  ...neighbourCases,
+  ...backupCases,
+  ...agentCases,
 };
 
 function tells(found: string[], { problems }: Case): void {

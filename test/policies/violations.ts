@@ -1,12 +1,6 @@
 import * as aws from "@pulumi/aws";
-
-/** A program that breaks a rule, and what the rule says to it. */
-export interface Violation {
-  program: () => void;
-  problems: string[];
-  /** @default true */
-  keepData?: boolean;
-}
+import { ACCOUNT_VIOLATIONS } from "./violations-of-account";
+import type { Violation } from "./violation";
 
 const trust = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
@@ -54,6 +48,7 @@ const code = (name = "bad") =>
 
 /** For each rule one program that breaks it. */
 export const VIOLATIONS: Record<string, Violation> = {
+  ...ACCOUNT_VIOLATIONS,
   "writes only texts of the characters and length that AWS takes": {
     program: () => group({ description: "A client's block" }),
     problems: [

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../sandbox/paths";
 import { messageOf, until } from "../../sandbox/problem";
+import type { Report } from "../../scripts/load/report";
 import type { Live } from "../../sandbox/page/live";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { addUser, userNames } from "./visitor";
@@ -41,6 +45,31 @@ describe("the sandbox", () => {
       (await userNames(sandbox.state)).filter((name) => name === "ada"),
       ["ada"],
     );
+  });
+
+  it("is put under load, which is drawn with the group's CPU, size and alarms", async function () {
+    this.timeout(60_000);
+    const out = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-load-")), "load");
+    const args = ["--stack", "sandbox", "--clients", "2", "--minutes", "0.2", "--then", "0", "--out", out];
+    const { stdout } = await run(
+      process.execPath,
+      ["scripts/with-install.cjs", "scripts/load/run.ts", ...args],
+      { cwd: root, env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.paths.run } },
+    );
+    const report = JSON.parse(fs.readFileSync(`${out}.json`, "utf8")) as Report;
+    const picture = fs.readFileSync(`${out}.svg`, "utf8");
+    fs.rmSync(path.dirname(out), { recursive: true });
+    assert.ok(report.served > 0, stdout);
+    assert.equal(report.failed, 0, stdout);
+    const { name, looks, cpu } = report.group!;
+    assert.equal(name, sandbox.state.outputs["webGroupName"]);
+    assert.deepEqual([looks[0]!.wanted, looks[0]!.inService], [2, 2]);
+    assert.deepEqual(
+      Object.keys(looks.at(-1)!.alarms).map((alarm) => /^web-cpu-(up|down)/.exec(alarm)?.[1]),
+      ["down", "up"],
+    );
+    assert.ok(Math.max(...cpu.map(({ percent }) => percent)) > 0, "the servers work");
+    assert.match(picture, /data-line="average"/);
   });
 
   it("has a member and an admin who can sign in at once, as the program's own pool knows them", async () => {

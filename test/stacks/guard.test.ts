@@ -47,6 +47,24 @@ describe("the guard in the program", () => {
     assert.deepEqual(problems("europe", "prod", "[]"), [`${rule} []`]);
   });
 
+  it("refuses a second stack of an environment the first one's projects", () => {
+    const config = (provisioner: object) => ({
+      "groundwork:environment": "dev",
+      "groundwork:web": "{}",
+      "groundwork:identity": "{}",
+      "groundwork:provisioner": JSON.stringify({ sender: "a@b.cd", ...provisioner }),
+    });
+    const judged = (stack: string, given: Record<string, string>) =>
+      guard(stack, readSettings(stack, given), given, false);
+    judged("dev", config({}));
+    judged("second", config({ prefix: "gwtwo" }));
+    assert.throws(() => judged("second", config({})), {
+      problems: [
+        "groundwork:provisioner.prefix must be given in a stack that is not named after its environment, got nothing: gwdev is stack dev's",
+      ],
+    });
+  });
+
   it("refuses the names that stand for a person's own, where AWS would take them", () => {
     const config = {
       "groundwork:environment": "dev",

@@ -31,6 +31,7 @@ const NUMBERS: Record<string, Record<string, [least: number, most: number]>> = {
     logRetentionDays: [1, 3_653],
     auditDays: [1, 36_500],
     exportDays: [1, 36_500],
+    backupHour: [0, 23],
     backupDailyDays: [1, 36_500],
     backupMonthlyDays: [0, 36_500],
     requestsPerFiveMinutes: [10, 2_000_000_000],

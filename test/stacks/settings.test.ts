@@ -39,6 +39,39 @@ describe("settings", () => {
     assert.deepEqual([web?.minSize, web?.maxSize, web?.subnets], [2, 3, "private"]);
   });
 
+  it("refuses windows of RDS that are in the way of AWS Backup, where there are both", () => {
+    const database = {
+      engine: "managed",
+      backupWindow: "04:00-04:30",
+      maintenanceWindow: "sun:05:59-sun:07:00",
+    };
+    const early = { ...database, backupWindow: "02:00-03:00", maintenanceWindow: "sun:06:00-sun:07:00" };
+    const asked = (operations: object, more: object = database) =>
+      problems({ environment: "prod", database: more, operations });
+    const closed = (hour: number) =>
+      `closed while AWS Backup begins, from ${hour}:00 for two hours (operations.backupHour), and an hour after that`;
+    assert.deepEqual(asked({}), [
+      `groundwork:database.backupWindow must be ${closed(3)}, got "04:00-04:30"`,
+      `groundwork:database.maintenanceWindow must be ${closed(3)}, got "sun:05:59-sun:07:00"`,
+    ]);
+    assert.deepEqual(asked({ backupHour: 10 }), []);
+    assert.deepEqual(asked({}, early), []);
+    assert.deepEqual(asked({ backup: false }), []);
+    assert.deepEqual(asked({}, { ...database, kind: "aurora" }), []);
+  });
+
+  it("refuses windows of RDS that overlap, are too short, or none", () => {
+    const database = (more: object) =>
+      problems({ environment: "dev", database: { engine: "managed", ...more } });
+    assert.deepEqual(database({ maintenanceWindow: "mon:01:00-mon:02:00" }), [
+      'groundwork:database.maintenanceWindow must be at another time than backupWindow, got "mon:01:00-mon:02:00"',
+    ]);
+    for (const backupWindow of ["00:30-00:59", "24:00-25:00", "sun:01:00-sun:02:00"])
+      assert.deepEqual(database({ backupWindow }), [
+        `groundwork:database.backupWindow must be a window of half an hour or more, such as 00:30-01:30, got "${backupWindow}"`,
+      ]);
+  });
+
   it("refuses SSH from the whole internet in prod, and only there", () => {
     const open = { bastion: { adminCidrs: ["0.0.0.0/0"] }, web: { sshCidrs: ["0.0.0.0/0"], keyName: "k" } };
     assert.deepEqual(problems({ environment: "prod", ...open }), [

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { some } from "../some";
 import { renderSVG } from "uqr";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
@@ -143,6 +144,27 @@ describe("signing up and in", () => {
     assert.equal(await words("nobody@example.com"), "the e-mail address or the password is wrong");
   });
 
+  it("answers a stranger alike for an address that has an account, waits to be confirmed, or is unknown", async () => {
+    const waiting = visitor();
+    await waiting.get("/signup");
+    await waiting.post("/signup", { email: "waits@example.com", password: PASSWORD });
+    const stranger = visitor();
+    await stranger.get("/signup");
+    const ask = async (path: string, email: string) => {
+      const response = await stranger.post(path, { email, password: PASSWORD, code: "000000" });
+      const problem = response.status === 303 ? undefined : await problemOf(response);
+      return [response.status, response.headers.get("location")?.replace(/=.*/, ""), problem];
+    };
+    for (const path of some(["/confirm/again", "/confirm", "/forgot", "/signup"])) {
+      const answers = [
+        await ask(path, "ann+1@example.com"),
+        await ask(path, "waits@example.com"),
+        await ask(path, `new.${path.replace(/\W/g, "")}@example.com`),
+      ];
+      assert.deepEqual(answers, Array(3).fill(answers[0]), path);
+    }
+  });
+
   it("refuses 20 kinds of bad input, and tells what is wrong", async () => {
     const anybody = visitor();
     await anybody.get("/signup");
@@ -158,10 +180,10 @@ describe("signing up and in", () => {
       ["/signup", { email: good.email }, 400],
       ["/signup", { password: good.password }, 400],
       ["/signup", { ...good, admin: "true" }, 400],
-      ["/signup", { email: "ann+1@example.com", password: good.password }, 409],
       ["/signup", { email: good.email, password: good.password, "custom:Quota": "1000000" }, 400],
       ["/confirm", { email: "ann+1@example.com", code: "12345678901" }, 400],
       ["/confirm", { email: "ann+1@example.com" }, 400],
+      ["/confirm", { email: "ann+1@example.com", code: "000000" }, 400],
       ["/login", { email: good.email, password: "" }, 400],
       ["/login", { email: "", password: good.password }, 400],
       ["/login", { email: "<script>alert(1)</script>", password: good.password }, 401],

@@ -25,6 +25,7 @@ export async function startWebApp(
     ...(await freshDatabase()),
     RATE_LIMIT_PER_MINUTE: "100000",
     SIGN_IN_TRIES_PER_MINUTE: "100000",
+    ACCOUNT_ANSWER_MS: "0",
     ...environment,
   });
   const app = build(config, { log });

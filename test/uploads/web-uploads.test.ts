@@ -102,8 +102,15 @@ describe("uploads by the web app", () => {
     );
     const response = await ann.send("/uploads/files", { method: "POST", body: form });
     assert.equal(response.status, 201);
-    const { keys } = (await response.json()) as { keys: string[] };
-    const found = await Promise.all(keys.map((key) => shown(ann, key)));
+    const { files } = (await response.json()) as { files: { key: string; name: string; where: string }[] };
+    assert.deepEqual(
+      files.map(({ name, where }) => [name, where]),
+      [
+        ["eins ü.txt", "sensitive"],
+        ["zwei.pdf", "sensitive"],
+      ],
+    );
+    const found = await Promise.all(files.map(({ key }) => shown(ann, key)));
     assert.deepEqual(
       found.map((file) => [file!.name, file!.size, file!.where]),
       [
@@ -257,6 +264,7 @@ describe("uploads by the web app", () => {
     const send = async (who: Visitor, token: string, type: string, size: number) => {
       const form = new FormData();
       form.append("form", token);
+      form.append("sensitive", "no");
       form.append("file", new Blob([Buffer.alloc(size, "x")], { type }), "a.txt");
       return (await who.send("/uploads/files", { method: "POST", body: form })).status;
     };

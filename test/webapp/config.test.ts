@@ -30,6 +30,7 @@ describe("configuration", () => {
       RATE_LIMIT_PER_MINUTE: 600,
       TRUSTED_PROXIES: 1,
       SHUTDOWN_SECONDS: 15,
+      ACCOUNT_ANSWER_MS: 1_000,
       SIGN_IN_TRIES_PER_MINUTE: 20,
       METRICS_INTERVAL_SECONDS: 60,
     };

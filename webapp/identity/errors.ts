@@ -2,6 +2,8 @@ import { Refusal } from "../refusal";
 
 const WRONG_CODE = "the code is wrong or has expired: check it, or request a new one";
 
+export const wrongCode = () => new Refusal(400, WRONG_CODE, { field: "code" });
+
 /** A refusal of the pool's, with its own name for it. */
 export class PoolRefusal extends Refusal {
   constructor(
@@ -18,6 +20,7 @@ export class PoolRefusal extends Refusal {
 const REFUSALS: Record<string, [status: number, message: string, field?: string]> = {
   NotAuthorizedException: [401, "the e-mail address or the password is wrong"],
   UserNotFoundException: [401, "the e-mail address or the password is wrong"],
+  UsernameExistsException: [409, "this e-mail address has an account", "email"],
   UserNotConfirmedException: [
     403,
     "this e-mail address is not confirmed yet: enter the code that was sent to it",
@@ -25,11 +28,6 @@ const REFUSALS: Record<string, [status: number, message: string, field?: string]
   PasswordResetRequiredException: [
     403,
     'the password must be reset: choose "I forgot my password" at /login',
-  ],
-  UsernameExistsException: [
-    409,
-    "this e-mail address already has an account: log in, or reset the password",
-    "email",
   ],
   InvalidPasswordException: [
     400,

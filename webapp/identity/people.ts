@@ -3,7 +3,7 @@ import type {
   CognitoIdentityProvider,
   InitiateAuthCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
-import { refusalOf } from "./errors";
+import { PoolRefusal, refusalOf, wrongCode } from "./errors";
 import type { PlatformSettings } from "./settings";
 
 /** What the pool may ask for before it issues tokens. */
@@ -35,6 +35,9 @@ export class People {
     private readonly settings: PlatformSettings,
   ) {}
 
+  // Signing up, confirming, and asking for a code answer alike whether or not the address has an account: anybody may ask, and
+  // would learn from the difference who is a person here.
+
   async signUp(email: string, password: string): Promise<void> {
     await this.ask(() =>
       this.cognito.signUp({
@@ -43,17 +46,23 @@ export class People {
         Password: password,
         UserAttributes: [{ Name: "email", Value: email }],
       }),
-    );
+    ).catch(unlessFor("UsernameExistsException"));
   }
 
   async confirm(email: string, code: string): Promise<void> {
     await this.ask(() =>
       this.cognito.confirmSignUp({ ...this.client(email), Username: email, ConfirmationCode: code }),
-    );
+    ).catch((error: unknown) => {
+      // Nobody of this address, or somebody who is confirmed already.
+      unlessFor("UserNotFoundException", "NotAuthorizedException", "AliasExistsException")(error);
+      throw wrongCode();
+    });
   }
 
   async resendCode(email: string): Promise<void> {
-    await this.ask(() => this.cognito.resendConfirmationCode({ ...this.client(email), Username: email }));
+    await this.ask(() =>
+      this.cognito.resendConfirmationCode({ ...this.client(email), Username: email }),
+    ).catch(unlessFor(...NO_CODE_FOR));
   }
 
   async signIn(email: string, password: string): Promise<SignIn> {
@@ -120,7 +129,9 @@ export class People {
   }
 
   async forgotPassword(email: string): Promise<void> {
-    await this.ask(() => this.cognito.forgotPassword({ ...this.client(email), Username: email }));
+    await this.ask(() => this.cognito.forgotPassword({ ...this.client(email), Username: email })).catch(
+      unlessFor(...NO_CODE_FOR),
+    );
   }
 
   async resetPassword(email: string, code: string, password: string): Promise<void> {
@@ -180,6 +191,16 @@ export class People {
     }
   }
 }
+
+/** As Cognito says that there is nobody of this address, or that it is, or is not yet, confirmed. */
+const NO_CODE_FOR = ["UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"];
+
+/** Throws an error on, but for these refusals. */
+const unlessFor =
+  (...reasons: string[]) =>
+  (error: unknown): void => {
+    if (!(error instanceof PoolRefusal && reasons.includes(error.reason))) throw error;
+  };
 
 function signInOf(answer: InitiateAuthCommandOutput, username: string): SignIn {
   if (answer.AuthenticationResult) return { tokens: tokensOf(answer) };

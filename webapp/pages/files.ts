@@ -19,6 +19,7 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       data-max-bytes="${maxBytes}"
     >
       <input type="hidden" id="form" name="form" value="${form}" />
+      <input type="hidden" name="sensitive" value="no" />
       <label class="check"
         ><input type="checkbox" id="sensitive" name="sensitive" value="yes" /> These files are
         sensitive</label

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PoolRefusal } from "../identity/errors";
 import type { Challenge, People, SignIn } from "../identity/people";
@@ -41,10 +42,14 @@ export const STEPS: Step[] = [
     path: "/confirm",
     form: {
       title: "Confirm your address",
-      intro: "Enter the code that was sent to your e-mail address.",
+      intro:
+        "Enter the code that was sent to your e-mail address. None is sent to an address that has an account already.",
       fields: [EMAIL, CODE],
       button: "Confirm",
-      links: [{ href: "/confirm/again", text: "Send a new code" }],
+      links: [
+        { href: "/confirm/again", text: "Send a new code" },
+        { href: "/login", text: "I already have an account" },
+      ],
     },
     submit: thenTo("/login", (people, { email, code }) => people.confirm(email, code)),
   },
@@ -131,7 +136,9 @@ function thenTo(
   ask: (people: People, inputs: Inputs, server: FastifyInstance) => Promise<void>,
 ): Submit {
   return async ({ body, server }, reply) => {
-    await ask((await requireIdentity(server)).people, body, server);
+    const { people } = await requireIdentity(server);
+    // An address without an account would be answered sooner: nothing is mailed to it.
+    await Promise.all([ask(people, body, server), sleep(server.config.ACCOUNT_ANSWER_MS)]);
     return reply.redirect(withEmail(path, body.email), 303);
   };
 }

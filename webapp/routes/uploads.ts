@@ -1,4 +1,4 @@
-import multipart, { type MultipartFile } from "@fastify/multipart";
+import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Identity } from "../identity/identity";
 import type { UploadSettings } from "../identity/settings";
@@ -6,7 +6,8 @@ import { filesPage } from "../pages/files";
 import { requireIdentity, requireOwnForm, requirePerson } from "../plugins/session";
 import { Refusal, refusalResponses } from "../refusal";
 import { Files } from "../uploads/files";
-import { nameProblem } from "../uploads/names";
+import { accept } from "../uploads/accepted";
+import { receive } from "../uploads/receive";
 import { LOCATIONS } from "../uploads/stored-file";
 import { personPage } from "./person-page";
 
@@ -46,14 +47,34 @@ const announceSchema = {
   response: {
     201: {
       type: "object",
-      required: ["url", "fields", "key"],
+      required: ["url", "fields", "key", "where"],
       properties: {
+        where: { type: "string", enum: LOCATIONS },
         url: { type: "string" },
         fields: { type: "object", additionalProperties: { type: "string" } },
         key: { type: "string" },
       },
     },
     ...refusalResponses,
+  },
+} as const;
+
+const storedSchema = {
+  type: "object",
+  required: ["files"],
+  properties: {
+    files: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["key", "name", "where"],
+        properties: {
+          key: { type: "string" },
+          name: { type: "string" },
+          where: { type: "string", enum: LOCATIONS },
+        },
+      },
+    },
   },
 } as const;
 
@@ -96,17 +117,18 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
     "/uploads/files",
     {
       schema: {
-        summary: "Takes files as a multipart form: its token and `sensitive` first, then the files",
+        summary:
+          "Takes files as a multipart form: its token and `sensitive` (yes or no) first, then the files",
         consumes: ["multipart/form-data"],
-        response: refusalResponses,
+        response: { 201: storedSchema, ...refusalResponses },
       },
       preHandler: requirePerson,
     },
     async (request, reply) => {
       const { files, settings } = await store();
-      const keys = await receive(request, reply, files, settings);
+      const stored = await receive(request, reply, files, settings);
       if (request.headers.accept?.includes("text/html")) return reply.redirect("/home", 303);
-      return reply.code(201).send({ keys });
+      return reply.code(201).send({ files: stored });
     },
   );
 }
@@ -145,58 +167,3 @@ const showFiles = (store: () => Promise<Store>, request: FastifyRequest, reply: 
     );
     return filesPage({ form, ...settings });
   });
-
-/** Takes one part after the other, and passes each file on while it arrives. */
-async function receive(request: FastifyRequest, reply: FastifyReply, files: Files, settings: UploadSettings) {
-  const limits = { fileSize: settings.maxBytes, files: 20, fields: 4, fieldSize: 200 };
-  const keys: string[] = [];
-  const fields: Record<string, unknown> = {};
-  let checked = false;
-  for await (const part of request.parts({ limits })) {
-    if (part.type === "field") {
-      fields[part.fieldname] = part.value;
-      continue;
-    }
-    if (!checked) {
-      request.body = fields;
-      await requireOwnForm(request, reply);
-      checked = true;
-    }
-    keys.push(await sendOn(request, part, fields["sensitive"] === "yes", files, settings));
-  }
-  if (keys.length === 0)
-    throw new Refusal(400, "the form must hold at least one file, after its token", { field: "file" });
-  return keys;
-}
-
-async function sendOn(
-  request: FastifyRequest,
-  part: MultipartFile,
-  sensitive: boolean,
-  files: Files,
-  settings: UploadSettings,
-) {
-  accept({ name: part.filename, type: part.mimetype }, settings);
-  part.file.once("limit", () =>
-    part.file.destroy(
-      new Refusal(413, `a file must be at most ${settings.maxBytes} bytes, got more`, { field: "file" }),
-    ),
-  );
-  const file = { name: part.filename, contentType: part.mimetype, sensitive };
-  let problem: Error | undefined;
-  part.file.once("error", (error) => (problem = error));
-  try {
-    return await files.send(request.person!.id, file, part.file);
-  } catch (error) {
-    throw problem ?? error;
-  }
-}
-
-function accept({ name, type }: { name: string; type: string }, { contentTypes }: UploadSettings): void {
-  const problem = nameProblem(name);
-  if (problem) throw wrong(400, "name", problem, name);
-  if (!contentTypes.includes(type)) throw wrong(415, "type", `one of ${contentTypes.join(", ")}`, type);
-}
-
-const wrong = (status: number, field: string, rule: string, got: string) =>
-  new Refusal(status, `${field} must be ${rule}, got ${JSON.stringify(got).slice(0, 80)}`, { field });

@@ -11,10 +11,19 @@ export interface NewFile {
   sensitive: boolean;
 }
 
+/** A file of which it is known where it goes. */
+export interface StoredNow {
+  key: string;
+  name: string;
+  where: "normal" | "sensitive";
+}
+
 export interface SignedForm {
   url: string;
   fields: Record<string, string>;
 }
+
+const whereOf = (sensitive: boolean) => (sensitive ? "sensitive" : "normal");
 
 const PREFIX = "uploads/";
 const FORM_SECONDS = 300;
@@ -40,7 +49,10 @@ export class Files {
   ) {}
 
   /** A form by which a browser sends exactly this file, and nothing else, for five minutes. */
-  async sign(personId: string, file: NewFile & { size: number }): Promise<SignedForm & { key: string }> {
+  async sign(
+    personId: string,
+    file: NewFile & { size: number },
+  ): Promise<SignedForm & Pick<StoredNow, "key" | "where">> {
     const { createPresignedPost } = await import("@aws-sdk/s3-presigned-post");
     const key = keyOf(personId, file.name);
     const fixed = {
@@ -59,11 +71,11 @@ export class Files {
       ],
       Expires: FORM_SECONDS,
     });
-    return { url, fields, key };
+    return { url, fields, key, where: whereOf(file.sensitive) };
   }
 
   /** Passes a file on while it arrives, with at most two parts of it in memory. */
-  async send(personId: string, file: NewFile, body: Readable): Promise<string> {
+  async send(personId: string, file: NewFile, body: Readable): Promise<StoredNow> {
     const { Upload } = await import("@aws-sdk/lib-storage");
     const key = keyOf(personId, file.name);
     const upload = new Upload({
@@ -83,7 +95,7 @@ export class Files {
     });
     // When the body breaks off, what was stored of it is removed before this throws.
     await upload.done();
-    return key;
+    return { key, name: file.name, where: whereOf(file.sensitive) };
   }
 
   /** A person's own files in both stores, the newest first. */
@@ -126,7 +138,7 @@ export class Files {
           name: Key!.split("/").slice(3).join("/"),
           size: Size ?? 0,
           uploadedAt: LastModified!.toISOString(),
-          where: sensitive ? "sensitive" : "normal",
+          where: whereOf(sensitive),
         });
       next = answer.NextContinuationToken;
       if (!next) break;

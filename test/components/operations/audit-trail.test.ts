@@ -60,6 +60,7 @@ describe("AuditTrail", () => {
       "cloudtrail.amazonaws.com": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
       "logs.eu-west-1.amazonaws.com": [
         "kms:Decrypt",
+        "kms:DescribeKey",
         "kms:Encrypt",
         "kms:GenerateDataKey",
         "kms:ReEncryptFrom",

@@ -51,7 +51,7 @@ describe("BackupPlan", () => {
       Object.keys(rightsIn(one("iam/rolePolicy:RolePolicy", role).inputs.policy));
     const [backups, restores] = [actions("backups-backups"), actions("backups-restores")];
     const services = (list: string[]) => [...new Set(list.map((action) => action.split(":")[0]))].sort();
-    assert.deepEqual(services(backups), ["backup", "dynamodb", "elasticfilesystem", "kms", "rds", "tag"]);
+    assert.deepEqual(services(backups), ["backup", "elasticfilesystem", "kms", "tag"]);
     assert.deepEqual(services(restores), ["dynamodb", "elasticfilesystem", "kms", "rds"]);
     assert.deepEqual(
       backups.filter((action) => /Restore|CreateDBInstance|CreateFileSystem|PutItem/.test(action)),
@@ -62,6 +62,25 @@ describe("BackupPlan", () => {
       restores.filter((action) => /Delete/.test(action)),
       ["dynamodb:DeleteItem"],
     );
+  });
+
+  it("reaches of each kind only what it backs up", async () => {
+    const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
+    const [table, database, cluster] = [
+      at("dynamodb", "table/t"),
+      at("rds", "db:d"),
+      at("rds", "cluster:c"),
+    ] as const;
+    const { one } = await plan({ resourceArns: [table, database, cluster] });
+    const rights = rightsIn(one("iam/rolePolicy:RolePolicy", "backups-backups").inputs.policy);
+    assert.deepEqual(rights["dynamodb:StartAwsBackupJob"], [table]);
+    assert.deepEqual(rights["dynamodb:DeleteBackup"], [`${table}/backup/*`]);
+    assert.deepEqual(rights["rds:CreateDBSnapshot"], [database, at("rds", "snapshot:awsbackup:*")]);
+    assert.deepEqual(rights["rds:CreateDBClusterSnapshot"], [
+      at("rds", "cluster-snapshot:awsbackup:*"),
+      cluster,
+    ]);
+    assert.equal(rights["elasticfilesystem:Backup"], undefined);
   });
 
   it("refuses to back up nothing, and for no time", async () => {

@@ -85,11 +85,11 @@ describe("WebFirewall", () => {
     assert.deepEqual(
       monitoring.dashboard!.graphs[0]!.lines.map(({ label, dimensions }) => [label, dimensions!.WebACL]),
       [
-        ["requests-per-address", "firewall"],
-        ["AmazonIpReputationList", "firewall"],
-        ["CommonRuleSet", "firewall"],
-        ["KnownBadInputsRuleSet", "firewall"],
-        ["SQLiRuleSet", "firewall"],
+        ["requests-per-address", "test-firewall"],
+        ["AmazonIpReputationList", "test-firewall"],
+        ["CommonRuleSet", "test-firewall"],
+        ["KnownBadInputsRuleSet", "test-firewall"],
+        ["SQLiRuleSet", "test-firewall"],
       ],
     );
   });

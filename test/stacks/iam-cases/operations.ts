@@ -51,13 +51,27 @@ export const operationsCases: RoleCases = {
   },
   "backups-backups": {
     takenBy: ["backup.amazonaws.com"],
-    may: [["backup:CopyIntoBackupVault", arn("backup", "backup-vault:backups-1234567")]],
+    may: [
+      ["backup:CopyIntoBackupVault", arn("backup", "backup-vault:backups-1234567")],
+      ["dynamodb:StartAwsBackupJob", arn("dynamodb", "table/provisioner-1234567")],
+      ["rds:CreateDBSnapshot", arn("rds", "db:database")],
+    ],
+    mayNot: [
+      ["dynamodb:StartAwsBackupJob", arn("dynamodb", "table/other-1234567")],
+      ["rds:CreateDBSnapshot", arn("rds", "db:other")],
+      ["kms:Decrypt", arn("kms", "key/1"), { "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com" }],
+    ],
     wider:
-      "it reads whatever is backed up under whatever key that has; its conditions hold it to the services that keep data",
+      "it uses whatever key of the stack its data has; its conditions hold it to the services that keep data",
   },
   "backups-restores": {
     takenBy: ["backup.amazonaws.com"],
-    may: [["dynamodb:PutItem", arn("dynamodb", "table/provisioner-1234567")]],
-    wider: "it writes what a person restores, under a name that is not known before",
+    may: [["dynamodb:PutItem", arn("dynamodb", "table/prod-restored")]],
+    mayNot: [
+      ["dynamodb:PutItem", arn("dynamodb", "table/provisioner-1234567")],
+      ["rds:RestoreDBInstanceFromDBSnapshot", arn("rds", "db:database")],
+    ],
+    wider:
+      "it uses whatever key of the stack its data has; its conditions hold it to the services that keep data",
   },
 };

@@ -3,6 +3,7 @@ import { databaseClientMayIn } from "./database";
 import { webMay, webMayNot } from "./people";
 
 const group = (name: string) => arn("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${name}`);
+const ofStack = (stack: string) => ({ "aws:ResourceTag/groundwork:owner": `groundwork/${stack}` });
 const repository = arn("ecr", "repository/web-1234567");
 
 export const webCases: RoleCases = {
@@ -18,14 +19,22 @@ export const webCases: RoleCases = {
       ["logs:DescribeLogStreams", arn("logs", "log-group:web-1234567")],
       ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "Groundwork/Web" }],
       ["ec2:DescribeTags", "*"],
-      ["autoscaling:CompleteLifecycleAction", group("web-1234567")],
       // The agent on each server fetches releases.
       ["s3:GetObject", "arn:aws:s3:::delivery-artifacts-1234567/any"],
       ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
       ...webMay,
     ],
-    mayIn: databaseClientMayIn,
+    mayIn: Object.fromEntries(
+      ["dev", "stag", "prod"].map((stack) => [
+        stack,
+        [
+          ...(databaseClientMayIn[stack] ?? []),
+          ["autoscaling:CompleteLifecycleAction", group("web-1234567"), ofStack(stack)],
+        ],
+      ]),
+    ),
     mayNot: [
+      ["autoscaling:CompleteLifecycleAction", group("web-1234567"), ofStack("another")],
       ["ecr:PutImage", repository],
       ["ecr:BatchGetImage", arn("ecr", "repository/other")],
       ["logs:PutLogEvents", stream("network-flows")],

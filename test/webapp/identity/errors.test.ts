@@ -6,7 +6,7 @@ const told: Record<string, [status: number, words: RegExp, field?: string]> = {
   UserNotFoundException: [401, /password is wrong/],
   UserNotConfirmedException: [403, /not confirmed/],
   PasswordResetRequiredException: [403, /must be reset/],
-  UsernameExistsException: [409, /already has an account/, "email"],
+  UsernameExistsException: [409, /has an account/, "email"],
   InvalidPasswordException: [400, /letters, digits and symbols/, "password"],
   CodeMismatchException: [400, /code is wrong or has expired/, "code"],
   ExpiredCodeException: [400, /code is wrong or has expired/, "code"],

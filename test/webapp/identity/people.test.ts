@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import type { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { PoolRefusal } from "../../../webapp/identity/errors";
 import { type Challenge, People } from "../../../webapp/identity/people";
+import { some } from "../../some";
 import { SETTINGS } from "./pool";
 
 const RESULT = { IdToken: "id", AccessToken: "access", RefreshToken: "refresh" };
@@ -48,6 +49,42 @@ describe("people", () => {
       ["confirmSignUp", { ...who, ConfirmationCode: "123456" }],
       ["resendConfirmationCode", who],
     ]);
+  });
+
+  const refusing = (name: string) => Object.assign(new Error("what Cognito says of it"), { name });
+
+  for (const [title, act, reasons] of some<[string, (people: People) => Promise<void>, string[]]>([
+    ["sign up", (people) => people.signUp("ann@example.com", "secret"), ["UsernameExistsException"]],
+    [
+      "ask for another code",
+      (people) => people.resendCode("ann@example.com"),
+      ["UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"],
+    ],
+    [
+      "forget their password",
+      (people) => people.forgotPassword("ann@example.com"),
+      ["UserNotFoundException", "InvalidParameterException", "NotAuthorizedException"],
+    ],
+  ]))
+    it(`${title} without learning from the answer who has an account`, async () => {
+      for (const reason of some(reasons))
+        assert.deepEqual((await done(act, refusing(reason))).result, undefined, reason);
+      for (const reason of some(["LimitExceededException", "CodeDeliveryFailureException"]))
+        await assert.rejects(done(act, refusing(reason)), PoolRefusal, reason);
+    });
+
+  it("are told of a wrong code, whoever the address belongs to", async () => {
+    const confirm = (people: People) => people.confirm("ann@example.com", "123456");
+    const words = async (name: string) =>
+      confirm(peopleOf(refusing(name)).people).then(
+        () => "confirmed",
+        ({ statusCode, message, field }: PoolRefusal) => [statusCode, message, field].join(" "),
+      );
+    const wrong = await words("CodeMismatchException");
+    assert.match(wrong, /^400 the code is wrong or has expired.* code$/);
+    for (const name of some(["UserNotFoundException", "NotAuthorizedException", "AliasExistsException"]))
+      assert.equal(await words(name), wrong, name);
+    assert.match(await words("LimitExceededException"), /^429/);
   });
 
   it("sign in by their password", async () => {

@@ -1,0 +1,39 @@
+import { each, label, ofType, Rules } from "../rule";
+import { parsePolicy } from "../statements";
+
+const TRAIL =
+  "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html";
+
+const LOGS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html";
+const LOGS_NEED = ["Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "DescribeKey"];
+
+/** What AWS's own agents ask of the roles and policies that they are given, beyond what a plan can tell. */
+export const agentRules: Rules = {
+  // CreateTrail tries the role and answers InvalidCloudWatchLogsRoleArnException. AWS documents the conditions for buckets and keys
+  // only; who set them on this role saw its log end (https://github.com/prowler-cloud/prowler/issues/4714).
+  "lets CloudTrail take its role without a condition": (view) =>
+    ofType(view, "aws:iam/role:Role")
+      .filter(({ inputs }) =>
+        parsePolicy(String(inputs.assumeRolePolicy)).some(
+          ({ principals, conditions }) =>
+            principals.includes("cloudtrail.amazonaws.com") && conditions.length > 0,
+        ),
+      )
+      .map(
+        (role) => `${label(role)} is taken by CloudTrail under a condition that it does not meet (${TRAIL})`,
+      ),
+
+  // CreateLogGroup and AssociateKmsKey try the key.
+  "lets CloudWatch Logs use a key wholly or not at all": each(["aws:kms/key:Key"], ({ inputs }) => {
+    const given = parsePolicy(String(inputs.policy)).filter(({ principals }) =>
+      principals.some((one) => /^logs\.[\w-]+\.amazonaws\.com$/.test(one)),
+    );
+    const actions = given.flatMap((statement) => statement.actions);
+    const has = (action: string) => actions.some((one) => allows(one, `kms:${action}`));
+    const missing = given.length > 0 ? LOGS_NEED.filter((action) => !has(action)) : [];
+    return missing.length > 0 && `keeps ${missing.join(", ")} from CloudWatch Logs (${LOGS})`;
+  }),
+};
+
+const allows = (pattern: string, action: string) =>
+  pattern.endsWith("*") ? action.startsWith(pattern.slice(0, -1)) : pattern === action;

@@ -1,0 +1,56 @@
+import type { Declared, StackView } from "../../declared";
+import { label, list, ofType, Rules } from "../rule";
+
+const DAY = 24 * 60;
+/** RDS begins no backup in its windows and in the hour before; Aurora has no such hours. */
+const APART = 60;
+const SOURCE = "https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html";
+
+/** When a plan's rule may begin, in minutes of a day; a rule that says no hour is none that could be judged. */
+function beginnings(view: StackView): { name: string; from: number; to: number }[] {
+  return ofType(view, "aws:backup/plan:Plan").flatMap(({ inputs }) =>
+    list<Declared["inputs"]>(inputs.rules).flatMap(({ ruleName, schedule, startWindow }) => {
+      const [, minute, hour] = /^cron\((\d+) (\d+) /.exec(String(schedule)) ?? [];
+      if (hour === undefined) return [];
+      const from = Number(hour) * 60 + Number(minute);
+      return [{ name: String(ruleName), from, to: from + Number(startWindow ?? 8 * 60) }];
+    }),
+  );
+}
+
+/** A window's times of a day, whichever day it is of. */
+function timesOf(window: unknown): { from: number; to: number } | undefined {
+  const [, h1, m1, h2, m2] = /^(?:\w{3}:)?(\d\d):(\d\d)-(?:\w{3}:)?(\d\d):(\d\d)$/.exec(String(window)) ?? [];
+  if (h1 === undefined) return undefined;
+  const [from, to] = [Number(h1) * 60 + Number(m1), Number(h2) * 60 + Number(m2)];
+  return { from, to: to <= from ? to + DAY : to };
+}
+
+const WINDOWS: Record<string, [backup: string, maintenance: string]> = {
+  "aws:rds/instance:Instance": ["backupWindow", "maintenanceWindow"],
+  "aws:rds/cluster:Cluster": ["preferredBackupWindow", "preferredMaintenanceWindow"],
+};
+
+/** What AWS Backup cannot do at the hour at which it is told to. */
+export const backupRules: Rules = {
+  "begins no backup of RDS in its own windows or the hour before": (view) => {
+    const plans = beginnings(view);
+    if (plans.length === 0) return [];
+    return ofType(view, ...Object.keys(WINDOWS))
+      .filter(({ inputs }) => !String(inputs.engine).startsWith("aurora"))
+      .flatMap((database) =>
+        WINDOWS[database.type]!.flatMap((window) => {
+          const times = timesOf(database.inputs[window]);
+          if (!times) return [`${label(database)} lets AWS draw its ${window} (${SOURCE})`];
+          return plans
+            .filter(({ from, to }) =>
+              [-DAY, 0, DAY].some((shift) => times.from - APART < to + shift && from + shift < times.to),
+            )
+            .map(
+              ({ name }) =>
+                `${label(database)} has its ${window} ${database.inputs[window]} in the way of the backup ${name} (${SOURCE})`,
+            );
+        }),
+      );
+  },
+};

@@ -1,0 +1,58 @@
+import { spawnSync } from "node:child_process";
+import { OUTPUTS } from "../../sandbox/program";
+import { Problem } from "../../sandbox/problem";
+import { readState } from "../../sandbox/state";
+import { Options } from "./options";
+
+/** What is loaded, and what can be watched of it. */
+export interface Site {
+  url: string;
+  group?: string;
+  region?: string;
+  /** How often its CPU is measured. */
+  periodSeconds: number;
+}
+
+const EC2_MEASURES_EVERY = 60;
+const SANDBOX_MEASURES_EVERY = 5;
+
+/** The site that the options name. For the sandbox, this process is pointed at its emulators as well. */
+export function siteOf({ url, stack, group }: Options): Site {
+  if (url !== undefined) return { url, group, periodSeconds: EC2_MEASURES_EVERY };
+  if (stack === "sandbox") {
+    const state = readState();
+    Object.assign(process.env, state.environment);
+    return {
+      url: state.url,
+      group: state.outputs[OUTPUTS.webGroup] as string,
+      periodSeconds: SANDBOX_MEASURES_EVERY,
+    };
+  }
+  const outputs = outputsOf(stack!);
+  if (!outputs.url) throw new Problem(`Stack ${stack} has no web tier, and so no URL to load.`);
+  return {
+    url: outputs.url,
+    group: outputs.webGroupName,
+    region: regionOf(stack!),
+    periodSeconds: EC2_MEASURES_EVERY,
+  };
+}
+
+function outputsOf(stack: string): { url?: string; webGroupName?: string } {
+  const text = pulumi("stack", "output", "--json", "--stack", stack);
+  if (text === undefined)
+    throw new Problem(
+      `The outputs of stack ${stack} cannot be read: see what \`npx pulumi stack output\` said above.`,
+    );
+  return JSON.parse(text) as { url?: string; webGroupName?: string };
+}
+
+const regionOf = (stack: string) => pulumi("config", "get", "aws:region", "--stack", stack)?.trim();
+
+function pulumi(...args: string[]): string | undefined {
+  const { status, stdout } = spawnSync(process.execPath, [require.resolve("pulumi/run.js"), ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return status === 0 ? stdout : undefined;
+}

@@ -1,0 +1,52 @@
+import { allows, Cases, made, refuses } from "./case";
+
+const role = (service: string, condition?: object) =>
+  made("aws:iam/role:Role", {
+    assumeRolePolicy: JSON.stringify({
+      Statement: [
+        { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service }, Condition: condition },
+      ],
+    }),
+  });
+const account = { StringEquals: { "aws:SourceAccount": "123456789012" } };
+
+const ALL = ["DescribeKey", "Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey"].map(
+  (action) => `kms:${action}`,
+);
+const key = (...actions: string[]) =>
+  made("aws:kms/key:Key", {
+    policy: JSON.stringify({
+      Statement: [
+        { Effect: "Allow", Principal: { Service: "logs.eu-west-1.amazonaws.com" }, Action: actions },
+      ],
+    }),
+  });
+
+export const agentCases: Cases = {
+  "lets CloudTrail take its role without a condition": [
+    refuses("one on the account", [role("cloudtrail.amazonaws.com", account)], "taken by CloudTrail"),
+    refuses("one on the trail", [
+      role("cloudtrail.amazonaws.com", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*" } }),
+    ]),
+    allows("a role without", role("cloudtrail.amazonaws.com")),
+    allows("a condition for another service", role("firehose.amazonaws.com", account)),
+  ],
+  "lets CloudWatch Logs use a key wholly or not at all": [
+    refuses(
+      "a key that it may not look at",
+      [key(...ALL.slice(1))],
+      "keeps DescribeKey from CloudWatch Logs",
+    ),
+    refuses(
+      "a key that it may only look at",
+      [key("kms:DescribeKey")],
+      "keeps Encrypt, Decrypt, ReEncryptFrom",
+    ),
+    allows("all of it", key(...ALL)),
+    allows(
+      "AWS's own spelling",
+      key("kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"),
+    ),
+    allows("a key that is none of its", made("aws:kms/key:Key", { policy: "{}" })),
+  ],
+};
