@@ -223,9 +223,11 @@ describe("what a change does to a resource", () => {
     const table = JSON.parse(fs.readFileSync(path.join(__dirname, "account/replacements.json"), "utf8")) as {
       replacements: Record<string, string[]>;
     };
-    const types = ["dev", "stag", "prod"].flatMap((stack) =>
+    const inventory = path.join(__dirname, "../inventory");
+    const inventories = fs.readdirSync(inventory).filter((file) => file.endsWith(".txt"));
+    const types = inventories.flatMap((file) =>
       fs
-        .readFileSync(path.join(__dirname, `../inventory/${stack}.txt`), "utf8")
+        .readFileSync(path.join(inventory, file), "utf8")
         .split("\n")
         .map((line) => line.split(" ")[0]!),
     );

@@ -23,12 +23,16 @@ function stackOf(context: Mocha.Suite): (settings: Settings) => Promise<void> {
       );
     engine = await startEngine(cli, "dev");
   });
-  after(() => engine?.close());
   after("takes all of it down", async () => {
-    if (engine) succeeded(await engine.npmRun("destroy", ...AT_ONCE));
+    try {
+      if (engine) succeeded(await engine.npmRun("destroy", ...AT_ONCE));
+    } finally {
+      await engine?.close();
+    }
   });
   return async (settings) => {
-    engine.configure({ "aws:region": "eu-west-1", "groundwork:environment": "dev", ...groundwork(settings) });
+    const dev = { "aws:region": "eu-west-1", "groundwork:environment": "dev" };
+    engine.configure(() => ({ ...dev, ...groundwork(settings) }));
     succeeded(await engine.npmRun("up", ...AT_ONCE));
   };
 }

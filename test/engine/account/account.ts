@@ -63,15 +63,19 @@ export class Account {
   }
 
   async delete(type: string, id: string): Promise<void> {
-    const thing = this.things.get(keyOf(type, id));
+    const thing = this.held(type, id);
     if (!thing) return;
     await this.ask({ operation: "delete", type, name: thing.name, inputs: thing.inputs, thing });
     this.things.delete(keyOf(type, id));
     for (const rule of this.rulesOf("delete", type)) rule.leaves?.(thing, this);
   }
 
+  held(type: string, id: string): Thing | undefined {
+    return this.things.get(keyOf(type, id));
+  }
+
   get(type: string, id: string): Thing {
-    const thing = this.things.get(keyOf(type, id));
+    const thing = this.held(type, id);
     if (!thing) throw new Error(`the account has no ${type} ${id}`);
     return thing;
   }

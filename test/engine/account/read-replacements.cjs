@@ -10,8 +10,20 @@ const grpc = require("@grpc/grpc-js");
 const { loadSync } = require("@grpc/proto-loader");
 
 const root = path.join(__dirname, "../../..");
+const INVENTORY = path.join(root, "test/inventory");
 /** Deeper in, no argument of ours forces a replacement. */
 const DEEPEST = 2;
+
+/** What the stacks have by awsx, or by other settings than theirs. */
+const MORE = [
+  "aws:ecr/repository:Repository",
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+  "aws:rds/cluster:Cluster",
+  "aws:rds/clusterInstance:ClusterInstance",
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+  "aws:sns/topicSubscription:TopicSubscription",
+  "aws:kms/alias:Alias",
+];
 
 /** Where Pulumi's module and name are not those of Terraform's type. */
 const RENAMED = {
@@ -241,16 +253,14 @@ async function lasting(executable) {
 }
 
 async function main(executable) {
+  const inventories = fs.readdirSync(INVENTORY).filter((file) => file.endsWith(".txt"));
   const types = [
-    ...new Set(
-      ["dev", "stag", "prod"].flatMap((stack) =>
-        fs
-          .readFileSync(path.join(root, "test/inventory", `${stack}.txt`), "utf8")
-          .split("\n")
-          .map((line) => line.split(" ")[0]),
-      ),
+    ...inventories.flatMap((file) =>
+      fs
+        .readFileSync(path.join(INVENTORY, file), "utf8")
+        .split("\n")
+        .map((line) => line.split(" ")[0]),
     ),
-    // What the stacks have by awsx, or by other settings than theirs.
     ...MORE,
   ].filter((type) => type.startsWith("aws:"));
   const provider = await lasting(executable);
@@ -272,15 +282,5 @@ async function main(executable) {
     `${JSON.stringify({ source: `terraform-provider-aws ${version}, by read-replacements.cjs`, replacements: table }, null, 2)}\n`,
   );
 }
-
-const MORE = [
-  "aws:ecr/repository:Repository",
-  "aws:ecr/lifecyclePolicy:LifecyclePolicy",
-  "aws:rds/cluster:Cluster",
-  "aws:rds/clusterInstance:ClusterInstance",
-  "aws:rds/clusterParameterGroup:ClusterParameterGroup",
-  "aws:sns/topicSubscription:TopicSubscription",
-  "aws:kms/alias:Alias",
-];
 
 void main(process.argv[2]);
