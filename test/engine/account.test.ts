@@ -11,6 +11,7 @@ import { VALUES } from "./cases/values";
 import { Account, Refused } from "./account/account";
 import { difference } from "./account/diff";
 import { named } from "./account/names";
+import type { Thing } from "./account/rule";
 import { RULES } from "./account/rules";
 
 /** An account with one rule, which is asked once. */
@@ -131,18 +132,24 @@ describe("the strict account", () => {
         RULES.filter(({ types }) => types[0]!.startsWith("rds/")),
         0,
       );
-      const group = (name: string, version: string) =>
-        account.put("aws:rds/parameterGroup:ParameterGroup", name, { name, family: `postgres${version}` });
-      const [old] = [group("old", "17"), group("new", "18")];
-      const args = (engineVersion: string, parameterGroupName: string, more: object = {}) => ({
-        ...{ engine: "postgres", engineVersion, parameterGroupName, allowMajorVersionUpgrade: true },
-        ...more,
-      });
-      const late = account.put("aws:rds/instance:Instance", "d", args("17", "old"));
-      await account.update(late.type, late.id, args("18", "new", { applyImmediately: true }));
-      await account.delete(old!.type, group("old", "17").id);
-      await account.update(late.type, late.id, args("17", "old"));
-      await refuses(account.delete(old!.type, old!.id), "InvalidDBParameterGroupState");
+      const upgraded = async (more: object) => {
+        const [old, young] = ["17", "18"].map((version) => {
+          const family = `postgres${version}`;
+          return account.put("aws:rds/parameterGroup:ParameterGroup", family, {
+            name: `${family} ${JSON.stringify(more)}`,
+            family,
+          });
+        }) as [Thing, Thing];
+        const args = (engineVersion: string, { inputs }: Thing) => ({
+          ...{ engine: "postgres", engineVersion, parameterGroupName: inputs.name as string },
+          ...{ allowMajorVersionUpgrade: true, ...more },
+        });
+        const { type, id } = account.put("aws:rds/instance:Instance", "d", args("17", old));
+        await account.update(type, id, args("18", young));
+        await account.delete(old.type, old.id);
+      };
+      await upgraded({ applyImmediately: true });
+      await refuses(upgraded({}), "InvalidDBParameterGroupState");
     });
   });
 

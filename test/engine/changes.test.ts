@@ -104,8 +104,10 @@ describe("a web tier that is changed", function () {
 
 describe("a database that is changed", function () {
   const managed = { engine: "managed" };
+  const network = { zones: ["a", "b", "c"] };
+  const up = stackOf(this);
   flips(
-    { network: { zones: ["a", "b", "c"] }, database: managed },
+    { network, database: managed },
     {
       "its class, storage and standby": {
         database: { ...managed, instanceClass: "db.t4g.small", multiAz: true },
@@ -115,8 +117,15 @@ describe("a database that is changed", function () {
       "shared storage": { database: { engine: "shared-storage" } },
       none: { database: undefined },
     },
-    stackOf(this),
+    up,
   );
+  // There is no way back to an older one.
+  for (const kind of ["instance", "cluster", "aurora"])
+    it(`a new major version: ${kind}`, async () => {
+      const version = (one: string) => up({ network, database: { ...managed, kind, version: one } });
+      await version("17");
+      await version("18");
+    });
 });
 
 describe("a stack that is changed", function () {

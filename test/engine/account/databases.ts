@@ -97,6 +97,20 @@ export const databases: Rule[] = [
   },
   needs(
     {
+      name: "a version never goes back",
+      code: "InvalidParameterCombination",
+      call: "RDS: ModifyDBInstance",
+      source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.PostgreSQL.html",
+    },
+    [INSTANCE, CLUSTER],
+    ({ engineVersion }, _, { thing }) =>
+      engineVersion === undefined ||
+      Number.parseFloat(String(engineVersion)) >= Number.parseFloat(String(thing!.inputs.engineVersion)),
+    ({ engine, engineVersion }) => `Cannot upgrade ${String(engine)} to ${String(engineVersion)}`,
+    { on: ["update"] },
+  ),
+  needs(
+    {
       name: "parameters are of the version's family",
       code: "InvalidParameterCombination",
       call: "RDS: ModifyDBInstance",

@@ -107,6 +107,12 @@ export const VALUES: Record<string, Other> = {
     refused: { engine: "postgres", engineVersion: "18" },
     taken: { engine: "postgres", engineVersion: "18", allowMajorVersionUpgrade: true },
   },
+  "a version never goes back": {
+    type: "rds/instance:Instance",
+    before: { engineVersion: "17" },
+    refused: { engineVersion: "16" },
+    taken: { engineVersion: "17.4" },
+  },
   "parameters are of the version's family": {
     type: "rds/instance:Instance",
     there: [["rds/parameterGroup:ParameterGroup", { name: "p", family: "postgres17" }]],
