@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { computedOutputs } from "../../harness-answers";
 import { byItsName, latestVersion, outputsOfItsOwn } from "./outputs";
-import type { Answer, Inputs, Request, Rule, Thing } from "./rule";
+import type { Answer, Inputs, Request, Rule, Standing, Thing } from "./rule";
 
 /** How long a rule is asked again whose call the provider repeats, as it does for minutes. */
 const PATIENCE_MS = 5_000;
@@ -24,7 +24,7 @@ export class Refused extends Error {
  * An AWS account as far as its rules know it: it holds what was made in it, and refuses what AWS refuses, in AWS's words. Several
  * stacks may stand in one.
  */
-export class Account {
+export class Account implements Standing {
   private readonly things = new Map<string, Thing>();
   private serial = 0;
 

@@ -1,6 +1,5 @@
-import type { Account } from "./account";
 import { policyLetsIn } from "./rights";
-import { Inputs, inUse, LOST, needs, Rule, taken } from "./rule";
+import { Inputs, inUse, LOST, needs, Rule, Standing, taken } from "./rule";
 
 const METHOD = "apigateway/method:Method";
 const INTEGRATION = "apigateway/integration:Integration";
@@ -12,7 +11,7 @@ const API = "https://docs.aws.amazon.com/apigateway/latest/api";
 const methodKey = ({ restApi, resourceId, httpMethod }: Inputs) =>
   `${String(restApi)} ${String(resourceId)} ${String(httpMethod)}`;
 /** The account's one role for logs; API Gateway asks for it, and tries it when it is set. */
-const logs = (account: Account) => account.all(ACCOUNT).some(({ inputs }) => inputs.cloudwatchRoleArn);
+const logs = (account: Standing) => account.all(ACCOUNT).some(({ inputs }) => inputs.cloudwatchRoleArn);
 
 export const apis: Rule[] = [
   taken(

@@ -1,6 +1,5 @@
-import type { Account } from "./account";
 import { policyLetsIn } from "./rights";
-import { Inputs, inUse, kept, needs, Rule, taken } from "./rule";
+import { Inputs, inUse, kept, needs, Rule, Standing, taken } from "./rule";
 
 const BALANCER = "lb/loadBalancer:LoadBalancer";
 const LISTENER = "lb/listener:Listener";
@@ -12,10 +11,10 @@ const CERTIFICATE = "acm/certificate:Certificate";
 const API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference";
 const service = (call: string) => `Elastic Load Balancing v2: ${call}`;
 
-const zones = ({ subnets = [] }: Inputs, account: Account): unknown[] =>
+const zones = ({ subnets = [] }: Inputs, account: Standing): unknown[] =>
   (subnets as unknown[]).flatMap((one) => account.find(SUBNET, one)?.inputs.availabilityZone ?? []);
 
-function hasWayIn({ internal, subnets = [] }: Inputs, account: Account): boolean {
+function hasWayIn({ internal, subnets = [] }: Inputs, account: Standing): boolean {
   const vpcs = (subnets as unknown[]).flatMap((one) => account.find(SUBNET, one)?.inputs.vpcId ?? []);
   const attached = (vpc: unknown) =>
     account.all("ec2/internetGateway:InternetGateway").some(({ inputs }) => inputs.vpcId === vpc);
@@ -23,7 +22,7 @@ function hasWayIn({ internal, subnets = [] }: Inputs, account: Account): boolean
 }
 
 /** What forwards to a target group, by listeners and their rules, is on which load balancer. */
-const balancersOf = (account: Account, arn: unknown): unknown[] =>
+const balancersOf = (account: Standing, arn: unknown): unknown[] =>
   account.naming(arn, [LISTENER]).map(({ inputs }) => inputs.loadBalancerArn as unknown);
 
 export const loadBalancing: Rule[] = [

@@ -1,8 +1,7 @@
-import type { Account } from "./account";
-import type { Inputs } from "./rule";
+import type { Inputs, Standing } from "./rule";
 
 /** What a look into the account finds there, for the calls whose answer depends on it. */
-export function looked(account: Account, token: string, inputs: Inputs): Inputs | undefined {
+export function looked(account: Standing, token: string, inputs: Inputs): Inputs | undefined {
   if (token !== "aws:ssm/getParametersByPath:getParametersByPath") return undefined;
   const path = String(inputs.path);
   const found = account

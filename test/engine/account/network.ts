@@ -1,6 +1,5 @@
-import type { Account } from "./account";
 import { WITH_INTERFACES } from "./security-groups";
-import { Inputs, inUse, needs, Rule, taken } from "./rule";
+import { Inputs, inUse, needs, Rule, Standing, taken } from "./rule";
 
 const EIP = "ec2/eip:Eip";
 const ASSOCIATION = "ec2/eipAssociation:EipAssociation";
@@ -19,12 +18,12 @@ const EC2 = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference";
 const ADDRESSES = 5;
 const VPCS = 5;
 
-const vpcOfSubnet = (account: Account, subnet: unknown) =>
+const vpcOfSubnet = (account: Standing, subnet: unknown) =>
   account.find(SUBNET, subnet)?.inputs.vpcId as unknown;
 /** A VPC that no stack made has whatever it needs. */
-const isReachable = (account: Account, vpc: unknown) =>
+const isReachable = (account: Standing, vpc: unknown) =>
   !account.find(VPC, vpc) || account.all(GATEWAY).some(({ inputs }) => inputs.vpcId === vpc);
-const addressOf = (account: Account, { allocationId }: Inputs) =>
+const addressOf = (account: Standing, { allocationId }: Inputs) =>
   account.all(EIP).find(({ outputs }) => outputs.allocationId === allocationId);
 
 const routeKey = ({ routeTableId, destinationCidrBlock, destinationPrefixListId }: Inputs) =>

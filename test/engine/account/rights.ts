@@ -1,7 +1,6 @@
 import { overlap, policyPattern } from "../../../policies/rules/arn-pattern";
 import { parsePolicy, Statement } from "../../../policies/rules/statements";
-import type { Account } from "./account";
-import { Inputs, needs, Rule } from "./rule";
+import { Inputs, needs, Rule, Standing } from "./rule";
 
 const ROLE = "iam/role:Role";
 
@@ -17,7 +16,7 @@ const permits = (statements: Statement[], action: string, resource: string) =>
   );
 
 /** Whether a role, given by ARN or name, may do an action. AWS's own policies are taken to allow it. */
-export function roleAllows(account: Account, role: unknown, action: string, resource = "*"): boolean {
+export function roleAllows(account: Standing, role: unknown, action: string, resource = "*"): boolean {
   const found = account.find(ROLE, role);
   if (!found) return true; // not of this account's stacks, or not known yet
   const isOurs = ({ inputs }: { inputs: Inputs }) => [found.id, found.inputs.name].includes(inputs.role);
@@ -67,7 +66,7 @@ export function mayDo(
     message,
   }: { name: string; code: string; call: string; source: string; message: string },
   type: string,
-  role: (inputs: Inputs, account: Account) => unknown,
+  role: (inputs: Inputs, account: Standing) => unknown,
   actions: (inputs: Inputs) => [action: string, resource?: unknown][],
 ): Rule {
   return needs(

@@ -1,5 +1,3 @@
-import type { Account } from "./account";
-
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
 export type Inputs = Record<string, any>;
 
@@ -15,6 +13,18 @@ export interface Thing {
   computed: Inputs;
   /** Both. */
   outputs: Inputs;
+}
+
+/** What stands in an account, for who looks at it. */
+export interface Standing {
+  /** Every thing of one of the types; a type may be given by its end. */
+  all(...types: string[]): Thing[];
+  /** The things of these types that name a value anywhere in their arguments. */
+  naming(value: unknown, types: string[]): Thing[];
+  /** The thing of a type that an argument points to, by its id, name or ARN. */
+  find(type: string, reference: unknown): Thing | undefined;
+  /** Without a question: what stays behind. */
+  put(type: string, name: string, inputs: Inputs): Thing;
 }
 
 export interface Request {
@@ -46,9 +56,9 @@ export interface Rule {
   types: string[];
   /** The provider repeats the call for minutes, so that what happens meanwhile counts. */
   patient?: boolean;
-  refuses(request: Request, account: Account): Answer | undefined;
+  refuses(request: Request, account: Standing): Answer | undefined;
   /** What a deletion, or a change to other arguments, leaves behind. */
-  leaves?(thing: Thing, account: Account, inputs?: Inputs): void;
+  leaves?(thing: Thing, account: Standing, inputs?: Inputs): void;
 }
 
 /** The code of what AWS takes without a word though it destroys something: an answer of this account's own. */
@@ -65,7 +75,7 @@ interface Words {
 export function taken(
   { call, ...words }: Words,
   types: string[],
-  key: (inputs: Inputs, account: Account) => unknown,
+  key: (inputs: Inputs, account: Standing) => unknown,
   message: (key: string) => string,
 ): Rule {
   return {
@@ -108,7 +118,7 @@ export function inUse(
   users: string[],
   message: (thing: Thing, user: Thing) => string,
   /** Some name it without holding it. */
-  really: (user: Thing, account: Account) => boolean = () => true,
+  really: (user: Thing, account: Standing) => boolean = () => true,
 ): Rule {
   return {
     ...words,
@@ -126,7 +136,7 @@ export function inUse(
 export function kept(
   { call, ...words }: Words,
   types: string[],
-  when: (thing: Thing, account: Account) => boolean,
+  when: (thing: Thing, account: Standing) => boolean,
   message: (thing: Thing) => string,
 ): Rule {
   return {
@@ -141,7 +151,7 @@ export function kept(
 export function needs(
   { call, ...words }: Words,
   types: string[],
-  there: (inputs: Inputs, account: Account, request: Request) => boolean,
+  there: (inputs: Inputs, account: Standing, request: Request) => boolean,
   message: (inputs: Inputs) => string,
   { on = ["create", "update"], patient = false }: Partial<Pick<Rule, "on" | "patient">> = {},
 ): Rule {

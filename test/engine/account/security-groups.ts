@@ -1,5 +1,4 @@
-import type { Account } from "./account";
-import { Inputs, inUse, Rule, taken, Thing } from "./rule";
+import { Inputs, inUse, Rule, Standing, taken, Thing } from "./rule";
 
 const GROUP = "ec2/securityGroup:SecurityGroup";
 const RULES = [
@@ -22,7 +21,7 @@ export const WITH_INTERFACES = [
   "rds/instance:Instance",
 ];
 /** A template holds nothing by itself: its group's machines do. */
-const runs = (user: Thing, account: Account) =>
+const runs = (user: Thing, account: Standing) =>
   !user.type.endsWith("LaunchTemplate") || account.naming(user.id, ["autoscaling/group:Group"]).length > 0;
 
 const sameRule = ({ securityGroupId, ipProtocol, fromPort, toPort, ...other }: Inputs) =>

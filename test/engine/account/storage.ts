@@ -1,6 +1,5 @@
-import type { Account } from "./account";
 import { policyLetsIn } from "./rights";
-import { Inputs, inUse, kept, needs, overwritten, Rule, taken } from "./rule";
+import { Inputs, inUse, kept, needs, overwritten, Rule, Standing, taken } from "./rule";
 
 const BUCKET = "s3/bucket:Bucket";
 const S3 = "https://docs.aws.amazon.com/AmazonS3/latest/API";
@@ -19,7 +18,7 @@ const ONE_A_BUCKET = [
   "BucketVersioning",
 ];
 
-function mayNotify({ queues = [], topics = [], lambdaFunctions = [] }: Inputs, account: Account): boolean {
+function mayNotify({ queues = [], topics = [], lambdaFunctions = [] }: Inputs, account: Standing): boolean {
   const letsIn =
     (type: string, argument: string, policy: string, action: string) => (target: Inputs, key: string) => {
       const found = account.find(type, target[key]);
