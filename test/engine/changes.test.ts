@@ -2,8 +2,7 @@
 // refuses only when it changes is found here: an old resource in the new one's way, and what is still in use when it goes.
 import { strict as assert } from "node:assert";
 import { EGRESS_MODES } from "../../components/network/args";
-import { skip } from "../skip";
-import { Engine, officialCli, startEngine } from "./stack";
+import { Engine, askedFor, cliFor, startEngine } from "./stack";
 
 type Settings = Record<string, unknown>;
 
@@ -14,13 +13,8 @@ function stackOf(context: Mocha.Suite): (settings: Settings) => Promise<void> {
   let engine: Engine;
   context.timeout(600_000);
   before(async function () {
-    const cli = officialCli();
-    if (!cli)
-      skip(
-        this,
-        "engine",
-        "there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
-      );
+    askedFor(this);
+    const cli = cliFor(this);
     engine = await startEngine(cli, "dev");
   });
   after("takes all of it down", async () => {

@@ -4,9 +4,8 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { matchesGolden } from "../golden";
-import { skip } from "../skip";
 import { difference } from "../stacks/inventory";
-import { Ended, Engine, officialCli, startEngine } from "./stack";
+import { Ended, Engine, cliFor, startEngine } from "./stack";
 
 const INVENTORY = path.join(__dirname, "../inventory");
 const HELD_TO_THE_RULES = ["--policy-pack", "policies"];
@@ -36,13 +35,7 @@ for (const name of ["dev", "stag", "prod"])
     this.timeout(600_000);
     let engine: Engine;
     before(async function () {
-      const cli = officialCli();
-      if (!cli)
-        skip(
-          this,
-          "engine",
-          "there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
-        );
+      const cli = cliFor(this);
       engine = await startEngine(cli, name);
     });
     after(() => engine?.close());

@@ -1,7 +1,6 @@
 // Two stacks of one program in one AWS account, with the stack of what an account has once.
 import { strict as assert } from "node:assert";
-import { skip } from "../skip";
-import { AwsAccount, Ended, Engine, officialCli, startAccount, startEngine } from "./stack";
+import { AwsAccount, Ended, Engine, askedFor, cliFor, startAccount, startEngine } from "./stack";
 
 const AT_ONCE = ["--yes", "--skip-preview"];
 const NAMES = ["account", "dev", "prod"] as const;
@@ -14,13 +13,8 @@ describe("neighbours in one account", function () {
   const engines = {} as Record<(typeof NAMES)[number], Engine>;
 
   before(async function () {
-    const cli = officialCli();
-    if (!cli)
-      skip(
-        this,
-        "engine",
-        "there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
-      );
+    askedFor(this);
+    const cli = cliFor(this);
     account = await startAccount();
     for (const name of NAMES) engines[name] = await startEngine(cli, name, { account });
     for (const name of ["dev", "prod"] as const)

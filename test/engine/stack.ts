@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
 import { version } from "pulumi/package.json";
+import { skip } from "../skip";
 import { startSts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
@@ -51,6 +52,25 @@ export function officialCli(): string | undefined {
       return false;
     }
   });
+}
+
+/** The same for a suite, which is skipped where there is none. */
+export function cliFor(context: Mocha.Context): string {
+  const cli = officialCli();
+  return (
+    cli ??
+    skip(
+      context,
+      "engine",
+      "there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
+    )
+  );
+}
+
+/** For a suite that takes too long to be run each time. */
+export function askedFor(context: Mocha.Context): void {
+  if (!process.env.ENGINE_CHANGES)
+    skip(context, "asked for", "minutes of changes under the engine, which only ENGINE_CHANGES=1 asks for");
 }
 
 /** An AWS account that several stacks may stand in. */
