@@ -18,14 +18,7 @@ export interface Ended {
 }
 
 export interface State {
-  resources?: {
-    urn: string;
-    type: string;
-    id?: string;
-    protect?: boolean;
-    inputs?: object;
-    outputs?: object;
-  }[];
+  resources?: { urn: string; type: string; protect?: boolean; inputs?: object; outputs?: object }[];
 }
 
 /** A stack of ours under the official engine, with its state in a folder of its own and a stand-in for AWS. */
