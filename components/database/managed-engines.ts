@@ -24,6 +24,11 @@ export interface EngineParts {
 }
 
 const monitoringSeconds = 60;
+/**
+ * A change comes with the `up` that asks for it, and takes the database away for minutes: what waits for RDS's window holds the old
+ * parameters in use, so that the `up` fails at them. RDS wants a new major version said twice; the settings say it once.
+ */
+const CHANGES = { applyImmediately: true, allowMajorVersionUpgrade: true };
 
 /** An instance with a standby in another zone. It has no replica to read from: RDS makes none of a database whose password it manages. */
 export function instance(
@@ -43,6 +48,7 @@ export function instance(
     {
       engine: "postgres",
       engineVersion: version,
+      ...CHANGES,
       instanceClass: args.instanceClass ?? "db.t4g.micro",
       parameterGroupName: parameters.name,
       dbName: "app",
@@ -105,6 +111,7 @@ export function cluster(
     {
       engine,
       engineVersion: version,
+      ...CHANGES,
       databaseName: "app",
       masterUsername: "app",
       manageMasterUserPassword: true,
@@ -151,6 +158,7 @@ export function cluster(
           engine,
           engineVersion: version,
           instanceClass: "db.serverless",
+          applyImmediately: CHANGES.applyImmediately,
           publiclyAccessible: false,
           autoMinorVersionUpgrade: true,
           performanceInsightsEnabled: true,

@@ -34,13 +34,14 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
     super("groundwork:index:UserPool", name, {}, opts);
     const parent = { parent: this };
 
-    const pool = new aws.cognito.UserPool(name, poolArguments(filled), { ...parent, protect: args.keepData });
+    const guarded = { ...parent, protect: args.keepData };
+    const pool = new aws.cognito.UserPool(name, poolArguments(filled), guarded);
     for (const [group, description] of Object.entries(GROUPS))
       new aws.cognito.UserGroup(
         `${name}-${group}`,
-        // The name is set, because tokens carry it and programs ask for it.
+        // The name is set, because tokens carry it and programs ask for it. With a group goes who is in it.
         { name: group, userPoolId: pool.id, description },
-        parent,
+        guarded,
       );
     const web = client(`${name}-web`, filled, pool, OF_WEB_SERVERS, parent);
     const api = client(`${name}-api`, filled, pool, OF_PROGRAMS, parent);

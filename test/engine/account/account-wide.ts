@@ -1,0 +1,48 @@
+import { overwritten, Rule, taken } from "./rule";
+
+/** An account, or its region, has one of each: whoever writes it last has it, and whoever goes takes it along. */
+const ONE_AN_ACCOUNT: Record<string, string> = {
+  "apigateway/account:Account": "API Gateway: UpdateAccount",
+  "ebs/encryptionByDefault:EncryptionByDefault": "EC2: EnableEbsEncryptionByDefault",
+  "ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess": "EC2: EnableSnapshotBlockPublicAccess",
+  "ec2/instanceMetadataDefaults:InstanceMetadataDefaults": "EC2: ModifyInstanceMetadataDefaults",
+  "iam/accountPasswordPolicy:AccountPasswordPolicy": "IAM: UpdateAccountPasswordPolicy",
+  "s3/accountPublicAccessBlock:AccountPublicAccessBlock": "S3 Control: PutPublicAccessBlock",
+};
+
+export const accountWide: Rule[] = [
+  ...Object.entries(ONE_AN_ACCOUNT).map(([type, call]) =>
+    overwritten(
+      {
+        name: `an account has one ${type.split(":")[1]}`,
+        call,
+        source: "AWS's reference of the call: it has no name, so that there is one",
+      },
+      [type],
+      () => `the account's ${type.split(":")[1]}`,
+    ),
+  ),
+  taken(
+    {
+      name: "an account analyzes its access once",
+      code: "ServiceQuotaExceededException",
+      call: "AccessAnalyzer: CreateAnalyzer",
+      source: "https://docs.aws.amazon.com/general/latest/gr/access-analyzer.html",
+    },
+    ["accessanalyzer/analyzer:Analyzer"],
+    ({ type = "ACCOUNT" }) => type as unknown,
+    () => "You have reached the maximum number of analyzers.",
+  ),
+  taken(
+    {
+      name: "a budget has a name",
+      code: "DuplicateRecordException",
+      call: "Budgets: CreateBudget",
+      source:
+        "https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html",
+    },
+    ["budgets/budget:Budget"],
+    ({ name }) => name as unknown,
+    (name) => `Error creating budget: ${name} - the budget already exists.`,
+  ),
+];
