@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { GUARDED, HELD } from "./cases/held";
+import { GUARDED, HELD, ONCE } from "./cases/held";
 import { now } from "./cases/late";
 import { NEEDS } from "./cases/needs";
 import { role, trust } from "./cases/roles";
@@ -57,6 +57,16 @@ describe("the strict account", () => {
         await refuses(account.delete(`aws:${type}`, id), code);
         await account.update(`aws:${type}`, id, free);
         await account.delete(`aws:${type}`, id);
+      });
+  });
+
+  describe("refuses to delete what everybody goes by, and takes it again from a stack that comes back:", () => {
+    for (const [name, type] of Object.entries(ONCE))
+      it(name, async () => {
+        const { account, code } = accountOf(name);
+        await account.create(`aws:${type}`, "a", {});
+        const { id } = await account.create(`aws:${type}`, "a", {});
+        await refuses(account.delete(`aws:${type}`, id), code);
       });
   });
 
@@ -154,7 +164,7 @@ describe("the strict account", () => {
   });
 
   it("has a case that breaks each rule, and a source of each", () => {
-    const cases = [TWICE, HELD, GUARDED, NEEDS, TRUSTS, VALUES].flatMap((one) => Object.keys(one));
+    const cases = [TWICE, HELD, GUARDED, ONCE, NEEDS, TRUSTS, VALUES].flatMap((one) => Object.keys(one));
     const leaving = ["a last snapshot has a name of its own", "a deleted secret keeps its name for a while"];
     const names = RULES.map(({ name }) => name);
     assert.deepEqual([...cases, ...leaving].sort(), [...names].sort());

@@ -1,6 +1,9 @@
-import { overwritten, Rule, taken } from "./rule";
+import { kept, LOST, Rule, taken } from "./rule";
 
-/** An account, or its region, has one of each: whoever writes it last has it, and whoever goes takes it along. */
+/**
+ * An account, or its region, has one of each. Whoever writes it last has it, and a deletion takes it from everybody: a program retains it, so
+ * that no deletion comes here.
+ */
 const ONE_AN_ACCOUNT: Record<string, string> = {
   "apigateway/account:Account": "API Gateway: UpdateAccount",
   "ebs/encryptionByDefault:EncryptionByDefault": "EC2: EnableEbsEncryptionByDefault",
@@ -12,14 +15,16 @@ const ONE_AN_ACCOUNT: Record<string, string> = {
 
 export const accountWide: Rule[] = [
   ...Object.entries(ONE_AN_ACCOUNT).map(([type, call]) =>
-    overwritten(
+    kept(
       {
-        name: `an account has one ${type.split(":")[1]}`,
+        name: `an account keeps its one ${type.split(":")[1]}`,
+        code: LOST,
         call,
         source: "AWS's reference of the call: it has no name, so that there is one",
       },
       [type],
-      () => `the account's ${type.split(":")[1]}`,
+      () => true,
+      ({ name }) => `${name} would be gone for all that goes by it in this account; retain it on delete`,
     ),
   ),
   taken(

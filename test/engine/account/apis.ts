@@ -1,5 +1,5 @@
 import { policyLetsIn } from "./rights";
-import { Inputs, inUse, LOST, needs, Rule, Standing, taken } from "./rule";
+import { Inputs, inUse, needs, Rule, Standing, taken } from "./rule";
 
 const METHOD = "apigateway/method:Method";
 const INTEGRATION = "apigateway/integration:Integration";
@@ -133,23 +133,6 @@ export const apis: Rule[] = [
     ({ settings }, account) => (settings?.loggingLevel ?? "OFF") === "OFF" || logs(account),
     () => "CloudWatch Logs role ARN must be set in account settings to enable logging",
   ),
-  {
-    name: "the account's role stays while stages log by it",
-    code: LOST,
-    source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
-    on: ["delete"],
-    types: [ACCOUNT],
-    patient: true,
-    refuses(_, account) {
-      const stage = account.all(STAGE).find(({ inputs }) => inputs.accessLogSettings);
-      return (
-        stage && {
-          call: "API Gateway: UpdateAccount",
-          message: `the stage ${stage.name} would no longer be logged`,
-        }
-      );
-    },
-  },
   needs(
     {
       name: "the account's role trusts API Gateway",

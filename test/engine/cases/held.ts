@@ -114,12 +114,6 @@ export const HELD: Record<
     "apigateway/method:Method",
     ({ id }) => ({ requestValidatorId: id }),
   ],
-  "the account's role stays while stages log by it": [
-    "apigateway/account:Account",
-    {},
-    "apigateway/stage:Stage",
-    () => ({ accessLogSettings: {} }),
-  ],
   "a firewall in use stays": [
     "wafv2/webAcl:WebAcl",
     {},
@@ -180,3 +174,15 @@ export const GUARDED: Record<string, [type: string, guarded: Inputs, free: Input
   ],
   "a repository with images stays": ["ecr/repository:Repository", {}, { forceDelete: true }],
 };
+
+/** What an account has once, by its type. */
+export const ONCE: Record<string, string> = Object.fromEntries(
+  [
+    "apigateway/account:Account",
+    "ebs/encryptionByDefault:EncryptionByDefault",
+    "ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess",
+    "ec2/instanceMetadataDefaults:InstanceMetadataDefaults",
+    "iam/accountPasswordPolicy:AccountPasswordPolicy",
+    "s3/accountPublicAccessBlock:AccountPublicAccessBlock",
+  ].map((type) => [`an account keeps its one ${type.split(":")[1]}`, type]),
+);

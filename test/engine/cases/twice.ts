@@ -148,18 +148,6 @@ export const TWICE: Record<string, [type: string, inputs: Inputs]> = {
       return [`Image Builder knows it by a name: ${type}`, [`imagebuilder/${kind}:${type}`, { name: "web" }]];
     }),
   ),
-  "an account has one Account": ["apigateway/account:Account", {}],
-  "an account has one EncryptionByDefault": ["ebs/encryptionByDefault:EncryptionByDefault", {}],
-  "an account has one SnapshotBlockPublicAccess": [
-    "ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess",
-    {},
-  ],
-  "an account has one InstanceMetadataDefaults": [
-    "ec2/instanceMetadataDefaults:InstanceMetadataDefaults",
-    {},
-  ],
-  "an account has one AccountPasswordPolicy": ["iam/accountPasswordPolicy:AccountPasswordPolicy", {}],
-  "an account has one AccountPublicAccessBlock": ["s3/accountPublicAccessBlock:AccountPublicAccessBlock", {}],
   "an account analyzes its access once": ["accessanalyzer/analyzer:Analyzer", { type: "ACCOUNT" }],
   "a budget has a name": ["budgets/budget:Budget", { name: "budget" }],
 };
