@@ -135,6 +135,12 @@ export async function requirePerson(request: FastifyRequest, reply: FastifyReply
   await requireSession(request, reply);
 }
 
+/** A hook for routes that show more to people: finds out who asks, and refuses only a token that is wrong. */
+export async function knowPerson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (bearerOf(request)) await requirePerson(request, reply);
+  else if (request.server.identity && readCookie(request)) await openSession(request, reply);
+}
+
 /** A hook for routes that change something. It refuses a request that another site made a browser send. */
 export async function requireOwnForm(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   // Browsers add no bearer token by themselves, so no other site can have caused this request.

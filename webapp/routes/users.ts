@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type NewUser, Users } from "../database/users";
 import { requireDatabase } from "../plugins/database";
-import { requireOwnForm, requirePerson } from "../plugins/session";
+import { knowPerson, requireOwnForm, requirePerson } from "../plugins/session";
 import { Refusal, refusalResponses } from "../refusal";
 
 const DEFAULT_LIMIT = 100;
@@ -41,8 +41,12 @@ const newUserSchema = {
 
 const userSchema = {
   type: "object",
-  required: ["email", "id", "username"],
-  properties: { email: { type: "string" }, id: { type: "integer" }, username: { type: "string" } },
+  required: ["id", "username"],
+  properties: {
+    email: { type: "string", description: "Left out for who is not signed in, where people can sign in" },
+    id: { type: "integer" },
+    username: { type: "string" },
+  },
 } as const;
 
 const listSchema = {
@@ -76,12 +80,13 @@ const listSchema = {
 export default async function users(server: FastifyInstance): Promise<void> {
   const table = server.database && new Users(server.database);
 
-  // Where the stack has people, only they write.
-  const preHandler = server.identity ? [requirePerson, requireOwnForm] : [];
+  const isOpen = server.config.OPEN_USERS === "yes";
+  // Where the stack has people, only they write. Where it has none, nobody could.
+  const toWrite = server.identity || !isOpen ? [requirePerson, requireOwnForm] : [];
 
   server.post(
     "/users",
-    { schema: newUserSchema, preHandler },
+    { schema: newUserSchema, preHandler: toWrite },
     async (request: FastifyRequest<{ Body: NewUser }>, reply) => {
       requireDatabase(server);
       const taken = await table!.add(request.body);
@@ -92,7 +97,7 @@ export default async function users(server: FastifyInstance): Promise<void> {
 
   server.get(
     "/users",
-    { schema: listSchema },
+    { schema: listSchema, preHandler: isOpen ? knowPerson : requirePerson },
     async (request: FastifyRequest<{ Querystring: { limit: string; after?: string } }>, reply) => {
       requireDatabase(server);
       const limit = Number(request.query.limit);
@@ -102,7 +107,8 @@ export default async function users(server: FastifyInstance): Promise<void> {
       });
       if (found.length === limit)
         reply.header("link", `</users?limit=${limit}&after=${found.at(-1)!.id}>; rel="next"`);
-      return found;
+      if (!server.identity || request.person) return found;
+      return found.map(({ id, username }) => ({ id, username }));
     },
   );
 }
