@@ -24,10 +24,14 @@ export interface Session {
 
 export type SignedInSession = Session & { person: Person };
 
+type Renewal = Required<Pick<Session, "person" | "refreshToken">>;
+
 declare module "fastify" {
   interface FastifyInstance {
     /** Absent when the app has no people: then nothing needs a session. */
     identity?: () => Promise<Identity>;
+    /** The sessions that are being renewed, by their refresh tokens: a page's parallel requests share one renewal. */
+    renewals: Map<string, Promise<Renewal>>;
   }
   interface FastifyRequest {
     session: Session | null;
@@ -44,7 +48,10 @@ const MARGIN_MS = 30_000;
 /** People's sessions, in one sealed cookie. */
 export default fp(async function session(server: FastifyInstance) {
   const { config, ports } = server;
-  server.decorate("identity", config.PARAMETER_PATH ? identitySource(config, ports.platform) : undefined);
+  const stale = (error: Error) => server.log.warn({ err: error }, "the settings could not be read again");
+  const source = config.PARAMETER_PATH ? identitySource(config, ports.platform, stale) : undefined;
+  server.decorate("identity", source);
+  server.decorate("renewals", new Map());
   server.decorateRequest("session", null);
   server.decorateRequest("person", null);
 });
@@ -79,17 +86,39 @@ export async function openSession(request: FastifyRequest, reply: FastifyReply):
 async function renewed(identity: Identity, session: Session, request: FastifyRequest, reply: FastifyReply) {
   if (!session.person || session.person.until - MARGIN_MS > Date.now()) return session;
   try {
-    const tokens = await identity.people.refresh(session.person.username, session.refreshToken!);
-    const person = await identity.verify(tokens.id);
-    const next = { ...session, person, refreshToken: tokens.refresh ?? session.refreshToken };
+    const next = { ...session, ...(await renewal(request.server, identity, session as SignedInSession)) };
     await keepSession(request, reply, next);
     return next;
   } catch (error) {
-    // Signed out elsewhere, disabled, or too long ago. An outage must not sign anybody out.
+    if (isFinal(error)) {
+      // Signed out elsewhere, disabled, or too long ago.
+      clearCookie(request, reply);
+      return { id: newId() };
+    }
+    // An outage or a throttled call must not sign anybody out, nor refuse whose token has not ended yet.
+    if (session.person.until > Date.now()) return session;
     if (!(error instanceof Refusal)) throw error;
-    clearCookie(request, reply);
-    return { id: newId() };
+    throw new Refusal(503, "sign-in is busy, try again in a moment", { retryAfterSeconds: 2 });
   }
+}
+
+/** Whether the pool said that these tokens are worth nothing any more, rather than that it cannot say. */
+const isFinal = (error: unknown) => error instanceof Refusal && error.statusCode < 429;
+
+function renewal(
+  { renewals }: FastifyInstance,
+  { people, verify }: Identity,
+  { person, refreshToken = "" }: SignedInSession,
+): Promise<Renewal> {
+  const running = renewals.get(refreshToken);
+  if (running) return running;
+  const renew = async () => {
+    const tokens = await people.refresh(person.username, refreshToken);
+    return { person: await verify(tokens.id), refreshToken: tokens.refresh ?? refreshToken };
+  };
+  const started = renew().finally(() => renewals.delete(refreshToken));
+  renewals.set(refreshToken, started);
+  return started;
 }
 
 /** Writes the session's cookie. */
