@@ -85,6 +85,8 @@ function clientArguments(
     // Else an answer tells whether somebody has an account.
     preventUserExistenceErrors: "ENABLED",
     enableTokenRevocation: true,
+    // A first sign-in has to find an authenticator app: as long as Cognito lets one wait, and as the web app's cookie does.
+    authSessionValidity: 15,
     accessTokenValidity: args.accessTokenMinutes,
     idTokenValidity: args.accessTokenMinutes,
     refreshTokenValidity: args.refreshTokenDays,

@@ -13,6 +13,8 @@ const CHALLENGES: readonly string[] = ["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_
 export interface Challenge {
   name: ChallengeName;
   username: string;
+  /** What the person signed in by. */
+  email: string;
   /** Identifies this sign-in to Cognito. */
   session: string;
   /** The authenticator's secret, once there is one. */
@@ -73,7 +75,7 @@ export class People {
         AuthParameters: { USERNAME: email, PASSWORD: password, SECRET_HASH: this.hash(email) },
       }),
     );
-    return signInOf(answer, email);
+    return signInOf(answer, { username: email, email });
   }
 
   async refresh(username: string, refreshToken: string): Promise<Tokens> {
@@ -169,7 +171,7 @@ export class People {
         },
       }),
     );
-    return signInOf(answer, challenge.username);
+    return signInOf(answer, challenge);
   }
 
   private client(username: string) {
@@ -202,14 +204,17 @@ const unlessFor =
     if (!(error instanceof PoolRefusal && reasons.includes(error.reason))) throw error;
   };
 
-function signInOf(answer: InitiateAuthCommandOutput, username: string): SignIn {
+function signInOf(
+  answer: InitiateAuthCommandOutput,
+  { username, email }: Pick<Challenge, "username" | "email">,
+): SignIn {
   if (answer.AuthenticationResult) return { tokens: tokensOf(answer) };
   const name = answer.ChallengeName ?? "no tokens";
   if (!CHALLENGES.includes(name))
     throw new Error(`the pool must ask for one of ${CHALLENGES.join(", ")}, got ${name}`);
   // A later answer must name the user as the pool does, not by the alias of the sign-in.
   const known = answer.ChallengeParameters?.["USER_ID_FOR_SRP"] ?? username;
-  return { challenge: { name: name as ChallengeName, username: known, session: answer.Session! } };
+  return { challenge: { name: name as ChallengeName, username: known, email, session: answer.Session! } };
 }
 
 function tokensOf({ AuthenticationResult: result }: InitiateAuthCommandOutput): Tokens {

@@ -16,11 +16,13 @@ export interface Step {
   submit: Submit;
 }
 
-const CHALLENGE_PAGES: Record<Challenge["name"], string> = {
+export const CHALLENGE_PAGES: Record<Challenge["name"], string> = {
   NEW_PASSWORD_REQUIRED: "/login/password",
   SOFTWARE_TOKEN_MFA: "/login/code",
   MFA_SETUP: "/login/authenticator",
 };
+
+const START_AGAIN = [{ href: "/login", text: "Start again" }];
 
 /** Sign-up, login, and all that a pool may ask for on the way. */
 export const STEPS: Step[] = [
@@ -88,6 +90,7 @@ export const STEPS: Step[] = [
       intro: "Enter the code that your authenticator app shows.",
       fields: [CODE],
       button: "Log in",
+      links: START_AGAIN,
     },
     submit: answering((people, challenge, { code }) => people.answerCode(challenge, code)),
   },
@@ -98,6 +101,7 @@ export const STEPS: Step[] = [
       intro: "An administrator created your account. Choose a password of your own.",
       fields: [NEW_PASSWORD],
       button: "Save",
+      links: START_AGAIN,
     },
     submit: answering((people, challenge, { password }) => people.answerPassword(challenge, password)),
   },
@@ -105,9 +109,9 @@ export const STEPS: Step[] = [
     path: "/login/authenticator",
     form: {
       title: "Set up your second factor",
-      intro: "Add this key to an authenticator app, then enter the code that it shows:",
       fields: [CODE],
       button: "Log in",
+      links: START_AGAIN,
     },
     submit: answering((people, challenge, { code }) => people.finishAuthenticator(challenge, code)),
   },
@@ -145,15 +149,24 @@ function thenTo(
 
 const withEmail = (path: string, email: string) => `${path}?${new URLSearchParams({ email }).toString()}`;
 
+const loginEnded = () =>
+  new Refusal(401, "this login has ended, because it took too long or had too many wrong codes: start again");
+
 /** Answers what the pool asked for during the login. */
 function answering(
   answer: (people: People, challenge: Challenge, inputs: Inputs) => Promise<SignIn>,
 ): Submit {
   return async (request, reply) => {
     const { challenge } = await openSession(request, reply);
-    if (!challenge) throw new Refusal(401, "this login took too long: start again, at /login");
+    if (!challenge) throw loginEnded();
     const { people } = await requireIdentity(request.server);
-    return goOn(request, reply, await answer(people, challenge, request.body));
+    try {
+      return await goOn(request, reply, await answer(people, challenge, request.body));
+    } catch (error) {
+      // So Cognito says that its session ended: the password was right, or there would be no challenge.
+      if (error instanceof PoolRefusal && error.reason === "NotAuthorizedException") throw loginEnded();
+      throw error;
+    }
   };
 }
 

@@ -1,8 +1,7 @@
 import forms from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { renderSVG } from "uqr";
-import { CODE, formCard, keyText } from "../pages/forms";
-import { html } from "../pages/html";
+import { CODE, formCard } from "../pages/forms";
+import { authenticatorKey } from "../pages/authenticator-key";
 import { signInTries } from "../plugins/rate-limit";
 import {
   keepSession,
@@ -57,10 +56,7 @@ const show = (request: FastifyRequest, reply: FastifyReply, problem?: Refusal, n
     return secret
       ? formCard({
           ...common,
-          intro: html`Scan this picture with an authenticator app, or type in its key. Then enter the code
-            that the app shows:
-            <img class="scan" src="${pictureOf(person.email, secret)}" alt="The key as a QR code" />
-            ${keyText(secret)}`,
+          intro: authenticatorKey(person.email, secret),
           action: "/account/authenticator/code",
           fields: [CODE],
           button: "Use this app",
@@ -73,13 +69,6 @@ const show = (request: FastifyRequest, reply: FastifyReply, problem?: Refusal, n
           button: "Set up an authenticator app",
         });
   });
-
-/** What authenticator apps scan, as a picture within the page: the secret is in no address and no log. */
-function pictureOf(email: string, secret: string): string {
-  const label = encodeURIComponent(`Groundwork:${email}`);
-  const svg = renderSVG(`otpauth://totp/${label}?secret=${secret}&issuer=Groundwork`, { border: 2 });
-  return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
-}
 
 /** The session keeps no access token: it is only needed here, and the refresh token gives one. */
 async function accessToken(request: FastifyRequest, reply: FastifyReply): Promise<string> {

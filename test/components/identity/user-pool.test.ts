@@ -100,6 +100,7 @@ describe("UserPool", () => {
     for (const client of [web, api]) {
       assert.equal(client.preventUserExistenceErrors, "ENABLED");
       assert.equal(client.enableTokenRevocation, true);
+      assert.equal(client.authSessionValidity, 15);
     }
   });
 

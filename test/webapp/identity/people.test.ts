@@ -11,7 +11,12 @@ const TOKENS = { id: "id", access: "access", refresh: "refresh" };
 const hash = (username: string) =>
   createHmac("sha256", "web-secret").update(`${username}web-client`).digest("base64");
 const CLIENT = { ClientId: "web-client", SecretHash: hash("ann@example.com") };
-const CHALLENGE: Challenge = { name: "SOFTWARE_TOKEN_MFA", username: "ann", session: "memory" };
+const CHALLENGE: Challenge = {
+  name: "SOFTWARE_TOKEN_MFA",
+  username: "ann",
+  email: "ann@example.com",
+  session: "memory",
+};
 
 type Call = [name: string, input: unknown];
 
@@ -107,7 +112,7 @@ describe("people", () => {
       const asked = { ChallengeName: name, Session: "memory" };
       const known = { ...asked, ChallengeParameters: { USER_ID_FOR_SRP: "ann" } };
       const signIn = (people: People) => people.signIn("ann@example.com", "secret");
-      const challenge = { name, session: "memory" };
+      const challenge = { name, email: "ann@example.com", session: "memory" };
       assert.deepEqual((await done(signIn, known)).result, { challenge: { ...challenge, username: "ann" } });
       for (const unnamed of [asked, { ...asked, ChallengeParameters: {} }])
         assert.deepEqual((await done(signIn, unnamed)).result, {
@@ -155,7 +160,7 @@ describe("people", () => {
       ChallengeName: "MFA_SETUP",
       Session: "next",
     });
-    assert.deepEqual(password.result, { challenge: { name: "MFA_SETUP", username: "ann", session: "next" } });
+    assert.deepEqual(password.result, { challenge: { ...CHALLENGE, name: "MFA_SETUP", session: "next" } });
     assert.deepEqual(password.calls, [answered("NEW_PASSWORD_REQUIRED", "memory", { NEW_PASSWORD: "new" })]);
   });
 
