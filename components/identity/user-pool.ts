@@ -42,6 +42,7 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
         { name: group, userPoolId: pool.id, description },
         parent,
       );
+    if (filled.threatProtection) riskConfiguration(name, pool, parent);
     const web = webClient(`${name}-web`, filled, pool, parent);
     const api = apiClient(`${name}-api`, filled, pool, parent);
     const sessions = sessionKey(`${name}-sessions`, args.keepData, parent);
@@ -61,6 +62,7 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
         "api-client-id": api.id,
         "session-key-arn": sessions.arn,
         "self-sign-up": String(filled.selfSignUp),
+        "threat-protection": String(filled.threatProtection),
       },
       parent,
     );
@@ -73,6 +75,33 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
       issuerUrl: this.issuerUrl,
     });
   }
+}
+
+/** What threat protection does: without it, it only writes down what it finds. Mail about it would take an SES identity. */
+function riskConfiguration(
+  name: string,
+  pool: aws.cognito.UserPool,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const notify = false;
+  new aws.cognito.RiskConfiguration(
+    name,
+    {
+      userPoolId: pool.id,
+      compromisedCredentialsRiskConfiguration: {
+        eventFilters: ["SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"],
+        actions: { eventAction: "BLOCK" },
+      },
+      accountTakeoverRiskConfiguration: {
+        actions: {
+          lowAction: { eventAction: "NO_ACTION", notify },
+          mediumAction: { eventAction: "MFA_IF_CONFIGURED", notify },
+          highAction: { eventAction: "BLOCK", notify },
+        },
+      },
+    },
+    opts,
+  );
 }
 
 /** What both kinds of client have in common. */
@@ -107,6 +136,8 @@ function webClient(
     {
       ...clientArguments(args, pool.id),
       generateSecret: true,
+      // So that the web app may tell the address of a person, where Cognito would see the servers' own.
+      enablePropagateAdditionalUserContextData: args.threatProtection,
       // The server passes the password on by TLS: an SRP exchange would only hide it from Cognito.
       explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
     },

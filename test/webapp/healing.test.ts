@@ -26,6 +26,7 @@ const CHANGES: [name: string, value: string, wanted: Partial<PlatformSettings>][
   ["identity/api-client-id", "other", { apiClientId: "other" }],
   ["identity/session-key-arn", "other", { sessionKeyArn: "other" }],
   ["identity/self-sign-up", "false", { selfSignUp: false }],
+  ["identity/threat-protection", "false", { threatProtection: false }],
   ["uploads/settings", JSON.stringify({ ...STORE, maxBytes: 7 }), { uploads: { ...STORE, maxBytes: 7 } }],
 ];
 

@@ -35,7 +35,13 @@ export class People {
   constructor(
     private readonly cognito: CognitoIdentityProvider,
     private readonly settings: PlatformSettings,
+    private readonly address?: string,
   ) {}
+
+  /** The same people, asked for by whoever sits at this address: threat protection judges by it. */
+  from(address: string): People {
+    return new People(this.cognito, this.settings, address);
+  }
 
   // Signing up, confirming, and asking for a code answer alike whether or not the address has an account: anybody may ask, and
   // would learn from the difference who is a person here.
@@ -73,6 +79,7 @@ export class People {
         ClientId: this.settings.webClientId,
         AuthFlow: "USER_PASSWORD_AUTH",
         AuthParameters: { USERNAME: email, PASSWORD: password, SECRET_HASH: this.hash(email) },
+        ...this.context(),
       }),
     );
     return signInOf(answer, { username: email, email });
@@ -84,6 +91,7 @@ export class People {
         ClientId: this.settings.webClientId,
         AuthFlow: "REFRESH_TOKEN_AUTH",
         AuthParameters: { REFRESH_TOKEN: refreshToken, SECRET_HASH: this.hash(username) },
+        ...this.context(),
       }),
     );
     return tokensOf(answer);
@@ -169,13 +177,25 @@ export class People {
           SECRET_HASH: this.hash(challenge.username),
           ...answers,
         },
+        ...this.context(),
       }),
     );
     return signInOf(answer, challenge);
   }
 
   private client(username: string) {
-    return { ClientId: this.settings.webClientId, SecretHash: this.hash(username) };
+    return {
+      ClientId: this.settings.webClientId,
+      SecretHash: this.hash(username),
+      ...this.context(),
+    };
+  }
+
+  /** Cognito takes an address only from a client that is told to, which only pools with threat protection have. */
+  private context() {
+    return this.settings.threatProtection && this.address
+      ? { UserContextData: { IpAddress: this.address } }
+      : {};
   }
 
   private hash(username: string): string {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import { type Identity, identitySource } from "../identity/identity";
-import type { Challenge, Tokens } from "../identity/people";
+import type { Challenge, People, Tokens } from "../identity/people";
 import type { Person } from "../identity/tokens";
 import type { SignedIn } from "../pages/layout";
 import { Refusal } from "../refusal";
@@ -65,6 +65,11 @@ export async function requireIdentity(server: FastifyInstance): Promise<Identity
   });
 }
 
+/** The people, for what this request asks of them. */
+export async function requirePeople(request: FastifyRequest): Promise<People> {
+  return (await requireIdentity(request.server)).people.from(request.ip);
+}
+
 /** What the head of a page shows of who is signed in. */
 export const signedInAs = ({ config }: FastifyInstance, { email }: Person, form: string): SignedIn => ({
   email,
@@ -86,7 +91,7 @@ export async function openSession(request: FastifyRequest, reply: FastifyReply):
 async function renewed(identity: Identity, session: Session, request: FastifyRequest, reply: FastifyReply) {
   if (!session.person || session.person.until - MARGIN_MS > Date.now()) return session;
   try {
-    const next = { ...session, ...(await renewal(request.server, identity, session as SignedInSession)) };
+    const next = { ...session, ...(await renewal(request, identity, session as SignedInSession)) };
     await keepSession(request, reply, next);
     return next;
   } catch (error) {
@@ -106,14 +111,14 @@ async function renewed(identity: Identity, session: Session, request: FastifyReq
 const isFinal = (error: unknown) => error instanceof Refusal && error.statusCode < 429;
 
 function renewal(
-  { renewals }: FastifyInstance,
+  { ip, server: { renewals } }: FastifyRequest,
   { people, verify }: Identity,
   { person, refreshToken = "" }: SignedInSession,
 ): Promise<Renewal> {
   const running = renewals.get(refreshToken);
   if (running) return running;
   const renew = async () => {
-    const tokens = await people.refresh(person.username, refreshToken);
+    const tokens = await people.from(ip).refresh(person.username, refreshToken);
     return { person: await verify(tokens.id), refreshToken: tokens.refresh ?? refreshToken };
   };
   const started = renew().finally(() => renewals.delete(refreshToken));

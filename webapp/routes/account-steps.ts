@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PoolRefusal } from "../identity/errors";
 import type { Challenge, People, SignIn } from "../identity/people";
 import { CODE, EMAIL, type FormOptions, NEW_PASSWORD, PASSWORD } from "../pages/forms";
-import { keepSession, openSession, requireIdentity, signIn } from "../plugins/session";
+import { keepSession, openSession, requireIdentity, requirePeople, signIn } from "../plugins/session";
 import { Refusal } from "../refusal";
 
 export type Inputs = Record<"email" | "password" | "code", string>;
@@ -73,7 +73,7 @@ export const STEPS: Step[] = [
     },
     async submit(request, reply) {
       const { email, password } = request.body;
-      const { people } = await requireIdentity(request.server);
+      const people = await requirePeople(request);
       try {
         return await goOn(request, reply, await people.signIn(email, password));
       } catch (error) {
@@ -139,8 +139,9 @@ function thenTo(
   path: string,
   ask: (people: People, inputs: Inputs, server: FastifyInstance) => Promise<void>,
 ): Submit {
-  return async ({ body, server }, reply) => {
-    const { people } = await requireIdentity(server);
+  return async (request, reply) => {
+    const { body, server } = request;
+    const people = await requirePeople(request);
     // An address without an account would be answered sooner: nothing is mailed to it.
     await Promise.all([ask(people, body, server), sleep(server.config.ACCOUNT_ANSWER_MS)]);
     return reply.redirect(withEmail(path, body.email), 303);
@@ -159,7 +160,7 @@ function answering(
   return async (request, reply) => {
     const { challenge } = await openSession(request, reply);
     if (!challenge) throw loginEnded();
-    const { people } = await requireIdentity(request.server);
+    const people = await requirePeople(request);
     try {
       return await goOn(request, reply, await answer(people, challenge, request.body));
     } catch (error) {
@@ -179,7 +180,7 @@ async function goOn(request: FastifyRequest, reply: FastifyReply, result: SignIn
   }
   let { challenge } = result;
   if (challenge.name === "MFA_SETUP")
-    challenge = await (await requireIdentity(request.server)).people.startAuthenticator(challenge);
+    challenge = await (await requirePeople(request)).startAuthenticator(challenge);
   await keepSession(request, reply, { id, after, challenge });
   return reply.redirect(CHALLENGE_PAGES[challenge.name], 303);
 }

@@ -3,13 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CODE, formCard } from "../pages/forms";
 import { authenticatorKey } from "../pages/authenticator-key";
 import { signInTries } from "../plugins/rate-limit";
-import {
-  keepSession,
-  openSession,
-  requireIdentity,
-  requireOwnForm,
-  requireSession,
-} from "../plugins/session";
+import { keepSession, openSession, requireOwnForm, requirePeople, requireSession } from "../plugins/session";
 import { type Refusal, refusalForForm } from "../refusal";
 import { formSchema } from "./form-schema";
 import { personPage } from "./person-page";
@@ -25,7 +19,7 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
     "/account/authenticator",
     { config, schema: formSchema("Makes a new key for an authenticator app"), preHandler: requireOwnForm },
     async (request, reply) => {
-      const { people } = await requireIdentity(server);
+      const people = await requirePeople(request);
       const secret = await people.newSecret(await accessToken(request, reply));
       await keepSession(request, reply, { ...(await openSession(request, reply)), secret });
       return reply.redirect("/account", 303);
@@ -37,7 +31,7 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
     { config, schema: formSchema("Proves the authenticator app", ["code"]), preHandler: requireOwnForm },
     async (request: FastifyRequest<{ Body: { code: string } }>, reply) => {
       try {
-        const { people } = await requireIdentity(server);
+        const people = await requirePeople(request);
         await people.useAuthenticator(await accessToken(request, reply), request.body.code);
       } catch (error) {
         const problem = refusalForForm(error);
@@ -73,6 +67,6 @@ const show = (request: FastifyRequest, reply: FastifyReply, problem?: Refusal, n
 /** The session keeps no access token: it is only needed here, and the refresh token gives one. */
 async function accessToken(request: FastifyRequest, reply: FastifyReply): Promise<string> {
   const { person, refreshToken } = await requireSession(request, reply);
-  const { people } = await requireIdentity(request.server);
+  const people = await requirePeople(request);
   return (await people.refresh(person.username, refreshToken!)).access;
 }

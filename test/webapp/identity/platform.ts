@@ -11,6 +11,7 @@ const NAMES = {
   "api-client-id": SETTINGS.apiClientId,
   "session-key-arn": SETTINGS.sessionKeyArn,
   "self-sign-up": "true",
+  "threat-protection": "true",
 };
 const SECRET = Buffer.alloc(32, 7);
 
