@@ -66,7 +66,8 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
       },
       parent,
     );
-    if (args.web) attachReader(`${name}-web`, args.web.roleName, this.parameterArns, sessions.arn, parent);
+    if (args.web)
+      attachApp(`${name}-web`, args.web.roleName, this.parameterArns, sessions.arn, pool.arn, parent);
     this.registerOutputs({
       userPoolId: this.userPoolId,
       userPoolArn: this.userPoolArn,
@@ -198,11 +199,12 @@ function parameters(
   );
 }
 
-function attachReader(
+function attachApp(
   name: string,
   role: pulumi.Input<string>,
   parameterArns: pulumi.Output<string>[],
   sessionKeyArn: pulumi.Output<string>,
+  userPoolArn: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): void {
   new aws.iam.RolePolicy(
@@ -212,6 +214,8 @@ function attachReader(
       policy: policyDocument([
         allow(["ssm:GetParameters"], parameterArns),
         allow(["kms:GenerateMac"], sessionKeyArn),
+        // Whoever resets a password has no session yet, whose token could end the others.
+        allow(["cognito-idp:AdminUserGlobalSignOut"], userPoolArn),
       ]),
     },
     opts,

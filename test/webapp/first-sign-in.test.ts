@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { renderSVG } from "uqr";
+import { formBrowser } from "./form-browser";
 import { start } from "./helper";
-import { keys, platform, sealed, WITH_PEOPLE } from "./identity/platform";
+import { platform, WITH_PEOPLE } from "./identity/platform";
 import { Pool, refusal } from "./identity/pool";
 
 const SECRET = "ABCDEFGHIJKLMNOP";
@@ -13,28 +13,6 @@ describe("a first sign-in", () => {
   beforeEach(() => pool.start());
   afterEach(() => pool.stop());
 
-  /** A browser that sends forms, and keeps its cookie. */
-  function browser(app: FastifyInstance) {
-    let cookie = sealed({ id: "a" });
-    const keep = (answer: LightMyRequestResponse) => {
-      const set = answer.headers["set-cookie"];
-      if (set) cookie = String(set).split(";")[0]!;
-      return answer;
-    };
-    return {
-      open: async (url: string) => keep(await app.inject({ url, headers: { cookie } })),
-      send: async (url: string, fields: Record<string, string>) =>
-        keep(
-          await app.inject({
-            method: "POST",
-            url,
-            headers: { cookie, "content-type": "application/x-www-form-urlencoded" },
-            payload: new URLSearchParams({ form: keys.formToken("a"), ...fields }).toString(),
-          }),
-        ),
-    };
-  }
-
   /** Somebody who gave the password, and is to set up a second factor. */
   async function ann() {
     const { app } = await start(WITH_PEOPLE, { platform });
@@ -42,7 +20,7 @@ describe("a first sign-in", () => {
       name === "AssociateSoftwareToken"
         ? { SecretCode: SECRET, Session: "next" }
         : { ChallengeName: "MFA_SETUP", Session: "first", ChallengeParameters: { USER_ID_FOR_SRP: "ann" } };
-    const visitor = browser(app);
+    const visitor = formBrowser(app);
     const answer = await visitor.send("/login", { email: "ann@example.com", password: "secret" });
     assert.deepEqual([answer.statusCode, answer.headers.location], [303, "/login/authenticator"]);
     return visitor;

@@ -4,6 +4,7 @@ import type {
   InitiateAuthCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { PoolRefusal, refusalOf, wrongCode } from "./errors";
+import { Refusal } from "../refusal";
 import type { PlatformSettings } from "./settings";
 
 /** What the pool may ask for before it issues tokens. */
@@ -153,6 +154,22 @@ export class People {
         Password: password,
       }),
     );
+  }
+
+  /** Ends all sessions of somebody who chose a new password: Cognito itself leaves them as they were. */
+  async signOutEverywhere(email: string): Promise<void> {
+    await this.ask(() =>
+      this.cognito.adminUserGlobalSignOut({ UserPoolId: this.settings.userPoolId, Username: email }),
+    );
+  }
+
+  /** Whether this is the person's password, whatever the pool would ask for next. The session that it began ends at once. */
+  async provePassword(email: string, password: string): Promise<void> {
+    const result = await this.signIn(email, password).catch((error: unknown) => {
+      unlessFor("NotAuthorizedException")(error);
+      throw new Refusal(401, "the password is wrong", { field: "password" });
+    });
+    if ("tokens" in result) await this.signOut(result.tokens.refresh!);
   }
 
   /** Afterwards this refresh token gives no tokens any more. */

@@ -16,6 +16,8 @@ export interface Session {
   refreshToken?: string;
   /** A sign-in that waits for a second answer. */
   challenge?: Challenge;
+  /** What was entered last as an address, for the next form: an address of a page would be in logs. */
+  email?: string;
   /** Where to go once somebody is signed in. */
   after?: string;
   /** An authenticator that is being set up by somebody who is signed in. */

@@ -78,7 +78,7 @@ export const STEPS: Step[] = [
         return await goOn(request, reply, await people.signIn(email, password));
       } catch (error) {
         if (error instanceof PoolRefusal && error.reason === "UserNotConfirmedException")
-          return reply.redirect(withEmail("/confirm", email), 303);
+          return redirectWith(email, "/confirm", request, reply);
         throw error;
       }
     },
@@ -128,9 +128,13 @@ export const STEPS: Step[] = [
   {
     path: "/reset",
     form: { title: "Choose a new password", fields: [EMAIL, CODE, NEW_PASSWORD], button: "Save" },
-    submit: thenTo("/login", (people, { email, code, password }) =>
-      people.resetPassword(email, code, password),
-    ),
+    submit: thenTo("/login", async (people, { email, code, password }, { log }) => {
+      await people.resetPassword(email, code, password);
+      // The password is changed by now: a failure must not look as if it were not.
+      await people
+        .signOutEverywhere(email)
+        .catch((error: Error) => log.error({ err: error }, "other sessions go on after a reset password"));
+    }),
   },
 ];
 
@@ -144,11 +148,14 @@ function thenTo(
     const people = await requirePeople(request);
     // An address without an account would be answered sooner: nothing is mailed to it.
     await Promise.all([ask(people, body, server), sleep(server.config.ACCOUNT_ANSWER_MS)]);
-    return reply.redirect(withEmail(path, body.email), 303);
+    return redirectWith(body.email, path, request, reply);
   };
 }
 
-const withEmail = (path: string, email: string) => `${path}?${new URLSearchParams({ email }).toString()}`;
+async function redirectWith(email: string, path: string, request: FastifyRequest, reply: FastifyReply) {
+  await keepSession(request, reply, { ...(await openSession(request, reply)), email });
+  return reply.redirect(path, 303);
+}
 
 const loginEnded = () =>
   new Refusal(401, "this login has ended, because it took too long or had too many wrong codes: start again");
@@ -160,6 +167,7 @@ function answering(
   return async (request, reply) => {
     const { challenge } = await openSession(request, reply);
     if (!challenge) throw loginEnded();
+    if (challenge.name !== "NEW_PASSWORD_REQUIRED") await request.server.countCode(request);
     const people = await requirePeople(request);
     try {
       return await goOn(request, reply, await answer(people, challenge, request.body));

@@ -63,9 +63,9 @@ async function show(
   const { keys } = await requireIdentity(request.server);
   const session = await openSession(request, reply);
   if (!session.person) await keepSession(request, reply, session);
-  const given = email ?? (request.query as { email?: unknown }).email;
+  const given = email ?? session.email;
   const fields = step.form.fields.map((field) =>
-    field.name === "email" && typeof given === "string" ? { ...field, value: given.slice(0, 128) } : field,
+    field.name === "email" && given ? { ...field, value: given } : field,
   );
   const form = keys.formToken(session.id);
   reply.type("text/html; charset=utf-8");

@@ -1,10 +1,10 @@
 import forms from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { CODE, formCard } from "../pages/forms";
+import { CODE, formCard, PASSWORD } from "../pages/forms";
 import { authenticatorKey } from "../pages/authenticator-key";
 import { signInTries } from "../plugins/rate-limit";
 import { keepSession, openSession, requireOwnForm, requirePeople, requireSession } from "../plugins/session";
-import { type Refusal, refusalForForm } from "../refusal";
+import { Refusal, refusalForForm } from "../refusal";
 import { formSchema } from "./form-schema";
 import { personPage } from "./person-page";
 
@@ -17,11 +17,23 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
 
   server.post(
     "/account/authenticator",
-    { config, schema: formSchema("Makes a new key for an authenticator app"), preHandler: requireOwnForm },
-    async (request, reply) => {
-      const people = await requirePeople(request);
-      const secret = await people.newSecret(await accessToken(request, reply));
-      await keepSession(request, reply, { ...(await openSession(request, reply)), secret });
+    {
+      config,
+      schema: formSchema("Makes a new key for an authenticator app", ["password"]),
+      preHandler: requireOwnForm,
+    },
+    async (request: FastifyRequest<{ Body: { password: string } }>, reply) => {
+      try {
+        const people = await requirePeople(request);
+        const { person } = await requireSession(request, reply);
+        // A session that somebody left open must not be enough to put another factor in the place of theirs.
+        await people.provePassword(person.email, request.body.password);
+        const secret = await people.newSecret(await accessToken(request, reply));
+        await keepSession(request, reply, { ...(await openSession(request, reply)), secret });
+      } catch (error) {
+        const problem = refusalForForm(error);
+        return show(request, reply.code(problem.statusCode), problem);
+      }
       return reply.redirect("/account", 303);
     },
   );
@@ -32,6 +44,9 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
     async (request: FastifyRequest<{ Body: { code: string } }>, reply) => {
       try {
         const people = await requirePeople(request);
+        const { secret } = await requireSession(request, reply);
+        if (!secret) throw new Refusal(409, "there is no new key to prove: give your password first");
+        await server.countCode(request);
         await people.useAuthenticator(await accessToken(request, reply), request.body.code);
       } catch (error) {
         const problem = refusalForForm(error);
@@ -57,9 +72,9 @@ const show = (request: FastifyRequest, reply: FastifyReply, problem?: Refusal, n
         })
       : formCard({
           ...common,
-          intro: `You are signed in as ${person.email}. A second factor protects your files if your password is stolen.`,
+          intro: `You are signed in as ${person.email}. A second factor protects your files if your password is stolen; one that you had is replaced.`,
           action: "/account/authenticator",
-          fields: [],
+          fields: [PASSWORD],
           button: "Set up an authenticator app",
         });
   });

@@ -139,15 +139,15 @@ describe("UserPool", () => {
       [
         ["/groundwork/dev/identity/api-client-id", "String"],
         ["/groundwork/dev/identity/self-sign-up", "String"],
-        ["/groundwork/dev/identity/threat-protection", "String"],
         ["/groundwork/dev/identity/session-key-arn", "String"],
+        ["/groundwork/dev/identity/threat-protection", "String"],
         ["/groundwork/dev/identity/user-pool-id", "String"],
         ["/groundwork/dev/identity/web-client-id", "String"],
         ["/groundwork/dev/identity/web-client-secret", "SecureString"],
       ],
     );
     const rights = rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy);
-    assert.deepEqual(Object.keys(rights).sort(), ["kms:GenerateMac", "ssm:GetParameters"]);
+    assert.deepEqual(Object.keys(rights).sort(), ["cognito-idp:AdminUserGlobalSignOut", "kms:GenerateMac", "ssm:GetParameters"]);
     assert.equal(rights["ssm:GetParameters"]!.length, all("ssm/parameter:Parameter").length);
   });
 
