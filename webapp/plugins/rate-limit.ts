@@ -42,7 +42,7 @@ export default fp(async function rateLimit(server: FastifyInstance) {
   server.setNotFoundHandler({ preHandler: server.rateLimit() }, (request) => {
     throw new Refusal(
       404,
-      `there is no ${request.method} ${request.url.split("?", 1)[0]!.slice(0, 200)} here`,
+      `there is no ${request.method} ${request.originalUrl.split("?", 1)[0]!.slice(0, 200)} here`,
     );
   });
 });

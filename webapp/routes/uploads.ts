@@ -104,12 +104,12 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
     async (request: FastifyRequest<{ Body: Announced }>, reply) => {
       const { files, settings } = await store();
       const { name, size, type, sensitive } = request.body;
-      accept({ name, type }, settings);
+      const contentType = accept({ name, type }, settings);
       if (size > settings.maxBytes)
         throw new Refusal(413, `size must be at most ${settings.maxBytes}, got ${size}`, { field: "size" });
       return reply
         .code(201)
-        .send(await files.sign(request.person!.id, { name, contentType: type, sensitive, size }));
+        .send(await files.sign(request.person!.id, { name, contentType, sensitive, size }));
     },
   );
 

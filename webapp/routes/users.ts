@@ -6,8 +6,9 @@ import { Refusal, refusalResponses } from "../refusal";
 
 const DEFAULT_LIMIT = 100;
 
-// Not only spaces, and none of the characters that a log or a terminal would obey.
-const USERNAME = "^[^\\p{Cc}]*[^\\p{Cc}\\p{Z}][^\\p{Cc}]*$";
+// Not only spaces, and none of the characters that a log or a terminal would obey, that nobody sees, or that turn a line around.
+const HIDDEN = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}";
+const USERNAME = `^[^${HIDDEN}]*[^${HIDDEN}\\p{Z}][^${HIDDEN}]*$`;
 
 const newUserSchema = {
   summary: "Adds a user",
@@ -89,9 +90,11 @@ export default async function users(server: FastifyInstance): Promise<void> {
     { schema: newUserSchema, preHandler: toWrite },
     async (request: FastifyRequest<{ Body: NewUser }>, reply) => {
       requireDatabase(server);
-      const taken = await table!.add(request.body);
+      const { username, email } = request.body;
+      // An address is the same in any case of letters.
+      const taken = await table!.add({ username, email: email.toLowerCase() });
       if (taken) throw new Refusal(409, `${taken} is already taken by another user`, { field: taken });
-      return reply.code(201).send({ message: `user [${request.body.username}] added successfully` });
+      return reply.code(201).send({ message: `user [${username}] added successfully` });
     },
   );
 
