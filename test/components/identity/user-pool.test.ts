@@ -147,7 +147,11 @@ describe("UserPool", () => {
       ],
     );
     const rights = rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy);
-    assert.deepEqual(Object.keys(rights).sort(), ["cognito-idp:AdminUserGlobalSignOut", "kms:GenerateMac", "ssm:GetParameters"]);
+    assert.deepEqual(Object.keys(rights).sort(), [
+      "cognito-idp:AdminUserGlobalSignOut",
+      "kms:GenerateMac",
+      "ssm:GetParameters",
+    ]);
     assert.equal(rights["ssm:GetParameters"]!.length, all("ssm/parameter:Parameter").length);
   });
 
