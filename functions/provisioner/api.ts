@@ -8,7 +8,7 @@ import { LONGEST_COMMENT, RUNBOOKS, VERDICTS } from "./fields";
 import { conclude, failed, later, log } from "./journal";
 import type { FunctionSettings } from "./ports";
 import { askerFrom, Caller, Change, over, Project, publicView, settled, State } from "./project";
-import { changeOf, parsed, secretsOf, withoutSecrets } from "./request";
+import { changeOf, NO_SITE, parsed, secretsOf, withoutSecrets } from "./request";
 import { accepted, begin, ApiPorts, ApprovalSettings, refuse, submit, UNASSIGNED } from "./submit";
 
 /** What API Gateway hands on of a request. */
@@ -161,6 +161,8 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
   if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
   if (!REST.includes(project.state)) return busy(project);
   const { change, extend } = judged.value;
+  if (change.folder && kindOf(project.type, project.framework)?.template !== "static")
+    return refuse(400, "invalid", NO_SITE, { problems: [NO_SITE] });
   if (extend && !project.expiresAt)
     return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");
   const secrets = secretsOf(body!);

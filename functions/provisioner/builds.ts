@@ -1,7 +1,8 @@
-/** How a repository becomes files to serve: commands run in its folder, and where the result then lies. */
+/** How a repository becomes files to serve: commands run in its folder, and where the result may then lie. */
 interface SiteBuild {
   commands: string;
-  folder: string;
+  /** Parted by spaces, the likeliest first; never where a framework keeps its sources, such as `public` of React and Vue. */
+  folders: string;
 }
 
 /** How a repository without a Dockerfile of its own becomes a container that listens on a port. */
@@ -15,12 +16,12 @@ interface ImageBuild {
 const npm = "npm ci && npm run build";
 
 export const sites: Record<string, SiteBuild> = {
-  html: { commands: "true", folder: "." },
-  hugo: { commands: "npx --yes hugo-extended --minify", folder: "public" },
-  jekyll: { commands: "bundle install && bundle exec jekyll build", folder: "_site" },
-  react: { commands: npm, folder: "dist" },
-  angular: { commands: npm, folder: "dist" },
-  vue: { commands: npm, folder: "dist" },
+  html: { commands: "true", folders: ". public dist build out _site" },
+  hugo: { commands: "npx --yes hugo-extended --minify", folders: "public" },
+  jekyll: { commands: "bundle install && bundle exec jekyll build", folders: "_site" },
+  react: { commands: npm, folders: "dist build out" },
+  angular: { commands: npm, folders: "dist www" },
+  vue: { commands: npm, folders: "dist .output/public" },
 };
 
 const HUB = "public.ecr.aws/docker/library";

@@ -20,6 +20,11 @@ export const fields: Record<string, Field> = {
     says: "an https:// or git@ address without a password in it",
   },
   branch: { rule: /^\w[\w./-]*$/, longest: 100, says: "the name of a branch" },
+  folder: {
+    rule: /^(?!\/|-|(.*\/)?\.\.(\/|$))[\w./-]+$/,
+    longest: 200,
+    says: "the folder of the built site, from the repository's own on",
+  },
   email: {
     rule: /^[^\s@<>",;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
     longest: 254,
@@ -34,9 +39,9 @@ export const fields: Record<string, Field> = {
 };
 
 export const SECRETS = ["accessToken", "privateKey"];
-export const OPTIONAL = ["branch", ...SECRETS];
+export const OPTIONAL = ["branch", "folder", ...SECRETS];
 /** What an update may change; name, environment and kind make another project. */
-export const CHANGES = ["repository", "branch", "email", ...SECRETS];
+export const CHANGES = ["repository", "branch", "folder", "email", ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];
 
 export const VERDICTS = ["approve", "reject"] as const;

@@ -22,7 +22,7 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
       ...(kind.template === "static"
         ? {
             Host: settings.domain && `${project.host}.${settings.domain}`,
-            ...siteParameters(project.framework, kind.fallback, kind.openConnections),
+            ...siteParameters(project.framework, now.folder, kind.fallback, kind.openConnections),
           }
         : serverParameters(settings, project.framework, project.environment, kind.engine, kind.sticky)),
     },
@@ -35,11 +35,11 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
   };
 }
 
-function siteParameters(framework: string, fallback?: true, openConnections?: true) {
-  const { commands, folder } = sites[framework]!;
+function siteParameters(framework: string, folder?: string, fallback?: true, openConnections?: true) {
+  const { commands, folders } = sites[framework]!;
   return {
     Commands: commands,
-    Folder: folder,
+    Folder: folder ?? folders,
     Fallback: flag(fallback),
     OpenConnections: flag(openConnections),
   };

@@ -91,7 +91,8 @@ const update: Body = async ({ ports, settings, project }) => {
 
 const deliver: Body = async ({ ports, settings, project, token }) => {
   const { change } = project;
-  const same = change && !change.repository && !change.branch && !change.secretArn && !change.rebuild;
+  const { repository, branch, folder, secretArn, rebuild } = change ?? {};
+  const same = change && !repository && !branch && !folder && !secretArn && !rebuild;
   if (same) return ok;
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   const build = stack?.outputs["Build"];
@@ -136,6 +137,7 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
     frozen = false,
     repository,
     branch,
+    folder,
     email,
     secretArn,
     expiresAt,
@@ -149,7 +151,10 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
   // A day at most, since the stack is then looked at for drift; a turn that has come and failed is tried again then, too.
   const due = [...turns.filter((turn) => turn > later(ports, 0)), later(ports, DAY)].sort()[0];
   const warned = frozen ? project.warned : false;
-  return { state, changes: { frozen, repository, branch, email, secretArn, expiresAt: until, due, warned } };
+  return {
+    state,
+    changes: { frozen, repository, branch, folder, email, secretArn, expiresAt: until, due, warned },
+  };
 }
 
 /** A group without a balancer is led to by the address of its one instance, and has none while it is frozen. */

@@ -85,15 +85,15 @@ describe("the catalogue", () => {
 });
 
 describe("the build of a site", () => {
-  it("runs what its generator needs, and takes the folder that this writes", () => {
+  it("runs what its generator needs, and knows where this may write", () => {
     const npm = "npm ci && npm run build";
     assert.deepEqual(sites, {
-      html: { commands: "true", folder: "." },
-      hugo: { commands: "npx --yes hugo-extended --minify", folder: "public" },
-      jekyll: { commands: "bundle install && bundle exec jekyll build", folder: "_site" },
-      react: { commands: npm, folder: "dist" },
-      angular: { commands: npm, folder: "dist" },
-      vue: { commands: npm, folder: "dist" },
+      html: { commands: "true", folders: ". public dist build out _site" },
+      hugo: { commands: "npx --yes hugo-extended --minify", folders: "public" },
+      jekyll: { commands: "bundle install && bundle exec jekyll build", folders: "_site" },
+      react: { commands: npm, folders: "dist build out" },
+      angular: { commands: npm, folders: "dist www" },
+      vue: { commands: npm, folders: "dist .output/public" },
     });
   });
 });
@@ -283,6 +283,9 @@ describe("what CloudFormation is told of a project", () => {
     w.edit(id, { change: { frozen: true } });
     await w.step("update", id, "t");
     assert.equal(request(w).parameters["Frozen"], "true");
+    w.edit(id, { folder: "site", change: { folder: "web/dist" } });
+    await w.step("update", id, "t");
+    assert.equal(request(w).parameters["Folder"], "web/dist");
   });
 
   it("covers every kind", async () => {

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { NO_SITE } from "../../../functions/provisioner/request";
 import { logged } from "../logged";
 import { asked, MEMBER, ready, START, time, world } from "./world";
 
@@ -58,6 +59,16 @@ describe("an update", () => {
       [status, body.message],
       [400, "Only a dev project expires, so only one can be extended."],
     );
+  });
+
+  it("may name another folder of a site, and none of a server", async () => {
+    const w = world();
+    const id = await ready(w);
+    assert.equal((await change(w, id, { folder: "web" })).status, 202);
+    assert.deepEqual(w.record(id)!.change, { folder: "web" });
+    const server = await ready(w, { name: "other", type: "dynamic", stack: "node" });
+    const { status, body } = await change(w, server, { folder: "web" });
+    assert.deepEqual([status, body.problems], [400, [NO_SITE]]);
   });
 
   it("refuses what it cannot be, all problems at once", async () => {

@@ -19,6 +19,28 @@ describe("a request for a project", () => {
     assert.deepEqual(judged, { ok: true, value: { ...rest, framework, branch: "main" } });
   });
 
+  it("may name the folder of its site", () => {
+    for (const folder of ["web/dist", ".", ".output/public", "docs/.vitepress/dist", "a..b"]) {
+      const judged = wishOf({ ...good, folder });
+      assert.equal(judged.ok && judged.value.folder, folder);
+    }
+    for (const folder of ["/etc", "../x", "a/../b", "a/..", "..", "-x", "a b", "$(id)", "*"]) {
+      const judged = wishOf({ ...good, folder });
+      assert.ok(
+        !judged.ok && /^folder must be the folder of the built site/.test(judged.problems[0]!),
+        folder,
+      );
+    }
+  });
+
+  it("refuses a folder of a kind that publishes no files", () => {
+    const judged = wishOf({ ...good, type: "dynamic", stack: "node", folder: "dist" });
+    assert.deepEqual(judged, {
+      ok: false,
+      problems: ["folder is for the kinds that publish files; this one runs a server"],
+    });
+  });
+
   it("needs no stack when it is static", () => {
     const judged = wishOf({ ...good, type: "static", stack: undefined });
     assert.ok(judged.ok && judged.value.framework === "html");

@@ -266,6 +266,7 @@ describe("delivering", () => {
       [{ email: "other@example.org" }, 0],
       [{ repository: "https://github.com/example/other" }, 1],
       [{ branch: "next" }, 1],
+      [{ folder: "web" }, 1],
       [{ accessToken: "n3w" }, 1],
       [{ rebuild: true }, 1],
     ] as const) {
