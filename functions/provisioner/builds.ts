@@ -9,6 +9,8 @@ interface SiteBuild {
 interface ImageBuild {
   dockerfile: string;
   port: number;
+  /** The Dockerfile puts the repository where a web server hands out whatever it finds. */
+  served?: true;
   /** Lines of the container's environment, from the DATABASE_* values that the server knows. @default those values themselves */
   environment?: string;
 }
@@ -26,6 +28,15 @@ export const sites: Record<string, SiteBuild> = {
 
 const HUB = "public.ecr.aws/docker/library";
 const lines = (...all: string[]) => all.join("\n");
+
+/** Neither history nor secrets belong into an image. */
+const KEPT_OUT = ["**/.git", "**/.hg", "**/.svn", "**/.env", "**/.env.*", "**/.aws", "**/.ssh", "**/.netrc"];
+/** Nor does a server hand out what lies out of sight; later lines of a .dockerignore win. */
+const OUT_OF_SIGHT = ["**/.*", "!**/.htaccess", "!.well-known", ".well-known/**/.*", "Dockerfile"];
+
+/** The .dockerignore that goes with an image of ours. */
+export const ignoredBy = ({ served }: ImageBuild): string =>
+  lines(...(served ? OUT_OF_SIGHT : []), ...KEPT_OUT);
 
 const python = (serve: string): ImageBuild => ({
   dockerfile: lines(
@@ -68,6 +79,7 @@ export const images: Record<string, ImageBuild> = {
       "COPY . /var/www/html",
     ),
     port: 80,
+    served: true,
   },
   rails: {
     dockerfile: lines(
@@ -90,6 +102,7 @@ export const images: Record<string, ImageBuild> = {
   wordpress: {
     dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, "COPY . /var/www/html/wp-content"),
     port: 80,
+    served: true,
     environment: wordpress,
   },
   ghost: {
@@ -97,6 +110,10 @@ export const images: Record<string, ImageBuild> = {
     port: 2368,
     environment: ghost,
   },
-  drupal: { dockerfile: lines(`FROM ${HUB}/drupal:11`, "COPY . /opt/drupal/web"), port: 80 },
+  drupal: {
+    dockerfile: lines(`FROM ${HUB}/drupal:11`, "COPY . /opt/drupal/web"),
+    port: 80,
+    served: true,
+  },
   strapi: node("RUN npm run build"),
 };

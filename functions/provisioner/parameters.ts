@@ -1,4 +1,4 @@
-import { images, sites } from "./builds";
+import { ignoredBy, images, sites } from "./builds";
 import { Environment, kindOf } from "./catalogue";
 import { Settings, StackRequest } from "./ports";
 import { Project, stackNameOf } from "./project";
@@ -52,9 +52,11 @@ function serverParameters(
   engine = "none",
   sticky?: true,
 ) {
-  const { dockerfile, port, environment: variables } = images[framework]!;
+  const image = images[framework]!;
+  const { dockerfile, port, environment: variables } = image;
   return {
     Dockerfile: dockerfile,
+    Ignored: ignoredBy(image),
     AppPort: String(port),
     AppEnvironment: variables ?? "",
     Sticky: flag(sticky),

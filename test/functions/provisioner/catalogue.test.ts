@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { images, sites } from "../../../functions/provisioner/builds";
+import { ignoredBy, images, sites } from "../../../functions/provisioner/builds";
 import {
   ENVIRONMENTS,
   Kind,
@@ -242,10 +242,11 @@ describe("what CloudFormation is told of a project", () => {
 
   it("is a server's image, engine and subnets: public ones in dev, where nothing else leads out", async () => {
     const { parameters, templateUrl } = await requestFor("cms", "wordpress");
-    const { Dockerfile, AppEnvironment, SecretArn, ...rest } = parameters;
+    const { Dockerfile, Ignored, AppEnvironment, SecretArn, ...rest } = parameters;
+    const wordpress = images["wordpress"]!;
     assert.deepEqual(
-      [Dockerfile, AppEnvironment, typeof SecretArn],
-      [images["wordpress"]!.dockerfile, images["wordpress"]!.environment, "string"],
+      [Dockerfile, Ignored, AppEnvironment, typeof SecretArn],
+      [wordpress.dockerfile, ignoredBy(wordpress), wordpress.environment, "string"],
     );
     assert.equal(templateUrl, "https://t/server");
     assert.deepEqual(rest, {
