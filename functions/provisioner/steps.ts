@@ -74,6 +74,9 @@ const approve: Body = async ({ ports, settings, project }) => {
 };
 
 const create: Body = async ({ ports, settings, project }) => {
+  const taken =
+    settings.domain && (await ports.names?.taken(`${project.host}.${settings.domain}`, project.id));
+  if (taken) return failed("domain", taken);
   const made = await ports.stacks.create(stackRequest(settings, project));
   if ("refused" in made) return failed("create", made.refused);
   await ports.store.note(project.id, { stackId: made.id });
@@ -115,7 +118,9 @@ const finish: Body = async ({ ports, settings, project }) => {
   if (!target && !rest.changes.frozen) return failed("domain", "The stack has no address.");
   const host = settings.domain && `${project.host}.${settings.domain}`;
   // A name that led to an address which is given up must not lead to whoever gets that next.
-  if (host && ports.names) await (target ? ports.names.point(host, target) : ports.names.remove(host));
+  if (host && ports.names && !target) await ports.names.remove(host, project.id);
+  const elsewhere = host && target && (await ports.names?.point(host, project.id, target));
+  if (elsewhere) return failed("domain", elsewhere.refused);
   const scheme = stack?.outputs["Scheme"] ?? "https";
   const address = host || (target && ("name" in target ? target.name : target.address));
   const url = address ? `${scheme}://${address}` : project.url;
@@ -179,7 +184,8 @@ async function addressOf(ports: StepPorts, group: string): Promise<string | unde
 }
 
 const undoFinish: Body = async ({ ports, settings, project }) => {
-  if (settings.domain && ports.names) await ports.names.remove(`${project.host}.${settings.domain}`);
+  if (settings.domain && ports.names)
+    await ports.names.remove(`${project.host}.${settings.domain}`, project.id);
   return ok;
 };
 

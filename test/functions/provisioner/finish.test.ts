@@ -110,6 +110,15 @@ describe("finishing", () => {
     assert.equal(bare.record(await ready(bare))!.state, "ready");
   });
 
+  it("fails when the name has come to lead to something else", async () => {
+    const w = world();
+    const id = await ready(w);
+    w.foreign.add("shop-dev.projects.example.org");
+    await w.step("finish", id);
+    const { code, reason } = w.record(id)!.failure!;
+    assert.deepEqual([code, reason], ["domain", "The name shop-dev.projects.example.org is taken."]);
+  });
+
   it("fails when the team's address is refused", async () => {
     const w = world();
     w.aws.mailAnswer = { refused: "no such box" };
