@@ -203,12 +203,20 @@ async function move(
 }
 
 /** A running project is stopped and taken back; one at rest is taken down; what a person must mend is tried once more. */
-async function remove({ ports, caller }: Context, project: Project): Promise<ApiReply> {
+async function remove({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
   const { id, state } = project;
+  const guarded = holdsProdData(settings, project);
   if (state === "deleting") return accepted(id);
   if (over(state) || state === "updating") return busy(project);
+  // What an admin mends is no longer at rest, so that a no could not leave it as it was: nobody is asked, and nobody else may.
+  if (guarded && state === "needs-attention" && !caller.admin)
+    return refuse(
+      403,
+      "admins",
+      "Only admins take down a prod project with a database that needs attention.",
+    );
   if (settled(state))
-    return (await move(ports, project, caller, [...REST, "needs-attention"], "delete", false))
+    return (await move(ports, project, caller, [state], "delete", guarded && state !== "needs-attention"))
       ? accepted(id)
       : busy(project);
   const stopped = await ports.store.cancel(id);
@@ -220,10 +228,23 @@ async function remove({ ports, caller }: Context, project: Project): Promise<Api
   return accepted(id);
 }
 
-async function decide(
-  { ports, settings, caller, username, request }: Context,
-  project: Project,
-): Promise<ApiReply> {
+/** A deletion that takes a second person, as the creation did. */
+const holdsProdData = ({ automatic }: ApiSettings, { type, framework, environment }: Project) =>
+  environment === "prod" && !automatic.includes("prod") && kindOf(type, framework)?.engine !== undefined;
+
+/** What Cognito says of this sign-in counts; a pool whose tokens do not say it yet knows only whether the user has a second factor. */
+async function hasSecondFactor({ ports, username, request }: Context): Promise<boolean> {
+  const { amr } = claimsOf(request);
+  // API Gateway hands a list on as a text.
+  return amr === undefined
+    ? ports.hasTotp(username)
+    : String(amr)
+        .split(/[^\w:-]+/)
+        .includes("mfa");
+}
+
+async function decide(context: Context, project: Project): Promise<ApiReply> {
+  const { ports, settings, caller, username, request } = context;
   if (!caller.admin) return refuse(403, "admins", "Only admins decide.");
   if (project.run.by?.sub === caller.sub) return refuse(403, "own", "Nobody approves what they asked for.");
   const { decision: said, comment = "" } = parsed(request.body) ?? {};
@@ -234,8 +255,8 @@ async function decide(
       "invalid",
       "decision must be approve or reject, and comment a text of 500 characters at most.",
     );
-  if (settings.totpForProd && project.environment === "prod" && !(await ports.hasTotp(username)))
-    return refuse(403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first.");
+  if (settings.totpForProd && project.environment === "prod" && !(await hasSecondFactor(context)))
+    return refuse(403, "totp", "Deciding on prod takes a second factor: set up TOTP, and sign in with it.");
   const by = caller.email || username;
   const decision = { by, verdict, comment, at: ports.now().toISOString() } as const;
   const decided = await ports.store.decide(project.id, decision);

@@ -226,7 +226,16 @@ const keep: Body = async ({ ports, settings, project }) => {
   const failure = project.failure ?? { step: stuckStep(project), code: "timeout", reason };
   await ports.store.settle(project.id, state, ended(ports, project, "keep", ok), { ...changes, failure });
   await tell(ports, project, "keep", state, reason);
-  await mailIfPossible(ports, endMail(settings, project, "the update was not made", reason), project.id);
+  await mailIfPossible(
+    ports,
+    endMail(
+      settings,
+      project,
+      `the ${project.run.action === "delete" ? "deletion" : "update"} was not made`,
+      reason,
+    ),
+    project.id,
+  );
   return ok;
 };
 
