@@ -159,7 +159,8 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
   const body = parsed(request.body);
   const judged = changeOf(body ?? {});
   if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
-  if (!REST.includes(project.state)) return busy(project);
+  const from = (await isMended(ports, settings, project)) ? [...REST, "needs-attention" as const] : REST;
+  if (!from.includes(project.state)) return busy(project);
   const { change, extend } = judged.value;
   if (change.folder && kindOf(project.type, project.framework)?.template !== "static")
     return refuse(400, "invalid", NO_SITE, { problems: [NO_SITE] });
@@ -177,13 +178,24 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
   const approval = !settings.automatic.includes(project.environment);
   const forget = async () => full.secretArn && ports.removeSecret(full.secretArn);
   try {
-    if (await move(ports, project, caller, REST, "update", approval, full)) return accepted(project.id);
+    if (await move(ports, project, caller, from, "update", approval, full)) return accepted(project.id);
   } catch (error) {
     await forget();
     throw error;
   }
   await forget();
   return busy(project);
+}
+
+/** A project of which a person has led the stack back to a whole one. */
+async function isMended(
+  ports: ApiPorts,
+  { prefix }: ApiSettings,
+  { id, state, quota }: Project,
+): Promise<boolean> {
+  if (state !== "needs-attention" || quota !== "committed") return false;
+  const { status = "" } = (await ports.stacks.read(`${prefix}-${id}`)) ?? {};
+  return /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status);
 }
 
 async function move(

@@ -4,6 +4,22 @@ interface Field {
   says: string;
 }
 
+/** A name that everybody's resolver knows: no address, in whatever notation, and none of the names that only a network of its own has. */
+const PRIVATE = [
+  "localhost",
+  "local",
+  "internal",
+  "intranet",
+  "private",
+  "lan",
+  "home",
+  "corp",
+  "arpa",
+  "test",
+  "invalid",
+];
+const HOST = `(?!([\\w-]+\\.)*(${PRIVATE.join("|")})[:/])([\\w-]+\\.)+[a-z][a-z0-9-]*[a-z0-9]`;
+
 /**
  * What each text of a request must look like: judged by the function, and its names and lengths before that by API Gateway.
  * A repository's address holds no password, since it is shown and logged.
@@ -15,9 +31,9 @@ export const fields: Record<string, Field> = {
     says: "3 to 40 lower-case letters, digits and hyphens, a letter first",
   },
   repository: {
-    rule: /^(https:\/\/[\w.-]+(:\d+)?\/[\w./~-]+|(ssh:\/\/)?git@[\w.-]+[:/][\w./~-]+)$/,
+    rule: new RegExp(`^(https://${HOST}(:\\d+)?/[\\w./~-]+|(ssh://)?git@${HOST}[:/][\\w./~-]+)$`, "i"),
     longest: 500,
-    says: "an https:// or git@ address without a password in it",
+    says: "an https:// or git@ address of a public host, without a password in it",
   },
   branch: { rule: /^\w[\w./-]*$/, longest: 100, says: "the name of a branch" },
   folder: {

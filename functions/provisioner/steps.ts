@@ -220,6 +220,9 @@ const undoReserve: Body = async ({ ports, settings, project }) => {
 };
 
 const keep: Body = async ({ ports, settings, project }) => {
+  const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
+  // Neither the old nor the new: a person has to look, and no update could begin.
+  if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be led back");
   const reason = reasonOf(project);
   if (project.change?.secretArn) await ports.removeSecret(project.change.secretArn);
   const { state, changes } = restOf(ports, settings, { ...project, change: undefined });

@@ -67,12 +67,14 @@ const STAND_INS: Record<string, string> = {
   aws: `echo "$*" >> "$OUT/calls"
 case "$1 $2" in
   "s3 sync") find . -type f | sed 's|^\\./||' > "$OUT/published" ;;
-  "ecr describe-images") echo 1 ;;
+  "ecr describe-images") echo "\${IMAGES_BEFORE:-1}" ;;
+  "autoscaling start-instance-refresh") [ "$(grep -c start-instance-refresh "$OUT/calls")" -gt "\${REFRESHES_BUSY:-0}" ] ;;
 esac`,
   docker: `case "$1" in
   login) cat > /dev/null ;;
   build) cp -a . "$OUT/context" ;;
 esac`,
+  sleep: "true",
   // Whatever a package's script would do, the repository's own make.sh does.
   npm: `[ "$1" = ci ] || bash make.sh`,
   npx: "bash make.sh",

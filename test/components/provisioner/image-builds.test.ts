@@ -13,7 +13,7 @@ const PRIVATE: Files = {
   ".svn/entries": "history",
 };
 
-function image(framework: string, files: Files): Outcome {
+function image(framework: string, files: Files, more: Record<string, string> = {}): Outcome {
   const kind = images[framework]!;
   return build(
     "server",
@@ -27,6 +27,7 @@ function image(framework: string, files: Files): Outcome {
       MIN_HEALTHY: "100",
       ACCESS_TOKEN: "",
       PRIVATE_KEY: "",
+      ...more,
     },
     files,
   );
@@ -98,6 +99,23 @@ describe("the build of an image in a shell", function () {
     assert.deepEqual(copied(context!), [".dockerignore", ".tool", "Dockerfile", "a.js"]);
     for (const name of some([".dockerignore", "Dockerfile.dockerignore"]))
       assert.equal(image("php", { ...own, [name]: "a.js" }).context![name], "a.js");
+  });
+
+  it("ends a replacement of servers that runs, and begins its own", () => {
+    const asked = (busy: number) => {
+      const { status, calls } = image("node", { "a.js": "" }, { REFRESHES_BUSY: String(busy) });
+      return [
+        status,
+        calls.filter((call) => call.startsWith("auto")).map((call) => call.split(" ")[1]!.split("-")[0]),
+      ];
+    };
+    assert.deepEqual(asked(2), [0, ["start", "cancel", "start", "cancel", "start"]]);
+    assert.equal(asked(100)[0], 1);
+  });
+
+  it("replaces no server for the first image, which each fetches by itself", () => {
+    const { status, calls } = image("node", { "a.js": "" }, { IMAGES_BEFORE: "0" });
+    assert.deepEqual([status, calls.some((call) => call.startsWith("autoscaling"))], [0, false]);
   });
 
   it("restarts the servers of an image that replaces another", () => {

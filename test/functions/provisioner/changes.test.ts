@@ -62,6 +62,22 @@ describe("an update", () => {
     );
   });
 
+  it("begins anew once a person has mended the stack, and not before", async () => {
+    for (const [status, answer, more] of some([
+      ["UPDATE_ROLLBACK_FAILED", 409, {}],
+      ["UPDATE_ROLLBACK_COMPLETE", 202, {}],
+      ["UPDATE_COMPLETE", 202, {}],
+      ["CREATE_COMPLETE", 409, { quota: "reserved" }],
+      ["DELETE_FAILED", 409, {}],
+    ] as const)) {
+      const w = world();
+      const id = await ready(w);
+      w.edit(id, { state: "needs-attention", ...more });
+      w.stacks.get(`gw-${id}`)!.status = status;
+      assert.equal((await change(w, id, { rebuild: true })).status, answer, status);
+    }
+  });
+
   it("may name another folder of a site, and none of a server", async () => {
     const w = world();
     const id = await ready(w);
