@@ -43,7 +43,7 @@ function filesIn(folder: string, under = ""): Files {
 }
 
 /** What CloudFormation makes of a text of `!Sub`. */
-const substituted = (text: string, values: Record<string, string>) =>
+export const substituted = (text: string, values: Record<string, string>) =>
   text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
     if (literal) return `\${${name}}`;
     if (!(name in values)) throw new Error(`the build's ${name} has no value`);
