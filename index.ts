@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { account } from "./stacks/account";
-import { guarded } from "./stacks/destroy-guard";
+import { guarded, letGo } from "./stacks/destroy-guard";
 import { guard } from "./stacks/guard";
 import { platform } from "./stacks/platform";
 import { readSettings } from "./stacks/settings";
@@ -9,6 +9,7 @@ const stack = pulumi.getStack();
 const config = pulumi.runtime.allConfig();
 const settings = readSettings(stack, config);
 guard(stack, settings, config);
+letGo();
 
 const program = () => (settings.account.singletons === "only" ? account(settings) : platform(settings));
 

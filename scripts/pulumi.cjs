@@ -60,7 +60,6 @@ function confirmed(verb, stack, config, really) {
     throw new Refusal(
       `Stack ${stack} is a prod environment, or does not say that it is none: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.`,
     );
-  process.env.GROUNDWORK_DESTROY = stack;
   return ["--run-program"];
 }
 
@@ -116,11 +115,46 @@ function requireCli() {
     );
 }
 
-function handOver(args) {
+function run(args) {
   // A Ctrl-C reaches the CLI as well, which then winds up; leaving before it does would hide how it ended.
   process.on("SIGINT", () => {});
   const child = spawn(...cli(...args), { cwd: root, stdio: "inherit" });
-  child.on("exit", (code) => process.exit(code ?? 1));
+  return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+}
+
+/** Whoever takes down a part of a stack says himself which. */
+const PARTS = /^--(target|exclude)(=|-dependents|$)/;
+
+/** What holds data stays, with what that stands on; all the rest goes, once AWS lets go of it. */
+async function takeDown(full, rest, more) {
+  if (rest.some((option) => PARTS.test(option))) return run(["destroy", full, ...rest, ...more]);
+  const wanted = rest.filter((option) => option !== "--exclude-protected");
+  const held = wanted.includes("--preview-only") ? [] : heldByAws(full);
+  if (held.length > 0) {
+    console.log(
+      "First AWS is told to let go of what it guards, though it holds no data; then the rest follows.",
+    );
+    const code = await run(["up", full, ...wanted, ...held.map((urn) => `--target=${urn}`)]);
+    if (code !== 0) return code;
+  }
+  return run(["destroy", full, ...wanted, "--exclude-protected", ...more]);
+}
+
+/** The argument by which AWS guards a resource that holds no data; the program takes it back for a stack that is meant to go. */
+const AWS_GUARDS = { "aws:lb/loadBalancer:LoadBalancer": "enableDeletionProtection" };
+
+/** The URNs in the stack's state that a destroy would end at. */
+function heldByAws(full) {
+  const { status, stdout } = spawnSync(...cli("stack", "export", full), {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Refusal("The stack's state could not be read, so nothing was destroyed.");
+  return (JSON.parse(stdout).deployment.resources ?? [])
+    .filter(({ type, protect, inputs }) => !protect && inputs?.[AWS_GUARDS[type]] === true)
+    .map(({ urn }) => urn);
 }
 
 async function main([verb, ...args]) {
@@ -134,10 +168,13 @@ async function main([verb, ...args]) {
   const more = confirmed(verb, stack, config, options.really);
   refuseStrangeAccount(stack, config, await accountOf(config));
   requireCli();
-  handOver([verb, `--stack=${options.stack}`, ...options.rest, ...more]);
+  const full = `--stack=${options.stack}`;
+  if (verb !== "destroy") return run([verb, full, ...options.rest]);
+  process.env.GROUNDWORK_DESTROY = stack;
+  return takeDown(full, options.rest, more);
 }
 
-main(process.argv.slice(2)).catch((error) => {
+main(process.argv.slice(2)).then(process.exit, (error) => {
   if (!(error instanceof Refusal)) throw error;
   console.error(error.message);
   process.exit(1);

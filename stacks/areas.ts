@@ -60,6 +60,12 @@ const web = options(
       .default("amazon-linux")
       .describe("The servers' machine image; `baked` has everything in it and is made anew on a schedule"),
     bakeSchedule: bakedImageOptions.shape.schedule,
+    openUsers: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether anybody may list users, without their e-mail addresses; otherwise only people who are signed in",
+      ),
   },
   webTierOptions.rules,
 );

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Set by `npm run destroy -- --yes-really` to the stack that it means. */
+/** Set by `npm run destroy` to the stack that it means; for a prod environment only with `--yes-really`. */
 const MEANT = "GROUNDWORK_DESTROY";
+
 /** The CLI prints it when it refuses. */
 const HOOK = "npm run destroy -- --stack STACK --yes-really";
+
+const isMeant = () => process.env[MEANT] === pulumi.getStack();
 
 /**
  * Stands before everything else in a stack when that is destroyed, and is in nobody's way otherwise. Costs nothing.
@@ -29,9 +32,19 @@ export function guarded<T>(program: () => T): T {
   return outputs;
 }
 
+/** Takes back what AWS alone guards, and what holds no data, in a stack that is meant to go: AWS would refuse to delete it. */
+export function letGo(): void {
+  if (!isMeant()) return;
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+    type === "aws:lb/loadBalancer:LoadBalancer"
+      ? { props: { ...props, enableDeletionProtection: false }, opts }
+      : undefined,
+  );
+}
+
 function refuse(): void {
   const stack = pulumi.getStack();
-  if (process.env[MEANT] !== stack)
+  if (!isMeant())
     throw new Error(`stack ${stack} is a prod environment: npm run destroy -- --stack ${stack} --yes-really`);
 }
 

@@ -22,6 +22,7 @@ const TABLE: Record<string, [dev: unknown, stag: unknown, prod: unknown]> = {
   "web.minSize":                  [1,           2,             2],
   "web.maxSize":                  [2,           3,             3],
   "web.sessionManager":           [false,       true,          true],
+  "web.openUsers":                [true,        true,          false],
 
   "identity.selfSignUp":          [true,        true,          false],
   "identity.mfa":                 ["optional",  "optional",    "required"],

@@ -44,6 +44,7 @@ export function platform(settings: Settings): Record<string, unknown> {
         })
       : undefined;
   const environment = {
+    OPEN_USERS: settings.web?.openUsers ? "yes" : "no",
     ...(settings.identity && { PARAMETER_PATH: parameterPath }),
     ...(settings.identity && settings.uploads && { UPLOADS_PARAMETER: `${parameterPath}/uploads/settings` }),
     ...(settings.provisioner && { PROVISIONER_PARAMETER: `${parameterPath}/provisioner/api-url` }),

@@ -9,6 +9,14 @@ const BODY_BYTES = 1024 * 1024;
 // Above the load balancer's 60 s: were this the shorter one, it would send requests into connections that close.
 const KEEP_ALIVE_MS = 65_000;
 
+function isDecodable(url: string): boolean {
+  try {
+    return !url.includes("%") || decodeURI(url.split("?", 1)[0]!) !== "";
+  } catch {
+    return false;
+  }
+}
+
 /** The web app as a server that does not listen yet. */
 export function build(config: Config, ports: Partial<Ports> = {}): FastifyInstance {
   const server = Fastify({
@@ -17,6 +25,8 @@ export function build(config: Config, ports: Partial<Ports> = {}): FastifyInstan
     genReqId: requestId,
     trustProxy: (_address, hop) => hop < config.TRUSTED_PROXIES,
     bodyLimit: BODY_BYTES,
+    // What cannot be decoded is a path that is not here, and answered like any other.
+    rewriteUrl: ({ url = "/" }) => (isDecodable(url) ? url : url.replaceAll("%", "%25")),
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Requests that still arrive on open connections are answered, and told to come by a new one next time.
     return503OnClosing: false,

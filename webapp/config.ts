@@ -29,6 +29,8 @@ export interface Config {
   UPLOADS_PARAMETER?: string;
   PROVISIONER_PARAMETER?: string;
   SIGN_IN_TRIES_PER_MINUTE: number;
+  /** Whether users are listed, without their addresses, for who is not signed in. */
+  OPEN_USERS: "yes" | "no";
   /** How long an answer takes at least that depends on whether an address has an account. */
   ACCOUNT_ANSWER_MS: number;
   METRICS_NAMESPACE?: string;
@@ -88,6 +90,7 @@ const schema = {
       "^(/[\\w.-]+)+$",
       "the name of an SSM parameter such as /groundwork/dev/provisioner/api-url",
     ),
+    OPEN_USERS: { type: "string", enum: ["yes", "no"], default: "yes", description: "yes or no" },
     SIGN_IN_TRIES_PER_MINUTE: whole(1, 1_000_000, 20),
     ACCOUNT_ANSWER_MS: whole(0, 10_000, 1_000),
     METRICS_NAMESPACE: matching("^[A-Za-z0-9/_.#:-]{1,255}$", "a CloudWatch namespace"),

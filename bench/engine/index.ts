@@ -29,7 +29,7 @@ export async function run([rounds = String(ROUNDS)]: string[]): Promise<Figure[]
     );
   const started: Engine[] = [];
   const start = async (name: string, project?: string) => {
-    const engine = await startEngine(cli, name, project);
+    const engine = await startEngine(cli, name, { project });
     started.push(engine);
     return engine;
   };

@@ -191,6 +191,7 @@ export function cluster(
           // Its version is the cluster's, and changes with it.
           engine,
           instanceClass: "db.serverless",
+          applyImmediately: args.applyImmediately,
           publiclyAccessible: false,
           autoMinorVersionUpgrade: followsMinor(version),
           performanceInsightsEnabled: true,

@@ -34,15 +34,17 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
     super("groundwork:index:UserPool", name, {}, opts);
     const parent = { parent: this };
 
-    const pool = new aws.cognito.UserPool(name, poolArguments(filled), { ...parent, protect: args.keepData });
+    const guarded = { ...parent, protect: args.keepData };
+    const pool = new aws.cognito.UserPool(name, poolArguments(filled), guarded);
     for (const [group, description] of Object.entries(GROUPS))
       new aws.cognito.UserGroup(
         `${name}-${group}`,
-        // The name is set, because tokens carry it and programs ask for it.
+        // The name is set, because tokens carry it and programs ask for it. With a group goes who is in it.
         { name: group, userPoolId: pool.id, description },
-        parent,
+        guarded,
       );
-    const web = client(`${name}-web`, filled, pool, OF_WEB_SERVERS, parent);
+    if (filled.threatProtection) riskConfiguration(name, pool, parent);
+    const web = client(`${name}-web`, filled, pool, ofWebServers(filled), parent);
     const api = client(`${name}-api`, filled, pool, OF_PROGRAMS, parent);
     const sessions = sessionKey(`${name}-sessions`, args.keepData, parent);
 
@@ -61,10 +63,12 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
         "api-client-id": api.id,
         "session-key-arn": sessions.arn,
         "self-sign-up": String(filled.selfSignUp),
+        "threat-protection": String(filled.threatProtection),
       },
       parent,
     );
-    if (args.web) attachReader(`${name}-web`, args.web.roleName, this.parameterArns, sessions.arn, parent);
+    if (args.web)
+      attachApp(`${name}-web`, args.web.roleName, this.parameterArns, sessions.arn, pool.arn, parent);
     this.registerOutputs({
       userPoolId: this.userPoolId,
       userPoolArn: this.userPoolArn,
@@ -75,11 +79,38 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
   }
 }
 
+/** What threat protection does: without it, it only writes down what it finds. Mail about it would take an SES identity. */
+function riskConfiguration(
+  name: string,
+  pool: aws.cognito.UserPool,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const notify = false;
+  new aws.cognito.RiskConfiguration(
+    name,
+    {
+      userPoolId: pool.id,
+      compromisedCredentialsRiskConfiguration: {
+        eventFilters: ["SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"],
+        actions: { eventAction: "BLOCK" },
+      },
+      accountTakeoverRiskConfiguration: {
+        actions: {
+          lowAction: { eventAction: "NO_ACTION", notify },
+          mediumAction: { eventAction: "MFA_IF_CONFIGURED", notify },
+          highAction: { eventAction: "BLOCK", notify },
+        },
+      },
+    },
+    opts,
+  );
+}
+
 function client(
   name: string,
   { accessTokenMinutes, refreshTokenDays }: FilledArgs,
   pool: aws.cognito.UserPool,
-  own: Pick<aws.cognito.UserPoolClientArgs, "generateSecret" | "explicitAuthFlows">,
+  own: OwnArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.cognito.UserPoolClient {
   return new aws.cognito.UserPoolClient(
@@ -89,6 +120,8 @@ function client(
       // Else an answer tells whether somebody has an account.
       preventUserExistenceErrors: "ENABLED",
       enableTokenRevocation: true,
+      // A first sign-in has to find an authenticator app: as long as Cognito lets one wait, and as the web app's cookie does.
+      authSessionValidity: 15,
       accessTokenValidity: accessTokenMinutes,
       idTokenValidity: accessTokenMinutes,
       refreshTokenValidity: refreshTokenDays,
@@ -101,12 +134,20 @@ function client(
   );
 }
 
-const OF_WEB_SERVERS = {
+/** What tells one kind of client from the other. */
+type OwnArgs = Pick<
+  aws.cognito.UserPoolClientArgs,
+  "generateSecret" | "explicitAuthFlows" | "enablePropagateAdditionalUserContextData"
+>;
+
+const ofWebServers = ({ threatProtection }: FilledArgs): OwnArgs => ({
   generateSecret: true,
+  // So that the web app may tell the address of a person, where Cognito would see the servers' own.
+  enablePropagateAdditionalUserContextData: threatProtection,
   // The server passes the password on by TLS: an SRP exchange would only hide it from Cognito.
   explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-};
-const OF_PROGRAMS = {
+});
+const OF_PROGRAMS: OwnArgs = {
   generateSecret: false,
   explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
 };
@@ -147,11 +188,12 @@ function parameters(
   );
 }
 
-function attachReader(
+function attachApp(
   name: string,
   role: pulumi.Input<string>,
   parameterArns: pulumi.Output<string>[],
   sessionKeyArn: pulumi.Output<string>,
+  userPoolArn: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): void {
   new aws.iam.RolePolicy(
@@ -161,6 +203,8 @@ function attachReader(
       policy: policyDocument([
         allow(["ssm:GetParameters"], parameterArns),
         allow(["kms:GenerateMac"], sessionKeyArn),
+        // Whoever resets a password has no session yet, whose token could end the others.
+        allow(["cognito-idp:AdminUserGlobalSignOut"], userPoolArn),
       ]),
     },
     opts,

@@ -122,7 +122,7 @@ const natInstance: Builder = (name, args, index, group, opts) => {
     { ...opts, ignoreChanges: ["ami"] },
   );
   const address = elasticIp(key, args, opts);
-  new aws.ec2.EipAssociation(key, { instanceId: instance.id, allocationId: address.allocationId }, opts);
+  associate(key, { instanceId: instance.id, allocationId: address.allocationId }, opts);
   return { networkInterfaceId: instance.primaryNetworkInterfaceId, instanceId: instance.id };
 };
 
@@ -141,7 +141,7 @@ const selfHealingNat: Builder = (name, args, index, group, opts) => {
     opts,
   );
   const address = elasticIp(key, args, opts);
-  new aws.ec2.EipAssociation(key, { networkInterfaceId: wire.id, allocationId: address.allocationId }, opts);
+  associate(key, { networkInterfaceId: wire.id, allocationId: address.allocationId }, opts);
   const { profile } = machineProfile(
     key,
     [
@@ -215,4 +215,13 @@ function natGroup(name: string, args: EgressArgs, opts: pulumi.CustomResourceOpt
 
 function elasticIp(key: string, args: EgressArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Eip {
   return new aws.ec2.Eip(key, { domain: "vpc", tags: { Name: key } }, { ...opts, dependsOn: args.internet });
+}
+
+/** An address leads to one thing: it leaves the machine before it comes to the interface, and the other way round. */
+function associate(
+  key: string,
+  args: aws.ec2.EipAssociationArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.ec2.EipAssociation {
+  return new aws.ec2.EipAssociation(key, args, { ...opts, deleteBeforeReplace: true });
 }

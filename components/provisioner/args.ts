@@ -37,6 +37,10 @@ export const provisionerOptions = options(
       .array(z.enum(ENVIRONMENTS))
       .default(["dev"])
       .describe("The environments whose projects need nobody's approval"),
+    reserved: z
+      .array(z.string().regex(/^[a-z0-9-]+$/, "the first label of a name"))
+      .default(["admin", "api", "auth", "console", "mail", "ns1", "ns2", "status", "www"])
+      .describe("Names under domainName that no project gets, since they are the platform's or look like it"),
     totpForProd: z.boolean().default(true).describe("Whether whoever decides on prod needs a second factor"),
     adminGroup: z
       .string()

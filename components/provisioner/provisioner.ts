@@ -158,7 +158,7 @@ function settingsOf(
   args: FilledArgs,
   { templates, roles, visits, certificates, siem }: Made,
 ): pulumi.Output<string> {
-  const { prefix, adminGroup, automatic, totpForProd } = args;
+  const { prefix, adminGroup, automatic, reserved, totpForProd } = args;
   const { approvalHours, reminderHours, devDays, warningDays, frozenDays, historyDays } = args;
   const shared = {
     BoundaryArn: roles.boundaryArn,
@@ -172,6 +172,7 @@ function settingsOf(
     consoleUrl: args.consoleUrl ?? args.web.url,
     adminGroup,
     automatic,
+    reserved,
     totpForProd,
     approvalHours,
     reminderHours,

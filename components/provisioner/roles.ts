@@ -64,7 +64,7 @@ function boundaryOf({ prefix }: RolesArgs, at: Here): Statement[] {
       at.arn("ecr", `repository/${prefix}-*`),
     ),
     allow(
-      ["autoscaling:StartInstanceRefresh"],
+      ["autoscaling:StartInstanceRefresh", "autoscaling:CancelInstanceRefresh"],
       at.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${prefix}-*`),
     ),
     allow(

@@ -49,15 +49,15 @@ export function stateMachine(args: MachineArgs): {
       Start: {
         Type: "Choice",
         Choices: [
-          is("delete", "Undo finish"),
           { Variable: "$.approval", BooleanEquals: true, Next: "Approve" },
+          is("delete", "Undo finish"),
           is("update", "Update"),
         ],
         Default: "Create",
       },
       ...step(args, "approve", {
         hours: args.approvalHours + 1,
-        update: "Update",
+        elsewhere: { update: "Update", delete: "Undo finish" },
         next: "Create",
         undo: "Undo reserve",
       }),
@@ -91,8 +91,8 @@ const PAST: Record<Exclude<Step, "reserve">, string> = {
 interface Ways {
   /** Waits so long for the answer. @default the function's own answer counts */
   hours?: number;
-  /** Where an update goes on, if elsewhere. */
-  update?: string;
+  /** Where an action goes on that does not go on as a creation. */
+  elsewhere?: Record<string, string>;
   next: string;
   /** Where the way back begins. */
   undo: string;
@@ -101,7 +101,7 @@ interface Ways {
 function step(
   args: MachineArgs,
   name: Exclude<Step, "reserve">,
-  { hours, update, next, undo }: Ways,
+  { hours, elsewhere = {}, next, undo }: Ways,
 ): Record<string, State> {
   const choice = PAST[name];
   const yes = [
@@ -125,12 +125,14 @@ function step(
     [choice]: {
       Type: "Choice",
       Choices: [
-        ...(update
-          ? [{ And: [...yes, { Variable: "$.action", StringEquals: "update" }], Next: update }]
-          : []),
+        ...Object.entries(elsewhere).map(([action, Next]) => ({
+          And: [...yes, { Variable: "$.action", StringEquals: action }],
+          Next,
+        })),
         { And: yes, Next: next },
         // A project that was there before its update stays as it was; a failed update leads there anyway, and none creates.
         ...(name === "update" || name === "create" ? [] : [is("update", "Keep")]),
+        ...("delete" in elsewhere ? [is("delete", "Keep")] : []),
       ],
       Default: undo,
     },

@@ -54,13 +54,10 @@ export class PrivateBucket extends pulumi.ComponentResource implements BucketLik
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("PrivateBucket", name, privateBucketOptions, args);
     super("groundwork:index:PrivateBucket", name, {}, opts);
-    const parent = { parent: this };
+    // What keeps a kept bucket private is kept with it: a destroy would otherwise leave the objects without it.
+    const parent = { parent: this, protect: args.keepData };
 
-    this.bucket = new aws.s3.Bucket(
-      name,
-      { forceDestroy: !args.keepData },
-      { ...parent, protect: args.keepData },
-    );
+    this.bucket = new aws.s3.Bucket(name, { forceDestroy: !args.keepData }, parent);
     const bucket = this.bucket.id;
     const block = new aws.s3.BucketPublicAccessBlock(
       name,
@@ -106,7 +103,7 @@ export class PrivateBucket extends pulumi.ComponentResource implements BucketLik
       },
       { ...parent, dependsOn: block },
     );
-    if (args.accessLogs) logTo(name, bucket, args.accessLogs, parent);
+    if (args.accessLogs) logTo(name, bucket, args.accessLogs, { parent: this });
     this.bucketName = bucket;
     this.bucketArn = this.bucket.arn;
     this.ready = [policy];

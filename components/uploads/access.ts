@@ -2,20 +2,56 @@ import * as pulumi from "@pulumi/pulumi";
 import { Conditions, Statement } from "../shared/permissions";
 
 const READS = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAttributes"];
-const WRITES = ["s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObject", "s3:DeleteObjectVersion"];
+const SENDS = ["s3:PutObject", "s3:AbortMultipartUpload"];
+/**
+ * All else by which an object, its tags, its locks or its owner can be changed, by families: what S3 learns next is refused as well,
+ * and S3 refuses a whole policy that names an action which a region does not know yet. `?*` leaves `PutObject` itself to `SENDS`.
+ */
+const CHANGES = [
+  "s3:PutObject?*",
+  "s3:DeleteObject*",
+  "s3:UpdateObject*",
+  "s3:RestoreObject",
+  "s3:BypassGovernanceRetention",
+  "s3:ObjectOwnerOverrideToBucketOwner",
+  "s3:InitiateReplication",
+  "s3:Replicate*",
+];
+const VERDICT = "GuardDutyMalwareScanStatus";
 
 export interface Admitted {
   /** Roles that may read objects. */
   readers: pulumi.Input<string>[];
-  /** Roles that may write, tag or delete objects. */
+  /** Roles that may put objects, and neither tag nor delete them. */
+  senders: pulumi.Input<string>[];
+  /** Roles that may put, tag or delete objects. */
   writers: pulumi.Input<string>[];
+  /** Roles that may say of an object what the malware scan found. */
+  judges: pulumi.Input<string>[];
 }
 
 /** For a bucket's policy: refuses everybody else in the account, whatever their own policies say. */
-export function onlyFor(bucketArn: pulumi.Input<string>, { readers, writers }: Admitted): Statement[] {
+export function onlyFor(
+  bucketArn: pulumi.Input<string>,
+  { readers, senders, writers, judges }: Admitted,
+): Statement[] {
+  const verdict = refuseOthers(
+    "VerdictByScanOnly",
+    ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectVersionTagging"],
+    bucketArn,
+    judges,
+  );
   return [
     refuseOthers("ReadersOnly", READS, bucketArn, readers),
-    refuseOthers("WritersOnly", WRITES, bucketArn, writers),
+    refuseOthers("SendersOnly", SENDS, bucketArn, [...senders, ...writers]),
+    refuseOthers("WritersOnly", CHANGES, bucketArn, writers),
+    {
+      ...verdict,
+      Condition: {
+        ...verdict.Condition,
+        "ForAnyValue:StringEquals": { "s3:RequestObjectTagKeys": VERDICT },
+      },
+    },
   ];
 }
 
@@ -74,7 +110,7 @@ export function onlyWhenClean(bucketArn: pulumi.Input<string>, exempt: pulumi.In
     Principal: "*", // * because a refusal must hold for everyone
     Resource: pulumi.interpolate`${bucketArn}/*`,
     Condition: {
-      StringNotEquals: { "s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND" },
+      StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT}`]: "NO_THREATS_FOUND" },
       ...(exempt.length ? notBy(exempt) : {}),
     },
   };

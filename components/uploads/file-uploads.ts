@@ -55,7 +55,9 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
       logs,
       {
         readers: [moverArn, ...readers],
-        writers: [moverArn, ...webRole, ...scanners, ...filled.writerArns],
+        senders: webRole,
+        writers: [moverArn, ...scanners, ...filled.writerArns],
+        judges: scanners,
         beforeClean: [moverArn, ...scanners],
       },
       parent,
@@ -66,7 +68,10 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
       logs,
       {
         readers,
-        writers: [moverArn, ...webRole, ...scanners],
+        senders: webRole,
+        writers: [moverArn, ...scanners],
+        // A copy carries the verdict along.
+        judges: [moverArn, ...scanners],
         beforeClean: scanners,
         keyArn: key.arn,
       },

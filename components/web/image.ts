@@ -43,7 +43,7 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
           ],
         },
       },
-      parent,
+      { ...parent, protect: keepData },
     );
     const image = new ecr.Image(
       name,

@@ -8,7 +8,7 @@ import { LONGEST_COMMENT, RUNBOOKS, VERDICTS } from "./fields";
 import { conclude, failed, later, log } from "./journal";
 import type { FunctionSettings } from "./ports";
 import { askerFrom, Caller, Change, over, Project, publicView, settled, State } from "./project";
-import { changeOf, parsed, secretsOf, withoutSecrets } from "./request";
+import { changeOf, NO_SITE, parsed, secretsOf, withoutSecrets } from "./request";
 import { accepted, begin, ApiPorts, ApprovalSettings, refuse, submit, UNASSIGNED } from "./submit";
 
 /** What API Gateway hands on of a request. */
@@ -159,8 +159,11 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
   const body = parsed(request.body);
   const judged = changeOf(body ?? {});
   if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
-  if (!REST.includes(project.state)) return busy(project);
+  const from = (await isMended(ports, settings, project)) ? [...REST, "needs-attention" as const] : REST;
+  if (!from.includes(project.state)) return busy(project);
   const { change, extend } = judged.value;
+  if (change.folder && kindOf(project.type, project.framework)?.template !== "static")
+    return refuse(400, "invalid", NO_SITE, { problems: [NO_SITE] });
   if (extend && !project.expiresAt)
     return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");
   const secrets = secretsOf(body!);
@@ -175,13 +178,24 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
   const approval = !settings.automatic.includes(project.environment);
   const forget = async () => full.secretArn && ports.removeSecret(full.secretArn);
   try {
-    if (await move(ports, project, caller, REST, "update", approval, full)) return accepted(project.id);
+    if (await move(ports, project, caller, from, "update", approval, full)) return accepted(project.id);
   } catch (error) {
     await forget();
     throw error;
   }
   await forget();
   return busy(project);
+}
+
+/** A project of which a person has led the stack back to a whole one. */
+async function isMended(
+  ports: ApiPorts,
+  { prefix }: ApiSettings,
+  { id, state, quota }: Project,
+): Promise<boolean> {
+  if (state !== "needs-attention" || quota !== "committed") return false;
+  const { status = "" } = (await ports.stacks.read(`${prefix}-${id}`)) ?? {};
+  return /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status);
 }
 
 async function move(
@@ -201,12 +215,20 @@ async function move(
 }
 
 /** A running project is stopped and taken back; one at rest is taken down; what a person must mend is tried once more. */
-async function remove({ ports, caller }: Context, project: Project): Promise<ApiReply> {
+async function remove({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
   const { id, state } = project;
+  const guarded = holdsProdData(settings, project);
   if (state === "deleting") return accepted(id);
   if (over(state) || state === "updating") return busy(project);
+  // What an admin mends is no longer at rest, so that a no could not leave it as it was: nobody is asked, and nobody else may.
+  if (guarded && state === "needs-attention" && !caller.admin)
+    return refuse(
+      403,
+      "admins",
+      "Only admins take down a prod project with a database that needs attention.",
+    );
   if (settled(state))
-    return (await move(ports, project, caller, [...REST, "needs-attention"], "delete", false))
+    return (await move(ports, project, caller, [state], "delete", guarded && state !== "needs-attention"))
       ? accepted(id)
       : busy(project);
   const stopped = await ports.store.cancel(id);
@@ -218,10 +240,23 @@ async function remove({ ports, caller }: Context, project: Project): Promise<Api
   return accepted(id);
 }
 
-async function decide(
-  { ports, settings, caller, username, request }: Context,
-  project: Project,
-): Promise<ApiReply> {
+/** A deletion that takes a second person, as the creation did. */
+const holdsProdData = ({ automatic }: ApiSettings, { type, framework, environment }: Project) =>
+  environment === "prod" && !automatic.includes("prod") && kindOf(type, framework)?.engine !== undefined;
+
+/** What Cognito says of this sign-in counts; a pool whose tokens do not say it yet knows only whether the user has a second factor. */
+async function hasSecondFactor({ ports, username, request }: Context): Promise<boolean> {
+  const { amr } = claimsOf(request);
+  // API Gateway hands a list on as a text.
+  return amr === undefined
+    ? ports.hasTotp(username)
+    : String(amr)
+        .split(/[^\w:-]+/)
+        .includes("mfa");
+}
+
+async function decide(context: Context, project: Project): Promise<ApiReply> {
+  const { ports, settings, caller, username, request } = context;
   if (!caller.admin) return refuse(403, "admins", "Only admins decide.");
   if (project.run.by?.sub === caller.sub) return refuse(403, "own", "Nobody approves what they asked for.");
   const { decision: said, comment = "" } = parsed(request.body) ?? {};
@@ -232,8 +267,8 @@ async function decide(
       "invalid",
       "decision must be approve or reject, and comment a text of 500 characters at most.",
     );
-  if (settings.totpForProd && project.environment === "prod" && !(await ports.hasTotp(username)))
-    return refuse(403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first.");
+  if (settings.totpForProd && project.environment === "prod" && !(await hasSecondFactor(context)))
+    return refuse(403, "totp", "Deciding on prod takes a second factor: set up TOTP, and sign in with it.");
   const by = caller.email || username;
   const decision = { by, verdict, comment, at: ports.now().toISOString() } as const;
   const decided = await ports.store.decide(project.id, decision);

@@ -1,13 +1,16 @@
-/** How a repository becomes files to serve: commands run in its folder, and where the result then lies. */
+/** How a repository becomes files to serve: commands run in its folder, and where the result may then lie. */
 interface SiteBuild {
   commands: string;
-  folder: string;
+  /** Parted by spaces, the likeliest first; never where a framework keeps its sources, such as `public` of React and Vue. */
+  folders: string;
 }
 
 /** How a repository without a Dockerfile of its own becomes a container that listens on a port. */
 interface ImageBuild {
   dockerfile: string;
   port: number;
+  /** The Dockerfile puts the repository where a web server hands out whatever it finds. */
+  served?: true;
   /** Lines of the container's environment, from the DATABASE_* values that the server knows. @default those values themselves */
   environment?: string;
 }
@@ -15,16 +18,25 @@ interface ImageBuild {
 const npm = "npm ci && npm run build";
 
 export const sites: Record<string, SiteBuild> = {
-  html: { commands: "true", folder: "." },
-  hugo: { commands: "npx --yes hugo-extended --minify", folder: "public" },
-  jekyll: { commands: "bundle install && bundle exec jekyll build", folder: "_site" },
-  react: { commands: npm, folder: "dist" },
-  angular: { commands: npm, folder: "dist" },
-  vue: { commands: npm, folder: "dist" },
+  html: { commands: "true", folders: ". public dist build out _site" },
+  hugo: { commands: "npx --yes hugo-extended --minify", folders: "public" },
+  jekyll: { commands: "bundle install && bundle exec jekyll build", folders: "_site" },
+  react: { commands: npm, folders: "dist build out" },
+  angular: { commands: npm, folders: "dist www" },
+  vue: { commands: npm, folders: "dist .output/public" },
 };
 
 const HUB = "public.ecr.aws/docker/library";
 const lines = (...all: string[]) => all.join("\n");
+
+/** Neither history nor secrets belong into an image. */
+const KEPT_OUT = ["**/.git", "**/.hg", "**/.svn", "**/.env", "**/.env.*", "**/.aws", "**/.ssh", "**/.netrc"];
+/** Nor does a server hand out what lies out of sight; later lines of a .dockerignore win. */
+const OUT_OF_SIGHT = ["**/.*", "!**/.htaccess", "!.well-known", ".well-known/**/.*", "Dockerfile"];
+
+/** The .dockerignore that goes with an image of ours. */
+export const ignoredBy = ({ served }: ImageBuild): string =>
+  lines(...(served ? OUT_OF_SIGHT : []), ...KEPT_OUT);
 
 const python = (serve: string): ImageBuild => ({
   dockerfile: lines(
@@ -39,20 +51,21 @@ const python = (serve: string): ImageBuild => ({
   port: 8000,
 });
 
-const node = (more = ""): ImageBuild => ({
+/** What builds a program is installed, too, which npm leaves out where NODE_ENV already says production. */
+const node: ImageBuild = {
   dockerfile: lines(
     `FROM ${HUB}/node:22-slim`,
     "WORKDIR /app",
-    "ENV NODE_ENV=production PORT=3000",
     "COPY package*.json ./",
     "RUN npm ci",
+    "ENV NODE_ENV=production PORT=3000",
     "COPY . .",
-    ...(more ? [more] : []),
+    "RUN npm run build --if-present",
     "USER node",
     "CMD npm start",
   ),
   port: 3000,
-});
+};
 
 const wordpress =
   "WORDPRESS_DB_HOST=$DATABASE_HOST WORDPRESS_DB_USER=$DATABASE_USER WORDPRESS_DB_PASSWORD=$DATABASE_PASSWORD WORDPRESS_DB_NAME=$DATABASE_NAME";
@@ -67,6 +80,7 @@ export const images: Record<string, ImageBuild> = {
       "COPY . /var/www/html",
     ),
     port: 80,
+    served: true,
   },
   rails: {
     dockerfile: lines(
@@ -80,15 +94,16 @@ export const images: Record<string, ImageBuild> = {
     ),
     port: 3000,
   },
-  node: node(),
-  mean: node("RUN npm run build --if-present"),
-  socketio: node(),
+  node,
+  mean: node,
+  socketio: node,
   django: python("gunicorn --bind 0.0.0.0:8000 $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"),
   flask: python("gunicorn --bind 0.0.0.0:8000 app:app"),
   fastapi: python("uvicorn --host 0.0.0.0 main:app"),
   wordpress: {
     dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, "COPY . /var/www/html/wp-content"),
     port: 80,
+    served: true,
     environment: wordpress,
   },
   ghost: {
@@ -96,6 +111,10 @@ export const images: Record<string, ImageBuild> = {
     port: 2368,
     environment: ghost,
   },
-  drupal: { dockerfile: lines(`FROM ${HUB}/drupal:11`, "COPY . /opt/drupal/web"), port: 80 },
-  strapi: node("RUN npm run build"),
+  drupal: {
+    dockerfile: lines(`FROM ${HUB}/drupal:11`, "COPY . /opt/drupal/web"),
+    port: 80,
+    served: true,
+  },
+  strapi: node,
 };

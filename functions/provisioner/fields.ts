@@ -4,6 +4,22 @@ interface Field {
   says: string;
 }
 
+/** A name that everybody's resolver knows: no address, in whatever notation, and none of the names that only a network of its own has. */
+const PRIVATE = [
+  "localhost",
+  "local",
+  "internal",
+  "intranet",
+  "private",
+  "lan",
+  "home",
+  "corp",
+  "arpa",
+  "test",
+  "invalid",
+];
+const HOST = `(?!([\\w-]+\\.)*(${PRIVATE.join("|")})[:/])([\\w-]+\\.)+[a-z][a-z0-9-]*[a-z0-9]`;
+
 /**
  * What each text of a request must look like: judged by the function, and its names and lengths before that by API Gateway.
  * A repository's address holds no password, since it is shown and logged.
@@ -15,11 +31,16 @@ export const fields: Record<string, Field> = {
     says: "3 to 40 lower-case letters, digits and hyphens, a letter first",
   },
   repository: {
-    rule: /^(https:\/\/[\w.-]+(:\d+)?\/[\w./~-]+|(ssh:\/\/)?git@[\w.-]+[:/][\w./~-]+)$/,
+    rule: new RegExp(`^(https://${HOST}(:\\d+)?/[\\w./~-]+|(ssh://)?git@${HOST}[:/][\\w./~-]+)$`, "i"),
     longest: 500,
-    says: "an https:// or git@ address without a password in it",
+    says: "an https:// or git@ address of a public host, without a password in it",
   },
   branch: { rule: /^\w[\w./-]*$/, longest: 100, says: "the name of a branch" },
+  folder: {
+    rule: /^(?!\/|-|(.*\/)?\.\.(\/|$))[\w./-]+$/,
+    longest: 200,
+    says: "the folder of the built site, from the repository's own on",
+  },
   email: {
     rule: /^[^\s@<>",;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
     longest: 254,
@@ -34,9 +55,9 @@ export const fields: Record<string, Field> = {
 };
 
 export const SECRETS = ["accessToken", "privateKey"];
-export const OPTIONAL = ["branch", ...SECRETS];
+export const OPTIONAL = ["branch", "folder", ...SECRETS];
 /** What an update may change; name, environment and kind make another project. */
-export const CHANGES = ["repository", "branch", "email", ...SECRETS];
+export const CHANGES = ["repository", "branch", "folder", "email", ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];
 
 export const VERDICTS = ["approve", "reject"] as const;

@@ -9,6 +9,9 @@ const page = (settings: Settings, project: Project, query = "") =>
 const what = (p: Project) => `${p.name} (${p.type}, ${p.framework}, ${p.environment})`;
 const price = (p: Project) => `${(p.cents / 100).toFixed(2)} USD a month`;
 
+const asksFor = (project: Project) =>
+  project.run.action === "delete" ? `the deletion of ${what(project)} and its database` : what(project);
+
 export function approvalMail(settings: Settings, project: Project, to: string[], reminder: boolean): Mail {
   const { template, resources } = planOf(project);
   const plan = Object.entries(resources).map(([type, count]) => `  ${count} x ${type}`);
@@ -16,7 +19,7 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
     to,
     subject: `${reminder ? "Reminder: " : ""}${project.name} asks for approval`,
     text: [
-      `${project.run.by?.email ?? project.ownerEmail} of ${project.unit} asks for ${what(project)}.`,
+      `${project.run.by?.email ?? project.ownerEmail} of ${project.unit} asks for ${asksFor(project)}.`,
       project.run.action === "update" ? "It exists; its content or settings would change." : "",
       "",
       `Template ${template}, ${price(project)}:`,

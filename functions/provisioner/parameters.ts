@@ -1,4 +1,4 @@
-import { images, sites } from "./builds";
+import { ignoredBy, images, sites } from "./builds";
 import { Environment, kindOf } from "./catalogue";
 import { Settings, StackRequest } from "./ports";
 import { Project, stackNameOf } from "./project";
@@ -22,7 +22,7 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
       ...(kind.template === "static"
         ? {
             Host: settings.domain && `${project.host}.${settings.domain}`,
-            ...siteParameters(project.framework, kind.fallback, kind.openConnections),
+            ...siteParameters(project.framework, now.folder, kind.fallback, kind.openConnections),
           }
         : serverParameters(settings, project.framework, project.environment, kind.engine, kind.sticky)),
     },
@@ -35,11 +35,11 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
   };
 }
 
-function siteParameters(framework: string, fallback?: true, openConnections?: true) {
-  const { commands, folder } = sites[framework]!;
+function siteParameters(framework: string, folder?: string, fallback?: true, openConnections?: true) {
+  const { commands, folders } = sites[framework]!;
   return {
     Commands: commands,
-    Folder: folder,
+    Folder: folder ?? folders,
     Fallback: flag(fallback),
     OpenConnections: flag(openConnections),
   };
@@ -52,9 +52,11 @@ function serverParameters(
   engine = "none",
   sticky?: true,
 ) {
-  const { dockerfile, port, environment: variables } = images[framework]!;
+  const image = images[framework]!;
+  const { dockerfile, port, environment: variables } = image;
   return {
     Dockerfile: dockerfile,
+    Ignored: ignoredBy(image),
     AppPort: String(port),
     AppEnvironment: variables ?? "",
     Sticky: flag(sticky),

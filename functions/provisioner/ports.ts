@@ -57,8 +57,12 @@ export type Target = { name: string; zone: string } | { address: string };
 
 /** The names under the platform's domain. */
 export interface Names {
-  point(host: string, target: Target): Promise<void>;
-  remove(host: string): Promise<void>;
+  /** Why a project may not have a name, in a sentence: something else has it. */
+  taken(host: string, owner: string): Promise<string | undefined>;
+  /** Leads the name there, unless it is not the project's. */
+  point(host: string, owner: string, target: Target): Promise<{ refused: string } | undefined>;
+  /** Takes away what is the project's, and nothing else. */
+  remove(host: string, owner: string): Promise<void>;
 }
 
 export interface Mail {
@@ -134,6 +138,8 @@ export interface FunctionSettings extends Settings {
   totpForProd: boolean;
   /** The environments that need no approval. */
   automatic: string[];
+  /** First labels of addresses that no project gets. */
+  reserved: string[];
 }
 
 export interface Settings {

@@ -9,6 +9,8 @@ export interface Wish {
   framework: string;
   repository: string;
   branch: string;
+  /** Where the built site lies. @default where its framework puts it */
+  folder?: string;
   email: string;
 }
 
@@ -59,6 +61,7 @@ export type Result = { ok: true } | { ok: false; code: string; reason: string };
 export interface Change {
   repository?: string;
   branch?: string;
+  folder?: string;
   email?: string;
   secretArn?: string;
   frozen?: boolean;
@@ -141,6 +144,7 @@ const PUBLIC = [
   "type",
   "repository",
   "branch",
+  "folder",
   "email",
   "host",
   "state",

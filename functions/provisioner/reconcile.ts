@@ -138,7 +138,9 @@ async function follow(ports: ReconcilePorts, settings: Settings, project: Projec
   const group = stack?.outputs["Group"];
   if (!group || stack.outputs["Target"]) return;
   const address = await ports.addressOf(group);
-  if (address) await ports.names.point(`${project.host}.${settings.domain}`, { address });
+  if (!address) return;
+  const told = await ports.names.point(`${project.host}.${settings.domain}`, project.id, { address });
+  if (told) log("follow", project.id, new Error(told.refused));
 }
 
 /** Once a day the stack is held against its template. A dev project is warned about, then frozen, then deleted. */

@@ -40,6 +40,8 @@ export const secretsOf = (body: Body): Secrets => ({
   privateKey: (body["privateKey"] as string | undefined) ?? "",
 });
 
+export const NO_SITE = "folder is for the kinds that publish files; this one runs a server";
+
 const TEXTS = Object.keys(fields);
 const WISH = ["environment", "type", "stack", ...TEXTS];
 
@@ -51,13 +53,24 @@ export function wishOf(body: Body): Judged<Wish> {
   const problems = [...unknown(body, WISH), ...judge(body, TEXTS, OPTIONAL)];
   if (!ENVIRONMENTS.includes(environment))
     problems.push(`environment must be one of ${ENVIRONMENTS.join(", ")}`);
-  const known = kindOf(type, framework) !== undefined;
+  const kind = kindOf(type, framework);
+  const known = kind !== undefined;
+  if (kind && kind.template !== "static" && body["folder"]) problems.push(NO_SITE);
   if (!known) problems.push("type and stack must be one of the accepted combinations");
   if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
-  const { name, repository, email, branch } = body as unknown as Wish;
+  const { name, repository, email, branch, folder } = body as unknown as Wish;
   return {
     ok: true,
-    value: { name, environment, type, framework, repository, branch: branch || "main", email },
+    value: {
+      name,
+      environment,
+      type,
+      framework,
+      repository,
+      branch: branch || "main",
+      ...(folder && { folder }),
+      email,
+    },
   };
 }
 
@@ -69,11 +82,11 @@ export function changeOf(body: Body): Judged<{ change: Change; extend: boolean }
   for (const flag of FLAGS)
     if (body[flag] !== undefined && body[flag] !== true) problems.push(`${flag} must be true or absent`);
   if (problems.length > 0) return { ok: false, problems };
-  const { repository, branch, email } = body as Change;
+  const { repository, branch, folder, email } = body as Change;
   return {
     ok: true,
     value: {
-      change: { repository, branch, email, rebuild: body["rebuild"] as true },
+      change: { repository, branch, folder, email, rebuild: body["rebuild"] as true },
       extend: body["extend"] === true,
     },
   };

@@ -74,6 +74,9 @@ const approve: Body = async ({ ports, settings, project }) => {
 };
 
 const create: Body = async ({ ports, settings, project }) => {
+  const taken =
+    settings.domain && (await ports.names?.taken(`${project.host}.${settings.domain}`, project.id));
+  if (taken) return failed("domain", taken);
   const made = await ports.stacks.create(stackRequest(settings, project));
   if ("refused" in made) return failed("create", made.refused);
   await ports.store.note(project.id, { stackId: made.id });
@@ -91,7 +94,8 @@ const update: Body = async ({ ports, settings, project }) => {
 
 const deliver: Body = async ({ ports, settings, project, token }) => {
   const { change } = project;
-  const same = change && !change.repository && !change.branch && !change.secretArn && !change.rebuild;
+  const { repository, branch, folder, secretArn, rebuild } = change ?? {};
+  const same = change && !repository && !branch && !folder && !secretArn && !rebuild;
   if (same) return ok;
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   const build = stack?.outputs["Build"];
@@ -114,7 +118,9 @@ const finish: Body = async ({ ports, settings, project }) => {
   if (!target && !rest.changes.frozen) return failed("domain", "The stack has no address.");
   const host = settings.domain && `${project.host}.${settings.domain}`;
   // A name that led to an address which is given up must not lead to whoever gets that next.
-  if (host && ports.names) await (target ? ports.names.point(host, target) : ports.names.remove(host));
+  if (host && ports.names && !target) await ports.names.remove(host, project.id);
+  const elsewhere = host && target && (await ports.names?.point(host, project.id, target));
+  if (elsewhere) return failed("domain", elsewhere.refused);
   const scheme = stack?.outputs["Scheme"] ?? "https";
   const address = host || (target && ("name" in target ? target.name : target.address));
   const url = address ? `${scheme}://${address}` : project.url;
@@ -136,6 +142,7 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
     frozen = false,
     repository,
     branch,
+    folder,
     email,
     secretArn,
     expiresAt,
@@ -149,7 +156,10 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
   // A day at most, since the stack is then looked at for drift; a turn that has come and failed is tried again then, too.
   const due = [...turns.filter((turn) => turn > later(ports, 0)), later(ports, DAY)].sort()[0];
   const warned = frozen ? project.warned : false;
-  return { state, changes: { frozen, repository, branch, email, secretArn, expiresAt: until, due, warned } };
+  return {
+    state,
+    changes: { frozen, repository, branch, folder, email, secretArn, expiresAt: until, due, warned },
+  };
 }
 
 /** A group without a balancer is led to by the address of its one instance, and has none while it is frozen. */
@@ -174,7 +184,8 @@ async function addressOf(ports: StepPorts, group: string): Promise<string | unde
 }
 
 const undoFinish: Body = async ({ ports, settings, project }) => {
-  if (settings.domain && ports.names) await ports.names.remove(`${project.host}.${settings.domain}`);
+  if (settings.domain && ports.names)
+    await ports.names.remove(`${project.host}.${settings.domain}`, project.id);
   return ok;
 };
 
@@ -209,13 +220,25 @@ const undoReserve: Body = async ({ ports, settings, project }) => {
 };
 
 const keep: Body = async ({ ports, settings, project }) => {
+  const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
+  // Neither the old nor the new: a person has to look, and no update could begin.
+  if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be led back");
   const reason = reasonOf(project);
   if (project.change?.secretArn) await ports.removeSecret(project.change.secretArn);
   const { state, changes } = restOf(ports, settings, { ...project, change: undefined });
   const failure = project.failure ?? { step: stuckStep(project), code: "timeout", reason };
   await ports.store.settle(project.id, state, ended(ports, project, "keep", ok), { ...changes, failure });
   await tell(ports, project, "keep", state, reason);
-  await mailIfPossible(ports, endMail(settings, project, "the update was not made", reason), project.id);
+  await mailIfPossible(
+    ports,
+    endMail(
+      settings,
+      project,
+      `the ${project.run.action === "delete" ? "deletion" : "update"} was not made`,
+      reason,
+    ),
+    project.id,
+  );
   return ok;
 };
 

@@ -28,6 +28,7 @@ export type Changes = Partial<
     | "failure"
     | "repository"
     | "branch"
+    | "folder"
     | "email"
     | "secretArn"
     | "frozen"

@@ -21,7 +21,10 @@ export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemo
   runbook(name: "restart" | "patch", id: string): Promise<string>;
 }
 
-export type ApprovalSettings = Pick<FunctionSettings, "totpForProd" | "automatic">;
+export type ApprovalSettings = Pick<
+  FunctionSettings,
+  "totpForProd" | "automatic" | "reserved" | "domain" | "consoleUrl"
+>;
 
 export const refuse = (status: number, code: string, message: string, more: object = {}) =>
   refusal(status, message, { code, ...more });
@@ -53,6 +56,9 @@ export async function submit(
     return refuse(400, "invalid", problems.join("; "), { problems, accepted });
   }
   const wish = judged.value;
+  const host = hostOf(wish.name, wish.environment);
+  if (isReserved(settings, host))
+    return refuse(409, "reserved", `The name ${host} is the platform's own; choose another one.`);
   const { template, resources, monthlyCents: cents } = planOf(wish);
   const leftCents = caller.quotaCents - (await ports.store.usage(caller.unit)).usedCents;
   if (!token) {
@@ -82,6 +88,10 @@ export async function submit(
       return accepted(id);
   }
 }
+
+/** The platform may have its own names in the zone where projects get theirs. */
+const isReserved = ({ reserved, domain, consoleUrl }: ApprovalSettings, host: string) =>
+  domain !== "" && (reserved.includes(host) || new URL(consoleUrl).hostname === `${host}.${domain}`);
 
 /** The record says what is to run, so that a start that fails here is made up for within two minutes. */
 export async function begin(ports: Starter, { id, run }: Pick<Project, "id" | "run">): Promise<void> {

@@ -179,6 +179,7 @@ describe("the workflows", () => {
       [
         ["MACHINE=1", "test/machine/*.test.ts"],
         ["FAILOVER_ROUNDS=60", "test/database/rig.test.ts test/database/zone-storage.test.ts"],
+        ["ENGINE_CHANGES=1", "test/engine/changes.test.ts test/engine/neighbours.test.ts"],
         ["SCAN_TEMPLATES=1", "test/components/provisioner/template-scanners.test.ts"],
       ],
     );

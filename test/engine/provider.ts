@@ -1,35 +1,87 @@
-// The AWS providers' place under the official engine: takes every resource and answers with what AWS would compute. A process of its
-// own, which prints the port that it listens on.
+// The AWS providers' place under the official engine: an account that refuses what AWS refuses, and answers with what AWS would compute. A
+// process of its own, which prints the port that it listens on.
+import * as aws from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import * as provider from "@pulumi/pulumi/provider";
 import { answerCall, computedOutputs } from "../../components/testing/answers";
+import { Account } from "./account/account";
+import { looked } from "./account/looked";
+import { difference } from "./account/diff";
+import { named } from "./account/names";
+import type { Inputs } from "./account/rule";
+import { RULES } from "./account/rules";
 
-/** awsx's components are made by their provider; their children are left out. */
+/** awsx's components are made by their provider, with children of the AWS provider. */
 class Remote extends pulumi.ComponentResource {}
 
+const account = new Account(RULES);
+
 /** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
-function named(urn: string): { type: string; name: string } {
+function partsOf(urn: string): { type: string; name: string } {
   const [, , types, ...name] = urn.split("::");
   return { type: types!.split("$").pop()!, name: name.join("::") };
 }
 
-const standIn: provider.Provider = {
+const MARK = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Arguments as AWS sees them: what is secret for the engine is told, and of a file or archive counts what is in it. */
+function plain<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(plain) as T;
+  if (typeof value !== "object" || value === null) return value;
+  const inputs = value as Inputs;
+  if (inputs[MARK] === SECRET) return plain(inputs.value) as T;
+  if (inputs[MARK] !== undefined && inputs.hash !== undefined) return { hash: inputs.hash as unknown } as T;
+  return Object.fromEntries(Object.entries(inputs).map(([key, one]) => [key, plain(one)])) as T;
+}
+
+/** The children that matter: a repository holds images, and goes only when it is told to go with them. */
+function repository(name: string, inputs: Inputs, component: Remote): Inputs {
+  const { lifecyclePolicy, ...args } = inputs;
+  const parent = { parent: component };
+  const made = new aws.Repository(name, args, parent);
+  if (lifecyclePolicy)
+    new aws.LifecyclePolicy(name, { repository: made.name, policy: JSON.stringify(lifecyclePolicy) }, parent);
+  return { url: made.repositoryUrl, repository: made };
+}
+
+const strict: provider.Provider = {
   version: "999.0.0", // newer than whatever the SDK asks for
-  async create(urn, inputs: Record<string, unknown>) {
-    const { type, name } = named(urn);
-    const id = `${name}-id`;
-    return { id, outs: { ...inputs, ...computedOutputs({ type, name, inputs, custom: true }) } };
+  async check(urn, olds, news: Inputs) {
+    const { type, name } = partsOf(urn);
+    return { inputs: named(type, name, olds, news) };
   },
-  async update(_id, urn, _olds, inputs: Record<string, unknown>) {
-    return { outs: { ...inputs, ...computedOutputs({ ...named(urn), inputs, custom: true }) } };
+  async diff(id, urn, _olds, news: Inputs) {
+    const { type } = partsOf(urn);
+    return difference(type, account.get(type, id).inputs, plain(news));
+  },
+  async create(urn, inputs: Inputs) {
+    const { type, name } = partsOf(urn);
+    const { id, computed } = await account.create(type, name, plain(inputs));
+    return { id, outs: { ...inputs, ...computed } };
+  },
+  async update(id, urn, _olds, inputs: Inputs) {
+    const { computed } = await account.update(partsOf(urn).type, id, plain(inputs));
+    return { outs: { ...inputs, ...computed } };
+  },
+  async delete(id, urn) {
+    await account.delete(partsOf(urn).type, id);
+  },
+  async read(id, urn, props) {
+    const thing = account.held(partsOf(urn).type, id);
+    return thing ? { id, props } : { id: "", props: {} };
   },
   async construct(name, type, inputs, options) {
-    const { urn } = new Remote(type, name, {}, options);
-    return { urn, state: computedOutputs({ type, name, inputs, custom: false }) };
+    const component = new Remote(type, name, {}, options);
+    const state =
+      type === "awsx:ecr:Repository"
+        ? repository(name, inputs, component)
+        : computedOutputs({ type, name, inputs, custom: false });
+    return { urn: component.urn, state };
   },
-  async invoke(token, inputs: Record<string, unknown>) {
-    return { outputs: answerCall({ token, inputs }) };
+  async invoke(token, inputs: Inputs) {
+    return { outputs: looked(account, token, inputs) ?? answerCall({ token, inputs }) };
   },
 };
 
-void provider.main(standIn, process.argv.slice(2));
+void provider.main(strict, process.argv.slice(2));

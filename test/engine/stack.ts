@@ -5,7 +5,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { load } from "js-yaml";
 import { version } from "pulumi/package.json";
+import { skip } from "../skip";
 import { startSts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
@@ -23,6 +25,8 @@ export interface State {
 export interface Engine {
   /** As a person types it: `npm run up -- --stack NAME ARGS`. */
   npmRun(verb: "up" | "preview" | "destroy", ...args: string[]): Promise<Ended>;
+  /** Writes the stack's settings anew; a setting that is undefined is left out. */
+  configure(change: (config: Record<string, unknown>) => Record<string, unknown>): void;
   /** Past our own commands: `pulumi VERB --stack NAME ARGS`. */
   pulumi(verb: string, ...args: string[]): Promise<Ended>;
   /** The CLI's. */
@@ -50,8 +54,53 @@ export function officialCli(): string | undefined {
   });
 }
 
-/** @param project The folder of the program, with its settings of the stack. */
-export async function startEngine(cli: string, name: string, project = ROOT): Promise<Engine> {
+/** The same for a suite, which is skipped where there is none. */
+export function cliFor(context: Mocha.Context): string {
+  const cli = officialCli();
+  return (
+    cli ??
+    skip(
+      context,
+      "engine",
+      "there is no official Pulumi CLI here; where the internet is, npm run preview fetches it",
+    )
+  );
+}
+
+/** For a suite that takes too long to be run each time. */
+export function askedFor(context: Mocha.Context): void {
+  if (!process.env.ENGINE_CHANGES)
+    skip(context, "asked for", "minutes of changes under the engine, which only ENGINE_CHANGES=1 asks for");
+}
+
+/** An AWS account that several stacks may stand in. */
+export interface AwsAccount {
+  /** Where it takes what the engine asks of the AWS providers. */
+  port: string;
+  close(): void;
+}
+
+export async function startAccount(): Promise<AwsAccount> {
+  const child = spawn(
+    process.execPath,
+    ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts"), "engine"],
+    { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  return { port: await firstLineOf(child), close: () => void child.kill() };
+}
+
+interface EngineArgs {
+  /** The folder of the program, with its settings of the stack. @default this one */
+  project?: string;
+  /** Where the stack stands. @default an account of its own */
+  account?: AwsAccount;
+}
+
+export async function startEngine(
+  cli: string,
+  name: string,
+  { project = ROOT, account: shared }: EngineArgs = {},
+): Promise<Engine> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-engine-"));
   layOut(project, folder);
   const home = path.join(folder, "home");
@@ -59,18 +108,13 @@ export async function startEngine(cli: string, name: string, project = ROOT): Pr
   fs.symlinkSync(cli, path.join(home, "versions", version, "bin"));
   installStandIns(path.join(home, "plugins"));
   const sts = await startSts();
-  const standIn = spawn(
-    process.execPath,
-    ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts"), "engine"],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const account = shared ?? (await startAccount());
   const close = async () => {
-    standIn.kill();
+    if (account !== shared) account.close();
     await sts.close();
     fs.rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const port = await firstLineOf(standIn);
     const env = {
       ...process.env,
       ...sts.credentials,
@@ -78,7 +122,7 @@ export async function startEngine(cli: string, name: string, project = ROOT): Pr
       PULUMI_HOME: home,
       PULUMI_CONFIG_PASSPHRASE: "only in this test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      PULUMI_DEBUG_PROVIDERS: `aws:${port},awsx:${port}`,
+      PULUMI_DEBUG_PROVIDERS: `aws:${account.port},awsx:${account.port}`,
     };
     const call = (command: string, args: string[]) =>
       promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 1 << 28 });
@@ -91,6 +135,12 @@ export async function startEngine(cli: string, name: string, project = ROOT): Pr
     await call(pulumi, ["stack", "init", name]);
     return {
       close,
+      configure(change) {
+        const file = path.join(folder, `Pulumi.${name}.yaml`);
+        // The engine keeps the key of the stack's secrets beside them.
+        const written = load(fs.readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+        fs.writeFileSync(file, JSON.stringify({ ...written, config: change(written.config) }));
+      },
       npmRun: (verb, ...args) => ended(call("npm", ["run", "--silent", verb, "--", ...settings, ...args])),
       pulumi: (verb, ...args) => ended(call(pulumi, [verb, ...settings, ...args])),
       version: () => call(pulumi, ["version"]).then(({ stdout }) => stdout.trim()),

@@ -162,7 +162,9 @@ export async function remains(rig: Rig): Promise<Record<string, unknown>> {
       (one) => one.StackName!.startsWith(PREFIX) && one.StackStatus !== "DELETE_COMPLETE",
     ).map((one) => one.StackName),
     secrets: SecretList.filter((one) => one.Name!.startsWith(PREFIX)).map((one) => one.Name),
-    records: ResourceRecordSets.filter((one) => one.Type === "A").map((one) => one.Name),
+    records: ResourceRecordSets.filter((one) => ["A", "TXT"].includes(one.Type!))
+      .map((one) => one.Name)
+      .sort(),
     hosts: rows.filter((row) => row.startsWith("host#")),
     quota: items
       .filter((item) => item["pk"]!.S!.startsWith("quota#"))

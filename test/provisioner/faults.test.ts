@@ -176,7 +176,8 @@ describe("a project that fails", function () {
     await until("The project's end of running", state, { wanted: (now) => now !== "running", everyMs: 100 });
     const project = await settledProject(rig, id);
     assert.equal(project.state, "ready");
-    assert.deepEqual((await remains(rig))["records"], [`${project.host}.${DOMAIN}.`]);
+    const host = `${project.host}.${DOMAIN}.`;
+    assert.deepEqual((await remains(rig))["records"], [`_project.${host}`, host]);
     await call(rig, MEMBER, "DELETE", `/projects/${id}`);
     await settledProject(rig, id);
     assert.deepEqual(await remains(rig), NOTHING);

@@ -22,7 +22,7 @@ const REACHED: Record<string, { arn: (id: string) => string; actions: string[] }
   },
   "AWS::AutoScaling::AutoScalingGroup": {
     arn: (id) => `arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:0:autoScalingGroupName/${id}`,
-    actions: ["autoscaling:StartInstanceRefresh"],
+    actions: ["autoscaling:StartInstanceRefresh", "autoscaling:CancelInstanceRefresh"],
   },
 };
 

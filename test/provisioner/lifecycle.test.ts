@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { until } from "../../sandbox/problem";
 import {
   ADMIN,
+  Answer,
   approve,
   ask,
   call,
@@ -45,8 +46,12 @@ describe("the provisioner on the emulators", function () {
     await rig.token(ADMIN);
   });
 
-  const remove = async (id: string) => {
+  const remove = async (id: string, { environment, resources }: Partial<Answer["body"]> = {}) => {
     assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
+    if (environment === "prod" && resources["RDS::DBInstance"]) {
+      await settledProject(rig, id, { step: "approve" });
+      assert.equal((await approve(rig, id)).status, 200);
+    }
     return settledProject(rig, id);
   };
 
@@ -66,8 +71,11 @@ describe("the provisioner on the emulators", function () {
       assert.equal(project.url, `${scheme}://${host}.${DOMAIN}`);
       assert.equal(project.cloudFormation.status, "CREATE_COMPLETE");
       assert.deepEqual(await resourcesOf(rig, id), sorted(project.resources));
-      assert.deepEqual((await remains(rig))["records"], [`${host}.${DOMAIN}.`]);
-      assert.equal((await remove(id)).state, "deleted");
+      assert.deepEqual((await remains(rig))["records"], [
+        `_project.${host}.${DOMAIN}.`,
+        `${host}.${DOMAIN}.`,
+      ]);
+      assert.equal((await remove(id, project)).state, "deleted");
       assert.deepEqual(await remains(rig), NOTHING);
     });
 

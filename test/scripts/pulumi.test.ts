@@ -49,7 +49,8 @@ describe("npm run up, preview and destroy", () => {
       `const destroys = process.env.GROUNDWORK_DESTROY;
        const call = ["pulumi", ...process.argv.slice(2), ...(destroys === undefined ? [] : ["for", destroys])];
        require("node:fs").appendFileSync(process.env.CALLS, call.join(" ") + "\\n");
-       process.exitCode = Number(process.env.CLI_EXIT ?? 0);`,
+       if (call[1] === "stack") console.log(process.env.STATE ?? '{"deployment":{}}');
+       process.exitCode = Number((call[1] === "up" && process.env.CLI_EXIT_OF_UP) || (process.env.CLI_EXIT ?? 0));`,
     );
   }
 
@@ -118,13 +119,44 @@ describe("npm run up, preview and destroy", () => {
     const { code, calls } = await run(["destroy", ...args]);
     assert.deepEqual(
       [code, calls.pop()],
-      [0, "pulumi destroy --stack=acme/prod --yes --run-program for prod"],
+      [0, "pulumi destroy --stack=acme/prod --yes --exclude-protected --run-program for prod"],
     );
-    for (const [verb, stack] of [
-      ["destroy", "dev"],
-      ["up", "prod"],
-    ] as const)
-      assert.equal((await run([verb, "--stack", stack])).calls.pop(), `pulumi ${verb} --stack=${stack}`);
+    assert.equal(
+      (await run(["destroy", "--stack", "dev"])).calls.pop(),
+      "pulumi destroy --stack=dev --exclude-protected for dev",
+    );
+    assert.equal((await run(["up", "--stack", "prod"])).calls.pop(), "pulumi up --stack=prod");
+  });
+
+  const balancer = (urn: string, enableDeletionProtection: boolean, protect = false) => ({
+    ...{ urn, type: "aws:lb/loadBalancer:LoadBalancer", protect, inputs: { enableDeletionProtection } },
+  });
+  const resources = [balancer("urn:a", true), balancer("urn:b", false), balancer("urn:c", true, true)];
+  const HELD = JSON.stringify({ deployment: { resources } });
+
+  it("lets AWS let go first of what it guards, and asks for that as it asks for the rest", async () => {
+    const { calls } = await run(["destroy", "--stack", "dev", "--yes"], { ...sts.credentials, STATE: HELD });
+    assert.deepEqual(calls.slice(1), [
+      "pulumi stack export --stack=dev for dev",
+      "pulumi up --stack=dev --yes --target=urn:a for dev",
+      "pulumi destroy --stack=dev --yes --exclude-protected for dev",
+    ]);
+  });
+
+  it("lets go of nothing for a look, or for a part of a stack", async () => {
+    const calls = async (...args: string[]) =>
+      (await run(["destroy", "--stack", "dev", ...args], { ...sts.credentials, STATE: HELD })).calls.slice(1);
+    assert.deepEqual(await calls("--preview-only"), [
+      "pulumi destroy --stack=dev --preview-only --exclude-protected for dev",
+    ]);
+    assert.deepEqual(await calls("--target", "urn:d"), ["pulumi destroy --stack=dev --target=urn:d for dev"]);
+  });
+
+  it("destroys nothing when AWS does not let go", async () => {
+    const env = { ...sts.credentials, STATE: HELD, CLI_EXIT_OF_UP: "255" };
+    const { code, calls } = await run(["destroy", "--stack", "dev"], env);
+    assert.equal(code, 255);
+    assert.equal(calls.pop(), "pulumi up --stack=dev --target=urn:a for dev");
   });
 
   const RASH =

@@ -28,11 +28,11 @@ describe("a person with a browser", function () {
     await page.getByLabel("E-mail address").fill(email);
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Sign up" }).click();
-    await page.waitForURL(/\/confirm\?/);
+    await page.waitForURL(/\/confirm$/);
     assert.equal(await page.getByLabel("E-mail address").inputValue(), email);
     await page.getByLabel("Code").fill(CODE);
     await page.getByRole("button", { name: "Confirm" }).click();
-    await page.waitForURL(/\/login\?/);
+    await page.waitForURL(/\/login$/);
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Log in" }).click();
     await page.waitForURL(/\/home$/);

@@ -106,7 +106,7 @@ describe("sessions of the web app", () => {
     assert.equal(await cross({ ...json, authorization: "Basic YTpi" }), 403);
     const form = { "content-type": "application/x-www-form-urlencoded" };
     assert.equal(await cross(form, "/logout", "form=guess"), 403);
-    assert.equal(await cross(form, "/account/authenticator", "form=guess"), 403);
+    assert.equal(await cross(form, "/account/authenticator", "form=guess&password=guess"), 403);
   });
 
   it("refuses expired, foreign and forged tokens", async () => {

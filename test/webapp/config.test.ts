@@ -31,6 +31,7 @@ describe("configuration", () => {
       TRUSTED_PROXIES: 1,
       SHUTDOWN_SECONDS: 15,
       ACCOUNT_ANSWER_MS: 1_000,
+      OPEN_USERS: "yes",
       SIGN_IN_TRIES_PER_MINUTE: 20,
       METRICS_INTERVAL_SECONDS: 60,
     };

@@ -3,7 +3,14 @@ import { type PlatformPorts, readPlatformSettings } from "../../webapp/identity/
 
 const PATH = "/groundwork/dev";
 const UPLOADS = `${PATH}/uploads/settings`;
-const IDENTITY = ["user-pool-id", "web-client-id", "web-client-secret", "api-client-id", "session-key-arn"];
+const IDENTITY = [
+  "user-pool-id",
+  "web-client-id",
+  "web-client-secret",
+  "api-client-id",
+  "session-key-arn",
+  "threat-protection",
+];
 const WRITTEN: Record<string, string> = {
   ...Object.fromEntries(IDENTITY.map((name) => [`${PATH}/identity/${name}`, name])),
   [`${PATH}/identity/self-sign-up`]: "true",

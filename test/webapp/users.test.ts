@@ -116,6 +116,14 @@ describe("users", () => {
         "username",
         'username must be 1 to 80 printable characters, got "a\\u0000b"',
       ],
+      ...["\ud800", "a\u202eb", "a\u200bb", "\ufeff", "a\u2066b", "a\u2028b"].map(
+        (username): [string, unknown, string, string] => [
+          `the username ${JSON.stringify(username)}`,
+          { username, email: "a@example.com" },
+          "username",
+          `username must be 1 to 80 printable characters, got ${JSON.stringify(username)}`,
+        ],
+      ),
       [
         "a username of 81",
         { username: "x".repeat(81), email: "a@example.com" },
@@ -206,6 +214,12 @@ describe("users", () => {
         assert.deepEqual(rest, { statusCode: 409, error: "Conflict", message, field });
       });
     }
+
+    it("refuses a second user whose e-mail differs by case only", async () => {
+      await add(app, { username: "lower", email: "case@example.com" });
+      const response = await add(app, { username: "upper", email: "Case@Example.com" });
+      assert.deepEqual([response.statusCode, response.json().field], [409, "email"]);
+    });
 
     for (const query of [
       "limit=0",

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Config } from "../config";
 import { awsLimits } from "../aws-limits";
+import { renewing } from "../renewing";
 import { SessionKeys } from "../session/seal";
 import { People } from "./people";
 import {
@@ -20,26 +22,25 @@ export interface Identity {
 
 const SESSION_MESSAGE = "groundwork web session v1";
 
+/** How soon a server that runs knows of a setting that changed. */
+const FRESH_MS = 60_000;
+
 /**
  * Reads the settings when they are first needed, and again until that succeeds: the first servers of a new stack run before all of
- * its parameters are written, and must serve the rest of the app meanwhile.
+ * its parameters are written, and must serve the rest of the app meanwhile. From then on they are read once a minute.
  */
 export function identitySource(
   config: Config,
   ports: PlatformPorts = awsPlatformPorts(config),
+  onFailed: (error: Error) => void = () => undefined,
 ): () => Promise<Identity> {
-  let reading: Promise<Identity> | undefined;
-  return () => {
-    reading ??= read(config, ports).catch((error: unknown) => {
-      reading = undefined;
-      throw error;
-    });
-    return reading;
-  };
+  return renewing((before) => read(config, ports, before), FRESH_MS, onFailed);
 }
 
-async function read(config: Config, ports: PlatformPorts): Promise<Identity> {
+/** The same as before while the settings are: what stands on them is kept, with its connections and the pool's keys. */
+async function read(config: Config, ports: PlatformPorts, before?: Identity): Promise<Identity> {
   const settings = await readPlatformSettings(config.PARAMETER_PATH!, config.UPLOADS_PARAMETER, ports);
+  if (before && isDeepStrictEqual(settings, before.settings)) return before;
   const secret = await ports.mac(settings.sessionKeyArn, SESSION_MESSAGE);
   const { CognitoIdentityProvider } = await import("@aws-sdk/client-cognito-identity-provider");
   // The pool's public calls carry no signature, so they need no permission of the server's role.

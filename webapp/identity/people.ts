@@ -4,6 +4,7 @@ import type {
   InitiateAuthCommandOutput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { PoolRefusal, refusalOf, wrongCode } from "./errors";
+import { Refusal } from "../refusal";
 import type { PlatformSettings } from "./settings";
 
 /** What the pool may ask for before it issues tokens. */
@@ -13,6 +14,8 @@ const CHALLENGES: readonly string[] = ["NEW_PASSWORD_REQUIRED", "SOFTWARE_TOKEN_
 export interface Challenge {
   name: ChallengeName;
   username: string;
+  /** What the person signed in by. */
+  email: string;
   /** Identifies this sign-in to Cognito. */
   session: string;
   /** The authenticator's secret, once there is one. */
@@ -33,7 +36,13 @@ export class People {
   constructor(
     private readonly cognito: CognitoIdentityProvider,
     private readonly settings: PlatformSettings,
+    private readonly address?: string,
   ) {}
+
+  /** The same people, asked for by whoever sits at this address: threat protection judges by it. */
+  from(address: string): People {
+    return new People(this.cognito, this.settings, address);
+  }
 
   // Signing up, confirming, and asking for a code answer alike whether or not the address has an account: anybody may ask, and
   // would learn from the difference who is a person here.
@@ -71,9 +80,10 @@ export class People {
         ClientId: this.settings.webClientId,
         AuthFlow: "USER_PASSWORD_AUTH",
         AuthParameters: { USERNAME: email, PASSWORD: password, SECRET_HASH: this.hash(email) },
+        ...this.context(),
       }),
     );
-    return signInOf(answer, email);
+    return signInOf(answer, { username: email, email });
   }
 
   async refresh(username: string, refreshToken: string): Promise<Tokens> {
@@ -82,6 +92,7 @@ export class People {
         ClientId: this.settings.webClientId,
         AuthFlow: "REFRESH_TOKEN_AUTH",
         AuthParameters: { REFRESH_TOKEN: refreshToken, SECRET_HASH: this.hash(username) },
+        ...this.context(),
       }),
     );
     return tokensOf(answer);
@@ -145,6 +156,22 @@ export class People {
     );
   }
 
+  /** Ends all sessions of somebody who chose a new password: Cognito itself leaves them as they were. */
+  async signOutEverywhere(email: string): Promise<void> {
+    await this.ask(() =>
+      this.cognito.adminUserGlobalSignOut({ UserPoolId: this.settings.userPoolId, Username: email }),
+    );
+  }
+
+  /** Whether this is the person's password, whatever the pool would ask for next. The session that it began ends at once. */
+  async provePassword(email: string, password: string): Promise<void> {
+    const result = await this.signIn(email, password).catch((error: unknown) => {
+      unlessFor("NotAuthorizedException")(error);
+      throw new Refusal(401, "the password is wrong", { field: "password" });
+    });
+    if ("tokens" in result) await this.signOut(result.tokens.refresh!);
+  }
+
   /** Afterwards this refresh token gives no tokens any more. */
   async signOut(refreshToken: string): Promise<void> {
     await this.ask(() =>
@@ -167,13 +194,25 @@ export class People {
           SECRET_HASH: this.hash(challenge.username),
           ...answers,
         },
+        ...this.context(),
       }),
     );
-    return signInOf(answer, challenge.username);
+    return signInOf(answer, challenge);
   }
 
   private client(username: string) {
-    return { ClientId: this.settings.webClientId, SecretHash: this.hash(username) };
+    return {
+      ClientId: this.settings.webClientId,
+      SecretHash: this.hash(username),
+      ...this.context(),
+    };
+  }
+
+  /** Cognito takes an address only from a client that is told to, which only pools with threat protection have. */
+  private context() {
+    return this.settings.threatProtection && this.address
+      ? { UserContextData: { IpAddress: this.address } }
+      : {};
   }
 
   private hash(username: string): string {
@@ -202,14 +241,17 @@ const unlessFor =
     if (!(error instanceof PoolRefusal && reasons.includes(error.reason))) throw error;
   };
 
-function signInOf(answer: InitiateAuthCommandOutput, username: string): SignIn {
+function signInOf(
+  answer: InitiateAuthCommandOutput,
+  { username, email }: Pick<Challenge, "username" | "email">,
+): SignIn {
   if (answer.AuthenticationResult) return { tokens: tokensOf(answer) };
   const name = answer.ChallengeName ?? "no tokens";
   if (!CHALLENGES.includes(name))
     throw new Error(`the pool must ask for one of ${CHALLENGES.join(", ")}, got ${name}`);
   // A later answer must name the user as the pool does, not by the alias of the sign-in.
   const known = answer.ChallengeParameters?.["USER_ID_FOR_SRP"] ?? username;
-  return { challenge: { name: name as ChallengeName, username: known, session: answer.Session! } };
+  return { challenge: { name: name as ChallengeName, username: known, email, session: answer.Session! } };
 }
 
 function tokensOf({ AuthenticationResult: result }: InitiateAuthCommandOutput): Tokens {

@@ -9,6 +9,7 @@ export interface PlatformSettings {
   apiClientId: string;
   sessionKeyArn: string;
   selfSignUp: boolean;
+  threatProtection: boolean;
   /** Absent where the stack has no uploads. */
   uploads?: UploadSettings;
 }
@@ -35,6 +36,7 @@ const IDENTITY = {
   apiClientId: "identity/api-client-id",
   sessionKeyArn: "identity/session-key-arn",
   selfSignUp: "identity/self-sign-up",
+  threatProtection: "identity/threat-protection",
 } as const;
 
 /**
@@ -60,6 +62,7 @@ export async function readPlatformSettings(
     apiClientId: read("apiClientId"),
     sessionKeyArn: read("sessionKeyArn"),
     selfSignUp: read("selfSignUp") === "true",
+    threatProtection: read("threatProtection") === "true",
     ...(uploads && { uploads: JSON.parse(uploads) as UploadSettings }),
   };
 }

@@ -38,7 +38,7 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       <button id="refresh" class="quiet" type="button">Refresh</button>
     </div>
     <p id="list-problem" class="problem" role="alert" hidden></p>
-    <p id="empty" class="hint">Nothing yet.</p>
+    <p id="empty" class="hint" hidden>Nothing yet.</p>
     <table id="stored" hidden>
       <thead>
         <tr>

@@ -67,9 +67,6 @@ export const formCard = (options: FormOptions): Html => html`
   </section>
 `;
 
-/** An authenticator app's key, in groups that are easy to copy by hand. */
-export const keyText = (secret: string): Html => html`<code>${secret.replace(/(.{4})/g, "$1 ")}</code>`;
-
 const input = (field: Field, wrong: boolean): Html => html`
   <label for="${field.name}">${field.label}</label>
   <input

@@ -8,6 +8,15 @@ export const signInTries = ({ config }: FastifyInstance) => ({
   rateLimit: { max: config.SIGN_IN_TRIES_PER_MINUTE, timeWindow: "1 minute" },
 });
 
+const CODES = 10;
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Counts a code that is tried for an account, from wherever, and refuses one too many. */
+    countCode: (request: FastifyRequest) => Promise<void>;
+  }
+}
+
 /** Limits the requests a minute from one address, counted in each instance. Routes that cost nothing opt out. */
 export default fp(async function rateLimit(server: FastifyInstance) {
   const max = server.config.RATE_LIMIT_PER_MINUTE;
@@ -17,11 +26,23 @@ export default fp(async function rateLimit(server: FastifyInstance) {
     errorResponseBuilder: (_request, { after, max }) =>
       new Refusal(429, `at most ${max} requests a minute are served to one address, try again in ${after}`),
   });
+  const codes = server.createRateLimit({
+    max: CODES,
+    timeWindow: "15 minutes",
+    keyGenerator: ({ session }) => `code ${session?.challenge?.username ?? session?.person?.username}`,
+  });
+  server.decorate("countCode", async (request) => {
+    const tried = await codes(request);
+    if (!tried.isAllowed && tried.isExceeded)
+      throw new Refusal(429, "too many codes were tried for this account: wait a quarter of an hour", {
+        retryAfterSeconds: tried.ttlInSeconds,
+      });
+  });
   // Guessing paths counts too.
   server.setNotFoundHandler({ preHandler: server.rateLimit() }, (request) => {
     throw new Refusal(
       404,
-      `there is no ${request.method} ${request.url.split("?", 1)[0]!.slice(0, 200)} here`,
+      `there is no ${request.method} ${request.originalUrl.split("?", 1)[0]!.slice(0, 200)} here`,
     );
   });
 });

@@ -1,7 +1,11 @@
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import { DatabaseUnavailable } from "../database/errors";
+import { prefersHtml } from "../accept";
 import { Busy } from "../load/primes";
+import { refusalPage } from "../pages/refusal";
 import { Refusal } from "../refusal";
 
 interface ValidationError {
@@ -20,14 +24,35 @@ interface PropertySchema {
 
 /** Turns every failure into an answer for the caller; what went wrong inside goes to the log only. */
 export default fp(async function refusals(server: FastifyInstance) {
-  server.setErrorHandler((error: FastifyError, request, reply) => {
+  server.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (error.statusCode === 413) await arrived(request.raw);
     const refusal = asRefusal(error, request);
     if (error instanceof DatabaseUnavailable) request.log.warn({ reason: reasonOf(error) }, refusal.message);
     else if (refusal.statusCode === 500) request.log.error({ err: error }, refusal.message);
     if (refusal.retryAfterSeconds) reply.header("retry-after", refusal.retryAfterSeconds);
-    return reply.code(refusal.statusCode).send(refusal.body(request.id));
+    reply.code(refusal.statusCode);
+    // Scripts ask for JSON; who asks for a page is a person before a browser.
+    if (!prefersHtml(request.headers.accept)) return reply.send(refusal.body(request.id));
+    reply.header("vary", "accept").type("text/html; charset=utf-8");
+    return reply.send(refusalPage(refusal, request.id));
   });
 });
+
+const MOST_DRAINED_BYTES = 25 * 1024 * 1024;
+const DRAIN_MS = 10_000;
+
+/** Waits for the rest of a body: closed while it is still sent, the connection makes a load balancer answer 502. */
+async function arrived(body: Readable): Promise<void> {
+  let bytes = 0;
+  const done = new AbortController();
+  body.on("data", (part: Buffer) => {
+    bytes += part.length;
+    if (bytes > MOST_DRAINED_BYTES) done.abort();
+  });
+  body.resume();
+  const signal = AbortSignal.any([done.signal, AbortSignal.timeout(DRAIN_MS)]);
+  await finished(body, { writable: false, signal }).catch(() => undefined);
+}
 
 // A failover causes many of these, so each is one line without a stack trace.
 function reasonOf({ cause }: Error): string {

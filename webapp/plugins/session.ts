@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import fp from "fastify-plugin";
 import { type Identity, identitySource } from "../identity/identity";
-import type { Challenge, Tokens } from "../identity/people";
+import type { Challenge, People, Tokens } from "../identity/people";
 import type { Person } from "../identity/tokens";
 import type { SignedIn } from "../pages/layout";
 import { Refusal } from "../refusal";
@@ -16,6 +16,8 @@ export interface Session {
   refreshToken?: string;
   /** A sign-in that waits for a second answer. */
   challenge?: Challenge;
+  /** What was entered last as an address, for the next form: an address of a page would be in logs. */
+  email?: string;
   /** Where to go once somebody is signed in. */
   after?: string;
   /** An authenticator that is being set up by somebody who is signed in. */
@@ -24,10 +26,14 @@ export interface Session {
 
 export type SignedInSession = Session & { person: Person };
 
+type Renewal = Required<Pick<Session, "person" | "refreshToken">>;
+
 declare module "fastify" {
   interface FastifyInstance {
     /** Absent when the app has no people: then nothing needs a session. */
     identity?: () => Promise<Identity>;
+    /** The sessions that are being renewed, by their refresh tokens: a page's parallel requests share one renewal. */
+    renewals: Map<string, Promise<Renewal>>;
   }
   interface FastifyRequest {
     session: Session | null;
@@ -44,7 +50,10 @@ const MARGIN_MS = 30_000;
 /** People's sessions, in one sealed cookie. */
 export default fp(async function session(server: FastifyInstance) {
   const { config, ports } = server;
-  server.decorate("identity", config.PARAMETER_PATH ? identitySource(config, ports.platform) : undefined);
+  const stale = (error: Error) => server.log.warn({ err: error }, "the settings could not be read again");
+  const source = config.PARAMETER_PATH ? identitySource(config, ports.platform, stale) : undefined;
+  server.decorate("identity", source);
+  server.decorate("renewals", new Map());
   server.decorateRequest("session", null);
   server.decorateRequest("person", null);
 });
@@ -56,6 +65,11 @@ export async function requireIdentity(server: FastifyInstance): Promise<Identity
     server.log.warn({ err: error }, "the sign-in settings cannot be read yet");
     throw new Refusal(503, "sign-in is not available yet, try again in a moment", { retryAfterSeconds: 5 });
   });
+}
+
+/** The people, for what this request asks of them. */
+export async function requirePeople(request: FastifyRequest): Promise<People> {
+  return (await requireIdentity(request.server)).people.from(request.ip);
 }
 
 /** What the head of a page shows of who is signed in. */
@@ -79,17 +93,39 @@ export async function openSession(request: FastifyRequest, reply: FastifyReply):
 async function renewed(identity: Identity, session: Session, request: FastifyRequest, reply: FastifyReply) {
   if (!session.person || session.person.until - MARGIN_MS > Date.now()) return session;
   try {
-    const tokens = await identity.people.refresh(session.person.username, session.refreshToken!);
-    const person = await identity.verify(tokens.id);
-    const next = { ...session, person, refreshToken: tokens.refresh ?? session.refreshToken };
+    const next = { ...session, ...(await renewal(request, identity, session as SignedInSession)) };
     await keepSession(request, reply, next);
     return next;
   } catch (error) {
-    // Signed out elsewhere, disabled, or too long ago. An outage must not sign anybody out.
+    if (isFinal(error)) {
+      // Signed out elsewhere, disabled, or too long ago.
+      clearCookie(request, reply);
+      return { id: newId() };
+    }
+    // An outage or a throttled call must not sign anybody out, nor refuse whose token has not ended yet.
+    if (session.person.until > Date.now()) return session;
     if (!(error instanceof Refusal)) throw error;
-    clearCookie(request, reply);
-    return { id: newId() };
+    throw new Refusal(503, "sign-in is busy, try again in a moment", { retryAfterSeconds: 2 });
   }
+}
+
+/** Whether the pool said that these tokens are worth nothing any more, rather than that it cannot say. */
+const isFinal = (error: unknown) => error instanceof Refusal && error.statusCode < 429;
+
+function renewal(
+  { ip, server: { renewals } }: FastifyRequest,
+  { people, verify }: Identity,
+  { person, refreshToken = "" }: SignedInSession,
+): Promise<Renewal> {
+  const running = renewals.get(refreshToken);
+  if (running) return running;
+  const renew = async () => {
+    const tokens = await people.from(ip).refresh(person.username, refreshToken);
+    return { person: await verify(tokens.id), refreshToken: tokens.refresh ?? refreshToken };
+  };
+  const started = renew().finally(() => renewals.delete(refreshToken));
+  renewals.set(refreshToken, started);
+  return started;
 }
 
 /** Writes the session's cookie. */
@@ -133,6 +169,12 @@ export async function requirePerson(request: FastifyRequest, reply: FastifyReply
     return;
   }
   await requireSession(request, reply);
+}
+
+/** A hook for routes that show more to people: finds out who asks, and refuses only a token that is wrong. */
+export async function knowPerson(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (bearerOf(request)) await requirePerson(request, reply);
+  else if (request.server.identity && readCookie(request)) await openSession(request, reply);
 }
 
 /** A hook for routes that change something. It refuses a request that another site made a browser send. */

@@ -126,13 +126,13 @@ function showUsersMessage(state, message) {
   note.textContent = message;
 }
 
-/** @param {{ id: number, username: string, email: string }} user */
+/** @param {{ id: number, username: string, email?: string }} user */
 const userRow = ({ id, username, email }) =>
   element(
     "li",
     {},
     element("span", { className: "name" }, username),
-    element("span", { className: "mail" }, email),
+    element("span", { className: "mail" }, email ?? ""),
     element("span", { className: "id" }, `#${id}`),
   );
 

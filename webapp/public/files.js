@@ -51,7 +51,8 @@ async function send(files) {
   await whileDisabled([sendButton], async () => {
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   });
-  upload.reset();
+  // Not the whole form: the next batch is as sensitive as this one until the box says otherwise.
+  input.value = "";
   for (const wait of REREAD_AFTER_MS) setTimeout(() => void list(), wait);
 }
 
@@ -146,6 +147,7 @@ async function list() {
     byId("stored-files").replaceChildren(...files.map(tableRow));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
+    byId("empty").hidden = true;
     showProblem(problem, error.message);
   }
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PoolRefusal } from "../identity/errors";
 import type { Challenge, People, SignIn } from "../identity/people";
 import { CODE, EMAIL, type FormOptions, NEW_PASSWORD, PASSWORD } from "../pages/forms";
-import { keepSession, openSession, requireIdentity, signIn } from "../plugins/session";
+import { keepSession, openSession, requireIdentity, requirePeople, signIn } from "../plugins/session";
 import { Refusal } from "../refusal";
 
 export type Inputs = Record<"email" | "password" | "code", string>;
@@ -16,11 +16,13 @@ export interface Step {
   submit: Submit;
 }
 
-const CHALLENGE_PAGES: Record<Challenge["name"], string> = {
+export const CHALLENGE_PAGES: Record<Challenge["name"], string> = {
   NEW_PASSWORD_REQUIRED: "/login/password",
   SOFTWARE_TOKEN_MFA: "/login/code",
   MFA_SETUP: "/login/authenticator",
 };
+
+const START_AGAIN = [{ href: "/login", text: "Start again" }];
 
 /** Sign-up, login, and all that a pool may ask for on the way. */
 export const STEPS: Step[] = [
@@ -71,12 +73,12 @@ export const STEPS: Step[] = [
     },
     async submit(request, reply) {
       const { email, password } = request.body;
-      const { people } = await requireIdentity(request.server);
+      const people = await requirePeople(request);
       try {
         return await goOn(request, reply, await people.signIn(email, password));
       } catch (error) {
         if (error instanceof PoolRefusal && error.reason === "UserNotConfirmedException")
-          return reply.redirect(withEmail("/confirm", email), 303);
+          return redirectWith(email, "/confirm", request, reply);
         throw error;
       }
     },
@@ -88,6 +90,7 @@ export const STEPS: Step[] = [
       intro: "Enter the code that your authenticator app shows.",
       fields: [CODE],
       button: "Log in",
+      links: START_AGAIN,
     },
     submit: answering((people, challenge, { code }) => people.answerCode(challenge, code)),
   },
@@ -98,6 +101,7 @@ export const STEPS: Step[] = [
       intro: "An administrator created your account. Choose a password of your own.",
       fields: [NEW_PASSWORD],
       button: "Save",
+      links: START_AGAIN,
     },
     submit: answering((people, challenge, { password }) => people.answerPassword(challenge, password)),
   },
@@ -105,9 +109,9 @@ export const STEPS: Step[] = [
     path: "/login/authenticator",
     form: {
       title: "Set up your second factor",
-      intro: "Add this key to an authenticator app, then enter the code that it shows:",
       fields: [CODE],
       button: "Log in",
+      links: START_AGAIN,
     },
     submit: answering((people, challenge, { code }) => people.finishAuthenticator(challenge, code)),
   },
@@ -124,9 +128,13 @@ export const STEPS: Step[] = [
   {
     path: "/reset",
     form: { title: "Choose a new password", fields: [EMAIL, CODE, NEW_PASSWORD], button: "Save" },
-    submit: thenTo("/login", (people, { email, code, password }) =>
-      people.resetPassword(email, code, password),
-    ),
+    submit: thenTo("/login", async (people, { email, code, password }, { log }) => {
+      await people.resetPassword(email, code, password);
+      // The password is changed by now: a failure must not look as if it were not.
+      await people
+        .signOutEverywhere(email)
+        .catch((error: Error) => log.error({ err: error }, "other sessions go on after a reset password"));
+    }),
   },
 ];
 
@@ -135,15 +143,22 @@ function thenTo(
   path: string,
   ask: (people: People, inputs: Inputs, server: FastifyInstance) => Promise<void>,
 ): Submit {
-  return async ({ body, server }, reply) => {
-    const { people } = await requireIdentity(server);
+  return async (request, reply) => {
+    const { body, server } = request;
+    const people = await requirePeople(request);
     // An address without an account would be answered sooner: nothing is mailed to it.
     await Promise.all([ask(people, body, server), sleep(server.config.ACCOUNT_ANSWER_MS)]);
-    return reply.redirect(withEmail(path, body.email), 303);
+    return redirectWith(body.email, path, request, reply);
   };
 }
 
-const withEmail = (path: string, email: string) => `${path}?${new URLSearchParams({ email }).toString()}`;
+async function redirectWith(email: string, path: string, request: FastifyRequest, reply: FastifyReply) {
+  await keepSession(request, reply, { ...(await openSession(request, reply)), email });
+  return reply.redirect(path, 303);
+}
+
+const loginEnded = () =>
+  new Refusal(401, "this login has ended, because it took too long or had too many wrong codes: start again");
 
 /** Answers what the pool asked for during the login. */
 function answering(
@@ -151,9 +166,16 @@ function answering(
 ): Submit {
   return async (request, reply) => {
     const { challenge } = await openSession(request, reply);
-    if (!challenge) throw new Refusal(401, "this login took too long: start again, at /login");
-    const { people } = await requireIdentity(request.server);
-    return goOn(request, reply, await answer(people, challenge, request.body));
+    if (!challenge) throw loginEnded();
+    if (challenge.name !== "NEW_PASSWORD_REQUIRED") await request.server.countCode(request);
+    const people = await requirePeople(request);
+    try {
+      return await goOn(request, reply, await answer(people, challenge, request.body));
+    } catch (error) {
+      // So Cognito says that its session ended: the password was right, or there would be no challenge.
+      if (error instanceof PoolRefusal && error.reason === "NotAuthorizedException") throw loginEnded();
+      throw error;
+    }
   };
 }
 
@@ -166,7 +188,7 @@ async function goOn(request: FastifyRequest, reply: FastifyReply, result: SignIn
   }
   let { challenge } = result;
   if (challenge.name === "MFA_SETUP")
-    challenge = await (await requireIdentity(request.server)).people.startAuthenticator(challenge);
+    challenge = await (await requirePeople(request)).startAuthenticator(challenge);
   await keepSession(request, reply, { id, after, challenge });
   return reply.redirect(CHALLENGE_PAGES[challenge.name], 303);
 }

@@ -1,13 +1,14 @@
 import forms from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { CODE, formCard, keyText } from "../pages/forms";
-import { html } from "../pages/html";
+import type { Challenge } from "../identity/people";
+import { authenticatorKey } from "../pages/authenticator-key";
+import { formCard } from "../pages/forms";
 import { page } from "../pages/layout";
 import { keepSession, openSession, requireIdentity, requireOwnForm, signedInAs } from "../plugins/session";
 import { signInTries } from "../plugins/rate-limit";
 import { refusalForForm } from "../refusal";
 import { clearCookie } from "../session/cookies";
-import { type Inputs, type Step, STEPS } from "./account-steps";
+import { CHALLENGE_PAGES, type Inputs, type Step, STEPS } from "./account-steps";
 import { formSchema } from "./form-schema";
 
 /** The pages of an account: a form each, and the logout. */
@@ -62,9 +63,9 @@ async function show(
   const { keys } = await requireIdentity(request.server);
   const session = await openSession(request, reply);
   if (!session.person) await keepSession(request, reply, session);
-  const given = email ?? (request.query as { email?: unknown }).email;
+  const given = email ?? session.email;
   const fields = step.form.fields.map((field) =>
-    field.name === "email" && typeof given === "string" ? { ...field, value: given.slice(0, 128) } : field,
+    field.name === "email" && given ? { ...field, value: given } : field,
   );
   const form = keys.formToken(session.id);
   reply.type("text/html; charset=utf-8");
@@ -75,7 +76,7 @@ async function show(
     },
     formCard({
       ...step.form,
-      intro: introOf(step, session.challenge?.secret),
+      intro: introOf(step, session.challenge),
       fields,
       action: step.path,
       form,
@@ -84,7 +85,7 @@ async function show(
   );
 }
 
-const introOf = ({ form }: Step, secret: string | undefined) =>
-  secret && form.fields.length === 1 && form.fields[0] === CODE
-    ? html`${form.intro} ${keyText(secret)}`
+const introOf = ({ form, path }: Step, challenge: Challenge | undefined) =>
+  path === CHALLENGE_PAGES.MFA_SETUP && challenge?.secret
+    ? authenticatorKey(challenge.email, challenge.secret)
     : form.intro;

@@ -1,17 +1,10 @@
 import forms from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { renderSVG } from "uqr";
-import { CODE, formCard, keyText } from "../pages/forms";
-import { html } from "../pages/html";
+import { CODE, formCard, PASSWORD } from "../pages/forms";
+import { authenticatorKey } from "../pages/authenticator-key";
 import { signInTries } from "../plugins/rate-limit";
-import {
-  keepSession,
-  openSession,
-  requireIdentity,
-  requireOwnForm,
-  requireSession,
-} from "../plugins/session";
-import { type Refusal, refusalForForm } from "../refusal";
+import { keepSession, openSession, requireOwnForm, requirePeople, requireSession } from "../plugins/session";
+import { Refusal, refusalForForm } from "../refusal";
 import { formSchema } from "./form-schema";
 import { personPage } from "./person-page";
 
@@ -24,11 +17,23 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
 
   server.post(
     "/account/authenticator",
-    { config, schema: formSchema("Makes a new key for an authenticator app"), preHandler: requireOwnForm },
-    async (request, reply) => {
-      const { people } = await requireIdentity(server);
-      const secret = await people.newSecret(await accessToken(request, reply));
-      await keepSession(request, reply, { ...(await openSession(request, reply)), secret });
+    {
+      config,
+      schema: formSchema("Makes a new key for an authenticator app", ["password"]),
+      preHandler: requireOwnForm,
+    },
+    async (request: FastifyRequest<{ Body: { password: string } }>, reply) => {
+      try {
+        const people = await requirePeople(request);
+        const { person } = await requireSession(request, reply);
+        // A session that somebody left open must not be enough to put another factor in the place of theirs.
+        await people.provePassword(person.email, request.body.password);
+        const secret = await people.newSecret(await accessToken(request, reply));
+        await keepSession(request, reply, { ...(await openSession(request, reply)), secret });
+      } catch (error) {
+        const problem = refusalForForm(error);
+        return show(request, reply.code(problem.statusCode), problem);
+      }
       return reply.redirect("/account", 303);
     },
   );
@@ -38,7 +43,10 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
     { config, schema: formSchema("Proves the authenticator app", ["code"]), preHandler: requireOwnForm },
     async (request: FastifyRequest<{ Body: { code: string } }>, reply) => {
       try {
-        const { people } = await requireIdentity(server);
+        const people = await requirePeople(request);
+        const { secret } = await requireSession(request, reply);
+        if (!secret) throw new Refusal(409, "there is no new key to prove: give your password first");
+        await server.countCode(request);
         await people.useAuthenticator(await accessToken(request, reply), request.body.code);
       } catch (error) {
         const problem = refusalForForm(error);
@@ -57,33 +65,23 @@ const show = (request: FastifyRequest, reply: FastifyReply, problem?: Refusal, n
     return secret
       ? formCard({
           ...common,
-          intro: html`Scan this picture with an authenticator app, or type in its key. Then enter the code
-            that the app shows:
-            <img class="scan" src="${pictureOf(person.email, secret)}" alt="The key as a QR code" />
-            ${keyText(secret)}`,
+          intro: authenticatorKey(person.email, secret),
           action: "/account/authenticator/code",
           fields: [CODE],
           button: "Use this app",
         })
       : formCard({
           ...common,
-          intro: `You are signed in as ${person.email}. A second factor protects your files if your password is stolen.`,
+          intro: `You are signed in as ${person.email}. A second factor protects your files if your password is stolen; one that you had is replaced.`,
           action: "/account/authenticator",
-          fields: [],
+          fields: [PASSWORD],
           button: "Set up an authenticator app",
         });
   });
 
-/** What authenticator apps scan, as a picture within the page: the secret is in no address and no log. */
-function pictureOf(email: string, secret: string): string {
-  const label = encodeURIComponent(`Groundwork:${email}`);
-  const svg = renderSVG(`otpauth://totp/${label}?secret=${secret}&issuer=Groundwork`, { border: 2 });
-  return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
-}
-
 /** The session keeps no access token: it is only needed here, and the refresh token gives one. */
 async function accessToken(request: FastifyRequest, reply: FastifyReply): Promise<string> {
   const { person, refreshToken } = await requireSession(request, reply);
-  const { people } = await requireIdentity(request.server);
+  const people = await requirePeople(request);
   return (await people.refresh(person.username, refreshToken!)).access;
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { requireDatabase } from "../plugins/database";
-import { Refusal, refusalSchema } from "../refusal";
+import { Refusal, refusalResponses, refusalSchema } from "../refusal";
 
 const status = (description: string) => ({
   type: "object",
@@ -8,6 +8,18 @@ const status = (description: string) => ({
   required: ["status"],
   properties: { status: { type: "string" } },
 });
+
+const FRESH_MS = 1000;
+
+/** Asks at most once in a second, however many ask here: whoever comes meanwhile gets the same answer. */
+function atMostEachSecond(ask: () => Promise<void>): () => Promise<void> {
+  let last = { at: -Infinity, answer: Promise.resolve() };
+  return () => {
+    const at = performance.now();
+    if (at - last.at >= FRESH_MS) last = { at, answer: ask() };
+    return last.answer;
+  };
+}
 
 /** Liveness is the load balancer's: it leaves the database out, whose failover must not replace every web server. */
 export default async function health(server: FastifyInstance): Promise<void> {
@@ -31,17 +43,18 @@ export default async function health(server: FastifyInstance): Promise<void> {
     },
   );
 
+  const checkDatabase = atMostEachSecond(() => server.database!.check());
   server.get(
     "/health/ready",
     {
-      config: { rateLimit: false },
       schema: {
         summary: "Whether this instance serves and its database answers",
-        response: { 200: status("Both do"), "5xx": refusalSchema },
+        response: { 200: status("Both do"), ...refusalResponses },
       },
     },
     async () => {
-      await requireDatabase(server).check();
+      requireDatabase(server);
+      await checkDatabase();
       return { status: "ready" };
     },
   );

@@ -104,12 +104,12 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
     async (request: FastifyRequest<{ Body: Announced }>, reply) => {
       const { files, settings } = await store();
       const { name, size, type, sensitive } = request.body;
-      accept({ name, type }, settings);
+      const contentType = accept({ name, type }, settings);
       if (size > settings.maxBytes)
         throw new Refusal(413, `size must be at most ${settings.maxBytes}, got ${size}`, { field: "size" });
       return reply
         .code(201)
-        .send(await files.sign(request.person!.id, { name, contentType: type, sensitive, size }));
+        .send(await files.sign(request.person!.id, { name, contentType, sensitive, size }));
     },
   );
 
@@ -139,14 +139,19 @@ interface Store {
   origins: string[];
 }
 
-/** Made once, when the stack's settings are there. */
+/** Made when the stack's settings are there, and again when they have changed or it could not be made. */
 function storeOf(server: FastifyInstance): () => Promise<Store> {
   let made: { identity: Identity; store: Promise<Store> } | undefined;
+  const make = (settings: UploadSettings) =>
+    makeStore(server, settings).catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
   return async () => {
     const identity = await requireIdentity(server);
     const settings = identity.settings.uploads;
     if (!settings) throw new Refusal(503, "no uploads are configured: set UPLOADS_PARAMETER");
-    if (made?.identity !== identity) made = { identity, store: makeStore(server, settings) };
+    if (made?.identity !== identity) made = { identity, store: make(settings) };
     return made.store;
   };
 }

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type NewUser, Users } from "../database/users";
 import { requireDatabase } from "../plugins/database";
-import { requireOwnForm, requirePerson } from "../plugins/session";
+import { knowPerson, requireOwnForm, requirePerson } from "../plugins/session";
 import { Refusal, refusalResponses } from "../refusal";
 
 const DEFAULT_LIMIT = 100;
 
-// Not only spaces, and none of the characters that a log or a terminal would obey.
-const USERNAME = "^[^\\p{Cc}]*[^\\p{Cc}\\p{Z}][^\\p{Cc}]*$";
+// Not only spaces, and none of the characters that a log or a terminal would obey, that nobody sees, or that turn a line around.
+const HIDDEN = "\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}";
+const USERNAME = `^[^${HIDDEN}]*[^${HIDDEN}\\p{Z}][^${HIDDEN}]*$`;
 
 const newUserSchema = {
   summary: "Adds a user",
@@ -41,8 +42,12 @@ const newUserSchema = {
 
 const userSchema = {
   type: "object",
-  required: ["email", "id", "username"],
-  properties: { email: { type: "string" }, id: { type: "integer" }, username: { type: "string" } },
+  required: ["id", "username"],
+  properties: {
+    email: { type: "string", description: "Left out for who is not signed in, where people can sign in" },
+    id: { type: "integer" },
+    username: { type: "string" },
+  },
 } as const;
 
 const listSchema = {
@@ -76,23 +81,26 @@ const listSchema = {
 export default async function users(server: FastifyInstance): Promise<void> {
   const table = server.database && new Users(server.database);
 
-  // Where the stack has people, only they write.
-  const preHandler = server.identity ? [requirePerson, requireOwnForm] : [];
+  const isOpen = server.config.OPEN_USERS === "yes";
+  // Where the stack has people, only they write. Where it has none, nobody could.
+  const toWrite = server.identity || !isOpen ? [requirePerson, requireOwnForm] : [];
 
   server.post(
     "/users",
-    { schema: newUserSchema, preHandler },
+    { schema: newUserSchema, preHandler: toWrite },
     async (request: FastifyRequest<{ Body: NewUser }>, reply) => {
       requireDatabase(server);
-      const taken = await table!.add(request.body);
+      const { username, email } = request.body;
+      // An address is the same in any case of letters.
+      const taken = await table!.add({ username, email: email.toLowerCase() });
       if (taken) throw new Refusal(409, `${taken} is already taken by another user`, { field: taken });
-      return reply.code(201).send({ message: `user [${request.body.username}] added successfully` });
+      return reply.code(201).send({ message: `user [${username}] added successfully` });
     },
   );
 
   server.get(
     "/users",
-    { schema: listSchema },
+    { schema: listSchema, preHandler: isOpen ? knowPerson : requirePerson },
     async (request: FastifyRequest<{ Querystring: { limit: string; after?: string } }>, reply) => {
       requireDatabase(server);
       const limit = Number(request.query.limit);
@@ -102,7 +110,8 @@ export default async function users(server: FastifyInstance): Promise<void> {
       });
       if (found.length === limit)
         reply.header("link", `</users?limit=${limit}&after=${found.at(-1)!.id}>; rel="next"`);
-      return found;
+      if (!server.identity || request.person) return found;
+      return found.map(({ id, username }) => ({ id, username }));
     },
   );
 }

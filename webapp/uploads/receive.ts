@@ -90,13 +90,13 @@ async function sendOn(
   files: Files,
   settings: UploadSettings,
 ): Promise<StoredNow> {
-  accept({ name: part.filename, type: part.mimetype }, settings);
+  const contentType = accept({ name: part.filename, type: part.mimetype }, settings);
   part.file.once("limit", () =>
     part.file.destroy(
       new Refusal(413, `a file must be at most ${settings.maxBytes} bytes, got more`, { field: "file" }),
     ),
   );
-  const file = { name: part.filename, contentType: part.mimetype, sensitive };
+  const file = { name: part.filename, contentType, sensitive };
   let problem: Error | undefined;
   part.file.once("error", (error) => (problem = error instanceof Refusal ? error : brokenForm()));
   try {

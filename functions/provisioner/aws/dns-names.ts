@@ -1,38 +1,77 @@
 import {
+  Change,
   ChangeResourceRecordSetsCommand,
   ListResourceRecordSetsCommand,
+  ResourceRecordSet,
   Route53Client,
 } from "@aws-sdk/client-route-53";
-import { Names } from "../ports";
+import { Names, Target } from "../ports";
 
+const bare = (name = "") => name.toLowerCase().replace(/\.$/, "");
+
+const recordOf = (host: string, target: Target): ResourceRecordSet =>
+  "address" in target
+    ? { Name: host, Type: "A", TTL: 60, ResourceRecords: [{ Value: target.address }] }
+    : {
+        Name: host,
+        Type: "A",
+        AliasTarget: { DNSName: target.name, HostedZoneId: target.zone, EvaluateTargetHealth: false },
+      };
+
+/** The record beside a name that says which project has it. */
+const noteOf = (host: string, owner: string): ResourceRecordSet => ({
+  Name: `_project.${host}`,
+  Type: "TXT",
+  TTL: 300,
+  ResourceRecords: [{ Value: `"${owner}"` }],
+});
+
+const leadsTo = (record: ResourceRecordSet | undefined) =>
+  bare(record?.AliasTarget?.DNSName) || record?.ResourceRecords?.map(({ Value }) => Value).join();
+
+const TAKEN = (host: string) =>
+  `The name ${host} leads to something that is not this project's; choose another name.`;
+
+/** The zone may hold the platform's own names and other people's: only what a note says is the project's is changed. */
 export function namesOf(client: Route53Client, HostedZoneId: string): Names {
-  const change = async (Action: "UPSERT" | "DELETE", ResourceRecordSet: object) => {
-    const Changes = [{ Action, ResourceRecordSet: ResourceRecordSet as never }];
-    await client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
+  const at = async (name: string): Promise<ResourceRecordSet[]> => {
+    const { ResourceRecordSets = [] } = await client.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId, StartRecordName: name, MaxItems: 10 }),
+    );
+    return ResourceRecordSets.filter((record) => bare(record.Name) === bare(name));
+  };
+  const change = (...Changes: Change[]) =>
+    client.send(new ChangeResourceRecordSetsCommand({ HostedZoneId, ChangeBatch: { Changes } }));
+  const look = async (host: string, owner: string) => {
+    const records = await at(host);
+    const notes = await at(noteOf(host, owner).Name!);
+    return { records, notes, own: notes.some((note) => leadsTo(note) === `"${owner}"`) };
   };
   return {
-    point: (host, target) =>
-      change(
-        "UPSERT",
-        "address" in target
-          ? { Name: host, Type: "A", TTL: 60, ResourceRecords: [{ Value: target.address }] }
-          : {
-              Name: host,
-              Type: "A",
-              AliasTarget: { DNSName: target.name, HostedZoneId: target.zone, EvaluateTargetHealth: false },
-            },
-      ),
-    remove: async (host) => {
-      const { ResourceRecordSets = [] } = await client.send(
-        new ListResourceRecordSetsCommand({
-          HostedZoneId,
-          StartRecordName: host,
-          StartRecordType: "A",
-          MaxItems: 1,
-        }),
-      );
-      const [found] = ResourceRecordSets;
-      if (found?.Name === `${host}.` && found.Type === "A") await change("DELETE", found);
+    taken: async (host, owner) => {
+      const { records, notes, own } = await look(host, owner);
+      return !own && records.length + notes.length > 0 ? TAKEN(host) : undefined;
+    },
+    point: async (host, owner, target) => {
+      const { records, notes, own } = await look(host, owner);
+      const record = recordOf(host, target);
+      // A name of before there were notes leads where its project is.
+      const unnoted = notes.length === 0 && records.every((each) => leadsTo(each) === leadsTo(record));
+      if (own) await change({ Action: "UPSERT", ResourceRecordSet: record });
+      else if (unnoted)
+        await change(
+          { Action: "CREATE", ResourceRecordSet: noteOf(host, owner) },
+          // Not UPSERT: what has come in between is not the project's.
+          ...(records.length > 0 ? [] : [{ Action: "CREATE" as const, ResourceRecordSet: record }]),
+        );
+      else return { refused: TAKEN(host) };
+      return undefined;
+    },
+    remove: async (host, owner) => {
+      const { records, notes, own } = await look(host, owner);
+      const gone = [...records.filter(({ Type }) => Type === "A"), ...notes];
+      if (own)
+        await change(...gone.map((ResourceRecordSet) => ({ Action: "DELETE" as const, ResourceRecordSet })));
     },
   };
 }

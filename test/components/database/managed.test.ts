@@ -50,6 +50,14 @@ describe("ManagedDatabase", () => {
     assert.equal(inputs.dbName, "app");
   });
 
+  it("changes with the up that asks for it, to a new major version as well", async () => {
+    for (const kind of ["instance", "cluster", "aurora"] as const) {
+      const { one } = await build({ kind });
+      const { inputs } = one(kind === "instance" ? "rds/instance:Instance" : "rds/cluster:Cluster");
+      assert.deepEqual([inputs.applyImmediately, inputs.allowMajorVersionUpgrade], [true, true], kind);
+    }
+  });
+
   it("tells its clients where a cluster can be read besides, and one instance's clients nothing of it", async () => {
     const environment = async (more: Partial<ManagedDatabaseArgs>) =>
       valueOf(pulumi.output((await build(more)).outputs.environment));

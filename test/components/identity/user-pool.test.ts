@@ -62,9 +62,27 @@ describe("UserPool", () => {
       [true, "PLUS", "ENFORCED"],
     ] as const;
     for (const [threatProtection, tier, mode] of plans) {
-      const { inputs } = (await make({ threatProtection })).one("cognito/userPool:UserPool");
+      const { one } = await make({ threatProtection });
+      const { inputs } = one("cognito/userPool:UserPool");
       assert.deepEqual([inputs.userPoolTier, inputs.userPoolAddOns], [tier, { advancedSecurityMode: mode }]);
+      const web = one("cognito/userPoolClient:UserPoolClient", "people-web").inputs;
+      assert.equal(web.enablePropagateAdditionalUserContextData, threatProtection);
     }
+  });
+
+  it("acts on what threat protection finds, and only where there is any", async () => {
+    const RISKS = "cognito/riskConfiguration:RiskConfiguration";
+    assert.deepEqual((await make()).all(RISKS), []);
+    const { inputs } = (await make({ threatProtection: true })).one(RISKS);
+    assert.deepEqual(inputs.compromisedCredentialsRiskConfiguration, {
+      eventFilters: ["SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"],
+      actions: { eventAction: "BLOCK" },
+    });
+    assert.deepEqual(inputs.accountTakeoverRiskConfiguration.actions, {
+      lowAction: { eventAction: "NO_ACTION", notify: false },
+      mediumAction: { eventAction: "MFA_IF_CONFIGURED", notify: false },
+      highAction: { eventAction: "BLOCK", notify: false },
+    });
   });
 
   it("lets users read their business unit and quota, and only admins write them", async () => {
@@ -100,6 +118,7 @@ describe("UserPool", () => {
     for (const client of [web, api]) {
       assert.equal(client.preventUserExistenceErrors, "ENABLED");
       assert.equal(client.enableTokenRevocation, true);
+      assert.equal(client.authSessionValidity, 15);
     }
   });
 
@@ -121,13 +140,18 @@ describe("UserPool", () => {
         ["/groundwork/dev/identity/api-client-id", "String"],
         ["/groundwork/dev/identity/self-sign-up", "String"],
         ["/groundwork/dev/identity/session-key-arn", "String"],
+        ["/groundwork/dev/identity/threat-protection", "String"],
         ["/groundwork/dev/identity/user-pool-id", "String"],
         ["/groundwork/dev/identity/web-client-id", "String"],
         ["/groundwork/dev/identity/web-client-secret", "SecureString"],
       ],
     );
     const rights = rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy);
-    assert.deepEqual(Object.keys(rights).sort(), ["kms:GenerateMac", "ssm:GetParameters"]);
+    assert.deepEqual(Object.keys(rights).sort(), [
+      "cognito-idp:AdminUserGlobalSignOut",
+      "kms:GenerateMac",
+      "ssm:GetParameters",
+    ]);
     assert.equal(rights["ssm:GetParameters"]!.length, all("ssm/parameter:Parameter").length);
   });
 

@@ -61,6 +61,12 @@ const WAYS: Record<string, Point[]> = {
     [forth + 135, y(8) + 12],
     [back + LEFT, y(8) + 12],
   ],
+  "Approved?>Undo finish": [
+    [forth + RIGHT, y(2) + 10],
+    [forth + 155, y(2) + 10],
+    [forth + 155, y(8) - 2],
+    [back + LEFT, y(8) - 2],
+  ],
   "Approved?>Update": [
     [forth + LEFT, y(2) + 8],
     [update + 30, y(2) + 8],

@@ -93,6 +93,13 @@ describe("the provisioner's state machine", () => {
     assert.deepEqual(walk("Start", { action: "delete", approval: false }, yes), ["Start", ...BACK]);
   });
 
+  it("deletes after a yes where approval is wanted, and else keeps the project", () => {
+    const asked = { action: "delete", approval: true };
+    assert.deepEqual(walk("Start", asked, yes), ["Start", "Approve", "Approved?", ...BACK]);
+    for (const answers of [noAt, thrownAt])
+      assert.deepEqual(walk("Start", asked, answers("Approve")).slice(2), ["Approved?", "Keep", "Kept"]);
+  });
+
   it("tries every compensation five times, then leaves it to a person without any function of ours", () => {
     for (const name of ["Keep", ...BACK.slice(0, 4)]) {
       const [passing, own] = states[name].Retry;

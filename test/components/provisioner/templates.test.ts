@@ -61,6 +61,16 @@ describe("the provisioner's templates", () => {
           );
       });
 
+  it("ask for Performance Insights only where RDS has them for so small a class", () => {
+    const { "!If": ask } = templates.database.Resources["Database"]!.Properties.EnablePerformanceInsights;
+    const asks = (Environment: string, Engine: string) =>
+      holds(templates.database, ask[0], { Environment, Engine }) ? ask[1] : ask[2];
+    assert.deepEqual(
+      [asks("prod", "postgres"), asks("prod", "mysql"), asks("dev", "postgres"), asks("stag", "mysql")],
+      [true, false, false, false],
+    );
+  });
+
   it("are all known to a build", () => {
     const known = Object.values(kinds).flatMap((frameworks) => Object.entries(frameworks));
     for (const [framework, { template }] of some(known))

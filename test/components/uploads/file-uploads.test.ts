@@ -64,9 +64,11 @@ describe("FileUploads", () => {
     const mover = [MOVER, sessions(physicalName("uploads-mover"))];
     const web = [WEB.roleArn, sessions("web")];
     assert.deepEqual(admitted("uploads-normal", "ReadersOnly"), [...mover, ...auditor]);
-    assert.deepEqual(admitted("uploads-normal", "WritersOnly"), [...mover, ...web]);
+    assert.deepEqual(admitted("uploads-normal", "SendersOnly"), [...web, ...mover]);
+    assert.deepEqual(admitted("uploads-normal", "WritersOnly"), mover);
     assert.deepEqual(admitted("uploads-sensitive", "ReadersOnly"), auditor);
-    assert.deepEqual(admitted("uploads-sensitive", "WritersOnly"), [...mover, ...web]);
+    assert.deepEqual(admitted("uploads-sensitive", "SendersOnly"), [...web, ...mover]);
+    assert.deepEqual(admitted("uploads-sensitive", "WritersOnly"), mover);
   });
 
   it("refuses to everybody to read the sensitive bucket unless told", async () => {

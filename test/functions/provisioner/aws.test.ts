@@ -219,46 +219,91 @@ describe("a mail", () => {
 });
 
 describe("a name in the zone", () => {
-  const changed = (Action: string, ResourceRecordSet: object) => [
-    "ChangeResourceRecordSets",
-    { HostedZoneId: "Z", ChangeBatch: { Changes: [{ Action, ResourceRecordSet }] } },
-  ];
-
-  it("leads to an address for a minute at most, or to another name of AWS", async () => {
-    const { client, calls } = recordedClient();
-    const { point } = namesOf(client, "Z");
-    await point("shop.example.org", { address: "192.0.2.1" });
-    await point("shop.example.org", { name: "d1.cloudfront.net", zone: "Z2" });
-    const target = { DNSName: "d1.cloudfront.net", HostedZoneId: "Z2", EvaluateTargetHealth: false };
-    assert.deepEqual(calls, [
-      changed("UPSERT", {
-        Name: "shop.example.org",
-        Type: "A",
-        TTL: 60,
-        ResourceRecords: [{ Value: "192.0.2.1" }],
+  const HOST = "shop.example.org";
+  const note = (owner: string) => ({
+    Name: `_project.${HOST}.`,
+    Type: "TXT",
+    TTL: 300,
+    ResourceRecords: [{ Value: `"${owner}"` }],
+  });
+  const machine = { Name: `${HOST}.`, Type: "A", TTL: 60, ResourceRecords: [{ Value: "192.0.2.1" }] };
+  const target = { address: "192.0.2.1" };
+  /** A zone of these records, and what would change in it. */
+  function zone(...records: { Name: string; Type: string }[]) {
+    const { client, calls } = recordedClient({
+      ListResourceRecordSets: ({ StartRecordName }: { StartRecordName: string }) => ({
+        // As Route 53 does: from that name on, others after it.
+        ResourceRecordSets: [
+          ...records.filter(({ Name }) => Name === `${StartRecordName}.`),
+          { Name: "shop2.example.org.", Type: "A" },
+        ],
       }),
-      changed("UPSERT", { Name: "shop.example.org", Type: "A", AliasTarget: target }),
+    });
+    const changes = () =>
+      calls
+        .filter(([operation]) => operation === "ChangeResourceRecordSets")
+        .flatMap(([, { HostedZoneId, ChangeBatch }]) => {
+          assert.equal(HostedZoneId, "Z");
+          const { Changes } = ChangeBatch as { Changes: { Action: string; ResourceRecordSet: object }[] };
+          return Changes.map(({ Action, ResourceRecordSet }) => [Action, ResourceRecordSet]);
+        });
+    return { ...namesOf(client, "Z"), changes };
+  }
+  const undotted = <T extends { Name: string }>(record: T) => ({ ...record, Name: record.Name.slice(0, -1) });
+
+  it("is taken together with a note whose it is, for a minute at most where it leads to an address", async () => {
+    const { point, taken, changes } = zone();
+    assert.equal(await taken(HOST, "p1"), undefined);
+    assert.equal(await point(HOST, "p1", target), undefined);
+    assert.deepEqual(changes(), [
+      ["CREATE", undotted(note("p1"))],
+      ["CREATE", undotted(machine)],
     ]);
   });
 
-  it("is removed as it stands, and the next one in the list is left alone", async () => {
-    const found = { Name: "shop.example.org.", Type: "A", TTL: 60 };
-    for (const [sets, removed] of [
-      [[found], [changed("DELETE", found)]],
-      [[{ ...found, Name: "shop2.example.org." }], []],
-      [[{ ...found, Type: "MX" }], []],
-      [[], []],
-      [undefined, []],
-    ] as const) {
-      const { client, calls } = recordedClient({ ListResourceRecordSets: { ResourceRecordSets: sets } });
-      await namesOf(client, "Z").remove("shop.example.org");
-      const [list, ...rest] = calls;
-      assert.deepEqual(list, [
-        "ListResourceRecordSets",
-        { HostedZoneId: "Z", StartRecordName: "shop.example.org", StartRecordType: "A", MaxItems: 1 },
-      ]);
-      assert.deepEqual(rest, removed);
-    }
+  it("is led elsewhere by the project that has it, to another name of AWS as well", async () => {
+    const { point, taken, changes } = zone(machine, note("p1"));
+    assert.equal(await taken(HOST, "p1"), undefined);
+    assert.equal(await point(HOST, "p1", { name: "d1.cloudfront.net", zone: "Z2" }), undefined);
+    const AliasTarget = { DNSName: "d1.cloudfront.net", HostedZoneId: "Z2", EvaluateTargetHealth: false };
+    assert.deepEqual(changes(), [["UPSERT", { Name: HOST, Type: "A", AliasTarget }]]);
+  });
+
+  it("is noted when it led to the project before there were notes", async () => {
+    const { point, changes } = zone(machine);
+    assert.equal(await point(HOST, "p1", target), undefined);
+    assert.deepEqual(changes(), [["CREATE", undotted(note("p1"))]]);
+  });
+
+  for (const [whose, records] of some<[string, { Name: string; Type: string }[]]>([
+    ["the platform's", [{ ...machine, ResourceRecords: [{ Value: "192.0.2.9" }] } as never]],
+    [
+      "an alias's",
+      [{ Name: `${HOST}.`, Type: "A", AliasTarget: { DNSName: "d9.cloudfront.net." } } as never],
+    ],
+    ["somebody's mail", [{ Name: `${HOST}.`, Type: "MX" }]],
+    ["another project's", [machine, note("p2")]],
+    ["a frozen project's", [note("p2")]],
+  ]))
+    it(`is left alone when it is ${whose}`, async () => {
+      const { point, taken, remove, changes } = zone(...records);
+      const said = `The name ${HOST} leads to something that is not this project's; choose another name.`;
+      assert.equal(await taken(HOST, "p1"), said);
+      assert.deepEqual(await point(HOST, "p1", target), { refused: said });
+      await remove(HOST, "p1");
+      assert.deepEqual(changes(), []);
+    });
+
+  it("is removed as it stands, with its note, and with nothing beside it", async () => {
+    const { remove, changes } = zone(machine, { Name: `${HOST}.`, Type: "MX" }, note("p1"));
+    await remove(HOST, "p1");
+    assert.deepEqual(changes(), [
+      ["DELETE", machine],
+      ["DELETE", note("p1")],
+    ]);
+    const absent = zone();
+    await absent.remove(HOST, "p1");
+    assert.deepEqual(absent.changes(), []);
   });
 });
 

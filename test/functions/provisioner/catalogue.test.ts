@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { images, sites } from "../../../functions/provisioner/builds";
+import { ignoredBy, images, sites } from "../../../functions/provisioner/builds";
 import {
   ENVIRONMENTS,
   Kind,
@@ -85,15 +85,15 @@ describe("the catalogue", () => {
 });
 
 describe("the build of a site", () => {
-  it("runs what its generator needs, and takes the folder that this writes", () => {
+  it("runs what its generator needs, and knows where this may write", () => {
     const npm = "npm ci && npm run build";
     assert.deepEqual(sites, {
-      html: { commands: "true", folder: "." },
-      hugo: { commands: "npx --yes hugo-extended --minify", folder: "public" },
-      jekyll: { commands: "bundle install && bundle exec jekyll build", folder: "_site" },
-      react: { commands: npm, folder: "dist" },
-      angular: { commands: npm, folder: "dist" },
-      vue: { commands: npm, folder: "dist" },
+      html: { commands: "true", folders: ". public dist build out _site" },
+      hugo: { commands: "npx --yes hugo-extended --minify", folders: "public" },
+      jekyll: { commands: "bundle install && bundle exec jekyll build", folders: "_site" },
+      react: { commands: npm, folders: "dist build out" },
+      angular: { commands: npm, folders: "dist www" },
+      vue: { commands: npm, folders: "dist .output/public" },
     });
   });
 });
@@ -136,20 +136,20 @@ describe("the image of a server", () => {
   it("holds the repository, and what its words install stands before it where it changes less often", () => {
     const steps = (framework: string) =>
       instructions(images[framework]!.dockerfile).map(([word, rest]) => `${word} ${rest}`);
-    const node = (...more: string[]) => [
+    const node = [
       "FROM public.ecr.aws/docker/library/node:22-slim",
       "WORKDIR /app",
-      "ENV NODE_ENV=production PORT=3000",
       "COPY package*.json ./",
+      // Before NODE_ENV, or npm would leave out what the build needs.
       "RUN npm ci",
+      "ENV NODE_ENV=production PORT=3000",
       "COPY . .",
-      ...more,
+      "RUN npm run build --if-present",
       "USER node",
       "CMD npm start",
     ];
-    for (const framework of some(["node", "socketio"])) assert.deepEqual(steps(framework), node());
-    assert.deepEqual(steps("mean"), node("RUN npm run build --if-present"));
-    assert.deepEqual(steps("strapi"), node("RUN npm run build"));
+    for (const framework of some(["node", "mean", "socketio", "strapi"]))
+      assert.deepEqual(steps(framework), node);
     assert.deepEqual(steps("rails").slice(1), [
       "WORKDIR /app",
       "ENV RAILS_ENV=production",
@@ -242,10 +242,11 @@ describe("what CloudFormation is told of a project", () => {
 
   it("is a server's image, engine and subnets: public ones in dev, where nothing else leads out", async () => {
     const { parameters, templateUrl } = await requestFor("cms", "wordpress");
-    const { Dockerfile, AppEnvironment, SecretArn, ...rest } = parameters;
+    const { Dockerfile, Ignored, AppEnvironment, SecretArn, ...rest } = parameters;
+    const wordpress = images["wordpress"]!;
     assert.deepEqual(
-      [Dockerfile, AppEnvironment, typeof SecretArn],
-      [images["wordpress"]!.dockerfile, images["wordpress"]!.environment, "string"],
+      [Dockerfile, Ignored, AppEnvironment, typeof SecretArn],
+      [wordpress.dockerfile, ignoredBy(wordpress), wordpress.environment, "string"],
     );
     assert.equal(templateUrl, "https://t/server");
     assert.deepEqual(rest, {
@@ -283,6 +284,9 @@ describe("what CloudFormation is told of a project", () => {
     w.edit(id, { change: { frozen: true } });
     await w.step("update", id, "t");
     assert.equal(request(w).parameters["Frozen"], "true");
+    w.edit(id, { folder: "site", change: { folder: "web/dist" } });
+    await w.step("update", id, "t");
+    assert.equal(request(w).parameters["Folder"], "web/dist");
   });
 
   it("covers every kind", async () => {

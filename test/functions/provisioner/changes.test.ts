@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
+import { NO_SITE } from "../../../functions/provisioner/request";
+import { some } from "../../some";
 import { logged } from "../logged";
-import { asked, MEMBER, ready, START, time, world } from "./world";
+import { ADMIN, asked, MEMBER, ready, START, time, world } from "./world";
 
 const PROJECT = "/projects/{id}";
 
@@ -60,6 +62,32 @@ describe("an update", () => {
     );
   });
 
+  it("begins anew once a person has mended the stack, and not before", async () => {
+    for (const [status, answer, more] of some([
+      ["UPDATE_ROLLBACK_FAILED", 409, {}],
+      ["UPDATE_ROLLBACK_COMPLETE", 202, {}],
+      ["UPDATE_COMPLETE", 202, {}],
+      ["CREATE_COMPLETE", 409, { quota: "reserved" }],
+      ["DELETE_FAILED", 409, {}],
+    ] as const)) {
+      const w = world();
+      const id = await ready(w);
+      w.edit(id, { state: "needs-attention", ...more });
+      w.stacks.get(`gw-${id}`)!.status = status;
+      assert.equal((await change(w, id, { rebuild: true })).status, answer, status);
+    }
+  });
+
+  it("may name another folder of a site, and none of a server", async () => {
+    const w = world();
+    const id = await ready(w);
+    assert.equal((await change(w, id, { folder: "web" })).status, 202);
+    assert.deepEqual(w.record(id)!.change, { folder: "web" });
+    const server = await ready(w, { name: "other", type: "dynamic", stack: "node" });
+    const { status, body } = await change(w, server, { folder: "web" });
+    assert.deepEqual([status, body.problems], [400, [NO_SITE]]);
+  });
+
   it("refuses what it cannot be, all problems at once", async () => {
     const w = world();
     const id = await ready(w);
@@ -114,6 +142,51 @@ describe("a deletion", () => {
       assert.deepEqual([name, action, approval], [`${id}-delete-${START}`, "delete", false]);
       assert.deepEqual(w.seen.starts.at(-1)![0], name);
     }
+  });
+
+  const DATA = { environment: "prod", type: "cms", stack: "ghost" };
+
+  it("of a prod project with a database takes an admin's yes, as its creation did, and of no other", async () => {
+    for (const [more, approval, settings] of some([
+      [DATA, true, {}],
+      [{ ...DATA, environment: "stag" }, false, {}],
+      [{ ...DATA, type: "static", stack: "html" }, false, {}],
+      [DATA, false, { automatic: ["dev", "stag", "prod"] }],
+    ] as const)) {
+      const w = world(settings as object);
+      const id = await ready(w, more);
+      assert.equal((await remove(w, id)).status, 202);
+      assert.equal(w.record(id)!.run.approval, approval, JSON.stringify(more));
+      assert.deepEqual(w.seen.starts.at(-1)![1], { id, action: "delete", approval });
+    }
+  });
+
+  it("that nobody said yes to leaves the project as it was, and the team is told", async () => {
+    const w = world();
+    const id = await ready(w, DATA);
+    await remove(w, id);
+    await w.step("approve", id, "t");
+    assert.match(
+      w.seen.mails.at(-1)!.text,
+      /^member@example\.org of ct1 asks for the deletion of shop \(cms, ghost, prod\) and its database\.\n/,
+    );
+    const body = { decision: "reject", comment: "in use" };
+    const admin = { ...ADMIN, amr: "mfa" };
+    assert.equal((await w.call(admin, "POST", "/projects/{id}/decision", { id, body })).status, 200);
+    await w.step("keep", id);
+    assert.equal(w.record(id)!.state, "ready");
+    const { subject, text } = w.seen.mails.at(-1)!;
+    assert.deepEqual([subject, text.split("\n")[1]], ["shop: the deletion was not made", "Rejected: in use"]);
+  });
+
+  it("of such a project is an admin's when it needs attention", async () => {
+    const w = world();
+    const id = await ready(w, DATA);
+    w.edit(id, { state: "needs-attention" });
+    const { status, body } = await remove(w, id);
+    assert.deepEqual([status, body.code], [403, "admins"]);
+    assert.equal((await w.call(ADMIN, "DELETE", PROJECT, { id })).status, 202);
+    assert.equal(w.record(id)!.run.approval, false);
   });
 
   it("goes on when it is under way", async () => {

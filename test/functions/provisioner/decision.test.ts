@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { some } from "../../some";
 import { ADMIN, asked, MEMBER, Person, time, world } from "./world";
 
 const BOSS: Person = { sub: "s-boss", email: "boss@example.org", unit: "platform", groups: "[member admin]" };
@@ -103,7 +104,7 @@ describe("a decision", () => {
     const { status, body } = await decide(ADMIN, { decision: "approve" });
     assert.deepEqual(
       [status, body.code, body.message],
-      [403, "totp", "Deciding on prod takes a sign-in with a second factor: set up TOTP first."],
+      [403, "totp", "Deciding on prod takes a second factor: set up TOTP, and sign in with it."],
     );
     w.aws.totp = true;
     assert.equal((await decide(ADMIN, { decision: "approve" })).status, 200);
@@ -112,6 +113,23 @@ describe("a decision", () => {
     await lax.step("approve", id, "t");
     const asks = { id, body: { decision: "approve" } };
     assert.equal((await lax.call(ADMIN, "POST", "/projects/{id}/decision", asks)).status, 200);
+  });
+
+  it("takes the second factor of this sign-in, where the token tells of it", async () => {
+    for (const [amr, totp, status] of some([
+      ["pwd", true, 403],
+      ["pwd,otp", true, 403],
+      ["[]", true, 403],
+      ["", true, 403],
+      ["nomfa", true, 403],
+      ["pwd,otp,mfa", false, 200],
+      ["[pwd otp mfa]", false, 200],
+      ['["pwd","otp","mfa"]', false, 200],
+    ] as const)) {
+      const { w, decide } = await waiting({ environment: "prod" });
+      w.aws.totp = totp;
+      assert.equal((await decide({ ...ADMIN, amr }, { decision: "approve" })).status, status, amr);
+    }
   });
 
   it("is signed by the name of who has no address", async () => {

@@ -110,6 +110,15 @@ describe("finishing", () => {
     assert.equal(bare.record(await ready(bare))!.state, "ready");
   });
 
+  it("fails when the name has come to lead to something else", async () => {
+    const w = world();
+    const id = await ready(w);
+    w.foreign.add("shop-dev.projects.example.org");
+    await w.step("finish", id);
+    const { code, reason } = w.record(id)!.failure!;
+    assert.deepEqual([code, reason], ["domain", "The name shop-dev.projects.example.org is taken."]);
+  });
+
   it("fails when the team's address is refused", async () => {
     const w = world();
     w.aws.mailAnswer = { refused: "no such box" };
@@ -142,14 +151,14 @@ describe("finishing", () => {
 
   it("makes an update the project's own, and drops the secret of before", async () => {
     const w = world();
-    const change = { branch: "next", email: "new@example.org", accessToken: "n3w" };
+    const change = { branch: "next", folder: "web", email: "new@example.org", accessToken: "n3w" };
     const id = await updating(w, change, { environment: "stag" });
     const before = w.record(id)!;
     await w.step("finish", id);
-    const { state, branch, email, secretArn, change: left, stages, quota } = w.record(id)!;
+    const { state, branch, folder, email, secretArn, change: left, stages, quota } = w.record(id)!;
     assert.deepEqual(
-      [state, branch, email, left, quota, stages.finish!.state],
-      ["ready", "next", "new@example.org", undefined, "committed", "done"],
+      [state, branch, folder, email, left, quota, stages.finish!.state],
+      ["ready", "next", "web", "new@example.org", undefined, "committed", "done"],
     );
     assert.equal(secretArn, before.change!.secretArn);
     assert.deepEqual(last(w.seen.mails), {

@@ -8,6 +8,8 @@ export interface Person {
   /** In US dollars a month. */
   quota?: number | string;
   groups?: string;
+  /** How the person signed in, as the token says it. */
+  amr?: string;
 }
 
 export const MEMBER: Person = { sub: "s-member", email: "member@example.org", unit: "ct1", quota: 1000 };
@@ -62,6 +64,7 @@ export const requestOf = (
         "cognito:username": person.sub,
         ...(person.unit !== undefined && { "custom:BusinessUnit": person.unit }),
         ...(person.quota !== undefined && { "custom:Quota": String(person.quota) }),
+        ...(person.amr !== undefined && { amr: person.amr }),
         ...(person.groups !== undefined && { "cognito:groups": person.groups }),
       },
     },

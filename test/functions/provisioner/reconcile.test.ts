@@ -90,6 +90,18 @@ describe("an event", () => {
     assert.deepEqual(w.seen.removed, []);
   });
 
+  it("of a group leaves a name alone that has come to lead to something else", async () => {
+    const w = world();
+    w.addresses.set("group-1", "192.0.2.7");
+    const id = await ready(w, { type: "realtime", stack: "node" }, { Build: "b", Group: "group-1" });
+    w.addresses.set("group-1", "192.0.2.8");
+    w.foreign.add("shop-dev.projects.example.org");
+    const detail = { AutoScalingGroupName: `gw-${id}-Group-1` };
+    const lines = await logged(() => w.reconcile({ source: "aws.autoscaling", "detail-type": "x", detail }));
+    assert.deepEqual([...w.names.values()], [{ address: "192.0.2.7" }]);
+    assert.match(JSON.stringify(lines), /The name shop-dev\.projects\.example\.org is taken/);
+  });
+
   it("of a group is nothing where the platform has no names", async () => {
     for (const take of [
       (w: World) => (w.settings.domain = ""),

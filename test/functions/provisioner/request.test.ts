@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { attribute, item, object, updateOf } from "../../../functions/provisioner/aws/attributes";
 import { hostOf, idOf } from "../../../functions/provisioner/project";
+import { some } from "../../some";
 import { changeOf, parsed, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
 
 const good = {
@@ -17,6 +18,72 @@ describe("a request for a project", () => {
     const judged = wishOf({ ...good, accessToken: "t", privateKey: "" });
     const { stack: framework, ...rest } = good;
     assert.deepEqual(judged, { ok: true, value: { ...rest, framework, branch: "main" } });
+  });
+
+  it("may name the folder of its site", () => {
+    for (const folder of ["web/dist", ".", ".output/public", "docs/.vitepress/dist", "a..b"]) {
+      const judged = wishOf({ ...good, folder });
+      assert.equal(judged.ok && judged.value.folder, folder);
+    }
+    for (const folder of ["/etc", "../x", "a/../b", "a/..", "..", "-x", "a b", "$(id)", "*"]) {
+      const judged = wishOf({ ...good, folder });
+      assert.ok(
+        !judged.ok && /^folder must be the folder of the built site/.test(judged.problems[0]!),
+        folder,
+      );
+    }
+  });
+
+  it("takes a repository of a public host only", () => {
+    const judged = (repository: string) => wishOf({ ...good, repository }).ok;
+    for (const host of [
+      "github.com",
+      "GitLab.Example.org",
+      "git.xn--p1ai",
+      "localhost.example.org",
+      "internal.io",
+    ])
+      for (const address of [
+        `https://${host}/a/b`,
+        `https://${host}:8443/a`,
+        `git@${host}:a/b`,
+        `ssh://git@${host}/a`,
+      ])
+        assert.equal(judged(address), true, address);
+    for (const host of some([
+      ...[
+        "169.254.169.254",
+        "127.0.0.1",
+        "10.1",
+        "2852039166",
+        "0xa9fea9fe",
+        "0251.0376.0251.0376",
+        "a.0x7f",
+      ],
+      ...[
+        "localhost",
+        "metadata",
+        "api.localhost",
+        "ip-10-0-0-1.eu-west-1.compute.internal",
+        "metadata.google.internal",
+      ],
+      ...["git.LOCAL", "git.corp", "1.0.0.10.in-addr.arpa", "github.com.", "[::1]", ""],
+    ]))
+      for (const address of [
+        `https://${host}/a/b`,
+        `https://${host}:8443/a`,
+        `git@${host}:a/b`,
+        `ssh://git@${host}/a`,
+      ])
+        assert.equal(judged(address), false, address);
+  });
+
+  it("refuses a folder of a kind that publishes no files", () => {
+    const judged = wishOf({ ...good, type: "dynamic", stack: "node", folder: "dist" });
+    assert.deepEqual(judged, {
+      ok: false,
+      problems: ["folder is for the kinds that publish files; this one runs a server"],
+    });
   });
 
   it("needs no stack when it is static", () => {

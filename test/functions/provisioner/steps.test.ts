@@ -174,6 +174,17 @@ describe("making the stack", () => {
     assert.deepEqual([w.seen.answers, w.seen.removed], [[], []]);
   });
 
+  it("makes nothing for a name that leads to something else", async () => {
+    const w = world();
+    const id = await asked(w);
+    const host = "shop-dev.projects.example.org";
+    w.foreign.add(host);
+    await w.step("create", id, "t-1");
+    const reason = `The name ${host} is taken.`;
+    assert.deepEqual(w.seen.answers, [["t-1", { ok: false, code: "domain", reason }]]);
+    assert.deepEqual(w.seen.requests, []);
+  });
+
   it("fails by what CloudFormation says", async () => {
     const w = world();
     const id = await asked(w);
@@ -266,6 +277,7 @@ describe("delivering", () => {
       [{ email: "other@example.org" }, 0],
       [{ repository: "https://github.com/example/other" }, 1],
       [{ branch: "next" }, 1],
+      [{ folder: "web" }, 1],
       [{ accessToken: "n3w" }, 1],
       [{ rebuild: true }, 1],
     ] as const) {

@@ -14,6 +14,25 @@ const forgetClaims = (w: World) => {
 };
 
 describe("a request for a project", () => {
+  it("is refused a name of the platform's own, where projects share its domain", async () => {
+    const domain = "example.org";
+    for (const [settings, name, environment, status] of some([
+      [{ domain }, "www", "prod", 409],
+      [{ domain }, "www", "dev", 202],
+      [{ domain, reserved: [], consoleUrl: "https://console.example.org" }, "console", "prod", 409],
+      [{ domain, reserved: ["shop-dev"] }, "shop", "dev", 409],
+      [{ domain: "" }, "www", "prod", 202],
+      [{ domain: "projects.example.org", reserved: [] }, "www", "prod", 202],
+    ] as const)) {
+      const w = world(settings as object);
+      const { body, ...answer } = await post(w, wish({ name, environment }));
+      assert.equal(answer.status, status, JSON.stringify(body));
+      if (status === 202) continue;
+      assert.deepEqual([body.code, w.secrets.size], ["reserved", 0]);
+      assert.match(body.message, /^The name \S+ is the platform's own; choose another one\.$/);
+    }
+  });
+
   it("is recorded, reserved and begun at once", async () => {
     const w = world();
     const { status, body } = await post(w, wish({ privateKey: "" }));

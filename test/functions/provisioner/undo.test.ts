@@ -166,6 +166,14 @@ describe("keeping a project whose update failed", () => {
     });
   });
 
+  it("leaves it to a person where CloudFormation could not lead its stack back", async () => {
+    const w = world();
+    const id = await updating(w, { branch: "next" });
+    w.stacks.get(`gw-${id}`)!.status = "UPDATE_ROLLBACK_FAILED";
+    await logged(() => assert.rejects(w.step("keep", id), /keep failed/));
+    assert.deepEqual([w.record(id)!.state, w.seen.mails.length], ["updating", 1]);
+  });
+
   it("leaves a frozen one frozen, and drops no secret where none was brought", async () => {
     const w = world();
     const id = await ready(w);

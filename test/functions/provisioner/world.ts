@@ -59,6 +59,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     adminGroup: "admin",
     totpForProd: true,
     automatic: ["dev"],
+    reserved: ["www"],
     ...more,
   };
   const dynamo = new DynamoInMemory("projects");
@@ -80,6 +81,9 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     runbooks: [] as [name: string, id: string][],
   };
   const names = new Map<string, Target>();
+  /** Names of others in the same zone. */
+  const foreign = new Set<string>();
+  const takenBy = (host: string) => (foreign.has(host) ? `The name ${host} is taken.` : undefined);
   const stacks = new Map<string, StackState>();
   const secrets = new Map<string, object>();
   const files = new Map<string, string>();
@@ -120,7 +124,13 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     addressOf: port("addressOf", (group: string) => addresses.get(group)),
     admins: port("admins", () => aws.admins),
     names: {
-      point: port("point", (host: string, target: Target) => void names.set(host, target)),
+      taken: port("taken", takenBy),
+      point: port("point", (host: string, _owner: string, target: Target) => {
+        const refused = takenBy(host);
+        if (refused) return { refused };
+        names.set(host, target);
+        return undefined;
+      }),
       remove: port("unname", (host: string) => void names.delete(host)),
     },
     stacks: {
@@ -204,6 +214,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     clock,
     seen,
     names,
+    foreign,
     stacks,
     secrets,
     files,

@@ -21,6 +21,7 @@ export const webMay: Request[] = [
   ["s3:AbortMultipartUpload", `${normal}/uploads/a-person/file`],
   ["s3:ListBucket", normal, own],
   ["s3:ListBucket", sensitive, own],
+  ["cognito-idp:AdminUserGlobalSignOut", arn("cognito-idp", "userpool/eu-west-1_Example1")],
   ...underKey,
 ];
 
@@ -35,6 +36,7 @@ export const webMayNot: Request[] = [
   ["kms:GenerateDataKey", arn("kms", "key/people-sessions-id")],
   ["ssm:GetParameters", identity("other", "web-client-secret")],
   ["ssm:PutParameter", identity("dev", "web-client-secret")],
+  ["cognito-idp:AdminSetUserPassword", arn("cognito-idp", "userpool/eu-west-1_Example1")],
 ];
 
 export const peopleCases: RoleCases = {

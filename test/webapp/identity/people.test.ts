@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import type { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { PoolRefusal } from "../../../webapp/identity/errors";
 import { type Challenge, People } from "../../../webapp/identity/people";
+import type { PlatformSettings } from "../../../webapp/identity/settings";
 import { some } from "../../some";
 import { SETTINGS } from "./pool";
 
@@ -11,12 +12,17 @@ const TOKENS = { id: "id", access: "access", refresh: "refresh" };
 const hash = (username: string) =>
   createHmac("sha256", "web-secret").update(`${username}web-client`).digest("base64");
 const CLIENT = { ClientId: "web-client", SecretHash: hash("ann@example.com") };
-const CHALLENGE: Challenge = { name: "SOFTWARE_TOKEN_MFA", username: "ann", session: "memory" };
+const CHALLENGE: Challenge = {
+  name: "SOFTWARE_TOKEN_MFA",
+  username: "ann",
+  email: "ann@example.com",
+  session: "memory",
+};
 
 type Call = [name: string, input: unknown];
 
 /** People whose pool gives these answers in turn, and what it was asked. */
-function peopleOf(...answers: object[]) {
+function peopleOf(settings: PlatformSettings, ...answers: object[]) {
   const calls: Call[] = [];
   const cognito = new Proxy({} as CognitoIdentityProvider, {
     get: (_, name: string) => async (input: unknown) => {
@@ -26,12 +32,12 @@ function peopleOf(...answers: object[]) {
       return answer;
     },
   });
-  return { people: new People(cognito, SETTINGS), calls };
+  return { people: new People(cognito, settings), calls };
 }
 
 /** What one thing that a person does asks of the pool, and what comes of it. */
 async function done<T>(act: (people: People) => Promise<T>, ...answers: object[]) {
-  const { people, calls } = peopleOf(...answers);
+  const { people, calls } = peopleOf(SETTINGS, ...answers);
   return { result: await act(people), calls };
 }
 
@@ -73,10 +79,32 @@ describe("people", () => {
         await assert.rejects(done(act, refusing(reason)), PoolRefusal, reason);
     });
 
+  it("are told of at each call by the address that a person sits at, and only to a pool that takes it", async () => {
+    const acts: ((people: People) => Promise<unknown>)[] = [
+      (people) => people.signUp("ann@example.com", "secret"),
+      (people) => people.confirm("ann@example.com", "123456"),
+      (people) => people.resendCode("ann@example.com"),
+      (people) => people.signIn("ann@example.com", "secret"),
+      (people) => people.refresh("ann", "old"),
+      (people) => people.answerCode(CHALLENGE, "123456"),
+      (people) => people.forgotPassword("ann@example.com"),
+      (people) => people.resetPassword("ann@example.com", "123456", "secret"),
+    ];
+    const told = async (act: (people: People) => Promise<unknown>, settings = SETTINGS) => {
+      const { people, calls } = peopleOf(settings, { AuthenticationResult: RESULT });
+      await act(people.from("192.0.2.1"));
+      return (calls[0]![1] as { UserContextData?: object }).UserContextData;
+    };
+    for (const act of some(acts)) {
+      assert.deepEqual(await told(act), { IpAddress: "192.0.2.1" }, String(act));
+      assert.equal(await told(act, { ...SETTINGS, threatProtection: false }), undefined, String(act));
+    }
+  });
+
   it("are told of a wrong code, whoever the address belongs to", async () => {
     const confirm = (people: People) => people.confirm("ann@example.com", "123456");
     const words = async (name: string) =>
-      confirm(peopleOf(refusing(name)).people).then(
+      confirm(peopleOf(SETTINGS, refusing(name)).people).then(
         () => "confirmed",
         ({ statusCode, message, field }: PoolRefusal) => [statusCode, message, field].join(" "),
       );
@@ -107,7 +135,7 @@ describe("people", () => {
       const asked = { ChallengeName: name, Session: "memory" };
       const known = { ...asked, ChallengeParameters: { USER_ID_FOR_SRP: "ann" } };
       const signIn = (people: People) => people.signIn("ann@example.com", "secret");
-      const challenge = { name, session: "memory" };
+      const challenge = { name, email: "ann@example.com", session: "memory" };
       assert.deepEqual((await done(signIn, known)).result, { challenge: { ...challenge, username: "ann" } });
       for (const unnamed of [asked, { ...asked, ChallengeParameters: {} }])
         assert.deepEqual((await done(signIn, unnamed)).result, {
@@ -155,7 +183,7 @@ describe("people", () => {
       ChallengeName: "MFA_SETUP",
       Session: "next",
     });
-    assert.deepEqual(password.result, { challenge: { name: "MFA_SETUP", username: "ann", session: "next" } });
+    assert.deepEqual(password.result, { challenge: { ...CHALLENGE, name: "MFA_SETUP", session: "next" } });
     assert.deepEqual(password.calls, [answered("NEW_PASSWORD_REQUIRED", "memory", { NEW_PASSWORD: "new" })]);
   });
 
@@ -210,7 +238,7 @@ describe("people", () => {
 
   it("refuses in words for a person what the pool refuses", async () => {
     const error = Object.assign(new Error("internal words"), { name: "NotAuthorizedException" });
-    const { people } = peopleOf(error);
+    const { people } = peopleOf(SETTINGS, error);
     await assert.rejects(people.signIn("ann@example.com", "wrong"), (refused: PoolRefusal) => {
       assert.deepEqual(
         [refused.reason, refused.statusCode, refused.message],

@@ -11,6 +11,7 @@ export const SETTINGS: PlatformSettings = {
   apiClientId: "api-client",
   sessionKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1",
   selfSignUp: true,
+  threatProtection: true,
 };
 
 type Claims = Record<string, unknown>;

@@ -16,6 +16,7 @@ const WRITTEN: Record<string, string> = {
   [`${PATH}/identity/api-client-id`]: "api-client",
   [`${PATH}/identity/session-key-arn`]: SETTINGS.sessionKeyArn,
   [`${PATH}/identity/self-sign-up`]: "true",
+  [`${PATH}/identity/threat-protection`]: "true",
 };
 const config = readConfig({ PARAMETER_PATH: PATH, AWS_REGION: "eu-west-1" });
 

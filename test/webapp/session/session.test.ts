@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import Fastify, { type FastifyInstance } from "fastify";
 import { readConfig } from "../../../webapp/config";
-import type { PlatformPorts } from "../../../webapp/identity/settings";
 import refusals from "../../../webapp/plugins/refusals";
 import session, {
   keepSession,
@@ -13,33 +12,11 @@ import session, {
   signIn,
 } from "../../../webapp/plugins/session";
 import { SessionKeys } from "../../../webapp/session/seal";
-import { Pool, POOL, refusal, SETTINGS } from "../identity/pool";
+import { keys, person, platform, sealed, WITH_PEOPLE } from "../identity/platform";
+import { Pool, refusal } from "../identity/pool";
 
-const PATH = "/groundwork/dev";
-const NAMES = {
-  "user-pool-id": POOL,
-  "web-client-id": SETTINGS.webClientId,
-  "web-client-secret": SETTINGS.webClientSecret,
-  "api-client-id": SETTINGS.apiClientId,
-  "session-key-arn": SETTINGS.sessionKeyArn,
-  "self-sign-up": "true",
-};
-const platform: PlatformPorts = {
-  parameters: async () =>
-    Object.fromEntries(Object.entries(NAMES).map(([name, value]) => [`${PATH}/identity/${name}`, value])),
-  mac: async () => Buffer.alloc(32, 7),
-};
-const keys = new SessionKeys(Buffer.alloc(32, 7));
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const person = (until = Date.now() + 10 * MINUTE) => ({
-  id: "4f1e6a50-0000-4000-8000-000000000001",
-  username: "ann",
-  email: "ann@example.com",
-  groups: [],
-  until,
-});
-const sealed = (session: Session, name = "session") => `${name}=${keys.seal(session, Date.now() + MINUTE)}`;
 
 describe("a session of the web app", () => {
   let pool: Pool;
@@ -48,7 +25,7 @@ describe("a session of the web app", () => {
   afterEach(() => pool.stop());
 
   const logged: string[] = [];
-  const settings = { PARAMETER_PATH: PATH, AWS_REGION: "eu-west-1" };
+  const settings = WITH_PEOPLE;
 
   /** A server with sessions, and routes that show what they make of a request. */
   async function app(ports = platform, environment: Record<string, string> = settings) {

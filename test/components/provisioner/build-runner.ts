@@ -1,0 +1,139 @@
+// Runs a template's buildspec as a build would: its commands one after another in one shell, on a repository, with stand-ins for what it calls.
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { load } from "js-yaml";
+import { TemplateName } from "../../../functions/provisioner/catalogue";
+import { readTemplate } from "./template-files";
+
+/** Files by their names; a text that begins with `-> ` is a link. */
+export type Files = Record<string, string>;
+
+export interface Outcome {
+  status: number | null;
+  /** What the team reads. */
+  log: string;
+  /** The calls of AWS, in their order. */
+  calls: string[];
+  /** The files that left the build, sorted; nothing when none was sent. */
+  published: string[] | undefined;
+  /** The folder that Docker was given, when it was. */
+  context: Files | undefined;
+}
+
+export function write(folder: string, files: Files): void {
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    if (text.startsWith("-> ")) fs.symlinkSync(text.slice(3), file);
+    else fs.writeFileSync(file, text);
+  }
+}
+
+/** Every file below a folder, with its text. */
+function filesIn(folder: string, under = ""): Files {
+  return Object.fromEntries(
+    fs.readdirSync(path.join(folder, under), { withFileTypes: true }).flatMap((entry) => {
+      const name = path.posix.join(under, entry.name);
+      if (entry.isDirectory()) return Object.entries(filesIn(folder, name));
+      return entry.isFile() ? [[name, fs.readFileSync(path.join(folder, name), "utf8")]] : [];
+    }),
+  );
+}
+
+/** What CloudFormation makes of a text of `!Sub`. */
+export const substituted = (text: string, values: Record<string, string>) =>
+  text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+    if (literal) return `\${${name}}`;
+    if (!(name in values)) throw new Error(`the build's ${name} has no value`);
+    return values[name]!;
+  });
+
+/** The buildspec's commands, as CloudFormation hands them to CodeBuild. */
+export function commandsOf(template: TemplateName, values: Record<string, string>): string[] {
+  const spec = readTemplate(template).Resources["Build"]!.Properties.Source.BuildSpec;
+  const text = typeof spec === "string" ? spec : substituted(spec["!Sub"], values);
+  const { phases } = load(text) as { phases: Record<string, { commands: unknown[] }> };
+  return Object.values(phases)
+    .flatMap(({ commands }) => commands)
+    .map((command) => {
+      if (typeof command !== "string") throw new Error(`the command ${String(command)} is no text`);
+      return command;
+    });
+}
+
+const STAND_INS: Record<string, string> = {
+  aws: `echo "$*" >> "$OUT/calls"
+case "$1 $2" in
+  "s3 sync") find . -type f | sed 's|^\\./||' > "$OUT/published" ;;
+  "ecr describe-images") echo "\${IMAGES_BEFORE:-1}" ;;
+  "autoscaling start-instance-refresh") [ "$(grep -c start-instance-refresh "$OUT/calls")" -gt "\${REFRESHES_BUSY:-0}" ] ;;
+esac`,
+  docker: `case "$1" in
+  login) cat > /dev/null ;;
+  build) cp -a . "$OUT/context" ;;
+esac`,
+  sleep: "true",
+  // Whatever a package's script would do, the repository's own make.sh does.
+  npm: `[ "$1" = ci ] || bash make.sh`,
+  npx: "bash make.sh",
+  bundle: `[ "$1" = install ] || bash make.sh`,
+};
+
+/** Builds a repository of these files. */
+export function build(
+  template: TemplateName,
+  values: Record<string, string>,
+  environment: Record<string, string>,
+  repository: Files,
+): Outcome {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), "build-"));
+  try {
+    const at = (name: string) => path.join(home, name);
+    for (const name of ["bin", "out", "work", "repository"]) fs.mkdirSync(at(name));
+    for (const [name, script] of Object.entries(STAND_INS))
+      fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    write(at("repository"), repository);
+    const run = (command: string, args: string[], cwd: string) =>
+      spawnSync(command, args, {
+        cwd,
+        encoding: "utf8",
+        env: {
+          ...environment,
+          PATH: `${at("bin")}:${process.env["PATH"]!}`,
+          HOME: home,
+          OUT: at("out"),
+          REPOSITORY: `file://${at("repository")}`,
+          BRANCH: "main",
+        },
+      });
+    const author = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
+    for (const args of [
+      ["init", "-q", "-b", "main"],
+      ["add", "-A", "-f"],
+      [...author, "commit", "-q", "-m", "All"],
+    ])
+      if (run("git", args, at("repository")).status !== 0) throw new Error(`git ${args.join(" ")} failed`);
+    const script = commandsOf(template, values).map(
+      (each) => `${each}\nended=$?; [ $ended = 0 ] || exit $ended\n`,
+    );
+    const { status, stdout, stderr } = run("bash", ["-c", script.join("")], at("work"));
+    const lines = (name: string) =>
+      fs.existsSync(at(`out/${name}`))
+        ? fs
+            .readFileSync(at(`out/${name}`), "utf8")
+            .split("\n")
+            .filter(Boolean)
+        : undefined;
+    return {
+      status,
+      log: stdout + stderr,
+      calls: lines("calls") ?? [],
+      published: lines("published")?.sort(),
+      context: fs.existsSync(at("out/context")) ? filesIn(at("out/context")) : undefined,
+    };
+  } finally {
+    fs.rmSync(home, { recursive: true, force: true });
+  }
+}

