@@ -41,8 +41,26 @@ function repository(name: string, inputs: Inputs, component: Remote): Inputs {
   const parent = { parent: component };
   const made = new aws.Repository(name, args, parent);
   if (lifecyclePolicy)
-    new aws.LifecyclePolicy(name, { repository: made.name, policy: JSON.stringify(lifecyclePolicy) }, parent);
+    new aws.LifecyclePolicy(name, { repository: made.name, policy: clearing(lifecyclePolicy.rules) }, parent);
   return { url: made.repositoryUrl, repository: made };
+}
+
+/** The rules as ECR takes them, the one for any image last, as awsx writes them. */
+function clearing(rules: Inputs[]): string {
+  const inOrder = [...rules].sort((a, b) => Number(a.tagStatus === "any") - Number(b.tagStatus === "any"));
+  return JSON.stringify({
+    rules: inOrder.map(({ description, tagStatus, tagPrefixList, ...counted }, i) => ({
+      rulePriority: i + 1,
+      description,
+      selection: {
+        ...{ tagStatus, tagPrefixList },
+        ...(counted.maximumAgeLimit === undefined
+          ? { countType: "imageCountMoreThan", countNumber: counted.maximumNumberOfImages }
+          : { countType: "sinceImagePushed", countNumber: counted.maximumAgeLimit, countUnit: "days" }),
+      },
+      action: { type: "expire" },
+    })),
+  });
 }
 
 const strict: provider.Provider = {
