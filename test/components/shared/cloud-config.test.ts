@@ -23,7 +23,6 @@ describe("cloudConfig", () => {
       `#cloud-config
 write_files:
 - path: /etc/a
-  permissions: "0644"
   content: |1
    one
 
@@ -41,16 +40,38 @@ runcmd:
 
   it("hands over files and commands as they were", () => {
     const line = fc.stringMatching(/^[ -~]{0,30}[!-~]$/);
-    const content = fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => lines.join("\n") + "\n");
+    const content = fc
+      .array(line, { minLength: 1, maxLength: 6 })
+      .map((lines) => lines.join("\n") + "\n")
+      .filter((text) => !text.startsWith("#!"));
     const command = fc.array(fc.stringMatching(/^[ -~]{1,20}$/), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(content, fc.array(command, { minLength: 1, maxLength: 3 }), (text, commands) => {
         const { write_files, runcmd } = parse(
           cloudConfig({ files: [{ path: "/a", content: text }], commands }),
         );
-        assert.deepEqual(write_files, [{ path: "/a", permissions: "0644", content: text }]);
+        assert.deepEqual(write_files, [{ path: "/a", content: text }]);
         assert.deepEqual(runcmd, commands);
       }),
+    );
+  });
+
+  it("leaves out what a script says to its reader alone: comments and empty lines", () => {
+    const lines = [
+      "#!/bin/sh",
+      "# Why.",
+      "",
+      "  # Why, again.",
+      "  # shellcheck disable=SC2086",
+      "echo $1 # said",
+      "x=#1",
+    ];
+    const parsed = parse(
+      cloudConfig({ files: [{ path: "/a", content: lines.join("\n") }], commands: [["a"]] }),
+    );
+    assert.equal(
+      parsed.write_files[0]!.content,
+      ["#!/bin/sh", "  # shellcheck disable=SC2086", "echo $1 # said", "x=#1\n"].join("\n"),
     );
   });
 
