@@ -43,7 +43,7 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
         { name: group, userPoolId: pool.id, description },
         guarded,
       );
-    if (filled.threatProtection) riskConfiguration(name, pool, parent);
+    if (filled.threatProtection) riskConfiguration(name, pool, filled, parent);
     const web = client(`${name}-web`, filled, pool, ofWebServers(filled), parent);
     const api = client(`${name}-api`, filled, pool, OF_PROGRAMS, parent);
     const sessions = sessionKey(`${name}-sessions`, args.keepData, parent);
@@ -79,13 +79,14 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
   }
 }
 
-/** What threat protection does: without it, it only writes down what it finds. Mail about it would take an SES identity. */
+/** What threat protection does: without it, it only writes down what it finds. */
 function riskConfiguration(
   name: string,
   pool: aws.cognito.UserPool,
+  { mailIdentityArn }: FilledArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const notify = false;
+  const action = (eventAction: string, notify = true) => ({ eventAction, notify });
   new aws.cognito.RiskConfiguration(
     name,
     {
@@ -94,13 +95,17 @@ function riskConfiguration(
         eventFilters: ["SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"],
         actions: { eventAction: "BLOCK" },
       },
-      accountTakeoverRiskConfiguration: {
-        actions: {
-          lowAction: { eventAction: "NO_ACTION", notify },
-          mediumAction: { eventAction: "MFA_IF_CONFIGURED", notify },
-          highAction: { eventAction: "BLOCK", notify },
+      // Nobody is kept out for a risk without being told, and Cognito tells by an SES identity only.
+      ...(mailIdentityArn && {
+        accountTakeoverRiskConfiguration: {
+          notifyConfiguration: { sourceArn: mailIdentityArn },
+          actions: {
+            lowAction: action("NO_ACTION", false),
+            mediumAction: action("MFA_IF_CONFIGURED"),
+            highAction: action("BLOCK"),
+          },
         },
-      },
+      }),
     },
     opts,
   );

@@ -73,15 +73,22 @@ describe("UserPool", () => {
   it("acts on what threat protection finds, and only where there is any", async () => {
     const RISKS = "cognito/riskConfiguration:RiskConfiguration";
     assert.deepEqual((await make()).all(RISKS), []);
-    const { inputs } = (await make({ threatProtection: true })).one(RISKS);
+    const risksOf = async (more: object) =>
+      (await make({ threatProtection: true, ...more })).one(RISKS).inputs;
+    const inputs = await risksOf({});
     assert.deepEqual(inputs.compromisedCredentialsRiskConfiguration, {
       eventFilters: ["SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"],
       actions: { eventAction: "BLOCK" },
     });
-    assert.deepEqual(inputs.accountTakeoverRiskConfiguration.actions, {
-      lowAction: { eventAction: "NO_ACTION", notify: false },
-      mediumAction: { eventAction: "MFA_IF_CONFIGURED", notify: false },
-      highAction: { eventAction: "BLOCK", notify: false },
+    assert.equal(inputs.accountTakeoverRiskConfiguration, undefined, "nobody could be told of it");
+    const mailIdentityArn = "arn:aws:ses:eu-west-1:123456789012:identity/example.com";
+    assert.deepEqual((await risksOf({ mailIdentityArn })).accountTakeoverRiskConfiguration, {
+      notifyConfiguration: { sourceArn: mailIdentityArn },
+      actions: {
+        lowAction: { eventAction: "NO_ACTION", notify: false },
+        mediumAction: { eventAction: "MFA_IF_CONFIGURED", notify: true },
+        highAction: { eventAction: "BLOCK", notify: true },
+      },
     });
   });
 
