@@ -8,6 +8,8 @@ const ACCOUNT = "123456789012";
 /** What tells a thing from its like, in the digits that AWS writes ids with. */
 const digits = (unique: string, length: number) => unique.slice(-7).padStart(length, "0");
 
+const ofImageBuilder = (what: string) => ({ arn: `arn:aws:imagebuilder:${REGION}:${ACCOUNT}:${what}` });
+
 const special: Record<string, (unique: string, inputs: Inputs) => Inputs> = {
   "aws:cognito/userPool:UserPool": (unique) => {
     const id = `${REGION}_${digits(unique, 9)}`;
@@ -21,6 +23,12 @@ const special: Record<string, (unique: string, inputs: Inputs) => Inputs> = {
     const id = `fs-${digits(unique, 17)}`;
     return { id, arn: `arn:aws:elasticfilesystem:${REGION}:${ACCOUNT}:file-system/${id}` };
   },
+  "aws:imagebuilder/distributionConfiguration:DistributionConfiguration": (unique) =>
+    ofImageBuilder(`distribution-configuration/${unique}`),
+  "aws:imagebuilder/imageRecipe:ImageRecipe": (unique, { version }) =>
+    ofImageBuilder(`image-recipe/${unique}/${String(version)}`),
+  "aws:imagebuilder/infrastructureConfiguration:InfrastructureConfiguration": (unique) =>
+    ofImageBuilder(`infrastructure-configuration/${unique}`),
   "aws:kms/key:Key": (unique) => {
     const id = `01234567-89ab-cdef-0123-${digits(unique, 12)}`;
     return { id, keyId: id, arn: `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}` };
