@@ -20,6 +20,7 @@ export const STORED_ONLY: Record<string, string> = {
   "s3/AccountPublicAccessBlock": "MiniStack keeps the block a bucket, not an account",
   "ebs/SnapshotBlockPublicAccess": "no emulator keeps the account's block on shared snapshots",
   "ec2/InstanceMetadataDefaults": "moto does not keep the account's defaults",
+  "cognito/RiskConfiguration": "MiniStack judges no sign-in's risk",
   "ssm/Document": "MiniStack has no documents",
 };
 

@@ -13,7 +13,7 @@ const LIMIT_BYTES = 10_000;
 /** Functions that are larger, and why. */
 const LARGER: Record<string, { bytes: number; reason: string }> = {
   "provisioner-api": {
-    bytes: 10_600,
+    bytes: 11_600,
     reason: "one function for all routes of the API instead of eight to keep warm",
   },
 };

@@ -38,6 +38,10 @@ export const guards: Record<string, Counterpart> = {
     cloudFormation: "AWS::Cognito::UserPoolGroup",
     renamed: { name: "GroupName" },
   },
+  "aws:cognito/riskConfiguration:RiskConfiguration": {
+    service: "cognito-idp",
+    at: ["SetRiskConfiguration"],
+  },
   "aws:cognito/userPool:UserPool": {
     service: "cognito-idp",
     at: ["CreateUserPool", "SetUserPoolMfaConfig"],

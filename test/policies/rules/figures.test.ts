@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { failover } from "../../../functions/database/failover";
@@ -34,12 +35,25 @@ async function printed(): Promise<{ CloudWatchMetrics: unknown[] }[]> {
 }
 
 describe("the figures that functions write", () => {
+  const keeper = fs.readFileSync(require.resolve("../../../functions/database/backup/keeper"), "utf8");
+  const reported = [...keeper.matchAll(/\b([A-Z][a-z]+[A-Z]\w+): (?:await ports|age|outcome)/g)].map(
+    ([, name]) => name!,
+  );
+
   it("are those of the failover, by the dimension that it gives them", async () => {
     assert.deepEqual(
       (await printed()).map(({ CloudWatchMetrics }) => CloudWatchMetrics),
-      Object.entries(WRITTEN[NAMESPACE]!).map(([Name, { by }]) => [
-        { Namespace: NAMESPACE, Dimensions: by, Metrics: [{ Name }] },
-      ]),
+      Object.entries(WRITTEN[NAMESPACE]!)
+        .filter(([Name]) => !reported.includes(Name))
+        .map(([Name, { by }]) => [{ Namespace: NAMESPACE, Dimensions: by, Metrics: [{ Name }] }]),
+    );
+  });
+
+  it("are those that a node reports of its backups, too", () => {
+    assert.deepEqual([...reported].sort(), ["BackupAgeHours", "DrillsFailed", "UnarchivedSeconds"]);
+    assert.deepEqual(
+      reported.filter((name) => !WRITTEN[NAMESPACE]![name]),
+      [],
     );
   });
 });
