@@ -5,7 +5,7 @@ import { here } from "../shared/here";
 import { Monitoring } from "../shared/monitoring";
 import { fill } from "../shared/options";
 import { must } from "../shared/refusals";
-import { allow, Permission, policyDocument, serviceRole, Statement } from "../shared/permissions";
+import { allow, Permission, readyRole, Statement } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
 import { managedMonitoring } from "./alarms";
@@ -44,10 +44,9 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     );
     const { server, clients } = groups(name, args, parent);
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: args.network.privateSubnetIds }, parent);
-    const monitoring = serviceRole(`${name}-monitoring`, { service: "monitoring.rds.amazonaws.com" }, parent);
-    const policy = new aws.iam.RolePolicy(
+    const monitoring = readyRole(
       `${name}-monitoring`,
-      { role: monitoring.name, policy: policyDocument(monitoringPermissions(parent)) },
+      { service: "monitoring.rds.amazonaws.com", permissions: monitoringPermissions(parent) },
       parent,
     );
     const parts = {
@@ -55,7 +54,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
       securityGroupId: server.id,
       kmsKeyArn: key.arn,
       monitoringRoleArn: monitoring.arn,
-      ready: [policy],
+      ready: monitoring.ready,
     };
     const build = filled.kind === "instance" ? instance : cluster;
     const built: Built = build(name, filled, parts, parent);

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
 import { Artifacts } from "./artifacts";
-import { readyRole } from "./ready-role";
+import { deliveryRole } from "./delivery-role";
 
 export interface BuildProjectArgs {
   artifacts: Artifacts;
@@ -35,7 +35,7 @@ export class BuildProject extends pulumi.ComponentResource {
     super("groundwork:index:BuildProject", name, {}, opts);
     const parent = { parent: this };
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays }, parent);
-    const serviceRole = readyRole(
+    const serviceRole = deliveryRole(
       name,
       "codebuild.amazonaws.com",
       [

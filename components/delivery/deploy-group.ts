@@ -4,7 +4,7 @@ import { here } from "../shared/here";
 import { allow, policyDocument, Statement } from "../shared/permissions";
 import { DeployGroupArgs, Deployment } from "./args";
 import { copiedServers, deployPermissions } from "./deploy-permissions";
-import { readyRole } from "./ready-role";
+import { deliveryRole } from "./delivery-role";
 
 const GROUP = "web";
 
@@ -24,7 +24,7 @@ export class DeployGroup extends pulumi.ComponentResource {
     const parent = { parent: this };
     const application = new aws.codedeploy.Application(name, { computePlatform: "Server" }, parent);
     const alarm = serverErrors(name, args, parent);
-    const serviceRoleArn = readyRole(
+    const serviceRoleArn = deliveryRole(
       name,
       "codedeploy.amazonaws.com",
       deployPermissions(args, GROUP, here(parent)),

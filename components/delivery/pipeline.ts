@@ -7,7 +7,7 @@ import { BuildProject } from "./build-project";
 import { deployAction } from "./deploy-action";
 import { DeployGroup } from "./deploy-group";
 import { pipelineStages } from "./pipeline-stages";
-import { readyRole } from "./ready-role";
+import { deliveryRole } from "./delivery-role";
 import { Releases } from "./releases";
 
 export interface PipelineArgs {
@@ -35,7 +35,7 @@ export class Pipeline extends pulumi.ComponentResource {
     const test = args.delivery.test ? testProject(name, args, parent) : undefined;
     const image = imageProject(name, args, parent);
     const deploy = deployAction(`${name}-deploy`, { ...args, ...args.delivery }, parent);
-    const roleArn = readyRole(
+    const roleArn = deliveryRole(
       name,
       "codepipeline.amazonaws.com",
       permissionsOf(args, {

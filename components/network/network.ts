@@ -5,7 +5,7 @@ import { here } from "../shared/here";
 import { Monitoring } from "../shared/monitoring";
 import { fill } from "../shared/options";
 import { must } from "../shared/refusals";
-import { allow, serviceRole } from "../shared/permissions";
+import { allow, readyRole } from "../shared/permissions";
 import { ingress } from "../shared/security-group";
 import { networkMonitoring } from "./alarms";
 import { NetworkArgs, NetworkLike, networkOptions } from "./args";
@@ -226,7 +226,7 @@ function flowLogs(
 ): void {
   const log = new aws.cloudwatch.LogGroup(`${name}-flows`, { retentionInDays }, opts);
   const { accountId, arn } = here(opts);
-  const role = serviceRole(
+  const role = readyRole(
     `${name}-flows`,
     {
       service: "vpc-flow-logs.amazonaws.com",

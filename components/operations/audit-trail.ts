@@ -4,7 +4,7 @@ import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill } from "../shared/options";
-import { allow, serviceRole, Statement } from "../shared/permissions";
+import { allow, readyRole, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { keyUser, serviceKey } from "../shared/service-key";
 import { AuditTrailArgs, auditTrailOptions } from "./args";
@@ -58,7 +58,7 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
       parent,
     );
     const stream = pulumi.interpolate`${logGroup.arn}:log-stream:${accountId}_CloudTrail_*`;
-    const role = serviceRole(
+    const role = readyRole(
       name,
       {
         service: "cloudtrail.amazonaws.com",

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, serviceRole } from "../shared/permissions";
+import { allow, readyRole } from "../shared/permissions";
 import { FilledArgs } from "./args";
 import { stateMachine } from "./state-machine";
 
@@ -31,7 +31,7 @@ export function machine(
     { namePrefix: "/aws/vendedlogs/states/", retentionInDays: args.logRetentionDays },
     parent,
   );
-  const role = serviceRole(
+  const role = readyRole(
     `${name}-machine`,
     {
       service: "states.amazonaws.com",

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "./here";
-import { allow, Permission, policyDocument, serviceRole } from "./permissions";
+import { allow, Permission, ReadyRole, readyRole } from "./permissions";
 import type { BucketLike } from "./private-bucket";
 
 type FirehoseArgs = aws.types.input.kinesis.FirehoseDeliveryStreamHttpEndpointConfiguration;
@@ -21,8 +21,8 @@ export function firehoseRole(
   endpoint: SiemEndpoint | undefined,
   permissions: Permission[],
   opts: Parent,
-): aws.iam.Role {
-  return serviceRole(
+): ReadyRole {
+  return readyRole(
     name,
     {
       service: "firehose.amazonaws.com",
@@ -67,21 +67,17 @@ export const siemDestination = (
   ...more,
 });
 
-/**
- * What CloudWatch Logs acts as when it feeds a Firehose, by its ARN. It is known when the role may: a subscription begins with a record
- * that tries it.
- */
-export function feederRole(
-  name: string,
-  streamArn: pulumi.Input<string>,
-  opts: Parent,
-): { arn: pulumi.Output<string> } {
-  const trustCondition = { ArnLike: { "aws:SourceArn": here(opts).arn("logs", "*") } };
-  const role = serviceRole(name, { service: "logs.amazonaws.com", trustCondition }, opts);
-  const permissions = [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], streamArn)];
-  const policy = new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(permissions) }, opts);
-  return { arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn) };
-}
+/** What CloudWatch Logs acts as when it feeds a Firehose: a subscription begins with a record that tries it. */
+export const feederRole = (name: string, streamArn: pulumi.Input<string>, opts: Parent): ReadyRole =>
+  readyRole(
+    name,
+    {
+      service: "logs.amazonaws.com",
+      trustCondition: { ArnLike: { "aws:SourceArn": here(opts).arn("logs", "*") } },
+      permissions: [allow(["firehose:PutRecord", "firehose:PutRecordBatch"], streamArn)],
+    },
+    opts,
+  );
 
 /** Sends log groups to a Firehose as they are written, each under a key that stays when the list changes. */
 export function feedLogs(

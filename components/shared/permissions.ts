@@ -83,16 +83,44 @@ export function serviceRole(
   args: ServiceRoleArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.iam.Role {
-  const role = new aws.iam.Role(
-    name,
-    { assumeRolePolicy: trustService(args.service, args.trustCondition) },
-    opts,
-  );
+  const role = bareRole(name, args, opts);
   const { permissions = [] } = args;
-  if (!Array.isArray(permissions) || permissions.length > 0)
-    new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(permissions) }, opts);
+  if (!Array.isArray(permissions) || permissions.length > 0) inlinePolicy(name, role, permissions, opts);
   return role;
 }
+
+/** A role that AWS tries in the moment that it is handed one. */
+export interface ReadyRole {
+  /** Known only once the role may do what it is there for. */
+  arn: pulumi.Output<string>;
+  /** What must be there before whoever does not take the ARN. */
+  ready: pulumi.Resource[];
+}
+
+/** The same for services that refuse what they make when its role lacks a permission, or begin to use it at once. */
+export function readyRole(
+  name: string,
+  args: ServiceRoleArgs & Required<Pick<ServiceRoleArgs, "permissions">>,
+  opts: pulumi.CustomResourceOptions,
+): ReadyRole {
+  const role = bareRole(name, args, opts);
+  const policy = inlinePolicy(name, role, args.permissions, opts);
+  return { arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn), ready: [policy] };
+}
+
+const bareRole = (
+  name: string,
+  { service, trustCondition }: ServiceRoleArgs,
+  opts: pulumi.CustomResourceOptions,
+): aws.iam.Role => new aws.iam.Role(name, { assumeRolePolicy: trustService(service, trustCondition) }, opts);
+
+const inlinePolicy = (
+  name: string,
+  role: aws.iam.Role,
+  permissions: pulumi.Input<Statement[]>,
+  opts: pulumi.CustomResourceOptions,
+): aws.iam.RolePolicy =>
+  new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(permissions) }, opts);
 
 /** For a bucket's policy: nobody reaches it without TLS. */
 export function denyPlainHttp(bucketArn: pulumi.Input<string>): Statement {

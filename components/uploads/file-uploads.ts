@@ -158,11 +158,11 @@ function scan(
     { bucket: sensitive.bucketName, eventbridge: true },
     parent,
   );
-  malwareScan(`${name}-normal`, normal.bucketName, role, {
+  malwareScan(`${name}-normal`, normal.bucketName, role.arn, {
     ...parent,
     dependsOn: [...normal.ready, ...mover.ready],
   });
-  malwareScan(`${name}-sensitive`, sensitive.bucketName, role, {
+  malwareScan(`${name}-sensitive`, sensitive.bucketName, role.arn, {
     ...parent,
     dependsOn: [...sensitive.ready, told],
   });

@@ -1,0 +1,26 @@
+import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
+import { allow, ReadyRole, readyRole } from "../../../components/shared/permissions";
+import { run } from "../../harness";
+
+const typeOf = (resource: pulumi.Resource) => (resource as unknown as { __pulumiType: string }).__pulumiType;
+
+/** What an output waits for, by its type. */
+const awaited = async (output: pulumi.Output<unknown>) => {
+  const all = await (output as unknown as { allResources(): Promise<Set<pulumi.Resource>> }).allResources();
+  return [...all].map(typeOf).sort();
+};
+
+describe("the role of a service that tries it at once", () => {
+  const permissions = [allow(["logs:PutLogEvents"], "arn:aws:logs:eu-west-1:123456789012:log-group:a:*")];
+
+  it("is handed out when its permissions are there, by its ARN or beside it", async () => {
+    let role!: ReadyRole;
+    await run(() => {
+      role = readyRole("taker", { service: "cloudtrail.amazonaws.com", permissions }, {});
+      return {};
+    });
+    assert.deepEqual(await awaited(role.arn), ["aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"]);
+    assert.deepEqual(role.ready.map(typeOf), ["aws:iam/rolePolicy:RolePolicy"]);
+  });
+});
