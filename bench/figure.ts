@@ -1,3 +1,5 @@
+export { percentile } from "../scripts/load/percentile";
+
 /** One result of a benchmark, beside a peer's where there is one. */
 export interface Figure {
   bench: string;
@@ -35,10 +37,4 @@ export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** The value that a share of all values, such as 0.99, does not exceed. */
-export function percentile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.ceil(share * sorted.length) - 1]!;
 }

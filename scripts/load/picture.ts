@@ -1,3 +1,4 @@
+import { clock } from "./clock";
 import { Report } from "./report";
 
 const WIDTH = 960;
@@ -189,8 +190,6 @@ function timesOf(seconds: number): number[] {
   const step = [5, 10, 30, 60, 120, 300, 600, 1_800, 3_600].find((one) => seconds / one <= 10) ?? 7_200;
   return Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => index * step);
 }
-
-const clock = (at: number) => `${Math.floor(at / 60)}:${String(Math.round(at % 60)).padStart(2, "0")}`;
 
 /** The next of 1, 2, 4, 5, 10, 20 ... that is as large. */
 function niceAbove(value: number): number {

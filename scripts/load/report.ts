@@ -1,3 +1,4 @@
+import { percentile } from "./percentile";
 import { CpuPoint, Look } from "./surroundings";
 import { Second } from "./traffic";
 
@@ -36,23 +37,19 @@ export function stretchesOf(seconds: (Second | undefined)[]): Stretch[] {
   return Array.from({ length: Math.ceil(seconds.length / length) }, (_, index) => {
     const part = seconds.slice(index * length, (index + 1) * length);
     const each = part.filter((second) => second !== undefined);
-    const times = each.flatMap(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+    const times = each.flatMap(({ milliseconds }) => milliseconds);
     return {
       at: index * length,
       servedPerSecond: sumOf(each, "served") / part.length,
       heldBackPerSecond: sumOf(each, "heldBack") / part.length,
       failedPerSecond: sumOf(each, "failed") / part.length,
-      ...(times.length > 0 && { p50Ms: shareOf(times, 0.5), p99Ms: shareOf(times, 0.99) }),
+      ...(times.length > 0 && { p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99) }),
     };
   });
 }
 
 export const sumOf = (seconds: (Second | undefined)[], what: "served" | "heldBack" | "failed"): number =>
   seconds.reduce((sum, second) => sum + (second?.[what] ?? 0), 0);
-
-/** Of numbers in order, the one below which so large a share of them lies. */
-const shareOf = (sorted: number[], share: number): number =>
-  sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 
 /** What a person wants to know first. */
 export function summaryOf({ served, heldBack, failed, loadSeconds, stretches, group }: Report): string[] {

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { endWith } from "../../sandbox/ending";
 import { sleep } from "../../sandbox/problem";
+import { clock } from "./clock";
 import { Options, readOptions, USAGE } from "./options";
 import { pictureOf } from "./picture";
 import { Report, stretchesOf, summaryOf, sumOf } from "./report";
@@ -61,8 +62,7 @@ function stateOf(around: Surroundings | undefined): string | undefined {
   return `${look.wanted} servers wanted, ${look.inService} in service${rings.length > 0 ? `; in alarm: ${rings.join(", ")}` : ""}`;
 }
 
-const clockOf = (seconds: number) =>
-  `${String(Math.floor(seconds / 60)).padStart(3)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+const clockOf = (seconds: number) => clock(seconds).padStart(6);
 
 async function main(args: string[]): Promise<number> {
   if (args.some((one) => /^(-h|--help)$/.test(one))) {

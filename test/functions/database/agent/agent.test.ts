@@ -139,15 +139,7 @@ describe("The agent of a database node", () => {
   it("starts nothing when its guard comes back after the start was given up", async () => {
     const guard = new RecordingGuard(path.join(folder, "guard.sock"));
     await guard.listen();
-    const agent = new Agent({ node: "i-a", runDir: folder, timing: defaultTiming } as AgentConfig, {
-      store: store(),
-      cloud: { acceptVirtualIp: async () => {}, route: async () => [], fence: async () => true },
-      health: async () => "silent",
-      checkpoint: async () => {},
-      keepPassword: async () => "kept",
-      tryData: async () => true,
-      report: async () => {},
-    });
+    const agent = agentOn("", {});
     const left = agent.run();
     await until("The start", () => guard.asked, { wanted: (asked) => asked.includes("start"), everyMs: 10 });
     await gone(agent, guard, left);
