@@ -34,6 +34,23 @@ describe("the pages of an account", () => {
       assert.doesNotMatch((await browser.open(`${to}?email=bob@example.com`)).body, /bob@/);
     });
 
+  it("answer no sooner where they refuse than where they do not", async () => {
+    const slow = { ...environment, ACCOUNT_ANSWER_MS: "300" };
+    const browser = formBrowser((await start(slow, { platform })).app);
+    const timeOf = async (status: number) => {
+      const begin = performance.now();
+      assert.equal((await browser.send("/confirm", { email: EMAIL, code: "123456" })).statusCode, status);
+      return performance.now() - begin;
+    };
+    const taken = await timeOf(303);
+    pool.answer = () => {
+      throw refusal("CodeMismatchException");
+    };
+    const refused = await timeOf(400);
+    // Timers may be a little early by this clock.
+    assert.ok(Math.min(taken, refused) > 290, `${taken} ms, refused ${refused} ms`);
+  });
+
   it("end all other sessions once a password is reset, and succeed where that fails", async () => {
     const reset = { email: EMAIL, code: "123456", password: "secret" };
     assert.equal((await (await visitor()).send("/reset", reset)).statusCode, 303);

@@ -146,8 +146,12 @@ function thenTo(
   return async (request, reply) => {
     const { body, server } = request;
     const people = await requirePeople(request);
-    // An address without an account would be answered sooner: nothing is mailed to it.
-    await Promise.all([ask(people, body, server), sleep(server.config.ACCOUNT_ANSWER_MS)]);
+    // An address without an account would be answered sooner, and refused sooner: nothing is mailed to it, and nothing looked up.
+    const [asked] = await Promise.allSettled([
+      ask(people, body, server),
+      sleep(server.config.ACCOUNT_ANSWER_MS),
+    ]);
+    if (asked.status === "rejected") throw asked.reason;
     return redirectWith(body.email, path, request, reply);
   };
 }

@@ -33,6 +33,7 @@ export class Pool {
   async start(): Promise<this> {
     this.fetched.length = this.calls.length = 0;
     this.keysStatus = 200;
+    this.answer = () => ({});
     this.saved = { ...process.env };
     this.server = await listen((request, response) => this.serve(request, response));
     process.env["AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"] = this.server.url;
