@@ -91,6 +91,8 @@ export function serviceRole(
 
 /** A role that AWS tries in the moment that it is handed one. */
 export interface ReadyRole {
+  /** For whoever only names it, such as a bucket's policy. */
+  role: aws.iam.Role;
   /** Known only once the role may do what it is there for. */
   arn: pulumi.Output<string>;
   /** What must be there before whoever does not take the ARN. */
@@ -105,7 +107,7 @@ export function readyRole(
 ): ReadyRole {
   const role = bareRole(name, args, opts);
   const policy = inlinePolicy(name, role, args.permissions, opts);
-  return { arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn), ready: [policy] };
+  return { role, arn: pulumi.all([role.arn, policy.id]).apply(([arn]) => arn), ready: [policy] };
 }
 
 const bareRole = (

@@ -152,21 +152,21 @@ function scan(
   mover: Mover,
   parent: { parent: pulumi.Resource },
 ): pulumi.Output<string> {
-  const role = scannerRole(`${name}-scanner`, [normal, sensitive], keyArn, parent);
+  const scanner = scannerRole(`${name}-scanner`, [normal, sensitive], keyArn, parent);
   const told = new aws.s3.BucketNotification(
     `${name}-sensitive`,
     { bucket: sensitive.bucketName, eventbridge: true },
     parent,
   );
-  malwareScan(`${name}-normal`, normal.bucketName, role.arn, {
+  malwareScan(`${name}-normal`, normal.bucketName, scanner.arn, {
     ...parent,
     dependsOn: [...normal.ready, ...mover.ready],
   });
-  malwareScan(`${name}-sensitive`, sensitive.bucketName, role.arn, {
+  malwareScan(`${name}-sensitive`, sensitive.bucketName, scanner.arn, {
     ...parent,
     dependsOn: [...sensitive.ready, told],
   });
-  return role.arn;
+  return scanner.role.arn;
 }
 
 function accessLogs(name: string, args: FilledArgs, opts: { parent: pulumi.Resource }): PrivateBucket {
