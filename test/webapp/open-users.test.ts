@@ -4,14 +4,17 @@ import { freshDatabase, start } from "./helper";
 import { keys, person, platform, sealed, WITH_PEOPLE } from "./identity/platform";
 import { Pool } from "./identity/pool";
 
-const ANN = { id: "ann's", person: person() };
-const signedIn = { cookie: sealed(ANN), "x-form-token": keys.formToken(ANN.id) };
-
 describe("who sees users", () => {
   const pool = new Pool();
   let database: Record<string, string>;
+  /** Ann's session, which lasts a minute. */
+  let signedIn: { cookie: string; "x-form-token": string };
   before(async () => void (database = await freshDatabase()));
-  beforeEach(() => pool.start());
+  beforeEach(async () => {
+    const ann = { id: "ann's", person: person() };
+    signedIn = { cookie: sealed(ann), "x-form-token": keys.formToken(ann.id) };
+    await pool.start();
+  });
   afterEach(() => pool.stop());
 
   const running = async (environment: Record<string, string>) =>
