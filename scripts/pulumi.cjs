@@ -2,6 +2,7 @@
 // official Pulumi CLI.
 const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const { Refusal, readOptions, refuseFromEnvironment } = require("./pulumi-options.cjs");
 
@@ -122,6 +123,29 @@ function run(args) {
   return new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
 }
 
+const gives = (rest, option) => rest.some((one) => one === `--${option}` || one.startsWith(`--${option}=`));
+
+/** What is brought up keeps the rules of the policy pack, unless a pack of somebody's own takes its place. */
+const held = (rest) => (gives(rest, "policy-pack") ? rest : ["--policy-pack=policies", ...rest]);
+
+/** Ends with what the preview means: price, data, the internet, rights. A program that reads the preview gets nothing besides. */
+async function preview(full, stack, rest) {
+  if (gives(rest, "json") || gives(rest, "event-log")) return run(["preview", full, ...rest]);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-preview-"));
+  const events = path.join(folder, "events.json");
+  try {
+    // The CLI takes --event-log from nobody else.
+    process.env.PULUMI_DEBUG_COMMANDS = "true";
+    const code = await run(["preview", full, `--event-log=${events}`, ...rest]);
+    if (!fs.existsSync(events)) return code;
+    require("./loader.cjs");
+    const { explain } = require("./preview/run.ts");
+    return explain(events, stack) || code;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Whoever takes down a part of a stack says himself which. */
 const PARTS = /^--(target|exclude)(=|-dependents|$)/;
 
@@ -169,7 +193,8 @@ async function main([verb, ...args]) {
   refuseStrangeAccount(stack, config, await accountOf(config));
   requireCli();
   const full = `--stack=${options.stack}`;
-  if (verb !== "destroy") return run([verb, full, ...options.rest]);
+  if (verb === "preview") return preview(full, stack, held(options.rest));
+  if (verb === "up") return run([verb, full, ...held(options.rest)]);
   process.env.GROUNDWORK_DESTROY = stack;
   return takeDown(full, options.rest, more);
 }

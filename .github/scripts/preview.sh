@@ -5,9 +5,13 @@ set -uo pipefail
 read -ra stacks <<<"${STACKS:?names the stacks to preview}"
 # GitHub takes a comment of 65,536 characters, which are never more than its bytes; the rest is for what stands around.
 room=$((60000 / ${#stacks[@]}))
+work=$(mktemp -d)
+# The CLI takes --event-log from nobody else.
+export PULUMI_DEBUG_COMMANDS=true
 
-# The end tells most: the summary, or the error.
+# The end of a text, in so many bytes: the summary, or the error, tells most.
 ending() {
+  local room=$2
   if (($(wc -c <<<"$1") <= room)); then
     printf '%s' "$1"
   else
@@ -20,15 +24,23 @@ ending() {
 report="## Preview"$'\n'
 failed=0
 for stack in "${stacks[@]}"; do
-  if output=$(npx pulumi preview --stack "$stack" --diff --non-interactive --color never 2>&1); then
-    state="can be deployed"
-  else
+  state="can be deployed"
+  if ! output=$(npx pulumi preview --stack "$stack" --policy-pack policies --event-log "$work/events" \
+    --diff --non-interactive --color never 2>&1); then
     state="**fails**"
     failed=1
   fi
   echo "$output"
+  # What it means comes first: price, data, the internet, rights. A preview that broke off early leaves no events.
+  meaning=""
+  if [[ -s $work/events ]]; then
+    node scripts/with-install.cjs scripts/preview/run.ts "$work/events" --stack "$stack" --markdown "$work/meaning" || failed=1
+    meaning=$(cat "$work/meaning")
+    rm "$work/events" "$work/meaning"
+  fi
+  left=$((room - $(printf '%s' "$meaning" | wc -c)))
   # Four backticks, because three may be in the output.
-  report+=$'\n'"<details><summary><code>$stack</code> $state</summary>"$'\n\n````diff\n'"$(ending "$output")"$'\n````\n</details>\n'
+  report+=$'\n'"$meaning"$'\n\n'"<details><summary><code>$stack</code> $state</summary>"$'\n\n````diff\n'"$(ending "$output" "$left")"$'\n````\n</details>\n'
 done
 
 end=$(head -c 16 /dev/urandom | base64)

@@ -11,7 +11,7 @@ const guard: Flag = { kept: true, dropped: false, absent: false };
 const wipe: Flag = { kept: false, dropped: true, absent: false };
 
 /** What holds data, whether Pulumi protects it, and its flags that go together. */
-const HOLDERS: Record<string, { protect: boolean; flags: Record<string, Flag> }> = {
+export const HOLDERS: Record<string, { protect: boolean; flags: Record<string, Flag> }> = {
   "aws:s3/bucket:Bucket": { protect: true, flags: { forceDestroy: wipe } },
   "aws:rds/instance:Instance": {
     protect: true,

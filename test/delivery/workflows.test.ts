@@ -236,11 +236,35 @@ describe("the workflows' scripts", () => {
       /<code>dev<\/code> \*\*fails\*\*[^]*preview of dev[^]*<code>prod<\/code> can be deployed/,
     );
     assert.deepEqual(
-      machine.calls(),
+      machine.calls().map((call) => call.replace(/ \/\S+\/events /, " EVENTS ")),
       ["dev", "prod"].map(
-        (stack) => `npx pulumi preview --stack ${stack} --diff --non-interactive --color never`,
+        (stack) =>
+          `npx pulumi preview --stack ${stack} --policy-pack policies --event-log EVENTS --diff --non-interactive --color never`,
       ),
     );
+  });
+
+  it("say first what a change means, in money and risk, and fail where it costs more than it may", async () => {
+    const EVENTS = path.join(machine.folder, "some-events");
+    const urn =
+      "urn:pulumi:dev::groundwork::groundwork:index:Network$aws:ec2/natGateway:NatGateway::network-a";
+    const metadata = { op: "create", urn, new: { custom: true, inputs: {} } };
+    fs.writeFileSync(EVENTS, JSON.stringify({ resourcePreEvent: { metadata } }));
+    const { code, report } = await preview({ STACKS: "dev", EVENTS });
+    assert.equal(code, 0);
+    assert.match(
+      report,
+      /^## Preview\n\n### dev: 1 to create; about 36 USD a month\n[^]*<code>dev<\/code> can be deployed/,
+    );
+    const many = Array.from({ length: 400 }, (_, i) => ({ ...metadata, urn: `${urn}${i}` }));
+    fs.writeFileSync(
+      EVENTS,
+      many.map((one) => JSON.stringify({ resourcePreEvent: { metadata: one } })).join("\n"),
+    );
+    fs.rmSync(path.join(machine.folder, "output"));
+    const over = await preview({ STACKS: "prod", EVENTS });
+    assert.equal(over.code, 1);
+    assert.match(over.report, /Stack prod would cost about \d+ USD a month, and its budget is \d+ USD/);
   });
 
   it("cut a report to what a comment holds, in whatever letters, and keep each stack's end", async () => {

@@ -6,6 +6,8 @@ import * as path from "node:path";
 import { ACCOUNT, startSts, Sts } from "../sts";
 
 const ROOT = path.join(__dirname, "../..");
+/** A file in a folder of its own, for one run. */
+const EVENTS = /=\/\S+\/events\.json/g;
 
 /** A project of two stacks beside our own script, with stand-ins for the CLI and for AWS. */
 describe("npm run up, preview and destroy", () => {
@@ -74,7 +76,9 @@ describe("npm run up, preview and destroy", () => {
     return {
       code,
       errors: errors.trim(),
-      calls: fs.existsSync(calls) ? fs.readFileSync(calls, "utf8").trim().split("\n") : [],
+      calls: fs.existsSync(calls)
+        ? fs.readFileSync(calls, "utf8").trim().replace(EVENTS, "=EVENTS").split("\n")
+        : [],
     };
   }
 
@@ -95,7 +99,7 @@ describe("npm run up, preview and destroy", () => {
       errors: "",
       calls: [
         "pulumi version",
-        "pulumi up --stack=dev --refresh --yes --skip-preview --message=added a zone --target=a --target=b --diff=false",
+        "pulumi up --stack=dev --policy-pack=policies --refresh --yes --skip-preview --message=added a zone --target=a --target=b --diff=false",
       ],
     });
   });
@@ -110,7 +114,21 @@ describe("npm run up, preview and destroy", () => {
     ] as const)
       assert.deepEqual((await run(["preview", ...args])).calls, [
         "pulumi version",
-        `pulumi preview --stack=${stack}`,
+        `pulumi preview --stack=${stack} --event-log=EVENTS --policy-pack=policies`,
+      ]);
+  });
+
+  it("holds a stack to the rules, or to a policy pack of somebody's own", async () => {
+    const own = ["--policy-pack", "mine", "--policy-pack-config", "mine.json"];
+    assert.deepEqual((await run(["up", "--stack", "dev", ...own])).calls.slice(1), [
+      "pulumi up --stack=dev --policy-pack=mine --policy-pack-config=mine.json",
+    ]);
+  });
+
+  it("says nothing besides to a program that reads the preview, and writes no second list of events", async () => {
+    for (const option of ["--json", "--event-log=mine"])
+      assert.deepEqual((await run(["preview", "--stack", "dev", option])).calls.slice(1), [
+        `pulumi preview --stack=dev --policy-pack=policies ${option}`,
       ]);
   });
 
@@ -125,7 +143,10 @@ describe("npm run up, preview and destroy", () => {
       (await run(["destroy", "--stack", "dev"])).calls.pop(),
       "pulumi destroy --stack=dev --exclude-protected for dev",
     );
-    assert.equal((await run(["up", "--stack", "prod"])).calls.pop(), "pulumi up --stack=prod");
+    assert.equal(
+      (await run(["up", "--stack", "prod"])).calls.pop(),
+      "pulumi up --stack=prod --policy-pack=policies",
+    );
   });
 
   const balancer = (urn: string, enableDeletionProtection: boolean, protect = false) => ({
