@@ -6,7 +6,9 @@ import { Settings } from "./schema";
  * The VPC of all projects, which nothing joins with the platform's. Both have the same block unless the settings say otherwise: AWS
  * peers no two VPCs whose blocks overlap.
  */
-export function projectsNetworkOf({ network }: NonNullable<Settings["provisioner"]>): Network | ExistingNetwork {
+export function projectsNetworkOf({
+  network,
+}: NonNullable<Settings["provisioner"]>): Network | ExistingNetwork {
   const { existing, ...args } = network;
   if (existing) return new ExistingNetwork("projects-network", existing);
   // A project's security groups come and go without us, so no rule of ours could name them.

@@ -59,9 +59,6 @@ const resources: Record<TemplateName, (environment: Environment) => Counts> = {
     "S3::Bucket": 1,
     "S3::BucketPolicy": 1,
     "CloudFront::Distribution": 1,
-    "CloudFront::Function": 1,
-    "CloudFront::OriginAccessControl": 1,
-    "CloudFront::ResponseHeadersPolicy": 1,
   }),
   server: (environment) => ({
     ...build,

@@ -5,6 +5,8 @@ export interface StackRequest {
   name: string;
   templateUrl: string;
   parameters: Record<string, string>;
+  /** The parameters that keep, in an update, the values that the stack has. */
+  keeps: string[];
   tags: Record<string, string>;
 }
 
