@@ -176,6 +176,11 @@ function settingsOf(
     adminGroup,
     automatic,
     reserved,
+    capacity: {
+      sites: args.siteCapacity,
+      balancers: args.balancerCapacity,
+      databases: args.databaseCapacity,
+    },
     totpForProd,
     approvalHours,
     reminderHours,

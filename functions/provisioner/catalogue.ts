@@ -100,6 +100,21 @@ export interface Plan {
   monthlyCents: number;
 }
 
+/** What AWS has little of, counted by what needs one each. */
+export const ROOMS = ["sites", "balancers", "databases"] as const;
+export type Room = (typeof ROOMS)[number];
+
+/** What of it a project takes. */
+export function roomsOf({ type, framework, environment }: Choice): Room[] {
+  const kind = kindOf(type, framework);
+  if (!kind) return [];
+  if (kind.template === "static") return ["sites"];
+  return [
+    ...(environment === "dev" ? [] : (["balancers"] as const)),
+    ...(kind.engine ? (["databases"] as const) : []),
+  ];
+}
+
 /** The kind that a request names, if the catalogue has it. */
 export const kindOf = (type: string, framework: string): Kind | undefined =>
   Object.hasOwn(kinds, type) && Object.hasOwn(kinds[type]!, framework) ? kinds[type]![framework] : undefined;
