@@ -49,9 +49,9 @@ export const EXCEPTIONS: Exception[] = [
       reason: "CloudFront gives ids of its own: what reads them, or empties a cache, changes nothing",
     },
     {
-      problem: /lets cloudfront:Delete(\w+), cloudfront:Update.* reach a neighbour's arn:aws:cloudfront:/,
+      problem: /lets cloudfront:Delete(\w+), cloudfront:Delete.* reach a neighbour's arn:aws:cloudfront:/,
       reason:
-        "these have neither names nor tags; CloudFormation alone takes the role, for stacks of the prefix",
+        "these have neither names nor tags; CloudFormation alone takes the role, for stacks of the prefix, and CloudFront deletes none that a site refers to",
     },
     {
       problem: /lets ec2:CreateSecurityGroup, ec2:DescribeVpcAttribute reach a neighbour's \S+:vpc\/\*$/,

@@ -67,6 +67,7 @@ export const STANDARDS: Record<string, Standard> = {
   "says why each security group and each rule is there": resource(),
   "closes the default security group of each VPC": stack(["EC2.2"], ["6.5"]),
   "logs the flows of each VPC": stack(["EC2.6"], ["4.7"]),
+  "joins no two of its VPCs": stack(),
   "hands out public addresses by no subnet": resource(["EC2.15"]),
   "gives instance metadata for session tokens only": resource(["EC2.8", "AutoScaling.3"], ["6.7"]),
   "uses no launch configuration, which AWS has closed": resource(["AutoScaling.9"]),

@@ -12,6 +12,8 @@ export function acrossAreas(settings: Partial<Settings>, given: string[], region
     ...unreachableNodes(settings),
     ...unreachablePackages(settings),
     ...unreachableServers(settings),
+    ...unreachableProjects(settings),
+    ...sharedWithProjects(settings),
     ...openSsh(settings),
     ...backupsByTheClock(settings),
     ...existing(settings),
@@ -99,6 +101,40 @@ function unreachableServers({ network, web }: Partial<Settings>) {
     "network.egress",
     "another mode than none where groundwork:web.subnets is private",
     network.egress,
+  );
+}
+
+/** What a project's server calls: its packages and its image's layers come through S3's gateway. */
+const PROJECT_SERVICES = [
+  "ec2messages",
+  "ecr.api",
+  "ecr.dkr",
+  "logs",
+  "secretsmanager",
+  "ssm",
+  "ssmmessages",
+];
+
+/** A stag or prod server that finds no way to its image would be tried again for ever. */
+function unreachableProjects({ provisioner }: Partial<Settings>) {
+  if (!provisioner || provisioner.network.existing || provisioner.network.egress !== "none") return [];
+  const { interfaceEndpoints } = provisioner.network;
+  return must(
+    PROJECT_SERVICES.every((service) => interfaceEndpoints.includes(service)),
+    "provisioner.network.interfaceEndpoints",
+    `a list with ${PROJECT_SERVICES.join(", ")} where nothing else leads out (groundwork:provisioner.network.egress is none)`,
+    interfaceEndpoints,
+  );
+}
+
+/** Strangers' containers in the platform's own VPC are what the second one is for. */
+function sharedWithProjects({ network, provisioner }: Partial<Settings>) {
+  const theirs = provisioner?.network.existing?.vpcId;
+  return must(
+    theirs === undefined || theirs !== network?.existing?.vpcId,
+    "provisioner.network.existing.vpcId",
+    "another VPC than groundwork:network.existing, which is the platform's",
+    theirs,
   );
 }
 

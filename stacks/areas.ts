@@ -81,6 +81,17 @@ const delivery = options(
   deliveryOptions.rules,
 );
 
+const provisioner = (ofNetwork: Record<string, unknown>) =>
+  options(
+    {
+      ...provisionerOptions.shape,
+      network: schemaOf(network, ofNetwork)
+        .prefault({})
+        .describe("The projects' own VPC, one for all of them: the same settings as the platform's has"),
+    },
+    provisionerOptions.rules,
+  );
+
 /** Operations are many small components: a switch for each, and what they take. */
 const operations = options(
   {
@@ -154,7 +165,7 @@ export function areas(environment: Environment) {
     identity: schemaOf(userPoolOptions, of("identity")).optional(),
     uploads: schemaOf(fileUploadsOptions, of("uploads")).optional(),
     delivery: schemaOf(delivery, of("delivery")).optional(),
-    provisioner: schemaOf(provisionerOptions, of("provisioner")).optional(),
+    provisioner: schemaOf(provisioner(of("provisioner.network")), of("provisioner")).optional(),
     operations: schemaOf(operations, of("operations")).optional(),
   };
 }

@@ -2,7 +2,7 @@ export const ENVIRONMENTS = ["dev", "stag", "prod"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 /**
- * All that differs by environment: the defaults of settings, by `area.setting`; `*` is each area that has such a setting.
+ * All that differs by environment: the defaults of settings, by `area.setting` or `area.part.setting`; `*` is each area that has such a setting.
  * What is not here has the component's own default. A stack's file goes before both.
  */
 // prettier-ignore
@@ -36,6 +36,7 @@ const TABLE: Record<string, [dev: unknown, stag: unknown, prod: unknown]> = {
   "delivery.keptDays":            [30,          90,            365],
 
   "provisioner.prefix":           ["gwdev",     "gwstag",      "gwprod"],
+  "provisioner.network.egress":   ["instance",  "instance-ha", "gateway-per-zone"],
 
   "operations.accountGuards":     [false,       false,         true],
   "operations.accessLogs":        [false,       true,          true],
@@ -49,10 +50,9 @@ const TABLE: Record<string, [dev: unknown, stag: unknown, prod: unknown]> = {
 /** The defaults of an area's settings in an environment; without an area, of what belongs to none. */
 export function defaultsOf(environment: Environment, area?: string): Record<string, unknown> {
   const rows = Object.entries(TABLE).flatMap(([path, values]) => {
-    const [first, setting] = path.split(".") as [string, string?];
+    const [, first, setting] = /^(?:(.+)\.)?([^.]+)$/.exec(path)!;
     const value = values[ENVIRONMENTS.indexOf(environment)];
-    if (area === undefined) return setting === undefined ? [[first, value]] : [];
-    return setting !== undefined && (first === area || first === "*") ? [[setting, value]] : [];
+    return first === area || (first === "*" && area !== undefined) ? [[setting, value]] : [];
   });
   return Object.fromEntries(rows) as Record<string, unknown>;
 }

@@ -13,7 +13,7 @@ import { WebImage } from "../components/web/image";
 import { WebTier } from "../components/web/web-tier";
 import { accountThings } from "./account";
 import { databaseOf } from "./database";
-import { networkOf } from "./network";
+import { networkOf, projectsNetworkOf } from "./network";
 import { operate } from "./operations";
 import { Settings } from "./schema";
 
@@ -78,9 +78,15 @@ export function platform(settings: Settings): Record<string, unknown> {
       },
       { dependsOn: account.claim },
     );
+  const projectsNetwork = settings.provisioner && projectsNetworkOf(settings.provisioner);
   const provisioner =
     settings.provisioner &&
-    new Provisioner("provisioner", { ...settings.provisioner, ...shared, network, parameterPath });
+    new Provisioner("provisioner", {
+      ...settings.provisioner,
+      ...shared,
+      network: projectsNetwork!,
+      parameterPath,
+    });
 
   const areas: (Operated | undefined)[] = [
     network,
@@ -89,6 +95,7 @@ export function platform(settings: Settings): Record<string, unknown> {
     uploads,
     database,
     delivery,
+    projectsNetwork,
     provisioner,
   ];
   const operated =
@@ -122,6 +129,7 @@ export function platform(settings: Settings): Record<string, unknown> {
       githubConnectionArn: delivery.connectionArn,
     }),
     ...(preview && { previewRoleArn: preview.previewRoleArn }),
+    ...(projectsNetwork && { projectsVpcId: projectsNetwork.vpcId }),
     ...(provisioner && {
       provisionerUrl: provisioner.apiUrl,
       provisionerManualQueueUrl: provisioner.manualQueueUrl,

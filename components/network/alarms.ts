@@ -2,9 +2,9 @@ import type { Ways } from "./egress";
 import { figuresOf, MetricAlarm, Monitoring } from "../shared/monitoring";
 
 /** When the private subnets' way out needs a person. */
-export function networkMonitoring({ gatewayIds, instanceIds }: Ways): Monitoring {
+export function networkMonitoring(name: string, { gatewayIds, instanceIds }: Ways): Monitoring {
   const crowded = Object.entries(gatewayIds).map(([zone, id]): [string, MetricAlarm] => [
-    `network-nat-${zone}-crowded`,
+    `${name}-nat-${zone}-crowded`,
     {
       ...figuresOf("AWS/NATGateway", { NatGatewayId: id })("ErrorPortAllocation", "Sum"),
       description: `The NAT gateway of zone ${zone} has no port left for more connections to one address: see who opens them in the flow logs`,
@@ -14,7 +14,7 @@ export function networkMonitoring({ gatewayIds, instanceIds }: Ways): Monitoring
     },
   ]);
   const down = Object.entries(instanceIds).map(([zone, id]): [string, MetricAlarm] => [
-    `network-nat-${zone}-down`,
+    `${name}-nat-${zone}-down`,
     {
       ...figuresOf("AWS/EC2", { InstanceId: id })("StatusCheckFailed", "Maximum"),
       description:

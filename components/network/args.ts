@@ -49,6 +49,8 @@ export const networkOptions = options(
 export interface NetworkArgs extends Given<typeof networkOptions> {
   /** The tiers whose route tables lead to the database's virtual IP, tagged `database=true`. @default none */
   virtualIpTiers?: Tier[];
+  /** Whether NAT instances let everybody in the VPC out, rather than only those for whom `allowEgress` asks. @default false */
+  letsEverybodyOut?: boolean;
 }
 
 export const bastionOptions = options(

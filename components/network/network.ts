@@ -6,13 +6,14 @@ import { Monitoring } from "../shared/monitoring";
 import { fill } from "../shared/options";
 import { must } from "../shared/refusals";
 import { allow, readyRole } from "../shared/permissions";
-import { ingress } from "../shared/security-group";
+import { ingress, Rule } from "../shared/security-group";
 import { networkMonitoring } from "./alarms";
 import { NetworkArgs, NetworkLike, networkOptions } from "./args";
 import { buildEgress, Ways } from "./egress";
 import { planSubnets, Tier, TIERS } from "./subnet-plan";
 
 const waysOut = kept<Ways>();
+const names = kept<string>();
 const natGroups = kept<pulumi.Output<string> | undefined>();
 
 /**
@@ -129,8 +130,11 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
       parent,
     );
     this.ready = [gateway, publicRoute, ...subnets.map(({ associated }) => associated), ...routes];
+    names.keep(this, name);
     waysOut.keep(this, ways);
     natGroups.keep(this, groupId);
+    if (args.letsEverybodyOut)
+      this.throughNat(name, "Everybody in the VPC reaches", { cidr: this.cidrBlock });
     closeDefaults(name, vpc, parent);
     endpoints(name, this, region, filled.interfaceEndpoints, parent);
     flowLogs(name, this.vpcId, filled.logRetentionDays, parent);
@@ -143,18 +147,22 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
 
   /** When the private subnets' way out needs a person. */
   monitoring(): Monitoring[] {
-    return [networkMonitoring(waysOut.of(this))];
+    return [networkMonitoring(names.of(this), waysOut.of(this))];
   }
 
   /** Lets a tier of the private subnets out through the NAT instances; gateways let everybody out. */
   allowEgress(name: string, securityGroupId: pulumi.Input<string>): void {
+    this.throughNat(name, `${name} reaches`, { group: securityGroupId });
+  }
+
+  private throughNat(name: string, whoReaches: string, who: Pick<Rule, "cidr" | "group">): void {
     const natGroup = natGroups.of(this);
     if (!natGroup) return;
     for (const port of [80, 443])
       ingress(
         `${name}-nat-${port}`,
         natGroup,
-        { description: `${name} reaches the internet through NAT`, port, group: securityGroupId },
+        { description: `${whoReaches} the internet through NAT`, port, ...who },
         { parent: this },
       );
   }

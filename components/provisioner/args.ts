@@ -47,6 +47,21 @@ export const provisionerOptions = options(
       .min(1, "a group's name")
       .default("admin")
       .describe("The group of the pool whose members approve"),
+    siteCapacity: whole(1, 100_000)
+      .default(100)
+      .describe(
+        "How many sites of files there may be: as many as CloudFront serves by one function, one access control and one policy of headers",
+      ),
+    balancerCapacity: whole(1, 100_000)
+      .default(49)
+      .describe(
+        "How many stag and prod projects with servers there may be: AWS's quota of load balancers, less the platform's own",
+      ),
+    databaseCapacity: whole(1, 100_000)
+      .default(39)
+      .describe(
+        "How many projects with a database there may be: AWS's quota of RDS instances, less the platform's own",
+      ),
     approvalHours: whole(1, 8_000)
       .default(72)
       .describe("How long a request waits for a decision before it is rejected"),

@@ -22,6 +22,7 @@ import { projectRoles, Roles } from "./roles";
 import { routesOf } from "./routes";
 import { runbooks } from "./runbooks";
 import { Export, siemExport } from "./siem";
+import { SiteParts, siteParts } from "./site-parts";
 import { projectTable } from "./table";
 import { uploadTemplates } from "./templates";
 
@@ -68,6 +69,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     );
     const templates = uploadTemplates(name, parent);
     const visits = visitLogs(name, all.logRetentionDays, parent);
+    const sites = siteParts(name, parent);
     const domain = domainOf(all, parent);
     const certificates = domain && wildcards(name, domain, parent);
     const siem = all.siem && siemExport(`${name}-siem`, all.siem, parent);
@@ -84,7 +86,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
       templatesArn: templates.bucketArn,
       provisioningRoleArn: roles.provisioningRoleArn,
       runbooks: runbooks(name, all.prefix, parent),
-      settings: settingsOf(all, { templates: templates.urls, roles, visits, certificates, siem }),
+      settings: settingsOf(all, { templates: templates.urls, roles, visits, sites, certificates, siem }),
     };
 
     const steps = stepsFunction(name, all, around, parent);
@@ -149,6 +151,7 @@ interface Made {
   templates: Record<"static" | "server" | "database", pulumi.Output<string>>;
   roles: Roles;
   visits: PrivateBucket;
+  sites: SiteParts;
   certificates?: Certificates;
   siem?: Export;
 }
@@ -156,7 +159,7 @@ interface Made {
 /** What the functions read of the arguments and of what was made for them. */
 function settingsOf(
   args: FilledArgs,
-  { templates, roles, visits, certificates, siem }: Made,
+  { templates, roles, visits, sites, certificates, siem }: Made,
 ): pulumi.Output<string> {
   const { prefix, adminGroup, automatic, reserved, totpForProd } = args;
   const { approvalHours, reminderHours, devDays, warningDays, frozenDays, historyDays } = args;
@@ -173,6 +176,11 @@ function settingsOf(
     adminGroup,
     automatic,
     reserved,
+    capacity: {
+      sites: args.siteCapacity,
+      balancers: args.balancerCapacity,
+      databases: args.databaseCapacity,
+    },
     totpForProd,
     approvalHours,
     reminderHours,
@@ -187,6 +195,7 @@ function settingsOf(
         ...shared,
         CertificateArn: certificates?.cloudfront ?? "",
         LogBucketDomain: visits.bucket.bucketDomainName,
+        ...sites,
       },
       server: {
         ...shared,

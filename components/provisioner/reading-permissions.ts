@@ -32,6 +32,7 @@ export function readingPermissions(prefix: string, at: Here): Statement[] {
       ["cloudfront:GetDistribution", "cloudfront:GetDistributionConfig", "cloudfront:ListTagsForResource"],
       cloudfront("distribution/*"),
     ),
+    // What the sites had each of their own, before all shared theirs.
     allow(
       ["cloudfront:DescribeFunction", "cloudfront:GetFunction", "cloudfront:ListTagsForResource"],
       cloudfront(`function/${prefix}-*`),

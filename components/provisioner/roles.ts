@@ -100,33 +100,20 @@ function storage({ prefix, templatesArn, visitsArn }: RolesArgs, at: Here): Stat
     allow(["s3:GetBucketAcl", "s3:PutBucketAcl"], visitsArn),
     // * because CloudFront's create calls have no resource-level permission
     allow(["cloudfront:CreateDistribution"], "*", tag),
-    allow(["cloudfront:CreateFunction"], "*"), // * because CloudFront's create calls have no resource-level permission
     // A distribution's id is AWS's, so its tags say whose it is.
-    allow(
-      ["cloudfront:TagResource"],
-      [cloudfront("distribution/*"), cloudfront(`function/${prefix}-*`)],
-      tag,
-    ),
+    allow(["cloudfront:TagResource"], cloudfront("distribution/*"), tag),
     allow(
       ["cloudfront:UpdateDistribution", "cloudfront:DeleteDistribution"],
       cloudfront("distribution/*"),
       mine,
     ),
+    // Projects made before all sites shared theirs have each their own, which goes with their next update.
+    allow(["cloudfront:DeleteFunction"], cloudfront(`function/${prefix}-*`)),
     allow(
-      ["cloudfront:DeleteFunction", "cloudfront:PublishFunction", "cloudfront:UpdateFunction"],
-      cloudfront(`function/${prefix}-*`),
-    ),
-    allow(
-      [
-        "cloudfront:DeleteOriginAccessControl",
-        "cloudfront:UpdateOriginAccessControl",
-        "cloudfront:DeleteResponseHeadersPolicy",
-        "cloudfront:UpdateResponseHeadersPolicy",
-      ],
-      // Their ids are AWS's, and they take no tags.
+      ["cloudfront:DeleteOriginAccessControl", "cloudfront:DeleteResponseHeadersPolicy"],
+      // Their ids are AWS's, and they take no tags; what a distribution still refers to, CloudFront does not delete.
       [cloudfront("origin-access-control/*"), cloudfront("response-headers-policy/*")],
     ),
-    allow(["cloudfront:CreateOriginAccessControl", "cloudfront:CreateResponseHeadersPolicy"], "*"), // * because what is not there yet has no name
   ];
 }
 

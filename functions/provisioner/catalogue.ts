@@ -59,9 +59,6 @@ const resources: Record<TemplateName, (environment: Environment) => Counts> = {
     "S3::Bucket": 1,
     "S3::BucketPolicy": 1,
     "CloudFront::Distribution": 1,
-    "CloudFront::Function": 1,
-    "CloudFront::OriginAccessControl": 1,
-    "CloudFront::ResponseHeadersPolicy": 1,
   }),
   server: (environment) => ({
     ...build,
@@ -101,6 +98,21 @@ export interface Plan {
   template: "static" | "server";
   resources: Counts;
   monthlyCents: number;
+}
+
+/** What AWS has little of, counted by what needs one each. */
+export const ROOMS = ["sites", "balancers", "databases"] as const;
+export type Room = (typeof ROOMS)[number];
+
+/** What of it a project takes. */
+export function roomsOf({ type, framework, environment }: Choice): Room[] {
+  const kind = kindOf(type, framework);
+  if (!kind) return [];
+  if (kind.template === "static") return ["sites"];
+  return [
+    ...(environment === "dev" ? [] : (["balancers"] as const)),
+    ...(kind.engine ? (["databases"] as const) : []),
+  ];
 }
 
 /** The kind that a request names, if the catalogue has it. */

@@ -5,6 +5,9 @@ import { Project, stackNameOf } from "./project";
 
 const flag = (value: unknown) => (value ? "true" : "false");
 
+/** Where a project's servers and its database are: AWS moves none of them, so that a project stays in the network that it was made in. */
+const NETWORK = ["VpcId", "VpcBlock", "Subnets", "PublicSubnets", "PrivateSubnets"];
+
 /** The project as CloudFormation takes it, with the changes of a running update in it. */
 export function stackRequest(settings: Settings, project: Project): StackRequest {
   const now = { ...project, ...project.change };
@@ -26,6 +29,7 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
           }
         : serverParameters(settings, project.framework, project.environment, kind.engine, kind.sticky)),
     },
+    keeps: kind.template === "server" ? NETWORK : [],
     tags: {
       "groundwork:provisioner": settings.prefix,
       "groundwork:project": project.id,

@@ -1,3 +1,4 @@
+import { Room } from "./catalogue";
 import { Action, Result, StageName } from "./project";
 import { Reads, StepStore, ReconcileStore } from "./store";
 
@@ -5,6 +6,8 @@ export interface StackRequest {
   name: string;
   templateUrl: string;
   parameters: Record<string, string>;
+  /** The parameters that keep, in an update, the values that the stack has. */
+  keeps: string[];
   tags: Record<string, string>;
 }
 
@@ -140,6 +143,8 @@ export interface FunctionSettings extends Settings {
   automatic: string[];
   /** First labels of addresses that no project gets. */
   reserved: string[];
+  /** How many projects that need one of these AWS has room for. */
+  capacity: Record<Room, number>;
 }
 
 export interface Settings {

@@ -85,6 +85,8 @@ export interface ReconcileStore extends Reads, Moves {
 export interface ApiStore extends Reads, Moves {
   list(unit: string): Promise<Project[]>;
   waiting(): Promise<Project[]>;
+  /** All projects that are not over, but for those that a person has to mend. */
+  live(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;
   /** Records the project, takes its name and reserves its price: all of it or nothing. */
   accept(project: Project, quotaCents: number): Promise<Admission>;

@@ -1,6 +1,6 @@
 import type { Claims } from "../shared/claims";
 import { ApiReply, refusal, reply } from "../shared/http";
-import { planOf } from "./catalogue";
+import { planOf, Room, roomsOf } from "./catalogue";
 import { later, log, tell } from "./journal";
 import { CommonPorts, FunctionSettings, SecretRemover, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Project, Secrets, Wish } from "./project";
@@ -23,7 +23,7 @@ export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemo
 
 export type ApprovalSettings = Pick<
   FunctionSettings,
-  "totpForProd" | "automatic" | "reserved" | "domain" | "consoleUrl"
+  "totpForProd" | "automatic" | "reserved" | "capacity" | "domain" | "consoleUrl"
 >;
 
 export const refuse = (status: number, code: string, message: string, more: object = {}) =>
@@ -62,12 +62,16 @@ export async function submit(
   const { template, resources, monthlyCents: cents } = planOf(wish);
   const leftCents = caller.quotaCents - (await ports.store.usage(caller.unit)).usedCents;
   if (!token) {
+    const full = await noRoom(ports.store, settings, wish);
+    if (full) return full;
     const quota = { left: leftCents / 100, enough: cents <= leftCents };
     return reply(200, { template, resources, monthlyPrice: cents / 100, quota });
   }
   const id = idFrom(token);
   if (await ports.store.get(id)) return accepted(id);
   if (cents > leftCents) return overQuota(cents, leftCents);
+  const full = await noRoom(ports.store, settings, wish);
+  if (full) return full;
 
   const project = await newProject(ports, settings, caller, { id, wish, cents, secrets: secretsOf(body) });
   const admission = await ports.store.accept(project, caller.quotaCents).catch(async (error: unknown) => {
@@ -92,6 +96,32 @@ export async function submit(
 /** The platform may have its own names in the zone where projects get theirs. */
 const isReserved = ({ reserved, domain, consoleUrl }: ApprovalSettings, host: string) =>
   domain !== "" && (reserved.includes(host) || new URL(consoleUrl).hostname === `${host}.${domain}`);
+
+/** What AWS would refuse half-way is refused here. Those that come at the same moment may all be let in: then AWS has the last word. */
+async function noRoom(
+  store: ApiStore,
+  { capacity }: ApprovalSettings,
+  wish: Wish,
+): Promise<ApiReply | undefined> {
+  const live = await store.live();
+  for (const room of roomsOf(wish)) {
+    const taken = live.filter((one) => roomsOf(one).includes(room)).length;
+    if (taken >= capacity[room])
+      return refuse(
+        409,
+        "full",
+        `The platform has room for ${capacity[room]} projects with ${NEEDED[room]}, and there are ${taken}. An admin can have AWS raise its quota; a deleted project makes room, too.`,
+        { room, taken, most: capacity[room] },
+      );
+  }
+  return undefined;
+}
+
+const NEEDED: Record<Room, string> = {
+  sites: "a site of files",
+  balancers: "a load balancer",
+  databases: "a database",
+};
 
 /** The record says what is to run, so that a start that fails here is made up for within two minutes. */
 export async function begin(ports: Starter, { id, run }: Pick<Project, "id" | "run">): Promise<void> {

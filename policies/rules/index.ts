@@ -1,4 +1,5 @@
 import { alarmRules } from "./alarms";
+import { apartRules } from "./apart";
 import { awsRules } from "./aws";
 import { neighbourRules } from "./aws/neighbours";
 import { bucketRules } from "./buckets";
@@ -15,6 +16,7 @@ import type { Rules } from "./rule";
 /** Every rule that every stack keeps. */
 export const RULES: Rules = {
   ...networkRules,
+  ...apartRules,
   ...instanceRules,
   ...encryptionRules,
   ...bucketRules,

@@ -44,6 +44,49 @@ export const acm: Table = {
   }),
 };
 
+/** What distributions share, on MiniStack, whose CloudFormation makes the distributions. */
+export const cloudfront: Table = {
+  OriginAccessControl: async (r) => {
+    const cloudfront = await r.use("cloudfront");
+    const i = r.inputs;
+    const { OriginAccessControl, ETag } = await cloudfront.createOriginAccessControl({
+      OriginAccessControlConfig: {
+        Name: r.physicalName(i["name"], 64),
+        Description: i["description"],
+        OriginAccessControlOriginType: i["originAccessControlOriginType"],
+        SigningBehavior: i["signingBehavior"],
+        SigningProtocol: i["signingProtocol"],
+      },
+    });
+    return { id: OriginAccessControl!.Id!, outputs: { etag: ETag } };
+  },
+
+  Function: async (r) => {
+    const cloudfront = await r.use("cloudfront");
+    const i = r.inputs;
+    const Name = r.physicalName(i["name"], 64);
+    const { ETag, FunctionSummary } = await cloudfront.createFunction({
+      Name,
+      FunctionConfig: { Comment: i["comment"] ?? "", Runtime: i["runtime"] },
+      FunctionCode: Buffer.from(i["code"]),
+    });
+    if (i["publish"] ?? true) await cloudfront.publishFunction({ Name, IfMatch: ETag });
+    return { id: Name, outputs: { name: Name, arn: FunctionSummary!.FunctionMetadata!.FunctionARN } };
+  },
+
+  ResponseHeadersPolicy: async (r) => {
+    const cloudfront = await r.use("cloudfront");
+    const { ResponseHeadersPolicy, ETag } = await cloudfront.createResponseHeadersPolicy({
+      ResponseHeadersPolicyConfig: {
+        Name: r.physicalName(r.inputs["name"], 128),
+        Comment: r.inputs["comment"],
+        SecurityHeadersConfig: pascal(r.inputs["securityHeadersConfig"]),
+      },
+    });
+    return { id: ResponseHeadersPolicy!.Id!, outputs: { etag: ETag } };
+  },
+};
+
 /** Zones and records, on MiniStack; no server answers for them. */
 export const route53: Table = {
   Zone: async (r) => {

@@ -3,7 +3,7 @@ import { autoscaling } from "./autoscaling";
 import { dynamodb, efs, kms, secretsmanager, ssm } from "./data";
 import { rds } from "./databases";
 import { awsxEcr, codebuild, codedeploy, ecr, kinesis } from "./delivery";
-import { acm, route53, wafv2 } from "./edge";
+import { acm, cloudfront, route53, wafv2 } from "./edge";
 import { lambda, sfn } from "./functions";
 import { backup, budgets, cloudtrail } from "./governance";
 import { iam } from "./iam";
@@ -26,6 +26,7 @@ export const TABLES: Record<string, Table> = {
   autoscaling,
   backup,
   budgets,
+  cloudfront,
   cloudtrail,
   cloudwatch,
   codebuild,

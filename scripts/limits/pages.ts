@@ -8,6 +8,7 @@ export const PAGES: Record<string, string> = {
   autoscaling: `${DOCS}/autoscaling/ec2/APIReference/API_`,
   backup: `${DOCS}/aws-backup/latest/devguide/API_`,
   budgets: `${DOCS}/aws-cost-management/latest/APIReference/API_budgets_`,
+  cloudfront: `${DOCS}/cloudfront/latest/APIReference/API_`,
   cloudtrail: `${DOCS}/awscloudtrail/latest/APIReference/API_`,
   cloudwatch: `${DOCS}/AmazonCloudWatch/latest/APIReference/API_`,
   codebuild: `${DOCS}/codebuild/latest/APIReference/API_`,

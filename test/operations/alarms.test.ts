@@ -71,6 +71,8 @@ describe("what reaches a person", () => {
         "alarms-network-nat-a-crowded",
         "alarms-network-nat-b-crowded",
         "alarms-network-nat-c-crowded",
+        "alarms-projects-network-nat-a-crowded",
+        "alarms-projects-network-nat-b-crowded",
         "alarms-restore-failed",
         "alarms-web-few",
         "alarms-web-image-failed",
@@ -80,12 +82,13 @@ describe("what reaches a person", () => {
     );
   });
 
-  it("dev: the shared database's failover, and the one machine that leads out", async () => {
+  it("dev: the shared database's failover, and the one machine of each network that leads out", async () => {
     assert.deepEqual(
       await told("dev"),
       [
         ...EVERYWHERE,
         "alarms-network-nat-a-down",
+        "alarms-projects-network-nat-a-down",
         ...["archive", "backups", "candidates", "drill", "healthy", "nodes"].map(
           (one) => `alarms-database-${one}`,
         ),

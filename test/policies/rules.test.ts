@@ -14,6 +14,7 @@ import { actionCases } from "./cases/iam-actions";
 import { keptCases } from "./cases/kept";
 import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
+import { apartCases } from "./cases/apart";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
 import { neighbourCases } from "./cases/neighbours";
@@ -27,6 +28,7 @@ import { asEngine, ask } from "./engine";
 
 const CASES: Cases = {
   ...networkCases,
+  ...apartCases,
   ...instanceCases,
   ...dataCases,
   ...bucketCases,

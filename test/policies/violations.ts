@@ -110,6 +110,15 @@ export const VIOLATIONS: Record<string, Violation> = {
     program: vpc,
     problems: ["aws:ec2/vpc:Vpc bad has no flow log of all traffic"],
   },
+  "joins no two of its VPCs": {
+    program: () => {
+      const [one, other] = ["one", "other"].map(
+        (name) => new aws.ec2.Vpc(name, { cidrBlock: "10.0.0.0/16" }),
+      );
+      new aws.ec2.VpcPeeringConnection("bad", { vpcId: one!.id, peerVpcId: other!.id });
+    },
+    problems: ["aws:ec2/vpcPeeringConnection:VpcPeeringConnection bad joins one-id and other-id"],
+  },
   "hands out public addresses by no subnet": {
     program: () => new aws.ec2.Subnet("bad", { vpcId: "vpc", mapPublicIpOnLaunch: true }),
     problems: ["aws:ec2/subnet:Subnet bad gives a public address to whatever starts in it"],

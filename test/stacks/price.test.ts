@@ -15,7 +15,7 @@ const FREE = new RegExp(
   `^aws:(${[
     "accessanalyzer/analyzer|acm/.*|apigateway/(account|authorizer|deployment|integration|method|methodSettings|model|requestValidator|resource|response|stage)",
     "appautoscaling/.*|autoscaling/policy|backup/(plan|selection)|budgets/budget",
-    "cloudwatch/(eventRule|eventTarget|logMetricFilter|logStream|logSubscriptionFilter)|codedeploy/.*|codestarconnections/.*",
+    "cloudfront/(function|originAccessControl|responseHeadersPolicy)|cloudwatch/(eventRule|eventTarget|logMetricFilter|logStream|logSubscriptionFilter)|codedeploy/.*|codestarconnections/.*",
     "cognito/(riskConfiguration|userGroup|userPoolClient)|ebs/.*",
     "ec2/(defaultSecurityGroup|eipAssociation|flowLog|instanceMetadataDefaults|internetGateway|launchTemplate|networkInterface|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc)",
     "efs/(accessPoint|backupPolicy|fileSystemPolicy|mountTarget)|iam/.*",

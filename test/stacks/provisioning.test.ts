@@ -102,6 +102,31 @@ describe("CloudFormation, making a project", () => {
     assert.deepEqual(await refused(also.map((request) => ["", request])), []);
   });
 
+  it("may read and delete what each site had of its own before all shared theirs, and make no more of it", async () => {
+    const cloudfront = (kind: string) => `arn:aws:cloudfront::${ACCOUNT}:${kind}`;
+    const index = cloudfront(`function/${STACK}-index`);
+    const access = cloudfront("origin-access-control/E1");
+    const headers = cloudfront("response-headers-policy/1");
+    const going: Request[] = [
+      ["cloudfront:DescribeFunction", index],
+      ["cloudfront:DeleteFunction", index],
+      ["cloudfront:GetOriginAccessControl", access],
+      ["cloudfront:DeleteOriginAccessControl", access],
+      ["cloudfront:GetResponseHeadersPolicy", headers],
+      ["cloudfront:DeleteResponseHeadersPolicy", headers],
+    ];
+    assert.deepEqual(await refused(going.map((request) => ["", request])), []);
+    const shared = cloudfront(`function/${physicalName("provisioner-site-index")}`);
+    const not: Request[] = [
+      ["cloudfront:CreateFunction", "*"],
+      ["cloudfront:UpdateFunction", index],
+      ["cloudfront:DeleteFunction", shared],
+      ["cloudfront:UpdateOriginAccessControl", access],
+      ["cloudfront:UpdateResponseHeadersPolicy", headers],
+    ];
+    for (const request of not) assert.equal(await isAllowed(role, request), false, request[0]);
+  });
+
   it("refuses what bears another's name or tag", async () => {
     const foreign: Request[] = [
       ["codebuild:DeleteProject", arn("codebuild", "project/delivery-test")],

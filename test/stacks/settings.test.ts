@@ -89,6 +89,30 @@ describe("settings", () => {
     assert.deepEqual(problems({ environment: "dev", network, web: {} }), []);
   });
 
+  it("refuses projects whose servers would never reach their image, or would be in the platform's own VPC", () => {
+    const asked = (network: object, more: object = {}) =>
+      problems({
+        ...{ environment: "stag", web: {}, identity: {}, ...more },
+        provisioner: { sender: "us@example.com", network },
+      });
+    const endpoints = ["ec2messages", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "ssmmessages"];
+    assert.deepEqual(asked({ egress: "none", interfaceEndpoints: ["ssm"] }), [
+      `groundwork:provisioner.network.interfaceEndpoints must be a list with ${endpoints.join(", ")} where nothing else leads out (groundwork:provisioner.network.egress is none), got ["ssm"]`,
+    ]);
+    assert.deepEqual(asked({ egress: "none", interfaceEndpoints: endpoints }), []);
+    const existing = {
+      vpcId: "vpc-1",
+      cidrBlock: "10.8.0.0/16",
+      publicSubnetIds: ["subnet-1", "subnet-2"],
+      privateSubnetIds: ["subnet-3", "subnet-4"],
+    };
+    assert.deepEqual(asked({ existing }), []);
+    assert.deepEqual(asked({ existing }, { network: { existing } }), [
+      'groundwork:provisioner.network.existing.vpcId must be another VPC than groundwork:network.existing, which is the platform\'s, got "vpc-1"',
+    ]);
+    assert.deepEqual(asked({ existing: { ...existing, vpcId: "vpc-2" } }, { network: { existing } }), []);
+  });
+
   it("takes a VPC that was there before, and asks for the tables that a virtual IP needs", () => {
     const existing = {
       vpcId: "vpc-1",

@@ -21,13 +21,14 @@ const refusal = (error: unknown): string | undefined => {
 };
 
 export function makerOf(client: CloudFormationClient, roleArn: string): StackMaker {
-  const input = ({ name, templateUrl, parameters, tags }: StackRequest) => ({
+  const input = ({ name, templateUrl, parameters, tags }: StackRequest, keeps: string[] = []) => ({
     StackName: name,
     TemplateURL: templateUrl,
-    Parameters: listed(parameters).map(([ParameterKey, ParameterValue]) => ({
-      ParameterKey,
-      ParameterValue,
-    })),
+    Parameters: listed(parameters).map(([ParameterKey, ParameterValue]) =>
+      keeps.includes(ParameterKey)
+        ? { ParameterKey, UsePreviousValue: true }
+        : { ParameterKey, ParameterValue },
+    ),
     Tags: listed(tags).map(([Key, Value]) => ({ Key, Value })),
     Capabilities: ["CAPABILITY_IAM" as const],
     RoleARN: roleArn,
@@ -58,7 +59,7 @@ export function makerOf(client: CloudFormationClient, roleArn: string): StackMak
       const names = { StackName: request.name, ChangeSetName: `update-${Date.now()}` };
       try {
         await client.send(
-          new CreateChangeSetCommand({ ...input(request), ...names, ChangeSetType: "UPDATE" }),
+          new CreateChangeSetCommand({ ...input(request, request.keeps), ...names, ChangeSetType: "UPDATE" }),
         );
         const { status, reason } = await changeSet(client, names);
         if (status === "FAILED") {

@@ -26,6 +26,7 @@ export function apiStore(table: Table): ApiStore {
       found.push(...Items.map((one) => object<Project>(one)));
     return found;
   };
+  const live = () => query("byDue", "queue", "due");
   const usage = async (unit: string): Promise<Usage> => {
     const found = await read<{ used: number; reserved: number }>(table, "quota", unit);
     return { usedCents: found?.used ?? 0, reservedCents: found?.reserved ?? 0 };
@@ -36,7 +37,8 @@ export function apiStore(table: Table): ApiStore {
     move: (id, from, onward) => move(table, id, from, onward),
     usage,
     list: (unit) => query("byUnit", "unit", unit),
-    waiting: async () => (await query("byDue", "queue", "due")).filter((p) => p.step === "approve"),
+    waiting: async () => (await live()).filter((p) => p.step === "approve"),
+    live,
     accept: async (project, quotaCents) => {
       const room = quotaCents - project.cents;
       if (room < 0) return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };

@@ -108,6 +108,22 @@ export const web: Record<string, Counterpart> = {
     cloudFormation: "AWS::AutoScaling::ScalingPolicy",
     renamed: { name: "PolicyName" },
   },
+  "aws:cloudfront/function:Function": {
+    service: "cloudfront",
+    at: ["CreateFunction", "CreateFunction/FunctionConfig", "PublishFunction"],
+    cloudFormation: "AWS::CloudFront::Function",
+    renamed: { code: "FunctionCode" },
+  },
+  "aws:cloudfront/originAccessControl:OriginAccessControl": {
+    service: "cloudfront",
+    at: ["CreateOriginAccessControl/OriginAccessControlConfig"],
+    cloudFormation: "AWS::CloudFront::OriginAccessControl",
+  },
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": {
+    service: "cloudfront",
+    at: ["CreateResponseHeadersPolicy/ResponseHeadersPolicyConfig"],
+    cloudFormation: "AWS::CloudFront::ResponseHeadersPolicy",
+  },
   "aws:lb/listener:Listener": {
     service: "elbv2",
     at: ["CreateListener"],

@@ -8,7 +8,7 @@ const out = (text: string) => pulumi.output(text);
 describe("what the network is watched for", () => {
   it("gateways without a free port", async () => {
     const gatewayIds = { a: out("nat-1"), b: out("nat-2") };
-    assert.deepEqual(await alarmLines(networkMonitoring({ gatewayIds, instanceIds: {} })), [
+    assert.deepEqual(await alarmLines(networkMonitoring("network", { gatewayIds, instanceIds: {} })), [
       "network-nat-a-crowded: Sum ErrorPortAllocation of nat-1 above 0, 1 x 300 s",
       "network-nat-b-crowded: Sum ErrorPortAllocation of nat-2 above 0, 1 x 300 s",
     ]);
@@ -16,7 +16,7 @@ describe("what the network is watched for", () => {
 
   it("the one machine that nothing replaces", async () => {
     const instanceIds = { a: out("i-1") };
-    assert.deepEqual(await alarmLines(networkMonitoring({ gatewayIds: {}, instanceIds })), [
+    assert.deepEqual(await alarmLines(networkMonitoring("network", { gatewayIds: {}, instanceIds })), [
       "network-nat-a-down: Maximum StatusCheckFailed of i-1 above 0, 3 x 60 s, silence is alarm",
     ]);
   });

@@ -289,6 +289,13 @@ describe("what CloudFormation is told of a project", () => {
     assert.equal(request(w).parameters["Folder"], "web/dist");
   });
 
+  it("leaves a server where it is, whatever the platform's network has become, and a site has no such place", async () => {
+    const { keeps, parameters } = await requestFor("cms", "wordpress");
+    assert.deepEqual(keeps, ["VpcId", "VpcBlock", "Subnets", "PublicSubnets", "PrivateSubnets"]);
+    assert.equal(parameters["Subnets"], "public-1,public-2");
+    assert.deepEqual((await requestFor("static", "hugo")).keeps, []);
+  });
+
   it("covers every kind", async () => {
     const all = Object.entries(kinds).flatMap(([type, frameworks]) =>
       Object.entries(frameworks).map(

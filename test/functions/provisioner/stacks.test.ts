@@ -8,13 +8,17 @@ const gone = () => awsError("ValidationError", "Stack with id gw-p does not exis
 const REQUEST = {
   name: "gw-p",
   templateUrl: "https://t/static",
-  parameters: { Branch: "main" },
+  parameters: { Branch: "main", VpcId: "vpc-1" },
+  keeps: ["VpcId"],
   tags: { Name: "shop" },
 };
 const INPUT = {
   StackName: "gw-p",
   TemplateURL: "https://t/static",
-  Parameters: [{ ParameterKey: "Branch", ParameterValue: "main" }],
+  Parameters: [
+    { ParameterKey: "Branch", ParameterValue: "main" },
+    { ParameterKey: "VpcId", ParameterValue: "vpc-1" },
+  ],
   Tags: [{ Key: "Name", Value: "shop" }],
   Capabilities: ["CAPABILITY_IAM"],
   RoleARN: "arn:role",
@@ -52,12 +56,13 @@ describe("updating a stack", () => {
     return { calls, answer: makerOf(client, "arn:role").update(REQUEST) };
   };
 
-  it("carries out a change set", async () => {
+  it("carries out a change set, which leaves what the stack keeps as it is", async () => {
     const { calls, answer } = update({ DescribeChangeSet: { Status: "CREATE_COMPLETE" } });
     assert.equal(await answer, "started");
     const { ChangeSetName, ...input } = calls[0]![1];
     assert.match(ChangeSetName as string, /^update-\d+$/);
-    assert.deepEqual(input, { ...INPUT, ChangeSetType: "UPDATE" });
+    const Parameters = [INPUT.Parameters[0], { ParameterKey: "VpcId", UsePreviousValue: true }];
+    assert.deepEqual(input, { ...INPUT, Parameters, ChangeSetType: "UPDATE" });
     const names = { StackName: "gw-p", ChangeSetName };
     assert.deepEqual(calls.slice(1), [
       ["DescribeChangeSet", names],

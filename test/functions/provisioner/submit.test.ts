@@ -174,6 +174,69 @@ describe("a quota", () => {
   });
 });
 
+describe("what AWS has room for", () => {
+  const site = (name: string) => wish({ name });
+  const server = (name: string, more: object = {}) =>
+    wish({ name, type: "realtime", stack: "node", environment: "stag", ...more });
+
+  it("is not asked of AWS beyond its quota, and no secret stays", async () => {
+    const w = world({ capacity: { sites: 2, balancers: 49, databases: 39 } });
+    for (const name of ["one", "two"]) assert.equal((await post(w, site(name))).status, 202);
+    const { status, body } = await post(w, site("three"));
+    assert.deepEqual([status, w.secrets.size], [409, 2]);
+    assert.deepEqual(body, {
+      message:
+        "The platform has room for 2 projects with a site of files, and there are 2. An admin can have AWS raise its quota; a deleted project makes room, too.",
+      code: "full",
+      room: "sites",
+      taken: 2,
+      most: 2,
+    });
+    const dry = await post(w, site("three"), { query: { dryRun: "1" } });
+    assert.deepEqual([dry.status, dry.body.code], [409, "full"]);
+    assert.equal((await post(w, server("other"))).status, 202);
+  });
+
+  it("is there again when a project is over", async () => {
+    const w = world({ capacity: { sites: 1, balancers: 49, databases: 39 } });
+    const { body } = await post(w, site("one"));
+    assert.equal((await post(w, site("two"))).status, 409);
+    await w.step("undo reserve", body.id);
+    assert.equal((await post(w, site("two"))).status, 202);
+  });
+
+  it("is counted for what a project needs: a balancer beyond dev, a database with its engine", async () => {
+    const rooms = async (capacity: object, ...wishes: object[]) => {
+      const w = world({ capacity: { sites: 9, balancers: 9, databases: 9, ...capacity } });
+      const answers = [];
+      for (const one of wishes) answers.push(await post(w, one));
+      return answers.map(({ status, body }) => (status === 202 ? "in" : body.room));
+    };
+    const database = (name: string) => server(name, { type: "dynamic", stack: "django", environment: "dev" });
+    assert.deepEqual(
+      await rooms(
+        { balancers: 1 },
+        server("app-a"),
+        server("app-b"),
+        server("app-b", { environment: "dev" }),
+      ),
+      ["in", "balancers", "in"],
+    );
+    assert.deepEqual(await rooms({ databases: 1 }, database("app-a"), database("app-b"), server("app-c")), [
+      "in",
+      "databases",
+      "in",
+    ]);
+  });
+
+  it("does not matter to a request that was let in before", async () => {
+    const w = world({ capacity: { sites: 1, balancers: 49, databases: 39 } });
+    const first = await post(w, site("one"), withKey("0123456789"));
+    forgetClaims(w);
+    assert.deepEqual(await post(w, site("one"), withKey("0123456789")), first);
+  });
+});
+
 describe("a name", () => {
   it("belongs to one project of an environment, and no secret of the second stays", async () => {
     const w = world();

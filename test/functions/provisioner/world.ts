@@ -60,6 +60,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     totpForProd: true,
     automatic: ["dev"],
     reserved: ["www"],
+    capacity: { sites: 100, balancers: 49, databases: 39 },
     ...more,
   };
   const dynamo = new DynamoInMemory("projects");

@@ -18,7 +18,7 @@ export const provisionerCases: RoleCases = {
     may: [],
     mayIn: {
       // The tag alone decides; machines of the stack itself do not bear it.
-      dev: ["network-nat-a", "bastion"].map(
+      dev: ["network-nat-a", "projects-network-nat-a", "bastion"].map(
         (machine) => ["ssm:SendCommand", arn("ec2", `instance/${machine}`), ofProject] as const,
       ),
     },

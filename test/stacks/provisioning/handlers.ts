@@ -28,18 +28,6 @@ export const HANDLERS: Record<string, Handlers> = {
     ...of("cloudfront", "CreateDistribution UpdateDistribution DeleteDistribution TagResource"),
     ...of("cloudfront", "GetDistribution GetDistributionConfig ListTagsForResource"),
   ),
-  "AWS::CloudFront::Function": tagged(
-    ...of("cloudfront", "CreateFunction PublishFunction UpdateFunction DeleteFunction TagResource"),
-    ...of("cloudfront", "DescribeFunction GetFunction ListTagsForResource"),
-  ),
-  "AWS::CloudFront::OriginAccessControl": untagged(
-    ...of("cloudfront", "CreateOriginAccessControl UpdateOriginAccessControl DeleteOriginAccessControl"),
-    ...of("cloudfront", "GetOriginAccessControl"),
-  ),
-  "AWS::CloudFront::ResponseHeadersPolicy": untagged(
-    ...of("cloudfront", "CreateResponseHeadersPolicy UpdateResponseHeadersPolicy"),
-    ...of("cloudfront", "DeleteResponseHeadersPolicy GetResponseHeadersPolicy"),
-  ),
   "AWS::CodeBuild::Project": tagged(
     ...of("codebuild", "CreateProject UpdateProject DeleteProject BatchGetProjects"),
   ),

@@ -21,16 +21,6 @@ const NAMED: Record<string, Named> = {
   "AWS::AutoScaling::AutoScalingGroup": { longest: 255, arn: group },
   "AWS::CloudFormation::Stack": { longest: 128, arn: (name) => arn("cloudformation", `stack/${name}/1`) },
   "AWS::CloudFront::Distribution": { longest: 0, arn: () => cloudfront("distribution/E1") },
-  "AWS::CloudFront::Function": {
-    longest: 64,
-    property: "Name",
-    arn: (name) => cloudfront(`function/${name}`),
-  },
-  "AWS::CloudFront::OriginAccessControl": { longest: 0, arn: () => cloudfront("origin-access-control/E1") },
-  "AWS::CloudFront::ResponseHeadersPolicy": {
-    longest: 0,
-    arn: () => cloudfront("response-headers-policy/1"),
-  },
   "AWS::CodeBuild::Project": {
     longest: 255,
     property: "Name",
