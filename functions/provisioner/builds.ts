@@ -11,8 +11,12 @@ interface ImageBuild {
   port: number;
   /** The Dockerfile puts the repository where a web server hands out whatever it finds. */
   served?: true;
-  /** Lines of the container's environment, from the DATABASE_* values that the server knows. @default those values themselves */
-  environment?: string;
+  /** More of the container's environment, in which `$NAME` is what the server itself says there: the words of those who read no DATABASE_URL. */
+  environment?: Record<string, string>;
+  /** Names of what is random, made once and the same on all of a project's servers. */
+  made?: string[];
+  /** Where the program keeps what its visitors upload. */
+  uploads?: string;
 }
 
 const npm = "npm ci && npm run build";
@@ -49,6 +53,7 @@ const python = (serve: string): ImageBuild => ({
     `CMD ${serve}`,
   ),
   port: 8000,
+  made: ["SECRET_KEY"],
 });
 
 /** What builds a program is installed, too, which npm leaves out where NODE_ENV already says production. */
@@ -67,10 +72,13 @@ const node: ImageBuild = {
   port: 3000,
 };
 
-const wordpress =
-  "WORDPRESS_DB_HOST=$DATABASE_HOST WORDPRESS_DB_USER=$DATABASE_USER WORDPRESS_DB_PASSWORD=$DATABASE_PASSWORD WORDPRESS_DB_NAME=$DATABASE_NAME";
-const ghost =
-  "database__client=mysql database__connection__host=$DATABASE_HOST database__connection__user=$DATABASE_USER database__connection__password=$DATABASE_PASSWORD database__connection__database=$DATABASE_NAME";
+/** Signs what WordPress hands out to those who are logged in, so that each server knows what another has signed. */
+const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((name) => [
+  `WORDPRESS_${name}_KEY`,
+  `WORDPRESS_${name}_SALT`,
+]);
+
+export const neededBy = (framework: string): string[] => images[framework]?.made ?? [];
 
 export const images: Record<string, ImageBuild> = {
   php: {
@@ -93,6 +101,7 @@ export const images: Record<string, ImageBuild> = {
       "CMD bundle exec rails server -b 0.0.0.0",
     ),
     port: 3000,
+    made: ["SECRET_KEY_BASE"],
   },
   node,
   mean: node,
@@ -104,12 +113,26 @@ export const images: Record<string, ImageBuild> = {
     dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, "COPY . /var/www/html/wp-content"),
     port: 80,
     served: true,
-    environment: wordpress,
+    environment: {
+      WORDPRESS_DB_HOST: "$DATABASE_HOST",
+      WORDPRESS_DB_USER: "$DATABASE_USER",
+      WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
+      WORDPRESS_DB_NAME: "$DATABASE_NAME",
+    },
+    made: wordpressSalts,
+    uploads: "/var/www/html/wp-content/uploads",
   },
   ghost: {
     dockerfile: lines(`FROM ${HUB}/ghost:5`, "COPY . /var/lib/ghost/content.orig"),
     port: 2368,
-    environment: ghost,
+    environment: {
+      url: "$PROJECT_URL",
+      database__client: "mysql",
+      database__connection__host: "$DATABASE_HOST",
+      database__connection__user: "$DATABASE_USER",
+      database__connection__password: "$DATABASE_PASSWORD",
+      database__connection__database: "$DATABASE_NAME",
+    },
   },
   drupal: {
     dockerfile: lines(`FROM ${HUB}/drupal:11`, "COPY . /opt/drupal/web"),

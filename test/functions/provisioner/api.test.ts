@@ -85,6 +85,7 @@ describe("the provisioner's API", () => {
       ownerEmail: MEMBER.email,
       askedBy: MEMBER.email,
       monthlyPrice: 1,
+      secrets: [],
     });
   });
 

@@ -185,26 +185,19 @@ describe("the image of a server", () => {
   });
 
   it("is told of its database in the words of what runs in it", () => {
-    /** What a shell makes of a line of settings. */
-    const filled = (text: string) =>
-      Object.fromEntries(
-        text
-          .replace(/\$DATABASE_(\w+)/g, (_, name: string) => name.toLowerCase())
-          .split(" ")
-          .map((pair) => pair.split("=")),
-      );
-    assert.deepEqual(filled(images["wordpress"]!.environment!), {
-      WORDPRESS_DB_HOST: "host",
-      WORDPRESS_DB_USER: "user",
-      WORDPRESS_DB_PASSWORD: "password",
-      WORDPRESS_DB_NAME: "name",
+    assert.deepEqual(images["wordpress"]!.environment, {
+      WORDPRESS_DB_HOST: "$DATABASE_HOST",
+      WORDPRESS_DB_USER: "$DATABASE_USER",
+      WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
+      WORDPRESS_DB_NAME: "$DATABASE_NAME",
     });
-    assert.deepEqual(filled(images["ghost"]!.environment!), {
+    assert.deepEqual(images["ghost"]!.environment, {
+      url: "$PROJECT_URL",
       database__client: "mysql",
-      database__connection__host: "host",
-      database__connection__user: "user",
-      database__connection__password: "password",
-      database__connection__database: "name",
+      database__connection__host: "$DATABASE_HOST",
+      database__connection__user: "$DATABASE_USER",
+      database__connection__password: "$DATABASE_PASSWORD",
+      database__connection__database: "$DATABASE_NAME",
     });
   });
 });
@@ -242,11 +235,12 @@ describe("what CloudFormation is told of a project", () => {
 
   it("is a server's image, engine and subnets: public ones in dev, where nothing else leads out", async () => {
     const { parameters, templateUrl } = await requestFor("cms", "wordpress");
-    const { Dockerfile, Ignored, AppEnvironment, SecretArn, ...rest } = parameters;
+    const { Dockerfile, Ignored, AppEnvironment, SecretArn, ValuesArn, ...rest } = parameters;
+    assert.match(ValuesArn!, /^arn:values\//);
     const wordpress = images["wordpress"]!;
     assert.deepEqual(
       [Dockerfile, Ignored, AppEnvironment, typeof SecretArn],
-      [wordpress.dockerfile, ignoredBy(wordpress), wordpress.environment, "string"],
+      [wordpress.dockerfile, ignoredBy(wordpress), JSON.stringify(wordpress.environment), "string"],
     );
     assert.equal(templateUrl, "https://t/server");
     assert.deepEqual(rest, {
@@ -257,7 +251,9 @@ describe("what CloudFormation is told of a project", () => {
       Repository: "https://github.com/example/site",
       Branch: "main",
       Frozen: "false",
+      Host: "shop-dev.projects.example.org",
       AppPort: "80",
+      Uploads: wordpress.uploads,
       Sticky: "false",
       Engine: "mysql",
       DatabaseTemplate: "https://t/database",
@@ -266,7 +262,7 @@ describe("what CloudFormation is told of a project", () => {
     const { parameters: live } = await requestFor("realtime", "node", "stag");
     assert.deepEqual(
       [live["Sticky"], live["Engine"], live["AppEnvironment"], live["Subnets"]],
-      ["true", "none", "", "private-1,private-2"],
+      ["true", "none", "{}", "private-1,private-2"],
     );
   });
 
