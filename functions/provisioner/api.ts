@@ -4,12 +4,12 @@ import { ApiReply, ApiRequest, headerOf, reply } from "../shared/http";
 import { once } from "../shared/idempotency";
 import { verdictOf } from "./approval";
 import { neededBy } from "./builds";
-import { kindOf, planOf, priceList } from "./catalogue";
+import { aboutKinds, kindOf, planOf, priceList } from "./catalogue";
 import { LONGEST_COMMENT, RUNBOOKS, VERDICTS } from "./fields";
 import { conclude, failed, later, log } from "./journal";
 import type { FunctionSettings } from "./ports";
 import { askerFrom, Caller, Change, over, Project, publicView, settled, State } from "./project";
-import { changeOf, misplaced, parsed, secretsOf, withoutSecrets } from "./request";
+import { changeOf, misplaced, missing, parsed, secretsOf, withoutSecrets } from "./request";
 import { accepted, begin, ApiPorts, ApprovalSettings, refuse, submit, UNASSIGNED } from "./submit";
 import { freshValues, Given, givenIn, problemsOf, Values, withGiven } from "./values";
 import { forget, keep } from "./vault";
@@ -66,7 +66,7 @@ async function route(context: Context): Promise<ApiReply> {
   const { request } = context;
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
-      return reply(200, { kinds: priceList() });
+      return reply(200, { kinds: priceList(), about: aboutKinds() });
     case "GET /quota":
       return quota(context);
     case "POST /projects":
@@ -168,7 +168,10 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
   const template = kindOf(project.type, project.framework)?.template;
   const given = givenIn(body!);
   const values = await valuesAfter(ports, project, given);
-  const wrong = [...misplaced(body!, template), ...(values ? problemsOf({ ...values }, false) : [])];
+  const wrong = [
+    ...misplaced(body!, template),
+    ...(values ? [...problemsOf({ ...values }, false), ...missing(project, values.secrets)] : []),
+  ];
   if (wrong.length > 0) return refuse(400, "invalid", wrong.join("; "), { problems: wrong });
   if (extend && !project.expiresAt)
     return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");

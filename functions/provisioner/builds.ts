@@ -78,6 +78,23 @@ const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((na
   `WORDPRESS_${name}_SALT`,
 ]);
 
+const drupalSettings = lines(
+  "<?php",
+  "$databases['default']['default'] = [",
+  "  'driver' => 'mysql',",
+  "  'namespace' => 'Drupal\\mysql\\Driver\\Database\\mysql',",
+  "  'autoload' => 'core/modules/mysql/src/Driver/Database/mysql/',",
+  "  'host' => getenv('DATABASE_HOST'),",
+  "  'port' => getenv('DATABASE_PORT'),",
+  "  'database' => getenv('DATABASE_NAME'),",
+  "  'username' => getenv('DATABASE_USER'),",
+  "  'password' => getenv('DATABASE_PASSWORD'),",
+  "  'pdo' => [PDO::MYSQL_ATTR_SSL_CA => getenv('DATABASE_CA')],",
+  "];",
+  "$settings['hash_salt'] = getenv('DRUPAL_HASH_SALT');",
+  "$settings['config_sync_directory'] = '../config/sync';",
+);
+
 export const neededBy = (framework: string): string[] => images[framework]?.made ?? [];
 
 export const images: Record<string, ImageBuild> = {
@@ -106,11 +123,16 @@ export const images: Record<string, ImageBuild> = {
   node,
   mean: node,
   socketio: node,
-  django: python("gunicorn --bind 0.0.0.0:8000 $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"),
-  flask: python("gunicorn --bind 0.0.0.0:8000 app:app"),
-  fastapi: python("uvicorn --host 0.0.0.0 main:app"),
+  django: python("gunicorn --bind 0.0.0.0:${PORT:-8000} $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"),
+  flask: python("gunicorn --bind 0.0.0.0:${PORT:-8000} app:app"),
+  fastapi: python("uvicorn --host 0.0.0.0 --port ${PORT:-8000} main:app"),
   wordpress: {
-    dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, "COPY . /var/www/html/wp-content"),
+    dockerfile: lines(
+      `FROM ${HUB}/wordpress:6-apache`,
+      "COPY . /var/www/html/wp-content",
+      // A new volume has the owner of the folder that it takes the place of.
+      "RUN install -d -o www-data -g www-data /var/www/html/wp-content/uploads",
+    ),
     port: 80,
     served: true,
     environment: {
@@ -118,6 +140,8 @@ export const images: Record<string, ImageBuild> = {
       WORDPRESS_DB_USER: "$DATABASE_USER",
       WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
       WORDPRESS_DB_NAME: "$DATABASE_NAME",
+      // WordPress has no setting for an authority, so that this encrypts and believes the server who it is.
+      WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
     },
     made: wordpressSalts,
     uploads: "/var/www/html/wp-content/uploads",
@@ -132,12 +156,38 @@ export const images: Record<string, ImageBuild> = {
       database__connection__user: "$DATABASE_USER",
       database__connection__password: "$DATABASE_PASSWORD",
       database__connection__database: "$DATABASE_NAME",
+      // By the authority that Node itself is told of.
+      database__connection__ssl__rejectUnauthorized: "true",
+      database__connection__ssl__verifyIdentity: "true",
     },
+    uploads: "/var/lib/ghost/content",
   },
   drupal: {
-    dockerfile: lines(`FROM ${HUB}/drupal:11`, "COPY . /opt/drupal/web"),
+    dockerfile: lines(
+      `FROM ${HUB}/drupal:11`,
+      "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php",
+      drupalSettings,
+      "PHP",
+      // A repository's own settings take the place of these.
+      "COPY . /opt/drupal/web",
+      "RUN install -d -o www-data -g www-data /opt/drupal/web/sites/default/files",
+    ),
     port: 80,
     served: true,
+    made: ["DRUPAL_HASH_SALT"],
+    uploads: "/opt/drupal/web/sites/default/files",
   },
-  strapi: node,
+  strapi: {
+    ...node,
+    dockerfile: node.dockerfile.replace(
+      "USER node",
+      lines("RUN install -d -o node -g node public/uploads", "USER node"),
+    ),
+    environment: { DATABASE_CLIENT: "postgres", DATABASE_USERNAME: "$DATABASE_USER", DATABASE_SSL: "true" },
+    made: [
+      ...["APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "JWT_SECRET"],
+      ...["TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY"],
+    ],
+    uploads: "/app/public/uploads",
+  },
 };

@@ -45,7 +45,7 @@ function siteParameters(framework: string, folder?: string, fallback?: true, ope
   };
 }
 
-function serverParameters(settings: Settings, project: Project, { engine, sticky }: Kind) {
+function serverParameters(settings: Settings, project: Project, { engine, sticky, needs }: Kind) {
   const image = images[project.framework]!;
   const host = settings.domain && `${project.host}.${settings.domain}`;
   return {
@@ -56,6 +56,7 @@ function serverParameters(settings: Settings, project: Project, { engine, sticky
     AppEnvironment: JSON.stringify(image.environment ?? {}),
     ValuesArn: project.valuesArn ?? "",
     Uploads: image.uploads ?? "",
+    MongoDb: flag(needs?.secret === "MONGODB_URI"),
     Sticky: flag(sticky),
     Engine: engine ?? "none",
     DatabaseTemplate: settings.templates.database,

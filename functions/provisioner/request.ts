@@ -53,6 +53,13 @@ export const misplaced = (body: Body, template?: "static" | "server"): string[] 
   ...(template === "static" && body["secrets"] !== undefined ? [NO_SECRETS] : []),
 ];
 
+/** What its kind cannot do without, and does not find. */
+export function missing({ type, framework }: Pick<Wish, "type" | "framework">, secrets: unknown): string[] {
+  const needs = kindOf(type, framework)?.needs;
+  if (!needs || (secrets && Object.hasOwn(secrets, needs.secret))) return [];
+  return [`secrets.${needs.secret} must be given for ${framework}: ${needs.because}`];
+}
+
 function portProblems({ port }: Body): string[] {
   const { lowest, highest } = PORTS;
   const number = Number.isInteger(port) ? (port as number) : 0;
@@ -80,7 +87,7 @@ export function wishOf(body: Body): Judged<Wish> {
     problems.push(`environment must be one of ${ENVIRONMENTS.join(", ")}`);
   const kind = kindOf(type, framework);
   const known = kind !== undefined;
-  problems.push(...misplaced(body, kind?.template));
+  problems.push(...misplaced(body, kind?.template), ...missing({ type, framework }, body["secrets"]));
   if (!known) problems.push("type and stack must be one of the accepted combinations");
   if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
   const { name, repository, email, branch, folder, variables, port } = body as unknown as Wish;

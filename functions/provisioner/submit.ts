@@ -61,11 +61,11 @@ export async function submit(
   const host = hostOf(wish.name, wish.environment);
   if (isReserved(settings, host))
     return refuse(409, "reserved", `The name ${host} is the platform's own; choose another one.`);
-  const { template, resources, monthlyCents: cents } = planOf(wish);
+  const { template, resources, monthlyCents: cents, notes } = planOf(wish);
   const leftCents = caller.quotaCents - (await ports.store.usage(caller.unit)).usedCents;
   if (!token) {
     const quota = { left: leftCents / 100, enough: cents <= leftCents };
-    return reply(200, { template, resources, monthlyPrice: cents / 100, quota });
+    return reply(200, { template, resources, notes, monthlyPrice: cents / 100, quota });
   }
   const id = idFrom(token);
   if (await ports.store.get(id)) return accepted(id);

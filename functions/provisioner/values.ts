@@ -17,7 +17,7 @@ export interface Values {
 /** The platform sets these itself, or they change what the platform runs rather than the program in it. */
 const RESERVED = [
   ...["AWS_*", "CODEBUILD_*", "DATABASE_*", "DOCKER_*", "LD_*", "PGSSL*"],
-  ...["HOME", "HOSTNAME", "NODE_ENV", "NODE_EXTRA_CA_CERTS", "PATH", "PORT", "PROJECT_URL", "SSL_CERT_FILE"],
+  ...["HOME", "HOSTNAME", "NODE_ENV", "NODE_EXTRA_CA_CERTS", "PATH", "PORT", "PROJECT_URL"],
 ];
 const reserved = new RegExp(`^(${RESERVED.map((name) => name.replace("*", ".*")).join("|")})$`, "i");
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -16,7 +16,9 @@ const request = (w: World) => w.seen.requests.at(-1)![1];
 /** What a project of this kind hands to CloudFormation. */
 async function requestFor(type: string, framework: string, environment = "dev") {
   const w = world();
-  const id = await asked(w, { type, stack: framework, environment }, RICH);
+  const { needs } = kindOf(type, framework)!;
+  const secrets = needs && { secrets: { [needs.secret]: "mongodb+srv://example.org/shop" } };
+  const id = await asked(w, { type, stack: framework, environment, ...secrets }, RICH);
   await w.step("create", id, "t");
   return { id, ...request(w) };
 }
@@ -40,7 +42,7 @@ describe("the catalogue", () => {
       "dynamic php server mysql",
       "dynamic rails server postgres",
       "dynamic node server postgres",
-      "dynamic mean server",
+      "dynamic mean server needs",
       "dynamic django server postgres",
       "dynamic flask server postgres",
       "dynamic fastapi server postgres",
@@ -148,8 +150,9 @@ describe("the image of a server", () => {
       "USER node",
       "CMD npm start",
     ];
-    for (const framework of some(["node", "mean", "socketio", "strapi"]))
-      assert.deepEqual(steps(framework), node);
+    for (const framework of some(["node", "mean", "socketio"])) assert.deepEqual(steps(framework), node);
+    const uploads = "RUN install -d -o node -g node public/uploads";
+    assert.deepEqual(steps("strapi"), [...node.slice(0, 7), uploads, ...node.slice(7)]);
     assert.deepEqual(steps("rails").slice(1), [
       "WORKDIR /app",
       "ENV RAILS_ENV=production",
@@ -159,19 +162,57 @@ describe("the image of a server", () => {
       "CMD bundle exec rails server -b 0.0.0.0",
     ]);
     assert.deepEqual(steps("php").slice(1), ["RUN docker-php-ext-install pdo_mysql", "COPY . /var/www/html"]);
-    for (const [framework, folder] of some([
-      ["wordpress", "/var/www/html/wp-content"],
-      ["ghost", "/var/lib/ghost/content.orig"],
-      ["drupal", "/opt/drupal/web"],
-    ] as const))
-      assert.deepEqual(steps(framework).slice(1), [`COPY . ${folder}`]);
+    assert.deepEqual(steps("wordpress").slice(1), [
+      "COPY . /var/www/html/wp-content",
+      "RUN install -d -o www-data -g www-data /var/www/html/wp-content/uploads",
+    ]);
+    assert.deepEqual(steps("ghost").slice(1), ["COPY . /var/lib/ghost/content.orig"]);
+    const drupal = steps("drupal");
+    assert.equal(drupal[1], "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php");
+    assert.deepEqual(drupal.slice(-2), [
+      "COPY . /opt/drupal/web",
+      "RUN install -d -o www-data -g www-data /opt/drupal/web/sites/default/files",
+    ]);
+  });
+
+  it("keeps uploads where its kind looks for them, in a folder that its program may write to", () => {
+    const places = Object.entries(images).flatMap(([name, { uploads }]) =>
+      uploads ? [[name, uploads]] : [],
+    );
+    assert.deepEqual(Object.fromEntries(places), {
+      wordpress: "/var/www/html/wp-content/uploads",
+      ghost: "/var/lib/ghost/content",
+      drupal: "/opt/drupal/web/sites/default/files",
+      strapi: "/app/public/uploads",
+    });
+  });
+
+  it("has what its kind needs made for it", () => {
+    const made = Object.fromEntries(Object.entries(images).map(([name, image]) => [name, image.made ?? []]));
+    for (const framework of some(["django", "flask", "fastapi"]))
+      assert.deepEqual(made[framework], ["SECRET_KEY"]);
+    assert.deepEqual([made["rails"], made["drupal"]], [["SECRET_KEY_BASE"], ["DRUPAL_HASH_SALT"]]);
+    assert.deepEqual(made["strapi"], [
+      "APP_KEYS",
+      "API_TOKEN_SALT",
+      "ADMIN_JWT_SECRET",
+      "JWT_SECRET",
+      "TRANSFER_TOKEN_SALT",
+      "ENCRYPTION_KEY",
+    ]);
+    assert.deepEqual(made["wordpress"]!.slice(0, 3), [
+      "WORDPRESS_AUTH_KEY",
+      "WORDPRESS_AUTH_SALT",
+      "WORDPRESS_SECURE_AUTH_KEY",
+    ]);
+    assert.equal(made["wordpress"]!.length, 8);
   });
 
   it("serves Python beyond its own container, and not as root", () => {
     for (const [framework, serve] of some([
-      ["django", "gunicorn --bind 0.0.0.0:8000 $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"],
-      ["flask", "gunicorn --bind 0.0.0.0:8000 app:app"],
-      ["fastapi", "uvicorn --host 0.0.0.0 main:app"],
+      ["django", "gunicorn --bind 0.0.0.0:${PORT:-8000} $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"],
+      ["flask", "gunicorn --bind 0.0.0.0:${PORT:-8000} app:app"],
+      ["fastapi", "uvicorn --host 0.0.0.0 --port ${PORT:-8000} main:app"],
     ] as const)) {
       const { dockerfile } = images[framework]!;
       assert.deepEqual([first(dockerfile, "CMD"), first(dockerfile, "USER")], [serve, "nobody"]);
@@ -190,6 +231,12 @@ describe("the image of a server", () => {
       WORDPRESS_DB_USER: "$DATABASE_USER",
       WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
       WORDPRESS_DB_NAME: "$DATABASE_NAME",
+      WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
+    });
+    assert.deepEqual(images["strapi"]!.environment, {
+      DATABASE_CLIENT: "postgres",
+      DATABASE_USERNAME: "$DATABASE_USER",
+      DATABASE_SSL: "true",
     });
     assert.deepEqual(images["ghost"]!.environment, {
       url: "$PROJECT_URL",
@@ -198,6 +245,8 @@ describe("the image of a server", () => {
       database__connection__user: "$DATABASE_USER",
       database__connection__password: "$DATABASE_PASSWORD",
       database__connection__database: "$DATABASE_NAME",
+      database__connection__ssl__rejectUnauthorized: "true",
+      database__connection__ssl__verifyIdentity: "true",
     });
   });
 });
@@ -254,6 +303,7 @@ describe("what CloudFormation is told of a project", () => {
       Host: "shop-dev.projects.example.org",
       AppPort: "80",
       Uploads: wordpress.uploads,
+      MongoDb: "false",
       Sticky: "false",
       Engine: "mysql",
       DatabaseTemplate: "https://t/database",
@@ -294,6 +344,8 @@ describe("what CloudFormation is told of a project", () => {
     for (const [type, framework, kind] of some(all)) {
       const { parameters } = await requestFor(type, framework);
       assert.equal(typeof parameters[kind.template === "static" ? "Folder" : "AppPort"], "string");
+      const mongo = kind.template === "static" ? undefined : String(framework === "mean");
+      assert.equal(parameters["MongoDb"], mongo, framework);
     }
   });
 });

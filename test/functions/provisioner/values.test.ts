@@ -130,6 +130,21 @@ describe("variables and secrets", () => {
     assert.equal(w.record(id)!.state, "ready");
   });
 
+  it("refuses a kind that cannot do without a secret, and to take that away", async () => {
+    const w = world();
+    const mean = { type: "dynamic", stack: "mean" };
+    const message =
+      /^secrets\.MONGODB_URI must be given for mean: it needs a MongoDB, and the platform makes none: /;
+    const none = await w.call(MEMBER, "POST", "/projects", { body: wish(mean) });
+    assert.equal(none.status, 400);
+    assert.match(none.body.message, message);
+    const id = await ready(w, { ...mean, secrets: { MONGODB_URI: "mongodb+srv://hush" } }, OUTPUTS);
+    const gone = await change(w, id, { secrets: { MONGODB_URI: null } });
+    assert.equal(gone.status, 400);
+    assert.match(gone.body.message, message);
+    assert.equal((await change(w, id, { secrets: { OTHER: "1" } })).status, 202);
+  });
+
   it("refuses a name that would be both, before and after", async () => {
     const w = world();
     const both = await w.call(MEMBER, "POST", "/projects", {
@@ -197,7 +212,7 @@ describe("variables and secrets", () => {
     const refused = (name: string) => problemsOf({ variables: { [name]: "x" } }, false).length === 1;
     for (const name of some([
       ...["DATABASE_URL", "DATABASE_SSL", "PORT", "NODE_ENV", "AWS_REGION", "PATH", "path", "LD_PRELOAD"],
-      ...["DOCKER_HOST", "HOME", "CODEBUILD_SRC_DIR", "PGSSLMODE", "PROJECT_URL", "SSL_CERT_FILE"],
+      ...["DOCKER_HOST", "HOME", "CODEBUILD_SRC_DIR", "PGSSLMODE", "PROJECT_URL"],
     ]))
       assert.equal(refused(name), true, name);
     for (const name of some(["ENV", "PATHS", "MY_PORT", "_A", "mail__from", "UID", "SECRET_KEY_BASE"]))
