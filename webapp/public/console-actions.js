@@ -77,7 +77,7 @@ function changeValues({ id, name, template, variables, secrets }) {
       const given = editor.given();
       if (Object.keys(given).length > 0) await ask("PATCH", `/projects/${id}`, given);
       dialog.close();
-    });
+    }).then(() => problem.scrollIntoView({ block: "nearest" }));
   };
   dialog.showModal();
   return new Promise((resolve) => {
