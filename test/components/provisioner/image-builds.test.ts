@@ -35,7 +35,7 @@ function image(framework: string, files: Files, more: Record<string, string> = {
 }
 
 describe("the build of an image in a shell", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   for (const framework of some(["php", "wordpress", "drupal"]))
     it(`hands ${framework}'s web server nothing that lies out of sight, least of all history and secrets`, () => {
