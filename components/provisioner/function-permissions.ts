@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
 import { FilledArgs } from "./args";
 import type { Surroundings } from "./surroundings";
-import { here } from "../shared/here";
+import { here, Here } from "../shared/here";
 import { readingPermissions } from "./reading-permissions";
 
 type Parent = { parent: pulumi.Resource };
@@ -22,11 +22,18 @@ function common(args: FilledArgs, { table }: Surroundings, parent: Parent): Stat
   ];
 }
 
+const ofRepositories = ({ prefix }: FilledArgs, at: Here) => at.arn("secretsmanager", `secret:${prefix}/*`);
+const ofPrograms = ({ prefix }: FilledArgs, at: Here) =>
+  at.arn("secretsmanager", `secret:${prefix}-*/values-*`);
+
 /** What gives back what a project held: its secrets, and its place in the quota. */
 function release(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
   return [
     allow(["dynamodb:DeleteItem"], table.arn),
-    allow(["secretsmanager:DeleteSecret"], here(parent).arn("secretsmanager", `secret:${args.prefix}/*`)),
+    allow(
+      ["secretsmanager:DeleteSecret"],
+      [ofRepositories(args, here(parent)), ofPrograms(args, here(parent))],
+    ),
   ];
 }
 
@@ -133,8 +140,10 @@ export function apiPermissions(
     allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/*`]),
     allow(
       ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
-      at.arn("secretsmanager", `secret:${args.prefix}/*`),
+      [ofRepositories(args, at), ofPrograms(args, at)],
     ),
+    // A change names some of a program's secrets, and leaves the others as they are.
+    allow(["secretsmanager:GetSecretValue"], ofPrograms(args, at)),
     allow(
       ["s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion"],
       pulumi.interpolate`${around.requests.bucketArn}/requests/*`,

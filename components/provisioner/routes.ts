@@ -3,6 +3,7 @@ import {
   CHANGES,
   fields,
   FLAGS,
+  GIVEN,
   LONGEST_COMMENT,
   OPTIONAL,
   RUNBOOKS,
@@ -23,12 +24,24 @@ const object = (properties: object, required: string[] = []) => ({
 
 /** Names and lengths are judged before the function is called, by its own table; all else, and the words of a refusal, is the function's business. */
 const names = Object.keys(fields);
+/** By the function alone: API Gateway could not say which of many names it refuses. */
+const values = {
+  ...Object.fromEntries(GIVEN.map((name) => [name, { type: "object" }])),
+  port: { type: "number" },
+};
 const wish = object(
-  { ...texts(names), environment: oneOf(ENVIRONMENTS), type: oneOf(Object.keys(kinds)), stack: text(20) },
+  {
+    ...texts(names),
+    ...values,
+    environment: oneOf(ENVIRONMENTS),
+    type: oneOf(Object.keys(kinds)),
+    stack: text(20),
+  },
   ["environment", "type", ...names.filter((name) => !OPTIONAL.includes(name))],
 );
 const change = object({
   ...texts(CHANGES),
+  ...values,
   ...Object.fromEntries(FLAGS.map((name) => [name, { type: "boolean" }])),
 });
 const decision = object({ decision: oneOf(VERDICTS), comment: text(LONGEST_COMMENT) }, ["decision"]);

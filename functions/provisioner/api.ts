@@ -3,13 +3,16 @@ import { claimsOf, groupsIn, TokenClaims } from "../shared/caller";
 import { ApiReply, ApiRequest, headerOf, reply } from "../shared/http";
 import { once } from "../shared/idempotency";
 import { verdictOf } from "./approval";
-import { kindOf, planOf, priceList } from "./catalogue";
+import { neededBy } from "./builds";
+import { aboutKinds, kindOf, planOf, priceList } from "./catalogue";
 import { LONGEST_COMMENT, RUNBOOKS, VERDICTS } from "./fields";
 import { conclude, failed, later, log } from "./journal";
 import type { FunctionSettings } from "./ports";
 import { askerFrom, Caller, Change, over, Project, publicView, settled, State } from "./project";
-import { changeOf, NO_SITE, parsed, secretsOf, withoutSecrets } from "./request";
+import { changeOf, misplaced, missing, parsed, secretsOf, withoutSecrets } from "./request";
 import { accepted, begin, ApiPorts, ApprovalSettings, refuse, submit, UNASSIGNED } from "./submit";
+import { freshValues, Given, givenIn, problemsOf, Values, withGiven } from "./values";
+import { forget, keep } from "./vault";
 
 /** What API Gateway hands on of a request. */
 export interface RouteRequest extends ApiRequest {
@@ -63,7 +66,7 @@ async function route(context: Context): Promise<ApiReply> {
   const { request } = context;
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
-      return reply(200, { kinds: priceList() });
+      return reply(200, { kinds: priceList(), about: aboutKinds() });
     case "GET /quota":
       return quota(context);
     case "POST /projects":
@@ -162,29 +165,50 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
   const from = (await isMended(ports, settings, project)) ? [...REST, "needs-attention" as const] : REST;
   if (!from.includes(project.state)) return busy(project);
   const { change, extend } = judged.value;
-  if (change.folder && kindOf(project.type, project.framework)?.template !== "static")
-    return refuse(400, "invalid", NO_SITE, { problems: [NO_SITE] });
+  const template = kindOf(project.type, project.framework)?.template;
+  const given = givenIn(body!);
+  const values = await valuesAfter(ports, project, given);
+  const wrong = [
+    ...misplaced(body!, template),
+    ...(values ? [...problemsOf({ ...values }, false), ...missing(project, values.secrets)] : []),
+  ];
+  if (wrong.length > 0) return refuse(400, "invalid", wrong.join("; "), { problems: wrong });
   if (extend && !project.expiresAt)
     return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");
   const secrets = secretsOf(body!);
+  const kept = await keep(
+    ports,
+    project.id,
+    secrets.accessToken || secrets.privateKey ? secrets : undefined,
+    template === "server" ? values : undefined,
+  );
   const full: Change = {
     ...change,
     // An extension begins anew where the step that ends it stands.
     ...(extend && { frozen: false, extend: true }),
-    ...((secrets.accessToken || secrets.privateKey) && {
-      secretArn: await ports.keepSecret(project.id, secrets),
-    }),
+    ...kept,
+    ...(given.variables && { variables: values!.variables }),
+    ...(given.secrets && { secretNames: Object.keys(values!.secrets).sort() }),
   };
   const approval = !settings.automatic.includes(project.environment);
-  const forget = async () => full.secretArn && ports.removeSecret(full.secretArn);
   try {
     if (await move(ports, project, caller, from, "update", approval, full)) return accepted(project.id);
   } catch (error) {
-    await forget();
+    await forget(ports, kept);
     throw error;
   }
-  await forget();
+  await forget(ports, kept);
   return busy(project);
+}
+
+/** All that the program would find in its environment, when something of it is to change. */
+async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Promise<Values | undefined> {
+  if (!given.variables && !given.secrets) return undefined;
+  const { valuesArn, variables = {}, framework } = project;
+  const before = valuesArn
+    ? await ports.readValues(valuesArn)
+    : { ...freshValues(neededBy(framework)), variables };
+  return withGiven(before, given);
 }
 
 /** A project of which a person has led the stack back to a whole one. */

@@ -11,8 +11,12 @@ interface ImageBuild {
   port: number;
   /** The Dockerfile puts the repository where a web server hands out whatever it finds. */
   served?: true;
-  /** Lines of the container's environment, from the DATABASE_* values that the server knows. @default those values themselves */
-  environment?: string;
+  /** More of the container's environment, in which `$NAME` is what the server itself says there: the words of those who read no DATABASE_URL. */
+  environment?: Record<string, string>;
+  /** Names of what is random, made once and the same on all of a project's servers. */
+  made?: string[];
+  /** Where the program keeps what its visitors upload. */
+  uploads?: string;
 }
 
 const npm = "npm ci && npm run build";
@@ -49,6 +53,7 @@ const python = (serve: string): ImageBuild => ({
     `CMD ${serve}`,
   ),
   port: 8000,
+  made: ["SECRET_KEY"],
 });
 
 /** What builds a program is installed, too, which npm leaves out where NODE_ENV already says production. */
@@ -67,10 +72,30 @@ const node: ImageBuild = {
   port: 3000,
 };
 
-const wordpress =
-  "WORDPRESS_DB_HOST=$DATABASE_HOST WORDPRESS_DB_USER=$DATABASE_USER WORDPRESS_DB_PASSWORD=$DATABASE_PASSWORD WORDPRESS_DB_NAME=$DATABASE_NAME";
-const ghost =
-  "database__client=mysql database__connection__host=$DATABASE_HOST database__connection__user=$DATABASE_USER database__connection__password=$DATABASE_PASSWORD database__connection__database=$DATABASE_NAME";
+/** Signs what WordPress hands out to those who are logged in, so that each server knows what another has signed. */
+const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((name) => [
+  `WORDPRESS_${name}_KEY`,
+  `WORDPRESS_${name}_SALT`,
+]);
+
+const drupalSettings = lines(
+  "<?php",
+  "$databases['default']['default'] = [",
+  "  'driver' => 'mysql',",
+  "  'namespace' => 'Drupal\\mysql\\Driver\\Database\\mysql',",
+  "  'autoload' => 'core/modules/mysql/src/Driver/Database/mysql/',",
+  "  'host' => getenv('DATABASE_HOST'),",
+  "  'port' => getenv('DATABASE_PORT'),",
+  "  'database' => getenv('DATABASE_NAME'),",
+  "  'username' => getenv('DATABASE_USER'),",
+  "  'password' => getenv('DATABASE_PASSWORD'),",
+  "  'pdo' => [PDO::MYSQL_ATTR_SSL_CA => getenv('DATABASE_CA')],",
+  "];",
+  "$settings['hash_salt'] = getenv('DRUPAL_HASH_SALT');",
+  "$settings['config_sync_directory'] = '../config/sync';",
+);
+
+export const neededBy = (framework: string): string[] => images[framework]?.made ?? [];
 
 export const images: Record<string, ImageBuild> = {
   php: {
@@ -93,28 +118,76 @@ export const images: Record<string, ImageBuild> = {
       "CMD bundle exec rails server -b 0.0.0.0",
     ),
     port: 3000,
+    made: ["SECRET_KEY_BASE"],
   },
   node,
   mean: node,
   socketio: node,
-  django: python("gunicorn --bind 0.0.0.0:8000 $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"),
-  flask: python("gunicorn --bind 0.0.0.0:8000 app:app"),
-  fastapi: python("uvicorn --host 0.0.0.0 main:app"),
+  django: python("gunicorn --bind 0.0.0.0:${PORT:-8000} $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"),
+  flask: python("gunicorn --bind 0.0.0.0:${PORT:-8000} app:app"),
+  fastapi: python("uvicorn --host 0.0.0.0 --port ${PORT:-8000} main:app"),
   wordpress: {
-    dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, "COPY . /var/www/html/wp-content"),
+    dockerfile: lines(
+      `FROM ${HUB}/wordpress:6-apache`,
+      "COPY . /var/www/html/wp-content",
+      // A new volume has the owner of the folder that it takes the place of.
+      "RUN install -d -o www-data -g www-data /var/www/html/wp-content/uploads",
+    ),
     port: 80,
     served: true,
-    environment: wordpress,
+    environment: {
+      WORDPRESS_DB_HOST: "$DATABASE_HOST",
+      WORDPRESS_DB_USER: "$DATABASE_USER",
+      WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
+      WORDPRESS_DB_NAME: "$DATABASE_NAME",
+      // WordPress has no setting for an authority, so that this encrypts and believes the server who it is.
+      WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
+    },
+    made: wordpressSalts,
+    uploads: "/var/www/html/wp-content/uploads",
   },
   ghost: {
     dockerfile: lines(`FROM ${HUB}/ghost:5`, "COPY . /var/lib/ghost/content.orig"),
     port: 2368,
-    environment: ghost,
+    environment: {
+      url: "$PROJECT_URL",
+      database__client: "mysql",
+      database__connection__host: "$DATABASE_HOST",
+      database__connection__user: "$DATABASE_USER",
+      database__connection__password: "$DATABASE_PASSWORD",
+      database__connection__database: "$DATABASE_NAME",
+      // By the authority that Node itself is told of.
+      database__connection__ssl__rejectUnauthorized: "true",
+      database__connection__ssl__verifyIdentity: "true",
+    },
+    uploads: "/var/lib/ghost/content",
   },
   drupal: {
-    dockerfile: lines(`FROM ${HUB}/drupal:11`, "COPY . /opt/drupal/web"),
+    dockerfile: lines(
+      `FROM ${HUB}/drupal:11`,
+      "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php",
+      drupalSettings,
+      "PHP",
+      // A repository's own settings take the place of these.
+      "COPY . /opt/drupal/web",
+      "RUN install -d -o www-data -g www-data /opt/drupal/web/sites/default/files",
+    ),
     port: 80,
     served: true,
+    made: ["DRUPAL_HASH_SALT"],
+    uploads: "/opt/drupal/web/sites/default/files",
   },
-  strapi: node,
+  strapi: {
+    ...node,
+    dockerfile: node.dockerfile.replace(
+      "USER node",
+      lines("RUN install -d -o node -g node public/uploads", "USER node"),
+    ),
+    environment: { DATABASE_CLIENT: "postgres", DATABASE_USERNAME: "$DATABASE_USER", DATABASE_SSL: "true" },
+    made: [
+      ...["APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "JWT_SECRET"],
+      ...["TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY"],
+    ],
+    uploads: "/app/public/uploads",
+  },
 };

@@ -1,3 +1,5 @@
+import { images } from "./builds";
+
 export const ENVIRONMENTS = ["dev", "stag", "prod"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 export type TemplateName = "static" | "server" | "database";
@@ -14,7 +16,15 @@ export interface Kind {
   openConnections?: true;
   /** Long connections, always to the same server. */
   sticky?: true;
+  /** A secret without which it cannot serve, and why. */
+  needs?: { secret: string; because: string };
 }
+
+const mongo: Kind["needs"] = {
+  secret: "MONGODB_URI",
+  because:
+    "it needs a MongoDB, and the platform makes none: Amazon's DocumentDB begins at some 60 USD a month. Give the address of one of yours",
+};
 
 const site: Kind = { template: "static" };
 const page: Kind = { template: "static", fallback: true };
@@ -33,7 +43,7 @@ export const kinds: Record<string, Record<string, Kind>> = {
     php: onMysql,
     rails: onPostgres,
     node: onPostgres,
-    mean: bare,
+    mean: { ...bare, needs: mongo },
     django: onPostgres,
     flask: onPostgres,
     fastapi: onPostgres,
@@ -98,6 +108,19 @@ export interface Plan {
   template: "static" | "server";
   resources: Counts;
   monthlyCents: number;
+  /** What a team has to know before it asks for one. */
+  notes: string[];
+}
+
+/** What lies on a server goes with it. */
+const ON_THE_SERVER =
+  "What is uploaded lies on the server's own disk: it outlives a restart, and is lost whenever a server is replaced, as by each build and each changed setting. Where several servers run, each has its own.";
+
+function notesOf(framework: string, { needs }: Kind): string[] {
+  return [
+    ...(needs ? [`${needs.secret} must be among its secrets: ${needs.because}.`] : []),
+    ...(images[framework]?.uploads ? [ON_THE_SERVER] : []),
+  ];
 }
 
 /** What AWS has little of, counted by what needs one each. */
@@ -131,8 +154,28 @@ export function planOf({ type, framework, environment }: Choice): Plan {
     template: kind.template,
     resources: counts,
     monthlyCents: templates.reduce((sum, template) => sum + cents[template][environment], 0),
+    notes: notesOf(framework, kind),
   };
 }
+
+/** What a form has to know of a kind beside its price. */
+export interface About {
+  template: "static" | "server";
+  notes: string[];
+}
+
+export const aboutKinds = (): Record<string, Record<string, About>> =>
+  Object.fromEntries(
+    Object.entries(kinds).map(([type, frameworks]) => [
+      type,
+      Object.fromEntries(
+        Object.entries(frameworks).map(([framework, kind]) => [
+          framework,
+          { template: kind.template, notes: notesOf(framework, kind) },
+        ]),
+      ),
+    ]),
+  );
 
 /** Every combination that is accepted, with its price in every environment. */
 export function priceList(): Record<string, Record<string, Record<Environment, number>>> {

@@ -60,6 +60,13 @@ export const OPTIONAL = ["branch", "folder", ...SECRETS];
 export const CHANGES = ["repository", "branch", "folder", "email", ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];
 
+/** Names with texts: what the program finds in its environment. Secrets are shown by their names only. */
+export const GIVEN = ["variables", "secrets"] as const;
+/** A build takes all variables in one of its own, for which CodeBuild has less room than the vault. */
+export const LIMITS = { count: 50, name: 64, value: 16_384, variables: 4_096, secrets: 32_768 };
+/** Where a program of the team's own Dockerfile listens. */
+export const PORTS = { lowest: 1, highest: 65_535 };
+
 export const VERDICTS = ["approve", "reject"] as const;
 export const LONGEST_COMMENT = 500;
 export const RUNBOOKS = ["restart", "patch"] as const;

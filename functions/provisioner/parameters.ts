@@ -1,5 +1,5 @@
 import { ignoredBy, images, sites } from "./builds";
-import { Environment, kindOf } from "./catalogue";
+import { Kind, kindOf } from "./catalogue";
 import { Settings, StackRequest } from "./ports";
 import { Project, stackNameOf } from "./project";
 
@@ -27,7 +27,7 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
             Host: settings.domain && `${project.host}.${settings.domain}`,
             ...siteParameters(project.framework, now.folder, kind.fallback, kind.openConnections),
           }
-        : serverParameters(settings, project.framework, project.environment, kind.engine, kind.sticky)),
+        : serverParameters(settings, now, kind)),
     },
     keeps: kind.template === "server" ? NETWORK : [],
     tags: {
@@ -49,24 +49,22 @@ function siteParameters(framework: string, folder?: string, fallback?: true, ope
   };
 }
 
-function serverParameters(
-  settings: Settings,
-  framework: string,
-  environment: Environment,
-  engine = "none",
-  sticky?: true,
-) {
-  const image = images[framework]!;
-  const { dockerfile, port, environment: variables } = image;
+function serverParameters(settings: Settings, project: Project, { engine, sticky, needs }: Kind) {
+  const image = images[project.framework]!;
+  const host = settings.domain && `${project.host}.${settings.domain}`;
   return {
-    Dockerfile: dockerfile,
+    Host: host,
+    Dockerfile: image.dockerfile,
     Ignored: ignoredBy(image),
-    AppPort: String(port),
-    AppEnvironment: variables ?? "",
+    AppPort: String(project.port ?? image.port),
+    AppEnvironment: JSON.stringify(image.environment ?? {}),
+    ValuesArn: project.valuesArn ?? "",
+    Uploads: image.uploads ?? "",
+    MongoDb: flag(needs?.secret === "MONGODB_URI"),
     Sticky: flag(sticky),
-    Engine: engine,
+    Engine: engine ?? "none",
     DatabaseTemplate: settings.templates.database,
     // A group in a public subnet has no other way out, and none in.
-    Subnets: settings.parameters.server[environment === "dev" ? "PublicSubnets" : "PrivateSubnets"]!,
+    Subnets: settings.parameters.server[project.environment === "dev" ? "PublicSubnets" : "PrivateSubnets"]!,
   };
 }

@@ -51,7 +51,12 @@ export interface BuildState {
 
 /** CodeBuild. */
 export interface Builder {
-  start(project: string, onceKey: string): Promise<{ id: string; logUrl?: string }>;
+  /** What runs in the build finds the variables in its environment. */
+  start(
+    project: string,
+    onceKey: string,
+    variables: Record<string, string>,
+  ): Promise<{ id: string; logUrl?: string }>;
   stop(id: string): Promise<void>;
 }
 

@@ -12,6 +12,10 @@ export interface Wish {
   /** Where the built site lies. @default where its framework puts it */
   folder?: string;
   email: string;
+  /** What its program finds in its environment, secrets apart. */
+  variables?: Record<string, string>;
+  /** Where a program of the team's own Dockerfile listens. @default where its kind does */
+  port?: number;
 }
 
 export interface Secrets {
@@ -64,6 +68,10 @@ export interface Change {
   folder?: string;
   email?: string;
   secretArn?: string;
+  valuesArn?: string;
+  variables?: Record<string, string>;
+  secretNames?: string[];
+  port?: number;
   frozen?: boolean;
   /** The time of a dev project begins anew. */
   extend?: boolean;
@@ -80,6 +88,9 @@ export interface Project extends Wish {
   /** The first label of the project's address, unique while the project lives. */
   host: string;
   secretArn: string;
+  /** Of a server: where the vault keeps what its program finds in its environment. */
+  valuesArn?: string;
+  secretNames?: string[];
   state: State;
   stages: Partial<Record<StageName, Stage>>;
   /** The execution that carries the project now, and what it is to do. */
@@ -146,6 +157,8 @@ const PUBLIC = [
   "branch",
   "folder",
   "email",
+  "variables",
+  "port",
   "host",
   "state",
   "step",
@@ -164,6 +177,8 @@ const PUBLIC = [
 /** A project as the API answers it. */
 export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   stack: string;
+  /** The names of what was given in secret. */
+  secrets: string[];
   askedBy?: string;
   monthlyPrice: number;
   /** Absent for a kind that the catalogue does not have any more. */
@@ -180,6 +195,7 @@ export const publicView = (project: Project): PublicProject => ({
     Object.entries(project).filter(([key]) => (PUBLIC as readonly string[]).includes(key)),
   ) as Pick<Project, (typeof PUBLIC)[number]>),
   stack: project.framework,
+  secrets: project.secretNames ?? [],
   askedBy: project.run.by?.email,
   monthlyPrice: project.cents / 100,
   template: kindOf(project.type, project.framework)?.template,

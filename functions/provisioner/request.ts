@@ -1,6 +1,7 @@
 import { Environment, ENVIRONMENTS, kindOf, priceList } from "./catalogue";
-import { CHANGES, fields, FLAGS, OPTIONAL, SECRETS } from "./fields";
+import { CHANGES, fields, FLAGS, GIVEN, OPTIONAL, PORTS, SECRETS } from "./fields";
 import { Change, Secrets, Wish } from "./project";
+import { problemsOf } from "./values";
 
 type Body = Record<string, unknown>;
 export type Judged<T> = { ok: true; value: T } | { ok: false; problems: string[]; accepted?: object };
@@ -41,24 +42,55 @@ export const secretsOf = (body: Body): Secrets => ({
 });
 
 export const NO_SITE = "folder is for the kinds that publish files; this one runs a server";
+const NO_SERVER = "port is for the kinds that run a server; this one publishes files";
+const NO_SECRETS =
+  "secrets are for the kinds that run a server: what a site is built with can be read in its files";
+
+/** What a request says that is not for its kind. */
+export const misplaced = (body: Body, template?: "static" | "server"): string[] => [
+  ...(template === "server" && body["folder"] ? [NO_SITE] : []),
+  ...(template === "static" && body["port"] !== undefined ? [NO_SERVER] : []),
+  ...(template === "static" && body["secrets"] !== undefined ? [NO_SECRETS] : []),
+];
+
+/** What its kind cannot do without, and does not find. */
+export function missing({ type, framework }: Pick<Wish, "type" | "framework">, secrets: unknown): string[] {
+  const needs = kindOf(type, framework)?.needs;
+  if (!needs || (secrets && Object.hasOwn(secrets, needs.secret))) return [];
+  return [`secrets.${needs.secret} must be given for ${framework}: ${needs.because}`];
+}
+
+function portProblems({ port }: Body): string[] {
+  const { lowest, highest } = PORTS;
+  const number = Number.isInteger(port) ? (port as number) : 0;
+  if (port === undefined || (number >= lowest && number <= highest)) return [];
+  return [
+    `port must be a whole number from ${lowest} to ${highest}, got ${JSON.stringify(port).slice(0, 100)}`,
+  ];
+}
 
 const TEXTS = Object.keys(fields);
-const WISH = ["environment", "type", "stack", ...TEXTS];
+const WISH = ["environment", "type", "stack", ...TEXTS, ...GIVEN, "port"];
 
 /** Everything that is wrong with a request for a project, or the wish itself without its secrets. */
 export function wishOf(body: Body): Judged<Wish> {
   const environment = body["environment"] as Environment;
   const type = String(body["type"] ?? "");
   const framework = String(body["stack"] ?? (type === "static" ? "html" : ""));
-  const problems = [...unknown(body, WISH), ...judge(body, TEXTS, OPTIONAL)];
+  const problems = [
+    ...unknown(body, WISH),
+    ...judge(body, TEXTS, OPTIONAL),
+    ...problemsOf(body, false),
+    ...portProblems(body),
+  ];
   if (!ENVIRONMENTS.includes(environment))
     problems.push(`environment must be one of ${ENVIRONMENTS.join(", ")}`);
   const kind = kindOf(type, framework);
   const known = kind !== undefined;
-  if (kind && kind.template !== "static" && body["folder"]) problems.push(NO_SITE);
+  problems.push(...misplaced(body, kind?.template), ...missing({ type, framework }, body["secrets"]));
   if (!known) problems.push("type and stack must be one of the accepted combinations");
   if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
-  const { name, repository, email, branch, folder } = body as unknown as Wish;
+  const { name, repository, email, branch, folder, variables, port } = body as unknown as Wish;
   return {
     ok: true,
     value: {
@@ -70,23 +102,30 @@ export function wishOf(body: Body): Judged<Wish> {
       branch: branch || "main",
       ...(folder && { folder }),
       email,
+      ...(variables && { variables }),
+      ...(port && { port }),
     },
   };
 }
 
 /** What an update may change; name, environment and kind make another project. */
 export function changeOf(body: Body): Judged<{ change: Change; extend: boolean }> {
-  const known = [...CHANGES, ...FLAGS];
-  const problems = [...unknown(body, known), ...judge(body, CHANGES, CHANGES)];
+  const known = [...CHANGES, ...GIVEN, "port", ...FLAGS];
+  const problems = [
+    ...unknown(body, known),
+    ...judge(body, CHANGES, CHANGES),
+    ...problemsOf(body, true),
+    ...portProblems(body),
+  ];
   if (Object.keys(body).length === 0) problems.push(`the body must name at least one of ${known.join(", ")}`);
   for (const flag of FLAGS)
     if (body[flag] !== undefined && body[flag] !== true) problems.push(`${flag} must be true or absent`);
   if (problems.length > 0) return { ok: false, problems };
-  const { repository, branch, folder, email } = body as Change;
+  const { repository, branch, folder, email, port } = body as Change;
   return {
     ok: true,
     value: {
-      change: { repository, branch, folder, email, rebuild: body["rebuild"] as true },
+      change: { repository, branch, folder, email, port, rebuild: body["rebuild"] as true },
       extend: body["extend"] === true,
     },
   };
@@ -97,6 +136,7 @@ export function withoutSecrets(body: Body): string {
   return JSON.stringify(
     Object.entries(body)
       .filter(([key]) => !SECRETS.includes(key))
+      .map(([key, value]) => [key, key === "secrets" ? Object.keys(value ?? {}).sort() : value] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }

@@ -1,9 +1,11 @@
 import { approversOf } from "./approval";
+import { kindOf } from "./catalogue";
 import { conclude, ended, failed, later, log, tell } from "./journal";
 import { approvalMail, endMail, readyMail } from "./mails";
 import { stackRequest } from "./parameters";
 import { CommonPorts, Settings, StepPorts, Target } from "./ports";
 import { Project, Result, Stage, StageName, stackNameOf, State } from "./project";
+import { forget } from "./vault";
 
 export interface StepEvent {
   step: StageName;
@@ -95,13 +97,19 @@ const update: Body = async ({ ports, settings, project }) => {
 const deliver: Body = async ({ ports, settings, project, token }) => {
   const { change } = project;
   const { repository, branch, folder, secretArn, rebuild } = change ?? {};
-  const same = change && !repository && !branch && !folder && !secretArn && !rebuild;
-  if (same) return ok;
+  // A server reads its variables when it starts; a site has them from its build alone.
+  const site = kindOf(project.type, project.framework)?.template === "static";
+  const built = repository || branch || folder || secretArn || rebuild || (site && change?.variables);
+  if (change && !built) return ok;
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   const build = stack?.outputs["Build"];
   if (!build) return failed("deliver", "The stack names no build.");
   // The token differs with each execution and is the same when one call comes twice.
-  const { id, logUrl } = await ports.builds.start(build, token ?? project.run.name);
+  const { id, logUrl } = await ports.builds.start(
+    build,
+    token ?? project.run.name,
+    change?.variables ?? project.variables ?? {},
+  );
   await ports.store.note(project.id, { buildId: id, logUrl });
   if (await overtaken(ports, project, "deliver")) await ports.builds.stop(id);
   return undefined;
@@ -131,7 +139,11 @@ const finish: Body = async ({ ports, settings, project }) => {
   if (project.change) await ports.store.settle(project.id, state, stage, { ...changes, url });
   else if (!(await ports.store.commit(project, stage, { ...changes, url, state, clear: ["step", "token"] })))
     return { ok: false, ...CANCELLED };
-  if (project.change?.secretArn) await ports.removeSecret(project.secretArn);
+  const { secretArn, valuesArn } = project.change ?? {};
+  await forget(ports, {
+    ...(secretArn && { secretArn: project.secretArn }),
+    ...(valuesArn && { valuesArn: project.valuesArn }),
+  });
   await tell(ports, project, "finish", state);
   return ok;
 };
@@ -145,6 +157,10 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
     folder,
     email,
     secretArn,
+    valuesArn,
+    variables,
+    secretNames,
+    port,
     expiresAt,
     extend,
   } = { ...project, ...project.change };
@@ -158,7 +174,10 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
   const warned = frozen ? project.warned : false;
   return {
     state,
-    changes: { frozen, repository, branch, folder, email, secretArn, expiresAt: until, due, warned },
+    changes: {
+      ...{ frozen, repository, branch, folder, email, secretArn, valuesArn, variables, secretNames, port },
+      ...{ expiresAt: until, due, warned },
+    },
   };
 }
 
@@ -208,8 +227,7 @@ const undoReserve: Body = async ({ ports, settings, project }) => {
   const reason = deleting ? "It was deleted." : reasonOf(project);
   const refused = ["rejected", "expired"].includes(project.failure?.code ?? "");
   const state: State = deleting ? "deleted" : refused ? "rejected" : "rolled-back";
-  await ports.removeSecret(project.secretArn);
-  if (project.change?.secretArn) await ports.removeSecret(project.change.secretArn);
+  for (const kept of [project, project.change]) await forget(ports, kept);
   const forgetAt = Math.floor((ports.now().getTime() + settings.historyDays * DAY) / 1000);
   if (!project.failure && !deleting)
     await ports.store.note(project.id, { failure: { step: stuckStep(project), code: "timeout", reason } });
@@ -224,7 +242,7 @@ const keep: Body = async ({ ports, settings, project }) => {
   // Neither the old nor the new: a person has to look, and no update could begin.
   if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be led back");
   const reason = reasonOf(project);
-  if (project.change?.secretArn) await ports.removeSecret(project.change.secretArn);
+  await forget(ports, project.change);
   const { state, changes } = restOf(ports, settings, { ...project, change: undefined });
   const failure = project.failure ?? { step: stuckStep(project), code: "timeout", reason };
   await ports.store.settle(project.id, state, ended(ports, project, "keep", ok), { ...changes, failure });

@@ -31,6 +31,10 @@ export type Changes = Partial<
     | "folder"
     | "email"
     | "secretArn"
+    | "valuesArn"
+    | "variables"
+    | "secretNames"
+    | "port"
     | "frozen"
     | "expiresAt"
   >

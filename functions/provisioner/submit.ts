@@ -1,17 +1,19 @@
 import type { Claims } from "../shared/claims";
 import { ApiReply, refusal, reply } from "../shared/http";
+import { neededBy } from "./builds";
 import { planOf, Room, roomsOf } from "./catalogue";
 import { later, log, tell } from "./journal";
-import { CommonPorts, FunctionSettings, SecretRemover, StackReader, Starter } from "./ports";
-import { askerFrom, Caller, hostOf, Project, Secrets, Wish } from "./project";
+import { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
+import { askerFrom, Caller, hostOf, Project, Wish } from "./project";
 import { secretsOf, wishOf } from "./request";
 import { ApiStore } from "./store";
+import { freshValues, givenIn, withGiven } from "./values";
+import { forget, Kept, keep, Vault } from "./vault";
 
 /** What the API needs of the outside world. */
-export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemover {
+export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, Vault {
   store: ApiStore;
   claims: Claims;
-  keepSecret(id: string, secrets: Secrets): Promise<string>;
   /** Stack status and drift, or nothing while there is no stack. */
   stacks: StackReader;
   /** A form by which a browser may drop one file. */
@@ -59,13 +61,13 @@ export async function submit(
   const host = hostOf(wish.name, wish.environment);
   if (isReserved(settings, host))
     return refuse(409, "reserved", `The name ${host} is the platform's own; choose another one.`);
-  const { template, resources, monthlyCents: cents } = planOf(wish);
+  const { template, resources, monthlyCents: cents, notes } = planOf(wish);
   const leftCents = caller.quotaCents - (await ports.store.usage(caller.unit)).usedCents;
   if (!token) {
     const full = await noRoom(ports.store, settings, wish);
     if (full) return full;
     const quota = { left: leftCents / 100, enough: cents <= leftCents };
-    return reply(200, { template, resources, monthlyPrice: cents / 100, quota });
+    return reply(200, { template, resources, notes, monthlyPrice: cents / 100, quota });
   }
   const id = idFrom(token);
   if (await ports.store.get(id)) return accepted(id);
@@ -73,12 +75,16 @@ export async function submit(
   const full = await noRoom(ports.store, settings, wish);
   if (full) return full;
 
-  const project = await newProject(ports, settings, caller, { id, wish, cents, secrets: secretsOf(body) });
+  const server = template === "server";
+  const values = server ? withGiven(freshValues(neededBy(wish.framework)), givenIn(body)) : undefined;
+  const kept = await keep(ports, id, secretsOf(body), values);
+  const secretNames = values && Object.keys(values.secrets).sort();
+  const project = newProject(ports, settings, caller, { id, wish, cents, ...kept, secretNames });
   const admission = await ports.store.accept(project, caller.quotaCents).catch(async (error: unknown) => {
-    await ports.removeSecret(project.secretArn);
+    await forget(ports, kept);
     throw error;
   });
-  if (admission.kind !== "accepted") await ports.removeSecret(project.secretArn);
+  if (admission.kind !== "accepted") await forget(ports, kept);
   switch (admission.kind) {
     case "taken":
       return refuse(409, "taken", `There is a project ${wish.name} in ${wish.environment} already.`);
@@ -129,27 +135,25 @@ export async function begin(ports: Starter, { id, run }: Pick<Project, "id" | "r
   await ports.start(name, { id, action, approval }).catch((error: unknown) => log("start", id, error));
 }
 
-async function newProject(
+function newProject(
   ports: ApiPorts,
   settings: ApprovalSettings,
   caller: Caller,
-  { id, wish, cents, secrets }: { id: string; wish: Wish; cents: number; secrets: Secrets },
-): Promise<Project> {
-  const secretArn = await ports.keepSecret(id, secrets);
+  { wish, ...more }: { wish: Wish } & Pick<Project, "id" | "cents" | "secretNames" | "valuesArn"> & Kept,
+): Project {
   const at = ports.now().toISOString();
   return {
     ...wish,
-    id,
+    ...more,
+    secretArn: more.secretArn!,
     unit: caller.unit,
     owner: caller.sub,
     ownerEmail: caller.email,
-    cents,
     host: hostOf(wish.name, wish.environment),
-    secretArn,
     state: "running",
     stages: { reserve: { state: "done", at, endedAt: at } },
     run: {
-      name: `${id}-create`,
+      name: `${more.id}-create`,
       action: "create",
       approval: !settings.automatic.includes(wish.environment),
       by: askerFrom(caller),

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { closeBrowser, keepPicture, openPage } from "../browser";
 import { Visitor } from "../uploads/visitor";
 import { startWebApp, type WebApp } from "../uploads/web-app";
-import { ADMIN, call, NOTHING, remains, settledProject, wish } from "./driver";
+import { ADMIN, call, launchMachine, NOTHING, remains, settledProject, wish } from "./driver";
 import { PASSWORD, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
 
@@ -113,6 +113,79 @@ describe("the console", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
+  it("takes variables and secrets, changes them, and shows a secret to nobody", async () => {
+    const { page, problems, close } = await openPage();
+    const answers = recorded(page);
+    await page.goto(`${web.url}/console`);
+    await logIn(page, TEAM);
+    await page.getByLabel("Name", { exact: true }).fill("settings");
+    const form = page.locator("#request");
+    await page.getByLabel("Kind").selectOption("spa");
+    assert.equal(await form.getByRole("button", { name: "Add a secret" }).isVisible(), false);
+    await page.getByLabel("Kind").selectOption("cms");
+    await page.getByText("What is uploaded lies on the server's own disk").waitFor();
+    await page.getByLabel("Kind").selectOption("realtime");
+    await page.getByLabel("Repository", { exact: true }).fill("https://github.com/example/live");
+    await page.getByLabel("Port").fill("4000");
+    await form.getByRole("button", { name: "Add a variable" }).click();
+    await form.getByLabel("Variable", { exact: true }).fill("GREETING");
+    await form.getByLabel("Value of the variable").fill("two\nlines");
+    await form.getByRole("button", { name: "Add a secret" }).click();
+    await form.getByLabel("Secret", { exact: true }).fill("STRIPE_KEY");
+    await form.getByLabel("Value of the secret").fill("SECRETWORD");
+    await keepPicture(page, "console-values-1280.png");
+    await page.setViewportSize({ width: 375, height: 812 });
+    await keepPicture(page, "console-values-375.png");
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole("button", { name: "Send the request" }).click();
+    const mine = projectNamed(page, "#projects", "settings");
+    await mine.waitFor();
+    assert.equal(await form.getByLabel("Value of the secret").count(), 0);
+    const id = (await mine.getAttribute("data-id"))!;
+    await settledProject(rig, id, { user: TEAM, step: "deliver", only: "stack" });
+    await launchMachine(rig, id);
+    const first = await settledProject(rig, id, { user: TEAM });
+    assert.deepEqual(
+      [first.state, first.variables, first.secrets, first.port],
+      ["ready", { GREETING: "two\nlines" }, ["STRIPE_KEY"], 4000],
+    );
+
+    await mine.locator("summary").click();
+    await mine.getByRole("button", { name: "Variables and secrets" }).click();
+    const dialog = page.locator("#values");
+    assert.equal(await dialog.getByLabel("Value of the variable").inputValue(), "two\nlines");
+    assert.equal(await dialog.getByLabel("Value of the secret").inputValue(), "");
+    await dialog.getByRole("button", { name: "Add a secret" }).click();
+    await dialog.getByLabel("Secret", { exact: true }).last().fill("PORT");
+    await dialog.getByLabel("Value of the secret").last().fill("SECRETWORD-2");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("secrets.PORT is a reserved name").waitFor();
+    await keepPicture(page, "console-change-1280.png", false);
+    await page.setViewportSize({ width: 375, height: 812 });
+    await keepPicture(page, "console-change-375.png", false);
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+    await dialog.getByLabel("Secret", { exact: true }).last().fill("API_KEY");
+    await dialog.getByRole("button", { name: "Remove GREETING" }).click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    const { state, variables, secrets } = await settledProject(rig, id, { user: TEAM });
+    assert.deepEqual([state, variables, secrets], ["ready", {}, ["API_KEY", "STRIPE_KEY"]]);
+
+    const all = (await answers()).join("\n");
+    assert.ok(all.includes("STRIPE_KEY"), "the answers were read");
+    assert.doesNotMatch(all, /SECRETWORD|arn:aws:secretsmanager/);
+    // Chromium itself reports every answer of 400.
+    assert.deepEqual(
+      problems.filter((one) => !one.includes("400")),
+      [],
+    );
+    await close();
+    await call(rig, TEAM, "DELETE", `/projects/${id}`);
+    await settledProject(rig, id, { user: TEAM, skip: "ready" });
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
   it("says in place what was refused, and keeps what was entered", async () => {
     const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
     await page.goto(`${web.url}/console`);
@@ -146,10 +219,11 @@ describe("the console", function () {
     assert.equal((await nobody.get("/console/api/projects")).status, 401);
     assert.equal((await nobody.get("/console")).headers.get("location"), "/login");
     const visitor = await signedIn(TEAM);
+    const before = (await call(rig, TEAM, "GET", "/projects")).body.projects;
     visitor.token = "";
     assert.equal((await visitor.json("/console/api/projects", wish("forged"))).status, 403);
     assert.equal((await visitor.send("/console/api/projects/abcdefghij", { method: "DELETE" })).status, 403);
-    assert.deepEqual((await call(rig, TEAM, "GET", "/projects")).body.projects.length, 1);
+    assert.deepEqual((await call(rig, TEAM, "GET", "/projects")).body.projects, before);
   });
 
   it("refuses other paths and queries than the page's own, and hands on what the API refuses", async () => {

@@ -39,20 +39,26 @@ describe("one project's roles", function () {
     rig = await sharedRig(this);
   });
 
-  async function made(name: string, more: object): Promise<Project & { id: string }> {
+  async function made(
+    name: string,
+    more: { type: string; stack?: string },
+  ): Promise<Project & { id: string }> {
     const id = await ask(rig, name, more);
     await settledProject(rig, id, { step: "deliver", only: "stack" });
     const StackName = `${PREFIX}-${id}`;
     const { StackResources = [] } = await rig.aws.cloudformation.describeStackResources({ StackName });
     const { SecretList = [] } = await rig.aws.secrets.listSecrets({});
-    const { ARN } = SecretList.find((secret) => secret.Name!.startsWith(`${PREFIX}/${id}/`))!;
+    const own = SecretList.filter(({ Name }) =>
+      [`${PREFIX}/${id}/`, `${PREFIX}-${id}/`].some((each) => Name!.startsWith(each)),
+    );
+    assert.equal(own.length, more.type === "static" ? 1 : 2);
     const roles = StackResources.filter(({ ResourceType }) => ResourceType === "AWS::IAM::Role");
     return {
       id,
       // Without its path, which MiniStack takes for a part of the name.
       roles: roles.map(({ PhysicalResourceId }) => `arn:aws:iam::123456789012:role/${PhysicalResourceId}`),
       tries: [
-        ["secretsmanager:GetSecretValue", ARN!],
+        ...own.map(({ ARN }): [string, string] => ["secretsmanager:GetSecretValue", ARN!]),
         ...StackResources.flatMap(({ ResourceType, PhysicalResourceId }) => {
           const { arn, actions } = REACHED[ResourceType!] ?? { actions: [] };
           return actions.map((action): [string, string] => [action, arn!(PhysicalResourceId!)]);

@@ -99,17 +99,43 @@ describe("the provisioner on the emulators", function () {
     await remove(id);
   });
 
-  it("keeps both secrets out of records, executions, logs, mails and answers", async () => {
-    const heard = await listen(rig);
-    const id = await ask(rig, "discreet");
-    const ready = await settledProject(rig, id);
+  /** What the vault keeps under this name. */
+  const keptAs = async (begin: string) => {
     const { SecretList = [] } = await rig.aws.secrets.listSecrets({});
-    const mine = SecretList.find((secret) => secret.Name!.startsWith(`${PREFIX}/${id}/`))!;
-    const { SecretString } = await rig.aws.secrets.getSecretValue({ SecretId: mine.ARN! });
-    assert.deepEqual(JSON.parse(SecretString!), {
+    const mine = SecretList.find((secret) => secret.Name!.startsWith(begin))!;
+    return JSON.parse((await rig.aws.secrets.getSecretValue({ SecretId: mine.ARN! })).SecretString!);
+  };
+
+  it("keeps every secret out of records, executions, logs, mails and answers", async () => {
+    const heard = await listen(rig);
+    const more = { type: "realtime", stack: "node", variables: { MODE: "OPENWORD" } };
+    const id = await ask(rig, "discreet", {
+      ...more,
+      secrets: { KEY: "SECRETWORD 'a' \"b\"\n$c", OLD: "SECRETWORD" },
+    });
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
+    await launchMachine(rig, id);
+    await settledProject(rig, id);
+    assert.deepEqual(await keptAs(`${PREFIX}/${id}/`), {
       accessToken: wish("").accessToken,
       privateKey: wish("").privateKey,
     });
+    const change = { variables: { SIZE: "2" }, secrets: { NEW: "SECRETWORD-2", OLD: null } };
+    assert.ok(await buildOf(rig, id));
+    assert.equal((await call(rig, MEMBER, "PATCH", `/projects/${id}`, change)).status, 202);
+    const ready = await settledProject(rig, id);
+    assert.deepEqual(
+      [ready.state, ready.variables, ready.secrets],
+      ["ready", { MODE: "OPENWORD", SIZE: "2" }, ["KEY", "NEW"]],
+      JSON.stringify(ready),
+    );
+    assert.deepEqual(await keptAs(`${PREFIX}-${id}/values-`), {
+      made: {},
+      variables: ready.variables,
+      secrets: { KEY: "SECRETWORD 'a' \"b\"\n$c", NEW: "SECRETWORD-2" },
+    });
+    assert.equal(await buildOf(rig, id), undefined);
+    assert.equal(((await remains(rig))["secrets"] as string[]).length, 2);
     const executionArn = executionOf(rig, id);
     const { input } = await rig.aws.sfn.describeExecution({ executionArn });
     const sinks = {
@@ -125,7 +151,7 @@ describe("the provisioner on the emulators", function () {
     for (const [sink, content] of Object.entries(sinks)) {
       const text = JSON.stringify(content);
       assert.ok(text.length > 100, `${sink} was read`);
-      assert.ok(!/SECRETTOKEN|SECRETKEY/.test(text), `${sink} holds a secret`);
+      assert.ok(!/SECRETTOKEN|SECRETKEY|SECRETWORD/.test(text), `${sink} holds a secret`);
     }
     await remove(id);
     assert.deepEqual(await remains(rig), NOTHING);
@@ -229,6 +255,10 @@ describe("the provisioner on the emulators", function () {
     await remove(id);
   });
 });
+
+/** The build that a project's latest run has begun, if it did. */
+const buildOf = async (rig: Rig, id: string) =>
+  (await itemsOf(rig)).find(({ pk }) => pk!.S === `project#${id}`)!["buildId"]?.S;
 
 const sorted = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -42,6 +42,18 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
     </details>
   </section>
   <section class="card wide">${requestForm(email)}</section>
+  <dialog class="card wide" id="values" aria-labelledby="values-title">
+    <form method="dialog" autocomplete="off">
+      <h2 id="values-title"></h2>
+      <p id="values-words"></p>
+      <div id="values-fields" class="fields"></div>
+      <p id="values-problem" class="problem" role="alert" hidden></p>
+      <div class="actions">
+        <button type="button" class="quiet" id="values-not">Cancel</button>
+        <button class="primary" id="values-yes">Save</button>
+      </div>
+    </form>
+  </dialog>
   <dialog class="card" id="remove" aria-labelledby="remove-title">
     <form method="dialog">
       <h2 id="remove-title">Delete this project?</h2>
@@ -120,8 +132,15 @@ const requestForm = (email: string) => html`
           project.
         </p>
       </div>
+      <div id="request-values" class="whole"></div>
+      <div id="port-field">
+        <label for="port">Port</label>
+        <input id="port" name="port" type="number" min="1" max="65535" aria-describedby="port-hint" />
+        <p class="hint" id="port-hint">Only for a Dockerfile of your own: where its program listens</p>
+      </div>
     </div>
     <p id="price" class="price" role="status"></p>
+    <ul id="notes" class="hint"></ul>
     <div id="plan" class="note" role="status" hidden></div>
     <p id="request-problem" class="problem" role="alert" hidden></p>
     <div class="actions">

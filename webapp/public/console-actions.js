@@ -1,5 +1,6 @@
 import { ask, run } from "./console-api.js";
-import { byId, element } from "./dom.js";
+import { valuesEditor } from "./console-values.js";
+import { byId, element, showProblem } from "./dom.js";
 
 /** @import { PublicProject } from "../../functions/provisioner/project" */
 
@@ -14,6 +15,11 @@ export function actionsOf({ state, template, expiresAt, moving, over }) {
   const actions = [];
   if (state === "ready") {
     actions.push(change("Build again", { rebuild: true }));
+    actions.push({
+      label: template === "server" ? "Variables and secrets" : "Variables",
+      className: "quiet",
+      act: changeValues,
+    });
     if (template === "server") actions.push(runbook("Restart", "restart"), runbook("Patch", "patch"));
   }
   if (expiresAt && (state === "ready" || state === "frozen"))
@@ -44,6 +50,44 @@ const runbook = (label, name) => ({
   className: "quiet",
   act: ({ id }) => ask("POST", `/projects/${id}/runbook`, { name }),
 });
+
+/**
+ * Changes what a project's program finds in its environment; the dialog stays open until it was accepted.
+ * @param {PublicProject} project
+ * @returns {Promise<void>}
+ */
+function changeValues({ id, name, template, variables, secrets }) {
+  const server = template === "server";
+  const dialog = byId("values", HTMLDialogElement);
+  const editor = valuesEditor();
+  byId("values-title").textContent = `${server ? "Variables and secrets" : "Variables"} of ${name}`;
+  byId("values-words").textContent = server
+    ? "Its servers start anew with them, and nothing is built."
+    : "The site is built anew with them.";
+  byId("values-fields").replaceChildren(...editor.nodes);
+  editor.show({ variables, secrets });
+  editor.allowSecrets(server);
+  const problem = byId("values-problem");
+  showProblem(problem, "");
+  byId("values-not").onclick = () => dialog.close();
+  const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    void run([byId("values-yes", HTMLButtonElement)], problem, async () => {
+      const given = editor.given();
+      if (Object.keys(given).length > 0) await ask("PATCH", `/projects/${id}`, given);
+      dialog.close();
+    }).then(() => problem.scrollIntoView({ block: "nearest" }));
+  };
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.onclose = () => {
+      // A secret that was entered does not stay in the page.
+      byId("values-fields").replaceChildren();
+      resolve();
+    };
+  });
+}
 
 /**
  * Deletes a project once its name has been typed.

@@ -1,6 +1,7 @@
 import { ask, run } from "./console-api.js";
 import { planOf } from "./console-facts.js";
 import { ENVIRONMENTS, money, TYPES } from "./console-words.js";
+import { valuesEditor } from "./console-values.js";
 import { byId, element } from "./dom.js";
 
 const form = byId("request", HTMLFormElement);
@@ -13,9 +14,14 @@ const framework = byId("stack", HTMLSelectElement);
 const checkButton = byId("check", HTMLButtonElement);
 const sendButton = byId("ask", HTMLButtonElement);
 const buttons = [checkButton, sendButton];
+const notes = byId("notes");
+const portField = byId("port-field");
+const values = valuesEditor();
 
 /** The monthly price of each type, framework and environment. @type {Record<string, Record<string, Record<string, number>>>} */
 let prices = {};
+/** What else the catalogue says of each type and framework. @type {Record<string, Record<string, import("../../functions/provisioner/catalogue").About>>} */
+let about = {};
 /** Stays the same while the same request is sent again, so that the API takes it once. */
 let idempotencyKey = crypto.randomUUID();
 
@@ -25,22 +31,24 @@ let idempotencyKey = crypto.randomUUID();
  */
 export function startForm(refresh) {
   setOptions(environment, ENVIRONMENTS);
+  byId("request-values").append(...values.nodes);
   form.addEventListener("input", forgetPlan);
   type.addEventListener("change", showFrameworks);
-  for (const select of [environment, framework]) select.addEventListener("change", showPrice);
+  for (const select of [environment, framework]) select.addEventListener("change", showKind);
   checkButton.addEventListener("click", () => void run(buttons, problem, showPlan));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void run(buttons, problem, async () => {
       await ask("POST", "/projects", entered(), { "idempotency-key": idempotencyKey });
       form.reset();
+      values.show({});
       showFrameworks();
       forgetPlan();
       await refresh();
     });
   });
   void run(buttons, problem, async () => {
-    prices = (await ask("GET", "/catalogue")).kinds;
+    ({ kinds: prices, about } = await ask("GET", "/catalogue"));
     setOptions(type, Object.fromEntries(Object.keys(prices).map((name) => [name, TYPES[name] ?? name])));
     showFrameworks();
   });
@@ -55,10 +63,15 @@ function forgetPlan() {
 function showFrameworks() {
   const names = Object.keys(prices[type.value] ?? {});
   setOptions(framework, Object.fromEntries(names.map((name) => [name, name])));
-  showPrice();
+  showKind();
 }
 
-function showPrice() {
+function showKind() {
+  const { template, notes: said = [] } = about[type.value]?.[framework.value] ?? {};
+  const server = template === "server";
+  values.allowSecrets(server);
+  portField.hidden = !server;
+  notes.replaceChildren(...said.map((note) => element("li", {}, note)));
   const found = prices[type.value]?.[framework.value]?.[environment.value];
   price.textContent = found === undefined ? "" : money(found);
 }
@@ -77,8 +90,11 @@ async function showPlan() {
   plan.hidden = false;
 }
 
-/** Fields that were left empty are not sent. */
-const entered = () => Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+/** Fields that were left empty, or that this kind does not have, are not sent. */
+function entered() {
+  const { port, ...texts } = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+  return { ...texts, ...(port && !portField.hidden && { port: Number(port) }), ...values.given() };
+}
 
 /**
  * @param {HTMLSelectElement} select keeps its choice where that is still among the options

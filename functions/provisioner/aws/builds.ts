@@ -9,9 +9,13 @@ import { named } from "./is-named";
 
 export function builderOf(client: CodeBuildClient): Builder {
   return {
-    start: async (projectName, onceKey) => {
+    start: async (projectName, onceKey, variables) => {
       const idempotencyToken = onceKey.slice(-64);
-      const { build } = await client.send(new StartBuildCommand({ projectName, idempotencyToken }));
+      // In one, so that none of them takes the place of what the build itself is told.
+      const environmentVariablesOverride = [{ name: "VARIABLES", value: JSON.stringify(variables) }];
+      const { build } = await client.send(
+        new StartBuildCommand({ projectName, idempotencyToken, environmentVariablesOverride }),
+      );
       return { id: build!.id!, logUrl: build!.logs?.deepLink };
     },
     stop: async (id) => {

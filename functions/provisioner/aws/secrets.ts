@@ -1,26 +1,42 @@
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
+  GetSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { randomBytes } from "node:crypto";
+import { stackNameOf } from "../project";
+import type { Values } from "../values";
 import { named } from "./is-named";
 
-export async function keepSecret(
+/** What opens the repository: for the build alone. */
+export const keepSecret = (client: SecretsManagerClient, prefix: string, id: string, secrets: object) =>
+  keep(client, `${prefix}/${id}/`, id, secrets);
+
+/** What the program finds in its environment: for the servers alone, whose role knows it by the stack's name. */
+export const keepValues = (client: SecretsManagerClient, prefix: string, id: string, values: Values) =>
+  keep(client, `${stackNameOf(prefix, id)}/values-`, id, values);
+
+async function keep(
   client: SecretsManagerClient,
-  prefix: string,
+  name: string,
   id: string,
-  secrets: object,
+  content: object,
 ): Promise<string> {
   const { ARN } = await client.send(
     new CreateSecretCommand({
       // An update brings a second secret for a while.
-      Name: `${prefix}/${id}/${randomBytes(4).toString("hex")}`,
-      SecretString: JSON.stringify(secrets),
+      Name: `${name}${randomBytes(4).toString("hex")}`,
+      SecretString: JSON.stringify(content),
       Tags: [{ Key: "groundwork:project", Value: id }],
     }),
   );
   return ARN!;
+}
+
+export async function readValues(client: SecretsManagerClient, SecretId: string): Promise<Values> {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
+  return JSON.parse(SecretString!) as Values;
 }
 
 export async function removeSecret(client: SecretsManagerClient, SecretId: string): Promise<void> {

@@ -12,7 +12,7 @@ import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { common, settings, table } from "../aws/common";
 import { starter } from "../aws/state-machine";
-import { keepSecret, removeSecret } from "../aws/secrets";
+import { keepSecret, keepValues, readValues, removeSecret } from "../aws/secrets";
 import { readerOf } from "../aws/stacks";
 import { apiStore } from "../aws/table-api";
 import { claimsIn } from "../../shared/claims";
@@ -40,6 +40,8 @@ function ports(): DropPorts {
     start: starter(new SFNClient(), given("MACHINE_ARN")),
     stacks: readerOf(new CloudFormationClient()),
     keepSecret: (id, secrets) => keepSecret(new SecretsManagerClient(), prefix, id, secrets),
+    keepValues: (id, values) => keepValues(new SecretsManagerClient(), prefix, id, values),
+    readValues: (arn) => readValues(new SecretsManagerClient(), arn),
     ticketForm: (ticket) =>
       createPresignedPost(new S3Client(), {
         Bucket,

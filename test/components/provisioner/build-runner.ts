@@ -20,6 +20,8 @@ export interface Outcome {
   published: string[] | undefined;
   /** The folder that Docker was given, when it was. */
   context: Files | undefined;
+  /** What Docker was told for the image's build. */
+  buildArgs: string[];
 }
 
 export function write(folder: string, files: Files): void {
@@ -72,7 +74,9 @@ case "$1 $2" in
 esac`,
   docker: `case "$1" in
   login) cat > /dev/null ;;
-  build) cp -a . "$OUT/context" ;;
+  build)
+    cp -a . "$OUT/context"
+    while [ "$2" = --build-arg ]; do printf '%s\\0' "$3" >> "$OUT/args"; shift 2; done ;;
 esac`,
   sleep: "true",
   // Whatever a package's script would do, the repository's own make.sh does.
@@ -131,6 +135,9 @@ export function build(
       log: stdout + stderr,
       calls: lines("calls") ?? [],
       published: lines("published")?.sort(),
+      buildArgs: fs.existsSync(at("out/args"))
+        ? fs.readFileSync(at("out/args"), "utf8").split("\0").slice(0, -1)
+        : [],
       context: fs.existsSync(at("out/context")) ? filesIn(at("out/context")) : undefined,
     };
   } finally {

@@ -19,6 +19,7 @@ function image(framework: string, files: Files, more: Record<string, string> = {
     "server",
     {},
     {
+      VARIABLES: "{}",
       DOCKERFILE: kind.dockerfile,
       IGNORED: ignoredBy(kind),
       REGISTRY: "registry",
@@ -34,7 +35,7 @@ function image(framework: string, files: Files, more: Record<string, string> = {
 }
 
 describe("the build of an image in a shell", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
 
   for (const framework of some(["php", "wordpress", "drupal"]))
     it(`hands ${framework}'s web server nothing that lies out of sight, least of all history and secrets`, () => {
@@ -99,6 +100,24 @@ describe("the build of an image in a shell", function () {
     assert.deepEqual(copied(context!), [".dockerignore", ".tool", "Dockerfile", "a.js"]);
     for (const name of some([".dockerignore", "Dockerfile.dockerignore"]))
       assert.equal(image("php", { ...own, [name]: "a.js" }).context![name], "a.js");
+  });
+
+  it("hands the project's variables to the image's build as they are, by a Dockerfile of ours or the team's", () => {
+    const variables = { NEXT_PUBLIC_TITLE: `It's "50 %" $HOME $(id)\nand \\ more`, REGISTRY: "elsewhere" };
+    const more = { VARIABLES: JSON.stringify(variables) };
+    const given = [`NEXT_PUBLIC_TITLE=${variables.NEXT_PUBLIC_TITLE}`, "REGISTRY=elsewhere"];
+    const { status, context, buildArgs, log } = image("node", { "a.js": "" }, more);
+    assert.deepEqual([status, buildArgs], [0, given], log);
+    const [from, ...rest] = images["node"]!.dockerfile.split("\n");
+    assert.deepEqual(context!["Dockerfile"]!.trimEnd().split("\n"), [
+      from,
+      "ARG NEXT_PUBLIC_TITLE",
+      "ARG REGISTRY",
+      ...rest,
+    ]);
+    const own = image("node", { Dockerfile: "FROM scratch" }, more);
+    assert.deepEqual([own.context!["Dockerfile"], own.buildArgs], ["FROM scratch", given]);
+    assert.equal(image("node", { "a.js": "" }).context!["Dockerfile"], `${images["node"]!.dockerfile}\n`);
   });
 
   it("ends a replacement of servers that runs, and begins its own", () => {

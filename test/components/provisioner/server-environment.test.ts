@@ -4,50 +4,102 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { images } from "../../../functions/provisioner/builds";
+import { Values } from "../../../functions/provisioner/values";
 import { skip } from "../../skip";
+import { some } from "../../some";
 import { substituted } from "./build-runner";
 import { readTemplate } from "./template-files";
 
-/** The environment that a server's own script writes for the container, run in bash with a stand-in for AWS. */
-function environmentOf(engine: string, appEnvironment: string): Record<string, string> {
+interface Server {
+  engine?: "none" | "postgres" | "mysql";
+  framework?: string;
+  values?: Partial<Values>;
+  url?: string;
+  uploads?: string;
+}
+
+interface Started {
+  /** What the container finds. */
+  environment: Record<string, string>;
+  /** All that anybody on the machine could read of how it was started. */
+  args: string[];
+}
+
+const CA = "/etc/project/database-ca.pem";
+const DATABASE = "arn:database";
+const VALUES = "arn:values";
+
+/** The script of a server's user data, between the lines that put it into a file. */
+function scriptOf(marker: string, values: Record<string, string>): string {
   const template = readTemplate("server");
   const data =
     template.Resources["ServerTemplate"]!.Properties.LaunchTemplateData.UserData["Fn::Base64"]["!Sub"];
-  const [text, own] = data as [string, Record<string, { "!If"?: [string, string, unknown] }>];
-  const { "!If": scheme } = own["DatabaseScheme"]!;
-  assert.deepEqual(
-    [template.Conditions![scheme![0]], scheme![2]],
-    [{ "!Equals": [{ "!Ref": "Engine" }, "postgres"] }, { "!Ref": "Engine" }],
-  );
-  const script = substituted(/<<'FETCH'\n([\s\S]*?)\n\s*FETCH\n/.exec(text)![1]!, {
+  const text = substituted((data as [string])[0], values);
+  return new RegExp(`<<'${marker}'\\n([\\s\\S]*?)\\n${marker}\\n`).exec(text)![1]!;
+}
+
+/** What CloudFormation fills into the scripts. */
+function filled({ engine = "none", framework = "node", values, url, uploads = "" }: Server) {
+  const database = engine !== "none";
+  return {
     "AWS::Region": "eu-west-1",
     Registry: "registry",
-    Image: "image",
-    DatabaseSecret: "arn",
-    DatabaseHost: "db.internal",
-    DatabasePort: "5432",
-    DatabaseScheme: engine === "postgres" ? scheme![1] : engine,
-    AppEnvironment: appEnvironment,
-  });
+    Image: "registry/image:latest",
+    AppPort: "3000",
+    AppLog: "/groundwork/gw-x/app",
+    AppEnvironment: JSON.stringify(images[framework]!.environment ?? {}),
+    ValuesArn: values ? VALUES : "",
+    Uploads: uploads,
+    Url: url ?? "",
+    DatabaseSecret: database ? DATABASE : "",
+    DatabaseHost: database ? "db.internal" : "",
+    DatabasePort: database ? "5432" : "",
+    DatabaseScheme: engine === "postgres" ? "postgresql" : engine,
+  };
+}
+
+/** Starts the container with stand-ins for AWS and Docker, which takes from its own environment what it is given only the name of. */
+function start(server: Server): Started {
+  const given = filled({ url: "https://shop.example.org", ...server });
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "server-"));
   try {
+    const at = (name: string) => path.join(folder, name);
     const standIn = (name: string, does: string) =>
-      fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${does}\n`, { mode: 0o755 });
-    standIn("docker", "cat > /dev/null");
-    standIn("aws", `[ "$1" = ecr ] || echo '{"username":"project","password":"a/b"}'`);
-    const file = path.join(folder, "environment");
-    const { status, stderr } = spawnSync(
-      "bash",
-      ["-c", script.replaceAll("/etc/project/environment", file)],
-      {
-        env: { PATH: `${folder}:${process.env["PATH"]!}` },
-        input: "",
-        encoding: "utf8",
-      },
+      fs.writeFileSync(at(name), `#!/bin/bash\n${does}\n`, { mode: 0o755 });
+    fs.writeFileSync(
+      at("values"),
+      JSON.stringify({ made: {}, variables: {}, secrets: {}, ...server.values }),
     );
+    standIn(
+      "aws",
+      `case "$*" in
+  *"--secret-id ${VALUES} "*) cat ${at("values")} ;;
+  *"--secret-id ${DATABASE} "*) echo '{"username":"project","password":"a/b"}' ;;
+  *) exit 1 ;;
+esac`,
+    );
+    standIn(
+      "docker",
+      `printf '%s\\0' "$@" > ${at("args")}
+for arg; do
+  case "$arg" in --env=*) name=\${arg#--env=}; printf '%s=%s\\0' "$name" "$(printenv "$name"; printf .)" ;; esac
+done > ${at("container")}`,
+    );
+    fs.writeFileSync(at("environment.json"), scriptOf("ENVIRONMENT", given));
+    const script = scriptOf("RUN", given).replace("/etc/project/environment.json", at("environment.json"));
+    fs.writeFileSync(at("run"), script, { mode: 0o755 });
+    const { status, stderr } = spawnSync(at("run"), [], {
+      env: { PATH: `${folder}:${process.env["PATH"]!}` },
+      encoding: "utf8",
+    });
     assert.equal(status, 0, stderr);
-    const lines = fs.readFileSync(file, "utf8").split("\n").filter(Boolean);
-    return Object.fromEntries(lines.map((line) => [line.split("=")[0]!, line.slice(line.indexOf("=") + 1)]));
+    const read = (name: string) => fs.readFileSync(at(name), "utf8").split("\0").slice(0, -1);
+    const pairs = read("container").map((pair) => [
+      pair.split("=")[0]!,
+      // What a shell would take off the end is kept by the dot, which stands after printenv's own line break.
+      pair.slice(pair.indexOf("=") + 1).replace(/\n\.$/, ""),
+    ]);
+    return { environment: Object.fromEntries(pairs), args: read("args") };
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -55,24 +107,118 @@ function environmentOf(engine: string, appEnvironment: string): Record<string, s
 
 describe("a server's environment", () => {
   before(function () {
-    for (const tool of ["jq", "envsubst"])
-      if (spawnSync("which", [tool]).status !== 0) skip(this, "Linux", `${tool} is not installed`);
+    if (!fs.existsSync("/usr/bin/python3")) skip(this, "Linux", "/usr/bin/python3 is not installed");
   });
 
-  it("names its database by addresses that every library reads", () => {
-    const { DATABASE_URL: postgres } = environmentOf("postgres", "");
-    assert.equal(postgres, "postgresql://project:a%2Fb@db.internal:5432/project");
+  const AWKWARD: Record<string, string> = {
+    SPACES: "  two  spaces ",
+    QUOTES: `'single' "double" \`back\``,
+    DOLLARS: "$HOME ${PATH} $(id) $$ %s",
+    LINES: "-----BEGIN KEY-----\n\tabc\\n\r\n-----END KEY-----\n",
+    EQUALS: "a=b=c",
+    SIGNS: "\\ ! # & ; | < > * ? ~ é ✓ 😀",
+    EMPTY: "",
+    UID: "a name that a shell keeps for itself",
+    mail__from: "lower case",
+  };
+
+  it("hands a variable and a secret on as they are, whatever stands in them", () => {
+    for (const list of some(["variables", "secrets"] as const)) {
+      const { environment } = start({ values: { [list]: AWKWARD } });
+      const { PORT, PROJECT_URL, ...rest } = environment;
+      assert.deepEqual(rest, AWKWARD, list);
+      assert.deepEqual([PORT, PROJECT_URL], ["3000", "https://shop.example.org"]);
+    }
+  });
+
+  it("starts the container by names alone: a value among them would be read in a list of processes", () => {
+    const { args } = start({
+      engine: "postgres",
+      values: { secrets: { KEY: "hush" }, made: { SALT: "hush" } },
+    });
+    assert.ok(
+      args.includes("--env=KEY") && args.includes("--env=SALT") && args.includes("--env=DATABASE_URL"),
+    );
+    assert.ok(!/hush|a\/b|a%2Fb/.test(args.join(" ")), args.join(" "));
+    assert.deepEqual(args.at(-1), "registry/image:latest");
+  });
+
+  it("lets a team's own word go before what its kind makes, and none before the platform's", () => {
+    const values = { made: { SECRET_KEY: "made" }, secrets: { SECRET_KEY: "own" }, variables: { PORT: "1" } };
+    const { SECRET_KEY, PORT } = start({ values }).environment;
+    assert.deepEqual([SECRET_KEY, PORT], ["own", "3000"]);
+  });
+
+  it("is there for a project that was made before there were variables", () => {
+    assert.deepEqual(start({}).environment, { PORT: "3000", PROJECT_URL: "https://shop.example.org" });
+  });
+
+  it("names its database by an address that checks whom it talks to", () => {
+    const { environment, args } = start({ engine: "postgres" });
+    assert.deepEqual(environment, {
+      PORT: "3000",
+      PROJECT_URL: "https://shop.example.org",
+      DATABASE_HOST: "db.internal",
+      DATABASE_PORT: "5432",
+      DATABASE_NAME: "project",
+      DATABASE_USER: "project",
+      DATABASE_PASSWORD: "a/b",
+      DATABASE_TLS: "require",
+      DATABASE_CA: CA,
+      DATABASE_URL: `postgresql://project:a%2Fb@db.internal:5432/project?sslmode=verify-full&sslrootcert=${CA}`,
+      PGSSLMODE: "verify-full",
+      PGSSLROOTCERT: CA,
+      NODE_EXTRA_CA_CERTS: CA,
+    });
+    assert.ok(args.includes(`--volume=${CA}:${CA}:ro`));
     assert.equal(
-      environmentOf("mysql", "")["DATABASE_URL"],
+      start({ engine: "mysql" }).environment["DATABASE_URL"],
       "mysql://project:a%2Fb@db.internal:5432/project",
     );
   });
 
   it("says it in the words of what runs in it, too", () => {
-    const { WORDPRESS_DB_HOST, WORDPRESS_DB_PASSWORD } = environmentOf(
-      "mysql",
-      images["wordpress"]!.environment!,
-    );
+    const { WORDPRESS_DB_HOST, WORDPRESS_DB_PASSWORD } = start({
+      engine: "mysql",
+      framework: "wordpress",
+    }).environment;
     assert.deepEqual([WORDPRESS_DB_HOST, WORDPRESS_DB_PASSWORD], ["db.internal", "a/b"]);
+    const ghost = start({ engine: "mysql", framework: "ghost" }).environment;
+    assert.equal(ghost["url"], "https://shop.example.org");
+  });
+
+  it("keeps what is uploaded outside the container, where its kind has such a place", () => {
+    assert.ok(start({ uploads: "/srv/files" }).args.includes("--volume=project-uploads:/srv/files"));
+    assert.ok(!start({}).args.some((arg) => arg.startsWith("--volume")));
+  });
+
+  it("fetches the authority of AWS's databases once, and only for a database", () => {
+    const fetched = (engine: Server["engine"], there: boolean) => {
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), "server-"));
+      try {
+        if (there) fs.writeFileSync(path.join(folder, "database-ca.pem"), "there");
+        for (const [name, does] of Object.entries({
+          aws: "true",
+          docker: "cat > /dev/null",
+          curl: `echo "$*" >> ${folder}/asked; echo fetched > "\${@: -2:1}"`,
+        }))
+          fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${does}\n`, { mode: 0o755 });
+        const script = scriptOf("FETCH", filled({ engine })).replaceAll("/etc/project/", `${folder}/`);
+        const env = { PATH: `${folder}:${process.env["PATH"]!}` };
+        const { status, stderr } = spawnSync("bash", ["-c", script], { env, input: "", encoding: "utf8" });
+        assert.equal(status, 0, stderr);
+        const read = (name: string) =>
+          fs.existsSync(path.join(folder, name))
+            ? fs.readFileSync(path.join(folder, name), "utf8").trim()
+            : "";
+        return [read("asked").split(" ").at(-1), read("database-ca.pem")];
+      } finally {
+        fs.rmSync(folder, { recursive: true });
+      }
+    };
+    const address = "https://truststore.pki.rds.amazonaws.com/eu-west-1/eu-west-1-bundle.pem";
+    assert.deepEqual(fetched("mysql", false), [address, "fetched"]);
+    assert.deepEqual(fetched("postgres", true), ["", "there"]);
+    assert.deepEqual(fetched("none", false), ["", ""]);
   });
 });

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { sites } from "../../../functions/provisioner/builds";
 import { some } from "../../some";
-import { build, commandsOf, Files, Outcome } from "./build-runner";
+import { build, Files, Outcome } from "./build-runner";
 
 /** What a repository holds beside its page, and nobody may read. */
 const PRIVATE: Files = {
@@ -11,12 +11,14 @@ const PRIVATE: Files = {
   "node_modules/left-pad/index.html": "a package's page",
 };
 
-function publish(framework: string, files: Files, folder?: string): Outcome {
+function publish(framework: string, files: Files, folder?: string, variables = {}): Outcome {
   const { commands, folders } = sites[framework]!;
   return build(
     "static",
-    { Commands: commands, "AWS::StackName": "gw-x" },
+    {},
     {
+      COMMANDS: commands,
+      VARIABLES: JSON.stringify(variables),
       FOLDER: folder ?? folders,
       BUCKET: "site",
       DISTRIBUTION: "E1",
@@ -131,10 +133,24 @@ describe("the build of a site in a shell", function () {
     assert.ok(!/t0ken|k3y|r1ghts/.test(log), log);
   });
 
-  it("has commands that are all text, whatever YAML makes of a word", () => {
-    for (const { commands } of some(Object.values(sites)))
-      assert.ok(
-        commandsOf("static", { Commands: commands }).some((each) => each.split("\n").includes(commands)),
-      );
+  it("finds the project's variables as they are, and keeps what the build itself is told", () => {
+    const variables = {
+      VITE_TITLE: `It's "50 %" $HOME $(id)\nand \\ more`,
+      BUCKET: "another's",
+      COMMANDS: "false",
+      UID: "0",
+    };
+    const { status, calls, log } = publish(
+      "react",
+      {
+        "package.json": "{}",
+        "make.sh": 'mkdir dist; touch dist/index.html; printf "<%s>" "$VITE_TITLE" "$BUCKET"',
+      },
+      undefined,
+      variables,
+    );
+    assert.equal(status, 0, log);
+    assert.ok(log.includes(`<${variables.VITE_TITLE}><another's>`), log);
+    assert.equal(calls[0], "s3 sync --delete --no-follow-symlinks . s3://site");
   });
 });

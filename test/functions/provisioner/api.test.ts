@@ -13,7 +13,13 @@ const ONE_PROJECT = "/projects/{id}";
 describe("the provisioner's API", () => {
   it("lists what it accepts, with its prices", async () => {
     const { status, body } = await world().call(MEMBER, "GET", "/catalogue");
-    assert.deepEqual([status, body], [200, { kinds: priceList() }]);
+    assert.deepEqual([status, body.kinds], [200, priceList()]);
+    assert.deepEqual(body.about.static.hugo, { template: "static", notes: [] });
+    const notes = (type: string, framework: string) => body.about[type][framework].notes.join();
+    for (const framework of some(["wordpress", "ghost", "drupal", "strapi"]))
+      assert.match(notes("cms", framework), /^What is uploaded lies on the server's own disk: /);
+    assert.match(notes("dynamic", "mean"), /^MONGODB_URI must be among its secrets: it needs a MongoDB, /);
+    assert.equal(notes("dynamic", "rails"), "");
   });
 
   it("tells a unit what it has used, reserved and left", async () => {
@@ -85,6 +91,7 @@ describe("the provisioner's API", () => {
       ownerEmail: MEMBER.email,
       askedBy: MEMBER.email,
       monthlyPrice: 1,
+      secrets: [],
     });
   });
 

@@ -6,7 +6,6 @@ import { publisher } from "../../../functions/provisioner/aws/events";
 import { answerer, executionState, failer, starter } from "../../../functions/provisioner/aws/state-machine";
 import { mailer } from "../../../functions/provisioner/aws/mail";
 import { namesOf } from "../../../functions/provisioner/aws/dns-names";
-import { keepSecret, removeSecret } from "../../../functions/provisioner/aws/secrets";
 import { some } from "../../some";
 import { awsError, recordedClient } from "../recorded-client";
 
@@ -81,9 +80,16 @@ describe("a build", () => {
     const build = { id: "site:1", logs: { deepLink: "https://log" } };
     const { client, calls } = recordedClient({ StartBuild: [{ build }, { build: { id: "site:2" } }] });
     const key = `${"x".repeat(40)}${"y".repeat(40)}`;
-    assert.deepEqual(await builderOf(client).start("site", key), { id: "site:1", logUrl: "https://log" });
-    assert.deepEqual(calls, [["StartBuild", { projectName: "site", idempotencyToken: key.slice(16) }]]);
-    assert.deepEqual(await builderOf(client).start("site", "k"), { id: "site:2", logUrl: undefined });
+    const variables = { VITE_TITLE: "a b", BUCKET: "elsewhere" };
+    const started = await builderOf(client).start("site", key, variables);
+    assert.deepEqual(started, { id: "site:1", logUrl: "https://log" });
+    const environmentVariablesOverride = [
+      { name: "VARIABLES", value: '{"VITE_TITLE":"a b","BUCKET":"elsewhere"}' },
+    ];
+    assert.deepEqual(calls, [
+      ["StartBuild", { projectName: "site", idempotencyToken: key.slice(16), environmentVariablesOverride }],
+    ]);
+    assert.deepEqual(await builderOf(client).start("site", "k", {}), { id: "site:2", logUrl: undefined });
   });
 
   it("is stopped, unless it is over or gone", async () => {
@@ -304,33 +310,5 @@ describe("a name in the zone", () => {
     const absent = zone();
     await absent.remove(HOST, "p1");
     assert.deepEqual(absent.changes(), []);
-  });
-});
-
-describe("a project's secret", () => {
-  it("is kept under the project, beside the one that it will replace", async () => {
-    const { client, calls } = recordedClient({ CreateSecret: { ARN: "arn:secret" } });
-    assert.equal(await keepSecret(client, "gw", "p", { accessToken: "t" }), "arn:secret");
-    await keepSecret(client, "gw", "p", { accessToken: "t" });
-    const [first, second] = calls.map(([, { Name, ...rest }]) => {
-      assert.match(Name as string, /^gw\/p\/[0-9a-f]{8}$/);
-      return [Name, rest];
-    });
-    assert.notEqual(first![0], second![0]);
-    const Tags = [{ Key: "groundwork:project", Value: "p" }];
-    assert.deepEqual(first![1], { SecretString: '{"accessToken":"t"}', Tags });
-  });
-
-  it("is removed for good, and may be gone already", async () => {
-    const { client, calls } = recordedClient({
-      DeleteSecret: [{}, awsError("ResourceNotFoundException"), denied()],
-    });
-    await removeSecret(client, "arn:secret");
-    await removeSecret(client, "arn:secret");
-    assert.deepEqual(calls[0], [
-      "DeleteSecret",
-      { SecretId: "arn:secret", ForceDeleteWithoutRecovery: true },
-    ]);
-    await assert.rejects(removeSecret(client, "arn:secret"), DENIED);
   });
 });

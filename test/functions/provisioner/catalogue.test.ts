@@ -16,7 +16,9 @@ const request = (w: World) => w.seen.requests.at(-1)![1];
 /** What a project of this kind hands to CloudFormation. */
 async function requestFor(type: string, framework: string, environment = "dev") {
   const w = world();
-  const id = await asked(w, { type, stack: framework, environment }, RICH);
+  const { needs } = kindOf(type, framework)!;
+  const secrets = needs && { secrets: { [needs.secret]: "mongodb+srv://example.org/shop" } };
+  const id = await asked(w, { type, stack: framework, environment, ...secrets }, RICH);
   await w.step("create", id, "t");
   return { id, ...request(w) };
 }
@@ -40,7 +42,7 @@ describe("the catalogue", () => {
       "dynamic php server mysql",
       "dynamic rails server postgres",
       "dynamic node server postgres",
-      "dynamic mean server",
+      "dynamic mean server needs",
       "dynamic django server postgres",
       "dynamic flask server postgres",
       "dynamic fastapi server postgres",
@@ -98,117 +100,6 @@ describe("the build of a site", () => {
   });
 });
 
-/** A Dockerfile's instructions, in their order. */
-const instructions = (dockerfile: string) =>
-  dockerfile.split("\n").map((line) => {
-    const [word, ...rest] = line.split(" ");
-    return [word!, rest.join(" ")] as const;
-  });
-const first = (dockerfile: string, wanted: string) =>
-  instructions(dockerfile).find(([word]) => word === wanted)?.[1];
-
-describe("the image of a server", () => {
-  it("stands on an official one, which asks nobody for a login, and listens on its port", () => {
-    const told = Object.fromEntries(
-      Object.entries(images).map(([framework, { dockerfile, port }]) => {
-        const [[word, from]] = instructions(dockerfile) as [readonly [string, string]];
-        const base = /^public\.ecr\.aws\/docker\/library\/(\S+)$/.exec(from);
-        assert.deepEqual([word, base !== null], ["FROM", true], framework);
-        return [framework, `${base![1]} ${port}`];
-      }),
-    );
-    assert.deepEqual(told, {
-      php: "php:8.4-apache 80",
-      rails: "ruby:3.4 3000",
-      node: "node:22-slim 3000",
-      mean: "node:22-slim 3000",
-      socketio: "node:22-slim 3000",
-      django: "python:3.13-slim 8000",
-      flask: "python:3.13-slim 8000",
-      fastapi: "python:3.13-slim 8000",
-      wordpress: "wordpress:6-apache 80",
-      ghost: "ghost:5 2368",
-      drupal: "drupal:11 80",
-      strapi: "node:22-slim 3000",
-    });
-  });
-
-  it("holds the repository, and what its words install stands before it where it changes less often", () => {
-    const steps = (framework: string) =>
-      instructions(images[framework]!.dockerfile).map(([word, rest]) => `${word} ${rest}`);
-    const node = [
-      "FROM public.ecr.aws/docker/library/node:22-slim",
-      "WORKDIR /app",
-      "COPY package*.json ./",
-      // Before NODE_ENV, or npm would leave out what the build needs.
-      "RUN npm ci",
-      "ENV NODE_ENV=production PORT=3000",
-      "COPY . .",
-      "RUN npm run build --if-present",
-      "USER node",
-      "CMD npm start",
-    ];
-    for (const framework of some(["node", "mean", "socketio", "strapi"]))
-      assert.deepEqual(steps(framework), node);
-    assert.deepEqual(steps("rails").slice(1), [
-      "WORKDIR /app",
-      "ENV RAILS_ENV=production",
-      "COPY Gemfile* ./",
-      "RUN bundle install",
-      "COPY . .",
-      "CMD bundle exec rails server -b 0.0.0.0",
-    ]);
-    assert.deepEqual(steps("php").slice(1), ["RUN docker-php-ext-install pdo_mysql", "COPY . /var/www/html"]);
-    for (const [framework, folder] of some([
-      ["wordpress", "/var/www/html/wp-content"],
-      ["ghost", "/var/lib/ghost/content.orig"],
-      ["drupal", "/opt/drupal/web"],
-    ] as const))
-      assert.deepEqual(steps(framework).slice(1), [`COPY . ${folder}`]);
-  });
-
-  it("serves Python beyond its own container, and not as root", () => {
-    for (const [framework, serve] of some([
-      ["django", "gunicorn --bind 0.0.0.0:8000 $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"],
-      ["flask", "gunicorn --bind 0.0.0.0:8000 app:app"],
-      ["fastapi", "uvicorn --host 0.0.0.0 main:app"],
-    ] as const)) {
-      const { dockerfile } = images[framework]!;
-      assert.deepEqual([first(dockerfile, "CMD"), first(dockerfile, "USER")], [serve, "nobody"]);
-      assert.deepEqual(instructions(dockerfile).slice(1, 5), [
-        ["WORKDIR", "/app"],
-        ["COPY", "requirements.txt ."],
-        ["RUN", "pip install --no-cache-dir -r requirements.txt gunicorn uvicorn"],
-        ["COPY", ". ."],
-      ]);
-    }
-  });
-
-  it("is told of its database in the words of what runs in it", () => {
-    /** What a shell makes of a line of settings. */
-    const filled = (text: string) =>
-      Object.fromEntries(
-        text
-          .replace(/\$DATABASE_(\w+)/g, (_, name: string) => name.toLowerCase())
-          .split(" ")
-          .map((pair) => pair.split("=")),
-      );
-    assert.deepEqual(filled(images["wordpress"]!.environment!), {
-      WORDPRESS_DB_HOST: "host",
-      WORDPRESS_DB_USER: "user",
-      WORDPRESS_DB_PASSWORD: "password",
-      WORDPRESS_DB_NAME: "name",
-    });
-    assert.deepEqual(filled(images["ghost"]!.environment!), {
-      database__client: "mysql",
-      database__connection__host: "host",
-      database__connection__user: "user",
-      database__connection__password: "password",
-      database__connection__database: "name",
-    });
-  });
-});
-
 describe("what CloudFormation is told of a project", () => {
   it("is a site's name, build and rules", async () => {
     const { id, name, templateUrl, parameters, tags } = await requestFor("static", "hugo");
@@ -242,11 +133,12 @@ describe("what CloudFormation is told of a project", () => {
 
   it("is a server's image, engine and subnets: public ones in dev, where nothing else leads out", async () => {
     const { parameters, templateUrl } = await requestFor("cms", "wordpress");
-    const { Dockerfile, Ignored, AppEnvironment, SecretArn, ...rest } = parameters;
+    const { Dockerfile, Ignored, AppEnvironment, SecretArn, ValuesArn, ...rest } = parameters;
+    assert.match(ValuesArn!, /^arn:values\//);
     const wordpress = images["wordpress"]!;
     assert.deepEqual(
       [Dockerfile, Ignored, AppEnvironment, typeof SecretArn],
-      [wordpress.dockerfile, ignoredBy(wordpress), wordpress.environment, "string"],
+      [wordpress.dockerfile, ignoredBy(wordpress), JSON.stringify(wordpress.environment), "string"],
     );
     assert.equal(templateUrl, "https://t/server");
     assert.deepEqual(rest, {
@@ -257,7 +149,10 @@ describe("what CloudFormation is told of a project", () => {
       Repository: "https://github.com/example/site",
       Branch: "main",
       Frozen: "false",
+      Host: "shop-dev.projects.example.org",
       AppPort: "80",
+      Uploads: wordpress.uploads,
+      MongoDb: "false",
       Sticky: "false",
       Engine: "mysql",
       DatabaseTemplate: "https://t/database",
@@ -266,7 +161,7 @@ describe("what CloudFormation is told of a project", () => {
     const { parameters: live } = await requestFor("realtime", "node", "stag");
     assert.deepEqual(
       [live["Sticky"], live["Engine"], live["AppEnvironment"], live["Subnets"]],
-      ["true", "none", "", "private-1,private-2"],
+      ["true", "none", "{}", "private-1,private-2"],
     );
   });
 
@@ -305,6 +200,8 @@ describe("what CloudFormation is told of a project", () => {
     for (const [type, framework, kind] of some(all)) {
       const { parameters } = await requestFor(type, framework);
       assert.equal(typeof parameters[kind.template === "static" ? "Folder" : "AppPort"], "string");
+      const mongo = kind.template === "static" ? undefined : String(framework === "mean");
+      assert.equal(parameters["MongoDb"], mongo, framework);
     }
   });
 });

@@ -96,7 +96,7 @@ describe("a request for a project", () => {
     ["a name that ends in a hyphen", { name: "shop-" }, /^name must be/],
     [
       "a password in the repository's address",
-      { repository: "https://u:secret@github.com/a/b" },
+      { repository: "https://u:hush@github.com/a/b" },
       /^repository must be .* got something else$/,
     ],
     ["a local repository", { repository: "file:///etc" }, /^repository must be/],
@@ -104,7 +104,7 @@ describe("a request for a project", () => {
     ["two addresses", { email: "a@b.org,c@d.org" }, /^email must be/],
     [
       "a key that is none",
-      { privateKey: "secret" },
+      { privateKey: "hush" },
       /^privateKey must be a private key in PEM form, got something else$/,
     ],
     ["a name that is too long", { name: "a".repeat(41) }, /^name must be 3 to 40/],
@@ -117,7 +117,7 @@ describe("a request for a project", () => {
       const judged = wishOf({ ...good, ...change });
       assert.ok(!judged.ok);
       assert.match(judged.problems.join(), problem);
-      assert.ok(!judged.problems.join().includes("secret"));
+      assert.ok(!judged.problems.join().includes("hush"));
     });
 
   it("refuses an unknown combination with those that are accepted", () => {

@@ -119,7 +119,7 @@ describe("a request for a project", () => {
       const { resources, ...rest } = body;
       assert.deepEqual(
         [status, rest],
-        [200, { template: "static", monthlyPrice: 1, quota: { left: 1000, enough: true } }],
+        [200, { template: "static", notes: [], monthlyPrice: 1, quota: { left: 1000, enough: true } }],
       );
       assert.equal(resources["S3::Bucket"], 1);
     }

@@ -12,6 +12,7 @@ import {
   ReconcilePorts,
 } from "../../../functions/provisioner/ports";
 import { Project, Result, StageName } from "../../../functions/provisioner/project";
+import { Values } from "../../../functions/provisioner/values";
 import { runStep } from "../../../functions/provisioner/steps";
 import { look, reconcile, ReconcileEvent } from "../../../functions/provisioner/reconcile";
 import { attribute, item, object } from "../../../functions/provisioner/aws/attributes";
@@ -77,6 +78,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     drift: [] as string[],
     emptied: [] as string[],
     builds: [] as [project: string, onceKey: string][],
+    variables: [] as Record<string, string>[],
     stopped: [] as string[],
     alarms: [] as string[],
     runbooks: [] as [name: string, id: string][],
@@ -87,6 +89,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
   const takenBy = (host: string) => (foreign.has(host) ? `The name ${host} is taken.` : undefined);
   const stacks = new Map<string, StackState>();
   const secrets = new Map<string, object>();
+  let kept = 0;
   const files = new Map<string, string>();
   const addresses = new Map<string, string>();
   const aws = {
@@ -162,10 +165,10 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
       checkDrift: port("checkDrift", (name: string) => void seen.drift.push(name)),
     },
     builds: {
-      start: port("build", (project: string, onceKey: string) => ({
-        id: `build-${seen.builds.push([project, onceKey])}`,
-        logUrl: "https://log",
-      })),
+      start: port("build", (project: string, onceKey: string, variables: Record<string, string>) => {
+        seen.variables.push(variables);
+        return { id: `build-${seen.builds.push([project, onceKey])}`, logUrl: "https://log" };
+      }),
       stop: port("stop", (id: string) => void seen.stopped.push(id)),
     },
   };
@@ -186,8 +189,17 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     ...common,
     store: apiStore(table),
     claims: claimsIn(table.client, table.TableName),
+    keepValues: port("keepValues", (id: string, content: Values) => {
+      const arn = `arn:values/${id}/${kept++}`;
+      secrets.set(arn, content);
+      return arn;
+    }),
+    readValues: port("readValues", (arn: string) => {
+      if (!secrets.has(arn)) throw new Error(`${arn} is gone`);
+      return secrets.get(arn) as Values;
+    }),
     keepSecret: port("keepSecret", (id: string, content: object) => {
-      const arn = `arn:secret/${id}/${secrets.size}`;
+      const arn = `arn:secret/${id}/${kept++}`;
       secrets.set(arn, content);
       return arn;
     }),

@@ -1,0 +1,154 @@
+import { strict as assert } from "node:assert";
+import { images } from "../../../functions/provisioner/builds";
+import { some } from "../../some";
+
+/** A Dockerfile's instructions, in their order. */
+const instructions = (dockerfile: string) =>
+  dockerfile.split("\n").map((line) => {
+    const [word, ...rest] = line.split(" ");
+    return [word!, rest.join(" ")] as const;
+  });
+const first = (dockerfile: string, wanted: string) =>
+  instructions(dockerfile).find(([word]) => word === wanted)?.[1];
+
+describe("the image of a server", () => {
+  it("stands on an official one, which asks nobody for a login, and listens on its port", () => {
+    const told = Object.fromEntries(
+      Object.entries(images).map(([framework, { dockerfile, port }]) => {
+        const [[word, from]] = instructions(dockerfile) as [readonly [string, string]];
+        const base = /^public\.ecr\.aws\/docker\/library\/(\S+)$/.exec(from);
+        assert.deepEqual([word, base !== null], ["FROM", true], framework);
+        return [framework, `${base![1]} ${port}`];
+      }),
+    );
+    assert.deepEqual(told, {
+      php: "php:8.4-apache 80",
+      rails: "ruby:3.4 3000",
+      node: "node:22-slim 3000",
+      mean: "node:22-slim 3000",
+      socketio: "node:22-slim 3000",
+      django: "python:3.13-slim 8000",
+      flask: "python:3.13-slim 8000",
+      fastapi: "python:3.13-slim 8000",
+      wordpress: "wordpress:6-apache 80",
+      ghost: "ghost:5 2368",
+      drupal: "drupal:11 80",
+      strapi: "node:22-slim 3000",
+    });
+  });
+
+  it("holds the repository, and what its words install stands before it where it changes less often", () => {
+    const steps = (framework: string) =>
+      instructions(images[framework]!.dockerfile).map(([word, rest]) => `${word} ${rest}`);
+    const node = [
+      "FROM public.ecr.aws/docker/library/node:22-slim",
+      "WORKDIR /app",
+      "COPY package*.json ./",
+      // Before NODE_ENV, or npm would leave out what the build needs.
+      "RUN npm ci",
+      "ENV NODE_ENV=production PORT=3000",
+      "COPY . .",
+      "RUN npm run build --if-present",
+      "USER node",
+      "CMD npm start",
+    ];
+    for (const framework of some(["node", "mean", "socketio"])) assert.deepEqual(steps(framework), node);
+    const uploads = "RUN install -d -o node -g node public/uploads";
+    assert.deepEqual(steps("strapi"), [...node.slice(0, 7), uploads, ...node.slice(7)]);
+    assert.deepEqual(steps("rails").slice(1), [
+      "WORKDIR /app",
+      "ENV RAILS_ENV=production",
+      "COPY Gemfile* ./",
+      "RUN bundle install",
+      "COPY . .",
+      "CMD bundle exec rails server -b 0.0.0.0",
+    ]);
+    assert.deepEqual(steps("php").slice(1), ["RUN docker-php-ext-install pdo_mysql", "COPY . /var/www/html"]);
+    assert.deepEqual(steps("wordpress").slice(1), [
+      "COPY . /var/www/html/wp-content",
+      "RUN install -d -o www-data -g www-data /var/www/html/wp-content/uploads",
+    ]);
+    assert.deepEqual(steps("ghost").slice(1), ["COPY . /var/lib/ghost/content.orig"]);
+    const drupal = steps("drupal");
+    assert.equal(drupal[1], "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php");
+    assert.deepEqual(drupal.slice(-2), [
+      "COPY . /opt/drupal/web",
+      "RUN install -d -o www-data -g www-data /opt/drupal/web/sites/default/files",
+    ]);
+  });
+
+  it("keeps uploads where its kind looks for them, in a folder that its program may write to", () => {
+    const places = Object.entries(images).flatMap(([name, { uploads }]) =>
+      uploads ? [[name, uploads]] : [],
+    );
+    assert.deepEqual(Object.fromEntries(places), {
+      wordpress: "/var/www/html/wp-content/uploads",
+      ghost: "/var/lib/ghost/content",
+      drupal: "/opt/drupal/web/sites/default/files",
+      strapi: "/app/public/uploads",
+    });
+  });
+
+  it("has what its kind needs made for it", () => {
+    const made = Object.fromEntries(Object.entries(images).map(([name, image]) => [name, image.made ?? []]));
+    for (const framework of some(["django", "flask", "fastapi"]))
+      assert.deepEqual(made[framework], ["SECRET_KEY"]);
+    assert.deepEqual([made["rails"], made["drupal"]], [["SECRET_KEY_BASE"], ["DRUPAL_HASH_SALT"]]);
+    assert.deepEqual(made["strapi"], [
+      "APP_KEYS",
+      "API_TOKEN_SALT",
+      "ADMIN_JWT_SECRET",
+      "JWT_SECRET",
+      "TRANSFER_TOKEN_SALT",
+      "ENCRYPTION_KEY",
+    ]);
+    assert.deepEqual(made["wordpress"]!.slice(0, 3), [
+      "WORDPRESS_AUTH_KEY",
+      "WORDPRESS_AUTH_SALT",
+      "WORDPRESS_SECURE_AUTH_KEY",
+    ]);
+    assert.equal(made["wordpress"]!.length, 8);
+  });
+
+  it("serves Python beyond its own container, and not as root", () => {
+    for (const [framework, serve] of some([
+      ["django", "gunicorn --bind 0.0.0.0:${PORT:-8000} $(ls */wsgi.py | head -1 | cut -d/ -f1).wsgi"],
+      ["flask", "gunicorn --bind 0.0.0.0:${PORT:-8000} app:app"],
+      ["fastapi", "uvicorn --host 0.0.0.0 --port ${PORT:-8000} main:app"],
+    ] as const)) {
+      const { dockerfile } = images[framework]!;
+      assert.deepEqual([first(dockerfile, "CMD"), first(dockerfile, "USER")], [serve, "nobody"]);
+      assert.deepEqual(instructions(dockerfile).slice(1, 5), [
+        ["WORKDIR", "/app"],
+        ["COPY", "requirements.txt ."],
+        ["RUN", "pip install --no-cache-dir -r requirements.txt gunicorn uvicorn"],
+        ["COPY", ". ."],
+      ]);
+    }
+  });
+
+  it("is told of its database in the words of what runs in it", () => {
+    assert.deepEqual(images["wordpress"]!.environment, {
+      WORDPRESS_DB_HOST: "$DATABASE_HOST",
+      WORDPRESS_DB_USER: "$DATABASE_USER",
+      WORDPRESS_DB_PASSWORD: "$DATABASE_PASSWORD",
+      WORDPRESS_DB_NAME: "$DATABASE_NAME",
+      WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
+    });
+    assert.deepEqual(images["strapi"]!.environment, {
+      DATABASE_CLIENT: "postgres",
+      DATABASE_USERNAME: "$DATABASE_USER",
+      DATABASE_SSL: "true",
+    });
+    assert.deepEqual(images["ghost"]!.environment, {
+      url: "$PROJECT_URL",
+      database__client: "mysql",
+      database__connection__host: "$DATABASE_HOST",
+      database__connection__user: "$DATABASE_USER",
+      database__connection__password: "$DATABASE_PASSWORD",
+      database__connection__database: "$DATABASE_NAME",
+      database__connection__ssl__rejectUnauthorized: "true",
+      database__connection__ssl__verifyIdentity: "true",
+    });
+  });
+});

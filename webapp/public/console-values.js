@@ -1,0 +1,125 @@
+import { element } from "./dom.js";
+
+/**
+ * What a project's program finds in its environment: variables with their values, and secrets, of which only the names are known.
+ * @typedef {{ variables?: Record<string, string>, secrets?: string[] }} Values
+ * @typedef {"variables" | "secrets"} List
+ * @typedef {{ name: string, value: string }} Row
+ */
+
+/** @satisfies {Record<List, { one: string, add: string, hint: string }>} */
+const WORDS = {
+  variables: {
+    one: "Variable",
+    add: "Add a variable",
+    hint: "Everybody of your unit can read them, and the build finds them, too.",
+  },
+  secrets: {
+    one: "Secret",
+    add: "Add a secret",
+    hint: "Stored in a vault and never shown again; the servers find them, the build does not.",
+  },
+};
+const LISTS = /** @type {List[]} */ (Object.keys(WORDS));
+
+/** Rows of names and values, to which rows are added and from which they are taken. */
+export function valuesEditor() {
+  const parts = LISTS.map((list) => ({ list, ...listEditor(list) }));
+  const secrets = parts.find(({ list }) => list === "secrets");
+  return {
+    nodes: parts.map(({ node }) => node),
+    /** @param {Values} before */
+    show: (before) => parts.forEach(({ show }) => show(before)),
+    /** A site is built and then only handed out: it could keep nothing. @param {boolean} possible */
+    allowSecrets(possible) {
+      if (secrets) secrets.node.hidden = !possible;
+    },
+    /** What has changed, as the API takes it: null for what goes. */
+    given: () =>
+      Object.fromEntries(
+        parts
+          .map(({ list, node, changes }) => /** @type {const} */ ([list, node.hidden ? {} : changes()]))
+          .filter(([, changes]) => Object.keys(changes).length > 0),
+      ),
+  };
+}
+
+/** @param {List} list */
+function listEditor(list) {
+  const { one, add, hint } = WORDS[list];
+  const rows = element("div", { className: "values" });
+  /** Every name that was there, with its value where that is known. @type {Record<string, string | undefined>} */
+  let before = {};
+  /** @param {Partial<Row>} row */
+  const addRow = ({ name = "", value = "" } = {}) => {
+    const known = name !== "";
+    const nameField = element("input", { value: name, maxLength: 64, readOnly: known, ariaLabel: one });
+    const valueField = element("textarea", {
+      value,
+      rows: 1,
+      maxLength: 16_384,
+      spellcheck: false,
+      ariaLabel: `Value of the ${one.toLowerCase()}`,
+      className: list === "secrets" ? "hidden-text" : "",
+      placeholder: list === "secrets" && known ? "as it is" : "",
+    });
+    const remove = element("button", { type: "button", className: "quiet" }, "Remove");
+    remove.setAttribute("aria-label", `Remove ${name || `this ${one.toLowerCase()}`}`);
+    const row = element("div", { className: "value" }, nameField, valueField, remove);
+    remove.onclick = () => {
+      row.remove();
+      addButton.focus();
+    };
+    rows.append(row);
+    return nameField;
+  };
+  const addButton = element(
+    "button",
+    { type: "button", className: "quiet", onclick: () => addRow().focus() },
+    add,
+  );
+  const node = element(
+    "fieldset",
+    { className: "whole" },
+    element("legend", {}, `${one}s`),
+    element("p", { className: "hint" }, hint),
+    rows,
+    addButton,
+  );
+  return {
+    node,
+    /** @param {Values} values */
+    show(values) {
+      before =
+        list === "variables"
+          ? { ...values.variables }
+          : Object.fromEntries((values.secrets ?? []).map((name) => [name, undefined]));
+      rows.replaceChildren();
+      for (const [name, value] of Object.entries(before)) addRow({ name, value });
+    },
+    /** @returns {Record<string, string | null>} */
+    changes() {
+      /** @type {Record<string, string | null>} */
+      const changes = Object.fromEntries(Object.keys(before).map((name) => [name, null]));
+      for (const { name, value } of entered(rows)) {
+        // What stays as it is is not said; a secret's value is known to nobody here.
+        const same = name in before && (list === "secrets" ? value === "" : value === before[name]);
+        if (same) delete changes[name];
+        else changes[name] = value;
+      }
+      return changes;
+    },
+  };
+}
+
+/**
+ * @param {HTMLElement} rows
+ * @returns {Row[]}
+ */
+const entered = (rows) =>
+  [...rows.children]
+    .map((row) => ({
+      name: row.querySelector("input")?.value.trim() ?? "",
+      value: row.querySelector("textarea")?.value ?? "",
+    }))
+    .filter(({ name, value }) => name !== "" || value !== "");
