@@ -15,9 +15,15 @@ describe("npm run up, preview and destroy", () => {
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cli-"));
     fs.mkdirSync(path.join(folder, "scripts"));
-    for (const file of ["scripts/pulumi.cjs", "scripts/pulumi-options.cjs", "Pulumi.yaml"])
+    for (const file of [
+      "scripts/pulumi.cjs",
+      "scripts/pulumi-options.cjs",
+      "scripts/stack.cjs",
+      "Pulumi.yaml",
+    ])
       fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
     fs.writeFileSync(path.join(folder, "scripts/install.cjs"), "module.exports = () => {};");
+    quotas();
     packages();
     settings("dev", "dev");
     settings("prod", "prod", { "aws:allowedAccountIds": [ACCOUNT] });
@@ -36,6 +42,18 @@ describe("npm run up, preview and destroy", () => {
   function settings(stack: string, environment: string | undefined, more: object = {}): void {
     const config = { "aws:region": "eu-west-1", "groundwork:environment": environment, ...more };
     fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
+  }
+
+  /** What asks for quotas, which test/bootstrap tries: writes down for which stack, and refuses when it is told to. */
+  function quotas(): void {
+    fs.writeFileSync(
+      path.join(folder, "scripts/quotas.cjs"),
+      `const { Refusal } = require("./pulumi-options.cjs");
+       module.exports = async (stack, config) => {
+         require("node:fs").appendFileSync(process.env.CALLS, "quotas " + stack + " " + config["aws:region"] + "\\n");
+         if (process.env.QUOTAS) throw new Refusal(process.env.QUOTAS);
+       };`,
+    );
   }
 
   /** All of ours but the CLI, which writes down how it was called and ends as it is told. */
@@ -95,6 +113,7 @@ describe("npm run up, preview and destroy", () => {
       errors: "",
       calls: [
         "pulumi version",
+        "quotas dev eu-west-1",
         "pulumi up --stack=dev --refresh --yes --skip-preview --message=added a zone --target=a --target=b --diff=false",
       ],
     });
@@ -110,8 +129,26 @@ describe("npm run up, preview and destroy", () => {
     ] as const)
       assert.deepEqual((await run(["preview", ...args])).calls, [
         "pulumi version",
+        "quotas dev eu-west-1",
         `pulumi preview --stack=${stack}`,
       ]);
+  });
+
+  it("starts no engine where the account's quotas are too small, unless it is told not to look", async () => {
+    const env = { ...sts.credentials, QUOTAS: "too small" };
+    for (const verb of ["up", "preview"]) {
+      assert.deepEqual(await run([verb, "--stack", "dev"], env), {
+        code: 1,
+        errors: "too small",
+        calls: ["pulumi version", "quotas dev eu-west-1"],
+      });
+      assert.deepEqual((await run([verb, "--stack", "dev", "--no-quotas"], env)).calls, [
+        "pulumi version",
+        `pulumi ${verb} --stack=dev`,
+      ]);
+    }
+    const { calls } = await run(["destroy", "--stack", "dev", "--yes"], env);
+    assert.doesNotMatch(calls.join("\n"), /quotas/);
   });
 
   it("destroys a prod environment for who really means it", async () => {
@@ -203,7 +240,7 @@ describe("npm run up, preview and destroy", () => {
   });
 
   it("refuses the same options from the environment", async () => {
-    for (const name of ["STACK", "CWD", "CONFIG_FILE", "IGNORE_PROTECT"]) {
+    for (const name of ["STACK", "CWD", "CONFIG_FILE", "IGNORE_PROTECT", "NO_QUOTAS", "YES_REALLY"]) {
       const variable = `PULUMI_OPTION_${name}`;
       const { code, errors, calls } = await run(["up", "--stack", "dev"], {
         ...sts.credentials,

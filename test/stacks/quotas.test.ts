@@ -5,7 +5,8 @@ import { load } from "js-yaml";
 import type { StackView } from "../../policies/declared";
 import { runStack } from "../harness";
 import { some } from "../some";
-import { QUOTAS, quotasPage, usedBy, vCpusOf } from "./quotas";
+import { QUOTAS, usedBy, vCpusOf } from "../../scripts/quotas/quotas";
+import { quotasPage } from "./quotas-page";
 import { STACKS, stackView } from "./stacks";
 
 const docs = path.join(__dirname, "../../docs");

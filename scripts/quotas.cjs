@@ -1,0 +1,11 @@
+// What npm run up and preview ask before the engine starts: whether the account's quotas let the stack be made.
+const { Refusal } = require("./pulumi-options.cjs");
+
+module.exports = async function requireQuotas(stack, config) {
+  require("./loader.cjs");
+  require("./lean-pulumi.cjs");
+  const { askQuotas } = require("./quotas/ask.ts");
+  const { lines, refusal } = await askQuotas(stack, config);
+  for (const line of lines) console.log(line);
+  if (refusal) throw new Refusal(refusal);
+};

@@ -1,0 +1,19 @@
+// What a stack needs of AWS's quotas, counted on what its program declares with the settings of its own file.
+import * as path from "node:path";
+import { run } from "../../components/testing";
+import { QUOTAS, Quota, usedBy } from "./quotas";
+
+export interface Need {
+  quota: Quota;
+  needs: number;
+}
+
+/** What Service Quotas can be asked for and the stack needs any of. Nothing is made; throws what the program throws. */
+export async function needsOf(stack: string, config: Record<string, unknown>): Promise<Need[]> {
+  const program = () => ({ ...(require(path.join(__dirname, "../../index.ts")) as object) });
+  const { resources } = await run(program, { stack, project: "groundwork", config });
+  const view = { stack, keepData: false, resources };
+  return QUOTAS.filter(({ code }) => code !== undefined)
+    .map((quota) => ({ quota, needs: usedBy(quota, view) }))
+    .filter(({ needs }) => needs > 0);
+}
