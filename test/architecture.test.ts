@@ -81,7 +81,10 @@ describe("the architecture", () => {
   it("lets no component import what the library has for tests", () => {
     const ofTests = (file: string) => file.startsWith("components/testing/");
     const arrows = [...graph].flatMap(([file, targets]) =>
-      roomOf(file) === "test" || ofTests(file) ? [] : targets.filter(ofTests).map((to) => `${file} -> ${to}`),
+      // Whoever asks for quotas counts what a program declares, as a test does.
+      ["test", "scripts"].includes(roomOf(file)) || ofTests(file)
+        ? []
+        : targets.filter(ofTests).map((to) => `${file} -> ${to}`),
     );
     assert.deepEqual(arrows, []);
   });

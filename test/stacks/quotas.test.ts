@@ -46,6 +46,44 @@ describe("the first stack of a new account", () => {
     assert.deepEqual([all("ec2/eip:Eip").length, all("ec2/instance:Instance").length], [0, 0]);
   });
 
+  it("is Pulumi.first.yaml, which takes nothing that such an account has not", async () => {
+    const { resources } = await stackView("first");
+    const few = QUOTAS.map(({ what, of, most, young }) => ({
+      what,
+      used: usedBy({ what, of, most, page: "" }, { stack: "first", keepData: false, resources }),
+      most: young ?? most,
+    }));
+    assert.deepEqual(
+      few.filter(({ used, most }) => used > most),
+      [],
+    );
+    const HELD_BACK = /:(rds|codebuild|cloudfront|codepipeline)\/|route53|acm\//;
+    assert.deepEqual(
+      resources.filter(({ type }) => HELD_BACK.test(type)).map(({ type }) => type),
+      [],
+    );
+  });
+
+  // eu-west-1's list prices of November 2026 for 730 hours: https://aws.amazon.com/ec2/pricing/on-demand, .../elasticloadbalancing/pricing,
+  // .../vpc/pricing (a public address costs 0.005 USD an hour, an endpoint as a gateway nothing).
+  it("costs less than 40 USD a month with one server, and has nothing else that is paid by the hour", async () => {
+    const { all } = await runStack("first");
+    const [group] = all("autoscaling/group:Group");
+    const zones = all("lb/loadBalancer:LoadBalancer")[0]!.inputs.subnets.length as number;
+    assert.deepEqual([group!.inputs.minSize, zones], [1, 2]);
+    assert.equal(all("ec2/launchTemplate:LaunchTemplate")[0]!.inputs.instanceType, "t4g.micro");
+    const byTheHour = ["ec2/natGateway:NatGateway", "ec2/instance:Instance", "ec2/eip:Eip", "kms/key:Key"];
+    assert.deepEqual(
+      byTheHour.flatMap((type) => all(type)),
+      [],
+    );
+    const kinds = all("ec2/vpcEndpoint:VpcEndpoint").map(({ inputs }) => inputs.vpcEndpointType ?? "Gateway");
+    assert.deepEqual([...new Set(kinds)], ["Gateway"]);
+    const hour = { balancer: 0.0252, server: 0.0092, address: 0.005 };
+    const month = 730 * (hour.balancer + hour.server + (zones + 1) * hour.address);
+    assert.ok(month < 38, `${month}`); // the rest of 40 is the disk, the image and the logs
+  });
+
   it("is larger without them", async () => {
     assert.ok(vCpusOf(await stackView("dev")) > 5);
   });
