@@ -10,6 +10,7 @@ export interface Need {
 
 /** What Service Quotas can be asked for and the stack needs any of. Nothing is made; throws what the program throws. */
 export async function needsOf(stack: string, config: Record<string, unknown>): Promise<Need[]> {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the program runs when it is loaded
   const program = () => ({ ...(require(path.join(__dirname, "../../index.ts")) as object) });
   const { resources } = await run(program, { stack, project: "groundwork", config });
   const view = { stack, keepData: false, resources };
