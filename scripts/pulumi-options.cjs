@@ -6,6 +6,9 @@ const { parseArgs } = require("node:util");
 class Refusal extends Error {}
 
 const REALLY = "yes-really";
+const NO_QUOTAS = "no-quotas";
+/** Words of our own, which the CLI never sees. */
+const OWN = [REALLY, NO_QUOTAS];
 
 const string = (short) => ({ type: "string", ...(short && { short }) });
 const boolean = (short) => ({ type: "boolean", ...(short && { short }) });
@@ -14,6 +17,7 @@ const boolean = (short) => ({ type: "boolean", ...(short && { short }) });
 const OPTIONS = {
   stack: string("s"),
   [REALLY]: boolean(),
+  [NO_QUOTAS]: boolean(),
 
   color: string(),
   "continue-on-error": boolean(),
@@ -58,7 +62,7 @@ const TAKEN = Object.keys(OPTIONS)
   .map((name) => `--${name}`)
   .join(", ");
 
-/** What stands on the command line: the stack, the word of who means it, and the rest as the CLI is to see it. */
+/** What stands on the command line: the stack, our own words, and the rest as the CLI is to see it. */
 function readOptions(args) {
   const { tokens } = parseArgs({
     args,
@@ -76,7 +80,8 @@ function readOptions(args) {
   return {
     stack: stacks[0]?.value,
     really: all.some(({ name }) => name === REALLY),
-    rest: all.filter(({ name }) => name !== "stack" && name !== REALLY).map(({ text }) => text),
+    quotas: !all.some(({ name }) => name === NO_QUOTAS),
+    rest: all.filter(({ name }) => name !== "stack" && !OWN.includes(name)).map(({ text }) => text),
   };
 }
 
@@ -90,8 +95,8 @@ function asOption(token) {
       `${rawName} is not taken here, because it may lead to what was not checked. Taken are ${TAKEN}.`,
     );
   if (known.type === "string" && !value) throw new Refusal(`${rawName} must have a value, got none.`);
-  if (name === REALLY && value !== undefined)
-    throw new Refusal(`--${REALLY} must stand alone, got ${value}.`);
+  if (OWN.includes(name) && value !== undefined)
+    throw new Refusal(`--${name} must stand alone, got ${value}.`);
   // The CLI takes `-s=dev`, too.
   const plain = rawName.startsWith("--") ? value : value?.replace(/^=/, "");
   return { name, value: plain, text: plain === undefined ? `--${name}` : `--${name}=${plain}` };
@@ -101,7 +106,7 @@ function asOption(token) {
 function refuseFromEnvironment(environment) {
   for (const variable of Object.keys(environment).filter((name) => name.startsWith("PULUMI_OPTION_"))) {
     const name = variable.slice("PULUMI_OPTION_".length).toLowerCase().replaceAll("_", "-");
-    if (name === "stack" || !Object.hasOwn(OPTIONS, name))
+    if (name === "stack" || OWN.includes(name) || !Object.hasOwn(OPTIONS, name))
       throw new Refusal(`${variable} is set, which is --${name} for the CLI: unset it first.`);
   }
 }

@@ -5,54 +5,12 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { Refusal, readOptions, refuseFromEnvironment } = require("./pulumi-options.cjs");
+const { callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml } = require("./stack.cjs");
 
 const root = path.join(__dirname, "..");
 const VERBS = ["up", "preview", "destroy"];
-/** These stacks are for this machine; `npm start` runs them. */
-const NOT_DEPLOYED = ["sandbox", "local"];
 /** Environments that go down without a second word; whatever else the settings say, or do not say, is taken for prod. */
 const EASILY_DESTROYED = ["dev", "stag"];
-const CREDENTIALS_WAIT_MS = 5_000;
-
-function stacks() {
-  return fs
-    .readdirSync(root)
-    .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
-    .filter((stack) => stack && !NOT_DEPLOYED.includes(stack))
-    .sort();
-}
-
-/** A stack may come with its organization, or with organization and project, before it. */
-function stackOf(full) {
-  const stack = full?.split("/").pop();
-  const known = stacks().join(", ");
-  if (!stack || stack.startsWith("-")) throw new Refusal(`Say which stack: --stack with one of ${known}.`);
-  if (NOT_DEPLOYED.includes(stack))
-    throw new Refusal(`Pulumi.${stack}.yaml stands for this machine: npm start runs it. There are ${known}.`);
-  if (!stacks().includes(stack))
-    throw new Refusal(
-      `There is no stack ${stack}: Pulumi.${stack}.yaml would hold its settings. There are ${known}.`,
-    );
-  return stack;
-}
-
-function refuseStrangeProject(full) {
-  const { name } = yaml("Pulumi.yaml");
-  const parts = full.split("/");
-  if (parts.length > 3 || (parts.length === 3 && parts[1] !== name))
-    throw new Refusal(
-      `--stack must be STACK, ORGANIZATION/STACK or ORGANIZATION/${name}/STACK, got ${full}: the settings of other projects are not here.`,
-    );
-}
-
-function yaml(file) {
-  const { load } = require("js-yaml");
-  try {
-    return load(fs.readFileSync(path.join(root, file), "utf8")) ?? {};
-  } catch (error) {
-    throw new Refusal(`${file} is not YAML: ${error.message.split("\n")[0]}.`);
-  }
-}
 
 /** The program is asked as well, which hears of nothing but its environment. */
 function confirmed(verb, stack, config, really) {
@@ -62,47 +20,6 @@ function confirmed(verb, stack, config, really) {
       `Stack ${stack} is a prod environment, or does not say that it is none: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.`,
     );
   return ["--run-program"];
-}
-
-async function accountOf(config) {
-  // The SDK's warning about an old Node is meant for maintainers, not for whoever deploys.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  const { GetCallerIdentityCommand, STSClient } = require("@aws-sdk/client-sts");
-  const profile = config["aws:profile"];
-  if (profile) process.env.AWS_PROFILE = profile;
-  const region = config["aws:region"] ?? process.env.AWS_REGION ?? "us-east-1";
-  const client = new STSClient({ region, maxAttempts: 1 });
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`AWS did not answer within ${CREDENTIALS_WAIT_MS / 1000} s`)),
-      CREDENTIALS_WAIT_MS,
-    );
-  });
-  try {
-    return (await Promise.race([client.send(new GetCallerIdentityCommand({})), late])).Account;
-  } catch (error) {
-    throw new Refusal(
-      `No AWS credentials that work: ${String(error.message).replace(/\.$/, "")}. Run \`aws sso login\`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
-    );
-  } finally {
-    clearTimeout(timer);
-    client.destroy();
-  }
-}
-
-/** A list, as JSON or not, or a single id; YAML takes an id for a number, which has no zeros in front. */
-function idsIn(setting = []) {
-  const list = typeof setting === "string" ? (setting.match(/\d+/g) ?? []) : [setting].flat();
-  return list.map((id) => String(id).padStart(12, "0"));
-}
-
-function refuseStrangeAccount(stack, config, account) {
-  const allowed = idsIn(config["aws:allowedAccountIds"]);
-  if (allowed.length > 0 && !allowed.includes(account))
-    throw new Refusal(
-      `These credentials are for account ${account}, and stack ${stack} belongs to ${allowed.join(", ")} (aws:allowedAccountIds in Pulumi.${stack}.yaml).`,
-    );
 }
 
 /** npm's package of the CLI, which fetches the binary at its first run; not by npx, which takes longer than its every later one. */
@@ -190,11 +107,14 @@ async function main([verb, ...args]) {
   refuseStrangeProject(options.stack);
   const config = yaml(`Pulumi.${stack}.yaml`).config ?? {};
   const more = confirmed(verb, stack, config, options.really);
-  refuseStrangeAccount(stack, config, await accountOf(config));
+  refuseStrangeAccount(stack, config, (await callerOf(config)).Account);
   requireCli();
   const full = `--stack=${options.stack}`;
-  if (verb === "preview") return preview(full, stack, held(options.rest));
-  if (verb === "up") return run([verb, full, ...held(options.rest)]);
+  if (verb !== "destroy") {
+    if (options.quotas) await require("./quotas.cjs")(stack, config);
+    if (verb === "preview") return preview(full, stack, held(options.rest));
+    return run([verb, full, ...held(options.rest)]);
+  }
   process.env.GROUNDWORK_DESTROY = stack;
   return takeDown(full, options.rest, more);
 }

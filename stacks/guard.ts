@@ -13,9 +13,14 @@ export function guard(
     ...settingsOfAnother(stack, settings),
     ...withoutAccount(settings, config),
     ...withoutPrefix(stack, settings, config),
-    ...(onAws ? examplesIn(settings) : []),
+    ...(onAws ? [...thisMachine(stack), ...examplesIn(settings)] : []),
   ];
   if (problems.length > 0) throw new SettingsError(stack, problems);
+}
+
+/** What `npm start` runs, with names and intervals that are for one machine. */
+function thisMachine(stack: string): string[] {
+  return stack === "sandbox" ? ["it stands for this machine: npm start runs it"] : [];
 }
 
 /** `--config-file Pulumi.dev.yaml --stack prod` would take prod's protection away and then its parts. */

@@ -81,7 +81,7 @@ describe("the architecture", () => {
   it("lets nothing that is deployed import what the library has for tests", () => {
     const ofTests = (file: string) => file.startsWith("components/testing/");
     const arrows = [...graph].flatMap(([file, targets]) =>
-      // A price is reckoned from the program under mocks.
+      // Price and quotas are reckoned from the program under mocks.
       ["test", "scripts"].includes(roomOf(file)) || ofTests(file)
         ? []
         : targets.filter(ofTests).map((to) => `${file} -> ${to}`),

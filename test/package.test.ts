@@ -141,7 +141,7 @@ describe("the published package", function () {
 
   it("is made by a program that declares each package it needs to deploy, and none besides", () => {
     const imported = new Set([
-      ...["components", "functions", "stacks", "webapp"].flatMap(packagesIn),
+      ...["components", "functions", "stacks", "webapp", "scripts/quotas"].flatMap(packagesIn),
       // The program's own loader, and npm run up.
       ...["js-yaml", "pulumi", "ts-node", "typescript"],
     ]);

@@ -4,18 +4,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { load } from "js-yaml";
-import { run } from "../../components/testing";
+import { declaredBy } from "../program";
 import { resourcesOf } from "./declared";
 import { plain } from "./plain";
 import { reportOf } from "./report";
 import { askedOf } from "./settings";
 
 const ROOT = path.join(__dirname, "../..");
-const PROJECT = "groundwork";
-
-/** Runs when it is loaded, so not before its settings are there. */
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would pass our loader by
-const program = () => require("../../index") as object;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { stack: { type: "string", short: "s" } } });
@@ -25,12 +20,7 @@ async function main(): Promise<number> {
   const { config } = load(fs.readFileSync(path.join(ROOT, `Pulumi.${stack}.yaml`), "utf8")) as {
     config: Record<string, unknown>;
   };
-  const { resources } = await run(program, {
-    stack,
-    project: PROJECT,
-    config,
-  });
-  const after = resourcesOf(resources);
+  const after = resourcesOf(await declaredBy(stack, config));
   const changes = after.map((one) => ({ kind: "create" as const, after: one, kept: false, reasons: [] }));
   const { markdown, overBudget } = reportOf({ before: [], after, changes, broken: [] }, asked);
   console.log(plain(markdown));

@@ -146,7 +146,7 @@ describe("the workflows", () => {
   it("check for drift what is up, each stack with the role of its account", () => {
     const { strategy, steps } = workflows[files.indexOf("drift.yml")]!.jobs.drift!;
     assert.deepEqual(strategy!.matrix, {
-      stack: `\${{ fromJSON(vars.AWS_PREVIEW_STACKS || '["dev", "stag", "prod"]') }}`,
+      stack: `\${{ fromJSON(vars.AWS_PREVIEW_STACKS || '["account", "dev", "stag", "prod"]') }}`,
     });
     const role = "vars[format('AWS_PREVIEW_ROLE_ARN_{0}', matrix.stack)] || vars.AWS_PREVIEW_ROLE_ARN";
     assert.equal(steps.at(-2)!.with!["role-to-assume"], `\${{ ${role} }}`);
@@ -210,7 +210,7 @@ describe("the workflows' scripts", () => {
     (await machine.run(path.join(scripts, "touched-stacks.sh"), {}, changed.join("\n") + "\n")).output.trim();
 
   it("preview the stacks that a change touches", async () => {
-    assert.equal(await touched("components/web/scaling.ts", "README.md"), "account dev prod stag");
+    assert.equal(await touched("components/web/scaling.ts", "README.md"), "account dev first prod stag");
     assert.equal(await touched("Pulumi.stag.yaml", "docs/delivery.md"), "stag");
     assert.equal(await touched("Pulumi.stag.yaml", "Pulumi.dev.yaml"), "dev stag");
     assert.equal(await touched("test/delivery/hooks.test.ts", ".github/workflows/test.yml"), "");

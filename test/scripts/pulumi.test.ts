@@ -3,7 +3,9 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { some } from "../some";
 import { ACCOUNT, startSts, Sts } from "../sts";
+import { REFUSALS } from "./pulumi-refusals";
 
 const ROOT = path.join(__dirname, "../..");
 /** A file in a folder of its own, for one run. */
@@ -17,9 +19,15 @@ describe("npm run up, preview and destroy", () => {
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cli-"));
     fs.mkdirSync(path.join(folder, "scripts"));
-    for (const file of ["scripts/pulumi.cjs", "scripts/pulumi-options.cjs", "Pulumi.yaml"])
+    for (const file of [
+      "scripts/pulumi.cjs",
+      "scripts/pulumi-options.cjs",
+      "scripts/stack.cjs",
+      "Pulumi.yaml",
+    ])
       fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
     fs.writeFileSync(path.join(folder, "scripts/install.cjs"), "module.exports = () => {};");
+    quotas();
     packages();
     settings("dev", "dev");
     settings("prod", "prod", { "aws:allowedAccountIds": [ACCOUNT] });
@@ -38,6 +46,18 @@ describe("npm run up, preview and destroy", () => {
   function settings(stack: string, environment: string | undefined, more: object = {}): void {
     const config = { "aws:region": "eu-west-1", "groundwork:environment": environment, ...more };
     fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), JSON.stringify({ config }));
+  }
+
+  /** What asks for quotas, which test/bootstrap tries: writes down for which stack, and refuses when it is told to. */
+  function quotas(): void {
+    fs.writeFileSync(
+      path.join(folder, "scripts/quotas.cjs"),
+      `const { Refusal } = require("./pulumi-options.cjs");
+       module.exports = async (stack, config) => {
+         require("node:fs").appendFileSync(process.env.CALLS, "quotas " + stack + " " + config["aws:region"] + "\\n");
+         if (process.env.QUOTAS) throw new Refusal(process.env.QUOTAS);
+       };`,
+    );
   }
 
   /** All of ours but the CLI, which writes down how it was called and ends as it is told. */
@@ -99,6 +119,7 @@ describe("npm run up, preview and destroy", () => {
       errors: "",
       calls: [
         "pulumi version",
+        "quotas dev eu-west-1",
         "pulumi up --stack=dev --policy-pack=policies --refresh --yes --skip-preview --message=added a zone --target=a --target=b --diff=false",
       ],
     });
@@ -114,22 +135,40 @@ describe("npm run up, preview and destroy", () => {
     ] as const)
       assert.deepEqual((await run(["preview", ...args])).calls, [
         "pulumi version",
+        "quotas dev eu-west-1",
         `pulumi preview --stack=${stack} --event-log=EVENTS --policy-pack=policies`,
       ]);
   });
 
   it("holds a stack to the rules, or to a policy pack of somebody's own", async () => {
     const own = ["--policy-pack", "mine", "--policy-pack-config", "mine.json"];
-    assert.deepEqual((await run(["up", "--stack", "dev", ...own])).calls.slice(1), [
+    assert.deepEqual((await run(["up", "--stack", "dev", ...own])).calls.slice(2), [
       "pulumi up --stack=dev --policy-pack=mine --policy-pack-config=mine.json",
     ]);
   });
 
   it("says nothing besides to a program that reads the preview, and writes no second list of events", async () => {
     for (const option of ["--json", "--event-log=mine"])
-      assert.deepEqual((await run(["preview", "--stack", "dev", option])).calls.slice(1), [
+      assert.deepEqual((await run(["preview", "--stack", "dev", option])).calls.slice(2), [
         `pulumi preview --stack=dev --policy-pack=policies ${option}`,
       ]);
+  });
+
+  it("starts no engine where the account's quotas are too small, unless it is told not to look", async () => {
+    const env = { ...sts.credentials, QUOTAS: "too small" };
+    for (const verb of ["up", "preview"]) {
+      assert.deepEqual(await run([verb, "--stack", "dev"], env), {
+        code: 1,
+        errors: "too small",
+        calls: ["pulumi version", "quotas dev eu-west-1"],
+      });
+      assert.deepEqual((await run([verb, "--stack", "dev", "--no-quotas"], env)).calls, [
+        "pulumi version",
+        `pulumi ${verb} --stack=dev`,
+      ]);
+    }
+    const { calls } = await run(["destroy", "--stack", "dev", "--yes"], env);
+    assert.doesNotMatch(calls.join("\n"), /quotas/);
   });
 
   it("destroys a prod environment for who really means it", async () => {
@@ -224,7 +263,7 @@ describe("npm run up, preview and destroy", () => {
   });
 
   it("refuses the same options from the environment", async () => {
-    for (const name of ["STACK", "CWD", "CONFIG_FILE", "IGNORE_PROTECT"]) {
+    for (const name of ["STACK", "CWD", "CONFIG_FILE", "IGNORE_PROTECT", "NO_QUOTAS", "YES_REALLY"]) {
       const variable = `PULUMI_OPTION_${name}`;
       const { code, errors, calls } = await run(["up", "--stack", "dev"], {
         ...sts.credentials,
@@ -261,61 +300,6 @@ describe("npm run up, preview and destroy", () => {
       );
   });
 
-  const refusals: [title: string, args: string[], message: string, env?: Record<string, string>][] = [
-    ["an unknown verb", ["deploy"], "Say what to do: one of up, preview, destroy."],
-    ["no stack", ["up"], "Say which stack: --stack with one of dev, prod, strange, unsaid."],
-    [
-      "an option in the stack's place",
-      ["up", "--stack", "--yes"],
-      "Say which stack: --stack with one of dev, prod, strange, unsaid.",
-    ],
-    [
-      "a stack without settings",
-      ["up", "--stack", "test"],
-      "There is no stack test: Pulumi.test.yaml would hold its settings. There are dev, prod, strange, unsaid.",
-    ],
-    [
-      "the sandbox's settings",
-      ["up", "--stack", "sandbox"],
-      "Pulumi.sandbox.yaml stands for this machine: npm start runs it. There are dev, prod, strange, unsaid.",
-    ],
-    [
-      "no credentials",
-      ["up", "--stack", "dev"],
-      "No AWS credentials that work: Could not load credentials from any providers. Run `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-      {},
-    ],
-    [
-      "another account",
-      ["up", "--stack", "strange"],
-      `These credentials are for account ${ACCOUNT}, and stack strange belongs to 999999999999 (aws:allowedAccountIds in Pulumi.strange.yaml).`,
-    ],
-    [
-      "a second stack",
-      ["destroy", "--stack", "dev", "-yfsprod"],
-      "--stack must be given once, got dev and prod: the CLI would take the last.",
-    ],
-    [
-      "another project's stack",
-      ["destroy", "--stack", "acme/billing/dev"],
-      "--stack must be STACK, ORGANIZATION/STACK or ORGANIZATION/groundwork/STACK, got acme/billing/dev: the settings of other projects are not here.",
-    ],
-    [
-      "to destroy what does not say which environment it is",
-      ["destroy", "--stack", "unsaid"],
-      "Stack unsaid is a prod environment, or does not say that it is none: destroying it takes --yes-really. What holds data stays protected even then, until keepData is false and applied.",
-    ],
-    [
-      "an option without its value",
-      ["up", "--stack", "dev", "--message="],
-      "--message must have a value, got none.",
-    ],
-    [
-      "a word with a value",
-      ["destroy", "--stack", "prod", "--yes-really=no"],
-      "--yes-really must stand alone, got no.",
-    ],
-  ];
   it("refuses another account however the settings write theirs down", async () => {
     const written = [
       ["999999999999"],
@@ -352,7 +336,7 @@ describe("npm run up, preview and destroy", () => {
     }
   });
 
-  for (const [title, args, message, env] of refusals)
+  for (const [title, args, message, env] of some(REFUSALS))
     it(`refuses ${title}`, async () => {
       assert.deepEqual(await run(args, env), { code: 1, errors: message, calls: [] });
     });

@@ -65,6 +65,15 @@ describe("the guard in the program", () => {
     });
   });
 
+  it("refuses the sandbox's stack under Pulumi's own engine", () => {
+    const config = { "groundwork:environment": "dev" };
+    const settings = readSettings("sandbox", config);
+    guard("sandbox", settings, config, false);
+    assert.throws(() => guard("sandbox", settings, config, true), {
+      problems: ["it stands for this machine: npm start runs it"],
+    });
+  });
+
   it("refuses the names that stand for a person's own, where AWS would take them", () => {
     const config = {
       "groundwork:environment": "dev",

@@ -43,6 +43,10 @@ describe("the price of every stack", () => {
     });
   }
 
+  it("is less than 40 USD a month for the first stack of a new account", async () => {
+    assert.ok(sumOf(costsOf(await resources("first"), askedOf("first", ROOT).region)) < 40);
+  });
+
   it("is what the README says (UPDATE_INVENTORY=1 writes it anew)", async () => {
     const readme = path.join(ROOT, "README.md");
     const text = fs.readFileSync(readme, "utf8");
@@ -55,7 +59,7 @@ describe("the price of every stack", () => {
   });
 });
 
-const SHOWN = ["dev", "stag", "prod"];
+const SHOWN = ["first", "dev", "stag", "prod"];
 
 /** A line for each component of which one costs a dollar, the dearest first. */
 function table(costs: Cost[][]): string {

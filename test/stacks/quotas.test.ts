@@ -6,7 +6,8 @@ import { provisionerOptions } from "../../components/provisioner/args";
 import type { StackView } from "../../policies/declared";
 import { runStack } from "../harness";
 import { some } from "../some";
-import { QUOTAS, quotasPage, usedBy, vCpusOf } from "./quotas";
+import { QUOTAS, usedBy, vCpusOf } from "../../scripts/quotas/quotas";
+import { quotasPage } from "./quotas-page";
 import { STACKS, stackView } from "./stacks";
 
 const docs = path.join(__dirname, "../../docs");
@@ -60,6 +61,24 @@ describe("the first stack of a new account", () => {
     const { resources, all } = await runStack("dev", { config, without: ["groundwork:bastion"] });
     assert.ok(vCpusOf({ stack: "dev", keepData: false, resources }) <= 5);
     assert.deepEqual([all("ec2/eip:Eip").length, all("ec2/instance:Instance").length], [1, 0]);
+  });
+
+  it("is Pulumi.first.yaml, which takes nothing that such an account has not", async () => {
+    const { resources } = await stackView("first");
+    const few = QUOTAS.map(({ what, of, most, young }) => ({
+      what,
+      used: usedBy({ what, of, most, page: "" }, { stack: "first", keepData: false, resources }),
+      most: young ?? most,
+    }));
+    assert.deepEqual(
+      few.filter(({ used, most }) => used > most),
+      [],
+    );
+    const HELD_BACK = /:(rds|codebuild|cloudfront|codepipeline)\/|route53|acm\//;
+    assert.deepEqual(
+      resources.filter(({ type }) => HELD_BACK.test(type)).map(({ type }) => type),
+      [],
+    );
   });
 
   it("is larger without them", async () => {

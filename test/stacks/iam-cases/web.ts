@@ -24,6 +24,10 @@ const clearing = (stack: string): Request[] => [
   ["ec2:DeregisterImage", machineImage, { [IMAGE_TAG]: `/imagebuilder/groundwork/${stack}/web-image` }],
 ];
 
+const completing = (stack: string): Request[] => [
+  ["autoscaling:CompleteLifecycleAction", group(physicalName("web")), ofStack(stack)],
+];
+
 export const webCases: RoleCases = {
   web: {
     takenBy: ["ec2.amazonaws.com"],
@@ -37,20 +41,23 @@ export const webCases: RoleCases = {
       ["logs:DescribeLogStreams", arn("logs", `log-group:${physicalName("web")}`)],
       ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "Groundwork/Web" }],
       ["ec2:DescribeTags", "*"],
-      // The agent on each server fetches releases.
-      ["s3:GetObject", `arn:aws:s3:::${physicalName("delivery-artifacts")}/any`],
-      ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
-      ...webMay,
     ],
-    mayIn: Object.fromEntries(
-      ["dev", "stag", "prod"].map((stack) => [
-        stack,
-        [
-          ...(databaseClientMayIn[stack] ?? []),
-          ["autoscaling:CompleteLifecycleAction", group(physicalName("web")), ofStack(stack)],
-        ],
-      ]),
-    ),
+    mayIn: {
+      first: completing("first"),
+      ...Object.fromEntries(
+        ["dev", "stag", "prod"].map((stack) => [
+          stack,
+          [
+            ...(databaseClientMayIn[stack] ?? []),
+            ...completing(stack),
+            // The agent on each server fetches releases.
+            ["s3:GetObject", `arn:aws:s3:::${physicalName("delivery-artifacts")}/any`],
+            ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
+            ...webMay,
+          ],
+        ]),
+      ),
+    },
     mayNot: [
       ["autoscaling:CompleteLifecycleAction", group(physicalName("web")), ofStack("another")],
       ["ecr:PutImage", repository],

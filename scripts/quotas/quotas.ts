@@ -1,10 +1,13 @@
 import type { Declared, StackView } from "../../policies/declared";
-import { NAMES, readTemplate } from "../components/provisioner/template-files";
 
 /** One of AWS's default quotas, for an account in a region, and what counts against it. */
-interface Quota {
+export interface Quota {
   what: string;
   most: number;
+  /** What Service Quotas knows it by: asked for by `npm run bootstrap`, `preview` and `up`. @default not asked for */
+  code?: [service: string, quota: string];
+  /** AWS makes what is beyond it wait, and refuses nothing that a stack makes. @default refuses it */
+  waits?: boolean;
   /** What of it a new account may start with, as far as AWS says so. */
   young?: number;
   page: string;
@@ -26,22 +29,22 @@ const SCALING = `${DOCS}/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html`
 
 // prettier-ignore
 export const QUOTAS: Quota[] = [
-  { what: "vCPUs of running on-demand standard instances", most: 5, page: `${DOCS}/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html`, of: vCpusOf, inProjects: ["AWS::AutoScaling::AutoScalingGroup"], each: 2 },
-  { what: "VPCs", most: 5, page: VPC, of: ["aws:ec2/vpc:Vpc"] },
-  { what: "Elastic IP addresses", most: 5, page: VPC, of: ["aws:ec2/eip:Eip"] },
-  { what: "Interface endpoints a VPC", most: 50, page: VPC, of: ["aws:ec2/vpcEndpoint:VpcEndpoint"] },
-  { what: "Security groups", most: 2_500, page: VPC, of: ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"], inProjects: ["AWS::EC2::SecurityGroup"] },
-  { what: "Application load balancers", most: 50, page: ELB, of: ["aws:lb/loadBalancer:LoadBalancer"], inProjects: ["AWS::ElasticLoadBalancingV2::LoadBalancer"] },
-  { what: "Target groups", most: 3_000, page: ELB, of: ["aws:lb/targetGroup:TargetGroup"], inProjects: ["AWS::ElasticLoadBalancingV2::TargetGroup"] },
-  { what: "Auto Scaling groups", most: 500, page: SCALING, of: ["aws:autoscaling/group:Group"], inProjects: ["AWS::AutoScaling::AutoScalingGroup"] },
+  { what: "vCPUs of running on-demand standard instances", code: ["ec2", "L-1216C47A"], most: 5, page: `${DOCS}/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html`, of: vCpusOf, inProjects: ["AWS::AutoScaling::AutoScalingGroup"], each: 2 },
+  { what: "VPCs", code: ["vpc", "L-F678F1CE"], most: 5, page: VPC, of: ["aws:ec2/vpc:Vpc"] },
+  { what: "Elastic IP addresses", code: ["ec2", "L-0263D0A3"], most: 5, page: VPC, of: ["aws:ec2/eip:Eip"] },
+  { what: "Interface endpoints a VPC", code: ["vpc", "L-29B6F2EB"], most: 50, page: VPC, of: ["aws:ec2/vpcEndpoint:VpcEndpoint"] },
+  { what: "Security groups", code: ["vpc", "L-E79EC296"], most: 2_500, page: VPC, of: ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"], inProjects: ["AWS::EC2::SecurityGroup"] },
+  { what: "Application load balancers", code: ["elasticloadbalancing", "L-53DA6B97"], most: 50, page: ELB, of: ["aws:lb/loadBalancer:LoadBalancer"], inProjects: ["AWS::ElasticLoadBalancingV2::LoadBalancer"] },
+  { what: "Target groups", code: ["elasticloadbalancing", "L-B22855CB"], most: 3_000, page: ELB, of: ["aws:lb/targetGroup:TargetGroup"], inProjects: ["AWS::ElasticLoadBalancingV2::TargetGroup"] },
+  { what: "Auto Scaling groups", code: ["autoscaling", "L-CDE20ADC"], most: 500, page: SCALING, of: ["aws:autoscaling/group:Group"], inProjects: ["AWS::AutoScaling::AutoScalingGroup"] },
   { what: "IAM roles", most: 1_000, page: IAM, of: ["aws:iam/role:Role"], inProjects: ["AWS::IAM::Role"] },
   { what: "IAM policies of one's own", most: 1_500, page: IAM, of: ["aws:iam/policy:Policy"] },
   { what: "Instance profiles", most: 1_000, page: IAM, of: ["aws:iam/instanceProfile:InstanceProfile"], inProjects: ["AWS::IAM::InstanceProfile"] },
   { what: "S3 buckets", most: 10_000, page: `${DOCS}/AmazonS3/latest/userguide/BucketRestrictions.html`, of: ["aws:s3/bucket:Bucket"], inProjects: ["AWS::S3::Bucket"] },
-  { what: "Lambda executions at once", most: 1_000, young: 10, page: `${DOCS}/lambda/latest/dg/gettingstarted-limits.html`, of: ["aws:lambda/function:Function"] },
+  { what: "Lambda executions at once", code: ["lambda", "L-B99A9384"], waits: true, most: 1_000, young: 10, page: `${DOCS}/lambda/latest/dg/gettingstarted-limits.html`, of: ["aws:lambda/function:Function"] },
   { what: "CloudWatch alarms", most: 5_000, page: `${DOCS}/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html`, of: ["aws:cloudwatch/metricAlarm:MetricAlarm"] },
   { what: "EventBridge rules a bus", most: 300, page: `${DOCS}/eventbridge/latest/userguide/eb-quota.html`, of: ["aws:cloudwatch/eventRule:EventRule"] },
-  { what: "RDS instances", most: 40, page: RDS, of: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"], inProjects: ["AWS::RDS::DBInstance"] },
+  { what: "RDS instances", code: ["rds", "L-7B6409FD"], most: 40, page: RDS, of: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"], inProjects: ["AWS::RDS::DBInstance"] },
   { what: "RDS parameter groups", most: 50, page: RDS, of: ["aws:rds/parameterGroup:ParameterGroup"], inProjects: ["AWS::RDS::DBParameterGroup"] },
   { what: "RDS subnet groups", most: 50, page: RDS, of: ["aws:rds/subnetGroup:SubnetGroup"], inProjects: ["AWS::RDS::DBSubnetGroup"] },
   { what: "CloudFormation stacks", most: 2_000, page: `${DOCS}/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html`, of: [], inProjects: ["itself", "AWS::CloudFormation::Stack"] },
@@ -56,10 +59,13 @@ export const QUOTAS: Quota[] = [
   { what: "Backup vaults", most: 100, page: `${DOCS}/aws-backup/latest/devguide/aws-backup-limits.html`, of: ["aws:backup/vault:Vault"] },
 ];
 
-/** Graviton's small machines have two each. https://aws.amazon.com/ec2/instance-types/t4/ */
+/** Graviton's vCPUs go by size, but for the small ones of t4g. https://aws.amazon.com/ec2/instance-types/t4/ */
 function coresOf(type: string): number {
   if (/^t4g\.(nano|micro|small|medium|large)$/.test(type)) return 2;
-  throw new Error(`nobody here knows how many vCPUs ${type} has: say so in test/stacks/quotas.ts`);
+  const [, size, times] = /^\w+\.(medium|large|(\d*)xlarge)$/.exec(type) ?? [];
+  if (size === undefined)
+    throw new Error(`nobody here knows how many vCPUs ${type} has: say so in scripts/quotas/quotas.ts`);
+  return times === undefined ? { medium: 1, large: 2 }[size]! : 4 * Number(times || 1);
 }
 
 /** At most: with every group at its largest, or renewing all of its machines at once. */
@@ -87,50 +93,3 @@ const largest = ({ minSize, maxSize, instanceRefresh }: Declared["inputs"]): num
 
 export const usedBy = ({ of }: Quota, view: StackView): number =>
   typeof of === "function" ? of(view) : view.resources.filter(({ type }) => of.includes(type)).length;
-
-/** A project is static, or a server with or without a database of its own: the larger counts. */
-function inOneProject({ inProjects = [], each = 1 }: Quota): number {
-  const count = (name: (typeof NAMES)[number]) =>
-    Object.values(readTemplate(name).Resources).filter(({ Type }) => inProjects.includes(Type)).length +
-    (inProjects.includes("itself") ? 1 : 0);
-  const server =
-    count("server") + count("database") - (inProjects.includes("AWS::CloudFormation::Stack") ? 1 : 0);
-  return each * Math.max(count("static"), server);
-}
-
-/** docs/quotas.md: what each stack and a hundred projects take of AWS's default quotas. */
-export function quotasPage(views: StackView[]): string {
-  const names = views.map(({ stack }) => stack);
-  const rows = QUOTAS.map((quota) => {
-    const used = [...views.map((view) => usedBy(quota, view)), 100 * inOneProject(quota)];
-    return { quota, used };
-  });
-  const told = rows.flatMap(({ quota: { what, most, young }, used }) =>
-    used.flatMap((one, i) =>
-      one > (young ?? most) / 2
-        ? [`| ${what} | ${names[i] ?? "100 projects"} | ${one} | ${young ?? most} |`]
-        : [],
-    ),
-  );
-  return `# Quotas
-
-What each stack declares, against the quotas that AWS gives an account in a region by default. A number is the most that a stack has at once: every group at its
-largest, or renewing all of its machines. A hundred projects are counted as if all were of the larger kind for that row.
-
-| Quota | Default | ${names.join(" | ")} | 100 projects |
-|---|---|${"---|".repeat(names.length + 1)}
-${rows.map(({ quota, used }) => `| [${quota.what}](${quota.page}) | ${quota.most.toLocaleString("en")}${quota.young ? `, new accounts ${quota.young}` : ""} | ${used.join(" | ")} |`).join("\n")}
-
-## Over half
-
-Ask AWS for more before you bring these up: Service Quotas in the console, or \`aws service-quotas request-service-quota-increase\`.
-
-| Quota | Of | Takes | There are |
-|---|---|---|---|
-${told.join("\n")}
-
-A Lambda with \`reservedConcurrency\` is refused unless [100 executions stay unreserved](https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html);
-in an account that starts with 10, AWS's error names 10 as what must stay, so that nothing can be reserved at all. No function here reserves any unless you
-say so.
-`;
-}

@@ -1,0 +1,93 @@
+// Which stack a command means, what its file says, and whose account the credentials are for: what our commands ask before anything else.
+const fs = require("node:fs");
+const path = require("node:path");
+const { Refusal } = require("./pulumi-options.cjs");
+
+const root = path.join(__dirname, "..");
+/** These stacks are for this machine; `npm start` runs them. */
+const NOT_DEPLOYED = ["sandbox", "local"];
+const CREDENTIALS_WAIT_MS = 5_000;
+
+function stacks() {
+  return fs
+    .readdirSync(root)
+    .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
+    .filter((stack) => stack && !NOT_DEPLOYED.includes(stack))
+    .sort();
+}
+
+/** A stack may come with its organization, or with organization and project, before it. */
+function stackOf(full) {
+  const stack = full?.split("/").pop();
+  const known = stacks().join(", ");
+  if (!stack || stack.startsWith("-")) throw new Refusal(`Say which stack: --stack with one of ${known}.`);
+  if (NOT_DEPLOYED.includes(stack))
+    throw new Refusal(`Pulumi.${stack}.yaml stands for this machine: npm start runs it. There are ${known}.`);
+  if (!stacks().includes(stack))
+    throw new Refusal(
+      `There is no stack ${stack}: Pulumi.${stack}.yaml would hold its settings. There are ${known}.`,
+    );
+  return stack;
+}
+
+function refuseStrangeProject(full) {
+  const { name } = yaml("Pulumi.yaml");
+  const parts = full.split("/");
+  if (parts.length > 3 || (parts.length === 3 && parts[1] !== name))
+    throw new Refusal(
+      `--stack must be STACK, ORGANIZATION/STACK or ORGANIZATION/${name}/STACK, got ${full}: the settings of other projects are not here.`,
+    );
+}
+
+function yaml(file) {
+  const { load } = require("js-yaml");
+  try {
+    return load(fs.readFileSync(path.join(root, file), "utf8")) ?? {};
+  } catch (error) {
+    throw new Refusal(`${file} is not YAML: ${error.message.split("\n")[0]}.`);
+  }
+}
+
+/** Whose the credentials are: the account, and who in it. */
+async function callerOf(config) {
+  // The SDK's warning about an old Node is meant for maintainers, not for whoever deploys.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  const { GetCallerIdentityCommand, STSClient } = require("@aws-sdk/client-sts");
+  const profile = config["aws:profile"];
+  if (profile) process.env.AWS_PROFILE = profile;
+  const region = config["aws:region"] ?? process.env.AWS_REGION ?? "us-east-1";
+  const client = new STSClient({ region, maxAttempts: 1 });
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`AWS did not answer within ${CREDENTIALS_WAIT_MS / 1000} s`)),
+      CREDENTIALS_WAIT_MS,
+    );
+  });
+  try {
+    return await Promise.race([client.send(new GetCallerIdentityCommand({})), late]);
+  } catch (error) {
+    throw new Refusal(
+      `No AWS credentials that work: ${String(error.message).replace(/\.$/, "")}. Run \`aws sso login\`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+    );
+  } finally {
+    clearTimeout(timer);
+    client.destroy();
+  }
+}
+
+/** A list, as JSON or not, or a single id; YAML takes an id for a number, which has no zeros in front. */
+function idsIn(setting = []) {
+  const list = typeof setting === "string" ? (setting.match(/\d+/g) ?? []) : [setting].flat();
+  return list.map((id) => String(id).padStart(12, "0"));
+}
+
+function refuseStrangeAccount(stack, config, account) {
+  const allowed = idsIn(config["aws:allowedAccountIds"]);
+  if (allowed.length > 0 && !allowed.includes(account))
+    throw new Refusal(
+      `These credentials are for account ${account}, and stack ${stack} belongs to ${allowed.join(", ")} (aws:allowedAccountIds in Pulumi.${stack}.yaml).`,
+    );
+}
+
+module.exports = { Refusal, callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml };
