@@ -32,7 +32,7 @@ export interface AppUserArgs {
  */
 export function appUser(name: string, args: AppUserArgs, parent: { parent: pulumi.Resource }): Permission[] {
   const { network, resourceId } = args;
-  const group = securityGroup(name, network.vpcId, "The function that makes the app's user", parent);
+  const group = securityGroup(name, network.vpcId, "The function that makes the web user", parent);
   egress(`${name}-https`, group.id, { description: "The secret", port: 443, cidr: "0.0.0.0/0" }, parent);
   network.allowEgress?.(name, group.id);
   const userArn = (user: string) =>
