@@ -142,6 +142,10 @@ describe("the app's own user of a managed database", () => {
 
   it("is made once, however often and by however many at once it is asked for", async () => {
     assert.deepEqual(made, { made: true, moved: [] });
+    const { rows: groups } = await server.query(
+      "SELECT roleid::regrole::text AS of FROM pg_auth_members WHERE member = 'web'::regrole",
+    );
+    assert.deepEqual(groups, [{ of: "rds_iam" }]);
     const all = await Promise.all([granted(), granted(), granted()]);
     assert.deepEqual(
       all,
