@@ -10,6 +10,7 @@ export function acrossAreas(settings: Partial<Settings>, given: string[], region
     ...besideAccount(settings, given),
     ...virtualIp(settings),
     ...unreachableNodes(settings),
+    ...unreachableSecret(settings),
     ...unreachablePackages(settings),
     ...unreachableServers(settings),
     ...unreachableProjects(settings),
@@ -77,6 +78,18 @@ function unreachableNodes({ network, database }: Partial<Settings>) {
     NODE_SERVICES.every((service) => interfaceEndpoints.includes(service)),
     "network.interfaceEndpoints",
     `a list with ${NODE_SERVICES.join(", ")} where groundwork:database is shared-storage and nothing else leads out`,
+    interfaceEndpoints,
+  );
+}
+
+/** What makes the app's user of a managed database reads the master's secret from inside the VPC. */
+function unreachableSecret({ network, database }: Partial<Settings>) {
+  if (!network || network.existing || network.egress !== "none" || database?.engine !== "managed") return [];
+  const { interfaceEndpoints } = network;
+  return must(
+    interfaceEndpoints.includes("secretsmanager"),
+    "network.interfaceEndpoints",
+    "a list with secretsmanager where groundwork:database is managed and nothing else leads out",
     interfaceEndpoints,
   );
 }

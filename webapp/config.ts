@@ -16,6 +16,7 @@ export interface Config {
   DATABASE_PORT?: number;
   DATABASE_NAME?: string;
   DATABASE_READ_HOST?: string;
+  DATABASE_IAM_USER?: string;
   DATABASE_CA?: string;
   DATABASE_CA_FILE?: string;
   DATABASE_TLS: "verify" | "off";
@@ -67,6 +68,7 @@ const schema = {
     DATABASE_PORT: whole(1, 65535),
     DATABASE_NAME: text,
     DATABASE_READ_HOST: text,
+    DATABASE_IAM_USER: matching("^[a-z_][a-z0-9_]{0,62}$", "a user of PostgreSQL such as web"),
     DATABASE_CA: matching("-----BEGIN CERTIFICATE-----", "PEM certificates"),
     DATABASE_CA_FILE: text,
     DATABASE_TLS: {
@@ -172,13 +174,23 @@ function conflicts(config: Config): string[] {
   if (config.DATABASE_URL && config.DATABASE_SECRET_ARN) {
     problems.push("DATABASE_URL must not be set together with DATABASE_SECRET_ARN, got both");
   }
-  for (const name of ["DATABASE_ROLE_ARN", "DATABASE_HOST", "DATABASE_NAME", "DATABASE_PORT"] as const) {
-    if (config[name] && !config.DATABASE_SECRET_ARN)
-      problems.push(`${name} must come with DATABASE_SECRET_ARN, got it alone`);
+  if (config.DATABASE_ROLE_ARN && !config.DATABASE_SECRET_ARN)
+    problems.push("DATABASE_ROLE_ARN must come with DATABASE_SECRET_ARN, got it alone");
+  for (const name of ["DATABASE_HOST", "DATABASE_NAME", "DATABASE_PORT"] as const) {
+    if (config[name] && !config.DATABASE_SECRET_ARN && !config.DATABASE_IAM_USER)
+      problems.push(`${name} must come with DATABASE_SECRET_ARN or DATABASE_IAM_USER, got it alone`);
   }
-  if (config.DATABASE_READ_HOST && !config.DATABASE_SECRET_ARN && !config.DATABASE_URL) {
-    problems.push("DATABASE_READ_HOST must come with DATABASE_SECRET_ARN or DATABASE_URL, got it alone");
+  if (
+    config.DATABASE_READ_HOST &&
+    !config.DATABASE_SECRET_ARN &&
+    !config.DATABASE_IAM_USER &&
+    !config.DATABASE_URL
+  ) {
+    problems.push(
+      "DATABASE_READ_HOST must come with DATABASE_SECRET_ARN, DATABASE_IAM_USER or DATABASE_URL, got it alone",
+    );
   }
+  if (config.DATABASE_IAM_USER) problems.push(...iamConflicts(config));
   for (const name of ["UPLOADS_PARAMETER", "PROVISIONER_PARAMETER"] as const)
     if (config[name] && !config.PARAMETER_PATH)
       problems.push(`${name} must come with PARAMETER_PATH, got it alone`);
@@ -195,6 +207,18 @@ function conflicts(config: Config): string[] {
     );
   }
   if (config.DATABASE_CA_FILE) problems.push(...caFileProblems(config.DATABASE_CA_FILE));
+  return problems;
+}
+
+/** Its password is a token of AWS, for one host, and only TLS keeps it from whoever listens. */
+function iamConflicts(config: Config): string[] {
+  const problems = (["DATABASE_SECRET_ARN", "DATABASE_URL"] as const)
+    .filter((name) => config[name])
+    .map((name) => `DATABASE_IAM_USER must not be set together with ${name}, got both`);
+  for (const name of ["DATABASE_HOST", "AWS_REGION"] as const)
+    if (!config[name]) problems.push(`DATABASE_IAM_USER must come with ${name}, got none`);
+  if (config.DATABASE_TLS === "off")
+    problems.push("DATABASE_TLS must be verify where DATABASE_IAM_USER is set, got off");
   return problems;
 }
 

@@ -10,6 +10,10 @@ export interface Built {
   endpoint: pulumi.Output<string>;
   readEndpoint: pulumi.Output<string>;
   dataArn: pulumi.Output<string>;
+  /** By which IAM knows who may sign in. */
+  resourceId: pulumi.Output<string>;
+  /** All that has to be there before somebody can connect. */
+  ready: pulumi.Resource[];
   /** Under which CloudWatch keeps its figures; RDS's events name it so, too. */
   dimensions: Record<string, pulumi.Output<string>>;
   /** Whether there is something to read from besides the writer. */
@@ -28,6 +32,10 @@ export interface EngineParts {
 const monitoringSeconds = 60;
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
 const MOST_GIB = 65_536;
+
+/** The database and its master; what signs in later has users of its own. */
+export const DATABASE = "app";
+export const MASTER = "app";
 
 const majorOf = (version: string) => version.split(".")[0]!;
 
@@ -66,8 +74,8 @@ export function instance(
       applyImmediately: args.applyImmediately,
       instanceClass: args.instanceClass ?? "db.t4g.micro",
       parameterGroupName: parameters.name,
-      dbName: "app",
-      username: "app",
+      dbName: DATABASE,
+      username: MASTER,
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: parts.kmsKeyArn,
       iamDatabaseAuthenticationEnabled: true,
@@ -108,6 +116,8 @@ export function instance(
     endpoint: writer.address,
     readEndpoint: writer.address,
     dataArn: writer.arn,
+    resourceId: writer.resourceId,
+    ready: [writer],
     dimensions: { DBInstanceIdentifier: writer.identifier },
     reads: false,
   };
@@ -136,8 +146,8 @@ export function cluster(
       engineVersion: version,
       allowMajorVersionUpgrade: true,
       applyImmediately: args.applyImmediately,
-      databaseName: "app",
-      masterUsername: "app",
+      databaseName: DATABASE,
+      masterUsername: MASTER,
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: parts.kmsKeyArn,
       dbClusterParameterGroupName: parameters.name,
@@ -182,8 +192,9 @@ export function cluster(
     },
     { ...opts, protect: args.keepData, dependsOn: parts.ready },
   );
-  if (aurora)
-    for (const slot of args.multiAz ? ["a", "b"] : ["a"])
+  const slots = aurora ? (args.multiAz ? ["a", "b"] : ["a"]) : [];
+  const instances = slots.map(
+    (slot) =>
       new aws.rds.ClusterInstance(
         `${name}-${slot}`,
         {
@@ -200,12 +211,15 @@ export function cluster(
           monitoringRoleArn: parts.monitoringRoleArn,
         },
         opts,
-      );
+      ),
+  );
   return {
     secretArn: secretOf(writer.masterUserSecrets),
     endpoint: writer.endpoint,
     readEndpoint: writer.readerEndpoint,
     dataArn: writer.arn,
+    resourceId: writer.clusterResourceId,
+    ready: [writer, ...instances],
     dimensions: { DBClusterIdentifier: writer.clusterIdentifier },
     reads: !aurora || args.multiAz,
   };

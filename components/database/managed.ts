@@ -10,12 +10,13 @@ import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
 import { managedMonitoring } from "./alarms";
 import { Database, DATABASE_PORT, ManagedDatabaseArgs, managedDatabaseOptions } from "./args";
-import { Built, cluster, instance } from "./managed-engines";
+import { APP_USER, appUser } from "./app-user";
+import { Built, cluster, DATABASE, instance, MASTER } from "./managed-engines";
 
 const dimensions = kept<Record<string, pulumi.Output<string>>>();
 
 /**
- * PostgreSQL by RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2.
+ * PostgreSQL by RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2. Its clients sign in by IAM, as a user without rights of a master.
  * Costs from about 25 USD a month (db.t4g.micro with its standby) over 45 (Aurora at rest) to 400 (cluster). AWS fails over
  * by itself: an instance in 60 to 120 seconds, a cluster in under 35, by its own figures.
  */
@@ -66,16 +67,27 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     this.dataArns = [built.dataArn];
     dimensions.keep(this, built.dimensions);
     this.environment = {
-      DATABASE_SECRET_ARN: this.secretArn,
+      DATABASE_IAM_USER: pulumi.output(APP_USER),
       DATABASE_HOST: this.endpoint,
       DATABASE_PORT: pulumi.output(String(DATABASE_PORT)),
-      DATABASE_NAME: pulumi.output("app"),
+      DATABASE_NAME: pulumi.output(DATABASE),
       ...(built.reads ? { DATABASE_READ_HOST: this.readEndpoint } : {}),
     };
-    this.clientPermissions = [
-      allow(["secretsmanager:GetSecretValue"], this.secretArn),
-      allow(["kms:Decrypt"], key.arn),
-    ];
+    this.clientPermissions = appUser(
+      `${name}-app-user`,
+      {
+        network: args.network,
+        clientSecurityGroupId: clients.id,
+        host: this.endpoint,
+        databaseName: DATABASE,
+        masterUser: MASTER,
+        masterSecretArn: this.secretArn,
+        kmsKeyArn: key.arn,
+        resourceId: built.resourceId,
+        ready: built.ready,
+      },
+      parent,
+    );
     this.registerOutputs({
       secretArn: this.secretArn,
       endpoint: this.endpoint,

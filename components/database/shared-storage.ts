@@ -65,6 +65,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
         keepData: args.keepData,
         ownBackups: args.ownBackups ?? true,
         kmsKeyArn: key.arn,
+        version: filled.version,
         nodeGroupId: nodes.id,
         nodeRoleArn: role.arn,
       },

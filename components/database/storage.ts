@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
+import { keepsItsVersion, VERSION_TAG } from "./data-version";
 import { POSTGRES_UID } from "./node-script";
 
 const NFS_PORT = 2049;
@@ -13,6 +14,8 @@ export interface DataStorageArgs {
   /** EFS's own backup each night. */
   ownBackups: boolean;
   kmsKeyArn: pulumi.Input<string>;
+  /** PostgreSQL's major version, which the data is made with. */
+  version: number;
   /** The nodes' security group: nobody else reaches the data. */
   nodeGroupId: pulumi.Input<string>;
   /** The nodes' role: nobody else may mount. */
@@ -41,9 +44,9 @@ export class DataStorage extends pulumi.ComponentResource {
         kmsKeyId: args.kmsKeyArn,
         // PostgreSQL's load comes in bursts; provisioned throughput would be paid all the time.
         throughputMode: "elastic",
-        tags: { Name: name },
+        tags: { Name: name, [VERSION_TAG]: String(args.version) },
       },
-      { ...parent, protect: args.keepData },
+      { ...parent, protect: args.keepData, hooks: keepsItsVersion(name) },
     );
     const backups = new aws.efs.BackupPolicy(
       name,

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
+import { here } from "./here";
 import { fill, Given, logRetentionDays, options, whole } from "./options";
 import { must } from "./refusals";
 import { allow, serviceRole, Statement } from "./permissions";
@@ -62,7 +63,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
     const role = serviceRole(
       name,
-      { service: "lambda.amazonaws.com", permissions: permissionsOf(args, log.arn) },
+      { service: "lambda.amazonaws.com", permissions: permissionsOf(args, log.arn, parent) },
       parent,
     );
     this.function = new aws.lambda.Function(
@@ -97,7 +98,12 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
   }
 }
 
-function permissionsOf<E, R>(args: LambdaArgs<E, R>, logArn: pulumi.Output<string>): Statement[] {
+function permissionsOf<E, R>(
+  args: LambdaArgs<E, R>,
+  logArn: pulumi.Output<string>,
+  opts: { parent: pulumi.Resource },
+): Statement[] {
+  const kind = (of: string) => here(opts).arn("ec2", `${of}/*`);
   const permissions = [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logArn}:*`),
     allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"), // * because X-Ray has no resource-level permission
@@ -106,17 +112,15 @@ function permissionsOf<E, R>(args: LambdaArgs<E, R>, logArn: pulumi.Output<strin
   if (args.deadLetterArn) permissions.push(deadLetterPermission(args.deadLetterArn));
   if (args.vpc)
     permissions.push(
-      // * because the network interfaces that Lambda makes in the VPC have no name before they exist
+      allow(["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], "*"), // * because EC2's describe calls have no resource-level permission
+      // All of a kind, because with single ones named Lambda "may fail to connect to your VPC", as its guide says.
       allow(
-        [
-          "ec2:CreateNetworkInterface",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSubnets",
-          "ec2:DeleteNetworkInterface",
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:UnassignPrivateIpAddresses",
-        ],
-        "*",
+        ["ec2:CreateNetworkInterface"],
+        [kind("network-interface"), kind("subnet"), kind("security-group")],
+      ),
+      allow(
+        ["ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"],
+        kind("network-interface"),
       ),
     );
   return permissions;

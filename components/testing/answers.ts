@@ -60,6 +60,7 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:lambda/function:Function": (name) => ({
     arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${physicalName(name)}`,
     invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:${ACCOUNT}:function:${physicalName(name)}/invocations`,
+    codeSha256: `sha256-of-${name}`,
   }),
   "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => ({
     arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${inputs.name ?? physicalName(name)}`,
@@ -115,6 +116,7 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:rds/instance:Instance": (name) => ({
     arn: `arn:aws:rds:${REGION}:${ACCOUNT}:db:${name}`,
     identifier: name,
+    resourceId: `db-${name}`,
     address: `${name}.abc.${REGION}.rds.amazonaws.com`,
     endpoint: `${name}.abc.${REGION}.rds.amazonaws.com:5432`,
     masterUserSecrets: [
@@ -124,6 +126,7 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:rds/cluster:Cluster": (name) => ({
     arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:${name}`,
     clusterIdentifier: name,
+    clusterResourceId: `cluster-${name}`,
     endpoint: `${name}.cluster-abc.${REGION}.rds.amazonaws.com`,
     readerEndpoint: `${name}.cluster-ro-abc.${REGION}.rds.amazonaws.com`,
     masterUserSecrets: [

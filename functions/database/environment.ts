@@ -9,3 +9,13 @@ export interface FailoverEnvironment {
   /** The namespace of the metrics. */
   METRICS_NAMESPACE: string;
 }
+
+/** The variables that the component gives the function that makes the app's user. */
+export interface AppUserEnvironment {
+  DATABASE_HOST: string;
+  DATABASE_PORT: string;
+  DATABASE_NAME: string;
+  /** RDS's own secret of the master. */
+  MASTER_SECRET_ARN: string;
+  APP_USER: string;
+}

@@ -13,7 +13,8 @@ export const STORED_ONLY: Record<string, string> = {
   "imagebuilder/InfrastructureConfiguration": "no emulator has EC2 Image Builder",
   "imagebuilder/DistributionConfiguration": "no emulator has EC2 Image Builder",
   "imagebuilder/ImagePipeline": "no emulator has EC2 Image Builder",
-  "lambda/Invocation": "what it has taken away when a stack goes, machine images, no emulator bakes",
+  "lambda/Invocation":
+    "no emulator has what is called for: machine images to take away, and a database of RDS to make a user in",
   "efs/BackupPolicy": "moto takes it only in the moment that the file system is made",
   "guardduty/MalwareProtectionPlan": "no emulator scans objects",
   "accessanalyzer/Analyzer": "no emulator has IAM Access Analyzer",

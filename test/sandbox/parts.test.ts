@@ -80,7 +80,7 @@ describe("the sandbox translates the VPC's addresses", () => {
     });
   });
 
-  it("lets the plain database stand in for a managed one, under the secret's own user", async () => {
+  it("lets the plain database stand in for one that is elsewhere, under the secret's own user", async () => {
     const variables = {
       DATABASE_SECRET_ARN: "arn:ours",
       DATABASE_HOST: "db.rds.amazonaws.com",
@@ -101,6 +101,15 @@ describe("the sandbox translates the VPC's addresses", () => {
 
   it("lets it stand in for a database whose secret is in another account", async () => {
     const variables = { PORT: "1", DATABASE_SECRET_ARN: "arn:theirs", DATABASE_ROLE_ARN: "arn:role" };
+    assert.deepEqual(await withoutNodes(variables), {
+      PORT: "1",
+      DATABASE_URL: "postgresql://plain",
+      DATABASE_TLS: "off",
+    });
+  });
+
+  it("lets it stand in for a managed one whose clients sign in by IAM, which nobody asks here", async () => {
+    const variables = { PORT: "1", DATABASE_IAM_USER: "web", DATABASE_HOST: "db.rds.amazonaws.com" };
     assert.deepEqual(await withoutNodes(variables), {
       PORT: "1",
       DATABASE_URL: "postgresql://plain",

@@ -164,7 +164,9 @@ describe("npm run up, preview and destroy", () => {
       });
       assert.deepEqual((await run([verb, "--stack", "dev", "--no-quotas"], env)).calls, [
         "pulumi version",
-        `pulumi ${verb} --stack=dev`,
+        verb === "up"
+          ? "pulumi up --stack=dev --policy-pack=policies"
+          : "pulumi preview --stack=dev --event-log=EVENTS --policy-pack=policies",
       ]);
     }
     const { calls } = await run(["destroy", "--stack", "dev", "--yes"], env);

@@ -16,6 +16,10 @@ const LARGER: Record<string, { bytes: number; reason: string }> = {
     bytes: 11_600,
     reason: "one function for all routes of the API instead of eight to keep warm",
   },
+  "database-app-user": {
+    bytes: 120_000,
+    reason: "PostgreSQL's client and the authorities of RDS in all regions; called once a stack",
+  },
 };
 
 /** Everything that is wrong with a function's package. */

@@ -200,6 +200,12 @@ describe("settings", () => {
     assert.deepEqual(shared({ egress: "none", interfaceEndpoints: ["ec2"] }), [
       'groundwork:network.interfaceEndpoints must be a list with ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got ["ec2"]',
     ]);
+    const managed = { environment: "dev", database: { engine: "managed" } };
+    assert.deepEqual(problems({ ...managed, network: { egress: "none", interfaceEndpoints: ["logs"] } }), [
+      'groundwork:network.interfaceEndpoints must be a list with secretsmanager where groundwork:database is managed and nothing else leads out, got ["logs"]',
+    ]);
+    for (const network of [{}, { egress: "none", interfaceEndpoints: ["secretsmanager"] }])
+      assert.equal(read({ ...managed, network }).database?.engine, "managed");
     const enough = { egress: "none", interfaceEndpoints: ["ssm", "ec2", "logs", "secretsmanager"] };
     const base = { environment: "dev", database: { engine: "shared-storage", backupRetentionDays: 0 } };
     assert.deepEqual(
@@ -268,7 +274,12 @@ describe("settings", () => {
 
   it("lets other databases be in a network without a way out", () => {
     const network = { egress: "none" };
-    assert.deepEqual(problems({ environment: "dev", database: { engine: "managed" }, network }), []);
+    const external = {
+      engine: "external",
+      secretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:theirs-AbCdEf",
+      cidrBlocks: ["10.9.0.0/16"],
+    };
+    assert.deepEqual(problems({ environment: "dev", database: external, network }), []);
     const unsaved = { engine: "shared-storage", backupRetentionDays: 0 };
     assert.deepEqual(problems({ environment: "dev", database: unsaved, network }), [
       "groundwork:network.interfaceEndpoints must be a list with ec2, logs, secretsmanager where groundwork:database is shared-storage and nothing else leads out, got []",

@@ -21,10 +21,15 @@ export async function filesOf(declared: Declared): Promise<Record<string, string
 export const zipSize = (files: Record<string, string>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)]))).length;
 
+/** What PostgreSQL's client asks for only when somebody asks for its faster twin. */
+const OPTIONAL = ["pg-native"];
+
 /** Packages that a file asks for and the runtime does not have, wherever in its code. */
 export function missingPackages(text: string): string[] {
   const asked = [...text.matchAll(/\b(?:require|import)\(\s*(["'])(.+?)\1\s*\)/g)].map(([, , name]) => name!);
-  return [...new Set(asked)].filter((name) => !isBuiltin(name) && !IN_THE_RUNTIME.test(name));
+  return [...new Set(asked)].filter(
+    (name) => !isBuiltin(name) && !IN_THE_RUNTIME.test(name) && !OPTIONAL.includes(name),
+  );
 }
 
 /** Loads a file as the runtime does, with nothing to require but what the runtime has. Returns what it exports. */

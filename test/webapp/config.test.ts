@@ -6,6 +6,7 @@ import { ConfigError, isLoopback, readConfig } from "../../webapp/config";
 import { createAuthority } from "./certificates";
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:CloudyDB-AbCdEf";
+const BY_IAM = { DATABASE_IAM_USER: "web", DATABASE_HOST: "db.example.com", AWS_REGION: "eu-west-1" };
 
 function problemsOf(environment: Record<string, string>): string[] {
   try {
@@ -66,10 +67,42 @@ describe("configuration", () => {
       { DATABASE_SECRET_ARN: SECRET, DATABASE_URL: "postgresql://u:hush@localhost/x" },
       ["DATABASE_URL must not be set together with DATABASE_SECRET_ARN, got both"],
     ],
-    [{ DATABASE_HOST: "10.10.10.10" }, ["DATABASE_HOST must come with DATABASE_SECRET_ARN, got it alone"]],
+    [
+      { DATABASE_HOST: "10.10.10.10" },
+      ["DATABASE_HOST must come with DATABASE_SECRET_ARN or DATABASE_IAM_USER, got it alone"],
+    ],
+    [
+      { DATABASE_ROLE_ARN: "arn:aws:iam::111111111111:role/Cloudy" },
+      ["DATABASE_ROLE_ARN must come with DATABASE_SECRET_ARN, got it alone"],
+    ],
+    [
+      { DATABASE_IAM_USER: "web" },
+      [
+        "DATABASE_IAM_USER must come with DATABASE_HOST, got none",
+        "DATABASE_IAM_USER must come with AWS_REGION, got none",
+      ],
+    ],
+    [
+      { ...BY_IAM, DATABASE_SECRET_ARN: SECRET },
+      ["DATABASE_IAM_USER must not be set together with DATABASE_SECRET_ARN, got both"],
+    ],
+    [
+      { ...BY_IAM, DATABASE_URL: "postgresql://localhost/x" },
+      ["DATABASE_IAM_USER must not be set together with DATABASE_URL, got both"],
+    ],
+    [
+      { ...BY_IAM, DATABASE_HOST: "localhost", DATABASE_TLS: "off" },
+      ["DATABASE_TLS must be verify where DATABASE_IAM_USER is set, got off"],
+    ],
+    [
+      { ...BY_IAM, DATABASE_IAM_USER: "Web App" },
+      ['DATABASE_IAM_USER must be a user of PostgreSQL such as web, got "Web App"'],
+    ],
     [
       { DATABASE_READ_HOST: "10.10.10.11" },
-      ["DATABASE_READ_HOST must come with DATABASE_SECRET_ARN or DATABASE_URL, got it alone"],
+      [
+        "DATABASE_READ_HOST must come with DATABASE_SECRET_ARN, DATABASE_IAM_USER or DATABASE_URL, got it alone",
+      ],
     ],
     [
       { DATABASE_SECRET_ARN: SECRET, DATABASE_HOST: "10.10.10.10", DATABASE_TLS: "off" },

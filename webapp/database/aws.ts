@@ -1,6 +1,7 @@
+import type { Signer } from "@aws-sdk/rds-signer";
 import type { Config } from "../config";
 import { awsLimits } from "../aws-limits";
-import type { SecretPorts, Session } from "./credentials";
+import type { SecretPorts, Session, TokenPort } from "./credentials";
 
 // A request waits for this when the first connection is made.
 const limits = awsLimits(2, 3000);
@@ -47,6 +48,20 @@ export function awsPorts(config: Config): SecretPorts {
         client.destroy();
       }
     },
+  };
+}
+
+/** A token is signed here, without a call. A signer a host, because each keeps the role's credentials until they end. */
+export function awsToken(config: Config): TokenPort {
+  const signers = new Map<string, Promise<Signer>>();
+  const signerOf = async (hostname: string, port: number, username: string) => {
+    const { Signer } = await import("@aws-sdk/rds-signer");
+    return new Signer({ hostname, port, username, region: config.AWS_REGION! });
+  };
+  return async ({ host, port, user }) => {
+    const signer = signers.get(host) ?? signerOf(host, port, user);
+    signers.set(host, signer);
+    return (await signer).getAuthToken();
   };
 }
 

@@ -6,10 +6,14 @@ export interface Credentials {
   port: number;
   database: string;
   user: string;
-  password: string;
+  /** Or what makes one for each connection to a host. */
+  password: string | TokenFor;
   /** The authority of the server's certificate, as PEM, where the secret names one. */
   ca?: string;
 }
+
+/** Makes a password that opens a host for a while. */
+export type TokenFor = (host: string) => Promise<string>;
 
 /** Where credentials come from. `renew` reads them again, after the database refused the current ones. */
 export interface CredentialSource {
@@ -31,6 +35,9 @@ export interface SecretPorts {
   /** The secret's text, read with the process's own credentials when there is no session. */
   readSecret(arn: string, session?: Session): Promise<string>;
 }
+
+/** Signs a token with the process's own credentials. */
+export type TokenPort = (at: { host: string; port: number; user: string }) => Promise<string>;
 
 // A session is dropped this long before it ends, so that none ends between the check and its use.
 const MARGIN_MS = 5 * 60_000;
@@ -107,6 +114,20 @@ function parseObject(arn: string, text: string): Record<string, unknown> {
     // The text itself is never shown: it is the secret.
   }
   throw new Error(`the secret ${arn} must hold a JSON object, got something else`);
+}
+
+/** A user of RDS without a password: IAM says who may sign in, by a token for each connection. */
+export function iamCredentials(config: Config, tokenOf: TokenPort): CredentialSource {
+  const user = config.DATABASE_IAM_USER!;
+  const port = config.DATABASE_PORT ?? 5432;
+  const credentials: Credentials = {
+    host: config.DATABASE_HOST!,
+    port,
+    database: config.DATABASE_NAME ?? "postgres",
+    user,
+    password: (host) => tokenOf({ host, port, user }),
+  };
+  return { current: async () => credentials, renew: async () => credentials };
 }
 
 /** A URL, for local development and tests. */

@@ -34,6 +34,7 @@ export class Endpoint {
   private current?: Pool;
   private opening?: Promise<Pool>;
   private credentials?: Credentials;
+  private token?: string;
   private looksAgainAt = 0;
   private readonly ending = new Set<Promise<void>>();
 
@@ -80,7 +81,7 @@ export class Endpoint {
   private async connectOrRenew(): Promise<{ client: PoolClient; pool: Pool }> {
     const pool = await this.open();
     try {
-      return { client: await pool.connect(), pool };
+      return { client: await this.lend(pool), pool };
     } catch (error) {
       if (isPasswordRefused(error)) this.renew(pool);
       else if (this.current === pool) {
@@ -88,8 +89,16 @@ export class Endpoint {
         throw error;
       }
       const successor = await this.open();
-      return { client: await successor.connect(), pool: successor };
+      return { client: await this.lend(successor), pool: successor };
     }
+  }
+
+  /** A token is made before a connection that it is for: the driver leaves one open whose password could not be made. */
+  private async lend(pool: Pool): Promise<PoolClient> {
+    const { host, password } = this.credentials!;
+    if (typeof password !== "string" && pool.idleCount === 0)
+      this.token = await password(this.options.host ?? host);
+    return pool.connect();
   }
 
   private async open(): Promise<Pool> {
@@ -128,10 +137,11 @@ export class Endpoint {
     this.source.renew().then(moved, () => undefined);
   }
 
-  private poolFor({ ca, ...found }: Credentials): Pool {
+  private poolFor({ ca, password, ...found }: Credentials): Pool {
     const pool = new Pool({
       ...found,
       host: this.options.host ?? found.host,
+      password: typeof password === "string" ? password : () => this.token!,
       ssl: this.options.tls(ca),
       max: this.options.poolSize,
       application_name: "groundwork-web",

@@ -1,6 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import fp from "fastify-plugin";
-import { type CredentialSource, SecretCredentials, urlCredentials } from "../database/credentials";
+import { awsToken } from "../database/aws";
+import {
+  type CredentialSource,
+  iamCredentials,
+  SecretCredentials,
+  urlCredentials,
+} from "../database/credentials";
 import { Database } from "../database/database";
 import { tlsOptions } from "../database/tls";
 import { Refusal } from "../refusal";
@@ -36,5 +42,6 @@ export function requireDatabase({ database }: FastifyInstance): Database {
 
 function credentialSource({ config, ports }: FastifyInstance): CredentialSource | undefined {
   if (config.DATABASE_SECRET_ARN) return new SecretCredentials(config, ports.secrets);
+  if (config.DATABASE_IAM_USER) return iamCredentials(config, ports.databaseToken ?? awsToken(config));
   return config.DATABASE_URL ? urlCredentials(config.DATABASE_URL) : undefined;
 }

@@ -42,7 +42,7 @@ describe("ManagedDatabase", () => {
       { name: "rds.force_ssl", value: "1" },
     ]);
     assert.deepEqual(await valueOf(pulumi.output(outputs.environment)), {
-      DATABASE_SECRET_ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf",
+      DATABASE_IAM_USER: "web",
       DATABASE_HOST: "db.abc.eu-west-1.rds.amazonaws.com",
       DATABASE_PORT: "5432",
       DATABASE_NAME: "app",
@@ -65,29 +65,13 @@ describe("ManagedDatabase", () => {
     const reader = "db.cluster-ro-abc.eu-west-1.rds.amazonaws.com";
     for (const kind of ["cluster", "aurora"] as const)
       assert.deepEqual(await environment({ kind }), {
-        DATABASE_SECRET_ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!cluster-db-AbCdEf",
+        DATABASE_IAM_USER: "web",
         DATABASE_HOST: host,
         DATABASE_PORT: "5432",
         DATABASE_NAME: "app",
         DATABASE_READ_HOST: reader,
       });
     assert.equal((await environment({ kind: "aurora", multiAz: false })).DATABASE_READ_HOST, undefined);
-  });
-
-  it("lets its clients read the secret and decrypt it, and nothing else", async () => {
-    const { outputs } = await build();
-    assert.deepEqual(await valueOf(pulumi.output(outputs.clientPermissions)), [
-      {
-        Effect: "Allow",
-        Action: ["secretsmanager:GetSecretValue"],
-        Resource: ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf"],
-      },
-      {
-        Effect: "Allow",
-        Action: ["kms:Decrypt"],
-        Resource: ["arn:aws:kms:eu-west-1:123456789012:key/db-id"],
-      },
-    ]);
   });
 
   it("is watched, and backed up, by what it is", async () => {
@@ -127,8 +111,11 @@ describe("ManagedDatabase", () => {
       [inputs.monitoringInterval, inputs.monitoringRoleArn],
       [60, "arn:aws:iam::123456789012:role/db-monitoring-1234567"],
     );
-    assert.match(one("iam/role:Role").inputs.assumeRolePolicy, /"monitoring\.rds\.amazonaws\.com"/);
-    const rights = rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy);
+    assert.match(
+      one("iam/role:Role", "db-monitoring").inputs.assumeRolePolicy,
+      /"monitoring\.rds\.amazonaws\.com"/,
+    );
+    const rights = rightsIn(one("iam/rolePolicy:RolePolicy", "db-monitoring").inputs.policy);
     assert.deepEqual(
       new Set(Object.values(rights).flat()),
       new Set(["", ":*"].map((end) => `arn:aws:logs:eu-west-1:123456789012:log-group:RDSOSMetrics${end}`)),

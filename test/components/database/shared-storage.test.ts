@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { SharedStorageArgs } from "../../../components/database/args";
+import { refuseOtherVersion } from "../../../components/database/data-version";
 import { SharedStorage } from "../../../components/database/shared-storage";
 import { run, Run, valueOf } from "../../harness";
 import { rightsIn, statementOn, statementsIn } from "../../statements";
@@ -52,6 +53,24 @@ describe("SharedStorage", () => {
       built.all("efs/mountTarget:MountTarget").map((target) => target.inputs.subnetId),
       ["subnet-a", "subnet-b"],
     );
+  });
+
+  it("notes on the data which major version made it, and refuses another one that comes later", async () => {
+    const { tags } = built.one("efs/fileSystem:FileSystem").inputs;
+    assert.equal(tags["groundwork:postgresql"], "17");
+    const of = (version?: string) => ({
+      tags: { Name: "db", ...(version && { "groundwork:postgresql": version }) },
+    });
+    const look = (oldInputs: object, newInputs: object) =>
+      refuseOtherVersion({ name: "db", oldInputs, newInputs });
+    await look(of("17"), of("17"));
+    // Data of before this note: PostgreSQL itself has to look.
+    await look(of(), of("18"));
+    await assert.rejects(look(of("17"), of("18")), {
+      message:
+        'version must stay 17, which the data of "db" was made with, got 18: PostgreSQL opens no data of another major version. ' +
+        "The way to another one is a second stack beside this one: docs/database.md, Another major version",
+    });
   });
 
   it("leaves the backups to a plan where there is one", async () => {

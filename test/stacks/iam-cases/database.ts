@@ -5,6 +5,7 @@ const table = arn("dynamodb", `table/${physicalName("database")}`);
 const key = arn("kms", "key/database-id");
 const secret = arn("secretsmanager", `secret:${physicalName("database")}-AbCdEf`);
 const rdsSecret = arn("secretsmanager", "secret:rds!db-database-AbCdEf");
+const databaseUser = (name: string) => arn("rds-db", `dbuser:db-database/${name}`);
 const routes = arn("ec2", "route-table/network-public-id");
 const instance = arn("ec2", "instance/i-0123456789abcdef0");
 const group = arn("autoscaling", `autoScalingGroup:0123:autoScalingGroupName/${physicalName("database")}`);
@@ -16,14 +17,8 @@ export const databaseClientMayIn: Record<string, Request[]> = {
     ["secretsmanager:GetSecretValue", secret],
     ["kms:Decrypt", key],
   ],
-  stag: [
-    ["secretsmanager:GetSecretValue", rdsSecret],
-    ["kms:Decrypt", key],
-  ],
-  prod: [
-    ["secretsmanager:GetSecretValue", rdsSecret],
-    ["kms:Decrypt", key],
-  ],
+  stag: [["rds-db:connect", databaseUser("web")]],
+  prod: [["rds-db:connect", databaseUser("web")]],
 };
 
 export const databaseCases: RoleCases = {
@@ -84,6 +79,23 @@ export const databaseCases: RoleCases = {
       ["ec2:StopInstances", instance],
       ["autoscaling:CompleteLifecycleAction", group],
       ["ec2:TerminateInstances", instance, ours],
+    ],
+  },
+  "database-app-user": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["secretsmanager:GetSecretValue", rdsSecret],
+      ["kms:Decrypt", key],
+      ["rds-db:connect", databaseUser("app")],
+      ["ec2:CreateNetworkInterface", arn("ec2", "network-interface/eni-1")],
+      ["ec2:DeleteNetworkInterface", arn("ec2", "network-interface/eni-1")],
+      ["logs:PutLogEvents", stream("database-app-user")],
+    ],
+    mayNot: [
+      ["secretsmanager:PutSecretValue", rdsSecret],
+      ["rds-db:connect", databaseUser("web")],
+      ["rds-db:connect", arn("rds-db", "dbuser:db-other/app")],
+      ["ec2:DeleteSecurityGroup", arn("ec2", "security-group/sg-1")],
     ],
   },
   "database-monitoring": {

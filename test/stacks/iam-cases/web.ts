@@ -60,6 +60,8 @@ export const webCases: RoleCases = {
     },
     mayNot: [
       ["autoscaling:CompleteLifecycleAction", group(physicalName("web")), ofStack("another")],
+      ["rds-db:connect", arn("rds-db", "dbuser:db-database/app")],
+      ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:rds!db-database-AbCdEf")],
       ["ecr:PutImage", repository],
       ["ecr:BatchGetImage", arn("ecr", "repository/other")],
       ["logs:PutLogEvents", stream("network-flows")],

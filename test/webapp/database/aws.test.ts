@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { awsPorts } from "../../../webapp/database/aws";
+import { awsPorts, awsToken } from "../../../webapp/database/aws";
 import { readConfig } from "../../../webapp/config";
 import { awsCallOf, listen, type Listener } from "../../listener";
 
@@ -101,6 +101,23 @@ describe("the AWS calls for a secret", () => {
     calls.length = 0;
     await awsPorts(config).readSecret(SECRET);
     assert.deepEqual(calls[0]!.scope, ["instance", "us-east-1", "secretsmanager"]);
+  });
+
+  it("are none for a token, which is signed for one host, one user and a quarter of an hour", async () => {
+    calls.length = 0;
+    const token = awsToken(config);
+    for (const host of ["db.example.com", "db-ro.example.com"]) {
+      const url = new URL(`https://${await token({ host, port: 5432, user: "web" })}`);
+      const { searchParams } = url;
+      assert.equal(url.host, `${host}:5432`);
+      assert.deepEqual(
+        ["Action", "DBUser", "X-Amz-Expires", "X-Amz-SignedHeaders"].map((name) => searchParams.get(name)),
+        ["connect", "web", "900", "host"],
+      );
+      const [key, , region, service] = searchParams.get("X-Amz-Credential")!.split("/");
+      assert.deepEqual([key, region, service], ["instance", "eu-west-1", "rds-db"]);
+    }
+    assert.deepEqual(calls, []);
   });
 });
 

@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** On the file system itself, so that it goes and stays with the data. */
+export const VERSION_TAG = "groundwork:postgresql";
+
+const versionIn = (inputs: pulumi.ResourceHookArgs["oldInputs"]): unknown => inputs?.["tags"]?.[VERSION_TAG];
+
+/** PostgreSQL opens no data of another major version; found out by the nodes, nobody would serve by then. */
+export async function refuseOtherVersion({
+  name,
+  oldInputs,
+  newInputs,
+}: Pick<pulumi.ResourceHookArgs, "name" | "oldInputs" | "newInputs">): Promise<void> {
+  const [was, asked] = [versionIn(oldInputs), versionIn(newInputs)];
+  if (was === undefined || was === asked) return;
+  throw new Error(
+    `version must stay ${String(was)}, which the data of "${name}" was made with, got ${String(asked)}: PostgreSQL opens no data of another major version. ` +
+      "The way to another one is a second stack beside this one: docs/database.md, Another major version",
+  );
+}
+
+/** Has the engine look before it changes the file system, at a preview as well. Without an engine, as in unit tests, nobody calls hooks. */
+export function keepsItsVersion(name: string): pulumi.ResourceHookBinding {
+  if (!pulumi.runtime.hasEngine()) return {};
+  return {
+    beforeUpdate: [new pulumi.ResourceHook(`${name}-version`, refuseOtherVersion, { onDryRun: true })],
+  };
+}

@@ -1,0 +1,79 @@
+import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
+import type { ManagedDatabaseArgs } from "../../../components/database/args";
+import { ManagedDatabase } from "../../../components/database/managed";
+import { run, valueOf } from "../../harness";
+import { some } from "../../some";
+import { rightsIn } from "../../statements";
+
+const network = {
+  vpcId: "vpc-1",
+  cidrBlock: "10.0.0.0/16",
+  publicSubnetIds: [],
+  privateSubnetIds: ["subnet-a", "subnet-b", "subnet-c"],
+};
+const args: ManagedDatabaseArgs = { keepData: true, network };
+const build = (more: Partial<ManagedDatabaseArgs> = {}) =>
+  run(() => new ManagedDatabase("db", { ...args, ...more }));
+
+describe("the app's user of a managed database", () => {
+  it("lets its clients sign in as the app's user of this database by IAM, and gives them no secret", async () => {
+    const resources = { instance: "db-db", cluster: "cluster-db", aurora: "cluster-db" };
+    for (const [kind, resource] of some(Object.entries(resources))) {
+      const { outputs } = await build({ kind: kind as ManagedDatabaseArgs["kind"] });
+      assert.deepEqual(await valueOf(pulumi.output(outputs.clientPermissions)), [
+        {
+          Effect: "Allow",
+          Action: ["rds-db:connect"],
+          Resource: [`arn:aws:rds-db:eu-west-1:123456789012:dbuser:${resource}/web`],
+        },
+      ]);
+    }
+  });
+
+  it("has a function make the app's user, which alone may read the master's secret", async () => {
+    const { one, all } = await build();
+    const { inputs } = one("lambda/function:Function");
+    assert.deepEqual(inputs.environment.variables, {
+      DATABASE_HOST: "db.abc.eu-west-1.rds.amazonaws.com",
+      DATABASE_PORT: "5432",
+      DATABASE_NAME: "app",
+      MASTER_SECRET_ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf",
+      APP_USER: "web",
+    });
+    assert.deepEqual(inputs.vpcConfig, {
+      subnetIds: ["subnet-a", "subnet-b", "subnet-c"],
+      securityGroupIds: ["db-app-user-id", "db-clients-id"],
+    });
+    const rights = rightsIn(one("iam/rolePolicy:RolePolicy", "db-app-user").inputs.policy);
+    assert.deepEqual(
+      ["secretsmanager:GetSecretValue", "kms:Decrypt", "rds-db:connect"].map((action) => rights[action]),
+      [
+        ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf"],
+        ["arn:aws:kms:eu-west-1:123456789012:key/db-id"],
+        ["arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-db/app"],
+      ],
+    );
+    const way = all("vpc/securityGroupEgressRule:SecurityGroupEgressRule").map(({ inputs: rule }) => [
+      rule.securityGroupId,
+      rule.fromPort,
+    ]);
+    assert.deepEqual(way.sort(), [
+      ["db-app-user-id", 443],
+      ["db-clients-id", 5432],
+    ]);
+  });
+
+  it("calls that function when the database is there, and again when either is another one", async () => {
+    for (const [kind, waited] of [
+      ["instance", ["db"]],
+      ["aurora", ["db", "db-a", "db-b"]],
+    ] as const) {
+      const { one } = await build({ kind });
+      const { inputs, dependsOn } = one("lambda/invocation:Invocation");
+      assert.deepEqual(Object.keys(inputs.triggers).sort(), ["code", "database"]);
+      assert.equal(inputs.triggers.database, kind === "instance" ? "db-db" : "cluster-db");
+      for (const name of some(waited)) assert.ok(dependsOn.includes(name), `${name} in ${dependsOn}`);
+    }
+  });
+});
