@@ -4,7 +4,8 @@ import type { Challenge } from "../identity/people";
 import { authenticatorKey } from "../pages/authenticator-key";
 import { formCard } from "../pages/forms";
 import { page } from "../pages/layout";
-import { keepSession, openSession, requireIdentity, requireOwnForm, signedInAs } from "../plugins/session";
+import { keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
+import { visitorOf } from "../plugins/visitor";
 import { signInTries } from "../plugins/rate-limit";
 import { refusalForForm } from "../refusal";
 import { clearCookie } from "../session/cookies";
@@ -72,7 +73,8 @@ async function show(
   return page(
     {
       title: step.form.title,
-      person: session.person && signedInAs(request.server, session.person, form),
+      path: step.path,
+      visitor: await visitorOf(request, reply),
     },
     formCard({
       ...step.form,
