@@ -17,6 +17,8 @@ export interface Session {
   challenge?: Challenge;
   /** What was entered last as an address, for the next form: an address of a page would be in logs. */
   email?: string;
+  /** What happened on the page before, to be told on the next one. */
+  note?: string;
   /** Where to go once somebody is signed in. */
   after?: string;
   /** An authenticator that is being set up by somebody who is signed in. */

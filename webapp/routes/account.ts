@@ -63,7 +63,9 @@ async function show(
 ): Promise<string> {
   const { keys } = await requireIdentity(request.server);
   const session = await openSession(request, reply);
-  if (!session.person) await keepSession(request, reply, session);
+  const { note, ...rest } = session;
+  // Told once.
+  if (!session.person || note) await keepSession(request, reply, rest);
   const given = email ?? session.email;
   const fields = step.form.fields.map((field) =>
     field.name === "email" && given ? { ...field, value: given } : field,
@@ -83,6 +85,7 @@ async function show(
       action: step.path,
       form,
       problem,
+      note: problem ? undefined : note,
     }),
   );
 }
