@@ -190,7 +190,11 @@ function tableRow(file) {
     {},
     element("td", { className: "file" }, name),
     element("td", {}, sizeInWords(size)),
-    element("td", {}, new Date(uploadedAt).toLocaleString()),
+    element(
+      "td",
+      {},
+      new Date(uploadedAt).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }),
+    ),
     element("td", { className: `location ${where}` }, LOCATIONS[where]),
     element("td", { className: "does" }, ...actionsOf(file)),
   );
