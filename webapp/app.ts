@@ -14,6 +14,7 @@ import session from "./plugins/session";
 import account from "./routes/account";
 import authenticator from "./routes/authenticator";
 import consoleRoutes from "./routes/console";
+import documentationRoutes from "./routes/documentation";
 import health from "./routes/health";
 import home from "./routes/home";
 import load from "./routes/load";
@@ -61,6 +62,7 @@ export default fp(async function app(server: FastifyInstance, options: AppOption
     sessionRoute,
     uploads,
     consoleRoutes,
+    documentationRoutes,
   ])
     await server.register(route);
 });

@@ -6,8 +6,6 @@ const path = require("node:path");
 
 const { importedBy } = require("./packages.cjs");
 
-const swaggerUi = path.join(path.dirname(require.resolve("@fastify/swagger-ui/package.json")), "static");
-
 const common = {
   bundle: true,
   platform: "node",
@@ -65,8 +63,6 @@ module.exports = async function bundle(folder) {
   });
   await build({ stdin: sdk, outfile: path.join(folder, "sdk.js"), ...common });
   fs.cpSync(path.join(__dirname, "public"), path.join(folder, "public"), { recursive: true });
-  // Swagger UI looks for its logo in a folder of this name.
-  fs.cpSync(swaggerUi, path.join(folder, "static"), { recursive: true });
   return path.join(folder, "server.js");
 };
 

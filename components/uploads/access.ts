@@ -17,13 +17,21 @@ const CHANGES = [
   "s3:InitiateReplication",
   "s3:Replicate*",
 ];
-const VERDICT = "GuardDutyMalwareScanStatus";
+/** The families of `PutObject?*` without `PutObjectTagging`: S3 refuses one that holds no action, so not every letter has one. */
+const BUT_TAGGING = ["A", "L", "R", "V"].map((letter) => `s3:PutObject${letter}*`);
+
+export const VERDICT = "GuardDutyMalwareScanStatus";
+const CLEAN = "NO_THREATS_FOUND";
+/** The key of the tag by which the web app marks a file. */
+export const SENSITIVE = "sensitive";
 
 export interface Admitted {
   /** Roles that may read objects. */
   readers: pulumi.Input<string>[];
-  /** Roles that may put objects, and neither tag nor delete them. */
+  /** Roles that may put objects and delete them by a marker, and change nothing else of them. */
   senders: pulumi.Input<string>[];
+  /** Whether senders may also open objects, and mark them as sensitive. */
+  sendersOpenAndMark: boolean;
   /** Roles that may put, tag or delete objects. */
   writers: pulumi.Input<string>[];
   /** Roles that may say of an object what the malware scan found. */
@@ -33,25 +41,63 @@ export interface Admitted {
 /** For a bucket's policy: refuses everybody else in the account, whatever their own policies say. */
 export function onlyFor(
   bucketArn: pulumi.Input<string>,
-  { readers, senders, writers, judges }: Admitted,
+  { readers, senders, sendersOpenAndMark, writers, judges }: Admitted,
 ): Statement[] {
-  const verdict = refuseOthers(
-    "VerdictByScanOnly",
-    ["s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectVersionTagging"],
-    bucketArn,
-    judges,
-  );
+  const carriesVerdict = { "ForAnyValue:StringEquals": { "s3:RequestObjectTagKeys": VERDICT } };
+  const verdict = (Sid: string, actions: string[], roles: pulumi.Input<string>[]): Statement => {
+    const refused = refuseOthers(Sid, actions, bucketArn, roles);
+    return { ...refused, Condition: { ...refused.Condition, ...carriesVerdict } };
+  };
+  const markers = sendersOpenAndMark ? senders : [];
   return [
-    refuseOthers("ReadersOnly", READS, bucketArn, readers),
+    refuseOthers("ReadersOnly", READS, bucketArn, [...readers, ...markers]),
     refuseOthers("SendersOnly", SENDS, bucketArn, [...senders, ...writers]),
-    refuseOthers("WritersOnly", CHANGES, bucketArn, writers),
-    {
-      ...verdict,
-      Condition: {
-        ...verdict.Condition,
-        "ForAnyValue:StringEquals": { "s3:RequestObjectTagKeys": VERDICT },
-      },
-    },
+    refuseOthers("WritersOnly", CHANGES, bucketArn, [...writers, ...senders]),
+    verdict("VerdictByScanOnly", ["s3:PutObject", "s3:PutObjectVersionTagging"], judges),
+    verdict("VerdictTagByScanOnly", ["s3:PutObjectTagging"], [...judges, ...markers]),
+    ...(senders.length ? [sendersDoNoMore(bucketArn, senders, sendersOpenAndMark)] : []),
+    ...(markers.length ? marksOnly(bucketArn, markers, carriesVerdict) : []),
+  ];
+}
+
+/** All but deleting by a marker and, where they may, opening and tagging the newest version. */
+const sendersDoNoMore = (
+  bucketArn: pulumi.Input<string>,
+  senders: pulumi.Input<string>[],
+  mayMark: boolean,
+): Statement => ({
+  ...refuseThese("SendersDoNoMore", bucketArn, senders),
+  Action: [
+    ...CHANGES.filter((family) => !["s3:PutObject?*", "s3:DeleteObject*"].includes(family)),
+    "s3:DeleteObject?*",
+    ...(mayMark ? [...BUT_TAGGING, ...READS.filter((read) => read !== "s3:GetObject")] : ["s3:PutObject?*"]),
+  ],
+});
+
+/**
+ * The web app's tagging replaces an object's whole set of tags, which may hold the scan's verdict. So it may only mark as sensitive, and
+ * must say the verdict again where there is one: only that of a clean file, so that none can be made up or lost.
+ */
+function marksOnly(
+  bucketArn: pulumi.Input<string>,
+  roles: pulumi.Input<string>[],
+  carriesVerdict: Conditions,
+): Statement[] {
+  const refuse = (Sid: string, condition: Conditions): Statement => {
+    const refused = refuseThese(Sid, bucketArn, roles);
+    return { ...refused, Action: "s3:PutObjectTagging", Condition: { ...refused.Condition, ...condition } };
+  };
+  const existing = `s3:ExistingObjectTag/${VERDICT}`;
+  return [
+    refuse("MarkOnly", { StringNotEquals: { [`s3:RequestObjectTag/${SENSITIVE}`]: "yes" } }),
+    refuse("MarkNothingElse", {
+      "ForAnyValue:StringNotEquals": { "s3:RequestObjectTagKeys": [SENSITIVE, VERDICT] },
+    }),
+    refuse("InventNoVerdict", { ...carriesVerdict, StringNotEquals: { [existing]: CLEAN } }),
+    refuse("LoseNoVerdict", {
+      Null: { [existing]: "false" },
+      StringNotEquals: { [`s3:RequestObjectTag/${VERDICT}`]: CLEAN },
+    }),
   ];
 }
 
@@ -71,13 +117,27 @@ function refuseOthers(
   };
 }
 
-/** AWS tells a session's role here; some that speak its protocol tell the session itself, so both are named. */
-function notBy(roles: pulumi.Input<string>[]): Conditions {
-  const principals = pulumi
-    .all(roles)
-    .apply((arns) => arns.flatMap((arn) => [arn, ...(sessionsOf(arn) ?? [])]));
-  return { ArnNotEquals: { "aws:PrincipalArn": principals } };
+function refuseThese(
+  Sid: string,
+  bucketArn: pulumi.Input<string>,
+  roles: pulumi.Input<string>[],
+): Omit<Statement, "Action"> & { Condition: Conditions } {
+  return {
+    Sid,
+    Effect: "Deny",
+    Principal: "*", // * because the condition names the roles, with their sessions
+    Resource: pulumi.interpolate`${bucketArn}/*`,
+    Condition: { ArnEquals: { "aws:PrincipalArn": principalsOf(roles) } },
+  };
 }
+
+const notBy = (roles: pulumi.Input<string>[]): Conditions => ({
+  ArnNotEquals: { "aws:PrincipalArn": principalsOf(roles) },
+});
+
+/** AWS tells a session's role here; some that speak its protocol tell the session itself, so both are named. */
+const principalsOf = (roles: pulumi.Input<string>[]) =>
+  pulumi.all(roles).apply((arns) => arns.flatMap((arn) => [arn, ...(sessionsOf(arn) ?? [])]));
 
 function sessionsOf(arn: string): [string] | undefined {
   const [, partition, account, name] = /^arn:([\w-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
@@ -110,7 +170,7 @@ export function onlyWhenClean(bucketArn: pulumi.Input<string>, exempt: pulumi.In
     Principal: "*", // * because a refusal must hold for everyone
     Resource: pulumi.interpolate`${bucketArn}/*`,
     Condition: {
-      StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT}`]: "NO_THREATS_FOUND" },
+      StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT}`]: CLEAN },
       ...(exempt.length ? notBy(exempt) : {}),
     },
   };

@@ -56,6 +56,7 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
       {
         readers: [moverArn, ...readers],
         senders: webRole,
+        sendersOpenAndMark: true,
         writers: [moverArn, ...scanners, ...filled.writerArns],
         judges: scanners,
         beforeClean: [moverArn, ...scanners],
@@ -69,6 +70,7 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
       {
         readers,
         senders: webRole,
+        sendersOpenAndMark: false,
         writers: [moverArn, ...scanners],
         // A copy carries the verdict along.
         judges: [moverArn, ...scanners],

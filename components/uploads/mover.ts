@@ -163,7 +163,7 @@ function queue(name: string, more: aws.sqs.QueueArgs, parent: pulumi.CustomResou
 }
 
 /**
- * On the sensitive bucket only to list and to put: the mover can neither read back nor delete what it moved.
+ * On the sensitive bucket only to list, to put and to mark as deleted: the mover can neither read back nor destroy what it moved.
  * On the normal one to list, to get and to delete, always by version: all versions of a key are moved and deleted.
  */
 function moverPermissions({ normal, sensitive, kmsKeyArn }: MoverArgs): Statement[] {
@@ -182,7 +182,12 @@ function moverPermissions({ normal, sensitive, kmsKeyArn }: MoverArgs): Statemen
     ),
     // A copy carries its tags, and one in parts that failed takes them back: both are part of a put.
     allow(
-      ["s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"],
+      [
+        "s3:PutObject",
+        "s3:PutObjectTagging",
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject", // only marks: what was deleted before it moved must not come back
+      ],
       pulumi.interpolate`${sensitive.bucketArn}/*`,
     ),
     // S3 decrypts the parts of a copy when it puts them together.

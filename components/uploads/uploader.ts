@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument } from "../shared/permissions";
+import { SENSITIVE, VERDICT } from "./access";
 
 /** Everything that the web app writes lies under it, one folder a user. */
 const UPLOAD_PREFIX = "uploads/";
@@ -13,7 +14,8 @@ export interface UploaderTargets {
 }
 
 /**
- * What the web app may do: put files, name the ones that are there, and read its settings. Neither read nor delete a file.
+ * What the web app may do under its prefix: put files, name the ones that are there, delete by a marker; in the normal bucket it may
+ * also open them and mark them as sensitive. What is sensitive it can neither read nor tag.
  */
 export function attachUploader(
   name: string,
@@ -32,6 +34,13 @@ export function attachUploader(
           ["s3:PutObject", "s3:AbortMultipartUpload"],
           [uploads(normalBucketArn), uploads(sensitiveBucketArn)],
         ),
+        // Without a version: a marker hides the file, and destroys nothing.
+        allow(["s3:DeleteObject"], [uploads(normalBucketArn), uploads(sensitiveBucketArn)]),
+        allow(["s3:GetObject", "s3:GetObjectTagging"], uploads(normalBucketArn)),
+        allow(["s3:PutObjectTagging"], uploads(normalBucketArn), {
+          StringEquals: { [`s3:RequestObjectTag/${SENSITIVE}`]: "yes" },
+          "ForAllValues:StringEquals": { "s3:RequestObjectTagKeys": [SENSITIVE, VERDICT] },
+        }),
         allow(["s3:ListBucket"], [normalBucketArn, sensitiveBucketArn], {
           StringLike: { "s3:prefix": `${UPLOAD_PREFIX}*` },
         }),

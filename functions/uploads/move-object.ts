@@ -20,18 +20,28 @@ export async function moveObject(store: Store, key: string): Promise<Moved> {
 
 /** Undefined when the first copy was refused because the sensitive bucket has the key already. */
 async function attempt(store: Store, key: string, onlyIfAbsent: boolean): Promise<Moved | undefined> {
-  const { versions, markers } = await store.history(key);
+  const { versions } = await store.history(key);
   if (versions.length === 0) return { outcome: "gone", versions: 0 };
   const newest = await newestSensitive(store, key, versions);
   if (newest === undefined) return { outcome: "left", versions: 0 };
   const sensitive = versions.slice(newest).reverse();
   for (const [index, version] of sensitive.entries()) {
     if (!(await copyVerified(store, key, version, onlyIfAbsent && index === 0))) return undefined;
+    if (index === sensitive.length - 1) await keepDeleted(store, key);
     await store.remove(key, version);
   }
   // A marker hides nothing any more when no version is left; it must stay while it hides one.
-  if (newest === 0) for (const marker of markers) await store.remove(key, marker);
+  if (newest === 0) for (const marker of (await store.history(key)).markers) await store.remove(key, marker);
   return { outcome: "moved", versions: sensitive.length };
+}
+
+/**
+ * What is deleted stays deleted in the other bucket. Asked once everything is copied and before the last version goes: who deletes
+ * marks the normal bucket first and looks into the sensitive one then, so one of the two always sees the other; and a move that
+ * breaks off here begins anew.
+ */
+async function keepDeleted(store: Store, key: string): Promise<void> {
+  if ((await store.history(key)).isDeleted) await store.hide(key);
 }
 
 /** The index of the newest version that is tagged sensitive. */

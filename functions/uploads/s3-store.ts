@@ -74,27 +74,32 @@ export function s3Store(s3: S3Client, buckets: Buckets): Store {
     async remove(key, versionId) {
       await s3.send(new DeleteObjectCommand({ ...from, Key: key, VersionId: versionId }));
     },
+    async hide(key) {
+      await s3.send(new DeleteObjectCommand({ ...to, Key: key }));
+    },
   };
 }
 
 async function historyOf(s3: S3Client, bucket: string, key: string): Promise<History> {
-  const history: History = { versions: [], markers: [] };
+  const history: History = { versions: [], markers: [], isDeleted: false };
   let next: { KeyMarker?: string; VersionIdMarker?: string } = {};
   for (;;) {
     const page = await s3.send(
       new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key, EncodingType: "url", ...next }),
     );
-    const own = (all: { Key?: string; VersionId?: string }[] = []) =>
-      all
-        .filter((one) => named(one.Key, page.EncodingType) === key)
-        .map(({ VersionId }) => VersionId ?? "null");
-    history.versions.push(...own(page.Versions));
-    history.markers.push(...own(page.DeleteMarkers));
+    const own = <Entry extends { Key?: string }>(all: Entry[] = []) =>
+      all.filter((one) => named(one.Key, page.EncodingType) === key);
+    const markers = own(page.DeleteMarkers);
+    history.versions.push(...own(page.Versions).map(idOf));
+    history.markers.push(...markers.map(idOf));
+    history.isDeleted ||= markers.some(({ IsLatest }) => IsLatest);
     // A key sorts before all others that begin with it: once another one shows up, no version is left.
     if (!page.IsTruncated || named(page.NextKeyMarker, page.EncodingType) !== key) return history;
     next = { KeyMarker: key, VersionIdMarker: page.NextVersionIdMarker };
   }
 }
+
+const idOf = ({ VersionId }: { VersionId?: string }) => VersionId ?? "null";
 
 /** A key as a listing names it: encoded only where the answer says so. */
 const named = (key: string | undefined, encoding: string | undefined) =>

@@ -7,6 +7,8 @@ export interface History {
   versions: string[];
   /** Delete markers: they have no content. */
   markers: string[];
+  /** Whether the key is deleted: its newest entry is a marker. */
+  isDeleted: boolean;
 }
 
 /** What S3 says of an object's bytes, so that two objects can be compared without reading them. */
@@ -36,7 +38,7 @@ export interface CopyRequest {
   onlyIfAbsent: boolean;
 }
 
-/** The two buckets, as the mover needs them: it can neither read nor delete in the sensitive one. */
+/** The two buckets, as the mover needs them: in the sensitive one it can neither read, nor delete but by a marker. */
 export interface Store {
   history(key: string): Promise<History>;
   tags(key: string, versionId: string): Promise<{ Key?: string; Value?: string }[]>;
@@ -46,4 +48,6 @@ export interface Store {
   /** The size of one version in the sensitive bucket, when it is there. */
   sensitiveSize(key: string, versionId: string | undefined): Promise<number | undefined>;
   remove(key: string, versionId: string): Promise<void>;
+  /** Marks the key as deleted in the sensitive bucket; what was moved there stays below the marker. */
+  hide(key: string): Promise<void>;
 }

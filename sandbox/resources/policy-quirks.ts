@@ -3,21 +3,41 @@ import { documentText } from "../engine/shape";
 interface Statement {
   Effect?: string;
   Action?: string | string[];
+  Condition?: Record<string, Record<string, unknown>>;
 }
 
 /** Calls in which MiniStack finds no resource's name: it asks whether the role may for `*`. */
 const NAMELESS = ["ssm:GetParameters", "codebuild:BatchGetBuilds", "codebuild:StopBuild"];
 
-/** A role's policy as MiniStack has to get it: what it may do to some by such a call, it may here do to any. The rest stays. */
+/** MiniStack does not tell its policies which tags a request brings: what asks for one would refuse each request. */
+const BROUGHT = /^s3:RequestObjectTag\//;
+
+/** A statement without what it asks of brought tags; undefined for a refusal of nothing else. */
+function withoutBroughtTags(statement: Statement): Statement | undefined {
+  const conditions = Object.entries(statement.Condition ?? {});
+  const asks = conditions.some(([, keys]) => Object.keys(keys).some((key) => BROUGHT.test(key)));
+  if (!asks) return statement;
+  if (statement.Effect === "Deny") return undefined;
+  const kept = conditions
+    .map(([operator, keys]): [string, object] => [
+      operator,
+      Object.fromEntries(Object.entries(keys).filter(([key]) => !BROUGHT.test(key))),
+    ])
+    .filter(([, keys]) => Object.keys(keys).length > 0);
+  return { ...statement, Condition: Object.fromEntries(kept) as Statement["Condition"] };
+}
+
+/** A policy as MiniStack has to get it: what a role may do to some by a nameless call, it may here do to any. The rest stays. */
 export function enforceable(policy: unknown): string {
-  const text = documentText(policy);
-  const document = JSON.parse(text) as { Statement?: Statement | Statement[] };
-  const statements = [document.Statement ?? []].flat();
+  const document = JSON.parse(documentText(policy)) as { Statement?: Statement | Statement[] };
+  const statements = [document.Statement ?? []]
+    .flat()
+    .map(withoutBroughtTags)
+    .filter((one) => one !== undefined);
   const allowed = statements.flatMap(({ Effect, Action }) =>
     Effect === "Allow" ? [Action ?? []].flat() : [],
   );
   const Action = NAMELESS.filter((one) => allowed.includes(one));
-  if (Action.length === 0) return text;
-  const more = { Effect: "Allow", Action, Resource: "*" };
-  return JSON.stringify({ ...document, Statement: [...statements, more] });
+  const more = Action.length > 0 ? [{ Effect: "Allow", Action, Resource: "*" }] : [];
+  return JSON.stringify({ ...document, Statement: [...statements, ...more] });
 }

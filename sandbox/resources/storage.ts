@@ -1,6 +1,7 @@
 import { bytesOf } from "../engine/archive";
-import { asList, documentText, omit, pascal, tagList } from "../engine/shape";
+import { asList, omit, pascal, tagList } from "../engine/shape";
 import { Inputs, Request, Table } from "../engine/types";
+import { enforceable } from "./policy-quirks";
 
 /** Buckets and what belongs to them, on MiniStack. */
 export const s3: Table = {
@@ -45,7 +46,7 @@ export const s3: Table = {
 
   BucketPolicy: async (r) => {
     const s3 = await r.use("s3");
-    await s3.putBucketPolicy({ Bucket: r.inputs["bucket"], Policy: documentText(r.inputs["policy"]) });
+    await s3.putBucketPolicy({ Bucket: r.inputs["bucket"], Policy: enforceable(r.inputs["policy"]) });
     return { id: r.inputs["bucket"] };
   },
 

@@ -57,8 +57,12 @@ describe("a person with a browser", function () {
 
     const { Contents } = await rig.s3.listObjectsV2({ Bucket: rig.outputs.normal, Prefix: "uploads/" });
     const key = Contents!.map((one) => one.Key!).find((one) => one.endsWith("/holiday.txt"))!;
-    const Tagging = { TagSet: [{ Key: "sensitive", Value: "yes" }] };
-    await rig.s3.putObjectTagging({ Bucket: rig.outputs.normal, Key: key, Tagging });
+    await page.getByRole("button", { name: "Mark as sensitive: holiday.txt" }).click();
+    await page
+      .locator("#told", { hasText: "holiday.txt moves to the sensitive store." })
+      .waitFor({ state: "attached" });
+    const { TagSet } = await rig.s3.getObjectTagging({ Bucket: rig.outputs.normal, Key: key });
+    assert.deepEqual(TagSet, [{ Key: "sensitive", Value: "yes" }]);
     // MiniStack never fires this event.
     await rig.sqs.sendMessage({
       QueueUrl: rig.outputs.queueUrl,
@@ -88,16 +92,15 @@ describe("a person with a browser", function () {
     };
     const message = (text: string) => page.locator("#users-message", { hasText: text }).waitFor();
     await page.goto(web.url);
-    await add("stranger");
-    await message("log in first, at /login");
-    await page.getByRole("link", { name: "Log in" }).click();
+    assert.equal(await page.getByRole("button", { name: "Add user" }).count(), 0);
+    await page.getByRole("link", { name: "Log in" }).first().click();
     await page.waitForURL(/\/login$/);
     await join(page, "first.page@example.com");
     await page.goto(web.url);
-    await page.getByRole("link", { name: "first.page@example.com" }).waitFor();
+    await page.getByRole("button", { name: "Log out" }).waitFor();
     await keepPicture(page, "page-signed-in.png");
     await add("acquaintance");
-    await message("user [acquaintance] added successfully");
+    await message("User [acquaintance] added successfully");
     assert.deepEqual(
       // Chromium itself reports the refusal that is wanted here.
       problems.filter((problem) => !problem.includes("401")),
@@ -122,11 +125,41 @@ describe("a person with a browser", function () {
     await page.locator("#progress .done").nth(3).waitFor();
     const refused = page.locator("#progress .failed");
     await refused.waitFor();
-    assert.equal(await refused.textContent(), "this kind of file cannot be stored");
+    assert.equal(
+      await refused.textContent(),
+      "This kind of file cannot be stored: see what is accepted above.",
+    );
     await page.locator("#stored tbody tr").nth(3).waitFor();
     await keepPicture(page, "home-375.png");
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.equal(wide, false);
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
+  it("looks at a file, downloads it, and deletes it for good", async () => {
+    const { page, problems, close } = await openPage();
+    await join(page, "keeper@example.com");
+    await upload(page, "notes.txt", "dear diary", false);
+    await upload(page, "secret.txt", "hush", true);
+    const row = (name: string) => page.locator("#stored tr", { hasText: name });
+    await row("notes.txt").waitFor();
+    const opened = page.context().waitForEvent("page");
+    await page.getByRole("link", { name: "Open: notes.txt" }).click();
+    const shown = await opened;
+    await shown.getByText("dear diary").waitFor();
+    await shown.close();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download: notes.txt" }).click();
+    assert.equal((await download).suggestedFilename(), "notes.txt");
+    // What is sensitive is not opened from here, and deleted all the same.
+    assert.equal(await row("secret.txt").getByRole("link").count(), 0);
+    for (const name of ["secret.txt", "notes.txt"]) {
+      await page.getByRole("button", { name: `Delete: ${name}` }).click();
+      await page.getByRole("button", { name: "Delete it" }).click();
+      await row(name).waitFor({ state: "detached" });
+    }
+    await page.getByText("Nothing yet.").waitFor();
     assert.deepEqual(problems, []);
     await close();
   });

@@ -33,6 +33,7 @@ export class FakeStore implements Store {
     this.call("history", () => ({
       versions: (this.normal.get(key) ?? []).map(({ versionId }) => versionId),
       markers: [],
+      isDeleted: false,
     }));
 
   tags = async (key: string, versionId: string) => this.call("tags", () => this.held(key, versionId).tags);
@@ -64,6 +65,8 @@ export class FakeStore implements Store {
       if (rest.length > 0) this.normal.set(key, rest);
       else this.normal.delete(key);
     });
+
+  hide = async (key: string) => this.call("hide", () => void this.sensitive.delete(key));
 
   private async call<T>(name: string, work: () => T): Promise<T> {
     this.calls.push(name);

@@ -31,7 +31,7 @@ describe("signing up and in", () => {
     assert.deepEqual(location(await ann.post("/login", { email, password: PASSWORD })), [303, confirm]);
     assert.equal(
       await problemOf(await ann.post("/confirm", { email, code: "000000" })),
-      "the code is wrong or has expired: check it, or request a new one",
+      "The code is wrong or has expired: check it, or request a new one.",
     );
     const login = "/login";
     assert.deepEqual(location(await ann.post("/confirm", { email, code: CODE })), [303, login]);
@@ -101,7 +101,7 @@ describe("signing up and in", () => {
     assert.equal(Buffer.from(picture, "base64").toString(), renderSVG(address, { border: 2 }));
     assert.equal(
       await problemOf(await dan.post("/account/authenticator/code", { code: "000000" })),
-      "the code is wrong or has expired: check it, or request a new one",
+      "The code is wrong or has expired: check it, or request a new one.",
     );
     const done = await dan.post("/account/authenticator/code", { code: totp(secret) });
     assert.match(await done.text(), /From now on, logging in takes a code/);
@@ -140,8 +140,8 @@ describe("signing up and in", () => {
     await anybody.get("/login");
     const words = async (email: string) =>
       problemOf(await anybody.post("/login", { email, password: "Wrong-horse-1-battery" }));
-    assert.equal(await words("ann+1@example.com"), "the e-mail address or the password is wrong");
-    assert.equal(await words("nobody@example.com"), "the e-mail address or the password is wrong");
+    assert.equal(await words("ann+1@example.com"), "The e-mail address or the password is wrong.");
+    assert.equal(await words("nobody@example.com"), "The e-mail address or the password is wrong.");
   });
 
   it("answers a stranger alike for an address that has an account, waits to be confirmed, or is unknown", async () => {

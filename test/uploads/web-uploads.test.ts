@@ -65,6 +65,44 @@ describe("uploads by the web app", () => {
     assert.equal(await shown(bob, signed.key), undefined);
   });
 
+  it("lists the newest files first, page by page, from both stores", async () => {
+    const cem = await new Visitor(web.url).join("cem.uploads@example.com");
+    const keys: string[] = [];
+    for (const sensitive of [false, true, false, true, false]) {
+      const signed = await sign(cem, { sensitive });
+      await post(signed);
+      keys.unshift(signed.key);
+    }
+    const listed: string[] = [];
+    for (let address: string | undefined = "/uploads?limit=2"; address;) {
+      const page = (await (await cem.get(address)).json()) as { files: { key: string }[]; next?: string };
+      assert.ok(page.files.length <= 2);
+      listed.push(...page.files.map(({ key }) => key));
+      address = page.next;
+    }
+    assert.deepEqual(listed, keys);
+  });
+
+  it("lets nobody open, mark or delete a file of somebody else's", async () => {
+    const { key } = await sign(ann).then(async (signed) => {
+      await post(signed);
+      return signed;
+    });
+    const address = `/uploads/${key.split("/")[2]}`;
+    const headers = { "x-form-token": bob.token };
+    const answers = [
+      await bob.get(address),
+      await bob.send(`${address}/sensitive`, { method: "POST", headers }),
+      await bob.send(address, { method: "DELETE", headers }),
+    ];
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [404, 404, 404],
+    );
+    assert.equal((await ann.send(address, { method: "DELETE" })).status, 403);
+    assert.equal((await shown(ann, key))!.where, "normal");
+  });
+
   it("stores what is declared sensitive straight in the sensitive store, under its key", async () => {
     const signed = await sign(ann, { sensitive: true });
     assert.equal((await post(signed)).status, 201);

@@ -67,12 +67,13 @@ describe("the pages of an account", () => {
   });
 
   it("make a new second factor only for who knows the password, and leave no session of the proof", async () => {
-    pool.answer = () => {
-      throw refusal("NotAuthorizedException");
+    pool.answer = (name, { AuthFlow }) => {
+      if (AuthFlow === "USER_PASSWORD_AUTH") throw refusal("NotAuthorizedException");
+      return name === "GetUser" ? {} : tokens();
     };
     const wrong = await (await ann()).send("/account/authenticator", { password: "guess" });
     assert.equal(wrong.statusCode, 401);
-    assert.match(wrong.body, /the password is wrong/);
+    assert.match(wrong.body, /The password is wrong\./);
     assert.equal((await (await ann()).send("/account/authenticator", {})).statusCode, 400);
     pool.calls.length = 0;
     pool.answer = (name) =>
@@ -88,10 +89,47 @@ describe("the pages of an account", () => {
     assert.equal(pool.calls[1]![1]["Token"], "proof");
   });
 
+  const tokens = () => ({
+    AuthenticationResult: { IdToken: pool.token(), AccessToken: "access", RefreshToken: "proof" },
+  });
+
+  it("say whether the second factor is on, and remove it for who knows the password", async () => {
+    let isOn = true;
+    pool.answer = (name, input) => {
+      if (name === "GetUser") return { UserMFASettingList: isOn ? ["SOFTWARE_TOKEN_MFA"] : [] };
+      if (name === "SetUserMFAPreference") isOn = false;
+      const { PASSWORD } = (input["AuthParameters"] ?? {}) as { PASSWORD?: string };
+      if (PASSWORD === "guess") throw refusal("NotAuthorizedException");
+      return tokens();
+    };
+    const browser = await ann();
+    const isShownOn = (body: string) => /id="factor">(on|off)</.exec(body)![1];
+    assert.equal(isShownOn((await browser.open("/account")).body), "on");
+    const wrong = await browser.send("/account/authenticator/remove", { password: "guess" });
+    assert.deepEqual([wrong.statusCode, isShownOn(wrong.body)], [401, "on"]);
+    const right = await browser.send("/account/authenticator/remove", { password: "secret" });
+    assert.deepEqual([right.statusCode, isShownOn(right.body)], [200, "off"]);
+    assert.match(right.body, /Your second factor is removed/);
+    assert.doesNotMatch(right.body, /authenticator\/remove/);
+  });
+
+  it("tell on the next page, once, that an address is confirmed or a password changed", async () => {
+    for (const [from, fields, words] of some<[string, Record<string, string>, RegExp]>([
+      ["/confirm", { email: EMAIL, code: "123456" }, /Your address is confirmed: log in\./],
+      ["/reset", { email: EMAIL, code: "123456", password: "secret" }, /Your password is changed/],
+    ])) {
+      const browser = await visitor();
+      await browser.send(from, fields);
+      assert.match((await browser.open("/login")).body, words);
+      assert.doesNotMatch((await browser.open("/login")).body, words);
+    }
+  });
+
   it("prove no key that no password was given for", async () => {
+    pool.answer = tokens;
     const answer = await (await ann()).send("/account/authenticator/code", { code: "123456" });
     assert.equal(answer.statusCode, 409);
-    assert.deepEqual(pool.calls, []);
+    assert.ok(!pool.calls.some(([name]) => name === "VerifySoftwareToken"));
   });
 
   it("take ten codes for an account in a quarter of an hour, from wherever they come", async () => {

@@ -42,7 +42,7 @@ describe("a first sign-in", () => {
       };
       const { statusCode, body } = await visitor.send("/login/authenticator", { code: "123456" });
       assert.equal(statusCode, 401);
-      assert.match(body, /this login has ended, because it took too long or had too many wrong codes/);
+      assert.match(body, /This login has ended, because it took too long or had too many wrong codes/);
       assert.doesNotMatch(body, /password is wrong/);
       assert.match(body, /<a href="\/login">Start again<\/a>/);
     });
@@ -53,7 +53,7 @@ describe("a first sign-in", () => {
       throw refusal("EnableSoftwareTokenMFAException");
     };
     const { body } = await visitor.send("/login/authenticator", { code: "000000" });
-    assert.match(body, /the code is wrong or has expired/);
+    assert.match(body, /The code is wrong or has expired/);
     assert.match(body, /<code>ABCD EFGH IJKL MNOP <\/code>/);
   });
 });

@@ -83,7 +83,7 @@ describe("the bundled server", () => {
     assert.equal(await get("/health/ready"), "200 application/json; charset=utf-8");
     assert.equal(await get("/load?number=112272535095293"), "200 application/json; charset=utf-8");
     assert.equal(await get("/documentation/"), "200 text/html; charset=utf-8");
-    assert.equal(await get("/documentation/static/swagger-ui.css"), "200 text/css; charset=utf-8");
+    assert.equal(await get("/assets/documentation.css"), "200 text/css; charset=utf-8");
     assert.equal(await get("/documentation/json"), "200 application/json; charset=utf-8");
   });
 

@@ -139,6 +139,24 @@ export class People {
     );
   }
 
+  /** Whether signing in takes a code of an authenticator app. */
+  async hasAuthenticator(accessToken: string): Promise<boolean> {
+    const { UserMFASettingList = [] } = await this.ask(() =>
+      this.cognito.getUser({ AccessToken: accessToken }),
+    );
+    return UserMFASettingList.includes("SOFTWARE_TOKEN_MFA");
+  }
+
+  /** From now on the password is enough, unless the pool asks everybody for a second factor: then the next sign-in sets one up. */
+  async dropAuthenticator(accessToken: string): Promise<void> {
+    await this.ask(() =>
+      this.cognito.setUserMFAPreference({
+        AccessToken: accessToken,
+        SoftwareTokenMfaSettings: { Enabled: false, PreferredMfa: false },
+      }),
+    );
+  }
+
   async forgotPassword(email: string): Promise<void> {
     await this.ask(() => this.cognito.forgotPassword({ ...this.client(email), Username: email })).catch(
       unlessFor(...NO_CODE_FOR),

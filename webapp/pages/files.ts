@@ -6,6 +6,22 @@ export interface FilesOptions {
   contentTypes: string[];
 }
 
+/** What people call the types of files. */
+const NAMES: Record<string, string> = {
+  "image/png": "PNG",
+  "image/jpeg": "JPEG",
+  "image/gif": "GIF",
+  "image/webp": "WebP",
+  "application/pdf": "PDF",
+  "text/plain": "text",
+  "text/csv": "CSV",
+  "application/json": "JSON",
+  "application/zip": "ZIP",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+};
+
 /** The page of a person's files; files.js fills the list, and sends files straight to the store. */
 export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html => html`
   <section class="card wide">
@@ -27,10 +43,14 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       <p class="hint">Sensitive files go straight to a store of their own, encrypted under its own key.</p>
       <label class="pick" for="files"><strong>Choose files</strong> or drop them here</label>
       <input id="files" name="file" type="file" multiple required accept="${contentTypes.join(",")}" />
-      <p class="hint">Up to ${Math.floor(maxBytes / 1024 / 1024)} MB each.</p>
+      <p class="hint">
+        Up to ${Math.floor(maxBytes / 1024 / 1024)} MB each:
+        ${contentTypes.map((type) => NAMES[type] ?? type).join(", ")}.
+      </p>
       <button class="primary" id="send">Upload</button>
     </form>
-    <ul id="progress" aria-live="polite"></ul>
+    <p id="told" class="unseen" role="status"></p>
+    <ul id="progress"></ul>
   </section>
   <section class="card wide">
     <div class="row">
@@ -46,9 +66,21 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
           <th scope="col">Size</th>
           <th scope="col">Uploaded</th>
           <th scope="col">Where</th>
+          <th scope="col"><span class="unseen">What to do with it</span></th>
         </tr>
       </thead>
       <tbody id="stored-files"></tbody>
     </table>
+    <p class="actions"><button id="older" class="quiet" type="button" hidden>Show older files</button></p>
   </section>
+  <dialog class="card" id="remove" aria-labelledby="remove-title">
+    <form method="dialog">
+      <h2 id="remove-title">Delete this file?</h2>
+      <p><strong id="remove-name"></strong> cannot be brought back from here.</p>
+      <div class="actions">
+        <button class="quiet" value="no">Keep it</button>
+        <button class="bad" value="yes">Delete it</button>
+      </div>
+    </form>
+  </dialog>
 `;

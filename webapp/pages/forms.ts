@@ -1,4 +1,5 @@
 import { html, type Html } from "./html";
+import { sentence } from "./sentence";
 
 export interface Field {
   name: string;
@@ -19,6 +20,8 @@ export interface FormOptions {
   form: string;
   fields: Field[];
   button: string;
+  /** Another thing to do with what was entered. */
+  second?: { button: string; action: string };
   problem?: { message: string; field?: string };
   note?: string;
   links?: { href: string; text: string }[];
@@ -57,11 +60,12 @@ export const formCard = (options: FormOptions): Html => html`
     <h1>${options.title}</h1>
     ${options.intro && html`<p>${options.intro}</p>`}
     ${options.note && html`<p class="note" role="status">${options.note}</p>`}
-    ${options.problem && html`<p class="problem" role="alert">${options.problem.message}</p>`}
+    ${options.problem && html`<p class="problem" role="alert">${sentence(options.problem.message)}</p>`}
     <form method="post" action="${options.action}">
       <input type="hidden" name="form" value="${options.form}" />
       ${options.fields.map((field) => input(field, options.problem?.field === field.name))}
       <button class="primary">${options.button}</button>
+      ${options.second && html`<button class="bad" formaction="${options.second.action}">${options.second.button}</button>`}
     </form>
     ${options.links && html`<p class="links">${options.links.map(({ href, text }) => html`<a href="${href}">${text}</a>`)}</p>`}
   </section>

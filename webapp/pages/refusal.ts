@@ -1,6 +1,7 @@
 import type { Refusal } from "../refusal";
 import { html } from "./html";
-import { page } from "./layout";
+import { page, type Visitor } from "./layout";
+import { sentence } from "./sentence";
 
 /** What a person can do about an answer that is none. */
 const ADVICE: Record<number, [title: string, advice: string]> = {
@@ -14,19 +15,27 @@ const ADVICE: Record<number, [title: string, advice: string]> = {
 };
 
 /** A refusal as a page, for a person who did not send it by a script. */
-export function refusalPage({ statusCode, message }: Refusal, requestId: string): string {
+export function refusalPage(
+  { statusCode, message }: Refusal,
+  requestId: string,
+  visitor: Visitor = {},
+): string {
   const [title, advice] = ADVICE[statusCode] ?? [
     statusCode < 500 ? "That did not work" : "Something went wrong",
     "Go back and try again.",
   ];
   return page(
-    { title },
+    { title, visitor },
     html`<section class="card">
       <h1>${title}</h1>
-      <p class="problem" role="alert">${message.charAt(0).toUpperCase()}${message.slice(1)}.</p>
+      <p class="problem" role="alert">${sentence(message)}</p>
       <p>${advice}</p>
       <p class="hint">Request ${requestId}</p>
-      <p class="links"><a href="/">First page</a><a href="/home">Your files</a></p>
+      <p class="links">
+        <a href="/">First page</a>
+        ${visitor.files && visitor.person && html`<a href="/home">Your files</a>`}
+        ${visitor.logIn && !visitor.person && html`<a href="/login">Log in</a>`}
+      </p>
     </section>`,
   );
 }

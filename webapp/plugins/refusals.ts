@@ -7,6 +7,7 @@ import { prefersHtml } from "../accept";
 import { Busy } from "../load/primes";
 import { refusalPage } from "../pages/refusal";
 import { Refusal } from "../refusal";
+import { visitorOf } from "./visitor";
 
 interface ValidationError {
   keyword: string;
@@ -34,7 +35,7 @@ export default fp(async function refusals(server: FastifyInstance) {
     // Scripts ask for JSON; who asks for a page is a person before a browser.
     if (!prefersHtml(request.headers.accept)) return reply.send(refusal.body(request.id));
     reply.header("vary", "accept").type("text/html; charset=utf-8");
-    return reply.send(refusalPage(refusal, request.id));
+    return reply.send(refusalPage(refusal, request.id, await visitorOf(request, reply)));
   });
 });
 

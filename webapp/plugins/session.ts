@@ -4,7 +4,6 @@ import fp from "fastify-plugin";
 import { type Identity, identitySource } from "../identity/identity";
 import type { Challenge, People, Tokens } from "../identity/people";
 import type { Person } from "../identity/tokens";
-import type { SignedIn } from "../pages/layout";
 import { Refusal } from "../refusal";
 import { clearCookie, readCookie, writeCookie } from "../session/cookies";
 
@@ -18,6 +17,8 @@ export interface Session {
   challenge?: Challenge;
   /** What was entered last as an address, for the next form: an address of a page would be in logs. */
   email?: string;
+  /** What happened on the page before, to be told on the next one. */
+  note?: string;
   /** Where to go once somebody is signed in. */
   after?: string;
   /** An authenticator that is being set up by somebody who is signed in. */
@@ -71,13 +72,6 @@ export async function requireIdentity(server: FastifyInstance): Promise<Identity
 export async function requirePeople(request: FastifyRequest): Promise<People> {
   return (await requireIdentity(request.server)).people.from(request.ip);
 }
-
-/** What the head of a page shows of who is signed in. */
-export const signedInAs = ({ config }: FastifyInstance, { email }: Person, form: string): SignedIn => ({
-  email,
-  form,
-  projects: Boolean(config.PROVISIONER_PARAMETER),
-});
 
 /** Opens the request's session, and renews its person's tokens when they are about to end. */
 export async function openSession(request: FastifyRequest, reply: FastifyReply): Promise<Session> {

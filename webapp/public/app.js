@@ -1,5 +1,6 @@
 import { byId, element, whileDisabled } from "./dom.js";
 import { ask, Refused } from "./ask.js";
+import { forPeople } from "./words.js";
 
 const USERS_A_PAGE = 20;
 const RESULTS_KEPT = 5;
@@ -41,7 +42,7 @@ async function askWhoServes() {
     byId("host").textContent = hostname;
     showAnswers();
   } catch (error) {
-    byId("host").textContent = refusalIn(error).message;
+    byId("host").textContent = forPeople(refusalIn(error).message);
   }
 }
 
@@ -71,48 +72,50 @@ askMany.addEventListener("click", () =>
   }),
 );
 
-// Who is signed in: where people can sign in, only they add users
+// Whether the database answers, which this page goes on asking: a failover must be seen, and its end as well
 
-/** @type {string | undefined} */
-let form;
-
-async function showSession() {
-  const { body } = await ask("GET", "/session").catch(() => ({ body: {} }));
-  form = body.form;
-  /** @type {Record<string, string>} */
-  const links = body.email
-    ? { "/home": "Your files", "/account": body.email }
-    : body.signIn
-      ? { "/login": "Log in", "/signup": "Sign up" }
-      : {};
-  byId("session").replaceChildren(
-    ...Object.entries(links).map(([href, text]) => element("a", { href }, text)),
-  );
-}
+const ASK_AGAIN_MS = { ready: 20_000, away: 3_000, unknown: 20_000 };
 
 async function checkDatabase() {
+  const before = byId("database").dataset.state;
+  const state = await databaseState();
+  if (state !== before) {
+    showDatabase(state);
+    // What could not be listed before can be now.
+    if (state === "ready" && before === "away") await listNewestUsers();
+  }
+  setTimeout(() => void checkDatabaseWhenSeen(), ASK_AGAIN_MS[state]);
+}
+
+/** A page that nobody looks at asks for nothing. */
+function checkDatabaseWhenSeen() {
+  if (!document.hidden) return void checkDatabase();
+  document.addEventListener("visibilitychange", () => void checkDatabaseWhenSeen(), { once: true });
+}
+
+/** @returns {Promise<"ready" | "away" | "unknown">} */
+async function databaseState() {
   try {
     await ask("GET", "/health/ready");
-    showDatabase("ready", "Database ready");
+    return "ready";
   } catch (error) {
-    if (/configured/.test(refusalIn(error).message)) showDatabase("unknown", "No database");
-    else showDatabase("away", "Database away");
+    return /configured/.test(refusalIn(error).message) ? "unknown" : "away";
   }
 }
 
-/**
- * @param {"ready" | "away" | "unknown"} state
- * @param {string} words
- */
-function showDatabase(state, words) {
+const DATABASE_WORDS = { ready: "Database ready", away: "Database away", unknown: "No database" };
+
+/** @param {"ready" | "away" | "unknown"} state */
+function showDatabase(state) {
   byId("database").dataset.state = state;
-  byId("database-state").textContent = words;
+  byId("database-state").textContent = DATABASE_WORDS[state];
 }
 
-// Users
+// Users: the parts that this visitor may use are on the page, the others are not
 
-const users = byId("people");
-const older = byId("older", HTMLButtonElement);
+const form = byId("users").dataset.form || undefined;
+const users = document.getElementById("people");
+const older = document.getElementById("older");
 /** The address of the next page. @type {string | undefined} */
 let olderUsers;
 
@@ -137,8 +140,13 @@ const userRow = ({ id, username, email }) =>
   );
 
 async function listNewestUsers() {
+  if (!users) return;
   await listUsers(`/users?limit=${USERS_A_PAGE}`, (rows) => {
-    const nobody = element("li", { className: "none" }, "Nobody yet. Add the first user above.");
+    const nobody = element(
+      "li",
+      { className: "none" },
+      newUser ? "Nobody yet. Add the first user above." : "Nobody yet.",
+    );
     users.replaceChildren(...(rows.length > 0 ? rows : [nobody]));
   });
 }
@@ -152,44 +160,51 @@ async function listUsers(url, show) {
     const { body, next } = await ask("GET", url);
     show(body.map(userRow));
     olderUsers = next;
-    older.hidden = !next;
+    if (older) older.hidden = !next;
+    if (byId("users-message").dataset.state === "bad") showUsersMessage("", "");
   } catch (error) {
-    showUsersMessage("bad", refusalIn(error).message);
+    showUsersMessage("bad", forPeople(refusalIn(error).message));
   }
 }
 
-older.addEventListener("click", () =>
-  whileDisabled([older], async () => {
-    if (olderUsers) await listUsers(olderUsers, (rows) => users.append(...rows));
-  }),
-);
+if (older instanceof HTMLButtonElement)
+  older.addEventListener("click", () =>
+    whileDisabled([older], async () => {
+      if (olderUsers) await listUsers(olderUsers, (rows) => users?.append(...rows));
+    }),
+  );
 
-const newUser = byId("add", HTMLFormElement);
-const newUserInputs = [byId("username", HTMLInputElement), byId("email", HTMLInputElement)];
+const newUser = document.querySelector("form#add");
+if (newUser instanceof HTMLFormElement) {
+  const inputs = [byId("username", HTMLInputElement), byId("email", HTMLInputElement)];
+  newUser.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void whileDisabled([byId("add-user", HTMLButtonElement)], () => addUser(newUser, inputs));
+  });
+}
 
-async function addUser() {
+/**
+ * @param {HTMLFormElement} newUser
+ * @param {HTMLInputElement[]} newUserInputs
+ */
+async function addUser(newUser, newUserInputs) {
   newUserInputs.forEach((input) => showFieldError(input, ""));
   showUsersMessage("", "");
   const body = Object.fromEntries(newUserInputs.map((input) => [input.name, input.value.trim()]));
   try {
     const answer = await ask("POST", "/users", { body, form });
     newUser.reset();
-    showUsersMessage("good", answer.body.message);
+    showUsersMessage("good", forPeople(answer.body.message));
     await listNewestUsers();
     newUserInputs[0]?.focus();
   } catch (error) {
     const { field, message } = refusalIn(error);
     const wrong = newUserInputs.find((input) => input.name === field);
-    if (!wrong) return showUsersMessage("bad", message);
-    showFieldError(wrong, message);
+    if (!wrong) return showUsersMessage("bad", forPeople(message));
+    showFieldError(wrong, forPeople(message));
     wrong.focus();
   }
 }
-
-newUser.addEventListener("submit", (event) => {
-  event.preventDefault();
-  void whileDisabled([byId("add-user", HTMLButtonElement)], addUser);
-});
 
 // Load
 
@@ -231,8 +246,8 @@ async function computeOnce() {
     addResult(`${shown} ${kind}`, time);
   } catch (error) {
     const { field, message } = refusalIn(error);
-    if (field !== "number") return showVerdict("refused", "Not computed", message);
-    showFieldError(number, message);
+    if (field !== "number") return showVerdict("refused", "Not computed", forPeople(message));
+    showFieldError(number, forPeople(message));
     number.focus();
   }
 }
@@ -243,7 +258,7 @@ async function computeMany(count) {
   const outcomes = await Promise.allSettled(Array.from({ length: count }, compute));
   const refused = outcomes.flatMap((one) => (one.status === "rejected" ? [refusalIn(one.reason)] : []));
   const time = inWords((performance.now() - start) / 1000);
-  const why = refused[0]?.message ?? "";
+  const why = forPeople(refused[0]?.message ?? "");
   const computed = count - refused.length;
   if (computed === 0) return showVerdict("refused", "Not computed", why);
   const tail = refused.length > 0 ? ` ${refused.length} were refused: ${why}` : "";
@@ -271,5 +286,4 @@ for (const example of document.querySelectorAll("button[data-number]"))
 results.replaceChildren(nothingComputed);
 void askWhoServes();
 void checkDatabase();
-void showSession();
 void listNewestUsers();

@@ -1,5 +1,6 @@
 import { byId, element, showProblem, whileDisabled } from "./dom.js";
 import { askSignedIn, Refused } from "./ask.js";
+import { forPeople, sizeInWords } from "./words.js";
 
 /** @import { Location, StoredFile } from "../uploads/stored-file" */
 
@@ -44,13 +45,18 @@ async function send(files) {
   const waiting = [...(files ?? [])].map((file) => ({ file, row: progressRow(file.name) }));
   if (waiting.length === 0) return;
   const sensitive = sensitiveBox.checked;
+  const count = waiting.length;
+  let stored = 0;
+  // Told at the start and at the end only: each step of each file read aloud would be noise.
+  tell(count === 1 ? "Uploading one file." : `Uploading ${count} files.`);
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift())
-      await sendOne(next.file, next.row, sensitive);
+      if (await sendOne(next.file, next.row, sensitive)) stored += 1;
   };
   await whileDisabled([sendButton], async () => {
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
   });
+  tell(`${stored} of ${count} stored.`);
   // Not the whole form: the next batch is as sensitive as this one until the box says otherwise.
   input.value = "";
   for (const wait of REREAD_AFTER_MS) setTimeout(() => void list(), wait);
@@ -60,16 +66,20 @@ async function send(files) {
  * @param {File} file
  * @param {ReturnType<typeof progressRow>} row
  * @param {boolean} sensitive
+ * @returns {Promise<boolean>} whether it is stored
  */
 async function sendOne(file, row, sensitive) {
   try {
-    if (file.size > Number(upload.dataset.maxBytes)) throw new Error("too large to be stored");
+    if (file.size > Number(upload.dataset.maxBytes)) throw new Error("Too large: choose a smaller file.");
+    if (file.size === 0) throw new Error("Empty: there is nothing to store.");
     const type = file.type || "application/octet-stream";
     const signed = await announce({ name: file.name, size: file.size, type, sensitive });
     await post(signed, file, row.showShare);
-    row.showEnd(sensitive ? "stored in the sensitive store" : "stored", "done");
+    row.showEnd(sensitive ? "Stored in the sensitive store" : "Stored", "done");
+    return true;
   } catch (error) {
-    row.showEnd(error instanceof Error ? error.message : String(error), "failed");
+    row.showEnd(forPeople(error instanceof Error ? error.message : String(error)), "failed");
+    return false;
   }
 }
 
@@ -84,7 +94,7 @@ async function announce(file) {
   } catch (error) {
     // The server's own words list every type that it takes.
     if (error instanceof Refused && error.field === "type")
-      throw new Error("this kind of file cannot be stored", { cause: error });
+      throw new Error("This kind of file cannot be stored: see what is accepted above.", { cause: error });
     throw error;
   }
 }
@@ -116,7 +126,7 @@ function post({ url, fields }, file, showShare) {
  * @param {string} name
  */
 function progressRow(name) {
-  const state = element("span", {}, "waiting");
+  const state = element("span", {}, "Waiting");
   const bar = element("progress", { max: 1, value: 0, ariaLabel: name });
   byId("progress").append(element("li", {}, element("span", { className: "name" }, name), state, bar));
   return {
@@ -136,39 +146,113 @@ function progressRow(name) {
   };
 }
 
-async function list() {
+/** @param {string} words */
+const tell = (words) => void (byId("told").textContent = words);
+
+const older = byId("older", HTMLButtonElement);
+/** The address of the older files. @type {string | undefined} */
+let next;
+older.addEventListener("click", () => whileDisabled([older], async () => show(next ?? "/uploads", true)));
+
+const list = () => show("/uploads", false);
+
+/**
+ * Shows the files of this address.
+ * @param {string} address
+ * @param {boolean} added below those that are shown
+ */
+async function show(address, added) {
   const problem = byId("list-problem");
   try {
-    /** @type {{ files: StoredFile[] }} */
-    const { files } = await askSignedIn("GET", "/uploads");
+    /** @type {{ files: StoredFile[], next?: string }} */
+    const answer = await askSignedIn("GET", address);
     showProblem(problem, "");
-    byId("empty").hidden = files.length > 0;
-    stored.hidden = files.length === 0;
-    byId("stored-files").replaceChildren(...files.map(tableRow));
+    next = answer.next;
+    older.hidden = !next;
+    const rows = answer.files.map(tableRow);
+    if (added) byId("stored-files").append(...rows);
+    else byId("stored-files").replaceChildren(...rows);
+    const nothing = byId("stored-files").children.length === 0;
+    byId("empty").hidden = !nothing;
+    stored.hidden = nothing;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     byId("empty").hidden = true;
-    showProblem(problem, error.message);
+    showProblem(problem, forPeople(error.message));
   }
 }
 
 /** @param {StoredFile} file */
-const tableRow = ({ name, size, uploadedAt, where }) =>
-  element(
+function tableRow(file) {
+  const { name, size, uploadedAt, where } = file;
+  return element(
     "tr",
     {},
-    element("td", {}, name),
-    element("td", {}, inWords(size)),
-    element("td", {}, new Date(uploadedAt).toLocaleString()),
+    element("td", { className: "file" }, name),
+    element("td", {}, sizeInWords(size)),
+    element(
+      "td",
+      {},
+      new Date(uploadedAt).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }),
+    ),
     element("td", { className: `location ${where}` }, LOCATIONS[where]),
+    element("td", { className: "does" }, ...actionsOf(file)),
   );
+}
 
-/** @param {number} bytes */
-function inWords(bytes) {
-  const units = ["B", "KB", "MB", "GB"];
-  let index = 0;
-  for (; bytes >= 1024 && index < units.length - 1; index++) bytes /= 1024;
-  return `${bytes.toLocaleString(undefined, { maximumFractionDigits: index ? 1 : 0 })} ${units[index]}`;
+/**
+ * What can be done with a file. Only what lies in the normal store is opened from here.
+ * @param {StoredFile} file
+ */
+function actionsOf({ id, name, where }) {
+  const address = `/uploads/${id}`;
+  /** @param {string} words */
+  const named = (words) => ({ className: "quiet", ariaLabel: `${words}: ${name}` });
+  const remove = element("button", { ...named("Delete"), type: "button" }, "Delete");
+  remove.addEventListener("click", () => {
+    askFirst(name, () => change([remove], "DELETE", address, `${name} is deleted.`));
+  });
+  if (where !== "normal") return [remove];
+  const mark = element("button", { ...named("Mark as sensitive"), type: "button" }, "Mark as sensitive");
+  mark.addEventListener("click", () => {
+    void change([mark], "POST", `${address}/sensitive`, `${name} moves to the sensitive store.`);
+  });
+  return [
+    element("a", { href: address, target: "_blank", rel: "noreferrer", ...named("Open") }, "Open"),
+    element("a", { href: `${address}?download=1`, ...named("Download") }, "Download"),
+    mark,
+    remove,
+  ];
+}
+
+/**
+ * @param {HTMLButtonElement[]} buttons
+ * @param {string} method
+ * @param {string} address
+ * @param {string} words what is told once it is done
+ */
+const change = (buttons, method, address, words) =>
+  whileDisabled(buttons, async () => {
+    try {
+      await askSignedIn(method, address, { form });
+      tell(words);
+      for (const wait of method === "POST" ? REREAD_AFTER_MS : [0]) setTimeout(() => void list(), wait);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      showProblem(byId("list-problem"), forPeople(error.message));
+    }
+  });
+
+/**
+ * @param {string} name
+ * @param {() => Promise<void>} work
+ */
+function askFirst(name, work) {
+  const dialog = byId("remove", HTMLDialogElement);
+  byId("remove-name").textContent = name;
+  dialog.returnValue = "no";
+  dialog.onclose = () => void (dialog.returnValue === "yes" && work());
+  dialog.showModal();
 }
 
 void list();

@@ -53,12 +53,20 @@ export const STEPS: Step[] = [
         { href: "/login", text: "I already have an account" },
       ],
     },
-    submit: thenTo("/login", (people, { email, code }) => people.confirm(email, code)),
+    submit: thenTo(
+      "/login",
+      (people, { email, code }) => people.confirm(email, code),
+      "Your address is confirmed: log in.",
+    ),
   },
   {
     path: "/confirm/again",
     form: { title: "Send a new code", fields: [EMAIL], button: "Send" },
-    submit: thenTo("/confirm", (people, { email }) => people.resendCode(email)),
+    submit: thenTo(
+      "/confirm",
+      (people, { email }) => people.resendCode(email),
+      "A new code is on its way, if this address waits for one.",
+    ),
   },
   {
     path: "/login",
@@ -128,13 +136,17 @@ export const STEPS: Step[] = [
   {
     path: "/reset",
     form: { title: "Choose a new password", fields: [EMAIL, CODE, NEW_PASSWORD], button: "Save" },
-    submit: thenTo("/login", async (people, { email, code, password }, { log }) => {
-      await people.resetPassword(email, code, password);
-      // The password is changed by now: a failure must not look as if it were not.
-      await people
-        .signOutEverywhere(email)
-        .catch((error: Error) => log.error({ err: error }, "other sessions go on after a reset password"));
-    }),
+    submit: thenTo(
+      "/login",
+      async (people, { email, code, password }, { log }) => {
+        await people.resetPassword(email, code, password);
+        // The password is changed by now: a failure must not look as if it were not.
+        await people
+          .signOutEverywhere(email)
+          .catch((error: Error) => log.error({ err: error }, "other sessions go on after a reset password"));
+      },
+      "Your password is changed: log in with the new one.",
+    ),
   },
 ];
 
@@ -142,6 +154,7 @@ export const STEPS: Step[] = [
 function thenTo(
   path: string,
   ask: (people: People, inputs: Inputs, server: FastifyInstance) => Promise<void>,
+  note?: string,
 ): Submit {
   return async (request, reply) => {
     const { body, server } = request;
@@ -152,12 +165,18 @@ function thenTo(
       sleep(server.config.ACCOUNT_ANSWER_MS),
     ]);
     if (asked.status === "rejected") throw asked.reason;
-    return redirectWith(body.email, path, request, reply);
+    return redirectWith(body.email, path, request, reply, note);
   };
 }
 
-async function redirectWith(email: string, path: string, request: FastifyRequest, reply: FastifyReply) {
-  await keepSession(request, reply, { ...(await openSession(request, reply)), email });
+async function redirectWith(
+  email: string,
+  path: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  note?: string,
+) {
+  await keepSession(request, reply, { ...(await openSession(request, reply)), email, note });
   return reply.redirect(path, 303);
 }
 

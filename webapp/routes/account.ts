@@ -4,7 +4,8 @@ import type { Challenge } from "../identity/people";
 import { authenticatorKey } from "../pages/authenticator-key";
 import { formCard } from "../pages/forms";
 import { page } from "../pages/layout";
-import { keepSession, openSession, requireIdentity, requireOwnForm, signedInAs } from "../plugins/session";
+import { keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
+import { visitorOf } from "../plugins/visitor";
 import { signInTries } from "../plugins/rate-limit";
 import { refusalForForm } from "../refusal";
 import { clearCookie } from "../session/cookies";
@@ -62,7 +63,9 @@ async function show(
 ): Promise<string> {
   const { keys } = await requireIdentity(request.server);
   const session = await openSession(request, reply);
-  if (!session.person) await keepSession(request, reply, session);
+  const { note, ...rest } = session;
+  // Told once.
+  if (!session.person || note) await keepSession(request, reply, rest);
   const given = email ?? session.email;
   const fields = step.form.fields.map((field) =>
     field.name === "email" && given ? { ...field, value: given } : field,
@@ -72,7 +75,8 @@ async function show(
   return page(
     {
       title: step.form.title,
-      person: session.person && signedInAs(request.server, session.person, form),
+      path: step.path,
+      visitor: await visitorOf(request, reply),
     },
     formCard({
       ...step.form,
@@ -81,6 +85,7 @@ async function show(
       action: step.path,
       form,
       problem,
+      note: problem ? undefined : note,
     }),
   );
 }

@@ -2,6 +2,7 @@ import forms from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { CODE, formCard, PASSWORD } from "../pages/forms";
 import { authenticatorKey } from "../pages/authenticator-key";
+import { html } from "../pages/html";
 import { signInTries } from "../plugins/rate-limit";
 import { keepSession, openSession, requireOwnForm, requirePeople, requireSession } from "../plugins/session";
 import { Refusal, refusalForForm } from "../refusal";
@@ -39,6 +40,28 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
   );
 
   server.post(
+    "/account/authenticator/remove",
+    { config, schema: formSchema("Removes the second factor", ["password"]), preHandler: requireOwnForm },
+    async (request: FastifyRequest<{ Body: { password: string } }>, reply) => {
+      try {
+        const people = await requirePeople(request);
+        const { person } = await requireSession(request, reply);
+        await people.provePassword(person.email, request.body.password);
+        await people.dropAuthenticator(await accessToken(request, reply));
+      } catch (error) {
+        const problem = refusalForForm(error);
+        return show(request, reply.code(problem.statusCode), problem);
+      }
+      return show(
+        request,
+        reply,
+        undefined,
+        "Your second factor is removed: logging in takes your password alone.",
+      );
+    },
+  );
+
+  server.post(
     "/account/authenticator/code",
     { config, schema: formSchema("Proves the authenticator app", ["code"]), preHandler: requireOwnForm },
     async (request: FastifyRequest<{ Body: { code: string } }>, reply) => {
@@ -59,8 +82,11 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
   );
 }
 
-const show = (request: FastifyRequest, reply: FastifyReply, problem?: Refusal, note?: string) =>
-  personPage(request, reply, { title: "Your account" }, ({ person, secret }, form) => {
+async function show(request: FastifyRequest, reply: FastifyReply, problem?: Refusal, note?: string) {
+  const { person } = await openSession(request, reply);
+  const people = person && (await requirePeople(request));
+  const isOn = people ? await people.hasAuthenticator(await accessToken(request, reply)) : false;
+  return personPage(request, reply, { title: "Your account" }, ({ person, secret }, form) => {
     const common = { title: "Your account", form, problem, note };
     return secret
       ? formCard({
@@ -72,12 +98,18 @@ const show = (request: FastifyRequest, reply: FastifyReply, problem?: Refusal, n
         })
       : formCard({
           ...common,
-          intro: `You are signed in as ${person.email}. A second factor protects your files if your password is stolen; one that you had is replaced.`,
+          intro: html`You are signed in as ${person.email}. Your second factor is
+            <strong id="factor">${isOn ? "on" : "off"}</strong>:
+            ${isOn ? "logging in takes a code from your authenticator app. Give your password to change that." : "with one, your files are safe even if your password is stolen."}`,
           action: "/account/authenticator",
           fields: [PASSWORD],
-          button: "Set up an authenticator app",
+          button: isOn ? "Set up another app" : "Set up an authenticator app",
+          second: isOn
+            ? { button: "Remove the second factor", action: "/account/authenticator/remove" }
+            : undefined,
         });
   });
+}
 
 /** The session keeps no access token: it is only needed here, and the refresh token gives one. */
 async function accessToken(request: FastifyRequest, reply: FastifyReply): Promise<string> {

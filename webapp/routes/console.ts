@@ -52,7 +52,7 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
     personPage(
       request,
       reply,
-      { title: "Your projects", script: "console.js", style: "console.css" },
+      { title: "Your projects", script: "console.js", styles: ["account.css", "console.css"] },
       ({ person: { email, groups } }, form) => consolePage({ form, email, admin: groups.includes("admin") }),
     ),
   );

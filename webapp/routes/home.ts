@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { prefersHtml } from "../accept";
-import { publicFolder } from "../paths";
+import { homePage } from "../pages/home";
+import { page } from "../pages/layout";
+import { visitorOf } from "../plugins/visitor";
+import { readCookie } from "../session/cookies";
 
 const schema = {
   summary: "Who served me: JSON, or the page for a browser",
@@ -12,15 +13,37 @@ const schema = {
 } as const;
 
 const JSON_TYPE = "application/json; charset=utf-8";
+const DESCRIPTION =
+  "A web app on Groundwork: who served you, who the users are, and some work for the cores.";
 
-/** Costs less than counting it would: not rate limited. */
+/** Costs less than counting it would: not rate limited, but for the page of somebody whose session is opened for it. */
 export default async function home(server: FastifyInstance): Promise<void> {
-  const page = readFileSync(path.join(publicFolder, "index.html"), "utf8");
   const answer = JSON.stringify({ hostname: server.config.INSTANCE_NAME });
+  const isOpen = server.config.OPEN_USERS === "yes";
+  const limit = server.rateLimit();
+
+  const showPage = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+    if (readCookie(request)) await limit.call(server, request, reply);
+    const visitor = await visitorOf(request, reply);
+    const { person, logIn = false } = visitor;
+    const content = homePage({
+      // Where the stack has people, only they write.
+      mayAdd: Boolean(person) || (!server.identity && isOpen),
+      maySee: Boolean(person) || isOpen,
+      mayLogIn: logIn,
+      form: person?.form,
+    });
+    reply.type("text/html; charset=utf-8");
+    return page(
+      { title: "Groundwork", visitor, script: "app.js", styles: ["app.css"], description: DESCRIPTION },
+      content,
+    );
+  };
 
   server.get("/", { schema, config: { rateLimit: false } }, (request, reply) => {
     reply.header("vary", "accept");
-    if (prefersHtml(request.headers.accept)) return reply.type("text/html; charset=utf-8").send(page);
-    return reply.type(JSON_TYPE).send(answer);
+    return prefersHtml(request.headers.accept)
+      ? showPage(request, reply)
+      : reply.type(JSON_TYPE).send(answer);
   });
 }

@@ -1,19 +1,14 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Html } from "../pages/html";
 import { page, type PageOptions } from "../pages/layout";
-import {
-  keepSession,
-  openSession,
-  requireIdentity,
-  signedInAs,
-  type SignedInSession,
-} from "../plugins/session";
+import { keepSession, openSession, requireIdentity, type SignedInSession } from "../plugins/session";
+import { visitorOf } from "../plugins/visitor";
 
 /** A page for whoever is signed in. Anybody else is led to the login page, and back here afterwards. */
 export async function personPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: Omit<PageOptions, "person">,
+  options: Omit<PageOptions, "visitor" | "path">,
   content: (session: SignedInSession, form: string) => Html | Promise<Html>,
 ): Promise<FastifyReply | string> {
   const { keys } = await requireIdentity(request.server);
@@ -27,5 +22,6 @@ export async function personPage(
   const form = keys.formToken(id);
   const written = await content({ ...session, person }, form);
   reply.type("text/html; charset=utf-8");
-  return page({ ...options, person: signedInAs(request.server, person, form) }, written);
+  const path = request.url.split("?", 1)[0];
+  return page({ ...options, path, visitor: await visitorOf(request, reply) }, written);
 }

@@ -20,8 +20,9 @@ interface Announced {
 
 const fileSchema = {
   type: "object",
-  required: ["key", "name", "size", "uploadedAt", "where"],
+  required: ["id", "key", "name", "size", "uploadedAt", "where"],
   properties: {
+    id: { type: "string" },
     key: { type: "string" },
     name: { type: "string" },
     size: { type: "integer" },
@@ -78,10 +79,39 @@ const storedSchema = {
   },
 } as const;
 
+const ID = {
+  type: "string",
+  pattern: "^[0-9]{17}-[0-9a-f]{12}$",
+  description: "the id of a file, as the list has it",
+} as const;
+const oneSchema = {
+  params: { type: "object", required: ["id"], properties: { id: ID } },
+} as const;
+const done = { 204: { type: "null", description: "Done" }, ...refusalResponses } as const;
+
 const listSchema = {
-  summary: "The files of whoever is signed in, and where each is",
+  summary: "The files of whoever is signed in, the newest first, and where each is",
+  querystring: {
+    type: "object",
+    properties: {
+      after: { ...ID, description: "the id of a file, whose older ones are listed" },
+      limit: {
+        type: "string",
+        pattern: "^([1-9][0-9]?|100)$",
+        description: "a whole number from 1 to 100",
+        default: "100",
+      },
+    },
+  },
   response: {
-    200: { type: "object", required: ["files"], properties: { files: { type: "array", items: fileSchema } } },
+    200: {
+      type: "object",
+      required: ["files"],
+      properties: {
+        files: { type: "array", items: fileSchema },
+        next: { type: "string", description: "Where the older ones are, when there are any" },
+      },
+    },
     ...refusalResponses,
   },
 } as const;
@@ -93,10 +123,77 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
 
   server.get("/home", { schema: { hide: true } }, async (request, reply) => showFiles(store, request, reply));
 
-  server.get("/uploads", { schema: listSchema, preHandler: requirePerson }, async (request) => {
-    const { files } = await store();
-    return { files: await files.list(request.person!.id) };
-  });
+  server.get<{ Querystring: { after?: string; limit: string } }>(
+    "/uploads",
+    { schema: listSchema, preHandler: requirePerson },
+    async (request) => {
+      const { files } = await store();
+      const { after, limit } = request.query;
+      const page = await files.list(request.person!.id, { after, limit: Number(limit) });
+      const last = page.files.at(-1)?.id;
+      return {
+        files: page.files,
+        ...(page.more && { next: `/uploads?limit=${limit}&after=${last}` }),
+      };
+    },
+  );
+
+  server.get(
+    "/uploads/:id",
+    {
+      schema: {
+        summary: "Opens a file of the normal store: leads to an address that holds for a minute",
+        ...oneSchema,
+        querystring: {
+          type: "object",
+          properties: {
+            download: {
+              type: "string",
+              enum: ["1"],
+              description: "1, to keep the file rather than look at it",
+            },
+          },
+        },
+        response: { 303: { type: "null", description: "Leads to the file" }, ...refusalResponses },
+      },
+      preHandler: requirePerson,
+    },
+    async (request: FastifyRequest<{ Params: { id: string }; Querystring: { download?: "1" } }>, reply) => {
+      const { files } = await store();
+      const { params, query, person } = request;
+      return reply.redirect(await files.open(person!.id, params.id, query.download === "1"), 303);
+    },
+  );
+
+  server.post(
+    "/uploads/:id/sensitive",
+    {
+      schema: {
+        summary: "Marks a stored file as sensitive: within seconds it moves to the sensitive store",
+        ...oneSchema,
+        response: done,
+      },
+      preHandler: [requirePerson, requireOwnForm],
+    },
+    async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
+      const { files } = await store();
+      await files.mark(request.person!.id, request.params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  server.delete(
+    "/uploads/:id",
+    {
+      schema: { summary: "Deletes a file", ...oneSchema, response: done },
+      preHandler: [requirePerson, requireOwnForm],
+    },
+    async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
+      const { files } = await store();
+      await files.remove(request.person!.id, request.params.id);
+      return reply.code(204).send();
+    },
+  );
 
   server.post(
     "/uploads",

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { UploadSettings } from "../identity/settings";
+import { Refusal } from "../refusal";
 import type { StoredFile } from "./stored-file";
 
 /** A file that a person wants to store. */
@@ -28,18 +29,30 @@ const whereOf = (sensitive: boolean) => (sensitive ? "sensitive" : "normal");
 const PREFIX = "uploads/";
 const FORM_SECONDS = 300;
 const MEBIBYTE = 1024 * 1024;
-/** S3 lists a thousand files a page; nobody reads more than a few pages. */
-const MOST_PAGES = 5;
-const MOST_SHOWN = 1000;
+const OPEN_SECONDS = 60;
+/** How many files a page of the list has. */
+const PAGE = 100;
+
+/** What browsers show without running anything of it. */
+const SHOWN = /^(image\/(png|jpeg|gif|webp)|application\/pdf|text\/plain)$/;
+/** The tag that the mover acts on, and the one of the malware scan, which must not get lost. */
+const MARK = { Key: "sensitive", Value: "yes" };
+const VERDICT = "GuardDutyMalwareScanStatus";
 
 /** Everything of one person lies under their own id. */
 const folderOf = (personId: string) => `${PREFIX}${personId}/`;
 
-/** Begins with the time, so that listings are in order, and is unique. */
+/**
+ * Unique, and begins with the time that is left until the year 10000: so a listing, which S3 gives in the order of keys, begins with the
+ * newest file, however many there are.
+ */
 function keyOf(personId: string, name: string): string {
   const time = new Date().toISOString().replace(/\D/g, "").slice(0, 17);
-  return `${folderOf(personId)}${time}-${randomBytes(6).toString("hex")}/${name}`;
+  const left = time.replace(/\d/g, (digit) => String(9 - Number(digit)));
+  return `${folderOf(personId)}${left}-${randomBytes(6).toString("hex")}/${name}`;
 }
+
+const gone = () => new Refusal(404, "this file is not there any more: load the page again");
 
 /** The files of people, in the two stores. */
 export class Files {
@@ -98,16 +111,74 @@ export class Files {
     return { key, name: file.name, where: whereOf(file.sensitive) };
   }
 
-  /** A person's own files in both stores, the newest first. */
-  async list(personId: string): Promise<StoredFile[]> {
-    const [normal, sensitive] = await Promise.all([
-      this.listOf(personId, false),
-      this.listOf(personId, true),
-    ]);
-    const files = new Map(normal.map((file) => [file.key, file]));
-    for (const file of sensitive)
-      files.set(file.key, { ...file, where: files.has(file.key) ? "moving" : "sensitive" });
-    return [...files.values()].sort((a, b) => (a.key < b.key ? 1 : -1)).slice(0, MOST_SHOWN);
+  /** A person's own files in both stores, the newest first: a page of them, after the file of this id. */
+  async list(
+    personId: string,
+    { after, limit = PAGE }: { after?: string; limit?: number } = {},
+  ): Promise<{ files: StoredFile[]; more: boolean }> {
+    const found = await Promise.all(
+      [false, true].map((sensitive) => this.listOf(personId, sensitive, after, limit + 1)),
+    );
+    const files = new Map<string, StoredFile>();
+    for (const file of found.flat())
+      files.set(file.key, { ...file, where: files.has(file.key) ? "moving" : file.where });
+    const inOrder = [...files.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    return { files: inOrder.slice(0, limit), more: inOrder.length > limit };
+  }
+
+  /** An address that opens a file of the normal store for a minute: to be looked at where a browser can show it, or to be kept. */
+  async open(personId: string, id: string, asDownload: boolean): Promise<string> {
+    const { key, name, where } = await this.one(personId, id);
+    if (where !== "normal")
+      throw new Refusal(403, "sensitive files are not opened from here: ask who runs this platform for it");
+    const { GetObjectCommand, HeadObjectCommand } = await import("@aws-sdk/client-s3");
+    const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
+    const at = { Bucket: this.bucket(false), Key: key };
+    const { ContentType = "" } = await this.s3.send(new HeadObjectCommand(at)).catch((error: unknown) => {
+      if (statusOf(error) === 403)
+        throw new Refusal(409, "this file cannot be opened: it was not found clean, or not looked at yet");
+      throw statusOf(error) === 404 ? gone() : error;
+    });
+    const kind = !asDownload && SHOWN.test(ContentType) ? "inline" : "attachment";
+    const ResponseContentDisposition = `${kind}; filename*=UTF-8''${encodeURIComponent(name).replace(/['()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+    const command = new GetObjectCommand({ ...at, ResponseContentDisposition });
+    return getSignedUrl(this.s3, command, { expiresIn: OPEN_SECONDS });
+  }
+
+  /** Tags a stored file, so that the mover takes it to the sensitive store. Its other tags stay, or it is not tagged. */
+  async mark(personId: string, id: string): Promise<void> {
+    const { key, where } = await this.one(personId, id);
+    if (where !== "normal") return;
+    const { GetObjectTaggingCommand, PutObjectTaggingCommand } = await import("@aws-sdk/client-s3");
+    const at = { Bucket: this.bucket(false), Key: key };
+    const { TagSet = [] } = await this.s3.send(new GetObjectTaggingCommand(at));
+    const kept = TagSet.filter(({ Key }) => Key !== MARK.Key);
+    if (kept.some(({ Key }) => Key !== VERDICT))
+      throw new Refusal(409, "this file has tags of somebody else's: ask who runs this platform to move it");
+    await this.s3
+      .send(new PutObjectTaggingCommand({ ...at, Tagging: { TagSet: [...kept, MARK] } }))
+      .catch((error: unknown) => {
+        // The bucket lets only the verdict of a clean file be said again; one that came just now is read at the next try.
+        if (statusOf(error) === 403)
+          throw new Refusal(
+            409,
+            "this file cannot be moved: it was not found clean. Try again, or delete it",
+          );
+        throw error;
+      });
+  }
+
+  /** Deletes a file by a marker, in the normal store first: the mover looks there once it has copied, and this into the other then. */
+  async remove(personId: string, id: string): Promise<void> {
+    const { DeleteObjectCommand } = await import("@aws-sdk/client-s3");
+    let known = false;
+    for (const sensitive of [false, true]) {
+      const [file] = await this.listOf(personId, sensitive, undefined, 1, id);
+      if (!file) continue;
+      known = true;
+      await this.s3.send(new DeleteObjectCommand({ Bucket: this.bucket(sensitive), Key: file.key }));
+    }
+    if (!known) throw gone();
   }
 
   /** Where browsers send forms to, for the page's content security policy. */
@@ -120,30 +191,42 @@ export class Files {
     return [...new Set(forms.map(({ url }) => new URL(url).origin))];
   }
 
-  private async listOf(personId: string, sensitive: boolean): Promise<StoredFile[]> {
+  private async one(personId: string, id: string): Promise<StoredFile> {
+    const found = await Promise.all(
+      [false, true].map((sensitive) => this.listOf(personId, sensitive, undefined, 1, id)),
+    );
+    const [normal, sensitive] = found.map(([file]) => file);
+    if (!normal && !sensitive) throw gone();
+    return normal && sensitive ? { ...normal, where: "moving" } : (normal ?? sensitive)!;
+  }
+
+  /** @param id of the only file to list */
+  private async listOf(
+    personId: string,
+    sensitive: boolean,
+    after: string | undefined,
+    limit: number,
+    id?: string,
+  ): Promise<StoredFile[]> {
     const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
-    const found: StoredFile[] = [];
-    let next: string | undefined;
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const answer = await this.s3.send(
-        new ListObjectsV2Command({
-          Bucket: this.bucket(sensitive),
-          Prefix: folderOf(personId),
-          ContinuationToken: next,
-        }),
-      );
-      for (const { Key, Size, LastModified } of answer.Contents ?? [])
-        found.push({
-          key: Key!,
-          name: Key!.split("/").slice(3).join("/"),
-          size: Size ?? 0,
-          uploadedAt: LastModified!.toISOString(),
-          where: whereOf(sensitive),
-        });
-      next = answer.NextContinuationToken;
-      if (!next) break;
-    }
-    return found;
+    const folder = folderOf(personId);
+    const { Contents = [] } = await this.s3.send(
+      new ListObjectsV2Command({
+        Bucket: this.bucket(sensitive),
+        Prefix: id ? `${folder}${id}/` : folder,
+        // "0" comes right after the slash behind the id.
+        StartAfter: after && `${folder}${after}0`,
+        MaxKeys: limit,
+      }),
+    );
+    return Contents.map(({ Key, Size, LastModified }) => ({
+      id: Key!.split("/")[2]!,
+      key: Key!,
+      name: Key!.split("/").slice(3).join("/"),
+      size: Size ?? 0,
+      uploadedAt: LastModified!.toISOString(),
+      where: whereOf(sensitive),
+    }));
   }
 
   private bucket(sensitive: boolean): string {
@@ -158,3 +241,6 @@ export class Files {
     };
   }
 }
+
+const statusOf = (error: unknown) =>
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

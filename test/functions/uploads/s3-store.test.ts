@@ -30,11 +30,15 @@ describe("the history of a key", () => {
     const { store, calls } = storeOn(() => ({
       Versions: [{ Key: "a", VersionId: "v2" }, { Key: "a" }, { Key: "ab", VersionId: "v9" }],
       DeleteMarkers: [
-        { Key: "a", VersionId: "m1" },
+        { Key: "a", VersionId: "m1", IsLatest: true },
         { Key: "ab", VersionId: "m9" },
       ],
     }));
-    assert.deepEqual(await store.history("a"), { versions: ["v2", "null"], markers: ["m1"] });
+    assert.deepEqual(await store.history("a"), {
+      versions: ["v2", "null"],
+      markers: ["m1"],
+      isDeleted: true,
+    });
     assert.deepEqual(calls, [["ListObjectVersions", { Bucket: "normal", Prefix: "a", EncodingType: "url" }]]);
   });
 
@@ -49,7 +53,7 @@ describe("the history of a key", () => {
       { Versions: [{ Key: "a", VersionId: "v1" }] },
     ];
     const { store, calls } = storeOn(() => pages.shift());
-    assert.deepEqual(await store.history("a"), { versions: ["v2", "v1"], markers: [] });
+    assert.deepEqual(await store.history("a"), { versions: ["v2", "v1"], markers: [], isDeleted: false });
     assert.deepEqual(
       calls.map(([, { KeyMarker, VersionIdMarker }]) => [KeyMarker, VersionIdMarker]),
       [
@@ -61,7 +65,7 @@ describe("the history of a key", () => {
 
   it("ends where another key begins", async () => {
     const { store, calls } = storeOn(() => ({ IsTruncated: true, NextKeyMarker: "ab" }));
-    assert.deepEqual(await store.history("a"), { versions: [], markers: [] });
+    assert.deepEqual(await store.history("a"), { versions: [], markers: [], isDeleted: false });
     assert.equal(calls.length, 1);
   });
 

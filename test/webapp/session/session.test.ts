@@ -8,7 +8,6 @@ import session, {
   requireOwnForm,
   requirePerson,
   type Session,
-  signedInAs,
   signIn,
 } from "../../../webapp/plugins/session";
 import { SessionKeys } from "../../../webapp/session/seal";
@@ -275,13 +274,5 @@ describe("a session of the web app", () => {
       [answer.statusCode, answer.json().message],
       [503, "no sign-in is configured: set PARAMETER_PATH"],
     );
-  });
-
-  it("leads to projects only where the stack has any", async () => {
-    const shown = async (environment: Record<string, string>) =>
-      signedInAs(await app(platform, environment), person(), "token");
-    assert.deepEqual(await shown(settings), { email: "ann@example.com", form: "token", projects: false });
-    const name = "/groundwork/dev/provisioner/settings";
-    assert.equal((await shown({ ...settings, PROVISIONER_PARAMETER: name })).projects, true);
   });
 });

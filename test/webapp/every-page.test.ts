@@ -1,0 +1,237 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import type { BrowserContext, Page } from "playwright-core";
+import type { FastifyInstance } from "fastify";
+import { build } from "../../webapp/build";
+import { readConfig } from "../../webapp/config";
+import type { Session } from "../../webapp/plugins/session";
+import { closeBrowser, keepPicture, openPage } from "../browser";
+import { some } from "../some";
+import { freshDatabase } from "./helper";
+import { person, platform, sealed, WITH_PEOPLE } from "./identity/platform";
+import { Pool } from "./identity/pool";
+import { PROJECTS_API } from "./projects-api";
+
+const WIDTHS = [1280, 390, 320];
+const UPLOADS = "/groundwork/dev/uploads/settings";
+const PROJECTS = "/groundwork/dev/provisioner/api-url";
+const EMAIL = "someone.with.a.rather.long.name@example.org";
+const SECRET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567ABCDEFGHIJKLMNOPQRST";
+
+const signedIn: Session = {
+  id: "a",
+  person: { ...person(Date.now() + 3_600_000), email: EMAIL, groups: ["admin"] },
+  refreshToken: "refresh",
+};
+const asked = (name: "SOFTWARE_TOKEN_MFA" | "NEW_PASSWORD_REQUIRED" | "MFA_SETUP"): Session => ({
+  id: "a",
+  challenge: { name, username: "ann", email: EMAIL, session: "s", secret: SECRET },
+});
+
+const file = (name: string, where: string, number: number) => ({
+  id: String(number).padStart(30, "0"),
+  key: `uploads/p/${number}/${name}`,
+  name,
+  size: 1_234_567 * number,
+  uploadedAt: "2026-11-20T10:00:00.000Z",
+  where,
+});
+const LIST = {
+  files: [
+    file("holiday.jpg", "normal", 1),
+    file("salaries-of-everybody-in-the-northern-branch-2026-final-version-two.xlsx", "sensitive", 2),
+    file("averyveryveryveryveryveryveryverylongnamewithoutanyblankatwhichonecouldbreakit.pdf", "moving", 3),
+  ],
+  next: "/uploads?after=3",
+};
+
+interface Shown {
+  path: string;
+  /** What its first heading says. */
+  heading: string;
+  session?: Session;
+  /** What the addresses that a page's script asks are answered. */
+  answers?: Record<string, [status: number, body: object]>;
+  /** Whether the person has a second factor. */
+  factor?: boolean;
+  /** Something to do on the page before it is looked at. */
+  then?: (page: Page) => Promise<unknown>;
+}
+
+const PAGES: Record<string, Shown> = {
+  "the first page": { path: "/", heading: "You were served by" },
+  "the first page, signed in": { path: "/", heading: "You were served by", session: signedIn },
+  "the first page, with what was refused": {
+    path: "/",
+    heading: "You were served by",
+    session: signedIn,
+    then: async (page) => {
+      await page.fill("#username", "x");
+      await page.fill("#email", "nowhere");
+      await page.click("#add-user");
+      await page.locator("#email-error:not(:empty)").waitFor();
+      await page.fill("#number", "twelve");
+      await page.click("#compute");
+      await page.locator("#number-error:not(:empty)").waitFor();
+    },
+  },
+  "signing up": { path: "/signup", heading: "Sign up" },
+  confirming: { path: "/confirm", heading: "Confirm your address" },
+  "a new code": { path: "/confirm/again", heading: "Send a new code" },
+  "logging in": { path: "/login", heading: "Log in" },
+  "logging in, refused": {
+    path: "/login",
+    heading: "Log in",
+    then: async (page) => {
+      await page.fill("#email", EMAIL);
+      await page.fill("#password", "wrong");
+      await page.click("main button");
+      await page.locator(".problem").waitFor();
+    },
+  },
+  "the second factor": {
+    path: "/login/code",
+    heading: "Second factor",
+    session: asked("SOFTWARE_TOKEN_MFA"),
+  },
+  "a first password": {
+    path: "/login/password",
+    heading: "Choose your password",
+    session: asked("NEW_PASSWORD_REQUIRED"),
+  },
+  "a first second factor": {
+    path: "/login/authenticator",
+    heading: "Set up your second factor",
+    session: asked("MFA_SETUP"),
+  },
+  "a forgotten password": { path: "/forgot", heading: "Forgotten password" },
+  "a new password": { path: "/reset", heading: "Choose a new password" },
+  "nothing here": { path: "/nowhere", heading: "Nothing here" },
+  "nothing here, signed in": { path: "/nowhere", heading: "Nothing here", session: signedIn },
+  "a person's files": {
+    path: "/home",
+    heading: "Your files",
+    session: signedIn,
+    answers: { "/uploads": [200, LIST] },
+  },
+  "a person without files": {
+    path: "/home",
+    heading: "Your files",
+    session: signedIn,
+    answers: { "/uploads": [200, { files: [] }] },
+  },
+  "a person whose files cannot be listed": {
+    path: "/home",
+    heading: "Your files",
+    session: signedIn,
+    answers: { "/uploads": [503, { message: "the store is not available, try again in a moment" }] },
+  },
+  "an account": { path: "/account", heading: "Your account", session: signedIn },
+  "an account with a second factor": {
+    path: "/account",
+    heading: "Your account",
+    session: signedIn,
+    factor: true,
+  },
+  "an account that gets one": {
+    path: "/account",
+    heading: "Your account",
+    session: { ...signedIn, secret: SECRET },
+  },
+  projects: { path: "/console", heading: "Your projects", session: signedIn, answers: PROJECTS_API },
+  documentation: { path: "/documentation", heading: "The API" },
+};
+
+describe("every page", function () {
+  this.timeout(60_000);
+  const pool = new Pool();
+  let app: FastifyInstance;
+  let url: string;
+  let close: (() => Promise<void>) | undefined;
+
+  before(async () => {
+    await pool.start();
+    const parameters = async (names: string[]) => ({
+      ...(await platform.parameters(names)),
+      [UPLOADS]: JSON.stringify({
+        ...{ normalBucket: "normal", sensitiveBucket: "sensitive", sensitiveKeyArn: "key" },
+        ...{ maxBytes: 104_857_600, contentTypes: ["image/png", "text/csv", "application/zip"] },
+      }),
+    });
+    const config = readConfig({
+      ...(await freshDatabase()),
+      ...WITH_PEOPLE,
+      ...{ UPLOADS_PARAMETER: UPLOADS, PROVISIONER_PARAMETER: PROJECTS, ACCOUNT_ANSWER_MS: "0" },
+      ...{ SIGN_IN_TRIES_PER_MINUTE: "1000", INSTANCE_NAME: "web-1" },
+    });
+    app = build(config, { log: { write: () => {} }, platform: { ...platform, parameters } });
+    url = await app.listen({ port: 0, host: "127.0.0.1" });
+  });
+  after(async () => {
+    await closeBrowser();
+    await app?.close();
+    await pool.stop();
+  });
+  afterEach(async () => {
+    await close?.();
+    close = undefined;
+  });
+
+  /** Opens a page as this person sees it. */
+  async function open({ path, session, answers = {}, factor, then }: Shown, colorScheme: "light" | "dark") {
+    pool.answer = (name) => {
+      if (name === "GetUser") return { UserMFASettingList: factor ? ["SOFTWARE_TOKEN_MFA"] : [] };
+      if (session?.person)
+        return { AuthenticationResult: { IdToken: pool.token(), AccessToken: "access", RefreshToken: "r" } };
+      throw Object.assign(new Error("refused"), { name: "NotAuthorizedException" });
+    };
+    const opened = await openPage({
+      colorScheme,
+      reducedMotion: "reduce",
+      viewport: { width: WIDTHS[0]!, height: 900 },
+    });
+    close = opened.close;
+    const { page } = opened;
+    if (session) await signInAs(page.context(), session);
+    for (const [asked, [status, body]] of Object.entries(answers))
+      await page.route(
+        (one) => one.pathname === asked,
+        (route) => route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) }),
+      );
+    await page.goto(url + path);
+    await page.waitForLoadState("networkidle");
+    await then?.(page);
+    return opened;
+  }
+
+  async function signInAs(context: BrowserContext, session: Session) {
+    const [name, value] = sealed(session).split("=") as [string, string];
+    await context.addCookies([{ name, value, url }]);
+  }
+
+  for (const [name, shown] of some(Object.entries(PAGES)))
+    for (const scheme of ["light", "dark"] as const)
+      it(`has nothing that shuts somebody out, and fits each screen: ${name}, ${scheme}`, async () => {
+        const { page, problems } = await open(shown, scheme);
+        assert.equal(await page.locator("h1").innerText(), shown.heading);
+        await page.evaluate(axe.source);
+        const wrong: string[] = [];
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 900 });
+          await keepPicture(page, `${name} ${width} ${scheme}.png`.replaceAll(" ", "-"));
+          const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+          if (wide > width) wrong.push(`${width}: scrolls to ${wide}`);
+          for (const { id, nodes } of (await page.evaluate(() => window.axe.run())).violations)
+            wrong.push(...nodes.map(({ html }) => `${width}: ${id} ${html.slice(0, 200)}`));
+        }
+        assert.deepEqual(wrong, []);
+        assert.deepEqual(problems, []);
+      });
+});
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}

@@ -1,0 +1,3 @@
+/** A message of the API as a sentence for a person. */
+export const sentence = (message: string): string =>
+  `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
