@@ -3,11 +3,21 @@ import path from "node:path";
 import type { FastifyInstance } from "fastify";
 import { prefersHtml } from "../accept";
 import { publicFolder } from "../paths";
+import { refusalResponses } from "../refusal";
 
 const schema = {
   summary: "Who served me: JSON, or the page for a browser",
   response: {
-    200: { type: "object", required: ["hostname"], properties: { hostname: { type: "string" } } },
+    200: {
+      description: "JSON, or a page for who prefers HTML",
+      content: {
+        "application/json": {
+          schema: { type: "object", required: ["hostname"], properties: { hostname: { type: "string" } } },
+        },
+        "text/html": { schema: { type: "string" } },
+      },
+    },
+    ...refusalResponses,
   },
 } as const;
 
