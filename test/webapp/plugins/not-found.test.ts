@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { platform, WITH_PEOPLE } from "./identity/platform";
-import { start } from "./helper";
+import { platform, WITH_PEOPLE } from "../identity/platform";
+import { start } from "../helper";
 
 describe("what no route takes", () => {
   const CASES: [method: string, url: string, allow: string][] = [
