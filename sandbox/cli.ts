@@ -1,3 +1,4 @@
+import { apisOf } from "./apis";
 import { runAws } from "./aws-command";
 import { forgetDatabase } from "./database-files";
 import { endWith } from "./ending";
@@ -27,6 +28,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     const { servers, groups, resources } = await live(state);
     say(`site           ${state.url}`);
     say(`sandbox page   ${state.page}/sandbox`);
+    for (const [name, value] of apisOf(state)) say(`${name.padEnd(15)}${value}`);
     say(`stack          ${state.stack}, ${resources.length} resources`);
     for (const { group, email, password } of state.people) say(`${group.padEnd(15)}${email}  ${password}`);
     for (const { name, desired, minSize, maxSize } of groups)

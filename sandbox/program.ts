@@ -38,7 +38,11 @@ export const withSetting = <Area extends keyof Settings>(
 export const ON_NODES = "shared-storage";
 
 /** The outputs that the sandbox reads. */
-export const OUTPUTS = { webGroup: "webGroupName", provisioner: "provisionerUrl" } as const;
+export const OUTPUTS = {
+  webGroup: "webGroupName",
+  delivery: "deliveryUrl",
+  provisioner: "provisionerUrl",
+} as const;
 
 /** Where the site lets teams ask for projects. */
 export const CONSOLE = "/console";

@@ -1,3 +1,4 @@
+import { apisOf } from "./apis";
 import { endWith, stopAsked } from "./ending";
 import { readOptions, USAGE } from "./options";
 import { pathsOf } from "./paths";
@@ -44,6 +45,7 @@ function announce({ state }: Sandbox): void {
     ["Site", state.url],
     ...state.addresses.slice(1).map((one): [string, string] => [`${one.protocol} ${one.port}`, one.url]),
     ...(state.projects ? [["Projects", state.projects] as [string, string]] : []),
+    ...apisOf(state).map(([name, value]): [string, string] => [capitalised(name), value]),
     ["Sandbox page", `${state.page}/sandbox`],
     ["AWS (MiniStack)", state.endpoints.ministack],
     ["AWS (moto: EC2 ...)", state.endpoints.moto],
@@ -60,5 +62,7 @@ function announce({ state }: Sandbox): void {
   say("  Try in another terminal: npm run sandbox -- status | kill web | kill database | mail | aws s3 ls\n");
   say(`ready ${state.url}`);
 }
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 endWith(main(), "The sandbox failed");

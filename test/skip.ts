@@ -7,6 +7,7 @@ export type Need =
   | "actionlint"
   | "cloud-init"
   | "aws"
+  | "schemathesis"
   | "pgbackrest"
   | "Linux"
   | "asked for";

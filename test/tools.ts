@@ -6,16 +6,21 @@ import { load } from "js-yaml";
 import { tool } from "../scripts/tools/index.cjs";
 import { skip } from "./skip";
 
-type Tool = "shellcheck" | "actionlint" | "cloud-init" | "aws";
+type Tool = "shellcheck" | "actionlint" | "cloud-init" | "aws" | "schemathesis";
 
 /** A test by an outside tool, which is installed when it is missing; where that cannot be had, the test says why it skips. */
 export function whenThere(name: Tool, title: string, test: () => void | Promise<void>): void {
   it(title, async function () {
     this.timeout(240_000);
-    const missing = whyMissing(name);
-    if (missing !== undefined) skip(this, name, missing);
+    needsTool(this, name);
     await test();
   });
+}
+
+/** Skips the caller's tests, with the reason, where a tool cannot be had. */
+export function needsTool(context: Mocha.Context, name: Tool): void {
+  const missing = whyMissing(name);
+  if (missing !== undefined) skip(context, name, missing);
 }
 
 /** Tried once in a process. */

@@ -6,6 +6,7 @@ import assets from "./plugins/assets";
 import database from "./plugins/database";
 import documentation from "./plugins/documentation";
 import metrics from "./plugins/metrics";
+import notFound from "./plugins/not-found";
 import primes from "./plugins/primes";
 import rateLimit from "./plugins/rate-limit";
 import refusals from "./plugins/refusals";
@@ -44,6 +45,7 @@ export default fp(async function app(server: FastifyInstance, options: AppOption
     refusals,
     metrics,
     rateLimit,
+    notFound,
     documentation,
     database,
     primes,

@@ -33,8 +33,8 @@ export function refusalForForm(error: unknown): Refusal {
   throw error;
 }
 
-/** How every refusal looks, for the routes' schemas. */
-export const refusalSchema = {
+/** How every refusal looks. */
+const refusalSchema = {
   description: "A refusal",
   type: "object",
   required: ["statusCode", "error", "message", "requestId"],
@@ -47,5 +47,26 @@ export const refusalSchema = {
   },
 } as const;
 
+/** A page, as an answer. */
+export const html = (description: string) =>
+  ({ description, content: { "text/html": { schema: { type: "string" } } } }) as const;
+
+const refused = {
+  description: "A refusal: JSON, or a page for who prefers HTML",
+  content: { "application/json": { schema: refusalSchema }, "text/html": { schema: { type: "string" } } },
+} as const;
+
 /** The responses of a route that refuses, beside those that are its own. */
-export const refusalResponses = { "4xx": refusalSchema, "5xx": refusalSchema } as const;
+export const refusalResponses = { "4xx": refused, "5xx": refused } as const;
+
+export const elsewhere = { description: "Leads to another page", type: "null" } as const;
+
+/** The responses of a route that answers with pages only. */
+export const pageResponses = {
+  200: html("The page"),
+  303: elsewhere,
+  ...refusalResponses,
+} as const;
+
+/** The schema of a page's route. */
+export const pageSchema = (summary: string) => ({ summary, response: pageResponses });

@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { OUTPUTS } from "../../sandbox/program";
 import { Problem } from "../../sandbox/problem";
 import { readState } from "../../sandbox/state";
+import { outputsOf, regionOf } from "../stack-outputs";
 import { Options } from "./options";
 
 /** What is loaded, and what can be watched of it. */
@@ -36,23 +36,4 @@ export function siteOf({ url, stack, group }: Options): Site {
     region: regionOf(stack!),
     periodSeconds: EC2_MEASURES_EVERY,
   };
-}
-
-function outputsOf(stack: string): { url?: string; webGroupName?: string } {
-  const text = pulumi("stack", "output", "--json", "--stack", stack);
-  if (text === undefined)
-    throw new Problem(
-      `The outputs of stack ${stack} cannot be read: see what \`npx pulumi stack output\` said above.`,
-    );
-  return JSON.parse(text) as { url?: string; webGroupName?: string };
-}
-
-const regionOf = (stack: string) => pulumi("config", "get", "aws:region", "--stack", stack)?.trim();
-
-function pulumi(...args: string[]): string | undefined {
-  const { status, stdout } = spawnSync(process.execPath, [require.resolve("pulumi/run.js"), ...args], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  return status === 0 ? stdout : undefined;
 }

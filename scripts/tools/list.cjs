@@ -19,6 +19,7 @@ module.exports = {
     ],
     runs: "PYTHONPATH=debian/usr/lib/python3/dist-packages bin/python -m cloudinit.cmd.main",
   },
+  schemathesis: { pypi: ["schemathesis==4.32.5"], runs: "bin/st" },
   aws: { pypi: ["awscli==1.45.11"] },
   bindfs: {
     debian: ["bindfs", "libfuse2"],

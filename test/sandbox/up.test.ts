@@ -176,6 +176,12 @@ describe("the sandbox", () => {
   it("tells its state on the command line", async () => {
     const { stdout } = await cli("status");
     assert.match(stdout, new RegExp(`site +${sandbox.state.url}`));
+    assert.match(stdout, /^delivery API {3}http:/m);
+    assert.match(stdout, /^projects API {3}http:/m);
+    assert.match(
+      stdout,
+      /^API token {6}npm run --silent token -- --stack sandbox --email ada@example\.com$/m,
+    );
     assert.equal(stdout.match(/^web .* healthy /gm)?.length, 2);
     assert.equal(stdout.match(/^database .* active /gm)?.length, 1);
     assert.equal(stdout.match(/^database .* passive /gm)?.length, 1);

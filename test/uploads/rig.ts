@@ -7,7 +7,7 @@ import type { FileUploadsArgs } from "../../components/uploads/args";
 import { FileUploads } from "../../components/uploads/file-uploads";
 import type { UserPoolArgs } from "../../components/identity/args";
 import { UserPool } from "../../components/identity/user-pool";
-import { policyDocument } from "../../components/shared/permissions";
+import { allow, policyDocument } from "../../components/shared/permissions";
 import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { ROOT_ARN, startEmulated, TRUSTS_TESTS } from "../emulated";
 
@@ -42,9 +42,12 @@ export interface Rig {
 export interface RigOptions {
   uploads?: Partial<FileUploadsArgs>;
   pool?: Partial<UserPoolArgs>;
+  /** An API of projects, which the web servers are led to. */
+  projectsUrl?: string;
 }
 
 const PARAMETER_PATH = "/groundwork/rig";
+const PROJECTS = `${PARAMETER_PATH}/provisioner/api-url`;
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const emulated = await startEmulated("uploads");
@@ -57,6 +60,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         ...(await emulated.environmentAs(outputs.webRoleArn)),
         PARAMETER_PATH,
         UPLOADS_PARAMETER: `${PARAMETER_PATH}/uploads/settings`,
+        ...(options.projectsUrl && { PROVISIONER_PARAMETER: PROJECTS }),
       }),
       endpoint: client.endpoint,
       credentials: client.credentials,
@@ -74,7 +78,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   }
 }
 
-function program({ uploads, pool }: RigOptions) {
+function program({ uploads, pool, projectsUrl }: RigOptions) {
   const web = new aws.iam.Role("web", { assumeRolePolicy: policyDocument([TRUSTS_TESTS]) });
   const servers = { roleName: web.name, roleArn: web.arn, url: "http://127.0.0.1:*" };
   const people = new UserPool("people", {
@@ -97,6 +101,11 @@ function program({ uploads, pool }: RigOptions) {
     writerArns: [ROOT_ARN],
     ...uploads,
   });
+  if (projectsUrl) {
+    const { arn } = new aws.ssm.Parameter("projects", { name: PROJECTS, type: "String", value: projectsUrl });
+    const reads = allow(["ssm:GetParameters"], arn);
+    new aws.iam.RolePolicy("projects", { role: web.name, policy: policyDocument([reads]) });
+  }
   return {
     normal: files.normalBucketName,
     sensitive: files.sensitiveBucketName,

@@ -93,6 +93,19 @@ describe("GET /load", () => {
     );
   });
 
+  it("documents exactly the numbers that it takes", async () => {
+    const { app } = await start();
+    const { paths } = (await app.inject("/documentation/json")).json();
+    const pattern = new RegExp(paths["/load"].get.parameters[0].schema.pattern);
+    const agrees = (n: bigint): void => assert.equal(pattern.test(`${n}`), n >= 0n && n <= 2n ** 53n, `${n}`);
+    for (let near = -2000n; near <= 2000n; near += 1n) agrees(2n ** 53n + near);
+    fc.assert(fc.property(fc.bigInt({ min: -(2n ** 60n), max: 2n ** 64n }), agrees), {
+      numRuns: 10_000,
+      seed: 5,
+    });
+    for (let digits = 1n; digits <= 20n; digits += 1n) agrees(10n ** digits);
+  });
+
   it("answers others while every core computes", async () => {
     const { app } = await start();
     const order: string[] = [];
@@ -138,7 +151,7 @@ describe("GET /load", () => {
       const response = await app.inject(`/load?number=${number}`);
       const { requestId: _, ...rest } = response.json();
       const got = JSON.stringify(decodeURIComponent(number));
-      const message = `number must be a whole number from 0 to 9007199254740992, got ${got}`;
+      const message = `number must be a whole number from 0 to 9007199254740992 (a larger one could hold a core for minutes), got ${got}`;
       assert.deepEqual(rest, { statusCode: 400, error: "Bad Request", message, field: "number" });
     });
   }
@@ -149,7 +162,7 @@ describe("GET /load", () => {
     assert.equal(response.statusCode, 400);
     assert.equal(
       response.json().message,
-      "number is missing: it must be a whole number from 0 to 9007199254740992",
+      "number is missing: it must be a whole number from 0 to 9007199254740992 (a larger one could hold a core for minutes)",
     );
   });
 });

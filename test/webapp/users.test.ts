@@ -75,6 +75,23 @@ describe("users", () => {
     assert.deepEqual(new Set(await Promise.all(checks)), new Set([true]));
   });
 
+  it("refuses each character that nobody sees or that turns a line around, and no other", async () => {
+    const { app } = await start();
+    const { paths } = (await app.inject("/documentation/json")).json();
+    const { schema } = paths["/users"].post.requestBody.content["application/json"];
+    const pattern = new RegExp(schema.properties.username.pattern, "u");
+    const wrong: string[] = [];
+    for (let code = 0; code <= 0x10ffff; code += 1) {
+      // Halves of characters do not come by UTF-8, and are refused beside the pattern.
+      if (code >= 0xd800 && code <= 0xdfff) continue;
+      const character = String.fromCodePoint(code);
+      if (pattern.test(`a${character}`) === /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(character))
+        wrong.push(code.toString(16));
+      if (pattern.test(character) === /[\p{Cc}\p{Cf}\p{Z}]/u.test(character)) wrong.push(code.toString(16));
+    }
+    assert.deepEqual(wrong, []);
+  });
+
   describe("refusals", () => {
     let app: FastifyInstance;
     let environment: Record<string, string>;

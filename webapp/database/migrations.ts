@@ -7,6 +7,13 @@ export const MIGRATIONS: readonly string[] = [
      username varchar(80) NOT NULL CONSTRAINT users_username_unique UNIQUE,
      email varchar(120) NOT NULL CONSTRAINT users_email_unique UNIQUE
    )`,
+  // An address is the same in any case of letters. Of users who had one in several spellings the first keeps it; the others stay, their
+  // addresses marked by their ids.
+  `ALTER TABLE users DROP CONSTRAINT users_email_unique;
+   UPDATE users SET email = left(lower(email), 119 - length(id::text)) || '#' || id
+     WHERE EXISTS (SELECT FROM users AS first WHERE lower(first.email) = lower(users.email) AND first.id < users.id);
+   UPDATE users SET email = lower(email) WHERE email <> lower(email);
+   CREATE UNIQUE INDEX users_email_unique ON users (lower(email))`,
 ];
 
 // Any number will do, as long as every instance uses the same one.

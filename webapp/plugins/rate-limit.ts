@@ -38,11 +38,4 @@ export default fp(async function rateLimit(server: FastifyInstance) {
         retryAfterSeconds: tried.ttlInSeconds,
       });
   });
-  // Guessing paths counts too.
-  server.setNotFoundHandler({ preHandler: server.rateLimit() }, (request) => {
-    throw new Refusal(
-      404,
-      `there is no ${request.method} ${request.originalUrl.split("?", 1)[0]!.slice(0, 200)} here`,
-    );
-  });
 });

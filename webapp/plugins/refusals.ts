@@ -75,6 +75,14 @@ function asRefusal(error: FastifyError, request: FastifyRequest): Refusal {
     return invalid(error.validation[0] as unknown as ValidationError, error.validationContext ?? "request");
   }
   if (error.statusCode === 413) return new Refusal(413, "body must be at most 1 MB", { field: "body" });
+  if (error.code === "FST_INVALID_MULTIPART_CONTENT_TYPE")
+    return new Refusal(
+      415,
+      "body must be a multipart form, sent as multipart/form-data, got something else",
+      {
+        field: "body",
+      },
+    );
   if (error.code?.startsWith("FST_ERR_CTP_")) {
     const type = request.headers["content-type"];
     const got =

@@ -7,7 +7,7 @@ import { page } from "../pages/layout";
 import { keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
 import { visitorOf } from "../plugins/visitor";
 import { signInTries } from "../plugins/rate-limit";
-import { refusalForForm } from "../refusal";
+import { pageSchema, refusalForForm } from "../refusal";
 import { clearCookie } from "../session/cookies";
 import { CHALLENGE_PAGES, type Inputs, type Step, STEPS } from "./account-steps";
 import { formSchema } from "./form-schema";
@@ -17,7 +17,9 @@ export default async function account(server: FastifyInstance): Promise<void> {
   await server.register(forms);
 
   for (const step of STEPS) {
-    server.get(step.path, { schema: { hide: true } }, async (request, reply) => show(request, reply, step));
+    server.get(step.path, { schema: pageSchema(step.form.title) }, async (request, reply) =>
+      show(request, reply, step),
+    );
     const names = step.form.fields.map(({ name }) => name);
     server.post(
       step.path,

@@ -5,7 +5,7 @@ import { authenticatorKey } from "../pages/authenticator-key";
 import { html } from "../pages/html";
 import { signInTries } from "../plugins/rate-limit";
 import { keepSession, openSession, requireOwnForm, requirePeople, requireSession } from "../plugins/session";
-import { Refusal, refusalForForm } from "../refusal";
+import { pageSchema, Refusal, refusalForForm } from "../refusal";
 import { formSchema } from "./form-schema";
 import { personPage } from "./person-page";
 
@@ -14,7 +14,9 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
   await server.register(forms);
   const config = signInTries(server);
 
-  server.get("/account", { schema: { hide: true } }, async (request, reply) => show(request, reply));
+  server.get("/account", { schema: pageSchema("Your account") }, async (request, reply) =>
+    show(request, reply),
+  );
 
   server.post(
     "/account/authenticator",

@@ -4,12 +4,36 @@ import { projectsApi } from "../console/projects";
 import { awsPlatformPorts } from "../identity/settings";
 import { consolePage } from "../pages/console";
 import { requireIdentity, requireOwnForm, requireSession } from "../plugins/session";
-import { Refusal, refusalSchema } from "../refusal";
+import { html, pageSchema, Refusal } from "../refusal";
 import { personPage } from "./person-page";
 
 const ID = { type: "string", pattern: "^[a-z0-9]{10}$", description: "a project's id" } as const;
 const FLAG = { type: "string", enum: ["1"], description: "1, or left out" } as const;
 const OBJECT = { type: "object", description: "a JSON object" } as const;
+
+/** As the provisioner's API says it, whose refusals have a message as ours do. */
+const answers = {
+  "2xx": { description: "The API's own answer", type: "object", additionalProperties: true },
+  ...Object.fromEntries(
+    ["4xx", "5xx"].map((status) => [
+      status,
+      {
+        description: "A refusal of the API's, or of the web app's: JSON, or a page for who prefers HTML",
+        content: {
+          "application/json": {
+            schema: {
+              type: "object",
+              required: ["message"],
+              properties: { message: { type: "string" } },
+              additionalProperties: true,
+            },
+          },
+          "text/html": html("").content["text/html"],
+        },
+      },
+    ]),
+  ),
+};
 
 interface Route {
   method: "GET" | "POST" | "PATCH" | "DELETE";
@@ -48,7 +72,7 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
   const ask = projectsApi(config, ports.platform ?? awsPlatformPorts(config));
   const tokens = new IdTokens();
 
-  server.get("/console", { schema: { hide: true } }, async (request, reply) =>
+  server.get("/console", { schema: pageSchema("Your projects") }, async (request, reply) =>
     personPage(
       request,
       reply,
@@ -66,7 +90,7 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
         ...(path.includes(":id") && { params: { type: "object", properties: { id: ID } } }),
         ...(query && { querystring: { type: "object", properties: query, additionalProperties: false } }),
         ...((method === "POST" || method === "PATCH") && { body: OBJECT }),
-        response: { "5xx": refusalSchema },
+        response: answers,
       },
       preHandler: method === "GET" ? requireSession : [requireSession, requireOwnForm],
       handler: async (request, reply) => {

@@ -1,4 +1,4 @@
-import { refusalResponses } from "../refusal";
+import { pageResponses } from "../refusal";
 
 interface FormField {
   type: "string";
@@ -27,11 +27,12 @@ const FIELDS: Record<string, FormField> = {
 /** The schema of a form's route: its token and these fields, nothing else. */
 export const formSchema = (summary: string, names: string[] = []) => ({
   summary,
+  consumes: ["application/x-www-form-urlencoded", "application/json"],
   body: {
     type: "object",
     required: ["form", ...names],
     additionalProperties: false,
     properties: Object.fromEntries(["form", ...names].map((name) => [name, FIELDS[name]])),
   },
-  response: refusalResponses,
+  response: pageResponses,
 });

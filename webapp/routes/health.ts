@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { requireDatabase } from "../plugins/database";
-import { Refusal, refusalResponses, refusalSchema } from "../refusal";
+import { Refusal, refusalResponses } from "../refusal";
 
 const status = (description: string) => ({
   type: "object",
@@ -34,7 +34,7 @@ export default async function health(server: FastifyInstance): Promise<void> {
       config: { rateLimit: false },
       schema: {
         summary: "Whether this instance serves",
-        response: { 200: status("It does"), "5xx": refusalSchema },
+        response: { 200: status("It does"), ...refusalResponses },
       },
     },
     async () => {

@@ -4,11 +4,21 @@ import { homePage } from "../pages/home";
 import { page } from "../pages/layout";
 import { visitorOf } from "../plugins/visitor";
 import { readCookie } from "../session/cookies";
+import { refusalResponses } from "../refusal";
 
 const schema = {
   summary: "Who served me: JSON, or the page for a browser",
   response: {
-    200: { type: "object", required: ["hostname"], properties: { hostname: { type: "string" } } },
+    200: {
+      description: "JSON, or a page for who prefers HTML",
+      content: {
+        "application/json": {
+          schema: { type: "object", required: ["hostname"], properties: { hostname: { type: "string" } } },
+        },
+        "text/html": { schema: { type: "string" } },
+      },
+    },
+    ...refusalResponses,
   },
 } as const;
 

@@ -4,7 +4,7 @@ import type { Identity } from "../identity/identity";
 import type { UploadSettings } from "../identity/settings";
 import { filesPage } from "../pages/files";
 import { requireIdentity, requireOwnForm, requirePerson } from "../plugins/session";
-import { Refusal, refusalResponses } from "../refusal";
+import { elsewhere, pageSchema, Refusal, refusalResponses } from "../refusal";
 import { Files } from "../uploads/files";
 import { accept } from "../uploads/accepted";
 import { receive } from "../uploads/receive";
@@ -31,6 +31,9 @@ const fileSchema = {
   },
 } as const;
 
+/** What nameProblem says with more words, but for the bytes, which a pattern does not count. */
+const NAME = "^(?!\\.{1,2}$)[^/\\\\\\x00-\\x1f\\x7f-\\x9f]+$";
+
 const announceSchema = {
   summary: "Signs a form by which a browser sends one file straight to the store",
   body: {
@@ -39,7 +42,13 @@ const announceSchema = {
     required: ["name", "size", "type", "sensitive"],
     additionalProperties: false,
     properties: {
-      name: { type: "string", maxLength: 255, description: "a file name of 1 to 255 bytes" },
+      name: {
+        type: "string",
+        minLength: 1,
+        maxLength: 255,
+        pattern: NAME,
+        description: "a file name of 1 to 255 bytes, without slashes and control characters, and no folder",
+      },
       size: { type: "integer", minimum: 1, description: "the file's size in bytes, 1 or more" },
       type: { type: "string", maxLength: 127, description: "a content type such as image/png" },
       sensitive: { type: "boolean", description: "true or false" },
@@ -57,6 +66,16 @@ const announceSchema = {
       },
     },
     ...refusalResponses,
+  },
+} as const;
+
+const formBody = {
+  type: "object",
+  required: ["sensitive", "file"],
+  additionalProperties: false,
+  properties: {
+    sensitive: { type: "string", enum: ["yes", "no"], description: "yes or no" },
+    file: { type: "string", format: "binary", description: "a file; there may be several" },
   },
 } as const;
 
@@ -121,7 +140,9 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
   await server.register(multipart);
   const store = storeOf(server);
 
-  server.get("/home", { schema: { hide: true } }, async (request, reply) => showFiles(store, request, reply));
+  server.get("/home", { schema: pageSchema("Your files") }, async (request, reply) =>
+    showFiles(store, request, reply),
+  );
 
   server.get<{ Querystring: { after?: string; limit: string } }>(
     "/uploads",
@@ -215,10 +236,13 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
     {
       schema: {
         summary:
-          "Takes files as a multipart form: its token and `sensitive` (yes or no) first, then the files",
+          "Takes files as a multipart form: `sensitive` first, then the files; before both a page's form sends its token as `form`",
         consumes: ["multipart/form-data"],
-        response: { 201: storedSchema, ...refusalResponses },
+        body: formBody,
+        response: { 201: storedSchema, 303: elsewhere, ...refusalResponses },
       },
+      // The parts are judged as they come in: there is no body yet.
+      validatorCompiler: () => () => true,
       preHandler: requirePerson,
     },
     async (request, reply) => {

@@ -49,6 +49,41 @@ describe("migrations", () => {
     ]);
   });
 
+  it("take an address once in any case of letters, and keep each user who had one in another case", async () => {
+    const [first] = MIGRATIONS;
+    const long = `${"x".repeat(108)}@Example.com`;
+    const emails = [
+      "Ann@example.com",
+      "ann@example.com",
+      "ANN@example.com",
+      "Bob@Example.com",
+      long,
+      long.toLowerCase(),
+    ];
+    const listed = await connected(url, async (client) => {
+      await migrate(client, [first!]);
+      for (const [at, email] of emails.entries())
+        await client.query("INSERT INTO users (username, email) VALUES ($1, $2)", [`u${at}`, email]);
+      await migrate(client);
+      await assert.rejects(
+        client.query("INSERT INTO users (username, email) VALUES ('other', 'BOB@example.com')"),
+        { code: "23505", constraint: "users_email_unique" },
+      );
+      return (await client.query<{ email: string }>("SELECT email FROM users ORDER BY id")).rows;
+    });
+    assert.deepEqual(
+      listed.map(({ email }) => email),
+      [
+        "ann@example.com",
+        "ann@example.com#2",
+        "ann@example.com#3",
+        "bob@example.com",
+        long.toLowerCase(),
+        `${long.toLowerCase().slice(0, 118)}#6`,
+      ],
+    );
+  });
+
   it("continue where an older version stopped, and leave nothing of one that fails", async () => {
     const first = "CREATE TABLE a (x integer)";
     const second = "ALTER TABLE a ADD y integer";

@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import fp from "fastify-plugin";
+import { Refusal } from "../refusal";
+
+/** Answers what no route takes: 405 with what is allowed where the path is there, 404 elsewhere. */
+export default fp(async function notFound(server: FastifyInstance) {
+  const methods = new Map<string, Set<string>>();
+  server.addHook("onRoute", ({ url, method }) => {
+    methods.set(url, new Set([...(methods.get(url) ?? []), ...[method].flat()]));
+  });
+
+  const refuse = ({ method, originalUrl }: FastifyRequest, reply: FastifyReply): Refusal => {
+    const path = originalUrl.split("?", 1)[0]!;
+    const allowed = [...methods].filter(([url]) => leadsTo(url, path)).flatMap(([, taken]) => [...taken]);
+    const shown = path.slice(0, 200);
+    // A route that takes this method did not find what was asked for, such as a file.
+    if (allowed.length === 0 || allowed.includes(method))
+      return new Refusal(404, `there is no ${method} ${shown} here`);
+    const list = [...new Set(allowed)].sort().join(", ");
+    reply.header("allow", list);
+    return new Refusal(405, `${shown} takes ${list}, got ${method}`);
+  };
+
+  // Guessing paths counts too. A body that came along is not looked at, so nothing can be wrong with it.
+  const limited = server.rateLimit() as (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  server.addHook("onRequest", (request, reply, done) => {
+    if (!request.is404) return done();
+    void limited(request, reply).then(() => done(refuse(request, reply)), done);
+  });
+  server.setNotFoundHandler((request, reply) => {
+    throw refuse(request, reply);
+  });
+});
+
+/** Whether a route's URL fits a path: the router only tells whether it takes both a method and a path. */
+function leadsTo(url: string, path: string): boolean {
+  const [wanted, given] = [url.split("/"), path.split("/")];
+  const fits = (part: string, at: number) => part === "*" || part === given[at] || part.startsWith(":");
+  return wanted.every(fits) && (wanted.length === given.length || wanted.at(-1) === "*");
+}
