@@ -37,6 +37,7 @@ const failing = allow(["states:SendTaskFailure"], "*"); // * because a task is k
 function visitors({ people }: FilledArgs, { domain }: Surroundings): Statement[] {
   return [
     allow(["ec2:DescribeInstances"], "*"), // * because DescribeInstances has no resource-level permission
+    allow(["elasticloadbalancing:DescribeTargetHealth"], "*"), // * because Describe calls have no resource-level permission
     allow(["cognito-idp:ListUsersInGroup"], people.userPoolArn),
     ...(domain
       ? [
@@ -113,6 +114,8 @@ export function reconcilePermissions(
       StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
     }),
     allow(["codebuild:BatchGetBuilds"], at.arn("codebuild", `project/${args.prefix}-*`)),
+    // The last lines of a build that failed; not what a project itself logs.
+    allow(["logs:GetLogEvents"], at.arn("logs", `log-group:/groundwork/${args.prefix}-*/build:log-stream:*`)),
     allow(["sqs:SendMessage"], around.queue.arn),
   ];
 }

@@ -146,6 +146,7 @@ async function describe({ ports, settings }: Context, project: Project): Promise
   const { status, drift, driftCheckedAt } = stack ?? {};
   return reply(200, {
     ...publicView(project),
+    logTail: project.logTail,
     resources: planOf(project).resources,
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
   });
@@ -153,7 +154,7 @@ async function describe({ ports, settings }: Context, project: Project): Promise
 
 const busy = (project: Project) =>
   refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);
-const REST: State[] = ["ready", "frozen"];
+const REST: State[] = ["ready", "frozen", "failed"];
 
 async function update({ ports, settings, caller, request }: Context, project: Project): Promise<ApiReply> {
   const body = parsed(request.body);
@@ -241,8 +242,12 @@ async function remove({ ports, settings, caller }: Context, project: Project): P
 }
 
 /** A deletion that takes a second person, as the creation did. */
-const holdsProdData = ({ automatic }: ApiSettings, { type, framework, environment }: Project) =>
-  environment === "prod" && !automatic.includes("prod") && kindOf(type, framework)?.engine !== undefined;
+const holdsProdData = ({ automatic }: ApiSettings, { type, framework, environment, state }: Project) =>
+  // What failed at first holds nothing yet.
+  state !== "failed" &&
+  environment === "prod" &&
+  !automatic.includes("prod") &&
+  kindOf(type, framework)?.engine !== undefined;
 
 /** What Cognito says of this sign-in counts; a pool whose tokens do not say it yet knows only whether the user has a second factor. */
 async function hasSecondFactor({ ports, username, request }: Context): Promise<boolean> {

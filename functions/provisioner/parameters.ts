@@ -24,7 +24,10 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
             Host: settings.domain && `${project.host}.${settings.domain}`,
             ...siteParameters(project.framework, now.folder, kind.fallback, kind.openConnections),
           }
-        : serverParameters(settings, project.framework, project.environment, kind.engine, kind.sticky)),
+        : {
+            HealthPath: now.healthPath ?? "/",
+            ...serverParameters(settings, project.framework, project.environment, kind.engine, kind.sticky),
+          }),
     },
     tags: {
       "groundwork:provisioner": settings.prefix,

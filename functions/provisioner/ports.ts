@@ -42,8 +42,11 @@ export interface StackInspector extends StackRemover {
 }
 
 export interface BuildState {
-  status: "running" | "done" | "failed";
+  /** It is queued while others of the account build. */
+  status: "queued" | "running" | "done" | "failed";
   reason: string;
+  /** Where in its log group the build writes. */
+  logStream?: string;
 }
 
 /** CodeBuild. */
@@ -82,6 +85,14 @@ export interface CommonPorts {
   now(): Date;
 }
 
+/** What is asked whether a project serves. */
+export interface Visitors {
+  /** Why a project's address does not answer as it should, or nothing when it does. Asks where its stack says that it is, by its own name. */
+  probe(url: string, at: string): Promise<string | undefined>;
+  /** Whether a balancer counts all servers of a group healthy, and there is one at least. */
+  healthy(targetGroup: string): Promise<boolean>;
+}
+
 /** What leads names to servers and e-mails to admins. */
 export interface Directory {
   /** Absent when the platform has no domain: projects then keep the names that AWS gives them. */
@@ -104,19 +115,20 @@ export interface Failer {
   fail(token: string, reason: string): Promise<void>;
 }
 
-export interface StepPorts extends CommonPorts, Failer, Directory, SecretRemover {
+export interface StepPorts extends CommonPorts, Failer, Directory, Visitors, SecretRemover {
   store: StepStore;
   stacks: StackMaker & StackRemover;
   builds: Builder;
   /** Deletes every version of every object. */
   empty(bucket: string): Promise<void>;
-  pause(seconds: number): Promise<void>;
 }
 
-export interface ReconcilePorts extends CommonPorts, Failer, Directory, Starter {
+export interface ReconcilePorts extends CommonPorts, Failer, Directory, Visitors, Starter {
   store: ReconcileStore;
   stacks: StackInspector;
   buildState(id: string): Promise<BuildState>;
+  /** The last lines that a project's build wrote, without what looks like a secret. */
+  logTail(stack: string, stream: string): Promise<string>;
   execution(name: string): Promise<"running" | "ended" | "absent">;
   /** Calls for a person. */
   alarm(id: string): Promise<void>;
@@ -152,6 +164,8 @@ export interface Settings {
   devDays: number;
   warningDays: number;
   frozenDays: number;
+  /** How long what was made of a project stays when it did not get ready. */
+  failedHours: number;
   /** How long the note of a project that is over is kept. */
   historyDays: number;
   templates: Record<"static" | "server" | "database", string>;

@@ -11,6 +11,8 @@ export interface Wish {
   branch: string;
   /** Where the built site lies. @default where its framework puts it */
   folder?: string;
+  /** Where the project says that it is well. @default `/` */
+  healthPath?: string;
   email: string;
 }
 
@@ -28,9 +30,9 @@ export interface Caller {
   admin: boolean;
 }
 
-export const STEPS = ["reserve", "approve", "create", "update", "deliver", "finish"] as const;
+export const STEPS = ["reserve", "approve", "create", "update", "deliver", "serve", "finish"] as const;
 export type Step = (typeof STEPS)[number];
-export const UNDOS = ["undo finish", "undo deliver", "undo create", "undo reserve", "keep"] as const;
+export const UNDOS = ["undo serve", "undo deliver", "undo create", "undo reserve", "keep", "hold"] as const;
 export type Undo = (typeof UNDOS)[number];
 export type StageName = Step | Undo;
 
@@ -44,6 +46,7 @@ export interface Stage {
 export const STATES = [
   "running",
   "ready",
+  "failed",
   "frozen",
   "updating",
   "deleting",
@@ -62,6 +65,7 @@ export interface Change {
   repository?: string;
   branch?: string;
   folder?: string;
+  healthPath?: string;
   email?: string;
   secretArn?: string;
   frozen?: boolean;
@@ -101,6 +105,10 @@ export interface Project extends Wish {
   decision?: { by: string; verdict: "approve" | "reject"; comment: string; at: string };
   buildId?: string;
   logUrl?: string;
+  /** The last lines of the build that failed. */
+  logTail?: string;
+  /** Why the latest e-mail about the project did not go out. */
+  notified?: { refused: string; at: string };
   url?: string;
   stackId?: string;
 }
@@ -128,6 +136,9 @@ export const settled = (state: State) => state !== "running" && state !== "updat
 /** The states that a project never leaves; what remains of it is a note that ends by itself. */
 export const over = (state: State) => state === "rejected" || state === "rolled-back" || state === "deleted";
 
+/** It has never been ready: its quota is reserved, and there is nothing yet that anybody would miss. */
+export const isNew = ({ quota }: Pick<Project, "quota">) => quota === "reserved";
+
 /** Prod has the plain name; the others carry their environment. */
 export const hostOf = (name: string, environment: Environment) =>
   environment === "prod" ? name : `${name}-${environment}`;
@@ -145,6 +156,7 @@ const PUBLIC = [
   "repository",
   "branch",
   "folder",
+  "healthPath",
   "email",
   "host",
   "state",
@@ -157,6 +169,7 @@ const PUBLIC = [
   "expiresAt",
   "decision",
   "logUrl",
+  "notified",
   "url",
   "ownerEmail",
 ] as const satisfies readonly (keyof Project)[];

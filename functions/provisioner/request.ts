@@ -58,7 +58,7 @@ export function wishOf(body: Body): Judged<Wish> {
   if (kind && kind.template !== "static" && body["folder"]) problems.push(NO_SITE);
   if (!known) problems.push("type and stack must be one of the accepted combinations");
   if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
-  const { name, repository, email, branch, folder } = body as unknown as Wish;
+  const { name, repository, email, branch, folder, healthPath } = body as unknown as Wish;
   return {
     ok: true,
     value: {
@@ -69,6 +69,7 @@ export function wishOf(body: Body): Judged<Wish> {
       repository,
       branch: branch || "main",
       ...(folder && { folder }),
+      ...(healthPath && { healthPath }),
       email,
     },
   };
@@ -82,11 +83,11 @@ export function changeOf(body: Body): Judged<{ change: Change; extend: boolean }
   for (const flag of FLAGS)
     if (body[flag] !== undefined && body[flag] !== true) problems.push(`${flag} must be true or absent`);
   if (problems.length > 0) return { ok: false, problems };
-  const { repository, branch, folder, email } = body as Change;
+  const { repository, branch, folder, healthPath, email } = body as Change;
   return {
     ok: true,
     value: {
-      change: { repository, branch, folder, email, rebuild: body["rebuild"] as true },
+      change: { repository, branch, folder, healthPath, email, rebuild: body["rebuild"] as true },
       extend: body["extend"] === true,
     },
   };

@@ -20,6 +20,8 @@ export type Changes = Partial<
     | "stackId"
     | "buildId"
     | "logUrl"
+    | "logTail"
+    | "notified"
     | "url"
     | "due"
     | "decision"
@@ -29,6 +31,7 @@ export type Changes = Partial<
     | "repository"
     | "branch"
     | "folder"
+    | "healthPath"
     | "email"
     | "secretArn"
     | "frozen"
@@ -70,6 +73,8 @@ export interface StepStore extends Reads {
   commit(project: Project, stage: Stage, changes: Changes & { state: State }): Promise<boolean>;
   /** Frees name and quota, once, and leaves a note of the project that ends by itself. */
   close(project: Project, stage: Stage, state: State, forgetAt: number): Promise<void>;
+  /** What was made stays, as failed, unless the project was cancelled meanwhile; says whether it does. */
+  hold(id: string, stage: Stage, changes: Changes): Promise<boolean>;
   /** An update has ended: back to rest. */
   settle(id: string, state: State, stage: Stage, changes: Changes): Promise<void>;
 }

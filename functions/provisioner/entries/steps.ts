@@ -7,7 +7,7 @@ import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { builderOf } from "../aws/builds";
 import { common, settings, table } from "../aws/common";
-import { directory } from "../aws/directory";
+import { directory, visitors } from "../aws/directory";
 import { failer } from "../aws/state-machine";
 import { removeSecret } from "../aws/secrets";
 import { makerOf, removerOf } from "../aws/stacks";
@@ -25,13 +25,13 @@ export const handler = (event: StepEvent) => {
   const ports: StepPorts = {
     ...common(),
     ...directory(),
+    ...visitors(),
     fail: failer(new SFNClient()),
     removeSecret: (arn) => removeSecret(new SecretsManagerClient(), arn),
     store: stepStore(table()),
     stacks: { ...makerOf(cloudformation, role), ...removerOf(cloudformation, role) },
     builds: builderOf(new CodeBuildClient()),
     empty: (bucket) => emptyBucket(new S3Client(), bucket),
-    pause: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
   };
   return runStep(ports, settings(), event);
 };

@@ -257,6 +257,7 @@ describe("what CloudFormation is told of a project", () => {
       Repository: "https://github.com/example/site",
       Branch: "main",
       Frozen: "false",
+      HealthPath: "/",
       AppPort: "80",
       Sticky: "false",
       Engine: "mysql",
