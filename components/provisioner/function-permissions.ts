@@ -114,8 +114,8 @@ export function reconcilePermissions(
       StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
     }),
     allow(["codebuild:BatchGetBuilds"], at.arn("codebuild", `project/${args.prefix}-*`)),
-    // The last lines of a build that failed; not what a project itself logs.
-    allow(["logs:GetLogEvents"], at.arn("logs", `log-group:/groundwork/${args.prefix}-*/build:log-stream:*`)),
+    // The last lines of a build that failed, by its stream; never what a project itself logs.
+    allow(["logs:GetLogEvents"], at.arn("logs", `log-group:/groundwork/${args.prefix}-*/build*`)),
     allow(["sqs:SendMessage"], around.queue.arn),
   ];
 }

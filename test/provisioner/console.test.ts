@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { closeBrowser, keepPicture, openPage } from "../browser";
 import { Visitor } from "../uploads/visitor";
 import { startWebApp, type WebApp } from "../uploads/web-app";
-import { ADMIN, call, NOTHING, remains, settledProject, wish } from "./driver";
+import { ADMIN, call, failBuild, NOTHING, remains, settledProject, wish } from "./driver";
 import { PASSWORD, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
 
@@ -86,7 +86,7 @@ describe("the console", function () {
     await mine.getByText("approved by admin@example.org: go ahead").waitFor();
     await mine.getByText("CREATE_COMPLETE").waitFor();
     assert.deepEqual(await mine.locator(".stages li.done > span:nth-child(2)").allTextContents(), [
-      ...["Quota reserved", "Approval", "Stack", "Content", "Name and e-mail"],
+      ...["Quota reserved", "Approval", "Stack", "Build", "Answer at its address", "Finished"],
     ]);
     await team.page.getByText("projects cost 1.5, and 0 are reserved").waitFor();
     await keepPicture(team.page, "console-1280.png");
@@ -110,6 +110,44 @@ describe("the console", function () {
     assert.doesNotMatch(all, /SECRETTOKEN|SECRETKEY|eyJ[\w-]+\.eyJ|arn:aws:secretsmanager/);
     assert.deepEqual([...team.problems, ...admin.problems], []);
     await Promise.all([team.close(), admin.close()]);
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("shows why a project did not get ready and what its build wrote last, and builds it again when it was corrected", async () => {
+    const asked = await call(rig, TEAM, "POST", "/projects", wish("typo", { branch: "mian" }));
+    const id = asked.body.id as string;
+    await settledProject(rig, id, { user: TEAM, step: "deliver", only: "stack" });
+    await failBuild(
+      rig,
+      id,
+      "Cloning into 'site'...\n",
+      "fatal: Remote branch mian not found in upstream origin\n",
+    );
+    await settledProject(rig, id, { user: TEAM });
+    const { page, problems, close } = await openPage();
+    await page.goto(`${web.url}/console?project=${id}`);
+    await logIn(page, TEAM);
+    const mine = projectNamed(page, "#projects", "typo");
+    await mine.getByText("did not get ready").waitFor();
+    await mine.getByText("Build: The build was stopped.").waitFor();
+    await mine.getByText("Remote branch mian not found").waitFor();
+    await keepPicture(page, "console-failed-1280.png");
+    await page.setViewportSize({ width: 375, height: 812 });
+    await keepPicture(page, "console-failed-375.png");
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+    await mine.getByRole("button", { name: "Correct and try again" }).click();
+    assert.equal(await page.getByLabel("Branch to build").inputValue(), "mian");
+    await page.getByLabel("Branch to build").fill("main");
+    await keepPicture(page, "console-correct-375.png", false);
+    await page.getByRole("button", { name: "Build it again" }).click();
+    const { state, branch } = await settledProject(rig, id, { user: TEAM, skip: "failed" });
+    assert.deepEqual([state, branch], ["ready", "main"]);
+    await mine.getByText("ready", { exact: true }).waitFor();
+    await mine.getByText("Remote branch mian not found").waitFor({ state: "hidden" });
+    assert.deepEqual(problems, []);
+    await close();
+    await call(rig, TEAM, "DELETE", `/projects/${id}`);
+    await settledProject(rig, id, { user: TEAM, skip: "ready" });
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
@@ -149,7 +187,7 @@ describe("the console", function () {
     visitor.token = "";
     assert.equal((await visitor.json("/console/api/projects", wish("forged"))).status, 403);
     assert.equal((await visitor.send("/console/api/projects/abcdefghij", { method: "DELETE" })).status, 403);
-    assert.deepEqual((await call(rig, TEAM, "GET", "/projects")).body.projects.length, 1);
+    assert.deepEqual((await call(rig, TEAM, "GET", "/projects")).body.projects.length, 2);
   });
 
   it("refuses other paths and queries than the page's own, and hands on what the API refuses", async () => {

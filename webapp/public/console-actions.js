@@ -16,6 +16,8 @@ export function actionsOf({ state, template, expiresAt, moving, over }) {
     actions.push(change("Build again", { rebuild: true }));
     if (template === "server") actions.push(runbook("Restart", "restart"), runbook("Patch", "patch"));
   }
+  if (state === "failed")
+    actions.push({ label: "Correct and try again", className: "primary", act: correct });
   if (expiresAt && (state === "ready" || state === "frozen"))
     actions.push(change("Extend", { extend: true }));
   if (state === "running") actions.push({ label: "Cancel", className: "bad", act: remove });
@@ -44,6 +46,33 @@ const runbook = (label, name) => ({
   className: "quiet",
   act: ({ id }) => ask("POST", `/projects/${id}/runbook`, { name }),
 });
+
+/**
+ * Builds a project again, with what has been corrected of its request.
+ * @param {PublicProject} project
+ * @returns {Promise<void>}
+ */
+function correct(project) {
+  const dialog = byId("correct", HTMLDialogElement);
+  const { repository, branch, folder, healthPath = "/" } = project;
+  /** @type {Record<string, string | undefined>} */
+  const before = { repository, branch, folder, healthPath };
+  const inputs = Object.keys(before).map((name) => byId(`correct-${name}`, HTMLInputElement));
+  for (const input of inputs) input.value = before[input.name] ?? "";
+  byId("correct-name").textContent = project.name;
+  byId("correct-folder-field").hidden = project.template !== "static";
+  byId("correct-not").onclick = () => dialog.close("no");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve, reject) => {
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "yes") return resolve();
+      const changed = inputs.filter(({ name, value }) => value !== "" && value !== before[name]);
+      const body = { rebuild: true, ...Object.fromEntries(changed.map(({ name, value }) => [name, value])) };
+      ask("PATCH", `/projects/${project.id}`, body).then(resolve, reject);
+    };
+  });
+}
 
 /**
  * Deletes a project once its name has been typed.

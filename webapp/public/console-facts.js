@@ -38,24 +38,29 @@ export function stagesOf({ stages }) {
  */
 export function factsOf(project, stack) {
   const { url, type, stack: framework, repository, branch, unit, ownerEmail, failure, decision } = project;
-  const { expiresAt, logUrl } = project;
+  const { expiresAt, logUrl, notified, healthPath } = project;
   /** @type {[string, Node | string | undefined][]} */
   const facts = [
     ["Address", url && link(url)],
-    ["What went wrong", failure && `${failure.step}: ${failure.reason}`],
+    ["What went wrong", failure && `${STAGES[failure.step] ?? failure.step}: ${failure.reason}`],
+    ["E-mail", notified && notified.refused],
     ["Kind", `${type}, ${framework}`],
     ["Repository", `${repository}, ${branch}`],
+    ["Health path", healthPath],
     ["Requested by", `${ownerEmail}, ${unit}`],
     ["Decision", decision && inWords(decision)],
     ["Kept until", expiresAt && new Date(expiresAt).toLocaleDateString()],
-    ["Build log", logUrl && link(logUrl)],
+    ["Build log", logUrl && link(logUrl, "The whole log, on AWS")],
     ["Stack", stack && `${stack.status}${DRIFTS[stack.drift] ?? ""}`],
   ];
   return facts.flatMap(([term, fact]) => (fact ? [element("dt", {}, term), element("dd", {}, fact)] : []));
 }
 
-/** @param {string} href */
-const link = (href) => element("a", { href, rel: "noreferrer" }, href);
+/**
+ * @param {string} href
+ * @param {string} words
+ */
+const link = (href, words = href) => element("a", { href, rel: "noreferrer" }, words);
 
 /** @param {NonNullable<PublicProject["decision"]>} decision */
 const inWords = ({ verdict, by, comment }) =>

@@ -67,12 +67,17 @@ function headline({ name, environment, state, monthlyPrice, step, unit }) {
 export function projectCard(project, refresh) {
   const stages = element("ol", { className: "stages" });
   const facts = element("dl", { className: "facts" });
+  const log = element("pre", { className: "log", tabIndex: 0, hidden: true });
+  log.setAttribute("aria-label", "The last lines of the build");
   const { row, problem, button } = actionRow(refresh);
   let latest = project;
   /** @type {import("./console-facts.js").CloudFormationStack | undefined} */
   let stack;
   const readStack = async () => {
-    stack = (await ask("GET", `/projects/${project.id}`).catch(() => ({}))).cloudFormation;
+    const read = await ask("GET", `/projects/${project.id}`).catch(() => ({}));
+    stack = read.cloudFormation;
+    log.textContent = read.logTail ?? "";
+    log.hidden = !read.logTail;
     facts.replaceChildren(...factsOf(latest, stack));
   };
   let shownActions = "";
@@ -87,7 +92,7 @@ export function projectCard(project, refresh) {
     );
   };
   return card(project.id, {
-    nodes: [stages, facts, row, problem],
+    nodes: [stages, facts, log, row, problem],
     opened: () => void readStack(),
     show(now) {
       if (now.state !== latest.state && !now.over) void readStack();

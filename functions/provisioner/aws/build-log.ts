@@ -23,7 +23,6 @@ export async function logTail(client: CloudWatchLogsClient, stack: string, strea
 /** Whole lines from the end; of a single line that is too long, its end. */
 function tailOf(text: string): string {
   // What only a terminal understands, such as colours, is dropped.
-  // eslint-disable-next-line no-control-regex
   const plain = text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/[^\n\t\x20-\x7e\u00a0-\uffff]/g, "");
   const lines = plain.trimEnd().split("\n").slice(-LINES);
   while (lines.length > 1 && Buffer.byteLength(lines.join("\n")) > BYTES) lines.shift();
