@@ -14,8 +14,8 @@ export interface MachineArgs {
 type State = Record<string, unknown>;
 const HOUR = 3_600;
 
-/** The longest each waiting step may take: a database in two zones or a distribution takes half an hour. */
-const HOURS = { create: 2, update: 2, deliver: 2, serve: 1, "undo create": 2 };
+/** The longest each waiting step may take: a database in two zones or a distribution takes half an hour, and a build waits eight for its turn. */
+const HOURS = { create: 2, update: 2, deliver: 10, serve: 1, "undo create": 2 };
 
 /** Lambda's own passing faults, as AWS names them; nothing of ours goes by names. Fifty deletions at once must not use up their tries. */
 const PASSING = {

@@ -104,6 +104,8 @@ export interface Project extends Wish {
   reminded?: boolean;
   decision?: { by: string; verdict: "approve" | "reject"; comment: string; at: string };
   buildId?: string;
+  /** Its build waits for others of the account. */
+  queued?: boolean;
   logUrl?: string;
   /** The last lines of the build that failed. */
   logTail?: string;
@@ -169,6 +171,7 @@ const PUBLIC = [
   "expiresAt",
   "decision",
   "logUrl",
+  "queued",
   "notified",
   "url",
   "ownerEmail",

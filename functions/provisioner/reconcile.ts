@@ -105,7 +105,9 @@ async function lookAtBuild(
 ): Promise<Result | undefined> {
   if (!project.buildId) return undefined;
   const { status, reason, logStream } = await ports.buildState(project.buildId);
-  if (status === "queued" || status === "running") return undefined;
+  const queued = status === "queued";
+  if (queued !== Boolean(project.queued)) await ports.store.note(project.id, { queued });
+  if (queued || status === "running") return undefined;
   if (status === "done") return ok;
   if (logStream) {
     const logTail = await ports

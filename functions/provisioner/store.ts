@@ -21,6 +21,7 @@ export type Changes = Partial<
     | "buildId"
     | "logUrl"
     | "logTail"
+    | "queued"
     | "notified"
     | "url"
     | "due"

@@ -187,7 +187,6 @@ async function prepare(
     const Variables = {
       ...Environment!.Variables,
       AWS_ENDPOINT_URL_EC2: endpoint,
-      AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoint,
       PROBE_BASE: sites,
     };
     await clients.lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables } });

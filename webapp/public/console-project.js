@@ -44,17 +44,22 @@ function card(id, body, { open = false } = {}) {
   };
 }
 
+/**
+ * What a project on its way waits for, where that may take long.
+ * @param {Pick<PublicProject, "state" | "step" | "queued">} project
+ */
+function waitOf({ state, step, queued }) {
+  if (state === "running" && step === "approve") return "waits for approval";
+  return step === "deliver" && queued ? "waits for its turn to build" : undefined;
+}
+
 /** @param {PublicProject} project */
-function headline({ name, environment, state, monthlyPrice, step, unit }) {
+function headline({ name, environment, state, monthlyPrice, step, unit, queued }) {
   const { words, tone } = STATES[state] ?? { words: state, tone: "" };
   return [
     element("span", { className: "name" }, name),
     element("span", { className: "tag" }, environment),
-    element(
-      "span",
-      { className: `tag state ${tone}` },
-      state === "running" && step === "approve" ? "waits for approval" : words,
-    ),
+    element("span", { className: `tag state ${tone}` }, waitOf({ state, step, queued }) ?? words),
     element("span", { className: "cost", title: unit }, money(monthlyPrice)),
   ];
 }
