@@ -130,6 +130,8 @@ async function onProject(context: Context): Promise<ApiReply> {
       return remove(context, project);
     case "POST /projects/{id}/decision":
       return decide(context, project);
+    case "POST /projects/{id}/rollback":
+      return rollback(context, project);
     case "POST /projects/{id}/runbook":
       return runbook(context, project);
     default:
@@ -186,6 +188,22 @@ async function update({ ports, settings, caller, request }: Context, project: Pr
   }
   await forget();
   return busy(project);
+}
+
+/** The release before runs again, by the rules of an update. */
+async function rollback({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
+  if (kindOf(project.type, project.framework)?.template !== "server")
+    return refuse(
+      400,
+      "invalid",
+      "A site of files keeps no releases: build an earlier one by PATCH, with its tag or branch.",
+    );
+  if (project.state !== "ready") return busy(project);
+  const release = project.releases?.[1];
+  if (!release) return refuse(409, "first", "There is no release before the one that runs.");
+  const approval = !settings.automatic.includes(project.environment);
+  const moved = await move(ports, project, caller, ["ready"], "update", approval, { release });
+  return moved ? accepted(project.id) : busy(project);
 }
 
 /** A project of which a person has led the stack back to a whole one. */

@@ -34,7 +34,8 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
 }
 
 export function readyMail(settings: Settings, project: Project): Mail {
-  const news = project.run.action === "update" ? "has been updated" : "is ready";
+  const updated = project.change?.release ? "is back at the release before" : "has been updated";
+  const news = project.run.action === "update" ? updated : "is ready";
   const until = project.expiresAt ? `It is kept until ${project.expiresAt.slice(0, 10)}.` : "";
   return {
     to: [project.email],

@@ -55,6 +55,14 @@ export interface Builder {
   stop(id: string): Promise<void>;
 }
 
+/** The images that a project's servers ran. */
+export interface Releases {
+  /** What they fetch when they start, by its digest; nothing before the first build. */
+  current(images: string): Promise<string | undefined>;
+  /** Has them fetch this one, and replaces those that run; not when it is no longer kept. */
+  restore(images: string, digest: string, group: string): Promise<"started" | "gone">;
+}
+
 /** Where a name leads: to another AWS name by its zone, or to an address. */
 export type Target = { name: string; zone: string } | { address: string };
 
@@ -119,6 +127,7 @@ export interface StepPorts extends CommonPorts, Failer, Directory, Visitors, Sec
   store: StepStore;
   stacks: StackMaker & StackRemover;
   builds: Builder;
+  releases: Releases;
   /** Deletes every version of every object. */
   empty(bucket: string): Promise<void>;
 }
@@ -127,6 +136,8 @@ export interface ReconcilePorts extends CommonPorts, Failer, Directory, Visitors
   store: ReconcileStore;
   stacks: StackInspector;
   buildState(id: string): Promise<BuildState>;
+  /** How the latest replacement of a group's servers fares. */
+  replacing(group: string): Promise<"running" | "done" | "failed">;
   /** The last lines that a project's build wrote, without what looks like a secret. */
   logTail(stack: string, stream: string): Promise<string>;
   execution(name: string): Promise<"running" | "ended" | "absent">;

@@ -72,6 +72,8 @@ export interface Change {
   /** The time of a dev project begins anew. */
   extend?: boolean;
   rebuild?: boolean;
+  /** The image that is to run again, by its digest, instead of a build. */
+  release?: string;
 }
 
 /** The record of a project: one item, read by all functions, holding no secret. */
@@ -107,6 +109,8 @@ export interface Project extends Wish {
   /** Its build waits for others of the account. */
   queued?: boolean;
   logUrl?: string;
+  /** The images that served, by their digests, the one that runs first; a site of files keeps none. */
+  releases?: string[];
   /** The last lines of the build that failed. */
   logTail?: string;
   /** Why the latest e-mail about the project did not go out. */
@@ -172,6 +176,7 @@ const PUBLIC = [
   "decision",
   "logUrl",
   "queued",
+  "releases",
   "notified",
   "url",
   "ownerEmail",

@@ -103,6 +103,7 @@ async function lookAtBuild(
   settings: Settings,
   project: Project,
 ): Promise<Result | undefined> {
+  if (project.change?.release) return lookAtReplacement(ports, settings, project);
   if (!project.buildId) return undefined;
   const { status, reason, logStream } = await ports.buildState(project.buildId);
   const queued = status === "queued";
@@ -116,6 +117,18 @@ async function lookAtBuild(
     if (logTail) await ports.store.note(project.id, { logTail });
   }
   return failed("deliver", reason);
+}
+
+/** An earlier image needs no build: only its servers have to come up. */
+async function lookAtReplacement(
+  ports: ReconcilePorts,
+  settings: Settings,
+  { id }: Project,
+): Promise<Result | undefined> {
+  const group = (await ports.stacks.read(stackNameOf(settings.prefix, id)))?.outputs["Group"];
+  const state = group ? await ports.replacing(group) : "running";
+  if (state === "running") return undefined;
+  return state === "done" ? ok : failed("deliver", "The servers could not be replaced.");
 }
 
 async function lookAtStack(

@@ -98,6 +98,7 @@ const update: Body = async ({ ports, settings, project }) => {
 
 const deliver: Body = async ({ ports, settings, project, token }) => {
   const { change } = project;
+  if (change?.release) return restore(ports, settings, project, change.release);
   const { repository, branch, folder, secretArn, rebuild } = change ?? {};
   // What has never been ready may have no build that came through.
   const same = !isNew(project) && !repository && !branch && !folder && !secretArn && !rebuild;
@@ -112,6 +113,14 @@ const deliver: Body = async ({ ports, settings, project, token }) => {
   return undefined;
 };
 
+/** The image of before is there already, and needs no build. */
+async function restore(ports: StepPorts, settings: Settings, project: Project, release: string) {
+  const { outputs = {} } = (await ports.stacks.read(stackNameOf(settings.prefix, project.id))) ?? {};
+  const { Images: images, Group: group } = outputs;
+  const begun = images && group && (await ports.releases.restore(images, release, group));
+  return begun === "started" ? undefined : failed("deliver", "The release before is no longer kept.");
+}
+
 /** Whether the state machine has gone on while a step's own call was under way. */
 const overtaken = async (ports: StepPorts, project: Project, step: StageName) =>
   (await ports.store.get(project.id))?.step !== step;
@@ -119,7 +128,8 @@ const overtaken = async (ports: StepPorts, project: Project, step: StageName) =>
 const serve: Body = ({ ports, settings, project }) => serving(ports, settings, project);
 
 const finish: Body = async ({ ports, settings, project }) => {
-  const { state, changes } = restOf(ports, settings, project);
+  const { state, changes: rest } = restOf(ports, settings, project);
+  const changes = { ...rest, releases: await releasesAfter(ports, settings, project) };
   const stage = ended(ports, project, "finish", ok);
   if (!isNew(project)) await ports.store.settle(project.id, state, stage, changes);
   else if (
@@ -135,6 +145,29 @@ const finish: Body = async ({ ports, settings, project }) => {
   await notify(ports, project, readyMail(settings, { ...project, ...changes }));
   return ok;
 };
+
+/** ECR keeps no more. */
+const KEPT = 5;
+
+/** The images that have served, by what runs now; one that was given up for an earlier one is none of them. */
+async function releasesAfter(ports: StepPorts, settings: Settings, project: Project) {
+  const before = project.releases ?? [];
+  const current = await runningRelease(ports, settings, project);
+  if (!current) return project.releases;
+  return before.includes(current)
+    ? before.slice(before.indexOf(current))
+    : [current, ...before].slice(0, KEPT);
+}
+
+/** Nothing for a site of files; nor is it a reason to stop that it cannot be read. */
+async function runningRelease(ports: StepPorts, settings: Settings, { id }: Project) {
+  try {
+    const images = (await ports.stacks.read(stackNameOf(settings.prefix, id)))?.outputs["Images"];
+    return images && (await ports.releases.current(images));
+  } catch (error) {
+    return log("release", id, error);
+  }
+}
 
 /** What a project is when its way has ended well, and when it is looked at next. */
 function restOf(ports: StepPorts, settings: Settings, project: Project) {
@@ -218,13 +251,32 @@ const keep: Body = async ({ ports, settings, project }) => {
   if (project.change?.secretArn) await ports.removeSecret(project.change.secretArn);
   const before = { ...project, change: undefined };
   const { state, changes } = isNew(project) ? heldOf(ports, settings) : restOf(ports, settings, before);
-  const failure = failureOf(project);
-  await ports.store.settle(project.id, state, ended(ports, project, "keep", ok), { ...changes, failure });
-  await tell(ports, project, "keep", state, failure.reason);
+  const stage = ended(ports, project, "keep", ok);
+  const release = await releaseBefore(ports, settings, project);
+  const told = failureOf(project);
+  const failure = release ? { ...told, reason: `${told.reason} The release before is put back.` } : told;
+  if (release) await ports.store.goBack(project.id, backTo(ports, project, release), stage, failure);
+  else await ports.store.settle(project.id, state, stage, { ...changes, failure });
+  await tell(ports, project, "keep", release ? "updating" : state, failure.reason);
   const action = project.run.action === "delete" ? "deletion" : "update";
   await notify(ports, project, endMail(settings, project, `the ${action} was not made`, failure.reason));
   return ok;
 };
+
+/** The image that served, where a failed update has put another in its place; going back is tried once. */
+async function releaseBefore(ports: StepPorts, settings: Settings, project: Project) {
+  const { run, change, releases: [served] = [], frozen } = project;
+  if (run.action !== "update" || change?.release || frozen || !served) return undefined;
+  const current = await runningRelease(ports, settings, project);
+  return current && current !== served ? served : undefined;
+}
+
+const backTo = (ports: StepPorts, { id }: Project, release: string) => ({
+  state: "updating" as const,
+  run: { name: `${id}-update-${ports.now().getTime()}`, action: "update" as const, approval: false },
+  due: later(ports, 0),
+  change: { release },
+});
 
 /** What has failed at first stays for its team to mend, but not for ever. */
 const heldOf = (ports: StepPorts, { failedHours }: Settings) => {

@@ -22,6 +22,7 @@ export type Changes = Partial<
     | "logUrl"
     | "logTail"
     | "queued"
+    | "releases"
     | "notified"
     | "url"
     | "due"
@@ -76,6 +77,8 @@ export interface StepStore extends Reads {
   close(project: Project, stage: Stage, state: State, forgetAt: number): Promise<void>;
   /** What was made stays, as failed, unless the project was cancelled meanwhile; says whether it does. */
   hold(id: string, stage: Stage, changes: Changes): Promise<boolean>;
+  /** An update has failed, and the release before is to run again: that is another update, which the minute begins. */
+  goBack(id: string, onward: Onward, stage: Stage, failure: Project["failure"]): Promise<void>;
   /** An update has ended: back to rest. */
   settle(id: string, state: State, stage: Stage, changes: Changes): Promise<void>;
 }

@@ -123,6 +123,24 @@ export async function failBuild(rig: Rig, id: string, ...lines: string[]): Promi
   await buildDone(rig, id);
 }
 
+/** What a build does beyond MiniStack's: the project's servers fetch this image from now on. Gives its digest. */
+export async function pushImage(rig: Rig, id: string, name: string): Promise<string> {
+  const { Images: repositoryName } = await outputsOf(rig, id);
+  const imageManifest = JSON.stringify({ schemaVersion: 2, name });
+  const { image } = await rig.aws.ecr.putImage({ repositoryName, imageManifest, imageTag: "latest" });
+  return image!.imageId!.imageDigest!;
+}
+
+/** What the project's servers fetch. */
+export async function currentImage(rig: Rig, id: string): Promise<string> {
+  const { Images: repositoryName } = await outputsOf(rig, id);
+  const { imageDetails } = await rig.aws.ecr.describeImages({
+    repositoryName,
+    imageIds: [{ imageTag: "latest" }],
+  });
+  return imageDetails![0]!.imageDigest!;
+}
+
 /** What the group of a server project in dev does and MiniStack's does not: a machine takes the last one's place. Gives its address. */
 export async function launchMachine(rig: Rig, id: string): Promise<string> {
   const { Group: group } = await outputsOf(rig, id);

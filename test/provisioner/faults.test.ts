@@ -5,10 +5,13 @@ import {
   ADMIN,
   ask,
   call,
+  currentImage,
   failBuild,
+  launchMachine,
   MEMBER,
   NOTHING,
   outboxOf,
+  pushImage,
   remains,
   sendMinute,
   settledProject,
@@ -117,6 +120,47 @@ describe("a project that fails", function () {
     } finally {
       rig.sites.status = 200;
     }
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("goes back to the release before by itself when the new one does not serve, and by request", async () => {
+    const id = await create({ type: "realtime", stack: "node" });
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
+    await launchMachine(rig, id);
+    const first = await pushImage(rig, id, "first");
+    assert.deepEqual((await settledProject(rig, id)).releases, [first]);
+    const update = async (image: string) => {
+      assert.equal((await call(rig, MEMBER, "PATCH", `/projects/${id}`, { rebuild: true })).status, 202);
+      await settledProject(rig, id, { step: "deliver", only: "stack" });
+      return pushImage(rig, id, image);
+    };
+    const second = await update("second");
+    rig.sites.status = 500;
+    try {
+      await settledProject(rig, id, { step: "serve" });
+      await waitedInVain(id);
+      const gone = async () => (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
+      await until("The way back", gone, { wanted: ({ failure }) => failure?.reason.includes("put back") });
+    } finally {
+      rig.sites.status = 200;
+    }
+    assert.equal(await currentImage(rig, id), second);
+    await sendMinute(rig);
+    const project = await settledProject(rig, id);
+    assert.deepEqual(
+      [project.state, project.releases, await currentImage(rig, id)],
+      ["ready", [first], first],
+    );
+    assert.match(project.failure.reason, /answers 500.* The release before is put back\./);
+
+    const third = await update("third");
+    assert.deepEqual((await settledProject(rig, id)).releases, [third, first]);
+    assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 202);
+    await until("The release before", () => currentImage(rig, id), { wanted: (image) => image === first });
+    assert.deepEqual((await settledProject(rig, id)).releases, [first]);
+    assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 409);
+    assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
+    assert.equal((await settledProject(rig, id, { skip: "ready" })).state, "deleted");
     assert.deepEqual(await remains(rig), NOTHING);
   });
 

@@ -6,6 +6,7 @@ import { CodeBuild } from "@aws-sdk/client-codebuild";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ECR } from "@aws-sdk/client-ecr";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { Firehose } from "@aws-sdk/client-firehose";
@@ -158,6 +159,7 @@ function clientsOf(client: Emulated["client"]) {
     codebuild: new CodeBuild(client),
     dynamodb: new DynamoDB({ ...client, requestHandler: { socketAcquisitionWarningTimeout: 60_000 } }),
     ec2: new EC2(client),
+    ecr: new ECR(client),
     elb: new ElasticLoadBalancingV2(client),
     events: new EventBridge(client),
     firehose: new Firehose(client),
@@ -187,6 +189,7 @@ async function prepare(
     const Variables = {
       ...Environment!.Variables,
       AWS_ENDPOINT_URL_EC2: endpoint,
+      AWS_ENDPOINT_URL_AUTO_SCALING: endpoint,
       PROBE_BASE: sites,
     };
     await clients.lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables } });

@@ -9,11 +9,12 @@ import { byId, element } from "./dom.js";
  * What can be done with a project now. The API judges anew whatever is asked of it.
  * @param {PublicProject} project
  */
-export function actionsOf({ state, template, expiresAt, moving, over }) {
+export function actionsOf({ state, template, expiresAt, moving, over, releases = [] }) {
   /** @type {Action[]} */
   const actions = [];
   if (state === "ready") {
     actions.push(change("Build again", { rebuild: true }));
+    if (releases.length > 1) actions.push(back);
     if (template === "server") actions.push(runbook("Restart", "restart"), runbook("Patch", "patch"));
   }
   if (state === "failed")
@@ -35,6 +36,13 @@ const change = (label, body) => ({
   className: "quiet",
   act: ({ id }) => ask("PATCH", `/projects/${id}`, body),
 });
+
+/** @type {Action} */
+const back = {
+  label: "Back to the release before",
+  className: "quiet",
+  act: ({ id }) => ask("POST", `/projects/${id}/rollback`, {}),
+};
 
 /**
  * @param {string} label

@@ -60,6 +60,11 @@ export function stepStore(table: Table): StepStore {
       );
       return (await change(table, id, update)) !== undefined;
     },
+    goBack: async (id, onward, stage, failure) => {
+      const set = { ...onward, failure, queue: "due", "stages.keep": stage };
+      const forgotten = ["cancel", "step", "token", "buildId"];
+      await change(table, id, updateOf(set, forgotten, "attribute_exists(#pk)"));
+    },
     settle: async (id, state, stage, { clear = [], ...changes }) => {
       const step = changes.failure ? "keep" : "finish";
       await change(

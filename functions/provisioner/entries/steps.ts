@@ -1,5 +1,7 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -9,6 +11,7 @@ import { builderOf } from "../aws/builds";
 import { common, settings, table } from "../aws/common";
 import { directory, visitors } from "../aws/directory";
 import { failer } from "../aws/state-machine";
+import { releasesIn } from "../aws/releases";
 import { removeSecret } from "../aws/secrets";
 import { makerOf, removerOf } from "../aws/stacks";
 import { stepStore } from "../aws/table-steps";
@@ -31,6 +34,7 @@ export const handler = (event: StepEvent) => {
     store: stepStore(table()),
     stacks: { ...makerOf(cloudformation, role), ...removerOf(cloudformation, role) },
     builds: builderOf(new CodeBuildClient()),
+    releases: releasesIn(new ECRClient(), new AutoScalingClient()),
     empty: (bucket) => emptyBucket(new S3Client(), bucket),
   };
   return runStep(ports, settings(), event);

@@ -82,6 +82,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     alarms: [] as string[],
     probes: [] as [url: string, at: string][],
     healths: [] as string[],
+    restored: [] as [images: string, digest: string, group: string][],
     tails: [] as [stack: string, stream: string][],
     runbooks: [] as [name: string, id: string][],
   };
@@ -103,6 +104,10 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     /** What is wrong with what is asked at its address, if anything. */
     problem: undefined as string | undefined,
     healthy: true,
+    /** What servers fetch, and what is kept besides. */
+    image: undefined as string | undefined,
+    images: [] as string[],
+    replacing: "running" as "running" | "done" | "failed",
     totp: false,
     /** What breaks, by the port's name. */
     broken: new Set<string>(),
@@ -185,6 +190,15 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     },
   };
   const stepPorts: StepPorts = {
+    releases: {
+      current: port("current", () => aws.image),
+      restore: port("restore", (images: string, digest: string, group: string) => {
+        seen.restored.push([images, digest, group]);
+        if (!aws.images.includes(digest)) return "gone" as const;
+        aws.image = digest;
+        return "started" as const;
+      }),
+    },
     ...common,
     store: stepStore(table),
     empty: port("empty", (bucket: string) => void seen.emptied.push(bucket)),
@@ -193,6 +207,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     ...common,
     store: reconcileStore(table),
     buildState: port("buildState", () => aws.build),
+    replacing: port("replacing", () => aws.replacing),
     logTail: port("logTail", (stack: string, stream: string) => {
       seen.tails.push([stack, stream]);
       return "npm ERR! missing script: build";
