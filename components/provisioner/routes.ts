@@ -46,6 +46,7 @@ export function routesOf(lambda: RestRoute["function"]): RestRoute[] {
     { method: "PATCH", path: "/projects/{id}", body: change },
     { method: "DELETE", path: "/projects/{id}" },
     { method: "POST", path: "/projects/{id}/decision", body: decision },
+    { method: "POST", path: "/projects/{id}/withdrawal" },
     { method: "POST", path: "/projects/{id}/rollback" },
     { method: "POST", path: "/projects/{id}/runbook", body: runbook },
   ];

@@ -130,6 +130,8 @@ async function onProject(context: Context): Promise<ApiReply> {
       return remove(context, project);
     case "POST /projects/{id}/decision":
       return decide(context, project);
+    case "POST /projects/{id}/withdrawal":
+      return withdraw(context, project);
     case "POST /projects/{id}/rollback":
       return rollback(context, project);
     case "POST /projects/{id}/runbook":
@@ -299,6 +301,19 @@ async function decide(context: Context, project: Project): Promise<ApiReply> {
     return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
   await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
   return reply(200, { id: project.id, decision: verdict });
+}
+
+/** What still waits for a decision is taken back by whoever asked for it. */
+async function withdraw({ ports, caller, username }: Context, project: Project): Promise<ApiReply> {
+  if (project.run.by?.sub !== caller.sub)
+    return refuse(403, "own", "Only whoever asked for it can withdraw it.");
+  const at = ports.now().toISOString();
+  const decision = { by: caller.email || username, verdict: "withdraw", comment: "", at } as const;
+  const decided = await ports.store.decide(project.id, decision);
+  if (!decided)
+    return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
+  await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
+  return accepted(project.id);
 }
 
 async function runbook({ ports, request }: Context, project: Project): Promise<ApiReply> {

@@ -104,7 +104,7 @@ export interface Project extends Wish {
   expiresAt?: string;
   warned?: boolean;
   reminded?: boolean;
-  decision?: { by: string; verdict: "approve" | "reject"; comment: string; at: string };
+  decision?: { by: string; verdict: "approve" | "reject" | "withdraw"; comment: string; at: string };
   buildId?: string;
   /** Its build waits for others of the account. */
   queued?: boolean;

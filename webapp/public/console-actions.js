@@ -9,7 +9,7 @@ import { byId, element } from "./dom.js";
  * What can be done with a project now. The API judges anew whatever is asked of it.
  * @param {PublicProject} project
  */
-export function actionsOf({ state, template, expiresAt, moving, over, releases = [] }) {
+export function actionsOf({ state, step, askedBy, template, expiresAt, moving, over, releases = [] }) {
   /** @type {Action[]} */
   const actions = [];
   if (state === "ready") {
@@ -21,6 +21,8 @@ export function actionsOf({ state, template, expiresAt, moving, over, releases =
     actions.push({ label: "Correct and try again", className: "primary", act: correct });
   if (expiresAt && (state === "ready" || state === "frozen"))
     actions.push(change("Extend", { extend: true }));
+  const own = askedBy === byId("console").dataset.email;
+  if (own && step === "approve" && state !== "running") actions.push(withdrawal);
   if (state === "running") actions.push({ label: "Cancel", className: "bad", act: remove });
   else if (!over && !moving) actions.push({ label: "Delete", className: "bad", act: remove });
   return actions;
@@ -36,6 +38,13 @@ const change = (label, body) => ({
   className: "quiet",
   act: ({ id }) => ask("PATCH", `/projects/${id}`, body),
 });
+
+/** @type {Action} */
+const withdrawal = {
+  label: "Withdraw",
+  className: "quiet",
+  act: ({ id }) => ask("POST", `/projects/${id}/withdrawal`, {}),
+};
 
 /** @type {Action} */
 const back = {

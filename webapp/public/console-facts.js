@@ -1,4 +1,4 @@
-import { DRIFTS, SIGNS, STAGES } from "./console-words.js";
+import { DRIFTS, SIGNS, STAGES, VERDICTS } from "./console-words.js";
 import { element } from "./dom.js";
 
 /** @import { PublicProject } from "../../functions/provisioner/project" */
@@ -63,8 +63,7 @@ export function factsOf(project, stack) {
 const link = (href, words = href) => element("a", { href, rel: "noreferrer" }, words);
 
 /** @param {NonNullable<PublicProject["decision"]>} decision */
-const inWords = ({ verdict, by, comment }) =>
-  `${verdict === "approve" ? "approved" : "rejected"} by ${by}${comment && `: ${comment}`}`;
+const inWords = ({ verdict, by, comment }) => `${VERDICTS[verdict]} by ${by}${comment && `: ${comment}`}`;
 
 /**
  * What a project would be made of, as the items of a list.

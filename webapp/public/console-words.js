@@ -2,7 +2,7 @@
  * What the console calls things. The provisioner's types list what there is: the check of types fails here when one of them
  * has no words, and a test compares the two as well.
  * @import { Environment } from "../../functions/provisioner/catalogue"
- * @import { Stage, StageName, State } from "../../functions/provisioner/project"
+ * @import { Project, Stage, StageName, State } from "../../functions/provisioner/project"
  */
 
 /** A state's words, and its colour where that says something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */
@@ -38,6 +38,9 @@ export const STAGES = {
 
 /** @satisfies {Record<Stage["state"], string>} */
 export const SIGNS = { running: "…", done: "✓", failed: "✗" };
+
+/** @satisfies {Record<NonNullable<Project["decision"]>["verdict"], string>} */
+export const VERDICTS = { approve: "approved", reject: "rejected", withdraw: "withdrawn" };
 
 /** @satisfies {Record<Environment, string>} */
 export const ENVIRONMENTS = { dev: "Development", stag: "Staging", prod: "Production" };
