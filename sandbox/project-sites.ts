@@ -7,6 +7,7 @@ import { AddressInfo } from "node:net";
  * calls it ready. What the project itself would serve is not there.
  */
 export class ProjectSites {
+  // eslint-disable-next-line no-restricted-properties -- LocalServer refuses the names that this answers for
   private readonly server = http.createServer((request, response) => {
     request.resume();
     response

@@ -45,7 +45,7 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
   <dialog class="card" id="correct" aria-labelledby="correct-title">
     <form method="dialog">
       <h2 id="correct-title">Correct and try again</h2>
-      <p><strong id="correct-name"></strong> is built again. Its database and its name stay as they are.</p>
+      <p><strong id="correct-name"></strong> is built again. What was made for it stays.</p>
       ${correction("repository", "Repository to build", 500)} ${correction("branch", "Branch to build", 100)}
       ${correction("folder", "Folder of the built site", 200)}
       ${correction("healthPath", "Path that answers when it is well", 200)}

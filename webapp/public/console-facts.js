@@ -38,7 +38,7 @@ export function stagesOf({ stages }) {
  */
 export function factsOf(project, stack) {
   const { url, type, stack: framework, repository, branch, unit, ownerEmail, failure, decision } = project;
-  const { expiresAt, logUrl, notified, healthPath } = project;
+  const { expiresAt, logUrl, notified, healthPath, state } = project;
   /** @type {[string, Node | string | undefined][]} */
   const facts = [
     ["Address", url && link(url)],
@@ -49,7 +49,7 @@ export function factsOf(project, stack) {
     ["Health path", healthPath],
     ["Requested by", `${ownerEmail}, ${unit}`],
     ["Decision", decision && inWords(decision)],
-    ["Kept until", expiresAt && new Date(expiresAt).toLocaleDateString()],
+    ["Kept until", expiresAt && untilOf(expiresAt, state)],
     ["Build log", logUrl && link(logUrl, "The whole log, on AWS")],
     ["Stack", stack && `${stack.status}${DRIFTS[stack.drift] ?? ""}`],
   ];
@@ -61,6 +61,14 @@ export function factsOf(project, stack) {
  * @param {string} words
  */
 const link = (href, words = href) => element("a", { href, rel: "noreferrer" }, words);
+
+/**
+ * For what ends within a day, the hour counts.
+ * @param {string} at
+ * @param {PublicProject["state"]} state
+ */
+const untilOf = (at, state) =>
+  state === "failed" ? new Date(at).toLocaleString() : new Date(at).toLocaleDateString();
 
 /** @param {NonNullable<PublicProject["decision"]>} decision */
 const inWords = ({ verdict, by, comment }) => `${VERDICTS[verdict]} by ${by}${comment && `: ${comment}`}`;
