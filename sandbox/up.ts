@@ -23,6 +23,7 @@ import { freePort, requirePort } from "./ports";
 import { messageOf, Problem } from "./problem";
 import { CONSOLE, ON_NODES, OUTPUTS, settingOf } from "./program";
 import { endLeftovers, makePrivate, Processes, runningSandbox } from "./processes";
+import { ProjectSites } from "./project-sites";
 import { State, writeState } from "./state";
 import { stopAll } from "./stopping";
 import { MirrorNetwork } from "./mirror/network";
@@ -82,9 +83,14 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       options.note,
     );
     toStop.push(() => cloudformation.stop());
+    const sites = new ProjectSites();
+    toStop.push(() => sites.stop());
     const emulators = await launchEmulators(python, processes, paths, endpoints, {
       origins: originsOf(`127.0.0.1:${port}`),
-      settings: { AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start() },
+      settings: {
+        AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start(),
+        PROBE_BASE: await sites.start(),
+      },
     });
     toStop.push(() => emulators.stop());
     void emulators.ready.then(

@@ -69,6 +69,9 @@ export const provisionerOptions = options(
     devDays: whole(1, 3_650).default(30).describe("How long a dev project lives before it is frozen"),
     warningDays: whole(0, 3_650).default(3).describe("How long before that its team is warned"),
     frozenDays: whole(1, 365).default(7).describe("How long it lies frozen before it is deleted"),
+    failedHours: whole(1, 720)
+      .default(24)
+      .describe("How long what was made of a project stays when its first build failed or does not serve"),
     historyDays: whole(1, 3_650).default(30).describe("How long the note of a project that is over is kept"),
     logRetentionDays: logRetentionDays("How long logs are kept, the projects' own as well"),
     retrySeconds: whole(1, 300)

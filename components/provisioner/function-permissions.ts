@@ -44,6 +44,7 @@ const failing = allow(["states:SendTaskFailure"], "*"); // * because a task is k
 function visitors({ people }: FilledArgs, { domain }: Surroundings): Statement[] {
   return [
     allow(["ec2:DescribeInstances"], "*"), // * because DescribeInstances has no resource-level permission
+    allow(["elasticloadbalancing:DescribeTargetHealth"], "*"), // * because Describe calls have no resource-level permission
     allow(["cognito-idp:ListUsersInGroup"], people.userPoolArn),
     ...(domain
       ? [
@@ -83,6 +84,14 @@ export function stepPermissions(args: FilledArgs, around: Surroundings, parent: 
     }),
     allow(["s3:GetObject"], pulumi.interpolate`${around.templatesArn}/*`),
     allow(["codebuild:StartBuild", "codebuild:StopBuild"], at.arn("codebuild", `project/${args.prefix}-*`)),
+    allow(
+      ["ecr:BatchGetImage", "ecr:DescribeImages", "ecr:PutImage"],
+      at.arn("ecr", `repository/${args.prefix}-*`),
+    ),
+    allow(
+      ["autoscaling:StartInstanceRefresh"],
+      at.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${args.prefix}-*`),
+    ),
     allow(["s3:ListBucketVersions"], `arn:aws:s3:::${args.prefix}-*`),
     allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], `arn:aws:s3:::${args.prefix}-*/*`),
     failing,
@@ -120,6 +129,9 @@ export function reconcilePermissions(
       StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
     }),
     allow(["codebuild:BatchGetBuilds"], at.arn("codebuild", `project/${args.prefix}-*`)),
+    allow(["autoscaling:DescribeInstanceRefreshes"], "*"), // * because Describe calls have no resource-level permission
+    // The last lines of a build that failed, by its stream; never what a project itself logs.
+    allow(["logs:GetLogEvents"], at.arn("logs", `log-group:/groundwork/${args.prefix}-*/build*`)),
     allow(["sqs:SendMessage"], around.queue.arn),
   ];
 }

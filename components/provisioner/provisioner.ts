@@ -34,7 +34,7 @@ const monitoring = kept<Monitoring[]>();
 /**
  * Gives each team its own web projects from a JSON template: quota, approval, a CloudFormation stack, its content, its name.
  * Costs about 5 USD a month at rest; the projects cost what the catalogue says. A step that fails takes back all that was
- * made before it; where even that fails, the project waits for a person, and an alarm tells.
+ * made before it, but keeps a stack that stands for a day; where even that fails, the project waits for a person, and an alarm tells.
  */
 export class Provisioner extends pulumi.ComponentResource implements Operated {
   /** Where the API answers, without a slash at the end. */
@@ -162,7 +162,7 @@ function settingsOf(
   { templates, roles, visits, sites, certificates, siem }: Made,
 ): pulumi.Output<string> {
   const { prefix, adminGroup, automatic, reserved, totpForProd } = args;
-  const { approvalHours, reminderHours, devDays, warningDays, frozenDays, historyDays } = args;
+  const { approvalHours, reminderHours, devDays, warningDays, frozenDays, failedHours, historyDays } = args;
   const shared = {
     BoundaryArn: roles.boundaryArn,
     RolePath: ROLE_PATH,
@@ -187,6 +187,7 @@ function settingsOf(
     devDays,
     warningDays,
     frozenDays,
+    failedHours,
     historyDays,
     domain: args.domainName ?? "",
     templates,

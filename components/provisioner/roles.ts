@@ -68,8 +68,8 @@ function boundaryOf({ prefix }: RolesArgs, at: Here): Statement[] {
       at.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${prefix}-*`),
     ),
     allow(
-      ["ecr:GetAuthorizationToken", ...SESSION_MANAGER_ACTIONS],
-      "*", // * because ECR's login and Session Manager's channels have no resource-level permission
+      ["autoscaling:DescribeInstanceRefreshes", "ecr:GetAuthorizationToken", ...SESSION_MANAGER_ACTIONS],
+      "*", // * because Describe calls, ECR's login and Session Manager's channels have no resource-level permission
     ),
   ];
 }

@@ -59,6 +59,8 @@ export function routesOf(lambda: RestRoute["function"]): RestRoute[] {
     { method: "PATCH", path: "/projects/{id}", body: change },
     { method: "DELETE", path: "/projects/{id}" },
     { method: "POST", path: "/projects/{id}/decision", body: decision },
+    { method: "POST", path: "/projects/{id}/withdrawal" },
+    { method: "POST", path: "/projects/{id}/rollback" },
     { method: "POST", path: "/projects/{id}/runbook", body: runbook },
   ];
   return routes.map((route) => ({ ...route, function: lambda }));

@@ -14,8 +14,8 @@ export interface MachineArgs {
 type State = Record<string, unknown>;
 const HOUR = 3_600;
 
-/** The longest each waiting step may take: a database in two zones or a distribution takes half an hour. */
-const HOURS = { create: 2, update: 2, deliver: 2, "undo create": 2 };
+/** The longest each waiting step may take: a database in two zones or a distribution takes half an hour, and a build waits eight for its turn. */
+const HOURS = { create: 2, update: 2, deliver: 10, serve: 1, "undo create": 2 };
 
 /** Lambda's own passing faults, as AWS names them; nothing of ours goes by names. Fifty deletions at once must not use up their tries. */
 const PASSING = {
@@ -35,7 +35,7 @@ const PASSING = {
 /**
  * The saga of a project as Amazon States Language. Forth, every step is a task and the choice by what it answered; whatever
  * is thrown or takes too long counts as "no". Back, the compensations run in reverse from the step that failed, each tried
- * five times; one that still fails leaves the project to a person.
+ * five times; one that still fails leaves the project to a person. Once its stack stands, a project that fails is held instead.
  */
 export function stateMachine(args: MachineArgs): {
   Comment: string;
@@ -50,25 +50,34 @@ export function stateMachine(args: MachineArgs): {
         Type: "Choice",
         Choices: [
           { Variable: "$.approval", BooleanEquals: true, Next: "Approve" },
-          is("delete", "Undo finish"),
+          is("delete", "Undo serve"),
           is("update", "Update"),
         ],
         Default: "Create",
       },
       ...step(args, "approve", {
         hours: args.approvalHours + 1,
-        elsewhere: { update: "Update", delete: "Undo finish" },
+        elsewhere: { update: "Update", delete: "Undo serve" },
         next: "Create",
         undo: "Undo reserve",
       }),
       ...step(args, "create", { hours: HOURS.create, next: "Deliver", undo: "Undo create" }),
       ...step(args, "update", { hours: HOURS.update, next: "Deliver", undo: "Keep" }),
-      ...step(args, "deliver", { hours: HOURS.deliver, next: "Finish", undo: "Undo deliver" }),
-      ...step(args, "finish", { next: "Ready", undo: "Undo finish" }),
+      // From here on there is something of worth, a database perhaps: what fails stays, unless the project was cancelled.
+      ...step(args, "deliver", { hours: HOURS.deliver, next: "Serve", undo: "Hold" }),
+      ...step(args, "serve", { hours: HOURS.serve, next: "Finish", undo: "Hold" }),
+      ...step(args, "finish", { next: "Ready", undo: "Hold" }),
       Ready: { Type: "Succeed" },
+      ...compensation(args, "hold", "Held?"),
+      "Held?": {
+        Type: "Choice",
+        Choices: [{ Variable: "$.result.ok", BooleanEquals: true, Next: "Held" }],
+        Default: "Undo serve",
+      },
+      Held: { Type: "Succeed" },
       ...compensation(args, "keep", "Kept"),
       Kept: { Type: "Succeed" },
-      ...compensation(args, "undo finish", "Undo deliver"),
+      ...compensation(args, "undo serve", "Undo deliver"),
       ...compensation(args, "undo deliver", "Undo create"),
       ...compensation(args, "undo create", "Undo reserve", HOURS["undo create"]),
       ...compensation(args, "undo reserve", "Undone"),
@@ -85,6 +94,7 @@ const PAST: Record<Exclude<Step, "reserve">, string> = {
   create: "Created?",
   update: "Updated?",
   deliver: "Delivered?",
+  serve: "Serves?",
   finish: "Finished?",
 };
 
@@ -113,10 +123,10 @@ function step(
       ...task(args, name, hours),
       Retry: [
         PASSING,
-        // Nobody waits: what this step throws is tried again. One that waits answers by itself.
+        // Nobody waits: what this step throws is tried again for two minutes. One that waits answers by itself.
         ...(hours
           ? []
-          : [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 2, MaxAttempts: 2, BackoffRate: 2 }]),
+          : [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 2, MaxAttempts: 6, BackoffRate: 2 }]),
       ],
       // What was thrown takes the result's place, so that an earlier "yes" is not read again.
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: choice }],

@@ -133,6 +133,10 @@ async function onProject(context: Context): Promise<ApiReply> {
       return remove(context, project);
     case "POST /projects/{id}/decision":
       return decide(context, project);
+    case "POST /projects/{id}/withdrawal":
+      return withdraw(context, project);
+    case "POST /projects/{id}/rollback":
+      return rollback(context, project);
     case "POST /projects/{id}/runbook":
       return runbook(context, project);
     default:
@@ -149,6 +153,7 @@ async function describe({ ports, settings }: Context, project: Project): Promise
   const { status, drift, driftCheckedAt } = stack ?? {};
   return reply(200, {
     ...publicView(project),
+    logTail: project.logTail,
     resources: planOf(project).resources,
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
   });
@@ -156,7 +161,7 @@ async function describe({ ports, settings }: Context, project: Project): Promise
 
 const busy = (project: Project) =>
   refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);
-const REST: State[] = ["ready", "frozen"];
+const REST: State[] = ["ready", "frozen", "failed"];
 
 async function update({ ports, settings, caller, request }: Context, project: Project): Promise<ApiReply> {
   const body = parsed(request.body);
@@ -209,6 +214,22 @@ async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Pro
     ? await ports.readValues(valuesArn)
     : { ...freshValues(neededBy(framework)), variables };
   return withGiven(before, given);
+}
+
+/** The release before runs again, by the rules of an update. */
+async function rollback({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
+  if (kindOf(project.type, project.framework)?.template !== "server")
+    return refuse(
+      400,
+      "invalid",
+      "A site of files keeps no releases: build an earlier one by PATCH, with its tag or branch.",
+    );
+  if (project.state !== "ready") return busy(project);
+  const release = project.releases?.[1];
+  if (!release) return refuse(409, "first", "There is no release before the one that runs.");
+  const approval = !settings.automatic.includes(project.environment);
+  const moved = await move(ports, project, caller, ["ready"], "update", approval, { release });
+  return moved ? accepted(project.id) : busy(project);
 }
 
 /** A project of which a person has led the stack back to a whole one. */
@@ -265,8 +286,12 @@ async function remove({ ports, settings, caller }: Context, project: Project): P
 }
 
 /** A deletion that takes a second person, as the creation did. */
-const holdsProdData = ({ automatic }: ApiSettings, { type, framework, environment }: Project) =>
-  environment === "prod" && !automatic.includes("prod") && kindOf(type, framework)?.engine !== undefined;
+const holdsProdData = ({ automatic }: ApiSettings, { type, framework, environment, state }: Project) =>
+  // What failed at first holds nothing yet.
+  state !== "failed" &&
+  environment === "prod" &&
+  !automatic.includes("prod") &&
+  kindOf(type, framework)?.engine !== undefined;
 
 /** What Cognito says of this sign-in counts; a pool whose tokens do not say it yet knows only whether the user has a second factor. */
 async function hasSecondFactor({ ports, username, request }: Context): Promise<boolean> {
@@ -300,6 +325,19 @@ async function decide(context: Context, project: Project): Promise<ApiReply> {
     return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
   await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
   return reply(200, { id: project.id, decision: verdict });
+}
+
+/** What still waits for a decision is taken back by whoever asked for it. */
+async function withdraw({ ports, caller, username }: Context, project: Project): Promise<ApiReply> {
+  if (project.run.by?.sub !== caller.sub)
+    return refuse(403, "own", "Only whoever asked for it can withdraw it.");
+  const at = ports.now().toISOString();
+  const decision = { by: caller.email || username, verdict: "withdraw", comment: "", at } as const;
+  const decided = await ports.store.decide(project.id, decision);
+  if (!decided)
+    return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
+  await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
+  return accepted(project.id);
 }
 
 async function runbook({ ports, request }: Context, project: Project): Promise<ApiReply> {

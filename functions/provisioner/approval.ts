@@ -7,7 +7,8 @@ export const approversOf = async ({ admins }: Pick<Directory, "admins">, { run }
   (await admins()).filter((address) => address !== run.by?.email);
 
 /** What a decision means for the state machine. */
-export const verdictOf = ({ verdict, comment }: NonNullable<Project["decision"]>): Result =>
-  verdict === "approve"
-    ? { ok: true }
-    : failed("rejected", comment ? `Rejected: ${comment}` : "Rejected by an admin.");
+export function verdictOf({ verdict, comment, by }: NonNullable<Project["decision"]>): Result {
+  if (verdict === "approve") return { ok: true };
+  if (verdict === "withdraw") return failed("withdrawn", `${by} withdrew it.`);
+  return failed("rejected", comment ? `Rejected: ${comment}` : "Rejected by an admin.");
+}

@@ -41,6 +41,11 @@ export const fields: Record<string, Field> = {
     longest: 200,
     says: "the folder of the built site, from the repository's own on",
   },
+  healthPath: {
+    rule: /^\/(?!\/)[\w./~%?=&+-]*$/,
+    longest: 200,
+    says: "a path on the project's own address that begins with one slash, such as /health",
+  },
   email: {
     rule: /^[^\s@<>",;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
     longest: 254,
@@ -55,9 +60,9 @@ export const fields: Record<string, Field> = {
 };
 
 export const SECRETS = ["accessToken", "privateKey"];
-export const OPTIONAL = ["branch", "folder", ...SECRETS];
+export const OPTIONAL = ["branch", "folder", "healthPath", ...SECRETS];
 /** What an update may change; name, environment and kind make another project. */
-export const CHANGES = ["repository", "branch", "folder", "email", ...SECRETS];
+export const CHANGES = ["repository", "branch", "folder", "healthPath", "email", ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];
 
 /** Names with texts: what the program finds in its environment. Secrets are shown by their names only. */

@@ -34,7 +34,8 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
 }
 
 export function readyMail(settings: Settings, project: Project): Mail {
-  const news = project.run.action === "update" ? "has been updated" : "is ready";
+  const updated = project.change?.release ? "is back at the release before" : "has been updated";
+  const news = project.run.action === "update" ? updated : "is ready";
   const until = project.expiresAt ? `It is kept until ${project.expiresAt.slice(0, 10)}.` : "";
   return {
     to: [project.email],
@@ -45,11 +46,34 @@ export function readyMail(settings: Settings, project: Project): Mail {
   };
 }
 
+/** The first build has failed, or what it made does not serve: all of it stays for a while. */
+export function failedMail(settings: Settings, project: Project): Mail {
+  const until = project.expiresAt!.slice(0, 16).replace("T", " ");
+  return {
+    to: [project.email],
+    subject: `${project.name} did not get ready`,
+    text: [
+      `${what(project)} did not get ready:`,
+      project.failure!.reason,
+      ...(project.logTail ? ["", "The last lines of its build:", "", project.logTail] : []),
+      "",
+      `What was made for it stays until ${until} UTC. Correct it and try again, or delete it, here:`,
+      page(settings, project),
+    ].join("\n"),
+  };
+}
+
 export function endMail(settings: Settings, project: Project, outcome: string, reason: string): Mail {
   return {
     to: [project.email],
     subject: `${project.name}: ${outcome}`,
-    text: [`${what(project)}: ${outcome}.`, reason, "", page(settings, project)].join("\n"),
+    text: [
+      `${what(project)}: ${outcome}.`,
+      reason,
+      ...(project.logTail ? ["", "The last lines of its build:", "", project.logTail] : []),
+      "",
+      page(settings, project),
+    ].join("\n"),
   };
 }
 

@@ -27,7 +27,7 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
             Host: settings.domain && `${project.host}.${settings.domain}`,
             ...siteParameters(project.framework, now.folder, kind.fallback, kind.openConnections),
           }
-        : serverParameters(settings, now, kind)),
+        : { HealthPath: now.healthPath ?? "/", ...serverParameters(settings, now, kind) }),
     },
     keeps: kind.template === "server" ? NETWORK : [],
     tags: {

@@ -45,8 +45,11 @@ export interface StackInspector extends StackRemover {
 }
 
 export interface BuildState {
-  status: "running" | "done" | "failed";
+  /** It is queued while others of the account build. */
+  status: "queued" | "running" | "done" | "failed";
   reason: string;
+  /** Where in its log group the build writes. */
+  logStream?: string;
 }
 
 /** CodeBuild. */
@@ -58,6 +61,14 @@ export interface Builder {
     variables: Record<string, string>,
   ): Promise<{ id: string; logUrl?: string }>;
   stop(id: string): Promise<void>;
+}
+
+/** The images that a project's servers ran. */
+export interface Releases {
+  /** What they fetch when they start, by its digest; nothing before the first build. */
+  current(images: string): Promise<string | undefined>;
+  /** Has them fetch this one, and replaces those that run; not when it is no longer kept. */
+  restore(images: string, digest: string, group: string): Promise<"started" | "gone">;
 }
 
 /** Where a name leads: to another AWS name by its zone, or to an address. */
@@ -90,6 +101,14 @@ export interface CommonPorts {
   now(): Date;
 }
 
+/** What is asked whether a project serves. */
+export interface Visitors {
+  /** Why a project's address does not answer as it should, or nothing when it does. Asks where its stack says that it is, by its own name. */
+  probe(url: string, at: string): Promise<string | undefined>;
+  /** Whether a balancer counts all servers of a group healthy, and there is one at least. */
+  healthy(targetGroup: string): Promise<boolean>;
+}
+
 /** What leads names to servers and e-mails to admins. */
 export interface Directory {
   /** Absent when the platform has no domain: projects then keep the names that AWS gives them. */
@@ -112,19 +131,23 @@ export interface Failer {
   fail(token: string, reason: string): Promise<void>;
 }
 
-export interface StepPorts extends CommonPorts, Failer, Directory, SecretRemover {
+export interface StepPorts extends CommonPorts, Failer, Directory, Visitors, SecretRemover {
   store: StepStore;
   stacks: StackMaker & StackRemover;
   builds: Builder;
+  releases: Releases;
   /** Deletes every version of every object. */
   empty(bucket: string): Promise<void>;
-  pause(seconds: number): Promise<void>;
 }
 
-export interface ReconcilePorts extends CommonPorts, Failer, Directory, Starter {
+export interface ReconcilePorts extends CommonPorts, Failer, Directory, Visitors, Starter {
   store: ReconcileStore;
   stacks: StackInspector;
   buildState(id: string): Promise<BuildState>;
+  /** How the latest replacement of a group's servers fares. */
+  replacing(group: string): Promise<"running" | "done" | "failed">;
+  /** The last lines that a project's build wrote, without what looks like a secret. */
+  logTail(stack: string, stream: string): Promise<string>;
   execution(name: string): Promise<"running" | "ended" | "absent">;
   /** Calls for a person. */
   alarm(id: string): Promise<void>;
@@ -162,6 +185,8 @@ export interface Settings {
   devDays: number;
   warningDays: number;
   frozenDays: number;
+  /** How long what was made of a project stays when it did not get ready. */
+  failedHours: number;
   /** How long the note of a project that is over is kept. */
   historyDays: number;
   templates: Record<"static" | "server" | "database", string>;

@@ -11,6 +11,8 @@ export interface Wish {
   branch: string;
   /** Where the built site lies. @default where its framework puts it */
   folder?: string;
+  /** Where the project says that it is well. @default `/` */
+  healthPath?: string;
   email: string;
   /** What its program finds in its environment, secrets apart. */
   variables?: Record<string, string>;
@@ -32,9 +34,9 @@ export interface Caller {
   admin: boolean;
 }
 
-export const STEPS = ["reserve", "approve", "create", "update", "deliver", "finish"] as const;
+export const STEPS = ["reserve", "approve", "create", "update", "deliver", "serve", "finish"] as const;
 export type Step = (typeof STEPS)[number];
-export const UNDOS = ["undo finish", "undo deliver", "undo create", "undo reserve", "keep"] as const;
+export const UNDOS = ["undo serve", "undo deliver", "undo create", "undo reserve", "keep", "hold"] as const;
 export type Undo = (typeof UNDOS)[number];
 export type StageName = Step | Undo;
 
@@ -48,6 +50,7 @@ export interface Stage {
 export const STATES = [
   "running",
   "ready",
+  "failed",
   "frozen",
   "updating",
   "deleting",
@@ -66,6 +69,7 @@ export interface Change {
   repository?: string;
   branch?: string;
   folder?: string;
+  healthPath?: string;
   email?: string;
   secretArn?: string;
   valuesArn?: string;
@@ -76,6 +80,8 @@ export interface Change {
   /** The time of a dev project begins anew. */
   extend?: boolean;
   rebuild?: boolean;
+  /** The image that is to run again, by its digest, instead of a build. */
+  release?: string;
 }
 
 /** The record of a project: one item, read by all functions, holding no secret. */
@@ -109,9 +115,17 @@ export interface Project extends Wish {
   expiresAt?: string;
   warned?: boolean;
   reminded?: boolean;
-  decision?: { by: string; verdict: "approve" | "reject"; comment: string; at: string };
+  decision?: { by: string; verdict: "approve" | "reject" | "withdraw"; comment: string; at: string };
   buildId?: string;
+  /** Its build waits for others of the account. */
+  queued?: boolean;
   logUrl?: string;
+  /** The images that served, by their digests, the one that runs first; a site of files keeps none. */
+  releases?: string[];
+  /** The last lines of the build that failed. */
+  logTail?: string;
+  /** Why the latest e-mail about the project did not go out. */
+  notified?: { refused: string; at: string };
   url?: string;
   stackId?: string;
 }
@@ -139,6 +153,9 @@ export const settled = (state: State) => state !== "running" && state !== "updat
 /** The states that a project never leaves; what remains of it is a note that ends by itself. */
 export const over = (state: State) => state === "rejected" || state === "rolled-back" || state === "deleted";
 
+/** It has never been ready: its quota is reserved, and there is nothing yet that anybody would miss. */
+export const isNew = ({ quota }: Pick<Project, "quota">) => quota === "reserved";
+
 /** Prod has the plain name; the others carry their environment. */
 export const hostOf = (name: string, environment: Environment) =>
   environment === "prod" ? name : `${name}-${environment}`;
@@ -156,6 +173,7 @@ const PUBLIC = [
   "repository",
   "branch",
   "folder",
+  "healthPath",
   "email",
   "variables",
   "port",
@@ -170,6 +188,9 @@ const PUBLIC = [
   "expiresAt",
   "decision",
   "logUrl",
+  "queued",
+  "releases",
+  "notified",
   "url",
   "ownerEmail",
 ] as const satisfies readonly (keyof Project)[];

@@ -1,8 +1,10 @@
 import { approversOf, verdictOf } from "./approval";
 import { conclude, failed, later, log } from "./journal";
 import { approvalMail, warningMail } from "./mails";
+import { notify } from "./notify";
 import { Settings, ReconcilePorts } from "./ports";
 import { idOf, over, Project, Result, settled, stackNameOf } from "./project";
+import { serving } from "./serving";
 
 /** What EventBridge sends: a stack, a build or a group has changed, or a minute has passed. */
 export interface ReconcileEvent {
@@ -27,7 +29,7 @@ export async function reconcile(
   const id = projectIn(settings.prefix, event.detail);
   const project = id ? await ports.store.get(id) : undefined;
   if (!project) return 0;
-  if (event.source === "aws.autoscaling") await follow(ports, settings, project);
+  if (event.source === "aws.autoscaling" && project.step !== "serve") await follow(ports, settings, project);
   // A stack that came after its project's end, by a call that was under way when the project was cancelled.
   else if (over(project.state)) await ports.stacks.remove(stackNameOf(settings.prefix, project.id));
   else await look(ports, settings, project);
@@ -73,8 +75,10 @@ export async function look(ports: ReconcilePorts, settings: Settings, project: P
     step === "approve"
       ? await lookAtApproval(ports, settings, project)
       : step === "deliver"
-        ? await lookAtBuild(ports, project)
-        : await lookAtStack(ports, settings, project);
+        ? await lookAtBuild(ports, settings, project)
+        : step === "serve"
+          ? await serving(ports, settings, project)
+          : await lookAtStack(ports, settings, project);
   if (result) await conclude(ports, project, step, result, token);
 }
 
@@ -88,17 +92,43 @@ async function lookAtApproval(
   if (hours >= settings.approvalHours)
     return failed("expired", `Nobody decided within ${settings.approvalHours} hours.`);
   if (hours >= settings.reminderHours && !project.reminded) {
-    await ports.mail(approvalMail(settings, project, await approversOf(ports, project), true));
+    await notify(ports, project, approvalMail(settings, project, await approversOf(ports, project), true));
     await ports.store.note(project.id, { reminded: true });
   }
   return undefined;
 }
 
-async function lookAtBuild(ports: ReconcilePorts, project: Project): Promise<Result | undefined> {
+async function lookAtBuild(
+  ports: ReconcilePorts,
+  settings: Settings,
+  project: Project,
+): Promise<Result | undefined> {
+  if (project.change?.release) return lookAtReplacement(ports, settings, project);
   if (!project.buildId) return undefined;
-  const { status, reason } = await ports.buildState(project.buildId);
-  if (status === "running") return undefined;
-  return status === "done" ? ok : failed("deliver", reason);
+  const { status, reason, logStream } = await ports.buildState(project.buildId);
+  const queued = status === "queued";
+  if (queued !== Boolean(project.queued)) await ports.store.note(project.id, { queued });
+  if (queued || status === "running") return undefined;
+  if (status === "done") return ok;
+  if (logStream) {
+    const logTail = await ports
+      .logTail(stackNameOf(settings.prefix, project.id), logStream)
+      .catch((error: unknown) => log("log tail", project.id, error));
+    if (logTail) await ports.store.note(project.id, { logTail });
+  }
+  return failed("deliver", reason);
+}
+
+/** An earlier image needs no build: only its servers have to come up. */
+async function lookAtReplacement(
+  ports: ReconcilePorts,
+  settings: Settings,
+  { id }: Project,
+): Promise<Result | undefined> {
+  const group = (await ports.stacks.read(stackNameOf(settings.prefix, id)))?.outputs["Group"];
+  const state = group ? await ports.replacing(group) : "running";
+  if (state === "running") return undefined;
+  return state === "done" ? ok : failed("deliver", "The servers could not be replaced.");
 }
 
 async function lookAtStack(
@@ -149,10 +179,14 @@ async function age(ports: ReconcilePorts, settings: Settings, project: Project):
   if (over(state)) return;
   const now = ports.now().getTime();
   const end = project.expiresAt ? Date.parse(project.expiresAt) : Infinity;
+  if (state === "failed") {
+    if (now >= end) return onward(ports, project, "delete");
+    return ports.store.note(project.id, { due: project.expiresAt });
+  }
   if (state === "frozen" && now >= end + settings.frozenDays * DAY) return onward(ports, project, "delete");
   if (state === "ready" && now >= end) return onward(ports, project, "update");
   if (state === "ready" && !warned && now >= end - settings.warningDays * DAY) {
-    await ports.mail(warningMail(settings, project));
+    await notify(ports, project, warningMail(settings, project));
     await ports.store.note(project.id, { warned: true });
   }
   const next = state === "frozen" ? end + settings.frozenDays * DAY : end;

@@ -90,7 +90,7 @@ export function wishOf(body: Body): Judged<Wish> {
   problems.push(...misplaced(body, kind?.template), ...missing({ type, framework }, body["secrets"]));
   if (!known) problems.push("type and stack must be one of the accepted combinations");
   if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
-  const { name, repository, email, branch, folder, variables, port } = body as unknown as Wish;
+  const { name, repository, email, branch, folder, healthPath, variables, port } = body as unknown as Wish;
   return {
     ok: true,
     value: {
@@ -101,6 +101,7 @@ export function wishOf(body: Body): Judged<Wish> {
       repository,
       branch: branch || "main",
       ...(folder && { folder }),
+      ...(healthPath && { healthPath }),
       email,
       ...(variables && { variables }),
       ...(port && { port }),
@@ -121,11 +122,11 @@ export function changeOf(body: Body): Judged<{ change: Change; extend: boolean }
   for (const flag of FLAGS)
     if (body[flag] !== undefined && body[flag] !== true) problems.push(`${flag} must be true or absent`);
   if (problems.length > 0) return { ok: false, problems };
-  const { repository, branch, folder, email, port } = body as Change;
+  const { repository, branch, folder, healthPath, email, port } = body as Change;
   return {
     ok: true,
     value: {
-      change: { repository, branch, folder, email, port, rebuild: body["rebuild"] as true },
+      change: { repository, branch, folder, healthPath, email, port, rebuild: body["rebuild"] as true },
       extend: body["extend"] === true,
     },
   };

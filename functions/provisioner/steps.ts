@@ -1,10 +1,12 @@
 import { approversOf } from "./approval";
 import { kindOf } from "./catalogue";
 import { conclude, ended, failed, later, log, tell } from "./journal";
-import { approvalMail, endMail, readyMail } from "./mails";
+import { approvalMail, endMail, failedMail, readyMail } from "./mails";
+import { notify } from "./notify";
 import { stackRequest } from "./parameters";
-import { CommonPorts, Settings, StepPorts, Target } from "./ports";
-import { Project, Result, Stage, StageName, stackNameOf, State } from "./project";
+import { Settings, StepPorts } from "./ports";
+import { isNew, Project, Result, Stage, StageName, stackNameOf, State } from "./project";
+import { serving } from "./serving";
 import { forget } from "./vault";
 
 export interface StepEvent {
@@ -25,7 +27,8 @@ interface Context {
 type Body = (context: Context) => Promise<Result | undefined>;
 const ok: Result = { ok: true };
 const CANCELLED = { code: "cancelled", reason: "The project was cancelled." };
-const DAY = 24 * 60 * 60 * 1000;
+const HOUR = 60 * 60 * 1000;
+const DAY = 24 * HOUR;
 
 /** Runs one step of a project, forth or back. A repeated call does the same once more, and no harm. */
 export async function runStep(ports: StepPorts, settings: Settings, event: StepEvent): Promise<Result> {
@@ -54,7 +57,7 @@ async function begin(ports: StepPorts, settings: Settings, { step, id, token }: 
   return result ?? ok;
 }
 
-const LAST: StageName[] = ["finish", "undo reserve", "keep"];
+const LAST: StageName[] = ["finish", "undo reserve", "keep", "hold"];
 
 /** What a waiting step throws is its result; without anybody waiting the state machine itself tries again. */
 async function attempt(context: Context, step: StageName): Promise<Result | undefined> {
@@ -71,7 +74,8 @@ const approve: Body = async ({ ports, settings, project }) => {
   const admins = await approversOf(ports, project);
   if (admins.length === 0)
     return failed("no-approver", "There is no admin beside the requester who could approve.");
-  await ports.mail(approvalMail(settings, project, admins, false));
+  // Refused or not, it can be decided in the console, which says that nobody was told.
+  await notify(ports, project, approvalMail(settings, project, admins, false));
   return undefined;
 };
 
@@ -96,11 +100,13 @@ const update: Body = async ({ ports, settings, project }) => {
 
 const deliver: Body = async ({ ports, settings, project, token }) => {
   const { change } = project;
+  if (change?.release) return restore(ports, settings, project, change.release);
   const { repository, branch, folder, secretArn, rebuild } = change ?? {};
   // A server reads its variables when it starts; a site has them from its build alone.
   const site = kindOf(project.type, project.framework)?.template === "static";
   const built = repository || branch || folder || secretArn || rebuild || (site && change?.variables);
-  if (change && !built) return ok;
+  // What has never been ready may have no build that came through.
+  if (!isNew(project) && !built) return ok;
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   const build = stack?.outputs["Build"];
   if (!build) return failed("deliver", "The stack names no build.");
@@ -115,29 +121,32 @@ const deliver: Body = async ({ ports, settings, project, token }) => {
   return undefined;
 };
 
+/** The image of before is there already, and needs no build. */
+async function restore(ports: StepPorts, settings: Settings, project: Project, release: string) {
+  const { outputs = {} } = (await ports.stacks.read(stackNameOf(settings.prefix, project.id))) ?? {};
+  const { Images: images, Group: group } = outputs;
+  const begun = images && group && (await ports.releases.restore(images, release, group));
+  return begun === "started" ? undefined : failed("deliver", "The release before is no longer kept.");
+}
+
 /** Whether the state machine has gone on while a step's own call was under way. */
 const overtaken = async (ports: StepPorts, project: Project, step: StageName) =>
   (await ports.store.get(project.id))?.step !== step;
 
+const serve: Body = ({ ports, settings, project }) => serving(ports, settings, project);
+
 const finish: Body = async ({ ports, settings, project }) => {
-  const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
-  const rest = restOf(ports, settings, project);
-  const target = await targetOf(ports, stack?.outputs ?? {}, rest.changes.frozen);
-  if (!target && !rest.changes.frozen) return failed("domain", "The stack has no address.");
-  const host = settings.domain && `${project.host}.${settings.domain}`;
-  // A name that led to an address which is given up must not lead to whoever gets that next.
-  if (host && ports.names && !target) await ports.names.remove(host, project.id);
-  const elsewhere = host && target && (await ports.names?.point(host, project.id, target));
-  if (elsewhere) return failed("domain", elsewhere.refused);
-  const scheme = stack?.outputs["Scheme"] ?? "https";
-  const address = host || (target && ("name" in target ? target.name : target.address));
-  const url = address ? `${scheme}://${address}` : project.url;
-  const told = await ports.mail(readyMail(settings, { ...project, ...rest.changes, url }));
-  if (told) return failed("notify", told.refused);
+  const { state, changes: rest } = restOf(ports, settings, project);
+  const changes = { ...rest, releases: await releasesAfter(ports, settings, project) };
   const stage = ended(ports, project, "finish", ok);
-  const { state, changes } = rest;
-  if (project.change) await ports.store.settle(project.id, state, stage, { ...changes, url });
-  else if (!(await ports.store.commit(project, stage, { ...changes, url, state, clear: ["step", "token"] })))
+  if (!isNew(project)) await ports.store.settle(project.id, state, stage, changes);
+  else if (
+    !(await ports.store.commit(project, stage, {
+      ...changes,
+      state,
+      clear: ["step", "token", "change", ...(changes.expiresAt ? [] : (["expiresAt"] as const))],
+    }))
+  )
     return { ok: false, ...CANCELLED };
   const { secretArn, valuesArn } = project.change ?? {};
   await forget(ports, {
@@ -145,8 +154,32 @@ const finish: Body = async ({ ports, settings, project }) => {
     ...(valuesArn && { valuesArn: project.valuesArn }),
   });
   await tell(ports, project, "finish", state);
+  await notify(ports, project, readyMail(settings, { ...project, ...changes }));
   return ok;
 };
+
+/** ECR keeps no more. */
+const KEPT = 5;
+
+/** The images that have served, by what runs now; one that was given up for an earlier one is none of them. */
+async function releasesAfter(ports: StepPorts, settings: Settings, project: Project) {
+  const before = project.releases ?? [];
+  const current = await runningRelease(ports, settings, project);
+  if (!current) return project.releases;
+  return before.includes(current)
+    ? before.slice(before.indexOf(current))
+    : [current, ...before].slice(0, KEPT);
+}
+
+/** Nothing for a site of files; nor is it a reason to stop that it cannot be read. */
+async function runningRelease(ports: StepPorts, settings: Settings, { id }: Project) {
+  try {
+    const images = (await ports.stacks.read(stackNameOf(settings.prefix, id)))?.outputs["Images"];
+    return images && (await ports.releases.current(images));
+  } catch (error) {
+    return log("release", id, error);
+  }
+}
 
 /** What a project is when its way has ended well, and when it is looked at next. */
 function restOf(ports: StepPorts, settings: Settings, project: Project) {
@@ -155,6 +188,7 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
     repository,
     branch,
     folder,
+    healthPath,
     email,
     secretArn,
     valuesArn,
@@ -165,7 +199,8 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
     extend,
   } = { ...project, ...project.change };
   const fresh = project.environment === "dev" ? later(ports, settings.devDays * DAY) : undefined;
-  const until = extend ? fresh : (expiresAt ?? fresh);
+  // A project that failed at first had an end that was sooner.
+  const until = extend || isNew(project) ? fresh : (expiresAt ?? fresh);
   const state: State = frozen ? "frozen" : "ready";
   const days = !until ? [] : frozen ? [settings.frozenDays] : [-settings.warningDays, 0];
   const turns = days.map((each) => new Date(Date.parse(until!) + each * DAY).toISOString());
@@ -175,34 +210,25 @@ function restOf(ports: StepPorts, settings: Settings, project: Project) {
   return {
     state,
     changes: {
-      ...{ frozen, repository, branch, folder, email, secretArn, valuesArn, variables, secretNames, port },
+      ...{
+        frozen,
+        repository,
+        branch,
+        folder,
+        healthPath,
+        email,
+        secretArn,
+        valuesArn,
+        variables,
+        secretNames,
+        port,
+      },
       ...{ expiresAt: until, due, warned },
     },
   };
 }
 
-/** A group without a balancer is led to by the address of its one instance, and has none while it is frozen. */
-async function targetOf(
-  ports: StepPorts,
-  { Target: name, TargetZone: zone, Group: group }: Record<string, string>,
-  frozen: boolean,
-): Promise<Target | undefined> {
-  if (name && zone) return { name, zone };
-  const address = group && !frozen ? await addressOf(ports, group) : undefined;
-  return address ? { address } : undefined;
-}
-
-/** CloudFormation is done with a group before its machine is there, which takes a minute at most: the step itself has two. */
-const ADDRESS = { tries: 20, seconds: 4 };
-
-async function addressOf(ports: StepPorts, group: string): Promise<string | undefined> {
-  for (let left = ADDRESS.tries; ; await ports.pause(ADDRESS.seconds)) {
-    const address = await ports.addressOf(group);
-    if (address || --left === 0) return address;
-  }
-}
-
-const undoFinish: Body = async ({ ports, settings, project }) => {
+const undoServe: Body = async ({ ports, settings, project }) => {
   if (settings.domain && ports.names)
     await ports.names.remove(`${project.host}.${settings.domain}`, project.id);
   return ok;
@@ -233,7 +259,7 @@ const undoReserve: Body = async ({ ports, settings, project }) => {
     await ports.store.note(project.id, { failure: { step: stuckStep(project), code: "timeout", reason } });
   await ports.store.close(project, ended(ports, project, "undo reserve", ok), state, forgetAt);
   await tell(ports, project, "undo reserve", state, reason);
-  await mailIfPossible(ports, endMail(settings, project, state, reason), project.id);
+  await notify(ports, project, endMail(settings, project, state, reason));
   return ok;
 };
 
@@ -241,42 +267,82 @@ const keep: Body = async ({ ports, settings, project }) => {
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   // Neither the old nor the new: a person has to look, and no update could begin.
   if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be led back");
-  const reason = reasonOf(project);
-  await forget(ports, project.change);
-  const { state, changes } = restOf(ports, settings, { ...project, change: undefined });
-  const failure = project.failure ?? { step: stuckStep(project), code: "timeout", reason };
-  await ports.store.settle(project.id, state, ended(ports, project, "keep", ok), { ...changes, failure });
-  await tell(ports, project, "keep", state, reason);
-  await mailIfPossible(
-    ports,
-    endMail(
-      settings,
-      project,
-      `the ${project.run.action === "delete" ? "deletion" : "update"} was not made`,
-      reason,
-    ),
-    project.id,
-  );
+  const told = failureOf(project);
+  const release = await releaseBefore(ports, settings, project, told.step);
+  const values = release ? {} : valuesInUse(project, told.step);
+  const { valuesArn } = values.valuesArn ? project : (project.change ?? {});
+  await forget(ports, { secretArn: project.change?.secretArn, valuesArn });
+  const before = { ...project, ...values, change: undefined };
+  const rest = isNew(project) ? heldOf(ports, settings) : restOf(ports, settings, before);
+  const { state } = rest;
+  const changes = { ...rest.changes, ...values };
+  const stage = ended(ports, project, "keep", ok);
+  const failure = release ? { ...told, reason: `${told.reason} The release before is put back.` } : told;
+  if (release) await ports.store.goBack(project.id, backTo(ports, project, release), stage, failure);
+  else await ports.store.settle(project.id, state, stage, { ...changes, failure });
+  await tell(ports, project, "keep", release ? "updating" : state, failure.reason);
+  const action = project.run.action === "delete" ? "deletion" : "update";
+  await notify(ports, project, endMail(settings, project, `the ${action} was not made`, failure.reason));
   return ok;
 };
+
+/** Steps at which the stack has been led on: its servers find what the change gave them. */
+const LED_ON: StageName[] = ["deliver", "serve", "finish"];
+
+/** What the stack's servers read from now on, where nothing leads them back to what they read before. */
+const valuesInUse = ({ change = {} }: Project, failedAt: StageName) =>
+  change.valuesArn && LED_ON.includes(failedAt)
+    ? { valuesArn: change.valuesArn, variables: change.variables, secretNames: change.secretNames }
+    : {};
+
+/** The image that served, where a failed update has put another in its place, or other values; going back is tried once. */
+async function releaseBefore(ports: StepPorts, settings: Settings, project: Project, failedAt: StageName) {
+  const { run, change, releases: [served] = [], frozen } = project;
+  if (run.action !== "update" || change?.release || frozen || !served) return undefined;
+  const current = await runningRelease(ports, settings, project);
+  const moved = change?.valuesArn && LED_ON.includes(failedAt);
+  return current && (current !== served || moved) ? served : undefined;
+}
+
+const backTo = (ports: StepPorts, { id }: Project, release: string) => ({
+  state: "updating" as const,
+  run: { name: `${id}-update-${ports.now().getTime()}`, action: "update" as const, approval: false },
+  due: later(ports, 0),
+  change: { release },
+});
+
+/** What has failed at first stays for its team to mend, but not for ever. */
+const heldOf = (ports: StepPorts, { failedHours }: Settings) => {
+  const until = later(ports, failedHours * HOUR);
+  return { state: "failed" as const, changes: { expiresAt: until, due: until } };
+};
+
+/** The stack stands, and its database with it: that a build has failed, or its program does not serve, is no reason to take them away. */
+const hold: Body = async ({ ports, settings, project }) => {
+  if (project.buildId && project.stages.deliver?.state !== "done") await ports.builds.stop(project.buildId);
+  const { state, changes } = heldOf(ports, settings);
+  const failure = failureOf(project);
+  const stage = ended(ports, project, "hold", ok);
+  if (!(await ports.store.hold(project.id, stage, { ...changes, failure })))
+    return { ok: false, ...CANCELLED };
+  await tell(ports, project, "hold", state, failure.reason);
+  await notify(ports, project, failedMail(settings, { ...project, ...changes, failure }));
+  return ok;
+};
+
+const BACK = ["undo", "keep", "hold"];
 
 /** A step that neither ended nor failed has been cut off: by its time, or by a crash. */
 const stuckStep = (project: Project) =>
   (Object.entries(project.stages).find(
-    ([step, { state }]) => state === "running" && !step.startsWith("undo") && step !== "keep",
+    ([step, { state }]) => state === "running" && !BACK.some((back) => step.startsWith(back)),
   )?.[0] ?? "create") as StageName;
 
 const reasonOf = (project: Project) =>
   project.failure?.reason ?? `The step ${stuckStep(project)} did not end in time.`;
 
-/** What has been taken back stays so, whether or not the news arrive. */
-async function mailIfPossible(
-  ports: StepPorts,
-  mail: Parameters<CommonPorts["mail"]>[0],
-  id: string,
-): Promise<void> {
-  await ports.mail(mail).catch((error: unknown) => log("mail", id, error));
-}
+const failureOf = (project: Project): NonNullable<Project["failure"]> =>
+  project.failure ?? { step: stuckStep(project), code: "timeout", reason: reasonOf(project) };
 
 const bodies: Record<StageName, Body> = {
   reserve: async () => ok,
@@ -284,10 +350,12 @@ const bodies: Record<StageName, Body> = {
   create,
   update,
   deliver,
+  serve,
   finish,
-  "undo finish": undoFinish,
+  "undo serve": undoServe,
   "undo deliver": undoDeliver,
   "undo create": undoCreate,
   "undo reserve": undoReserve,
   keep,
+  hold,
 };

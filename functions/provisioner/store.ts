@@ -20,6 +20,10 @@ export type Changes = Partial<
     | "stackId"
     | "buildId"
     | "logUrl"
+    | "logTail"
+    | "queued"
+    | "releases"
+    | "notified"
     | "url"
     | "due"
     | "decision"
@@ -29,6 +33,7 @@ export type Changes = Partial<
     | "repository"
     | "branch"
     | "folder"
+    | "healthPath"
     | "email"
     | "secretArn"
     | "valuesArn"
@@ -74,6 +79,10 @@ export interface StepStore extends Reads {
   commit(project: Project, stage: Stage, changes: Changes & { state: State }): Promise<boolean>;
   /** Frees name and quota, once, and leaves a note of the project that ends by itself. */
   close(project: Project, stage: Stage, state: State, forgetAt: number): Promise<void>;
+  /** What was made stays, as failed, unless the project was cancelled meanwhile; says whether it does. */
+  hold(id: string, stage: Stage, changes: Changes): Promise<boolean>;
+  /** An update has failed, and the release before is to run again: that is another update, which the minute begins. */
+  goBack(id: string, onward: Onward, stage: Stage, failure: Project["failure"]): Promise<void>;
   /** An update has ended: back to rest. */
   settle(id: string, state: State, stage: Stage, changes: Changes): Promise<void>;
 }

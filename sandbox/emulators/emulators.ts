@@ -116,8 +116,9 @@ export async function launchEmulators(
         GATEWAY_PORT: ministackPort,
         // A state that waits for a throttled function is never told so: nobody is throttled.
         LAMBDA_ACCOUNT_CONCURRENCY: "200",
-        // What functions build are CloudFormation's own projects, and these are MiniStack's.
+        // What functions build, and whose health they ask, CloudFormation made, and so is MiniStack's.
         AWS_ENDPOINT_URL_CODEBUILD: endpoints.ministack,
+        AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoints.ministack,
         MINISTACK_ACCOUNT_ID: ACCOUNT,
         MINISTACK_REGION: endpoints.region,
         ...settings,

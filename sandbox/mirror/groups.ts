@@ -36,7 +36,20 @@ export class MirrorGroups {
     const autoscaling = await this.emulators.moto("autoscaling");
     if (known) await autoscaling.updateAutoScalingGroup({ AutoScalingGroupName: name, ...size });
     else await this.make(group);
+    await this.enrol(group);
     this.known.set(name!, wanted);
+  }
+
+  /** A balancer that CloudFormation made is MiniStack's, which finds every target healthy that it is told of. */
+  private async enrol({ AutoScalingGroupName, TargetGroupARNs = [] }: AutoScalingGroup): Promise<void> {
+    const autoscaling = await this.emulators.moto("autoscaling");
+    const { AutoScalingGroups } = await autoscaling.describeAutoScalingGroups({
+      AutoScalingGroupNames: [AutoScalingGroupName!],
+    });
+    const Targets = AutoScalingGroups![0]!.Instances!.map(({ InstanceId }) => ({ Id: InstanceId! }));
+    const elb = await this.emulators.ministack("elb");
+    if (Targets.length > 0)
+      for (const TargetGroupArn of TargetGroupARNs) await elb.registerTargets({ TargetGroupArn, Targets });
   }
 
   private async make(group: AutoScalingGroup): Promise<void> {

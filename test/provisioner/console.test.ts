@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { closeBrowser, keepPicture, openPage } from "../browser";
 import { Visitor } from "../uploads/visitor";
 import { startWebApp, type WebApp } from "../uploads/web-app";
-import { ADMIN, call, launchMachine, NOTHING, remains, settledProject, wish } from "./driver";
+import { ADMIN, call, failBuild, launchMachine, NOTHING, remains, settledProject, wish } from "./driver";
 import { PASSWORD, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
 
@@ -86,7 +86,7 @@ describe("the console", function () {
     await mine.getByText("approved by admin@example.org: go ahead").waitFor();
     await mine.getByText("CREATE_COMPLETE").waitFor();
     assert.deepEqual(await mine.locator(".stages li.done > span:nth-child(2)").allTextContents(), [
-      ...["Quota reserved", "Approval", "Stack", "Content", "Name and e-mail"],
+      ...["Quota reserved", "Approval", "Stack", "Build", "Answer at its address", "Finished"],
     ]);
     await team.page.getByText("projects cost 1.5, and 0 are reserved").waitFor();
     await keepPicture(team.page, "console-1280.png");
@@ -180,6 +180,41 @@ describe("the console", function () {
       problems.filter((one) => !one.includes("400")),
       [],
     );
+    await close();
+  });
+
+  it("shows why a project did not get ready and what its build wrote last, and builds it again when it was corrected", async () => {
+    const asked = await call(rig, TEAM, "POST", "/projects", wish("typo", { branch: "mian" }));
+    const id = asked.body.id as string;
+    await settledProject(rig, id, { user: TEAM, step: "deliver", only: "stack" });
+    await failBuild(
+      rig,
+      id,
+      "Cloning into 'site'...\n",
+      "fatal: Remote branch mian not found in upstream origin\n",
+    );
+    await settledProject(rig, id, { user: TEAM });
+    const { page, problems, close } = await openPage();
+    await page.goto(`${web.url}/console?project=${id}`);
+    await logIn(page, TEAM);
+    const mine = projectNamed(page, "#projects", "typo");
+    await mine.getByText("did not get ready").waitFor();
+    await mine.getByText("Build: The build was stopped.").waitFor();
+    await mine.getByText("Remote branch mian not found").waitFor();
+    await keepPicture(page, "console-failed-1280.png");
+    await page.setViewportSize({ width: 375, height: 812 });
+    await keepPicture(page, "console-failed-375.png");
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+    await mine.getByRole("button", { name: "Correct and try again" }).click();
+    assert.equal(await page.getByLabel("Branch to build").inputValue(), "mian");
+    await page.getByLabel("Branch to build").fill("main");
+    await keepPicture(page, "console-correct-375.png", false);
+    await page.getByRole("button", { name: "Build it again" }).click();
+    const { state, branch } = await settledProject(rig, id, { user: TEAM, skip: "failed" });
+    assert.deepEqual([state, branch], ["ready", "main"]);
+    await mine.getByText("ready", { exact: true }).waitFor();
+    await mine.getByText("Remote branch mian not found").waitFor({ state: "hidden" });
+    assert.deepEqual(problems, []);
     await close();
     await call(rig, TEAM, "DELETE", `/projects/${id}`);
     await settledProject(rig, id, { user: TEAM, skip: "ready" });

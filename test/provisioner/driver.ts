@@ -94,12 +94,58 @@ export const stackDone = (rig: Rig, id: string) => send(rig, stackEvent(id));
 export const buildDone = (rig: Rig, id: string) => send(rig, buildEvent(id));
 export const sendMinute = (rig: Rig) => send(rig, MINUTE);
 
+const outputsOf = async (rig: Rig, id: string): Promise<Record<string, string>> => {
+  const { Stacks } = await rig.aws.cloudformation.describeStacks({ StackName: `${PREFIX}-${id}` });
+  return Object.fromEntries(Stacks![0]!.Outputs!.map((one) => [one.OutputKey!, one.OutputValue!]));
+};
+
+/** What the group of a server project beyond dev does and MiniStack's does not: its server comes to the balancer, which finds it healthy. */
+export async function registerServer(rig: Rig, id: string): Promise<void> {
+  const { TargetGroup } = await outputsOf(rig, id);
+  await rig.aws.elb.registerTargets({
+    TargetGroupArn: TargetGroup!,
+    Targets: [{ Id: "i-0123456789abcdef0" }],
+  });
+}
+
+/** The project's running build fails, and has written this; MiniStack's builds succeed and write nothing. */
+export async function failBuild(rig: Rig, id: string, ...lines: string[]): Promise<void> {
+  const ids = (await rig.aws.codebuild.listBuildsForProject({ projectName: `${PREFIX}-${id}` })).ids!;
+  await rig.aws.codebuild.stopBuild({ id: ids[0]! });
+  const { builds } = await rig.aws.codebuild.batchGetBuilds({ ids: [ids[0]!] });
+  const stream = {
+    logGroupName: `/groundwork/${PREFIX}-${id}/build`,
+    logStreamName: builds![0]!.logs!.streamName!,
+  };
+  await rig.aws.logs.createLogStream(stream);
+  const logEvents = lines.map((message) => ({ message, timestamp: Date.now() }));
+  await rig.aws.logs.putLogEvents({ ...stream, logEvents });
+  await buildDone(rig, id);
+}
+
+/** What a build does beyond MiniStack's: the project's servers fetch this image from now on. Gives its digest. */
+export async function pushImage(rig: Rig, id: string, name: string): Promise<string> {
+  const { Images: repositoryName } = await outputsOf(rig, id);
+  const imageManifest = JSON.stringify({ schemaVersion: 2, name });
+  const { image } = await rig.aws.ecr.putImage({ repositoryName, imageManifest, imageTag: "latest" });
+  return image!.imageId!.imageDigest!;
+}
+
+/** What the project's servers fetch. */
+export async function currentImage(rig: Rig, id: string): Promise<string> {
+  const { Images: repositoryName } = await outputsOf(rig, id);
+  const { imageDetails } = await rig.aws.ecr.describeImages({
+    repositoryName,
+    imageIds: [{ imageTag: "latest" }],
+  });
+  return imageDetails![0]!.imageDigest!;
+}
+
 /** What the group of a server project in dev does and MiniStack's does not: a machine takes the last one's place. Gives its address. */
 export async function launchMachine(rig: Rig, id: string): Promise<string> {
-  const { Stacks } = await rig.aws.cloudformation.describeStacks({ StackName: `${PREFIX}-${id}` });
-  const group = Stacks![0]!.Outputs!.find(({ OutputKey }) => OutputKey === "Group")!.OutputValue!;
-  const Tags = [{ Key: "aws:autoscaling:groupName", Value: group }];
-  const Filters = [{ Name: "tag:aws:autoscaling:groupName", Values: [group] }];
+  const { Group: group } = await outputsOf(rig, id);
+  const Tags = [{ Key: "aws:autoscaling:groupName", Value: group! }];
+  const Filters = [{ Name: "tag:aws:autoscaling:groupName", Values: [group!] }];
   const before = (await rig.aws.ec2.describeInstances({ Filters })).Reservations!.flatMap(
     ({ Instances }) => Instances!,
   );
@@ -113,7 +159,7 @@ export async function launchMachine(rig: Rig, id: string): Promise<string> {
   return Reservations![0]!.Instances![0]!.PublicIpAddress!;
 }
 
-const RESTING = ["ready", "frozen", "rejected", "rolled-back", "deleted", "needs-attention"];
+const RESTING = ["ready", "failed", "frozen", "rejected", "rolled-back", "deleted", "needs-attention"];
 interface Settling {
   user?: User;
   /** Stops when the project's step is this one. */

@@ -5,8 +5,13 @@ import {
   ADMIN,
   ask,
   call,
+  currentImage,
+  failBuild,
+  launchMachine,
   MEMBER,
   NOTHING,
+  outboxOf,
+  pushImage,
   remains,
   sendMinute,
   settledProject,
@@ -14,6 +19,7 @@ import {
   takeReports,
   wish,
 } from "./driver";
+import { change } from "./records";
 import { DOMAIN, grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
 
@@ -35,9 +41,6 @@ describe("a project that fails", function () {
   const FAULTS: [string, string, string][] = [
     ["nobody can be asked for approval", "cognito-idp:ListUsersInGroup", "approve"],
     ["the stack cannot be made", "cloudformation:CreateStack", "create"],
-    ["the build cannot be started", "codebuild:StartBuild", "deliver"],
-    ["the name cannot be written", "route53:ChangeResourceRecordSets", "finish"],
-    ["the e-mail cannot be sent", "ses:SendEmail", "finish"],
   ];
   for (const [label, action, step] of FAULTS)
     it(`is taken back when ${label}`, async () => {
@@ -45,10 +48,160 @@ describe("a project that fails", function () {
         const id = await create(step === "approve" ? { environment: "prod" } : {});
         const project = await settledProject(rig, id);
         assert.equal(project.state, "rolled-back", JSON.stringify(project));
-        assert.equal(project.stages[step].state, step === "finish" ? "running" : "failed");
+        assert.equal(project.stages[step].state, "failed");
       });
       assert.deepEqual(await remains(rig), NOTHING);
     });
+
+  /** Nothing has been asked for half an hour, as far as the project knows. */
+  const waitedInVain = async (id: string) => {
+    const at = new Date(Date.now() - 31 * 60_000).toISOString();
+    await change(rig, id, { "stages.serve.at": at, due: "2000-01-01" });
+    await sendMinute(rig);
+  };
+  /** Why nobody was told, which is noted right after the project's state. */
+  const refusalOf = async (id: string): Promise<string> => {
+    const noted = async () => (await call(rig, MEMBER, "GET", `/projects/${id}`)).body.notified;
+    return (await until("What became of the e-mail", noted, { everyMs: 100 })).refused;
+  };
+  const removed = async (id: string) => {
+    assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
+    assert.equal((await settledProject(rig, id, { skip: "failed" })).state, "deleted");
+    assert.deepEqual(await remains(rig), NOTHING);
+  };
+
+  it("keeps what was made when its build cannot be started", async () => {
+    await deny("steps", "codebuild:StartBuild", async () => {
+      const id = await create();
+      const { state, quota, cloudFormation } = await settledProject(rig, id);
+      assert.deepEqual([state, quota, cloudFormation.status], ["failed", "reserved", "CREATE_COMPLETE"]);
+      await removed(id);
+    });
+  });
+
+  it("keeps what was made when its build fails, shows and mails the log's end, and is ready when it was corrected", async () => {
+    const id = await create({ branch: "mian" });
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
+    await failBuild(
+      rig,
+      id,
+      "fatal: Remote branch mian not found in upstream origin\n",
+      "password=hunter22\n",
+    );
+    const project = await settledProject(rig, id);
+    assert.deepEqual([project.state, project.quota, project.moving], ["failed", "reserved", false]);
+    assert.equal(project.logTail, "fatal: Remote branch mian not found in upstream origin\npassword=***");
+    assert.equal(project.failure.step, "deliver");
+    const text = await until("The e-mail", () => outboxOf(rig), {
+      wanted: (outbox) => outbox.includes(`fault-${count} did not get ready`),
+      everyMs: 100,
+    });
+    assert.match(text, /Remote branch mian not found/);
+    assert.doesNotMatch(text, /hunter22/);
+    assert.equal((await call(rig, MEMBER, "PATCH", `/projects/${id}`, { branch: "main" })).status, 202);
+    const mended = await settledProject(rig, id, { skip: "failed" });
+    assert.deepEqual([mended.state, mended.quota, mended.branch], ["ready", "committed", "main"]);
+    assert.equal(mended.logTail, undefined);
+    await removed(id);
+  });
+
+  it("is held when nothing answers at its address for half an hour, and deleted a day later", async () => {
+    rig.sites.status = 503;
+    try {
+      const id = await create({ healthPath: "/health" });
+      await settledProject(rig, id, { step: "serve" });
+      await waitedInVain(id);
+      const { state, failure, url } = await settledProject(rig, id);
+      assert.deepEqual([state, failure.code], ["failed", "serve"]);
+      assert.ok(failure.reason.includes(`${url}/health answers 503`), failure.reason);
+      await change(rig, id, { expiresAt: "2000-01-01T00:00:00.000Z", due: "2000-01-01" });
+      await sendMinute(rig);
+      assert.equal((await settledProject(rig, id, { skip: "failed" })).state, "deleted");
+    } finally {
+      rig.sites.status = 200;
+    }
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("goes back to the release before by itself when the new one does not serve, and by request", async () => {
+    const id = await create({ type: "realtime", stack: "node" });
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
+    await launchMachine(rig, id);
+    const first = await pushImage(rig, id, "first");
+    assert.deepEqual((await settledProject(rig, id)).releases, [first]);
+    const update = async (image: string) => {
+      // Before the build could end, which MiniStack's does at once.
+      const digest = await pushImage(rig, id, image);
+      assert.equal((await call(rig, MEMBER, "PATCH", `/projects/${id}`, { rebuild: true })).status, 202);
+      return digest;
+    };
+    rig.sites.status = 500;
+    let second = "";
+    try {
+      second = await update("second");
+      await settledProject(rig, id, { step: "serve" });
+      await waitedInVain(id);
+      const gone = async () => (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
+      await until("The way back", gone, { wanted: ({ failure }) => failure?.reason.includes("put back") });
+    } finally {
+      rig.sites.status = 200;
+    }
+    assert.equal(await currentImage(rig, id), second);
+    await sendMinute(rig);
+    const project = await settledProject(rig, id);
+    assert.deepEqual(
+      [project.state, project.releases, await currentImage(rig, id)],
+      ["ready", [first], first],
+    );
+    assert.match(project.failure.reason, /answers 500.* The release before is put back\./);
+
+    const third = await update("third");
+    assert.deepEqual((await settledProject(rig, id)).releases, [third, first]);
+    assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 202);
+    await until("The release before", () => currentImage(rig, id), { wanted: (image) => image === first });
+    assert.deepEqual((await settledProject(rig, id)).releases, [first]);
+    assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 409);
+    assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
+    assert.equal((await settledProject(rig, id, { skip: "ready" })).state, "deleted");
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("waits while its name cannot be written, and is held at last", async () => {
+    let id = "";
+    await deny("steps", "route53:ChangeResourceRecordSets", () =>
+      deny("reconcile", "route53:ChangeResourceRecordSets", async () => {
+        id = await create();
+        await settledProject(rig, id, { step: "serve" });
+        await waitedInVain(id);
+        assert.equal((await settledProject(rig, id)).state, "failed");
+      }),
+    );
+    await removed(id);
+  });
+
+  it("is ready, and says that nobody was told, when its e-mail cannot be sent", async () => {
+    let id = "";
+    await deny("steps", "ses:SendEmail", async () => {
+      id = await create();
+      const { state } = await settledProject(rig, id);
+      assert.equal(state, "ready");
+      assert.equal(await refusalOf(id), "The e-mail to team@example.org could not be sent.");
+    });
+    await removed(id);
+  });
+
+  it("waits for a decision, and says that nobody was asked by e-mail, when that cannot be sent", async () => {
+    await deny("steps", "ses:SendEmail", async () => {
+      const id = await create({ environment: "prod" });
+      await settledProject(rig, id, { step: "approve" });
+      assert.match(await refusalOf(id), /^The e-mail to .* could not be sent\.$/);
+      const waiting = (await call(rig, ADMIN, "GET", "/projects?waiting=1")).body.projects;
+      assert.ok(waiting.find((each: { id: string }) => each.id === id).notified, "the admins see it");
+      await call(rig, MEMBER, "DELETE", `/projects/${id}`);
+      await settledProject(rig, id);
+    });
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
 
   it("is refused, and leaves no secret, when it cannot be recorded", async () => {
     await deny("api", "dynamodb:PutItem", async () => {
@@ -120,14 +273,17 @@ describe("a project that fails", function () {
       assert.deepEqual(await remains(rig), NOTHING);
     });
 
-  it("is taken back when it is cancelled while its last step is tried again", async () => {
-    await deny("steps", "ses:SendEmail", async () => {
+  it("is taken back when it is cancelled before it serves", async () => {
+    rig.sites.status = 503;
+    try {
       const id = await create();
-      await settledProject(rig, id, { step: "finish" });
+      await settledProject(rig, id, { step: "serve" });
       assert.equal((await call(rig, MEMBER, "DELETE", `/projects/${id}`)).status, 202);
       const project = await settledProject(rig, id);
       assert.deepEqual([project.state, project.failure.code], ["rolled-back", "cancelled"]);
-    });
+    } finally {
+      rig.sites.status = 200;
+    }
     assert.deepEqual(await remains(rig), NOTHING);
   });
 

@@ -8,6 +8,7 @@ import {
   call,
   executionOf,
   launchMachine,
+  registerServer,
   logLines,
   MEMBER,
   NOTHING,
@@ -21,7 +22,12 @@ import { itemsOf } from "./records";
 import { sharedRig } from "./shared-rig";
 
 /** Each template in each environment, with each engine; what differs only in its build stands once. */
-const KINDS: [label: string, wish: object, host: string, scheme?: "http"][] = [
+const KINDS: [
+  label: string,
+  wish: { type: string; [field: string]: string },
+  host: string,
+  scheme?: "http",
+][] = [
   ["a static site in dev", { type: "static" }, "static-dev"],
   ["a static site in stag", { type: "static", environment: "stag" }, "static-stag"],
   ["a static site in prod", { type: "static", environment: "prod" }, "static"],
@@ -55,20 +61,22 @@ describe("the provisioner on the emulators", function () {
     return settledProject(rig, id);
   };
 
+  const SERVERS = ["realtime", "dynamic", "cms"];
   for (const [label, more, host, scheme = "https"] of KINDS)
     it(`makes just what the plan says for ${label}, and deletes it, and leaves nothing`, async () => {
+      const { type } = more;
       const id = await ask(rig, host.split("-")[0]!, more);
       if (!host.endsWith("-dev")) {
         await settledProject(rig, id, { step: "approve" });
         assert.equal((await approve(rig, id)).status, 200);
       }
-      if (scheme === "http") {
-        await settledProject(rig, id, { step: "deliver", only: "stack" });
-        await launchMachine(rig, id);
-      }
+      await settledProject(rig, id, { step: "deliver", only: "stack" });
+      if (scheme === "http") await launchMachine(rig, id);
+      else if (SERVERS.includes(type)) await registerServer(rig, id);
       const project = await settledProject(rig, id);
       assert.equal(project.state, "ready", JSON.stringify(project));
       assert.equal(project.url, `${scheme}://${host}.${DOMAIN}`);
+      assert.ok(rig.sites.asked.includes(`${host}.${DOMAIN}/`), "it was asked at its own address");
       assert.equal(project.cloudFormation.status, "CREATE_COMPLETE");
       assert.deepEqual(await resourcesOf(rig, id), sorted(project.resources));
       assert.deepEqual((await remains(rig))["records"], [
@@ -79,7 +87,7 @@ describe("the provisioner on the emulators", function () {
       assert.deepEqual(await remains(rig), NOTHING);
     });
 
-  it("takes eight states and three function calls from start to ready", async () => {
+  it("takes ten states and four function calls from start to ready", async () => {
     const id = await ask(rig, "counted");
     await settledProject(rig, id);
     const executionArn = executionOf(rig, id);
@@ -91,11 +99,13 @@ describe("the provisioner on the emulators", function () {
       "Created?",
       "Deliver",
       "Delivered?",
+      "Serve",
+      "Serves?",
       "Finish",
       "Finished?",
       "Ready",
     ]);
-    assert.equal(events.filter((event) => event.type === "TaskScheduled").length, 3);
+    assert.equal(events.filter((event) => event.type === "TaskScheduled").length, 4);
     await remove(id);
   });
 

@@ -2,8 +2,11 @@
 import * as aws from "@pulumi/aws";
 import { CloudFormation } from "@aws-sdk/client-cloudformation";
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
+import { CodeBuild } from "@aws-sdk/client-codebuild";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ECR } from "@aws-sdk/client-ecr";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { Firehose } from "@aws-sdk/client-firehose";
@@ -22,13 +25,22 @@ import type { ProvisionerArgs } from "../../components/provisioner/args";
 import { Provisioner } from "../../components/provisioner/provisioner";
 import type { Credentials } from "../../sandbox/emulators/endpoints";
 import { Emulated, startEmulated, TRUSTS_TESTS } from "../emulated";
+import { listen } from "../listener";
 
 export const DOMAIN = "projects.example.org";
 export const PREFIX = "gwtest";
 export const PASSWORD = "Correct-horse-battery-1";
 const PARAMETERS = "/groundwork/rig";
 
+/** What all projects of a rig answer, in place of the machines and distributions that the emulators do not have. */
+export interface Sites {
+  status: number;
+  /** By whose name and at which path they were asked. */
+  readonly asked: string[];
+}
+
 export interface Rig {
+  sites: Sites;
   outputs: Record<
     "apiUrl" | "tableName" | "stateMachineArn" | "manualQueueUrl" | "userPoolId" | "zoneId" | "webRoleArn",
     string
@@ -60,8 +72,14 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
     const clients = clientsOf(emulated.client);
     const network = await makeNetwork(clients.ec2);
     const outputs = (await emulated.make(() => program({ network, ...options }))) as Rig["outputs"];
-    await prepare(clients, emulated.client.endpoint, outputs);
+    const sites: Sites = { status: 200, asked: [] };
+    const listener = await listen((request, response) => {
+      sites.asked.push(`${request.headers.host}${request.url}`);
+      response.writeHead(sites.status).end();
+    });
+    await prepare(clients, emulated.client.endpoint, listener.url, outputs);
     return {
+      sites,
       outputs,
       endpoint: emulated.client.endpoint,
       credentials: emulated.client.credentials,
@@ -72,7 +90,10 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
         PARAMETER_PATH: PARAMETERS,
         PROVISIONER_PARAMETER: `${PARAMETERS}/provisioner/api-url`,
       }),
-      stop: emulated.stop,
+      stop: async () => {
+        await listener.close();
+        await emulated.stop();
+      },
     };
   } catch (error) {
     await emulated.stop();
@@ -135,8 +156,11 @@ function clientsOf(client: Emulated["client"]) {
     cloudformation: new CloudFormation(client),
     cognito: new CognitoIdentityProvider(client),
     // Two hundred requests at once wait for a socket, which the SDK would warn of.
+    codebuild: new CodeBuild(client),
     dynamodb: new DynamoDB({ ...client, requestHandler: { socketAcquisitionWarningTimeout: 60_000 } }),
     ec2: new EC2(client),
+    ecr: new ECR(client),
+    elb: new ElasticLoadBalancingV2(client),
     events: new EventBridge(client),
     firehose: new Firehose(client),
     iam: new IAM(client),
@@ -151,13 +175,23 @@ function clientsOf(client: Emulated["client"]) {
   };
 }
 
-/** What an operator does once, and what the emulators need beside: CloudFormation's groups are MiniStack's. */
-async function prepare(clients: Clients, endpoint: string, { userPoolId }: Rig["outputs"]): Promise<void> {
+/** What an operator does once, and what the emulators need beside: CloudFormation's groups are MiniStack's, and the sites ours. */
+async function prepare(
+  clients: Clients,
+  endpoint: string,
+  sites: string,
+  { userPoolId }: Rig["outputs"],
+): Promise<void> {
   await clients.ses.createEmailIdentity({ EmailIdentity: "platform@example.org" });
   for (const role of ["steps", "reconcile"]) {
     const FunctionName = await functionOf(clients, role);
     const { Environment } = await clients.lambda.getFunctionConfiguration({ FunctionName });
-    const Variables = { ...Environment!.Variables, AWS_ENDPOINT_URL_EC2: endpoint };
+    const Variables = {
+      ...Environment!.Variables,
+      AWS_ENDPOINT_URL_EC2: endpoint,
+      AWS_ENDPOINT_URL_AUTO_SCALING: endpoint,
+      PROBE_BASE: sites,
+    };
     await clients.lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables } });
   }
   await clients.cognito.createUserPoolClient({

@@ -48,7 +48,7 @@ describe("the sandbox's projects", function () {
       `The project's becoming ${state}`,
       async () => {
         const now = await project(id);
-        assert.ok(!["rolled-back", "needs-attention"].includes(now.state), JSON.stringify(now.failure));
+        assert.ok(!["rolled-back", "needs-attention", "failed"].includes(now.state), JSON.stringify(now.failure));
         return now;
       },
       { wanted: (now) => now.state === state, seconds: 60 },
@@ -72,7 +72,7 @@ describe("the sandbox's projects", function () {
     const { stages, url } = await when(id, "ready");
     assert.deepEqual(
       Object.entries(stages as Record<string, { state: string }>).map(([name, { state }]) => [name, state]),
-      ["reserve", "create", "deliver", "finish"].map((name) => [name, "done"]),
+      ["reserve", "create", "deliver", "serve", "finish"].map((name) => [name, "done"]),
     );
     const [mail] = await mailed("site is ready");
     assert.deepEqual(mail!.to, ["team@example.com"]);

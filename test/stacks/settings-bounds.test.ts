@@ -40,6 +40,7 @@ const NUMBERS: Record<string, Record<string, [least: number, most: number]>> = {
   provisioner: {
     retrySeconds: [1, 300],
     frozenDays: [1, 365],
+    failedHours: [1, 720],
     historyDays: [1, 3_650],
     ratePerSecond: [1, 5_000],
     logRetentionDays: [1, 3_653],

@@ -54,6 +54,19 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       </div>
     </form>
   </dialog>
+  <dialog class="card" id="correct" aria-labelledby="correct-title">
+    <form method="dialog">
+      <h2 id="correct-title">Correct and try again</h2>
+      <p><strong id="correct-name"></strong> is built again. What was made for it stays.</p>
+      ${correction("repository", "Repository to build", 500)} ${correction("branch", "Branch to build", 100)}
+      ${correction("folder", "Folder of the built site", 200)}
+      ${correction("healthPath", "Path that answers when it is well", 200)}
+      <div class="actions">
+        <button type="button" class="quiet" id="correct-not">Not now</button>
+        <button class="primary" value="yes">Build it again</button>
+      </div>
+    </form>
+  </dialog>
   <dialog class="card" id="remove" aria-labelledby="remove-title">
     <form method="dialog">
       <h2 id="remove-title">Delete this project?</h2>
@@ -69,6 +82,13 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       </div>
     </form>
   </dialog>
+`;
+
+const correction = (name: string, label: string, longest: number) => html`
+  <div id="correct-${name}-field">
+    <label for="correct-${name}">${label}</label>
+    <input id="correct-${name}" name="${name}" maxlength="${String(longest)}" autocomplete="off" />
+  </div>
 `;
 
 const choice = (id: string, label: string) => html`
@@ -105,6 +125,20 @@ const requestForm = (email: string) => html`
       <div>
         <label for="email">Notify by e-mail</label>
         <input id="email" name="email" type="email" required maxlength="254" value="${email}" />
+      </div>
+      <div class="whole">
+        <label for="healthPath">Health path</label>
+        <input
+          id="healthPath"
+          name="healthPath"
+          maxlength="200"
+          placeholder="/"
+          aria-describedby="health-hint"
+        />
+        <p class="hint" id="health-hint">
+          Where the project answers when it is well: it counts as ready only then. Without one, its first
+          page.
+        </p>
       </div>
       <div class="whole">
         <label for="accessToken">Access token of the repository</label>

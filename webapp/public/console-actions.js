@@ -10,7 +10,7 @@ import { byId, element, showProblem } from "./dom.js";
  * What can be done with a project now. The API judges anew whatever is asked of it.
  * @param {PublicProject} project
  */
-export function actionsOf({ state, template, expiresAt, moving, over }) {
+export function actionsOf({ state, step, askedBy, template, expiresAt, moving, over, releases = [] }) {
   /** @type {Action[]} */
   const actions = [];
   if (state === "ready") {
@@ -20,10 +20,15 @@ export function actionsOf({ state, template, expiresAt, moving, over }) {
       className: "quiet",
       act: changeValues,
     });
+    if (releases.length > 1) actions.push(back);
     if (template === "server") actions.push(runbook("Restart", "restart"), runbook("Patch", "patch"));
   }
+  if (state === "failed")
+    actions.push({ label: "Correct and try again", className: "primary", act: correct });
   if (expiresAt && (state === "ready" || state === "frozen"))
     actions.push(change("Extend", { extend: true }));
+  const own = askedBy === byId("console").dataset.email;
+  if (own && step === "approve" && state !== "running") actions.push(withdrawal);
   if (state === "running") actions.push({ label: "Cancel", className: "bad", act: remove });
   else if (!over && !moving) actions.push({ label: "Delete", className: "bad", act: remove });
   return actions;
@@ -39,6 +44,20 @@ const change = (label, body) => ({
   className: "quiet",
   act: ({ id }) => ask("PATCH", `/projects/${id}`, body),
 });
+
+/** @type {Action} */
+const withdrawal = {
+  label: "Withdraw",
+  className: "quiet",
+  act: ({ id }) => ask("POST", `/projects/${id}/withdrawal`, {}),
+};
+
+/** @type {Action} */
+const back = {
+  label: "Back to the release before",
+  className: "quiet",
+  act: ({ id }) => ask("POST", `/projects/${id}/rollback`, {}),
+};
 
 /**
  * @param {string} label
@@ -85,6 +104,33 @@ function changeValues({ id, name, template, variables, secrets }) {
       // A secret that was entered does not stay in the page.
       byId("values-fields").replaceChildren();
       resolve();
+    };
+  });
+}
+
+/**
+ * Builds a project again, with what has been corrected of its request.
+ * @param {PublicProject} project
+ * @returns {Promise<void>}
+ */
+function correct(project) {
+  const dialog = byId("correct", HTMLDialogElement);
+  const { repository, branch, folder, healthPath = "/" } = project;
+  /** @type {Record<string, string | undefined>} */
+  const before = { repository, branch, folder, healthPath };
+  const inputs = Object.keys(before).map((name) => byId(`correct-${name}`, HTMLInputElement));
+  for (const input of inputs) input.value = before[input.name] ?? "";
+  byId("correct-name").textContent = project.name;
+  byId("correct-folder-field").hidden = project.template !== "static";
+  byId("correct-not").onclick = () => dialog.close("no");
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve, reject) => {
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "yes") return resolve();
+      const changed = inputs.filter(({ name, value }) => value !== "" && value !== before[name]);
+      const body = { rebuild: true, ...Object.fromEntries(changed.map(({ name, value }) => [name, value])) };
+      ask("PATCH", `/projects/${project.id}`, body).then(resolve, reject);
     };
   });
 }

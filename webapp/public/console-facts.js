@@ -1,4 +1,4 @@
-import { DRIFTS, SIGNS, STAGES } from "./console-words.js";
+import { DRIFTS, SIGNS, STAGES, VERDICTS } from "./console-words.js";
 import { element } from "./dom.js";
 
 /** @import { PublicProject } from "../../functions/provisioner/project" */
@@ -38,28 +38,40 @@ export function stagesOf({ stages }) {
  */
 export function factsOf(project, stack) {
   const { url, type, stack: framework, repository, branch, unit, ownerEmail, failure, decision } = project;
-  const { expiresAt, logUrl } = project;
+  const { expiresAt, logUrl, notified, healthPath, state } = project;
   /** @type {[string, Node | string | undefined][]} */
   const facts = [
     ["Address", url && link(url)],
-    ["What went wrong", failure && `${failure.step}: ${failure.reason}`],
+    ["What went wrong", failure && `${STAGES[failure.step] ?? failure.step}: ${failure.reason}`],
+    ["E-mail", notified && notified.refused],
     ["Kind", `${type}, ${framework}`],
     ["Repository", `${repository}, ${branch}`],
+    ["Health path", healthPath],
     ["Requested by", `${ownerEmail}, ${unit}`],
     ["Decision", decision && inWords(decision)],
-    ["Kept until", expiresAt && new Date(expiresAt).toLocaleDateString()],
-    ["Build log", logUrl && link(logUrl)],
+    ["Kept until", expiresAt && untilOf(expiresAt, state)],
+    ["Build log", logUrl && link(logUrl, "The whole log, on AWS")],
     ["Stack", stack && `${stack.status}${DRIFTS[stack.drift] ?? ""}`],
   ];
   return facts.flatMap(([term, fact]) => (fact ? [element("dt", {}, term), element("dd", {}, fact)] : []));
 }
 
-/** @param {string} href */
-const link = (href) => element("a", { href, rel: "noreferrer" }, href);
+/**
+ * @param {string} href
+ * @param {string} words
+ */
+const link = (href, words = href) => element("a", { href, rel: "noreferrer" }, words);
+
+/**
+ * For what ends within a day, the hour counts.
+ * @param {string} at
+ * @param {PublicProject["state"]} state
+ */
+const untilOf = (at, state) =>
+  state === "failed" ? new Date(at).toLocaleString() : new Date(at).toLocaleDateString();
 
 /** @param {NonNullable<PublicProject["decision"]>} decision */
-const inWords = ({ verdict, by, comment }) =>
-  `${verdict === "approve" ? "approved" : "rejected"} by ${by}${comment && `: ${comment}`}`;
+const inWords = ({ verdict, by, comment }) => `${VERDICTS[verdict]} by ${by}${comment && `: ${comment}`}`;
 
 /**
  * What a project would be made of, as the items of a list.

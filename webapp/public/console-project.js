@@ -44,17 +44,22 @@ function card(id, body, { open = false } = {}) {
   };
 }
 
+/**
+ * What a project on its way waits for, where that may take long.
+ * @param {Pick<PublicProject, "state" | "step" | "queued">} project
+ */
+function waitOf({ state, step, queued }) {
+  if (state === "running" && step === "approve") return "waits for approval";
+  return step === "deliver" && queued ? "waits for its turn to build" : undefined;
+}
+
 /** @param {PublicProject} project */
-function headline({ name, environment, state, monthlyPrice, step, unit }) {
+function headline({ name, environment, state, monthlyPrice, step, unit, queued }) {
   const { words, tone } = STATES[state] ?? { words: state, tone: "" };
   return [
     element("span", { className: "name" }, name),
     element("span", { className: "tag" }, environment),
-    element(
-      "span",
-      { className: `tag state ${tone}` },
-      state === "running" && step === "approve" ? "waits for approval" : words,
-    ),
+    element("span", { className: `tag state ${tone}` }, waitOf({ state, step, queued }) ?? words),
     element("span", { className: "cost", title: unit }, money(monthlyPrice)),
   ];
 }
@@ -67,12 +72,17 @@ function headline({ name, environment, state, monthlyPrice, step, unit }) {
 export function projectCard(project, refresh) {
   const stages = element("ol", { className: "stages" });
   const facts = element("dl", { className: "facts" });
+  const log = element("pre", { className: "log", tabIndex: 0, hidden: true });
+  log.setAttribute("aria-label", "The last lines of the build");
   const { row, problem, button } = actionRow(refresh);
   let latest = project;
   /** @type {import("./console-facts.js").CloudFormationStack | undefined} */
   let stack;
   const readStack = async () => {
-    stack = (await ask("GET", `/projects/${project.id}`).catch(() => ({}))).cloudFormation;
+    const read = await ask("GET", `/projects/${project.id}`).catch(() => ({}));
+    stack = read.cloudFormation;
+    log.textContent = read.logTail ?? "";
+    log.hidden = !read.logTail;
     facts.replaceChildren(...factsOf(latest, stack));
   };
   let shownActions = "";
@@ -87,7 +97,7 @@ export function projectCard(project, refresh) {
     );
   };
   return card(project.id, {
-    nodes: [stages, facts, row, problem],
+    nodes: [stages, facts, log, row, problem],
     opened: () => void readStack(),
     show(now) {
       if (now.state !== latest.state && !now.over) void readStack();

@@ -2,13 +2,14 @@
  * What the console calls things. The provisioner's types list what there is: the check of types fails here when one of them
  * has no words, and a test compares the two as well.
  * @import { Environment } from "../../functions/provisioner/catalogue"
- * @import { Stage, StageName, State } from "../../functions/provisioner/project"
+ * @import { Project, Stage, StageName, State } from "../../functions/provisioner/project"
  */
 
 /** A state's words, and its colour where that says something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */
 export const STATES = {
   running: { words: "being set up", tone: "" },
   ready: { words: "ready", tone: "good" },
+  failed: { words: "did not get ready", tone: "bad" },
   frozen: { words: "frozen", tone: "" },
   updating: { words: "updating", tone: "" },
   deleting: { words: "being deleted", tone: "" },
@@ -24,10 +25,12 @@ export const STAGES = {
   approve: "Approval",
   create: "Stack",
   update: "Stack update",
-  deliver: "Content",
-  finish: "Name and e-mail",
+  deliver: "Build",
+  serve: "Answer at its address",
+  finish: "Finished",
   keep: "Kept as it was",
-  "undo finish": "Name removed",
+  hold: "Kept for you to correct",
+  "undo serve": "Name removed",
   "undo deliver": "Build stopped",
   "undo create": "Stack deleted",
   "undo reserve": "Quota released",
@@ -35,6 +38,9 @@ export const STAGES = {
 
 /** @satisfies {Record<Stage["state"], string>} */
 export const SIGNS = { running: "…", done: "✓", failed: "✗" };
+
+/** @satisfies {Record<NonNullable<Project["decision"]>["verdict"], string>} */
+export const VERDICTS = { approve: "approved", reject: "rejected", withdraw: "withdrawn" };
 
 /** @satisfies {Record<Environment, string>} */
 export const ENVIRONMENTS = { dev: "Development", stag: "Staging", prod: "Production" };

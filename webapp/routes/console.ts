@@ -62,6 +62,8 @@ const ROUTES: Route[] = [
   { method: "PATCH", path: "/projects/:id", summary: "Changes a project" },
   { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or cancels it" },
   { method: "POST", path: "/projects/:id/decision", summary: "Approves or rejects" },
+  { method: "POST", path: "/projects/:id/withdrawal", summary: "Takes back what waits for a decision" },
+  { method: "POST", path: "/projects/:id/rollback", summary: "Has the release before run again" },
   { method: "POST", path: "/projects/:id/runbook", summary: "Restarts or patches a project's servers" },
 ];
 

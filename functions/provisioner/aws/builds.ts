@@ -26,13 +26,24 @@ export function builderOf(client: CodeBuildClient): Builder {
   };
 }
 
+const ENDS: Record<string, string> = {
+  FAULT: "broke down on the side of AWS",
+  STOPPED: "was stopped",
+  TIMED_OUT: "took too long",
+};
+
 export async function buildState(client: CodeBuildClient, id: string): Promise<BuildState> {
   const { builds } = await client.send(new BatchGetBuildsCommand({ ids: [id] }));
   const build = builds?.[0];
   if (!build) return { status: "failed", reason: "The build is gone." };
-  if (build.buildStatus === "IN_PROGRESS") return { status: "running", reason: "" };
+  if (build.buildStatus === "IN_PROGRESS")
+    return { status: build.currentPhase === "QUEUED" ? "queued" : "running", reason: "" };
   if (build.buildStatus === "SUCCEEDED") return { status: "done", reason: "" };
   const phase = build.phases?.find(({ phaseStatus }) => phaseStatus && phaseStatus !== "SUCCEEDED");
-  const where = phase?.phaseType ?? "its end";
-  return { status: "failed", reason: `The build ${build.buildStatus} in ${where}; its log says how.` };
+  const where = phase?.phaseType ? ` in its phase ${phase.phaseType}` : "";
+  return {
+    status: "failed",
+    reason: `The build ${ENDS[build.buildStatus!] ?? "failed"}${where}.`,
+    logStream: build.logs?.streamName,
+  };
 }

@@ -1,5 +1,5 @@
 import { updateOf } from "./attributes";
-import { Project } from "../project";
+import { Project, State } from "../project";
 import { StepStore } from "../store";
 import { change, keyOf, onProject, onQuota, read, readsOf, Table, transact } from "./table";
 
@@ -50,6 +50,20 @@ export function stepStore(table: Table): StepStore {
         }),
         { Delete: { TableName: table.TableName, Key: keyOf("host", project.host) } },
       ]);
+    },
+    hold: async (id, stage, { clear = [], ...changes }) => {
+      const held = { ...changes, state: "failed" satisfies State, "stages.hold": stage };
+      const update = updateOf(
+        held,
+        [...clear, "step", "token"],
+        "attribute_exists(#pk) AND attribute_not_exists(#cancel)",
+      );
+      return (await change(table, id, update)) !== undefined;
+    },
+    goBack: async (id, onward, stage, failure) => {
+      const set = { ...onward, failure, queue: "due", "stages.keep": stage };
+      const forgotten = ["cancel", "step", "token", "buildId"];
+      await change(table, id, updateOf(set, forgotten, "attribute_exists(#pk)"));
     },
     settle: async (id, state, stage, { clear = [], ...changes }) => {
       const step = changes.failure ? "keep" : "finish";

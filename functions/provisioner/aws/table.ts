@@ -104,7 +104,16 @@ export async function move(table: Table, id: string, from: State[], onward: Onwa
   const update = updateOf(
     { ...onward, queue: "due" },
     // An update's own build is to be waited for, not the one before; a deletion still has to stop what runs.
-    ["failure", "decision", "reminded", "cancel", "step", "token", onward.change ? "buildId" : "change"],
+    [
+      "failure",
+      "logTail",
+      "decision",
+      "reminded",
+      "cancel",
+      "step",
+      "token",
+      onward.change ? "buildId" : "change",
+    ],
     `#state IN (${Object.keys(states).join(", ")})`,
     states,
   );

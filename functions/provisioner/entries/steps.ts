@@ -1,5 +1,7 @@
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodeBuildClient } from "@aws-sdk/client-codebuild";
+import { ECRClient } from "@aws-sdk/client-ecr";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
@@ -7,8 +9,9 @@ import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { builderOf } from "../aws/builds";
 import { common, settings, table } from "../aws/common";
-import { directory } from "../aws/directory";
+import { directory, visitors } from "../aws/directory";
 import { failer } from "../aws/state-machine";
+import { releasesIn } from "../aws/releases";
 import { removeSecret } from "../aws/secrets";
 import { makerOf, removerOf } from "../aws/stacks";
 import { stepStore } from "../aws/table-steps";
@@ -25,13 +28,14 @@ export const handler = (event: StepEvent) => {
   const ports: StepPorts = {
     ...common(),
     ...directory(),
+    ...visitors(),
     fail: failer(new SFNClient()),
     removeSecret: (arn) => removeSecret(new SecretsManagerClient(), arn),
     store: stepStore(table()),
     stacks: { ...makerOf(cloudformation, role), ...removerOf(cloudformation, role) },
     builds: builderOf(new CodeBuildClient()),
+    releases: releasesIn(new ECRClient(), new AutoScalingClient()),
     empty: (bucket) => emptyBucket(new S3Client(), bucket),
-    pause: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)),
   };
   return runStep(ports, settings(), event);
 };

@@ -70,7 +70,8 @@ const STAND_INS: Record<string, string> = {
 case "$1 $2" in
   "s3 sync") find . -type f | sed 's|^\\./||' > "$OUT/published" ;;
   "ecr describe-images") echo "\${IMAGES_BEFORE:-1}" ;;
-  "autoscaling start-instance-refresh") [ "$(grep -c start-instance-refresh "$OUT/calls")" -gt "\${REFRESHES_BUSY:-0}" ] ;;
+  "autoscaling start-instance-refresh") [ "$(grep -c start-instance-refresh "$OUT/calls")" -gt "\${REFRESHES_BUSY:-0}" ] && echo refresh-1 ;;
+  "autoscaling describe-instance-refreshes") if [ "$(grep -c describe-instance-refreshes "$OUT/calls")" -gt 2 ]; then echo "\${REFRESHED:-Successful}"; else echo InProgress; fi ;;
 esac`,
   docker: `case "$1" in
   login) cat > /dev/null ;;

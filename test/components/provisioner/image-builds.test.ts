@@ -125,7 +125,9 @@ describe("the build of an image in a shell", function () {
       const { status, calls } = image("node", { "a.js": "" }, { REFRESHES_BUSY: String(busy) });
       return [
         status,
-        calls.filter((call) => call.startsWith("auto")).map((call) => call.split(" ")[1]!.split("-")[0]),
+        calls
+          .filter((call) => /^autoscaling (start|cancel)/.test(call))
+          .map((call) => call.split(" ")[1]!.split("-")[0]),
       ];
     };
     assert.deepEqual(asked(2), [0, ["start", "cancel", "start", "cancel", "start"]]);
@@ -146,9 +148,18 @@ describe("the build of an image in a shell", function () {
         [
           "ecr get-login-password",
           "ecr describe-images --repository-name gw-x --query length(imageDetails)",
-          "autoscaling start-instance-refresh --auto-scaling-group-name group --preferences MinHealthyPercentage=100",
+          "autoscaling start-instance-refresh --auto-scaling-group-name group --preferences MinHealthyPercentage=100,InstanceWarmup=180 --query InstanceRefreshId --output text",
+          ...Array<string>(3).fill(
+            "autoscaling describe-instance-refreshes --auto-scaling-group-name group --instance-refresh-ids refresh-1 --query InstanceRefreshes[0].Status --output text",
+          ),
         ],
       ],
     );
+  });
+
+  it("fails, and says so, when the servers of before could not be replaced", () => {
+    const { status, log } = image("node", { "a.js": "" }, { REFRESHED: "Failed" });
+    assert.equal(status, 1);
+    assert.match(log, /The servers could not be replaced: Failed/);
   });
 });

@@ -21,9 +21,11 @@ const PLACES: Record<string, Point> = {
   "Created?": at("forth", 4),
   Deliver: at("forth", 5),
   "Delivered?": at("forth", 6),
-  Finish: at("forth", 7),
-  "Finished?": at("forth", 8),
-  Ready: at("forth", 9),
+  Serve: at("forth", 7),
+  "Serves?": at("forth", 8),
+  Finish: at("forth", 9),
+  "Finished?": at("forth", 10),
+  Ready: at("forth", 11),
   Update: at("update", 3),
   "Updated?": at("update", 4),
   Keep: at("keep", 6),
@@ -32,7 +34,10 @@ const PLACES: Record<string, Point> = {
   "Undo reserve": at("back", 2),
   "Undo create": at("back", 4),
   "Undo deliver": at("back", 6),
-  "Undo finish": at("back", 8),
+  "Undo serve": at("back", 8),
+  "Held?": at("back", 9),
+  Hold: at("back", 10),
+  Held: at("hands", 9),
   "Call a person": at("hands", 8),
   "Note it": at("hands", 7),
   "Needs attention": at("hands", 6),
@@ -55,13 +60,13 @@ const WAYS: Record<string, Point[]> = {
     [update - 20, y(0)],
     [update - 20, y(3) - HEIGHT / 2],
   ],
-  "Start>Undo finish": [
+  "Start>Undo serve": [
     [forth + RIGHT, y(0) - 8],
     [forth + 135, y(0) - 8],
     [forth + 135, y(8) + 12],
     [back + LEFT, y(8) + 12],
   ],
-  "Approved?>Undo finish": [
+  "Approved?>Undo serve": [
     [forth + RIGHT, y(2) + 10],
     [forth + 155, y(2) + 10],
     [forth + 155, y(8) - 2],
@@ -87,18 +92,47 @@ const WAYS: Record<string, Point[]> = {
     [update + 30, y(5)],
     [forth + LEFT, y(5)],
   ],
-  "Finished?>Keep": [
+  "Serves?>Keep": [
     [forth + LEFT, y(8)],
-    [update, y(8)],
-    [update, y(6) + 11],
-    [keep + RIGHT, y(6) + 11],
+    [update + 20, y(8)],
+    [update + 20, y(6) + 7],
+    [keep + RIGHT, y(6) + 7],
+  ],
+  "Finished?>Keep": [
+    [forth + LEFT, y(10)],
+    [update - 20, y(10)],
+    [update - 20, y(6) + 14],
+    [keep + RIGHT, y(6) + 14],
+  ],
+  "Delivered?>Hold": [
+    [forth + RIGHT, y(6)],
+    [forth + 105, y(6)],
+    [forth + 105, y(10) - 12],
+    [back + LEFT, y(10) - 12],
+  ],
+  "Serves?>Hold": [
+    [forth + RIGHT, y(8)],
+    [forth + 90, y(8)],
+    [forth + 90, y(10) - 3],
+    [back + LEFT, y(10) - 3],
+  ],
+  "Finished?>Hold": [
+    [forth + RIGHT, y(10) + 9],
+    [back + LEFT, y(10) + 9],
+  ],
+  "Hold>Call a person": [
+    [back + RIGHT, y(10)],
+    [hands + 84, y(10)],
+    [hands + 84, y(8) + 6],
+    [hands + RIGHT, y(8) + 6],
   ],
   "Keep>Call a person": [
     [keep + LEFT, y(6)],
     [8, y(6)],
-    [8, y(9.6)],
-    [hands, y(9.6)],
-    [hands, y(8) + HEIGHT / 2],
+    [8, y(11.7)],
+    [hands + 93, y(11.7)],
+    [hands + 93, y(8) - 6],
+    [hands + RIGHT, y(8) - 6],
   ],
   ...Object.fromEntries(
     [2, 4, 6].map((row, index) => [
@@ -131,7 +165,7 @@ function wayOf(from: string, to: string): readonly Point[] {
 }
 
 function arrow(from: string, to: string): string {
-  const kind = to === "Call a person" ? "fail" : /^(Undo|Keep)/.test(to) ? "back" : "go";
+  const kind = to === "Call a person" ? "fail" : /^(Undo|Keep$|Hold$)/.test(to) ? "back" : "go";
   const points = wayOf(from, to)
     .map((point) => point.join(","))
     .join(" ");
@@ -167,12 +201,12 @@ export function draw(states: Record<string, State>): string {
     nextOf(state).map((to) => arrow(from, to)),
   );
   return `${[
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1090 760" role="img" aria-labelledby="title" font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif">',
-    '<title id="title">The state machine of a project: forth in the middle, back on the right, an update that failed on the left</title>',
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1090 890" role="img" aria-labelledby="title" font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif">',
+    '<title id="title">The state machine of a project: forth in the middle, back on the right, what stays though it failed at the bottom, an update that failed on the left</title>',
     `<defs>${markers.join("")}</defs>`,
     `<style>${lines.join("")}.fail{stroke-dasharray:5 4}.ground{fill:#f8fafc}.task{fill:#fff7ed;stroke:#ea580c}.choice{fill:#fff;stroke:#64748b}.end{fill:#f0fdf4;stroke:#15803d;stroke-width:2}text{font-size:13px;fill:#0f172a;text-anchor:middle}.note{font-size:12px;fill:#475569;text-anchor:start}</style>`,
-    '<rect class="ground" width="1090" height="760"/>',
-    '<text class="note" x="20" y="34">Grey: yes, or the next. Brown: no, taken back in reverse. Red: a compensation failed five times.</text>',
+    '<rect class="ground" width="1090" height="890"/>',
+    '<text class="note" x="20" y="34">Grey: yes, or the next. Brown: no, taken back in reverse or held. Red: a compensation failed five times.</text>',
     ...arrows,
     ...Object.entries(states).map(([name, state]) => box(name, state)),
     "</svg>",

@@ -50,16 +50,17 @@ const yes = () => ({ ok: true });
 const noAt = (failing: string) => (state: string) => ({ ok: state !== failing });
 const thrownAt = (failing: string) => (state: string) => (state === failing ? { Error: "x" } : { ok: true });
 const create = { action: "create", approval: false };
-const BACK = ["Undo finish", "Undo deliver", "Undo create", "Undo reserve", "Undone"];
+const BACK = ["Undo serve", "Undo deliver", "Undo create", "Undo reserve", "Undone"];
 
 describe("the provisioner's state machine", () => {
   it("is valid Amazon States Language", () => {
     assert.deepEqual(validate(definition).errors, []);
   });
 
-  it("takes eight states from start to ready", () => {
+  it("takes ten states from start to ready", () => {
     assert.deepEqual(walk("Start", create, yes), [
-      ...["Start", "Create", "Created?", "Deliver", "Delivered?", "Finish", "Finished?", "Ready"],
+      ...["Start", "Create", "Created?", "Deliver", "Delivered?", "Serve", "Serves?", "Finish"],
+      ...["Finished?", "Ready"],
     ]);
   });
 
@@ -71,8 +72,6 @@ describe("the provisioner's state machine", () => {
   const WAYS: [string, string[]][] = [
     ["Approve", BACK.slice(3)],
     ["Create", BACK.slice(2)],
-    ["Deliver", BACK.slice(1)],
-    ["Finish", BACK],
   ];
   for (const [step, back] of WAYS)
     for (const [label, answers] of [["says no", noAt] as const, ["throws", thrownAt] as const])
@@ -81,8 +80,29 @@ describe("the provisioner's state machine", () => {
         assert.deepEqual(path.slice(path.indexOf(step) + 2), back);
       });
 
+  for (const step of ["Deliver", "Serve", "Finish"])
+    for (const [label, answers] of [["says no", noAt] as const, ["throws", thrownAt] as const])
+      it(`holds what was made when ${step} ${label}`, () => {
+        const path = walk("Start", create, answers(step));
+        assert.deepEqual(path.slice(path.indexOf(step) + 2), ["Hold", "Held?", "Held"]);
+      });
+
+  it("takes all of it back when the project was cancelled, so that it cannot be held", () => {
+    const path = walk("Start", create, (state) => ({ ok: state !== "Deliver" && state !== "Hold" }));
+    assert.deepEqual(path.slice(path.indexOf("Hold")), ["Hold", "Held?", ...BACK]);
+  });
+
+  it("tries for two minutes what nobody waits for", () => {
+    const { IntervalSeconds, MaxAttempts, BackoffRate } = states["Finish"].Retry[1];
+    const waits = Array.from({ length: MaxAttempts }, (_, index) => IntervalSeconds * BackoffRate ** index);
+    assert.equal(
+      waits.reduce((sum, each) => sum + each, 0),
+      126,
+    );
+  });
+
   it("keeps a project that was there when its update fails at any step", () => {
-    for (const step of ["Approve", "Update", "Deliver", "Finish"])
+    for (const step of ["Approve", "Update", "Deliver", "Serve", "Finish"])
       assert.deepEqual(walk("Start", { action: "update", approval: true }, noAt(step)).slice(-2), [
         "Keep",
         "Kept",
@@ -101,7 +121,7 @@ describe("the provisioner's state machine", () => {
   });
 
   it("tries every compensation five times, then leaves it to a person without any function of ours", () => {
-    for (const name of ["Keep", ...BACK.slice(0, 4)]) {
+    for (const name of ["Keep", "Hold", ...BACK.slice(0, 4)]) {
       const [passing, own] = states[name].Retry;
       assert.deepEqual([passing.MaxAttempts, passing.MaxDelaySeconds], [12, 60]);
       assert.ok(passing.ErrorEquals.every((one: string) => one.startsWith("Lambda.")));

@@ -107,20 +107,28 @@ describe("a build", () => {
   });
 
   it("is told by its state, and by the phase that failed", async () => {
-    const failed = (reason: string) => ({ status: "failed", reason });
+    const failed = (reason: string) => ({ status: "failed", reason, logStream: undefined });
     const phases = [{ phaseType: "SUBMITTED" }, { phaseType: "INSTALL", phaseStatus: "SUCCEEDED" }];
     const broken = { phaseType: "BUILD", phaseStatus: "FAILED" };
     for (const [builds, told] of [
-      [[{ buildStatus: "IN_PROGRESS" }], { status: "running", reason: "" }],
+      [[{ buildStatus: "IN_PROGRESS", currentPhase: "QUEUED" }], { status: "queued", reason: "" }],
+      [[{ buildStatus: "IN_PROGRESS", currentPhase: "BUILD" }], { status: "running", reason: "" }],
       [[{ buildStatus: "SUCCEEDED" }], { status: "done", reason: "" }],
       [
         [{ buildStatus: "FAILED", phases: [...phases, broken] }],
-        failed("The build FAILED in BUILD; its log says how."),
+        failed("The build failed in its phase BUILD."),
       ],
-      [[{ buildStatus: "STOPPED", phases }], failed("The build STOPPED in its end; its log says how.")],
-      [[{ buildStatus: "FAULT" }], failed("The build FAULT in its end; its log says how.")],
-      [[], failed("The build is gone.")],
-      [undefined, failed("The build is gone.")],
+      [[{ buildStatus: "STOPPED", phases }], failed("The build was stopped.")],
+      [
+        [{ buildStatus: "TIMED_OUT", phases: [broken] }],
+        failed("The build took too long in its phase BUILD."),
+      ],
+      [
+        [{ buildStatus: "FAULT", logs: { streamName: "abc" } }],
+        { ...failed("The build broke down on the side of AWS."), logStream: "abc" },
+      ],
+      [[], { status: "failed", reason: "The build is gone." }],
+      [undefined, { status: "failed", reason: "The build is gone." }],
     ] as const) {
       const { client, calls } = recordedClient({ BatchGetBuilds: { builds } });
       assert.deepEqual(await buildState(client, "site:1"), told);

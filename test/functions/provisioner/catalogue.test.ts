@@ -150,6 +150,7 @@ describe("what CloudFormation is told of a project", () => {
       Branch: "main",
       Frozen: "false",
       Host: "shop-dev.projects.example.org",
+      HealthPath: "/",
       AppPort: "80",
       Uploads: wordpress.uploads,
       MongoDb: "false",

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { some } from "../../some";
-import { ADMIN, asked, MEMBER, Person, time, world } from "./world";
+import { ADMIN, asked, MEMBER, Person, time, updating, world } from "./world";
 
 const BOSS: Person = { sub: "s-boss", email: "boss@example.org", unit: "platform", groups: "[member admin]" };
 
@@ -136,5 +136,36 @@ describe("a decision", () => {
     const { w, id, decide } = await waiting();
     await decide({ ...ADMIN, email: "" }, { decision: "approve" });
     assert.equal(w.record(id)!.decision!.by, ADMIN.sub);
+  });
+});
+
+describe("withdrawing what waits for a decision", () => {
+  const withdraw = (w: ReturnType<typeof world>, id: string, person = MEMBER) =>
+    w.call(person, "POST", "/projects/{id}/withdrawal", { id });
+  const waiting = async (w: ReturnType<typeof world>) => {
+    const id = await updating(w, { branch: "next" }, { environment: "stag" });
+    await w.step("approve", id, "t-approve");
+    return id;
+  };
+
+  it("is for whoever asked, and leaves the project as it was", async () => {
+    const w = world();
+    const id = await waiting(w);
+    assert.equal((await withdraw(w, id)).status, 202);
+    const told = { ok: false, code: "withdrawn", reason: "member@example.org withdrew it." };
+    assert.deepEqual(w.seen.answers.at(-1), ["t-approve", told]);
+    await w.step("keep", id);
+    const { state, branch, change, decision } = w.record(id)!;
+    assert.deepEqual([state, branch, change, decision!.verdict], ["ready", "main", undefined, "withdraw"]);
+    assert.equal((await withdraw(w, id)).status, 409, "nothing waits any more");
+  });
+
+  it("is refused to anybody else, and once it was decided", async () => {
+    const w = world();
+    const id = await waiting(w);
+    const colleague = { ...MEMBER, sub: "s-colleague", email: "colleague@example.org" };
+    assert.equal((await withdraw(w, id, colleague)).status, 403);
+    await w.call(ADMIN, "POST", "/projects/{id}/decision", { id, body: { decision: "approve" } });
+    assert.equal((await withdraw(w, id)).status, 409);
   });
 });

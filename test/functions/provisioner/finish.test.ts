@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { asked, DAY, HOUR, MEMBER, ready, SITE, START, time, updating, world } from "./world";
+import { logged } from "../logged";
+import { asked, DAY, HOUR, MEMBER, ready, serve, SITE, START, time, updating, world } from "./world";
 
 const ok = { ok: true };
 const last = <T>(all: T[]): T => all.at(-1)!;
@@ -71,33 +72,6 @@ describe("finishing", () => {
     assert.equal(w.record(id)!.url, "http://shop-dev.projects.example.org");
   });
 
-  it("waits for the address of a machine that is still to come", async () => {
-    const w = world();
-    let waited = 0;
-    w.stepPorts.pause = async (seconds) => {
-      if ((waited += seconds) >= 60) w.addresses.set("group-1", "192.0.2.7");
-    };
-    await ready(w, server, GROUP);
-    assert.deepEqual([...w.names.values()], [{ address: "192.0.2.7" }]);
-  });
-
-  it("fails when no address comes, in less time than the step has", async () => {
-    const w = world();
-    let waited = 0;
-    w.stepPorts.pause = async (seconds) => void (waited += seconds);
-    const id = await ready(w, server, GROUP);
-    assert.ok(waited >= 60 && waited < 110, String(waited));
-    assert.deepEqual(w.record(id)!.failure, {
-      step: "finish",
-      code: "domain",
-      reason: "The stack has no address.",
-    });
-    assert.equal(w.record(id)!.state, "running");
-    const half = world();
-    const other = await ready(half, {}, { Build: "b", Target: "d1.cloudfront.net" });
-    assert.equal(half.record(other)!.failure!.code, "domain", "a target without its zone is none");
-  });
-
   it("keeps the names of AWS where the platform has no domain", async () => {
     const w = world({ domain: "" });
     const id = await ready(w);
@@ -110,21 +84,37 @@ describe("finishing", () => {
     assert.equal(bare.record(await ready(bare))!.state, "ready");
   });
 
-  it("fails when the name has come to lead to something else", async () => {
-    const w = world();
-    const id = await ready(w);
-    w.foreign.add("shop-dev.projects.example.org");
-    await w.step("finish", id);
-    const { code, reason } = w.record(id)!.failure!;
-    assert.deepEqual([code, reason], ["domain", "The name shop-dev.projects.example.org is taken."]);
+  it("takes no finished project down for a mail that is refused, or cannot be sent, and says so", async () => {
+    const refused = world();
+    refused.aws.mailAnswer = { refused: "The e-mail to team@example.org was refused." };
+    const id = await ready(refused);
+    const { state, quota, failure, notified } = refused.record(id)!;
+    assert.deepEqual([state, quota, failure], ["ready", "committed", undefined]);
+    assert.deepEqual(notified, { refused: "The e-mail to team@example.org was refused.", at: time(0) });
+    assert.deepEqual(
+      (await refused.call(MEMBER, "GET", "/projects/{id}", { id })).body.notified,
+      notified,
+      "the console can show it",
+    );
+    const broken = world();
+    broken.aws.broken.add("mail");
+    const { result } = await logged(() => ready(broken));
+    assert.equal(broken.record(result)!.state, "ready");
+    assert.deepEqual(broken.record(result)!.notified, {
+      refused: "The e-mail to team@example.org could not be sent.",
+      at: time(0),
+    });
   });
 
-  it("fails when the team's address is refused", async () => {
+  it("forgets a refused mail when the next one goes out", async () => {
     const w = world();
     w.aws.mailAnswer = { refused: "no such box" };
     const id = await ready(w);
-    assert.deepEqual(w.record(id)!.failure, { step: "finish", code: "notify", reason: "no such box" });
-    assert.equal(w.record(id)!.quota, "reserved");
+    w.aws.mailAnswer = undefined;
+    await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { email: "new@example.org" } });
+    await serve(w, id);
+    await w.step("finish", id);
+    assert.deepEqual([w.record(id)!.state, w.record(id)!.notified], ["ready", undefined]);
   });
 
   it("that comes twice counts the quota once", async () => {
@@ -145,6 +135,7 @@ describe("finishing", () => {
       return commit(...all);
     };
     assert.deepEqual(await w.step("finish", id), CANCELLED);
+    assert.deepEqual(w.seen.mails, [], "nobody is told of what is taken back");
     assert.deepEqual([w.record(id)!.quota, w.record(id)!.state], ["reserved", "running"]);
     assert.deepEqual(w.quota("ct1"), { pk: "quota#ct1", used: 100, reserved: 100 });
   });
@@ -195,6 +186,9 @@ describe("freezing", () => {
     assert.deepEqual(w.record(id)!.change, { frozen: true });
     w.stacks.get(`gw-${id}`)!.outputs = { Build: "b", Group: "group-1" };
     w.addresses.set("group-1", "192.0.2.7");
+    w.seen.probes.length = 0;
+    await serve(w, id);
+    assert.deepEqual(w.seen.probes, [], "what is switched off is not asked");
     await w.step("finish", id);
     const { state, frozen, url, due, warned } = w.record(id)!;
     assert.deepEqual([...w.names], []);

@@ -26,6 +26,7 @@ describe("a project as the API answers it", () => {
     assert.deepEqual(meaning, [
       "running: moving",
       "ready: resting",
+      "failed: resting",
       "frozen: resting",
       "updating: moving",
       "deleting: moving",

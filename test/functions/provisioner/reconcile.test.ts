@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { logged } from "../logged";
-import { ADMIN, asked, HOUR, ready, SITE, START, time, updating, World, world } from "./world";
+import { ADMIN, asked, HOUR, MEMBER, ready, SITE, START, time, updating, World, world } from "./world";
 
 const ok = { ok: true };
 const stackEvent = (name: string) => ({
@@ -166,6 +166,21 @@ describe("a look at what a project waits for", () => {
       await w.look(id);
       assert.deepEqual(answersOf(w, "t-up"), results);
     }
+  });
+
+  it("tells of a build that waits for its turn, until it has begun", async () => {
+    const w = world();
+    const id = await updating(w, { rebuild: true });
+    await w.step("deliver", id, "t");
+    const told = async (status: "queued" | "running") => {
+      w.aws.build = { status, reason: "" };
+      await w.look(id);
+      return (await w.call(MEMBER, "GET", "/projects")).body.projects[0].queued;
+    };
+    assert.deepEqual(
+      [await told("queued"), await told("queued"), await told("running")],
+      [true, true, false],
+    );
   });
 
   it("lets a build go on by its end, and back by its failure", async () => {

@@ -11,15 +11,15 @@ describe("taking a project back", () => {
     const w = world();
     const id = await ready(w);
     w.names.set("other.projects.example.org", { address: "192.0.2.1" });
-    assert.deepEqual(await w.step("undo finish", id, "t"), ok);
+    assert.deepEqual(await w.step("undo serve", id, "t"), ok);
     assert.deepEqual([...w.names.keys()], ["other.projects.example.org"]);
     assert.deepEqual(last(w.seen.answers), ["t", ok]);
     const bare = world({ domain: "" });
     bare.aws.broken.add("unname");
-    assert.deepEqual(await bare.step("undo finish", await ready(bare)), ok);
+    assert.deepEqual(await bare.step("undo serve", await ready(bare)), ok);
     const nameless = world();
     nameless.stepPorts.names = undefined;
-    assert.deepEqual(await nameless.step("undo finish", await ready(nameless)), ok);
+    assert.deepEqual(await nameless.step("undo serve", await ready(nameless)), ok);
   });
 
   it("stops a build that runs, and no other", async () => {

@@ -2,6 +2,7 @@
 import { answerRequest, ApiSettings } from "../../../functions/provisioner/api";
 import { DropPorts, takeDroppedFiles } from "../../../functions/provisioner/dropped-file";
 import {
+  BuildState,
   Mail,
   Settings,
   StackRequest,
@@ -34,6 +35,7 @@ const SETTINGS: Settings = {
   devDays: 30,
   warningDays: 7,
   frozenDays: 14,
+  failedHours: 24,
   historyDays: 90,
   templates: { static: "https://t/static", server: "https://t/server", database: "https://t/database" },
   parameters: {
@@ -81,6 +83,10 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     variables: [] as Record<string, string>[],
     stopped: [] as string[],
     alarms: [] as string[],
+    probes: [] as [url: string, at: string][],
+    healths: [] as string[],
+    restored: [] as [images: string, digest: string, group: string][],
+    tails: [] as [stack: string, stream: string][],
     runbooks: [] as [name: string, id: string][],
   };
   const names = new Map<string, Target>();
@@ -98,7 +104,14 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     updateAnswer: "started" as "started" | "unchanged" | { refused: string },
     mailAnswer: undefined as { refused: string } | undefined,
     execution: "running" as "running" | "ended" | "absent",
-    build: { status: "running", reason: "" } as { status: "running" | "done" | "failed"; reason: string },
+    build: { status: "running", reason: "" } as BuildState,
+    /** What is wrong with what is asked at its address, if anything. */
+    problem: undefined as string | undefined,
+    healthy: true,
+    /** What servers fetch, and what is kept besides. */
+    image: undefined as string | undefined,
+    images: [] as string[],
+    replacing: "running" as "running" | "done" | "failed",
     totp: false,
     /** What breaks, by the port's name. */
     broken: new Set<string>(),
@@ -125,6 +138,14 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     now: () => new Date(clock.ms),
     start: port("start", (name: string, input: object) => void seen.starts.push([name, input])),
     removeSecret: port("removeSecret", (arn: string) => void secrets.delete(arn)),
+    probe: port("probe", (url: string, at: string) => {
+      seen.probes.push([url, at]);
+      return aws.problem;
+    }),
+    healthy: port("healthy", (group: string) => {
+      seen.healths.push(group);
+      return aws.healthy;
+    }),
     addressOf: port("addressOf", (group: string) => addresses.get(group)),
     admins: port("admins", () => aws.admins),
     names: {
@@ -173,7 +194,15 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     },
   };
   const stepPorts: StepPorts = {
-    pause: async () => {},
+    releases: {
+      current: port("current", () => aws.image),
+      restore: port("restore", (images: string, digest: string, group: string) => {
+        seen.restored.push([images, digest, group]);
+        if (!aws.images.includes(digest)) return "gone" as const;
+        aws.image = digest;
+        return "started" as const;
+      }),
+    },
     ...common,
     store: stepStore(table),
     empty: port("empty", (bucket: string) => void seen.emptied.push(bucket)),
@@ -182,6 +211,11 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     ...common,
     store: reconcileStore(table),
     buildState: port("buildState", () => aws.build),
+    replacing: port("replacing", () => aws.replacing),
+    logTail: port("logTail", (stack: string, stream: string) => {
+      seen.tails.push([stack, stream]);
+      return "npm ERR! missing script: build";
+    }),
     execution: port("execution", () => aws.execution),
     alarm: port("alarm", (id: string) => void seen.alarms.push(id)),
   };
@@ -285,7 +319,26 @@ export async function ready(
   await w.step("deliver", id, "t-deliver");
   w.aws.build = { status: "done", reason: "" };
   await w.look(id);
+  await serve(w, id);
   await w.step("finish", id);
+  return id;
+}
+
+/** Whether what was built serves: it is asked, and if need be a minute later again. */
+export async function serve(w: World, id: string): Promise<void> {
+  await w.step("serve", id, "t-serve");
+}
+
+/** A project whose first build has failed: it stays, for its team to mend. */
+export async function failedBuild(w: World, more: object = {}): Promise<string> {
+  const id = await asked(w, more);
+  await w.step("create", id, "t-create");
+  Object.assign(w.stacks.get(`gw-${id}`)!, { status: "CREATE_COMPLETE", outputs: SITE });
+  await w.look(id);
+  await w.step("deliver", id, "t-deliver");
+  w.aws.build = { status: "failed", reason: "The build failed in PRE_BUILD.", logStream: "stream-1" };
+  await w.look(id);
+  await w.step("hold", id);
   return id;
 }
 

@@ -5,6 +5,8 @@ const table = arn("dynamodb", `table/${physicalName("provisioner")}`);
 
 const ofProject = { "ssm:resourceTag/groundwork:stack": "gwdev-0123456789" };
 
+const logOf = (what: string) => arn("logs", `log-group:/groundwork/gwprod-abcdefgh12/${what}:log-stream:one`);
+
 const toCloudFormation = { "iam:PassedToService": "cloudformation.amazonaws.com" };
 const toAutomation = { "iam:PassedToService": "ssm.amazonaws.com" };
 
@@ -77,6 +79,10 @@ export const provisionerCases: RoleCases = {
       ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem"),
       ["states:StartExecution", arn("states", `stateMachine:${physicalName("provisioner")}`)],
     ],
-    mayNot: [["dynamodb:DeleteItem", table]],
+    mayIn: { prod: [["logs:GetLogEvents", logOf("build")]] },
+    mayNot: [
+      ["dynamodb:DeleteItem", table],
+      ["logs:GetLogEvents", logOf("app")],
+    ],
   },
 };

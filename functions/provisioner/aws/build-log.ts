@@ -1,0 +1,36 @@
+import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { withoutSecrets } from "../redaction";
+
+const LINES = 30;
+const BYTES = 8_000;
+
+/** The last lines that a project's build wrote: as many as a page and an e-mail take, and without what looks like a secret. */
+export async function logTail(client: CloudWatchLogsClient, stack: string, stream: string): Promise<string> {
+  const { events = [] } = await client.send(
+    new GetLogEventsCommand({
+      logGroupName: `/groundwork/${stack}/build`,
+      logStreamName: stream,
+      // Lines that came at one time may be one event or many: more than is shown, since a secret may span lines.
+      limit: 4 * LINES,
+    }),
+  );
+  const text = withoutSecrets(
+    events.map(({ message = "" }) => `${message.replace(/\r?\n$/, "")}\n`).join(""),
+  );
+  return tailOf(text);
+}
+
+/** Whole lines from the end; of a single line that is too long, its end. */
+function tailOf(text: string): string {
+  // What only a terminal understands, such as colours, is dropped.
+  const plain = text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/[^\n\t\x20-\x7e\u00a0-\uffff]/g, "");
+  const lines = plain.trimEnd().split("\n").slice(-LINES);
+  while (lines.length > 1 && Buffer.byteLength(lines.join("\n")) > BYTES) lines.shift();
+  const last = Buffer.from(lines.join("\n"));
+  return last.length <= BYTES
+    ? last.toString()
+    : last
+        .subarray(-BYTES)
+        .toString()
+        .replace(/^\ufffd+/, "");
+}

@@ -1,0 +1,22 @@
+/**
+ * What looks like a secret, wherever it stands. CodeBuild itself masks the values that a build gets from Secrets Manager; this is for
+ * what a repository's own commands print.
+ */
+const SECRETS: [RegExp, string][] = [
+  // A key whose beginning or end lies outside of what was read is none the less one.
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, "***"],
+  [/^[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/, "***"],
+  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, "$1***@"],
+  [/\b(A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}\b/g, "***"],
+  [/\b(gh[pousr]_|github_pat_|glpat-|glptt-|npm_|xox[abprs]-|sk-|sk_live_|rk_live_)[\w-]{10,}/g, "***"],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, "***"],
+  [/\b(authorization|proxy-authorization)\s*[:=]\s*.+/gi, "$1: ***"],
+  [/\b(bearer|basic)\s+[\w+/.=-]{12,}/gi, "$1 ***"],
+  [
+    /([\w.-]*(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|app_keys)[\w.-]*["']?\s*[=:]\s*)("[^"\n]*"|'[^'\n]*'|[^\s,;"']+)/gi,
+    "$1***",
+  ],
+];
+
+export const withoutSecrets = (text: string): string =>
+  SECRETS.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text);
