@@ -158,7 +158,7 @@ function settingsOf(
   args: FilledArgs,
   { templates, roles, visits, certificates, siem }: Made,
 ): pulumi.Output<string> {
-  const { prefix, adminGroup, automatic, reserved, totpForProd } = args;
+  const { prefix, adminGroup, automatic, reserved, repositories, totpForProd } = args;
   const { approvalHours, reminderHours, devDays, warningDays, frozenDays, historyDays } = args;
   const shared = {
     BoundaryArn: roles.boundaryArn,
@@ -173,6 +173,7 @@ function settingsOf(
     adminGroup,
     automatic,
     reserved,
+    repositories,
     totpForProd,
     approvalHours,
     reminderHours,
@@ -181,6 +182,7 @@ function settingsOf(
     frozenDays,
     historyDays,
     domain: args.domainName ?? "",
+    link: args.link ?? "",
     templates,
     parameters: {
       static: {

@@ -140,6 +140,8 @@ export interface FunctionSettings extends Settings {
   automatic: string[];
   /** First labels of addresses that no project gets. */
   reserved: string[];
+  /** How addresses of repositories may begin beside those of public hosts. */
+  repositories: string[];
 }
 
 export interface Settings {
@@ -147,6 +149,8 @@ export interface Settings {
   /** Where the console answers, without a slash at the end. */
   consoleUrl: string;
   domain: string;
+  /** How a project's link reads, `{name}` being its own name; empty where the link is its name under the domain. */
+  link: string;
   approvalHours: number;
   reminderHours: number;
   devDays: number;

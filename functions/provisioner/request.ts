@@ -5,14 +5,19 @@ import { Change, Secrets, Wish } from "./project";
 type Body = Record<string, unknown>;
 export type Judged<T> = { ok: true; value: T } | { ok: false; problems: string[]; accepted?: object };
 
+/** Whether an address lies below one that the platform trusts, and holds nothing that git would take for something else. */
+const isTrusted = (address: string, trusted: string[]) =>
+  trusted.some((start) => address.startsWith(start) && /^[\w./~-]+$/.test(address.slice(start.length)));
+
 /** Never the value itself where it might be a secret. */
-function judge(body: Body, names: string[], optional: string[]): string[] {
+function judge(body: Body, names: string[], optional: string[], trusted: string[]): string[] {
   return names.flatMap((name) => {
     const value = body[name];
     const { rule, longest, says } = fields[name]!;
     if (value === undefined || value === "")
       return optional.includes(name) ? [] : [`${name} must be ${says}, got nothing`];
     if (typeof value === "string" && value.length <= longest && rule.test(value)) return [];
+    if (name === "repository" && typeof value === "string" && isTrusted(value, trusted)) return [];
     const hidden = SECRETS.includes(name) || name === "repository";
     return [
       `${name} must be ${says}, got ${hidden ? "something else" : JSON.stringify(value).slice(0, 100)}`,
@@ -46,11 +51,11 @@ const TEXTS = Object.keys(fields);
 const WISH = ["environment", "type", "stack", ...TEXTS];
 
 /** Everything that is wrong with a request for a project, or the wish itself without its secrets. */
-export function wishOf(body: Body): Judged<Wish> {
+export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
   const environment = body["environment"] as Environment;
   const type = String(body["type"] ?? "");
   const framework = String(body["stack"] ?? (type === "static" ? "html" : ""));
-  const problems = [...unknown(body, WISH), ...judge(body, TEXTS, OPTIONAL)];
+  const problems = [...unknown(body, WISH), ...judge(body, TEXTS, OPTIONAL, trusted)];
   if (!ENVIRONMENTS.includes(environment))
     problems.push(`environment must be one of ${ENVIRONMENTS.join(", ")}`);
   const kind = kindOf(type, framework);
@@ -75,9 +80,12 @@ export function wishOf(body: Body): Judged<Wish> {
 }
 
 /** What an update may change; name, environment and kind make another project. */
-export function changeOf(body: Body): Judged<{ change: Change; extend: boolean }> {
+export function changeOf(
+  body: Body,
+  trusted: string[] = [],
+): Judged<{ change: Change; extend: boolean }> {
   const known = [...CHANGES, ...FLAGS];
-  const problems = [...unknown(body, known), ...judge(body, CHANGES, CHANGES)];
+  const problems = [...unknown(body, known), ...judge(body, CHANGES, CHANGES, trusted)];
   if (Object.keys(body).length === 0) problems.push(`the body must name at least one of ${known.join(", ")}`);
   for (const flag of FLAGS)
     if (body[flag] !== undefined && body[flag] !== true) problems.push(`${flag} must be true or absent`);

@@ -123,7 +123,8 @@ const finish: Body = async ({ ports, settings, project }) => {
   if (elsewhere) return failed("domain", elsewhere.refused);
   const scheme = stack?.outputs["Scheme"] ?? "https";
   const address = host || (target && ("name" in target ? target.name : target.address));
-  const url = address ? `${scheme}://${address}` : project.url;
+  const link = settings.link && settings.link.replace("{name}", project.host);
+  const url = link || (address ? `${scheme}://${address}` : project.url);
   const told = await ports.mail(readyMail(settings, { ...project, ...rest.changes, url }));
   if (told) return failed("notify", told.refused);
   const stage = ended(ports, project, "finish", ok);

@@ -23,7 +23,7 @@ export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, SecretRemo
 
 export type ApprovalSettings = Pick<
   FunctionSettings,
-  "totpForProd" | "automatic" | "reserved" | "domain" | "consoleUrl"
+  "totpForProd" | "automatic" | "reserved" | "repositories" | "domain" | "consoleUrl"
 >;
 
 export const refuse = (status: number, code: string, message: string, more: object = {}) =>
@@ -50,7 +50,7 @@ export async function submit(
   token?: string,
 ): Promise<ApiReply> {
   if (!caller.unit) return UNASSIGNED;
-  const judged = wishOf(body);
+  const judged = wishOf(body, settings.repositories);
   if (!judged.ok) {
     const { problems, accepted } = judged;
     return refuse(400, "invalid", problems.join("; "), { problems, accepted });

@@ -32,6 +32,8 @@ export const CLIENTS = {
     new (
       load("@aws-sdk/client-cloudformation") as typeof import("@aws-sdk/client-cloudformation")
     ).CloudFormation(o),
+  cloudfront: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-cloudfront") as typeof import("@aws-sdk/client-cloudfront")).CloudFront(o),
   cloudtrail: async (o: ClientOptions) =>
     new (load("@aws-sdk/client-cloudtrail") as typeof import("@aws-sdk/client-cloudtrail")).CloudTrail(o),
   cloudwatch: async (o: ClientOptions) =>

@@ -33,6 +33,8 @@ export interface FleetOptions {
   paths: Paths;
   webapp: string;
   network: MirrorNetwork;
+  /** CodeBuild, as the functions reach it. */
+  codebuild: Use;
   /** Where the load balancer listens. */
   port: number;
   /** For a program without database nodes. */
@@ -95,7 +97,7 @@ export class Fleet {
     this.stateChanges = new StateChanges(rules, where);
     this.stacks = new Stacks(this.use, rules);
     // Those of CloudFormation's stacks, which are MiniStack's; the program's own are records on moto.
-    this.builds = new Builds(both.ministack, rules);
+    this.builds = new Builds(options.codebuild, rules);
     this.mirror = new MirrorGroups(both, options.network);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);

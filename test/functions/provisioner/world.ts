@@ -27,6 +27,7 @@ export * from "./people";
 const SETTINGS: Settings = {
   prefix: "gw",
   consoleUrl: "https://www.example.org",
+  link: "",
   domain: "projects.example.org",
   approvalHours: 72,
   reminderHours: 24,
@@ -60,6 +61,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     totpForProd: true,
     automatic: ["dev"],
     reserved: ["www"],
+    repositories: [],
     ...more,
   };
   const dynamo = new DynamoInMemory("projects");

@@ -1,0 +1,70 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Endpoints } from "../emulators/endpoints";
+import { Use } from "../engine/clients";
+import { Paths } from "../paths";
+import { installAwsCli, writeAwsCommand } from "./aws-cli";
+import { Credentials, RunningBuild } from "./build";
+import { buildProject } from "./project";
+
+export interface RunnerOptions {
+  /** MiniStack, with root's keys. */
+  use: Use;
+  endpoints: Endpoints;
+  paths: Paths;
+  /** The folder of the emulators' Python packages, which the AWS CLI shares. */
+  packages: string;
+  note: (line: string) => void;
+}
+
+/** Carries out the builds that MiniStack only records. */
+export class BuildRunner {
+  private readonly builds = new Map<string, RunningBuild>();
+  private stopped = false;
+
+  constructor(private readonly options: RunnerOptions) {}
+
+  async start(id: string, arn: string): Promise<void> {
+    if (this.stopped) return;
+    const { use, endpoints, paths, note } = this.options;
+    const project = await buildProject(use, id.split(":")[0]!);
+    const build = new RunningBuild({
+      id,
+      arn,
+      project,
+      use,
+      endpoints,
+      folder: path.join(paths.builds, id.split(":").at(-1)!),
+      assume: (role, session) => this.assume(role, session),
+      equip: (bin, log) => this.equip(bin, log),
+      note,
+    });
+    this.builds.set(id, build);
+  }
+
+  /** A build that it carries out or has carried out. */
+  get(id: string): RunningBuild | undefined {
+    return this.builds.get(id);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all([...this.builds.values()].map((build) => build.stop()));
+    fs.rmSync(this.options.paths.builds, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async assume(RoleArn: string, RoleSessionName: string): Promise<Credentials> {
+    const sts = await this.options.use("sts");
+    const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName });
+    return {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    };
+  }
+
+  private async equip(bin: string, log: (line: string) => void): Promise<void> {
+    const { packages } = await installAwsCli(log);
+    writeAwsCommand(bin, [packages, this.options.packages], this.options.endpoints.ministack);
+  }
+}
