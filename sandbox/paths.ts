@@ -20,6 +20,8 @@ export interface Paths {
   webapp: string;
   /** Where projects are built, each build in a folder of its own. */
   builds: string;
+  /** What builds have pushed. */
+  images: string;
   /** The starters' repositories. */
   repositories: string;
 }
@@ -37,6 +39,7 @@ export function pathsOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(hom
     nodes: at("nodes"),
     webapp: at("webapp"),
     builds: at("builds"),
+    images: at("images"),
     repositories: at("repositories"),
   };
 }

@@ -14,10 +14,12 @@ import { startPlainDatabase } from "./database";
 import { forgetDatabase } from "./database-files";
 import { BuildRunner } from "./builds/runner";
 import { codebuildProxy } from "./builds/codebuild-proxy";
+import { Images } from "./builds/images";
 import { Starters } from "./builds/starters";
 import { EmulatorProxy } from "./emulator-proxy";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
+import { ProjectServers } from "./sites/servers";
 import { Sites } from "./sites/sites";
 import { missingTools } from "./nodes/machine";
 import { removeTemporary } from "./nodes/installation";
@@ -87,10 +89,12 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       options.note,
     );
     toStop.push(() => cloudformation.stop());
+    const images = new Images(both.ministack, paths);
     const builds = new BuildRunner({
       use: both.ministack,
       endpoints,
       paths,
+      images,
       packages: python.packages,
       note: options.note,
     });
@@ -102,7 +106,9 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const codebuildAt = await codebuild.start();
     const starters = new Starters(paths, options.note);
     toStop.push(() => starters.stop());
-    const sites = new Sites(both.ministack, options.note);
+    const servers = new ProjectServers(both.ministack, images, options.note);
+    toStop.push(() => servers.stop());
+    const sites = new Sites(both, servers, options.note);
     toStop.push(() => sites.stop());
     const served: Served = {
       site: `127.0.0.1:${port}`,
@@ -141,6 +147,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       processes,
       webapp,
       network,
+      servers,
       codebuild: clientsOf({ ...endpoints, endpoint: codebuildAt }),
       standIn: plain,
     });
@@ -187,7 +194,16 @@ function hasNodes({ values }: Configuration): boolean {
 function clear({ paths, fresh }: UpOptions): void {
   makePrivate(paths.run);
   removeTemporary(paths);
-  for (const one of [paths.state, paths.logs, paths.temporary, paths.webapp, paths.nodes, paths.builds, paths.repositories])
+  for (const one of [
+    paths.state,
+    paths.logs,
+    paths.temporary,
+    paths.webapp,
+    paths.nodes,
+    paths.builds,
+    paths.images,
+    paths.repositories,
+  ])
     fs.rmSync(one, { recursive: true, force: true });
   if (fresh) forgetDatabase(paths);
   fs.mkdirSync(paths.logs, { recursive: true, mode: 0o700 });

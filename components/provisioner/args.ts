@@ -35,7 +35,10 @@ export const provisionerOptions = options(
       .describe("Instead of zoneName: the hosted zone by its id"),
     link: z
       .string()
-      .regex(/^https?:\/\/\{name\}\.[a-z0-9.-]+(:\d+)?$/, "http:// or https://, {name}, a domain and perhaps a port")
+      .regex(
+        /^https?:\/\/\{name\}\.[a-z0-9.-]+(:\d+)?$/,
+        "http:// or https://, {name}, a domain and perhaps a port",
+      )
       .optional()
       .describe("How projects are linked to where another server stands before them; without, by domainName"),
     repositories: z

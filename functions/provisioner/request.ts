@@ -80,10 +80,7 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
 }
 
 /** What an update may change; name, environment and kind make another project. */
-export function changeOf(
-  body: Body,
-  trusted: string[] = [],
-): Judged<{ change: Change; extend: boolean }> {
+export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: Change; extend: boolean }> {
   const known = [...CHANGES, ...FLAGS];
   const problems = [...unknown(body, known), ...judge(body, CHANGES, CHANGES, trusted)];
   if (Object.keys(body).length === 0) problems.push(`the body must name at least one of ${known.join(", ")}`);

@@ -34,6 +34,8 @@ export interface BuildOptions {
   assume: (role: string, session: string) => Promise<Credentials>;
   /** Puts the commands that builds find beside the machine's own into a folder. */
   equip: (bin: string, log: (line: string) => void) => Promise<void>;
+  /** Takes an image over that the build has pushed. */
+  keep: (image: string) => Promise<void>;
   note: (line: string) => void;
 }
 
@@ -107,7 +109,12 @@ export class RunningBuild {
       const environment = await this.environment(use, credentials, spec);
       fs.chmodSync(folder, 0o700);
       handOver(folder, this.user);
-      return await this.runPhases(spec, { folder: at("src"), user: this.user, environment }, at("state"), log);
+      return await this.runPhases(
+        spec,
+        { folder: at("src"), user: this.user, environment },
+        at("state"),
+        log,
+      );
     } catch (error) {
       log.say(messageOf(error));
       throw error;
@@ -129,7 +136,9 @@ export class RunningBuild {
       for (const each of [commands, last])
         if (each.length > 0 && !this.cut) codes.push(await this.run(phaseScript(each, state), shut, log));
       const wrong = codes.find((code) => code !== 0);
-      log.say(`Phase complete: ${name.toUpperCase()} State: ${this.cut ?? (wrong === undefined ? "SUCCEEDED" : "FAILED")}`);
+      log.say(
+        `Phase complete: ${name.toUpperCase()} State: ${this.cut ?? (wrong === undefined ? "SUCCEEDED" : "FAILED")}`,
+      );
       if (wrong === undefined || this.cut) continue;
       this.fail(new Problem(`Error while executing command. Reason: exit status ${wrong}`), "FAILED");
       failed ||= !goesOn;
@@ -140,6 +149,8 @@ export class RunningBuild {
       return this.cut;
     }
     this.begin("FINALIZING");
+    const image = path.join(this.options.folder, "image");
+    if (!failed && fs.existsSync(image)) await this.options.keep(image);
     this.finish();
     return failed ? "FAILED" : "SUCCEEDED";
   }
@@ -161,7 +172,11 @@ export class RunningBuild {
     return code;
   }
 
-  private async environment(use: Use, credentials: Credentials, spec: BuildSpec): Promise<Record<string, string>> {
+  private async environment(
+    use: Use,
+    credentials: Credentials,
+    spec: BuildSpec,
+  ): Promise<Record<string, string>> {
     const { id, arn, project, folder, endpoints } = this.options;
     const values: Record<string, string> = { ...spec.variables };
     for (const { name, value, type } of project.variables) {
@@ -169,12 +184,15 @@ export class RunningBuild {
         throw new Problem(`The sandbox gives builds no variable of the type ${type}: ${name} is one.`);
       values[name] = type === "PLAINTEXT" ? value : await secretValue(use, value);
     }
-    for (const [name, reference] of Object.entries(spec.secrets)) values[name] = await secretValue(use, reference);
+    for (const [name, reference] of Object.entries(spec.secrets))
+      values[name] = await secretValue(use, reference);
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     return {
       ...values,
       // Nothing of the person's own environment but where programs are.
-      PATH: [path.join(folder, "bin"), path.dirname(process.execPath), process.env["PATH"]].join(path.delimiter),
+      PATH: [path.join(folder, "bin"), path.dirname(process.execPath), process.env["PATH"]].join(
+        path.delimiter,
+      ),
       HOME: path.join(folder, "home"),
       TMPDIR: path.join(folder, "tmp"),
       LANG: "C.UTF-8",

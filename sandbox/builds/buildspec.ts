@@ -68,8 +68,7 @@ function mapping(what: string, given: unknown): Given {
 
 function only(what: string, given: Given, known: string[]): void {
   const other = Object.keys(given).find((key) => !known.includes(key));
-  if (other)
-    throw new Problem(`The sandbox carries no ${other} in ${what}; it carries ${known.join(", ")}.`);
+  if (other) throw new Problem(`The sandbox carries no ${other} in ${what}; it carries ${known.join(", ")}.`);
 }
 
 const texts = (what: string, given: unknown): Record<string, string> =>

@@ -60,7 +60,8 @@ export class BuildLog {
   private add(line: string): void {
     if (this.size > ROOM) return;
     this.size += line.length;
-    const message = this.size > ROOM ? "[Container] The rest of this log is left out." : line.slice(0, LONGEST);
+    const message =
+      this.size > ROOM ? "[Container] The rest of this log is left out." : line.slice(0, LONGEST);
     this.lines.push({ timestamp: Date.now(), message: message || " " });
   }
 

@@ -33,7 +33,9 @@ export async function buildProject(use: Use, name: string): Promise<BuildProject
 
 function buildspecOf({ source, name }: Project): string {
   if (source?.type !== "NO_SOURCE" || !source.buildspec)
-    throw new Problem(`The build project ${name} must bring its buildspec and no source: the sandbox builds no other.`);
+    throw new Problem(
+      `The build project ${name} must bring its buildspec and no source: the sandbox builds no other.`,
+    );
   return source.buildspec;
 }
 

@@ -5,7 +5,10 @@ import { Use } from "../engine/clients";
 import { Paths } from "../paths";
 import { installAwsCli, writeAwsCommand } from "./aws-cli";
 import { Credentials, RunningBuild } from "./build";
+import { Images } from "./images";
 import { buildProject } from "./project";
+
+const DOCKER = path.join(__dirname, "tools", "docker.cjs");
 
 export interface RunnerOptions {
   /** MiniStack, with root's keys. */
@@ -14,6 +17,7 @@ export interface RunnerOptions {
   paths: Paths;
   /** The folder of the emulators' Python packages, which the AWS CLI shares. */
   packages: string;
+  images: Images;
   note: (line: string) => void;
 }
 
@@ -37,6 +41,7 @@ export class BuildRunner {
       folder: path.join(paths.builds, id.split(":").at(-1)!),
       assume: (role, session) => this.assume(role, session),
       equip: (bin, log) => this.equip(bin, log),
+      keep: (image) => this.options.images.keep(image, id),
       note,
     });
     this.builds.set(id, build);
@@ -65,6 +70,9 @@ export class BuildRunner {
 
   private async equip(bin: string, log: (line: string) => void): Promise<void> {
     const { packages } = await installAwsCli(log);
+    fs.writeFileSync(path.join(bin, "docker"), `#!/usr/bin/env node\n${fs.readFileSync(DOCKER, "utf8")}`, {
+      mode: 0o755,
+    });
     writeAwsCommand(bin, [packages, this.options.packages], this.options.endpoints.ministack);
   }
 }

@@ -41,7 +41,12 @@ export class Starters {
     const reads = route === "/info/refs" ? "GET" : "POST";
     const forReading = route !== "/info/refs" || query.get("service") === "git-upload-pack";
     if (request.method !== reads || !forReading || !Starters.names().includes(name))
-      throw new Refusal(404, `Here are ${Starters.names().map((one) => `${one}.git`).join(", ")}, for git to clone.`);
+      throw new Refusal(
+        404,
+        `Here are ${Starters.names()
+          .map((one) => `${one}.git`)
+          .join(", ")}, for git to clone.`,
+      );
     repository(this.paths, name);
     await this.hand(request, response, asked, query);
   }
@@ -86,7 +91,11 @@ export class Starters {
       head = Buffer.concat([head, part]);
       const end = head.indexOf("\r\n\r\n");
       if (end < 0 && head.length < LONGEST_HEAD) continue;
-      const lines = head.subarray(0, end).toString().split("\r\n").map((line) => line.split(/: (.*)/s, 2));
+      const lines = head
+        .subarray(0, end)
+        .toString()
+        .split("\r\n")
+        .map((line) => line.split(/: (.*)/s, 2));
       const fields = new Map(lines.map(([name = "", value = ""]) => [name.toLowerCase(), value]));
       const status = parseInt(fields.get("status") ?? "200", 10);
       fields.delete("status");

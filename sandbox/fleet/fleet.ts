@@ -10,6 +10,7 @@ import { stopAll } from "../stopping";
 import { DatabaseNodes } from "../nodes/nodes";
 import { MirrorGroups } from "../mirror/groups";
 import { MirrorNetwork } from "../mirror/network";
+import { ProjectServers } from "../sites/servers";
 import { Balancer } from "./balancer";
 import { Builds } from "./builds";
 import { CpuMetrics } from "./cpu";
@@ -33,6 +34,8 @@ export interface FleetOptions {
   paths: Paths;
   webapp: string;
   network: MirrorNetwork;
+  /** The servers of projects. */
+  servers: ProjectServers;
   /** CodeBuild, as the functions reach it. */
   codebuild: Use;
   /** Where the load balancer listens. */
@@ -178,6 +181,7 @@ export class Fleet {
     await this.mirror.follow(); // on AWS, too, a stack's group has its machines before the stack is complete
     await this.stacks.follow();
     await this.builds.follow();
+    await this.options.servers.follow(this.view.machines);
   }
 
   private async measure(): Promise<void> {

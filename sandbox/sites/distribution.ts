@@ -26,7 +26,9 @@ export async function distributionOf(use: Use, domain: string): Promise<Distribu
   const { DistributionConfig: config } = await cloudfront.getDistributionConfig({ Id: found.Id });
   const behavior = config!.DefaultCacheBehavior!;
   const policy = behavior.ResponseHeadersPolicyId;
-  const association = behavior.FunctionAssociations?.Items?.find(({ EventType }) => EventType === "viewer-request");
+  const association = behavior.FunctionAssociations?.Items?.find(
+    ({ EventType }) => EventType === "viewer-request",
+  );
   return {
     id: found.Id!,
     enabled: config!.Enabled!,
@@ -58,14 +60,19 @@ async function headersOf(use: Use, Id: string): Promise<Record<string, string>> 
 }
 
 /** The headers that a policy of ours declares. */
-export function securityHeaders({ SecurityHeadersConfig: given = {} }: ResponseHeadersPolicyConfig): Record<string, string> {
+export function securityHeaders({
+  SecurityHeadersConfig: given = {},
+}: ResponseHeadersPolicyConfig): Record<string, string> {
   const { AccessControlMaxAgeSec: age, IncludeSubdomains } = given.StrictTransportSecurity ?? {};
   const all: Record<string, string | undefined> = {
     "x-content-type-options": given.ContentTypeOptions && "nosniff",
     "x-frame-options": given.FrameOptions?.FrameOption,
     "referrer-policy": given.ReferrerPolicy?.ReferrerPolicy,
     "content-security-policy": given.ContentSecurityPolicy?.ContentSecurityPolicy,
-    "strict-transport-security": age === undefined ? undefined : `max-age=${age}${IncludeSubdomains ? "; includeSubDomains" : ""}`,
+    "strict-transport-security":
+      age === undefined ? undefined : `max-age=${age}${IncludeSubdomains ? "; includeSubDomains" : ""}`,
   };
-  return Object.fromEntries(Object.entries(all).filter((one): one is [string, string] => one[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(all).filter((one): one is [string, string] => one[1] !== undefined),
+  );
 }

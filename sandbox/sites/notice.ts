@@ -18,5 +18,4 @@ export function notice(response: http.ServerResponse, status: number, title: str
     .end(body);
 }
 
-const escaped = (text: string) =>
-  text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
+const escaped = (text: string) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);

@@ -1,0 +1,137 @@
+import { ChildProcess } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { endAll, handOver, runShut, Stranger, stranger } from "../builds/enclosure";
+import { Image, Images } from "../builds/images";
+import { BuildLog } from "../builds/log";
+import { Use } from "../engine/clients";
+import type { Machine } from "../fleet/view";
+import { freePort } from "../ports";
+import { messageOf, sleep } from "../problem";
+
+const LOOPBACK = path.join(__dirname, "loopback.cjs");
+/** As systemd waits before it starts a project's container again. */
+const AGAIN_MS = 5_000;
+
+interface Running {
+  stack: string;
+  image: Image;
+  port: number;
+  user: Stranger;
+  child?: ChildProcess;
+  log?: BuildLog;
+  over: boolean;
+}
+
+/** Runs what builds have pushed: on each machine of a project's group a process in place of the container. */
+export class ProjectServers {
+  private readonly running = new Map<string, Running>();
+  private readonly repositories = new Map<string, string | undefined>();
+
+  constructor(
+    /** MiniStack, with root's keys. */
+    private readonly use: Use,
+    private readonly images: Images,
+    private readonly note: (line: string) => void,
+  ) {}
+
+  /** The image of a project's stack, if its build has pushed one. */
+  async imageOf(stack: string): Promise<Image | undefined> {
+    if (!this.repositories.has(stack)) this.repositories.set(stack, await this.repositoryOf(stack));
+    const repository = this.repositories.get(stack);
+    return repository === undefined ? undefined : this.images.of(repository);
+  }
+
+  /** Where the servers of a stack listen. */
+  portsOf(stack: string): number[] {
+    return [...this.running.values()]
+      .filter((one) => one.stack === stack && one.child)
+      .map(({ port }) => port);
+  }
+
+  /** Follows the machines that there are now. */
+  async follow(machines: Machine[]): Promise<void> {
+    const wanted = new Set<string>();
+    for (const { id, state, tags } of machines) {
+      const stack = tags["groundwork:stack"];
+      const image = state === "running" && stack ? await this.imageOf(stack) : undefined;
+      if (!stack || !image || image.needs) continue;
+      wanted.add(id);
+      const before = this.running.get(id);
+      if (before?.image === image) continue;
+      if (before) this.end(before);
+      await this.start(id, stack, image);
+    }
+    for (const [id, one] of this.running)
+      if (!wanted.has(id)) {
+        this.end(one);
+        this.running.delete(id);
+      }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.running.values()].map((one) => this.end(one)));
+    this.running.clear();
+  }
+
+  private async start(id: string, stack: string, image: Image): Promise<void> {
+    const one: Running = { stack, image, port: await freePort(), user: stranger(), over: false };
+    this.running.set(id, one);
+    try {
+      const place = { groupName: `/groundwork/${stack}/app`, streamName: `${id}-${one.port}` };
+      one.log = await BuildLog.open(this.use, place, this.note);
+    } catch (error) {
+      this.note(`The server of ${stack} has no log: ${messageOf(error)}`);
+    }
+    void this.keepUp(one);
+  }
+
+  private async keepUp(one: Running): Promise<void> {
+    const { folder: made, workdir, command, environment } = one.image;
+    const folder = `${made}.${one.port}`;
+    const home = path.join(folder, "home");
+    while (!one.over) {
+      // What a container wrote goes with it.
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      await fs.promises.cp(made, folder, { recursive: true, verbatimSymlinks: true });
+      fs.mkdirSync(home, { recursive: true });
+      fs.copyFileSync(LOOPBACK, path.join(folder, "loopback.cjs"));
+      handOver(folder, one.user);
+      const child = runShut(command, {
+        folder: path.join(folder, "root", path.posix.resolve("/", workdir)),
+        user: one.user,
+        environment: {
+          ...environment,
+          PATH: [path.dirname(process.execPath), process.env["PATH"]].join(path.delimiter),
+          HOME: home,
+          TMPDIR: home,
+          LANG: "C.UTF-8",
+          PORT: String(one.port),
+          GROUNDWORK_PORT: String(one.port),
+          NODE_OPTIONS: `--require ${JSON.stringify(path.join(folder, "loopback.cjs"))}`,
+        },
+      });
+      one.child = child;
+      for (const stream of [child.stdout!, child.stderr!])
+        stream.setEncoding("utf8").on("data", (text: string) => one.log?.write(text));
+      await new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
+      one.child = undefined;
+      endAll(child, one.user);
+      if (!one.over) await sleep(AGAIN_MS);
+    }
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private end(one: Running): Promise<void> | undefined {
+    one.over = true;
+    if (one.child) endAll(one.child, one.user);
+    return one.log?.close();
+  }
+
+  private async repositoryOf(StackName: string): Promise<string | undefined> {
+    const cloudformation = await this.use("cloudformation");
+    const { StackResources = [] } = await cloudformation.describeStackResources({ StackName });
+    return StackResources.find(({ ResourceType }) => ResourceType === "AWS::ECR::Repository")
+      ?.PhysicalResourceId;
+  }
+}
