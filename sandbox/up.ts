@@ -106,7 +106,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const codebuildAt = await codebuild.start();
     const starters = new Starters(paths, options.note);
     toStop.push(() => starters.stop());
-    const servers = new ProjectServers(both.ministack, images, options.note);
+    const servers = new ProjectServers(both.ministack, images, paths.run, options.note);
     toStop.push(() => servers.stop());
     const sites = new Sites(both, servers, options.note);
     toStop.push(() => sites.stop());

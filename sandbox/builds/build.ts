@@ -4,7 +4,7 @@ import { Endpoints } from "../emulators/endpoints";
 import { clientsOf, Use } from "../engine/clients";
 import { messageOf, Problem } from "../problem";
 import { BuildSpec, PHASES, readBuildSpec } from "./buildspec";
-import { endAll, handOver, runShut, Shut, Stranger, stranger } from "./enclosure";
+import { endAll, handOver, keepsApart, runShut, Shut, Stranger, stranger } from "./enclosure";
 import { BuildLog } from "./log";
 import { BuildProject } from "./project";
 import { phaseScript } from "./script";
@@ -32,8 +32,10 @@ export interface BuildOptions {
   folder: string;
   /** The rights of the project's role. */
   assume: (role: string, session: string) => Promise<Credentials>;
-  /** Puts the commands that builds find beside the machine's own into a folder. */
-  equip: (bin: string, log: (line: string) => void) => Promise<void>;
+  /** Puts the commands that builds find beside the machine's own into a folder. Answers which folders these read. */
+  equip: (bin: string, log: (line: string) => void) => Promise<string[]>;
+  /** What no build may see. */
+  hidden: string[];
   /** Takes an image over that the build has pushed. */
   keep: (image: string) => Promise<void>;
   note: (line: string) => void;
@@ -44,6 +46,9 @@ export interface Credentials {
   secretAccessKey: string;
   sessionToken: string;
 }
+
+const NOT_APART =
+  "This machine gives builds no namespaces of their own: what runs here could read what whoever started the sandbox may read.";
 
 type Cut = "STOPPED" | "TIMED_OUT";
 
@@ -105,13 +110,21 @@ export class RunningBuild {
       const spec = readBuildSpec(project.buildspec);
       const at = (name: string) => path.join(folder, name);
       for (const name of ["bin", "home", "tmp", "src"]) fs.mkdirSync(at(name), { recursive: true });
-      await equip(at("bin"), (line) => log.say(line));
+      const shown = await equip(at("bin"), (line) => log.say(line));
+      if (!keepsApart()) log.say(NOT_APART);
       const environment = await this.environment(use, credentials, spec);
       fs.chmodSync(folder, 0o700);
       handOver(folder, this.user);
       return await this.runPhases(
         spec,
-        { folder: at("src"), user: this.user, environment },
+        {
+          own: folder,
+          cwd: at("src"),
+          user: this.user,
+          environment,
+          shown,
+          hidden: this.options.hidden,
+        },
         at("state"),
         log,
       );

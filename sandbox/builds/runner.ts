@@ -39,6 +39,7 @@ export class BuildRunner {
       use,
       endpoints,
       folder: path.join(paths.builds, id.split(":").at(-1)!),
+      hidden: [paths.run],
       assume: (role, session) => this.assume(role, session),
       equip: (bin, log) => this.equip(bin, log),
       keep: (image) => this.options.images.keep(image, id),
@@ -68,11 +69,13 @@ export class BuildRunner {
     };
   }
 
-  private async equip(bin: string, log: (line: string) => void): Promise<void> {
-    const { packages } = await installAwsCli(log);
+  private async equip(bin: string, log: (line: string) => void): Promise<string[]> {
+    const { packages, python } = await installAwsCli(log);
     fs.writeFileSync(path.join(bin, "docker"), `#!/usr/bin/env node\n${fs.readFileSync(DOCKER, "utf8")}`, {
       mode: 0o755,
     });
-    writeAwsCommand(bin, [packages, this.options.packages], this.options.endpoints.ministack);
+    const all = [packages, this.options.packages];
+    writeAwsCommand(bin, python.executable, all, this.options.endpoints.ministack);
+    return [...all, python.prefix];
   }
 }

@@ -32,6 +32,8 @@ export class ProjectServers {
     /** MiniStack, with root's keys. */
     private readonly use: Use,
     private readonly images: Images,
+    /** The sandbox's own folder, which no server may see. */
+    private readonly hidden: string,
     private readonly note: (line: string) => void,
   ) {}
 
@@ -98,7 +100,9 @@ export class ProjectServers {
       fs.copyFileSync(LOOPBACK, path.join(folder, "loopback.cjs"));
       handOver(folder, one.user);
       const child = runShut(command, {
-        folder: path.join(folder, "root", path.posix.resolve("/", workdir)),
+        own: folder,
+        cwd: path.join(folder, "root", path.posix.resolve("/", workdir)),
+        hidden: [this.hidden],
         user: one.user,
         environment: {
           ...environment,
