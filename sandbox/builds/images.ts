@@ -41,6 +41,7 @@ export class Images {
     const folder = path.join(this.paths.images, String(++this.count));
     fs.mkdirSync(this.paths.images, { recursive: true, mode: 0o711 });
     fs.renameSync(built, folder);
+    fs.chmodSync(folder, 0o700);
     this.latest.set(repository, {
       folder,
       needs,

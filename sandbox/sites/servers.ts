@@ -1,5 +1,6 @@
 import { ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
+import * as net from "node:net";
 import * as path from "node:path";
 import { endAll, handOver, runShut, Stranger, stranger } from "../builds/enclosure";
 import { Image, Images } from "../builds/images";
@@ -12,6 +13,7 @@ import { messageOf, sleep } from "../problem";
 const LOOPBACK = path.join(__dirname, "loopback.cjs");
 /** As systemd waits before it starts a project's container again. */
 const AGAIN_MS = 5_000;
+const LOOK_MS = 200;
 
 interface Running {
   stack: string;
@@ -19,6 +21,7 @@ interface Running {
   port: number;
   user: Stranger;
   child?: ChildProcess;
+  listens: boolean;
   log?: BuildLog;
   over: boolean;
 }
@@ -47,7 +50,7 @@ export class ProjectServers {
   /** Where the servers of a stack listen. */
   portsOf(stack: string): number[] {
     return [...this.running.values()]
-      .filter((one) => one.stack === stack && one.child)
+      .filter((one) => one.stack === stack && one.listens)
       .map(({ port }) => port);
   }
 
@@ -77,7 +80,14 @@ export class ProjectServers {
   }
 
   private async start(id: string, stack: string, image: Image): Promise<void> {
-    const one: Running = { stack, image, port: await freePort(), user: stranger(), over: false };
+    const one: Running = {
+      stack,
+      image,
+      port: await freePort(),
+      user: stranger(),
+      listens: false,
+      over: false,
+    };
     this.running.set(id, one);
     try {
       const place = { groupName: `/groundwork/${stack}/app`, streamName: `${id}-${one.port}` };
@@ -98,6 +108,7 @@ export class ProjectServers {
       await fs.promises.cp(made, folder, { recursive: true, verbatimSymlinks: true });
       fs.mkdirSync(home, { recursive: true });
       fs.copyFileSync(LOOPBACK, path.join(folder, "loopback.cjs"));
+      fs.chmodSync(folder, 0o700);
       handOver(folder, one.user);
       const child = runShut(command, {
         own: folder,
@@ -118,12 +129,20 @@ export class ProjectServers {
       one.child = child;
       for (const stream of [child.stdout!, child.stderr!])
         stream.setEncoding("utf8").on("data", (text: string) => one.log?.write(text));
-      await new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
+      const ended = new Promise((resolve) => child.once("exit", resolve).once("error", resolve));
+      void this.awaitListening(one, child);
+      await ended;
       one.child = undefined;
+      one.listens = false;
       endAll(child, one.user);
       if (!one.over) await sleep(AGAIN_MS);
     }
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Nobody is sent to a server that does not listen yet. */
+  private async awaitListening(one: Running, child: ChildProcess): Promise<void> {
+    while (!one.over && one.child === child && !(one.listens = await accepts(one.port))) await sleep(LOOK_MS);
   }
 
   private end(one: Running): Promise<void> | undefined {
@@ -139,3 +158,10 @@ export class ProjectServers {
       ?.PhysicalResourceId;
   }
 }
+
+const accepts = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = net.connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
