@@ -64,12 +64,12 @@ export class ProjectServers {
       wanted.add(id);
       const before = this.running.get(id);
       if (before?.image === image) continue;
-      if (before) this.end(before);
+      if (before) void this.end(before);
       await this.start(id, stack, image);
     }
     for (const [id, one] of this.running)
       if (!wanted.has(id)) {
-        this.end(one);
+        void this.end(one);
         this.running.delete(id);
       }
   }
@@ -145,10 +145,10 @@ export class ProjectServers {
     while (!one.over && one.child === child && !(one.listens = await accepts(one.port))) await sleep(LOOK_MS);
   }
 
-  private end(one: Running): Promise<void> | undefined {
+  private async end(one: Running): Promise<void> {
     one.over = true;
     if (one.child) endAll(one.child, one.user);
-    return one.log?.close();
+    await one.log?.close();
   }
 
   private async repositoryOf(StackName: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-const http = require("node:http");
+import http from "node:http";
 
 let visits = 0;
 
