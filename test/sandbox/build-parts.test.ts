@@ -7,6 +7,7 @@ import { RunningBuild } from "../../sandbox/builds/build";
 import { readBuildSpec } from "../../sandbox/builds/buildspec";
 import { endAll, handOver, keepsApart, runShut, stranger } from "../../sandbox/builds/enclosure";
 import { Use } from "../../sandbox/engine/clients";
+import { home } from "../../sandbox/paths";
 import { isRunning } from "../../sandbox/processes";
 import { until } from "../../sandbox/problem";
 import { skip } from "../skip";
@@ -173,13 +174,14 @@ describe("what is shut in", function () {
 
   it("sees neither the person's home and processes nor what is hidden from it, and has a /tmp of its own", async function () {
     if (!keepsApart()) skip(this, "namespaces", "this machine gives a build no namespaces of its own");
-    const secret = path.join(folder, "secret");
-    fs.mkdirSync(secret);
+    const secret = fs.mkdtempSync(path.join(home, "secret-")); // not in /tmp, which is hidden anyway
+    fs.chmodSync(secret, 0o755);
     fs.writeFileSync(path.join(secret, "key"), "s3cret", { mode: 0o644 });
     const { text } = await run(
       `ls -A ${secret}; ls -A ~ ${os.homedir()}; ls /tmp; ps -e -o pid= | head -1; cat /proc/${process.pid}/environ; touch mine && echo done`,
       [secret],
     );
+    fs.rmSync(secret, { recursive: true });
     assert.ok(!text.includes("key") && text.includes("done"), text);
     assert.match(text, /^\s*1$/m, "its own first process");
     assert.match(text, new RegExp(`/proc/${process.pid}/environ: No such file`));
