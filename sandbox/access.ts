@@ -1,12 +1,22 @@
 import * as http from "node:http";
 
+/** By which names a server may be asked. */
+export interface Hosts {
+  accepted: RegExp;
+  says: string;
+}
+
+const OWN: Hosts = { accepted: /^(127\.0\.0\.1|localhost)(:\d+)?$/, says: "127.0.0.1 or localhost" };
+
 /**
  * Why a request may not come in, or undefined: it was sent by a page that is not this server's own, or by a name that somebody else
  * lets lead here. The emulators' proxies have the same rule (emulators/access.py), and ask for a key besides.
  */
-export function refusalOf({ host = "", origin, ...rest }: http.IncomingHttpHeaders): string | undefined {
-  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host))
-    return `the Host must be 127.0.0.1 or localhost, got "${host}"`;
+export function refusalOf(
+  { host = "", origin, ...rest }: http.IncomingHttpHeaders,
+  { accepted, says }: Hosts = OWN,
+): string | undefined {
+  if (!accepted.test(host)) return `the Host must be ${says}, got "${host}"`;
   if (origin !== undefined)
     return origin === `http://${host}` ? undefined : `no page of "${origin}" may ask this sandbox`;
   if (rest["sec-fetch-site"] === "cross-site" && rest["sec-fetch-dest"] !== "document")

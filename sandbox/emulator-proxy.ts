@@ -11,6 +11,7 @@ export interface Answer {
 const ONLY_CHECK = { "x-groundwork-only-check": "1" };
 
 export interface Onward {
+  headers: http.IncomingHttpHeaders;
   /** Hands a call over to the emulator. */
   pass(call: string): Promise<Answer>;
   /** The refusal with which the emulator would answer, if any. */
@@ -45,6 +46,7 @@ export class EmulatorProxy {
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const call = (await bodyOf(request)).toString();
     const { status, headers, body } = await this.around(call, {
+      headers: request.headers,
       pass: (changed) => this.pass(request, changed),
       refused: async () => {
         const answer = await this.pass(request, call, ONLY_CHECK);

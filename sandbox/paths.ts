@@ -18,6 +18,12 @@ export interface Paths {
   /** The database nodes' own folders. */
   nodes: string;
   webapp: string;
+  /** Where projects are built, each build in a folder of its own. */
+  builds: string;
+  /** What builds have pushed. */
+  images: string;
+  /** The starters' repositories. */
+  repositories: string;
 }
 
 /** @param run the run's folder @default the one GROUNDWORK_SANDBOX names, else .sandbox/run */
@@ -32,5 +38,8 @@ export function pathsOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(hom
     database: at("database"),
     nodes: at("nodes"),
     webapp: at("webapp"),
+    builds: at("builds"),
+    images: at("images"),
+    repositories: at("repositories"),
   };
 }

@@ -10,7 +10,7 @@ export type { AgentConfig };
 /** A stack's settings, as far as the sandbox reads them. */
 interface Settings {
   database: { engine?: string };
-  provisioner: { sender?: string };
+  provisioner: { sender?: string; repositories?: string[]; link?: string };
   uploads: { moreOrigins?: string[] };
 }
 /** As pulumi.runtime.setAllConfig takes them. */
@@ -43,6 +43,9 @@ export const OUTPUTS = {
   delivery: "deliveryUrl",
   provisioner: "provisionerUrl",
 } as const;
+
+/** What projects' names lie under here: browsers lead every name below localhost to this machine. */
+export const PROJECTS_DOMAIN = "projects.localhost";
 
 /** Where the site lets teams ask for projects. */
 export const CONSOLE = "/console";

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
-import { refusalOf } from "./access";
+import { Hosts, refusalOf } from "./access";
 import { messageOf } from "./problem";
 
 /** A mistake of the caller, or of a server that the answer depends on: reported to the caller, and not logged. */
@@ -31,6 +31,8 @@ export class LocalServer {
     private readonly name: string,
     private readonly handler: Handler,
     private readonly note: (line: string) => void,
+    /** @default this machine's own */
+    private readonly hosts?: Hosts,
   ) {
     this.server = http.createServer((request, response) => void this.answer(request, response));
     this.server.on("error", (error) => note(`${name}: ${messageOf(error)}`)); // no more files may be opened, say
@@ -59,7 +61,7 @@ export class LocalServer {
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     try {
-      const reason = refusalOf(request.headers);
+      const reason = refusalOf(request.headers, this.hosts);
       if (reason) throw new Refusal(403, `The sandbox refuses this: ${reason}.`);
       await this.handler(request, response);
     } catch (error) {

@@ -46,6 +46,10 @@ function announce({ state }: Sandbox): void {
     ...state.addresses.slice(1).map((one): [string, string] => [`${one.protocol} ${one.port}`, one.url]),
     ...(state.projects ? [["Projects", state.projects] as [string, string]] : []),
     ...apisOf(state).map(([name, value]): [string, string] => [capitalised(name), value]),
+    ...(state.projects ? state.starters : []).map((one, index): [string, string] => [
+      index === 0 ? "Starters" : "",
+      one,
+    ]),
     ["Sandbox page", `${state.page}/sandbox`],
     ["AWS (MiniStack)", state.endpoints.ministack],
     ["AWS (moto: EC2 ...)", state.endpoints.moto],

@@ -12,6 +12,8 @@ export interface State {
   page: string;
   /** Where teams ask for projects, if the program has a provisioner. */
   projects?: string;
+  /** Repositories that a project can be asked for with. */
+  starters: string[];
   account: string;
   endpoints: Endpoints;
   /** The variables that lead any AWS SDK to the emulators. */

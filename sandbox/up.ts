@@ -6,15 +6,21 @@ import { Emulators, endpointsIn, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { warmUp } from "./emulators/warm-up";
 import { Deployment } from "./engine";
-import { rootClients, rootClientsOfBoth } from "./engine/clients";
-import { Configuration, originsOf, readConfiguration } from "./engine/config";
+import { clientsOf, rootClients, rootClientsOfBoth } from "./engine/clients";
+import { Configuration, originsOf, readConfiguration, Served } from "./engine/config";
 import type { Message } from "./engine/main";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
 import { forgetDatabase } from "./database-files";
+import { BuildRunner } from "./builds/runner";
+import { codebuildProxy } from "./builds/codebuild-proxy";
+import { Images } from "./builds/images";
+import { Starters } from "./builds/starters";
 import { EmulatorProxy } from "./emulator-proxy";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
+import { ProjectServers } from "./sites/servers";
+import { Sites } from "./sites/sites";
 import { missingTools } from "./nodes/machine";
 import { removeTemporary } from "./nodes/installation";
 import { readyPeople, readySender } from "./people";
@@ -23,7 +29,6 @@ import { freePort, requirePort } from "./ports";
 import { messageOf, Problem } from "./problem";
 import { CONSOLE, ON_NODES, OUTPUTS, settingOf } from "./program";
 import { endLeftovers, makePrivate, Processes, runningSandbox } from "./processes";
-import { ProjectSites } from "./project-sites";
 import { State, writeState } from "./state";
 import { stopAll } from "./stopping";
 import { MirrorNetwork } from "./mirror/network";
@@ -75,7 +80,8 @@ export async function up(options: UpOptions): Promise<Sandbox> {
   try {
     const python = await installEmulators(progress);
     const endpoints = await endpointsIn(configuration.region);
-    const network = new MirrorNetwork(rootClientsOfBoth(endpoints));
+    const both = rootClientsOfBoth(endpoints);
+    const network = new MirrorNetwork(both);
     // CloudFormation as the functions reach it: it knows no network but the mirror.
     const cloudformation = new EmulatorProxy(
       endpoints.ministack,
@@ -83,13 +89,38 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       options.note,
     );
     toStop.push(() => cloudformation.stop());
-    const sites = new ProjectSites();
+    const images = new Images(both.ministack, paths);
+    const builds = new BuildRunner({
+      use: both.ministack,
+      endpoints,
+      paths,
+      images,
+      packages: python.packages,
+      note: options.note,
+    });
+    const codebuild = codebuildProxy(endpoints.ministack, builds, options.note);
+    toStop.push(
+      () => codebuild.stop(),
+      () => builds.stop(),
+    );
+    const codebuildAt = await codebuild.start();
+    const starters = new Starters(paths, options.note);
+    toStop.push(() => starters.stop());
+    const servers = new ProjectServers(both.ministack, images, paths.run, options.note);
+    toStop.push(() => servers.stop());
+    const sites = new Sites(both, servers, options.note);
     toStop.push(() => sites.stop());
+    const served: Served = {
+      site: `127.0.0.1:${port}`,
+      projects: String(await sites.start()),
+      starters: await starters.start(),
+    };
     const emulators = await launchEmulators(python, processes, paths, endpoints, {
       origins: originsOf(`127.0.0.1:${port}`),
       settings: {
         AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start(),
-        PROBE_BASE: await sites.start(),
+        PROBE_BASE: `http://127.0.0.1:${served.projects}`,
+        AWS_ENDPOINT_URL_CODEBUILD: codebuildAt,
       },
     });
     toStop.push(() => emulators.stop());
@@ -104,13 +135,23 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       ? undefined
       : startPlainDatabase(processes, paths, emulators.endpoints);
     standIn?.catch(() => {}); // whoever awaits it hears of it
-    const deploying = runProgram({ ...options, port }, processes, emulators);
+    const deploying = runProgram(options, served, processes, emulators);
     // Loading each takes a while, and this process has nothing else to do until the program has run.
     const use = rootClients(emulators.endpoints);
     for (const service of Fleet.services) void use(service);
     const [deployment, webapp, plain] = await Promise.all([deploying, bundle, standIn, emulators.ready]);
 
-    const fleet = new Fleet({ ...options, port, emulators, processes, webapp, network, standIn: plain });
+    const fleet = new Fleet({
+      ...options,
+      port,
+      emulators,
+      processes,
+      webapp,
+      network,
+      servers,
+      codebuild: clientsOf({ ...endpoints, endpoint: codebuildAt }),
+      standIn: plain,
+    });
     toStop.push(() => fleet.stop());
     await fleet.start();
     await readySender(use, configuration);
@@ -123,6 +164,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       stack,
       url,
       projects: deployment.outputs[OUTPUTS.provisioner] ? `${url}${CONSOLE}` : undefined,
+      starters: Starters.names().map((name) => `${served.starters}${name}.git`),
       page: "",
       account: ACCOUNT,
       endpoints: emulators.endpoints,
@@ -153,7 +195,16 @@ function hasNodes({ values }: Configuration): boolean {
 function clear({ paths, fresh }: UpOptions): void {
   makePrivate(paths.run);
   removeTemporary(paths);
-  for (const one of [paths.state, paths.logs, paths.temporary, paths.webapp, paths.nodes])
+  for (const one of [
+    paths.state,
+    paths.logs,
+    paths.temporary,
+    paths.webapp,
+    paths.nodes,
+    paths.builds,
+    paths.images,
+    paths.repositories,
+  ])
     fs.rmSync(one, { recursive: true, force: true });
   if (fresh) forgetDatabase(paths);
   fs.mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
@@ -176,13 +227,23 @@ async function bundleWebapp(paths: Paths): Promise<string> {
   return file;
 }
 
-function runProgram(options: UpOptions, processes: Processes, emulators: Emulators): Promise<Deployment> {
-  const { paths, stack, progress, program, port } = options;
+function runProgram(
+  { paths, stack, progress, program }: UpOptions,
+  { site, projects, starters }: Served,
+  processes: Processes,
+  emulators: Emulators,
+): Promise<Deployment> {
   const engine = path.join(__dirname, "engine", "main.ts");
   const args = ["-r", path.join(root, "scripts", "loader.cjs"), engine, stack, ...(program ? [program] : [])];
   const { child, gone } = processes.start("engine", process.execPath, args, {
     cwd: root,
-    env: { ...withoutAws(process.env), ...emulators.environment, GROUNDWORK_SITE: `127.0.0.1:${port}` },
+    env: {
+      ...withoutAws(process.env),
+      ...emulators.environment,
+      GROUNDWORK_SITE: site,
+      GROUNDWORK_PROJECTS: projects,
+      GROUNDWORK_STARTERS: starters,
+    },
     log: path.join(paths.logs, "engine.log"),
     channel: true,
   });

@@ -33,6 +33,18 @@ export const provisionerOptions = options(
     zoneId: input(z.string().regex(/^Z[A-Z0-9]+$/, "a hosted zone's id"))
       .optional()
       .describe("Instead of zoneName: the hosted zone by its id"),
+    link: z
+      .string()
+      .regex(
+        /^https?:\/\/\{name\}\.[a-z0-9.-]+(:\d+)?$/,
+        "http:// or https://, {name}, a domain and perhaps a port",
+      )
+      .optional()
+      .describe("How projects are linked to where another server stands before them; without, by domainName"),
+    repositories: z
+      .array(z.string().regex(/^https?:\/\/[\w.-]+(:\d+)?\/([\w.~-]+\/)*$/, "an address up to a slash"))
+      .default([])
+      .describe("How addresses of repositories may begin beside https:// and git@ ones of public hosts"),
     automatic: z
       .array(z.enum(ENVIRONMENTS))
       .default(["dev"])

@@ -161,7 +161,7 @@ function settingsOf(
   args: FilledArgs,
   { templates, roles, visits, sites, certificates, siem }: Made,
 ): pulumi.Output<string> {
-  const { prefix, adminGroup, automatic, reserved, totpForProd } = args;
+  const { prefix, adminGroup, automatic, reserved, repositories, totpForProd } = args;
   const { approvalHours, reminderHours, devDays, warningDays, frozenDays, failedHours, historyDays } = args;
   const shared = {
     BoundaryArn: roles.boundaryArn,
@@ -181,6 +181,7 @@ function settingsOf(
       balancers: args.balancerCapacity,
       databases: args.databaseCapacity,
     },
+    repositories,
     totpForProd,
     approvalHours,
     reminderHours,
@@ -190,6 +191,7 @@ function settingsOf(
     failedHours,
     historyDays,
     domain: args.domainName ?? "",
+    link: args.link ?? "",
     templates,
     parameters: {
       static: {

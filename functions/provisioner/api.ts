@@ -165,7 +165,7 @@ const REST: State[] = ["ready", "frozen", "failed"];
 
 async function update({ ports, settings, caller, request }: Context, project: Project): Promise<ApiReply> {
   const body = parsed(request.body);
-  const judged = changeOf(body ?? {});
+  const judged = changeOf(body ?? {}, settings.repositories);
   if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
   const from = (await isMended(ports, settings, project)) ? [...REST, "needs-attention" as const] : REST;
   if (!from.includes(project.state)) return busy(project);

@@ -173,6 +173,8 @@ export interface FunctionSettings extends Settings {
   reserved: string[];
   /** How many projects that need one of these AWS has room for. */
   capacity: Record<Room, number>;
+  /** How addresses of repositories may begin beside those of public hosts. */
+  repositories: string[];
 }
 
 export interface Settings {
@@ -180,6 +182,8 @@ export interface Settings {
   /** Where the console answers, without a slash at the end. */
   consoleUrl: string;
   domain: string;
+  /** How a project's link reads, `{name}` being its own name; empty where the link is its name under the domain. */
+  link: string;
   approvalHours: number;
   reminderHours: number;
   devDays: number;

@@ -6,14 +6,19 @@ import { problemsOf } from "./values";
 type Body = Record<string, unknown>;
 export type Judged<T> = { ok: true; value: T } | { ok: false; problems: string[]; accepted?: object };
 
+/** Whether an address lies below one that the platform trusts, and holds nothing that git would take for something else. */
+const isTrusted = (address: string, trusted: string[]) =>
+  trusted.some((start) => address.startsWith(start) && /^[\w./~-]+$/.test(address.slice(start.length)));
+
 /** Never the value itself where it might be a secret. */
-function judge(body: Body, names: string[], optional: string[]): string[] {
+function judge(body: Body, names: string[], optional: string[], trusted: string[]): string[] {
   return names.flatMap((name) => {
     const value = body[name];
     const { rule, longest, says } = fields[name]!;
     if (value === undefined || value === "")
       return optional.includes(name) ? [] : [`${name} must be ${says}, got nothing`];
     if (typeof value === "string" && value.length <= longest && rule.test(value)) return [];
+    if (name === "repository" && typeof value === "string" && isTrusted(value, trusted)) return [];
     const hidden = SECRETS.includes(name) || name === "repository";
     return [
       `${name} must be ${says}, got ${hidden ? "something else" : JSON.stringify(value).slice(0, 100)}`,
@@ -73,13 +78,13 @@ const TEXTS = Object.keys(fields);
 const WISH = ["environment", "type", "stack", ...TEXTS, ...GIVEN, "port"];
 
 /** Everything that is wrong with a request for a project, or the wish itself without its secrets. */
-export function wishOf(body: Body): Judged<Wish> {
+export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
   const environment = body["environment"] as Environment;
   const type = String(body["type"] ?? "");
   const framework = String(body["stack"] ?? (type === "static" ? "html" : ""));
   const problems = [
     ...unknown(body, WISH),
-    ...judge(body, TEXTS, OPTIONAL),
+    ...judge(body, TEXTS, OPTIONAL, trusted),
     ...problemsOf(body, false),
     ...portProblems(body),
   ];
@@ -110,11 +115,11 @@ export function wishOf(body: Body): Judged<Wish> {
 }
 
 /** What an update may change; name, environment and kind make another project. */
-export function changeOf(body: Body): Judged<{ change: Change; extend: boolean }> {
+export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: Change; extend: boolean }> {
   const known = [...CHANGES, ...GIVEN, "port", ...FLAGS];
   const problems = [
     ...unknown(body, known),
-    ...judge(body, CHANGES, CHANGES),
+    ...judge(body, CHANGES, CHANGES, trusted),
     ...problemsOf(body, true),
     ...portProblems(body),
   ];

@@ -47,10 +47,10 @@ async function ask(ports: Ports, settings: Settings, project: Project): Promise<
   const elsewhere = host && (await ports.names?.point(host, project.id, target));
   if (elsewhere) return failed("domain", elsewhere.refused);
   const at = "name" in target ? target.name : target.address;
-  const url = `${outputs["Scheme"] ?? "https"}://${host || at}`;
-  await ports.store.note(project.id, { url });
+  const address = `${outputs["Scheme"] ?? "https"}://${host || at}`;
+  await ports.store.note(project.id, { url: settings.link?.replace("{name}", project.host) || address });
   if (!changesWhatServes(project)) return ok;
-  const problem = await ports.probe(`${url}${now.healthPath ?? "/"}`, at);
+  const problem = await ports.probe(`${address}${now.healthPath ?? "/"}`, at);
   if (problem) return problem;
   const { TargetGroup } = outputs;
   if (TargetGroup && !(await ports.healthy(TargetGroup)))

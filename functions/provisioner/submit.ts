@@ -25,7 +25,7 @@ export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, Vault {
 
 export type ApprovalSettings = Pick<
   FunctionSettings,
-  "totpForProd" | "automatic" | "reserved" | "capacity" | "domain" | "consoleUrl"
+  "totpForProd" | "automatic" | "reserved" | "repositories" | "capacity" | "domain" | "consoleUrl"
 >;
 
 export const refuse = (status: number, code: string, message: string, more: object = {}) =>
@@ -52,7 +52,7 @@ export async function submit(
   token?: string,
 ): Promise<ApiReply> {
   if (!caller.unit) return UNASSIGNED;
-  const judged = wishOf(body);
+  const judged = wishOf(body, settings.repositories);
   if (!judged.ok) {
     const { problems, accepted } = judged;
     return refuse(400, "invalid", problems.join("; "), { problems, accepted });

@@ -8,7 +8,7 @@ const { setTimeout: sleep } = require("node:timers/promises");
 const { promisify } = require("node:util");
 
 const run = promisify(execFile);
-const requirements = path.join(__dirname, "requirements.txt");
+const EMULATORS = { requirements: path.join(__dirname, "requirements.txt"), what: "the emulators" };
 const home = path.join(__dirname, "../../.sandbox/python");
 const OLDEST_PYTHON = [3, 11];
 
@@ -16,24 +16,24 @@ const OLDEST_PYTHON = [3, 11];
 class Missing extends Error {}
 
 /**
- * Installs the pinned emulators into .sandbox/, once. Every package is named with its version, so that nothing is resolved, and with
+ * Installs pinned packages, the emulators unless others are named, into .sandbox/, once. Every package is named with its version, so that nothing is resolved, and with
  * the sums of its files: ten seconds instead of a minute, and the same bytes next year or none.
  */
-async function installPackages(progress = () => {}) {
+async function installPackages(progress = () => {}, { requirements, what } = EMULATORS) {
   const interpreter = await findPython();
   const wanted = createHash("sha256").update(fs.readFileSync(requirements)).update(interpreter.version);
   const packages = path.join(home, wanted.digest("hex").slice(0, 12));
   const python = { interpreter: interpreter.command, packages };
   if (fs.existsSync(packages)) return python;
 
-  progress("Installing the emulators into .sandbox/ (once) ...");
+  progress(`Installing ${what} into .sandbox/ (once) ...`);
   while (isAtWork(packages)) await sleep(100);
   if (fs.existsSync(packages)) return python;
   removeUnfinished();
   const unfinished = `${packages}.${process.pid}`;
   fs.mkdirSync(unfinished, { recursive: true });
   try {
-    await install(interpreter.command, unfinished);
+    await install(interpreter.command, unfinished, requirements, what);
     if (!fs.existsSync(packages)) fs.renameSync(unfinished, packages);
   } finally {
     fs.rmSync(unfinished, { recursive: true, force: true });
@@ -96,7 +96,7 @@ function reasonIn(output) {
   return output.trim().split("\n").at(-1).slice(0, 200);
 }
 
-async function install(interpreter, target) {
+async function install(interpreter, target, requirements, what) {
   const exactly = ["--no-deps", "--require-hashes", "--quiet"];
   const pip = ["install", ...exactly, "--no-cache-dir", "--disable-pip-version-check", "--no-compile"];
   const into = ["--target", target, "-r", requirements];
@@ -126,7 +126,7 @@ async function install(interpreter, target) {
     fs.rmSync(environment, { recursive: true, force: true });
   }
   throw new Missing(
-    `The emulators could not be installed: install pip for ${interpreter}, or uv, and check that the Python package index is reached (${reasons.join("; ")}).`,
+    `${what[0].toUpperCase()}${what.slice(1)} could not be installed: install pip for ${interpreter}, or uv, and check that the Python package index is reached (${reasons.join("; ")}).`,
   );
 }
 

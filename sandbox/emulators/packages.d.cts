@@ -5,5 +5,9 @@ export interface Python {
 }
 /** What the person at the keyboard can put right. */
 export class Missing extends Error {}
-export function installPackages(progress?: (line: string) => void): Promise<Python>;
+export function installPackages(
+  progress?: (line: string) => void,
+  /** @default the emulators */
+  packages?: { requirements: string; what: string },
+): Promise<Python>;
 export function findPython(): Promise<{ command: string; version: string }>;

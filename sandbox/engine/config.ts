@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { load } from "js-yaml";
 import { root } from "../paths";
 import { messageOf, Problem } from "../problem";
-import { settingOf, withSetting } from "../program";
+import { PROJECTS_DOMAIN, settingOf, withSetting } from "../program";
 
 export interface Configuration {
   project: string;
@@ -37,15 +37,31 @@ export function readConfiguration(stack: string, folder = root): Configuration {
   };
 }
 
-/** With the site's address here as one more whose pages may send files to the buckets, whatever its name is on AWS. */
-export function servedAt(site: string | undefined, configuration: Configuration): Configuration {
-  const uploads = settingOf("uploads", configuration.values);
-  if (!site || !uploads) return configuration;
-  const moreOrigins = [...(uploads.moreOrigins ?? []), ...originsOf(site)];
-  return {
-    ...configuration,
-    values: withSetting("uploads", { ...uploads, moreOrigins }, configuration.values),
-  };
+/** Where the sandbox's own servers answer, as the program is told. */
+export interface Served {
+  /** The site, as host and port. */
+  site?: string;
+  /** The port of the projects' sites. */
+  projects?: string;
+  /** Where the starters' repositories are, with a slash at the end. */
+  starters?: string;
+}
+
+export function servedAt({ site, projects, starters }: Served, configuration: Configuration): Configuration {
+  let { values } = configuration;
+  const uploads = settingOf("uploads", values);
+  // One more site whose pages may send files to the buckets, whatever its name is on AWS.
+  if (site && uploads) {
+    const moreOrigins = [...(uploads.moreOrigins ?? []), ...originsOf(site)];
+    values = withSetting("uploads", { ...uploads, moreOrigins }, values);
+  }
+  const provisioner = settingOf("provisioner", values);
+  if (projects && starters && provisioner) {
+    const repositories = [...(provisioner.repositories ?? []), starters];
+    const link = `http://{name}.${PROJECTS_DOMAIN}:${projects}`;
+    values = withSetting("provisioner", { ...provisioner, repositories, link }, values);
+  }
+  return { ...configuration, values };
 }
 
 /** Whose pages are the site's: a browser may be led to it by either name. */

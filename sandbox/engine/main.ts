@@ -20,7 +20,14 @@ const ready = new Promise((resolve) => process.once("message", resolve));
 async function main(stack: string, program: string): Promise<void> {
   try {
     const deployment = await deploy(
-      servedAt(process.env["GROUNDWORK_SITE"], readConfiguration(stack)),
+      servedAt(
+        {
+          site: process.env["GROUNDWORK_SITE"],
+          projects: process.env["GROUNDWORK_PROJECTS"],
+          starters: process.env["GROUNDWORK_STARTERS"],
+        },
+        readConfiguration(stack),
+      ),
       async () => {
         const exported: unknown = createRequire(__filename)(program); // as Pulumi's own runner loads it
         return typeof exported === "function" ? await (exported as () => unknown)() : exported;

@@ -8,8 +8,8 @@ const SOURCE = "aws.codebuild";
 const AT_ONCE = 100;
 
 /**
- * Tells the program's event rules of the builds that its functions started. MiniStack has ended one before it answers; here a build lasts
- * from one look to the next, so that whoever started it has written its id down when the end is told.
+ * Tells the program's event rules of the ends of the builds that its functions started, at the earliest at the second look, so that
+ * whoever started one has written its id down when its end is told.
  */
 export class Builds {
   /** Whether the end of a build has been told. */

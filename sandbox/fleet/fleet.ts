@@ -10,6 +10,7 @@ import { stopAll } from "../stopping";
 import { DatabaseNodes } from "../nodes/nodes";
 import { MirrorGroups } from "../mirror/groups";
 import { MirrorNetwork } from "../mirror/network";
+import { ProjectServers } from "../sites/servers";
 import { Balancer } from "./balancer";
 import { Builds } from "./builds";
 import { CpuMetrics } from "./cpu";
@@ -33,6 +34,10 @@ export interface FleetOptions {
   paths: Paths;
   webapp: string;
   network: MirrorNetwork;
+  /** The servers of projects. */
+  servers: ProjectServers;
+  /** CodeBuild, as the functions reach it. */
+  codebuild: Use;
   /** Where the load balancer listens. */
   port: number;
   /** For a program without database nodes. */
@@ -95,7 +100,7 @@ export class Fleet {
     this.stateChanges = new StateChanges(rules, where);
     this.stacks = new Stacks(this.use, rules);
     // Those of CloudFormation's stacks, which are MiniStack's; the program's own are records on moto.
-    this.builds = new Builds(both.ministack, rules);
+    this.builds = new Builds(options.codebuild, rules);
     this.mirror = new MirrorGroups(both, options.network);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
@@ -176,6 +181,7 @@ export class Fleet {
     await this.mirror.follow(); // on AWS, too, a stack's group has its machines before the stack is complete
     await this.stacks.follow();
     await this.builds.follow();
+    await this.options.servers.follow(this.view.machines, this.stacks.current);
   }
 
   private async measure(): Promise<void> {

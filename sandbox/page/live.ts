@@ -5,6 +5,10 @@ export interface Live {
   url: string;
   /** Where teams ask for projects, if the program has such a page. */
   projects?: string;
+  /** Repositories that projects may be asked for with. */
+  starters: string[];
+  /** Whether this machine keeps a build apart from the person's files. */
+  apart: boolean;
   people: { email: string; password: string; group: string }[];
   endpoints: { ministack: string; moto: string };
   /** How long the program took. */

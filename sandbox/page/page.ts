@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 import { publicFolder } from "../../webapp/paths";
+import { keepsApart } from "../builds/enclosure";
 import { Fleet } from "../fleet/fleet";
 import { Mailbox } from "../mail";
 import { Started } from "../processes";
@@ -59,7 +60,7 @@ export class Page {
   }
 
   private async now(): Promise<Live> {
-    const { stack, url, projects, people, resources, seconds } = this.state;
+    const { stack, url, projects, starters, people, resources, seconds } = this.state;
     const { ministack, moto } = this.state.endpoints; // and not their keys
     const { machines, groups } = this.fleet.current;
     const servers = this.fleet.servers.map(
@@ -95,6 +96,8 @@ export class Page {
       stack,
       url,
       projects,
+      starters,
+      apart: keepsApart(),
       people,
       endpoints: { ministack, moto },
       seconds,

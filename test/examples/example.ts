@@ -9,7 +9,7 @@ export const FOLDER = path.join(root, "examples");
 
 export const EXAMPLES: readonly string[] = fs
   .readdirSync(FOLDER, { withFileTypes: true })
-  .filter((each) => each.isDirectory())
+  .filter((each) => each.isDirectory() && each.name !== "projects") // what projects are built from are no programs
   .map(({ name }) => name)
   .sort();
 

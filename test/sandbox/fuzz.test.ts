@@ -2,8 +2,12 @@ import { newCredentials } from "../../sandbox/emulators/endpoints";
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as http from "node:http";
+import * as os from "node:os";
+import * as path from "node:path";
 import * as fc from "fast-check";
 import { EmulatorProxy } from "../../sandbox/emulator-proxy";
+import { Images } from "../../sandbox/builds/images";
+import { Starters } from "../../sandbox/builds/starters";
 import { Use } from "../../sandbox/engine/clients";
 import { Balancer } from "../../sandbox/fleet/balancer";
 import { Fleet } from "../../sandbox/fleet/fleet";
@@ -11,6 +15,9 @@ import { Metadata } from "../../sandbox/fleet/metadata";
 import { Router } from "../../sandbox/fleet/router";
 import { Mailbox } from "../../sandbox/mail";
 import { Page } from "../../sandbox/page/page";
+import { Paths } from "../../sandbox/paths";
+import { ProjectServers } from "../../sandbox/sites/servers";
+import { Sites } from "../../sandbox/sites/sites";
 import { until } from "../../sandbox/problem";
 import { LocalServer } from "../../sandbox/server";
 import { State } from "../../sandbox/state";
@@ -162,6 +169,29 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
         answers: () => answered(url, 200),
       };
     },
+    "the starters' repositories": async () => {
+      const repositories = fs.mkdtempSync(path.join(os.tmpdir(), "starters-"));
+      const starters = new Starters({ repositories } as Paths, fail);
+      const url = await starters.start();
+      const own = "/html.git/info/refs?service=git-upload-pack";
+      return {
+        port: Number(new URL(url).port),
+        own,
+        stop: async () => {
+          await starters.stop();
+          fs.rmSync(repositories, { recursive: true });
+        },
+        answers: () => answered(url.slice(0, -1) + own, 200),
+      };
+    },
+    "the projects' sites": async () => {
+      const servers = new ProjectServers(use, new Images(use, { images: "" }), "", fail);
+      const sites = new Sites({ ministack: use, moto: use }, servers, fail);
+      const port = await sites.start();
+      // It is asked by the names of projects alone.
+      const answers = () => answered(`http://127.0.0.1:${port}`, 403);
+      return { port, own: "/", stop: () => sites.stop(), answers };
+    },
     "the VPC's router": async () => {
       const router = new Router(use, "10.0.0.1", () => ({ host: "127.0.0.1", port: targetPort }));
       const { port } = await router.start();
@@ -239,8 +269,8 @@ describe("the running sandbox", () => {
     const known = [sandbox.state.url, sandbox.state.page].map((url) => Number(new URL(url).port));
     assert.ok(known.every((port) => ports.some((one) => one.port === port)));
     assert.ok(
-      ports.length >= 6,
-      `mail, credentials, two proxies and the router as well, found ${ports.length}`,
+      ports.length >= 9,
+      `mail, credentials, three proxies, starters, sites and the router as well, found ${ports.length}`,
     );
 
     for (const { port } of ports) await attack(port, "/");

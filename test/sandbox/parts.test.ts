@@ -192,11 +192,14 @@ describe("the sandbox reads settings", () => {
   it("lets the pages of the site here send files, beside those that the stack names", () => {
     const values = { "groundwork:uploads": '{"maxUploadMiB":5,"moreOrigins":["https://a.example"]}' };
     const configuration = { project: "p", stack: "s", region: "r", defaultTags: {}, values };
-    assert.deepEqual(JSON.parse(servedAt("127.0.0.1:9000", configuration).values["groundwork:uploads"]!), {
-      maxUploadMiB: 5,
-      moreOrigins: ["https://a.example", "http://127.0.0.1:9000", "http://localhost:9000"],
-    });
-    assert.deepEqual(servedAt("127.0.0.1:9000", { ...configuration, values: {} }).values, {});
+    assert.deepEqual(
+      JSON.parse(servedAt({ site: "127.0.0.1:9000" }, configuration).values["groundwork:uploads"]!),
+      {
+        maxUploadMiB: 5,
+        moreOrigins: ["https://a.example", "http://127.0.0.1:9000", "http://localhost:9000"],
+      },
+    );
+    assert.deepEqual(servedAt({ site: "127.0.0.1:9000" }, { ...configuration, values: {} }).values, {});
   });
 
   function refuses(settings: string, message: RegExp): void {

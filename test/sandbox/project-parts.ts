@@ -1,5 +1,6 @@
 // What there is of a project, on either emulator.
 import { rootClientsOfBoth } from "../../sandbox/engine/clients";
+import { PROJECTS_DOMAIN } from "../../sandbox/program";
 import { SharedSandbox } from "./shared";
 
 export async function partsOf({ state, use }: SharedSandbox, id: string): Promise<Record<string, number>> {
@@ -40,9 +41,9 @@ export async function machinesOf(use: SharedSandbox["use"], id: string): Promise
 /** The addresses that a project's name leads to. */
 export async function leadsTo(use: SharedSandbox["use"], host: string): Promise<string[]> {
   const route53 = await use("route53");
-  const { HostedZones } = await route53.listHostedZonesByName({ DNSName: "example.com" });
+  const { HostedZones } = await route53.listHostedZonesByName({ DNSName: "localhost" });
   const HostedZoneId = HostedZones![0]!.Id;
   const { ResourceRecordSets } = await route53.listResourceRecordSets({ HostedZoneId });
-  const mine = ResourceRecordSets!.filter(({ Name }) => Name === `${host}.projects.example.com.`);
+  const mine = ResourceRecordSets!.filter(({ Name }) => Name === `${host}.${PROJECTS_DOMAIN}.`);
   return mine.flatMap(({ ResourceRecords = [] }) => ResourceRecords.map(({ Value }) => Value!));
 }

@@ -17,12 +17,18 @@ describe("the sandbox's projects", function () {
     sandbox = await sharedSandbox(this);
   });
 
-  const wish = (name: string, environment: string, type: string, stack: string) => ({
+  const wish = (
+    name: string,
+    environment: string,
+    type: string,
+    stack: string,
+    starter = type === "static" ? "html" : "node",
+  ) => ({
     name,
     environment,
     type,
     stack,
-    repository: "https://github.com/example/site",
+    repository: sandbox.state.starters.find((one) => one.endsWith(`/${starter}.git`))!,
     email: "team@example.com",
   });
   const request = async (

@@ -95,9 +95,17 @@ function serverItem({ id, role, alive, health, port, pid, reason }) {
   return element("li", {}, row(name, badge(tone, words)), detail(reason ? `${process}: ${reason}` : process));
 }
 
+const APART =
+  "A project's build runs its repository's code on this machine: apart from your files and processes, but with the network that you have.";
+const NOT_APART =
+  "A project's build runs its repository's code on this machine, which cannot keep it apart: it could read what you may read. Build only what you trust.";
+
 /** @param {Live} live */
-function drawStacks({ stacks }) {
-  byId("projects").hidden = stacks.length === 0;
+function drawStacks({ stacks, starters, apart, projects }) {
+  byId("projects").hidden = projects === undefined;
+  byId("isolation").textContent = apart ? APART : NOT_APART;
+  if (byId("starters").childElementCount !== starters.length)
+    byId("starters").replaceChildren(...starters.map((each) => element("li", {}, element("code", {}, each))));
   byId("stacks-count").textContent = String(stacks.length);
   byId("stacks").replaceChildren(
     ...stacks.map(({ name, status, project, machines }) => {

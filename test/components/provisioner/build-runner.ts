@@ -1,10 +1,11 @@
-// Runs a template's buildspec as a build would: its commands one after another in one shell, on a repository, with stand-ins for what it calls.
+// Runs a template's buildspec as the sandbox's builds do, on a repository, with stand-ins for what it calls.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { load } from "js-yaml";
 import { TemplateName } from "../../../functions/provisioner/catalogue";
+import { BuildSpec, PHASES, readBuildSpec } from "../../../sandbox/builds/buildspec";
+import { phaseScript } from "../../../sandbox/builds/script";
 import { readTemplate } from "./template-files";
 
 /** Files by their names; a text that begins with `-> ` is a link. */
@@ -52,18 +53,14 @@ export const substituted = (text: string, values: Record<string, string>) =>
     return values[name]!;
   });
 
-/** The buildspec's commands, as CloudFormation hands them to CodeBuild. */
-export function commandsOf(template: TemplateName, values: Record<string, string>): string[] {
+/** The buildspec, as CloudFormation hands it to CodeBuild. */
+function buildSpecOf(template: TemplateName, values: Record<string, string>): BuildSpec {
   const spec = readTemplate(template).Resources["Build"]!.Properties.Source.BuildSpec;
-  const text = typeof spec === "string" ? spec : substituted(spec["!Sub"], values);
-  const { phases } = load(text) as { phases: Record<string, { commands: unknown[] }> };
-  return Object.values(phases)
-    .flatMap(({ commands }) => commands)
-    .map((command) => {
-      if (typeof command !== "string") throw new Error(`the command ${String(command)} is no text`);
-      return command;
-    });
+  return readBuildSpec(typeof spec === "string" ? spec : substituted(spec["!Sub"], values));
 }
+
+export const commandsOf = (template: TemplateName, values: Record<string, string>): string[] =>
+  Object.values(buildSpecOf(template, values).phases).flatMap(({ commands }) => commands);
 
 const STAND_INS: Record<string, string> = {
   aws: `echo "$*" >> "$OUT/calls"
@@ -120,10 +117,15 @@ export function build(
       [...author, "commit", "-q", "-m", "All"],
     ])
       if (run("git", args, at("repository")).status !== 0) throw new Error(`git ${args.join(" ")} failed`);
-    const script = commandsOf(template, values).map(
-      (each) => `${each}\nended=$?; [ $ended = 0 ] || exit $ended\n`,
-    );
-    const { status, stdout, stderr } = run("bash", ["-c", script.join("")], at("work"));
+    let status: number | null = 0;
+    let log = "";
+    for (const name of PHASES) {
+      const { commands } = buildSpecOf(template, values).phases[name] ?? {};
+      if (!commands || status !== 0) continue;
+      const ended = run("bash", ["-c", phaseScript(commands, at("state"))], at("work"));
+      status = ended.status;
+      log += ended.stdout + ended.stderr;
+    }
     const lines = (name: string) =>
       fs.existsSync(at(`out/${name}`))
         ? fs
@@ -133,7 +135,7 @@ export function build(
         : undefined;
     return {
       status,
-      log: stdout + stderr,
+      log,
       calls: lines("calls") ?? [],
       published: lines("published")?.sort(),
       buildArgs: fs.existsSync(at("out/args"))

@@ -7,6 +7,13 @@ const last = <T>(all: T[]): T => all.at(-1)!;
 const CANCELLED = { ok: false, code: "cancelled", reason: "The project was cancelled." };
 
 describe("finishing", () => {
+  it("links to the project as the setting says, where another server stands before it", async () => {
+    const w = world({ link: "http://{name}.projects.localhost:8090" });
+    const id = await ready(w);
+    assert.equal(w.record(id)!.url, "http://shop-dev.projects.localhost:8090");
+    assert.ok(last(w.seen.mails).text.includes("http://shop-dev.projects.localhost:8090\n"));
+  });
+
   it("leads the name to the site, commits the quota, and writes to the team", async () => {
     const w = world();
     const id = await ready(w);

@@ -34,6 +34,20 @@ describe("a request for a project", () => {
     }
   });
 
+  it("takes a repository below an address that the platform trusts, and none that only looks like it", () => {
+    const judged = (repository: string) => wishOf({ ...good, repository }, ["http://127.0.0.1:8090/"]).ok;
+    assert.equal(judged("http://127.0.0.1:8090/html.git"), true);
+    for (const other of [
+      "http://127.0.0.1:8091/html.git",
+      "http://127.0.0.1:8090/",
+      "http://127.0.0.1:8090/a b",
+      "http://127.0.0.1:8090/a@evil.example",
+      "http://169.254.169.254/latest",
+    ])
+      assert.equal(judged(other), false, other);
+    assert.equal(wishOf({ ...good, repository: "http://127.0.0.1:8090/html.git" }).ok, false);
+  });
+
   it("takes a repository of a public host only", () => {
     const judged = (repository: string) => wishOf({ ...good, repository }).ok;
     for (const host of [

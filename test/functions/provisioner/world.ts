@@ -29,6 +29,7 @@ export * from "./people";
 const SETTINGS: Settings = {
   prefix: "gw",
   consoleUrl: "https://www.example.org",
+  link: "",
   domain: "projects.example.org",
   approvalHours: 72,
   reminderHours: 24,
@@ -64,6 +65,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     automatic: ["dev"],
     reserved: ["www"],
     capacity: { sites: 100, balancers: 49, databases: 39 },
+    repositories: [],
     ...more,
   };
   const dynamo = new DynamoInMemory("projects");

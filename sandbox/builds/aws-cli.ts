@@ -1,0 +1,42 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { installPackages } from "../emulators/packages.cjs";
+
+const requirements = path.join(__dirname, "requirements.txt");
+
+export interface AwsCli {
+  /** The folder of its packages. */
+  packages: string;
+  /** The interpreter behind whatever finds it by its name, and where that is installed. */
+  python: { executable: string; prefix: string };
+}
+
+let installed: Promise<AwsCli> | undefined;
+
+/** The AWS CLI of builds, installed into .sandbox/ when the first build asks for it. */
+export function installAwsCli(progress: (line: string) => void): Promise<AwsCli> {
+  installed ??= install(progress);
+  installed.catch(() => (installed = undefined));
+  return installed;
+}
+
+async function install(progress: (line: string) => void): Promise<AwsCli> {
+  const what = "the AWS CLI for builds";
+  const { packages, interpreter } = await installPackages(progress, { requirements, what });
+  const ask = "import sys; print(sys.executable); print(sys.base_prefix)";
+  const { stdout } = await promisify(execFile)(interpreter, ["-c", ask]);
+  const [executable = "", prefix = ""] = stdout.trim().split("\n");
+  return { packages, python: { executable, prefix } };
+}
+
+/** Puts a command `aws` into a folder, which knows no other AWS than the emulator. */
+export function writeAwsCommand(bin: string, python: string, packages: string[], endpoint: string): void {
+  const lines = [
+    "#!/bin/sh",
+    `python=$(command -v ${python} || command -v python3)`, // root's own may be closed to others
+    `PYTHONPATH=${packages.join(path.delimiter)} exec "$python" -m awscli "$@" --endpoint-url ${endpoint}`,
+  ];
+  fs.writeFileSync(path.join(bin, "aws"), `${lines.join("\n")}\n`, { mode: 0o755 });
+}

@@ -1,0 +1,264 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Endpoints } from "../emulators/endpoints";
+import { clientsOf, Use } from "../engine/clients";
+import { messageOf, Problem } from "../problem";
+import { BuildSpec, PHASES, readBuildSpec } from "./buildspec";
+import { endAll, handOver, keepsApart, runShut, Shut, Stranger, stranger } from "./enclosure";
+import { BuildLog } from "./log";
+import { BuildProject } from "./project";
+import { phaseScript } from "./script";
+import { secretValue } from "./secrets";
+
+export type Status = "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | "STOPPED" | "TIMED_OUT" | "FAULT";
+
+export interface PhaseRecord {
+  phaseType: string;
+  phaseStatus?: Exclude<Status, "IN_PROGRESS">;
+  /** Seconds since 1970, as the API has them. */
+  startTime: number;
+  endTime?: number;
+  contexts?: { statusCode: string; message: string }[];
+}
+
+export interface BuildOptions {
+  id: string;
+  arn: string;
+  project: BuildProject;
+  /** MiniStack, with root's keys. */
+  use: Use;
+  endpoints: Endpoints;
+  /** Its own folder, which is not there yet. */
+  folder: string;
+  /** The rights of the project's role. */
+  assume: (role: string, session: string) => Promise<Credentials>;
+  /** Puts the commands that builds find beside the machine's own into a folder. Answers which folders these read. */
+  equip: (bin: string, log: (line: string) => void) => Promise<string[]>;
+  /** What no build may see. */
+  hidden: string[];
+  /** Takes an image over that the build has pushed. */
+  keep: (image: string) => Promise<void>;
+  note: (line: string) => void;
+}
+
+export interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+const NOT_APART =
+  "This machine gives builds no namespaces of their own: what runs here could read what whoever started the sandbox may read.";
+
+type Cut = "STOPPED" | "TIMED_OUT";
+
+/** One build as CodeBuild would carry it out, by the commands of its buildspec. */
+export class RunningBuild {
+  readonly phases: PhaseRecord[] = [];
+  status: Status = "IN_PROGRESS";
+  readonly startTime = now();
+  endTime?: number;
+  readonly done: Promise<void>;
+  private readonly user: Stranger = stranger();
+  private cut?: Cut;
+  private end = () => {};
+
+  constructor(private readonly options: BuildOptions) {
+    this.done = this.carryOut();
+  }
+
+  get currentPhase(): string {
+    return this.status === "IN_PROGRESS" ? (this.phases.at(-1)?.phaseType ?? "SUBMITTED") : "COMPLETED";
+  }
+
+  get logs(): { groupName: string; streamName: string } {
+    const { id, project } = this.options;
+    return { groupName: project.logGroup, streamName: id.split(":").at(-1)! };
+  }
+
+  async stop(why: Cut = "STOPPED"): Promise<void> {
+    if (this.status !== "IN_PROGRESS") return;
+    this.cut ??= why;
+    this.end();
+    await this.done;
+  }
+
+  private async carryOut(): Promise<void> {
+    const { folder, project, note, id } = this.options;
+    const timer = setTimeout(() => void this.stop("TIMED_OUT"), project.timeoutMinutes * 60_000);
+    try {
+      this.status = await this.inItsFolder();
+    } catch (error) {
+      note(`The build ${id} could not be carried out: ${messageOf(error)}`);
+      this.fail(error);
+      this.status = this.cut ?? "FAULT";
+    } finally {
+      clearTimeout(timer);
+      this.endTime = now();
+      this.phases.push({ phaseType: "COMPLETED", startTime: now() });
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+
+  private async inItsFolder(): Promise<Status> {
+    const { id, project, folder, endpoints, assume, equip, note } = this.options;
+    this.begin("PROVISIONING");
+    const credentials = await assume(project.role, id.split(":").at(-1)!);
+    const use = clientsOf({ region: endpoints.region, credentials, endpoint: endpoints.ministack });
+    const log = await BuildLog.open(this.options.use, this.logs, note);
+    try {
+      const spec = readBuildSpec(project.buildspec);
+      const at = (name: string) => path.join(folder, name);
+      for (const name of ["bin", "home", "tmp", "src"]) fs.mkdirSync(at(name), { recursive: true });
+      const shown = await equip(at("bin"), (line) => log.say(line));
+      if (!keepsApart()) log.say(NOT_APART);
+      const environment = await this.environment(use, credentials, spec, log);
+      fs.chmodSync(folder, 0o700);
+      handOver(folder, this.user);
+      return await this.runPhases(
+        spec,
+        {
+          own: folder,
+          cwd: at("src"),
+          user: this.user,
+          environment,
+          shown,
+          hidden: this.options.hidden,
+        },
+        at("state"),
+        log,
+      );
+    } catch (error) {
+      log.say(messageOf(error));
+      throw error;
+    } finally {
+      await log.close();
+    }
+  }
+
+  private async runPhases(spec: BuildSpec, shut: Shut, state: string, log: BuildLog): Promise<Status> {
+    this.begin("DOWNLOAD_SOURCE");
+    let failed = false;
+    for (const name of PHASES) {
+      // What comes after a build is done although it failed; nothing else is.
+      if (this.cut || (failed && !(name === "post_build" && this.failedIn("BUILD")))) break;
+      this.begin(name.toUpperCase());
+      const { commands = [], finally: last = [], goesOn = false } = spec.phases[name] ?? {};
+      log.say(`Entering phase ${name.toUpperCase()}`);
+      const codes = [];
+      for (const each of [commands, last])
+        if (each.length > 0 && !this.cut) codes.push(await this.run(phaseScript(each, state), shut, log));
+      const wrong = codes.find((code) => code !== 0);
+      log.say(
+        `Phase complete: ${name.toUpperCase()} State: ${this.cut ?? (wrong === undefined ? "SUCCEEDED" : "FAILED")}`,
+      );
+      if (wrong === undefined || this.cut) continue;
+      this.fail(new Problem(`Error while executing command. Reason: exit status ${wrong}`), "FAILED");
+      failed ||= !goesOn;
+    }
+    if (this.cut) {
+      this.fail(new Problem(this.cut === "STOPPED" ? "Build stopped" : "Build timed out"));
+      log.say(this.cut === "STOPPED" ? "The build was stopped." : "The build took too long.");
+      return this.cut;
+    }
+    this.begin("FINALIZING");
+    const image = path.join(this.options.folder, "image");
+    if (!failed && fs.existsSync(image)) await this.options.keep(image);
+    this.finish();
+    return failed ? "FAILED" : "SUCCEEDED";
+  }
+
+  /** Runs a script to its end, or until the build is stopped; nothing that it started outlives it. Answers its exit code. */
+  private async run(script: string, shut: Shut, log: BuildLog): Promise<number> {
+    const child = runShut(script, shut);
+    this.end = () => endAll(child, shut.user);
+    for (const stream of [child.stdout!, child.stderr!])
+      stream.setEncoding("utf8").on("data", (text: string) => log.write(text));
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code) => {
+        this.end(); // else what it left behind keeps its output open
+        child.once("close", () => resolve(code ?? 1));
+      });
+    });
+    this.end = () => {};
+    return code;
+  }
+
+  private async environment(
+    use: Use,
+    credentials: Credentials,
+    spec: BuildSpec,
+    log: BuildLog,
+  ): Promise<Record<string, string>> {
+    const secret = async (reference: string) => {
+      const value = await secretValue(use, reference);
+      // A log is read line by line, and so is a key of several lines.
+      for (const line of value.split("\n")) log.hide(line);
+      return value;
+    };
+    const { id, arn, project, folder, endpoints } = this.options;
+    const values: Record<string, string> = { ...spec.variables };
+    for (const { name, value, type } of project.variables) {
+      if (type !== "PLAINTEXT" && type !== "SECRETS_MANAGER")
+        throw new Problem(`The sandbox gives builds no variable of the type ${type}: ${name} is one.`);
+      values[name] = type === "PLAINTEXT" ? value : await secret(value);
+    }
+    for (const [name, reference] of Object.entries(spec.secrets)) values[name] = await secret(reference);
+    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    return {
+      ...values,
+      // Nothing of the person's own environment but where programs are.
+      PATH: [path.join(folder, "bin"), path.dirname(process.execPath), process.env["PATH"]].join(
+        path.delimiter,
+      ),
+      HOME: path.join(folder, "home"),
+      TMPDIR: path.join(folder, "tmp"),
+      LANG: "C.UTF-8",
+      CI: "true",
+      CODEBUILD_BUILD_ID: id,
+      CODEBUILD_BUILD_ARN: arn,
+      CODEBUILD_SRC_DIR: path.join(folder, "src"),
+      AWS_ENDPOINT_URL: endpoints.ministack,
+      AWS_REGION: endpoints.region,
+      AWS_DEFAULT_REGION: endpoints.region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_TERMINAL_PROMPT: "0",
+      PYTHONDONTWRITEBYTECODE: "1",
+    };
+  }
+
+  private begin(phaseType: string): void {
+    this.finish();
+    this.phases.push({ phaseType, startTime: now() });
+  }
+
+  private finish(): void {
+    const last = this.phases.at(-1);
+    if (!last || last.endTime !== undefined) return;
+    last.endTime = now();
+    last.phaseStatus ??= "SUCCEEDED";
+  }
+
+  private fail(error: unknown, status: Exclude<Status, "IN_PROGRESS"> = this.cut ?? "FAULT"): void {
+    const last = this.phases.at(-1);
+    if (!last) return;
+    Object.assign(last, {
+      phaseStatus: status,
+      endTime: now(),
+      contexts: [{ statusCode: "COMMAND_EXECUTION_ERROR", message: messageOf(error) }],
+    });
+  }
+
+  private failedIn(phase: "BUILD"): boolean {
+    return this.phases.some(({ phaseType, phaseStatus }) => phaseType === phase && phaseStatus === "FAILED");
+  }
+}
+
+const now = () => Date.now() / 1000;

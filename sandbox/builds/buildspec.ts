@@ -1,0 +1,81 @@
+import { load } from "js-yaml";
+import { messageOf, Problem } from "../problem";
+
+/** In the order in which CodeBuild runs them. */
+export const PHASES = ["install", "pre_build", "build", "post_build"] as const;
+export type PhaseName = (typeof PHASES)[number];
+
+export interface Phase {
+  commands: string[];
+  /** Run at the phase's end, however it ends. */
+  finally: string[];
+  /** Whether the build goes on where the phase fails. */
+  goesOn: boolean;
+}
+
+export interface BuildSpec {
+  variables: Record<string, string>;
+  /** Names of variables, and where in Secrets Manager each one's value is. */
+  secrets: Record<string, string>;
+  phases: Partial<Record<PhaseName, Phase>>;
+}
+
+type Given = Record<string, unknown>;
+
+/** A buildspec of version 0.2, as far as this sandbox carries it out; refuses what it would leave out in silence. */
+export function readBuildSpec(text: string): BuildSpec {
+  const spec = mapping("the buildspec", parsed(text));
+  only("the buildspec", spec, ["version", "env", "phases"]);
+  if (Number(spec["version"]) !== 0.2)
+    throw new Problem(`A buildspec's version must be 0.2, got ${String(spec["version"])}.`);
+  const env = mapping("env", spec["env"] ?? {});
+  only("env", env, ["variables", "secrets-manager"]);
+  const phases = mapping("phases", spec["phases"]);
+  only("phases", phases, [...PHASES]);
+  return {
+    variables: texts("env.variables", env["variables"] ?? {}),
+    secrets: texts("env.secrets-manager", env["secrets-manager"] ?? {}),
+    phases: Object.fromEntries(Object.entries(phases).map(([name, phase]) => [name, phaseOf(name, phase)])),
+  };
+}
+
+function phaseOf(name: string, given: unknown): Phase {
+  const phase = mapping(name, given);
+  only(name, phase, ["commands", "finally", "on-failure"]);
+  const onFailure = phase["on-failure"] ?? "ABORT";
+  if (onFailure !== "ABORT" && onFailure !== "CONTINUE")
+    throw new Problem(`${name}.on-failure must be ABORT or CONTINUE, got ${JSON.stringify(onFailure)}.`);
+  return {
+    commands: commands(`${name}.commands`, phase["commands"] ?? []),
+    finally: commands(`${name}.finally`, phase["finally"] ?? []),
+    goesOn: onFailure === "CONTINUE",
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return load(text);
+  } catch (error) {
+    throw new Problem(`The buildspec is not YAML: ${messageOf(error).split("\n")[0]}.`);
+  }
+}
+
+function mapping(what: string, given: unknown): Given {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new Problem(`${what} must be a mapping, got ${JSON.stringify(given)}.`);
+  return given as Given;
+}
+
+function only(what: string, given: Given, known: string[]): void {
+  const other = Object.keys(given).find((key) => !known.includes(key));
+  if (other) throw new Problem(`The sandbox carries no ${other} in ${what}; it carries ${known.join(", ")}.`);
+}
+
+const texts = (what: string, given: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(mapping(what, given)).map(([name, value]) => [name, String(value)]));
+
+function commands(what: string, given: unknown): string[] {
+  if (!Array.isArray(given) || !given.every((one): one is string => typeof one === "string"))
+    throw new Problem(`${what} must be a list of texts.`);
+  return given;
+}

@@ -1,0 +1,83 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { EnvironmentVariable } from "@aws-sdk/client-codebuild";
+import { Endpoints } from "../emulators/endpoints";
+import { Use } from "../engine/clients";
+import { Paths } from "../paths";
+import { installAwsCli, writeAwsCommand } from "./aws-cli";
+import { Credentials, RunningBuild } from "./build";
+import { Images } from "./images";
+import { buildProject, withVariables } from "./project";
+
+const DOCKER = path.join(__dirname, "tools", "docker.cjs");
+
+export interface RunnerOptions {
+  /** MiniStack, with root's keys. */
+  use: Use;
+  endpoints: Endpoints;
+  paths: Paths;
+  /** The folder of the emulators' Python packages, which the AWS CLI shares. */
+  packages: string;
+  images: Images;
+  note: (line: string) => void;
+}
+
+/** Carries out the builds that MiniStack only records. */
+export class BuildRunner {
+  private readonly builds = new Map<string, RunningBuild>();
+  private stopped = false;
+
+  constructor(private readonly options: RunnerOptions) {}
+
+  /** @param given variables that this build has instead of its project's or beside them */
+  async start(id: string, arn: string, given: EnvironmentVariable[] = []): Promise<void> {
+    if (this.stopped) return;
+    const { use, endpoints, paths, note } = this.options;
+    const project = withVariables(await buildProject(use, id.split(":")[0]!), given);
+    const build = new RunningBuild({
+      id,
+      arn,
+      project,
+      use,
+      endpoints,
+      folder: path.join(paths.builds, id.split(":").at(-1)!),
+      hidden: [paths.run],
+      assume: (role, session) => this.assume(role, session),
+      equip: (bin, log) => this.equip(bin, log),
+      keep: (image) => this.options.images.keep(image, id),
+      note,
+    });
+    this.builds.set(id, build);
+  }
+
+  /** A build that it carries out or has carried out. */
+  get(id: string): RunningBuild | undefined {
+    return this.builds.get(id);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all([...this.builds.values()].map((build) => build.stop()));
+    fs.rmSync(this.options.paths.builds, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async assume(RoleArn: string, RoleSessionName: string): Promise<Credentials> {
+    const sts = await this.options.use("sts");
+    const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName });
+    return {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    };
+  }
+
+  private async equip(bin: string, log: (line: string) => void): Promise<string[]> {
+    const { packages, python } = await installAwsCli(log);
+    fs.writeFileSync(path.join(bin, "docker"), `#!/usr/bin/env node\n${fs.readFileSync(DOCKER, "utf8")}`, {
+      mode: 0o755,
+    });
+    const all = [packages, this.options.packages];
+    writeAwsCommand(bin, python.executable, all, this.options.endpoints.ministack);
+    return [...all, python.prefix];
+  }
+}
