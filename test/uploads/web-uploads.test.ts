@@ -88,7 +88,7 @@ describe("uploads by the web app", () => {
       await post(signed);
       return signed;
     });
-    const address = `/uploads/${key.split("/")[2]}`;
+    const address = `/files/${key.split("/")[2]}`;
     const headers = { "x-form-token": bob.token };
     const answers = [
       await bob.get(address),

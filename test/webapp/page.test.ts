@@ -125,7 +125,7 @@ describe("the page", () => {
       await page.locator("#number-error:not(:empty)").waitFor();
       assert.match(
         await textOf(page, "#number-error"),
-        /^Enter a whole number from 0 to 9007199254740992\.$/,
+        /^Enter a whole number from 0 to 9007199254740992 \(a larger one could hold a core for minutes\)\.$/,
       );
     });
   });

@@ -24,7 +24,13 @@ const project = (id: string, state: string, more: object = {}) => ({
 
 export const PROJECTS_API: Record<string, [status: number, body: object]> = {
   "/console/api/quota": [200, { unit: "retail", quota: 500, committed: 120, reserved: 52.4, left: 327.6 }],
-  "/console/api/catalogue": [200, { kinds: { spa: { react: { dev: 1.5, stag: 1.5, prod: 3 } } } }],
+  "/console/api/catalogue": [
+    200,
+    {
+      kinds: { spa: { react: { dev: 1.5, stag: 1.5, prod: 3 } } },
+      about: { spa: { react: { template: "static" } } },
+    },
+  ],
   "/console/api/projects": [
     200,
     {

@@ -205,7 +205,7 @@ function tableRow(file) {
  * @param {StoredFile} file
  */
 function actionsOf({ id, name, where }) {
-  const address = `/uploads/${id}`;
+  const address = `/files/${id}`;
   /** @param {string} words */
   const named = (words) => ({ className: "quiet", ariaLabel: `${words}: ${name}` });
   const remove = element("button", { ...named("Delete"), type: "button" }, "Delete");

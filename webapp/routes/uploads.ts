@@ -160,7 +160,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
   );
 
   server.get(
-    "/uploads/:id",
+    "/files/:id",
     {
       schema: {
         summary: "Opens a file of the normal store: leads to an address that holds for a minute",
@@ -187,7 +187,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
   );
 
   server.post(
-    "/uploads/:id/sensitive",
+    "/files/:id/sensitive",
     {
       schema: {
         summary: "Marks a stored file as sensitive: within seconds it moves to the sensitive store",
@@ -204,7 +204,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
   );
 
   server.delete(
-    "/uploads/:id",
+    "/files/:id",
     {
       schema: { summary: "Deletes a file", ...oneSchema, response: done },
       preHandler: [requirePerson, requireOwnForm],
