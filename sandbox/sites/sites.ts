@@ -2,6 +2,7 @@ import * as http from "node:http";
 import { Hosts } from "../access";
 import { Use } from "../engine/clients";
 import { forward } from "../fleet/forwarding";
+import { sleep } from "../problem";
 import { PROJECTS_DOMAIN } from "../program";
 import { LocalServer, targetOf } from "../server";
 import { stackBehind } from "./behind";
@@ -15,6 +16,10 @@ const HOSTS: Hosts = {
   accepted: new RegExp(`^[a-z0-9-]+\\.${PROJECTS_DOMAIN.replaceAll(".", "\\.")}(:\\d+)?$`),
   says: `a name below ${PROJECTS_DOMAIN}`,
 };
+
+/** Less than the provisioner waits for an answer, which else asks again a minute later. */
+const PATIENCE_MS = 4_000;
+const LOOK_MS = 100;
 
 /** What stands in for CloudFront and the load balancers of all projects: each answers by its own name. */
 export class Sites {
@@ -73,6 +78,15 @@ export class Sites {
     response.writeHead(status, { ...headers, "content-length": body.length });
     response.end(request.method === "HEAD" ? undefined : body);
   }
+
+  /** Where a project's servers listen; one that is just starting is waited for. */
+  private async portsOf(stack: string): Promise<number[]> {
+    for (const end = Date.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
+      const ports = this.servers.portsOf(stack);
+      if (ports.length > 0 || Date.now() > end) return ports;
+    }
+  }
+
   /** To one of the project's servers after the other. */
   private async hand(
     request: http.IncomingMessage,
@@ -90,7 +104,7 @@ export class Sites {
         "This kind needs Docker",
         `The project was built for ${image.needs}, and the sandbox runs without Docker: it has only recorded the project's servers and its database. Here, servers of Node run.`,
       );
-    const ports = this.servers.portsOf(stack!);
+    const ports = await this.portsOf(stack!);
     if (ports.length === 0)
       return notice(
         response,

@@ -54,7 +54,10 @@ describe("the sandbox's projects", function () {
       `The project's becoming ${state}`,
       async () => {
         const now = await project(id);
-        assert.ok(!["rolled-back", "needs-attention", "failed"].includes(now.state), JSON.stringify(now.failure));
+        assert.ok(
+          !["rolled-back", "needs-attention", "failed"].includes(now.state),
+          JSON.stringify(now.failure),
+        );
         return now;
       },
       { wanted: (now) => now.state === state, seconds: 60 },
