@@ -13,7 +13,7 @@ import { ServiceQuotas, startServiceQuotas } from "./service-quotas";
 
 const ROOT = path.join(__dirname, "../..");
 const BUCKET = `groundwork-state-${ACCOUNT}-${REGION}`;
-const STACK = ["--stack", "first"];
+const STACK = ["--stack", "first", "--region", REGION];
 
 describe("npm run bootstrap", function () {
   this.timeout(120_000);
@@ -243,7 +243,7 @@ describe("npm run bootstrap", function () {
     assert.deepEqual([code, await all()], [1, before]);
     assert.match(
       errors,
-      /vCPUs of running on-demand standard instances: needs 4, has 1 \(ec2 L-1216C47A\)\n +aws service-quotas request-service-quota-increase --region eu-west-1 --service-code ec2 --quota-code L-1216C47A --desired-value 4\n/,
+      /vCPUs of running on-demand standard instances: needs 4, has 1 \(ec2 L-1216C47A\)\n +aws service-quotas request-service-quota-increase --region us-east-1 --service-code ec2 --quota-code L-1216C47A --desired-value 4\n/,
     );
     assert.ok(quotas.asked.includes("GetAWSDefaultServiceQuota vpc L-F678F1CE"), quotas.asked.join("\n"));
     assert.equal((await bootstrap([...STACK, "--yes", "--no-quotas"])).code, 0);

@@ -181,6 +181,9 @@ describe("the console", function () {
       [],
     );
     await close();
+    await call(rig, TEAM, "DELETE", `/projects/${id}`);
+    await settledProject(rig, id, { user: TEAM, skip: "ready" });
+    assert.deepEqual(await remains(rig), NOTHING);
   });
 
   it("shows why a project did not get ready and what its build wrote last, and builds it again when it was corrected", async () => {

@@ -79,7 +79,7 @@ describe("time, for a project", function () {
   });
 
   it("leads a dev server's name to the machine that replaces another, and to none while it is frozen", async () => {
-    const id = await ask(rig, "moving", { type: "dynamic", stack: "mean" });
+    const id = await ask(rig, "moving", { type: "dynamic", stack: "node" });
     await settledProject(rig, id, { step: "deliver", only: "stack" });
     const first = await launchMachine(rig, id);
     await settledProject(rig, id);

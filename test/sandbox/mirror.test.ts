@@ -62,19 +62,26 @@ describe("the sandbox's mirrored groups", () => {
       AutoScalingGroupName: "site",
       VPCZoneIdentifier: "subnet-2",
       LaunchTemplate: { LaunchTemplateId: "lt-1", Version: "1" },
+      TargetGroupARNs: ["arn:targets"],
       Tags: [{ Key: "groundwork:stack", Value: "site", PropagateAtLaunch: true, ResourceId: "site" }],
     };
     const size = (count: number) => ({ MinSize: count, MaxSize: count, DesiredCapacity: count });
     const machine = { ImageId: "ami-1", InstanceType: "t4g.small" };
     const LaunchTemplateData = { ...machine, NetworkInterfaces: [{ AssociatePublicIpAddress: true }] };
     let present: object[] = [];
+    const enrolled: object[] = [];
     const ministack = {
       describeAutoScalingGroups: async () => ({ AutoScalingGroups: present }),
+      registerTargets: async (input: object) => void enrolled.push(input),
       describeLaunchTemplateVersions: async () => ({ LaunchTemplateVersions: [{ LaunchTemplateData }] }),
     };
     const asked: [string, object][] = [];
     const heard = (call: string) => async (input: object) => void asked.push([call, input]);
+    const Targets = [{ Id: "i-1" }];
     const moto = {
+      describeAutoScalingGroups: async () => ({
+        AutoScalingGroups: [{ Instances: Targets.map(({ Id }) => ({ InstanceId: Id })) }],
+      }),
       createLaunchConfiguration: heard("make its machine"),
       createAutoScalingGroup: heard("make"),
       updateAutoScalingGroup: heard("resize"),
@@ -86,6 +93,8 @@ describe("the sandbox's mirrored groups", () => {
       await groups.follow();
       await groups.follow();
     }
+    const all = { TargetGroupArn: "arn:targets", Targets };
+    assert.deepEqual(enrolled, [all, all]);
     const mirrored = { AutoScalingGroupName: "site", LaunchConfigurationName: "site" };
     const Tags = [{ Key: "groundwork:stack", Value: "site", PropagateAtLaunch: true }];
     assert.deepEqual(asked, [

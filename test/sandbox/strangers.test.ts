@@ -179,7 +179,10 @@ describe("strangers", () => {
     let ports: ReturnType<typeof openPorts>;
     before(function () {
       if (process.platform !== "linux") skip(this, "Linux", "only Linux lists a process's ports");
-      ports = openPorts(runningSandbox(sandbox.paths.processes)!);
+      // A project's own program answers whom it likes, as it does on AWS; what stands before it is the sandbox's.
+      ports = openPorts(runningSandbox(sandbox.paths.processes)!).filter(
+        ({ command }) => command !== "node server.js",
+      );
       assert.ok(ports.length >= 10, JSON.stringify(ports));
     });
 

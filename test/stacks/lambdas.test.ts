@@ -13,9 +13,9 @@ const LIMIT_BYTES = 10_000;
 /** Functions that are larger, and why. */
 const LARGER: Record<string, { bytes: number; reason: string }> = {
   "provisioner-steps": { bytes: 13_500, reason: "one function for all steps, forth and back" },
-  "provisioner-reconcile": { bytes: 11_000, reason: "it looks after all that a step may wait for" },
+  "provisioner-reconcile": { bytes: 11_500, reason: "it looks after all that a step may wait for" },
   "provisioner-api": {
-    bytes: 12_500,
+    bytes: 15_500,
     reason: "one function for all routes of the API instead of eight to keep warm",
   },
   "database-app-user": {

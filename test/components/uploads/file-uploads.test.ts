@@ -63,12 +63,12 @@ describe("FileUploads", () => {
     const auditor = ["arn:aws:iam::123456789012:role/auditor", sessions("auditor")];
     const mover = [MOVER, sessions(physicalName("uploads-mover"))];
     const web = [WEB.roleArn, sessions("web")];
-    assert.deepEqual(admitted("uploads-normal", "ReadersOnly"), [...mover, ...auditor]);
+    assert.deepEqual(admitted("uploads-normal", "ReadersOnly"), [...mover, ...auditor, ...web]);
     assert.deepEqual(admitted("uploads-normal", "SendersOnly"), [...web, ...mover]);
-    assert.deepEqual(admitted("uploads-normal", "WritersOnly"), mover);
+    assert.deepEqual(admitted("uploads-normal", "WritersOnly"), [...mover, ...web]);
     assert.deepEqual(admitted("uploads-sensitive", "ReadersOnly"), auditor);
     assert.deepEqual(admitted("uploads-sensitive", "SendersOnly"), [...web, ...mover]);
-    assert.deepEqual(admitted("uploads-sensitive", "WritersOnly"), mover);
+    assert.deepEqual(admitted("uploads-sensitive", "WritersOnly"), [...mover, ...web]);
   });
 
   it("refuses to everybody to read the sensitive bucket unless told", async () => {
@@ -109,7 +109,13 @@ describe("FileUploads", () => {
         "s3:GetObjectVersionTagging",
         "s3:DeleteObjectVersion",
       ),
-      ...on([`${sensitive}/*`], "s3:PutObject", "s3:PutObjectTagging", "s3:AbortMultipartUpload"),
+      ...on(
+        [`${sensitive}/*`],
+        "s3:PutObject",
+        "s3:PutObjectTagging",
+        "s3:AbortMultipartUpload",
+        "s3:DeleteObject",
+      ),
       ...on(
         ["arn:aws:kms:eu-west-1:123456789012:key/uploads-sensitive-id"],
         "kms:GenerateDataKey",
@@ -125,7 +131,7 @@ describe("FileUploads", () => {
     });
   });
 
-  it("lets the web app put and list, and neither read nor delete", async () => {
+  it("lets the web app list and put, and open and mark in the normal bucket alone", async () => {
     const { one } = await make();
     const { inputs } = one("iam/rolePolicy:RolePolicy", "uploads-web");
     assert.equal(inputs.role, "web");
@@ -133,10 +139,17 @@ describe("FileUploads", () => {
       "kms:Decrypt",
       "kms:GenerateDataKey",
       "s3:AbortMultipartUpload",
+      "s3:DeleteObject",
+      "s3:GetObject",
+      "s3:GetObjectTagging",
       "s3:ListBucket",
       "s3:PutObject",
+      "s3:PutObjectTagging",
       "ssm:GetParameters",
     ]);
+    const rights = rightsIn(inputs.policy);
+    for (const action of ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectTagging"])
+      assert.deepEqual(rights[action], [`arn:aws:s3:::${physicalName("uploads-normal")}/uploads/*`], action);
     assert.deepEqual(statementOn(inputs.policy, "s3:ListBucket").Condition, {
       StringLike: { "s3:prefix": "uploads/*" },
     });

@@ -19,6 +19,8 @@ export const webMay: Request[] = [
   ["s3:PutObject", `${normal}/uploads/a-person/file`],
   ["s3:PutObject", `${sensitive}/uploads/a-person/file`],
   ["s3:AbortMultipartUpload", `${normal}/uploads/a-person/file`],
+  ["s3:GetObject", `${normal}/uploads/a-person/file`],
+  ["s3:DeleteObject", `${normal}/uploads/a-person/file`],
   ["s3:ListBucket", normal, own],
   ["s3:ListBucket", sensitive, own],
   ["cognito-idp:AdminUserGlobalSignOut", arn("cognito-idp", "userpool/eu-west-1_Example1")],
@@ -26,9 +28,10 @@ export const webMay: Request[] = [
 ];
 
 export const webMayNot: Request[] = [
-  ["s3:GetObject", `${normal}/uploads/a-person/file`],
   ["s3:GetObject", `${sensitive}/uploads/a-person/file`],
-  ["s3:DeleteObject", `${normal}/uploads/a-person/file`],
+  ["s3:GetObject", `${normal}/elsewhere`],
+  ["s3:GetObjectVersion", `${normal}/uploads/a-person/file`],
+  ["s3:DeleteObjectVersion", `${normal}/uploads/a-person/file`],
   ["s3:PutObject", `${normal}/elsewhere`],
   ["s3:PutObjectTagging", `${normal}/uploads/a-person/file`],
   ["s3:ListBucket", normal],
@@ -55,6 +58,8 @@ export const peopleCases: RoleCases = {
       ["s3:DeleteObjectVersion", `${normal}/any`],
       ["s3:PutObject", `${sensitive}/any`],
       ["s3:PutObjectTagging", `${sensitive}/any`],
+      // By a marker, which takes nothing away: what a person has deleted stays deleted when it is moved.
+      ["s3:DeleteObject", `${sensitive}/any`],
       ...underKey,
     ],
     mayNot: [
@@ -64,7 +69,6 @@ export const peopleCases: RoleCases = {
       ["s3:PutObject", `${normal}/any`],
       ["s3:GetObject", `${sensitive}/any`],
       ["s3:GetObjectVersion", `${sensitive}/any`],
-      ["s3:DeleteObject", `${sensitive}/any`],
       ["s3:DeleteObjectVersion", `${sensitive}/any`],
       ["sqs:SendMessage", events],
     ],
