@@ -19,7 +19,7 @@ import {
   takeReports,
   wish,
 } from "./driver";
-import { change } from "./records";
+import { change, templateBucket } from "./records";
 import { DOMAIN, grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
 
@@ -339,11 +339,3 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 });
-
-/** Where the static template lies. */
-async function templateBucket(rig: Rig): Promise<{ Bucket: string; Key: string }> {
-  const { Buckets = [] } = await rig.aws.s3.listBuckets({});
-  const Bucket = Buckets.find((one) => one.Name!.includes("templates"))!.Name!;
-  const { Contents = [] } = await rig.aws.s3.listObjectsV2({ Bucket, Prefix: "static" });
-  return { Bucket, Key: Contents[0]!.Key! };
-}

@@ -58,3 +58,11 @@ export async function overdue(rig: Rig): Promise<void> {
   );
   await Promise.all(waiting.map((item) => change(rig, item["id"]!.S!, { due: "2000-01-01" })));
 }
+
+/** Where the static template lies. */
+export async function templateBucket(rig: Rig): Promise<{ Bucket: string; Key: string }> {
+  const { Buckets = [] } = await rig.aws.s3.listBuckets({});
+  const Bucket = Buckets.find((one) => one.Name!.includes("templates"))!.Name!;
+  const { Contents = [] } = await rig.aws.s3.listObjectsV2({ Bucket, Prefix: "static" });
+  return { Bucket, Key: Contents[0]!.Key! };
+}

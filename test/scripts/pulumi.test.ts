@@ -344,10 +344,8 @@ describe("npm run up, preview and destroy", () => {
     });
 
   it("refuses when the CLI cannot be fetched", async () => {
-    const { code, errors, calls } = await run(["up", "--stack", "dev"], {
-      ...sts.credentials,
-      CLI_EXIT: "1",
-    });
+    const env = { ...sts.credentials, CLI_EXIT: "1" };
+    const { code, errors, calls } = await run(["up", "--stack", "dev"], env);
     assert.deepEqual([code, calls], [1, ["pulumi version"]]);
     assert.match(errors, /^The Pulumi CLI could not be fetched or started: /);
   });

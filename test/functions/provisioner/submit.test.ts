@@ -2,16 +2,11 @@ import { strict as assert } from "node:assert";
 import { priceList } from "../../../functions/provisioner/catalogue";
 import { some } from "../../some";
 import { logged } from "../logged";
+import { forgetClaims, withKey } from "./keys";
 import { asked, MEMBER, Person, time, wish, World, world } from "./world";
 
 const post = (w: World, body: unknown = wish(), more: object = {}, person: Person = MEMBER) =>
   w.call(person, "POST", "/projects", { body, ...more });
-const withKey = (key: string) => ({ headers: { "idempotency-key": key } });
-/** As if the function had died before it could keep what it answered. */
-const forgetClaims = (w: World) => {
-  for (const pk of some([...w.dynamo.items.keys()].filter((one) => one.startsWith("claim#"))))
-    w.dynamo.items.delete(pk);
-};
 
 describe("a request for a project", () => {
   it("is refused a name of the platform's own, where projects share its domain", async () => {

@@ -23,31 +23,9 @@ import { reconcileStore } from "../../../functions/provisioner/aws/table-reconci
 import { claimsIn } from "../../../functions/shared/claims";
 import { DynamoInMemory } from "./dynamo-in-memory";
 import { ADMIN, Asked, MEMBER, Person, requestOf, wish } from "./people";
+import { SETTINGS } from "./settings";
 
 export * from "./people";
-
-const SETTINGS: Settings = {
-  prefix: "gw",
-  consoleUrl: "https://www.example.org",
-  link: "",
-  domain: "projects.example.org",
-  approvalHours: 72,
-  reminderHours: 24,
-  devDays: 30,
-  warningDays: 7,
-  frozenDays: 14,
-  failedHours: 24,
-  historyDays: 90,
-  templates: { static: "https://t/static", server: "https://t/server", database: "https://t/database" },
-  parameters: {
-    static: { Boundary: "b-static" },
-    server: {
-      Boundary: "b-server",
-      PublicSubnets: "public-1,public-2",
-      PrivateSubnets: "private-1,private-2",
-    },
-  },
-};
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const HOUR = 60 * 60 * 1000;
