@@ -101,11 +101,19 @@ describe("the sandbox's builds", function () {
   });
 
   it("make a server of Node, which runs on the project's machine", async () => {
-    const { url } = await ready("serving", "realtime", "node");
+    const { id, url } = await ready("serving", "realtime", "node", { variables: { GREETING: "Hello." } });
     const page = await until("The server's answer", () => visit(url), {
       wanted: ({ status }) => status === 200,
     });
-    assert.match(page.text, /^It works\. Visits since the start: \d+\n$/);
+    assert.match(page.text, /^Hello\. Visits since the start: \d+\n$/);
+    // A change of them starts the server anew, and builds nothing.
+    const change = { variables: { GREETING: null }, secrets: { GREETING: "Psst!" } };
+    const { status } = await ask(sandbox.state, "PATCH", `/console/api/projects/${id}`, change);
+    assert.equal(status, 202);
+    assert.equal((await resting(id)).state, "ready");
+    await until("The server's new greeting", () => visit(url), {
+      wanted: ({ text }) => text.startsWith("Psst! Visits"),
+    });
   });
 
   it("say at the project's address that a kind needs Docker", async () => {

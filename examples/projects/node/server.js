@@ -1,11 +1,13 @@
 import http from "node:http";
 
+// A variable of the project, which the console sets.
+const greeting = process.env.GREETING ?? "It works.";
 let visits = 0;
 
 http
   .createServer((request, response) => {
     if (request.url === "/") visits += 1;
     response.setHeader("content-type", "text/plain");
-    response.end(`It works. Visits since the start: ${visits}\n`);
+    response.end(`${greeting} Visits since the start: ${visits}\n`);
   })
   .listen(process.env.PORT ?? 3000);

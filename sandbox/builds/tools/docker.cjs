@@ -24,7 +24,8 @@ const commands = {
     const context = path.resolve(args.at(-1));
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(path.join(folder, "root"), { recursive: true });
-    write({ tag, ...build(context) });
+    const given = args.flatMap((arg, i) => (arg === "--build-arg" ? [pair(args[i + 1])] : []));
+    write({ tag, ...build(context, Object.fromEntries(given)) });
     say(`Built ${tag}`);
   },
   push: ([tag]) => {
@@ -39,9 +40,14 @@ const commands = {
   },
 };
 
+/** `NAME=VALUE` as a pair; a value may hold more equals signs. */
+const pair = (text) => [text.split("=", 1)[0], text.slice(text.indexOf("=") + 1)];
+
 /** Each instruction in its order; what an image of ours or a plain one for Node has, and nothing else. */
-function build(context) {
+function build(context, given) {
   const image = { environment: {}, workdir: "/", command: "" };
+  /** What only the steps of the build find. */
+  const wanted = {};
   const inside = (to) => path.join(folder, "root", path.posix.resolve(image.workdir, to));
   for (const [instruction, rest] of instructions(fs.readFileSync(path.join(context, "Dockerfile"), "utf8"))) {
     say(`${instruction} ${rest}`);
@@ -65,8 +71,14 @@ function build(context) {
         for (const [, name, value] of rest.matchAll(/(\w+)=("[^"]*"|\S+)/g))
           image.environment[name] = value.replace(/^"(.*)"$/, "$1");
         break;
+      case "ARG": {
+        const [name, byDefault] = rest.includes("=") ? pair(rest) : [rest];
+        const value = given[name] ?? byDefault;
+        if (value !== undefined) wanted[name] = value;
+        break;
+      }
       case "RUN":
-        run(rest, inside("."), image.environment);
+        run(rest, inside("."), { ...wanted, ...image.environment });
         break;
       case "CMD":
         image.command = rest;
