@@ -1,4 +1,5 @@
 import { planOf } from "./catalogue";
+import { inParts } from "./parts";
 import { Project } from "./project";
 import { Mail, Settings } from "./ports";
 
@@ -14,7 +15,7 @@ const asksFor = (project: Project) =>
 
 export function approvalMail(settings: Settings, project: Project, to: string[], reminder: boolean): Mail {
   const { template, resources } = planOf(project);
-  const plan = Object.entries(resources).map(([type, count]) => `  ${count} x ${type}`);
+  const plan = inParts(resources).map((part) => `  ${part}`);
   return {
     to,
     subject: `${reminder ? "Reminder: " : ""}${project.name} asks for approval`,
@@ -63,12 +64,13 @@ export function failedMail(settings: Settings, project: Project): Mail {
   };
 }
 
+/** @param outcome what has happened to the project, such as "was rejected" */
 export function endMail(settings: Settings, project: Project, outcome: string, reason: string): Mail {
   return {
     to: [project.email],
-    subject: `${project.name}: ${outcome}`,
+    subject: `${project.name} ${outcome}`,
     text: [
-      `${what(project)}: ${outcome}.`,
+      `${what(project)} ${outcome}.`,
       reason,
       ...(project.logTail ? ["", "The last lines of its build:", "", project.logTail] : []),
       "",

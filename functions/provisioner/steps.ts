@@ -248,18 +248,24 @@ const undoCreate: Body = async ({ ports, settings, project }) => {
   return begun === "gone" ? ok : undefined;
 };
 
+/** A project's end, as its mail says it. */
+function endOf({ failure }: Project, state: "rejected" | "deleted" | "rolled-back"): string {
+  if (state !== "rolled-back") return `was ${state}`;
+  return failure?.code === "cancelled" ? "was cancelled" : "could not be set up";
+}
+
 const undoReserve: Body = async ({ ports, settings, project }) => {
   const deleting = project.run.action === "delete";
   const reason = deleting ? "It was deleted." : reasonOf(project);
   const refused = ["rejected", "expired"].includes(project.failure?.code ?? "");
-  const state: State = deleting ? "deleted" : refused ? "rejected" : "rolled-back";
+  const state = deleting ? "deleted" : refused ? "rejected" : "rolled-back";
   for (const kept of [project, project.change]) await forget(ports, kept);
   const forgetAt = Math.floor((ports.now().getTime() + settings.historyDays * DAY) / 1000);
   if (!project.failure && !deleting)
     await ports.store.note(project.id, { failure: { step: stuckStep(project), code: "timeout", reason } });
   await ports.store.close(project, ended(ports, project, "undo reserve", ok), state, forgetAt);
   await tell(ports, project, "undo reserve", state, reason);
-  await notify(ports, project, endMail(settings, project, state, reason));
+  await notify(ports, project, endMail(settings, project, endOf(project, state), reason));
   return ok;
 };
 
@@ -281,8 +287,8 @@ const keep: Body = async ({ ports, settings, project }) => {
   if (release) await ports.store.goBack(project.id, backTo(ports, project, release), stage, failure);
   else await ports.store.settle(project.id, state, stage, { ...changes, failure });
   await tell(ports, project, "keep", release ? "updating" : state, failure.reason);
-  const action = project.run.action === "delete" ? "deletion" : "update";
-  await notify(ports, project, endMail(settings, project, `the ${action} was not made`, failure.reason));
+  const action = project.run.action === "delete" ? "deleted" : "updated";
+  await notify(ports, project, endMail(settings, project, `was not ${action}`, failure.reason));
   return ok;
 };
 

@@ -54,7 +54,7 @@ describe("the console", function () {
     assert.equal(await team.page.locator("#price").textContent(), "1.5 USD a month");
     await team.page.getByRole("button", { name: "See the plan" }).click();
     await team.page.getByText("98.5 USD of the quota would be left").waitFor();
-    await team.page.locator("#plan li", { hasText: "1 × S3 Bucket" }).first().waitFor();
+    await team.page.locator("#plan li", { hasText: "1 bucket" }).first().waitFor();
     await keepPicture(team.page, "console-plan-1280.png");
     assert.deepEqual(await remains(rig), NOTHING);
 
@@ -72,7 +72,7 @@ describe("the console", function () {
     await admin.page.waitForURL(/\/console\?project=/);
     const asked = projectNamed(admin.page, "#decisions", "browser");
     await asked.getByText("team@example.org, team").waitFor();
-    await asked.getByText("1 × CloudFront Distribution").waitFor();
+    await asked.getByText("1 CloudFront distribution").waitFor();
     assert.equal(await admin.page.evaluate("document.activeElement.textContent"), "Approve");
     await asked.getByLabel("Comment for the team").fill("go ahead");
     await keepPicture(admin.page, "console-decision-1280.png");
@@ -84,11 +84,11 @@ describe("the console", function () {
     await mine.locator("summary").click();
     await mine.getByText("https://browser-stag.projects.example.org").waitFor();
     await mine.getByText("approved by admin@example.org: go ahead").waitFor();
-    await mine.getByText("CREATE_COMPLETE").waitFor();
+    await mine.locator(".facts dd", { hasText: /^created/ }).waitFor();
     assert.deepEqual(await mine.locator(".stages li.done > span:nth-child(2)").allTextContents(), [
       ...["Quota reserved", "Approval", "Stack", "Build", "Answer at its address", "Finished"],
     ]);
-    await team.page.getByText("projects cost 1.5, and 0 are reserved").waitFor();
+    await team.page.getByText("98.5 of 100 USD a month are left. Your projects take 1.5 USD.").waitFor();
     await keepPicture(team.page, "console-1280.png");
     await team.page.setViewportSize({ width: 375, height: 812 });
     await keepPicture(team.page, "console-375.png");
@@ -230,7 +230,7 @@ describe("the console", function () {
     await logIn(page, TEAM);
     await fillIn(page, "Not-A-Host");
     await page.getByRole("button", { name: "Send the request" }).click();
-    await page.locator("#request-problem", { hasText: "name must be" }).waitFor();
+    await page.locator("#name-error", { hasText: "Must be 3 to 40 lower-case letters" }).waitFor();
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Not-A-Host");
     await keepPicture(page, "console-form-375.png");
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);

@@ -1,5 +1,5 @@
 // What the provisioner's API answers a page that only has to look right; test/provisioner/console.test.ts asks the real one.
-const project = (id: string, state: string, more: object = {}) => ({
+export const project = (id: string, state: string, more: object = {}) => ({
   ...{
     id,
     name: `shop-${id}`,

@@ -118,7 +118,11 @@ export class People {
     const { Session } = await this.ask(() =>
       this.cognito.verifySoftwareToken({ Session: challenge.session, UserCode: code }),
     );
-    return this.answer({ ...challenge, session: Session ?? challenge.session }, {});
+    const signedIn = await this.answer({ ...challenge, session: Session ?? challenge.session }, {});
+    // Cognito asks for the code from now on, but lists a factor with the person only once it is their choice:
+    // https://github.com/aws-amplify/amplify-js/issues/11258. What only looks different must not end the login.
+    if ("tokens" in signedIn) await this.preferAuthenticator(signedIn.tokens.access).catch(() => {});
+    return signedIn;
   }
 
   /** Makes the secret for a person who is signed in and wants a second factor from now on. */
@@ -131,6 +135,10 @@ export class People {
 
   async useAuthenticator(accessToken: string, code: string): Promise<void> {
     await this.ask(() => this.cognito.verifySoftwareToken({ AccessToken: accessToken, UserCode: code }));
+    await this.preferAuthenticator(accessToken);
+  }
+
+  private async preferAuthenticator(accessToken: string): Promise<void> {
     await this.ask(() =>
       this.cognito.setUserMFAPreference({
         AccessToken: accessToken,

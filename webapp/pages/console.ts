@@ -70,10 +70,7 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
   <dialog class="card" id="remove" aria-labelledby="remove-title">
     <form method="dialog">
       <h2 id="remove-title">Delete this project?</h2>
-      <p>
-        This deletes its servers, its content, its database and its name for good. Type
-        <strong id="remove-name"></strong> to confirm.
-      </p>
+      <p><span id="remove-words"></span> Type <strong id="remove-name"></strong> to confirm.</p>
       <label for="remove-typed">Name of the project</label>
       <input id="remove-typed" autocomplete="off" />
       <div class="actions">

@@ -2,13 +2,15 @@
 export class Refused extends Error {
   /**
    * @param {string} message
-   * @param {{ status?: number, field?: string }} details
+   * @param {{ status?: number, field?: string, problems?: string[] }} details
    */
-  constructor(message, { status, field } = {}) {
+  constructor(message, { status, field, problems = [] } = {}) {
     super(message);
     this.status = status;
     /** What was wrong in the request. */
     this.field = field;
+    /** Everything that was wrong with it, where the server says so one by one. */
+    this.problems = problems;
   }
 }
 
@@ -42,7 +44,11 @@ export async function ask(method, url, { body, form, headers } = {}) {
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) {
     const message = answer.message ?? `The server answered with status ${response.status}. Try again later.`;
-    throw new Refused(message, { status: response.status, field: answer.field });
+    throw new Refused(message, {
+      status: response.status,
+      field: answer.field,
+      problems: answer.problems,
+    });
   }
   const next = /<([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
   return { body: answer, next };

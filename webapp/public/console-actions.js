@@ -135,16 +135,40 @@ function correct(project) {
   });
 }
 
+/** Nothing is threatened that a project does not have. */
+const REMOVALS = {
+  cancel: {
+    title: "Cancel this project?",
+    words: "It is not set up any further, and what there is of it so far is deleted.",
+    act: "Cancel it",
+  },
+  site: {
+    title: "Delete this project?",
+    words: "This deletes the site and its address for good.",
+    act: "Delete it",
+  },
+  server: {
+    title: "Delete this project?",
+    words:
+      "This deletes its servers, all that it has stored, its database if it has one, and its address for good.",
+    act: "Delete it",
+  },
+};
+
 /**
  * Deletes a project once its name has been typed.
  * @param {PublicProject} project
  * @returns {Promise<void>}
  */
-function remove({ id, name, state }) {
+function remove({ id, name, state, template }) {
   const dialog = byId("remove", HTMLDialogElement);
   const typed = byId("remove-typed", HTMLInputElement);
   const yes = byId("remove-yes", HTMLButtonElement);
-  byId("remove-title").textContent = state === "running" ? "Cancel this project?" : "Delete this project?";
+  const { title, words, act } =
+    REMOVALS[state === "running" ? "cancel" : template === "server" ? "server" : "site"];
+  byId("remove-title").textContent = title;
+  byId("remove-words").textContent = words;
+  yes.textContent = act;
   byId("remove-name").textContent = name;
   typed.value = "";
   yes.disabled = true;

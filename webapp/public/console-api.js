@@ -1,4 +1,4 @@
-import { byId, showProblem, whileDisabled } from "./dom.js";
+import { byId, element, showProblem, whileDisabled } from "./dom.js";
 import { askSignedIn, Refused } from "./ask.js";
 
 const { form } = byId("console").dataset;
@@ -12,6 +12,58 @@ const { form } = byId("console").dataset;
  */
 export const ask = (method, path, body, headers) =>
   askSignedIn(method, `/console/api${path}`, { body, form, headers });
+
+/**
+ * Does what a form asks for, and shows each thing that was refused at its field; what belongs to none, in the form's own paragraph.
+ * @param {Iterable<HTMLButtonElement>} buttons
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} problem
+ * @param {() => Promise<void>} work
+ */
+export function runForm(buttons, form, problem, work) {
+  clearErrors(form);
+  return run(buttons, problem, async () => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const others = error.problems.filter((one) => !showError(form, one));
+      if (error.problems.length === 0 || others.length > 0)
+        throw new Refused(error.problems.length === 0 ? error.message : others.join("; "));
+      /** @type {HTMLElement | null} */ (form.querySelector("[aria-invalid]"))?.focus();
+    }
+  });
+}
+
+/** @param {HTMLFormElement} form */
+function clearErrors(form) {
+  for (const shown of form.querySelectorAll(".error")) shown.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    const { hint } = /** @type {HTMLElement} */ (field).dataset;
+    if (hint) field.setAttribute("aria-describedby", hint);
+    else field.removeAttribute("aria-describedby");
+  }
+}
+
+/**
+ * Shows what begins with a field's name below that field; says whether there is one.
+ * @param {HTMLFormElement} form
+ * @param {string} told such as "name must be lower-case, got nothing"
+ */
+function showError(form, told) {
+  const [, name, words] = /^(\w+) (must be .*)$/s.exec(told) ?? [];
+  const field = name === undefined ? null : form.elements.namedItem(name);
+  if (!(field instanceof HTMLElement) || !words || field.closest("[hidden]")) return false;
+  const hint = field.getAttribute("aria-describedby") ?? "";
+  const id = `${field.id}-error`;
+  field.dataset.hint = hint;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", `${hint} ${id}`.trim());
+  const text = `${words[0]?.toUpperCase()}${words.slice(1)}.`;
+  field.after(element("p", { className: "error", id }, text));
+  return true;
+}
 
 /**
  * Does what a button stands for, with these buttons disabled meanwhile, and shows what was refused.

@@ -1,4 +1,4 @@
-import { DRIFTS, SIGNS, STAGES, VERDICTS } from "./console-words.js";
+import { DRIFTS, PARTS, SIGNS, STACKS, STAGES, VERDICTS } from "./console-words.js";
 import { element } from "./dom.js";
 
 /** @import { PublicProject } from "../../functions/provisioner/project" */
@@ -24,7 +24,9 @@ export function stagesOf({ stages }) {
         element(
           "span",
           { className: "when" },
-          `${timeOf(at)}${endedAt ? ` – ${timeOf(endedAt)}` : `, ${state}`}`,
+          endedAt
+            ? `${timeOf(at)} – ${timeOf(endedAt)}`
+            : `${state === "running" ? "since " : ""}${timeOf(at)}`,
         ),
         ...(reason ? [element("span", { className: "reason" }, reason)] : []),
       ),
@@ -51,7 +53,7 @@ export function factsOf(project, stack) {
     ["Decision", decision && inWords(decision)],
     ["Kept until", expiresAt && untilOf(expiresAt, state)],
     ["Build log", logUrl && link(logUrl, "The whole log, on AWS")],
-    ["Stack", stack && `${stack.status}${DRIFTS[stack.drift] ?? ""}`],
+    ["Stack", stack && `${STACKS[stack.status] ?? stack.status}${DRIFTS[stack.drift] ?? ""}`],
   ];
   return facts.flatMap(([term, fact]) => (fact ? [element("dt", {}, term), element("dd", {}, fact)] : []));
 }
@@ -79,5 +81,5 @@ const inWords = ({ verdict, by, comment }) => `${VERDICTS[verdict]} by ${by}${co
  */
 export const planOf = (resources) =>
   Object.entries(resources).map(([type, count]) =>
-    element("li", {}, `${count} × ${type.replace("::", " ")}`),
+    element("li", {}, `${count} ${PARTS[type] ?? type}${count === 1 ? "" : "s"}`),
   );

@@ -1,4 +1,4 @@
-import { ask, run } from "./console-api.js";
+import { ask, run, runForm } from "./console-api.js";
 import { planOf } from "./console-facts.js";
 import { ENVIRONMENTS, money, TYPES } from "./console-words.js";
 import { valuesEditor } from "./console-values.js";
@@ -35,10 +35,10 @@ export function startForm(refresh) {
   form.addEventListener("input", forgetPlan);
   type.addEventListener("change", showFrameworks);
   for (const select of [environment, framework]) select.addEventListener("change", showKind);
-  checkButton.addEventListener("click", () => void run(buttons, problem, showPlan));
+  checkButton.addEventListener("click", () => void runForm(buttons, form, problem, showPlan));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void run(buttons, problem, async () => {
+    void runForm(buttons, form, problem, async () => {
       await ask("POST", "/projects", entered(), { "idempotency-key": idempotencyKey });
       form.reset();
       values.show({});

@@ -58,5 +58,53 @@ export const TYPES = {
 /** What CloudFormation's drift detection found; it says nothing until it has looked. @type {Record<string, string>} */
 export const DRIFTS = { IN_SYNC: ", matches its template", DRIFTED: ", changed by hand" };
 
+/** What CloudFormation says of a project's stack. @type {Record<string, string>} */
+export const STACKS = {
+  CREATE_IN_PROGRESS: "being created",
+  CREATE_COMPLETE: "created",
+  CREATE_FAILED: "could not be created",
+  ROLLBACK_IN_PROGRESS: "being taken back",
+  ROLLBACK_COMPLETE: "taken back",
+  ROLLBACK_FAILED: "could not be taken back",
+  UPDATE_IN_PROGRESS: "being updated",
+  UPDATE_COMPLETE_CLEANUP_IN_PROGRESS: "being updated",
+  UPDATE_COMPLETE: "updated",
+  UPDATE_FAILED: "could not be updated",
+  UPDATE_ROLLBACK_IN_PROGRESS: "being put back as it was",
+  UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS: "being put back as it was",
+  UPDATE_ROLLBACK_COMPLETE: "put back as it was",
+  UPDATE_ROLLBACK_FAILED: "could not be put back as it was",
+  DELETE_IN_PROGRESS: "being deleted",
+  DELETE_COMPLETE: "deleted",
+  DELETE_FAILED: "could not be deleted",
+};
+
+/**
+ * What a plan is made of, by CloudFormation's types; more than one takes an s. The same as in the provisioner's mails.
+ * @type {Record<string, string>}
+ */
+export const PARTS = {
+  "AutoScaling::AutoScalingGroup": "server group",
+  "AutoScaling::ScalingPolicy": "scaling rule",
+  "CloudFront::Distribution": "CloudFront distribution",
+  "CodeBuild::Project": "build",
+  "EC2::LaunchTemplate": "server template",
+  "EC2::SecurityGroup": "firewall",
+  "ECR::Repository": "image store",
+  "ElasticLoadBalancingV2::Listener": "load balancer port",
+  "ElasticLoadBalancingV2::LoadBalancer": "load balancer",
+  "ElasticLoadBalancingV2::TargetGroup": "health check",
+  "IAM::InstanceProfile": "server profile",
+  "IAM::Role": "role",
+  "Logs::LogGroup": "log",
+  "RDS::DBInstance": "database",
+  "RDS::DBParameterGroup": "database profile",
+  "RDS::DBSubnetGroup": "database network",
+  "S3::Bucket": "bucket",
+  "S3::BucketPolicy": "bucket rule",
+  "SecretsManager::Secret": "password",
+  "SecretsManager::SecretTargetAttachment": "database login",
+};
+
 /** @param {number} dollars */
 export const money = (dollars) => `${dollars.toLocaleString("en", { maximumFractionDigits: 2 })} USD a month`;

@@ -124,7 +124,9 @@ function showQuota({ unit, quota, committed, reserved, left }) {
   const share = (value) => `${quota > 0 ? Math.min(100, (100 * value) / quota) : 0}%`;
   byId("quota-committed").style.width = share(committed);
   byId("quota-reserved").style.width = share(reserved);
-  const words = `${left} of ${quota} USD a month are left; projects cost ${committed}, and ${reserved} are reserved.`;
+  const spent = committed > 0 ? ` Your projects take ${committed} USD.` : "";
+  const kept = reserved > 0 ? ` ${reserved} USD are set aside for those that are not ready yet.` : "";
+  const words = `${left} of ${quota} USD a month are left.${spent}${kept}`;
   byId("quota-bar").setAttribute("aria-label", words);
   byId("quota-words").textContent = words;
 }

@@ -58,7 +58,7 @@ export default async function authenticator(server: FastifyInstance): Promise<vo
         request,
         reply,
         undefined,
-        "Your second factor is removed: logging in takes your password alone.",
+        "Your second factor is removed. Logging in takes your password alone, unless everybody here must have a second factor: then you set up another one.",
       );
     },
   );

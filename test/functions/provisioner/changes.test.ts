@@ -176,7 +176,7 @@ describe("a deletion", () => {
     await w.step("keep", id);
     assert.equal(w.record(id)!.state, "ready");
     const { subject, text } = w.seen.mails.at(-1)!;
-    assert.deepEqual([subject, text.split("\n")[1]], ["shop: the deletion was not made", "Rejected: in use"]);
+    assert.deepEqual([subject, text.split("\n")[1]], ["shop was not deleted", "Rejected: in use"]);
   });
 
   it("of such a project is an admin's when it needs attention", async () => {

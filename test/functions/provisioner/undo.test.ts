@@ -81,8 +81,8 @@ describe("closing a project", () => {
     assert.deepEqual([w.secrets.size, w.dynamo.items.has("host#shop-dev")], [0, false]);
     assert.deepEqual(last(w.seen.mails), {
       to: ["team@example.org"],
-      subject: "shop: rolled-back",
-      text: `shop (static, hugo, dev): rolled-back.\nno room\n\nhttps://www.example.org/console?project=${id}`,
+      subject: "shop could not be set up",
+      text: `shop (static, hugo, dev) could not be set up.\nno room\n\nhttps://www.example.org/console?project=${id}`,
     });
     const { stage, state: told, reason } = last(w.seen.events);
     assert.deepEqual([stage, told, reason], ["undo reserve", "rolled-back", "no room"]);
@@ -99,7 +99,7 @@ describe("closing a project", () => {
     assert.deepEqual(w.quota("ct1"), { pk: "quota#ct1", used: 100, reserved: 100 });
     assert.equal(w.record(id)!.state, "deleted");
     assert.equal(w.record(id)!.failure, undefined);
-    assert.match(last(w.seen.mails).text, /^shop \(static, hugo, dev\): deleted\.\nIt was deleted\./);
+    assert.match(last(w.seen.mails).text, /^shop \(static, hugo, dev\) was deleted\.\nIt was deleted\./);
   });
 
   it("drops the secret of an update, too", async () => {
@@ -116,7 +116,20 @@ describe("closing a project", () => {
       w.edit(id, { failure: { step: "approve", code, reason: "no" } });
       await w.step("undo reserve", id);
       assert.equal(w.record(id)!.state, "rejected", code);
+      assert.equal(last(w.seen.mails).subject, "shop was rejected");
     }
+  });
+
+  it("is told of in the words of what has happened", async () => {
+    const w = world();
+    const cancelled = await asked(w);
+    w.edit(cancelled, { failure: { step: "create", code: "cancelled", reason: "no" } });
+    await w.step("undo reserve", cancelled);
+    assert.equal(last(w.seen.mails).subject, "shop was cancelled");
+    const deleted = await asked(w);
+    w.edit(deleted, { run: { ...w.record(deleted)!.run, action: "delete" } });
+    await w.step("undo reserve", deleted);
+    assert.equal(last(w.seen.mails).subject, "shop was deleted");
   });
 
   it("names the step that was cut off where none has failed", async () => {
@@ -161,8 +174,8 @@ describe("keeping a project whose update failed", () => {
     assert.deepEqual([stage, told, reason], ["keep", "ready", "too big"]);
     assert.deepEqual(last(w.seen.mails), {
       to: ["team@example.org"],
-      subject: "shop: the update was not made",
-      text: `shop (static, hugo, dev): the update was not made.\ntoo big\n\nhttps://www.example.org/console?project=${id}`,
+      subject: "shop was not updated",
+      text: `shop (static, hugo, dev) was not updated.\ntoo big\n\nhttps://www.example.org/console?project=${id}`,
     });
   });
 

@@ -199,8 +199,17 @@ describe("people", () => {
     const finished = await finish({ Session: "next" });
     assert.deepEqual(finished.result, { tokens: TOKENS });
     const verified: Call = ["verifySoftwareToken", { Session: "memory", UserCode: "123456" }];
-    assert.deepEqual(finished.calls, [verified, answered("MFA_SETUP", "next", {})]);
-    assert.deepEqual((await finish({})).calls, [verified, answered("MFA_SETUP", "memory", {})]);
+    const chosen: Call = [
+      "setUserMFAPreference",
+      { AccessToken: "access", SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true } },
+    ];
+    assert.deepEqual(finished.calls, [verified, answered("MFA_SETUP", "next", {}), chosen]);
+    assert.deepEqual((await finish({})).calls, [verified, answered("MFA_SETUP", "memory", {}), chosen]);
+    const unchosen = await done(
+      (people) => people.finishAuthenticator(setUp, "123456"),
+      ...[{}, { AuthenticationResult: RESULT }, new Error("not now")],
+    );
+    assert.deepEqual(unchosen.result, { tokens: TOKENS });
   });
 
   it("set an authenticator up when they are signed in", async () => {

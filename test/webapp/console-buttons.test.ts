@@ -1,0 +1,188 @@
+// What the console's buttons ask of the provisioner's API, through the real web app; the API itself is stood in for.
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import type { FastifyInstance } from "fastify";
+import { build } from "../../webapp/build";
+import { readConfig } from "../../webapp/config";
+import { closeBrowser, keepPicture, openPage } from "../browser";
+import { listen, type Listener } from "../listener";
+import { freshDatabase } from "./helper";
+import { person, platform, sealed, WITH_PEOPLE } from "./identity/platform";
+import { Pool } from "./identity/pool";
+import { project, PROJECTS_API } from "./projects-api";
+
+const PROJECTS = "/groundwork/dev/provisioner/api-url";
+const PROBLEMS = [
+  'name must be lower-case letters, got "Shop"',
+  "repository must be an address, got something else",
+  "type and stack must be one of the accepted combinations",
+];
+
+describe("the console's buttons", function () {
+  this.timeout(60_000);
+  const pool = new Pool();
+  let api: Listener;
+  let app: FastifyInstance;
+  let opened: Awaited<ReturnType<typeof openPage>>;
+  /** What the API was asked to change. */
+  let asked: string[] = [];
+  let projects: object[] = [];
+  /** The projects once a change is taken. */
+  let next: object[] | undefined;
+  let refused: [status: number, body: object] | undefined;
+
+  before(async () => {
+    await pool.start();
+    pool.answer = () => ({
+      AuthenticationResult: { IdToken: pool.token(), AccessToken: "access", RefreshToken: "refresh" },
+    });
+    api = await listen((request, response) => {
+      const method = request.method!;
+      if (method !== "GET") asked.push(`${method} ${request.url}`);
+      const [status, body] = answerTo(method, request.url!);
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
+    const parameters = async (names: string[]) => ({
+      ...(await platform.parameters(names)),
+      [PROJECTS]: api.url,
+    });
+    const config = readConfig({
+      ...(await freshDatabase()),
+      ...WITH_PEOPLE,
+      PROVISIONER_PARAMETER: PROJECTS,
+    });
+    app = build(config, { log: { write: () => {} }, platform: { ...platform, parameters } });
+    await app.listen({ port: 0, host: "127.0.0.1" });
+  });
+  after(async () => {
+    await closeBrowser();
+    await app?.close();
+    await api?.close();
+    await pool.stop();
+  });
+  afterEach(async () => {
+    await opened.close();
+    refused = next = undefined;
+    asked = [];
+  });
+
+  function answerTo(method: string, url: string): [status: number, body: object] {
+    if (method !== "GET") {
+      if (refused) return refused;
+      projects = next ?? projects;
+      return [202, {}];
+    }
+    if (url === "/projects") return [200, { projects }];
+    return PROJECTS_API[`/console/api${url}`] ?? [200, {}];
+  }
+
+  /** The console of whoever asked for this project. */
+  async function consoleOf(...own: object[]): Promise<Page> {
+    projects = own;
+    opened = await openPage({ viewport: { width: 390, height: 800 } });
+    const { page } = opened;
+    const url = app.listeningOrigin;
+    const session = { id: "a", person: person(Date.now() + 3_600_000), refreshToken: "refresh" };
+    const [name, value] = sealed(session).split("=") as [string, string];
+    await page.context().addCookies([{ name, value, url }]);
+    await page.goto(`${url}/console`);
+    if (own.length > 0) await page.locator("#projects summary").first().click();
+    return page;
+  }
+
+  const button = (page: Page, name: string) => page.locator("#projects").getByRole("button", { name });
+  const waiting = (askedBy: string, more: object = {}) =>
+    project("aaaaaaaaaa", "updating", { step: "approve", moving: true, askedBy, ...more });
+  const released = (...releases: string[]) =>
+    project("aaaaaaaaaa", "ready", { template: "server", releases, secrets: [] });
+
+  it("withdraw an update that waits for approval", async () => {
+    const page = await consoleOf(waiting("ann@example.com"));
+    await keepPicture(page, "console-withdraw-390.png");
+    next = [project("aaaaaaaaaa", "ready")];
+    await button(page, "Withdraw").click();
+    await button(page, "Withdraw").waitFor({ state: "detached" });
+    assert.deepEqual(asked, ["POST /projects/aaaaaaaaaa/withdrawal"]);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("offer it to whoever asked for the update, and to nobody else", async () => {
+    const page = await consoleOf(waiting("bob@example.com"));
+    await page.locator("#projects .stages li").first().waitFor();
+    assert.equal(await button(page, "Withdraw").count(), 0);
+  });
+
+  it("go back to the release before, and say why that was refused", async () => {
+    const page = await consoleOf(released("two", "one"));
+    refused = [409, { message: "There is no release before this one.", code: "no-release" }];
+    await button(page, "Back to the release before").click();
+    await page.locator("#projects .problem").getByText("There is no release before this one.").waitFor();
+    await keepPicture(page, "console-back-390.png");
+    refused = undefined;
+    next = [project("aaaaaaaaaa", "updating", { moving: true })];
+    await button(page, "Back to the release before").click();
+    await button(page, "Back to the release before").waitFor({ state: "detached" });
+    const path = "POST /projects/aaaaaaaaaa/rollback";
+    assert.deepEqual(asked, [path, path]);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("offer no way back where there is one release only", async () => {
+    const page = await consoleOf(released("one"));
+    await button(page, "Restart").waitFor();
+    assert.equal(await button(page, "Back to the release before").count(), 0);
+  });
+
+  for (const [state, template, words, act] of [
+    [
+      "running",
+      "server",
+      "It is not set up any further, and what there is of it so far is deleted.",
+      "Cancel",
+    ],
+    ["ready", "static", "This deletes the site and its address for good.", "Delete"],
+    [
+      "ready",
+      "server",
+      "This deletes its servers, all that it has stored, its database if it has one",
+      "Delete",
+    ],
+  ] as const)
+    it(`threaten nothing that a project does not have: ${template}, ${state}`, async () => {
+      const page = await consoleOf(project("aaaaaaaaaa", state, { template, secrets: [] }));
+      await button(page, act).click();
+      const dialog = page.getByRole("dialog");
+      assert.ok((await dialog.innerText()).includes(words));
+      await keepPicture(page, `console-remove-${template}-${state}-390.png`, false);
+      await dialog.getByLabel("Name of the project").fill("shop-aaaaaaaaaa");
+      const answered = page.waitForResponse((response) => response.request().method() === "DELETE");
+      await dialog.getByRole("button", { name: `${act} it` }).click();
+      assert.equal((await answered).status(), 202);
+      assert.deepEqual(asked, ["DELETE /projects/aaaaaaaaaa"]);
+    });
+
+  it("show what is refused of a request at its field, until it is sent again", async () => {
+    const page = await consoleOf();
+    await page.getByLabel("Name", { exact: true }).fill("Shop");
+    await page.getByLabel("Repository", { exact: true }).fill("nowhere");
+    await page.locator("#type option").first().waitFor({ state: "attached" });
+    refused = [400, { message: PROBLEMS.join("; "), code: "invalid", problems: PROBLEMS }];
+    await page.getByRole("button", { name: "Send the request" }).click();
+    await page.locator("#name-error").waitFor();
+    assert.equal(await page.locator("#name-error").innerText(), 'Must be lower-case letters, got "Shop".');
+    assert.equal(
+      await page.locator("#repository-error").innerText(),
+      "Must be an address, got something else.",
+    );
+    assert.equal(await page.locator("#request-problem").innerText(), PROBLEMS[2]);
+    const name = page.getByLabel("Name", { exact: true });
+    assert.equal(await name.getAttribute("aria-describedby"), "name-hint name-error");
+    await keepPicture(page, "console-errors-390.png");
+    refused = undefined;
+    await page.getByRole("button", { name: "Send the request" }).click();
+    await page.locator("#name-error").waitFor({ state: "detached" });
+    assert.equal(await name.getAttribute("aria-invalid"), null);
+    assert.equal(await name.getAttribute("aria-describedby"), "name-hint");
+    assert.deepEqual(opened.problems, []);
+  });
+});
