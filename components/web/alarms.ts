@@ -73,6 +73,16 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
       },
     },
     events: {
+      // A server that its launch hook gives up is one of them.
+      "web-launch-failed": {
+        description:
+          "A web server could not be started, and Auto Scaling tries again: why stands in the group's activity, and in the web log group's streams boot/",
+        pattern: {
+          source: ["aws.autoscaling"],
+          "detail-type": ["EC2 Instance Launch Unsuccessful"],
+          detail: { AutoScalingGroupName: [groupName] },
+        },
+      },
       "web-refresh-failed": {
         description:
           "New web servers did not become healthy, so the old ones stay: why stands in the web log group's streams boot/; " +

@@ -78,6 +78,14 @@ describe("what the web servers are watched for", () => {
     });
   });
 
+  it("is a server of this group that could not be started", () => {
+    assert.deepEqual(web(2).events!["web-launch-failed"]!.pattern, {
+      source: ["aws.autoscaling"],
+      "detail-type": ["EC2 Instance Launch Unsuccessful"],
+      detail: { AutoScalingGroupName: ["web-1"] },
+    });
+  });
+
   it("shows requests, times and servers", () => {
     assert.deepEqual(graphLines(web(2)), [
       "Web",
