@@ -1,17 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import { figuresOf, Monitoring } from "../shared/monitoring";
+import { EventAlarm, figuresOf, Monitoring } from "../shared/monitoring";
 
 export interface WatchedUploads {
   moverName: pulumi.Input<string>;
   queueUrl: pulumi.Input<string>;
   deadLetterUrl: pulumi.Input<string>;
+  /** Those that GuardDuty looks through. */
+  scannedBuckets: pulumi.Input<string>[];
 }
 
 /** CloudWatch knows a queue by the end of its URL. */
 const queueName = (url: pulumi.Input<string>) => pulumi.output(url).apply((text) => text.split("/").pop()!);
 
 /** What the mover and its queues show of themselves; the dead letters among them. */
-export function uploadsMonitoring({ moverName, queueUrl, deadLetterUrl }: WatchedUploads): Monitoring {
+export function uploadsMonitoring({
+  moverName,
+  queueUrl,
+  deadLetterUrl,
+  scannedBuckets,
+}: WatchedUploads): Monitoring {
   const mover = figuresOf("AWS/Lambda", { FunctionName: moverName });
   const queue = (url: pulumi.Input<string>) => figuresOf("AWS/SQS", { QueueName: queueName(url) });
   const givenUp = queue(deadLetterUrl)("ApproximateNumberOfMessagesVisible", "Maximum");
@@ -31,6 +38,7 @@ export function uploadsMonitoring({ moverName, queueUrl, deadLetterUrl }: Watche
         threshold: 600,
       },
     },
+    ...(scannedBuckets.length > 0 && { events: malwareEvents(scannedBuckets) }),
     dashboard: {
       title: "Uploads",
       graphs: [
@@ -54,3 +62,19 @@ export function uploadsMonitoring({ moverName, queueUrl, deadLetterUrl }: Watche
     },
   };
 }
+
+/** https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html */
+const malwareEvents = (buckets: pulumi.Input<string>[]): Record<string, EventAlarm> => ({
+  "uploads-malware": {
+    description:
+      "GuardDuty has found malware in an uploaded file, which nobody can open: see the event for its bucket and key, and docs/uploads.md",
+    pattern: {
+      source: ["aws.guardduty"],
+      "detail-type": ["GuardDuty Malware Protection Object Scan Result"],
+      detail: {
+        s3ObjectDetails: { bucketName: buckets },
+        scanResultDetails: { scanResultStatus: ["THREATS_FOUND"] },
+      },
+    },
+  },
+});
