@@ -159,8 +159,7 @@ const scan = (bucketName: string, scanResultStatus: string, scanStatus = "COMPLE
       },
       scanResultDetails: {
         scanResultStatus,
-        threats:
-          scanResultStatus === "THREATS_FOUND" ? [{ name: "EICAR-Test-File (not a virus)" }] : undefined,
+        ...(scanResultStatus === "THREATS_FOUND" && { threats: [{ name: "EICAR-Test-File (not a virus)" }] }),
       },
     },
     `arn:aws:guardduty:${REGION}:${ACCOUNT}:malware-protection-plan/b4c7f464ab3a4EXAMPLE`,
