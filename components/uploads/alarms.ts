@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { FAILING } from "../../functions/uploads/failing";
 import { EventAlarm, figuresOf, Monitoring } from "../shared/monitoring";
+import { NAMESPACE } from "./metrics";
 
 export interface WatchedUploads {
   moverName: pulumi.Input<string>;
@@ -34,6 +36,14 @@ export function uploadsMonitoring({
       "uploads-late": {
         ...waiting,
         description: "A sensitive file has waited ten minutes to be moved: read the mover's log group",
+        comparison: "above",
+        threshold: 600,
+      },
+      // Of what fails, SQS tells no age once it was received more than three times.
+      "uploads-failing": {
+        ...figuresOf(NAMESPACE, { FunctionName: moverName })(FAILING, "Maximum"),
+        description:
+          "A sensitive file could not be moved for ten minutes, and is tried for ten more: read the mover's log group",
         comparison: "above",
         threshold: 600,
       },

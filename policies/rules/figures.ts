@@ -58,11 +58,11 @@ export const FIGURES: Record<string, Record<string, Figure>> = {
     ...figures(["Latency"], [["ApiName"], ["ApiName", "Stage"]], [...SPREAD, "p"]),
   },
   // https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
-  "AWS/Firehose": figures(
-    ["DeliveryToS3.DataFreshness", "DeliveryToHttpEndpoint.DataFreshness"],
-    [["DeliveryStreamName"]],
-    SPREAD,
-  ),
+  "AWS/Firehose": {
+    // The age of what waits for an HTTP endpoint is none to watch: what is given up after the retries counts as gone.
+    ...figures(["DeliveryToS3.DataFreshness", "BackupToS3.DataFreshness"], [["DeliveryStreamName"]], SPREAD),
+    ...figures(["DeliveryToHttpEndpoint.Success"], [["DeliveryStreamName"]], ["Sum"]),
+  },
   // https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
   "AWS/NATGateway": figures(["ErrorPortAllocation"], [["NatGatewayId"]], ["Sum"]),
   // https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html
@@ -75,6 +75,7 @@ export const WRITTEN: Record<string, Record<string, Figure>> = {
     ...figures(["DatabaseHealthy", "DatabaseCandidates", "DatabaseReady"], [["Lease"]], ["Minimum"]),
     ...figures(["BackupAgeHours", "UnarchivedSeconds", "DrillsFailed"], [["Lease"]], ["Maximum"]),
   },
+  "Groundwork/Uploads": figures(["FailingSeconds"], [["FunctionName"]], ["Maximum"]),
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a resource's outputs have no common type

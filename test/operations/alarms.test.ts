@@ -41,6 +41,7 @@ const EVERYWHERE = [
   "alarms-provisioner-request-lost",
   "alarms-provisioner-stands-still",
   "alarms-release-unmarked",
+  "alarms-uploads-failing",
   "alarms-uploads-late",
   "alarms-web-app-errors",
   "alarms-web-balancer-errors",

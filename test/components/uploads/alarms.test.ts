@@ -15,6 +15,7 @@ describe("what uploads are watched for", () => {
     assert.deepEqual(await alarmLines(monitoring), [
       "uploads-dead-letters: Maximum ApproximateNumberOfMessagesVisible of dead-1 above 0, 1 x 60 s",
       "uploads-late: Maximum ApproximateAgeOfOldestMessage of events-1 above 600, 1 x 60 s",
+      "uploads-failing: Maximum FailingSeconds of mover-1 above 600, 1 x 60 s",
     ]);
   });
 
