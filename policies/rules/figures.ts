@@ -69,11 +69,18 @@ export const FIGURES: Record<string, Record<string, Figure>> = {
   "AWS/WAFV2": figures(["BlockedRequests"], [["Region", "Rule", "WebACL"]], ["Sum"]),
 };
 
-/** What functions of ours write into their logs for CloudWatch to count; the function is known by its METRICS_NAMESPACE. */
+/**
+ * What functions and servers of ours tell CloudWatch: a function is known by its METRICS_NAMESPACE, a server by the namespace in its user data.
+ * The agent's names: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/metrics-collected-by-CloudWatch-agent.html
+ */
 export const WRITTEN: Record<string, Record<string, Figure>> = {
   "Groundwork/Database": {
     ...figures(["DatabaseHealthy", "DatabaseCandidates", "DatabaseReady"], [["Lease"]], ["Minimum"]),
     ...figures(["BackupAgeHours", "UnarchivedSeconds", "DrillsFailed"], [["Lease"]], ["Maximum"]),
+  },
+  "Groundwork/Web": {
+    ...figures(["mem_used_percent", "cpu_usage_iowait"], [["AutoScalingGroupName"]], SPREAD),
+    ...figures(["Latency", "EventLoopDelay"], [["Service"]], [...SPREAD, "p"]),
   },
   "Groundwork/Uploads": figures(["FailingSeconds"], [["FunctionName"]], ["Maximum"]),
 };
@@ -102,5 +109,7 @@ export const KNOWN_BY: Record<string, [type: string, names: (outputs: Outputs) =
     ({ rules }) => rules.map((rule: Outputs) => rule.visibilityConfig.metricName),
   ],
   Region: ["aws:wafv2/webAcl:WebAcl", ({ arn }) => [arn.split(":")[3]]],
+  // The app's own name for itself.
+  Service: ["aws:ec2/launchTemplate:LaunchTemplate", () => ["web"]],
   Lease: ["aws:dynamodb/table:Table", ({ name }) => [name]],
 };

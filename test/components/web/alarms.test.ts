@@ -92,6 +92,8 @@ describe("what the web servers are watched for", () => {
       "Requests and errors: requests, 5xx of the app, 5xx of the load balancer, 4xx of the app",
       "Seconds to answer: half of them, 99 of 100",
       "Servers: healthy, unhealthy, CPU %",
+      "Fullest and slowest server, in %: memory, waiting for its disk",
+      "Milliseconds in the app: half of the requests, 99 of 100, event loop held up",
     ]);
   });
 });
