@@ -5,6 +5,7 @@ import type { Declared } from "../../policies/declared";
 import { some } from "../some";
 import { stackView } from "../stacks/stacks";
 import { alarmsTable } from "./alarms-table";
+import { FAULTS } from "./faults";
 
 const PAGE = path.join(__dirname, "../../docs/operations.md");
 /** The first table under the heading. */
@@ -111,6 +112,14 @@ describe("what reaches a person", () => {
       some(names).filter(
         (name) => !table.includes(name.replace("alarms-", "`").replace(/-nat-[abc]-/, "-nat-ZONE-")),
       ),
+      [],
+    );
+  });
+
+  it("has no fault of an alarm that is none", () => {
+    const page = fs.readFileSync(PAGE, "utf8");
+    assert.deepEqual(
+      some(Object.keys(FAULTS)).filter((name) => !page.includes(`\n| \`${name}\` |`)),
       [],
     );
   });
