@@ -4,8 +4,14 @@ import { NAMESPACE } from "./metrics";
 
 const GIB = 1024 ** 3;
 
-/** What RDS tells of a managed database, by the dimensions of its figures. */
-export function managedMonitoring(dimensions: Record<string, pulumi.Input<string>>): Monitoring {
+/**
+ * What RDS tells of a managed database, by the dimensions of its figures. Aurora's storage grows by itself, and has no figure of what is free:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+ */
+export function managedMonitoring(
+  dimensions: Record<string, pulumi.Input<string>>,
+  { storageIsBounded }: { storageIsBounded: boolean },
+): Monitoring {
   const of = figuresOf("AWS/RDS", dimensions);
   const cpu = of("CPUUtilization", "Average");
   const storage = of("FreeStorageSpace", "Minimum");
@@ -19,14 +25,15 @@ export function managedMonitoring(dimensions: Record<string, pulumi.Input<string
         periodSeconds: 300,
         periods: 2,
       },
-      // Aurora has no such figure, which is no alarm.
-      "database-full": {
-        ...storage,
-        description: "The database has less than 2 GiB of storage left: give it more",
-        comparison: "below",
-        threshold: 2 * GIB,
-        periodSeconds: 300,
-      },
+      ...(storageIsBounded && {
+        "database-full": {
+          ...storage,
+          description: "The database has less than 2 GiB of storage left: give it more",
+          comparison: "below" as const,
+          threshold: 2 * GIB,
+          periodSeconds: 300,
+        },
+      }),
     },
     events: {
       "database-down": {
@@ -56,7 +63,7 @@ export function managedMonitoring(dimensions: Record<string, pulumi.Input<string
             { ...of("WriteLatency", "Average"), label: "write" },
           ],
         },
-        { title: "Bytes free", lines: [{ ...storage, label: "storage" }] },
+        ...(storageIsBounded ? [{ title: "Bytes free", lines: [{ ...storage, label: "storage" }] }] : []),
       ],
     },
   };

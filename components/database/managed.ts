@@ -13,7 +13,7 @@ import { Database, DATABASE_PORT, ManagedDatabaseArgs, managedDatabaseOptions } 
 import { APP_USER, appUser } from "./app-user";
 import { Built, cluster, DATABASE, instance, MASTER } from "./managed-engines";
 
-const dimensions = kept<Record<string, pulumi.Output<string>>>();
+const watched = kept<Parameters<typeof managedMonitoring>>();
 
 /**
  * PostgreSQL by RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2. Its clients sign in by IAM, as a user without rights of a master.
@@ -65,7 +65,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     this.readEndpoint = built.readEndpoint;
     this.clientSecurityGroupId = clients.id;
     this.dataArns = [built.dataArn];
-    dimensions.keep(this, built.dimensions);
+    watched.keep(this, [built.dimensions, { storageIsBounded: filled.kind !== "aurora" }]);
     this.environment = {
       DATABASE_IAM_USER: pulumi.output(APP_USER),
       DATABASE_HOST: this.endpoint,
@@ -97,7 +97,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   }
 
   monitoring(): Monitoring[] {
-    return [managedMonitoring(dimensions.of(this))];
+    return [managedMonitoring(...watched.of(this))];
   }
 }
 

@@ -1,17 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import { figuresOf, Monitoring } from "../shared/monitoring";
+import { FAILING } from "../../functions/uploads/failing";
+import { EventAlarm, figuresOf, Monitoring } from "../shared/monitoring";
+import { NAMESPACE } from "./metrics";
 
 export interface WatchedUploads {
   moverName: pulumi.Input<string>;
   queueUrl: pulumi.Input<string>;
   deadLetterUrl: pulumi.Input<string>;
+  /** Those that GuardDuty looks through. */
+  scannedBuckets: pulumi.Input<string>[];
 }
 
 /** CloudWatch knows a queue by the end of its URL. */
 const queueName = (url: pulumi.Input<string>) => pulumi.output(url).apply((text) => text.split("/").pop()!);
 
 /** What the mover and its queues show of themselves; the dead letters among them. */
-export function uploadsMonitoring({ moverName, queueUrl, deadLetterUrl }: WatchedUploads): Monitoring {
+export function uploadsMonitoring({
+  moverName,
+  queueUrl,
+  deadLetterUrl,
+  scannedBuckets,
+}: WatchedUploads): Monitoring {
   const mover = figuresOf("AWS/Lambda", { FunctionName: moverName });
   const queue = (url: pulumi.Input<string>) => figuresOf("AWS/SQS", { QueueName: queueName(url) });
   const givenUp = queue(deadLetterUrl)("ApproximateNumberOfMessagesVisible", "Maximum");
@@ -30,7 +39,16 @@ export function uploadsMonitoring({ moverName, queueUrl, deadLetterUrl }: Watche
         comparison: "above",
         threshold: 600,
       },
+      // Of what fails, SQS tells no age once it was received more than three times.
+      "uploads-failing": {
+        ...figuresOf(NAMESPACE, { FunctionName: moverName })(FAILING, "Maximum"),
+        description:
+          "A sensitive file could not be moved for ten minutes, and is tried for ten more: read the mover's log group",
+        comparison: "above",
+        threshold: 600,
+      },
     },
+    ...(scannedBuckets.length > 0 && { events: malwareEvents(scannedBuckets) }),
     dashboard: {
       title: "Uploads",
       graphs: [
@@ -54,3 +72,19 @@ export function uploadsMonitoring({ moverName, queueUrl, deadLetterUrl }: Watche
     },
   };
 }
+
+/** https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html */
+const malwareEvents = (buckets: pulumi.Input<string>[]): Record<string, EventAlarm> => ({
+  "uploads-malware": {
+    description:
+      "GuardDuty has found malware in an uploaded file, which nobody can open: see the event for its bucket and key, and docs/uploads.md",
+    pattern: {
+      source: ["aws.guardduty"],
+      "detail-type": ["GuardDuty Malware Protection Object Scan Result"],
+      detail: {
+        s3ObjectDetails: { bucketName: buckets },
+        scanResultDetails: { scanResultStatus: ["THREATS_FOUND"] },
+      },
+    },
+  },
+});

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { kept } from "../shared/kept";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, Filled, settingsPath } from "../shared/options";
 import { PrivateBucket, takesAccessLogs } from "../shared/private-bucket";
@@ -14,6 +15,8 @@ import { attachUploader } from "./uploader";
 
 type FilledArgs = FileUploadsArgs & Filled<typeof fileUploadsOptions>;
 type Options = pulumi.ComponentResourceOptions;
+
+const scannedBuckets = kept<pulumi.Output<string>[]>();
 
 /**
  * Two buckets for files, a normal one and one for what is sensitive, and the mover between them.
@@ -102,6 +105,7 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
     this.normalBucketName = normal.bucketName;
     this.sensitiveBucketName = sensitive.bucketName;
     this.keyArn = key.arn;
+    scannedBuckets.keep(this, filled.malwareScan ? [normal.bucketName, sensitive.bucketName] : []);
     this.queueUrl = mover.queueUrl;
     this.moverName = mover.functionName;
     this.moverRoleArn = mover.roleArn;
@@ -116,7 +120,10 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
   }
 
   monitoring(): Monitoring[] {
-    return [uploadsMonitoring(this)];
+    const { moverName, queueUrl, deadLetterUrl } = this;
+    return [
+      uploadsMonitoring({ moverName, queueUrl, deadLetterUrl, scannedBuckets: scannedBuckets.of(this) }),
+    ];
   }
 }
 

@@ -4,12 +4,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fromEnvironment } from "../../functions/shared/environment";
 import type { MoverEnvironment } from "../../functions/uploads/environment";
+import { failingLine } from "../../functions/uploads/failing";
 import { Message, moveSensitive } from "../../functions/uploads/move-sensitive";
 import { s3Store } from "../../functions/uploads/s3-store";
 import { fill } from "../shared/options";
 import { InputsOf, Lambda } from "../shared/lambda";
 import { allow, policyDocument, Statement } from "../shared/permissions";
 import { MoverArgs, moverOptions } from "./args";
+import { NAMESPACE } from "./metrics";
 
 /** Waits of 10, 20, 40 ... 640 seconds: S3 may be out of order for twenty minutes before a person is needed. */
 const TRIES = 8;
@@ -73,6 +75,7 @@ export class Mover extends pulumi.ComponentResource {
           QUEUE_URL: events.url,
           RETRY_SECONDS: String(retrySeconds),
           PARALLEL_PARTS: String(PARALLEL_PARTS),
+          METRICS_NAMESPACE: NAMESPACE,
         } satisfies InputsOf<MoverEnvironment>,
         permissions: [...moverPermissions(args), queuePermission(events.arn)],
         timeoutSeconds,
@@ -145,6 +148,12 @@ const move = async (event: { Records: Message[] }) => {
         );
       },
       log: (entry) => console.log(JSON.stringify(entry)),
+      // Straight to stdout: the JSON log format would wrap it, and CloudWatch would not see a metric in it.
+      failing: (seconds) =>
+        void process.stdout.write(
+          `${failingLine(given("METRICS_NAMESPACE"), process.env.AWS_LAMBDA_FUNCTION_NAME!, seconds, Date.now())}\n`,
+        ),
+      now: Date.now,
     },
     {
       sourceBucket: given("SOURCE_BUCKET"),

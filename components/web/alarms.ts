@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { figuresOf, Monitoring } from "../shared/monitoring";
+import { NAMESPACE } from "./metrics";
 
 export interface WatchedWeb {
   /** As CloudWatch names them: the ends of the ARNs. */
@@ -15,6 +16,8 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
   const balancer = figuresOf("AWS/ApplicationELB", { LoadBalancer: loadBalancer });
   const servers = figuresOf("AWS/ApplicationELB", { LoadBalancer: loadBalancer, TargetGroup: targetGroup });
   const machines = figuresOf("AWS/EC2", { AutoScalingGroupName: groupName });
+  const inside = figuresOf(NAMESPACE, { AutoScalingGroupName: groupName });
+  const app = figuresOf(NAMESPACE, { Service: "web" });
   const appErrors = servers("HTTPCode_Target_5XX_Count", "Sum");
   const doorErrors = balancer("HTTPCode_ELB_5XX_Count", "Sum");
   const unhealthy = servers("UnHealthyHostCount", "Maximum");
@@ -73,6 +76,16 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
       },
     },
     events: {
+      // A server that its launch hook gives up is one of them.
+      "web-launch-failed": {
+        description:
+          "A web server could not be started, and Auto Scaling tries again: why stands in the group's activity, and in the web log group's streams boot/",
+        pattern: {
+          source: ["aws.autoscaling"],
+          "detail-type": ["EC2 Instance Launch Unsuccessful"],
+          detail: { AutoScalingGroupName: [groupName] },
+        },
+      },
       "web-refresh-failed": {
         description:
           "New web servers did not become healthy, so the old ones stay: why stands in the web log group's streams boot/; " +
@@ -109,6 +122,21 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
             { ...healthy, label: "healthy" },
             { ...unhealthy, label: "unhealthy" },
             { ...machines("CPUUtilization", "Average"), label: "CPU %" },
+          ],
+        },
+        {
+          title: "Fullest and slowest server, in %",
+          lines: [
+            { ...inside("mem_used_percent", "Maximum"), label: "memory" },
+            { ...inside("cpu_usage_iowait", "Maximum"), label: "waiting for its disk" },
+          ],
+        },
+        {
+          title: "Milliseconds in the app",
+          lines: [
+            { ...app("Latency", "p50"), label: "half of the requests" },
+            { ...app("Latency", "p99"), label: "99 of 100" },
+            { ...app("EventLoopDelay", "Maximum"), label: "event loop held up" },
           ],
         },
       ],

@@ -20,12 +20,12 @@ import { WatchedWeb, webMonitoring } from "./alarms";
 import { WebLike, WebTierArgs, webTierOptions } from "./args";
 import { instanceScript } from "./instance-script";
 import { LoadBalancer } from "./load-balancer";
+import { NAMESPACE as METRICS_NAMESPACE } from "./metrics";
 import { scale } from "./scaling";
 
 type FilledArgs = WebTierArgs & Filled<typeof webTierOptions>;
 
 const LAUNCH_HOOK = "app-answers";
-const METRICS_NAMESPACE = "Groundwork/Web";
 
 const watched = kept<WatchedWeb>();
 

@@ -6,4 +6,5 @@ export interface MoverEnvironment {
   QUEUE_URL: string;
   RETRY_SECONDS: string;
   PARALLEL_PARTS: string;
+  METRICS_NAMESPACE: string;
 }

@@ -6,7 +6,7 @@ export interface Message {
   messageId: string;
   receiptHandle: string;
   body: string;
-  attributes: { ApproximateReceiveCount: string };
+  attributes: { ApproximateReceiveCount: string; SentTimestamp: string };
 }
 
 export interface MoverPorts {
@@ -14,6 +14,10 @@ export interface MoverPorts {
   /** Hides a message for so long, after which it is tried again. */
   retryLater(message: Message, seconds: number): Promise<void>;
   log(entry: Record<string, unknown>): void;
+  /** Tells CloudWatch for how long a message has failed: SQS leaves out of its own age what was received more than three times. */
+  failing(seconds: number): void;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
 export interface MoverSettings {
@@ -31,7 +35,7 @@ const LONGEST_WAIT_SECONDS = 900;
  */
 export async function moveSensitive(
   { Records: messages }: { Records: Message[] },
-  { store, retryLater, log }: MoverPorts,
+  { store, retryLater, log, failing, now }: MoverPorts,
   settings: MoverSettings,
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   if (settings.sourceBucket === settings.targetBucket)
@@ -52,6 +56,7 @@ export async function moveSensitive(
         return undefined;
       } catch (error) {
         log({ level: "ERROR", messageId: message.messageId, failure: reasonOf(error) });
+        failing((now() - Number(message.attributes.SentTimestamp)) / 1000);
         const tries = Number(message.attributes.ApproximateReceiveCount);
         const wait = Math.min(LONGEST_WAIT_SECONDS, settings.retrySeconds * 2 ** (tries - 1));
         // Without it the message comes back all the same, when the queue's own time is over.

@@ -68,16 +68,22 @@ function judge(look: Look, view: StackView): string | undefined {
   return undefined;
 }
 
-/** AWS's own figures, those that a filter counts in a log, and those that a function writes. */
+/** AWS's own figures, those that a filter counts in a log, and those that a function or a server writes. */
 function figureOf({ namespace, metricName }: Look, view: StackView): Figure | undefined {
   const counted = ofType(view, "aws:cloudwatch/logMetricFilter:LogMetricFilter").some(
     ({ inputs: { metricTransformation: made } }) => made.namespace === namespace && made.name === metricName,
   );
   // Each record counts one: only their sum says how many there were.
   if (counted) return { by: [[]], statistics: ["Sum"] };
-  const writes = ofType(view, "aws:lambda/function:Function").some(
-    ({ inputs }) => inputs.environment?.variables?.METRICS_NAMESPACE === namespace,
-  );
+  const writes =
+    ofType(view, "aws:lambda/function:Function").some(
+      ({ inputs }) => inputs.environment?.variables?.METRICS_NAMESPACE === namespace,
+    ) ||
+    ofType(view, "aws:ec2/launchTemplate:LaunchTemplate").some(({ inputs }) =>
+      Buffer.from(inputs.userData ?? "", "base64")
+        .toString()
+        .includes(`"${namespace}"`),
+    );
   return (FIGURES[namespace] ?? (writes ? WRITTEN[namespace] : undefined))?.[metricName];
 }
 

@@ -58,23 +58,31 @@ export const FIGURES: Record<string, Record<string, Figure>> = {
     ...figures(["Latency"], [["ApiName"], ["ApiName", "Stage"]], [...SPREAD, "p"]),
   },
   // https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
-  "AWS/Firehose": figures(
-    ["DeliveryToS3.DataFreshness", "DeliveryToHttpEndpoint.DataFreshness"],
-    [["DeliveryStreamName"]],
-    SPREAD,
-  ),
+  "AWS/Firehose": {
+    // The age of what waits for an HTTP endpoint is none to watch: what is given up after the retries counts as gone.
+    ...figures(["DeliveryToS3.DataFreshness", "BackupToS3.DataFreshness"], [["DeliveryStreamName"]], SPREAD),
+    ...figures(["DeliveryToHttpEndpoint.Success"], [["DeliveryStreamName"]], ["Sum"]),
+  },
   // https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html
   "AWS/NATGateway": figures(["ErrorPortAllocation"], [["NatGatewayId"]], ["Sum"]),
   // https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html
   "AWS/WAFV2": figures(["BlockedRequests"], [["Region", "Rule", "WebACL"]], ["Sum"]),
 };
 
-/** What functions of ours write into their logs for CloudWatch to count; the function is known by its METRICS_NAMESPACE. */
+/**
+ * What functions and servers of ours tell CloudWatch: a function is known by its METRICS_NAMESPACE, a server by the namespace in its user data.
+ * The agent's names: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/metrics-collected-by-CloudWatch-agent.html
+ */
 export const WRITTEN: Record<string, Record<string, Figure>> = {
   "Groundwork/Database": {
     ...figures(["DatabaseHealthy", "DatabaseCandidates", "DatabaseReady"], [["Lease"]], ["Minimum"]),
     ...figures(["BackupAgeHours", "UnarchivedSeconds", "DrillsFailed"], [["Lease"]], ["Maximum"]),
   },
+  "Groundwork/Web": {
+    ...figures(["mem_used_percent", "cpu_usage_iowait"], [["AutoScalingGroupName"]], SPREAD),
+    ...figures(["Latency", "EventLoopDelay"], [["Service"]], [...SPREAD, "p"]),
+  },
+  "Groundwork/Uploads": figures(["FailingSeconds"], [["FunctionName"]], ["Maximum"]),
 };
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a resource's outputs have no common type
@@ -101,5 +109,7 @@ export const KNOWN_BY: Record<string, [type: string, names: (outputs: Outputs) =
     ({ rules }) => rules.map((rule: Outputs) => rule.visibilityConfig.metricName),
   ],
   Region: ["aws:wafv2/webAcl:WebAcl", ({ arn }) => [arn.split(":")[3]]],
+  // The app's own name for itself.
+  Service: ["aws:ec2/launchTemplate:LaunchTemplate", () => ["web"]],
   Lease: ["aws:dynamodb/table:Table", ({ name }) => [name]],
 };

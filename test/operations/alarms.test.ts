@@ -5,6 +5,7 @@ import type { Declared } from "../../policies/declared";
 import { some } from "../some";
 import { stackView } from "../stacks/stacks";
 import { alarmsTable } from "./alarms-table";
+import { FAULTS } from "./faults";
 
 const PAGE = path.join(__dirname, "../../docs/operations.md");
 /** The first table under the heading. */
@@ -41,10 +42,12 @@ const EVERYWHERE = [
   "alarms-provisioner-request-lost",
   "alarms-provisioner-stands-still",
   "alarms-release-unmarked",
+  "alarms-uploads-failing",
   "alarms-uploads-late",
   "alarms-web-app-errors",
   "alarms-web-balancer-errors",
   "alarms-web-down",
+  "alarms-web-launch-failed",
   "alarms-web-refresh-failed",
   "alarms-web-slow",
   "alarms-web-unhealthy",
@@ -74,6 +77,7 @@ describe("what reaches a person", () => {
         "alarms-projects-network-nat-a-crowded",
         "alarms-projects-network-nat-b-crowded",
         "alarms-restore-failed",
+        "alarms-uploads-malware",
         "alarms-web-few",
         "alarms-web-image-failed",
         "budget",
@@ -108,6 +112,14 @@ describe("what reaches a person", () => {
       some(names).filter(
         (name) => !table.includes(name.replace("alarms-", "`").replace(/-nat-[abc]-/, "-nat-ZONE-")),
       ),
+      [],
+    );
+  });
+
+  it("has no fault of an alarm that is none", () => {
+    const page = fs.readFileSync(PAGE, "utf8");
+    assert.deepEqual(
+      some(Object.keys(FAULTS)).filter((name) => !page.includes(`\n| \`${name}\` |`)),
       [],
     );
   });

@@ -142,6 +142,29 @@ const stackChange = (name: string, type = "CloudFormation Stack Status Change") 
 const instance = (state: string, type = "EC2 Instance State-change Notification") =>
   event("aws.ec2", type, { "instance-id": "i-1234567890abcdef0", state });
 
+const scan = (bucketName: string, scanResultStatus: string, scanStatus = "COMPLETED") =>
+  event(
+    "aws.guardduty",
+    "GuardDuty Malware Protection Object Scan Result",
+    {
+      schemaVersion: "1.0",
+      scanStatus,
+      resourceType: "S3_OBJECT",
+      s3ObjectDetails: {
+        bucketName,
+        objectKey: "APKAEIBAERJR2EXAMPLE",
+        eTag: "ASIAI44QH8DHBEXAMPLE",
+        versionId: "d41d8cd98f00b204e9800998eEXAMPLE",
+        s3Throttled: false,
+      },
+      scanResultDetails: {
+        scanResultStatus,
+        ...(scanResultStatus === "THREATS_FOUND" && { threats: [{ name: "EICAR-Test-File (not a virus)" }] }),
+      },
+    },
+    `arn:aws:guardduty:${REGION}:${ACCOUNT}:malware-protection-plan/b4c7f464ab3a4EXAMPLE`,
+  );
+
 /** By the rule's name; of the stack that declares it. */
 export const SAMPLES: Record<string, (view: StackView) => Samples> = {
   "alarms-account-certificate": () => ({
@@ -187,6 +210,32 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
         ["failure", "failover"].map((category) => database(kind, own, category)),
       ),
       passes: [database("Instance", "another", "failover"), database("Instance", own, "backup")],
+    };
+  },
+  "alarms-uploads-malware": (view) => {
+    // A bucket's id is its name on AWS, and here what the engine gives.
+    const own = (name: string) => {
+      nameOf(view, "aws:s3/bucket:Bucket", name);
+      return `${name}-id`;
+    };
+    return {
+      page: `${DOCS}/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html`,
+      takes: ["uploads-normal", "uploads-sensitive"].map((name) => scan(own(name), "THREATS_FOUND")),
+      passes: [
+        scan(own("uploads-normal"), "NO_THREATS_FOUND"),
+        // Such as an archive with a password.
+        scan(own("uploads-normal"), "UNSUPPORTED", "SKIPPED"),
+        scan("another", "THREATS_FOUND"),
+      ],
+    };
+  },
+  "alarms-web-launch-failed": (view) => {
+    const own = nameOf(view, "aws:autoscaling/group:Group", "web");
+    const failed = "EC2 Instance Launch Unsuccessful";
+    return {
+      page: `${DOCS}/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html`,
+      takes: [launch(own, failed)],
+      passes: [launch(own), launch(`${own}-2`, failed), launch(own, "EC2 Instance Terminate Unsuccessful")],
     };
   },
   "alarms-web-refresh-failed": (view) => {

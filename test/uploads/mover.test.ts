@@ -179,7 +179,12 @@ describe("the mover's own zip, on S3's events", () => {
     const body = s3Event(rig.outputs.sensitive, "again/1", "ObjectCreated:Copy");
     const Payload = JSON.stringify({
       Records: [
-        { messageId: "m-1", receiptHandle: "none", body, attributes: { ApproximateReceiveCount: "1" } },
+        {
+          messageId: "m-1",
+          receiptHandle: "none",
+          body,
+          attributes: { ApproximateReceiveCount: "1", SentTimestamp: String(Date.now()) },
+        },
       ],
     });
     const answer = await rig.lambda.invoke({ FunctionName: rig.outputs.moverName, Payload });

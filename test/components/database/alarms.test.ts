@@ -7,12 +7,22 @@ import { alarmLines, graphLines } from "../monitoring-lines";
 import { ACCOUNT, topic } from "../operations/fixtures";
 
 describe("what a managed database is watched for", () => {
-  const monitoring = managedMonitoring({ DBInstanceIdentifier: "db-1" });
+  const monitoring = managedMonitoring({ DBInstanceIdentifier: "db-1" }, { storageIsBounded: true });
 
   it("load, and room", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
       "database-busy: Average CPUUtilization of db-1 above 80, 2 x 300 s",
       "database-full: Minimum FreeStorageSpace of db-1 below 2147483648, 1 x 300 s",
+    ]);
+  });
+
+  it("no room where storage grows by itself: nobody measures it", async () => {
+    const aurora = managedMonitoring({ DBClusterIdentifier: "db-1" }, { storageIsBounded: false });
+    assert.deepEqual(Object.keys(aurora.alarms!), ["database-busy"]);
+    assert.deepEqual(graphLines(aurora), [
+      "Database",
+      "Load: CPU %, connections",
+      "Seconds of a read and a write: read, write",
     ]);
   });
 

@@ -99,9 +99,11 @@ describe("ManagedDatabase", () => {
     const cluster = { DBClusterIdentifier: "db" };
     assert.deepEqual(await known("aurora"), [
       ["arn:aws:rds:eu-west-1:123456789012:cluster:db"],
-      [cluster, cluster],
+      [cluster],
       failures,
     ]);
+    const ofCluster = await known("cluster");
+    assert.deepEqual(ofCluster[1], [cluster, cluster]);
   });
 
   it("has RDS watch the machine each minute, into RDS's own log group alone", async () => {

@@ -105,7 +105,8 @@ describe("LogExport", () => {
       `log-export-late: Maximum DeliveryToS3.DataFreshness of ${physicalName("log-export")} above 1800, 1 x 300 s`,
     ]);
     assert.deepEqual(await alarms({ siemUrl: "https://siem.example.com/in", siemSecretArn: SECRET }), [
-      `log-export-late: Maximum DeliveryToHttpEndpoint.DataFreshness of ${physicalName("log-export")} above 1800, 1 x 300 s`,
+      `log-export-late: Maximum BackupToS3.DataFreshness of ${physicalName("log-export")} above 1800, 1 x 300 s`,
+      `log-export-refused: Sum DeliveryToHttpEndpoint.Success of ${physicalName("log-export")} below 1, 6 x 300 s, silence is alarm`,
     ]);
   });
 });

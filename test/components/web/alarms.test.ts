@@ -78,12 +78,22 @@ describe("what the web servers are watched for", () => {
     });
   });
 
+  it("is a server of this group that could not be started", () => {
+    assert.deepEqual(web(2).events!["web-launch-failed"]!.pattern, {
+      source: ["aws.autoscaling"],
+      "detail-type": ["EC2 Instance Launch Unsuccessful"],
+      detail: { AutoScalingGroupName: ["web-1"] },
+    });
+  });
+
   it("shows requests, times and servers", () => {
     assert.deepEqual(graphLines(web(2)), [
       "Web",
       "Requests and errors: requests, 5xx of the app, 5xx of the load balancer, 4xx of the app",
       "Seconds to answer: half of them, 99 of 100",
       "Servers: healthy, unhealthy, CPU %",
+      "Fullest and slowest server, in %: memory, waiting for its disk",
+      "Milliseconds in the app: half of the requests, 99 of 100, event loop held up",
     ]);
   });
 });

@@ -14,20 +14,23 @@ const message = (messageId: string, body: string, tries = 1): Message => ({
   messageId,
   receiptHandle: `handle of ${messageId}`,
   body,
-  attributes: { ApproximateReceiveCount: String(tries) },
+  attributes: { ApproximateReceiveCount: String(tries), SentTimestamp: "1000" },
 });
 
 function rig(store = new FakeStore()) {
   const waits: [string, number][] = [];
   const log: Record<string, unknown>[] = [];
+  const failing: number[] = [];
   const ports = {
     store,
+    failing: (seconds: number) => void failing.push(seconds),
+    now: () => 631_000,
     retryLater: async ({ messageId }: Message, seconds: number) => void waits.push([messageId, seconds]),
     log: (entry: Record<string, unknown>) => void log.push(entry),
   };
   const move = (messages: Message[], settings = SETTINGS) =>
     moveSensitive({ Records: messages }, ports, settings);
-  return { store, waits, log, move };
+  return { store, waits, log, failing, move };
 }
 
 describe("what counts as sensitive", () => {
@@ -245,12 +248,20 @@ describe("a batch of S3's events", () => {
     assert.deepEqual(await told("a word"), entry("a word"));
   });
 
+  it("tells for how long a message has failed, and nothing of one that has not", async () => {
+    const { failing, move } = rig();
+    await move([message("1", s3Event("normal", "a")), message("2", s3Event("other", "a"), 7)]);
+    assert.deepEqual(failing, [630]);
+  });
+
   it("names the message also when it cannot be hidden", async () => {
     const log: Record<string, unknown>[] = [];
     const ports = {
       store: new FakeStore(),
       retryLater: () => Promise.reject(new Error("denied")),
       log: (entry: Record<string, unknown>) => void log.push(entry),
+      failing: () => undefined,
+      now: () => 0,
     };
     const answer = await moveSensitive({ Records: [message("1", s3Event("other", "a"))] }, ports, SETTINGS);
     assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: "1" }] });

@@ -55,6 +55,19 @@ const board = (line: unknown[], more: object = {}) =>
 const blocked = (rule: string, region = "eu-west-1", acl = "firewall") =>
   board(["AWS/WAFV2", "BlockedRequests", "WebACL", acl, "Region", region, "Rule", rule, { stat: "Sum" }]);
 
+const server = (namespace: string) =>
+  named("servers", "aws:ec2/launchTemplate:LaunchTemplate", {
+    userData: Buffer.from(JSON.stringify({ namespace })).toString("base64"),
+  });
+const memory = [
+  "Groundwork/Web",
+  "mem_used_percent",
+  "AutoScalingGroupName",
+  "servers-1234567",
+  { stat: "Maximum" },
+];
+const loop = ["Groundwork/Web", "EventLoopDelay", "Service", "web", { stat: "Maximum" }];
+
 export const alarmCases: Cases = {
   "looks only at figures that somebody measures": [
     refuses(
@@ -163,6 +176,10 @@ export const alarmCases: Cases = {
     allows("a minute of a machine's status", machine(), alarm({ ...status, ...ofMachine })),
     allows("a filter's count", filter("Ours/Audit", "signed-in"), alarm(counted)),
     allows("a function's own figure", lease, writer("Groundwork/Database"), alarm(healthy)),
+    refuses("a server's figure that no server writes", [server("Groundwork/Other"), group, board(memory)]),
+    refuses("a server's figure in a namespace that only begins so", [server("Groundwork/Web2"), board(loop)]),
+    allows("a server's own figures", server("Groundwork/Web"), group, board(memory)),
+    allows("the app's own figures", server("Groundwork/Web"), board(loop)),
     allows("a dashboard's line", firewall, blocked("rate")),
     allows(
       "a dashboard without a period of its own",

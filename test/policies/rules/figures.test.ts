@@ -5,6 +5,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import { failover } from "../../../functions/database/failover";
 import { muster } from "../../../functions/database/muster";
 import { failoverPorts } from "../../../functions/database/failover-ports";
+import { failingLine } from "../../../functions/uploads/failing";
 import { WRITTEN } from "../../../policies/rules/figures";
 
 const NAMESPACE = "Groundwork/Database";
@@ -46,6 +47,19 @@ describe("the figures that functions write", () => {
       Object.entries(WRITTEN[NAMESPACE]!)
         .filter(([Name]) => !reported.includes(Name))
         .map(([Name, { by }]) => [{ Namespace: NAMESPACE, Dimensions: by, Metrics: [{ Name }] }]),
+    );
+  });
+
+  it("is that of the mover, by the dimension that it gives it", () => {
+    const { _aws, ...values } = JSON.parse(failingLine("Groundwork/Uploads", "mover", 630, 1));
+    assert.deepEqual(values, { FunctionName: "mover", FailingSeconds: 630 });
+    assert.deepEqual(
+      _aws.CloudWatchMetrics,
+      Object.entries(WRITTEN["Groundwork/Uploads"]!).map(([Name, { by }]) => ({
+        Namespace: "Groundwork/Uploads",
+        Dimensions: by,
+        Metrics: [{ Name, Unit: "Seconds" }],
+      })),
     );
   });
 
