@@ -3,6 +3,8 @@ import { shown } from "./ask";
 import type { Made } from "./made";
 import type { Stage } from "./stage";
 
+type Waits = <T>(what: string, seconds: number, ask: () => Promise<T | undefined | false>) => Promise<T>;
+
 /** What a promise is asked with. */
 export interface Context {
   stage: Stage;
@@ -12,7 +14,9 @@ export interface Context {
   /** A user in the site's list, added once a run. */
   user(): Promise<{ username: string; email: string }>;
   /** Asks again until the answer is what was wanted; ends when the run is interrupted. */
-  until<T>(what: string, seconds: number, ask: () => Promise<T | undefined | false>): Promise<T>;
+  until: Waits;
+  /** The same for removals, which an interruption does not end. */
+  untilGone: Waits;
   /** What is happening, for who watches. */
   say(line: string): void;
 }

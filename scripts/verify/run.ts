@@ -128,19 +128,24 @@ function contextOf(stage: Stage, made: Made, token: () => Promise<string>, signa
     made.stays.push(`the user "${body.username}": the web app has no way to remove one`);
     return body;
   };
+  const everyMs = stage.target === "sandbox" ? 200 : 2_000;
+  const waits =
+    (check: () => void): Context["until"] =>
+    async (what, seconds, question) =>
+      until(
+        what,
+        () => {
+          check();
+          return question();
+        },
+        { seconds, everyMs },
+      );
   return {
     ...{ stage, made, token },
     user: () => (user ??= addUser()),
     say: (line) => say(`           ${line}`),
-    until: (what, seconds, question) =>
-      until(
-        what,
-        () => {
-          signal.throwIfAborted();
-          return question();
-        },
-        { seconds, everyMs: stage.target === "sandbox" ? 200 : 2_000 },
-      ) as never,
+    until: waits(() => signal.throwIfAborted()),
+    untilGone: waits(() => undefined),
   };
 }
 
