@@ -1,5 +1,7 @@
 import { AutoScaling } from "@aws-sdk/client-auto-scaling";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ask } from "./ask";
+import type { Context } from "./promised";
 import type { Stage } from "./stage";
 
 export interface WebServers {
@@ -22,6 +24,21 @@ export async function webServers({ outputs, region }: Stage): Promise<WebServers
     wanted: group.DesiredCapacity ?? 0,
     healthy: inService.map(({ InstanceId }) => InstanceId!).filter((id) => healthy.has(id)),
   };
+}
+
+/** What so many servers call themselves: asks the site until each has answered, and whoever is wanted among them. */
+export async function namesOf(
+  { stage, until }: Pick<Context, "stage" | "until">,
+  count: number,
+  wanted: (name: string) => boolean = () => true,
+): Promise<string[]> {
+  const names = new Set<string>();
+  await until(`An answer of each of ${count} servers`, 120, async () => {
+    const { status, json } = await ask(`${stage.url}/`);
+    if (status === 200 && wanted(json.hostname)) names.add(json.hostname);
+    return names.size >= count;
+  });
+  return [...names].sort();
 }
 
 async function healthyTargets(groups: string[], region: string): Promise<Set<string>> {

@@ -1,6 +1,5 @@
-import { ask } from "../ask";
 import { needs, Promised } from "../promised";
-import { webServers } from "../web-servers";
+import { namesOf, webServers } from "../web-servers";
 
 export const servers: Promised = {
   name: "every server serves",
@@ -13,12 +12,7 @@ export const servers: Promised = {
       const now = await webServers(stage);
       return now.healthy.length === now.wanted && now;
     });
-    const names = new Set<string>();
-    await until(`An answer of each of ${wanted} servers`, 60, async () => {
-      const { status, json } = await ask(`${stage.url}/`);
-      if (status === 200) names.add(json.hostname);
-      return names.size >= wanted;
-    });
-    return `${healthy.length} of ${wanted} healthy; answers of ${[...names].sort().join(", ")}`;
+    const names = await namesOf({ stage, until }, wanted);
+    return `${healthy.length} of ${wanted} healthy; answers of ${names.join(", ")}`;
   },
 };
