@@ -1,6 +1,7 @@
 import { isIPv4 } from "node:net";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { ask } from "../ask";
+import { endMachine } from "../end-machine";
 import { Broken, expectStatus, needs, Promised } from "../promised";
 import type { Stage } from "../stage";
 import { Watch } from "../watch";
@@ -38,11 +39,7 @@ export const databaseFault: Promised = {
     const write = { method: "POST", authorization, body: written };
     const watch = new Watch(async () => (await ask(`${stage.url}/users`, write)).status === 409);
     try {
-      // As a crash: the machine gets no time to hand anything over.
-      await new EC2({ region: stage.region }).terminateInstances({
-        InstanceIds: [active],
-        SkipOsShutdown: true,
-      });
+      await endMachine(stage, active);
       say(`${active} is ended`);
       const next = await until("Another node's taking over", 600, async () => {
         const now = await activeNode(stage);

@@ -1,5 +1,5 @@
-import { EC2 } from "@aws-sdk/client-ec2";
 import { ask } from "../ask";
+import { endMachine } from "../end-machine";
 import { Broken, needs, Promised } from "../promised";
 import { namesOf, webServers } from "../web-servers";
 import { Watch } from "../watch";
@@ -23,10 +23,7 @@ export const webFault: Promised = {
     const watch = new Watch(async () => (await ask(`${stage.url}/`)).status === 200);
     try {
       const begin = performance.now();
-      await new EC2({ region: stage.region }).terminateInstances({
-        InstanceIds: [victim],
-        SkipOsShutdown: true,
-      });
+      await endMachine(stage, victim);
       say(`${victim} is ended`);
       const after = await until("The server's replacement", 900, async () => {
         const { healthy, wanted } = await webServers(stage);
