@@ -1,13 +1,13 @@
 import { apisOf } from "./apis";
 import { runAws } from "./aws-command";
+import { crash, live } from "./crash";
 import { forgetDatabase } from "./database-files";
 import { endWith } from "./ending";
-import type { Live } from "./page/live";
 import { runEmulators } from "./only-emulators";
 import { pathsOf } from "./paths";
 import { Problem } from "./problem";
 import { runningSandbox } from "./processes";
-import { readState, State } from "./state";
+import { readState } from "./state";
 
 const USAGE = `npm run sandbox -- COMMAND
 
@@ -45,7 +45,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     if (what === "web") {
       const server = (await live(state)).servers.find(({ role, alive }) => role === "web" && alive);
       if (!server) throw new Problem("No web server runs right now: see npm run sandbox -- status.");
-      process.kill(server.pid, "SIGKILL");
+      crash(server);
       say(
         `Killed ${server.id} (process ${server.pid}). Its health check fails next; then its group replaces it.`,
       );
@@ -57,7 +57,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
         ({ role, alive, health }) => role === "database" && alive && health === "active",
       );
       if (active) {
-        process.kill(-active.pid, "SIGKILL");
+        crash(active);
         say(
           `Killed ${active.id} with its PostgreSQL. The other node takes over when the lease has ended; then the group replaces it.`,
         );
@@ -94,12 +94,6 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
 
   aws: (args) => runAws(args, readState()),
 };
-
-async function live({ page }: State): Promise<Live> {
-  const answer = await fetch(`${page}/sandbox/state.json`).catch(() => undefined);
-  if (!answer?.ok) throw new Problem("The sandbox does not answer: start it again with npm start.");
-  return (await answer.json()) as Live;
-}
 
 async function main([name = "help", ...args]: string[]): Promise<number> {
   const command = COMMANDS[name];

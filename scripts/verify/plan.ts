@@ -1,0 +1,26 @@
+import type { Promised } from "./promised";
+import type { Stage } from "./stage";
+
+/** What a run will do, told before anything is asked for. */
+export function planOf(stage: Stage, promises: Promised[]): string[] {
+  const { target, stack, url } = stage;
+  const able = promises.filter((promise) => !promise.missing(stage));
+  const seconds = able.reduce((sum, { takes }) => sum + takes[target], 0);
+  const usd = able.reduce((sum, one) => sum + one.usd, 0);
+  const long = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  const cost = usd < 0.01 ? "less than a cent" : `about ${usd.toFixed(2)} USD`;
+  const killing = able.filter(({ fault }) => fault);
+  return [
+    `Stack ${stack} at ${url}, ${target === "AWS" ? "on AWS" : "in the sandbox"}. Asked for:`,
+    ...promises.map((promise) => {
+      const missing = promise.missing(stage);
+      return `  ${promise.name}${missing ? ` (not asked: ${missing})` : ""}`;
+    }),
+    `It takes about ${long}${target === "AWS" ? `, and costs ${cost} (estimated, not measured)` : ""}. Ctrl-C ends it early; what was made is removed.`,
+    ...(killing.length > 0
+      ? [
+          `WITH FAULTS: it ends running machines of this stack (${killing.map(({ name }) => name).join("; ")}).`,
+        ]
+      : []),
+  ];
+}

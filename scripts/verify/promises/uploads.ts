@@ -1,0 +1,57 @@
+import { ask } from "../ask";
+import { Broken, Context, expectStatus, needs, Promised } from "../promised";
+import { deleteFile, listedAs, Store, storeFile, storesOf, StoredFile } from "../stored";
+
+const missing = needs("normalBucketName", "sensitiveBucketName", "userPoolId");
+
+async function expectIn(context: Context, file: StoredFile, wanted: Store): Promise<void> {
+  const stores = await storesOf(context, file);
+  if (stores.join() !== wanted)
+    throw new Broken(`a ${wanted} file lies in ${stores.join(" and ") || "no store"}`);
+  const listed = await listedAs(context, file);
+  if (listed !== wanted) throw new Broken(`the web app lists a ${wanted} file as ${listed ?? "nothing"}`);
+}
+
+export const uploads: Promised = {
+  name: "files end in the right store",
+  expected:
+    "a normal file in the normal bucket alone, a sensitive one in the sensitive, each gone once deleted",
+  takes: { sandbox: 2, AWS: 5 },
+  usd: 0.001,
+  missing,
+  async run(context) {
+    for (const store of ["normal", "sensitive"] as const) {
+      const file = await storeFile(context, `verify-${store}.txt`, store === "sensitive");
+      await expectIn(context, file, store);
+      await deleteFile(context, file);
+    }
+    return "each in its own bucket and nowhere else, and in the list; after deletion in neither";
+  },
+};
+
+export const moved: Promised = {
+  name: "a file that is marked later is moved",
+  expected: "marked as sensitive, it leaves the normal bucket, and lies in the sensitive one alone",
+  takes: { sandbox: 0, AWS: 30 },
+  usd: 0.001,
+  missing: (stage) =>
+    missing(stage) ?? (stage.target === "sandbox" ? "the sandbox's S3 sends no events of tags" : undefined),
+  async run(context) {
+    const { stage, token, until } = context;
+    const file = await storeFile(context, "verify-marked.txt", false);
+    await expectIn(context, file, "normal");
+    const path = `/files/${file.id}/sensitive`;
+    const authorization = `Bearer ${await token()}`;
+    expectStatus(`POST ${path}`, await ask(stage.url + path, { method: "POST", authorization }), 204);
+    const begin = performance.now();
+    await until(
+      "The file's move to the sensitive store",
+      120,
+      async () => (await storesOf(context, file)).join() === "sensitive",
+    );
+    const seconds = (performance.now() - begin) / 1000;
+    await expectIn(context, file, "sensitive");
+    await deleteFile(context, file);
+    return `in the sensitive bucket alone ${seconds.toFixed(1)} s after it was marked; after deletion in neither`;
+  },
+};

@@ -1,0 +1,134 @@
+// The acceptance run as an operator starts it, against the running sandbox.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { root } from "../../sandbox/paths";
+import type { Report } from "../../scripts/verify/report";
+import { listen } from "../listener";
+import { SharedSandbox, sharedSandbox } from "./shared";
+import { some } from "../some";
+
+describe("npm run verify", function () {
+  this.timeout(240_000);
+  let sandbox: SharedSandbox;
+  let folder: string;
+  before(async function () {
+    sandbox = await sharedSandbox(this);
+    folder = fs.mkdtempSync(path.join(sandbox.paths.run, "verify-"));
+  });
+
+  const start = (args: string[], run = sandbox.paths.run) => {
+    const child = spawn(process.execPath, ["scripts/with-install.cjs", "scripts/verify/run.ts", ...args], {
+      cwd: root,
+      env: { ...process.env, NODE_NO_WARNINGS: "1", GROUNDWORK_SANDBOX: run },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (said += part));
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    return { child, said: () => said, ended };
+  };
+  const verify = async (args: string[], run?: string) => {
+    const { said, ended } = start(args, run);
+    return { status: await ended, said: said() };
+  };
+  const reportIn = (at: string, ending: string): string => {
+    const [file] = fs.readdirSync(at).filter((name) => name.endsWith(ending));
+    return fs.readFileSync(path.join(at, file!), "utf8");
+  };
+  const projects = async (): Promise<string[]> => {
+    const cloudformation = await sandbox.use("cloudformation");
+    const { Stacks } = await cloudformation.describeStacks({});
+    return Stacks!.map(({ StackName }) => StackName!).sort();
+  };
+
+  it("sees each promise kept, writes what it saw, and leaves nothing but what it names", async () => {
+    const before = await projects();
+    const at = path.join(folder, "whole");
+    const { status, said } = await verify(["--stack", "sandbox", "--yes", "--report", at]);
+    assert.equal(status, 0, said);
+    const report = JSON.parse(reportIn(at, ".json")) as Report;
+    assert.deepEqual(
+      report.promises.map(({ name, state }) => [name, state]),
+      [
+        ["the page answers", "kept"],
+        ["every server serves", "kept"],
+        ["health", "kept"],
+        ["users are written and read", "kept"],
+        ["a prime is told from another number", "kept"],
+        ["a wrong token is refused", "kept"],
+        ["files end in the right store", "kept"],
+        ["a file that is marked later is moved", "not asked"],
+        ["a static project comes and goes", "kept"],
+      ],
+    );
+    assert.deepEqual([report.target, report.stack, report.interrupted], ["sandbox", "sandbox", false]);
+    assert.deepEqual(
+      report.removed.map(({ what, gone }) => [what.replace(/verify-[0-9a-f]{6}$/, "NAME"), gone]),
+      [
+        ["the project NAME", true],
+        ["the file verify-sensitive.txt", true],
+        ["the file verify-normal.txt", true],
+      ],
+    );
+    assert.match(
+      report.stays.join(),
+      /^the user "verify [0-9a-f]{8}": the web app has no way to remove one$/,
+    );
+    assert.deepEqual(await projects(), before);
+    const s3 = await sandbox.use("s3");
+    for (const output of ["normalBucketName", "sensitiveBucketName"]) {
+      const Bucket = sandbox.state.outputs[output] as string;
+      const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket });
+      const names = [...Versions, ...DeleteMarkers].map(({ Key }) => Key!);
+      assert.deepEqual(
+        names.filter((name) => name.includes("verify-")),
+        [],
+      );
+    }
+    const page = reportIn(at, ".md");
+    assert.match(page, /^# Stack sandbox, in the sandbox, \d{4}-/);
+    for (const { name, state } of some(report.promises))
+      assert.ok(page.includes(`| ${name} |`), `${name} ${state}`);
+    for (const { password } of some(sandbox.state.people)) assert.ok(!(said + page).includes(password));
+  });
+
+  it("ends with 1 and names the promise that is broken", async () => {
+    const site = await listen((_request, response) => response.writeHead(500).end("out of order"));
+    try {
+      const run = path.join(folder, "elsewhere");
+      fs.mkdirSync(run);
+      fs.writeFileSync(path.join(run, "state.json"), JSON.stringify({ ...sandbox.state, url: site.url }));
+      const { status, said } = await verify(["--stack", "sandbox", "--yes", "--only", "The Page"], run);
+      assert.equal(status, 1, said);
+      assert.match(said, /^broken: the page answers: http:\S+ answered 500 out of order, and not 200$/m);
+    } finally {
+      await site.close();
+    }
+  });
+
+  it("removes what it made when it is interrupted", async () => {
+    const before = await projects();
+    const { child, said, ended } = start(["--stack", "sandbox", "--yes", "--only", "static project"]);
+    child.stdout.on("data", () => {
+      if (/verify-\w+ is running/.test(said()) && !child.killed) child.kill("SIGINT");
+    });
+    assert.equal(await ended, 130, said());
+    assert.match(said(), /^removed, and seen to be gone: the project verify-\w+$/m);
+    assert.deepEqual(await projects(), before);
+  });
+
+  const REFUSALS: [why: string, args: string[], said: RegExp][] = [
+    ["no stack", [], /Say what to verify: --stack with a stack that is up\./],
+    ["to begin without a yes", ["--stack", "sandbox"], /There is nobody to ask: --yes begins without/],
+    ["words of no promise", ["--stack", "sandbox", "--only", "moon"], /got moon\. They are:\n {2}the page/],
+    ["a repository that is none", ["--stack", "sandbox", "--repository", "x"], /--repository must begin/],
+  ];
+  for (const [why, args, words] of REFUSALS)
+    it(`refuses ${why}`, async () => {
+      const { status, said } = await verify(args);
+      assert.equal(status, 1);
+      assert.match(said, words);
+    });
+});
