@@ -12,7 +12,7 @@ const ROOT = path.join(__dirname, "../..");
 const LIMIT_BYTES = 10_000;
 /** Functions that are larger, and why. */
 const LARGER: Record<string, { bytes: number; reason: string }> = {
-  "provisioner-steps": { bytes: 13_500, reason: "one function for all steps, forth and back" },
+  "provisioner-steps": { bytes: 14_000, reason: "one function for all steps, forth and back" },
   "provisioner-reconcile": { bytes: 11_500, reason: "it looks after all that a step may wait for" },
   "provisioner-api": {
     bytes: 15_500,
