@@ -30,8 +30,12 @@ const GOOD = {
 };
 
 describe("what a database node is told", () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "agent-config-"));
-  const file = path.join(folder, "agent.json");
+  let folder: string;
+  let file: string;
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "agent-config-"));
+    file = path.join(folder, "agent.json");
+  });
   after(() => fs.rmSync(folder, { recursive: true }));
   const read = (more: object = {}) => {
     fs.writeFileSync(file, JSON.stringify({ ...GOOD, ...more }));
