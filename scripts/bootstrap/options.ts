@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { Problem } from "../../sandbox/problem";
+import { readArguments } from "../command";
 
 export const USAGE = `npm run bootstrap -- --stack STACK [OPTIONS]
 
@@ -33,9 +33,7 @@ export function readOptions(args: string[]): Options {
   const text = { type: "string" } as const;
   const flag = { type: "boolean", default: false } as const;
   const named = { stack: text, region: text, bucket: text, budget: text, email: text };
-  const values = parsed(() =>
-    parseArgs({ args, options: { ...named, yes: flag, "no-quotas": flag }, strict: true }),
-  ).values;
+  const { values } = readArguments(USAGE, { args, options: { ...named, yes: flag, "no-quotas": flag } });
   const { stack, region, bucket, budget, email, yes } = values;
   if (region !== undefined) checked(region, "region", REGION, "an AWS region such as eu-west-1");
   if (bucket !== undefined)
@@ -51,14 +49,6 @@ export function readOptions(args: string[]): Options {
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 /** A dot in a name breaks TLS to it. */
 const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new Problem(`${(error as Error).message.split(". ")[0]}.\n\n${USAGE}`);
-  }
-}
 
 function checked(value: string, name: string, accepted: RegExp, words: string): string {
   if (!accepted.test(value)) throw new Problem(`--${name} must be ${words}, got ${value || "nothing"}.`);

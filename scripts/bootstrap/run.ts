@@ -4,18 +4,10 @@ import { createInterface } from "node:readline/promises";
 import { Budgets } from "@aws-sdk/client-budgets";
 import { KMS } from "@aws-sdk/client-kms";
 import { S3 } from "@aws-sdk/client-s3";
-import { endWith } from "../../sandbox/ending";
 import { Problem } from "../../sandbox/problem";
+import { runCommand } from "../command";
 import { askQuotas } from "../quotas/ask";
-import {
-  Caller,
-  callerOf,
-  Refusal,
-  refuseStrangeAccount,
-  refuseStrangeProject,
-  stackOf,
-  yaml,
-} from "../stack.cjs";
+import { Caller, callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml } from "../stack.cjs";
 import { budgetStep, knownBudget } from "./budget";
 import { Budget, emailOf, Options, readOptions, USAGE, usdOf } from "./options";
 import { aliasOf, secretsKey } from "./secrets-key";
@@ -130,16 +122,8 @@ Now, in this order:
   npm run up -- --stack ${stack}
 `;
 
-async function main(args: string[]): Promise<number> {
-  if (args.some((one) => /^(-h|--help)$/.test(one))) {
-    say(USAGE);
-    return 0;
-  }
-  try {
-    return await bootstrap(readOptions(args));
-  } catch (error) {
-    throw error instanceof Refusal ? new Problem(error.message) : error;
-  }
-}
-
-endWith(main(process.argv.slice(2)), "The account could not be prepared");
+runCommand({
+  usage: USAGE,
+  run: (args) => bootstrap(readOptions(args)),
+  failed: "The account could not be prepared",
+});

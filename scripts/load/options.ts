@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { Problem } from "../../sandbox/problem";
+import { readArguments } from "../command";
 
 export const USAGE = `npm run load -- URL|--stack STACK [OPTIONS]
 
@@ -33,9 +33,7 @@ const SLOW = `/load?number=${2 ** 53 - 111}`;
 export function readOptions(args: string[]): Options {
   const text = { type: "string" } as const;
   const named = { stack: text, group: text, clients: text, minutes: text, then: text, path: text, out: text };
-  const { values, positionals } = parsed(() =>
-    parseArgs({ args, options: named, allowPositionals: true, strict: true }),
-  );
+  const { values, positionals } = readArguments(USAGE, { args, options: named, allowPositionals: true });
   const { stack, group, path = SLOW, out = "load" } = values;
   const [url, ...more] = positionals;
   if (more.length > 0) throw new Problem(`load takes one URL, got ${positionals.join(" ")}.`);
@@ -49,14 +47,6 @@ export function readOptions(args: string[]): Options {
     minutes: numberOf("minutes", values.minutes ?? "8", { least: 0.05, most: 240 }),
     then: numberOf("then", values.then ?? "5", { least: 0, most: 240 }),
   };
-}
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new Problem(`${(error as Error).message.split(". ")[0]}.\n\n${USAGE}`);
-  }
 }
 
 function siteOf(text: string): string {

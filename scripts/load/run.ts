@@ -1,7 +1,7 @@
 // npm run load -- URL|--stack STACK: keeps a web tier busy, and draws what came of it.
 import * as fs from "node:fs";
-import { endWith } from "../../sandbox/ending";
 import { sleep } from "../../sandbox/problem";
+import { runCommand } from "../command";
 import { clock } from "./clock";
 import { Options, readOptions, USAGE } from "./options";
 import { pictureOf } from "./picture";
@@ -64,11 +64,7 @@ function stateOf(around: Surroundings | undefined): string | undefined {
 
 const clockOf = (seconds: number) => clock(seconds).padStart(6);
 
-async function main(args: string[]): Promise<number> {
-  if (args.some((one) => /^(-h|--help)$/.test(one))) {
-    say(USAGE);
-    return 0;
-  }
+async function run(args: string[]): Promise<number> {
   const options = readOptions(args);
   const site = siteOf(options);
   say(
@@ -86,4 +82,4 @@ async function main(args: string[]): Promise<number> {
   return report.served > 0 ? 0 : 1;
 }
 
-endWith(main(process.argv.slice(2)), "The load test failed");
+runCommand({ usage: USAGE, run, failed: "The load test failed" });

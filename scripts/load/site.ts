@@ -1,6 +1,6 @@
 import { OUTPUTS } from "../../sandbox/program";
 import { Problem } from "../../sandbox/problem";
-import { readState } from "../../sandbox/state";
+import { atSandbox } from "../command";
 import { outputsOf, regionOf } from "../stack-outputs";
 import { Options } from "./options";
 
@@ -20,8 +20,7 @@ const SANDBOX_MEASURES_EVERY = 5;
 export function siteOf({ url, stack, group }: Options): Site {
   if (url !== undefined) return { url, group, periodSeconds: EC2_MEASURES_EVERY };
   if (stack === "sandbox") {
-    const state = readState();
-    Object.assign(process.env, state.environment);
+    const state = atSandbox();
     return {
       url: state.url,
       group: state.outputs[OUTPUTS.webGroup] as string,

@@ -1,15 +1,11 @@
 // npm run token -- --stack STACK: an id token for the stack's APIs.
-import { endWith } from "../../sandbox/ending";
+import { runCommand } from "../command";
 import { readOptions, USAGE } from "./options";
 import { poolOf } from "./pool";
 import { Questions } from "./questions";
 import { signIn } from "./sign-in";
 
-async function main(args: string[]): Promise<number> {
-  if (args.some((one) => /^(-h|--help)$/.test(one))) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
+async function run(args: string[]): Promise<number> {
   const options = readOptions(args);
   const pool = poolOf(options.stack);
   const questions = new Questions();
@@ -28,4 +24,4 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-endWith(main(process.argv.slice(2)), "No token");
+runCommand({ usage: USAGE, run, failed: "No token" });

@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { Problem } from "../../sandbox/problem";
+import { readArguments } from "../command";
 
 export const USAGE = `npm run verify -- --stack STACK [OPTIONS]
 
@@ -30,9 +30,7 @@ export function readOptions(args: string[]): Options {
   const text = { type: "string" } as const;
   const flag = { type: "boolean", default: false } as const;
   const named = { stack: text, only: text, email: text, repository: text, report: text };
-  const { values } = parsed(() =>
-    parseArgs({ args, options: { ...named, faults: flag, yes: flag }, strict: true }),
-  );
+  const { values } = readArguments(USAGE, { args, options: { ...named, faults: flag, yes: flag } });
   const { stack, only = "", faults, email, repository, report, yes } = values;
   if (!stack) throw new Problem(`Say what to verify: --stack with a stack that is up.\n\n${USAGE}`);
   for (const [name, value] of Object.entries({ only: values.only, report }))
@@ -40,12 +38,4 @@ export function readOptions(args: string[]): Options {
   if (repository !== undefined && !/^(https?:\/\/|git@)\S+$/.test(repository))
     throw new Problem(`--repository must begin with https:// or git@, got ${repository || "nothing"}.`);
   return { stack, only: only.trim(), faults, email, repository, report, yes };
-}
-
-function parsed<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new Problem(`${(error as Error).message.split(". ")[0]}.\n\n${USAGE}`);
-  }
 }

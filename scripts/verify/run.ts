@@ -1,8 +1,8 @@
 // npm run verify -- --stack STACK: asks a running stack for what it promises.
 import { randomBytes } from "node:crypto";
-import { endWith, stopAsked } from "../../sandbox/ending";
+import { stopAsked } from "../../sandbox/ending";
 import { messageOf, Problem, until } from "../../sandbox/problem";
-import { Refusal } from "../stack.cjs";
+import { runCommand } from "../command";
 import { Questions } from "../token/questions";
 import { ask } from "./ask";
 import { Made } from "./made";
@@ -149,16 +149,8 @@ function contextOf(stage: Stage, made: Made, token: () => Promise<string>, signa
   };
 }
 
-async function main(args: string[]): Promise<number> {
-  if (args.some((one) => /^(-h|--help)$/.test(one))) {
-    say(USAGE);
-    return 0;
-  }
-  try {
-    return await verify(readOptions(args));
-  } catch (error) {
-    throw error instanceof Refusal ? new Problem(error.message) : error;
-  }
-}
-
-endWith(main(process.argv.slice(2)), "The stack could not be verified");
+runCommand({
+  usage: USAGE,
+  run: (args) => verify(readOptions(args)),
+  failed: "The stack could not be verified",
+});

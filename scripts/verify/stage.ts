@@ -1,5 +1,5 @@
-import { readState } from "../../sandbox/state";
 import { Problem } from "../../sandbox/problem";
+import { atSandbox } from "../command";
 import { callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml } from "../stack.cjs";
 import { outputsOf, regionOf } from "../stack-outputs";
 import type { Options } from "./options";
@@ -26,8 +26,7 @@ export async function stageOf(options: Options): Promise<Stage> {
 }
 
 function ofSandbox({ stack, email, repository }: Options): Stage {
-  const { environment, outputs, url, people, starters } = readState();
-  Object.assign(process.env, environment);
+  const { environment, outputs, url, people, starters } = atSandbox();
   const member = people.find((one) => (email === undefined ? one.group === "member" : one.email === email));
   return {
     ...{ target: "sandbox", stack, url, region: environment["AWS_REGION"]! },
