@@ -43,7 +43,7 @@ function run(args) {
 const gives = (rest, option) => rest.some((one) => one === `--${option}` || one.startsWith(`--${option}=`));
 
 /** What is brought up keeps the rules of the policy pack, unless a pack of somebody's own takes its place. */
-const held = (rest) => (gives(rest, "policy-pack") ? rest : ["--policy-pack=policies", ...rest]);
+const underRules = (rest) => (gives(rest, "policy-pack") ? rest : ["--policy-pack=policies", ...rest]);
 
 /** Ends with what the preview means: price, data, the internet, rights. A program that reads the preview gets nothing besides. */
 async function preview(full, stack, rest) {
@@ -112,8 +112,8 @@ async function main([verb, ...args]) {
   const full = `--stack=${options.stack}`;
   if (verb !== "destroy") {
     if (options.quotas) await require("./quotas.cjs")(stack, config);
-    if (verb === "preview") return preview(full, stack, held(options.rest));
-    return run([verb, full, ...held(options.rest)]);
+    if (verb === "preview") return preview(full, stack, underRules(options.rest));
+    return run([verb, full, ...underRules(options.rest)]);
   }
   process.env.GROUNDWORK_DESTROY = stack;
   return takeDown(full, options.rest, more);

@@ -1,28 +1,23 @@
 // npm run price -- --stack STACK: what a stack costs a month, opens and allows, by its program and its settings alone: no account, no CLI.
 import "../lean-pulumi.cjs"; // before Pulumi, as main.cjs does
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { load } from "js-yaml";
 import { declaredBy } from "../program";
 import { resourcesOf } from "./declared";
 import { plain } from "./plain";
 import { reportOf } from "./report";
-import { askedOf } from "./settings";
-
-const ROOT = path.join(__dirname, "../..");
+import { askedOf, settingsOf } from "./settings";
 
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { stack: { type: "string", short: "s" } } });
   const { stack } = values;
   if (!stack) throw new Error("Say which stack: --stack STACK.");
-  const asked = askedOf(stack, ROOT);
-  const { config } = load(fs.readFileSync(path.join(ROOT, `Pulumi.${stack}.yaml`), "utf8")) as {
-    config: Record<string, unknown>;
-  };
+  const config = settingsOf(stack);
   const after = resourcesOf(await declaredBy(stack, config));
   const changes = after.map((one) => ({ kind: "create" as const, after: one, kept: false, reasons: [] }));
-  const { markdown, overBudget } = reportOf({ before: [], after, changes, broken: [] }, asked);
+  const { markdown, overBudget } = reportOf(
+    { before: [], after, changes, broken: [] },
+    askedOf(stack, config),
+  );
   console.log(plain(markdown));
   if (overBudget) console.error(overBudget);
   return overBudget ? 1 : 0;

@@ -1,7 +1,6 @@
 // node scripts/with-install.cjs scripts/preview/run.ts EVENTS --stack STACK [--markdown FILE]: says what a preview means, by the events that
 // `pulumi preview --event-log EVENTS` wrote. Ends with 1 where the stack would cost more than its settings allow.
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { readEvents } from "./events";
 import { plain } from "./plain";
@@ -10,8 +9,7 @@ import { askedOf } from "./settings";
 
 /** Says it on the terminal, or writes it to a file; answers what to end with. */
 export function explain(events: string, stack: string, file?: string): number {
-  const asked = askedOf(stack, path.join(__dirname, "../.."));
-  const { markdown, overBudget } = reportOf(readEvents(fs.readFileSync(events, "utf8")), asked);
+  const { markdown, overBudget } = reportOf(readEvents(fs.readFileSync(events, "utf8")), askedOf(stack));
   if (file) fs.writeFileSync(file, `${markdown}\n`);
   else console.log(`\n${plain(markdown)}\n`);
   if (overBudget) console.error(overBudget);

@@ -1,15 +1,20 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { load } from "js-yaml";
+import { yaml } from "../stack.cjs";
 import type { Asked } from "./report";
 
 const DEFAULT_REGION = "eu-west-1";
 
-/** What a stack's file says of region and budget. */
-export function askedOf(stack: string, folder: string): Asked {
-  const file = path.join(folder, `Pulumi.${stack}.yaml`);
+/** A stack's settings, as its file has them. */
+export function settingsOf(stack: string): Record<string, unknown> {
+  const name = `Pulumi.${stack}.yaml`;
+  const file = path.join(__dirname, "../..", name);
   if (!fs.existsSync(file)) throw new Error(`There is no stack ${stack}: ${file} would hold its settings.`);
-  const { config = {} } = (load(fs.readFileSync(file, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+  return yaml(name).config ?? {};
+}
+
+/** What they say of region and budget. */
+export function askedOf(stack: string, config = settingsOf(stack)): Asked {
   const operations = (config["groundwork:operations"] ?? {}) as { monthlyBudgetUsd?: number };
   const region = config["aws:region"] ?? process.env["AWS_REGION"] ?? DEFAULT_REGION;
   return { stack, region: String(region), monthlyBudgetUsd: operations.monthlyBudgetUsd };

@@ -37,21 +37,21 @@ describe("the price of every stack", () => {
     });
 
     it(`${stack}: is within its own budget, where it has one`, async () => {
-      const { region, monthlyBudgetUsd = Infinity } = askedOf(stack, ROOT);
+      const { region, monthlyBudgetUsd = Infinity } = askedOf(stack);
       const sum = sumOf(costsOf(await resources(stack), region));
       assert.ok(sum > 0 && sum < monthlyBudgetUsd, `${sum} USD of ${monthlyBudgetUsd}`);
     });
   }
 
   it("is less than 40 USD a month for the first stack of a new account", async () => {
-    assert.ok(sumOf(costsOf(await resources("first"), askedOf("first", ROOT).region)) < 40);
+    assert.ok(sumOf(costsOf(await resources("first"), askedOf("first").region)) < 40);
   });
 
   it("is what the README says (UPDATE_INVENTORY=1 writes it anew)", async () => {
     const readme = path.join(ROOT, "README.md");
     const text = fs.readFileSync(readme, "utf8");
     const costs = await Promise.all(
-      SHOWN.map(async (stack) => costsOf(await resources(stack), askedOf(stack, ROOT).region)),
+      SHOWN.map(async (stack) => costsOf(await resources(stack), askedOf(stack).region)),
     );
     const due = text.replace(/(?<=<!-- prices -->\n)[^]*(?=<!-- \/prices -->)/, `\n${table(costs)}\n\n`);
     if (process.env.UPDATE_INVENTORY) fs.writeFileSync(readme, due);
