@@ -5,7 +5,9 @@ import { approvalMail, endMail, failedMail, readyMail } from "./mails";
 import { notify } from "./notify";
 import { stackRequest } from "./parameters";
 import { Settings, StepPorts } from "./ports";
-import { isNew, Project, Result, Stage, StageName, stackNameOf, State } from "./project";
+import { isNew, Project, Result, Stage, StageName, stackNameOf } from "./project";
+import { backTo, releaseBefore, releasesAfter, restore } from "./releases";
+import { heldOf, pick, restOf } from "./rest";
 import { serving } from "./serving";
 import { forget } from "./vault";
 
@@ -27,8 +29,7 @@ interface Context {
 type Body = (context: Context) => Promise<Result | undefined>;
 const ok: Result = { ok: true };
 const CANCELLED = { code: "cancelled", reason: "The project was cancelled." };
-const HOUR = 60 * 60 * 1000;
-const DAY = 24 * HOUR;
+const DAY = 24 * 60 * 60 * 1000;
 
 /** Runs one step of a project, forth or back. A repeated call does the same once more, and no harm. */
 export async function runStep(ports: StepPorts, settings: Settings, event: StepEvent): Promise<Result> {
@@ -121,14 +122,6 @@ const deliver: Body = async ({ ports, settings, project, token }) => {
   return undefined;
 };
 
-/** The image of before is there already, and needs no build. */
-async function restore(ports: StepPorts, settings: Settings, project: Project, release: string) {
-  const { outputs = {} } = (await ports.stacks.read(stackNameOf(settings.prefix, project.id))) ?? {};
-  const { Images: images, Group: group } = outputs;
-  const begun = images && group && (await ports.releases.restore(images, release, group));
-  return begun === "started" ? undefined : failed("deliver", "The release before is no longer kept.");
-}
-
 /** Whether the state machine has gone on while a step's own call was under way. */
 const overtaken = async (ports: StepPorts, project: Project, step: StageName) =>
   (await ports.store.get(project.id))?.step !== step;
@@ -158,84 +151,19 @@ const finish: Body = async ({ ports, settings, project }) => {
   return ok;
 };
 
-/** ECR keeps no more. */
-const KEPT = 5;
-
-/** The images that have served, by what runs now; one that was given up for an earlier one is none of them. */
-async function releasesAfter(ports: StepPorts, settings: Settings, project: Project) {
-  const before = project.releases ?? [];
-  const current = await runningRelease(ports, settings, project);
-  if (!current) return project.releases;
-  return before.includes(current)
-    ? before.slice(before.indexOf(current))
-    : [current, ...before].slice(0, KEPT);
-}
-
-/** Nothing for a site of files; nor is it a reason to stop that it cannot be read. */
-async function runningRelease(ports: StepPorts, settings: Settings, { id }: Project) {
-  try {
-    const images = (await ports.stacks.read(stackNameOf(settings.prefix, id)))?.outputs["Images"];
-    return images && (await ports.releases.current(images));
-  } catch (error) {
-    return log("release", id, error);
-  }
-}
-
-/** What a project is when its way has ended well, and when it is looked at next. */
-function restOf(ports: StepPorts, settings: Settings, project: Project) {
-  const {
-    frozen = false,
-    repository,
-    branch,
-    folder,
-    healthPath,
-    email,
-    secretArn,
-    valuesArn,
-    variables,
-    secretNames,
-    port,
-    expiresAt,
-    extend,
-  } = { ...project, ...project.change };
-  const fresh = project.environment === "dev" ? later(ports, settings.devDays * DAY) : undefined;
-  // A project that failed at first had an end that was sooner.
-  const until = extend || isNew(project) ? fresh : (expiresAt ?? fresh);
-  const state: State = frozen ? "frozen" : "ready";
-  const days = !until ? [] : frozen ? [settings.frozenDays] : [-settings.warningDays, 0];
-  const turns = days.map((each) => new Date(Date.parse(until!) + each * DAY).toISOString());
-  // A day at most, since the stack is then looked at for drift; a turn that has come and failed is tried again then, too.
-  const due = [...turns.filter((turn) => turn > later(ports, 0)), later(ports, DAY)].sort()[0];
-  const warned = frozen ? project.warned : false;
-  return {
-    state,
-    changes: {
-      ...{
-        frozen,
-        repository,
-        branch,
-        folder,
-        healthPath,
-        email,
-        secretArn,
-        valuesArn,
-        variables,
-        secretNames,
-        port,
-      },
-      ...{ expiresAt: until, due, warned },
-    },
-  };
-}
-
 const undoServe: Body = async ({ ports, settings, project }) => {
   if (settings.domain && ports.names)
     await ports.names.remove(`${project.host}.${settings.domain}`, project.id);
   return ok;
 };
 
+/** A build that has not ended would go on for nobody. */
+async function stopBuild(ports: StepPorts, { buildId, stages }: Project): Promise<void> {
+  if (buildId && stages.deliver?.state !== "done") await ports.builds.stop(buildId);
+}
+
 const undoDeliver: Body = async ({ ports, project }) => {
-  if (project.buildId && project.stages.deliver?.state !== "done") await ports.builds.stop(project.buildId);
+  await stopBuild(ports, project);
   return ok;
 };
 
@@ -269,15 +197,21 @@ const undoReserve: Body = async ({ ports, settings, project }) => {
   return ok;
 };
 
+/** Steps at which the stack has been led on: its servers find what the change gave them. */
+const LED_ON: StageName[] = ["deliver", "serve", "finish"];
+
 const keep: Body = async ({ ports, settings, project }) => {
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   // Neither the old nor the new: a person has to look, and no update could begin.
   if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be led back");
   const told = failureOf(project);
-  const release = await releaseBefore(ports, settings, project, told.step);
-  const values = release ? {} : valuesInUse(project, told.step);
-  const { valuesArn } = values.valuesArn ? project : (project.change ?? {});
-  await forget(ports, { secretArn: project.change?.secretArn, valuesArn });
+  const { change = {} } = project;
+  const ledOn = change.valuesArn !== undefined && LED_ON.includes(told.step);
+  const release = await releaseBefore(ports, settings, project, ledOn);
+  // What the stack's servers read from now on, where nothing leads them back to what they read before.
+  const stays = ledOn && !release;
+  const values = stays ? pick(change, ["valuesArn", "variables", "secretNames"]) : {};
+  await forget(ports, { secretArn: change.secretArn, valuesArn: (stays ? project : change).valuesArn });
   const before = { ...project, ...values, change: undefined };
   const rest = isNew(project) ? heldOf(ports, settings) : restOf(ports, settings, before);
   const { state } = rest;
@@ -292,40 +226,9 @@ const keep: Body = async ({ ports, settings, project }) => {
   return ok;
 };
 
-/** Steps at which the stack has been led on: its servers find what the change gave them. */
-const LED_ON: StageName[] = ["deliver", "serve", "finish"];
-
-/** What the stack's servers read from now on, where nothing leads them back to what they read before. */
-const valuesInUse = ({ change = {} }: Project, failedAt: StageName) =>
-  change.valuesArn && LED_ON.includes(failedAt)
-    ? { valuesArn: change.valuesArn, variables: change.variables, secretNames: change.secretNames }
-    : {};
-
-/** The image that served, where a failed update has put another in its place, or other values; going back is tried once. */
-async function releaseBefore(ports: StepPorts, settings: Settings, project: Project, failedAt: StageName) {
-  const { run, change, releases: [served] = [], frozen } = project;
-  if (run.action !== "update" || change?.release || frozen || !served) return undefined;
-  const current = await runningRelease(ports, settings, project);
-  const moved = change?.valuesArn && LED_ON.includes(failedAt);
-  return current && (current !== served || moved) ? served : undefined;
-}
-
-const backTo = (ports: StepPorts, { id }: Project, release: string) => ({
-  state: "updating" as const,
-  run: { name: `${id}-update-${ports.now().getTime()}`, action: "update" as const, approval: false },
-  due: later(ports, 0),
-  change: { release },
-});
-
-/** What has failed at first stays for its team to mend, but not for ever. */
-const heldOf = (ports: StepPorts, { failedHours }: Settings) => {
-  const until = later(ports, failedHours * HOUR);
-  return { state: "failed" as const, changes: { expiresAt: until, due: until } };
-};
-
 /** The stack stands, and its database with it: that a build has failed, or its program does not serve, is no reason to take them away. */
 const hold: Body = async ({ ports, settings, project }) => {
-  if (project.buildId && project.stages.deliver?.state !== "done") await ports.builds.stop(project.buildId);
+  await stopBuild(ports, project);
   const { state, changes } = heldOf(ports, settings);
   const failure = failureOf(project);
   const stage = ended(ports, project, "hold", ok);

@@ -1,0 +1,59 @@
+import { failed, later, log } from "./journal";
+import { Settings, StepPorts } from "./ports";
+import { Project, Result, stackNameOf } from "./project";
+
+/** ECR keeps no more. */
+const KEPT = 5;
+
+/** The images that have served, by what runs now; one that was given up for an earlier one is none of them. */
+export async function releasesAfter(ports: StepPorts, settings: Settings, project: Project) {
+  const before = project.releases ?? [];
+  const current = await runningRelease(ports, settings, project);
+  if (!current) return project.releases;
+  return before.includes(current)
+    ? before.slice(before.indexOf(current))
+    : [current, ...before].slice(0, KEPT);
+}
+
+/** Nothing for a site of files; nor is it a reason to stop that it cannot be read. */
+async function runningRelease(ports: StepPorts, settings: Settings, { id }: Project) {
+  try {
+    const images = (await ports.stacks.read(stackNameOf(settings.prefix, id)))?.outputs["Images"];
+    return images && (await ports.releases.current(images));
+  } catch (error) {
+    return log("release", id, error);
+  }
+}
+
+/** The image of before is there already, and needs no build. */
+export async function restore(
+  ports: StepPorts,
+  settings: Settings,
+  project: Project,
+  release: string,
+): Promise<Result | undefined> {
+  const { outputs = {} } = (await ports.stacks.read(stackNameOf(settings.prefix, project.id))) ?? {};
+  const { Images: images, Group: group } = outputs;
+  const begun = images && group && (await ports.releases.restore(images, release, group));
+  return begun === "started" ? undefined : failed("deliver", "The release before is no longer kept.");
+}
+
+/** The image that served, where a failed update has put another in its place, or other values; going back is tried once. */
+export async function releaseBefore(
+  ports: StepPorts,
+  settings: Settings,
+  project: Project,
+  otherValues: boolean,
+) {
+  const { run, change, releases: [served] = [], frozen } = project;
+  if (run.action !== "update" || change?.release || frozen || !served) return undefined;
+  const current = await runningRelease(ports, settings, project);
+  return current && (current !== served || otherValues) ? served : undefined;
+}
+
+export const backTo = (ports: StepPorts, { id }: Project, release: string) => ({
+  state: "updating" as const,
+  run: { name: `${id}-update-${ports.now().getTime()}`, action: "update" as const, approval: false },
+  due: later(ports, 0),
+  change: { release },
+});
