@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RouteRequest } from "../../functions/provisioner/api";
+import type { RouteRequest } from "../../functions/provisioner/context";
 import type { DropEvent } from "../../functions/provisioner/dropped-file";
 import type {
   ApiEnvironment,

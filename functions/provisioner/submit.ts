@@ -155,7 +155,7 @@ function newProject(
     run: {
       name: `${more.id}-create`,
       action: "create",
-      approval: !settings.automatic.includes(wish.environment),
+      approval: needsApproval(settings, wish),
       by: askerFrom(caller),
     },
     quota: "reserved",
@@ -180,3 +180,9 @@ const overQuota = (cents: number, leftCents: number) =>
       left: leftCents / 100,
     },
   );
+
+/** Whether somebody has to say yes to what is asked of such a project. */
+export const needsApproval = (
+  { automatic }: Pick<ApprovalSettings, "automatic">,
+  { environment }: Pick<Project, "environment">,
+) => !automatic.includes(environment);

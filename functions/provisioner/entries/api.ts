@@ -16,7 +16,8 @@ import { keepSecret, keepValues, readValues, removeSecret } from "../aws/secrets
 import { readerOf } from "../aws/stacks";
 import { apiStore } from "../aws/table-api";
 import { claimsIn } from "../../shared/claims";
-import { answerRequest, RouteRequest } from "../api";
+import { answerRequest } from "../api";
+import { RouteRequest } from "../context";
 import type { ApiEnvironment } from "../environment";
 import { takeDroppedFiles, DropEvent, DropPorts } from "../dropped-file";
 

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { answerRequest, RouteRequest } from "../../../functions/provisioner/api";
+import { answerRequest } from "../../../functions/provisioner/api";
+import { RouteRequest } from "../../../functions/provisioner/context";
 import { priceList } from "../../../functions/provisioner/catalogue";
 import { some } from "../../some";
 import { logged } from "../logged";

@@ -1,5 +1,5 @@
 // Who asks, and how.
-import type { RouteRequest } from "../../../functions/provisioner/api";
+import type { RouteRequest } from "../../../functions/provisioner/context";
 
 export interface Person {
   sub: string;

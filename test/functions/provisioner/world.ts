@@ -1,5 +1,6 @@
 // The provisioner without AWS: its real records on a table in memory, and stand-ins that remember what was asked of them.
-import { answerRequest, ApiSettings } from "../../../functions/provisioner/api";
+import { answerRequest } from "../../../functions/provisioner/api";
+import { ApiSettings } from "../../../functions/provisioner/context";
 import { DropPorts, takeDroppedFiles } from "../../../functions/provisioner/dropped-file";
 import {
   BuildState,

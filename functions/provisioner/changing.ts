@@ -1,0 +1,145 @@
+import { ApiReply } from "../shared/http";
+import { neededBy } from "./builds";
+import { kindOf } from "./catalogue";
+import { ApiSettings, busy, Context } from "./context";
+import { conclude, failed, later } from "./journal";
+import { askerFrom, Caller, Change, over, Project, settled, State } from "./project";
+import { changeOf, misplaced, missing, parsed, secretsOf } from "./request";
+import { accepted, ApiPorts, begin, needsApproval, refuse } from "./submit";
+import { freshValues, Given, givenIn, problemsOf, Values, withGiven } from "./values";
+import { forget, keep } from "./vault";
+
+const REST: State[] = ["ready", "frozen", "failed"];
+
+export async function update(
+  { ports, settings, caller, request }: Context,
+  project: Project,
+): Promise<ApiReply> {
+  const body = parsed(request.body);
+  const judged = changeOf(body ?? {}, settings.repositories);
+  if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
+  const from = (await isMended(ports, settings, project)) ? [...REST, "needs-attention" as const] : REST;
+  if (!from.includes(project.state)) return busy(project);
+  const { change, extend } = judged.value;
+  const template = kindOf(project.type, project.framework)?.template;
+  const given = givenIn(body!);
+  const values = await valuesAfter(ports, project, given);
+  const wrong = [
+    ...misplaced(body!, template),
+    ...(values ? [...problemsOf({ ...values }, false), ...missing(project, values.secrets)] : []),
+  ];
+  if (wrong.length > 0) return refuse(400, "invalid", wrong.join("; "), { problems: wrong });
+  if (extend && !project.expiresAt)
+    return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");
+  const secrets = secretsOf(body!);
+  const kept = await keep(
+    ports,
+    project.id,
+    secrets.accessToken || secrets.privateKey ? secrets : undefined,
+    template === "server" ? values : undefined,
+  );
+  const full: Change = {
+    ...change,
+    // An extension begins anew where the step that ends it stands.
+    ...(extend && { frozen: false, extend: true }),
+    ...kept,
+    ...(given.variables && { variables: values!.variables }),
+    ...(given.secrets && { secretNames: Object.keys(values!.secrets).sort() }),
+  };
+  const approval = needsApproval(settings, project);
+  try {
+    if (await move(ports, project, caller, from, "update", approval, full)) return accepted(project.id);
+  } catch (error) {
+    await forget(ports, kept);
+    throw error;
+  }
+  await forget(ports, kept);
+  return busy(project);
+}
+
+/** All that the program would find in its environment, when something of it is to change. */
+async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Promise<Values | undefined> {
+  if (!given.variables && !given.secrets) return undefined;
+  const { valuesArn, variables = {}, framework } = project;
+  const before = valuesArn
+    ? await ports.readValues(valuesArn)
+    : { ...freshValues(neededBy(framework)), variables };
+  return withGiven(before, given);
+}
+
+/** The release before runs again, by the rules of an update. */
+export async function rollback({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
+  if (kindOf(project.type, project.framework)?.template !== "server")
+    return refuse(
+      400,
+      "invalid",
+      "A site of files keeps no releases: build an earlier one by PATCH, with its tag or branch.",
+    );
+  if (project.state !== "ready") return busy(project);
+  const release = project.releases?.[1];
+  if (!release) return refuse(409, "first", "There is no release before the one that runs.");
+  const approval = needsApproval(settings, project);
+  const moved = await move(ports, project, caller, ["ready"], "update", approval, { release });
+  return moved ? accepted(project.id) : busy(project);
+}
+
+/** A project of which a person has led the stack back to a whole one. */
+async function isMended(
+  ports: ApiPorts,
+  { prefix }: ApiSettings,
+  { id, state, quota }: Project,
+): Promise<boolean> {
+  if (state !== "needs-attention" || quota !== "committed") return false;
+  const { status = "" } = (await ports.stacks.read(`${prefix}-${id}`)) ?? {};
+  return /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status);
+}
+
+async function move(
+  ports: ApiPorts,
+  { id }: Project,
+  caller: Caller,
+  from: State[],
+  action: "update" | "delete",
+  approval: boolean,
+  change?: Change,
+): Promise<boolean> {
+  const state = action === "update" ? "updating" : "deleting";
+  const run = { name: `${id}-${action}-${ports.now().getTime()}`, action, approval, by: askerFrom(caller) };
+  const moved = await ports.store.move(id, from, { state, run, due: later(ports), change });
+  if (moved) await begin(ports, { id, run });
+  return moved;
+}
+
+/** A running project is stopped and taken back; one at rest is taken down; what a person must mend is tried once more. */
+export async function remove({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
+  const { id, state } = project;
+  const guarded = holdsProdData(settings, project);
+  if (state === "deleting") return accepted(id);
+  if (over(state) || state === "updating") return busy(project);
+  // What an admin mends is no longer at rest, so that a no could not leave it as it was: nobody is asked, and nobody else may.
+  if (guarded && state === "needs-attention" && !caller.admin)
+    return refuse(
+      403,
+      "admins",
+      "Only admins take down a prod project with a database that needs attention.",
+    );
+  if (settled(state))
+    return (await move(ports, project, caller, [state], "delete", guarded && state !== "needs-attention"))
+      ? accepted(id)
+      : busy(project);
+  const stopped = await ports.store.cancel(id);
+  // Too late, or on its way down already.
+  if (!stopped) return busy(project);
+  const { step, token } = stopped;
+  if (step && token)
+    await conclude(ports, stopped, step, failed("cancelled", "The project was cancelled."), token);
+  return accepted(id);
+}
+
+/** A deletion that takes a second person, as the creation did. */
+const holdsProdData = (settings: ApiSettings, { type, framework, environment, state }: Project) =>
+  // What failed at first holds nothing yet.
+  state !== "failed" &&
+  environment === "prod" &&
+  needsApproval(settings, { environment }) &&
+  kindOf(type, framework)?.engine !== undefined;

@@ -1,0 +1,27 @@
+import { ApiReply, ApiRequest } from "../shared/http";
+import type { FunctionSettings } from "./ports";
+import { Caller, Project } from "./project";
+import { ApiPorts, ApprovalSettings, refuse } from "./submit";
+
+/** What API Gateway hands on of a request. */
+export interface RouteRequest extends ApiRequest {
+  httpMethod: string;
+  /** The route, such as `/projects/{id}`. */
+  resource: string;
+  pathParameters?: Record<string, string | undefined> | null;
+  queryStringParameters?: Record<string, string | undefined> | null;
+}
+
+export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup">;
+
+/** A request, with who sent it. */
+export interface Context {
+  ports: ApiPorts;
+  settings: ApiSettings;
+  caller: Caller;
+  username: string;
+  request: RouteRequest;
+}
+
+export const busy = (project: Project): ApiReply =>
+  refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);

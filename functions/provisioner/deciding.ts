@@ -1,0 +1,62 @@
+import { claimsOf } from "../shared/caller";
+import { ApiReply, reply } from "../shared/http";
+import { verdictOf } from "./approval";
+import { Context } from "./context";
+import { LONGEST_COMMENT, VERDICTS } from "./fields";
+import { conclude } from "./journal";
+import { Project } from "./project";
+import { parsed } from "./request";
+import { accepted, ApiPorts, refuse } from "./submit";
+
+/** What Cognito says of this sign-in counts; a pool whose tokens do not say it yet knows only whether the user has a second factor. */
+async function hasSecondFactor({ ports, username, request }: Context): Promise<boolean> {
+  const { amr } = claimsOf(request);
+  // API Gateway hands a list on as a text.
+  return amr === undefined
+    ? ports.hasTotp(username)
+    : String(amr)
+        .split(/[^\w:-]+/)
+        .includes("mfa");
+}
+
+export async function decide(context: Context, project: Project): Promise<ApiReply> {
+  const { ports, settings, caller, username, request } = context;
+  if (!caller.admin) return refuse(403, "admins", "Only admins decide.");
+  if (project.run.by?.sub === caller.sub) return refuse(403, "own", "Nobody approves what they asked for.");
+  const { decision: said, comment = "" } = parsed(request.body) ?? {};
+  const verdict = VERDICTS.find((one) => one === said);
+  if (!verdict || typeof comment !== "string" || comment.length > LONGEST_COMMENT)
+    return refuse(
+      400,
+      "invalid",
+      "decision must be approve or reject, and comment a text of 500 characters at most.",
+    );
+  if (settings.totpForProd && project.environment === "prod" && !(await hasSecondFactor(context)))
+    return refuse(403, "totp", "Deciding on prod takes a second factor: set up TOTP, and sign in with it.");
+  const by = caller.email || username;
+  const decision = { by, verdict, comment, at: ports.now().toISOString() } as const;
+  return settle(ports, project, decision, reply(200, { id: project.id, decision: verdict }));
+}
+
+/** What still waits for a decision is taken back by whoever asked for it. */
+export async function withdraw({ ports, caller, username }: Context, project: Project): Promise<ApiReply> {
+  if (project.run.by?.sub !== caller.sub)
+    return refuse(403, "own", "Only whoever asked for it can withdraw it.");
+  const at = ports.now().toISOString();
+  const decision = { by: caller.email || username, verdict: "withdraw", comment: "", at } as const;
+  return settle(ports, project, decision, accepted(project.id));
+}
+
+/** Hands a decision to what waits for it; the first one counts. */
+async function settle(
+  ports: ApiPorts,
+  { id }: Project,
+  decision: NonNullable<Project["decision"]>,
+  answer: ApiReply,
+): Promise<ApiReply> {
+  const decided = await ports.store.decide(id, decision);
+  if (!decided)
+    return refuse(409, "decided", "The project does not wait for a decision, or somebody was faster.");
+  await conclude(ports, decided, "approve", verdictOf(decision), decided.token);
+  return answer;
+}
