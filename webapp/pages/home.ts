@@ -86,33 +86,26 @@ export const homePage = ({ mayAdd, maySee, mayLogIn, form }: HomeOptions): Html 
   <noscript><p class="wrap">This page needs JavaScript; the API at /documentation does not.</p></noscript>
 `;
 
+/** A field whose value a script judges, and says beside it what is wrong. */
+const field = (name: string, label: string, longest: number, type?: Html): Html => html`
+  <div class="field">
+    <label for="${name}">${label}</label>
+    <input
+      id="${name}"
+      name="${name}"
+      ${type}
+      maxlength="${longest}"
+      autocomplete="off"
+      required
+      aria-describedby="${name}-error"
+    />
+    <p class="error" id="${name}-error" role="alert"></p>
+  </div>
+`;
+
 const newUser = html`
   <form id="add" novalidate>
-    <div class="field">
-      <label for="username">Username</label>
-      <input
-        id="username"
-        name="username"
-        maxlength="80"
-        autocomplete="off"
-        required
-        aria-describedby="username-error"
-      />
-      <p class="error" id="username-error" role="alert"></p>
-    </div>
-    <div class="field">
-      <label for="email">E-mail</label>
-      <input
-        id="email"
-        name="email"
-        type="email"
-        maxlength="120"
-        autocomplete="off"
-        required
-        aria-describedby="email-error"
-      />
-      <p class="error" id="email-error" role="alert"></p>
-    </div>
+    ${field("username", "Username", 80)} ${field("email", "E-mail", 120, html`type="email"`)}
     <button class="primary" id="add-user" type="submit">Add user</button>
   </form>
 `;

@@ -3,14 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Challenge } from "../identity/people";
 import { authenticatorKey } from "../pages/authenticator-key";
 import { formCard } from "../pages/forms";
-import { page } from "../pages/layout";
 import { keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
-import { visitorOf } from "../plugins/visitor";
 import { signInTries } from "../plugins/rate-limit";
 import { pageSchema, refusalForForm } from "../refusal";
 import { clearCookie } from "../session/cookies";
 import { CHALLENGE_PAGES, type Inputs, type Step, STEPS } from "./account-steps";
 import { formSchema } from "./form-schema";
+import { visitorPage } from "./visitor-page";
 
 /** The pages of an account: a form each, and the logout. */
 export default async function account(server: FastifyInstance): Promise<void> {
@@ -73,13 +72,7 @@ async function show(
     field.name === "email" && given ? { ...field, value: given } : field,
   );
   const form = keys.formToken(session.id);
-  reply.type("text/html; charset=utf-8");
-  return page(
-    {
-      title: step.form.title,
-      path: step.path,
-      visitor: await visitorOf(request, reply),
-    },
+  return visitorPage(request, reply, { title: step.form.title, path: step.path }, () =>
     formCard({
       ...step.form,
       intro: introOf(step, session.challenge),

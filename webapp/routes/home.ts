@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { prefersHtml } from "../accept";
 import { homePage } from "../pages/home";
-import { page } from "../pages/layout";
-import { visitorOf } from "../plugins/visitor";
 import { readCookie } from "../session/cookies";
 import { refusalResponses } from "../refusal";
+import { visitorPage } from "./visitor-page";
 
 const schema = {
   summary: "Who served me: JSON, or the page for a browser",
@@ -34,19 +33,15 @@ export default async function home(server: FastifyInstance): Promise<void> {
 
   const showPage = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     if (readCookie(request)) await limit.call(server, request, reply);
-    const visitor = await visitorOf(request, reply);
-    const { person, logIn = false } = visitor;
-    const content = homePage({
-      // Where the stack has people, only they write.
-      mayAdd: Boolean(person) || (!server.identity && isOpen),
-      maySee: Boolean(person) || isOpen,
-      mayLogIn: logIn,
-      form: person?.form,
-    });
-    reply.type("text/html; charset=utf-8");
-    return page(
-      { title: "Groundwork", visitor, script: "app.js", styles: ["app.css"], description: DESCRIPTION },
-      content,
+    const options = { title: "Groundwork", script: "app.js", styles: ["app.css"], description: DESCRIPTION };
+    return visitorPage(request, reply, options, ({ person, logIn = false }) =>
+      homePage({
+        // Where the stack has people, only they write.
+        mayAdd: Boolean(person) || (!server.identity && isOpen),
+        maySee: Boolean(person) || isOpen,
+        mayLogIn: logIn,
+        form: person?.form,
+      }),
     );
   };
 

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Html } from "../pages/html";
-import { page, type PageOptions } from "../pages/layout";
+import type { PageOptions } from "../pages/layout";
 import { keepSession, openSession, requireIdentity, type SignedInSession } from "../plugins/session";
-import { visitorOf } from "../plugins/visitor";
+import { visitorPage } from "./visitor-page";
 
 /** A page for whoever is signed in. Anybody else is led to the login page, and back here afterwards. */
 export async function personPage(
@@ -21,7 +21,6 @@ export async function personPage(
   }
   const form = keys.formToken(id);
   const written = await content({ ...session, person }, form);
-  reply.type("text/html; charset=utf-8");
   const path = request.url.split("?", 1)[0];
-  return page({ ...options, path, visitor: await visitorOf(request, reply) }, written);
+  return visitorPage(request, reply, { ...options, path }, () => written);
 }
