@@ -12,6 +12,7 @@ import type { MusterPorts } from "./muster";
 import { isReady } from "./node-report";
 import { LeaseLocation, readLease } from "./lease-item";
 import { databaseIn, virtualIpRoutes } from "./routes";
+import { embeddedMetric } from "../shared/embedded-metric";
 
 export interface FailoverSettings extends LeaseLocation {
   virtualIp: string;
@@ -102,18 +103,7 @@ async function candidates(ec2: Pick<EC2Client, "send">, vpc: string): Promise<st
 }
 
 /** Straight to stdout: the JSON log format would wrap it, and CloudWatch would not see a metric in it. */
-function report(settings: FailoverSettings, name: string, value: number): void {
-  process.stdout.write(`${JSON.stringify(embedded(settings, name, value, Date.now()))}\n`);
-}
-
-/** A metric as CloudWatch reads it out of a log line. */
-function embedded({ namespace, table }: FailoverSettings, name: string, value: number, timestamp: number) {
-  return {
-    _aws: {
-      Timestamp: timestamp,
-      CloudWatchMetrics: [{ Namespace: namespace, Dimensions: [["Lease"]], Metrics: [{ Name: name }] }],
-    },
-    Lease: table,
-    [name]: value,
-  };
+function report({ namespace, table }: FailoverSettings, name: string, value: number): void {
+  const line = embeddedMetric({ namespace, by: ["Lease", table], name, value, at: Date.now() });
+  process.stdout.write(`${line}\n`);
 }

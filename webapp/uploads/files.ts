@@ -116,9 +116,7 @@ export class Files {
     personId: string,
     { after, limit = PAGE }: { after?: string; limit?: number } = {},
   ): Promise<{ files: StoredFile[]; more: boolean }> {
-    const found = await Promise.all(
-      [false, true].map((sensitive) => this.listOf(personId, sensitive, after, limit + 1)),
-    );
+    const found = await this.inBoth(personId, after, limit + 1);
     const files = new Map<string, StoredFile>();
     for (const file of found.flat())
       files.set(file.key, { ...file, where: files.has(file.key) ? "moving" : file.where });
@@ -192,12 +190,15 @@ export class Files {
   }
 
   private async one(personId: string, id: string): Promise<StoredFile> {
-    const found = await Promise.all(
-      [false, true].map((sensitive) => this.listOf(personId, sensitive, undefined, 1, id)),
-    );
+    const found = await this.inBoth(personId, undefined, 1, id);
     const [normal, sensitive] = found.map(([file]) => file);
     if (!normal && !sensitive) throw gone();
     return normal && sensitive ? { ...normal, where: "moving" } : (normal ?? sensitive)!;
+  }
+
+  /** The same of the normal and of the sensitive store. */
+  private inBoth(personId: string, ...which: [after: string | undefined, limit: number, id?: string]) {
+    return Promise.all([false, true].map((sensitive) => this.listOf(personId, sensitive, ...which)));
   }
 
   /** @param id of the only file to list */
