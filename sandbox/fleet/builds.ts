@@ -20,6 +20,11 @@ export class Builds {
     private readonly rules: EventRules,
   ) {}
 
+  /** Those whose end has not been told. */
+  get open(): string[] {
+    return [...this.known].filter(([, told]) => !told).map(([id]) => id);
+  }
+
   async follow(): Promise<void> {
     if (!(await this.rules.ask(SOURCE))) return;
     const codebuild = await this.use("codebuild");
@@ -27,7 +32,7 @@ export class Builds {
       (from) => codebuild.listBuilds(from),
       (page) => page.ids,
     );
-    const open = ids.filter((id) => this.known.get(id) === false);
+    const { open } = this;
     for (const id of ids) if (!this.known.has(id)) this.known.set(id, false);
     for (let i = 0; i < open.length; i += AT_ONCE) await this.look(open.slice(i, i + AT_ONCE));
   }

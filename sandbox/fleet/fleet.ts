@@ -17,6 +17,7 @@ import { CpuMetrics } from "./cpu";
 import { EventRules } from "./event-rules";
 import { Groups } from "./groups";
 import { Metadata } from "./metadata";
+import { Pace } from "./pace";
 import { Runner, Server } from "./runner";
 import { Scaling } from "./scaling";
 import { Stacks } from "./stacks";
@@ -25,7 +26,6 @@ import { Target } from "./target-group";
 import { StandIn, translation } from "./translation";
 import { observe, View } from "./view";
 
-const TICK_MS = 500;
 const METRICS_MS = 10_000;
 
 export interface FleetOptions {
@@ -66,6 +66,7 @@ export class Fleet {
   private readonly cpu: CpuMetrics;
   private readonly scaling: Scaling;
   private view: View = { machines: [], groups: [], targetGroups: [], registered: new Map() };
+  private readonly pace = new Pace();
   private readonly stopping = new AbortController();
   private loops: Promise<void>[] = [];
 
@@ -138,9 +139,18 @@ export class Fleet {
     await this.balancer.open(this.options.port);
     await this.tick();
     this.loops = [
-      this.every(TICK_MS, () => this.tick()),
-      this.every(TICK_MS, () => this.tell()),
-      this.every(METRICS_MS, () => this.measure()),
+      this.every(
+        () => this.pace.waitMs,
+        () => this.tick(),
+      ),
+      this.every(
+        () => this.pace.waitMs,
+        () => this.tell(),
+      ),
+      this.every(
+        () => METRICS_MS,
+        () => this.measure(),
+      ),
     ];
     await this.nodes.serving();
     const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
@@ -170,6 +180,7 @@ export class Fleet {
 
   private async tick(): Promise<void> {
     this.view = await observe(this.use);
+    this.pace.saw("view", [this.view, this.targets]);
     await this.runner.follow(this.view);
     await this.nodes.follow();
     await this.balancer.follow(this.view);
@@ -181,6 +192,7 @@ export class Fleet {
     await this.mirror.follow(); // on AWS, too, a stack's group has its machines before the stack is complete
     await this.stacks.follow();
     await this.builds.follow();
+    this.pace.saw("stacks", [this.stacks.current, this.builds.open]);
     await this.options.servers.follow(this.view.machines, this.stacks.current);
   }
 
@@ -190,10 +202,10 @@ export class Fleet {
     await this.nodes.keepSecret();
   }
 
-  private async every(ms: number, work: () => Promise<void>): Promise<void> {
+  private async every(waitMs: () => number, work: () => Promise<void>): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      await after(ms, undefined, { signal }).catch(() => {});
+      await after(waitMs(), undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       await work().catch((error: unknown) => signal.aborted || this.options.note(messageOf(error)));
     }

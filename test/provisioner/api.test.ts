@@ -14,9 +14,14 @@ import {
 import { item } from "../../functions/provisioner/aws/attributes";
 import { Project } from "../../functions/provisioner/project";
 import { until } from "../../sandbox/problem";
+import { crowd } from "../crowd";
 import { change, forgetAll, forgetAnswers, overdue, storeOf } from "./records";
 import { functionNamed, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
+
+/** Requests for ten places, and projects at once. */
+const CROWD = crowd(30, 100);
+const PROJECTS = crowd(20, 50);
 
 describe("the provisioner's API on the emulators", function () {
   this.timeout(240_000);
@@ -34,19 +39,19 @@ describe("the provisioner's API on the emulators", function () {
   const idsOf = (answers: Answer[]) =>
     answers.filter((one) => one.status === 202).map((one) => one.body.id as string);
 
-  it("lets exactly ten of a hundred requests into a quota with room for ten", async () => {
-    const crowd: User = { email: "crowd@example.org", unit: "crowd", quota: 10 };
-    const answers = await together(100, (i) => post(crowd, wish(`crowd-${i}`)), 12);
+  it("lets exactly ten of a crowd of requests into a quota with room for ten", async () => {
+    const many: User = { email: "crowd@example.org", unit: "crowd", quota: 10 };
+    const answers = await together(CROWD, (i) => post(many, wish(`crowd-${i}`)), 12);
     const counts: Record<number, number> = {};
     for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
-    assert.deepEqual(counts, { 202: 10, 403: 90 });
+    assert.deepEqual(counts, { 202: 10, 403: CROWD - 10 });
     const refused = answers.find((one) => one.status === 403)!.body;
     assert.equal(refused.code, "quota");
     assert.equal(refused.price, 1);
-    const { body } = await call(rig, crowd, "GET", "/quota");
+    const { body } = await call(rig, many, "GET", "/quota");
     assert.deepEqual([body.quota, body.left, body.committed + body.reserved], [10, 0, 10]);
-    await removeAll(crowd, idsOf(answers));
-    assert.equal((await call(rig, crowd, "GET", "/quota")).body.left, 10);
+    await removeAll(many, idsOf(answers));
+    assert.equal((await call(rig, many, "GET", "/quota")).body.left, 10);
   });
 
   it("lets exactly ten of two hundred parallel transactions into it", async () => {
@@ -70,10 +75,10 @@ describe("the provisioner's API on the emulators", function () {
     await forgetAll(rig, "parallel");
   });
 
-  it("carries fifty projects at once, told by the minute's look alone", async () => {
-    const many: User = { email: "many@example.org", unit: "many", quota: 50 };
-    const ids = idsOf(await together(50, (i) => post(many, wish(`many-${i}`))));
-    assert.equal(ids.length, 50);
+  it("carries many projects at once, told by the minute's look alone", async () => {
+    const many: User = { email: "many@example.org", unit: "many", quota: PROJECTS };
+    const ids = idsOf(await together(PROJECTS, (i) => post(many, wish(`many-${i}`))));
+    assert.equal(ids.length, PROJECTS);
     const states = async () => {
       await overdue(rig);
       await sendMinute(rig);
@@ -83,12 +88,12 @@ describe("the provisioner's API on the emulators", function () {
       return [...new Set(projects.map(({ state }) => state))];
     };
     const all = (state: string) =>
-      until(`The fifty projects' becoming ${state}`, states, {
+      until(`The projects' becoming ${state}`, states, {
         wanted: (seen) => seen.join() === state,
         seconds: 200,
       });
     await all("ready");
-    await together(50, (i) => call(rig, many, "DELETE", `/projects/${ids[i]}`));
+    await together(PROJECTS, (i) => call(rig, many, "DELETE", `/projects/${ids[i]}`));
     await all("deleted");
     assert.deepEqual(await remains(rig), NOTHING);
   });
