@@ -13,6 +13,8 @@ export interface Declared {
   retainOnDelete?: boolean;
   custom: boolean;
   dependsOn: string[];
+  /** Each resource that must be there before it, by type and name: those above, and those whose outputs it takes. */
+  needs: string[];
   ignoreChanges: string[];
 }
 

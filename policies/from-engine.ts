@@ -1,5 +1,6 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Declared } from "./declared";
+import { label } from "./rules/rule";
 
 /** The value of what is known only after the update. */
 export const UNKNOWN = "(known after the update)";
@@ -19,7 +20,7 @@ export function declaredStack(resources: PolicyResource[]): Declared[] {
     const inputs = { ...outputs };
     for (const [property, named] of Object.entries(resource.propertyDependencies))
       if (property in inputs && !DOCUMENT.test(property)) inputs[property] = byName(inputs[property], named);
-    return shaped(resource, inputs, outputs);
+    return { ...shaped(resource, inputs, outputs), needs: resource.dependencies.map(label) };
   });
 }
 
@@ -39,6 +40,7 @@ function shaped(
     protect: opts.protect,
     custom: true,
     dependsOn: [],
+    needs: [],
     ignoreChanges: opts.ignoreChanges,
   };
 }

@@ -111,7 +111,16 @@ export function nodeGroup(
         { key: LEASE_TAG, value: parts.table.name, propagateAtLaunch: true },
       ],
     },
-    { ...opts, dependsOn: [...storage.ready, policy, ...agent.ready, ...(parts.backups?.ready ?? [])] },
+    {
+      ...opts,
+      dependsOn: [
+        ...storage.ready,
+        policy,
+        ...agent.ready,
+        ...(parts.backups?.ready ?? []),
+        ...(args.network.ready ?? []),
+      ],
+    },
   );
 }
 

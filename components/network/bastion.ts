@@ -68,7 +68,7 @@ export class Bastion extends pulumi.ComponentResource implements BastionLike {
         monitoring: true,
         tags: { Name: name },
       },
-      { ...parent, ignoreChanges: ["ami"] },
+      { ...parent, ignoreChanges: ["ami"], dependsOn: network.ready },
     );
     this.instanceId = instance.id;
     this.securityGroupId = group.id;

@@ -20,8 +20,8 @@ export interface EgressArgs {
     publicSubnetId: pulumi.Output<string>;
     privateRouteTableId: pulumi.Output<string>;
   }[];
-  /** Without it no address and no gateway works. */
-  internet: pulumi.Resource;
+  /** The public subnets' way out: without it no address and no gateway works, and no machine installs what it needs. */
+  publicWayOut: pulumi.Resource[];
 }
 
 /** What leads out, by zone. */
@@ -119,7 +119,7 @@ const natInstance: Builder = (name, args, index, group, opts) => {
       tags: { Name: key },
     },
     // Amazon publishes a new image every other week: no reason to cut everybody off.
-    { ...opts, ignoreChanges: ["ami"] },
+    { ...opts, ignoreChanges: ["ami"], dependsOn: args.publicWayOut },
   );
   const address = elasticIp(key, args, opts);
   associate(key, { instanceId: instance.id, allocationId: address.allocationId }, opts);
@@ -196,7 +196,7 @@ const selfHealingNat: Builder = (name, args, index, group, opts) => {
       instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 0 } },
       tags: propagated({ Name: key }),
     },
-    opts,
+    { ...opts, dependsOn: args.publicWayOut },
   );
   return { networkInterfaceId: wire.id };
 };
@@ -214,7 +214,11 @@ function natGroup(name: string, args: EgressArgs, opts: pulumi.CustomResourceOpt
 }
 
 function elasticIp(key: string, args: EgressArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Eip {
-  return new aws.ec2.Eip(key, { domain: "vpc", tags: { Name: key } }, { ...opts, dependsOn: args.internet });
+  return new aws.ec2.Eip(
+    key,
+    { domain: "vpc", tags: { Name: key } },
+    { ...opts, dependsOn: args.publicWayOut },
+  );
 }
 
 /** An address leads to one thing: it leaves the machine before it comes to the interface, and the other way round. */

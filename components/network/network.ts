@@ -102,6 +102,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
       );
       return { tier, id: subnet.id, associated };
     });
+    const placesOf = (tier: Tier) => subnets.filter((s) => s.tier === tier).map((s) => s.associated);
     const idsOf = (tier: Tier) => subnets.filter((s) => s.tier === tier).map((s) => s.id);
     this.publicSubnetIds = idsOf("public");
     this.privateSubnetIds = idsOf("private");
@@ -125,7 +126,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
           publicSubnetId: this.publicSubnetIds[i]!,
           privateRouteTableId: this.privateRouteTableIds[i]!,
         })),
-        internet: gateway,
+        publicWayOut: [gateway, publicRoute, ...placesOf("public")],
       },
       parent,
     );

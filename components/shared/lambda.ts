@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { here } from "./here";
 import { fill, Given, logRetentionDays, options, whole } from "./options";
 import { must } from "./refusals";
-import { allow, serviceRole, Statement } from "./permissions";
+import { allow, readyRole, Statement } from "./permissions";
 
 export const lambdaOptions = options({
   timeoutSeconds: whole(1, 900).default(30).describe("How long one call may take"),
@@ -61,7 +61,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
-    const role = serviceRole(
+    const { role, arn: readyArn } = readyRole(
       name,
       { service: "lambda.amazonaws.com", permissions: permissionsOf(args, log.arn, parent) },
       parent,
@@ -71,7 +71,8 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
       {
         code: codeOf(args),
         handler: "__index.handler",
-        role: role.arn,
+        // Lambda tries these two by the role; elsewhere a permission may name what is made of the function itself.
+        role: args.vpc || args.deadLetterArn ? readyArn : role.arn,
         runtime: aws.lambda.Runtime.NodeJS22dX,
         architectures: ["arm64"],
         timeout: filled.timeoutSeconds,

@@ -15,5 +15,7 @@ export interface Declared {
   retainOnDelete: boolean;
   custom: boolean;
   dependsOn: string[];
+  /** Each resource that must be there before it, by type and name: those above, and those whose outputs it takes. */
+  needs: string[];
   ignoreChanges: string[];
 }

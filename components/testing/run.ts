@@ -36,6 +36,7 @@ export async function run<T extends object>(
   const resources: Declared[] = [];
   const given = new Map<pulumi.Resource, pulumi.ResourceOptions>();
   const byName = new Map<string, pulumi.Resource>();
+  const needs = new Map<string, string[]>();
   pulumi.runtime.setAllConfig({ "aws:region": "eu-west-1", ...flatten(project, config) });
   await pulumi.runtime.setMocks(
     {
@@ -46,7 +47,10 @@ export async function run<T extends object>(
           ...computed[args.type]?.(args.name, inputs),
         };
         const outputs = { id: `${args.name}-id`, ...inputs, ...known };
-        if (args.type !== "pulumi:pulumi:Stack") resources.push(declared({ ...args, inputs }, outputs, opts));
+        if (args.type !== "pulumi:pulumi:Stack")
+          resources.push(
+            declared({ ...args, inputs }, outputs, opts, needs.get(`${args.type} ${args.name}`)),
+          );
         if (args.custom === false && !args.type.startsWith("awsx:")) return { id: undefined, state: {} };
         return preview ? { id: undefined, state: inputs } : { id: `${args.name}-id`, state: outputs };
       },
@@ -57,6 +61,7 @@ export async function run<T extends object>(
     preview,
     "organization",
   );
+  noteNeeds(needs);
   const outputs = await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation(({ resource, type, name, props, opts }) => {
       given.set(resource, opts);
@@ -69,6 +74,27 @@ export async function run<T extends object>(
   await settled(resources);
   return { outputs: outputs as T, resources, ...finders(resources) };
 }
+
+/** Has the stand-in for the engine write down what it is told that each resource needs, which it does not hand on to the mocks. */
+function noteNeeds(needs: Map<string, string[]>): void {
+  const monitor = pulumi.runtime.getMonitor() as {
+    registerResource(
+      request: { getType(): string; getName(): string; getDependenciesList(): string[] },
+      ...rest: unknown[]
+    ): unknown;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, ...rest) => {
+    needs.set(`${request.getType()} ${request.getName()}`, request.getDependenciesList().map(typeAndName));
+    return register(request, ...rest);
+  };
+}
+
+/** `urn:pulumi:stack::project::parent$type::name` as type and name. */
+const typeAndName = (urn: string) => {
+  const [, , types = "", ...name] = urn.split("::");
+  return `${types.split("$").at(-1)} ${name.join("::")}`;
+};
 
 /** Applies `transforms` as the engine does: a resource's own, then those of each component above it. */
 async function transformed(
@@ -88,6 +114,7 @@ function declared(
   args: pulumi.runtime.MockResourceArgs,
   outputs: Declared["outputs"],
   opts: pulumi.ResourceOptions,
+  needs: string[] = [],
 ): Declared {
   const dependsOn = Array.isArray(opts.dependsOn) ? opts.dependsOn : [opts.dependsOn].filter(Boolean);
   return {
@@ -101,6 +128,7 @@ function declared(
     retainOnDelete: opts.retainOnDelete ?? false,
     custom: args.custom ?? true,
     dependsOn: dependsOn.map(nameOf),
+    needs,
     ignoreChanges: (opts.ignoreChanges as string[] | undefined) ?? [],
   };
 }

@@ -96,7 +96,7 @@ export class Mover extends pulumi.ComponentResource {
         // be had in a new account, whose limit of ten must stay unreserved.
         scalingConfig: { maximumConcurrency: concurrency },
       },
-      parent,
+      { ...parent, dependsOn: [lambda] }, // with what its role may do, which AWS asks IAM for
     );
 
     this.functionName = lambda.functionName;

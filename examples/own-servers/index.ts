@@ -14,12 +14,16 @@ const balancer = new LoadBalancer("front", {
 const group = new aws.ec2.SecurityGroup("server", { vpcId: network.vpcId, description: "The shop" });
 balancer.reach("server", group.id, 3000);
 
-const server = new aws.ec2.Instance("server", {
-  ami: "ami-0a1b2c3d4e5f60718",
-  instanceType: "t4g.small",
-  subnetId: network.privateSubnetIds[0],
-  vpcSecurityGroupIds: [group.id],
-});
+const server = new aws.ec2.Instance(
+  "server",
+  {
+    ami: "ami-0a1b2c3d4e5f60718",
+    instanceType: "t4g.small",
+    subnetId: network.privateSubnetIds[0],
+    vpcSecurityGroupIds: [group.id],
+  },
+  { dependsOn: network.ready }, // else it starts where nothing leads out yet
+);
 new aws.lb.TargetGroupAttachment("server", {
   targetGroupArn: balancer.targetGroup.arn,
   targetId: server.id,

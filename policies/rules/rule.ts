@@ -6,7 +6,7 @@ export type Rule = (view: StackView) => string[] | Promise<string[]>;
 /** Rules by what they hold true of every stack. */
 export type Rules = Record<string, Rule>;
 
-export const label = ({ type, name }: Declared) => `${type} ${name}`;
+export const label = ({ type, name }: Pick<Declared, "type" | "name">) => `${type} ${name}`;
 
 export const ofType = (view: StackView, ...types: string[]) =>
   view.resources.filter((r) => types.includes(r.type));

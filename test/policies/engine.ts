@@ -5,18 +5,24 @@ import { UNKNOWN } from "../../policies/from-engine";
 import type { Declared } from "../../policies/declared";
 
 /** What the engine hands to a policy, for a resource that the harness recorded. */
-export function asEngine({ type, name, inputs, protect, ignoreChanges }: Declared): PolicyResource {
+export function asEngine({ type, name, inputs, protect, ignoreChanges, needs }: Declared): PolicyResource {
   return {
     type,
     name,
     props: inputs,
     urn: `urn:pulumi:test::groundwork::${type}::${name}`,
     opts: { protect, ignoreChanges, aliases: [], customTimeouts: NO_TIMEOUTS, additionalSecretOutputs: [] },
-    dependencies: [],
+    dependencies: needs.map(named),
     propertyDependencies: {},
     isType: () => false,
     asType: () => undefined,
   };
+}
+
+/** A resource by its type and name: as much as the rules ask of what another one needs. */
+function named(label: string): PolicyResource {
+  const [type, ...name] = label.split(" ");
+  return { type, name: name.join(" ") } as PolicyResource;
 }
 
 /** The same as a preview knows it: what other resources get from AWS is not there yet. */

@@ -46,6 +46,13 @@ describe("what the engine hands to the policy pack", () => {
     assert.equal(versioning({ bucket: "another" }), "another");
   });
 
+  it("tells what each needs, by type and name", () => {
+    const policy = resource("aws:iam/rolePolicy:RolePolicy", "web", {});
+    const plan = resource("aws:guardduty/plan:Plan", "web", {});
+    plan.dependencies = [policy];
+    assert.deepEqual(declaredStack([policy, plan])[1]!.needs, ["aws:iam/rolePolicy:RolePolicy web"]);
+  });
+
   it("names each of several neighbours", () => {
     const groups = ["a", "b"].map((name) =>
       resource("aws:ec2/securityGroup:SecurityGroup", name, { id: `sg-${name}` }),
@@ -71,6 +78,7 @@ describe("what the engine hands to the policy pack", () => {
       protect: false,
       custom: true,
       dependsOn: [],
+      needs: [],
       ignoreChanges: ["tags"],
     });
   });

@@ -18,6 +18,7 @@ import { apartCases } from "./cases/apart";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
 import { neighbourCases } from "./cases/neighbours";
+import { orderCases } from "./cases/order";
 import { deliveryCases } from "./cases/delivery";
 import { awsImageCases } from "./cases/aws-images";
 import { awsNetworkCases } from "./cases/aws-network";
@@ -41,6 +42,7 @@ const CASES: Cases = {
   ...limitCases,
   ...combinationCases,
   ...neighbourCases,
+  ...orderCases,
   ...backupCases,
   ...agentCases,
   ...deliveryCases,

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type { Violation } from "./violation";
 import { AWS_VIOLATIONS } from "./violations-aws";
 import { ACCOUNT_VIOLATIONS } from "./violations-of-account";
+import { ORDER_VIOLATIONS } from "./violations-order";
 import { DELIVERY_VIOLATIONS } from "./violations-delivery";
 import { limitViolations } from "./violations-limits";
 
@@ -52,6 +53,7 @@ const code = (name = "bad") =>
 /** For each rule one program that breaks it. */
 export const VIOLATIONS: Record<string, Violation> = {
   ...ACCOUNT_VIOLATIONS,
+  ...ORDER_VIOLATIONS,
   ...AWS_VIOLATIONS,
   ...limitViolations,
   "asks for no roll-back of instances whose image AWS looks up": {

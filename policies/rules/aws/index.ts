@@ -10,6 +10,7 @@ import { firewallCapacityRules } from "./firewall-capacity";
 import { imageRefusals } from "./images";
 import { lifecycleRules } from "./lifecycle";
 import { networkRefusals } from "./network";
+import { orderRules } from "./order";
 import { sizeRules } from "./sizes";
 import { valueRules } from "./values";
 import { webRefusals } from "./web";
@@ -30,4 +31,5 @@ export const awsRules: Rules = {
   ...deliveryRules,
   ...backupRules,
   ...agentRules,
+  ...orderRules,
 };

@@ -185,4 +185,40 @@ export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
     ["kms/Key"],
     "AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
   ),
+  "lets a role do its work before AWS tries it": from(
+    "knowledge",
+    [
+      ...["apigateway/Account", "cloudtrail/Trail", "cloudwatch/LogSubscriptionFilter", "codebuild/Project"],
+      ...["codedeploy/DeploymentGroup", "guardduty/MalwareProtectionPlan", "lambda/EventSourceMapping"],
+      ...["lambda/Function", "rds/Instance", "sfn/StateMachine"],
+    ],
+    "lambda/latest/dg/services-sqs-configure.html",
+    "lambda/latest/dg/configuration-vpc.html",
+  ),
+  "lets AWS write into a bucket before it tries": from(
+    "documentation",
+    ["cloudtrail/Trail", "lb/LoadBalancer"],
+    "awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html",
+    "elasticloadbalancing/latest/application/enable-access-logging.html",
+  ),
+  "lets S3 tell of a bucket's events before it is asked to": from(
+    "documentation",
+    ["s3/BucketNotification"],
+    "AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html",
+  ),
+  "leads a network out before what stands in it": from(
+    "knowledge",
+    ["lb/LoadBalancer", "autoscaling/Group", "ec2/NatGateway", "ec2/Instance"],
+    "vpc/latest/userguide/VPC_Internet_Gateway.html",
+  ),
+  "publishes an API when its methods are there": from(
+    "knowledge",
+    ["apigateway/Deployment"],
+    "apigateway/latest/api/API_CreateDeployment.html",
+  ),
+  "serves by a certificate when it is issued": from(
+    "knowledge",
+    ["lb/Listener"],
+    `${ELB}/API_CreateListener.html`,
+  ),
 };

@@ -31,6 +31,7 @@ export function made(
     protect: false,
     custom: true,
     dependsOn: [],
+    needs: [],
     ignoreChanges: [],
     ...more,
   };

@@ -1,0 +1,179 @@
+import type { Declared, StackView } from "../../declared";
+import { each, label, list, ofType, Rules } from "../rule";
+import { isMeant } from "./rights";
+
+const PERMISSIONS = ["aws:iam/rolePolicy:RolePolicy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"];
+const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
+const PERMISSION = "aws:lambda/permission:Permission";
+
+/** Whatever AWS has made by the time that it is asked for a resource: what that needs, and what this needs in turn. */
+function before(resource: Declared, view: StackView): ReadonlySet<string> {
+  const byLabel = new Map(view.resources.map((one) => [label(one), one]));
+  const found = new Set<string>();
+  const open = [...resource.needs];
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (found.has(one)) continue;
+    found.add(one);
+    open.push(...(byLabel.get(one)?.needs ?? []));
+  }
+  return found;
+}
+
+/** Of those that have to be there before a resource, the ones that may come after it. */
+function late(resource: Declared, view: StackView, wanted: Declared[]): string | false {
+  if (wanted.length === 0) return false;
+  const there = before(resource, view);
+  const missing = wanted.filter((one) => !there.has(label(one)));
+  return missing.length > 0 && `does not wait for ${missing.map(label).join(", ")}`;
+}
+
+const find = (view: StackView, type: string, reference: unknown) =>
+  ofType(view, type).find((one) => isMeant(reference, one));
+
+/** What lets a role of the stack do something. */
+const permissionsOf = (view: StackView, reference: unknown): Declared[] => {
+  const role = find(view, "aws:iam/role:Role", reference);
+  return role ? ofType(view, ...PERMISSIONS).filter(({ inputs }) => isMeant(inputs.role, role)) : [];
+};
+
+const functionOf = (view: StackView, reference: unknown) =>
+  find(view, "aws:lambda/function:Function", reference);
+
+/** The roles that AWS tries, or looks into, while it makes a resource of these types. */
+const TRIED: Record<string, (resource: Declared, view: StackView) => unknown> = {
+  "aws:apigateway/account:Account": ({ inputs }) => inputs.cloudwatchRoleArn,
+  "aws:cloudtrail/trail:Trail": ({ inputs }) => inputs.cloudWatchLogsRoleArn,
+  "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": ({ inputs }) => inputs.roleArn,
+  "aws:codebuild/project:Project": ({ inputs }) => inputs.vpcConfig && inputs.serviceRole,
+  "aws:codedeploy/deploymentGroup:DeploymentGroup": ({ inputs }) => inputs.serviceRoleArn,
+  "aws:guardduty/malwareProtectionPlan:MalwareProtectionPlan": ({ inputs }) => inputs.role,
+  "aws:lambda/eventSourceMapping:EventSourceMapping": ({ inputs }, view) =>
+    functionOf(view, inputs.functionName)?.inputs.role,
+  "aws:lambda/function:Function": ({ inputs }) =>
+    (inputs.vpcConfig || inputs.deadLetterConfig) && inputs.role,
+  "aws:rds/instance:Instance": ({ inputs }) => inputs.monitoringRoleArn,
+  "aws:sfn/stateMachine:StateMachine": ({ inputs }) => inputs.loggingConfiguration && inputs.roleArn,
+};
+
+/** The buckets into which AWS writes a test while it makes a resource of these types. */
+const WRITTEN: Record<string, (resource: Declared) => unknown> = {
+  "aws:cloudtrail/trail:Trail": ({ inputs }) => inputs.s3BucketName,
+  "aws:lb/loadBalancer:LoadBalancer": ({ inputs }) => inputs.accessLogs?.bucket,
+};
+
+/** What lets a bucket's events reach whom they are for. */
+function letsEventsIn({ inputs }: Declared, view: StackView): Declared[] {
+  const functions = list<{ lambdaFunctionArn: unknown }>(inputs.lambdaFunctions).map((one) =>
+    functionOf(view, one.lambdaFunctionArn),
+  );
+  const [queues, topics] = [
+    list<{ queueArn: unknown }>(inputs.queues),
+    list<{ topicArn: unknown }>(inputs.topics),
+  ];
+  return [
+    ...ofType(view, PERMISSION).filter(
+      ({ inputs }) =>
+        inputs.principal === "s3.amazonaws.com" &&
+        functions.some((named) => named && isMeant(inputs.function, named)),
+    ),
+    ...queues.flatMap(({ queueArn }) =>
+      policiesOf(view, "sqs/queue", "sqs/queuePolicy", "queueUrl", queueArn),
+    ),
+    ...topics.flatMap(({ topicArn }) => policiesOf(view, "sns/topic", "sns/topicPolicy", "arn", topicArn)),
+  ];
+}
+
+function policiesOf(
+  view: StackView,
+  of: string,
+  policy: string,
+  field: string,
+  reference: unknown,
+): Declared[] {
+  const named = find(view, tokenOf(of), reference);
+  return named
+    ? ofType(view, tokenOf(policy)).filter(
+        ({ inputs }) => isMeant(inputs[field], named) || inputs[field] === named.outputs.url,
+      )
+    : [];
+}
+
+/** `sqs/queuePolicy` as a type. */
+function tokenOf(short: string): string {
+  const kind = short.split("/")[1]!;
+  return `aws:${short}:${kind[0]!.toUpperCase()}${kind.slice(1)}`;
+}
+
+/** Where the machines of a resource stand. */
+const subnetsOf = ({ inputs }: Declared): unknown[] =>
+  list<unknown>(inputs.subnets ?? inputs.vpcZoneIdentifiers ?? inputs.subnetId);
+
+/** What leads a subnet out: its place at a table, the table's routes, and the gateways of its VPC. */
+function waysOut(view: StackView, subnet: unknown): Declared[] {
+  const found = find(view, "aws:ec2/subnet:Subnet", subnet);
+  const places = ofType(view, "aws:ec2/routeTableAssociation:RouteTableAssociation").filter(
+    ({ inputs }) => found && isMeant(inputs.subnetId, found),
+  );
+  const tables = new Set(places.map(({ inputs }) => inputs.routeTableId));
+  return [
+    ...places,
+    ...ofType(view, "aws:ec2/route:Route").filter(({ inputs }) => tables.has(inputs.routeTableId)),
+    ...ofType(view, "aws:ec2/internetGateway:InternetGateway").filter(
+      ({ inputs }) => found && inputs.vpcId === found.inputs.vpcId,
+    ),
+  ];
+}
+
+/** What AWS looks for when it is asked for a resource: it must be there by then, however the program is written. */
+export const orderRules: Rules = {
+  // Each of these services calls by the role, or asks IAM what that may do, before it answers.
+  "lets a role do its work before AWS tries it": each(Object.keys(TRIED), (resource, view) =>
+    late(resource, view, permissionsOf(view, TRIED[resource.type]!(resource, view))),
+  ),
+
+  "lets AWS write into a bucket before it tries": each(Object.keys(WRITTEN), (resource, view) => {
+    const bucket = find(view, "aws:s3/bucket:Bucket", WRITTEN[resource.type]!(resource));
+    const policies = ofType(view, BUCKET_POLICY).filter(
+      ({ inputs }) => bucket && isMeant(inputs.bucket, bucket),
+    );
+    return late(resource, view, policies);
+  }),
+
+  "lets S3 tell of a bucket's events before it is asked to": each(
+    ["aws:s3/bucketNotification:BucketNotification"],
+    (resource, view) => late(resource, view, letsEventsIn(resource, view)),
+  ),
+
+  // A load balancer of the internet is refused without a gateway; machines without a way out fail at their first start.
+  "leads a network out before what stands in it": each(
+    [
+      ...["aws:lb/loadBalancer:LoadBalancer", "aws:autoscaling/group:Group"],
+      ...["aws:ec2/natGateway:NatGateway", "aws:ec2/instance:Instance"],
+    ],
+    (resource, view) => {
+      if (resource.inputs.internal === true) return false;
+      const wanted = new Set(subnetsOf(resource).flatMap((subnet) => waysOut(view, subnet)));
+      return late(resource, view, [...wanted]);
+    },
+  ),
+
+  "publishes an API when its methods are there": each(
+    ["aws:apigateway/deployment:Deployment"],
+    (resource, view) =>
+      late(
+        resource,
+        view,
+        ofType(view, "aws:apigateway/method:Method", "aws:apigateway/integration:Integration").filter(
+          ({ inputs }) => inputs.restApi === resource.inputs.restApi,
+        ),
+      ),
+  ),
+
+  "serves by a certificate when it is issued": each(["aws:lb/listener:Listener"], (resource, view) => {
+    const certificate = find(view, "aws:acm/certificate:Certificate", resource.inputs.certificateArn);
+    const issued = ofType(view, "aws:acm/certificateValidation:CertificateValidation").filter(
+      ({ inputs }) => certificate && isMeant(inputs.certificateArn, certificate),
+    );
+    return late(resource, view, issued);
+  }),
+};
