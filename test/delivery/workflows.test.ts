@@ -24,6 +24,7 @@ interface Job {
   environment?: string;
   permissions?: Record<string, string>;
   env?: Record<string, string>;
+  outputs?: Record<string, string>;
   strategy?: { matrix: { include?: Record<string, string>[] } };
   steps: Step[];
 }
@@ -46,8 +47,11 @@ const jobs = workflows.flatMap((workflow) =>
 );
 
 describe("the workflows", () => {
-  it("are the tests, the long tests of each night, the preview, the drift check and the release", () => {
-    assert.deepEqual(files, ["drift.yml", "nightly.yml", "preview.yml", "release.yml", "test.yml"]);
+  it("are the tests, the long tests of each night, the preview, pull requests' stacks, the drift check and the release", () => {
+    assert.deepEqual(files, [
+      ...["drift.yml", "nightly.yml", "preview.yml", "pull-request-end.yml", "pull-request-stack.yml"],
+      ...["release.yml", "test.yml"],
+    ]);
   });
 
   it("pin every action by its commit, and say which version that is", () => {
@@ -65,6 +69,10 @@ describe("the workflows", () => {
         ["mutants", { contents: "read" }],
         ["touched", { actions: "read", contents: "read" }],
         ["preview", { contents: "read", "id-token": "write" }],
+        ["comment", { contents: "read", "pull-requests": "write" }],
+        ["end", { contents: "read", "id-token": "write", "pull-requests": "read" }],
+        ["wanted", { actions: "read", contents: "read" }],
+        ["up", { contents: "read", "id-token": "write" }],
         ["comment", { contents: "read", "pull-requests": "write" }],
         ["publish", { contents: "read", "id-token": "write" }],
         ["release", { contents: "write" }],
@@ -88,8 +96,26 @@ describe("the workflows", () => {
     // A skipped job's outputs are empty, and so are theirs who need it.
     assert.equal(preview!.if, "needs.touched.outputs.stacks != ''");
     assert.match(comment!.if!, /needs\.touched\.result == 'success'/);
-    const checkout = comment!.steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
-    assert.equal(checkout!.with!.ref, "${{ github.event.pull_request.base.sha }}");
+    const { wanted, up, comment: told } = workflows[files.indexOf("pull-request-stack.yml")]!.jobs;
+    assert.match(wanted!.if!, /head\.repo\.full_name == github\.repository/);
+    assert.match(wanted!.if!, /github\.actor != 'dependabot\[bot\]'/);
+    assert.match(wanted!.if!, /contains\(github\.event\.pull_request\.labels\.\*\.name, 'stack'\)/);
+    assert.deepEqual([up!.needs, up!.if, told!.needs], ["wanted", undefined, "up"]);
+    for (const job of [comment, wanted, told]) {
+      const checkout = job!.steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
+      assert.equal(checkout!.with!.ref, "${{ github.event.pull_request.base.sha }}");
+    }
+  });
+
+  it("take a pull request's stack down by main's code, which no pull request starts", () => {
+    const { on } = workflows[files.indexOf("pull-request-end.yml")]!;
+    assert.deepEqual(Object.keys(on), ["schedule", "push", "workflow_dispatch"]);
+    assert.deepEqual(on["push"], { branches: ["main"] });
+  });
+
+  it("never cut off what brings up a stack or takes one down", () => {
+    for (const file of ["pull-request-stack.yml", "pull-request-end.yml"])
+      assert.doesNotMatch(texts[files.indexOf(file)]!, /cancel-in-progress/);
   });
 
   /** What GitHub hands out to a job only: a secret, or the right to ask for a token that AWS takes for a role, and npm for a publisher. */
@@ -103,6 +129,8 @@ describe("the workflows", () => {
       [
         ["drift", "drift"],
         ["preview", "preview"],
+        ["end", "pull-request-end"],
+        ["up", "pull-request"],
         ["publish", "release"],
       ],
     );
@@ -139,7 +167,7 @@ describe("the workflows", () => {
       assert.deepEqual(withSecrets, job.steps.slice(-1), name);
       const role = job.steps.at(-2)!;
       assert.match(role.uses!, /^aws-actions\/configure-aws-credentials@/, name);
-      assert.equal(role.with!["role-duration-seconds"], 900, name);
+      assert.equal(role.with!["role-duration-seconds"], ["up", "end"].includes(name) ? 3600 : 900, name);
     }
   });
 
@@ -150,6 +178,26 @@ describe("the workflows", () => {
     });
     const role = "vars[format('AWS_PREVIEW_ROLE_ARN_{0}', matrix.stack)] || vars.AWS_PREVIEW_ROLE_ARN";
     assert.equal(steps.at(-2)!.with!["role-to-assume"], `\${{ ${role} }}`);
+  });
+
+  it("preview each stack with the role of its account, and tell of each", () => {
+    const { preview } = workflows[files.indexOf("preview.yml")]!.jobs;
+    assert.deepEqual(preview!.strategy!.matrix, { stack: "${{ fromJSON(needs.touched.outputs.list) }}" });
+    const role = "vars[format('AWS_PREVIEW_ROLE_ARN_{0}', matrix.stack)] || vars.AWS_PREVIEW_ROLE_ARN";
+    assert.equal(preview!.steps.at(-2)!.with!["role-to-assume"], `\${{ ${role} }}`);
+    const deployed = fs
+      .readdirSync(root)
+      .flatMap((file) => /^Pulumi\.(\w+)\.yaml$/.exec(file)?.[1] ?? [])
+      .filter((stack) => !["sandbox", "local"].includes(stack));
+    assert.deepEqual(
+      preview!.outputs,
+      Object.fromEntries(
+        deployed.map((stack) => [
+          stack,
+          `\${{ matrix.stack == '${stack}' && steps.preview.outputs.report || '' }}`,
+        ]),
+      ),
+    );
   });
 
   it("end red when the changed files cannot be told", async () => {
@@ -228,16 +276,17 @@ describe("the workflows' scripts", () => {
     return { code, report: lines.join("\n") };
   };
 
-  it("report every stack, also after one that fails", async () => {
-    const { code, report } = await preview({ STACKS: "dev prod", BROKEN: "dev" });
-    assert.equal(code, 1);
-    assert.match(
-      report,
-      /<code>dev<\/code> \*\*fails\*\*[^]*preview of dev[^]*<code>prod<\/code> can be deployed/,
-    );
+  it("report a stack that can be deployed, and one that fails", async () => {
+    const good = await preview({ STACK: "prod", BROKEN: "dev" });
+    assert.equal(good.code, 0);
+    assert.match(good.report, /<code>prod<\/code> can be deployed[^]*preview of prod/);
+    fs.rmSync(path.join(machine.folder, "output"));
+    const bad = await preview({ STACK: "dev", BROKEN: "dev" });
+    assert.equal(bad.code, 1);
+    assert.match(bad.report, /<code>dev<\/code> \*\*fails\*\*[^]*preview of dev/);
     assert.deepEqual(
       machine.calls().map((call) => call.replace(/ \/\S+\/events /, " EVENTS ")),
-      ["dev", "prod"].map(
+      ["prod", "dev"].map(
         (stack) =>
           `npx pulumi preview --stack ${stack} --policy-pack policies --event-log EVENTS --diff --non-interactive --color never`,
       ),
@@ -250,11 +299,11 @@ describe("the workflows' scripts", () => {
       "urn:pulumi:dev::groundwork::groundwork:index:Network$aws:ec2/natGateway:NatGateway::network-a";
     const metadata = { op: "create", urn, new: { custom: true, inputs: {} } };
     fs.writeFileSync(EVENTS, JSON.stringify({ resourcePreEvent: { metadata } }));
-    const { code, report } = await preview({ STACKS: "dev", EVENTS });
+    const { code, report } = await preview({ STACK: "dev", EVENTS });
     assert.equal(code, 0);
     assert.match(
       report,
-      /^## Preview\n\n### dev: 1 to create; about 36 USD a month\n[^]*<code>dev<\/code> can be deployed/,
+      /^### dev: 1 to create; about 36 USD a month\n[^]*<code>dev<\/code> can be deployed/,
     );
     const many = Array.from({ length: 400 }, (_, i) => ({ ...metadata, urn: `${urn}${i}` }));
     fs.writeFileSync(
@@ -262,27 +311,27 @@ describe("the workflows' scripts", () => {
       many.map((one) => JSON.stringify({ resourcePreEvent: { metadata: one } })).join("\n"),
     );
     fs.rmSync(path.join(machine.folder, "output"));
-    const over = await preview({ STACKS: "prod", EVENTS });
+    const over = await preview({ STACK: "prod", EVENTS });
     assert.equal(over.code, 1);
     assert.match(over.report, /Stack prod would cost about \d+ USD a month, and its budget is \d+ USD/);
   });
 
-  it("cut a report to what a comment holds, in whatever letters, and keep each stack's end", async () => {
+  it("cut a report to what a comment holds, in whatever letters, and keep the stack's end", async () => {
     for (const letter of ["x", "é", "😀"])
-      for (const stacks of ["dev", "dev stag prod", "a b c d e"]) {
+      for (const count of [1, 3, 5]) {
         fs.rmSync(path.join(machine.folder, "output"), { force: true });
         const FILLER = letter.repeat(60_000 / Buffer.byteLength(letter)) + letter.repeat(15_000) + " the end";
-        const { report } = await preview({ STACKS: stacks, FILLER });
-        assert.ok(Buffer.byteLength(report) < 65_000, `${letter} ${stacks}: ${Buffer.byteLength(report)}`);
+        const { report } = await preview({ STACK: "dev", SHARED_BY: String(count), FILLER });
+        const bytes = Buffer.byteLength(report);
+        assert.ok(bytes * count < 65_000 && bytes * count > 55_000, `${letter} ${count}: ${bytes}`);
         assert.doesNotMatch(report, /\uFFFD/);
-        const count = stacks.split(" ").length;
-        assert.equal(report.match(/\(cut; all of it is in the workflow's log\)/g)?.length, count);
-        assert.equal(report.match(/ the end\n````\n<\/details>/g)?.length, count);
+        assert.equal(report.match(/\(cut; all of it is in the workflow's log\)/g)?.length, 1);
+        assert.match(report, / the end\n````\n<\/details>/);
       }
   });
 
   it("leave a report whole that a comment holds", async () => {
-    const { report } = await preview({ STACKS: "dev", FILLER: "x".repeat(59_000) });
+    const { report } = await preview({ STACK: "dev", FILLER: "x".repeat(59_000) });
     assert.doesNotMatch(report, /\(cut/);
   });
 
@@ -345,6 +394,97 @@ describe("the workflows' scripts", () => {
       assert.doesNotMatch(body, /\uFFFD/);
       assert.match(body, /^<!-- groundwork: preview --> .*\(cut: a comment holds no more\)$/);
     }
+  });
+
+  it("keep the comment about a stack apart from the one about its preview", async () => {
+    assert.match(
+      (await comment({ ABOUT: "stack", REPORT: "## Stack" }))!,
+      /body=<!-- groundwork: stack --> ## Stack$/,
+    );
+    assert.match(machine.calls()[0]!, /startswith\(\\?"<!-- groundwork: stack -->\\?"\)/);
+  });
+
+  const STACK = path.join(root, "Pulumi.pr-7.yaml");
+  const bringUp = async (environment: Record<string, string> = {}) => {
+    const output = path.join(machine.folder, "output");
+    fs.writeFileSync(output, "");
+    const { code, output: said } = await machine.run(path.join(scripts, "pull-request-stack.sh"), {
+      ...{ GITHUB_OUTPUT: output, PULL_REQUEST: "7", ACCOUNT_ID: "123456789012" },
+      ...environment,
+    });
+    const settings = fs.existsSync(STACK) ? fs.readFileSync(STACK, "utf8") : "";
+    fs.rmSync(STACK, { force: true });
+    return {
+      code,
+      said,
+      settings,
+      report: fs.readFileSync(output, "utf8").split("\n").slice(1, -2).join("\n"),
+    };
+  };
+
+  it("bring up a pull request's stack as the first one is, in its own account, and tell where it answers", async () => {
+    const { code, said, settings, report } = await bringUp({ SECRETS_PROVIDER: "awskms://alias/x" });
+    assert.equal(code, 0, said);
+    const { config } = load(settings) as { config: Record<string, unknown> };
+    const first = load(fs.readFileSync(path.join(root, "Pulumi.first.yaml"), "utf8")) as typeof config;
+    assert.deepEqual(config, { "aws:allowedAccountIds": ["123456789012"], ...(first["config"] as object) });
+    assert.deepEqual(machine.calls(), [
+      "npx pulumi stack select --create pr-7 --secrets-provider awskms://alias/x",
+      "npx pulumi up --stack pr-7 --policy-pack policies --yes --skip-preview --non-interactive --color never",
+      "npx pulumi stack output url --stack pr-7",
+    ]);
+    assert.match(
+      report,
+      /^## Stack pr-7\n\n<http:\/\/web\.example\.org>\n\npr-7: \d+ to create; about 3\d USD a month\.\n/,
+    );
+    assert.match(report, /24 hours after its last `up`\.$/);
+  });
+
+  it("bring up none that costs more than it may, none without an account of its own, and tell of one that fails", async () => {
+    const dear = await bringUp({ BUDGET_USD: "30" });
+    assert.equal(dear.code, 1);
+    assert.match(
+      dear.report,
+      /\*\*It is not up\*\*: Stack pr-7 would cost about 3\d USD a month, and its budget is 30 USD \(--budget\)\./,
+    );
+    assert.deepEqual(machine.calls(), []);
+    const nowhere = await bringUp({ ACCOUNT_ID: "" });
+    assert.deepEqual([nowhere.code, nowhere.report], [1, ""]);
+    assert.match(nowhere.said, /^PULL_REQUEST_ACCOUNT_ID must be the twelve digits .*, got nothing\.$/m);
+    const broken = await bringUp({ BROKEN: "pr-7" });
+    assert.equal(broken.code, 1);
+    assert.match(broken.report, /\*\*It is not up\*\*: `pulumi up` ended with an error\./);
+  });
+
+  it("take down what is closed, unlabelled or too old, go on after one that fails, and leave all others", async () => {
+    const NOW = Date.parse("2030-01-02T00:00:00Z") / 1000;
+    const stack = (name: string, lastUpdate?: string) => ({ name, lastUpdate });
+    const STACKS = JSON.stringify([
+      stack("dev", "2029-01-01T00:00:00.000Z"),
+      stack("pr-x", "2029-01-01T00:00:00.000Z"),
+      stack("pr-1", "2030-01-01T23:00:00.123Z"),
+      stack("pr-2", "2030-01-01T23:00:00.000Z"),
+      stack("pr-3", "2030-01-01T23:00:00Z"),
+      stack("pr-4", "2030-01-01T11:59:59.000Z"),
+      stack("pr-5"),
+      stack("pr-6", "2030-01-01T23:00:00.000Z"),
+    ]);
+    const PULLS = "1 open true\n2 closed true\n3 open false\n4 open true\n5 open true";
+    const { code, output } = await machine.run(path.join(scripts, "end-pull-request-stacks.sh"), {
+      ...{ STACKS, PULLS, NOW: String(NOW), LIFE_HOURS: "12", BROKEN: "pr-2" },
+      GITHUB_REPOSITORY: "example/site",
+    });
+    assert.equal(code, 1);
+    const end = (name: string) => [
+      `npx pulumi destroy --stack ${name} --yes --skip-preview --non-interactive --color never`,
+      ...(name === "pr-2" ? [] : [`npx pulumi stack rm ${name} --yes`]),
+    ];
+    assert.deepEqual(
+      machine.calls().filter((call) => call.startsWith("npx")),
+      ["npx pulumi stack ls --json", ...["pr-2", "pr-3", "pr-4", "pr-5"].flatMap(end)],
+    );
+    assert.match(output, /^pr-1 stays\.$/m);
+    assert.match(output, /^pr-6: GitHub does not say how pull request 6 is; it stays for now\.$/m);
   });
 
   whenThere("shellcheck", "pass shellcheck", () => {

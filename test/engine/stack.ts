@@ -29,6 +29,10 @@ export interface Engine {
   configure(change: (config: Record<string, unknown>) => Record<string, unknown>): void;
   /** Past our own commands: `pulumi VERB --stack NAME ARGS`. */
   pulumi(verb: string, ...args: string[]): Promise<Ended>;
+  /** One of our scripts, such as a workflow runs, with more in its environment. */
+  script(file: string, environment: Record<string, string>): Promise<Ended>;
+  /** The project's folder, with its settings. */
+  folder: string;
   /** The CLI's. */
   version(): Promise<string>;
   state(): Promise<State>;
@@ -135,6 +139,11 @@ export async function startEngine(
     await call(pulumi, ["stack", "init", name]);
     return {
       close,
+      folder,
+      script: (file, environment) => {
+        const options = { cwd: folder, env: { ...env, ...environment }, maxBuffer: 1 << 28 };
+        return ended(promisify(execFile)("bash", [file], options));
+      },
       configure(change) {
         const file = path.join(folder, `Pulumi.${name}.yaml`);
         // The engine keeps the key of the stack's secrets beside them.
