@@ -84,11 +84,13 @@ export interface AwsAccount {
   close(): void;
 }
 
-export async function startAccount(): Promise<AwsAccount> {
+/** @param standing a file with the resources of a state that stand in it already @default an empty account */
+export async function startAccount(standing?: string): Promise<AwsAccount> {
+  const env = { ...process.env, ...(standing && { GROUNDWORK_STANDING: standing }) };
   const child = spawn(
     process.execPath,
     ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts"), "engine"],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
+    { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] },
   );
   return { port: await firstLineOf(child), close: () => void child.kill() };
 }
@@ -126,6 +128,8 @@ export async function startEngine(
       PULUMI_HOME: home,
       PULUMI_CONFIG_PASSPHRASE: "only in this test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The CLI takes --event-log from nobody else.
+      PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${account.port},awsx:${account.port}`,
     };
     const call = (command: string, args: string[]) =>
@@ -153,7 +157,7 @@ export async function startEngine(
       // There are no quotas to ask for in this account.
       npmRun: (verb, ...args) =>
         ended(call("npm", ["run", "--silent", verb, "--", ...settings, "--no-quotas", ...args])),
-      pulumi: (verb, ...args) => ended(call(pulumi, [verb, ...settings, ...args])),
+      pulumi: (verb, ...args) => ended(call(pulumi, [verb, ...args, ...settings])),
       version: () => call(pulumi, ["version"]).then(({ stdout }) => stdout.trim()),
       async state() {
         const { stdout } = await call(pulumi, ["stack", "export", "--stack", name]);
