@@ -1,7 +1,7 @@
 #!/bin/bash
-# Puts REPORT under the pull request: into the comment that is there from an earlier run, or a new one.
+# Puts REPORT under the pull request: into the comment of the same ABOUT (`preview`) that is there from an earlier run, or a new one.
 set -euo pipefail
-marker="<!-- groundwork: preview -->"
+marker="<!-- groundwork: ${ABOUT:-preview} -->"
 comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
 body="$marker"$'\n'"$REPORT"
 

@@ -1,10 +1,10 @@
 #!/bin/bash
-# Previews each of STACKS and leaves one report for all; fails when a preview does, after the others had their turn.
+# Previews STACK and leaves a report; fails when the preview does. SHARED_BY so many stacks is one comment.
 set -uo pipefail
 
-read -ra stacks <<<"${STACKS:?names the stacks to preview}"
+stack=${STACK:?names the stack to preview}
 # GitHub takes a comment of 65,536 characters, which are never more than its bytes; the rest is for what stands around.
-room=$((60000 / ${#stacks[@]}))
+room=$((60000 / ${SHARED_BY:-1}))
 work=$(mktemp -d)
 # The CLI takes --event-log from nobody else.
 export PULUMI_DEBUG_COMMANDS=true
@@ -21,27 +21,24 @@ ending() {
   fi
 }
 
-report="## Preview"$'\n'
 failed=0
-for stack in "${stacks[@]}"; do
-  state="can be deployed"
-  if ! output=$(npx pulumi preview --stack "$stack" --policy-pack policies --event-log "$work/events" \
-    --diff --non-interactive --color never 2>&1); then
-    state="**fails**"
-    failed=1
-  fi
-  echo "$output"
-  # What it means comes first: price, data, the internet, rights. A preview that broke off early leaves no events.
-  meaning=""
-  if [[ -s $work/events ]]; then
-    node scripts/with-install.cjs scripts/preview/run.ts "$work/events" --stack "$stack" --markdown "$work/meaning" || failed=1
-    meaning=$(cat "$work/meaning")
-    rm "$work/events" "$work/meaning"
-  fi
-  left=$((room - $(printf '%s' "$meaning" | wc -c)))
-  # Four backticks, because three may be in the output.
-  report+=$'\n'"$meaning"$'\n\n'"<details><summary><code>$stack</code> $state</summary>"$'\n\n````diff\n'"$(ending "$output" "$left")"$'\n````\n</details>\n'
-done
+state="can be deployed"
+if ! output=$(npx pulumi preview --stack "$stack" --policy-pack policies --event-log "$work/events" \
+  --diff --non-interactive --color never 2>&1); then
+  state="**fails**"
+  failed=1
+fi
+echo "$output"
+# What it means comes first: price, data, the internet, rights. A preview that broke off early leaves no events.
+meaning=""
+if [[ -s $work/events ]]; then
+  node scripts/with-install.cjs scripts/preview/run.ts "$work/events" --stack "$stack" --markdown "$work/meaning" || failed=1
+  meaning=$(cat "$work/meaning")
+fi
+rm -r "$work"
+left=$((room - $(printf '%s' "$meaning" | wc -c)))
+# Four backticks, because three may be in the output.
+report="$meaning"$'\n\n'"<details><summary><code>$stack</code> $state</summary>"$'\n\n````diff\n'"$(ending "$output" "$left")"$'\n````\n</details>\n'
 
 end=$(head -c 16 /dev/urandom | base64)
 {

@@ -9,6 +9,8 @@ export interface Asked {
   region: string;
   /** Where the stack's settings name one. */
   monthlyBudgetUsd?: number;
+  /** Who named it. @default the settings */
+  budgetFrom?: string;
 }
 
 export interface Report {
@@ -20,13 +22,16 @@ export interface Report {
 const MOST_LINES = 40;
 
 /** What a preview means, for a person who decides on it: price, data, the internet, rights, rules. */
-export function reportOf(preview: Preview, { stack, region, monthlyBudgetUsd }: Asked): Report {
+export function reportOf(
+  preview: Preview,
+  { stack, region, monthlyBudgetUsd, budgetFrom = "operations.monthlyBudgetUsd" }: Asked,
+): Report {
   const [before, after] = [costsOf(preview.before, region), costsOf(preview.after, region)];
   const risks = risksOf(preview);
   const total = sumOf(after);
   const overBudget =
     monthlyBudgetUsd !== undefined && total > monthlyBudgetUsd
-      ? `Stack ${stack} would cost about ${usd(total)} a month, and its budget is ${usd(monthlyBudgetUsd)} (operations.monthlyBudgetUsd).`
+      ? `Stack ${stack} would cost about ${usd(total)} a month, and its budget is ${usd(monthlyBudgetUsd)} (${budgetFrom}).`
       : undefined;
   const markdown = [
     `### ${stack}: ${summaryOf(preview.changes)}; about ${usd(total)} a month${difference(sumOf(before), total)}`,

@@ -4,12 +4,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { load } from "js-yaml";
-import { actionlint, shellcheck, whenThere } from "../tools";
-import { Machine, root } from "./scripts";
+import { actionlint, whenThere } from "../tools";
+import { root } from "./scripts";
 import { some } from "../some";
 
 const folder = path.join(root, ".github", "workflows");
-const scripts = path.join(root, ".github", "scripts");
 
 interface Step {
   id?: string;
@@ -24,6 +23,7 @@ interface Job {
   environment?: string;
   permissions?: Record<string, string>;
   env?: Record<string, string>;
+  outputs?: Record<string, string>;
   strategy?: { matrix: { include?: Record<string, string>[] } };
   steps: Step[];
 }
@@ -46,8 +46,11 @@ const jobs = workflows.flatMap((workflow) =>
 );
 
 describe("the workflows", () => {
-  it("are the tests, the long tests of each night, the preview, the drift check and the release", () => {
-    assert.deepEqual(files, ["drift.yml", "nightly.yml", "preview.yml", "release.yml", "test.yml"]);
+  it("are the tests, the long tests of each night, the preview, pull requests' stacks, the drift check and the release", () => {
+    assert.deepEqual(files, [
+      ...["drift.yml", "nightly.yml", "preview.yml", "pull-request-end.yml", "pull-request-stack.yml"],
+      ...["release.yml", "test.yml"],
+    ]);
   });
 
   it("pin every action by its commit, and say which version that is", () => {
@@ -65,6 +68,10 @@ describe("the workflows", () => {
         ["mutants", { contents: "read" }],
         ["touched", { actions: "read", contents: "read" }],
         ["preview", { contents: "read", "id-token": "write" }],
+        ["comment", { contents: "read", "pull-requests": "write" }],
+        ["end", { contents: "read", "id-token": "write", "pull-requests": "read" }],
+        ["wanted", { actions: "read", contents: "read" }],
+        ["up", { contents: "read", "id-token": "write" }],
         ["comment", { contents: "read", "pull-requests": "write" }],
         ["publish", { contents: "read", "id-token": "write" }],
         ["release", { contents: "write" }],
@@ -88,8 +95,26 @@ describe("the workflows", () => {
     // A skipped job's outputs are empty, and so are theirs who need it.
     assert.equal(preview!.if, "needs.touched.outputs.stacks != ''");
     assert.match(comment!.if!, /needs\.touched\.result == 'success'/);
-    const checkout = comment!.steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
-    assert.equal(checkout!.with!.ref, "${{ github.event.pull_request.base.sha }}");
+    const { wanted, up, comment: told } = workflows[files.indexOf("pull-request-stack.yml")]!.jobs;
+    assert.match(wanted!.if!, /head\.repo\.full_name == github\.repository/);
+    assert.match(wanted!.if!, /github\.actor != 'dependabot\[bot\]'/);
+    assert.match(wanted!.if!, /contains\(github\.event\.pull_request\.labels\.\*\.name, 'stack'\)/);
+    assert.deepEqual([up!.needs, up!.if, told!.needs], ["wanted", undefined, "up"]);
+    for (const job of [comment, wanted, told]) {
+      const checkout = job!.steps.find(({ uses }) => uses?.startsWith("actions/checkout@"));
+      assert.equal(checkout!.with!.ref, "${{ github.event.pull_request.base.sha }}");
+    }
+  });
+
+  it("take a pull request's stack down by main's code, which no pull request starts", () => {
+    const { on } = workflows[files.indexOf("pull-request-end.yml")]!;
+    assert.deepEqual(Object.keys(on), ["schedule", "push", "workflow_dispatch"]);
+    assert.deepEqual(on["push"], { branches: ["main"] });
+  });
+
+  it("never cut off what brings up a stack or takes one down", () => {
+    for (const file of ["pull-request-stack.yml", "pull-request-end.yml"])
+      assert.doesNotMatch(texts[files.indexOf(file)]!, /cancel-in-progress/);
   });
 
   /** What GitHub hands out to a job only: a secret, or the right to ask for a token that AWS takes for a role, and npm for a publisher. */
@@ -103,6 +128,8 @@ describe("the workflows", () => {
       [
         ["drift", "drift"],
         ["preview", "preview"],
+        ["end", "pull-request-end"],
+        ["up", "pull-request"],
         ["publish", "release"],
       ],
     );
@@ -139,7 +166,7 @@ describe("the workflows", () => {
       assert.deepEqual(withSecrets, job.steps.slice(-1), name);
       const role = job.steps.at(-2)!;
       assert.match(role.uses!, /^aws-actions\/configure-aws-credentials@/, name);
-      assert.equal(role.with!["role-duration-seconds"], 900, name);
+      assert.equal(role.with!["role-duration-seconds"], ["up", "end"].includes(name) ? 3600 : 900, name);
     }
   });
 
@@ -150,6 +177,26 @@ describe("the workflows", () => {
     });
     const role = "vars[format('AWS_PREVIEW_ROLE_ARN_{0}', matrix.stack)] || vars.AWS_PREVIEW_ROLE_ARN";
     assert.equal(steps.at(-2)!.with!["role-to-assume"], `\${{ ${role} }}`);
+  });
+
+  it("preview each stack with the role of its account, and tell of each", () => {
+    const { preview } = workflows[files.indexOf("preview.yml")]!.jobs;
+    assert.deepEqual(preview!.strategy!.matrix, { stack: "${{ fromJSON(needs.touched.outputs.list) }}" });
+    const role = "vars[format('AWS_PREVIEW_ROLE_ARN_{0}', matrix.stack)] || vars.AWS_PREVIEW_ROLE_ARN";
+    assert.equal(preview!.steps.at(-2)!.with!["role-to-assume"], `\${{ ${role} }}`);
+    const deployed = fs
+      .readdirSync(root)
+      .flatMap((file) => /^Pulumi\.(\w+)\.yaml$/.exec(file)?.[1] ?? [])
+      .filter((stack) => !["sandbox", "local"].includes(stack));
+    assert.deepEqual(
+      preview!.outputs,
+      Object.fromEntries(
+        deployed.map((stack) => [
+          stack,
+          `\${{ matrix.stack == '${stack}' && steps.preview.outputs.report || '' }}`,
+        ]),
+      ),
+    );
   });
 
   it("end red when the changed files cannot be told", async () => {
@@ -196,158 +243,5 @@ describe("the workflows", () => {
 
   whenThere("actionlint", "pass actionlint", () => {
     assert.equal(actionlint(files.map((file) => path.join(folder, file))), "");
-  });
-});
-
-describe("the workflows' scripts", () => {
-  let machine: Machine;
-  beforeEach(() => {
-    machine = new Machine();
-  });
-  afterEach(() => machine.end());
-
-  const touched = async (...changed: string[]) =>
-    (await machine.run(path.join(scripts, "touched-stacks.sh"), {}, changed.join("\n") + "\n")).output.trim();
-
-  it("preview the stacks that a change touches", async () => {
-    assert.equal(await touched("components/web/scaling.ts", "README.md"), "account dev first prod stag");
-    assert.equal(await touched("Pulumi.stag.yaml", "docs/delivery.md"), "stag");
-    assert.equal(await touched("Pulumi.stag.yaml", "Pulumi.dev.yaml"), "dev stag");
-    assert.equal(await touched("test/delivery/hooks.test.ts", ".github/workflows/test.yml"), "");
-    assert.equal(await touched("Pulumi.sandbox.yaml", "Pulumi.gone.yaml"), "");
-  });
-
-  const preview = async (environment: Record<string, string>) => {
-    const output = path.join(machine.folder, "output");
-    const { code } = await machine.run(path.join(scripts, "preview.sh"), {
-      GITHUB_OUTPUT: output,
-      ...environment,
-    });
-    const [first, ...lines] = fs.readFileSync(output, "utf8").trimEnd().split("\n");
-    assert.equal(`report<<${lines.pop()}`, first);
-    return { code, report: lines.join("\n") };
-  };
-
-  it("report every stack, also after one that fails", async () => {
-    const { code, report } = await preview({ STACKS: "dev prod", BROKEN: "dev" });
-    assert.equal(code, 1);
-    assert.match(
-      report,
-      /<code>dev<\/code> \*\*fails\*\*[^]*preview of dev[^]*<code>prod<\/code> can be deployed/,
-    );
-    assert.deepEqual(
-      machine.calls().map((call) => call.replace(/ \/\S+\/events /, " EVENTS ")),
-      ["dev", "prod"].map(
-        (stack) =>
-          `npx pulumi preview --stack ${stack} --policy-pack policies --event-log EVENTS --diff --non-interactive --color never`,
-      ),
-    );
-  });
-
-  it("say first what a change means, in money and risk, and fail where it costs more than it may", async () => {
-    const EVENTS = path.join(machine.folder, "some-events");
-    const urn =
-      "urn:pulumi:dev::groundwork::groundwork:index:Network$aws:ec2/natGateway:NatGateway::network-a";
-    const metadata = { op: "create", urn, new: { custom: true, inputs: {} } };
-    fs.writeFileSync(EVENTS, JSON.stringify({ resourcePreEvent: { metadata } }));
-    const { code, report } = await preview({ STACKS: "dev", EVENTS });
-    assert.equal(code, 0);
-    assert.match(
-      report,
-      /^## Preview\n\n### dev: 1 to create; about 36 USD a month\n[^]*<code>dev<\/code> can be deployed/,
-    );
-    const many = Array.from({ length: 400 }, (_, i) => ({ ...metadata, urn: `${urn}${i}` }));
-    fs.writeFileSync(
-      EVENTS,
-      many.map((one) => JSON.stringify({ resourcePreEvent: { metadata: one } })).join("\n"),
-    );
-    fs.rmSync(path.join(machine.folder, "output"));
-    const over = await preview({ STACKS: "prod", EVENTS });
-    assert.equal(over.code, 1);
-    assert.match(over.report, /Stack prod would cost about \d+ USD a month, and its budget is \d+ USD/);
-  });
-
-  it("cut a report to what a comment holds, in whatever letters, and keep each stack's end", async () => {
-    for (const letter of ["x", "é", "😀"])
-      for (const stacks of ["dev", "dev stag prod", "a b c d e"]) {
-        fs.rmSync(path.join(machine.folder, "output"), { force: true });
-        const FILLER = letter.repeat(60_000 / Buffer.byteLength(letter)) + letter.repeat(15_000) + " the end";
-        const { report } = await preview({ STACKS: stacks, FILLER });
-        assert.ok(Buffer.byteLength(report) < 65_000, `${letter} ${stacks}: ${Buffer.byteLength(report)}`);
-        assert.doesNotMatch(report, /\uFFFD/);
-        const count = stacks.split(" ").length;
-        assert.equal(report.match(/\(cut; all of it is in the workflow's log\)/g)?.length, count);
-        assert.equal(report.match(/ the end\n````\n<\/details>/g)?.length, count);
-      }
-  });
-
-  it("leave a report whole that a comment holds", async () => {
-    const { report } = await preview({ STACKS: "dev", FILLER: "x".repeat(59_000) });
-    assert.doesNotMatch(report, /\(cut/);
-  });
-
-  it("let no preview start before somebody has set up its reviewers", async () => {
-    for (const [rules, expected] of [
-      ["wait_timer\nrequired_reviewers", 0],
-      ["wait_timer", 1],
-      ["", 1],
-      ["none", 1],
-    ] as const) {
-      const script = path.join(scripts, "require-reviewers.sh");
-      const { code, output } = await machine.run(
-        script,
-        { GITHUB_REPOSITORY: "example/site", RULES: rules },
-        "",
-        ["preview"],
-      );
-      assert.equal(code, expected, `${rules}: ${output}`);
-      if (expected)
-        assert.match(output, /^The environment preview has no required reviewers: docs\/delivery\.md/);
-    }
-    assert.match(machine.calls()[0]!, /^gh api repos\/example\/site\/environments\/preview /);
-  });
-
-  const comment = async (environment: Record<string, string>) => {
-    await machine.run(path.join(scripts, "comment.sh"), {
-      GITHUB_REPOSITORY: "example/site",
-      PULL_REQUEST: "7",
-      REPORT: "## Preview",
-      ...environment,
-    });
-    return machine.calls().at(-1);
-  };
-
-  it("write one comment, and edit it ever after", async () => {
-    const body = "-f body=<!-- groundwork: preview --> ## Preview";
-    assert.equal(
-      await comment({}),
-      `gh api --silent --method POST repos/example/site/issues/7/comments ${body}`,
-    );
-    assert.equal(
-      await comment({ COMMENTS: "11\n12" }),
-      `gh api --silent --method PATCH repos/example/site/issues/comments/11 ${body}`,
-    );
-  });
-
-  it("write no longer comment than GitHub takes, with its marker, even when the report is too long", async () => {
-    const marker = "<!-- groundwork: preview --> ";
-    const bodyOf = (call: string | undefined) => call!.split("-f body=")[1]!;
-    const longest = "x".repeat(65_536 - marker.length);
-    assert.equal(bodyOf(await comment({ REPORT: longest })), marker + longest);
-    for (const REPORT of [
-      longest + "x",
-      "x".repeat(100_000),
-      "é".repeat(40_000),
-      "a" + "😀".repeat(30_000),
-    ]) {
-      const body = bodyOf(await comment({ REPORT }));
-      assert.ok(Buffer.byteLength(body) <= 65_536, String(Buffer.byteLength(body)));
-      assert.doesNotMatch(body, /\uFFFD/);
-      assert.match(body, /^<!-- groundwork: preview --> .*\(cut: a comment holds no more\)$/);
-    }
-  });
-
-  whenThere("shellcheck", "pass shellcheck", () => {
-    assert.equal(shellcheck({ files: fs.readdirSync(scripts).map((file) => path.join(scripts, file)) }), "");
   });
 });

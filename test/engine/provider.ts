@@ -1,5 +1,6 @@
 // The AWS providers' place under the official engine: an account that refuses what AWS refuses, and answers with what AWS would compute. A
 // process of its own, which prints the port that it listens on.
+import { readFileSync } from "node:fs";
 import * as aws from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import * as provider from "@pulumi/pulumi/provider";
@@ -30,7 +31,8 @@ function plain<T>(value: T): T {
   if (Array.isArray(value)) return value.map(plain) as T;
   if (typeof value !== "object" || value === null) return value;
   const inputs = value as Inputs;
-  if (inputs[MARK] === SECRET) return plain(inputs.value) as T;
+  if (inputs[MARK] === SECRET)
+    return plain("plaintext" in inputs ? JSON.parse(inputs.plaintext as string) : inputs.value) as T;
   if (inputs[MARK] !== undefined && inputs.hash !== undefined) return { hash: inputs.hash as unknown } as T;
   return Object.fromEntries(Object.entries(inputs).map(([key, one]) => [key, plain(one)])) as T;
 }
@@ -87,7 +89,11 @@ const strict: provider.Provider = {
   },
   async read(id, urn, props) {
     const thing = account.held(partsOf(urn).type, id);
-    return thing ? { id, props } : { id: "", props: {} };
+    if (!thing) return { id: "", props: {} };
+    // What is taken in is known by its id alone.
+    return Object.keys(props as object).length > 0
+      ? { id, props }
+      : { id, props: thing.outputs, inputs: thing.inputs };
   },
   async construct(name, type, inputs, options) {
     const component = new Remote(type, name, {}, options);
@@ -101,5 +107,30 @@ const strict: provider.Provider = {
     return { outputs: looked(account, token, inputs) ?? answerCall({ token, inputs }) };
   },
 };
+
+/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-explicit-any -- Pulumi ships its protocol without types */
+const { ReadRequest }: any = require("@pulumi/pulumi/proto/provider_pb");
+const { Struct }: any = require("google-protobuf/google/protobuf/struct_pb");
+/* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/no-explicit-any */
+// An import sends no properties, for which the SDK's server does not look.
+const sent = ReadRequest.prototype.getProperties as () => unknown;
+ReadRequest.prototype.getProperties = function (this: unknown) {
+  return sent.call(this) ?? new Struct();
+};
+
+/** The resources of a stack's state that stand in the account already. */
+interface Standing {
+  urn: string;
+  type: string;
+  id?: string;
+  custom?: boolean;
+  inputs?: Inputs;
+  outputs?: Inputs;
+}
+for (const { urn, type, id, custom, inputs = {}, outputs = {} } of JSON.parse(
+  process.env.GROUNDWORK_STANDING ? readFileSync(process.env.GROUNDWORK_STANDING, "utf8") : "[]",
+) as Standing[])
+  if (custom && id && type.startsWith("aws:"))
+    account.adopt({ type, id, name: partsOf(urn).name, inputs: plain(inputs), outputs: plain(outputs) });
 
 void provider.main(strict, process.argv.slice(2));

@@ -29,6 +29,10 @@ export interface Engine {
   configure(change: (config: Record<string, unknown>) => Record<string, unknown>): void;
   /** Past our own commands: `pulumi VERB --stack NAME ARGS`. */
   pulumi(verb: string, ...args: string[]): Promise<Ended>;
+  /** One of our scripts, such as a workflow runs, with more in its environment. */
+  script(file: string, environment: Record<string, string>): Promise<Ended>;
+  /** The project's folder, with its settings. */
+  folder: string;
   /** The CLI's. */
   version(): Promise<string>;
   state(): Promise<State>;
@@ -80,11 +84,13 @@ export interface AwsAccount {
   close(): void;
 }
 
-export async function startAccount(): Promise<AwsAccount> {
+/** @param standing a file with the resources of a state that stand in it already @default an empty account */
+export async function startAccount(standing?: string): Promise<AwsAccount> {
+  const env = { ...process.env, ...(standing && { GROUNDWORK_STANDING: standing }) };
   const child = spawn(
     process.execPath,
     ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts"), "engine"],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] },
+    { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] },
   );
   return { port: await firstLineOf(child), close: () => void child.kill() };
 }
@@ -122,6 +128,8 @@ export async function startEngine(
       PULUMI_HOME: home,
       PULUMI_CONFIG_PASSPHRASE: "only in this test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // The CLI takes --event-log from nobody else.
+      PULUMI_DEBUG_COMMANDS: "true",
       PULUMI_DEBUG_PROVIDERS: `aws:${account.port},awsx:${account.port}`,
     };
     const call = (command: string, args: string[]) =>
@@ -135,6 +143,11 @@ export async function startEngine(
     await call(pulumi, ["stack", "init", name]);
     return {
       close,
+      folder,
+      script: (file, environment) => {
+        const options = { cwd: folder, env: { ...env, ...environment }, maxBuffer: 1 << 28 };
+        return ended(promisify(execFile)("bash", [file], options));
+      },
       configure(change) {
         const file = path.join(folder, `Pulumi.${name}.yaml`);
         // The engine keeps the key of the stack's secrets beside them.
@@ -144,7 +157,7 @@ export async function startEngine(
       // There are no quotas to ask for in this account.
       npmRun: (verb, ...args) =>
         ended(call("npm", ["run", "--silent", verb, "--", ...settings, "--no-quotas", ...args])),
-      pulumi: (verb, ...args) => ended(call(pulumi, [verb, ...settings, ...args])),
+      pulumi: (verb, ...args) => ended(call(pulumi, [verb, ...args, ...settings])),
       version: () => call(pulumi, ["version"]).then(({ stdout }) => stdout.trim()),
       async state() {
         const { stdout } = await call(pulumi, ["stack", "export", "--stack", name]);

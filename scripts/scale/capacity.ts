@@ -1,0 +1,158 @@
+// What people and projects ask of each service, and at how many of them its limit is reached.
+import { kindOf, planOf, type Choice, type Environment } from "../../functions/provisioner/catalogue";
+import { QUOTAS } from "../quotas/quotas";
+import assumed from "./assumed.json";
+import { limit, most } from "./limits";
+
+/** A limit, and how much of it one person or one project takes. */
+export interface Row {
+  service: string;
+  what: string;
+  most: number;
+  unit: string;
+  each: number;
+  /** @default AWS raises it on request */
+  fixed?: boolean;
+  known: "read" | "knowledge" | "assumed";
+  page: string;
+}
+
+/** How many of them reach it. */
+export const reachedAt = ({ most, each }: Row): number => Math.floor(most / each);
+
+const row = (key: string, each: number, what?: string): Row => {
+  const { service, most, unit, raisable, known, page, ...limited } = limit(key);
+  return {
+    ...{ service, most, unit, each, known, page },
+    what: what ?? limited.what,
+    ...(!raisable && { fixed: true }),
+  };
+};
+
+const { people, projects } = assumed;
+
+/** Of one person who is active in the month, in the busiest hour. */
+const A_SECOND = ((people.daysActiveAMonth / 30) * people.peakHourShare) / 3_600;
+export const requestsASecond = (many: number): number => many * A_SECOND * people.requestsADay;
+export const serversFor = (many: number, least: number): number =>
+  Math.max(least, Math.ceil(requestsASecond(many) / people.requestsAServerSecond) + 1);
+/** Capacity units of the load balancer in that hour, by what it takes most of. */
+export const unitsFor = (many: number): number =>
+  Math.max(
+    requestsASecond(many) / people.requestsAConnection / most("unitConnections"),
+    (requestsASecond(many) * 3_600 * people.pageKB) / 1e6 / most("unitBytes"),
+  );
+
+/** Connections that a server holds: the web app's own default. */
+const POOL = 10;
+const GIB = 2 ** 30;
+/** Memory of RDS's machines, in GiB. https://aws.amazon.com/rds/instance-types/ */
+export const DATABASES = { "db.t4g.micro": 1, "db.t4g.small": 2, "db.t4g.medium": 4, "db.t4g.large": 8 };
+export type DatabaseClass = keyof typeof DATABASES;
+export const connectionsOf = (name: DatabaseClass): number =>
+  Math.min(most("connections"), Math.floor((DATABASES[name] * GIB) / most("bytesAConnection")));
+/** The smallest that holds all servers' connections; the largest here where none does. */
+export const databaseFor = (many: number, least: number): DatabaseClass => {
+  const names = Object.keys(DATABASES) as DatabaseClass[];
+  return names.find((name) => connectionsOf(name) >= serversFor(many, least) * POOL) ?? names.at(-1)!;
+};
+
+const serversEach = requestsASecond(1) / people.requestsAServerSecond;
+
+/** What people of the web app reach, the first first. */
+export const PEOPLE: Row[] = [
+  row("signIns", A_SECOND),
+  row("signUps", A_SECOND / people.daysActiveAMonth, "sign-ups, if all of them came within one month"),
+  row("people", 1),
+  row("targets", serversEach),
+  {
+    ...row("bytesAConnection", 0),
+    what: `connections to a db.t4g.micro, ${POOL} for each server`,
+    most: connectionsOf("db.t4g.micro"),
+    unit: "",
+    each: serversEach * POOL,
+  },
+  {
+    ...row("bytesAConnection", 0),
+    what: `connections to a db.t4g.large, ${POOL} for each server`,
+    most: connectionsOf("db.t4g.large"),
+    unit: "",
+    each: serversEach * POOL,
+  },
+  row("efsWrites", (requestsASecond(1) * people.writesShare * people.writeKB) / 1_024),
+  {
+    ...row("efsClient", (requestsASecond(1) * people.writesShare * people.writeKB) / 1_024),
+    what: "writes of the one machine that may write",
+  },
+].sort((a, b) => reachedAt(a) - reachedAt(b));
+
+/** A project's servers at their fewest, as the template has them. */
+export const MACHINES: Record<Environment, number> = { dev: 1, stag: 1, prod: 2 };
+
+export type Kind = Choice & { share: number };
+export const MIX = projects.mix as Kind[];
+export const hasServer = ({ type, framework }: Choice): boolean =>
+  kindOf(type, framework)!.template === "server";
+export const hasDatabase = ({ type, framework }: Choice): boolean =>
+  kindOf(type, framework)!.engine !== undefined;
+
+const mean = (of: (kind: Kind) => number): number =>
+  MIX.reduce((sum, kind) => sum + kind.share * of(kind), 0);
+
+/** What a project takes of one of AWS's quotas, on the average of the mix. */
+function takenOf({ inProjects = [], each = 1, what }: (typeof QUOTAS)[number]): number {
+  return mean((kind) => {
+    const { resources } = planOf(kind);
+    const declared = inProjects.reduce((sum, type) => sum + (resources[type.replace(/^AWS::/, "")] ?? 0), 0);
+    if (what.startsWith("vCPUs")) return declared * each * MACHINES[kind.environment];
+    return declared * each + (inProjects.includes("itself") ? (hasDatabase(kind) ? 2 : 1) : 0);
+  });
+}
+
+const counted: Row[] = QUOTAS.flatMap((quota) => {
+  const each = takenOf(quota);
+  const { what, most, young, page } = quota;
+  return each === 0
+    ? []
+    : [{ service: "Quota", what, most: young ?? most, unit: "", each, known: "read" as const, page }];
+});
+
+const DAY = 86_400;
+
+/** What the provisioner's own way of working reaches; the size of a record is measured by the simulation. */
+export const projectRows = (bytesOfRecord: number): Row[] =>
+  [
+    ...counted,
+    {
+      ...row("partitionReads", bytesOfRecord / 8_192),
+      what: "read units of the index, where one request a second comes to the door, which reads all records",
+    },
+    {
+      ...row("executionLooks", (projects.newAMonthShare / 30 / 8 / 3_600) * 16),
+      what: "executions looked at each minute: those on their way, in a day of eight hours, 16 minutes each",
+      most: most("executionLooks") * 60,
+      unit: "a minute",
+      each: (projects.newAMonthShare / 30 / 480) * 16,
+    },
+    {
+      ...row("queryPage", 1),
+      what: "records that one look of each minute takes in: those at rest, once a day",
+      most: Math.floor(most("queryPage") / bytesOfRecord),
+      unit: "a minute",
+      each: 1 / 1_440,
+      fixed: true,
+    },
+    row("stackCalls", 1 / DAY, "calls for the daily look for drift"),
+    {
+      ...row("builds", 0),
+      each: (projects.buildsAMonth / 30 / 480) * 5,
+      what: "small builds at once, 5 minutes each",
+    },
+    {
+      ...row("iamRoles", 0),
+      each: mean((kind) => planOf(kind).resources["IAM::Role"] ?? 0),
+    },
+  ].sort((a, b) => reachedAt(a) - reachedAt(b));
+
+/** Projects of one account at most: what AWS raises no further. */
+export const CELL = Math.floor(most("iamRoles") / mean((kind) => planOf(kind).resources["IAM::Role"] ?? 0));
