@@ -182,7 +182,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       people: await readyPeople(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
       seconds: 0,
     };
-    const page = new Page(state, fleet, mailbox, options.note, plain?.started);
+    const page = new Page(state, fleet, delivery, mailbox, options.note, plain?.started);
     state.page = delivery.page = await page.start();
     toStop.push(() => page.stop());
     state.seconds = (performance.now() - began) / 1000;
