@@ -173,6 +173,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       url,
       projects: deployment.outputs[OUTPUTS.provisioner] ? `${url}${CONSOLE}` : undefined,
       starters: Starters.names().map((name) => `${served.starters}${name}.git`),
+      source: delivery.source,
       page: "",
       account: ACCOUNT,
       endpoints: emulators.endpoints,

@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { Images } from "../builds/images";
 import { BuildRunner } from "../builds/runner";
 import { ACCOUNT, Endpoints } from "../emulators/endpoints";
@@ -5,7 +6,7 @@ import { EmulatorProxy } from "../emulator-proxy";
 import { rootClients, rootClientsOfBoth } from "../engine/clients";
 import { EventRules } from "../fleet/event-rules";
 import { Fleet } from "../fleet/fleet";
-import { Paths } from "../paths";
+import { Paths, root } from "../paths";
 import { stopAll } from "../stopping";
 import { Actions } from "./actions";
 import { codeDeploy } from "./codedeploy";
@@ -95,10 +96,12 @@ export class Delivery {
     this.timer = setInterval(() => this.pipelines.follow(), LOOK_MS);
   }
 
-  /** The branch that is released; undefined for a program without a pipeline. */
-  get branch(): string | undefined {
+  /** Where commits are pushed to; undefined for a program without a pipeline. */
+  get source(): { folder: string; branch: string } | undefined {
     const [name] = this.pipelines.names;
-    return name === undefined ? undefined : branchOf(this.pipelines.declared(name)!);
+    if (name === undefined) return undefined;
+    const folder = path.relative(root, this.repository.folder);
+    return { folder, branch: branchOf(this.pipelines.declared(name)!) };
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,4 @@
-import * as path from "node:path";
 import { Delivery } from "../delivery/delivery";
-import { root } from "../paths";
 import type { Live } from "./live";
 
 /** What the page shows of the program's pipelines. */
@@ -25,11 +23,6 @@ export const pipelinesOf = (delivery: Delivery): Live["pipelines"] =>
       })),
     };
   });
-
-/** Where commits are pushed to. */
-export function sourceOf({ branch, repository }: Delivery): Live["source"] {
-  return branch === undefined ? undefined : { folder: path.relative(root, repository.folder), branch };
-}
 
 /** What an action has written so far; undefined for one that is not here. */
 export async function logOf(

@@ -9,7 +9,7 @@ import { Mailbox } from "../mail";
 import { Started } from "../processes";
 import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
 import { State } from "../state";
-import { logOf, pipelinesOf, sourceOf } from "./delivery";
+import { logOf, pipelinesOf } from "./delivery";
 import type { Live } from "./live";
 import { isWithin, projectStacks } from "./project-stacks";
 
@@ -78,7 +78,7 @@ export class Page {
   }
 
   private async now(): Promise<Live> {
-    const { stack, url, projects, starters, people, resources, seconds } = this.state;
+    const { stack, url, projects, starters, source, people, resources, seconds } = this.state;
     const { ministack, moto } = this.state.endpoints; // and not their keys
     const { machines, groups } = this.fleet.current;
     const servers = this.fleet.servers.map(
@@ -123,7 +123,7 @@ export class Page {
       servers,
       databases,
       groups: sizes,
-      source: sourceOf(this.delivery),
+      source,
       pipelines: pipelinesOf(this.delivery),
       stacks,
       mails,
