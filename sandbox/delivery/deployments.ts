@@ -116,9 +116,9 @@ export class Deployments {
 
   private async carryOut(deployment: Deployment): Promise<void> {
     await this.turn(deployment, "InProgress");
-    const watching = this.watchAlarms(deployment);
+    const looking = setInterval(() => void this.heed(deployment).catch(() => {}), ALARMS_MS);
     const failure = await this.inTurn(deployment).catch(messageOf);
-    clearInterval(watching);
+    clearInterval(looking);
     if (!failure) return this.turn(deployment, "Succeeded");
     deployment.error = deployment.stops ?? { code: "HEALTH_CONSTRAINTS", message: failure };
     deployment.say(deployment.error.message);
@@ -142,6 +142,8 @@ export class Deployments {
 
   /** The servers in turns, as the deployment's configuration wants. Answers why it failed, if it did. */
   private async inTurn(deployment: Deployment): Promise<string | undefined> {
+    if (deployment.group.deploymentStyle?.deploymentType === "BLUE_GREEN")
+      return "The sandbox makes no second group of servers: it deploys in place alone (delivery.deployment).";
     const fleet = this.options.fleet();
     const groups = deployment.group.autoScalingGroups?.map(({ name }) => name) ?? [];
     const ids = fleet.current.groups
@@ -153,6 +155,7 @@ export class Deployments {
     const atOnce = turnOf(deployment.group.deploymentConfigName ?? "", ids.length);
     let failed = "";
     for (let i = 0; i < ids.length; i += atOnce) {
+      await this.heed(deployment);
       if (deployment.stops) return deployment.stops.message;
       const turn = ids.slice(i, i + atOnce);
       const failures = await Promise.all(turn.map((id) => this.deployTo(deployment, id, zip)));
@@ -263,23 +266,16 @@ export class Deployments {
     return Body!.transformToByteArray();
   }
 
-  private watchAlarms(deployment: Deployment): NodeJS.Timeout {
-    const { alarms } = deployment.asked;
-    const look = async () => {
-      if (alarms.length === 0 || deployment.stops) return;
-      const cloudwatch = await this.options.use("cloudwatch");
-      const { MetricAlarms = [] } = await cloudwatch.describeAlarms({
-        AlarmNames: alarms,
-        StateValue: "ALARM",
-      });
-      const names = MetricAlarms.map(({ AlarmName }) => AlarmName);
-      if (names.length > 0)
-        deployment.stops = {
-          code: "ALARM_ACTIVE",
-          message: `One or more alarms have been activated: ${names.join(", ")}`,
-        };
-    };
-    return setInterval(() => void look().catch(() => {}), ALARMS_MS);
+  /** Stops a deployment of which an alarm rings. */
+  private async heed(deployment: Deployment): Promise<void> {
+    const { alarms: AlarmNames } = deployment.asked;
+    if (AlarmNames.length === 0 || deployment.stops) return;
+    const cloudwatch = await this.options.use("cloudwatch");
+    const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames, StateValue: "ALARM" });
+    const names = MetricAlarms.map(({ AlarmName }) => AlarmName);
+    if (names.length === 0 || deployment.isOver) return;
+    const message = `One or more alarms have been activated: ${names.join(", ")}`;
+    deployment.stops = { code: "ALARM_ACTIVE", message };
   }
 
   private async targetGroups({ group }: Deployment): Promise<string[]> {
