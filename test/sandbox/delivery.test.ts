@@ -214,16 +214,15 @@ describe("the sandbox's delivery", function () {
       const commit = titled("three");
       const waiting = await until(
         "The approval",
-        async () =>
-          (await live()).pipelines[0]!.stages.find((stage) => stage.name === "Approve")?.actions[0]!,
+        async () => (await live()).pipelines[0]!.stages.find((stage) => stage.name === "Approve")?.actions[0],
         { wanted: (one) => one?.approval !== undefined },
       );
-      assert.equal(waiting.words, `Release commit ${commit}?`);
+      assert.equal(waiting?.words, `Release commit ${commit}?`);
       const decide = (headers: Record<string, string>) =>
         fetch(`${sandbox.state.page}/sandbox/approval`, {
           method: "POST",
           headers,
-          body: new URLSearchParams({ token: waiting.approval!, verdict: "reject" }),
+          body: new URLSearchParams({ token: waiting!.approval!, verdict: "reject" }),
         });
       assert.equal((await decide({})).status, 403);
       assert.equal((await decide({ origin: "http://elsewhere.example" })).status, 403);
