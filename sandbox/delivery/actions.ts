@@ -153,7 +153,7 @@ export class Actions {
       });
       const result = await told;
       if ("failed" in result) throw new Problem(result.failed);
-      run.summary = result.summary ?? run.summary;
+      run.summary = result.summary;
       run.externalId = result.externalId ?? run.externalId;
       const deployment = result.externalId;
       if (deployment && this.options.logOf(deployment))
