@@ -14,7 +14,11 @@ const WITH_VALUE = [
  * The AWS CLI's arguments with the emulator's address at their end: for some services (sqs) it has an address of its own on the
  * internet, whatever the variables of its environment say. Refuses a service that no emulator carries.
  */
-export function awsArguments(args: string[], endpoints: Pick<Endpoints, Emulator>): string[] {
+export function awsArguments(
+  args: string[],
+  endpoints: Pick<Endpoints, Emulator>,
+  environment: Record<string, string> = {},
+): string[] {
   if (args.some((one) => /^--endpoint-url(=|$)/.test(one)))
     throw new Problem("The sandbox says itself where its emulators are: leave out --endpoint-url.");
   const service = args.find(
@@ -26,13 +30,17 @@ export function awsArguments(args: string[], endpoints: Pick<Endpoints, Emulator
     const known = Object.values(SERVICES).flatMap(({ commands }) => commands);
     throw new Problem(`No emulator carries "${service}": the sandbox has ${known.sort().join(", ")}.`);
   }
-  return [...args, "--endpoint-url", endpoints[carried.on]];
+  return [
+    ...args,
+    "--endpoint-url",
+    environment[`AWS_ENDPOINT_URL_${carried.variable}`] ?? endpoints[carried.on],
+  ];
 }
 
 /** Runs the AWS CLI against the emulators, with no way to anywhere else. Answers its exit code. */
 export function runAws(args: string[], { endpoints, environment }: State): Promise<number> {
   const env = { ...withoutAws(process.env), ...environment, ...closedWays() };
-  const child = spawn("aws", awsArguments(args, endpoints), { stdio: "inherit", env });
+  const child = spawn("aws", awsArguments(args, endpoints, environment), { stdio: "inherit", env });
   return new Promise((resolve, reject) => {
     child.once("error", () =>
       reject(new Problem("The AWS CLI is not installed: see https://aws.amazon.com/cli/.")),

@@ -29,6 +29,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     say(`site           ${state.url}`);
     say(`sandbox page   ${state.page}/sandbox`);
     for (const [name, value] of apisOf(state)) say(`${name.padEnd(15)}${value}`);
+    if (state.source) say(`source         git push ${state.source.folder} ${state.source.branch}`);
     say(`stack          ${state.stack}, ${resources.length} resources`);
     for (const { group, email, password } of state.people) say(`${group.padEnd(15)}${email}  ${password}`);
     for (const { name, desired, minSize, maxSize } of groups)

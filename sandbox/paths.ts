@@ -18,6 +18,8 @@ export interface Paths {
   /** The database nodes' own folders. */
   nodes: string;
   webapp: string;
+  /** What deployments bring to the web servers. */
+  servers: string;
   /** Where projects are built, each build in a folder of its own. */
   builds: string;
   /** What builds have pushed. */
@@ -38,6 +40,7 @@ export function pathsOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(hom
     database: at("database"),
     nodes: at("nodes"),
     webapp: at("webapp"),
+    servers: at("servers"),
     builds: at("builds"),
     images: at("images"),
     repositories: at("repositories"),

@@ -1,5 +1,6 @@
 import type { AgentConfig } from "../functions/database/agent/config";
 import type { Lease } from "../functions/database/lease";
+import * as path from "node:path";
 import { fileIn, variablesIn } from "./fleet/user-data";
 
 // All that the sandbox knows of the program that it runs: settings, outputs, the files on its servers, and the site. The rest of the sandbox
@@ -69,6 +70,7 @@ export const WRITTEN_BY_ADMINS = { "custom:BusinessUnit": "engines", "custom:Quo
 /** The files that the user data writes on a server. */
 const FILES = {
   web: "/etc/groundwork/web.env",
+  image: "/etc/groundwork/image.env",
   node: "/etc/groundwork/database.json",
   nodeVariables: "/etc/groundwork/database.env",
   nodeScripts: "/usr/local/lib/groundwork",
@@ -79,6 +81,27 @@ export function webVariables(userData: string): Record<string, string> | undefin
   const text = fileIn(userData, FILES.web);
   return text === undefined ? undefined : variablesIn(text);
 }
+
+/** How a release's scripts see a web server: which unit they start, where the unit's files are, and which of them names the image. */
+export const WEB_UNIT = {
+  name: "groundwork-web",
+  folderVariable: "GROUNDWORK_ETC",
+  image: path.basename(FILES.image),
+  /** A start takes two seconds here, and nobody wants to wait a minute for one that never answers. */
+  patience: { GROUNDWORK_HEALTH_SECONDS: "15", GROUNDWORK_HEALTH_PAUSE: "0.5" },
+} as const;
+
+/** The files of that folder as a server's first boot leaves them, with the port that it has here. */
+export function webUnitFiles(userData: string, port: number): Record<string, string> {
+  const files = [FILES.web, FILES.image].map((file): [string, string] => [
+    path.basename(file),
+    fileIn(userData, file) ?? "",
+  ]);
+  return Object.fromEntries(files.map(([name, text]) => [name, text.replace(/^PORT=.*$/m, `PORT=${port}`)]));
+}
+
+/** The image that such a file names. */
+export const imageIn = (text: string): string => variablesIn(text)["IMAGE"] ?? "";
 
 /** What the web app is told of the machine that it runs on. */
 export const webListens = (id: string, port: number) => ({

@@ -50,6 +50,9 @@ function announce({ state }: Sandbox): void {
       index === 0 ? "Starters" : "",
       one,
     ]),
+    ...(state.source
+      ? [["Source", `git push ${state.source.folder} ${state.source.branch}`] as [string, string]]
+      : []),
     ["Sandbox page", `${state.page}/sandbox`],
     ["AWS (MiniStack)", state.endpoints.ministack],
     ["AWS (moto: EC2 ...)", state.endpoints.moto],

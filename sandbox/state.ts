@@ -14,6 +14,8 @@ export interface State {
   projects?: string;
   /** Repositories that a project can be asked for with. */
   starters: string[];
+  /** Where a commit is pushed to that is to be released, if the program has a pipeline. */
+  source?: { folder: string; branch: string };
   account: string;
   endpoints: Endpoints;
   /** The variables that lead any AWS SDK to the emulators. */

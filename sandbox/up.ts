@@ -16,6 +16,7 @@ import { BuildRunner } from "./builds/runner";
 import { codebuildProxy } from "./builds/codebuild-proxy";
 import { Images } from "./builds/images";
 import { Starters } from "./builds/starters";
+import { Delivery } from "./delivery/delivery";
 import { EmulatorProxy } from "./emulator-proxy";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
@@ -115,14 +116,19 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       projects: String(await sites.start()),
       starters: await starters.start(),
     };
-    const emulators = await launchEmulators(python, processes, paths, endpoints, {
+    const delivery = new Delivery({ endpoints, paths, builds, images, note: options.note });
+    toStop.push(() => delivery.stop());
+    const deliveryAt = await delivery.start();
+    const launched = await launchEmulators(python, processes, paths, endpoints, {
       origins: originsOf(`127.0.0.1:${port}`),
       settings: {
         AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start(),
         PROBE_BASE: `http://127.0.0.1:${served.projects}`,
         AWS_ENDPOINT_URL_CODEBUILD: codebuildAt,
+        ...deliveryAt,
       },
     });
+    const emulators = { ...launched, environment: { ...launched.environment, ...deliveryAt } };
     toStop.push(() => emulators.stop());
     void emulators.ready.then(
       () => warmUp(emulators.endpoints),
@@ -150,10 +156,12 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       network,
       servers,
       codebuild: clientsOf({ ...endpoints, endpoint: codebuildAt }),
+      launched: (id, group) => delivery.deployments.launched(id, group),
       standIn: plain,
     });
     toStop.push(() => fleet.stop());
     await fleet.start();
+    delivery.serve(fleet);
     await readySender(use, configuration);
     const mailbox = new Mailbox(use, emulators.endpoints, options.note);
     await mailbox.start();
@@ -165,6 +173,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       url,
       projects: deployment.outputs[OUTPUTS.provisioner] ? `${url}${CONSOLE}` : undefined,
       starters: Starters.names().map((name) => `${served.starters}${name}.git`),
+      source: delivery.source,
       page: "",
       account: ACCOUNT,
       endpoints: emulators.endpoints,
@@ -174,8 +183,8 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       people: await readyPeople(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
       seconds: 0,
     };
-    const page = new Page(state, fleet, mailbox, options.note, plain?.started);
-    state.page = await page.start();
+    const page = new Page(state, fleet, delivery, mailbox, options.note, plain?.started);
+    state.page = delivery.page = await page.start();
     toStop.push(() => page.stop());
     state.seconds = (performance.now() - began) / 1000;
     writeState(paths, state);
@@ -201,6 +210,7 @@ function clear({ paths, fresh }: UpOptions): void {
     paths.temporary,
     paths.webapp,
     paths.nodes,
+    paths.servers,
     paths.builds,
     paths.images,
     paths.repositories,

@@ -34,11 +34,21 @@ export interface BuildOptions {
   assume: (role: string, session: string) => Promise<Credentials>;
   /** Puts the commands that builds find beside the machine's own into a folder. Answers which folders these read. */
   equip: (bin: string, log: (line: string) => void) => Promise<string[]>;
+  /** For a build that is an action of a pipeline. */
+  handed?: Handed;
   /** What no build may see. */
   hidden: string[];
   /** Takes an image over that the build has pushed. */
   keep: (image: string) => Promise<void>;
   note: (line: string) => void;
+}
+
+/** What a pipeline hands to a build, and takes from it; with the rights of the project's role. */
+export interface Handed {
+  /** Brings the source into a folder, and answers its buildspec. */
+  bring: (folder: string, use: Use) => Promise<string>;
+  /** Takes the artifacts that the buildspec names. */
+  take: (folder: string, files: string[], use: Use) => Promise<void>;
 }
 
 export interface Credentials {
@@ -56,6 +66,8 @@ type Cut = "STOPPED" | "TIMED_OUT";
 export class RunningBuild {
   readonly phases: PhaseRecord[] = [];
   status: Status = "IN_PROGRESS";
+  /** The values of the variables that the buildspec exports. */
+  exported: Record<string, string> = {};
   readonly startTime = now();
   endTime?: number;
   readonly done: Promise<void>;
@@ -107,27 +119,27 @@ export class RunningBuild {
     const use = clientsOf({ region: endpoints.region, credentials, endpoint: endpoints.ministack });
     const log = await BuildLog.open(this.options.use, this.logs, note);
     try {
-      const spec = readBuildSpec(project.buildspec);
       const at = (name: string) => path.join(folder, name);
       for (const name of ["bin", "home", "tmp", "src"]) fs.mkdirSync(at(name), { recursive: true });
+      this.begin("DOWNLOAD_SOURCE");
+      const spec = readBuildSpec((await this.options.handed?.bring(at("src"), use)) ?? project.buildspec);
       const shown = await equip(at("bin"), (line) => log.say(line));
       if (!keepsApart()) log.say(NOT_APART);
       const environment = await this.environment(use, credentials, spec, log);
       fs.chmodSync(folder, 0o700);
       handOver(folder, this.user);
-      return await this.runPhases(
-        spec,
-        {
-          own: folder,
-          cwd: at("src"),
-          user: this.user,
-          environment,
-          shown,
-          hidden: this.options.hidden,
-        },
-        at("state"),
-        log,
-      );
+      const shut = {
+        own: folder,
+        cwd: at("src"),
+        user: this.user,
+        environment,
+        shown,
+        hidden: this.options.hidden,
+      };
+      const status = await this.runPhases(spec, shut, at("state"), log);
+      if (status === "SUCCEEDED") await this.handOn(spec, shut, at("state"), use, log);
+      this.finish();
+      return status;
     } catch (error) {
       log.say(messageOf(error));
       throw error;
@@ -137,7 +149,6 @@ export class RunningBuild {
   }
 
   private async runPhases(spec: BuildSpec, shut: Shut, state: string, log: BuildLog): Promise<Status> {
-    this.begin("DOWNLOAD_SOURCE");
     let failed = false;
     for (const name of PHASES) {
       // What comes after a build is done although it failed; nothing else is.
@@ -164,8 +175,30 @@ export class RunningBuild {
     this.begin("FINALIZING");
     const image = path.join(this.options.folder, "image");
     if (!failed && fs.existsSync(image)) await this.options.keep(image);
-    this.finish();
     return failed ? "FAILED" : "SUCCEEDED";
+  }
+
+  /** Gives a pipeline what it asked for. */
+  private async handOn(
+    { exported, artifacts }: BuildSpec,
+    shut: Shut,
+    state: string,
+    use: Use,
+    log: BuildLog,
+  ): Promise<void> {
+    const { handed } = this.options;
+    if (!handed) return;
+    for (const name of exported) {
+      const file = `${state}.${name}`;
+      await this.run(`. "${state}" 2> /dev/null; printf %s "\${${name}-}" > "${file}"`, shut, log);
+      this.exported[name] = fs.lstatSync(file).isFile() ? fs.readFileSync(file, "utf8") : "";
+    }
+    if (!artifacts) return;
+    this.begin("UPLOAD_ARTIFACTS");
+    const folder = fs.realpathSync(path.join(shut.cwd, artifacts.folder));
+    if (!`${folder}/`.startsWith(`${fs.realpathSync(shut.cwd)}/`))
+      throw new Problem(`The artifacts' folder ${artifacts.folder} is not in the source.`);
+    await handed.take(folder, artifacts.files, use);
   }
 
   /** Runs a script to its end, or until the build is stopped; nothing that it started outlives it. Answers its exit code. */

@@ -18,6 +18,10 @@ export interface BuildSpec {
   /** Names of variables, and where in Secrets Manager each one's value is. */
   secrets: Record<string, string>;
   phases: Partial<Record<PhaseName, Phase>>;
+  /** The variables that later actions of a pipeline are told. */
+  exported: string[];
+  /** What a pipeline takes over, as patterns below a folder of the source. */
+  artifacts?: { folder: string; files: string[] };
 }
 
 type Given = Record<string, unknown>;
@@ -25,31 +29,46 @@ type Given = Record<string, unknown>;
 /** A buildspec of version 0.2, as far as this sandbox carries it out; refuses what it would leave out in silence. */
 export function readBuildSpec(text: string): BuildSpec {
   const spec = mapping("the buildspec", parsed(text));
-  only("the buildspec", spec, ["version", "env", "phases"]);
+  only("the buildspec", spec, ["version", "env", "phases", "artifacts"]);
   if (Number(spec["version"]) !== 0.2)
     throw new Problem(`A buildspec's version must be 0.2, got ${String(spec["version"])}.`);
   const env = mapping("env", spec["env"] ?? {});
-  only("env", env, ["variables", "secrets-manager"]);
+  only("env", env, ["variables", "secrets-manager", "exported-variables", "shell"]);
+  if ((env["shell"] ?? "bash") !== "bash")
+    throw new Problem(
+      `The sandbox runs builds by bash alone, got env.shell ${JSON.stringify(env["shell"])}.`,
+    );
   const phases = mapping("phases", spec["phases"]);
   only("phases", phases, [...PHASES]);
   return {
     variables: texts("env.variables", env["variables"] ?? {}),
     secrets: texts("env.secrets-manager", env["secrets-manager"] ?? {}),
     phases: Object.fromEntries(Object.entries(phases).map(([name, phase]) => [name, phaseOf(name, phase)])),
+    exported: list("env.exported-variables", env["exported-variables"] ?? []),
+    artifacts: spec["artifacts"] === undefined ? undefined : artifacts(spec["artifacts"]),
   };
 }
 
 function phaseOf(name: string, given: unknown): Phase {
   const phase = mapping(name, given);
-  only(name, phase, ["commands", "finally", "on-failure"]);
+  // This machine's own programs run, whichever versions are asked for.
+  only(name, phase, ["commands", "finally", "on-failure", "runtime-versions"]);
   const onFailure = phase["on-failure"] ?? "ABORT";
   if (onFailure !== "ABORT" && onFailure !== "CONTINUE")
     throw new Problem(`${name}.on-failure must be ABORT or CONTINUE, got ${JSON.stringify(onFailure)}.`);
   return {
-    commands: commands(`${name}.commands`, phase["commands"] ?? []),
-    finally: commands(`${name}.finally`, phase["finally"] ?? []),
+    commands: list(`${name}.commands`, phase["commands"] ?? []),
+    finally: list(`${name}.finally`, phase["finally"] ?? []),
     goesOn: onFailure === "CONTINUE",
   };
+}
+
+function artifacts(given: unknown): BuildSpec["artifacts"] {
+  const all = mapping("artifacts", given);
+  only("artifacts", all, ["files", "base-directory"]);
+  const folder = all["base-directory"] ?? ".";
+  if (typeof folder !== "string") throw new Problem("artifacts.base-directory must be a text.");
+  return { folder, files: list("artifacts.files", all["files"]) };
 }
 
 function parsed(text: string): unknown {
@@ -74,7 +93,7 @@ function only(what: string, given: Given, known: string[]): void {
 const texts = (what: string, given: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(mapping(what, given)).map(([name, value]) => [name, String(value)]));
 
-function commands(what: string, given: unknown): string[] {
+function list(what: string, given: unknown): string[] {
   if (!Array.isArray(given) || !given.every((one): one is string => typeof one === "string"))
     throw new Problem(`${what} must be a list of texts.`);
   return given;

@@ -17,9 +17,10 @@ export interface Image {
   environment: Record<string, string>;
 }
 
-/** The images that builds have pushed: the latest of each repository of ECR. */
+/** The images that builds have pushed: a folder each, by digest, and the latest of each repository of ECR. */
 export class Images {
   private readonly latest = new Map<string, Image>();
+  private readonly byDigest = new Map<string, Image>();
   private count = 0;
 
   constructor(
@@ -34,29 +35,49 @@ export class Images {
     const found = fs.lstatSync(file);
     if (!found.isFile() || found.size > LONGEST_NOTE)
       throw new Problem("The build's image has no proper description.");
-    const { repository, needs, workdir, command, environment } = JSON.parse(
-      fs.readFileSync(file, "utf8"),
-    ) as Partial<Image> & { repository?: string };
-    if (!repository || !(await this.wasPushed(repository, buildId))) return;
+    const {
+      repository,
+      version = "latest",
+      needs,
+      workdir,
+      command,
+      environment,
+    } = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<Image> & {
+      repository?: string;
+      version?: string;
+    };
+    const digest = repository && (await this.pushedBy(buildId, repository, version));
+    if (!digest) return;
     const folder = path.join(this.paths.images, String(++this.count));
     fs.mkdirSync(this.paths.images, { recursive: true, mode: 0o711 });
     fs.renameSync(built, folder);
     fs.chmodSync(folder, 0o700);
-    this.latest.set(repository, {
+    const image = {
       folder,
       needs,
       workdir: String(workdir),
       command: String(command),
       environment: environment ?? {},
-    });
+    };
+    this.latest.set(repository, image);
+    this.byDigest.set(`${repository}@${digest}`, image);
   }
 
   /** The description is the build's own word. ECR, whose rights are judged, knows better which build wrote to a repository. */
-  private async wasPushed(repositoryName: string, buildId: string): Promise<boolean> {
+  private async pushedBy(
+    buildId: string,
+    repositoryName: string,
+    imageTag: string,
+  ): Promise<string | undefined> {
     const ecr = await this.use("ecr");
-    const { images } = await ecr.batchGetImage({ repositoryName, imageIds: [{ imageTag: "latest" }] });
+    const { images } = await ecr.batchGetImage({ repositoryName, imageIds: [{ imageTag }] });
     const manifest = JSON.parse(images?.[0]?.imageManifest ?? "{}") as { config?: { build?: string } };
-    return manifest.config?.build === buildId;
+    return manifest.config?.build === buildId ? images?.[0]?.imageId?.imageDigest : undefined;
+  }
+
+  /** One that is named as a container's: registry/repository@sha256:... */
+  named(reference: string): Image | undefined {
+    return this.byDigest.get(reference.slice(reference.indexOf("/") + 1));
   }
 
   of(repository: string): Image | undefined {

@@ -5,9 +5,9 @@ import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
 import { Paths } from "../paths";
 import { installAwsCli, writeAwsCommand } from "./aws-cli";
-import { Credentials, RunningBuild } from "./build";
+import { BuildOptions, Credentials, RunningBuild } from "./build";
 import { Images } from "./images";
-import { buildProject, withVariables } from "./project";
+import { BuildProject, buildProject, withVariables } from "./project";
 
 const DOCKER = path.join(__dirname, "tools", "docker.cjs");
 
@@ -22,7 +22,15 @@ export interface RunnerOptions {
   note: (line: string) => void;
 }
 
-/** Carries out the builds that MiniStack only records. */
+/** What a build of a pipeline finds other than a project's. */
+export interface Differing extends Pick<BuildOptions, "handed"> {
+  /** Where its `aws` asks. */
+  endpoint: string;
+  /** Puts further commands into a folder. Answers which folders these read. */
+  equip: (bin: string) => string[];
+}
+
+/** Carries out builds: the projects', which MiniStack only records, and the pipelines'. */
 export class BuildRunner {
   private readonly builds = new Map<string, RunningBuild>();
   private stopped = false;
@@ -32,8 +40,11 @@ export class BuildRunner {
   /** @param given variables that this build has instead of its project's or beside them */
   async start(id: string, arn: string, given: EnvironmentVariable[] = []): Promise<void> {
     if (this.stopped) return;
+    this.begin(id, arn, withVariables(await buildProject(this.options.use, id.split(":")[0]!), given));
+  }
+
+  begin(id: string, arn: string, project: BuildProject, differing?: Differing): RunningBuild {
     const { use, endpoints, paths, note } = this.options;
-    const project = withVariables(await buildProject(use, id.split(":")[0]!), given);
     const build = new RunningBuild({
       id,
       arn,
@@ -43,11 +54,13 @@ export class BuildRunner {
       folder: path.join(paths.builds, id.split(":").at(-1)!),
       hidden: [paths.run],
       assume: (role, session) => this.assume(role, session),
-      equip: (bin, log) => this.equip(bin, log),
+      equip: (bin, log) => this.equip(bin, log, differing),
+      handed: differing?.handed,
       keep: (image) => this.options.images.keep(image, id),
       note,
     });
     this.builds.set(id, build);
+    return build;
   }
 
   /** A build that it carries out or has carried out. */
@@ -61,7 +74,8 @@ export class BuildRunner {
     fs.rmSync(this.options.paths.builds, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  private async assume(RoleArn: string, RoleSessionName: string): Promise<Credentials> {
+  /** Keys of a role, for as long as AWS gives them. */
+  async assume(RoleArn: string, RoleSessionName: string): Promise<Credentials> {
     const sts = await this.options.use("sts");
     const { Credentials } = await sts.assumeRole({ RoleArn, RoleSessionName });
     return {
@@ -71,13 +85,13 @@ export class BuildRunner {
     };
   }
 
-  private async equip(bin: string, log: (line: string) => void): Promise<string[]> {
+  private async equip(bin: string, log: (line: string) => void, differing?: Differing): Promise<string[]> {
     const { packages, python } = await installAwsCli(log);
     fs.writeFileSync(path.join(bin, "docker"), `#!/usr/bin/env node\n${fs.readFileSync(DOCKER, "utf8")}`, {
       mode: 0o755,
     });
     const all = [packages, this.options.packages];
-    writeAwsCommand(bin, python.executable, all, this.options.endpoints.ministack);
-    return [...all, python.prefix];
+    writeAwsCommand(bin, python.executable, all, differing?.endpoint ?? this.options.endpoints.ministack);
+    return [...all, python.prefix, ...(differing?.equip(bin) ?? [])];
   }
 }

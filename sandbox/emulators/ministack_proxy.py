@@ -11,7 +11,7 @@ import re
 import access
 import used_permissions
 from ministack.app import app as ministack
-from ministack.core import lambda_runtime
+from ministack.core import iam_evaluator, lambda_runtime
 from ministack.core.router import detect_service
 
 used_permissions.on_ministack()
@@ -122,3 +122,16 @@ def keys_of_this_start(config):
 
 
 lambda_runtime.execution_credentials = keys_of_this_start
+
+resolve_condition_key = iam_evaluator._resolve_condition_key
+
+
+def for_its_account(key, context):
+    """Root takes a service's role in that service's name here, and a service tells for whose account it asks."""
+    takes_role = context.action == "sts:AssumeRole" and context.principal_type == "Root"
+    if takes_role and key.lower() == "aws:sourceaccount":
+        return context.principal_account
+    return resolve_condition_key(key, context)
+
+
+iam_evaluator._resolve_condition_key = for_its_account

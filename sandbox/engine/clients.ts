@@ -42,6 +42,10 @@ export const CLIENTS = {
     new (load("@aws-sdk/client-codebuild") as typeof import("@aws-sdk/client-codebuild")).CodeBuild(o),
   codedeploy: async (o: ClientOptions) =>
     new (load("@aws-sdk/client-codedeploy") as typeof import("@aws-sdk/client-codedeploy")).CodeDeploy(o),
+  codepipeline: async (o: ClientOptions) =>
+    new (load("@aws-sdk/client-codepipeline") as typeof import("@aws-sdk/client-codepipeline")).CodePipeline(
+      o,
+    ),
   cognito: async (o: ClientOptions) =>
     new (
       load(

@@ -40,6 +40,8 @@ export interface FleetOptions {
   codebuild: Use;
   /** Where the load balancer listens. */
   port: number;
+  /** Told of each web server that has just been started, before it is registered anywhere. */
+  launched: (id: string, group: string | undefined) => void;
   /** For a program without database nodes. */
   standIn?: StandIn;
   note: (line: string) => void;
@@ -65,6 +67,9 @@ export class Fleet {
   private readonly mirror: MirrorGroups;
   private readonly cpu: CpuMetrics;
   private readonly scaling: Scaling;
+  /** Servers on which a deployment works. */
+  readonly held = new Set<string>();
+  private readonly seen = new Set<string>();
   private view: View = { machines: [], groups: [], targetGroups: [], registered: new Map() };
   private readonly pace = new Pace();
   private readonly stopping = new AbortController();
@@ -93,9 +98,10 @@ export class Fleet {
       environment: emulators.environment,
       translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
       nodes: this.nodes,
+      held: this.held,
       drained: (id) => this.balancer.drained(id),
     });
-    this.groups = new Groups(this.use, note);
+    this.groups = new Groups(this.use, note, this.held);
     const where = { region, account: ACCOUNT };
     const rules = new EventRules(this.use, where, note);
     this.stateChanges = new StateChanges(rules, where);
@@ -113,6 +119,11 @@ export class Fleet {
 
   get servers(): Server[] {
     return this.runner.servers;
+  }
+
+  /** The web servers' programs, as their machines' service managers have them. */
+  get web(): Pick<Runner, "webOf" | "restWeb" | "runWeb" | "accessCheck"> {
+    return this.runner;
   }
 
   /** What a database node does at present. */
@@ -182,10 +193,19 @@ export class Fleet {
     this.view = await observe(this.use);
     this.pace.saw("view", [this.view, this.targets]);
     await this.runner.follow(this.view);
+    this.tellLaunches();
     await this.nodes.follow();
     await this.balancer.follow(this.view);
     await this.groups.follow(this.view, this.servers, this.targets);
     await this.stateChanges.follow(this.view);
+  }
+
+  private tellLaunches(): void {
+    for (const { id, role } of this.runner.servers) {
+      if (this.seen.has(id)) continue;
+      this.seen.add(id);
+      if (role === "web") this.options.launched(id, this.view.machines.find((one) => one.id === id)?.group);
+    }
   }
 
   private async tell(): Promise<void> {

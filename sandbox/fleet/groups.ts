@@ -14,12 +14,15 @@ export class Groups {
   constructor(
     private readonly use: Use,
     private readonly note: (line: string) => void,
+    /** Servers on which a deployment works: neither registered nor replaced meanwhile. */
+    private readonly held: ReadonlySet<string> = new Set(),
   ) {}
 
   async follow(view: View, servers: Server[], targets: (Target & { group: string })[]): Promise<void> {
     for (const group of view.groups) {
       await this.register(group, view);
       for (const id of group.instanceIds) {
+        if (this.held.has(id)) continue;
         const reason = unfit(group, view, servers, targets, id);
         const log = servers.find((one) => one.id === id)?.log;
         if (reason) await this.replace(group, id, log ? `${reason} (see ${log})` : reason);
@@ -35,7 +38,7 @@ export class Groups {
     for (const arn of group.targetGroupArns) {
       const elb = await this.use("elb");
       const known = registered.get(arn) ?? [];
-      const missing = running.filter(({ id }) => !known.includes(id));
+      const missing = running.filter(({ id }) => !known.includes(id) && !this.held.has(id));
       const gone = known.filter((id) => members.has(id) && !running.some((one) => one.id === id));
       const targets = (ids: string[]) => ({ TargetGroupArn: arn, Targets: ids.map((Id) => ({ Id })) });
       if (missing.length) await elb.registerTargets(targets(missing.map(({ id }) => id)));

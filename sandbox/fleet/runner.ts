@@ -2,11 +2,23 @@ import * as path from "node:path";
 import { Use } from "../engine/clients";
 import { freePort } from "../ports";
 import { webListens, webVariables } from "../program";
+import { sleep } from "../problem";
 import { Processes, Started } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
 import { Metadata } from "./metadata";
 import { Translate } from "./translation";
 import { Group, Machine, View } from "./view";
+
+/** As systemd waits before it starts the web app again. */
+const AGAIN_MS = 2_000;
+
+/** How a web server's program is started. */
+export interface App {
+  command: string;
+  args: string[];
+  cwd: string;
+  environment?: Record<string, string>;
+}
 
 export interface RunnerOptions {
   use: Use;
@@ -19,6 +31,8 @@ export interface RunnerOptions {
   environment: Record<string, string>;
   translate: Translate;
   nodes: DatabaseNodes;
+  /** Servers on which a deployment works: theirs to start and to end. */
+  held: Set<string>;
   /** Resolves when nobody sends to the instance any more. */
   drained: (instanceId: string) => Promise<void>;
 }
@@ -37,6 +51,10 @@ export interface Server {
 
 interface Running extends Server {
   started: Started;
+  userData: string;
+  environment: Record<string, string>;
+  /** Told to end, on a machine that lives on. */
+  rests: boolean;
 }
 
 /**
@@ -55,6 +73,27 @@ export class Runner {
 
   portOf(instanceId: string): number | undefined {
     return this.running.get(instanceId)?.port;
+  }
+
+  /** What a web server's own scripts would find on it; undefined for any other machine. */
+  webOf(id: string): Pick<Running, "userData" | "environment" | "port"> | undefined {
+    const server = this.running.get(id);
+    return server?.role === "web" && !server.lost ? server : undefined;
+  }
+
+  /** Ends a web server's program, as its service manager does: its machine lives on. */
+  async restWeb(id: string): Promise<void> {
+    const server = this.running.get(id);
+    if (!server || server.lost) return;
+    server.rests = true;
+    await this.options.processes.stop(server.started, 20_000);
+  }
+
+  /** Runs a program as the web server's, in the place of the one before. @param app without, the one of the first image */
+  async runWeb(id: string, app: App = this.firstApp): Promise<void> {
+    await this.restWeb(id);
+    const server = this.running.get(id);
+    if (server && !server.lost) this.begin(server, app);
   }
 
   async follow({ machines, groups }: View): Promise<void> {
@@ -90,7 +129,7 @@ export class Runner {
 
   private async launch(machine: Machine, userData: string, groups: Group[]): Promise<void> {
     const { id } = machine;
-    const { nodes, environment, metadata, logs } = this.options;
+    const { nodes, metadata, logs } = this.options;
     const variables = webVariables(userData);
     const isNode = nodes.takes(userData);
     if (!isNode && !variables) return;
@@ -99,15 +138,13 @@ export class Runner {
       machine.profile ?? (await this.profileOf(groups.find(({ name }) => name === machine.group)));
     const ofMachine = {
       PATH: process.env["PATH"]!,
-      ...withoutKeys(environment),
+      ...withoutKeys(this.options.environment),
       ...(profile ? await metadata.environmentOf(id, profile) : {}),
     };
+    const environment = isNode ? ofMachine : { ...ofMachine, ...(await this.options.translate(variables!)) };
     const { started, port } = isNode
       ? await nodes.boot(id, userData, ofMachine)
-      : await this.startWeb(id, {
-          ...ofMachine,
-          ...(await this.options.translate(variables!)),
-        });
+      : await this.startWeb(id, environment);
     const server: Running = {
       id,
       role: isNode ? "database" : "web",
@@ -118,22 +155,64 @@ export class Runner {
       log: path.join(logs, `${id}.log`),
       lost: false,
       started,
+      userData,
+      environment,
+      rests: false,
     };
     this.running.set(id, server);
-    void started.gone.then(() => (server.alive = false));
+    this.watch(server, this.firstApp);
+  }
+
+  /** What its machine's service manager does with a program that ends by itself: nothing here, where no deployment works on it. */
+  private watch(server: Running, app: App): void {
+    const { started } = server;
+    void started.gone.then(async () => {
+      const isOver = () => server.started !== started || server.rests || server.lost;
+      if (isOver()) return;
+      if (!this.options.held.has(server.id)) return void (server.alive = false);
+      await sleep(AGAIN_MS);
+      if (!isOver()) this.begin(server, app);
+    });
+  }
+
+  private begin(server: Running, app: App): void {
+    const { id, port, environment } = server;
+    server.started = this.spawn(id, port, app, environment);
+    Object.assign(server, {
+      pid: server.started.child.pid,
+      alive: true,
+      startedAt: new Date(),
+      rests: false,
+    });
+    this.watch(server, app);
   }
 
   private async startWeb(id: string, environment: Record<string, string>) {
-    const { processes, webapp, logs } = this.options;
     const port = await freePort();
-    const cwd = path.dirname(webapp);
-    const args = ["--require", path.join(cwd, "access.js"), webapp];
-    const started = processes.start(`web ${id}`, process.execPath, args, {
-      cwd,
-      env: { ...environment, ...webListens(id, port) },
+    return { started: this.spawn(id, port, this.firstApp, environment), port };
+  }
+
+  private get firstApp(): App {
+    const { webapp } = this.options;
+    return {
+      command: process.execPath,
+      args: ["--require", this.accessCheck, webapp],
+      cwd: path.dirname(webapp),
+    };
+  }
+
+  /** What a web server loads before its program: webapp-access.ts. */
+  get accessCheck(): string {
+    return path.join(path.dirname(this.options.webapp), "access.js");
+  }
+
+  private spawn(id: string, port: number, app: App, environment: Record<string, string>): Started {
+    const { processes, logs } = this.options;
+    return processes.start(`web ${id}`, app.command, app.args, {
+      cwd: app.cwd,
+      env: { ...app.environment, ...environment, ...webListens(id, port) },
       log: path.join(logs, `${id}.log`),
     });
-    return { started, port };
   }
 
   /** moto's groups start instances without the profile that their launch template names. */

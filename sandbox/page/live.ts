@@ -28,9 +28,30 @@ export interface Live {
   }[];
   databases: { name: string; pid: number; alive: boolean }[];
   groups: { name: string; desired: number; minSize: number; maxSize: number }[];
+  /** Where a commit is pushed to that is to be released, as `git remote add` takes it; none without a pipeline. */
+  source?: { folder: string; branch: string };
+  pipelines: {
+    name: string;
+    status: ActionState | "Stopping" | "Stopped";
+    stages: {
+      name: string;
+      actions: {
+        name: string;
+        status: ActionState;
+        /** What it says of itself, or why it failed. */
+        words: string;
+        /** Where its log is. */
+        log?: string;
+        /** What whoever approves it shows, while it waits for that. */
+        approval?: string;
+      }[];
+    }[];
+  }[];
   stacks: { name: string; project: string; status: string; machines: number }[];
   mails: { id: string; at: string; from: string; to: string[]; subject: string; text: string }[];
 }
+
+export type ActionState = "NotStarted" | "InProgress" | "Succeeded" | "Failed" | "Abandoned";
 
 /** How a server is: as its target group sees a web server, as the lease has it for a database node. */
 export type Health =

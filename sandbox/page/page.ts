@@ -3,11 +3,13 @@ import * as http from "node:http";
 import * as path from "node:path";
 import { publicFolder } from "../../webapp/paths";
 import { keepsApart } from "../builds/enclosure";
+import { Delivery } from "../delivery/delivery";
 import { Fleet } from "../fleet/fleet";
 import { Mailbox } from "../mail";
 import { Started } from "../processes";
-import { LocalServer, targetOf } from "../server";
+import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
 import { State } from "../state";
+import { logOf, pipelinesOf } from "./delivery";
 import type { Live } from "./live";
 import { isWithin, projectStacks } from "./project-stacks";
 
@@ -28,6 +30,7 @@ export class Page {
   constructor(
     private readonly state: State,
     private readonly fleet: Fleet,
+    private readonly delivery: Delivery,
     private readonly mailbox: Mailbox,
     note: (line: string) => void,
     /** The database that stands in where the program has no nodes of its own. */
@@ -48,19 +51,34 @@ export class Page {
     response.setHeader("content-security-policy", "default-src 'self'");
     response.setHeader("x-content-type-options", "nosniff");
     const route = targetOf(request).path.replace(/(.)\/$/, "$1");
+    if (request.method === "POST" && route === "/sandbox/approval") return this.decide(request, response);
     if (request.method !== "GET") return void response.writeHead(405).end();
     if (route === "/") return void response.writeHead(302, { location: "/sandbox" }).end();
     if (route === "/sandbox/state.json") {
       const body = JSON.stringify(await this.now());
       return void response.writeHead(200, { "content-type": "application/json" }).end(body);
     }
+    const [, execution, action] = /^\/sandbox\/delivery\/([\w-]+)\/([\w-]+)$/.exec(route) ?? [];
+    const log = execution && action && (await logOf(this.delivery, execution, action));
+    if (log) return void response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(log);
     const found = FILES[route];
     if (!found) return void response.writeHead(404).end("Not here: try /sandbox\n");
     response.writeHead(200, { "content-type": found.type }).end(fs.readFileSync(found.file));
   }
 
+  /** A person's word on what waits for an approval, said on this page and on no other. */
+  private async decide(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (request.headers.origin === undefined) throw new Refusal(403, "An approval comes from this page.");
+    const given = new URLSearchParams((await bodyOf(request, 1_000)).toString());
+    const approved = given.get("verdict") === "approve";
+    const words = approved ? "Approved on the sandbox page" : "Rejected on the sandbox page";
+    if (!this.delivery.actions.decide(given.get("token") ?? "", approved, words))
+      throw new Refusal(409, "Nobody waits for this approval any more.");
+    response.writeHead(204).end();
+  }
+
   private async now(): Promise<Live> {
-    const { stack, url, projects, starters, people, resources, seconds } = this.state;
+    const { stack, url, projects, starters, source, people, resources, seconds } = this.state;
     const { ministack, moto } = this.state.endpoints; // and not their keys
     const { machines, groups } = this.fleet.current;
     const servers = this.fleet.servers.map(
@@ -105,6 +123,8 @@ export class Page {
       servers,
       databases,
       groups: sizes,
+      source,
+      pipelines: pipelinesOf(this.delivery),
       stacks,
       mails,
     };

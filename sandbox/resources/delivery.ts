@@ -39,7 +39,7 @@ export const awsxEcr: Table = {
   Image: async (r) => ({ id: "", outputs: { imageUri: `${r.inputs["repositoryUrl"]}:sandbox` } }),
 };
 
-/** Projects and applications as records on moto: nothing builds here. */
+/** Projects, applications and pipelines; sandbox/delivery/ carries out what they declare. */
 export const codebuild: Table = {
   Project: async (r) => {
     const codebuild = await r.use("codebuild");
@@ -96,6 +96,7 @@ export const codedeploy: Table = {
       })),
       deploymentStyle: i["deploymentStyle"],
       autoRollbackConfiguration: i["autoRollbackConfiguration"],
+      blueGreenDeploymentConfiguration: i["blueGreenDeploymentConfig"],
       alarmConfiguration: i["alarmConfiguration"] && {
         enabled: i["alarmConfiguration"].enabled,
         alarms: asList<string>(i["alarmConfiguration"].alarms).map((name) => ({ name })),
@@ -116,6 +117,45 @@ export const codedeploy: Table = {
     };
   },
 };
+
+export const codepipeline: Table = {
+  Pipeline: async (r) => {
+    const codepipeline = await r.use("codepipeline");
+    const i = r.inputs;
+    const name = r.physicalName(i["name"], 100);
+    const stores = asList<Inputs>(i["artifactStores"]).map(({ region, type, location, encryptionKey }) => ({
+      region,
+      store: { type, location, encryptionKey },
+    }));
+    await codepipeline.createPipeline({
+      pipeline: {
+        name,
+        roleArn: i["roleArn"],
+        ...pick(i, "pipelineType", "executionMode"),
+        ...(stores.length === 1
+          ? { artifactStore: stores[0]!.store }
+          : { artifactStores: Object.fromEntries(stores.map(({ region, store }) => [region, store])) }),
+        stages: asList<Inputs>(i["stages"]).map((stage) => ({
+          name: stage["name"],
+          actions: asList<Inputs>(stage["actions"]).map(action),
+        })),
+      } as never,
+      tags: Object.entries(r.tags).map(([key, value]) => ({ key, value })),
+    });
+    return { id: name, outputs: { name, arn: r.arn("codepipeline", name) } };
+  },
+};
+
+function action(i: Inputs) {
+  const { category, owner, provider, version, inputArtifacts, outputArtifacts, ...rest } = i;
+  const named = (names: string[] | undefined) => asList<string>(names).map((name) => ({ name }));
+  return {
+    ...rest,
+    actionTypeId: { category, owner, provider, version },
+    inputArtifacts: named(inputArtifacts),
+    outputArtifacts: named(outputArtifacts),
+  };
+}
 
 /** Streams to storage, on MiniStack. */
 export const kinesis: Table = {

@@ -2,7 +2,7 @@ import { Create, Table } from "../engine/types";
 import { autoscaling } from "./autoscaling";
 import { dynamodb, efs, kms, secretsmanager, ssm } from "./data";
 import { rds } from "./databases";
-import { awsxEcr, codebuild, codedeploy, ecr, kinesis } from "./delivery";
+import { awsxEcr, codebuild, codedeploy, codepipeline, ecr, kinesis } from "./delivery";
 import { acm, cloudfront, route53, wafv2 } from "./edge";
 import { lambda, sfn } from "./functions";
 import { backup, budgets, cloudtrail } from "./governance";
@@ -31,6 +31,7 @@ export const TABLES: Record<string, Table> = {
   cloudwatch,
   codebuild,
   codedeploy,
+  codepipeline,
   cognito,
   dynamodb,
   ec2: { ...network, ...instances, ...securityGroups },

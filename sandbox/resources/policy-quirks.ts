@@ -7,7 +7,12 @@ interface Statement {
 }
 
 /** Calls in which MiniStack finds no resource's name: it asks whether the role may for `*`. */
-const NAMELESS = ["ssm:GetParameters", "codebuild:BatchGetBuilds", "codebuild:StopBuild"];
+const NAMELESS = [
+  "cloudwatch:DescribeAlarms",
+  "codebuild:BatchGetBuilds",
+  "codebuild:StopBuild",
+  "ssm:GetParameters",
+];
 
 /** MiniStack does not tell its policies which tags a request brings: what asks for one would refuse each request. */
 const BROUGHT = /^s3:RequestObjectTag\//;

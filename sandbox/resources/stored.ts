@@ -7,7 +7,6 @@ import { Request, Table } from "../engine/types";
  */
 export const STORED_ONLY: Record<string, string> = {
   "codestarconnections/Connection": "no emulator has the service, and a person completes it in AWS's console",
-  "codepipeline/Pipeline": "no emulator runs pipelines, and moto keeps none whose role is on MiniStack",
   "imagebuilder/Component": "no emulator has EC2 Image Builder",
   "imagebuilder/ImageRecipe": "no emulator has EC2 Image Builder",
   "imagebuilder/InfrastructureConfiguration": "no emulator has EC2 Image Builder",

@@ -137,7 +137,10 @@ describe("a build of the sandbox", function () {
     const phases = { build: { commands: ["true"] } };
     for (const [spec, says] of [
       [{ version: 0.1, phases }, /version must be 0\.2, got 0\.1/],
-      [{ version: 0.2, phases, artifacts: {} }, /carries no artifacts in the buildspec/],
+      [{ version: 0.2, phases, reports: {} }, /carries no reports in the buildspec/],
+      [{ version: 0.2, phases, artifacts: { files: "all" } }, /artifacts\.files must be a list of texts/],
+      [{ version: 0.2, phases, artifacts: { files: [], name: "x" } }, /carries no name in artifacts/],
+      [{ version: 0.2, phases, env: { shell: "sh" } }, /by bash alone, got env\.shell "sh"/],
       [{ version: 0.2, phases: { deploy: {} } }, /carries no deploy in phases/],
       [
         { version: 0.2, phases: { build: { commands: [{ a: 1 }] } } },

@@ -10,6 +10,7 @@ import { Images } from "../../sandbox/builds/images";
 import { Starters } from "../../sandbox/builds/starters";
 import { Use } from "../../sandbox/engine/clients";
 import { Balancer } from "../../sandbox/fleet/balancer";
+import { Delivery } from "../../sandbox/delivery/delivery";
 import { Fleet } from "../../sandbox/fleet/fleet";
 import { Metadata } from "../../sandbox/fleet/metadata";
 import { Router } from "../../sandbox/fleet/router";
@@ -135,6 +136,7 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
       const page = new Page(
         { endpoints: {} } as State,
         fleet as unknown as Fleet,
+        { pipelines: { names: [] }, actions: { decide: () => false } } as unknown as Delivery,
         mailbox as unknown as Mailbox,
         fail,
       );

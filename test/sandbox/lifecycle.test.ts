@@ -89,7 +89,7 @@ describe("a sandbox's life", () => {
       await Promise.all(ports.map(isOpen)),
       ports.map(() => false),
     );
-    assert.deepEqual(fs.readdirSync(folder).sort(), ["database", "logs", "webapp"]);
+    assert.deepEqual(fs.readdirSync(folder).sort(), ["database", "logs", "repositories", "webapp"]);
   });
 
   it("refuses a port that is taken, and says what to do", async () => {

@@ -132,7 +132,11 @@ describe("the ways out", () => {
         const addresses = Object.entries(env).filter(([name]) => name.startsWith("AWS_ENDPOINT_URL"));
         assert.equal(addresses.length, Object.keys(SERVICES).length + 1);
         const led = new Set(addresses.map(([, address]) => address));
-        assert.deepEqual(led, new Set([ministack, moto]));
+        const own = ["CODEPIPELINE", "CODEDEPLOY"].map(
+          (name) => sandbox.state.environment[`AWS_ENDPOINT_URL_${name}`]!,
+        );
+        assert.deepEqual(led, new Set([ministack, moto, ...own]));
+        for (const address of own) assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/);
         assert.equal(env["AWS_ACCESS_KEY_ID"], credentials.accessKeyId);
         for (const name of [
           "AWS_PROFILE",

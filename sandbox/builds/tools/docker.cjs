@@ -1,8 +1,10 @@
 // What builds call by the name of docker where no Docker is: carries out a Dockerfile on an image of Node by this machine's own Node, in the
 // build's folder. Plain JavaScript, since it is copied into the build and run there as whoever the build runs as.
 const { execFileSync, spawnSync } = require("node:child_process");
+const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
+const { parseArgs } = require("node:util");
 
 const folder = path.join(process.env.HOME, "..", "image");
 const noteFile = path.join(folder, "image.json");
@@ -14,28 +16,45 @@ const fail = (line) => {
 const note = () => JSON.parse(fs.readFileSync(noteFile, "utf8"));
 const write = (image) => fs.writeFileSync(noteFile, JSON.stringify(image, null, 1));
 
+const OPTIONS = {
+  tag: { type: "string", short: "t" },
+  file: { type: "string", short: "f" },
+  "build-arg": { type: "string", multiple: true, default: [] },
+  push: { type: "boolean", default: false },
+  // What changes nothing here: which builder, for which processor, and what it notes of itself.
+  builder: { type: "string" },
+  platform: { type: "string" },
+  provenance: { type: "string" },
+};
+
 const commands = {
   login: () => {
     fs.readFileSync(0); // the password, which nobody asks for here
     say("Login Succeeded");
   },
+  buildx: ([command, ...args]) => {
+    if (command !== "build") fail(`The sandbox has no Docker and does not know docker buildx ${command}.`);
+    commands.build(args);
+  },
   build: (args) => {
-    const tag = args[args.indexOf("--tag") + 1];
-    const context = path.resolve(args.at(-1));
+    const { values, positionals } = parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    const { tag, push, file } = values;
+    const context = path.resolve(positionals[0] ?? ".");
     fs.rmSync(folder, { recursive: true, force: true });
-    fs.mkdirSync(path.join(folder, "root"), { recursive: true });
-    const given = args.flatMap((arg, i) => (arg === "--build-arg" ? [pair(args[i + 1])] : []));
-    write({ tag, ...build(context, Object.fromEntries(given)) });
+    const given = values["build-arg"].map(pair);
+    write({ tag, ...build(context, file ?? path.join(context, "Dockerfile"), Object.fromEntries(given)) });
     say(`Built ${tag}`);
+    if (push) commands.push([tag]);
   },
   push: ([tag]) => {
     const image = note();
     if (image.tag !== tag) fail(`There is no image ${tag} here.`);
     const [repository, version] = tag.slice(tag.indexOf("/") + 1).split(":");
-    const manifest = JSON.stringify({ schemaVersion: 2, config: { build: process.env.CODEBUILD_BUILD_ID } });
+    const config = { build: process.env.CODEBUILD_BUILD_ID, content: sumOf(path.join(folder, "root")) };
+    const manifest = JSON.stringify({ schemaVersion: 2, config });
     const to = ["--repository-name", repository, "--image-tag", version, "--image-manifest", manifest];
     execFileSync("aws", ["ecr", "put-image", ...to], { stdio: ["ignore", "ignore", "inherit"] });
-    write({ ...image, repository });
+    write({ ...image, repository, version });
     say(`Pushed ${tag}`);
   },
 };
@@ -43,30 +62,66 @@ const commands = {
 /** `NAME=VALUE` as a pair; a value may hold more equals signs. */
 const pair = (text) => [text.split("=", 1)[0], text.slice(text.indexOf("=") + 1)];
 
+/** A sum over names and contents, so that another content is another image. */
+function sumOf(root) {
+  const sum = createHash("sha256");
+  const entries = fs.existsSync(root) ? fs.readdirSync(root, { recursive: true, withFileTypes: true }) : [];
+  const files = entries.filter((one) => one.isFile()).map((one) => path.join(one.parentPath, one.name));
+  for (const file of files.sort())
+    sum
+      .update(`${path.relative(root, file)}\0`)
+      .update(fs.readFileSync(file))
+      .update("\0");
+  return sum.digest("hex");
+}
+
+/** A base that is Node and what it needs: this machine's own Node stands for it. */
+const NODE = /(^|\/)node(js\d+[\w-]*)?([:@]\S+)?$/;
+
 /** Each instruction in its order; what an image of ours or a plain one for Node has, and nothing else. */
-function build(context, given) {
-  const image = { environment: {}, workdir: "/", command: "" };
-  /** What only the steps of the build find. */
-  const wanted = {};
-  const inside = (to) => path.join(folder, "root", path.posix.resolve(image.workdir, to));
-  for (const [instruction, rest] of instructions(fs.readFileSync(path.join(context, "Dockerfile"), "utf8"))) {
+function build(context, file, given) {
+  /** By number and by name. The last one is the image. */
+  const stages = {};
+  let count = 0;
+  const all = instructions(fs.readFileSync(file, "utf8"));
+  const last = all.map(([instruction]) => instruction).lastIndexOf("FROM");
+  let image, inside, wanted;
+  for (const [at, [instruction, rest]] of all.entries()) {
     say(`${instruction} ${rest}`);
     switch (instruction) {
-      case "FROM":
-        if (!/^(\S+\/)?node(:\S+)?$/.test(rest)) {
+      case "FROM": {
+        const [base, , name] = rest.replace(/^(--\S+\s+)*/, "").split(/\s+/);
+        const before = stages[base];
+        if (!before && !NODE.test(base)) {
           say(
-            `The sandbox has no Docker: an image on ${rest} is not built here, and the project's address says so.`,
+            `The sandbox has no Docker: an image on ${base} is not built here, and the project's address says so.`,
           );
-          return { needs: rest };
+          return { needs: base };
         }
+        const root = path.join(folder, at === last ? "root" : `stage-${at}`);
+        const begin = { environment: {}, workdir: "/", entrypoint: "", command: "" };
+        image = { ...begin, ...before, environment: { ...before?.environment }, root };
+        if (before) fs.cpSync(before.root, root, { recursive: true, verbatimSymlinks: true });
+        else fs.mkdirSync(root, { recursive: true });
+        stages[count++] = image;
+        if (name) stages[name] = image;
+        const stage = image;
+        inside = (to) => path.join(stage.root, path.posix.resolve(stage.workdir, to));
+        /** What only the steps of the build find. */
+        wanted = {};
         break;
+      }
       case "WORKDIR":
         image.workdir = path.posix.resolve(image.workdir, rest);
         fs.mkdirSync(inside("."), { recursive: true });
         break;
-      case "COPY":
-        copy(context, rest.split(/\s+/), inside);
+      case "COPY": {
+        const [, name, words] = /^(?:--from=(\S+)\s+)?(.*)$/.exec(rest);
+        const from = name ? stages[name]?.root : context;
+        if (!from) fail(`COPY finds no stage ${name}.`);
+        copy(from, words.split(/\s+/), inside, name ? () => false : ignoring(context, file));
         break;
+      }
       case "ENV":
         for (const [, name, value] of rest.matchAll(/(\w+)=("[^"]*"|\S+)/g))
           image.environment[name] = value.replace(/^"(.*)"$/, "$1");
@@ -78,21 +133,41 @@ function build(context, given) {
         break;
       }
       case "RUN":
-        run(rest, inside("."), { ...wanted, ...image.environment });
+        run(within(image.root, rest), inside("."), { ...wanted, ...image.environment });
+        break;
+      case "ENTRYPOINT":
+        image.entrypoint = rest;
         break;
       case "CMD":
         image.command = rest;
         break;
       case "USER":
       case "EXPOSE":
-        break; // whoever runs a server here is nobody, and its port is given
+      case "HEALTHCHECK":
+        break; // whoever runs a server here is nobody, its port is given, and who checks it asks the port
       default:
         fail(`The sandbox has no Docker and does not know the instruction ${instruction}.`);
     }
   }
-  if (!image.command) fail("The Dockerfile names no CMD.");
-  return image;
+  const { entrypoint, command, workdir, environment } = image;
+  if (!entrypoint && !command) fail("The Dockerfile names neither an ENTRYPOINT nor a CMD.");
+  for (const { root } of Object.values(stages))
+    if (path.basename(root) !== "root") fs.rmSync(root, { recursive: true, force: true });
+  return { workdir, environment, command: [entrypoint, command].filter(Boolean).map(asShell).join(" ") };
 }
+
+/** A list of words as a shell takes it, with this machine's Node for the image's own. */
+function asShell(text) {
+  if (!text.startsWith("[")) return text;
+  const words = JSON.parse(text).map((word) => word.replace(/^\/.*\/node$/, "node"));
+  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+}
+
+const SYSTEM = "bin|dev|etc|lib\\w*|opt|proc|run|sbin|sys|tmp|usr|var";
+
+/** A command with the image's own paths where they are here; those of the system are this machine's. */
+const within = (root, command) =>
+  command.replace(new RegExp(`(^|[\\s='"])/(?!(?:${SYSTEM})(?:/|\\s|$))(?=[\\w.])`, "g"), `$1${root}/`);
 
 function instructions(text) {
   const lines = text.replace(/\\\r?\n/g, " ").split(/\r?\n/);
@@ -110,15 +185,15 @@ function run(command, cwd, environment) {
   if (status !== 0) fail(`The command ${command} ended with ${status}.`);
 }
 
-function copy(context, words, inside) {
+function copy(context, words, inside, ignored) {
   const to = words.pop();
-  const ignored = ignoring(context);
   const wanted = words.flatMap((word) => matching(context, word));
   if (wanted.length === 0) fail(`COPY finds nothing of ${words.join(" ")}.`);
   for (const name of wanted) {
     const from = path.join(context, name);
     const isFolder = fs.statSync(from).isDirectory();
-    const target = isFolder ? inside(to) : path.join(inside(to), path.basename(name));
+    const whole = isFolder || (words.length === 1 && !/(^|\/)\.{0,2}$/.test(to));
+    const target = whole ? inside(to) : path.join(inside(to), path.basename(name));
     fs.cpSync(from, target, {
       recursive: true,
       verbatimSymlinks: true,
@@ -129,7 +204,7 @@ function copy(context, words, inside) {
 
 /** The files that a word of COPY names; a star stands for a part of a name. */
 function matching(context, word) {
-  const name = path.posix.normalize(word).replace(/\/$/, "");
+  const name = path.posix.normalize(word).replace(/^\/|\/$/g, "");
   if (name.startsWith("..")) fail(`COPY must stay in the repository, got ${word}.`);
   if (!name.includes("*")) return fs.existsSync(path.join(context, name)) ? [name] : [];
   const folder = path.posix.dirname(name);
@@ -137,10 +212,11 @@ function matching(context, word) {
   return fs.readdirSync(path.join(context, folder)).filter((each) => rule.test(each)).map((each) => path.join(folder, each)); // prettier-ignore
 }
 
-/** Whether the .dockerignore keeps a file out: the last line that fits says so. */
-function ignoring(context) {
-  const file = path.join(context, ".dockerignore");
-  const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n") : [];
+/** Whether a Dockerfile's own .dockerignore, or else the context's, keeps a file out: the last line that fits says so. */
+function ignoring(context, dockerfile) {
+  const files = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")];
+  const file = files.find((one) => fs.existsSync(one));
+  const lines = file ? fs.readFileSync(file, "utf8").split("\n") : [];
   const rules = lines
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith("#"))
@@ -148,7 +224,8 @@ function ignoring(context) {
       keeps: line.startsWith("!"),
       rule: expression(line.replace(/^!/, "").replace(/^\//, "")),
     }));
-  return (name) => rules.reduce((ignored, { keeps, rule }) => (rule.test(name) ? !keeps : ignored), false);
+  return (name) =>
+    name !== "" && rules.reduce((ignored, { keeps, rule }) => (rule.test(name) ? !keeps : ignored), false);
 }
 
 /** A pattern of Docker's, which fits what lies below a folder as well. */

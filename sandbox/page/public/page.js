@@ -1,7 +1,7 @@
 // Asks the sandbox every second and draws what it answers. Text goes in as text: a mail's content is never markup.
 import { byId, element } from "./dom.js";
 
-/** @import { Health, Live } from "../live" */
+/** @import { ActionState, Health, Live } from "../live" */
 
 /**
  * The words for a server's health, and its colour. `died` is what only this page sees: the process has ended, and no check
@@ -93,6 +93,80 @@ function serverItem({ id, role, alive, health, port, pid, reason }) {
     element("span", { className: "id" }, id),
   );
   return element("li", {}, row(name, badge(tone, words)), detail(reason ? `${process}: ${reason}` : process));
+}
+
+/**
+ * The words for what an action does, and their colour.
+ * @type {Record<ActionState, { words: string, tone: "good" | "rest" | "wait" | "bad" }>}
+ */
+const ACTION = {
+  NotStarted: { words: "not started", tone: "rest" },
+  InProgress: { words: "under way", tone: "wait" },
+  Succeeded: { words: "done", tone: "good" },
+  Failed: { words: "failed", tone: "bad" },
+  Abandoned: { words: "stopped", tone: "bad" },
+};
+
+let drawnPipelines = "";
+
+/** @param {Live} live */
+function drawDelivery({ pipelines, source }) {
+  byId("delivery").hidden = pipelines.length === 0;
+  byId("source").textContent = source ? `${source.folder} (${source.branch})` : "";
+  const key = JSON.stringify(pipelines);
+  if (key === drawnPipelines) return; // what has the focus keeps it
+  drawnPipelines = key;
+  byId("pipelines").replaceChildren(
+    ...pipelines.flatMap(({ stages }) =>
+      stages.flatMap(({ name, actions }) => actions.map((action) => actionItem(name, action))),
+    ),
+  );
+}
+
+/**
+ * @param {string} stage
+ * @param {Live["pipelines"][number]["stages"][number]["actions"][number]} action
+ */
+function actionItem(stage, { name, status, words, log, approval }) {
+  const { words: state, tone } = approval ? { words: "waits for you", tone: "wait" } : ACTION[status];
+  const title = element(
+    "span",
+    {},
+    element("span", { className: "role" }, stage),
+    element("strong", {}, name),
+  );
+  return element(
+    "li",
+    {},
+    row(title, badge(tone, state)),
+    ...(words || log
+      ? [element("div", { className: "detail" }, words, ...(log ? [" ", link(log, `Log of ${name}`)] : []))]
+      : []),
+    ...(approval
+      ? [
+          element(
+            "p",
+            { className: "verdicts" },
+            verdict(approval, "approve", "Approve"),
+            verdict(approval, "reject", "Reject"),
+          ),
+        ]
+      : []),
+  );
+}
+
+/**
+ * @param {string} token
+ * @param {"approve" | "reject"} verdict
+ * @param {string} words
+ */
+function verdict(token, verdict, words) {
+  const button = element("button", { type: "button", className: verdict }, words);
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    void fetch("/sandbox/approval", { method: "POST", body: new URLSearchParams({ token, verdict }) });
+  });
+  return button;
 }
 
 const APART =
@@ -195,7 +269,7 @@ async function refresh() {
   setTimeout(refresh, 1000);
   if (!answer) return;
   last = answer;
-  for (const draw of [drawHeader, drawServers, drawStacks, drawMail, drawResources]) draw(last);
+  for (const draw of [drawHeader, drawServers, drawDelivery, drawStacks, drawMail, drawResources]) draw(last);
 }
 
 /** @returns {Promise<Live | undefined>} undefined when the sandbox does not answer */

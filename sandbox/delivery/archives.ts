@@ -1,0 +1,43 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { unzipSync, zipSync } from "fflate";
+import { Problem } from "../problem";
+
+/** Writes a zip's files below a folder, and never beside it. */
+export function unpack(zip: Uint8Array, folder: string): void {
+  for (const [name, content] of Object.entries(unzipSync(zip))) {
+    const file = path.resolve(folder, name);
+    if (!`${file}/`.startsWith(`${path.resolve(folder)}/`))
+      throw new Problem(`The archive has a file outside of itself: ${name}.`);
+    if (name.endsWith("/")) fs.mkdirSync(file, { recursive: true });
+    else {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, content);
+    }
+  }
+}
+
+/** The plain files below a folder that a buildspec's patterns name; a link is none, because it could lead anywhere. */
+export function pack(folder: string, patterns: string[]): Uint8Array {
+  const base = fs.realpathSync(folder);
+  const wanted = patterns.map(expression);
+  const files = fs
+    .readdirSync(base, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => path.relative(base, path.join(one.parentPath, one.name)))
+    .filter((name) => wanted.some((one) => one.test(name)));
+  if (files.length === 0) throw new Problem(`The build has left none of ${patterns.join(", ")}.`);
+  return zipSync(
+    Object.fromEntries(files.sort().map((name) => [name, fs.readFileSync(path.join(base, name))])),
+  );
+}
+
+/** A buildspec's pattern: `**` is any folder, `*` anything but a folder. */
+function expression(pattern: string): RegExp {
+  const text = pattern
+    .replace(/[.+^${}()|[\]\\?]/g, "\\$&")
+    .replace(/\*\*\/?/g, "\0")
+    .replaceAll("*", "[^/]*")
+    .replaceAll("\0", "(?:.*/)?");
+  return new RegExp(`^${text}$`);
+}

@@ -1,0 +1,126 @@
+import type {
+  AlarmConfiguration,
+  CreateDeploymentInput,
+  DeploymentGroupInfo,
+} from "@aws-sdk/client-codedeploy";
+import { Deployment } from "./deployment";
+import { Deployments } from "./deployments";
+import { ApiError, Operation, seconds } from "./json-api";
+
+type Kept = DeploymentGroupInfo;
+
+/** CodeDeploy's API over moto's, which keeps applications and groups, forgets the groups' alarms and deploys nothing. */
+export function codeDeploy(deployments: Deployments): Record<string, Operation> {
+  const groups = new Map<string, Kept>();
+  const keyOf = (input: { applicationName?: string; deploymentGroupName?: string }) =>
+    `${input.applicationName}/${input.deploymentGroupName}`;
+  const deployment = (id: string): Deployment => {
+    const found = deployments.get(id);
+    if (!found) throw new ApiError("DeploymentDoesNotExistException", `There is no deployment ${id}.`);
+    return found;
+  };
+  const summary = (one: Deployment | undefined) =>
+    one && {
+      deploymentId: one.id,
+      status: one.status,
+      createTime: seconds(one.createdAt),
+      endTime: seconds(one.endedAt),
+    };
+  return {
+    CreateDeploymentGroup: async (input, { pass }) => {
+      const answer = await pass();
+      groups.set(keyOf(input), { ...input, autoScalingGroups: namesOf(input), ...answer });
+      return answer;
+    },
+    UpdateDeploymentGroup: (input) => {
+      const key = keyOf({ ...input, deploymentGroupName: input.currentDeploymentGroupName });
+      const before = groups.get(key);
+      if (!before) throw unknownGroup(key);
+      const autoScalingGroups = input.autoScalingGroups ? namesOf(input) : before.autoScalingGroups;
+      groups.set(key, { ...before, ...input, autoScalingGroups });
+      return { hooksNotCleanedUp: [] };
+    },
+    GetDeploymentGroup: async (input, { pass }) => {
+      const { deploymentGroupInfo } = await pass();
+      const { applicationName, deploymentGroupName } = input;
+      const last = (succeeded: boolean) =>
+        deployments.lastOf(applicationName, deploymentGroupName, { succeeded });
+      return {
+        deploymentGroupInfo: {
+          ...deploymentGroupInfo,
+          ...groups.get(keyOf(input)),
+          lastSuccessfulDeployment: summary(last(true)),
+          lastAttemptedDeployment: summary(last(false)),
+        },
+      };
+    },
+    CreateDeployment: (input: CreateDeploymentInput) => {
+      const group = groups.get(keyOf(input));
+      if (!group) throw unknownGroup(keyOf(input));
+      const bundle = input.revision?.s3Location;
+      if (!bundle) throw new ApiError("RevisionRequiredException", "The revision must be an object of S3.");
+      if (deployments.busy(input.applicationName!, input.deploymentGroupName!))
+        throw new ApiError("DeploymentLimitExceededException", "The group has a deployment under way.");
+      const rollback = input.autoRollbackConfiguration ?? group.autoRollbackConfiguration;
+      const { id } = deployments.begin(input.applicationName!, group, bundle, {
+        description: input.description,
+        creator: "user",
+        alarms: alarmsIn(input.overrideAlarmConfiguration ?? group.alarmConfiguration),
+        ignoreStopFailures: input.ignoreApplicationStopFailures ?? false,
+        rollbackOn: rollback?.enabled ? (rollback.events ?? []) : [],
+      });
+      return { deploymentId: id };
+    },
+    GetDeployment: ({ deploymentId }) => ({ deploymentInfo: shape(deployment(deploymentId)) }),
+    BatchGetDeployments: ({ deploymentIds }) => ({
+      deploymentsInfo: deploymentIds.flatMap((id: string) => {
+        const found = deployments.get(id);
+        return found ? [shape(found)] : [];
+      }),
+    }),
+    ListDeployments: ({ applicationName, deploymentGroupName }) => ({
+      deployments: deployments
+        .list()
+        .filter(
+          (one) =>
+            (!applicationName || one.application === applicationName) &&
+            (!deploymentGroupName || one.group.deploymentGroupName === deploymentGroupName),
+        )
+        .map(({ id }) => id),
+    }),
+    StopDeployment: ({ deploymentId }) => {
+      const found = deployment(deploymentId);
+      if (found.isOver)
+        throw new ApiError("DeploymentAlreadyCompletedException", `The deployment is ${found.status}.`);
+      found.stops ??= { code: "MANUAL_STOP", message: "The deployment was stopped" };
+      return { status: "Pending", statusMessage: "It ends when the server that it works on is done." };
+    },
+  };
+}
+
+const namesOf = (input: { autoScalingGroups?: string[] }) =>
+  (input.autoScalingGroups ?? []).map((name) => ({ name }));
+
+const alarmsIn = ({ enabled, alarms = [] }: AlarmConfiguration = {}) =>
+  enabled ? alarms.map(({ name }) => name!) : [];
+
+const unknownGroup = (key: string) =>
+  new ApiError("DeploymentGroupDoesNotExistException", `There is no deployment group ${key}.`);
+
+const shape = (one: Deployment) => ({
+  applicationName: one.application,
+  deploymentGroupName: one.group.deploymentGroupName,
+  deploymentConfigName: one.group.deploymentConfigName,
+  deploymentId: one.id,
+  description: one.asked.description,
+  revision: { revisionType: "S3", s3Location: one.bundle },
+  status: one.status,
+  errorInformation: one.error,
+  createTime: seconds(one.createdAt),
+  completeTime: seconds(one.endedAt),
+  creator: one.asked.creator,
+  rollbackInfo: one.rollbackId && {
+    rollbackDeploymentId: one.rollbackId,
+    rollbackTriggeringDeploymentId: one.id,
+  },
+});

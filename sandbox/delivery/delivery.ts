@@ -1,0 +1,112 @@
+import * as path from "node:path";
+import { Images } from "../builds/images";
+import { BuildRunner } from "../builds/runner";
+import { ACCOUNT, Endpoints } from "../emulators/endpoints";
+import { EmulatorProxy } from "../emulator-proxy";
+import { rootClients, rootClientsOfBoth } from "../engine/clients";
+import { EventRules } from "../fleet/event-rules";
+import { Fleet } from "../fleet/fleet";
+import { Paths, root } from "../paths";
+import { stopAll } from "../stopping";
+import { Actions } from "./actions";
+import { codeDeploy } from "./codedeploy";
+import { codePipeline } from "./codepipeline";
+import { Deployments } from "./deployments";
+import { jsonApi } from "./json-api";
+import { branchOf, Pipelines } from "./pipelines";
+import { registryProxy } from "./registry";
+import { SourceRepository } from "./repository";
+import { ReleaseServers } from "./servers";
+
+/** A push is noticed within. */
+const LOOK_MS = 500;
+
+export interface DeliveryOptions {
+  endpoints: Endpoints;
+  paths: Paths;
+  builds: BuildRunner;
+  images: Images;
+  note: (line: string) => void;
+}
+
+/** The program's pipelines, carried out: CodePipeline, CodeDeploy and what they lead to, from a commit to the fleet's servers. */
+export class Delivery {
+  readonly pipelines: Pipelines;
+  readonly deployments: Deployments;
+  readonly actions: Actions;
+  readonly repository: SourceRepository;
+  private readonly servers: ReleaseServers;
+  private readonly proxies: { pipeline: EmulatorProxy; deploy: EmulatorProxy; registry: EmulatorProxy };
+  private registryAt = "";
+  private fleet?: Fleet;
+  private timer?: NodeJS.Timeout;
+  /** Where the sandbox's page is. */
+  page = "";
+
+  constructor({ endpoints, paths, builds, images, note }: DeliveryOptions) {
+    const use = rootClients(endpoints);
+    const both = rootClientsOfBoth(endpoints);
+    const { region } = endpoints;
+    const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+    const rules = new EventRules(use, { region, account: ACCOUNT }, note);
+    this.repository = new SourceRepository(paths);
+    this.servers = new ReleaseServers(() => this.fleet!, images, paths, note);
+    this.deployments = new Deployments({
+      ...{ use, endpoints, rules, note },
+      servers: this.servers,
+      fleet: () => this.fleet!,
+      arnOf: (application, group) => arn("codedeploy", `deploymentgroup:${application}/${group}`),
+    });
+    this.actions = new Actions({
+      ...{ endpoints, builds, use: both.ministack, moto: both.moto },
+      repository: this.repository,
+      registry: () => this.registryAt,
+      logOf: (id) => this.deployments.get(id)?.lines,
+    });
+    const arnOf = (pipeline: string) => arn("codepipeline", pipeline);
+    this.pipelines = new Pipelines({
+      ...{ rules, arnOf, note },
+      perform: (run, execution) => this.actions.perform(run, execution),
+      prepare: (branch) => this.repository.make(branch),
+      tipOf: (branch) => this.repository.tip(branch),
+    });
+    const logUrl = (execution: string, run: { id: string; log?: unknown }) =>
+      run.log ? `${this.page}/sandbox/delivery/${execution}/${run.id}` : undefined;
+    const pipelineApi = codePipeline({ pipelines: this.pipelines, actions: this.actions, arnOf, logUrl });
+    this.proxies = {
+      pipeline: new EmulatorProxy(endpoints.moto, jsonApi(pipelineApi), note),
+      deploy: new EmulatorProxy(endpoints.moto, jsonApi(codeDeploy(this.deployments)), note),
+      registry: registryProxy(endpoints.ministack, note),
+    };
+  }
+
+  /** Answers the variables by which an SDK finds it. */
+  async start(): Promise<Record<string, string>> {
+    await this.servers.start();
+    this.registryAt = await this.proxies.registry.start();
+    return {
+      AWS_ENDPOINT_URL_CODEPIPELINE: await this.proxies.pipeline.start(),
+      AWS_ENDPOINT_URL_CODEDEPLOY: await this.proxies.deploy.start(),
+    };
+  }
+
+  /** Begins to carry out, once there are servers. */
+  serve(fleet: Fleet): void {
+    this.fleet = fleet;
+    this.timer = setInterval(() => this.pipelines.follow(), LOOK_MS);
+  }
+
+  /** Where commits are pushed to; undefined for a program without a pipeline. */
+  get source(): { folder: string; branch: string } | undefined {
+    const [name] = this.pipelines.names;
+    if (name === undefined) return undefined;
+    const folder = path.relative(root, this.repository.folder);
+    return { folder, branch: branchOf(this.pipelines.declared(name)!) };
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.pipelines.stop();
+    await stopAll([...Object.values(this.proxies).map((one) => () => one.stop()), () => this.servers.stop()]);
+  }
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import type { AutoRollbackEvent, DeploymentGroupInfo, S3Location } from "@aws-sdk/client-codedeploy";
+
+export type DeploymentStatus = "Created" | "InProgress" | "Succeeded" | "Failed" | "Stopped";
+
+/** What CodeDeploy does to one group of servers: one bundle, from its beginning to its end. */
+export class Deployment {
+  readonly id = `d-${randomBytes(6).toString("hex").toUpperCase().slice(0, 9)}`;
+  readonly createdAt = new Date();
+  endedAt?: Date;
+  status: DeploymentStatus = "Created";
+  error?: { code: string; message: string };
+  /** The deployment that brought the release before back. */
+  rollbackId?: string;
+  readonly lines: string[] = [];
+  /** Why it is to end, once somebody or an alarm wants that. */
+  stops?: { code: string; message: string };
+
+  constructor(
+    readonly application: string,
+    readonly group: DeploymentGroupInfo,
+    readonly bundle: S3Location,
+    readonly asked: {
+      description?: string;
+      creator: "user" | "codeDeployRollback" | "autoscaling";
+      /** The alarms that end it, by name. */
+      alarms: string[];
+      ignoreStopFailures: boolean;
+      /** What has the release before brought back. */
+      rollbackOn: AutoRollbackEvent[];
+    },
+  ) {}
+
+  get isOver(): boolean {
+    return this.endedAt !== undefined;
+  }
+
+  say(line: string): void {
+    this.lines.push(`${new Date().toISOString()} ${line}`);
+  }
+}

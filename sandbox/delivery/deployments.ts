@@ -1,0 +1,325 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { DeploymentGroupInfo, S3Location } from "@aws-sdk/client-codedeploy";
+import { Endpoints } from "../emulators/endpoints";
+import { clientsOf, Use } from "../engine/clients";
+import { EventRules } from "../fleet/event-rules";
+import { Fleet } from "../fleet/fleet";
+import { messageOf, Problem, until } from "../problem";
+import { HOOKS, hooksIn } from "./appspec";
+import { unpack } from "./archives";
+import { Deployment, DeploymentStatus } from "./deployment";
+import { ReleaseServers } from "./servers";
+
+const SOURCE = "aws.codedeploy";
+const ALARMS_MS = 1_000;
+/** A server that does not get healthy by then has failed. */
+const HEALTHY_SECONDS = 120;
+const STATES: Partial<Record<DeploymentStatus, string>> = {
+  InProgress: "START",
+  Succeeded: "SUCCESS",
+  Failed: "FAILURE",
+  Stopped: "STOP",
+};
+
+export interface DeploymentsOptions {
+  /** Both emulators, with root's keys. */
+  use: Use;
+  endpoints: Endpoints;
+  fleet: () => Fleet;
+  servers: ReleaseServers;
+  rules: EventRules;
+  arnOf: (application: string, group: string) => string;
+  note: (line: string) => void;
+}
+
+/** Carries deployments out on the fleet's servers as CodeDeploy and its agent would. */
+export class Deployments {
+  /** Oldest first. */
+  private readonly all: Deployment[] = [];
+
+  constructor(private readonly options: DeploymentsOptions) {}
+
+  get(id: string): Deployment | undefined {
+    return this.all.find((one) => one.id === id);
+  }
+
+  list(): Deployment[] {
+    return [...this.all].reverse();
+  }
+
+  /** The last of a group that some servers got, and that ended well where this is asked. */
+  lastOf(application: string, group: string, { succeeded }: { succeeded: boolean }): Deployment | undefined {
+    return this.list().find(
+      (one) =>
+        one.application === application &&
+        one.group.deploymentGroupName === group &&
+        one.asked.creator !== "autoscaling" &&
+        (!succeeded || one.status === "Succeeded"),
+    );
+  }
+
+  /** Whether one is under way in a group. */
+  busy(application: string, group: string): boolean {
+    const last = this.lastOf(application, group, { succeeded: false });
+    return last !== undefined && !last.isOver;
+  }
+
+  begin(
+    application: string,
+    group: DeploymentGroupInfo,
+    bundle: S3Location,
+    asked: Deployment["asked"],
+  ): Deployment {
+    const deployment = new Deployment(application, group, bundle, asked);
+    this.all.push(deployment);
+    void this.carryOut(deployment).catch((error: unknown) =>
+      this.options.note(`The deployment ${deployment.id}: ${messageOf(error)}`),
+    );
+    return deployment;
+  }
+
+  /** Brings a server that has just been started to the release that the others run, before anybody is sent there. */
+  launched(id: string, groupName: string | undefined): void {
+    const last = this.list().find(
+      ({ status, group, asked }) =>
+        status === "Succeeded" &&
+        asked.creator !== "autoscaling" &&
+        group.autoScalingGroups?.some(({ name }) => name === groupName),
+    );
+    if (!last) return;
+    const { held } = this.options.fleet();
+    held.add(id);
+    const deployment = new Deployment(last.application, last.group, last.bundle, {
+      ...{ description: `${id} was launched`, creator: "autoscaling", alarms: [] },
+      ...{ ignoreStopFailures: true, rollbackOn: [] },
+    });
+    this.all.push(deployment);
+    const work = async () => {
+      await this.turn(deployment, "InProgress");
+      const failure = await this.install(deployment, id, await this.fetch(deployment, id)).catch(messageOf);
+      held.delete(id);
+      if (!failure) return this.turn(deployment, "Succeeded");
+      deployment.error = { code: "HEALTH_CONSTRAINTS", message: failure };
+      await this.turn(deployment, "Failed");
+      const autoscaling = await this.options.use("autoscaling");
+      await autoscaling.terminateInstanceInAutoScalingGroup({
+        InstanceId: id,
+        ShouldDecrementDesiredCapacity: false,
+      });
+    };
+    void work().catch((error: unknown) => {
+      held.delete(id);
+      this.options.note(`${id} did not get the release that runs: ${messageOf(error)}`);
+    });
+  }
+
+  private async carryOut(deployment: Deployment): Promise<void> {
+    await this.turn(deployment, "InProgress");
+    const looking = setInterval(() => void this.heed(deployment).catch(() => {}), ALARMS_MS);
+    const failure = await this.inTurn(deployment).catch(messageOf);
+    clearInterval(looking);
+    if (!failure) return this.turn(deployment, "Succeeded");
+    deployment.error = deployment.stops ?? { code: "HEALTH_CONSTRAINTS", message: failure };
+    deployment.say(deployment.error.message);
+    const byAlarm = deployment.stops?.code === "ALARM_ACTIVE";
+    const before = this.lastOf(deployment.application, deployment.group.deploymentGroupName!, {
+      succeeded: true,
+    });
+    const wanted = byAlarm ? "DEPLOYMENT_STOP_ON_ALARM" : "DEPLOYMENT_FAILURE";
+    const goesBack = before !== undefined && deployment.asked.rollbackOn.includes(wanted);
+    await this.turn(deployment, deployment.stops ? "Stopped" : "Failed");
+    if (!goesBack) return;
+    const back = this.begin(deployment.application, deployment.group, before.bundle, {
+      description: `Back to what ${before.id} had brought, after ${deployment.id}`,
+      creator: "codeDeployRollback",
+      alarms: [],
+      ignoreStopFailures: true,
+      rollbackOn: [],
+    });
+    deployment.rollbackId = back.id;
+  }
+
+  /** The servers in turns, as the deployment's configuration wants. Answers why it failed, if it did. */
+  private async inTurn(deployment: Deployment): Promise<string | undefined> {
+    if (deployment.group.deploymentStyle?.deploymentType === "BLUE_GREEN")
+      return "The sandbox makes no second group of servers: it deploys in place alone (delivery.deployment).";
+    const fleet = this.options.fleet();
+    const groups = deployment.group.autoScalingGroups?.map(({ name }) => name) ?? [];
+    const ids = fleet.current.groups
+      .filter(({ name }) => groups.includes(name))
+      .flatMap(({ instanceIds }) => instanceIds)
+      .filter((id) => fleet.web.webOf(id));
+    if (ids.length === 0) return "The deployment group has no servers.";
+    const zip = await this.fetch(deployment, ids[0]!);
+    const atOnce = turnOf(deployment.group.deploymentConfigName ?? "", ids.length);
+    let failed = "";
+    for (let i = 0; i < ids.length; i += atOnce) {
+      await this.heed(deployment);
+      if (deployment.stops) return deployment.stops.message;
+      const turn = ids.slice(i, i + atOnce);
+      const failures = await Promise.all(turn.map((id) => this.deployTo(deployment, id, zip)));
+      failed = failures.find(Boolean) ?? "";
+      // CodeDeploy counts a deployment as a success when only the last of several servers failed.
+      if (failed && (i + atOnce < ids.length || ids.length === turn.length)) return failed;
+    }
+    return deployment.stops?.message;
+  }
+
+  /** One server: taken off the load balancer, given the release, and brought back. Answers why it failed, if it did. */
+  private async deployTo(deployment: Deployment, id: string, zip: Uint8Array): Promise<string | undefined> {
+    const { held } = this.options.fleet();
+    held.add(id);
+    try {
+      await this.blockTraffic(deployment, id);
+      const failure = await this.install(deployment, id, zip);
+      if (!failure) await this.allowTraffic(deployment, id);
+      return failure;
+    } catch (error) {
+      return `${id}: ${messageOf(error)}`;
+    } finally {
+      held.delete(id);
+    }
+  }
+
+  private async blockTraffic(deployment: Deployment, id: string): Promise<void> {
+    const elb = await this.options.use("elb");
+    for (const arn of await this.targetGroups(deployment)) {
+      await elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: id }] });
+      await until(`The end of what ${id} still answers`, () => !this.targetIn(arn, id), { seconds: 600 });
+    }
+    deployment.say(`${id} BlockTraffic: nobody is sent there any more`);
+  }
+
+  private async allowTraffic(deployment: Deployment, id: string): Promise<void> {
+    const elb = await this.options.use("elb");
+    for (const arn of await this.targetGroups(deployment)) {
+      await elb.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: id }] });
+      await until(`A healthy answer of ${id}`, () => this.targetIn(arn, id)?.health === "healthy", {
+        seconds: HEALTHY_SECONDS,
+      });
+    }
+    deployment.say(`${id} AllowTraffic: it is healthy and has its share again`);
+  }
+
+  /** The bundle's hooks on one server. Answers why it failed, if it did. */
+  private async install(deployment: Deployment, id: string, zip: Uint8Array): Promise<string | undefined> {
+    const { servers } = this.options;
+    const before = servers.releaseOf(id);
+    const stop = before && (await this.runHooks(deployment, id, before, HOOKS.stop));
+    if (stop && !deployment.asked.ignoreStopFailures) return stop;
+    const folder = servers.folderFor(id, deployment.id);
+    unpack(zip, folder);
+    deployment.say(`${id} DownloadBundle: ${deployment.bundle.key}`);
+    const failure = await this.runHooks(deployment, id, folder, HOOKS.install);
+    if (failure) fs.rmSync(folder, { recursive: true, force: true });
+    else servers.keep(id, folder);
+    return failure;
+  }
+
+  private async runHooks(
+    deployment: Deployment,
+    id: string,
+    folder: string,
+    events: readonly string[],
+  ): Promise<string | undefined> {
+    const hooks = hooksIn(fs.readFileSync(path.join(folder, "appspec.yml"), "utf8"));
+    for (const event of events)
+      for (const { location, timeout } of hooks[event] ?? []) {
+        const script = path.join(folder, location);
+        if (!fs.existsSync(script)) return `${id} ${event}: the bundle has no ${location}`;
+        fs.chmodSync(script, 0o755);
+        deployment.say(`${id} ${event}: ${location}`);
+        const environment = {
+          LIFECYCLE_EVENT: event,
+          DEPLOYMENT_ID: deployment.id,
+          APPLICATION_NAME: deployment.application,
+          DEPLOYMENT_GROUP_NAME: deployment.group.deploymentGroupName!,
+          DEPLOYMENT_GROUP_ID: deployment.group.deploymentGroupId ?? "",
+        };
+        const say = (text: string) =>
+          text.split("\n").forEach((line) => line && deployment.say(`${id} ${event}: ${line}`));
+        const code = await this.options.servers.run(id, script, timeout, environment, say);
+        if (code === undefined) return `${id} ${event}: ${location} took longer than ${timeout} seconds`;
+        if (code !== 0) return `${id} ${event}: ${location} ended with ${code}`;
+      }
+    return undefined;
+  }
+
+  /** The bundle, as the server's own role may read it. */
+  private async fetch({ bundle }: Deployment, id: string): Promise<Uint8Array> {
+    const { fleet, endpoints } = this.options;
+    const environment = fleet().web.webOf(id)?.environment ?? {};
+    const answer = await fetch(environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"]!, {
+      headers: { authorization: environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"]! },
+    });
+    const given = (await answer.json()) as Record<"AccessKeyId" | "SecretAccessKey" | "Token", string>;
+    const credentials = {
+      accessKeyId: given.AccessKeyId,
+      secretAccessKey: given.SecretAccessKey,
+      sessionToken: given.Token,
+    };
+    const { region, ministack: endpoint } = endpoints;
+    const s3 = await clientsOf({ region, endpoint, credentials })("s3");
+    const { bucket: Bucket, key: Key, version: VersionId, eTag } = bundle;
+    const { Body } = await s3.getObject({ Bucket, Key, VersionId, IfMatch: eTag && `"${eTag}"` });
+    return Body!.transformToByteArray();
+  }
+
+  /** Stops a deployment of which an alarm rings. */
+  private async heed(deployment: Deployment): Promise<void> {
+    const { alarms: AlarmNames } = deployment.asked;
+    if (AlarmNames.length === 0 || deployment.stops) return;
+    const cloudwatch = await this.options.use("cloudwatch");
+    const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames, StateValue: "ALARM" });
+    const names = MetricAlarms.map(({ AlarmName }) => AlarmName);
+    if (names.length === 0 || deployment.isOver) return;
+    const message = `One or more alarms have been activated: ${names.join(", ")}`;
+    deployment.stops = { code: "ALARM_ACTIVE", message };
+  }
+
+  private async targetGroups({ group }: Deployment): Promise<string[]> {
+    const names = group.loadBalancerInfo?.targetGroupInfoList?.map(({ name }) => name) ?? [];
+    return this.options
+      .fleet()
+      .current.targetGroups.filter((one) => names.includes(one.TargetGroupName))
+      .map((one) => one.TargetGroupArn!);
+  }
+
+  private targetIn(arn: string, id: string) {
+    return this.options.fleet().targets.find((one) => one.group === arn && one.id === id);
+  }
+
+  private async turn(deployment: Deployment, status: DeploymentStatus): Promise<void> {
+    deployment.status = status;
+    if (status !== "InProgress") deployment.endedAt = new Date();
+    deployment.say(`The deployment is ${status}`);
+    const { application, group, id } = deployment;
+    await this.options.rules.tell({
+      source: SOURCE,
+      "detail-type": "CodeDeploy Deployment State-change Notification",
+      resources: [this.options.arnOf(application, group.deploymentGroupName!)],
+      detail: {
+        region: this.options.endpoints.region,
+        deploymentId: id,
+        application,
+        deploymentGroup: group.deploymentGroupName,
+        state: STATES[status],
+      },
+    });
+  }
+}
+
+/** How many servers one of CodeDeploy's own configurations takes at once. */
+function turnOf(configuration: string, servers: number): number {
+  switch (configuration.replace("CodeDeployDefault.", "")) {
+    case "OneAtATime":
+      return 1;
+    case "HalfAtATime":
+      return Math.max(1, Math.floor(servers / 2));
+    case "AllAtOnce":
+      return servers;
+    default:
+      throw new Problem(`The sandbox knows no deployment configuration ${configuration}.`);
+  }
+}
