@@ -1,3 +1,4 @@
+import type { Lambda } from "../components/shared/lambda";
 import type { AgentConfig } from "../functions/database/agent/config";
 import type { Lease } from "../functions/database/lease";
 import { fileIn, variablesIn } from "./fleet/user-data";
@@ -33,6 +34,22 @@ export const withSetting = <Area extends keyof Settings>(
   setting: Settings[Area],
   values: Values,
 ): Values => ({ ...values, [keyOf(area)]: JSON.stringify(setting) });
+
+/** Where an edit belongs to: what is read once for each function, by each web server, and by the program. */
+export const SOURCES = {
+  functions: "functions",
+  webapp: "webapp",
+  /** What a web server reads from the disk for each request. */
+  assets: "webapp/public",
+  /** What lies in the web app's folder, and only the program reads. */
+  deploy: "webapp/deploy",
+  program: ["components", "stacks", "index.ts"],
+} as const;
+
+/** A function of the program, as it is declared. */
+export const FUNCTION = { component: "groundwork:index:Lambda", resource: "aws:lambda/function:Function" };
+/** It tells its code as its sources are now. */
+export type FunctionComponent = Pick<Lambda, "codeNow">;
 
 /** The engine of a database that runs on the stack's own nodes. */
 export const ON_NODES = "shared-storage";

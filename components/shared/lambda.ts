@@ -47,6 +47,8 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
   readonly roleArn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
+  /** @internal Its code from its sources as they are when it is asked: the sandbox asks again after an edit. */
+  readonly codeNow: () => Promise<pulumi.asset.Archive>;
 
   constructor(name: string, args: LambdaArgs<E, R>, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("Lambda", name, lambdaOptions, args, ({ callback, entry }) =>
@@ -59,6 +61,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     );
     super("groundwork:index:Lambda", name, {}, opts);
     const parent = { parent: this };
+    this.codeNow = () => codeOf(args);
 
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
     const role = serviceRole(
@@ -69,7 +72,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     this.function = new aws.lambda.Function(
       name,
       {
-        code: codeOf(args),
+        code: pulumi.output(this.codeNow()),
         handler: "__index.handler",
         role: role.arn,
         runtime: aws.lambda.Runtime.NodeJS22dX,
@@ -131,11 +134,9 @@ function deadLetterPermission(target: pulumi.Input<string>): Statement {
 }
 
 /** The function as one file; the AWS SDK comes with the runtime. */
-function codeOf<E, R>({ callback, entry }: LambdaArgs<E, R>): pulumi.Output<pulumi.asset.Archive> {
-  const text = callback ? serialized(callback) : bundled(entry!);
-  return pulumi
-    .output(text)
-    .apply((code) => new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(code) }));
+async function codeOf<E, R>({ callback, entry }: LambdaArgs<E, R>): Promise<pulumi.asset.Archive> {
+  const code = await (callback ? serialized(callback) : bundled(entry!));
+  return new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(code) });
 }
 
 /**

@@ -33,6 +33,8 @@ export interface FleetOptions {
   processes: Processes;
   paths: Paths;
   webapp: string;
+  /** Whether browsers ask for each file of a page again. @default false */
+  uncached?: boolean;
   network: MirrorNetwork;
   /** The servers of projects. */
   servers: ProjectServers;
@@ -89,6 +91,8 @@ export class Fleet {
       metadata: this.metadata,
       logs: paths.logs,
       webapp: options.webapp,
+      uncached: options.uncached ?? false,
+      checks: (id, port) => this.balancer.checks(id, port),
       environment: emulators.environment,
       translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
       nodes: this.nodes,
@@ -130,6 +134,16 @@ export class Fleet {
 
   get current(): View {
     return this.view;
+  }
+
+  /** Gives every web server another bundle of the web app; answers how many there are. */
+  renew(webapp: string): Promise<number> {
+    return this.runner.renew(webapp);
+  }
+
+  /** The program has declared other listeners, rules or target groups. */
+  reread(): Promise<void> {
+    return this.balancer.reread(this.options.port);
   }
 
   /** Starts every part; the site answers when this returns. */

@@ -1,6 +1,8 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { Use } from "../engine/clients";
 import { freePort } from "../ports";
+import { Problem, sleep, until } from "../problem";
 import { webListens, webVariables } from "../program";
 import { Processes, Started } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
@@ -15,6 +17,10 @@ export interface RunnerOptions {
   logs: string;
   /** The web app as `node FILE` starts it. */
   webapp: string;
+  /** Whether browsers ask for each file of a page again. */
+  uncached: boolean;
+  /** Why a server on that port would not pass the instance's health checks. */
+  checks: (instanceId: string, port: number) => Promise<string | undefined>;
   /** What leads an SDK to the emulators. */
   environment: Record<string, string>;
   translate: Translate;
@@ -37,7 +43,13 @@ export interface Server {
 
 interface Running extends Server {
   started: Started;
+  /** What its process is told. */
+  environment: Record<string, string>;
 }
+
+/** A request that was sent to the old process has arrived by then. */
+const ARRIVED_MS = 200;
+const START_SECONDS = 30;
 
 /**
  * Runs every instance whose user data makes it a web server or a database node as processes on a port of its own. An instance
@@ -47,7 +59,11 @@ export class Runner {
   private readonly running = new Map<string, Running>();
   private readonly looked = new Set<string>();
 
-  constructor(private readonly options: RunnerOptions) {}
+  private webapp: string;
+
+  constructor(private readonly options: RunnerOptions) {
+    this.webapp = options.webapp;
+  }
 
   get servers(): Server[] {
     return [...this.running.values()];
@@ -102,12 +118,10 @@ export class Runner {
       ...withoutKeys(environment),
       ...(profile ? await metadata.environmentOf(id, profile) : {}),
     };
+    const told = isNode ? ofMachine : { ...ofMachine, ...(await this.options.translate(variables!)) };
     const { started, port } = isNode
       ? await nodes.boot(id, userData, ofMachine)
-      : await this.startWeb(id, {
-          ...ofMachine,
-          ...(await this.options.translate(variables!)),
-        });
+      : await this.startWeb(id, told);
     const server: Running = {
       id,
       role: isNode ? "database" : "web",
@@ -118,19 +132,68 @@ export class Runner {
       log: path.join(logs, `${id}.log`),
       lost: false,
       started,
+      environment: told,
     };
-    this.running.set(id, server);
-    void started.gone.then(() => (server.alive = false));
+    this.put(server);
+  }
+
+  private put(server: Running): void {
+    this.running.set(server.id, server);
+    void server.started.gone.then(() => (server.alive = false));
+  }
+
+  /**
+   * Gives each web server another bundle of the web app, one after the other: the new process passes the health checks before requests go to
+   * it, and the old one answers what it has. One that does not start leaves its server, and those that follow, as they were.
+   */
+  async renew(webapp: string): Promise<number> {
+    const old = this.webapp;
+    this.webapp = webapp; // for what is launched meanwhile
+    const servers = [...this.running.values()].filter(
+      ({ role, lost, alive }) => role === "web" && !lost && alive,
+    );
+    try {
+      for (const server of servers) await this.replaceProcess(server);
+    } catch (error) {
+      this.webapp = old;
+      throw error;
+    }
+    return servers.length;
+  }
+
+  private async replaceProcess(server: Running): Promise<void> {
+    const { processes, checks } = this.options;
+    const { started, port } = await this.startWeb(server.id, server.environment);
+    let ended: number | string | undefined;
+    void started.gone.then((code) => (ended = code));
+    try {
+      await until(
+        "A web server's first good answer",
+        async () => {
+          if (ended !== undefined)
+            throw new Problem(`the new web server ended at once (${ended}): ${lastWords(server.log)}`);
+          return (await checks(server.id, port)) === undefined;
+        },
+        { seconds: START_SECONDS, advice: () => `see ${server.log}` },
+      );
+    } catch (error) {
+      await processes.stop(started);
+      throw error;
+    }
+    if (this.running.get(server.id) !== server || server.lost) return processes.stop(started); // its machine went meanwhile
+    this.put({ ...server, started, port, pid: started.child.pid!, alive: true, startedAt: new Date() });
+    await sleep(ARRIVED_MS);
+    void processes.stop(server.started, 20_000);
   }
 
   private async startWeb(id: string, environment: Record<string, string>) {
-    const { processes, webapp, logs } = this.options;
+    const { processes, logs, uncached } = this.options;
     const port = await freePort();
-    const cwd = path.dirname(webapp);
-    const args = ["--require", path.join(cwd, "access.js"), webapp];
+    const cwd = path.dirname(this.webapp);
+    const args = ["--require", path.join(cwd, "access.js"), this.webapp];
     const started = processes.start(`web ${id}`, process.execPath, args, {
       cwd,
-      env: { ...environment, ...webListens(id, port) },
+      env: { ...environment, ...webListens(id, port), ...(uncached && { GROUNDWORK_UNCACHED: "1" }) },
       log: path.join(logs, `${id}.log`),
     });
     return { started, port };
@@ -155,6 +218,12 @@ export class Runner {
     await this.options.processes.stop(server.started, 20_000);
     this.running.delete(server.id);
   }
+}
+
+/** What a process said last of why it ended. */
+function lastWords(log: string): string {
+  const lines = fs.readFileSync(log, "utf8").trimEnd().split("\n").slice(-30);
+  return lines.findLast((line) => /Error/.test(line))?.trim() ?? `see ${log}`;
 }
 
 /** An instance has its role's credentials, never root's. */

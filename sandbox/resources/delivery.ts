@@ -1,5 +1,5 @@
 import { asList, omit, pascal, pick, tagList } from "../engine/shape";
-import { Inputs, Table } from "../engine/types";
+import { Inputs, Request, Table } from "../engine/types";
 
 /** Image repositories, on MiniStack; without Docker no image is pushed. */
 export const ecr: Table = {
@@ -43,27 +43,30 @@ export const awsxEcr: Table = {
 export const codebuild: Table = {
   Project: async (r) => {
     const codebuild = await r.use("codebuild");
-    const i = r.inputs;
-    const name = r.physicalName(i["name"], 150);
-    const lower = (one: Inputs | undefined) => one && omit(one);
-    const { project } = await codebuild.createProject({
-      name,
-      serviceRole: i["serviceRole"],
-      // moto asks for a location even where the pipeline brings the source and takes what comes of it.
-      source: { location: "pipeline", ...i["source"] },
-      artifacts: { location: "pipeline", ...i["artifacts"] },
-      environment: i["environment"],
-      ...pick(i, "description", "encryptionKey", "sourceVersion"),
-      timeoutInMinutes: i["buildTimeout"],
-      logsConfig: i["logsConfig"] && {
-        cloudWatchLogs: lower(i["logsConfig"].cloudwatchLogs),
-        s3Logs: lower(i["logsConfig"].s3Logs),
-      },
-      tags: Object.entries(r.tags).map(([key, value]) => ({ key, value })),
-    } as never);
+    const name = r.physicalName(r.inputs["name"], 150);
+    const { project } = await codebuild.createProject(projectOf(r, name));
     return { id: project!.arn!, outputs: { name, arn: project!.arn } };
   },
 };
+
+export function projectOf({ inputs: i, tags }: Request, name: string) {
+  const lower = (one: Inputs | undefined) => one && omit(one);
+  return {
+    name,
+    serviceRole: i["serviceRole"],
+    // moto asks for a location even where the pipeline brings the source and takes what comes of it.
+    source: { location: "pipeline", ...i["source"] },
+    artifacts: { location: "pipeline", ...i["artifacts"] },
+    environment: i["environment"],
+    ...pick(i, "description", "encryptionKey", "sourceVersion"),
+    timeoutInMinutes: i["buildTimeout"],
+    logsConfig: i["logsConfig"] && {
+      cloudWatchLogs: lower(i["logsConfig"].cloudwatchLogs),
+      s3Logs: lower(i["logsConfig"].s3Logs),
+    },
+    tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+  } as never;
+}
 
 export const codedeploy: Table = {
   Application: async (r) => {
