@@ -1,6 +1,6 @@
 import { asList, documentText, pascal, pick } from "../../engine/shape";
 import { Changes, Inputs } from "../../engine/types";
-import { again, ifThere, withItsOwner } from "./calls";
+import { again, withItsOwner } from "./calls";
 
 export const kms: Changes = {
   Key: {
@@ -135,6 +135,6 @@ export const efs: Changes = {
   AccessPoint: { remove: async (r) => (await r.use("efs")).deleteAccessPoint({ AccessPointId: r.id }) },
   FileSystemPolicy: {
     update: again,
-    remove: async (r) => ifThere((await r.use("efs")).deleteFileSystemPolicy({ FileSystemId: r.id })),
+    remove: withItsOwner, // moto has no call for it
   },
 };

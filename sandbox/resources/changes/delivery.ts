@@ -1,7 +1,7 @@
 import { asList } from "../../engine/shape";
-import { Changes, Inputs } from "../../engine/types";
+import { Changes, Changing, Inputs } from "../../engine/types";
 import { projectOf } from "../delivery";
-import { record } from "./calls";
+import { record, withItsOwner } from "./calls";
 
 export const ecr: Changes = {
   Repository: {
@@ -38,20 +38,10 @@ export const codebuild: Changes = {
   },
 };
 
-export const codedeploy: Changes = {
-  Application: {
-    remove: async (r) =>
-      (await r.use("codedeploy")).deleteApplication({ applicationName: r.outputs["name"] }),
-  },
-  // moto has no call that changes one.
-  DeploymentGroup: {
-    remove: async (r) =>
-      (await r.use("codedeploy")).deleteDeploymentGroup({
-        applicationName: r.inputs["appName"],
-        deploymentGroupName: r.inputs["deploymentGroupName"],
-      }),
-  },
-};
+/** moto has no call that changes or takes away one of these. */
+const kept: Changing = { carries: [], update: () => Promise.resolve(), remove: withItsOwner };
+
+export const codedeploy: Changes = { Application: kept, DeploymentGroup: kept };
 
 export const kinesis: Changes = {
   FirehoseDeliveryStream: {

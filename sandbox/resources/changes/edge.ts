@@ -25,7 +25,7 @@ export const cloudfront: Changes = {
     update: async (r) => {
       const cloudfront = await r.use("cloudfront");
       const i = r.inputs;
-      const read = await cloudfront.describeFunction({ Name: r.id });
+      const read = await cloudfront.describeFunction({ Name: r.id, Stage: "DEVELOPMENT" });
       const { ETag } = await cloudfront.updateFunction({
         Name: r.id,
         IfMatch: read.ETag,
@@ -36,7 +36,7 @@ export const cloudfront: Changes = {
     },
     remove: async (r) => {
       const cloudfront = await r.use("cloudfront");
-      const { ETag } = await cloudfront.describeFunction({ Name: r.id });
+      const { ETag } = await cloudfront.describeFunction({ Name: r.id, Stage: "DEVELOPMENT" });
       await cloudfront.deleteFunction({ Name: r.id, IfMatch: ETag });
     },
   },
