@@ -1,4 +1,4 @@
-import type { Lambda } from "../components/shared/lambda";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AgentConfig } from "../functions/database/agent/config";
 import type { Lease } from "../functions/database/lease";
 import { fileIn, variablesIn } from "./fleet/user-data";
@@ -48,8 +48,11 @@ export const SOURCES = {
 
 /** A function of the program, as it is declared. */
 export const FUNCTION = { component: "groundwork:index:Lambda", resource: "aws:lambda/function:Function" };
-/** It tells its code as its sources are now. */
-export type FunctionComponent = Pick<Lambda, "codeNow">;
+/** Its code as its sources are now. */
+export const codeOf = (component: object): Promise<pulumi.asset.Archive> =>
+  (component as { [CODE_NOW]: () => Promise<pulumi.asset.Archive> })[CODE_NOW]();
+/** As components/shared/lambda.ts has it, which is loaded only with the program. */
+const CODE_NOW = Symbol.for("groundwork:codeNow");
 
 /** The engine of a database that runs on the stack's own nodes. */
 export const ON_NODES = "shared-storage";

@@ -36,6 +36,9 @@ export type InputsOf<T> = [T] extends [string | number | boolean | unknown[]]
   ? pulumi.Input<T>
   : { [K in keyof T]: InputsOf<T[K]> };
 
+/** Under this, a function tells its code as its sources are when it is asked. */
+const CODE_NOW = Symbol.for("groundwork:codeNow");
+
 /**
  * A function of ours on AWS Lambda, with a role and a log of its own.
  * Costs nothing at rest. Its zip holds its own code only: a package other than the AWS SDK is not there at the first call.
@@ -47,8 +50,6 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
   readonly roleArn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
-  /** @internal Its code from its sources as they are when it is asked: the sandbox asks again after an edit. */
-  readonly codeNow: () => Promise<pulumi.asset.Archive>;
 
   constructor(name: string, args: LambdaArgs<E, R>, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("Lambda", name, lambdaOptions, args, ({ callback, entry }) =>
@@ -61,7 +62,9 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     );
     super("groundwork:index:Lambda", name, {}, opts);
     const parent = { parent: this };
-    this.codeNow = () => codeOf(args);
+    const codeNow = () => codeOf(args);
+    // The sandbox asks again after an edit of the function's sources.
+    Object.defineProperty(this, CODE_NOW, { value: codeNow });
 
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
     const role = serviceRole(
@@ -72,7 +75,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     this.function = new aws.lambda.Function(
       name,
       {
-        code: pulumi.output(this.codeNow()),
+        code: pulumi.output(codeNow()),
         handler: "__index.handler",
         role: role.arn,
         runtime: aws.lambda.Runtime.NodeJS22dX,

@@ -1,6 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import { Deployed, deploy } from "../engine";
-import { FUNCTION, FunctionComponent, SOURCES } from "../program";
+import { codeOf, FUNCTION, SOURCES } from "../program";
 import { changingOf } from "../resources/changes";
 import { comparable } from "./comparable";
 import { Configuration } from "./config";
@@ -20,7 +19,7 @@ interface LiveOptions {
 /** A program that stands on the emulators, and follows the edits of its sources. */
 export class Live {
   private readonly stack = new Stack();
-  private functions = new Map<string, FunctionComponent>();
+  private functions = new Map<string, object>();
   private sources?: Renewable;
 
   constructor(private readonly options: LiveOptions) {}
@@ -46,7 +45,7 @@ export class Live {
   async renewFunctions(): Promise<string[]> {
     this.sources!.renew();
     const built = await Promise.all(
-      [...this.functions].map(async ([name, component]) => ({ name, code: await component.codeNow() })),
+      [...this.functions].map(async ([name, component]) => ({ name, code: await codeOf(component) })),
     );
     const providers = new Providers(this.options.configuration(), this.stack.providers);
     const renewed = await Promise.all(
@@ -71,13 +70,13 @@ export class Live {
   private outputs: Deployed["outputs"] = {};
 
   private async run(options: { ready?: Promise<unknown>; preview?: boolean }): Promise<Deployed> {
-    const functions = new Map<string, FunctionComponent>();
+    const functions = new Map<string, object>();
     const deployed = await deploy(this.options.configuration(), this.options.program, {
       ...options,
       stack: this.stack,
       report: options.ready ? this.options.report : undefined,
-      declared: (resource: pulumi.Resource, type, name) => {
-        if (type === FUNCTION.component) functions.set(name, resource as unknown as FunctionComponent);
+      declared: (resource, type, name) => {
+        if (type === FUNCTION.component) functions.set(name, resource);
       },
     });
     // From here on an edit of a function's sources reaches what this run has declared.

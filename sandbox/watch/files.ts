@@ -10,7 +10,7 @@ const ASIDE = /(^|\/)(\.|#|~)|~$|\.(swp|swx|tmp|bak|orig)$|(^|\/)(4913|node_modu
 /** Tells which files of some folders, and of the root itself, have another content than before; paths are the root's. */
 export class Files {
   private readonly sums = new Map<string, string>();
-  private readonly watchers: fs.FSWatcher[] = [];
+  private readonly watchers = new Map<string, fs.FSWatcher>();
   private readonly touched = new Set<string>();
   private timer?: NodeJS.Timeout;
 
@@ -23,36 +23,47 @@ export class Files {
   ) {}
 
   start(): void {
-    for (const folder of this.folders) {
-      for (const file of this.filesIn(folder)) this.sums.set(file, this.sumOf(file));
-      this.watch(folder, true);
-    }
+    for (const folder of this.folders) this.take(folder);
     for (const name of fs.readdirSync(this.root).filter((one) => this.files.test(one)))
       this.sums.set(name, this.sumOf(name));
-    this.watch("", false);
+    this.watch("");
   }
 
   stop(): void {
     clearTimeout(this.timer);
-    for (const watcher of this.watchers) watcher.close();
+    for (const watcher of this.watchers.values()) watcher.close();
   }
 
-  private watch(folder: string, recursive: boolean): void {
-    const watcher = fs.watch(path.join(this.root, folder), { recursive }, (_, name) => {
+  /** A folder with all below it, as it is now. */
+  private take(folder: string): void {
+    for (const { name, isFolder } of this.inside(folder)) {
+      if (isFolder) this.take(name);
+      else this.sums.set(name, this.sumOf(name));
+    }
+    this.watch(folder);
+  }
+
+  /** Each folder by itself: a watch of a whole tree misses files on Linux (Node 20). */
+  private watch(folder: string): void {
+    if (this.watchers.has(folder)) return;
+    const watcher = fs.watch(path.join(this.root, folder), (_, name) => {
       if (name === null) return;
-      const file = path.posix.join(folder, name.split(path.sep).join("/"));
-      if (ASIDE.test(file) || (!recursive && !this.files.test(file))) return;
+      const file = path.posix.join(folder, name);
+      if (ASIDE.test(file) || (folder === "" && !this.files.test(file))) return;
       this.touched.add(file);
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.look(), SETTLED_MS);
     });
-    watcher.on("error", () => {}); // a folder that goes is told by its files
-    this.watchers.push(watcher);
+    const forget = () => {
+      watcher.close();
+      this.watchers.delete(folder);
+    };
+    watcher.on("error", forget); // a folder that goes is told by its files
+    this.watchers.set(folder, watcher);
   }
 
   private look(): void {
-    // A folder that was moved here tells of itself alone.
-    const files = [...this.touched].flatMap((file) => [file, ...this.filesIn(file)]);
+    const files = [...this.touched].flatMap((one) => this.below(one));
     this.touched.clear();
     const changed = [...new Set(files)].filter((file) => {
       const sum = this.sumOf(file);
@@ -63,16 +74,21 @@ export class Files {
     if (changed.length) this.changed(changed.sort());
   }
 
-  private filesIn(folder: string): string[] {
-    const at = path.join(this.root, folder);
-    if (!fs.statSync(at, { throwIfNoEntry: false })?.isDirectory()) return [];
+  /** The file itself; of a folder, which may be new, all files in it, which are watched from now on. */
+  private below(one: string): string[] {
+    if (!fs.statSync(path.join(this.root, one), { throwIfNoEntry: false })?.isDirectory()) {
+      const lost = [...this.sums.keys()].filter((file) => file.startsWith(`${one}/`)); // a folder that is gone
+      return [one, ...lost];
+    }
+    this.watch(one);
+    return this.inside(one).flatMap(({ name }) => this.below(name));
+  }
+
+  private inside(folder: string): { name: string; isFolder: boolean }[] {
     return fs
-      .readdirSync(at, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) =>
-        path.relative(this.root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"),
-      )
-      .filter((file) => !ASIDE.test(file));
+      .readdirSync(path.join(this.root, folder), { withFileTypes: true })
+      .map((entry) => ({ name: path.posix.join(folder, entry.name), isFolder: entry.isDirectory() }))
+      .filter(({ name }) => !ASIDE.test(name));
   }
 
   /** Empty for what is no file, or none any more. */

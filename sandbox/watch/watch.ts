@@ -5,7 +5,7 @@ import { summaryOf } from "../engine/step";
 import { Engine } from "../engine/process";
 import { Fleet } from "../fleet/fleet";
 import { Paths, root } from "../paths";
-import { messageOf } from "../problem";
+import { messageOf, sleep } from "../problem";
 import { SOURCES } from "../program";
 import { State, writeState } from "../state";
 import { bundleWebapp } from "../webapp-bundle";
@@ -22,6 +22,9 @@ interface WatchOptions {
 type Kind = "asset" | "webapp" | "functions" | "program";
 
 /** What waits for each other, the quickest first; the rest goes on side by side. */
+/** How long nobody saves a function any more before the program is run. */
+const QUIET_MS = 1_500;
+
 const LANES: Kind[][] = [["asset"], ["webapp"], ["functions", "program"]];
 
 /** What an edited file belongs to; undefined for one that nothing here is made of. */
@@ -38,6 +41,7 @@ export function kindOf(file: string): Kind | undefined {
 export class Watch {
   private readonly files: Files;
   private readonly lanes = LANES.map((kinds) => new Lane(kinds, (kind, files) => this.follow(kind, files)));
+  private readonly stackLane = this.lanes.at(-1)!;
   private stopped = false;
   private bundle: string;
   private bundles = 0;
@@ -78,6 +82,8 @@ export class Watch {
         case "functions": {
           const names = await this.options.engine.functions();
           if (names.length) tell(`${names.length === 1 ? "function" : "functions"} ${names.join(", ")}`);
+          // Components read these files as well. Who saves again meanwhile is served first: the program is run behind that.
+          if (names.length && (await this.stackLane.isFollowed(QUIET_MS))) return;
           return await this.rerun(tell, names.length > 0);
         }
         case "program":
@@ -139,6 +145,7 @@ export class Watch {
 class Lane {
   private waiting: string[] = [];
   private working?: Promise<void>;
+  private stopped = false;
 
   constructor(
     private readonly kinds: Kind[],
@@ -150,7 +157,15 @@ class Lane {
     if (this.waiting.length) this.working ??= this.work().finally(() => (this.working = undefined));
   }
 
+  /** Whether another edit comes within that time. */
+  async isFollowed(ms: number): Promise<boolean> {
+    const end = performance.now() + ms;
+    while (!this.stopped && this.waiting.length === 0 && performance.now() < end) await sleep(50);
+    return this.waiting.length > 0;
+  }
+
   async stop(): Promise<void> {
+    this.stopped = true;
     this.waiting = [];
     await this.working;
   }
