@@ -2,6 +2,7 @@
 import "../../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import { createRequire } from "node:module";
 import * as path from "node:path";
+import { stop as stopBundler } from "esbuild";
 import { Deployed } from "../engine";
 import { root } from "../paths";
 import { messageOf, Problem } from "../problem";
@@ -57,7 +58,9 @@ async function main(stack: string, program: string, watched: boolean): Promise<v
     report: (line) => void send({ kind: "line", line }),
   });
   try {
-    await send({ kind: "done", deployment: await live.start(ready) });
+    const deployment = await live.start(ready);
+    await stopBundler(); // it would stay with what is watched, with a hundred megabytes
+    await send({ kind: "done", deployment });
   } catch (error) {
     console.error(error);
     await send({ kind: "failed", message: told(error) });
@@ -77,7 +80,8 @@ async function main(stack: string, program: string, watched: boolean): Promise<v
         console.error(error);
         return { kind: "failed", message: told(error) };
       })
-      .then(send);
+      .then(send)
+      .finally(stopBundler);
   });
   process.once("disconnect", () => process.exit(0));
 }

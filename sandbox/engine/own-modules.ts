@@ -40,7 +40,8 @@ export class Renewable {
     for (const file of files) delete load.cache[file];
     const restored = this.fillingTheKnown();
     try {
-      for (const file of files) load(file);
+      const fresh = createRequire(__filename); // the one above would hold on to every module that it ever loaded
+      for (const file of files) fresh(file);
     } catch (error) {
       for (const { file, module, values } of before) {
         load.cache[file] = module;

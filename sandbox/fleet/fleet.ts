@@ -17,6 +17,7 @@ import { CpuMetrics } from "./cpu";
 import { EventRules } from "./event-rules";
 import { Groups } from "./groups";
 import { Metadata } from "./metadata";
+import { refresh } from "./refresh";
 import { Runner, Server } from "./runner";
 import { Scaling } from "./scaling";
 import { Stacks } from "./stacks";
@@ -144,6 +145,13 @@ export class Fleet {
   /** The program has declared other listeners, rules or target groups. */
   reread(): Promise<void> {
     return this.balancer.reread(this.options.port);
+  }
+
+  /** Exchanges the servers of a group whose launch template has changed; those of a group without a load balancer stay. */
+  async refresh(group: string): Promise<number> {
+    const declared = this.view.groups.find(({ name }) => name === group);
+    if (!declared?.targetGroupArns.length) return 0;
+    return refresh(this.use, group, () => ({ view: this.view, targets: this.targets }));
   }
 
   /** Starts every part; the site answers when this returns. */

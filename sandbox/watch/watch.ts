@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stop as stopBundler } from "esbuild";
-import { summaryOf } from "../engine/step";
+import { Step, summaryOf } from "../engine/step";
 import { Engine } from "../engine/process";
 import { Fleet } from "../fleet/fleet";
 import { Paths, root } from "../paths";
@@ -22,6 +22,9 @@ interface WatchOptions {
 type Kind = "asset" | "webapp" | "functions" | "program";
 
 /** What waits for each other, the quickest first; the rest goes on side by side. */
+const ENDING_MS = 2_000;
+const GROUP = "aws:autoscaling/group:Group";
+
 /** How long nobody saves a function any more before the program is run. */
 const QUIET_MS = 1_500;
 
@@ -62,7 +65,8 @@ export class Watch {
   async stop(): Promise<void> {
     this.stopped = true;
     this.files.stop();
-    await Promise.all(this.lanes.map((lane) => lane.stop()));
+    // What is under way ends with what it works on; a bundle is let finish, or it would be written into what is taken down.
+    await Promise.race([Promise.all(this.lanes.map((lane) => lane.stop())), sleep(ENDING_MS)]);
     await stopBundler();
   }
 
@@ -71,6 +75,7 @@ export class Watch {
     const named =
       files.length > 3 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
     const tell = (done: string) =>
+      this.stopped ||
       this.options.say(`edit   ${named} → ${done}  ${((performance.now() - began) / 1000).toFixed(1)} s`);
     try {
       switch (kind) {
@@ -90,7 +95,7 @@ export class Watch {
           return await this.rerun(tell, false);
       }
     } catch (error) {
-      if (!this.stopped) tell(`not taken, everything is as it was: ${messageOf(error).trim()}`);
+      tell(`not taken, everything is as it was: ${messageOf(error).trim()}`);
     }
   }
 
@@ -109,11 +114,29 @@ export class Watch {
         state.addresses = fleet.addresses;
         writeState(paths, state);
       }
-      if (steps.length || !told) tell(summaryOf(steps) || "nothing to change");
+      const exchanged = await this.exchange(steps);
+      if (steps.length || !told)
+        tell([summaryOf(steps) || "nothing to change", ...exchanged].join(", then "));
     } catch (error) {
       if (!planned) throw error;
       tell(`stopped on the way, the next edit goes on from there: ${messageOf(error)}`);
     }
+  }
+
+  /** The servers of groups that start from another launch template now. */
+  private async exchange(steps: Step[]): Promise<string[]> {
+    const { fleet, state } = this.options;
+    const refreshed = steps.filter(
+      ({ kind, type, changed }) =>
+        kind === "update" && type === GROUP && changed.some(({ argument }) => argument === "launchTemplate"),
+    );
+    const told: string[] = [];
+    for (const { name } of refreshed) {
+      const group = state.resources.find((one) => one.type === GROUP && one.name === name)!;
+      const count = await fleet.refresh(group.id);
+      told.push(count ? `${counted(count, "server")} of ${name} exchanged` : `${name} keeps its servers`);
+    }
+    return told;
   }
 
   private copy(files: string[]): void {

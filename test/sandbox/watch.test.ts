@@ -194,7 +194,7 @@ describe("a sandbox that is watched", function () {
       (one) => one.type === "aws:iam/role:Role" && one.name === "bastion",
     )!;
     const iam = await use("iam");
-    assert.ok(await iam.getRole({ RoleName: bastion.id }));
+    assert.equal((await iam.getRole({ RoleName: bastion.id })).Role!.RoleName, bastion.id);
     const { failed, result: said } = await askedDuring(() =>
       told(() => {
         const file = path.join(folder, SETTINGS);
@@ -214,6 +214,23 @@ describe("a sandbox that is watched", function () {
     assert.deepEqual(await userNames(state), ["grace"]);
     const names = readState(sandbox.paths).resources.map(({ name }) => name);
     assert.ok(!names.includes("bastion"));
+  });
+
+  it("exchanges the servers whose launch template is another now, a new one before an old one goes", async () => {
+    const before = [...(await fetchedEditions()).keys()];
+    const { failed } = await askedDuring(() =>
+      told(
+        () => project.edit(SETTINGS, "metricsSeconds: 10", "metricsSeconds: 60"),
+        /edit +Pulumi\.sandbox\.yaml → \d+ updated, then 2 servers of web exchanged +\d+\.\d s/,
+      ),
+    );
+    assert.deepEqual(failed, []);
+    const now = await fetchedEditions();
+    assert.deepEqual([...now.values()], ["two", "two"], "they have the web app as it was edited");
+    assert.deepEqual(
+      [...now.keys()].filter((one) => before.includes(one)),
+      [],
+    );
   });
 });
 
