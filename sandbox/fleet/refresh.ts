@@ -19,18 +19,14 @@ export async function refresh(use: Use, AutoScalingGroupName: string, look: () =
   const group = () => look().view.groups.find(({ name }) => name === AutoScalingGroupName);
   const before = group();
   if (!before) throw new Problem(`There is no group ${AutoScalingGroupName} to refresh.`);
-  const { instanceIds, desired, maxSize } = before;
+  const { instanceIds, desired } = before;
   const healthy = () =>
     look().targets.filter(({ id, health }) => health === "healthy" && group()?.instanceIds.includes(id))
       .length;
   try {
     for (const InstanceId of instanceIds) {
-      // As on AWS, for that time there is one more than the group's largest size.
-      await autoscaling.updateAutoScalingGroup({
-        AutoScalingGroupName,
-        MaxSize: maxSize + 1,
-        DesiredCapacity: desired + 1,
-      });
+      // As in a refresh on AWS, for that time there may be one more than the group's largest size: moto does not look at it.
+      await autoscaling.setDesiredCapacity({ AutoScalingGroupName, DesiredCapacity: desired + 1 });
       await until(`A healthy new server of ${AutoScalingGroupName}`, () => healthy() > desired, {
         seconds: SECONDS,
       });
@@ -45,11 +41,7 @@ export async function refresh(use: Use, AutoScalingGroupName: string, look: () =
       );
     }
   } finally {
-    await autoscaling.updateAutoScalingGroup({
-      AutoScalingGroupName,
-      MaxSize: maxSize,
-      DesiredCapacity: desired,
-    });
+    await autoscaling.setDesiredCapacity({ AutoScalingGroupName, DesiredCapacity: desired });
   }
   return instanceIds.length;
 }

@@ -59,7 +59,6 @@ export class Watch {
 
   start(): void {
     this.files.start();
-    this.options.say("edits  are followed in functions/, webapp/, components/, stacks/ and Pulumi.*.yaml");
   }
 
   async stop(): Promise<void> {
