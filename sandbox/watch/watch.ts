@@ -73,9 +73,10 @@ export class Watch {
     const began = performance.now();
     const named =
       files.length > 3 ? `${files.slice(0, 2).join(", ")} and ${files.length - 2} more` : files.join(", ");
-    const tell = (done: string) =>
-      this.stopped ||
-      this.options.say(`edit   ${named} → ${done}  ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    const tell = (done: string): void => {
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      if (!this.stopped) this.options.say(`edit   ${named} → ${done}  ${seconds} s`);
+    };
     try {
       switch (kind) {
         case "asset":
