@@ -144,7 +144,7 @@ export class Runner {
 
   /**
    * Gives each web server another bundle of the web app, one after the other: the new process passes the health checks before requests go to
-   * it, and the old one answers what it has. One that does not start leaves its server, and those that follow, as they were.
+   * it, and the old one answers what it has. Where one does not start, all have the old bundle.
    */
   async renew(webapp: string): Promise<number> {
     const old = this.webapp;
@@ -152,10 +152,16 @@ export class Runner {
     const servers = [...this.running.values()].filter(
       ({ role, lost, alive }) => role === "web" && !lost && alive,
     );
+    const done: string[] = [];
     try {
-      for (const server of servers) await this.replaceProcess(server);
+      for (const server of servers) {
+        await this.replaceProcess(server);
+        done.push(server.id);
+      }
     } catch (error) {
       this.webapp = old;
+      for (const { id } of this.servers)
+        if (done.includes(id)) await this.replaceProcess(this.running.get(id)!);
       throw error;
     }
     return servers.length;
