@@ -237,7 +237,9 @@ describe("what a change does to a resource", () => {
   });
 
   it("is known of every type that a stack has", () => {
-    const table = JSON.parse(fs.readFileSync(path.join(__dirname, "../../sandbox/resources/replacements.json"), "utf8")) as {
+    const table = JSON.parse(
+      fs.readFileSync(path.join(__dirname, "../../sandbox/resources/replacements.json"), "utf8"),
+    ) as {
       replacements: Record<string, string[]>;
     };
     const inventory = path.join(__dirname, "../inventory");
