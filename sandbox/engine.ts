@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { ACCOUNT, credentialsIn } from "./emulators/endpoints";
 import { answerCall } from "./engine/calls";
-import { Use, clientsOf } from "./engine/clients";
+import { comparable } from "./engine/comparable";
 import { Configuration } from "./engine/config";
 import { Progress } from "./engine/progress";
-import { Create, Inputs, Outputs, Request } from "./engine/types";
+import { Providers } from "./engine/providers";
+import { Stack, Standing } from "./engine/stack";
+import { deletion, Step, stepTo } from "./engine/step";
+import { Inputs, Outputs, Request } from "./engine/types";
 import { Problem, messageOf } from "./problem";
 import { rowOf } from "./resources";
+import { changingOf } from "./resources/changes";
 
 export interface Resource {
   type: string;
@@ -21,154 +23,226 @@ export interface Deployment {
   resources: Resource[];
 }
 
+export interface Deployed extends Deployment {
+  /** What was done, or what would be. */
+  steps: Step[];
+}
+
+export interface DeployOptions {
+  /** Is told of each component whose resources are all there. */
+  report?: (line: string) => void;
+  /** Resolves when the emulators answer. */
+  ready?: Promise<unknown>;
+  /** What stands already. @default nothing */
+  stack?: Stack;
+  /** Only tells what would change. @default false */
+  preview?: boolean;
+  /** Hears of each resource that the program declares, as it declares it. */
+  declared?: (resource: pulumi.Resource, type: string, name: string) => void;
+}
+
 /**
- * Runs a Pulumi program in this process and makes each of its resources on the emulators, in the order and with the
- * parallelism of Pulumi's own engine. The first resource that cannot be made ends it with an error that names it.
+ * Runs a Pulumi program in this process and makes of what stands what it declares, in the order and with the parallelism of Pulumi's own
+ * engine: makes, changes, replaces, and at the end takes away. The first resource with which that cannot be done ends it with an error
+ * that names it.
  */
 export async function deploy(
   configuration: Configuration,
   program: () => unknown,
-  report: (line: string) => void = () => {},
-  /** Resolves when the emulators answer. */
-  ready: Promise<unknown> = Promise.resolve(),
-): Promise<Deployment> {
-  const resources: Resource[] = [];
+  { report = () => {}, ready, stack = new Stack(), preview = false, declared = () => {} }: DeployOptions = {},
+): Promise<Deployed> {
   const progress = new Progress(report);
-  const providers = new Providers(configuration);
+  const steps: Step[] = [];
+  let failed = false;
   let fail: (error: unknown) => void = () => {};
   const failure = new Promise<never>((_, reject) => (fail = reject));
+  const worker = new Worker(configuration, stack, progress, steps, preview);
   process.on("unhandledRejection", fail);
+  stack.begin();
 
-  const make = async (args: pulumi.runtime.MockResourceArgs) => {
-    const row = args.custom === false ? rowOf(args.type, { component: true }) : rowOf(args.type);
-    if (!row) return { id: undefined, state: {} };
-    const inputs = plain(args.inputs) as Inputs;
-    const request = await providers.request(args, inputs);
-    const { id, outputs } = await create(row, request);
-    resources.push({ type: args.type, name: args.name, id, component: progress.componentOf(args) });
-    return { id, state: { ...inputs, region: request.region, tagsAll: request.tags, ...outputs } };
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      await ready;
+      if (failed) throw new Error("the run has failed already");
+      return await work();
+    } catch (error) {
+      failed = true;
+      fail(error);
+      throw error;
+    }
   };
-
   pulumi.runtime.setAllConfig(configuration.values);
   await pulumi.runtime.setMocks(
     {
-      newResource: async (args) => {
-        try {
-          await ready;
-          return await make(args);
-        } catch (error) {
-          fail(error);
-          throw error;
-        } finally {
+      newResource: (args) =>
+        guarded(() => worker.take(args)).finally(() => {
           progress.done(args);
-        }
-      },
-      call: async ({ token, inputs, provider }) => {
-        try {
-          await ready;
-          return await answerCall(token, plain(inputs) as Inputs, await providers.of(provider));
-        } catch (error) {
-          fail(error);
-          throw error;
-        }
-      },
+        }),
+      call: ({ token, inputs, provider }) =>
+        guarded(async () => answerCall(token, plain(inputs) as Inputs, await worker.providers.of(provider))),
     },
     configuration.project,
     configuration.stack,
-    false,
+    preview,
   );
   try {
-    const outputs = await Promise.race([run(program, progress, resources), failure]);
-    return { outputs, resources };
+    const outputs = await Promise.race([run(program, progress, worker, declared), failure]);
+    await worker.clear();
+    const resources = stack.all.map(({ type, name, id, component }) => ({ type, name, id, component }));
+    return { outputs, resources, steps };
   } finally {
     process.off("unhandledRejection", fail);
   }
 }
 
-async function run(program: () => unknown, progress: Progress, resources: Resource[]): Promise<Outputs> {
+async function run(
+  program: () => unknown,
+  progress: Progress,
+  worker: Worker,
+  declared: NonNullable<DeployOptions["declared"]>,
+): Promise<Outputs> {
   const outputs = (await pulumi.runtime.runInPulumiStack(async () => {
     pulumi.runtime.registerStackTransformation((args) => {
       progress.declared(args);
+      declared(args.resource, args.type, args.name);
+      worker.declared(args);
       return undefined;
     });
     const exported = await program();
     progress.complete();
     return exported;
   })) as Outputs | undefined;
-  for (let before = -1; before !== resources.length;) {
-    before = resources.length; // a resource that is there may let another be declared
+  for (let before = -1; before !== worker.taken;) {
+    before = worker.taken; // a resource that is there may let another be declared
     await pulumi.runtime.disconnect();
   }
   return (plain(outputs) ?? {}) as Outputs;
 }
 
-async function create(row: Create, request: Request) {
+/** Does with each declared resource what it takes. */
+class Worker {
+  readonly providers: Providers;
+  taken = 0;
+  private readonly resources = new Map<string, pulumi.Resource>();
+
+  constructor(
+    configuration: Configuration,
+    private readonly stack: Stack,
+    private readonly progress: Progress,
+    private readonly steps: Step[],
+    private readonly preview: boolean,
+  ) {
+    this.providers = new Providers(configuration, stack.providers);
+  }
+
+  declared({ type, name, resource }: { type: string; name: string; resource: pulumi.Resource }): void {
+    this.resources.set(`${type} ${name}`, resource);
+  }
+
+  async take(args: pulumi.runtime.MockResourceArgs): Promise<{ id: string | undefined; state: Outputs }> {
+    const { type, name, provider } = args;
+    const create = rowOf(type, { component: args.custom === false });
+    if (!create) return { id: undefined, state: {} };
+    this.taken++;
+    const given = plain(args.inputs) as Inputs;
+    const before = this.stack.declare({ type, name });
+    const generation = before?.generation ?? 0;
+    const request = await this.providers.request(args, given, generation);
+    const [inputs, tags] = await Promise.all([comparable(given), comparable(request.tags)]);
+    const changing = changingOf(type);
+    const step = stepTo({ type, name, inputs, tags }, before, changing);
+    const state = { ...given, region: request.region, tagsAll: request.tags };
+    const standing = {
+      ...{ type, name, provider, inputs, tags, generation },
+      component: this.progress.componentOf(args),
+      protect: isProtected(this.resources.get(`${type} ${name}`)),
+    };
+    const put = (id: string, outputs: Outputs = {}, more: Partial<Standing> = {}) => {
+      this.stack.put({ ...standing, id, outputs, ...more });
+      return { id, state: { ...state, ...outputs } };
+    };
+    if (!step) {
+      this.stack.keep(before!);
+      return { id: before!.id, state: { ...state, ...before!.outputs } };
+    }
+    if (step.kind !== "create" || !type.startsWith("pulumi:")) this.steps.push(step);
+    if (step.kind === "update") {
+      const moved = changing.moves ?? [];
+      if (this.preview) {
+        this.stack.keep(before!);
+        return { id: before!.id, state: { ...state, ...without(before!.outputs, moved) } };
+      }
+      const again = () => create(request);
+      const changed = await named(step, () =>
+        changing.update!({
+          ...{ ...request, ...standingOf(before!), before: before!.inputs, again },
+          changed: step.changed.map(({ argument }) => argument),
+        }),
+      );
+      return put(changed?.id ?? before!.id, { ...before!.outputs, ...changed?.outputs });
+    }
+    if (step.kind === "replace") this.refuseProtected(before!, "replaced");
+    if (this.preview) return { id: undefined, state };
+    if (step.kind === "create") {
+      const { id, outputs } = await named(step, () => create(request));
+      return put(id, outputs);
+    }
+    if (step.deleteFirst) await this.remove(before!);
+    const next = await this.providers.request(args, given, generation + 1);
+    const { id, outputs } = await named(step, () => create(next));
+    if (!step.deleteFirst) this.stack.replace(before!);
+    return put(id, outputs, { generation: generation + 1 });
+  }
+
+  /** What is declared no more, and what was replaced, goes: what others are made from comes last. */
+  async clear(): Promise<void> {
+    const leaving = this.stack.leaving();
+    for (const one of leaving) this.refuseProtected(one, "deleted");
+    // Of a replacement was told when it was made.
+    const told = (one: Standing) => this.stack.holds(one) && !one.type.startsWith("pulumi:");
+    this.steps.push(...leaving.filter(told).map(deletion));
+    if (this.preview) return;
+    for (const one of leaving) await this.remove(one);
+  }
+
+  private async remove(standing: Standing): Promise<void> {
+    const { type, name, inputs, generation } = standing;
+    const request: Request = await this.providers.request(standing, inputs, generation);
+    await named(deletion(standing), () =>
+      changingOf(type).remove({ ...request, ...standingOf(standing), tags: standing.tags, name }),
+    );
+    this.stack.forget(standing);
+  }
+
+  private refuseProtected({ type, name, protect }: Standing, done: string): void {
+    if (protect)
+      throw new Problem(`${type} "${name}" is protected and cannot be ${done}: take its protection first.`);
+  }
+}
+
+/** Its own, or its parent's: only the SDK knows. */
+const isProtected = (resource: pulumi.Resource | undefined) =>
+  (resource as { __protect?: boolean } | undefined)?.__protect ?? false;
+
+const standingOf = ({ id, outputs }: Standing) => ({ id, outputs });
+
+const without = (outputs: Outputs, names: readonly string[]): Outputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([name]) => !names.includes(name)));
+
+const FAILED: Record<Step["kind"], string> = {
+  create: "made",
+  update: "changed",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+async function named<T>({ kind, type, name }: Step, work: () => T): Promise<Awaited<T>> {
   try {
-    return await row(request);
+    return await work();
   } catch (error) {
     const code = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
-    throw new Problem(`${request.type} "${request.name}" could not be made: ${code}${messageOf(error)}`);
+    throw new Problem(`${type} "${name}" could not be ${FAILED[kind]}: ${code}${messageOf(error)}`);
   }
-}
-
-/** The clients, region and default tags that go with the provider a resource names. */
-class Providers {
-  private readonly clients = new Map<string, Promise<{ use: Use; region: string; account: string }>>();
-  private readonly declared = new Map<string, Inputs>();
-
-  constructor(private readonly configuration: Configuration) {}
-
-  async request(args: pulumi.runtime.MockResourceArgs, inputs: Inputs): Promise<Request> {
-    if (args.type === "pulumi:providers:aws") this.declared.set(args.name, inputs);
-    const { use, region, account } = await this.of(args.provider, inputs["region"]);
-    const own = this.declared.get(nameIn(args.provider));
-    const defaults = own ? own["defaultTags"]?.tags : this.configuration.defaultTags;
-    return {
-      type: args.type,
-      name: args.name,
-      inputs,
-      tags: { ...defaults, ...inputs["tags"] },
-      use,
-      region,
-      account,
-      arn: (service, resource, at = {}) =>
-        `arn:aws:${service}:${at.region ?? region}:${at.account ?? account}:${resource}`,
-      physicalName: (given, maxLength = 64) => given ?? generatedName(args, maxLength),
-    };
-  }
-
-  of(
-    provider: string | undefined,
-    ownRegion?: string,
-  ): Promise<{ use: Use; region: string; account: string }> {
-    const declared = this.declared.get(nameIn(provider)) ?? {};
-    const region: string = ownRegion ?? declared["region"] ?? this.configuration.region;
-    const key = `${nameIn(provider)} ${region}`;
-    if (!this.clients.has(key)) this.clients.set(key, connect(region, declared["assumeRoles"]?.[0]?.roleArn));
-    return this.clients.get(key)!;
-  }
-}
-
-async function connect(region: string, roleArn?: string) {
-  const use = clientsOf({ region, credentials: credentialsIn(process.env) });
-  if (!roleArn) return { use, region, account: ACCOUNT };
-  const sts = await use("sts");
-  const { Credentials } = await sts.assumeRole({ RoleArn: roleArn, RoleSessionName: "groundwork-sandbox" });
-  const credentials = {
-    accessKeyId: Credentials!.AccessKeyId!,
-    secretAccessKey: Credentials!.SecretAccessKey!,
-    sessionToken: Credentials!.SessionToken!,
-  };
-  return { use: clientsOf({ region, credentials }), region, account: roleArn.split(":")[4]! };
-}
-
-/** A provider is named by urn::id, and a urn ends with the resource's name. */
-const nameIn = (provider: string | undefined) => provider?.split("::").at(-2) ?? "";
-
-/** The same name for the same resource at each start, so that what a person noted stays valid. */
-function generatedName({ type, name }: pulumi.runtime.MockResourceArgs, maxLength: number): string {
-  const suffix = createHash("sha256").update(`${type} ${name}`).digest("hex").slice(0, 7);
-  return `${name.slice(0, maxLength - 8)}-${suffix}`;
 }
 
 const SECRET_KEY = "4dabf18193072939515e22adb298388d";

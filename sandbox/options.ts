@@ -5,6 +5,7 @@ export interface Options {
   stack: string;
   port: number;
   fresh: boolean;
+  watch: boolean;
   logs: boolean;
   help: boolean;
 }
@@ -15,6 +16,7 @@ Runs the whole platform on this machine: no AWS account, no Docker.
 
   --stack NAME   the settings of Pulumi.NAME.yaml (sandbox)
   --port NUMBER  where the site is served (8080); 0 takes a free one
+  --watch        follows your edits: functions, web app, components and settings
   --fresh        forgets the database that the last start left
   --no-logs      does not follow the logs
   --help         this text
@@ -29,6 +31,7 @@ export function readOptions(args: string[]): Options {
       options: {
         stack: { type: "string", default: "sandbox" },
         port: { type: "string", default: "8080" },
+        watch: { type: "boolean", default: false },
         fresh: { type: "boolean", default: false },
         "no-logs": { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -37,7 +40,8 @@ export function readOptions(args: string[]): Options {
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Problem(`--port must be a whole number from 0 to 65535, got ${values.port}.`);
-    return { stack: values.stack, port, fresh: values.fresh, logs: !values["no-logs"], help: values.help };
+    const { stack, fresh, watch, help } = values;
+    return { stack, port, fresh, watch, logs: !values["no-logs"], help };
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem(`${messageOf(error).split(". ")[0]}: see npm start -- --help.`);

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { AgentConfig } from "../functions/database/agent/config";
 import type { Lease } from "../functions/database/lease";
 import * as path from "node:path";
@@ -34,6 +35,25 @@ export const withSetting = <Area extends keyof Settings>(
   setting: Settings[Area],
   values: Values,
 ): Values => ({ ...values, [keyOf(area)]: JSON.stringify(setting) });
+
+/** Where an edit belongs to: what is read once for each function, by each web server, and by the program. */
+export const SOURCES = {
+  functions: "functions",
+  webapp: "webapp",
+  /** What a web server reads from the disk for each request. */
+  assets: "webapp/public",
+  /** What lies in the web app's folder, and only the program reads. */
+  deploy: "webapp/deploy",
+  program: ["components", "stacks", "index.ts"],
+} as const;
+
+/** A function of the program, as it is declared. */
+export const FUNCTION = { component: "groundwork:index:Lambda", resource: "aws:lambda/function:Function" };
+/** Its code as its sources are now. */
+export const codeOf = (component: object): Promise<pulumi.asset.Archive> =>
+  (component as { [CODE_NOW]: () => Promise<pulumi.asset.Archive> })[CODE_NOW]();
+/** As components/shared/lambda.ts has it, which is loaded only with the program. */
+const CODE_NOW = Symbol.for("groundwork:codeNow");
 
 /** The engine of a database that runs on the stack's own nodes. */
 export const ON_NODES = "shared-storage";
@@ -97,8 +117,11 @@ export function webUnitFiles(userData: string, port: number): Record<string, str
     path.basename(file),
     fileIn(userData, file) ?? "",
   ]);
-  return Object.fromEntries(files.map(([name, text]) => [name, text.replace(/^PORT=.*$/m, `PORT=${port}`)]));
+  return Object.fromEntries(files.map(([name, text]) => [name, atPort(text, port)]));
 }
+
+/** Such a file with the port that a server has now. */
+export const atPort = (text: string, port: number) => text.replace(/^PORT=.*$/m, `PORT=${port}`);
 
 /** The image that such a file names. */
 export const imageIn = (text: string): string => variablesIn(text)["IMAGE"] ?? "";

@@ -1,6 +1,6 @@
 import { apisOf } from "./apis";
 import { endWith, stopAsked } from "./ending";
-import { readOptions, USAGE } from "./options";
+import { Options, readOptions, USAGE } from "./options";
 import { pathsOf } from "./paths";
 import { follow } from "./follow";
 import { Sandbox, up } from "./up";
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
       say("Stopping before it is up ...");
       return 0;
     }
-    announce(sandbox);
+    announce(sandbox, options);
     const stopping = new AbortController();
     const following = follow(sandbox, pathsOf(), say, { logs: options.logs, signal: stopping.signal });
     try {
@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   }
 }
 
-function announce({ state }: Sandbox): void {
+function announce({ state }: Sandbox, { watch }: Options): void {
   const rows: [string, string][] = [
     ["Site", state.url],
     ...state.addresses.slice(1).map((one): [string, string] => [`${one.protocol} ${one.port}`, one.url]),
@@ -66,7 +66,8 @@ function announce({ state }: Sandbox): void {
   say(
     `\n  ${state.resources.length} resources in ${state.seconds.toFixed(1)} s. Ctrl-C takes all of it down.`,
   );
-  say("  Try in another terminal: npm run sandbox -- status | kill web | kill database | mail | aws s3 ls\n");
+  say("  Try in another terminal: npm run sandbox -- status | kill web | kill database | mail | aws s3 ls");
+  say(watch ? "  What you save is followed: functions/ webapp/ components/ stacks/ Pulumi.*.yaml\n" : "");
   say(`ready ${state.url}`);
 }
 

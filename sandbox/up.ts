@@ -1,14 +1,12 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
-import { build, stop as stopBundler } from "esbuild";
-import { ACCOUNT, withoutAws } from "./emulators/endpoints";
-import { Emulators, endpointsIn, launchEmulators } from "./emulators/emulators";
+import { ACCOUNT } from "./emulators/endpoints";
+import { endpointsIn, launchEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { warmUp } from "./emulators/warm-up";
 import { Deployment } from "./engine";
 import { clientsOf, rootClients, rootClientsOfBoth } from "./engine/clients";
 import { Configuration, originsOf, readConfiguration, Served } from "./engine/config";
-import type { Message } from "./engine/main";
+import { Engine } from "./engine/process";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
 import { forgetDatabase } from "./database-files";
@@ -25,7 +23,7 @@ import { Sites } from "./sites/sites";
 import { missingTools } from "./nodes/machine";
 import { removeTemporary } from "./nodes/installation";
 import { readyPeople, readySender } from "./people";
-import { Paths, root } from "./paths";
+import { Paths } from "./paths";
 import { freePort, requirePort } from "./ports";
 import { messageOf, Problem } from "./problem";
 import { CONSOLE, ON_NODES, OUTPUTS, settingOf } from "./program";
@@ -33,11 +31,15 @@ import { endLeftovers, makePrivate, Processes, runningSandbox } from "./processe
 import { State, writeState } from "./state";
 import { stopAll } from "./stopping";
 import { MirrorNetwork } from "./mirror/network";
+import { Watch } from "./watch/watch";
+import { bundleWebapp } from "./webapp-bundle";
 
 export interface UpOptions {
   stack: string;
   port: number;
   fresh?: boolean;
+  /** Follows edits of the sources. @default false */
+  watch?: boolean;
   /** The program to run. @default index.ts */
   program?: string;
   paths: Paths;
@@ -135,17 +137,22 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       () => {}, // the start has ended with that
     );
 
-    const bundle = bundleWebapp(paths);
+    const bundle = bundleWebapp(paths.webapp);
     toStop.push(() => bundle.catch(() => {})); // else it writes on into what is being taken down
     const standIn = hasNodes(configuration)
       ? undefined
       : startPlainDatabase(processes, paths, emulators.endpoints);
     standIn?.catch(() => {}); // whoever awaits it hears of it
-    const deploying = runProgram(options, served, processes, emulators);
+    const engine = new Engine({ ...options, served, processes, emulators });
     // Loading each takes a while, and this process has nothing else to do until the program has run.
     const use = rootClients(emulators.endpoints);
     for (const service of Fleet.services) void use(service);
-    const [deployment, webapp, plain] = await Promise.all([deploying, bundle, standIn, emulators.ready]);
+    const [deployment, webapp, plain] = await Promise.all([
+      engine.deployed,
+      bundle,
+      standIn,
+      emulators.ready,
+    ]);
 
     const fleet = new Fleet({
       ...options,
@@ -153,6 +160,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       emulators,
       processes,
       webapp,
+      uncached: options.watch,
       network,
       servers,
       codebuild: clientsOf({ ...endpoints, endpoint: codebuildAt }),
@@ -178,7 +186,8 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       account: ACCOUNT,
       endpoints: emulators.endpoints,
       environment: emulators.environment,
-      ...deployment,
+      outputs: deployment.outputs,
+      resources: deployment.resources,
       addresses: fleet.addresses,
       people: await readyPeople(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
       seconds: 0,
@@ -188,6 +197,11 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     toStop.push(() => page.stop());
     state.seconds = (performance.now() - began) / 1000;
     writeState(paths, state);
+    if (options.watch) {
+      const watch = new Watch({ state, paths, engine, fleet, say: options.note });
+      watch.start();
+      toStop.push(() => watch.stop());
+    }
     return { state, mailbox, stop };
   } catch (error) {
     await stop().catch((other: unknown) => options.note(`What could not be taken down: ${messageOf(other)}`));
@@ -218,60 +232,6 @@ function clear({ paths, fresh }: UpOptions): void {
     fs.rmSync(one, { recursive: true, force: true });
   if (fresh) forgetDatabase(paths);
   fs.mkdirSync(paths.logs, { recursive: true, mode: 0o700 });
-}
-
-/** The same bundle that the image holds, and the check of who may come in, which a server has only here. */
-async function bundleWebapp(paths: Paths): Promise<string> {
-  const module = (await import(path.join(root, "webapp", "bundle.cjs"))) as {
-    default: (folder: string) => Promise<string>;
-  };
-  const file = await module.default(paths.webapp);
-  await build({
-    entryPoints: [path.join(__dirname, "webapp-access.ts")],
-    outfile: path.join(paths.webapp, "access.js"),
-    bundle: true,
-    platform: "node",
-    logLevel: "warning",
-  });
-  await stopBundler(); // else it stays, with a hundred megabytes
-  return file;
-}
-
-function runProgram(
-  { paths, stack, progress, program }: UpOptions,
-  { site, projects, starters }: Served,
-  processes: Processes,
-  emulators: Emulators,
-): Promise<Deployment> {
-  const engine = path.join(__dirname, "engine", "main.ts");
-  const args = ["-r", path.join(root, "scripts", "loader.cjs"), engine, stack, ...(program ? [program] : [])];
-  const { child, gone } = processes.start("engine", process.execPath, args, {
-    cwd: root,
-    env: {
-      ...withoutAws(process.env),
-      ...emulators.environment,
-      GROUNDWORK_SITE: site,
-      GROUNDWORK_PROJECTS: projects,
-      GROUNDWORK_STARTERS: starters,
-    },
-    log: path.join(paths.logs, "engine.log"),
-    channel: true,
-  });
-  // It reads the program meanwhile.
-  emulators.ready.then(
-    () => child.send("ready"),
-    () => {}, // the start has ended with that
-  );
-  return new Promise((resolve, reject) => {
-    child.on("message", (message: Message) => {
-      if (message.kind === "line") progress(message.line);
-      else if (message.kind === "done") resolve(message.deployment);
-      else reject(new Problem(message.message));
-    });
-    void gone.then((code) =>
-      reject(new Problem(`The program ended early (${code}): see ${path.join(paths.logs, "engine.log")}.`)),
-    );
-  });
 }
 
 const idsOf = ({ resources }: Deployment, type: string) =>

@@ -8,6 +8,19 @@ http.Server.prototype.emit = function (this: http.Server, event: string, ...rest
   const onward = () => emit.call(this, event, ...rest);
   if (event !== "request") return onward();
   const [request, response] = rest as [http.IncomingMessage, http.ServerResponse<http.IncomingMessage>];
+  if (process.env["GROUNDWORK_UNCACHED"]) keepUncached(response);
   withAccessCheck(onward)(request, response);
   return true;
 };
+
+/** Whoever edits a file of a page sees it when it is loaded next: the browser asks again, however long it may keep its own. */
+function keepUncached(response: http.ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => http.ServerResponse;
+  response.writeHead = (...args: unknown[]) => {
+    const given = args.at(-1);
+    if (typeof given === "object" && given !== null && "cache-control" in given)
+      return writeHead(...args.slice(0, -1), { ...given, "cache-control": "no-cache" });
+    if (response.hasHeader("cache-control")) response.setHeader("cache-control", "no-cache");
+    return writeHead(...args);
+  };
+}

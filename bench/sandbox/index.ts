@@ -4,15 +4,18 @@ import * as path from "node:path";
 import { startSandbox } from "../../test/sandbox/launch";
 import { home } from "../../sandbox/paths";
 import { readState } from "../../sandbox/state";
+import { EditKind, measureEdits } from "./edits";
 import { Figure, median, rounded } from "../figure";
 
 export const about =
-  "npm start: seconds to ready, resources a second, and the memory of all its processes (--starts N)";
+  "npm start: seconds to ready, resources a second, the memory of all its processes, and seconds from an edit to live (--starts N)";
 
 /** Starts the sandbox several times, each time from nothing but what is installed. */
 export async function run(args: string[]): Promise<Figure[]> {
   const starts = Number(args[args.indexOf("--starts") + 1] ?? 0) || 3;
   const folder = path.join(home, `bench-${process.pid}`);
+  const edited = path.join(home, `bench-${process.pid}-edited`);
+  let edits: EditKind[] = [];
   const runs: { seconds: number; resources: number; rate: number; megabytes: number }[] = [];
   try {
     await measure(folder); // installs, and fills the cache of compiled files
@@ -23,8 +26,9 @@ export async function run(args: string[]): Promise<Figure[]> {
       );
       runs.push(one);
     }
+    edits = await measureEdits(edited);
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const one of [folder, edited]) fs.rmSync(one, { recursive: true, force: true, maxRetries: 5 });
   }
   const figure = (name: string, ours: number, goal: string): Figure => ({
     bench: "sandbox",
@@ -44,6 +48,7 @@ export async function run(args: string[]): Promise<Figure[]> {
       Math.max(...runs.map(({ megabytes }) => megabytes)),
       "<= 1000",
     ),
+    ...edits.map(({ name, seconds, goal }) => figure(`edit of a ${name} to live, median, s`, seconds, goal)),
   ];
 }
 

@@ -36,6 +36,9 @@ export type InputsOf<T> = [T] extends [string | number | boolean | unknown[]]
   ? pulumi.Input<T>
   : { [K in keyof T]: InputsOf<T[K]> };
 
+/** Under this, a function tells its code as its sources are when it is asked. */
+const CODE_NOW = Symbol.for("groundwork:codeNow");
+
 /**
  * A function of ours on AWS Lambda, with a role and a log of its own.
  * Costs nothing at rest. Its zip holds its own code only: a package other than the AWS SDK is not there at the first call.
@@ -59,6 +62,9 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     );
     super("groundwork:index:Lambda", name, {}, opts);
     const parent = { parent: this };
+    const codeNow = () => codeOf(args);
+    // The sandbox asks again after an edit of the function's sources.
+    Object.defineProperty(this, CODE_NOW, { value: codeNow });
 
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
     const { role, arn: readyArn } = readyRole(
@@ -69,7 +75,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     this.function = new aws.lambda.Function(
       name,
       {
-        code: codeOf(args),
+        code: pulumi.output(codeNow()),
         handler: "__index.handler",
         // Lambda tries these two by the role; elsewhere a permission may name what is made of the function itself.
         role: args.vpc || args.deadLetterArn ? readyArn : role.arn,
@@ -132,11 +138,9 @@ function deadLetterPermission(target: pulumi.Input<string>): Statement {
 }
 
 /** The function as one file; the AWS SDK comes with the runtime. */
-function codeOf<E, R>({ callback, entry }: LambdaArgs<E, R>): pulumi.Output<pulumi.asset.Archive> {
-  const text = callback ? serialized(callback) : bundled(entry!);
-  return pulumi
-    .output(text)
-    .apply((code) => new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(code) }));
+async function codeOf<E, R>({ callback, entry }: LambdaArgs<E, R>): Promise<pulumi.asset.Archive> {
+  const code = await (callback ? serialized(callback) : bundled(entry!));
+  return new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(code) });
 }
 
 /**

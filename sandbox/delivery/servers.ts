@@ -8,7 +8,7 @@ import { Fleet } from "../fleet/fleet";
 import { App } from "../fleet/runner";
 import { Paths } from "../paths";
 import { Problem } from "../problem";
-import { imageIn, WEB_UNIT, webUnitFiles } from "../program";
+import { atPort, imageIn, WEB_UNIT, webUnitFiles } from "../program";
 import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
 
 const ASK = path.join(__dirname, "tools", "ask.sh");
@@ -114,8 +114,11 @@ export class ReleaseServers {
 
   private of(id: string): Known {
     const before = this.known.get(id);
-    if (before) return before;
     const web = this.fleet().web.webOf(id);
+    if (before) {
+      if (web) tellPort(path.join(before.folder, "etc"), web.port);
+      return before;
+    }
     if (!web) throw new Problem(`${id} is no web server any more.`);
     const folder = path.join(this.paths.servers, id);
     for (const name of ["etc", "bin"]) fs.mkdirSync(path.join(folder, name), { recursive: true });
@@ -177,4 +180,10 @@ export class ReleaseServers {
       throw new Refusal(400, `The image ${reference} stands on ${image.needs}: it needs Docker.`);
     return image;
   }
+}
+
+/** An edit of the web app gives a server a process at another port. */
+function tellPort(folder: string, port: number): void {
+  for (const file of fs.readdirSync(folder).map((name) => path.join(folder, name)))
+    fs.writeFileSync(file, atPort(fs.readFileSync(file, "utf8"), port));
 }

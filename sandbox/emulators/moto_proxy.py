@@ -10,10 +10,24 @@ from urllib.request import Request, urlopen
 
 import access
 import used_permissions
+from moto.ec2.models.launch_templates import LaunchTemplateVersion
+from moto.ec2.utils import parse_user_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import run_simple
 
 used_permissions.on_moto()
+
+make_version = LaunchTemplateVersion.__init__
+
+
+def with_user_data(version, template, number, data, description):
+    """moto reads the user data of a template's first version alone, and starts nothing from a later one."""
+    if isinstance(data.get("UserData"), str):
+        data = data | {"UserData": parse_user_data(data["UserData"])}
+    make_version(version, template, number, data, description)
+
+
+LaunchTemplateVersion.__init__ = with_user_data
 
 MINISTACK = os.environ["AWS_ENDPOINT_URL"]
 known = {}

@@ -2,24 +2,45 @@
 import "../../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import { createRequire } from "node:module";
 import * as path from "node:path";
-import { Deployment, deploy } from "../engine";
+import { stop as stopBundler } from "esbuild";
+import { Deployed } from "../engine";
 import { root } from "../paths";
-import { messageOf } from "../problem";
+import { messageOf, Problem } from "../problem";
 import { readConfiguration, servedAt } from "./config";
+import { Live } from "./live";
 
 export type Message =
   | { kind: "line"; line: string }
-  | { kind: "done"; deployment: Deployment }
+  | { kind: "plan"; lines: string[] }
+  | { kind: "done"; deployment: Deployed }
+  | { kind: "functions"; names: string[] }
   | { kind: "failed"; message: string };
+
+/** What the engine of a stack that is watched is asked for after its start. */
+export type Asked = "functions" | "program";
 
 const send = (message: Message) =>
   new Promise<void>((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()));
 
 const ready = new Promise((resolve) => process.once("message", resolve));
 
-async function main(stack: string, program: string): Promise<void> {
-  try {
-    const deployment = await deploy(
+/** What went wrong, and in which file of ours. */
+function told(error: unknown): string {
+  const message = messageOf(error);
+  if (error instanceof Problem || !(error instanceof Error)) return message;
+  const frame = (error.stack ?? "")
+    .split("\n")
+    .find((line) => line.includes(root) && !/node_modules/.test(line));
+  const [, at] = frame ? (/([^\s(]+:\d+):\d+\)?$/.exec(frame) ?? []) : [];
+  const place = at && path.relative(root, at.replace(/^file:\/\//, ""));
+  // A compiler names the place itself.
+  if (!place || /^(scripts|sandbox)\//.test(place) || /\.[cm]?[jt]s[:(]\d+/.test(message)) return message;
+  return `${message} (${place})`;
+}
+
+async function main(stack: string, program: string, watched: boolean): Promise<void> {
+  const live = new Live({
+    configuration: () =>
       servedAt(
         {
           site: process.env["GROUNDWORK_SITE"],
@@ -28,21 +49,45 @@ async function main(stack: string, program: string): Promise<void> {
         },
         readConfiguration(stack),
       ),
-      async () => {
-        const exported: unknown = createRequire(__filename)(program); // as Pulumi's own runner loads it
-        return typeof exported === "function" ? await (exported as () => unknown)() : exported;
-      },
-      (line) => void send({ kind: "line", line }),
-      ready,
-    );
+    program: async () => {
+      const load = createRequire(__filename);
+      delete load.cache[program]; // it runs when it is loaded
+      const exported: unknown = load(program); // as Pulumi's own runner loads it
+      return typeof exported === "function" ? await (exported as () => unknown)() : exported;
+    },
+    report: (line) => void send({ kind: "line", line }),
+  });
+  try {
+    const deployment = await live.start(ready);
+    await stopBundler(); // it would stay with what is watched, with a hundred megabytes
     await send({ kind: "done", deployment });
-    process.exit(0);
   } catch (error) {
     console.error(error);
-    await send({ kind: "failed", message: messageOf(error) });
+    await send({ kind: "failed", message: told(error) });
     process.exit(1);
   }
+  if (!watched) process.exit(0);
+
+  const answerTo = async (asked: Asked): Promise<Message> => {
+    if (asked === "functions") return { kind: "functions", names: await live.renewFunctions() };
+    return { kind: "done", deployment: await live.rerun((lines) => void send({ kind: "plan", lines })) };
+  };
+  // What a run that has failed leaves behind may fail later, when nobody waits for it any more.
+  process.on("unhandledRejection", (error) => console.error(error));
+  process.on("message", (asked: Asked) => {
+    void answerTo(asked)
+      .catch((error: unknown): Message => {
+        console.error(error);
+        return { kind: "failed", message: told(error) };
+      })
+      .then(send)
+      .finally(stopBundler);
+  });
+  process.once("disconnect", () => process.exit(0));
 }
 
-const [, , stack = "sandbox", program = path.join(root, "index.ts")] = process.argv;
-void main(stack, program);
+const watched = process.argv.includes("--watched");
+const [, , stack = "sandbox", program = path.join(root, "index.ts")] = process.argv.filter(
+  (one) => one !== "--watched",
+);
+void main(stack, program, watched);

@@ -31,3 +31,35 @@ export type Create = (request: Request) => Promise<Created>;
 
 /** One service's resources: a row a type token. */
 export type Table = Record<string, Create>;
+
+/** A resource that stands, as it is to be now. */
+export interface Change extends Request {
+  id: string;
+  /** Which arguments are not what they were. */
+  changed: readonly string[];
+  /** The arguments of last time. */
+  before: Inputs;
+  outputs: Outputs;
+  /** Does once more what made it, for calls that put a thing there whether or not it is there. */
+  again(): Promise<Created>;
+}
+
+/** What became of it: outputs that are others now, and the id where that is another. */
+export type Update = (change: Change) => Promise<Partial<Created> | void>;
+
+/** Takes away a resource that stands; its arguments are those of last time. */
+export type Remove = (standing: Omit<Change, "changed" | "before" | "again">) => Promise<unknown>;
+
+/** How a type changes and goes. */
+export interface Changing {
+  /** Changes it in place. A type without is made anew, whatever changes. */
+  update?: Update;
+  /** The arguments that `update` carries, where these are not all: a change of another one is only recorded. */
+  carries?: readonly string[];
+  /** The outputs that an update changes: what reads them changes too. */
+  moves?: readonly string[];
+  remove: Remove;
+}
+
+/** One service's resources: how each changes and goes. */
+export type Changes = Record<string, Changing>;

@@ -48,7 +48,39 @@ export class Balancer {
 
   /** Opens a server for each listener: the one that serves the site on the given port, any other on a free one. */
   async open(port: number): Promise<void> {
+    for (const listener of await this.declared()) await this.listenFor(listener, this.portFor(port));
+  }
+
+  /** Follows what the program declares now: a listener keeps the address that its port has here. */
+  async reread(port: number): Promise<void> {
+    const declared = await this.declared();
+    for (const one of [...this.listening]) {
+      const now = declared.find(({ Port }) => Port === one.listener.Port);
+      if (now) one.listener = now;
+      else {
+        this.listening.splice(this.listening.indexOf(one), 1);
+        await one.server.stop();
+      }
+    }
+    for (const listener of declared)
+      if (!this.listening.some((one) => one.listener.Port === listener.Port))
+        await this.listenFor(listener, this.portFor(port));
+    await this.refresh();
+  }
+
+  /** Why a server on that port does not pass the checks of the groups that an instance is in. */
+  async checks(instanceId: string, port: number): Promise<string | undefined> {
+    const groups = [...this.groups.values()].filter((group) => group.has(instanceId));
+    const problems = await Promise.all(groups.map((group) => group.check(port)));
+    return problems.find((problem) => problem !== undefined);
+  }
+
+  private readonly portFor = (port: number) => (this.listening.length === 0 ? port : 0);
+
+  /** The one that serves the site first. */
+  private async declared(): Promise<Listener[]> {
     const elb = await this.use("elb");
+    const all: Listener[] = [];
     const balancers = await everyPage(
       (from) => elb.describeLoadBalancers(from),
       (page) => page.LoadBalancers,
@@ -66,9 +98,9 @@ export class Balancer {
       const byImportance = [...listeners].sort(
         (a, b) => Number(b.Protocol === "HTTPS") - Number(a.Protocol === "HTTPS"),
       );
-      for (const listener of byImportance)
-        await this.listenFor(listener, this.listening.length === 0 ? port : 0);
+      all.push(...byImportance);
     }
+    return all;
   }
 
   /** Reads who is registered, and from time to time what is declared. */

@@ -18,6 +18,7 @@ import { EventRules } from "./event-rules";
 import { Groups } from "./groups";
 import { Metadata } from "./metadata";
 import { Pace } from "./pace";
+import { refresh } from "./refresh";
 import { Runner, Server } from "./runner";
 import { Scaling } from "./scaling";
 import { Stacks } from "./stacks";
@@ -33,6 +34,8 @@ export interface FleetOptions {
   processes: Processes;
   paths: Paths;
   webapp: string;
+  /** Whether browsers ask for each file of a page again. @default false */
+  uncached?: boolean;
   network: MirrorNetwork;
   /** The servers of projects. */
   servers: ProjectServers;
@@ -95,6 +98,8 @@ export class Fleet {
       metadata: this.metadata,
       logs: paths.logs,
       webapp: options.webapp,
+      uncached: options.uncached ?? false,
+      checks: (id, port) => this.balancer.checks(id, port),
       environment: emulators.environment,
       translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
       nodes: this.nodes,
@@ -142,6 +147,23 @@ export class Fleet {
 
   get current(): View {
     return this.view;
+  }
+
+  /** Gives every web server another bundle of the web app; answers how many there are. */
+  renew(webapp: string): Promise<number> {
+    return this.runner.renew(webapp);
+  }
+
+  /** The program has declared other listeners, rules or target groups. */
+  reread(): Promise<void> {
+    return this.balancer.reread(this.options.port);
+  }
+
+  /** Exchanges the servers of a group whose launch template has changed; those of a group without a load balancer stay. */
+  async refresh(group: string): Promise<number> {
+    const declared = this.view.groups.find(({ name }) => name === group);
+    if (!declared?.targetGroupArns.length) return 0;
+    return refresh(this.use, group, () => ({ view: this.view, targets: this.targets }));
   }
 
   /** Starts every part; the site answers when this returns. */

@@ -1,8 +1,9 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { Use } from "../engine/clients";
 import { freePort } from "../ports";
+import { Problem, sleep, until } from "../problem";
 import { webListens, webVariables } from "../program";
-import { sleep } from "../problem";
 import { Processes, Started } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
 import { Metadata } from "./metadata";
@@ -11,6 +12,9 @@ import { Group, Machine, View } from "./view";
 
 /** As systemd waits before it starts the web app again. */
 const AGAIN_MS = 2_000;
+/** A request that was sent to the old process has arrived by then. */
+const ARRIVED_MS = 200;
+const START_SECONDS = 30;
 
 /** How a web server's program is started. */
 export interface App {
@@ -27,6 +31,10 @@ export interface RunnerOptions {
   logs: string;
   /** The web app as `node FILE` starts it. */
   webapp: string;
+  /** Whether browsers ask for each file of a page again. */
+  uncached: boolean;
+  /** Why a server on that port would not pass the instance's health checks. */
+  checks: (instanceId: string, port: number) => Promise<string | undefined>;
   /** What leads an SDK to the emulators. */
   environment: Record<string, string>;
   translate: Translate;
@@ -64,8 +72,11 @@ interface Running extends Server {
 export class Runner {
   private readonly running = new Map<string, Running>();
   private readonly looked = new Set<string>();
+  private webapp: string;
 
-  constructor(private readonly options: RunnerOptions) {}
+  constructor(private readonly options: RunnerOptions) {
+    this.webapp = options.webapp;
+  }
 
   get servers(): Server[] {
     return [...this.running.values()];
@@ -163,6 +174,58 @@ export class Runner {
     this.watch(server, this.firstApp);
   }
 
+  /**
+   * Gives each web server another bundle of the web app, one after the other: the new process passes the health checks before requests go to
+   * it, and the old one answers what it has. Where one does not start, all have the old bundle. What a deployment works on is left to it.
+   */
+  async renew(webapp: string): Promise<number> {
+    const old = this.webapp;
+    this.webapp = webapp; // for what is launched meanwhile
+    const servers = [...this.running.values()].filter(
+      ({ id, role, lost, alive }) => role === "web" && !lost && alive && !this.options.held.has(id),
+    );
+    const done: Running[] = [];
+    try {
+      for (const server of servers) {
+        await this.replaceProcess(server);
+        done.push(server);
+      }
+    } catch (error) {
+      this.webapp = old;
+      for (const server of done) await this.replaceProcess(server);
+      throw error;
+    }
+    return servers.length;
+  }
+
+  private async replaceProcess(server: Running): Promise<void> {
+    const { processes, checks } = this.options;
+    const app = this.firstApp;
+    const { started, port } = await this.startWeb(server.id, server.environment);
+    let ended: number | string | undefined;
+    void started.gone.then((code) => (ended = code));
+    try {
+      await until(
+        "A web server's first good answer",
+        async () => {
+          if (ended !== undefined)
+            throw new Problem(`the new web server ended at once (${ended}): ${lastWords(server.log)}`);
+          return (await checks(server.id, port)) === undefined;
+        },
+        { seconds: START_SECONDS, advice: () => `see ${server.log}` },
+      );
+    } catch (error) {
+      await processes.stop(started);
+      throw error;
+    }
+    if (server.lost || server.rests) return processes.stop(started); // its machine, or a deployment, went another way meanwhile
+    const before = server.started;
+    Object.assign(server, { started, port, pid: started.child.pid!, alive: true, startedAt: new Date() });
+    this.watch(server, app);
+    await sleep(ARRIVED_MS);
+    void processes.stop(before, 20_000);
+  }
+
   /** What its machine's service manager does with a program that ends by itself: nothing here, where no deployment works on it. */
   private watch(server: Running, app: App): void {
     const { started } = server;
@@ -193,24 +256,28 @@ export class Runner {
   }
 
   private get firstApp(): App {
-    const { webapp } = this.options;
     return {
       command: process.execPath,
-      args: ["--require", this.accessCheck, webapp],
-      cwd: path.dirname(webapp),
+      args: ["--require", this.accessCheck, this.webapp],
+      cwd: path.dirname(this.webapp),
     };
   }
 
   /** What a web server loads before its program: webapp-access.ts. */
   get accessCheck(): string {
-    return path.join(path.dirname(this.options.webapp), "access.js");
+    return path.join(path.dirname(this.webapp), "access.js");
   }
 
   private spawn(id: string, port: number, app: App, environment: Record<string, string>): Started {
-    const { processes, logs } = this.options;
+    const { processes, logs, uncached } = this.options;
     return processes.start(`web ${id}`, app.command, app.args, {
       cwd: app.cwd,
-      env: { ...app.environment, ...environment, ...webListens(id, port) },
+      env: {
+        ...app.environment,
+        ...environment,
+        ...webListens(id, port),
+        ...(uncached && { GROUNDWORK_UNCACHED: "1" }),
+      },
       log: path.join(logs, `${id}.log`),
     });
   }
@@ -243,4 +310,10 @@ function withoutKeys({
   ...rest
 }: Record<string, string>) {
   return rest;
+}
+
+/** What a process said last of why it ended. */
+function lastWords(log: string): string {
+  const lines = fs.readFileSync(log, "utf8").trimEnd().split("\n").slice(-30);
+  return lines.findLast((line) => /Error/.test(line))?.trim() ?? `see ${log}`;
 }

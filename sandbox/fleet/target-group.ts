@@ -56,6 +56,10 @@ export class TargetGroup {
       if (!registered.includes(target.id) && target.health !== "draining") this.drain(target);
   }
 
+  has(id: string): boolean {
+    return this.targets.has(id);
+  }
+
   /** Whose turn it is: of the healthy ones, or of all that are registered when none is, as AWS does it. */
   next(): Target | undefined {
     const present = [...this.targets.values()].filter(({ health }) => health !== "draining");
@@ -107,7 +111,7 @@ export class TargetGroup {
       port: () => this.portOf(id),
     };
     this.targets.set(id, target);
-    void this.check(target);
+    void this.watch(target);
   }
 
   private drain(target: Watched): void {
@@ -124,14 +128,14 @@ export class TargetGroup {
     for (const resolve of target.waiting.splice(0)) resolve();
   }
 
-  private async check(target: Watched): Promise<void> {
+  private async watch(target: Watched): Promise<void> {
     const problem = await this.probe(target);
     if (target.health === "draining" || this.targets.get(target.id) !== target) return;
     if (problem === undefined) this.pass(target);
     else this.fail(target, problem);
     // A machine that has just started is asked often, or the start would take a whole interval longer.
     const ms = target.health === "initial" ? 100 : this.intervalMs;
-    target.timer = setTimeout(() => void this.check(target), ms);
+    target.timer = setTimeout(() => void this.watch(target), ms);
   }
 
   private get intervalMs(): number {
@@ -140,7 +144,11 @@ export class TargetGroup {
 
   private async probe(target: Watched): Promise<string | undefined> {
     const port = target.port();
-    if (port === undefined) return "it does not run yet";
+    return port === undefined ? "it does not run yet" : this.check(port);
+  }
+
+  /** Why a server on that port does not pass the declared check; undefined for one that passes. */
+  async check(port: number): Promise<string | undefined> {
     const signal = AbortSignal.timeout((this.declared.HealthCheckTimeoutSeconds ?? 5) * 1000);
     try {
       const url = `http://127.0.0.1:${port}${this.declared.HealthCheckPath ?? "/"}`;

@@ -7,8 +7,6 @@ export const autoscaling: Table = {
     const autoscaling = await r.use("autoscaling");
     const i = r.inputs;
     const name = r.physicalName(i["name"], 255);
-    const template =
-      i["launchTemplate"] ?? i["mixedInstancesPolicy"]?.launchTemplate?.launchTemplateSpecification;
     const propagated = asList<Inputs>(i["tags"]).map((tag) => ({
       Key: tag["key"],
       Value: tag["value"],
@@ -16,30 +14,9 @@ export const autoscaling: Table = {
     }));
     await autoscaling.createAutoScalingGroup({
       AutoScalingGroupName: name,
-      ...pascal(
-        pick(
-          i,
-          "minSize",
-          "maxSize",
-          "healthCheckType",
-          "healthCheckGracePeriod",
-          "availabilityZones",
-          "capacityRebalance",
-          "maxInstanceLifetime",
-        ),
-      ),
+      ...groupOf(i),
       DesiredCapacity: i["desiredCapacity"] ?? i["minSize"],
-      DefaultCooldown: i["defaultCooldown"],
-      DefaultInstanceWarmup: i["defaultInstanceWarmup"],
-      NewInstancesProtectedFromScaleIn: i["protectFromScaleIn"],
-      TerminationPolicies: i["terminationPolicies"],
-      VPCZoneIdentifier: i["vpcZoneIdentifiers"]?.join(","),
       TargetGroupARNs: i["targetGroupArns"],
-      LaunchTemplate: template && {
-        LaunchTemplateId: template.id ?? template.launchTemplateId,
-        LaunchTemplateName: template.name ?? template.launchTemplateName,
-        Version: String(template.version ?? "$Latest"),
-      },
       Tags: propagated,
     });
     for (const hook of asList<Inputs>(i["initialLifecycleHooks"]))
@@ -85,6 +62,36 @@ export const autoscaling: Table = {
     return { id: name, outputs: { name, arn: ScalingPolicies![0]!.PolicyARN } };
   },
 };
+
+/** What may change of a group. */
+export function groupOf(i: Inputs) {
+  const template =
+    i["launchTemplate"] ?? i["mixedInstancesPolicy"]?.launchTemplate?.launchTemplateSpecification;
+  return {
+    ...pascal(
+      pick(
+        i,
+        "minSize",
+        "maxSize",
+        "healthCheckType",
+        "healthCheckGracePeriod",
+        "availabilityZones",
+        "capacityRebalance",
+        "maxInstanceLifetime",
+      ),
+    ),
+    DefaultCooldown: i["defaultCooldown"],
+    DefaultInstanceWarmup: i["defaultInstanceWarmup"],
+    NewInstancesProtectedFromScaleIn: i["protectFromScaleIn"],
+    TerminationPolicies: i["terminationPolicies"],
+    VPCZoneIdentifier: i["vpcZoneIdentifiers"]?.join(","),
+    LaunchTemplate: template && {
+      LaunchTemplateId: template.id ?? template.launchTemplateId,
+      LaunchTemplateName: template.name ?? template.launchTemplateName,
+      Version: String(template.version ?? "$Latest"),
+    },
+  };
+}
 
 function tracking(configuration: Inputs | undefined) {
   if (!configuration) return undefined;

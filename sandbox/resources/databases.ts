@@ -184,7 +184,7 @@ function instanceRequest(r: Request, identifier: string) {
   };
 }
 
-const parametersOf = ({ parameters }: Inputs) =>
+export const parametersOf = ({ parameters }: Inputs) =>
   (parameters as Inputs[]).map(({ name, value, applyMethod }) => ({
     ParameterName: name,
     ParameterValue: value,

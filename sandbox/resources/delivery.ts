@@ -1,5 +1,5 @@
 import { asList, omit, pascal, pick, tagList } from "../engine/shape";
-import { Inputs, Table } from "../engine/types";
+import { Inputs, Request, Table } from "../engine/types";
 
 /** Image repositories, on MiniStack; without Docker no image is pushed. */
 export const ecr: Table = {
@@ -43,27 +43,30 @@ export const awsxEcr: Table = {
 export const codebuild: Table = {
   Project: async (r) => {
     const codebuild = await r.use("codebuild");
-    const i = r.inputs;
-    const name = r.physicalName(i["name"], 150);
-    const lower = (one: Inputs | undefined) => one && omit(one);
-    const { project } = await codebuild.createProject({
-      name,
-      serviceRole: i["serviceRole"],
-      // moto asks for a location even where the pipeline brings the source and takes what comes of it.
-      source: { location: "pipeline", ...i["source"] },
-      artifacts: { location: "pipeline", ...i["artifacts"] },
-      environment: i["environment"],
-      ...pick(i, "description", "encryptionKey", "sourceVersion"),
-      timeoutInMinutes: i["buildTimeout"],
-      logsConfig: i["logsConfig"] && {
-        cloudWatchLogs: lower(i["logsConfig"].cloudwatchLogs),
-        s3Logs: lower(i["logsConfig"].s3Logs),
-      },
-      tags: Object.entries(r.tags).map(([key, value]) => ({ key, value })),
-    } as never);
+    const name = r.physicalName(r.inputs["name"], 150);
+    const { project } = await codebuild.createProject(projectOf(r, name));
     return { id: project!.arn!, outputs: { name, arn: project!.arn } };
   },
 };
+
+export function projectOf({ inputs: i, tags }: Request, name: string) {
+  const lower = (one: Inputs | undefined) => one && omit(one);
+  return {
+    name,
+    serviceRole: i["serviceRole"],
+    // moto asks for a location even where the pipeline brings the source and takes what comes of it.
+    source: { location: "pipeline", ...i["source"] },
+    artifacts: { location: "pipeline", ...i["artifacts"] },
+    environment: i["environment"],
+    ...pick(i, "description", "encryptionKey", "sourceVersion"),
+    timeoutInMinutes: i["buildTimeout"],
+    logsConfig: i["logsConfig"] && {
+      cloudWatchLogs: lower(i["logsConfig"].cloudwatchLogs),
+      s3Logs: lower(i["logsConfig"].s3Logs),
+    },
+    tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+  } as never;
+}
 
 export const codedeploy: Table = {
   Application: async (r) => {
@@ -121,30 +124,34 @@ export const codedeploy: Table = {
 export const codepipeline: Table = {
   Pipeline: async (r) => {
     const codepipeline = await r.use("codepipeline");
-    const i = r.inputs;
-    const name = r.physicalName(i["name"], 100);
-    const stores = asList<Inputs>(i["artifactStores"]).map(({ region, type, location, encryptionKey }) => ({
-      region,
-      store: { type, location, encryptionKey },
-    }));
+    const name = r.physicalName(r.inputs["name"], 100);
     await codepipeline.createPipeline({
-      pipeline: {
-        name,
-        roleArn: i["roleArn"],
-        ...pick(i, "pipelineType", "executionMode"),
-        ...(stores.length === 1
-          ? { artifactStore: stores[0]!.store }
-          : { artifactStores: Object.fromEntries(stores.map(({ region, store }) => [region, store])) }),
-        stages: asList<Inputs>(i["stages"]).map((stage) => ({
-          name: stage["name"],
-          actions: asList<Inputs>(stage["actions"]).map(action),
-        })),
-      } as never,
+      pipeline: pipelineOf(r.inputs, name),
       tags: Object.entries(r.tags).map(([key, value]) => ({ key, value })),
     });
     return { id: name, outputs: { name, arn: r.arn("codepipeline", name) } };
   },
 };
+
+/** A pipeline in the words of its API. */
+export function pipelineOf(i: Inputs, name: string) {
+  const stores = asList<Inputs>(i["artifactStores"]).map(({ region, type, location, encryptionKey }) => ({
+    region,
+    store: { type, location, encryptionKey },
+  }));
+  return {
+    name,
+    roleArn: i["roleArn"],
+    ...pick(i, "pipelineType", "executionMode"),
+    ...(stores.length === 1
+      ? { artifactStore: stores[0]!.store }
+      : { artifactStores: Object.fromEntries(stores.map(({ region, store }) => [region, store])) }),
+    stages: asList<Inputs>(i["stages"]).map((stage) => ({
+      name: stage["name"],
+      actions: asList<Inputs>(stage["actions"]).map(action),
+    })),
+  } as never;
+}
 
 function action(i: Inputs) {
   const { category, owner, provider, version, inputArtifacts, outputArtifacts, ...rest } = i;

@@ -109,25 +109,14 @@ export const route53: Table = {
 
   Record: async (r) => {
     const route53 = await r.use("route53");
-    const { zoneId, name, type, ttl, records, aliases, allowOverwrite } = r.inputs;
-    const alias = asList<Inputs>(aliases)[0];
+    const { zoneId, name, type, allowOverwrite } = r.inputs;
     await route53.changeResourceRecordSets({
       HostedZoneId: zoneId,
       ChangeBatch: {
         Changes: [
           {
             Action: allowOverwrite ? "UPSERT" : "CREATE",
-            ResourceRecordSet: {
-              Name: name,
-              Type: type,
-              TTL: ttl,
-              ResourceRecords: records?.map((Value: string) => ({ Value })),
-              AliasTarget: alias && {
-                DNSName: alias["name"],
-                HostedZoneId: alias["zoneId"],
-                EvaluateTargetHealth: alias["evaluateTargetHealth"],
-              },
-            },
+            ResourceRecordSet: recordOf(r.inputs),
           },
         ],
       },
@@ -135,6 +124,21 @@ export const route53: Table = {
     return { id: `${zoneId}_${name}_${type}`, outputs: { fqdn: String(name).replace(/\.$/, "") } };
   },
 };
+
+export function recordOf({ name, type, ttl, records, aliases }: Inputs) {
+  const alias = asList<Inputs>(aliases)[0];
+  return {
+    Name: name,
+    Type: type,
+    TTL: ttl,
+    ResourceRecords: records?.map((Value: string) => ({ Value })),
+    AliasTarget: alias && {
+      DNSName: alias["name"],
+      HostedZoneId: alias["zoneId"],
+      EvaluateTargetHealth: alias["evaluateTargetHealth"],
+    },
+  };
+}
 
 /** Web ACLs, on moto: recorded, and no request is looked at. */
 export const wafv2: Table = {

@@ -1,3 +1,4 @@
+import { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { zipOf } from "../engine/archive";
 import { asList, omit, pascal, pick } from "../engine/shape";
 import { Inputs, Table } from "../engine/types";
@@ -11,29 +12,9 @@ export const lambda: Table = {
     if (i["packageType"] === "Image") throw new Error("a function from an image cannot run without Docker");
     const made = await lambda.createFunction({
       FunctionName: name,
-      ...pascal(
-        pick(
-          i,
-          "role",
-          "handler",
-          "runtime",
-          "timeout",
-          "memorySize",
-          "architectures",
-          "description",
-          "environment",
-          "tracingConfig",
-          "loggingConfig",
-          "deadLetterConfig",
-          "ephemeralStorage",
-          "layers",
-          "publish",
-        ),
-      ),
-      VpcConfig: i["vpcConfig"] && pascal(pick(i["vpcConfig"], "subnetIds", "securityGroupIds")),
-      Code: i["s3Bucket"]
-        ? { S3Bucket: i["s3Bucket"], S3Key: i["s3Key"], S3ObjectVersion: i["s3ObjectVersion"] }
-        : { ZipFile: await zipOf(i["code"]) },
+      ...configurationOf(i),
+      ...pascal(pick(i, "architectures", "publish")),
+      Code: await codeOf(i),
       Tags: r.tags,
     });
     const reserved = i["reservedConcurrentExecutions"];
@@ -46,12 +27,7 @@ export const lambda: Table = {
         name,
         arn,
         invokeArn: `arn:aws:apigateway:${r.region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
-        qualifiedArn: `${arn}:${made.Version}`,
-        version: made.Version,
-        codeSha256: made.CodeSha256,
-        sourceCodeHash: made.CodeSha256,
-        sourceCodeSize: made.CodeSize,
-        lastModified: made.LastModified,
+        ...versionOf(made),
       },
     };
   },
@@ -83,26 +59,53 @@ export const lambda: Table = {
   },
 };
 
+/** What may change of a function besides its code. */
+export const configurationOf = (i: Inputs) => ({
+  ...pascal(
+    pick(
+      i,
+      "role",
+      "handler",
+      "runtime",
+      "timeout",
+      "memorySize",
+      "description",
+      "environment",
+      "tracingConfig",
+      "loggingConfig",
+      "deadLetterConfig",
+      "ephemeralStorage",
+      "layers",
+    ),
+  ),
+  VpcConfig: i["vpcConfig"] && pascal(pick(i["vpcConfig"], "subnetIds", "securityGroupIds")),
+});
+
+export const codeOf = async (i: Inputs) =>
+  i["s3Bucket"]
+    ? { S3Bucket: i["s3Bucket"], S3Key: i["s3Key"], S3ObjectVersion: i["s3ObjectVersion"] }
+    : { ZipFile: await zipOf(i["code"]) };
+
+/** What tells one state of a function from the next. */
+export const versionOf = (made: FunctionConfiguration) => ({
+  qualifiedArn: `${made.FunctionArn}:${made.Version}`,
+  version: made.Version,
+  codeSha256: made.CodeSha256,
+  sourceCodeHash: made.CodeSha256,
+  sourceCodeSize: made.CodeSize,
+  lastModified: made.LastModified,
+});
+
 /** State machines on MiniStack, which runs them. */
 export const sfn: Table = {
   StateMachine: async (r) => {
     const sfn = await r.use("sfn");
     const i = r.inputs;
     const name = r.physicalName(i["name"], 80);
-    const logging: Inputs | undefined = i["loggingConfiguration"];
     const { stateMachineArn, creationDate } = await sfn.createStateMachine({
       name,
-      definition: i["definition"],
-      roleArn: i["roleArn"],
       type: i["type"],
-      loggingConfiguration: logging && {
-        level: logging["level"],
-        includeExecutionData: logging["includeExecutionData"],
-        destinations: asList(logging["logDestination"]).map((logGroupArn) => ({
-          cloudWatchLogsLogGroup: { logGroupArn: logGroupArn as string },
-        })),
-      },
-      tracingConfiguration: i["tracingConfiguration"],
+      ...machineOf(i),
       tags: Object.entries(r.tags).map(([key, value]) => ({ key, value })),
     });
     return {
@@ -111,3 +114,20 @@ export const sfn: Table = {
     };
   },
 };
+
+/** What may change of a state machine. */
+export function machineOf(i: Inputs) {
+  const logging: Inputs | undefined = i["loggingConfiguration"];
+  return {
+    definition: i["definition"] as string,
+    roleArn: i["roleArn"] as string,
+    loggingConfiguration: logging && {
+      level: logging["level"],
+      includeExecutionData: logging["includeExecutionData"],
+      destinations: asList(logging["logDestination"]).map((logGroupArn) => ({
+        cloudWatchLogsLogGroup: { logGroupArn: logGroupArn as string },
+      })),
+    },
+    tracingConfiguration: i["tracingConfiguration"],
+  };
+}

@@ -71,11 +71,7 @@ export const iam: Table = {
     const role = nameOf(r.inputs["role"]);
     const arn = await addProfile(await r.use("iam"), name, role, r);
     // moto starts an instance only under a profile that it knows itself.
-    const onMoto = new IAM({
-      region: r.region,
-      credentials: credentialsIn(process.env),
-      endpoint: process.env["AWS_ENDPOINT_URL_EC2"],
-    });
+    const onMoto = motoIam(r.region);
     await onMoto.createRole({ RoleName: role, AssumeRolePolicyDocument: "{}" }).catch(unlessThere);
     await addProfile(onMoto, name, role, r);
     return { id: name, outputs: { name, arn } };
@@ -110,8 +106,15 @@ export const iam: Table = {
   },
 };
 
+export const motoIam = (region: string) =>
+  new IAM({
+    region,
+    credentials: credentialsIn(process.env),
+    endpoint: process.env["AWS_ENDPOINT_URL_EC2"],
+  });
+
 /** A role may be given by its name or by its ARN. */
-const nameOf = (role: string) => role.split("/").at(-1)!;
+export const nameOf = (role: string) => role.split("/").at(-1)!;
 
 async function addProfile(iam: IAM, InstanceProfileName: string, RoleName: string, { tags }: Request) {
   const { InstanceProfile } = await iam.createInstanceProfile({ InstanceProfileName, Tags: tagList(tags) });

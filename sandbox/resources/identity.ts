@@ -9,35 +9,8 @@ export const cognito: Table = {
     const name = r.physicalName(i["name"], 128);
     const { UserPool } = await cognito.createUserPool({
       PoolName: name,
-      ...pascal(
-        pick(
-          i,
-          "usernameAttributes",
-          "aliasAttributes",
-          "autoVerifiedAttributes",
-          "mfaConfiguration",
-          "smsAuthenticationMessage",
-          "deletionProtection",
-          "adminCreateUserConfig",
-          "usernameConfiguration",
-          "verificationMessageTemplate",
-          "deviceConfiguration",
-        ),
-      ),
-      Policies: i["passwordPolicy"] && { PasswordPolicy: pascal(i["passwordPolicy"]) },
-      AccountRecoverySetting: i["accountRecoverySetting"] && {
-        RecoveryMechanisms: pascal(i["accountRecoverySetting"].recoveryMechanisms),
-      },
-      EmailConfiguration: i["emailConfiguration"] && {
-        EmailSendingAccount: i["emailConfiguration"].emailSendingAccount,
-        From: i["emailConfiguration"].fromEmailAddress,
-        SourceArn: i["emailConfiguration"].sourceArn,
-        ReplyToEmailAddress: i["emailConfiguration"].replyToEmailAddress,
-      },
-      LambdaConfig: i["lambdaConfig"] && pascal(omit(i["lambdaConfig"], "kmsKeyId")),
-      UserAttributeUpdateSettings:
-        i["userAttributeUpdateSettings"] && pascal(i["userAttributeUpdateSettings"]),
-      UserPoolAddOns: i["userPoolAddOns"] && pascal(i["userPoolAddOns"]),
+      ...pascal(pick(i, "usernameAttributes", "aliasAttributes", "usernameConfiguration")),
+      ...poolOf(i),
       Schema: i["schemas"] && asList<Inputs>(i["schemas"]).map(pascal),
       UserPoolTags: r.tags,
     });
@@ -61,31 +34,8 @@ export const cognito: Table = {
     const { UserPoolClient } = await cognito.createUserPoolClient({
       ClientName: name,
       UserPoolId: i["userPoolId"],
-      ...pascal(
-        pick(
-          i,
-          "generateSecret",
-          "explicitAuthFlows",
-          "allowedOauthFlows",
-          "allowedOauthScopes",
-          "supportedIdentityProviders",
-          "readAttributes",
-          "writeAttributes",
-          "preventUserExistenceErrors",
-          "enableTokenRevocation",
-          "refreshTokenValidity",
-          "accessTokenValidity",
-          "idTokenValidity",
-          "tokenValidityUnits",
-          "authSessionValidity",
-        ),
-      ),
-      AllowedOAuthFlows: i["allowedOauthFlows"],
-      AllowedOAuthScopes: i["allowedOauthScopes"],
-      AllowedOAuthFlowsUserPoolClient: i["allowedOauthFlowsUserPoolClient"],
-      CallbackURLs: i["callbackUrls"],
-      DefaultRedirectURI: i["defaultRedirectUri"],
-      LogoutURLs: i["logoutUrls"],
+      GenerateSecret: i["generateSecret"],
+      ...clientOf(i),
     });
     const made = UserPoolClient!;
     return { id: made.ClientId!, outputs: { name, clientSecret: made.ClientSecret } };
@@ -105,3 +55,60 @@ export const cognito: Table = {
     return { id: `${userPoolId}/${name}`, outputs: { name } };
   },
 };
+
+/** What may change of a pool. */
+export const poolOf = (i: Inputs) => ({
+  ...pascal(
+    pick(
+      i,
+      "autoVerifiedAttributes",
+      "mfaConfiguration",
+      "smsAuthenticationMessage",
+      "deletionProtection",
+      "adminCreateUserConfig",
+      "verificationMessageTemplate",
+      "deviceConfiguration",
+    ),
+  ),
+  Policies: i["passwordPolicy"] && { PasswordPolicy: pascal(i["passwordPolicy"]) },
+  AccountRecoverySetting: i["accountRecoverySetting"] && {
+    RecoveryMechanisms: pascal(i["accountRecoverySetting"].recoveryMechanisms),
+  },
+  EmailConfiguration: i["emailConfiguration"] && {
+    EmailSendingAccount: i["emailConfiguration"].emailSendingAccount,
+    From: i["emailConfiguration"].fromEmailAddress,
+    SourceArn: i["emailConfiguration"].sourceArn,
+    ReplyToEmailAddress: i["emailConfiguration"].replyToEmailAddress,
+  },
+  LambdaConfig: i["lambdaConfig"] && pascal(omit(i["lambdaConfig"], "kmsKeyId")),
+  UserAttributeUpdateSettings: i["userAttributeUpdateSettings"] && pascal(i["userAttributeUpdateSettings"]),
+  UserPoolAddOns: i["userPoolAddOns"] && pascal(i["userPoolAddOns"]),
+});
+
+/** What may change of a pool's client. */
+export const clientOf = (i: Inputs) => ({
+  ...pascal(
+    pick(
+      i,
+      "explicitAuthFlows",
+      "allowedOauthFlows",
+      "allowedOauthScopes",
+      "supportedIdentityProviders",
+      "readAttributes",
+      "writeAttributes",
+      "preventUserExistenceErrors",
+      "enableTokenRevocation",
+      "refreshTokenValidity",
+      "accessTokenValidity",
+      "idTokenValidity",
+      "tokenValidityUnits",
+      "authSessionValidity",
+    ),
+  ),
+  AllowedOAuthFlows: i["allowedOauthFlows"],
+  AllowedOAuthScopes: i["allowedOauthScopes"],
+  AllowedOAuthFlowsUserPoolClient: i["allowedOauthFlowsUserPoolClient"],
+  CallbackURLs: i["callbackUrls"],
+  DefaultRedirectURI: i["defaultRedirectUri"],
+  LogoutURLs: i["logoutUrls"],
+});

@@ -104,7 +104,7 @@ export const instances: Table = {
   },
 };
 
-async function templateData(r: Request) {
+export async function templateData(r: Request) {
   const { inputs } = r;
   const same = pick(
     inputs,

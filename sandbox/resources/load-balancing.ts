@@ -40,19 +40,10 @@ export const loadBalancing: Table = {
     const elb = await r.use("elb");
     const i = r.inputs;
     const name = r.physicalName(i["name"], 32);
-    const check: Inputs = i["healthCheck"] ?? {};
     const { TargetGroups } = await elb.createTargetGroup({
       Name: name,
       ...pascal(pick(i, "protocol", "port", "vpcId", "targetType", "protocolVersion")),
-      HealthCheckEnabled: check["enabled"],
-      HealthCheckPath: check["path"],
-      HealthCheckPort: check["port"],
-      HealthCheckProtocol: check["protocol"],
-      HealthCheckIntervalSeconds: check["interval"],
-      HealthCheckTimeoutSeconds: check["timeout"],
-      HealthyThresholdCount: check["healthyThreshold"],
-      UnhealthyThresholdCount: check["unhealthyThreshold"],
-      Matcher: check["matcher"] ? { HttpCode: check["matcher"] } : undefined,
+      ...healthCheckOf(i),
       Tags: someTags(r),
     });
     const arn = TargetGroups![0]!.TargetGroupArn!;
@@ -64,9 +55,8 @@ export const loadBalancing: Table = {
     const elb = await r.use("elb");
     const i = r.inputs;
     const { Listeners } = await elb.createListener({
-      ...pascal(pick(i, "loadBalancerArn", "port", "protocol", "sslPolicy")),
-      Certificates: i["certificateArn"] ? [{ CertificateArn: i["certificateArn"] }] : undefined,
-      DefaultActions: actionsOf(i["defaultActions"]),
+      LoadBalancerArn: i["loadBalancerArn"],
+      ...listenerOf(i),
       Tags: someTags(r),
     });
     const arn = Listeners![0]!.ListenerArn!;
@@ -74,12 +64,34 @@ export const loadBalancing: Table = {
   },
 };
 
+export function healthCheckOf(i: Inputs) {
+  const check: Inputs = i["healthCheck"] ?? {};
+  return {
+    HealthCheckEnabled: check["enabled"],
+    HealthCheckPath: check["path"],
+    HealthCheckPort: check["port"],
+    HealthCheckProtocol: check["protocol"],
+    HealthCheckIntervalSeconds: check["interval"],
+    HealthCheckTimeoutSeconds: check["timeout"],
+    HealthyThresholdCount: check["healthyThreshold"],
+    UnhealthyThresholdCount: check["unhealthyThreshold"],
+    Matcher: check["matcher"] ? { HttpCode: check["matcher"] } : undefined,
+  };
+}
+
+/** What may change of a listener. */
+export const listenerOf = (i: Inputs) => ({
+  ...pascal(pick(i, "port", "protocol", "sslPolicy")),
+  Certificates: i["certificateArn"] ? [{ CertificateArn: i["certificateArn"] }] : undefined,
+  DefaultActions: actionsOf(i["defaultActions"]),
+});
+
 const someTags = ({ tags }: Request) => (Object.keys(tags).length ? tagList(tags) : undefined);
 
 const attribute = (Key: string, value: unknown) =>
   value === undefined ? [] : [{ Key, Value: String(value) }];
 
-const balancerAttributes = (i: Inputs) => [
+export const balancerAttributes = (i: Inputs) => [
   ...attribute("deletion_protection.enabled", i["enableDeletionProtection"] ?? false),
   ...attribute("idle_timeout.timeout_seconds", i["idleTimeout"]),
   ...attribute("routing.http2.enabled", i["enableHttp2"]),
@@ -90,7 +102,7 @@ const balancerAttributes = (i: Inputs) => [
   ...attribute("access_logs.s3.prefix", i["accessLogs"]?.prefix),
 ];
 
-const groupAttributes = (i: Inputs) => [
+export const groupAttributes = (i: Inputs) => [
   ...attribute("deregistration_delay.timeout_seconds", i["deregistrationDelay"] ?? 300),
   ...attribute("slow_start.duration_seconds", i["slowStart"]),
   ...attribute("load_balancing.algorithm.type", i["loadBalancingAlgorithmType"]),

@@ -1,5 +1,5 @@
 import { documentText, tagList } from "../engine/shape";
-import { Table } from "../engine/types";
+import { Inputs, Table } from "../engine/types";
 
 /** Topics, on MiniStack. */
 export const sns: Table = {
@@ -9,15 +9,7 @@ export const sns: Table = {
     const name = r.physicalName(i["name"], 256);
     const { TopicArn } = await sns.createTopic({
       Name: name,
-      Attributes: attributes({
-        DisplayName: i["displayName"],
-        KmsMasterKeyId: i["kmsMasterKeyId"],
-        FifoTopic: i["fifoTopic"],
-        ContentBasedDeduplication: i["contentBasedDeduplication"],
-        DeliveryPolicy: i["deliveryPolicy"],
-        Policy: i["policy"] && documentText(i["policy"]),
-        TracingConfig: i["tracingConfig"],
-      }),
+      Attributes: { ...attributes({ FifoTopic: i["fifoTopic"] }), ...topicAttributes(i) },
       Tags: tagList(r.tags),
     });
     return { id: TopicArn!, outputs: { name, arn: TopicArn, owner: r.account } };
@@ -31,13 +23,7 @@ export const sns: Table = {
       Protocol: i["protocol"],
       Endpoint: i["endpoint"],
       ReturnSubscriptionArn: true,
-      Attributes: attributes({
-        FilterPolicy: i["filterPolicy"],
-        FilterPolicyScope: i["filterPolicyScope"],
-        RawMessageDelivery: i["rawMessageDelivery"],
-        RedrivePolicy: i["redrivePolicy"],
-        SubscriptionRoleArn: i["subscriptionRoleArn"],
-      }),
+      Attributes: subscriptionAttributes(i),
     });
     return {
       id: SubscriptionArn!,
@@ -65,19 +51,7 @@ export const sqs: Table = {
     const name = r.physicalName(i["name"], 80);
     const { QueueUrl } = await sqs.createQueue({
       QueueName: name,
-      Attributes: attributes({
-        DelaySeconds: i["delaySeconds"],
-        MaximumMessageSize: i["maxMessageSize"],
-        MessageRetentionPeriod: i["messageRetentionSeconds"],
-        ReceiveMessageWaitTimeSeconds: i["receiveWaitTimeSeconds"],
-        VisibilityTimeout: i["visibilityTimeoutSeconds"],
-        FifoQueue: i["fifoQueue"] || undefined,
-        ContentBasedDeduplication: i["contentBasedDeduplication"] || undefined,
-        KmsMasterKeyId: i["kmsMasterKeyId"],
-        SqsManagedSseEnabled: i["sqsManagedSseEnabled"],
-        RedrivePolicy: i["redrivePolicy"] && documentText(i["redrivePolicy"]),
-        Policy: i["policy"] && documentText(i["policy"]),
-      }),
+      Attributes: { ...attributes({ FifoQueue: i["fifoQueue"] || undefined }), ...queueAttributes(i) },
       tags: r.tags,
     });
     return { id: QueueUrl!, outputs: { name, url: QueueUrl, arn: r.arn("sqs", name) } };
@@ -100,6 +74,42 @@ export const sqs: Table = {
     return { id: queueUrl };
   },
 };
+
+/** What may change of a topic. */
+export const topicAttributes = (i: Inputs) =>
+  attributes({
+    DisplayName: i["displayName"],
+    KmsMasterKeyId: i["kmsMasterKeyId"],
+    ContentBasedDeduplication: i["contentBasedDeduplication"],
+    DeliveryPolicy: i["deliveryPolicy"],
+    Policy: i["policy"] && documentText(i["policy"]),
+    TracingConfig: i["tracingConfig"],
+  });
+
+/** What may change of a subscription. */
+export const subscriptionAttributes = (i: Inputs) =>
+  attributes({
+    FilterPolicy: i["filterPolicy"],
+    FilterPolicyScope: i["filterPolicyScope"],
+    RawMessageDelivery: i["rawMessageDelivery"],
+    RedrivePolicy: i["redrivePolicy"],
+    SubscriptionRoleArn: i["subscriptionRoleArn"],
+  });
+
+/** What may change of a queue. */
+export const queueAttributes = (i: Inputs) =>
+  attributes({
+    DelaySeconds: i["delaySeconds"],
+    MaximumMessageSize: i["maxMessageSize"],
+    MessageRetentionPeriod: i["messageRetentionSeconds"],
+    ReceiveMessageWaitTimeSeconds: i["receiveWaitTimeSeconds"],
+    VisibilityTimeout: i["visibilityTimeoutSeconds"],
+    ContentBasedDeduplication: i["contentBasedDeduplication"] || undefined,
+    KmsMasterKeyId: i["kmsMasterKeyId"],
+    SqsManagedSseEnabled: i["sqsManagedSseEnabled"],
+    RedrivePolicy: i["redrivePolicy"] && documentText(i["redrivePolicy"]),
+    Policy: i["policy"] && documentText(i["policy"]),
+  });
 
 /** These APIs take every attribute as a text. */
 function attributes(values: Record<string, unknown>): Record<string, string> {

@@ -43,19 +43,22 @@ const identity = (r: Request, id: string) => ({
   ownerId: r.account,
 });
 
+/** The permission that a rule of its own stands for. */
+const permissionIn = (i: Inputs): IpPermission => ({
+  IpProtocol: i["ipProtocol"],
+  FromPort: i["fromPort"],
+  ToPort: i["toPort"],
+  IpRanges: i["cidrIpv4"] ? [{ CidrIp: i["cidrIpv4"], Description: i["description"] }] : undefined,
+  Ipv6Ranges: i["cidrIpv6"] ? [{ CidrIpv6: i["cidrIpv6"], Description: i["description"] }] : undefined,
+  PrefixListIds: i["prefixListId"] ? [{ PrefixListId: i["prefixListId"] }] : undefined,
+  UserIdGroupPairs: i["referencedSecurityGroupId"]
+    ? [{ GroupId: i["referencedSecurityGroupId"], Description: i["description"] }]
+    : undefined,
+});
+
 async function rule(r: Request, direction: "ingress" | "egress") {
   const i = r.inputs;
-  const permission: IpPermission = {
-    IpProtocol: i["ipProtocol"],
-    FromPort: i["fromPort"],
-    ToPort: i["toPort"],
-    IpRanges: i["cidrIpv4"] ? [{ CidrIp: i["cidrIpv4"], Description: i["description"] }] : undefined,
-    Ipv6Ranges: i["cidrIpv6"] ? [{ CidrIpv6: i["cidrIpv6"], Description: i["description"] }] : undefined,
-    PrefixListIds: i["prefixListId"] ? [{ PrefixListId: i["prefixListId"] }] : undefined,
-    UserIdGroupPairs: i["referencedSecurityGroupId"]
-      ? [{ GroupId: i["referencedSecurityGroupId"], Description: i["description"] }]
-      : undefined,
-  };
+  const permission = permissionIn(i);
   const id = await add(r, direction, i["securityGroupId"], permission, tagged("security-group-rule", r));
   return { id, outputs: { securityGroupRuleId: id, arn: r.arn("ec2", `security-group-rule/${id}`) } };
 }
@@ -76,13 +79,17 @@ async function add(
   return SecurityGroupRules![0]!.SecurityGroupRuleId!;
 }
 
-async function authorize(r: Request, id: string): Promise<void> {
-  for (const direction of ["ingress", "egress"] as const)
+export async function authorize(
+  r: Request,
+  id: string,
+  directions: readonly ("ingress" | "egress")[] = ["ingress", "egress"],
+): Promise<void> {
+  for (const direction of directions)
     for (const one of asList<Inputs>(r.inputs[direction]))
       await add(r, direction, id, permissionOf(one, id), undefined);
 }
 
-function permissionOf(one: Inputs, own: string): IpPermission {
+export function permissionOf(one: Inputs, own: string): IpPermission {
   const groups = [
     ...asList<string>(one["securityGroups"] ?? one["sourceSecurityGroupId"]),
     ...(one["self"] ? [own] : []),
@@ -101,7 +108,7 @@ function permissionOf(one: Inputs, own: string): IpPermission {
   };
 }
 
-async function revokeAll(r: Request, GroupId: string, direction: "ingress" | "egress"): Promise<void> {
+export async function revokeAll(r: Request, GroupId: string, direction: "ingress" | "egress"): Promise<void> {
   const ec2 = await r.use("ec2");
   const { SecurityGroups } = await ec2.describeSecurityGroups({ GroupIds: [GroupId] });
   const group = SecurityGroups![0]!;

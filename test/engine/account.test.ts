@@ -9,7 +9,7 @@ import { TRUSTS } from "./cases/trusts";
 import { TWICE } from "./cases/twice";
 import { VALUES } from "./cases/values";
 import { Account, Refused } from "./account/account";
-import { difference } from "./account/diff";
+import { difference } from "../../sandbox/engine/difference";
 import { named } from "./account/names";
 import type { Thing } from "./account/rule";
 import { RULES } from "./account/rules";
@@ -194,12 +194,12 @@ describe("what a change does to a resource", () => {
   it("is nothing, an update, or a replacement, as the provider says of each argument", () => {
     const of = (olds: object, news: object) => difference(LISTENER, olds, news);
     assert.deepEqual(of({ port: 80 }, { port: 80 }), {
-      changes: false,
+      changed: [],
       replaces: [],
       deleteBeforeReplace: false,
     });
     assert.deepEqual(of({ port: 80 }, { port: 81 }), {
-      changes: true,
+      changed: ["port"],
       replaces: [],
       deleteBeforeReplace: false,
     });
@@ -237,7 +237,9 @@ describe("what a change does to a resource", () => {
   });
 
   it("is known of every type that a stack has", () => {
-    const table = JSON.parse(fs.readFileSync(path.join(__dirname, "account/replacements.json"), "utf8")) as {
+    const table = JSON.parse(
+      fs.readFileSync(path.join(__dirname, "../../sandbox/resources/replacements.json"), "utf8"),
+    ) as {
       replacements: Record<string, string[]>;
     };
     const inventory = path.join(__dirname, "../inventory");

@@ -5,9 +5,9 @@ import * as aws from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import * as provider from "@pulumi/pulumi/provider";
 import { answerCall, computedOutputs } from "../../components/testing/answers";
+import { difference } from "../../sandbox/engine/difference";
 import { Account } from "./account/account";
 import { looked } from "./account/looked";
-import { difference } from "./account/diff";
 import { named } from "./account/names";
 import type { Inputs } from "./account/rule";
 import { RULES } from "./account/rules";
@@ -73,7 +73,8 @@ const strict: provider.Provider = {
   },
   async diff(id, urn, _olds, news: Inputs) {
     const { type } = partsOf(urn);
-    return difference(type, account.get(type, id).inputs, plain(news));
+    const { changed, ...rest } = difference(type, account.get(type, id).inputs, plain(news));
+    return { ...rest, changes: changed.length > 0 };
   },
   async create(urn, inputs: Inputs) {
     const { type, name } = partsOf(urn);

@@ -29,7 +29,7 @@ describe("the sandbox's engine", () => {
       child.on("message", (message: Message) => {
         if (message.kind === "line") lines.push(message.line);
         else if (message.kind === "done") resolve({ deployment: message.deployment, lines });
-        else reject(new Error(message.message));
+        else reject(new Error(message.kind === "failed" ? message.message : message.kind));
       });
     }).finally(() => fs.closeSync(log));
   };

@@ -17,10 +17,12 @@ export async function startSandbox(
   run: string,
   args: string[] = ["--port", "0", "--no-logs"],
   env: NodeJS.ProcessEnv = {},
+  /** The folder with the sources. */
+  project = root,
 ): Promise<RunningSandbox> {
   await removeAbandoned(home, /^(?:test|bench)-(\d+)/);
   const child = spawn(process.execPath, ["scripts/with-install.cjs", "sandbox/start.ts", ...args], {
-    cwd: root,
+    cwd: project,
     env: { ...process.env, ...env, GROUNDWORK_SANDBOX: run },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -5,6 +5,7 @@ import { ANSWERS } from "../../sandbox/engine/calls";
 import { CLIENTS } from "../../sandbox/engine/clients";
 import { root } from "../../sandbox/paths";
 import { REMOTE, rowOf, TABLES } from "../../sandbox/resources";
+import { changingOf, CHANGES } from "../../sandbox/resources/changes";
 import { STORED_ONLY, stored } from "../../sandbox/resources/stored";
 import { some } from "../some";
 
@@ -77,6 +78,15 @@ describe("the sandbox's rows", () => {
       rows.filter(({ row }) => !used.has(row)).map(({ name }) => name),
       [],
     );
+  });
+
+  it("say of each type that is made how it changes and goes, and of no other", () => {
+    for (const [type] of some(types)) assert.doesNotThrow(() => changingOf(type), type);
+    const kinds = (tables: Record<string, object>) =>
+      Object.entries(tables).flatMap(([service, table]) =>
+        Object.keys(table).map((kind) => `${service}/${kind}`),
+      );
+    assert.deepEqual(kinds(CHANGES).sort(), kinds(TABLES).sort());
   });
 
   it("answer every call of a program, and no other", () => {

@@ -1,5 +1,5 @@
 import { physicalName } from "../../../components/testing/answers";
-import { nameArgument } from "./names";
+import { nameArgument } from "../../../sandbox/engine/names";
 import type { Inputs, Thing } from "./rule";
 
 const REGION = "eu-west-1";

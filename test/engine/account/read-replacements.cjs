@@ -1,5 +1,5 @@
 // node test/engine/account/read-replacements.cjs PROVIDER: asks Terraform's AWS provider, which Pulumi's is made of, argument by argument
-// whether a change of it replaces the resource, and writes the answers to replacements.json, in Pulumi's words. PROVIDER is the provider's
+// whether a change of it replaces the resource, and writes the answers to sandbox/resources/replacements.json, in Pulumi's words. PROVIDER is the provider's
 // executable, as `terraform init` fetches it. Nothing is asked of AWS. To be run when a stack gets a new type of resource; the test of the
 // table says which are missing.
 const { spawn } = require("node:child_process");
@@ -278,7 +278,7 @@ async function main(executable) {
   provider.stop();
   const [version] = /\d+\.\d+\.\d+/.exec(path.basename(executable)) ?? ["unknown"];
   fs.writeFileSync(
-    path.join(__dirname, "replacements.json"),
+    path.join(root, "sandbox/resources/replacements.json"),
     `${JSON.stringify({ source: `terraform-provider-aws ${version}, by read-replacements.cjs`, replacements: table }, null, 2)}\n`,
   );
 }

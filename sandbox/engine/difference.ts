@@ -1,25 +1,30 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { replacements } from "../resources/replacements.json";
 import { deletesFirst } from "./names";
-import type { Inputs } from "./rule";
+import { Inputs } from "./types";
 
-const { replacements } = JSON.parse(fs.readFileSync(path.join(__dirname, "replacements.json"), "utf8")) as {
-  replacements: Record<string, string[]>;
+/** What the provider's own schema says, and of types that no stack has what its documentation says. */
+const REPLACING: Record<string, string[] | undefined> = {
+  ...replacements,
+  "aws:route53/zone:Zone": ["name", "delegationSetId"],
+  "aws:secretsmanager/secretVersion:SecretVersion": ["secretId", "secretString", "secretBinary"],
 };
 
 export interface Difference {
-  changes: boolean;
-  /** The arguments whose change takes a new resource. */
+  /** The arguments that are not what they were. */
+  changed: string[];
+  /** Those of them whose change takes a new resource. */
   replaces: string[];
   deleteBeforeReplace: boolean;
 }
 
 /** What the provider says of a change: nothing, an update, or a replacement. */
 export function difference(type: string, olds: Inputs, news: Inputs): Difference {
-  const known = replacements[type];
+  const known = REPLACING[type];
   if (!known && type.startsWith("aws:"))
-    throw new Error(`replacements.json has no ${type}: run read-replacements.cjs, which says how`);
+    throw new Error(
+      `sandbox/resources/replacements.json has no ${type}: run test/engine/account/read-replacements.cjs, which says how`,
+    );
   const changed = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
     (key) => key !== "__defaults" && !isDeepStrictEqual(olds[key], news[key]),
   );
@@ -30,7 +35,7 @@ export function difference(type: string, olds: Inputs, news: Inputs): Difference
     }),
   );
   return {
-    changes: changed.length > 0,
+    changed,
     replaces,
     deleteBeforeReplace: replaces.length > 0 && deletesFirst(type, olds, news),
   };

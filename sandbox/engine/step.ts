@@ -1,0 +1,82 @@
+import { Changing, Inputs } from "./types";
+import { difference } from "./difference";
+import { Standing } from "./stack";
+
+/** What becomes of a resource. */
+export interface Step {
+  kind: "create" | "update" | "replace" | "delete";
+  type: string;
+  name: string;
+  /** The arguments that are not what they were, and a word on each that AWS would treat otherwise. */
+  changed: { argument: string; remark?: string }[];
+  /** The old one goes before the new one comes, as they cannot stand side by side. */
+  deleteFirst?: boolean;
+}
+
+export const deletion = ({ type, name }: Standing): Step => ({ kind: "delete", type, name, changed: [] });
+
+/** What a run of the program asks for; undefined where all is as it was. */
+export function stepTo(
+  wanted: { type: string; name: string; inputs: Inputs; tags: Record<string, string> },
+  before: Standing | undefined,
+  changing: Changing,
+): Step | undefined {
+  const { type, name } = wanted;
+  if (!before) return { kind: "create", type, name, changed: [] };
+  const { changed, replaces, deleteBeforeReplace } = difference(type, withTags(before), withTags(wanted));
+  if (changed.length === 0) return undefined;
+  if (replaces.length > 0)
+    return {
+      kind: "replace",
+      type,
+      name,
+      changed: changed.map((argument) => ({ argument })),
+      deleteFirst: deleteBeforeReplace,
+    };
+  if (!changing.update)
+    return {
+      kind: "replace",
+      type,
+      name,
+      changed: changed.map((argument) => ({ argument, remark: "made anew here, changed in place on AWS" })),
+      // Most of these belong to something else, which has one of them.
+      deleteFirst: true,
+    };
+  const carried = changing.carries;
+  return {
+    kind: "update",
+    type,
+    name,
+    changed: changed.map((argument) =>
+      !carried || carried.includes(argument) ? { argument } : { argument, remark: "only recorded here" },
+    ),
+  };
+}
+
+/** With the tags of all that the provider writes; an auto scaling group's are a list of its own. */
+const withTags = ({ inputs, tags }: { inputs: Inputs; tags: Record<string, string> }): Inputs =>
+  Array.isArray(inputs["tags"]) ? inputs : { ...inputs, tags };
+
+const SIGNS: Record<Step["kind"], string> = { create: "+", update: "~", replace: "+-", delete: "-" };
+const DONE: Record<Step["kind"], string> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+/** A step as Pulumi shows it: its sign, the resource, and what is not what it was. */
+export function lineOf({ kind, type, name, changed }: Step): string {
+  const words = changed.map(({ argument, remark }) => (remark ? `${argument} (${remark})` : argument));
+  return `${SIGNS[kind].padEnd(3)}${type}  ${name}${words.length ? `  ${words.join(", ")}` : ""}`;
+}
+
+/** How many of each: "2 created, 1 deleted". */
+export function summaryOf(steps: Step[]): string {
+  const kinds = Object.keys(SIGNS) as Step["kind"][];
+  const counts = kinds.map((kind) => [steps.filter((one) => one.kind === kind).length, DONE[kind]] as const);
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, done]) => `${count} ${done}`)
+    .join(", ");
+}

@@ -1,0 +1,63 @@
+import { asList } from "../../engine/shape";
+import { Changes, Changing, Inputs } from "../../engine/types";
+import { pipelineOf, projectOf } from "../delivery";
+import { record, withItsOwner } from "./calls";
+
+export const ecr: Changes = {
+  Repository: {
+    carries: ["imageTagMutability", "imageScanningConfiguration", "forceDelete"],
+    async update(r) {
+      const ecr = await r.use("ecr");
+      await ecr.putImageTagMutability({
+        repositoryName: r.id,
+        imageTagMutability: r.inputs["imageTagMutability"] ?? "MUTABLE",
+      });
+    },
+    remove: async (r) =>
+      (await r.use("ecr")).deleteRepository({ repositoryName: r.id, force: r.inputs["forceDelete"] }),
+  },
+};
+
+/** Crosswalk's components. */
+export const awsxEcr: Changes = {
+  Repository: {
+    carries: ["forceDelete"],
+    update: () => Promise.resolve(),
+    remove: async (r) =>
+      (await r.use("ecr")).deleteRepository({ repositoryName: r.outputs["repository"].id, force: true }),
+  },
+  Image: record,
+};
+
+export const codebuild: Changes = {
+  Project: {
+    async update(r) {
+      await (await r.use("codebuild")).updateProject(projectOf(r, r.outputs["name"]));
+    },
+    remove: async (r) => (await r.use("codebuild")).deleteProject({ name: r.outputs["name"] }),
+  },
+};
+
+/** moto has no call that changes or takes away one of these. */
+const kept: Changing = { carries: [], update: () => Promise.resolve(), remove: withItsOwner };
+
+export const codedeploy: Changes = { Application: kept, DeploymentGroup: kept };
+
+export const codepipeline: Changes = {
+  Pipeline: {
+    async update(r) {
+      await (await r.use("codepipeline")).updatePipeline({ pipeline: pipelineOf(r.inputs, r.id) });
+    },
+    remove: async (r) => (await r.use("codepipeline")).deletePipeline({ name: r.id }),
+  },
+};
+
+export const kinesis: Changes = {
+  FirehoseDeliveryStream: {
+    remove: async (r) =>
+      (await r.use("firehose")).deleteDeliveryStream({
+        DeliveryStreamName: r.outputs["name"],
+        AllowForceDelete: asList<Inputs>(r.inputs["serverSideEncryption"]).length > 0,
+      }),
+  },
+};

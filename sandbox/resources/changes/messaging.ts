@@ -1,0 +1,60 @@
+import { Changes } from "../../engine/types";
+import { queueAttributes, subscriptionAttributes, topicAttributes } from "../messaging";
+import { again, ifThere } from "./calls";
+
+/** What was set and is no more is set to nothing. */
+const withEmptied = (before: Record<string, string>, now: Record<string, string>) => ({
+  ...Object.fromEntries(Object.keys(before).map((name) => [name, ""])),
+  ...now,
+});
+
+export const sns: Changes = {
+  Topic: {
+    async update(r) {
+      const sns = await r.use("sns");
+      const attributes = withEmptied(topicAttributes(r.before), topicAttributes(r.inputs));
+      for (const [AttributeName, AttributeValue] of Object.entries(attributes))
+        await sns.setTopicAttributes({ TopicArn: r.id, AttributeName, AttributeValue });
+    },
+    remove: async (r) => (await r.use("sns")).deleteTopic({ TopicArn: r.id }),
+  },
+  TopicSubscription: {
+    async update(r) {
+      const sns = await r.use("sns");
+      const attributes = withEmptied(subscriptionAttributes(r.before), subscriptionAttributes(r.inputs));
+      for (const [AttributeName, AttributeValue] of Object.entries(attributes))
+        await sns.setSubscriptionAttributes({ SubscriptionArn: r.id, AttributeName, AttributeValue });
+    },
+    remove: async (r) => (await r.use("sns")).unsubscribe({ SubscriptionArn: r.id }),
+  },
+  TopicPolicy: {
+    update: again,
+    remove: async (r) =>
+      ifThere(
+        (await r.use("sns")).setTopicAttributes({
+          TopicArn: r.id,
+          AttributeName: "Policy",
+          AttributeValue: "",
+        }),
+      ),
+  },
+};
+
+const withoutAttribute =
+  (name: string): Changes[string]["remove"] =>
+  async (r) =>
+    ifThere((await r.use("sqs")).setQueueAttributes({ QueueUrl: r.id, Attributes: { [name]: "" } }));
+
+export const sqs: Changes = {
+  Queue: {
+    async update(r) {
+      const Attributes = queueAttributes(r.inputs);
+      for (const name of ["RedrivePolicy", "Policy"])
+        if (queueAttributes(r.before)[name] && !Attributes[name]) Attributes[name] = "";
+      await (await r.use("sqs")).setQueueAttributes({ QueueUrl: r.id, Attributes });
+    },
+    remove: async (r) => (await r.use("sqs")).deleteQueue({ QueueUrl: r.id }),
+  },
+  QueuePolicy: { update: again, remove: withoutAttribute("Policy") },
+  RedriveAllowPolicy: { update: again, remove: withoutAttribute("RedriveAllowPolicy") },
+};
