@@ -1,0 +1,14 @@
+/** Does what waits by the clock without waiting. Tells how long it would have waited each time, in milliseconds. */
+export async function waitsOf<T>(work: () => Promise<T>): Promise<{ answer: T; waits: number[] }> {
+  const waits: number[] = [];
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = ((then: () => void, ms = 0) => {
+    waits.push(ms);
+    return setImmediate(then);
+  }) as unknown as typeof setTimeout;
+  try {
+    return { answer: await work(), waits };
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+}
