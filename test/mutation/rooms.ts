@@ -63,10 +63,10 @@ export const ROOMS: Room[] = [
   },
   {
     name: "agent",
-    files: ["agent", "guard-client", "health", "lines", "password-ports"].map(
+    files: ["agent", "door", "guard-client", "health", "lines", "password-ports"].map(
       (name) => `functions/database/agent/${name}.ts`,
     ),
-    tests: ["agent", "guard-client", "health", "password-ports"].map(
+    tests: ["agent", "agent-holding", "agent-hours", "door", "guard-client", "health", "password-ports"].map(
       (name) => `test/functions/database/agent/${name}.test.ts`,
     ),
     goal: 85,

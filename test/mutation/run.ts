@@ -34,8 +34,6 @@ function tell(all: Score[]): void {
       `${at} survived${uncovered ? ", and no test runs it" : ""}\n${JSON.stringify({ line, was, becomes }, null, 2)}`,
     );
   for (const score of all) console.log(`${percent(share([score])).padStart(8)}  ${score.file}`);
-  // A test that a busy machine holds up looks like one that noticed an endless loop.
-  console.log(`${total(all, "timeouts")} of ${total(all, "killed")} were noticed because a test did not end`);
 }
 
 /** Mutates what is selected, part by part, and tells what survived. Returns whether it keeps the goal. */
@@ -50,10 +48,14 @@ function judge(selection: Selection): boolean {
     const done = part.every((file) => judged.of(file)?.under === under);
     console.log(`${at + 1} of ${all.length}: ${part.join(" ")}${done ? ", as it was judged before" : ""}`);
     if (!done) judged.keep(mutate(root, { room, files: part, tests }, around, cores()), today(), under);
+    tell(scores(judged.together(part).report, EQUIVALENTS));
   }
   const { report } = judged.together(files);
   const found = scores(report, EQUIVALENTS);
-  tell(found);
+  // A test that a busy machine holds up looks like one that noticed an endless loop.
+  console.log(
+    `${room.name}: ${total(found, "timeouts")} of ${total(found, "killed")} were noticed because a test did not end`,
+  );
   const idle = stale(report, EQUIVALENTS);
   for (const { file, line, was, becomes } of idle)
     console.log(`equivalents.ts names no survivor: ${JSON.stringify({ file, line, was, becomes })}`);

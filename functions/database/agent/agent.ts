@@ -120,7 +120,8 @@ export class Agent {
     const sentAt = monotonicMs();
     switch (effect.do) {
       case "read": {
-        if (this.reading) return;
+        // Before its release has arrived the lease bears its own name still, and would be taken again.
+        if (this.reading || this.releasing) return;
         this.reading = true;
         try {
           this.dispatch({ kind: "read", lease: await store.read() });
