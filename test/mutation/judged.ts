@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { buildSync } from "esbuild";
 import { Report } from "./score";
 import { filesBelow, Selection } from "./select";
 
@@ -28,12 +29,22 @@ function digest(root: string, files: string[]): string {
   return hash.digest("hex");
 }
 
-/** Of what no run compares itself: neither the room's code, which is kept with its result, nor its tests. */
-export function surroundings(root: string, room: Selection): string {
-  const others = SOURCES.flatMap((place) => filesBelow(root, place)).filter(
-    (file) => !room.files.includes(file) && !isTest(file) && !file.startsWith("test/mutation/"),
-  );
-  return digest(root, [...others, "package-lock.json"]);
+/** Of what no run compares itself: what code and tests import, and what is no code and may be read. */
+export function surroundings(root: string, { files, tests }: Selection): string {
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [...files, ...tests],
+    outdir: "nowhere",
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  const imported = Object.keys(metafile.inputs).filter((file) => !files.includes(file) && !isTest(file));
+  const others = SOURCES.flatMap((place) => filesBelow(root, place)).filter((file) => !file.endsWith(".ts"));
+  return digest(root, [...new Set([...imported, ...others, "package-lock.json"])].sort());
 }
 
 export const testsOf = (root: string, { tests }: Selection): string => digest(root, tests);
@@ -80,7 +91,7 @@ export class JudgedFiles {
 }
 
 /** A part is judged in one go: a quarter of an hour at most, even on a machine that has other work. */
-const LINES_OF_A_PART = 300;
+const LINES_OF_A_PART = 600;
 
 /** The files in their order, in parts of so many lines or of one file. */
 export function parts(root: string, files: string[], most = LINES_OF_A_PART): string[][] {

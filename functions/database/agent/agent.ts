@@ -273,7 +273,7 @@ export class Agent {
   /** Without this a passive node that cannot serve would be found out by the failover that needs it. */
   private async report(): Promise<void> {
     let ready = false;
-    for (let triedAt = -Infinity; ; await sleep(REPORT_MS, undefined, { ref: false })) {
+    for (let triedAt = 0; ; await sleep(REPORT_MS, undefined, { ref: false })) {
       // A node that recovers what another one left is ready, however long that takes: it has reached the data.
       if (this.node.role === "holder" && this.node.phase === "active") ready = this.healthy;
       else if (!ready || monotonicMs() - triedAt >= tryEveryMs) {

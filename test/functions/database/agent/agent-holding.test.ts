@@ -40,6 +40,7 @@ describe("The agent of the database node that holds the lease", () => {
       rig.answers["renew"] = () => "refused";
       await rig.pass(400);
       assert.deepEqual(rig.details("guard: stop").slice(1), [[{ how: "kill" }]]);
+      assert.deepEqual(rig.details("checkpoint"), [], "a kill waits for nothing");
       assert.deepEqual(rig.logged.slice(-2), [
         { message: "active (epoch 5) -> leaving", after: "renewRefused" },
         { message: "leaving -> passive", after: "stopped" },
@@ -92,6 +93,18 @@ describe("The agent of the database node that holds the lease", () => {
       const late = (what: string) => rig.times(what).filter((at) => at > 6 * SECOND);
       assert.deepEqual(late("route"), [10_500, 15_500, 20_500]);
       assert.equal(late("health").length, 15);
+    });
+
+    it("has nothing go on of the PostgreSQL that it had before it lost the lease", async () => {
+      await agent(FREE, 500);
+      rig.answers["renew"] = () => "refused";
+      await rig.pass(400);
+      delete rig.answers["renew"];
+      rig.lease = { ...FREE, beat: 99 };
+      await rig.pass(SECOND);
+      assert.equal(rig.details("guard: start").length, 2);
+      await rig.pass(10 * SECOND);
+      assert.deepEqual(rig.times("route"), [0, 1000, 6000, 11_000]);
     });
 
     it("says that it is not healthy from the end of PostgreSQL on", async () => {
@@ -229,6 +242,20 @@ describe("The agent of the database node that holds the lease", () => {
       assert.deepEqual(rig.times("health"), [1000]);
       await rig.pass(30 * SECOND);
       assert.deepEqual(rig.details("keepPassword"), [[false]]);
+    });
+
+    it("waits for the lease's answer before it leaves, and then stops cleanly", async () => {
+      let answer: () => void = () => undefined;
+      await agent(MINE, 100, (one) => {
+        running(one);
+        one.answers["renew"] = () => new Promise((resolve) => (answer = () => resolve(MINE)));
+      });
+      rig.agent.leave();
+      await rig.pass(SECOND);
+      assert.deepEqual(rig.details("guard: stop"), []);
+      answer();
+      await rig.pass(500);
+      assert.deepEqual(rig.details("guard: stop"), [[{ how: "clean" }]]);
     });
 
     it("kills it when the lease is another's by now", async () => {

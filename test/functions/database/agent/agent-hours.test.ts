@@ -48,6 +48,12 @@ describe("The agent of a database node, as the hours pass", () => {
       assert.deepEqual(rig.times("tryData"), [0]);
     });
 
+    it("stays ready while it recovers what another node left: it has reached the data", async () => {
+      await agent(FREE, 16 * SECOND, (one) => (one.health = "recovering"));
+      assert.deepEqual(rig.details("report"), [[true], [true]]);
+      assert.deepEqual(rig.times("tryData"), [0]);
+    });
+
     it("goes on when nothing can be reported", async () => {
       await agent(FREE, 16 * SECOND, ({ answers }) => {
         answers["report"] = () => Promise.reject(new Error("no route"));
@@ -72,6 +78,13 @@ describe("The agent of a database node, as the hours pass", () => {
       assert.deepEqual(rig.times("keepPassword"), []);
       await rig.pass(5 * SECOND);
       assert.deepEqual(rig.times("keepPassword"), [40_000]);
+    });
+
+    it("changes nothing before it has asked its guard what runs", async () => {
+      rig = new AgentRig(FREE);
+      rig.agent.changePassword();
+      await rig.pass(0);
+      assert.deepEqual(rig.details("keepPassword"), []);
     });
 
     it("changes it at once for a person, one change after the other, where PostgreSQL answers", async () => {

@@ -202,6 +202,30 @@ describe("The agent of a database node", () => {
       stopped(0);
     });
 
+    it("starts once when its guard was gone, however many starts waited for it", async () => {
+      const answers: ((epoch: number) => void)[] = [];
+      await agent(FREE, 100, (one) => {
+        const usual = [0];
+        one.answers["guard: status"] = () => usual.shift() ?? new Promise((resolve) => answers.push(resolve));
+      });
+      rig.exits(undefined);
+      await rig.pass(0);
+      assert.equal(answers.length, 2);
+      for (const answer of answers) answer(0);
+      await rig.pass(0);
+      assert.equal(rig.details("guard: start").length, 1);
+    });
+
+    it("counts a start that failed as no end of the next one", async () => {
+      await agent(FREE, 100, (one) => {
+        const usual = [Promise.reject(new Error("no disk"))];
+        one.answers["guard: start"] = () => usual.shift() ?? 5;
+      });
+      rig.exits(undefined);
+      await rig.pass(500);
+      assert.deepEqual(rig.times("guard: start"), [0, 100]);
+    });
+
     it("does not take the answer of an earlier PostgreSQL for the new one's", async () => {
       const answers: ((health: Health) => void)[] = [];
       await agent(FREE, 10, (one) => {
