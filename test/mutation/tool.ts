@@ -82,5 +82,10 @@ export function mutate(
       `the mutation run of ${room.name} failed, as told above; its tests must pass without a mutant`,
     );
   const { files: all } = JSON.parse(fs.readFileSync(report, "utf8")) as Report;
-  return { files: Object.fromEntries(Object.entries(all).filter(([file]) => files.includes(file))) };
+  // The tool leaves out a file in which there is nothing to change, such as types alone.
+  const unchanged = (file: string) => ({
+    source: fs.readFileSync(path.join(root, file), "utf8"),
+    mutants: [],
+  });
+  return { files: Object.fromEntries(files.map((file) => [file, all[file] ?? unchanged(file)])) };
 }

@@ -48,6 +48,8 @@ describe("making a stack", () => {
       const { client } = recordedClient({ CreateStack: error, DescribeStacks: gone() });
       await assert.rejects(makerOf(client, "arn:role").create(REQUEST), { name: error.name });
     }
+    const { client } = recordedClient({ CreateStack: denied(), DescribeStacks: there });
+    await assert.rejects(makerOf(client, "arn:role").create(REQUEST), DENIED);
   });
 });
 
@@ -183,6 +185,7 @@ describe("inspecting a stack", () => {
     const first = event("A", "CREATE_FAILED", "no room");
     const second = event("B", "CREATE_FAILED", "no room either");
     assert.equal(await problem([cancelled, second, first, cancelled]), "A: no room");
+    assert.equal(await problem([{}, cancelled, first]), "A: no room");
     assert.equal(
       await problem([event("A", "CREATE_COMPLETE", "fine"), cancelled]),
       "CloudFormation gave no reason.",
