@@ -91,7 +91,7 @@ export class JudgedFiles {
 }
 
 /** A part is judged in one go: a quarter of an hour at most, even on a machine that has other work. */
-const LINES_OF_A_PART = 600;
+const LINES_OF_A_PART = 300;
 
 /** The files in their order, in parts of so many lines or of one file. */
 export function parts(root: string, files: string[], most = LINES_OF_A_PART): string[][] {
