@@ -20,7 +20,7 @@ import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { Bundle } from "./releases";
 import { StageState } from "./state";
 
-const isCalled = (error: unknown, name: string) => (error as Error | undefined)?.name === name;
+const isCalled = (error: unknown, name: string) => (error as Error).name === name;
 
 export function codePipeline(client: CodePipelineClient, pipelineName: string) {
   const inProgress = async () => {

@@ -29,7 +29,7 @@ export async function deployRelease(event: PipelineJobEvent, ports: DeployPorts)
     const under = data.continuationToken;
     await (under ? watch(id, under, ports) : begin(id, data, ports));
   } catch (error) {
-    const name = error instanceof Error ? error.name : "unknown";
+    const { name } = error as Error;
     await ports.job.fail(id, `CodeDeploy was not to be had: ${name}. A deployment that has begun goes on.`);
   }
 }

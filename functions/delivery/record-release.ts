@@ -19,10 +19,7 @@ export async function recordRelease(event: PipelineJobEvent, ports: RecordPorts)
     const bundle = await ports.bundles.stamp(location.bucketName, location.objectKey);
     await ports.releases.put({ id: execution, commit, image, bundle, recordedAt: ports.now() });
   } catch (error) {
-    return ports.job.fail(
-      id,
-      `The release was not recorded: ${error instanceof Error ? error.name : "unknown"}.`,
-    );
+    return ports.job.fail(id, `The release was not recorded: ${(error as Error).name}.`);
   }
   await ports.job.succeed(id);
 }

@@ -1,7 +1,9 @@
+import { EQUIVALENTS_OF_FUNCTIONS } from "./equivalents-functions";
 import { Equivalent } from "./score";
 
 /** Survivors that were looked at and cannot be killed; an entry that names none fails the run. */
 export const EQUIVALENTS: Equivalent[] = [
+  ...EQUIVALENTS_OF_FUNCTIONS,
   {
     file: "webapp/plugins/session.ts",
     line: "const bearerOf = (request: FastifyRequest) => /^Bearer (\\S+)$/.exec(request.headers.autho…",
@@ -15,90 +17,6 @@ export const EQUIVALENTS: Equivalent[] = [
     was: "{ return undefined; // not authentic, or too short to be }",
     becomes: "{}",
     why: "a function that ends without a return returns undefined",
-  },
-  {
-    file: "functions/uploads/s3-store.ts",
-    line: "const { Versions = [], EncodingType } = await s3.send(page);",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text has no key, so it is no version of any",
-  },
-  {
-    file: "functions/uploads/s3-store.ts",
-    line: "const own = (all: { Key?: string; VersionId?: string }[] = []) =>",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text has no key, so it is no version of any",
-  },
-  {
-    file: "functions/uploads/s3-store.ts",
-    line: 'encoding === "url" ? decodeURIComponent((key ?? "").replace(/\\+/g, " ")) : key;',
-    was: '""',
-    becomes: '"Stryker was here!"',
-    why: "neither is the key that is looked for",
-  },
-  {
-    file: "functions/uploads/sensitive-tag.ts",
-    line: 'const word = (text: string | undefined) => (text ?? "").trim().toLowerCase();',
-    was: '""',
-    becomes: '"Stryker was here!"',
-    why: "neither calls an object sensitive",
-  },
-  {
-    file: "functions/database/agent/nodes.ts",
-    line: "const { Reservations = [] } = await client.send(",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text holds no instances",
-  },
-  {
-    file: "functions/database/agent/nodes.ts",
-    line: "const nodes = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId })…",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text holds no instances",
-  },
-  {
-    file: "functions/database/agent/nodes.ts",
-    line: "const nodes = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId })…",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text has no id, and nobody names a node without one",
-  },
-  {
-    file: "functions/database/agent/password.ts",
-    line: "const [, iterations, salt] = /^SCRAM-SHA-256\\$(\\d+):([^$]+)\\$/.exec(kept) ?? [];",
-    was: "/^SCRAM-SHA-256\\$(\\d+):([^$]+)\\$/",
-    becomes: "/SCRAM-SHA-256\\$(\\d+):([^$]+)\\$/",
-    why: "what stands before it makes the whole another text, which is compared next",
-  },
-  {
-    file: "functions/database/agent/password.ts",
-    line: "const [, iterations, salt] = /^SCRAM-SHA-256\\$(\\d+):([^$]+)\\$/.exec(kept) ?? [];",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "the second and third of it are missing all the same",
-  },
-  {
-    file: "functions/database/agent/password.ts",
-    line: "if (!iterations || !salt) return false;",
-    was: "!iterations || !salt",
-    becomes: "!iterations && !salt",
-    why: "the pattern gives both or neither",
-  },
-  {
-    file: "functions/database/failover-ports.ts",
-    line: "for (const reservation of page.Reservations ?? [])",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text holds no instances",
-  },
-  {
-    file: "functions/database/failover-ports.ts",
-    line: "for (const status of page.InstanceStatuses ?? [])",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text has no status",
   },
   {
     file: "policies/pack.ts",
@@ -190,13 +108,6 @@ export const EQUIVALENTS: Equivalent[] = [
     was: "[]",
     becomes: '["Stryker was here"]',
     why: "no resource has a property of that name",
-  },
-  {
-    file: "stacks/settings.ts",
-    line: "const peers = Array.isArray(network.peerCidrBlocks) ? network.peerCidrBlocks.map(String) …",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text is no block, so it overlaps with none",
   },
   {
     file: "webapp/plugins/metrics.ts",

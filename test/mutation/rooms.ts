@@ -19,6 +19,19 @@ export const PROVED_ELSEWHERE: Record<string, string> = {
     "owns a process in a namespace of its own, and files' locks: test/database/rig.test.ts kills it",
   "functions/database/agent/run-agent.ts":
     "ties the agent to AWS and to a process's signals: test/database/rig.test.ts runs it",
+  "functions/database/agent/main.ts":
+    "reads a command line and ends a process: test/database/rig.test.ts runs it",
+  "functions/database/app-user/":
+    "asks RDS for a token and PostgreSQL for a user: test/webapp/database/own-user.test.ts runs it",
+  "functions/database/backup/command.ts":
+    "reads a command line and ends a process: test/database/backup.test.ts runs it",
+  "functions/database/backup/run-backup.ts":
+    "ties the backups to AWS and to pgBackRest: test/database/backup.test.ts runs it",
+  "sandbox/fleet/fleet.ts": "ties the fleet to the emulators: test/sandbox/lifecycle.test.ts starts it",
+  "sandbox/fleet/runner.ts": "starts servers as processes: test/sandbox/lifecycle.test.ts starts them",
+  "sandbox/fleet/router.ts": "leads connections to a node: test/sandbox/contract.test.ts connects it",
+  "sandbox/fleet/balancer.ts": "listens for visitors: test/sandbox/traversal.test.ts visits it",
+  "sandbox/fleet/metadata.ts": "answers servers on a port: test/sandbox/fuzz.test.ts asks it",
 };
 
 export const ROOMS: Room[] = [
@@ -63,10 +76,10 @@ export const ROOMS: Room[] = [
   },
   {
     name: "agent",
-    files: ["agent", "guard-client", "health", "lines", "password-ports"].map(
+    files: ["agent", "door", "guard-client", "health", "lines", "password-ports"].map(
       (name) => `functions/database/agent/${name}.ts`,
     ),
-    tests: ["agent", "guard-client", "health", "password-ports"].map(
+    tests: ["agent", "agent-holding", "agent-hours", "door", "guard-client", "health", "password-ports"].map(
       (name) => `test/functions/database/agent/${name}.test.ts`,
     ),
     goal: 85,
@@ -113,9 +126,63 @@ export const ROOMS: Room[] = [
     goal: 85,
   },
   {
+    name: "database",
+    files: ["functions/database/"],
+    tests: [
+      ...["agent/cloud", "failover-ports", "muster"].map((name) => `test/functions/database/${name}.test.ts`),
+      "test/functions/database/backup/",
+    ],
+    goal: 85,
+  },
+  {
+    // Tables: each of their mutants loads all tests anew, so these are few.
+    name: "catalogue",
+    files: ["builds", "catalogue", "parameters"].map((name) => `functions/provisioner/${name}.ts`),
+    tests: ["catalogue", "images", "submit", "values"].map(
+      (name) => `test/functions/provisioner/${name}.test.ts`,
+    ),
+    goal: 85,
+  },
+  {
     name: "functions",
-    files: ["functions/delivery/", "functions/provisioner/", "functions/shared/"],
-    tests: ["test/functions/delivery/", "test/functions/provisioner/", "test/functions/shared/"],
+    files: ["delivery", "provisioner", "shared", "web"].map((area) => `functions/${area}/`),
+    tests: ["delivery", "provisioner", "shared", "web"].map((area) => `test/functions/${area}/`),
+    goal: 85,
+  },
+  {
+    name: "fleet",
+    files: ["sandbox/fleet/"],
+    tests: ["balancing", "event-patterns", "event-rules", "groups", "parts", "scaling", "told"].map(
+      (name) => `test/sandbox/${name}.test.ts`,
+    ),
+    goal: 85,
+  },
+  {
+    name: "statements",
+    files: ["shared/permissions", "delivery/deploy-permissions", "uploads/access"].map(
+      (name) => `components/${name}.ts`,
+    ),
+    tests: ["delivery/rights", "uploads/access"].map((name) => `test/components/${name}.test.ts`),
+    goal: 85,
+  },
+  {
+    name: "alarms",
+    files: ["database", "network", "operations", "provisioner", "uploads", "web"].map(
+      (area) => `components/${area}/alarms.ts`,
+    ),
+    tests: ["database", "network", "operations", "provisioner", "uploads", "web"].map(
+      (area) => `test/components/${area}/alarms.test.ts`,
+    ),
+    goal: 85,
+  },
+  {
+    name: "scripts",
+    files: ["network/nat-script", "network/subnet-plan", "shared/cloud-config", "web/instance-script"].map(
+      (name) => `components/${name}.ts`,
+    ),
+    tests: ["network/nat-script", "network/subnet-plan", "shared/cloud-config", "web/instance-script"].map(
+      (name) => `test/components/${name}.test.ts`,
+    ),
     goal: 85,
   },
 ];

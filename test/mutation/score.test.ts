@@ -26,7 +26,14 @@ describe("the score of a file", () => {
       ),
       [],
     );
-    assert.deepEqual(score, { file: "a.ts", mutants: 2, killed: 2, equivalent: 0, survivors: [] });
+    assert.deepEqual(score, {
+      file: "a.ts",
+      mutants: 2,
+      killed: 2,
+      timeouts: 1,
+      equivalent: 0,
+      survivors: [],
+    });
   });
 
   it("names each survivor by its place, and in words that outlive an edit elsewhere", () => {

@@ -41,6 +41,8 @@ export interface Score {
   file: string;
   mutants: number;
   killed: number;
+  /** How many of the killed were noticed because a test did not end. */
+  timeouts: number;
   equivalent: number;
   survivors: Survivor[];
 }
@@ -49,7 +51,7 @@ const KILLED = ["Killed", "Timeout"];
 const SURVIVED = ["Survived", "NoCoverage"];
 const LONGEST = 90;
 
-const short = (text: string) => {
+export const short = (text: string) => {
   const words = text.replace(/\s+/g, " ").trim();
   return words.length > LONGEST ? `${words.slice(0, LONGEST - 1)}…` : words;
 };
@@ -85,6 +87,7 @@ export function scores(report: Report, equivalents: Equivalent[]): Score[] {
         file,
         mutants: killed + lived.length,
         killed,
+        timeouts: mutants.filter(({ status }) => status === "Timeout").length,
         equivalent: lived.length - survivors.length,
         survivors,
       };

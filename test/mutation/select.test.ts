@@ -2,8 +2,10 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { PROVED_ELSEWHERE, ROOMS } from "./rooms";
-import { filesBelow, select } from "./select";
+import { EQUIVALENTS } from "./equivalents";
+import { PROVED_ELSEWHERE, Room, ROOMS } from "./rooms";
+import { short } from "./score";
+import { covers, filesBelow, select } from "./select";
 import { some } from "../some";
 
 const ROOT = path.join(__dirname, "../..");
@@ -51,6 +53,14 @@ describe("what a mutation run takes", () => {
     assert.deepEqual(taken("pots"), [["pots", ["kitchen/deep/pot.ts"], ["kitchen/pan.test.ts"]]]);
   });
 
+  it("is refused while a room names code or tests that are gone", () => {
+    const [pots] = rooms as [Room, Room];
+    const gone = { ...pots, files: ["kitchen/deep/", "kitchen/lid.ts"], tests: ["kitchen/deep/"] };
+    assert.throws(() => select(root, [gone], ["pots"]), {
+      message: "rooms.ts names what is not there: pots: kitchen/lid.ts, pots: kitchen/deep/",
+    });
+  });
+
   it("refuses what is not there, and what belongs to no room", () => {
     const rooms = "give a file, a folder or the name of a room, of which there are pots, rest";
     assert.throws(() => taken("cellar"), { message: `cellar is not there: ${rooms}` });
@@ -71,11 +81,47 @@ describe("the rooms", () => {
     }
   });
 
-  for (const { name, files, tests } of some(ROOMS))
-    it(`${name} has code and tests that are there`, () => {
-      assert.ok(files.length > 0 && tests.length > 0);
-      for (const place of some([...files, ...tests]))
-        assert.ok(filesBelow(ROOT, place).length > 0, `${place} is empty`);
-      assert.ok(select(ROOT, ROOMS, [name]).length > 0);
-    });
+  it("have code and tests that are there, and code that no earlier room took", () => {
+    const names = ROOMS.map(({ name }) => name);
+    assert.deepEqual(
+      select(ROOT, ROOMS, names).map(({ room }) => room.name),
+      names,
+    );
+  });
+
+  const WHOLE = [
+    "functions/",
+    "policies/",
+    "sandbox/fleet/",
+    "webapp/session/",
+    "webapp/identity/",
+    "webapp/plugins/",
+  ];
+  it("leave out no file of what decides", () => {
+    const homeless = some(WHOLE.flatMap((place) => filesBelow(ROOT, place)))
+      .filter((file) => /(?<!\.d|\.test)\.ts$/.test(file))
+      .filter((file) => !covers(Object.keys(PROVED_ELSEWHERE), file))
+      .filter((file) => !ROOMS.some(({ files }) => covers(files, file)));
+    assert.deepEqual(homeless, []);
+  });
+
+  it("have a row each where their scores are written down", () => {
+    const page = fs.readFileSync(path.join(ROOT, "docs/benchmarks.md"), "utf8");
+    const table = page.split("## mutation:")[1]!.split("\n## ")[0]!;
+    const rows = [...table.matchAll(/^\| (\w+)\b.* \| (\d+) % \|.*\|$/gm)].map(([, name, goal]) => [
+      name,
+      goal,
+    ]);
+    assert.deepEqual(
+      rows,
+      ROOMS.map(({ name, goal }) => [name, String(goal)]),
+    );
+  });
+
+  it("have equivalents whose lines are still in their files", () => {
+    for (const { file, line } of some(EQUIVALENTS)) {
+      const lines = fs.readFileSync(path.join(ROOT, file), "utf8").split("\n").map(short);
+      assert.ok(lines.includes(line), `${file} has no line ${line}`);
+    }
+  });
 });

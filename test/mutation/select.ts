@@ -23,11 +23,12 @@ export function filesBelow(root: string, place: string): string[] {
 
 const isTest = (file: string) => file.endsWith(".test.ts");
 const isCode = (file: string) => file.endsWith(".ts") && !file.endsWith(".d.ts") && !isTest(file);
-const covers = (places: string[], file: string) =>
+export const covers = (places: string[], file: string) =>
   places.some((place) => (place.endsWith("/") ? file.startsWith(place) : file === place));
 
 /** The rooms that the given files, folders and names of rooms touch; every room for none. Throws for what no room covers. */
 export function select(root: string, rooms: Room[], wanted: string[]): Selection[] {
+  refuseGone(root, rooms);
   const files = new Set(wanted.flatMap((place) => filesOf(root, rooms, place)));
   return rooms
     .map((room) => ({
@@ -36,6 +37,15 @@ export function select(root: string, rooms: Room[], wanted: string[]): Selection
       tests: room.tests.flatMap((place) => filesBelow(root, place)).filter(isTest),
     }))
     .filter((selection) => selection.files.length > 0);
+}
+
+/** A file that is gone would make its room smaller, and its score better, without a word. */
+function refuseGone(root: string, rooms: Room[]): void {
+  const gone = rooms.flatMap(({ name, files, tests }) => [
+    ...files.filter((place) => !filesBelow(root, place).some(isCode)).map((place) => `${name}: ${place}`),
+    ...tests.filter((place) => !filesBelow(root, place).some(isTest)).map((place) => `${name}: ${place}`),
+  ]);
+  if (gone.length > 0) throw new Error(`rooms.ts names what is not there: ${gone.join(", ")}`);
 }
 
 const roomOf = (rooms: Room[], file: string) =>

@@ -3,13 +3,11 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Report } from "./score";
-import { filesBelow, Selection } from "./select";
+import { Selection } from "./select";
 
 const LOCK = ["package.json", "package-lock.json"];
 /** What Stryker need not copy, because no unit test reads it. */
-const NOT_COPIED = [".test", ".sandbox", "dist", "bench/**/node_modules", "bench/results"];
-/** Where code and what tests read lies. */
-const SOURCES = ["components", "functions", "policies", "sandbox", "scripts", "stacks", "test", "webapp"];
+const NOT_COPIED = [".test", ".tools", ".sandbox", "dist", "bench/**/node_modules", "bench/results"];
 
 /** StrykerJS, in a folder of its own: with what it needs it is 250 packages, which no other command has to wait for. */
 function install(root: string, cache: string): string {
@@ -30,38 +28,27 @@ function install(root: string, cache: string): string {
   return path.join(folder, "node_modules/@stryker-mutator");
 }
 
-/** Of all that decides a result beside the mutated files and the tests, which the tool compares itself. */
-function fingerprint(root: string, { files }: Selection): string {
-  const hash = createHash("sha256");
-  const others = SOURCES.flatMap((place) => filesBelow(root, place)).filter(
-    (file) => !files.includes(file) && !file.endsWith(".test.ts") && !file.startsWith("test/mutation/"),
-  );
-  for (const file of others)
-    hash
-      .update(file)
-      .update("\0")
-      .update(fs.readFileSync(path.join(root, file)))
-      .update("\0");
-  return hash.update(fs.readFileSync(path.join(root, "package-lock.json"))).digest("hex");
-}
-
-/** The results of the last run, which spare what has not changed; forgotten when anything else has. */
-function incremental(root: string, cache: string, selection: Selection): string {
-  const file = path.join(cache, `${selection.room.name}.json`);
-  const mark = path.join(cache, `${selection.room.name}.of`);
-  const now = fingerprint(root, selection);
-  if (!fs.existsSync(mark) || fs.readFileSync(mark, "utf8") !== now) fs.rmSync(file, { force: true });
-  fs.writeFileSync(mark, now);
+/** The results of the last run of these files, which spare what has not changed; forgotten when anything else has. */
+function incremental(cache: string, part: string, around: string): string {
+  const file = path.join(cache, `${part}.json`);
+  const mark = path.join(cache, `${part}.of`);
+  if (!fs.existsSync(mark) || fs.readFileSync(mark, "utf8") !== around) fs.rmSync(file, { force: true });
+  fs.writeFileSync(mark, around);
   return file;
 }
 
-/** Mutates what is selected and returns the tool's report of it. */
-export function mutate(root: string, selection: Selection, concurrency: number): Report {
+/** Mutates what is selected, in one go, and returns the tool's report of it. */
+export function mutate(
+  root: string,
+  { room, files, tests }: Selection,
+  around: string,
+  concurrency: number,
+): Report {
   const cache = path.join(root, ".test/mutation");
   const tool = install(root, cache);
-  const { room, files, tests } = selection;
-  const report = path.join(cache, `${room.name}.report.json`);
-  const config = path.join(cache, `${room.name}.config.json`);
+  const part = `${room.name}-${createHash("sha256").update(files.join()).digest("hex").slice(0, 8)}`;
+  const report = path.join(cache, `${part}.report.json`);
+  const config = path.join(cache, `${part}.config.json`);
   fs.rmSync(report, { force: true });
   fs.writeFileSync(
     config,
@@ -72,7 +59,7 @@ export function mutate(root: string, selection: Selection, concurrency: number):
       mochaOptions: { spec: tests },
       coverageAnalysis: "perTest",
       incremental: true,
-      incrementalFile: incremental(root, cache, selection),
+      incrementalFile: incremental(cache, part, around),
       concurrency,
       // A test that a busy machine holds up has noticed nothing: only what takes far longer than alone is taken for an endless loop.
       timeoutMS: 30_000,
@@ -95,5 +82,10 @@ export function mutate(root: string, selection: Selection, concurrency: number):
       `the mutation run of ${room.name} failed, as told above; its tests must pass without a mutant`,
     );
   const { files: all } = JSON.parse(fs.readFileSync(report, "utf8")) as Report;
-  return { files: Object.fromEntries(Object.entries(all).filter(([file]) => files.includes(file))) };
+  // The tool leaves out a file in which there is nothing to change, such as types alone.
+  const unchanged = (file: string) => ({
+    source: fs.readFileSync(path.join(root, file), "utf8"),
+    mutants: [],
+  });
+  return { files: Object.fromEntries(files.map((file) => [file, all[file] ?? unchanged(file)])) };
 }

@@ -120,7 +120,8 @@ export class Agent {
     const sentAt = monotonicMs();
     switch (effect.do) {
       case "read": {
-        if (this.reading) return;
+        // Before its release has arrived the lease bears its own name still, and would be taken again.
+        if (this.reading || this.releasing) return;
         this.reading = true;
         try {
           this.dispatch({ kind: "read", lease: await store.read() });
@@ -272,7 +273,7 @@ export class Agent {
   /** Without this a passive node that cannot serve would be found out by the failover that needs it. */
   private async report(): Promise<void> {
     let ready = false;
-    for (let triedAt = -Infinity; ; await sleep(REPORT_MS, undefined, { ref: false })) {
+    for (let triedAt = 0; ; await sleep(REPORT_MS, undefined, { ref: false })) {
       // A node that recovers what another one left is ready, however long that takes: it has reached the data.
       if (this.node.role === "holder" && this.node.phase === "active") ready = this.healthy;
       else if (!ready || monotonicMs() - triedAt >= tryEveryMs) {

@@ -26,8 +26,8 @@ const noteOf = (host: string, owner: string): ResourceRecordSet => ({
   ResourceRecords: [{ Value: `"${owner}"` }],
 });
 
-const leadsTo = (record: ResourceRecordSet | undefined) =>
-  bare(record?.AliasTarget?.DNSName) || record?.ResourceRecords?.map(({ Value }) => Value).join();
+const leadsTo = (record: ResourceRecordSet) =>
+  bare(record.AliasTarget?.DNSName) || record.ResourceRecords?.map(({ Value }) => Value).join();
 
 const TAKEN = (host: string) =>
   `The name ${host} leads to something that is not this project's; choose another name.`;

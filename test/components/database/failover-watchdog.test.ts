@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { FailoverWatchdog, FailoverWatchdogArgs } from "../../../components/database/failover-watchdog";
-import { run, valueOf } from "../../harness";
+import { physicalName, run, valueOf } from "../../harness";
 import { sharedStorageOptions } from "../../../components/database/args";
 import { WORKING_MS } from "../../../functions/database/failover";
 import { LOGGING, on, rightsIn, statementOn } from "../../statements";
@@ -38,7 +38,7 @@ describe("FailoverWatchdog", () => {
       LAUNCH_HOOK: "node-ready",
       METRICS_NAMESPACE: "Groundwork/Database",
     });
-    assert.equal(await valueOf(outputs.functionName), "failover-1234567");
+    assert.equal(await valueOf(outputs.functionName), physicalName("failover"));
   });
 
   it("ends before the next run begins, and keeps its log as long as it is told", async () => {
@@ -85,7 +85,7 @@ describe("FailoverWatchdog", () => {
         ],
       ],
     );
-    const lambda = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:failover-1234567`;
+    const lambda = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:${physicalName("failover")}`;
     assert.deepEqual(
       all("cloudwatch/eventTarget:EventTarget").map(({ inputs }) => inputs.arn),
       [lambda, lambda],

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedDatabaseArgs } from "../../../components/database/args";
 import { ManagedDatabase } from "../../../components/database/managed";
-import { run, valueOf } from "../../harness";
+import { physicalName, run, valueOf } from "../../harness";
 import { some } from "../../some";
 import { rightsIn } from "../../statements";
 
@@ -111,7 +111,7 @@ describe("ManagedDatabase", () => {
     const { inputs } = one("rds/instance:Instance");
     assert.deepEqual(
       [inputs.monitoringInterval, inputs.monitoringRoleArn],
-      [60, "arn:aws:iam::123456789012:role/db-monitoring-1234567"],
+      [60, `arn:aws:iam::123456789012:role/${physicalName("db-monitoring")}`],
     );
     assert.match(
       one("iam/role:Role", "db-monitoring").inputs.assumeRolePolicy,
@@ -193,7 +193,7 @@ describe("ManagedDatabase", () => {
       (await build({ kind, restoreFrom })).one(
         kind === "instance" ? "rds/instance:Instance" : "rds/cluster:Cluster",
       ).inputs;
-    const snapshotIdentifier = "db-1234567-final";
+    const snapshotIdentifier = `${physicalName("db")}-final`;
     const fromSnapshot = await inputs("instance", { snapshotIdentifier });
     assert.deepEqual(
       [fromSnapshot.snapshotIdentifier, fromSnapshot.kmsKeyId, fromSnapshot.storageEncrypted],
@@ -245,11 +245,11 @@ describe("ManagedDatabase", () => {
   it("takes a last snapshot under a name that a second stack of the same name does not take again", async () => {
     const nameIn = async (more: Partial<ManagedDatabaseArgs>, type: string) =>
       (await build(more)).one(type).inputs.finalSnapshotIdentifier;
-    assert.equal(await nameIn({}, "rds/instance:Instance"), "db-1234567-final");
-    assert.equal(await nameIn({ kind: "aurora" }, "rds/cluster:Cluster"), "db-1234567-final");
+    assert.equal(await nameIn({}, "rds/instance:Instance"), `${physicalName("db")}-final`);
+    assert.equal(await nameIn({ kind: "aurora" }, "rds/cluster:Cluster"), `${physicalName("db")}-final`);
     assert.equal(await nameIn({ finalSnapshot: false }, "rds/instance:Instance"), undefined);
     // The documented way to a destroy takes the guards away first, and the snapshot is wanted then.
-    assert.equal(await nameIn({ keepData: false }, "rds/instance:Instance"), "db-1234567-final");
+    assert.equal(await nameIn({ keepData: false }, "rds/instance:Instance"), `${physicalName("db")}-final`);
   });
 
   it("is Aurora Serverless v2 with an instance in two zones", async () => {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { SharedStorageArgs } from "../../../components/database/args";
 import { refuseOtherVersion } from "../../../components/database/data-version";
 import { SharedStorage } from "../../../components/database/shared-storage";
-import { run, Run, valueOf } from "../../harness";
+import { physicalName, run, Run, valueOf } from "../../harness";
 import { rightsIn, statementOn, statementsIn } from "../../statements";
 import { alarmLines, monitored } from "../monitoring-lines";
 
@@ -84,7 +84,7 @@ describe("SharedStorage", () => {
     const { policy } = built.one("efs/fileSystemPolicy:FileSystemPolicy").inputs;
     assert.deepEqual(
       statementsIn(policy, "Allow").map(({ Principal }) => Principal),
-      [{ AWS: "arn:aws:iam::123456789012:role/db-1234567" }],
+      [{ AWS: `arn:aws:iam::123456789012:role/${physicalName("db")}` }],
     );
     const { Condition } = statementOn(policy, "elasticfilesystem:ClientMount");
     assert.deepEqual(Object.keys(Condition!["StringEquals"]!), ["elasticfilesystem:AccessPointArn"]);
@@ -101,7 +101,7 @@ describe("SharedStorage", () => {
       [
         ["Name", "db"],
         ["database", "true"],
-        ["database-lease", "db-1234567"],
+        ["database-lease", physicalName("db")],
       ],
     );
     assert.deepEqual([group.minSize, group.maxSize, group.desiredCapacity], [1, 2, 2]);
@@ -129,7 +129,7 @@ describe("SharedStorage", () => {
   });
 
   it("lets a node stop only nodes of its own database, and move only the routes of the virtual IP", () => {
-    const own = { "aws:ResourceTag/database-lease": "db-1234567" };
+    const own = { "aws:ResourceTag/database-lease": physicalName("db") };
     const policy = policyOf(built, "db-node");
     assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, { StringEquals: own });
     assert.deepEqual(statementOn(policy, "ec2:ModifyInstanceAttribute").Condition, {
@@ -166,7 +166,7 @@ describe("SharedStorage", () => {
   it("lets a node read and write under one prefix of it, and report figures under one name", () => {
     const policy = policyOf(built, "db-node");
     const rights = rightsIn(policy);
-    const repository = "arn:aws:s3:::db-backups-1234567/pgbackrest/*";
+    const repository = `arn:aws:s3:::${physicalName("db-backups")}/pgbackrest/*`;
     for (const action of ["s3:PutObject", "s3:DeleteObject"]) assert.deepEqual(rights[action], [repository]);
     assert.deepEqual(statementOn(policy, "s3:ListBucket").Condition, {
       StringLike: { "s3:prefix": "pgbackrest/*" },
@@ -219,7 +219,7 @@ describe("SharedStorage", () => {
 
   it("gives the failover function power over the nodes of its own database alone", () => {
     const policy = policyOf(built, "db-failover");
-    const own = { StringEquals: { "aws:ResourceTag/database-lease": "db-1234567" } };
+    const own = { StringEquals: { "aws:ResourceTag/database-lease": physicalName("db") } };
     assert.deepEqual(statementOn(policy, "ec2:StopInstances").Condition, own);
     const actions = Object.keys(rightsIn(policy));
     assert.deepEqual(actions.filter((action) => /^(ec2|dynamodb):/.test(action)).sort(), [
@@ -267,12 +267,12 @@ describe("SharedStorage", () => {
   it("is watched by its own lease", async () => {
     const { outputs } = await monitored(() => new SharedStorage("db", args));
     assert.deepEqual(await alarmLines(outputs.monitoring), [
-      "database-healthy: Minimum DatabaseHealthy of db-1234567 below 1, 2 x 60 s, silence is alarm",
-      "database-candidates: Minimum DatabaseCandidates of db-1234567 below 1, 2 x 60 s",
-      "database-nodes: Minimum DatabaseReady of db-1234567 below 2, 15 x 60 s",
-      "database-backups: Maximum BackupAgeHours of db-1234567 above 50, 6 x 300 s, silence is alarm",
-      "database-archive: Maximum UnarchivedSeconds of db-1234567 above 900, 2 x 300 s",
-      "database-drill: Maximum DrillsFailed of db-1234567 above 0, 1 x 300 s",
+      `database-healthy: Minimum DatabaseHealthy of ${physicalName("db")} below 1, 2 x 60 s, silence is alarm`,
+      `database-candidates: Minimum DatabaseCandidates of ${physicalName("db")} below 1, 2 x 60 s`,
+      `database-nodes: Minimum DatabaseReady of ${physicalName("db")} below 2, 15 x 60 s`,
+      `database-backups: Maximum BackupAgeHours of ${physicalName("db")} above 50, 6 x 300 s, silence is alarm`,
+      `database-archive: Maximum UnarchivedSeconds of ${physicalName("db")} above 900, 2 x 300 s`,
+      `database-drill: Maximum DrillsFailed of ${physicalName("db")} above 0, 1 x 300 s`,
     ]);
   });
 

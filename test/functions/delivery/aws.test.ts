@@ -208,8 +208,10 @@ describe("a deployment", () => {
 
   it("tells its state, and why it has ended", async () => {
     const deploymentInfo = { status: "Failed", errorInformation: { message: "no health" } };
-    const { stateOf, calls } = deploy({ GetDeployment: [{ deploymentInfo }, {}] });
+    const going = { deploymentInfo: { status: "InProgress" } };
+    const { stateOf, calls } = deploy({ GetDeployment: [{ deploymentInfo }, going, {}] });
     assert.deepEqual(await stateOf("d-9"), { status: "Failed", reason: "no health" });
+    assert.deepEqual(await stateOf("d-9"), { status: "InProgress", reason: undefined });
     assert.deepEqual(await stateOf("d-9"), { status: "Unknown", reason: undefined });
     assert.deepEqual(calls[0], ["GetDeployment", { deploymentId: "d-9" }]);
   });

@@ -50,10 +50,22 @@ describe("recordRelease", () => {
       jobOf("{"),
       jobOf(JSON.stringify({ execution: "e", commit, image: "web:live" })),
       jobOf(JSON.stringify({ execution: "e", commit, image }), 0),
+      jobOf(JSON.stringify({ commit, image })),
     ]) {
       const { put, ends } = await record(event);
       assert.deepEqual(put, []);
       assert.match(ends.join(), /^job-1 failed: The build named no release: /);
+    }
+  });
+
+  it("says which of commit and image the build did not name", async () => {
+    for (const [named, told] of [
+      [{ commit }, `commit ${commit}, image ?`],
+      [{ image }, `commit ?, image ${image}`],
+      [{ commit: "", image: "" }, "commit ?, image ?"],
+    ] as const) {
+      const { put, ends } = await record(jobOf(JSON.stringify({ execution: "e", ...named })));
+      assert.deepEqual([put, ends], [[], [`job-1 failed: The build named no release: ${told}.`]]);
     }
   });
 

@@ -83,6 +83,14 @@ describe("rollback", () => {
     ]);
     assert.deepEqual(await ask(), first);
     assert.equal(deployed.length, 1);
+    const other = setUp(three, releaseOf(3).bundle);
+    for (const [release, status] of [
+      ["execution-1", 202],
+      ["execution-2", 422],
+    ] as const) {
+      const request = requestOf({ key: "a-key-of-mine", body: JSON.stringify({ release }) });
+      assert.equal((await other.call(request))[0], status);
+    }
   });
 
   it("keeps the keys of two callers apart, and those of a start", async () => {

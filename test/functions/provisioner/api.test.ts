@@ -229,13 +229,15 @@ describe("a runbook", () => {
   it("refuses other names, projects without servers, and what is not up", async () => {
     const w = world();
     const id = await ready(w, server);
-    for (const body of [{}, { name: "destroy" }, "x"])
-      assert.equal((await run(w, id, body)).body.message, "name must be restart or patch.");
+    for (const body of [{}, { name: "destroy" }, "x"]) {
+      const { message, code } = (await run(w, id, body)).body;
+      assert.deepEqual([message, code], ["name must be restart or patch.", "invalid"]);
+    }
     const site = await ready(w, { name: "site" }, SITE);
     const refused = await run(w, site, { name: "patch" });
     assert.deepEqual(
-      [refused.status, refused.body.message],
-      [400, "Only a project with servers can be restarted or patched."],
+      [refused.status, refused.body.code, refused.body.message],
+      [400, "invalid", "Only a project with servers can be restarted or patched."],
     );
     w.edit(id, { state: "frozen" });
     assert.equal((await run(w, id, { name: "patch" })).status, 409);

@@ -34,6 +34,18 @@ describe("the last lines of a build", () => {
     assert.ok(Buffer.byteLength(long) <= 8_000 && long.startsWith("ä") && long.endsWith("end"));
   });
 
+  it("are whole as long as they may be, and of a longer line whole characters", async () => {
+    const two = [`${"x".repeat(3_999)}\n`, `${"y".repeat(4_000)}`];
+    assert.equal((await tailOf(...two)).text, two.join(""));
+    assert.equal((await tailOf(`${two[0]}`, `y${two[1]}`)).text, `y${two[1]}`);
+    for (const end of ["", "e", "end"]) {
+      const { text } = await tailOf(`${"€".repeat(5_000)}\ufffd${"€".repeat(100)}${end}`);
+      assert.match(text, new RegExp(`^€+\ufffd€{100}${end}$`));
+    }
+    const { client } = recordedClient({ GetLogEvents: {} });
+    assert.equal(await logTail(client, "gw-abc", "stream-1"), "");
+  });
+
   it("are plain text: no colours, nothing that a page or an e-mail would take for more", async () => {
     assert.equal((await tailOf("\u001b[31mred\u001b[0m\u0007\r\n", "done\n")).text, "red\ndone");
   });

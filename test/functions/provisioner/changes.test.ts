@@ -67,6 +67,7 @@ describe("an update", () => {
       ["UPDATE_ROLLBACK_FAILED", 409, {}],
       ["UPDATE_ROLLBACK_COMPLETE", 202, {}],
       ["UPDATE_COMPLETE", 202, {}],
+      ["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", 409, {}],
       ["CREATE_COMPLETE", 409, { quota: "reserved" }],
       ["DELETE_FAILED", 409, {}],
     ] as const)) {
@@ -100,6 +101,7 @@ describe("an update", () => {
   it("refuses while the project is on its way, and leaves no secret behind", async () => {
     const w = world();
     const id = await asked(w);
+    w.apiPorts.keepSecret = () => Promise.reject(new Error("nothing is to be kept"));
     const { status, body } = await change(w, id, { accessToken: "n3w" });
     assert.deepEqual(
       [status, body],
@@ -203,6 +205,7 @@ describe("a deletion", () => {
     const id = await ready(w);
     for (const state of ["deleted", "rejected", "rolled-back", "updating"]) {
       w.edit(id, { state });
+      w.apiPorts.store.cancel = () => Promise.reject(new Error("nothing is to be cancelled"));
       assert.equal((await remove(w, id)).status, 409, state);
     }
   });
@@ -246,6 +249,8 @@ describe("a deletion", () => {
       w.edit(id, { state: "updating" });
       return move(...all);
     };
+    const before = w.seen.starts.length;
     assert.equal((await remove(w, id)).status, 409);
+    assert.equal(w.seen.starts.length, before, "no execution is begun");
   });
 });

@@ -236,7 +236,8 @@ describe("an image in its repository", () => {
     assert.deepEqual(calls(), [
       ["DescribeImages", { repositoryName: "images-1", imageIds: [{ imageTag: "latest" }] }],
     ]);
-    assert.equal(await fixed({ DescribeImages: error("ImageNotFoundException") }).current("x"), undefined);
+    for (const none of [error("ImageNotFoundException"), { imageDetails: [] }, {}])
+      assert.equal(await fixed({ DescribeImages: none }).current("x"), undefined);
     await assert.rejects(fixed({ DescribeImages: error("ServerException") }).current("x"), /ServerException/);
   });
 
@@ -244,7 +245,8 @@ describe("an image in its repository", () => {
     const images = [{ imageManifest: "{}", imageManifestMediaType: "m" }];
     const { restore, calls } = fixed({ BatchGetImage: { images } });
     assert.equal(await restore("images-1", "i1", "group-1"), "started");
-    assert.deepEqual(calls().slice(1), [
+    assert.deepEqual(calls(), [
+      ["BatchGetImage", { repositoryName: "images-1", imageIds: [{ imageDigest: "i1" }] }],
       [
         "PutImage",
         {
@@ -267,7 +269,8 @@ describe("an image in its repository", () => {
     assert.equal(await again.restore("images-1", "i1", "group-1"), "started");
     const refused = fixed({ BatchGetImage: { images } }, { StartInstanceRefresh: error("ValidationError") });
     await assert.rejects(refused.restore("images-1", "i1", "group-1"), /ValidationError/);
-    assert.equal(await fixed({ BatchGetImage: { images: [] } }).restore("x", "i1", "g"), "gone");
+    for (const none of [{ images: [] }, {}])
+      assert.equal(await fixed({ BatchGetImage: none }).restore("x", "i1", "g"), "gone");
   });
 
   it("has taken its place when the replacement of servers has ended well", async () => {
@@ -281,8 +284,15 @@ describe("an image in its repository", () => {
       ["RollbackSuccessful", "failed"],
       [undefined, "running"],
     ] as const) {
-      const { client } = recordedClient({ DescribeInstanceRefreshes: { InstanceRefreshes: [{ Status }] } });
+      const { client, calls } = recordedClient({
+        DescribeInstanceRefreshes: { InstanceRefreshes: [{ Status }] },
+      });
       assert.equal(await replacingIn(client)("group-1"), state, Status);
+      assert.deepEqual(calls[0]![1], { AutoScalingGroupName: "group-1", MaxRecords: 1 });
+    }
+    for (const none of [{ InstanceRefreshes: [] }, {}]) {
+      const { client } = recordedClient({ DescribeInstanceRefreshes: none });
+      assert.equal(await replacingIn(client)("group-1"), "running");
     }
   });
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { makerOf, readerOf, removerOf, inspectorOf } from "../../../functions/provisioner/aws/stacks";
 import { awsError, recordedClient } from "../recorded-client";
+import { waitsOf } from "../waits";
 
 const DENIED = { name: "AccessDenied" };
 const denied = () => awsError(DENIED.name);
@@ -47,6 +48,8 @@ describe("making a stack", () => {
       const { client } = recordedClient({ CreateStack: error, DescribeStacks: gone() });
       await assert.rejects(makerOf(client, "arn:role").create(REQUEST), { name: error.name });
     }
+    const { client } = recordedClient({ CreateStack: denied(), DescribeStacks: there });
+    await assert.rejects(makerOf(client, "arn:role").create(REQUEST), DENIED);
   });
 });
 
@@ -70,11 +73,15 @@ describe("updating a stack", () => {
     ]);
   });
 
-  it("waits for the change set", async () => {
+  it("waits for the change set, a second between two looks, and not for ever", async () => {
     const DescribeChangeSet = [{ Status: "CREATE_IN_PROGRESS" }, { Status: "CREATE_COMPLETE" }];
-    const { calls, answer } = update({ DescribeChangeSet });
-    assert.equal(await answer, "started");
-    assert.equal(calls.length, 4);
+    const made = await waitsOf(() => update({ DescribeChangeSet }).answer);
+    assert.deepEqual(made, { answer: "started", waits: [1000] });
+    const never = update({ DescribeChangeSet: { Status: "CREATE_IN_PROGRESS" } });
+    const { waits } = await waitsOf(() =>
+      assert.rejects(never.answer, { message: "The change set was not made within 40 seconds" }),
+    );
+    assert.equal(waits.length, 40);
   });
 
   it("is nothing where nothing differs, and a sentence where it is refused", async () => {
@@ -178,6 +185,7 @@ describe("inspecting a stack", () => {
     const first = event("A", "CREATE_FAILED", "no room");
     const second = event("B", "CREATE_FAILED", "no room either");
     assert.equal(await problem([cancelled, second, first, cancelled]), "A: no room");
+    assert.equal(await problem([{}, cancelled, first]), "A: no room");
     assert.equal(
       await problem([event("A", "CREATE_COMPLETE", "fine"), cancelled]),
       "CloudFormation gave no reason.",

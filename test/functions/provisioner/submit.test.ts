@@ -103,7 +103,8 @@ describe("a request for a project", () => {
     const unknown = await post(w, wish({ stack: "cobol" }));
     assert.deepEqual(unknown.body.accepted, priceList());
     const none = await post(w, "[]");
-    assert.deepEqual([none.status, none.body.message], [400, "The body must be a JSON object."]);
+    assert.deepEqual([none.status, none.body.code], [400, "invalid"]);
+    assert.equal(none.body.message, "The body must be a JSON object.");
     assert.deepEqual([w.secrets.size, w.dynamo.items.size], [0, 0]);
   });
 

@@ -25,7 +25,7 @@ const nat = (network: string, zone: string, other: string): RoleCase => ({
 const flows = (network: string): RoleCase => ({
   takenBy: ["vpc-flow-logs.amazonaws.com"],
   may: [
-    ["logs:CreateLogGroup", arn("logs", `log-group:${network}-flows-1234567`)],
+    ["logs:CreateLogGroup", arn("logs", `log-group:${physicalName(`${network}-flows`)}`)],
     ["logs:DescribeLogGroups", "*"],
     ["logs:CreateLogStream", stream(`${network}-flows`)],
     ["logs:PutLogEvents", stream(`${network}-flows`)],
@@ -33,7 +33,7 @@ const flows = (network: string): RoleCase => ({
   ],
   mayNot: [
     ["logs:PutLogEvents", stream("web")],
-    ["logs:CreateLogGroup", arn("logs", "log-group:web-1234567")],
+    ["logs:CreateLogGroup", arn("logs", `log-group:${physicalName("web")}`)],
   ],
 });
 

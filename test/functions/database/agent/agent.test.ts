@@ -1,149 +1,245 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, Server, Socket } from "node:net";
-import * as path from "node:path";
-import { Agent, AgentPorts } from "../../../../functions/database/agent/agent";
-import type { AgentConfig } from "../../../../functions/database/agent/config";
-import { lines } from "../../../../functions/database/agent/lines";
-import { defaultTiming, Lease } from "../../../../functions/database/lease";
-import { sleep, until } from "../../../../sandbox/problem";
+import type { Health } from "../../../../functions/database/agent/health";
+import type { Lease } from "../../../../functions/database/lease";
+import { some } from "../../../some";
+import { AgentRig, FREE, ME, OTHER, TAKEN } from "./agent-rig";
 
-/** Stands in for the guard: writes down what it is asked, says that it is done, and dies of a start. */
-class RecordingGuard {
-  readonly asked: string[] = [];
-  /** What the last start was told. */
-  told: Record<string, unknown> = {};
-  private server: Server | undefined;
-  private readonly sockets = new Set<Socket>();
+const SECOND = 1000;
 
-  constructor(private readonly socket: string) {}
-
-  listen(): Promise<void> {
-    this.server = createServer((socket) => {
-      this.sockets.add(socket);
-      lines(socket, (line) => {
-        const { id, do: what, ...more } = JSON.parse(line) as { id: number; do: string };
-        this.asked.push(what);
-        if (what === "start") this.told = more;
-        if (what === "start") this.die();
-        else socket.write(`${JSON.stringify({ id, epoch: 0 })}\n`);
-      });
-    });
-    return new Promise((resolve) => this.server!.listen(this.socket, resolve));
-  }
-
-  die(): void {
-    this.server?.close();
-    for (const socket of this.sockets) socket.destroy();
-    this.sockets.clear();
-  }
-}
-
-/** A lease that every node gets at once. */
-function store(lease?: Lease): AgentPorts["store"] {
-  const changed = async (change: Partial<Lease>) => (lease = { ...lease!, ...change, beat: lease!.beat + 1 });
-  return {
-    read: async () => lease,
-    take: async (_expect, next) => (lease = next),
-    renew: () => changed({}),
-    release: () => changed({ holder: "" }),
-    clear: () => changed({ suspects: [] }),
-  };
-}
-
+const MINUTE = 60_000;
 describe("The agent of a database node", () => {
-  let folder: string;
-  before(() => {
-    const parent = path.resolve(__dirname, "../../../../.test");
-    mkdirSync(parent, { recursive: true });
-    folder = mkdtempSync(path.join(parent, "agent-"));
-  });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  let rig: AgentRig;
+  afterEach(() => rig.end());
+  const agent = async (lease: Lease | undefined, ms: number, set?: (rig: AgentRig) => void) =>
+    void (rig = await AgentRig.after(ms, lease, set));
 
-  const agentOn = (name: string, ports: Partial<AgentPorts>) =>
-    new Agent(
-      { node: "i-a", table: "lease", runDir: path.join(folder, name), timing: defaultTiming } as AgentConfig,
-      {
-        store: store(),
-        cloud: { acceptVirtualIp: async () => {}, route: async () => [], fence: async () => true },
-        health: async () => "silent",
-        checkpoint: async () => {},
-        keepPassword: async () => "kept",
-        tryData: async () => true,
-        report: async () => {},
-        ...ports,
-      },
-    );
+  describe("taking the lease", () => {
+    it("sees its own PostgreSQL dead first, then takes a free lease, turns the route, and has the guard start", async () => {
+      await agent(FREE, 100);
+      assert.deepEqual(rig.asked.slice(0, 2), [
+        [0, "guard: status"],
+        [0, "guard: stop", { how: "kill" }],
+      ]);
+      assert.deepEqual(rig.times("read"), [0]);
+      const taken = { ...FREE, epoch: 5, beat: 1, holder: ME, leaseMs: 10_000, phase: "starting" };
+      assert.deepEqual(rig.details("take"), [[FREE, taken]]);
+      assert.deepEqual(rig.details("guard: start"), [
+        [{ epoch: 5, until: 9_800, record: "lease/1", free: "", initialised: true }],
+      ]);
+      assert.deepEqual(rig.times("route"), [0]);
+      assert.deepEqual(rig.logged, [
+        { message: "leaving -> passive", after: "stopped" },
+        { message: "passive -> taking", after: "read" },
+        { message: "taking -> starting (epoch 5)", after: "took" },
+        { message: "starting (epoch 5) -> active (epoch 5)", after: "started" },
+      ]);
+    });
 
-  async function gone(agent: Agent, guard: RecordingGuard, left: Promise<void>) {
-    agent.leave();
-    // Longer than a renewal, so that the agent is already stopping, and waits for a guard.
-    await sleep(2 * defaultTiming.renewMs);
-    guard.asked.length = 0;
-    await guard.listen();
-    await left;
-    guard.die();
-  }
+    it("starts under a record that is its own table's, and tells the guard what the lease says of the data", async () => {
+      const told = async (lease: Lease | undefined) => {
+        await agent(lease, 100);
+        const [[start]] = rig.details("guard: start") as [[Record<string, unknown>]];
+        rig.end();
+        return start;
+      };
+      const copied = await told({ ...FREE, record: "lease-copy/1", free: "lease/old 3" });
+      assert.match(String(copied["record"]), /^lease\/[0-9a-f-]{36}$/);
+      assert.deepEqual([copied["free"], copied["initialised"]], ["lease/old 3", true]);
+      const first = await told(undefined);
+      assert.match(String(first["record"]), /^lease\/[0-9a-f-]{36}$/);
+      assert.deepEqual([first["epoch"], first["free"], first["initialised"]], [1, "", false]);
+    });
 
-  it("has its guard start with what the lease says of the data, under a record that is its own table's", async () => {
-    const before: Lease = {
-      ...{ record: "", free: "lease/old 3", initialised: true, epoch: 6, beat: 1, holder: "", suspects: [] },
-      ...{ leaseMs: 2000, phase: "", wanted: "", healthy: false },
-    };
-    const start = async (name: string, lease: Lease | undefined) => {
-      mkdirSync(path.join(folder, name));
-      const guard = new RecordingGuard(path.join(folder, name, "guard.sock"));
-      await guard.listen();
-      const agent = agentOn(name, { store: store(lease) });
-      const left = agent.run();
-      await until("The start", () => guard.asked, {
-        wanted: (asked) => asked.includes("start"),
-        everyMs: 10,
+    it("stays passive when the lease is refused, or its table does not answer, and tries again", async () => {
+      for (const answer of [() => "refused", () => Promise.reject(new Error("no route"))]) {
+        await agent(FREE, 300, ({ answers }) => (answers["take"] = answer));
+        assert.deepEqual(rig.times("take"), [0, 200]);
+        assert.deepEqual(rig.roles.slice(-2), ["passive -> taking", "taking -> passive"]);
+        assert.deepEqual(rig.details("guard: start"), []);
+        rig.end();
+      }
+    });
+
+    it("looks every 200 ms while another one holds it, and every 25 once it is the next", async () => {
+      await agent(TAKEN, 500);
+      assert.deepEqual(rig.times("read"), [0, 200, 400]);
+      rig.lease = { ...TAKEN, beat: TAKEN.beat + 1, wanted: ME };
+      await rig.pass(350);
+      assert.deepEqual(rig.times("read").slice(3), [600, 800, 825, 850]);
+    });
+
+    it("looks no second time before the first look is answered, whatever the answer", async () => {
+      let answer: (lease: Promise<Lease>) => void = () => undefined;
+      await agent(TAKEN, 1000, ({ answers }) => {
+        answers["read"] = () => new Promise((resolve) => (answer = resolve));
       });
-      await gone(agent, guard, left);
-      const { epoch, record, free, initialised } = guard.told;
-      return { epoch, record: String(record), free, initialised };
-    };
-    const same = { epoch: 7, free: "lease/old 3", initialised: true };
-    const own = await start("own", { ...before, record: "lease/1" });
-    assert.deepEqual(own, { ...same, record: "lease/1" });
-    // A table that was restored under another name, and one that is empty.
-    const copied = await start("copied", { ...before, record: "lease-copy/1" });
-    assert.match(copied.record, /^lease\/[0-9a-f-]{36}$/);
-    const first = await start("first", undefined);
-    assert.match(first.record, /^lease\/[0-9a-f-]{36}$/);
-    assert.deepEqual({ ...first, record: "" }, { epoch: 1, record: "", free: "", initialised: false });
-  });
+      assert.deepEqual(rig.times("read"), [0]);
+      answer(Promise.reject(new Error("no route")));
+      await rig.pass(200);
+      assert.deepEqual(rig.told, [{ message: "read failed", error: "no route" }]);
+      assert.deepEqual(rig.times("read"), [0, 1200]);
+    });
 
-  it("says whether it reaches the data, at once", async () => {
-    for (const reached of [true, false]) {
-      const name = `report-${reached}`;
-      mkdirSync(path.join(folder, name));
-      const guard = new RecordingGuard(path.join(folder, name, "guard.sock"));
-      await guard.listen();
-      const reports: boolean[] = [];
-      const agent = agentOn(name, {
-        store: { ...store(), take: async () => "refused" },
-        tryData: async () => reached,
-        report: async (ready) => void reports.push(ready),
+    it("says itself that its former life is over when it is suspected", async () => {
+      await agent({ ...TAKEN, suspects: [ME] }, 100);
+      assert.deepEqual(rig.details("clear"), [[ME, 4]]);
+    });
+
+    it("accepts the virtual IP's packets, and tries that again every two seconds", async () => {
+      await agent(TAKEN, 4500, ({ answers }) => {
+        let tries = 0;
+        answers["acceptVirtualIp"] = () => {
+          if (++tries < 3) throw new Error("denied");
+        };
       });
-      const left = agent.run();
-      await until("A report", () => reports.length > 0, { everyMs: 10 });
-      agent.leave();
-      await left;
-      guard.die();
-      assert.deepEqual(reports, [reached]);
-    }
+      assert.deepEqual(rig.times("acceptVirtualIp"), [0, 2000, 4000]);
+      const failed = { message: "source/dest check failed", error: "denied" };
+      assert.deepEqual(rig.told, [failed, failed]);
+    });
   });
 
-  it("starts nothing when its guard comes back after the start was given up", async () => {
-    const guard = new RecordingGuard(path.join(folder, "guard.sock"));
-    await guard.listen();
-    const agent = agentOn("", {});
-    const left = agent.run();
-    await until("The start", () => guard.asked, { wanted: (asked) => asked.includes("start"), everyMs: 10 });
-    await gone(agent, guard, left);
-    // Renewals that waited for the guard come too; it ignores those of an epoch that it did not start.
-    assert.deepEqual(new Set(guard.asked), new Set(["status", "stop", "extend"]));
+  describe("fencing", () => {
+    const SUSPECTED: Lease = { ...FREE, suspects: [OTHER] };
+    const off = (is: boolean) => (one: AgentRig) => (one.answers["fence"] = () => is);
+
+    it("stops who is suspected, once he has had his time to say that he is dead, and starts after that alone", async () => {
+      await agent(SUSPECTED, 2500);
+      const [at] = rig.times("fence") as [number];
+      assert.ok(at >= 1500, `fenced at ${at}`);
+      assert.deepEqual(rig.details("fence"), [[OTHER]]);
+      assert.deepEqual(rig.details("clear"), [[OTHER, 5]]);
+      assert.deepEqual(rig.told, [{ message: "fenced: EC2 says it is off", suspect: OTHER }]);
+      const [start] = rig.times("guard: start") as [number];
+      assert.equal(start, at, "the renewal that follows is not waited for");
+      assert.deepEqual(rig.details("renew")[0], [ME, 5, "fencing", false]);
+    });
+
+    it("goes on until EC2 says that it is off", async () => {
+      await agent(SUSPECTED, 2500, off(false));
+      assert.deepEqual(rig.times("fence"), [1800, 2200]);
+      assert.deepEqual(rig.details("clear"), []);
+      assert.deepEqual(some(rig.told)[0], { message: "waits until EC2 says it is off", suspect: OTHER });
+      off(true)(rig);
+      await rig.pass(500);
+      assert.deepEqual(rig.details("clear"), [[OTHER, 5]]);
+    });
+
+    it("asks EC2 one thing at a time for each suspect, and again after a failure", async () => {
+      let answer: (error: Error) => void = () => undefined;
+      await agent({ ...FREE, suspects: ["i-1", OTHER] }, 2500, ({ answers }) => {
+        answers["fence"] = (node: string) =>
+          node === "i-1" ? new Promise((_, reject) => (answer = reject)) : false;
+      });
+      const asked = (node: string) => rig.details("fence").filter(([one]) => one === node).length;
+      assert.deepEqual([asked("i-1"), asked(OTHER)], [1, 2]);
+      answer(new Error("throttled"));
+      await rig.pass(400);
+      assert.equal(asked("i-1"), 2);
+      assert.ok(rig.told.some(({ message, error }) => message === "fence failed" && error === "throttled"));
+    });
+  });
+
+  describe("starting PostgreSQL", () => {
+    it("asks every 20 ms whether it is ready, and says so at once", async () => {
+      await agent(FREE, 50, (one) => (one.health = "recovering"));
+      assert.deepEqual(rig.times("health"), [0, 20, 40]);
+      assert.deepEqual(rig.details("renew"), []);
+      rig.health = "ready";
+      await rig.pass(20);
+      assert.deepEqual(rig.asked.slice(-2), [
+        [60, "renew", ME, 5, "active", true],
+        [60, "guard: extend", { epoch: 5, until: 9_860 }],
+      ]);
+    });
+
+    it("gives up after five minutes of silence, and never while it recovers", async () => {
+      await agent(FREE, 6 * MINUTE, (one) => (one.health = "recovering"));
+      assert.deepEqual(rig.details("release"), []);
+      rig.health = "silent";
+      await rig.pass(4 * MINUTE);
+      assert.deepEqual(rig.details("release"), []);
+      await rig.pass(MINUTE + 500);
+      assert.deepEqual(rig.details("release"), [[ME, 5]]);
+    });
+
+    it("tries again 200 ms after the guard could not, and leaves the lease after the third time", async () => {
+      await agent(FREE, 650, ({ answers }) => {
+        answers["guard: start"] = () => Promise.reject(new Error("no disk"));
+      });
+      assert.deepEqual(rig.times("guard: start"), [0, 200, 400]);
+      assert.deepEqual(rig.told[0], { message: "PostgreSQL was not started", epoch: 5, error: "no disk" });
+      assert.deepEqual(rig.details("release"), [[ME, 5]]);
+      assert.deepEqual(rig.times("health"), []);
+    });
+
+    it("starts nothing when its guard comes back after the start was given up", async () => {
+      let answer: (epoch: number) => void = () => undefined;
+      await agent(FREE, 300, ({ answers }) => {
+        const usual = [0];
+        answers["guard: status"] = () => usual.shift() ?? new Promise((resolve) => (answer = resolve));
+      });
+      rig.agent.leave();
+      await rig.pass(400);
+      answer(0);
+      await rig.pass(SECOND);
+      assert.deepEqual(rig.details("guard: start"), []);
+      assert.equal(rig.left, true);
+    });
+
+    it("starts nothing when the lease was lost before its guard answered", async () => {
+      let answer: (epoch: number) => void = () => undefined;
+      let stopped: (epoch: number) => void = () => undefined;
+      await agent(FREE, 100, ({ answers }) => {
+        const usual = [0];
+        answers["guard: status"] = () => usual.shift() ?? new Promise((resolve) => (answer = resolve));
+        answers["renew"] = () => "refused";
+      });
+      rig.answers["guard: stop"] = () => new Promise((resolve) => (stopped = resolve));
+      await rig.pass(200);
+      answer(0);
+      await rig.pass(0);
+      assert.deepEqual(rig.details("guard: start"), []);
+      stopped(0);
+    });
+
+    it("starts once when its guard was gone, however many starts waited for it", async () => {
+      const answers: ((epoch: number) => void)[] = [];
+      await agent(FREE, 100, (one) => {
+        const usual = [0];
+        one.answers["guard: status"] = () => usual.shift() ?? new Promise((resolve) => answers.push(resolve));
+      });
+      rig.exits(undefined);
+      await rig.pass(0);
+      assert.equal(answers.length, 2);
+      for (const answer of answers) answer(0);
+      await rig.pass(0);
+      assert.equal(rig.details("guard: start").length, 1);
+    });
+
+    it("counts a start that failed as no end of the next one", async () => {
+      await agent(FREE, 100, (one) => {
+        const usual = [Promise.reject(new Error("no disk"))];
+        one.answers["guard: start"] = () => usual.shift() ?? 5;
+      });
+      rig.exits(undefined);
+      await rig.pass(500);
+      assert.deepEqual(rig.times("guard: start"), [0, 100]);
+    });
+
+    it("does not take the answer of an earlier PostgreSQL for the new one's", async () => {
+      const answers: ((health: Health) => void)[] = [];
+      await agent(FREE, 10, (one) => {
+        one.answers["health"] = () => new Promise((resolve) => answers.push(resolve));
+      });
+      rig.exits(5);
+      await rig.pass(0);
+      assert.equal(answers.length, 2, "the second start asks, too");
+      answers[0]!("ready");
+      await rig.pass(0);
+      assert.deepEqual(rig.roles.slice(-1), ["taking -> starting (epoch 5)"]);
+      answers[1]!("ready");
+      await rig.pass(0);
+      assert.deepEqual(rig.roles.slice(-1), ["starting (epoch 5) -> active (epoch 5)"]);
+    });
   });
 });

@@ -4,8 +4,11 @@ import { createServer, Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { GuardCommand } from "../../../../functions/database/agent/guard";
 import { GuardClient } from "../../../../functions/database/agent/guard-client";
 import { lines } from "../../../../functions/database/agent/lines";
+import { until } from "../../../../sandbox/problem";
+import { soon } from "../../waits";
 
 type Asked = { id: number; do: string };
 
@@ -42,10 +45,6 @@ class StandIn {
   }
 }
 
-async function until(met: () => boolean): Promise<void> {
-  while (!met()) await pause(5);
-}
-
 describe("the agent's end of the guard's socket", () => {
   let guard: StandIn;
   let exits: (number | undefined)[];
@@ -56,14 +55,15 @@ describe("the agent's end of the guard's socket", () => {
     client = new GuardClient(guard.path, (epoch) => void exits.push(epoch));
   });
   afterEach(() => guard.close());
+  const ask = (command: GuardCommand) => soon(client.ask(command));
 
   it("waits for a guard that is not there yet, and asks it by one connection", async () => {
     const start = { do: "start", epoch: 4, until: 9, record: "t/1", free: "", initialised: true } as const;
-    const early = Promise.all([client.ask({ do: "status" }), client.ask({ do: "stop", how: "clean" })]);
+    const early = Promise.all([ask({ do: "status" }), ask({ do: "stop", how: "clean" })]);
     await pause(50);
     await guard.listen();
     assert.deepEqual(await early, [4, 4]);
-    assert.equal(await client.ask(start), 4);
+    assert.equal(await ask(start), 4);
     assert.equal(guard.sockets.length, 1);
     assert.deepEqual(guard.asked, [
       { id: 1, do: "status" },
@@ -75,8 +75,8 @@ describe("the agent's end of the guard's socket", () => {
   it("gives each command its own answer, in whichever order they come", async () => {
     await guard.listen();
     guard.answer = () => undefined;
-    const both = Promise.all([client.ask({ do: "status" }), client.ask({ do: "status" })]);
-    await until(() => guard.asked.length === 2);
+    const both = Promise.all([ask({ do: "status" }), ask({ do: "status" })]);
+    await until("A question", () => guard.asked.length === 2, { seconds: 5, everyMs: 5 });
     guard.say({ id: 2, epoch: 20 });
     guard.say({ id: 99, epoch: 7 });
     guard.say({ id: 1, epoch: 10 });
@@ -86,30 +86,30 @@ describe("the agent's end of the guard's socket", () => {
   it("fails a command by the guard's own words", async () => {
     await guard.listen();
     guard.answer = ({ id }) => ({ id, epoch: 0, error: "still there" });
-    await assert.rejects(client.ask({ do: "status" }), { message: "still there" });
+    await assert.rejects(ask({ do: "status" }), { message: "still there" });
     guard.say({ id: 99, epoch: 0, error: "nobody asked" });
     guard.answer = ({ id }) => ({ id, epoch: 3 });
-    assert.equal(await client.ask({ do: "status" }), 3);
+    assert.equal(await ask({ do: "status" }), 3);
   });
 
   it("tells that PostgreSQL has ended, and which one", async () => {
     await guard.listen();
-    await client.ask({ do: "status" });
+    await ask({ do: "status" });
     guard.say({ event: "exited", epoch: 6 });
-    await until(() => exits.length > 0);
+    await until("An end", () => exits.length > 0, { seconds: 5, everyMs: 5 });
     assert.deepEqual(exits, [6]);
   });
 
   it("takes a guard that is gone for an end of PostgreSQL, fails what waits, and connects anew", async () => {
     await guard.listen();
     guard.answer = () => undefined;
-    const lost = assert.rejects(client.ask({ do: "status" }), { message: "the guard is gone" });
-    await until(() => guard.asked.length === 1);
+    const lost = assert.rejects(ask({ do: "status" }), { message: "the guard is gone" });
+    await until("A question", () => guard.asked.length === 1, { seconds: 5, everyMs: 5 });
     guard.sockets[0]!.destroy();
     await lost;
     assert.deepEqual(exits, [undefined]);
     guard.answer = ({ id }) => ({ id, epoch: 5 });
-    assert.equal(await client.ask({ do: "status" }), 5);
+    assert.equal(await ask({ do: "status" }), 5);
     assert.equal(guard.sockets.length, 2);
   });
 });
