@@ -62,6 +62,10 @@ export function routesOf(lambda: RestRoute["function"]): RestRoute[] {
     { method: "POST", path: "/projects/{id}/withdrawal" },
     { method: "POST", path: "/projects/{id}/rollback" },
     { method: "POST", path: "/projects/{id}/runbook", body: runbook },
+    { method: "PUT", path: "/projects/{id}/hook" },
+    { method: "DELETE", path: "/projects/{id}/hook" },
+    // A Git host has no token, and signs what it tells.
+    { method: "POST", path: "/projects/{id}/hook", signed: true },
   ];
   return routes.map((route) => ({ ...route, function: lambda }));
 }

@@ -7,6 +7,7 @@ import { remove, rollback, update } from "./changing";
 import { ApiSettings, busy, Context, RouteRequest } from "./context";
 import { decide, withdraw } from "./deciding";
 import { RUNBOOKS } from "./fields";
+import { makeHook, removeHook, takePush } from "./hook";
 import { log } from "./journal";
 import { Caller, over, Project, publicView } from "./project";
 import { parsed, withoutSecrets } from "./request";
@@ -54,6 +55,8 @@ async function route(context: Context): Promise<ApiReply> {
       return upload(context);
     case "GET /projects":
       return list(context);
+    case "POST /projects/{id}/hook":
+      return takePush(context);
     default:
       return onProject(context);
   }
@@ -116,6 +119,10 @@ async function onProject(context: Context): Promise<ApiReply> {
       return withdraw(context, project);
     case "POST /projects/{id}/rollback":
       return rollback(context, project);
+    case "PUT /projects/{id}/hook":
+      return makeHook(context, project);
+    case "DELETE /projects/{id}/hook":
+      return removeHook(context, project);
     case "POST /projects/{id}/runbook":
       return runbook(context, project);
     default:

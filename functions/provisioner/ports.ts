@@ -1,4 +1,5 @@
 import { Room } from "./catalogue";
+import type { CommitStatus } from "./commit-status";
 import { Action, Result, StageName } from "./project";
 import { Reads, StepStore, ReconcileStore } from "./store";
 
@@ -50,15 +51,18 @@ export interface BuildState {
   reason: string;
   /** Where in its log group the build writes. */
   logStream?: string;
+  /** What it has built, where it came so far as to say it. */
+  commit?: string;
 }
 
 /** CodeBuild. */
 export interface Builder {
-  /** What runs in the build finds the variables in its environment. */
+  /** What runs in the build finds the variables in its environment. Without a commit the branch's newest is built. */
   start(
     project: string,
     onceKey: string,
     variables: Record<string, string>,
+    commit?: string,
   ): Promise<{ id: string; logUrl?: string }>;
   stop(id: string): Promise<void>;
 }
@@ -138,6 +142,8 @@ export interface StepPorts extends CommonPorts, Failer, Directory, Visitors, Sec
   releases: Releases;
   /** Deletes every version of every object. */
   empty(bucket: string): Promise<void>;
+  /** Shows a status beside a commit on GitHub, by the token in that secret; without a token it does nothing. */
+  showCommit(secretArn: string, status: CommitStatus): Promise<void>;
 }
 
 export interface ReconcilePorts extends CommonPorts, Failer, Directory, Visitors, Starter {

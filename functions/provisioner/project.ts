@@ -80,6 +80,8 @@ export interface Change {
   /** The time of a dev project begins anew. */
   extend?: boolean;
   rebuild?: boolean;
+  /** What is built instead of the branch's newest. */
+  commit?: string;
   /** The image that is to run again, by its digest, instead of a build. */
   release?: string;
 }
@@ -117,6 +119,16 @@ export interface Project extends Wish {
   reminded?: boolean;
   decision?: { by: string; verdict: "approve" | "reject" | "withdraw"; comment: string; at: string };
   buildId?: string;
+  /** The commit that the latest build is of, where it is known. */
+  built?: string;
+  /** The commit that serves, where it is known. */
+  commit?: string;
+  /** The same of the releases that are kept, by their digests. */
+  commits?: Record<string, string>;
+  /** What lets a Git host tell of pushes; the vault keeps its secret. */
+  hook?: { arn: string; at: string; by: Asker };
+  /** The newest push that came while something else ran. */
+  nextPush?: { commit: string; at: string };
   /** Its build waits for others of the account. */
   queued?: boolean;
   logUrl?: string;
@@ -190,6 +202,9 @@ const PUBLIC = [
   "logUrl",
   "queued",
   "releases",
+  "commit",
+  "commits",
+  "nextPush",
   "notified",
   "url",
   "ownerEmail",
@@ -201,6 +216,8 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   /** The names of what was given in secret. */
   secrets: string[];
   askedBy?: string;
+  /** Since when pushes are built, and who had that set up. */
+  hook?: { at: string; by: string };
   monthlyPrice: number;
   /** Absent for a kind that the catalogue does not have any more. */
   template?: Kind["template"];
@@ -218,6 +235,7 @@ export const publicView = (project: Project): PublicProject => ({
   stack: project.framework,
   secrets: project.secretNames ?? [],
   askedBy: project.run.by?.email,
+  ...(project.hook && { hook: { at: project.hook.at, by: project.hook.by.email } }),
   monthlyPrice: project.cents / 100,
   template: kindOf(project.type, project.framework)?.template,
   moving: !settled(project.state),

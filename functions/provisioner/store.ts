@@ -21,6 +21,10 @@ export type Changes = Partial<
     | "buildId"
     | "logUrl"
     | "logTail"
+    | "built"
+    | "commit"
+    | "commits"
+    | "hook"
     | "queued"
     | "releases"
     | "notified"
@@ -107,6 +111,8 @@ export interface ApiStore extends Reads, Moves {
   cancel(id: string): Promise<Project | undefined>;
   /** Writes the one decision that counts, and says what waits for it. */
   decide(id: string, decision: NonNullable<Project["decision"]>): Promise<Project | undefined>;
+  /** Remembers a push for when what runs has ended, in place of an older one; says whether something runs. */
+  queuePush(id: string, push: NonNullable<Project["nextPush"]>): Promise<boolean>;
   putTicket(ticket: string, caller: Caller, forgetAt: number): Promise<void>;
   ticket(ticket: string): Promise<Caller | undefined>;
   removeTicket(ticket: string): Promise<void>;

@@ -1,5 +1,6 @@
 import type { Claims } from "../shared/claims";
 import { ApiReply, refusal, reply } from "../shared/http";
+import { needsApproval } from "./approval";
 import { neededBy } from "./builds";
 import { planOf, Room, roomsOf } from "./catalogue";
 import { later, log, tell } from "./journal";
@@ -21,6 +22,8 @@ export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, Vault {
   /** Whether the user signs in with a second factor. */
   hasTotp(username: string): Promise<boolean>;
   runbook(name: "restart" | "patch", id: string): Promise<string>;
+  /** Where the API itself answers, without a slash at the end. */
+  apiUrl(): Promise<string>;
 }
 
 export type ApprovalSettings = Pick<
@@ -180,9 +183,3 @@ const overQuota = (cents: number, leftCents: number) =>
       left: leftCents / 100,
     },
   );
-
-/** Whether somebody has to say yes to what is asked of such a project. */
-export const needsApproval = (
-  { automatic }: Pick<ApprovalSettings, "automatic">,
-  { environment }: Pick<Project, "environment">,
-) => !automatic.includes(environment);

@@ -7,7 +7,7 @@ import { BuildSpec, PHASES, readBuildSpec } from "./buildspec";
 import { endAll, handOver, keepsApart, runShut, Shut, Stranger, stranger } from "./enclosure";
 import { BuildLog } from "./log";
 import { BuildProject } from "./project";
-import { phaseScript } from "./script";
+import { exportedIn, phaseScript } from "./script";
 import { secretValue } from "./secrets";
 
 export type Status = "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | "STOPPED" | "TIMED_OUT" | "FAULT";
@@ -56,6 +56,7 @@ type Cut = "STOPPED" | "TIMED_OUT";
 export class RunningBuild {
   readonly phases: PhaseRecord[] = [];
   status: Status = "IN_PROGRESS";
+  exported: { name: string; value: string }[] = [];
   readonly startTime = now();
   endTime?: number;
   readonly done: Promise<void>;
@@ -115,7 +116,8 @@ export class RunningBuild {
       const environment = await this.environment(use, credentials, spec, log);
       fs.chmodSync(folder, 0o700);
       handOver(folder, this.user);
-      return await this.runPhases(
+      const state = at("state");
+      const ended = await this.runPhases(
         spec,
         {
           own: folder,
@@ -125,9 +127,11 @@ export class RunningBuild {
           shown,
           hidden: this.options.hidden,
         },
-        at("state"),
+        state,
         log,
       );
+      this.exported = exportedIn(state, spec.exported);
+      return ended;
     } catch (error) {
       log.say(messageOf(error));
       throw error;

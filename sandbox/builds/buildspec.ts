@@ -17,6 +17,8 @@ export interface BuildSpec {
   variables: Record<string, string>;
   /** Names of variables, and where in Secrets Manager each one's value is. */
   secrets: Record<string, string>;
+  /** Names of variables that whoever asks for the build is told. */
+  exported: string[];
   phases: Partial<Record<PhaseName, Phase>>;
 }
 
@@ -29,12 +31,13 @@ export function readBuildSpec(text: string): BuildSpec {
   if (Number(spec["version"]) !== 0.2)
     throw new Problem(`A buildspec's version must be 0.2, got ${String(spec["version"])}.`);
   const env = mapping("env", spec["env"] ?? {});
-  only("env", env, ["variables", "secrets-manager"]);
+  only("env", env, ["variables", "secrets-manager", "exported-variables"]);
   const phases = mapping("phases", spec["phases"]);
   only("phases", phases, [...PHASES]);
   return {
     variables: texts("env.variables", env["variables"] ?? {}),
     secrets: texts("env.secrets-manager", env["secrets-manager"] ?? {}),
+    exported: listOf("env.exported-variables", env["exported-variables"] ?? []),
     phases: Object.fromEntries(Object.entries(phases).map(([name, phase]) => [name, phaseOf(name, phase)])),
   };
 }
@@ -46,8 +49,8 @@ function phaseOf(name: string, given: unknown): Phase {
   if (onFailure !== "ABORT" && onFailure !== "CONTINUE")
     throw new Problem(`${name}.on-failure must be ABORT or CONTINUE, got ${JSON.stringify(onFailure)}.`);
   return {
-    commands: commands(`${name}.commands`, phase["commands"] ?? []),
-    finally: commands(`${name}.finally`, phase["finally"] ?? []),
+    commands: listOf(`${name}.commands`, phase["commands"] ?? []),
+    finally: listOf(`${name}.finally`, phase["finally"] ?? []),
     goesOn: onFailure === "CONTINUE",
   };
 }
@@ -74,7 +77,7 @@ function only(what: string, given: Given, known: string[]): void {
 const texts = (what: string, given: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(mapping(what, given)).map(([name, value]) => [name, String(value)]));
 
-function commands(what: string, given: unknown): string[] {
+function listOf(what: string, given: unknown): string[] {
   if (!Array.isArray(given) || !given.every((one): one is string => typeof one === "string"))
     throw new Problem(`${what} must be a list of texts.`);
   return given;

@@ -90,6 +90,11 @@ export function apiStore(table: Table): ApiStore {
           ":approve": "approve",
         }),
       ),
+    queuePush: async (id, nextPush) => {
+      const moving = { ":running": "running", ":updating": "updating" } satisfies Record<string, State>;
+      const update = updateOf({ nextPush }, [], "#state IN (:running, :updating)", moving);
+      return (await change(table, id, update)) !== undefined;
+    },
     putTicket: async (ticket, caller, forgetAt) => {
       await client.send(
         new PutItemCommand({

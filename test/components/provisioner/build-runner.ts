@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { TemplateName } from "../../../functions/provisioner/catalogue";
 import { BuildSpec, PHASES, readBuildSpec } from "../../../sandbox/builds/buildspec";
-import { phaseScript } from "../../../sandbox/builds/script";
+import { exportedIn, phaseScript } from "../../../sandbox/builds/script";
 import { readTemplate } from "./template-files";
 
 /** Files by their names; a text that begins with `-> ` is a link. */
@@ -23,6 +23,8 @@ export interface Outcome {
   context: Files | undefined;
   /** What Docker was told for the image's build. */
   buildArgs: string[];
+  /** What it says that it was built of, and what the repository's first commit is. */
+  commits: { told: string | undefined; first: string };
 }
 
 export function write(folder: string, files: Files): void {
@@ -83,12 +85,13 @@ esac`,
   bundle: `[ "$1" = install ] || bash make.sh`,
 };
 
-/** Builds a repository of these files. */
+/** Builds a repository of these files; where others come later, still by the commit of these. */
 export function build(
   template: TemplateName,
   values: Record<string, string>,
   environment: Record<string, string>,
   repository: Files,
+  later?: Files,
 ): Outcome {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "build-"));
   try {
@@ -97,6 +100,7 @@ export function build(
     for (const [name, script] of Object.entries(STAND_INS))
       fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
     write(at("repository"), repository);
+    let pushed = "";
     const run = (command: string, args: string[], cwd: string) =>
       spawnSync(command, args, {
         cwd,
@@ -108,15 +112,27 @@ export function build(
           OUT: at("out"),
           REPOSITORY: `file://${at("repository")}`,
           BRANCH: "main",
+          ...(pushed && { COMMIT: pushed }),
         },
       });
     const author = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
-    for (const args of [
-      ["init", "-q", "-b", "main"],
-      ["add", "-A", "-f"],
-      [...author, "commit", "-q", "-m", "All"],
-    ])
-      if (run("git", args, at("repository")).status !== 0) throw new Error(`git ${args.join(" ")} failed`);
+    const git = (...args: string[]) => {
+      const { status, stdout } = run("git", args, at("repository"));
+      if (status !== 0) throw new Error(`git ${args.join(" ")} failed`);
+      return stdout.trim();
+    };
+    const commit = () => {
+      git("add", "-A", "-f");
+      git(...author, "commit", "-q", "-m", "All");
+      return git("rev-parse", "HEAD");
+    };
+    git("init", "-q", "-b", "main");
+    const first = commit();
+    if (later) {
+      write(at("repository"), later);
+      commit();
+      pushed = first;
+    }
     let status: number | null = 0;
     let log = "";
     for (const name of PHASES) {
@@ -137,6 +153,7 @@ export function build(
       status,
       log,
       calls: lines("calls") ?? [],
+      commits: { told: exportedIn(at("state"), ["COMMIT"])[0]?.value, first },
       published: lines("published")?.sort(),
       buildArgs: fs.existsSync(at("out/args"))
         ? fs.readFileSync(at("out/args"), "utf8").split("\0").slice(0, -1)
