@@ -29,6 +29,8 @@ describe("the console's buttons", function () {
   let projects: object[] = [];
   /** The projects once a change is taken. */
   let next: object[] | undefined;
+  /** What a hook is made with. */
+  let made: { url: string; secret: string } | undefined;
   let refused: [status: number, body: object] | undefined;
 
   before(async () => {
@@ -70,7 +72,7 @@ describe("the console's buttons", function () {
     if (method !== "GET") {
       if (refused) return refused;
       projects = next ?? projects;
-      return [202, {}];
+      return method === "PUT" ? [201, made!] : [202, {}];
     }
     if (url === "/projects") return [200, { projects }];
     return PROJECTS_API[`/console/api${url}`] ?? [200, {}];
@@ -125,6 +127,47 @@ describe("the console's buttons", function () {
     const path = "POST /projects/aaaaaaaaaa/rollback";
     assert.deepEqual(asked, [path, path]);
     assert.deepEqual(opened.problems, []);
+  });
+
+  it("set up that pushes are built, show the secret once, and turn it off", async () => {
+    const page = await consoleOf(project("aaaaaaaaaa", "ready"));
+    const url = "https://api.example.org/v1/projects/aaaaaaaaaa/hook";
+    made = { url, secret: "f".repeat(64) };
+    next = [
+      project("aaaaaaaaaa", "ready", { hook: { at: "2026-11-20T10:00:00.000Z", by: "ann@example.com" } }),
+    ];
+    await button(page, "Deploy on push").click();
+    const dialog = page.locator("#hook");
+    await dialog.getByRole("button", { name: "Make the address" }).click();
+    assert.equal(await dialog.getByLabel("Secret").inputValue(), made.secret);
+    assert.equal(await dialog.getByLabel("Address").inputValue(), url);
+    await keepPicture(page, "console-hook-390.png", false);
+    await dialog.getByRole("button", { name: "Done" }).click();
+    assert.equal(await page.locator("#hook-secret").count(), 0);
+    await page.getByText("set up by ann@example.com").waitFor();
+    await button(page, "Deploy on push").click();
+    await dialog.getByRole("button", { name: "Turn it off" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    assert.deepEqual(
+      asked,
+      ["PUT", "DELETE"].map((method) => `${method} /projects/aaaaaaaaaa/hook`),
+    );
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("show the commits of the releases that are kept, and what is built next", async () => {
+    const page = await consoleOf(
+      project("aaaaaaaaaa", "ready", {
+        ...{ template: "server", secrets: [], releases: ["sha256:22", "sha256:11"] },
+        ...{ commit: "b".repeat(40), commits: { "sha256:22": "b".repeat(40) } },
+        nextPush: { commit: "c".repeat(40), at: "2026-11-20T10:00:00.000Z" },
+      }),
+    );
+    assert.deepEqual(await page.locator(".releases li").allTextContents(), [
+      "commit bbbbbbbbbb, runs now",
+      "image 11",
+    ]);
+    await page.getByText("cccccccccc, once what runs now has ended").waitFor();
   });
 
   it("offer no way back where there is one release only", async () => {

@@ -54,6 +54,17 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       </div>
     </form>
   </dialog>
+  <dialog class="card wide" id="hook" aria-labelledby="hook-title">
+    <h2 id="hook-title"></h2>
+    <p id="hook-words" role="status"></p>
+    <div id="hook-made"></div>
+    <p id="hook-problem" class="problem" role="alert" hidden></p>
+    <div class="actions">
+      <button type="button" class="bad" id="hook-end">Turn it off</button>
+      <button type="button" class="quiet" id="hook-not">Cancel</button>
+      <button type="button" class="primary" id="hook-make"></button>
+    </div>
+  </dialog>
   <dialog class="card" id="correct" aria-labelledby="correct-title">
     <form method="dialog">
       <h2 id="correct-title">Correct and try again</h2>

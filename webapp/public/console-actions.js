@@ -1,4 +1,5 @@
 import { ask, run } from "./console-api.js";
+import { changeHook } from "./console-hook.js";
 import { valuesEditor } from "./console-values.js";
 import { byId, element, showProblem } from "./dom.js";
 
@@ -23,6 +24,8 @@ export function actionsOf({ state, step, askedBy, template, expiresAt, moving, o
     if (releases.length > 1) actions.push(back);
     if (template === "server") actions.push(runbook("Restart", "restart"), runbook("Patch", "patch"));
   }
+  if (state === "ready" || state === "failed")
+    actions.push({ label: "Deploy on push", className: "quiet", act: changeHook });
   if (state === "failed")
     actions.push({ label: "Correct and try again", className: "primary", act: correct });
   if (expiresAt && (state === "ready" || state === "frozen"))

@@ -36,7 +36,7 @@ const answers = {
 };
 
 interface Route {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   summary: string;
   query?: Record<string, typeof FLAG>;
@@ -64,6 +64,12 @@ const ROUTES: Route[] = [
   { method: "POST", path: "/projects/:id/decision", summary: "Approves or rejects" },
   { method: "POST", path: "/projects/:id/withdrawal", summary: "Takes back what waits for a decision" },
   { method: "POST", path: "/projects/:id/rollback", summary: "Has the release before run again" },
+  {
+    method: "PUT",
+    path: "/projects/:id/hook",
+    summary: "Has pushes built: an address and its secret, shown once",
+  },
+  { method: "DELETE", path: "/projects/:id/hook", summary: "Has pushes built no more" },
   { method: "POST", path: "/projects/:id/runbook", summary: "Restarts or patches a project's servers" },
 ];
 
