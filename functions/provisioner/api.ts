@@ -9,6 +9,7 @@ import { decide, withdraw } from "./deciding";
 import { RUNBOOKS } from "./fields";
 import { makeHook, removeHook, takePush } from "./hook";
 import { log } from "./journal";
+import { openApi } from "./openapi";
 import { Caller, over, Project, publicView } from "./project";
 import { parsed, withoutSecrets } from "./request";
 import { ApiPorts, refuse, submit, UNASSIGNED } from "./submit";
@@ -43,10 +44,12 @@ function callerFrom(claims: TokenClaims, adminGroup: string): Caller {
 }
 
 async function route(context: Context): Promise<ApiReply> {
-  const { request } = context;
+  const { ports, request } = context;
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
       return reply(200, { kinds: priceList(), about: aboutKinds() });
+    case "GET /openapi.json":
+      return reply(200, openApi(await ports.apiUrl()));
     case "GET /quota":
       return quota(context);
     case "POST /projects":

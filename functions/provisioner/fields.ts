@@ -46,6 +46,11 @@ export const fields: Record<string, Field> = {
     longest: 200,
     says: "a path on the project's own address that begins with one slash, such as /health",
   },
+  releaseCommand: {
+    rule: /^[\x20-\x7e]+$/,
+    longest: 500,
+    says: "one line for the image's shell, such as npm run migrate",
+  },
   email: {
     rule: /^[^\s@<>",;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
     longest: 254,
@@ -60,9 +65,17 @@ export const fields: Record<string, Field> = {
 };
 
 export const SECRETS = ["accessToken", "privateKey"];
-export const OPTIONAL = ["branch", "folder", "healthPath", ...SECRETS];
+export const OPTIONAL = ["branch", "folder", "healthPath", "releaseCommand", ...SECRETS];
 /** What an update may change; name, environment and kind make another project. */
-export const CHANGES = ["repository", "branch", "folder", "healthPath", "email", ...SECRETS];
+export const CHANGES = [
+  "repository",
+  "branch",
+  "folder",
+  "healthPath",
+  "releaseCommand",
+  "email",
+  ...SECRETS,
+];
 export const FLAGS = ["extend", "rebuild"];
 
 /** Names with texts: what the program finds in its environment. Secrets are shown by their names only. */

@@ -13,6 +13,8 @@ export interface Wish {
   folder?: string;
   /** Where the project says that it is well. @default `/` */
   healthPath?: string;
+  /** What runs in a server's new image before it takes the place of the one before. */
+  releaseCommand?: string;
   email: string;
   /** What its program finds in its environment, secrets apart. */
   variables?: Record<string, string>;
@@ -70,6 +72,7 @@ export interface Change {
   branch?: string;
   folder?: string;
   healthPath?: string;
+  releaseCommand?: string;
   email?: string;
   secretArn?: string;
   valuesArn?: string;
@@ -186,6 +189,7 @@ const PUBLIC = [
   "branch",
   "folder",
   "healthPath",
+  "releaseCommand",
   "email",
   "variables",
   "port",

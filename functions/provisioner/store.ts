@@ -38,6 +38,7 @@ export type Changes = Partial<
     | "branch"
     | "folder"
     | "healthPath"
+    | "releaseCommand"
     | "email"
     | "secretArn"
     | "valuesArn"

@@ -15,7 +15,7 @@ const PROJECTS = "/groundwork/dev/provisioner/api-url";
 const PROBLEMS = [
   'name must be lower-case letters, got "Shop"',
   "repository must be an address, got something else",
-  "type and stack must be one of the accepted combinations",
+  "plan is not a field; accepted are name, repository",
 ];
 
 describe("the console's buttons", function () {

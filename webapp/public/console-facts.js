@@ -40,7 +40,7 @@ export function stagesOf({ stages }) {
  */
 export function factsOf(project, stack) {
   const { url, type, stack: framework, repository, branch, unit, ownerEmail, failure, decision } = project;
-  const { expiresAt, logUrl, notified, healthPath, state, commit, nextPush, hook } = project;
+  const { expiresAt, logUrl, notified, healthPath, state, commit, nextPush, hook, releaseCommand } = project;
   /** @type {[string, Node | string | undefined][]} */
   const facts = [
     ["Address", url && link(url)],
@@ -53,6 +53,7 @@ export function factsOf(project, stack) {
     ["Releases kept", releasesOf(project)],
     ["Deploys on push", hook && `since ${new Date(hook.at).toLocaleDateString()}, set up by ${hook.by}`],
     ["Health path", healthPath],
+    ["Before each release", releaseCommand],
     ["Requested by", `${ownerEmail}, ${unit}`],
     ["Decision", decision && inWords(decision)],
     ["Kept until", expiresAt && untilOf(expiresAt, state)],

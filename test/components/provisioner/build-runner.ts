@@ -21,6 +21,8 @@ export interface Outcome {
   published: string[] | undefined;
   /** The folder that Docker was given, when it was. */
   context: Files | undefined;
+  /** The images that were pushed, in their order. */
+  pushed: string[];
   /** What Docker was told for the image's build. */
   buildArgs: string[];
   /** What it says that it was built of, and what the repository's first commit is. */
@@ -68,12 +70,16 @@ const STAND_INS: Record<string, string> = {
   aws: `echo "$*" >> "$OUT/calls"
 case "$1 $2" in
   "s3 sync") find . -type f | sed 's|^\\./||' > "$OUT/published" ;;
-  "ecr describe-images") echo "\${IMAGES_BEFORE:-1}" ;;
+  "ecr describe-images") case "$*" in *imageTag=next*) echo sha256:next ;; *) echo "\${IMAGES_BEFORE:-1}" ;; esac ;;
+  "autoscaling describe-auto-scaling-groups") echo i-1 ;;
+  "ssm send-command") [ "$(grep -c send-command "$OUT/calls")" -gt "\${SERVER_NOT_YET:-0}" ] && echo command-1 ;;
+  "ssm get-command-invocation") case "$*" in *Content*) echo "\${RELEASE_SAYS-}" ;; *) if [ "$(grep -c 'query Status' "$OUT/calls")" -gt 1 ]; then echo "\${RELEASED:-Success}"; else echo InProgress; fi ;; esac ;;
   "autoscaling start-instance-refresh") [ "$(grep -c start-instance-refresh "$OUT/calls")" -gt "\${REFRESHES_BUSY:-0}" ] && echo refresh-1 ;;
   "autoscaling describe-instance-refreshes") if [ "$(grep -c describe-instance-refreshes "$OUT/calls")" -gt 2 ]; then echo "\${REFRESHED:-Successful}"; else echo InProgress; fi ;;
 esac`,
   docker: `case "$1" in
   login) cat > /dev/null ;;
+  push) echo "$2" >> "$OUT/pushed" ;;
   build)
     cp -a . "$OUT/context"
     while [ "$2" = --build-arg ]; do printf '%s\\0' "$3" >> "$OUT/args"; shift 2; done ;;
@@ -155,6 +161,7 @@ export function build(
       calls: lines("calls") ?? [],
       commits: { told: exportedIn(at("state"), ["COMMIT"])[0]?.value, first },
       published: lines("published")?.sort(),
+      pushed: lines("pushed") ?? [],
       buildArgs: fs.existsSync(at("out/args"))
         ? fs.readFileSync(at("out/args"), "utf8").split("\0").slice(0, -1)
         : [],

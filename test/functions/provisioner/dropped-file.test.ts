@@ -29,7 +29,7 @@ describe("a dropped file", () => {
       {
         to: [MEMBER.email],
         subject: "Your project was not accepted",
-        text: "environment must be one of dev, stag, prod",
+        text: 'environment must be one of dev, stag, prod, got "qa"',
       },
     ]);
     assert.deepEqual(lines, [
