@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { claimsOf, groupsIn, TokenClaims } from "../shared/caller";
 import { ApiReply, headerOf, reply } from "../shared/http";
 import { once } from "../shared/idempotency";
+import { placesOf } from "./build-queue";
 import { aboutKinds, kindOf, planOf, priceList } from "./catalogue";
 import { remove, rollback, update } from "./changing";
 import { ApiSettings, busy, Context, RouteRequest } from "./context";
@@ -99,7 +100,8 @@ async function list({ ports, caller, request }: Context): Promise<ApiReply> {
   // Whoever has no unit has no projects, and DynamoDB refuses to look for an empty key.
   const own = () => (caller.unit ? ports.store.list(caller.unit) : []);
   const projects = waiting ? await ports.store.waiting() : await own();
-  return reply(200, { projects: projects.map(publicView) });
+  const places = await placesOf(projects, ports.store.live);
+  return reply(200, { projects: projects.map((one) => publicView(one, places.get(one.id))) });
 }
 
 async function onProject(context: Context): Promise<ApiReply> {
@@ -140,8 +142,9 @@ async function describe({ ports, settings }: Context, project: Project): Promise
         .read(`${settings.prefix}-${project.id}`)
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
+  const places = await placesOf([project], ports.store.live);
   return reply(200, {
-    ...publicView(project),
+    ...publicView(project, places.get(project.id)),
     logTail: project.logTail,
     resources: planOf(project).resources,
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),

@@ -217,6 +217,8 @@ const PUBLIC = [
 /** A project as the API answers it. */
 export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   stack: string;
+  /** How many builds go before its own waiting one, and one more. */
+  queuePlace?: number;
   /** The names of what was given in secret. */
   secrets: string[];
   askedBy?: string;
@@ -232,11 +234,12 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
 };
 
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
-export const publicView = (project: Project): PublicProject => ({
+export const publicView = (project: Project, queuePlace?: number): PublicProject => ({
   ...(Object.fromEntries(
     Object.entries(project).filter(([key]) => (PUBLIC as readonly string[]).includes(key)),
   ) as Pick<Project, (typeof PUBLIC)[number]>),
   stack: project.framework,
+  ...(queuePlace && { queuePlace }),
   secrets: project.secretNames ?? [],
   askedBy: project.run.by?.email,
   ...(project.hook && { hook: { at: project.hook.at, by: project.hook.by.email } }),

@@ -170,6 +170,12 @@ describe("the console's buttons", function () {
     await page.getByText("cccccccccc, once what runs now has ended").waitFor();
   });
 
+  it("say which place a build that waits has in the queue", async () => {
+    const queued = { step: "deliver", queued: true, queuePlace: 3, moving: true };
+    const page = await consoleOf(project("aaaaaaaaaa", "updating", queued));
+    await page.getByText("waits to be built, number 3 in the queue").waitFor();
+  });
+
   it("offer no way back where there is one release only", async () => {
     const page = await consoleOf(released("one"));
     await button(page, "Restart").waitFor();

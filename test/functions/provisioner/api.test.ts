@@ -274,3 +274,33 @@ describe("a ticket for an upload", () => {
     assert.equal(await w.apiPorts.store.ticket("never"), undefined);
   });
 });
+
+describe("a build that waits for its turn", () => {
+  it("tells its place among those of all units, by when they came", async () => {
+    const w = world();
+    const ids: string[] = [];
+    for (const [index, person] of [STRANGER, MEMBER, MEMBER].entries()) {
+      const id = await asked(w, { name: `one-${index}` }, { ...person, quota: 1000 });
+      await w.step("create", id, "t-create");
+      Object.assign(w.stacks.get(`gw-${id}`)!, { status: "CREATE_COMPLETE", outputs: SITE });
+      await w.look(id);
+      w.clock.ms += 1000;
+      await w.step("deliver", id, "t-deliver");
+      ids.push(id);
+    }
+    w.aws.build = { status: "queued", reason: "" };
+    // The last one's wait is noticed first.
+    for (const id of [...ids].reverse()) await w.look(id);
+    const places = async () =>
+      Object.fromEntries(
+        (await w.call(MEMBER, "GET", "/projects")).body.projects.map(
+          ({ id, queuePlace }: { id: string; queuePlace?: number }) => [id, queuePlace],
+        ),
+      );
+    assert.deepEqual(await places(), { [ids[1]!]: 2, [ids[2]!]: 3 });
+    assert.equal((await w.call(MEMBER, "GET", ONE_PROJECT, { id: ids[2]! })).body.queuePlace, 3);
+    w.aws.build = { status: "running", reason: "" };
+    await w.look(ids[0]!);
+    assert.deepEqual(await places(), { [ids[1]!]: 1, [ids[2]!]: 2 });
+  });
+});
