@@ -85,6 +85,11 @@ export const LIMITS = { count: 50, name: 64, value: 16_384, variables: 4_096, se
 /** Where a program of the team's own Dockerfile listens. */
 export const PORTS = { lowest: 1, highest: 65_535 };
 
+/** What admins call the units that share a quota. */
+export const UNIT_NAME = /^[\w.:-]([\w.: -]{0,62}[\w.:-])?$/;
+/** In US dollars a month. */
+export const LARGEST_QUOTA = 1_000_000;
+
 export const VERDICTS = ["approve", "reject"] as const;
 export const LONGEST_COMMENT = 500;
 export const RUNBOOKS = ["restart", "patch"] as const;

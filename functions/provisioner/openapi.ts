@@ -4,12 +4,14 @@ import {
   fields,
   FLAGS,
   GIVEN,
+  LARGEST_QUOTA,
   LIMITS,
   LONGEST_COMMENT,
   OPTIONAL,
   PORTS,
   RUNBOOKS,
   SECRETS,
+  UNIT_NAME,
   VERDICTS,
 } from "./fields";
 
@@ -129,6 +131,23 @@ export const OPERATIONS: Operation[] = [
     answers: { 200: "Projects, the newest first" },
     refusals: [403],
     query: { waiting: "Those that wait for a decision, for admins" },
+  },
+  {
+    ...{ method: "GET", path: "/units", summary: "What each unit's projects cost and may cost, for admins" },
+    answers: { 200: "Units, in US dollars a month" },
+    refusals: [403],
+  },
+  {
+    ...{ method: "PUT", path: "/units", summary: "Sets a unit's quota, by an admin" },
+    answers: { 200: "The unit as it is now" },
+    refusals: [403],
+    body: object(
+      {
+        unit: { type: "string", pattern: UNIT_NAME.source },
+        quota: { type: ["number", "null"], minimum: 0, maximum: LARGEST_QUOTA },
+      },
+      ["unit", "quota"],
+    ),
   },
   {
     ...{ method: "GET", path: "/projects/{id}", summary: "A project, stage by stage" },

@@ -7,7 +7,7 @@ import { later, log, tell } from "./journal";
 import { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Project, Wish } from "./project";
 import { secretsOf, wishOf } from "./request";
-import { ApiStore } from "./store";
+import { ApiStore, quotaOf } from "./store";
 import { freshValues, givenIn, withGiven } from "./values";
 import { forget, Kept, keep, Vault } from "./vault";
 
@@ -65,7 +65,9 @@ export async function submit(
   if (isReserved(settings, host))
     return refuse(409, "reserved", `The name ${host} is the platform's own; choose another one.`);
   const { template, resources, monthlyCents: cents, notes } = planOf(wish);
-  const leftCents = caller.quotaCents - (await ports.store.usage(caller.unit)).usedCents;
+  const usage = await ports.store.usage(caller.unit);
+  const quotaCents = quotaOf(usage, caller);
+  const leftCents = quotaCents - usage.usedCents;
   if (!token) {
     const full = await noRoom(ports.store, settings, wish);
     if (full) return full;
@@ -83,7 +85,7 @@ export async function submit(
   const kept = await keep(ports, id, secretsOf(body), values);
   const secretNames = values && Object.keys(values.secrets).sort();
   const project = newProject(ports, settings, caller, { id, wish, cents, ...kept, secretNames });
-  const admission = await ports.store.accept(project, caller.quotaCents).catch(async (error: unknown) => {
+  const admission = await ports.store.accept(project, quotaCents).catch(async (error: unknown) => {
     await forget(ports, kept);
     throw error;
   });

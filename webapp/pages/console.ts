@@ -42,6 +42,7 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
     </details>
   </section>
   <section class="card wide">${requestForm(email)}</section>
+  ${admin ? quotas : ""}
   <dialog class="card wide" id="values" aria-labelledby="values-title">
     <form method="dialog" autocomplete="off">
       <h2 id="values-title"></h2>
@@ -92,6 +93,40 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       </div>
     </form>
   </dialog>
+`;
+
+const quotas = html`
+  <section class="card wide">
+    <details id="quotas">
+      <summary><h2>Quotas of units</h2></summary>
+      <p id="quota-none" class="hint">No unit has asked for a project yet.</p>
+      <ul id="quota-units" class="units"></ul>
+      <form id="quota-form" autocomplete="off">
+        <div class="fields">
+          <div>
+            <label for="quota-unit">Business unit</label>
+            <input id="quota-unit" name="unit" required maxlength="64" />
+          </div>
+          <div>
+            <label for="quota-amount">Quota in USD a month</label>
+            <input
+              id="quota-amount"
+              name="quota"
+              type="number"
+              min="0"
+              step="any"
+              aria-describedby="quota-hint"
+            />
+            <p class="hint" id="quota-hint">
+              For all of its projects together. Left empty, what stands with each person counts.
+            </p>
+          </div>
+        </div>
+        <p id="quota-problem" class="problem" role="alert" hidden></p>
+        <div class="actions"><button class="primary" id="quota-set">Set the quota</button></div>
+      </form>
+    </details>
+  </section>
 `;
 
 const correction = (name: string, label: string, longest: number) => html`

@@ -184,7 +184,7 @@ describe("the provisioner's API", () => {
         ...request,
         httpMethod: "GET",
         resource: "/projects",
-        queryStringParameters: { waiting: "" },
+        queryStringParameters: { waiting: "1" },
       };
       assert.equal((await answerRequest(w.apiPorts, w.settings, decision)).statusCode, 403);
     }
@@ -196,9 +196,12 @@ describe("a list of what waits for approval", () => {
     const w = world();
     const id = await asked(w, { environment: "prod" });
     await asked(w, { name: "other" });
-    assert.deepEqual((await w.call(ADMIN, "GET", "/projects", { query: { waiting: "" } })).body.projects, []);
+    assert.deepEqual(
+      (await w.call(ADMIN, "GET", "/projects", { query: { waiting: "1" } })).body.projects,
+      [],
+    );
     await w.step("approve", id, "t-approve");
-    const { body } = await w.call(ADMIN, "GET", "/projects", { query: { waiting: "" } });
+    const { body } = await w.call(ADMIN, "GET", "/projects", { query: { waiting: "1" } });
     assert.deepEqual(
       body.projects.map((project: { id: string }) => project.id),
       [id],

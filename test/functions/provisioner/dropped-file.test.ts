@@ -41,7 +41,7 @@ describe("a dropped file", () => {
   it("that is no JSON is refused, too", async () => {
     const w = world();
     await drop(w, "{");
-    assert.match(w.seen.mails[0]!.text, /^name must be .* got nothing/);
+    assert.match(w.seen.mails[0]!.text, /^The file must be a JSON object\.$/);
   });
 
   it("that is gone already, or came without a ticket, is nothing", async () => {

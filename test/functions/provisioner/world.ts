@@ -278,7 +278,11 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
         if (value === undefined) delete kept[key];
         else kept[key] = attribute(value);
     },
-    quota: (unit: string) => object<Record<string, number>>(dynamo.items.get(`quota#${unit}`) ?? item({})),
+    /** What a unit has used; its place in the list of units aside. */
+    quota: (unit: string) => {
+      const { queue, due, ...rest } = dynamo.items.get(`quota#${unit}`) ?? item({});
+      return object<Record<string, number>>(rest);
+    },
     step: (step: StageName, id: string, token?: string) => runStep(stepPorts, settings, { step, id, token }),
     reconcile: (event: ReconcileEvent) => reconcile(reconcilePorts, settings, event),
     minute: () =>
