@@ -51,7 +51,7 @@ async function route(context: Context): Promise<ApiReply> {
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
       return reply(200, { kinds: priceList(), about: aboutKinds() });
-    case "GET /openapi.json":
+    case "GET /openapi":
       return reply(200, openApi(await ports.apiUrl()));
     case "GET /quota":
       return quota(context);

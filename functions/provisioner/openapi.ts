@@ -101,7 +101,7 @@ const BUSY = 409;
 /** Every route of the API: what the gateway leads to the function, and what the document says. */
 export const OPERATIONS: Operation[] = [
   {
-    ...{ method: "GET", path: "/openapi.json", summary: "This document" },
+    ...{ method: "GET", path: "/openapi", summary: "This document" },
     answers: { 200: "OpenAPI 3.1" },
   },
   {

@@ -22,7 +22,7 @@ describe("the provisioner's OpenAPI document", function () {
     needsTool(this, "schemathesis");
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-openapi-"));
     rig = await startRig();
-    document = `${rig.outputs.apiUrl}/openapi.json`;
+    document = `${rig.outputs.apiUrl}/openapi`;
   });
   after(async () => {
     await rig?.stop();
@@ -30,7 +30,7 @@ describe("the provisioner's OpenAPI document", function () {
   });
 
   it("says where the API is, and is shown to nobody who is not signed in", async () => {
-    const { status, body } = await call(rig, BOSS, "GET", "/openapi.json");
+    const { status, body } = await call(rig, BOSS, "GET", "/openapi");
     assert.deepEqual([status, body.servers], [200, [{ url: rig.outputs.apiUrl }]]);
     assert.equal((await fetch(document)).status, 401);
   });

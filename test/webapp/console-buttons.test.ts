@@ -27,6 +27,8 @@ describe("the console's buttons", function () {
   /** What the API was asked to change. */
   let asked: string[] = [];
   let projects: object[] = [];
+  let units: object[] = [];
+  let admin = false;
   /** The projects once a change is taken. */
   let next: object[] | undefined;
   /** What a hook is made with. */
@@ -65,6 +67,7 @@ describe("the console's buttons", function () {
   afterEach(async () => {
     await opened.close();
     refused = next = undefined;
+    admin = false;
     asked = [];
   });
 
@@ -75,6 +78,8 @@ describe("the console's buttons", function () {
       return method === "PUT" ? [201, made!] : [202, {}];
     }
     if (url === "/projects") return [200, { projects }];
+    if (url === "/projects?waiting=1") return [200, { projects: [] }];
+    if (url === "/units") return [200, { units }];
     return PROJECTS_API[`/console/api${url}`] ?? [200, {}];
   }
 
@@ -84,7 +89,8 @@ describe("the console's buttons", function () {
     opened = await openPage({ viewport: { width: 390, height: 800 } });
     const { page } = opened;
     const url = app.listeningOrigin;
-    const session = { id: "a", person: person(Date.now() + 3_600_000), refreshToken: "refresh" };
+    const who = { ...person(Date.now() + 3_600_000), groups: admin ? ["admin"] : [] };
+    const session = { id: "a", person: who, refreshToken: "refresh" };
     const [name, value] = sealed(session).split("=") as [string, string];
     await page.context().addCookies([{ name, value, url }]);
     await page.goto(`${url}/console`);
@@ -174,6 +180,33 @@ describe("the console's buttons", function () {
     const queued = { step: "deliver", queued: true, queuePlace: 3, moving: true };
     const page = await consoleOf(project("aaaaaaaaaa", "updating", queued));
     await page.getByText("waits to be built, number 3 in the queue").waitFor();
+  });
+
+  it("set a unit's quota, for admins, and show at its field what is refused of it", async () => {
+    const page = await consoleOf();
+    assert.equal(await page.locator("#quotas").count(), 0, "others have no such part");
+    await opened.close();
+    admin = true;
+    units = [{ unit: "ct1", committed: 20, reserved: 1 }];
+    const own = await consoleOf();
+    await own.getByText("Quotas of units").click();
+    await own
+      .getByText("no quota of its own: each person's counts; 20 USD a month taken, 1 set aside")
+      .waitFor();
+    await own.getByRole("button", { name: "Change the quota of ct1" }).click();
+    await own.getByLabel("Quota in USD a month").fill("5");
+    const problems = ["quota must be more, got 5"];
+    refused = [400, { message: problems[0], code: "invalid", problems }];
+    await own.getByRole("button", { name: "Set the quota" }).click();
+    await own.locator("#quota-amount-error", { hasText: "Must be more, got 5." }).waitFor();
+    refused = undefined;
+    units = [{ unit: "ct1", quota: 50, setBy: "ann@example.com", committed: 20, reserved: 0 }];
+    await own.getByRole("button", { name: "Set the quota" }).click();
+    await own.getByText("50 USD a month, set by ann@example.com; 20 USD a month taken").waitFor();
+    await keepPicture(own, "console-quotas-390.png");
+    assert.equal(await own.evaluate("document.documentElement.scrollWidth"), 390);
+    assert.deepEqual(asked, ["PUT /units", "PUT /units"]);
+    assert.deepEqual(opened.problems, []);
   });
 
   it("offer no way back where there is one release only", async () => {

@@ -5,7 +5,7 @@ import { ADMIN, ready, wish, world } from "./world";
 
 describe("the provisioner's OpenAPI document", () => {
   it("is answered at its own route, with where the API is", async () => {
-    const { status, body } = await world().call(ADMIN, "GET", "/openapi.json");
+    const { status, body } = await world().call(ADMIN, "GET", "/openapi");
     assert.equal(status, 200);
     assert.deepEqual(body, JSON.parse(JSON.stringify(openApi("https://api.example.org/v1"))));
     assert.deepEqual(
