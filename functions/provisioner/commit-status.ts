@@ -1,19 +1,6 @@
 import { log } from "./journal";
-import { StepPorts } from "./ports";
+import { CommitState, StepPorts } from "./ports";
 import { Project } from "./project";
-
-/** How a build fares, in GitHub's words. */
-export type CommitState = "pending" | "success" | "failure";
-
-export interface CommitStatus {
-  /** Such as `team/shop`. */
-  repository: string;
-  commit: string;
-  state: CommitState;
-  description: string;
-  /** Where it can be read. */
-  target: string;
-}
 
 const DESCRIPTIONS: Record<CommitState, string> = {
   pending: "It is being built.",

@@ -1,5 +1,4 @@
 import { Room } from "./catalogue";
-import type { CommitStatus } from "./commit-status";
 import { Action, Result, StageName } from "./project";
 import { Reads, StepStore, ReconcileStore } from "./store";
 
@@ -65,6 +64,19 @@ export interface Builder {
     commit?: string,
   ): Promise<{ id: string; logUrl?: string }>;
   stop(id: string): Promise<void>;
+}
+
+/** How a build fares, in GitHub's words. */
+export type CommitState = "pending" | "success" | "failure";
+
+export interface CommitStatus {
+  /** Such as `team/shop`. */
+  repository: string;
+  commit: string;
+  state: CommitState;
+  description: string;
+  /** Where it can be read. */
+  target: string;
 }
 
 /** The images that a project's servers ran. */

@@ -49,9 +49,6 @@ describe("the provisioner's runbooks", () => {
     assert.equal(documentType, "Command");
     assert.deepEqual(parameters, { Digest: { type: "String", allowedPattern: "^sha256:[0-9a-f]{64}$" } });
     assert.equal(mainSteps.length, 1);
-    assert.equal(
-      mainSteps[0].inputs.runCommand.at(-1),
-      "/usr/local/bin/project-release '{{ Digest }}' 2>&1",
-    );
+    assert.equal(mainSteps[0].inputs.runCommand.at(-1), "/usr/local/bin/project-release '{{ Digest }}' 2>&1");
   });
 });

@@ -1,10 +1,10 @@
 // The provisioner without AWS: its real records on a table in memory, and stand-ins that remember what was asked of them.
 import { answerRequest } from "../../../functions/provisioner/api";
-import type { CommitStatus } from "../../../functions/provisioner/commit-status";
 import { ApiSettings } from "../../../functions/provisioner/context";
 import { DropPorts, takeDroppedFiles } from "../../../functions/provisioner/dropped-file";
 import {
   BuildState,
+  CommitStatus,
   Mail,
   Settings,
   StackRequest,
@@ -280,7 +280,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     },
     /** What a unit has used; its place in the list of units aside. */
     quota: (unit: string) => {
-      const { queue, due, ...rest } = dynamo.items.get(`quota#${unit}`) ?? item({});
+      const { queue: _queue, due: _due, ...rest } = dynamo.items.get(`quota#${unit}`) ?? item({});
       return object<Record<string, number>>(rest);
     },
     step: (step: StageName, id: string, token?: string) => runStep(stepPorts, settings, { step, id, token }),
