@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument } from "../shared/permissions";
 import { ProvisionerArgs } from "./args";
 
+/** Where the API's address stands. */
+export const apiUrlParameter = (parameterPath: string) => `${parameterPath}/provisioner/api-url`;
+
 /** Tells the web app where the API is. What it does there it does as the person who is signed in: its role may do nothing there. */
 export function tellConsole(
   name: string,
@@ -12,8 +15,8 @@ export function tellConsole(
 ): void {
   const parameter = new aws.ssm.Parameter(
     `${name}-api-url`,
-    // The name is set, because the web app looks for it there.
-    { name: `${parameterPath}/provisioner/api-url`, type: "String", value: apiUrl },
+    // The name is set, because the web app and the API itself look for it there.
+    { name: apiUrlParameter(parameterPath), type: "String", value: apiUrl },
     parent,
   );
   new aws.iam.RolePolicy(

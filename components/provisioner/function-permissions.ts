@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
 import { FilledArgs } from "./args";
+import { apiUrlParameter } from "./console-access";
 import type { Surroundings } from "./surroundings";
 import { here, Here } from "../shared/here";
 import { readingPermissions } from "./reading-permissions";
@@ -26,13 +27,16 @@ const ofRepositories = ({ prefix }: FilledArgs, at: Here) => at.arn("secretsmana
 const ofPrograms = ({ prefix }: FilledArgs, at: Here) =>
   at.arn("secretsmanager", `secret:${prefix}-*/values-*`);
 
+/** What Git hosts sign with. */
+const ofHooks = ({ prefix }: FilledArgs, at: Here) => at.arn("secretsmanager", `secret:${prefix}-*/hook-*`);
+
 /** What gives back what a project held: its secrets, and its place in the quota. */
 function release(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
   return [
     allow(["dynamodb:DeleteItem"], table.arn),
     allow(
       ["secretsmanager:DeleteSecret"],
-      [ofRepositories(args, here(parent)), ofPrograms(args, here(parent))],
+      [ofRepositories, ofPrograms, ofHooks].map((of) => of(args, here(parent))),
     ),
   ];
 }
@@ -94,6 +98,8 @@ export function stepPermissions(args: FilledArgs, around: Surroundings, parent: 
     ),
     allow(["s3:ListBucketVersions"], `arn:aws:s3:::${args.prefix}-*`),
     allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], `arn:aws:s3:::${args.prefix}-*/*`),
+    // A repository's token shows beside its commit how its build fares.
+    allow(["secretsmanager:GetSecretValue"], ofRepositories(args, at)),
     failing,
   ];
 }
@@ -152,10 +158,11 @@ export function apiPermissions(
     allow(["dynamodb:Query"], [around.table.arn, pulumi.interpolate`${around.table.arn}/index/*`]),
     allow(
       ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
-      [ofRepositories(args, at), ofPrograms(args, at)],
+      [ofRepositories, ofPrograms, ofHooks].map((of) => of(args, at)),
     ),
-    // A change names some of a program's secrets, and leaves the others as they are.
-    allow(["secretsmanager:GetSecretValue"], ofPrograms(args, at)),
+    // A change names some of a program's secrets, and leaves the others as they are; what comes from a Git host is judged by its hook's.
+    allow(["secretsmanager:GetSecretValue"], [ofPrograms(args, at), ofHooks(args, at)]),
+    allow(["ssm:GetParameter"], at.arn("ssm", `parameter${apiUrlParameter(args.parameterPath)}`)),
     allow(
       ["s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion"],
       pulumi.interpolate`${around.requests.bucketArn}/requests/*`,

@@ -13,6 +13,7 @@ import { here } from "../shared/here";
 import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { FilledArgs } from "./args";
+import { apiUrlParameter } from "./console-access";
 import { apiPermissions, stepPermissions, reconcilePermissions } from "./function-permissions";
 import { Surroundings } from "./surroundings";
 
@@ -64,6 +65,7 @@ export function apiFunction(
         REQUESTS_BUCKET: around.requests.bucketName,
         RUNBOOK_RESTART: around.runbooks.documents.restart.name,
         RUNBOOK_PATCH: around.runbooks.documents.patch.name,
+        API_URL_PARAMETER: apiUrlParameter(args.parameterPath),
       } satisfies InputsOf<ApiEnvironment>,
       timeoutSeconds: 29, // API Gateway waits no longer
       memoryMiB: 512,

@@ -73,9 +73,13 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     const domain = domainOf(all, parent);
     const certificates = domain && wildcards(name, domain, parent);
     const siem = all.siem && siemExport(`${name}-siem`, all.siem, parent);
+    const books = runbooks(name, all.prefix, parent);
     const roles = projectRoles(
       name,
-      { ...all, templatesArn: templates.bucketArn, visitsArn: visits.bucketArn, siem },
+      {
+        ...{ ...all, templatesArn: templates.bucketArn, visitsArn: visits.bucketArn, siem },
+        releaseDocumentName: books.release.name,
+      },
       parent,
     );
     const around = {
@@ -85,8 +89,11 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
       requests,
       templatesArn: templates.bucketArn,
       provisioningRoleArn: roles.provisioningRoleArn,
-      runbooks: runbooks(name, all.prefix, parent),
-      settings: settingsOf(all, { templates: templates.urls, roles, visits, sites, certificates, siem }),
+      runbooks: books,
+      settings: settingsOf(all, {
+        ...{ templates: templates.urls, roles, visits, sites, certificates, siem },
+        releaseDocument: books.release.name,
+      }),
     };
 
     const steps = stepsFunction(name, all, around, parent);
@@ -154,12 +161,13 @@ interface Made {
   sites: SiteParts;
   certificates?: Certificates;
   siem?: Export;
+  releaseDocument: pulumi.Output<string>;
 }
 
 /** What the functions read of the arguments and of what was made for them. */
 function settingsOf(
   args: FilledArgs,
-  { templates, roles, visits, sites, certificates, siem }: Made,
+  { templates, roles, visits, sites, certificates, siem, releaseDocument }: Made,
 ): pulumi.Output<string> {
   const { prefix, adminGroup, automatic, reserved, repositories, totpForProd } = args;
   const { approvalHours, reminderHours, devDays, warningDays, frozenDays, failedHours, historyDays } = args;
@@ -203,6 +211,7 @@ function settingsOf(
       server: {
         ...shared,
         CertificateArn: certificates?.regional ?? "",
+        ReleaseDocument: releaseDocument,
         VpcId: args.network.vpcId,
         VpcBlock: args.network.cidrBlock,
         PublicSubnets: pulumi.output(args.network.publicSubnetIds).apply((ids) => ids.join(",")),

@@ -8,5 +8,7 @@ export interface RolesArgs {
   templatesArn: pulumi.Input<string>;
   /** Where CloudFront writes who visited. */
   visitsArn: pulumi.Input<string>;
+  /** By which builds have servers run their project's release command. */
+  releaseDocumentName: pulumi.Input<string>;
   siem?: { roleArn: pulumi.Input<string> };
 }

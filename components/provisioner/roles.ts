@@ -38,7 +38,7 @@ export function projectRoles(name: string, args: RolesArgs, parent: { parent: pu
 }
 
 /** What the roles in the templates do, for any project: each template narrows it to its own. */
-function boundaryOf({ prefix }: RolesArgs, at: Here): Statement[] {
+function boundaryOf({ prefix, releaseDocumentName }: RolesArgs, at: Here): Statement[] {
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], at.arn("logs", `log-group:/groundwork/${prefix}-*`)),
     allow(
@@ -67,9 +67,19 @@ function boundaryOf({ prefix }: RolesArgs, at: Here): Statement[] {
       ["autoscaling:StartInstanceRefresh", "autoscaling:CancelInstanceRefresh"],
       at.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${prefix}-*`),
     ),
+    allow(["ssm:SendCommand"], at.arn("ssm", pulumi.interpolate`document/${releaseDocumentName}`)),
+    allow(["ssm:SendCommand"], at.arn("ec2", "instance/*"), {
+      StringLike: { "ssm:resourceTag/groundwork:stack": `${prefix}-*` },
+    }),
     allow(
-      ["autoscaling:DescribeInstanceRefreshes", "ecr:GetAuthorizationToken", ...SESSION_MANAGER_ACTIONS],
-      "*", // * because Describe calls, ECR's login and Session Manager's channels have no resource-level permission
+      [
+        "autoscaling:DescribeAutoScalingGroups",
+        "autoscaling:DescribeInstanceRefreshes",
+        "ecr:GetAuthorizationToken",
+        "ssm:GetCommandInvocation",
+        ...SESSION_MANAGER_ACTIONS,
+      ],
+      "*", // * because Describe and Get calls, ECR's login and Session Manager's channels have no resource-level permission
     ),
   ];
 }

@@ -23,6 +23,30 @@ const RUNBOOKS = {
 };
 const SHELL = "AWS-RunShellScript";
 
+/**
+ * By which a build has one of its project's servers run the release command. It names an image by its digest, and nothing else: what is
+ * run, and from whose images, stands on the server.
+ */
+const RELEASE = {
+  schemaVersion: "2.2",
+  description: "Runs a project's release command in an image that does not serve yet",
+  parameters: { Digest: { type: "String", allowedPattern: "^sha256:[0-9a-f]{64}$" } },
+  mainSteps: [
+    {
+      action: "aws:runShellScript",
+      name: "release",
+      inputs: {
+        timeoutSeconds: "2400",
+        runCommand: [
+          // A new server takes commands before its own script has come so far.
+          "for try in $(seq 60); do [ -x /usr/local/bin/project-release ] && break; sleep 5; done",
+          "/usr/local/bin/project-release '{{ Digest }}' 2>&1",
+        ],
+      },
+    },
+  ],
+};
+
 export type Runbooks = Record<keyof typeof RUNBOOKS, aws.ssm.Document>;
 
 /** SSM Automation runbooks, which find a project's servers by the tag of its stack. */
@@ -73,5 +97,10 @@ export function runbooks(name: string, prefix: string, parent: { parent: pulumi.
       parent,
     ),
   ]);
-  return { documents: Object.fromEntries(documents) as Runbooks, roleArn: role.arn };
+  const release = new aws.ssm.Document(
+    `${name}-release`,
+    { documentType: "Command", documentFormat: "JSON", content: JSON.stringify(RELEASE) },
+    parent,
+  );
+  return { documents: Object.fromEntries(documents) as Runbooks, release, roleArn: role.arn };
 }

@@ -12,7 +12,7 @@ export interface Surroundings {
   requests: PrivateBucket;
   templatesArn: pulumi.Output<string>;
   provisioningRoleArn: pulumi.Output<string>;
-  runbooks: { documents: Runbooks; roleArn: pulumi.Output<string> };
+  runbooks: { documents: Runbooks; release: aws.ssm.Document; roleArn: pulumi.Output<string> };
   /** The functions' own settings, as JSON. */
   settings: pulumi.Output<string>;
 }

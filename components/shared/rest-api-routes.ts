@@ -8,6 +8,8 @@ export interface RestRoute {
   path: string;
   /** Answers the request as a Lambda proxy. */
   function: Lambda<any, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the events of different functions have no common type
+  /** Whether the function itself judges who calls, by a signature: then no token of the pool is asked for. @default false */
+  signed?: true;
   /** OAuth scopes of which the access token must carry one. @default an id token of the pool is asked for */
   scopes?: string[];
   /** JSON schema (draft 4) that a JSON body must fit. @default the body is not judged */
@@ -47,8 +49,8 @@ export function routesOf(
         restApi: api.id,
         resourceId,
         httpMethod: route.method,
-        authorization: "COGNITO_USER_POOLS",
-        authorizerId: guards.authorizer.id,
+        authorization: route.signed ? "NONE" : "COGNITO_USER_POOLS",
+        authorizerId: route.signed ? undefined : guards.authorizer.id,
         authorizationScopes: route.scopes,
         requestValidatorId: guards.validator.id,
         requestParameters: parametersOf(route),

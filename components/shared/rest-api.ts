@@ -20,14 +20,14 @@ export const restApiOptions = options({
 export interface RestApiArgs extends Given<typeof restApiOptions> {
   /** The methods and paths, each with the function that answers it. */
   routes: RestRoute[];
-  /** Only tokens of this Cognito user pool are let in, on every route. */
+  /** Only tokens of this Cognito user pool are let in, but on routes whose callers sign what they send. */
   userPoolArn: pulumi.Input<string>;
   /** The account's right to log; the stage waits for it. @default it is there already */
   account?: ApiAccountLike;
 }
 
 /**
- * A regional REST API before Lambdas, open only to a Cognito user pool's tokens: throttled, validated, logged and traced.
+ * A regional REST API before Lambdas, open to a Cognito user pool's tokens and, where a route says so, to what is signed: throttled, validated, logged and traced.
  * About 3.50 USD for a million requests. Answers errors as `{"message": ...}`; a Lambda that throws becomes a plain 502.
  */
 export class RestApi extends pulumi.ComponentResource {

@@ -2,15 +2,20 @@ import { randomBytes } from "node:crypto";
 import { claimsOf, groupsIn, TokenClaims } from "../shared/caller";
 import { ApiReply, headerOf, reply } from "../shared/http";
 import { once } from "../shared/idempotency";
+import { placesOf } from "./build-queue";
 import { aboutKinds, kindOf, planOf, priceList } from "./catalogue";
 import { remove, rollback, update } from "./changing";
 import { ApiSettings, busy, Context, RouteRequest } from "./context";
 import { decide, withdraw } from "./deciding";
 import { RUNBOOKS } from "./fields";
+import { makeHook, removeHook, takePush } from "./hook";
 import { log } from "./journal";
+import { openApi } from "./openapi";
 import { Caller, over, Project, publicView } from "./project";
 import { parsed, withoutSecrets } from "./request";
+import { quotaOf } from "./store";
 import { ApiPorts, refuse, submit, UNASSIGNED } from "./submit";
+import { listUnits, setQuota } from "./units";
 
 /** Answers every route of the API. */
 export async function answerRequest(
@@ -42,10 +47,12 @@ function callerFrom(claims: TokenClaims, adminGroup: string): Caller {
 }
 
 async function route(context: Context): Promise<ApiReply> {
-  const { request } = context;
+  const { ports, request } = context;
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
       return reply(200, { kinds: priceList(), about: aboutKinds() });
+    case "GET /openapi":
+      return reply(200, openApi(await ports.apiUrl()));
     case "GET /quota":
       return quota(context);
     case "POST /projects":
@@ -54,30 +61,46 @@ async function route(context: Context): Promise<ApiReply> {
       return upload(context);
     case "GET /projects":
       return list(context);
+    case "GET /units":
+      return listUnits(context);
+    case "PUT /units":
+      return setQuota(context);
+    case "POST /projects/{id}/hook":
+      return takePush(context);
     default:
       return onProject(context);
   }
 }
 
 async function quota({ ports, caller }: Context): Promise<ApiReply> {
-  const { usedCents, reservedCents } = await ports.store.usage(caller.unit);
+  const usage = await ports.store.usage(caller.unit);
+  const { usedCents, reservedCents } = usage;
+  const quotaCents = quotaOf(usage, caller);
   return reply(200, {
     unit: caller.unit,
-    quota: caller.quotaCents / 100,
+    quota: quotaCents / 100,
     committed: (usedCents - reservedCents) / 100,
     reserved: reservedCents / 100,
-    left: (caller.quotaCents - usedCents) / 100,
+    left: (quotaCents - usedCents) / 100,
   });
 }
 
 async function create({ ports, settings, caller, request }: Context): Promise<ApiReply> {
   const body = parsed(request.body);
   if (!body) return refuse(400, "invalid", "The body must be a JSON object.");
-  if (["1", "true"].includes(request.queryStringParameters?.["dryRun"] ?? ""))
-    return submit(ports, settings, caller, body);
+  const dryRun = flag(request, "dryRun");
+  if (typeof dryRun !== "boolean") return dryRun;
+  if (dryRun) return submit(ports, settings, caller, body);
   const key = headerOf(request, "Idempotency-Key");
   const asked = { operation: "create", caller: caller.sub, key, content: withoutSecrets(body) };
   return once(asked, ports.claims, (token) => submit(ports, settings, caller, body, token));
+}
+
+/** Of the query; whoever means it and writes something else is not to be taken for one who does not mean it. */
+function flag({ queryStringParameters }: RouteRequest, name: string): boolean | ApiReply {
+  const value = queryStringParameters?.[name];
+  if (value === undefined || value === "1") return value === "1";
+  return refuse(400, "invalid", `${name} must be 1 or left out, got ${JSON.stringify(value).slice(0, 100)}.`);
 }
 
 async function upload({ ports, caller }: Context): Promise<ApiReply> {
@@ -88,12 +111,14 @@ async function upload({ ports, caller }: Context): Promise<ApiReply> {
 }
 
 async function list({ ports, caller, request }: Context): Promise<ApiReply> {
-  const waiting = request.queryStringParameters?.["waiting"] !== undefined;
+  const waiting = flag(request, "waiting");
+  if (typeof waiting !== "boolean") return waiting;
   if (waiting && !caller.admin) return refuse(403, "admins", "Only admins see what waits for approval.");
   // Whoever has no unit has no projects, and DynamoDB refuses to look for an empty key.
   const own = () => (caller.unit ? ports.store.list(caller.unit) : []);
   const projects = waiting ? await ports.store.waiting() : await own();
-  return reply(200, { projects: projects.map(publicView) });
+  const places = await placesOf(projects, ports.store.live);
+  return reply(200, { projects: projects.map((one) => publicView(one, places.get(one.id))) });
 }
 
 async function onProject(context: Context): Promise<ApiReply> {
@@ -116,6 +141,10 @@ async function onProject(context: Context): Promise<ApiReply> {
       return withdraw(context, project);
     case "POST /projects/{id}/rollback":
       return rollback(context, project);
+    case "PUT /projects/{id}/hook":
+      return makeHook(context, project);
+    case "DELETE /projects/{id}/hook":
+      return removeHook(context, project);
     case "POST /projects/{id}/runbook":
       return runbook(context, project);
     default:
@@ -130,8 +159,9 @@ async function describe({ ports, settings }: Context, project: Project): Promise
         .read(`${settings.prefix}-${project.id}`)
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
+  const places = await placesOf([project], ports.store.live);
   return reply(200, {
-    ...publicView(project),
+    ...publicView(project, places.get(project.id)),
     logTail: project.logTail,
     resources: planOf(project).resources,
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),

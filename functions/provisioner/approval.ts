@@ -1,5 +1,5 @@
 import { failed } from "./journal";
-import { Directory } from "./ports";
+import { Directory, FunctionSettings } from "./ports";
 import { Project, Result } from "./project";
 
 /** The admins who may decide: whoever asked is none of them. */
@@ -12,3 +12,9 @@ export function verdictOf({ verdict, comment, by }: NonNullable<Project["decisio
   if (verdict === "withdraw") return failed("withdrawn", `${by} withdrew it.`);
   return failed("rejected", comment ? `Rejected: ${comment}` : "Rejected by an admin.");
 }
+
+/** Whether somebody has to say yes to what is asked of such a project. */
+export const needsApproval = (
+  { automatic }: Pick<FunctionSettings, "automatic">,
+  { environment }: Pick<Project, "environment">,
+) => !automatic.includes(environment);

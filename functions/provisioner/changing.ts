@@ -1,11 +1,12 @@
 import { ApiReply } from "../shared/http";
+import { needsApproval } from "./approval";
 import { neededBy } from "./builds";
 import { kindOf } from "./catalogue";
 import { ApiSettings, busy, Context } from "./context";
 import { conclude, failed, later } from "./journal";
 import { askerFrom, Caller, Change, over, Project, settled, State } from "./project";
 import { changeOf, misplaced, missing, parsed, secretsOf } from "./request";
-import { accepted, ApiPorts, begin, needsApproval, refuse } from "./submit";
+import { accepted, ApiPorts, begin, refuse } from "./submit";
 import { freshValues, Given, givenIn, problemsOf, Values, withGiven } from "./values";
 import { forget, keep } from "./vault";
 

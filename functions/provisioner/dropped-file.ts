@@ -3,7 +3,7 @@ import { log } from "./journal";
 import { Mail } from "./ports";
 import { Caller } from "./project";
 import { parsed } from "./request";
-import { ApiPorts, ApprovalSettings, submit } from "./submit";
+import { ApiPorts, ApprovalSettings, refuse, submit } from "./submit";
 
 /** What S3 tells of a file in the requests bucket. */
 export interface DropEvent {
@@ -43,13 +43,10 @@ async function letIn(
   text: string,
   ticket: string,
 ) {
-  const { statusCode, body } = await submit(
-    ports,
-    settings,
-    caller,
-    parsed(text) ?? {},
-    digestOf("drop", ticket),
-  );
+  const content = parsed(text);
+  const { statusCode, body } = content
+    ? await submit(ports, settings, caller, content, digestOf("drop", ticket))
+    : refuse(400, "invalid", "The file must be a JSON object.");
   if (statusCode === 202) return;
   const { code, message } = JSON.parse(body) as Record<string, string>;
   log("drop", "", new Error(`refused with ${statusCode} ${code}`));

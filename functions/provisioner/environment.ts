@@ -27,4 +27,6 @@ export interface ApiEnvironment extends CommonEnvironment {
   REQUESTS_BUCKET: string;
   RUNBOOK_RESTART: string;
   RUNBOOK_PATCH: string;
+  /** Where the API's own address stands. */
+  API_URL_PARAMETER: string;
 }

@@ -46,6 +46,11 @@ export const fields: Record<string, Field> = {
     longest: 200,
     says: "a path on the project's own address that begins with one slash, such as /health",
   },
+  releaseCommand: {
+    rule: /^[\x20-\x7e]+$/,
+    longest: 500,
+    says: "one line for the image's shell, such as npm run migrate",
+  },
   email: {
     rule: /^[^\s@<>",;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
     longest: 254,
@@ -60,9 +65,17 @@ export const fields: Record<string, Field> = {
 };
 
 export const SECRETS = ["accessToken", "privateKey"];
-export const OPTIONAL = ["branch", "folder", "healthPath", ...SECRETS];
+export const OPTIONAL = ["branch", "folder", "healthPath", "releaseCommand", ...SECRETS];
 /** What an update may change; name, environment and kind make another project. */
-export const CHANGES = ["repository", "branch", "folder", "healthPath", "email", ...SECRETS];
+export const CHANGES = [
+  "repository",
+  "branch",
+  "folder",
+  "healthPath",
+  "releaseCommand",
+  "email",
+  ...SECRETS,
+];
 export const FLAGS = ["extend", "rebuild"];
 
 /** Names with texts: what the program finds in its environment. Secrets are shown by their names only. */
@@ -71,6 +84,11 @@ export const GIVEN = ["variables", "secrets"] as const;
 export const LIMITS = { count: 50, name: 64, value: 16_384, variables: 4_096, secrets: 32_768 };
 /** Where a program of the team's own Dockerfile listens. */
 export const PORTS = { lowest: 1, highest: 65_535 };
+
+/** What admins call the units that share a quota. */
+export const UNIT_NAME = /^[\w.:-]([\w.: -]{0,62}[\w.:-])?$/;
+/** In US dollars a month. */
+export const LARGEST_QUOTA = 1_000_000;
 
 export const VERDICTS = ["approve", "reject"] as const;
 export const LONGEST_COMMENT = 500;

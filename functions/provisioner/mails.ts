@@ -22,6 +22,7 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
     text: [
       `${project.run.by?.email ?? project.ownerEmail} of ${project.unit} asks for ${asksFor(project)}.`,
       project.run.action === "update" ? "It exists; its content or settings would change." : "",
+      ...(project.change?.commit ? [`The commit ${project.change.commit} would be built.`] : []),
       "",
       `Template ${template}, ${price(project)}:`,
       ...plan,

@@ -60,6 +60,7 @@ function serverParameters(settings: Settings, project: Project, { engine, sticky
     AppEnvironment: JSON.stringify(image.environment ?? {}),
     ValuesArn: project.valuesArn ?? "",
     Uploads: image.uploads ?? "",
+    ReleaseCommand: project.releaseCommand ?? "",
     MongoDb: flag(needs?.secret === "MONGODB_URI"),
     Sticky: flag(sticky),
     Engine: engine ?? "none",

@@ -50,17 +50,33 @@ export interface BuildState {
   reason: string;
   /** Where in its log group the build writes. */
   logStream?: string;
+  /** What it has built, where it came so far as to say it. */
+  commit?: string;
 }
 
 /** CodeBuild. */
 export interface Builder {
-  /** What runs in the build finds the variables in its environment. */
+  /** What runs in the build finds the variables in its environment. Without a commit the branch's newest is built. */
   start(
     project: string,
     onceKey: string,
     variables: Record<string, string>,
+    commit?: string,
   ): Promise<{ id: string; logUrl?: string }>;
   stop(id: string): Promise<void>;
+}
+
+/** How a build fares, in GitHub's words. */
+export type CommitState = "pending" | "success" | "failure";
+
+export interface CommitStatus {
+  /** Such as `team/shop`. */
+  repository: string;
+  commit: string;
+  state: CommitState;
+  description: string;
+  /** Where it can be read. */
+  target: string;
 }
 
 /** The images that a project's servers ran. */
@@ -138,6 +154,8 @@ export interface StepPorts extends CommonPorts, Failer, Directory, Visitors, Sec
   releases: Releases;
   /** Deletes every version of every object. */
   empty(bucket: string): Promise<void>;
+  /** Shows a status beside a commit on GitHub, by the token in that secret; without a token it does nothing. */
+  showCommit(secretArn: string, status: CommitStatus): Promise<void>;
 }
 
 export interface ReconcilePorts extends CommonPorts, Failer, Directory, Visitors, Starter {

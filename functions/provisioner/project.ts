@@ -13,6 +13,8 @@ export interface Wish {
   folder?: string;
   /** Where the project says that it is well. @default `/` */
   healthPath?: string;
+  /** What runs in a server's new image before it takes the place of the one before. */
+  releaseCommand?: string;
   email: string;
   /** What its program finds in its environment, secrets apart. */
   variables?: Record<string, string>;
@@ -70,6 +72,7 @@ export interface Change {
   branch?: string;
   folder?: string;
   healthPath?: string;
+  releaseCommand?: string;
   email?: string;
   secretArn?: string;
   valuesArn?: string;
@@ -80,6 +83,8 @@ export interface Change {
   /** The time of a dev project begins anew. */
   extend?: boolean;
   rebuild?: boolean;
+  /** What is built instead of the branch's newest. */
+  commit?: string;
   /** The image that is to run again, by its digest, instead of a build. */
   release?: string;
 }
@@ -117,6 +122,16 @@ export interface Project extends Wish {
   reminded?: boolean;
   decision?: { by: string; verdict: "approve" | "reject" | "withdraw"; comment: string; at: string };
   buildId?: string;
+  /** The commit that the latest build is of, where it is known. */
+  built?: string;
+  /** The commit that serves, where it is known. */
+  commit?: string;
+  /** The same of the releases that are kept, by their digests. */
+  commits?: Record<string, string>;
+  /** What lets a Git host tell of pushes; the vault keeps its secret. */
+  hook?: { arn: string; at: string; by: Asker };
+  /** The newest push that came while something else ran. */
+  nextPush?: { commit: string; at: string };
   /** Its build waits for others of the account. */
   queued?: boolean;
   logUrl?: string;
@@ -174,6 +189,7 @@ const PUBLIC = [
   "branch",
   "folder",
   "healthPath",
+  "releaseCommand",
   "email",
   "variables",
   "port",
@@ -190,6 +206,9 @@ const PUBLIC = [
   "logUrl",
   "queued",
   "releases",
+  "commit",
+  "commits",
+  "nextPush",
   "notified",
   "url",
   "ownerEmail",
@@ -198,9 +217,13 @@ const PUBLIC = [
 /** A project as the API answers it. */
 export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   stack: string;
+  /** How many builds go before its own waiting one, and one more. */
+  queuePlace?: number;
   /** The names of what was given in secret. */
   secrets: string[];
   askedBy?: string;
+  /** Since when pushes are built, and who had that set up. */
+  hook?: { at: string; by: string };
   monthlyPrice: number;
   /** Absent for a kind that the catalogue does not have any more. */
   template?: Kind["template"];
@@ -211,13 +234,15 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
 };
 
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
-export const publicView = (project: Project): PublicProject => ({
+export const publicView = (project: Project, queuePlace?: number): PublicProject => ({
   ...(Object.fromEntries(
     Object.entries(project).filter(([key]) => (PUBLIC as readonly string[]).includes(key)),
   ) as Pick<Project, (typeof PUBLIC)[number]>),
   stack: project.framework,
+  ...(queuePlace && { queuePlace }),
   secrets: project.secretNames ?? [],
   askedBy: project.run.by?.email,
+  ...(project.hook && { hook: { at: project.hook.at, by: project.hook.by.email } }),
   monthlyPrice: project.cents / 100,
   template: kindOf(project.type, project.framework)?.template,
   moving: !settled(project.state),

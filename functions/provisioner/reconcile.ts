@@ -1,10 +1,13 @@
 import { approversOf, verdictOf } from "./approval";
+import { BUILDABLE, pushedOn } from "./hook";
 import { conclude, failed, later, log } from "./journal";
 import { approvalMail, warningMail } from "./mails";
 import { notify } from "./notify";
-import { Settings, ReconcilePorts } from "./ports";
+import { FunctionSettings, ReconcilePorts, Settings as ProjectSettings } from "./ports";
 import { idOf, over, Project, Result, settled, stackNameOf } from "./project";
 import { serving } from "./serving";
+
+type Settings = ProjectSettings & Pick<FunctionSettings, "automatic">;
 
 /** What EventBridge sends: a stack, a build or a group has changed, or a minute has passed. */
 export interface ReconcileEvent {
@@ -105,10 +108,11 @@ async function lookAtBuild(
 ): Promise<Result | undefined> {
   if (project.change?.release) return lookAtReplacement(ports, settings, project);
   if (!project.buildId) return undefined;
-  const { status, reason, logStream } = await ports.buildState(project.buildId);
+  const { status, reason, logStream, commit } = await ports.buildState(project.buildId);
   const queued = status === "queued";
   if (queued !== Boolean(project.queued)) await ports.store.note(project.id, { queued });
   if (queued || status === "running") return undefined;
+  if (commit) await ports.store.note(project.id, { built: commit });
   if (status === "done") return ok;
   if (logStream) {
     const logTail = await ports
@@ -175,8 +179,9 @@ async function follow(ports: ReconcilePorts, settings: Settings, project: Projec
 
 /** Once a day the stack is held against its template. A dev project is warned about, then frozen, then deleted. */
 async function age(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
-  const { state, warned } = project;
+  const { state, warned, nextPush } = project;
   if (over(state)) return;
+  if (nextPush) return buildNext(ports, settings, project, nextPush.commit);
   const now = ports.now().getTime();
   const end = project.expiresAt ? Date.parse(project.expiresAt) : Infinity;
   if (state === "failed") {
@@ -192,6 +197,15 @@ async function age(ports: ReconcilePorts, settings: Settings, project: Project):
   const next = state === "frozen" ? end + settings.frozenDays * DAY : end;
   await ports.store.note(project.id, { due: new Date(Math.min(next, now + DAY)).toISOString() });
   await ports.stacks.checkDrift(stackNameOf(settings.prefix, project.id));
+}
+
+/** The newest push that came while something else ran; what is frozen or broken is not built. */
+async function buildNext(ports: ReconcilePorts, settings: Settings, project: Project, commit: string) {
+  const next = pushedOn(ports, settings, project, commit);
+  const { name, action, approval } = next.run;
+  if (await ports.store.move(project.id, BUILDABLE, next))
+    return ports.start(name, { id: project.id, action, approval });
+  return ports.store.note(project.id, { clear: ["nextPush"], due: later(ports, 0) });
 }
 
 async function onward(ports: ReconcilePorts, project: Project, action: "update" | "delete"): Promise<void> {

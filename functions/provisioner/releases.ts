@@ -5,14 +5,23 @@ import { Project, Result, stackNameOf } from "./project";
 /** ECR keeps no more. */
 const KEPT = 5;
 
-/** The images that have served, by what runs now; one that was given up for an earlier one is none of them. */
+/** The images that have served, by what runs now, and the commits they were built of; one that was given up for an earlier one is none of them. */
 export async function releasesAfter(ports: StepPorts, settings: Settings, project: Project) {
-  const before = project.releases ?? [];
+  const { releases: before = [], commits = {}, change, buildId } = project;
   const current = await runningRelease(ports, settings, project);
-  if (!current) return project.releases;
-  return before.includes(current)
+  const known = change?.release ? commits[change.release] : project.built;
+  const renewed = change?.release || buildId;
+  const commit = renewed ? (known ? { commit: known } : { clear: ["commit" as const] }) : {};
+  if (!current) return commit;
+  const releases = before.includes(current)
     ? before.slice(before.indexOf(current))
     : [current, ...before].slice(0, KEPT);
+  const all = { ...commits, ...(known && { [current]: known }) };
+  return {
+    ...commit,
+    releases,
+    commits: Object.fromEntries(Object.entries(all).filter(([release]) => releases.includes(release))),
+  };
 }
 
 /** Nothing for a site of files; nor is it a reason to stop that it cannot be read. */

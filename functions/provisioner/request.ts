@@ -1,4 +1,4 @@
-import { Environment, ENVIRONMENTS, kindOf, priceList } from "./catalogue";
+import { Environment, ENVIRONMENTS, kindOf, kinds, priceList } from "./catalogue";
 import { CHANGES, fields, FLAGS, GIVEN, OPTIONAL, PORTS, SECRETS } from "./fields";
 import { Change, Secrets, Wish } from "./project";
 import { problemsOf } from "./values";
@@ -26,9 +26,13 @@ function judge(body: Body, names: string[], optional: string[], trusted: string[
   });
 }
 
+/** A refusal is to be read. */
+const MOST_UNKNOWN = 10;
+
 const unknown = (body: Body, known: string[]) =>
   Object.keys(body)
     .filter((key) => !known.includes(key))
+    .slice(0, MOST_UNKNOWN)
     .map((key) => `${key.slice(0, 50)} is not a field; accepted are ${known.join(", ")}`);
 
 /** A body or a dropped file as an object, or nothing. */
@@ -47,14 +51,15 @@ export const secretsOf = (body: Body): Secrets => ({
 });
 
 export const NO_SITE = "folder is for the kinds that publish files; this one runs a server";
-const NO_SERVER = "port is for the kinds that run a server; this one publishes files";
+const noServer = (field: string) => `${field} is for the kinds that run a server; this one publishes files`;
 const NO_SECRETS =
   "secrets are for the kinds that run a server: what a site is built with can be read in its files";
 
 /** What a request says that is not for its kind. */
 export const misplaced = (body: Body, template?: "static" | "server"): string[] => [
   ...(template === "server" && body["folder"] ? [NO_SITE] : []),
-  ...(template === "static" && body["port"] !== undefined ? [NO_SERVER] : []),
+  ...(template === "static" && body["port"] !== undefined ? [noServer("port")] : []),
+  ...(template === "static" && body["releaseCommand"] ? [noServer("releaseCommand")] : []),
   ...(template === "static" && body["secrets"] !== undefined ? [NO_SECRETS] : []),
 ];
 
@@ -74,6 +79,17 @@ function portProblems({ port }: Body): string[] {
   ];
 }
 
+const mustBeOneOf = (name: string, accepted: readonly string[], body: Body) =>
+  `${name} must be one of ${accepted.join(", ")}, got ${shown(body[name])}`;
+
+/** Of the two that name a kind, the one that is wrong. */
+const unknownKind = (body: Body, type: string) =>
+  Object.hasOwn(kinds, type)
+    ? `${mustBeOneOf("stack", Object.keys(kinds[type]!), body)} for ${type}`
+    : mustBeOneOf("type", Object.keys(kinds), body);
+
+const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100));
+
 const TEXTS = Object.keys(fields);
 const WISH = ["environment", "type", "stack", ...TEXTS, ...GIVEN, "port"];
 
@@ -88,14 +104,14 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
     ...problemsOf(body, false),
     ...portProblems(body),
   ];
-  if (!ENVIRONMENTS.includes(environment))
-    problems.push(`environment must be one of ${ENVIRONMENTS.join(", ")}`);
+  if (!ENVIRONMENTS.includes(environment)) problems.push(mustBeOneOf("environment", ENVIRONMENTS, body));
   const kind = kindOf(type, framework);
   const known = kind !== undefined;
   problems.push(...misplaced(body, kind?.template), ...missing({ type, framework }, body["secrets"]));
-  if (!known) problems.push("type and stack must be one of the accepted combinations");
+  if (!known) problems.push(unknownKind(body, type));
   if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
-  const { name, repository, email, branch, folder, healthPath, variables, port } = body as unknown as Wish;
+  const { name, repository, email, branch, folder, healthPath, releaseCommand, variables, port } =
+    body as unknown as Wish;
   return {
     ok: true,
     value: {
@@ -107,6 +123,7 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
       branch: branch || "main",
       ...(folder && { folder }),
       ...(healthPath && { healthPath }),
+      ...(releaseCommand && { releaseCommand }),
       email,
       ...(variables && { variables }),
       ...(port && { port }),
@@ -127,11 +144,14 @@ export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: C
   for (const flag of FLAGS)
     if (body[flag] !== undefined && body[flag] !== true) problems.push(`${flag} must be true or absent`);
   if (problems.length > 0) return { ok: false, problems };
-  const { repository, branch, folder, healthPath, email, port } = body as Change;
+  const { repository, branch, folder, healthPath, releaseCommand, email, port } = body as Change;
   return {
     ok: true,
     value: {
-      change: { repository, branch, folder, healthPath, email, port, rebuild: body["rebuild"] as true },
+      change: {
+        ...{ repository, branch, folder, healthPath, releaseCommand, email, port },
+        rebuild: body["rebuild"] as true,
+      },
       extend: body["extend"] === true,
     },
   };

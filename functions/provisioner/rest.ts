@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
 
 /** What a change may change, and the project is from its end on. */
 const SETTLED = [
-  ...(["repository", "branch", "folder", "healthPath", "email"] as const),
+  ...(["repository", "branch", "folder", "healthPath", "releaseCommand", "email"] as const),
   ...(["secretArn", "valuesArn", "variables", "secretNames", "port"] as const),
 ] as const;
 

@@ -1,14 +1,16 @@
 import { approversOf } from "./approval";
 import { kindOf } from "./catalogue";
+import { tellCommit } from "./commit-status";
 import { conclude, ended, failed, later, log, tell } from "./journal";
 import { approvalMail, endMail, failedMail, readyMail } from "./mails";
 import { notify } from "./notify";
 import { stackRequest } from "./parameters";
 import { Settings, StepPorts } from "./ports";
-import { isNew, Project, Result, Stage, StageName, stackNameOf } from "./project";
+import { isNew, Project, Result, settled, Stage, StageName, stackNameOf } from "./project";
 import { backTo, releaseBefore, releasesAfter, restore } from "./releases";
 import { heldOf, pick, restOf } from "./rest";
 import { serving } from "./serving";
+import { Changes } from "./store";
 import { forget } from "./vault";
 
 export interface StepEvent {
@@ -116,8 +118,10 @@ const deliver: Body = async ({ ports, settings, project, token }) => {
     build,
     token ?? project.run.name,
     change?.variables ?? project.variables ?? {},
+    change?.commit,
   );
   await ports.store.note(project.id, { buildId: id, logUrl });
+  await tellCommit(ports, settings, project, "pending");
   if (await overtaken(ports, project, "deliver")) await ports.builds.stop(id);
   return undefined;
 };
@@ -130,14 +134,18 @@ const serve: Body = ({ ports, settings, project }) => serving(ports, settings, p
 
 const finish: Body = async ({ ports, settings, project }) => {
   const { state, changes: rest } = restOf(ports, settings, project);
-  const changes = { ...rest, releases: await releasesAfter(ports, settings, project) };
+  const changes: Changes = { ...rest, ...(await releasesAfter(ports, settings, project)) };
   const stage = ended(ports, project, "finish", ok);
   if (!isNew(project)) await ports.store.settle(project.id, state, stage, changes);
   else if (
     !(await ports.store.commit(project, stage, {
       ...changes,
       state,
-      clear: ["step", "token", "change", ...(changes.expiresAt ? [] : (["expiresAt"] as const))],
+      clear: [
+        ...(changes.clear ?? []),
+        ...(["step", "token", "change"] as const),
+        ...(changes.expiresAt ? [] : (["expiresAt"] as const)),
+      ],
     }))
   )
     return { ok: false, ...CANCELLED };
@@ -146,10 +154,18 @@ const finish: Body = async ({ ports, settings, project }) => {
     ...(secretArn && { secretArn: project.secretArn }),
     ...(valuesArn && { valuesArn: project.valuesArn }),
   });
+  await tellCommit(ports, settings, project, "success");
+  await hasten(ports, project.id);
   await tell(ports, project, "finish", state);
   await notify(ports, project, readyMail(settings, { ...project, ...changes }));
   return ok;
 };
+
+/** A push that came meanwhile is built in the next minute; what came before this look counts, too. */
+async function hasten(ports: StepPorts, id: string): Promise<void> {
+  const { nextPush, state } = (await ports.store.get(id)) ?? {};
+  if (nextPush && state && settled(state)) await ports.store.note(id, { due: later(ports, 0) });
+}
 
 const undoServe: Body = async ({ ports, settings, project }) => {
   if (settings.domain && ports.names)
@@ -188,6 +204,7 @@ const undoReserve: Body = async ({ ports, settings, project }) => {
   const refused = ["rejected", "expired"].includes(project.failure?.code ?? "");
   const state = deleting ? "deleted" : refused ? "rejected" : "rolled-back";
   for (const kept of [project, project.change]) await forget(ports, kept);
+  if (project.hook) await ports.removeSecret(project.hook.arn);
   const forgetAt = Math.floor((ports.now().getTime() + settings.historyDays * DAY) / 1000);
   if (!project.failure && !deleting)
     await ports.store.note(project.id, { failure: { step: stuckStep(project), code: "timeout", reason } });
@@ -205,6 +222,8 @@ const keep: Body = async ({ ports, settings, project }) => {
   // Neither the old nor the new: a person has to look, and no update could begin.
   if (stack?.status === "UPDATE_ROLLBACK_FAILED") throw new Error("The stack could not be led back");
   const told = failureOf(project);
+  // Before the secret of a change that failed is forgotten.
+  if (project.run.action === "update") await tellCommit(ports, settings, project, "failure");
   const { change = {} } = project;
   const ledOn = change.valuesArn !== undefined && LED_ON.includes(told.step);
   const release = await releaseBefore(ports, settings, project, ledOn);
@@ -220,6 +239,7 @@ const keep: Body = async ({ ports, settings, project }) => {
   const failure = release ? { ...told, reason: `${told.reason} The release before is put back.` } : told;
   if (release) await ports.store.goBack(project.id, backTo(ports, project, release), stage, failure);
   else await ports.store.settle(project.id, state, stage, { ...changes, failure });
+  await hasten(ports, project.id);
   await tell(ports, project, "keep", release ? "updating" : state, failure.reason);
   const action = project.run.action === "delete" ? "deleted" : "updated";
   await notify(ports, project, endMail(settings, project, `was not ${action}`, failure.reason));
@@ -234,6 +254,8 @@ const hold: Body = async ({ ports, settings, project }) => {
   const stage = ended(ports, project, "hold", ok);
   if (!(await ports.store.hold(project.id, stage, { ...changes, failure })))
     return { ok: false, ...CANCELLED };
+  await tellCommit(ports, settings, project, "failure");
+  await hasten(ports, project.id);
   await tell(ports, project, "hold", state, failure.reason);
   await notify(ports, project, failedMail(settings, { ...project, ...changes, failure }));
   return ok;

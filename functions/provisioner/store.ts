@@ -11,7 +11,17 @@ export type Admission =
 export interface Usage {
   usedCents: number;
   reservedCents: number;
+  /** What the unit's projects may cost, where an admin has set it. */
+  limit?: { cents: number; by: string; at: string };
 }
+
+export interface UnitQuota extends Usage {
+  unit: string;
+}
+
+/** What a unit's projects may cost: as an admin has set it, else as it stands with the person who asks. */
+export const quotaOf = ({ limit }: Usage, { quotaCents }: Pick<Caller, "quotaCents">) =>
+  limit?.cents ?? quotaCents;
 
 /** What a step may write when it ends. */
 export type Changes = Partial<
@@ -21,6 +31,10 @@ export type Changes = Partial<
     | "buildId"
     | "logUrl"
     | "logTail"
+    | "built"
+    | "commit"
+    | "commits"
+    | "hook"
     | "queued"
     | "releases"
     | "notified"
@@ -34,6 +48,7 @@ export type Changes = Partial<
     | "branch"
     | "folder"
     | "healthPath"
+    | "releaseCommand"
     | "email"
     | "secretArn"
     | "valuesArn"
@@ -101,12 +116,17 @@ export interface ApiStore extends Reads, Moves {
   /** All projects that are not over, but for those that a person has to mend. */
   live(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;
+  units(): Promise<UnitQuota[]>;
+  /** Sets what a unit's projects may cost, or takes that away. */
+  setLimit(unit: string, limit: Usage["limit"]): Promise<UnitQuota>;
   /** Records the project, takes its name and reserves its price: all of it or nothing. */
   accept(project: Project, quotaCents: number): Promise<Admission>;
   /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
   cancel(id: string): Promise<Project | undefined>;
   /** Writes the one decision that counts, and says what waits for it. */
   decide(id: string, decision: NonNullable<Project["decision"]>): Promise<Project | undefined>;
+  /** Remembers a push for when what runs has ended, in place of an older one; says whether something runs. */
+  queuePush(id: string, push: NonNullable<Project["nextPush"]>): Promise<boolean>;
   putTicket(ticket: string, caller: Caller, forgetAt: number): Promise<void>;
   ticket(ticket: string): Promise<Caller | undefined>;
   removeTicket(ticket: string): Promise<void>;

@@ -1,12 +1,13 @@
 import type { Claims } from "../shared/claims";
 import { ApiReply, refusal, reply } from "../shared/http";
+import { needsApproval } from "./approval";
 import { neededBy } from "./builds";
 import { planOf, Room, roomsOf } from "./catalogue";
 import { later, log, tell } from "./journal";
 import { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Project, Wish } from "./project";
 import { secretsOf, wishOf } from "./request";
-import { ApiStore } from "./store";
+import { ApiStore, quotaOf } from "./store";
 import { freshValues, givenIn, withGiven } from "./values";
 import { forget, Kept, keep, Vault } from "./vault";
 
@@ -21,6 +22,8 @@ export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, Vault {
   /** Whether the user signs in with a second factor. */
   hasTotp(username: string): Promise<boolean>;
   runbook(name: "restart" | "patch", id: string): Promise<string>;
+  /** Where the API itself answers, without a slash at the end. */
+  apiUrl(): Promise<string>;
 }
 
 export type ApprovalSettings = Pick<
@@ -62,7 +65,9 @@ export async function submit(
   if (isReserved(settings, host))
     return refuse(409, "reserved", `The name ${host} is the platform's own; choose another one.`);
   const { template, resources, monthlyCents: cents, notes } = planOf(wish);
-  const leftCents = caller.quotaCents - (await ports.store.usage(caller.unit)).usedCents;
+  const usage = await ports.store.usage(caller.unit);
+  const quotaCents = quotaOf(usage, caller);
+  const leftCents = quotaCents - usage.usedCents;
   if (!token) {
     const full = await noRoom(ports.store, settings, wish);
     if (full) return full;
@@ -80,7 +85,7 @@ export async function submit(
   const kept = await keep(ports, id, secretsOf(body), values);
   const secretNames = values && Object.keys(values.secrets).sort();
   const project = newProject(ports, settings, caller, { id, wish, cents, ...kept, secretNames });
-  const admission = await ports.store.accept(project, caller.quotaCents).catch(async (error: unknown) => {
+  const admission = await ports.store.accept(project, quotaCents).catch(async (error: unknown) => {
     await forget(ports, kept);
     throw error;
   });
@@ -180,9 +185,3 @@ const overQuota = (cents: number, leftCents: number) =>
       left: leftCents / 100,
     },
   );
-
-/** Whether somebody has to say yes to what is asked of such a project. */
-export const needsApproval = (
-  { automatic }: Pick<ApprovalSettings, "automatic">,
-  { environment }: Pick<Project, "environment">,
-) => !automatic.includes(environment);

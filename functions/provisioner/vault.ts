@@ -12,6 +12,9 @@ export interface Vault extends SecretRemover {
   keepSecret(id: string, secrets: Secrets): Promise<string>;
   keepValues(id: string, values: Values): Promise<string>;
   readValues(arn: string): Promise<Values>;
+  /** The secret by which a project's Git host signs what it tells. */
+  keepHook(id: string, secret: string): Promise<string>;
+  readHook(arn: string): Promise<string>;
 }
 
 /** Keeps both that are there, or neither. */

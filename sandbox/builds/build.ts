@@ -7,7 +7,7 @@ import { BuildSpec, PHASES, readBuildSpec } from "./buildspec";
 import { endAll, handOver, keepsApart, runShut, Shut, Stranger, stranger } from "./enclosure";
 import { BuildLog } from "./log";
 import { BuildProject } from "./project";
-import { phaseScript } from "./script";
+import { exportedIn, phaseScript } from "./script";
 import { secretValue } from "./secrets";
 
 export type Status = "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | "STOPPED" | "TIMED_OUT" | "FAULT";
@@ -66,8 +66,8 @@ type Cut = "STOPPED" | "TIMED_OUT";
 export class RunningBuild {
   readonly phases: PhaseRecord[] = [];
   status: Status = "IN_PROGRESS";
-  /** The values of the variables that the buildspec exports. */
-  exported: Record<string, string> = {};
+  /** The variables that the buildspec exports. */
+  exported: { name: string; value: string }[] = [];
   readonly startTime = now();
   endTime?: number;
   readonly done: Promise<void>;
@@ -137,7 +137,8 @@ export class RunningBuild {
         hidden: this.options.hidden,
       };
       const status = await this.runPhases(spec, shut, at("state"), log);
-      if (status === "SUCCEEDED") await this.handOn(spec, shut, at("state"), use, log);
+      this.exported = exportedIn(at("state"), spec.exported);
+      if (status === "SUCCEEDED") await this.handOn(spec, shut, use);
       this.finish();
       return status;
     } catch (error) {
@@ -179,21 +180,9 @@ export class RunningBuild {
   }
 
   /** Gives a pipeline what it asked for. */
-  private async handOn(
-    { exported, artifacts }: BuildSpec,
-    shut: Shut,
-    state: string,
-    use: Use,
-    log: BuildLog,
-  ): Promise<void> {
+  private async handOn({ artifacts }: BuildSpec, shut: Shut, use: Use): Promise<void> {
     const { handed } = this.options;
-    if (!handed) return;
-    for (const name of exported) {
-      const file = `${state}.${name}`;
-      await this.run(`. "${state}" 2> /dev/null; printf %s "\${${name}-}" > "${file}"`, shut, log);
-      this.exported[name] = fs.lstatSync(file).isFile() ? fs.readFileSync(file, "utf8") : "";
-    }
-    if (!artifacts) return;
+    if (!handed || !artifacts) return;
     this.begin("UPLOAD_ARTIFACTS");
     const folder = fs.realpathSync(path.join(shut.cwd, artifacts.folder));
     if (!`${folder}/`.startsWith(`${fs.realpathSync(shut.cwd)}/`))

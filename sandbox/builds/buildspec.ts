@@ -17,9 +17,9 @@ export interface BuildSpec {
   variables: Record<string, string>;
   /** Names of variables, and where in Secrets Manager each one's value is. */
   secrets: Record<string, string>;
-  phases: Partial<Record<PhaseName, Phase>>;
-  /** The variables that later actions of a pipeline are told. */
+  /** Names of variables that whoever asks for the build is told. */
   exported: string[];
+  phases: Partial<Record<PhaseName, Phase>>;
   /** What a pipeline takes over, as patterns below a folder of the source. */
   artifacts?: { folder: string; files: string[] };
 }

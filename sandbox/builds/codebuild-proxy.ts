@@ -60,6 +60,10 @@ function told(answer: Answer, runner: BuildRunner): Answer {
 
 function shape(build: RunningBuild) {
   const { status: buildStatus, phases, currentPhase, startTime, endTime, logs } = build;
+  const exportedEnvironmentVariables = build.exported;
   const buildComplete = buildStatus !== "IN_PROGRESS";
-  return { buildStatus, buildComplete, phases, currentPhase, startTime, endTime, logs };
+  return {
+    ...{ buildStatus, buildComplete, phases, currentPhase, startTime, endTime, logs },
+    exportedEnvironmentVariables,
+  };
 }

@@ -1,3 +1,5 @@
+import * as fs from "node:fs";
+
 /**
  * A phase's commands as one bash script: they end with the first that fails. Variables, functions and the folder that a phase leaves are
  * the next one's, as on CodeBuild, where all commands of a build share a shell; here each phase has a shell of its own, so that a plain
@@ -14,6 +16,18 @@ export function phaseScript(commands: string[], state: string): string {
         `printf '[Container] Running command %s\\n' ${quoted(command.trim())}\n${command}\nended=$?; [ $ended = 0 ] || { printf '[Container] The command ended with %s\\n' $ended; exit $ended; }`,
     ),
   ].join("\n");
+}
+
+/** What a phase has exported under these names, as far as it is plain: the file that it leaves is a stranger's, and is only read. */
+export function exportedIn(state: string, names: string[]): { name: string; value: string }[] {
+  if (names.length === 0 || !fs.lstatSync(state, { throwIfNoEntry: false })?.isFile()) return [];
+  const lines = fs.readFileSync(state, "utf8").split("\n");
+  return names.flatMap((name) => {
+    const start = `declare -x ${name}="`;
+    const line = lines.find((each) => each.startsWith(start) && each.endsWith('"'));
+    const value = line?.slice(start.length, -1);
+    return value !== undefined && /^[\w./:@ -]*$/.test(value) ? [{ name, value }] : [];
+  });
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

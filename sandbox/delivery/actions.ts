@@ -122,7 +122,8 @@ export class Actions {
     run.externalId = id;
     run.log = () => this.linesOf(build.logs);
     await build.done;
-    if (build.status === "SUCCEEDED") return build.exported;
+    if (build.status === "SUCCEEDED")
+      return Object.fromEntries(build.exported.map(({ name, value }) => [name, value]));
     const wrong = build.phases.find(({ contexts }) => contexts);
     throw new Problem(
       `The build ended with ${build.status}${wrong ? ` in ${wrong.phaseType}: ${wrong.contexts![0]!.message}` : ""}.`,

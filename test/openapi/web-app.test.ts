@@ -1,20 +1,13 @@
 // Cases made of the web app's own OpenAPI document, against the app with a real pool, real buckets and a real database.
 import { strict as assert } from "node:assert";
-import { spawn } from "node:child_process";
-import * as fs from "node:fs";
 import type http from "node:http";
-import * as path from "node:path";
-import { tool } from "../../scripts/tools/index.cjs";
-import { crowd } from "../crowd";
 import { skipWithoutEmulators } from "../emulated";
 import { listen, type Listener } from "../listener";
 import { needsTool } from "../tools";
 import { type Rig, startRig } from "../uploads/rig";
 import { Visitor } from "../uploads/visitor";
 import { startWebApp, type WebApp } from "../uploads/web-app";
-
-/** Of each operation. */
-const CASES = crowd(5, 50);
+import { found } from "./schemathesis";
 
 describe("the web app's OpenAPI document", function () {
   this.timeout(240_000);
@@ -35,36 +28,16 @@ describe("the web app's OpenAPI document", function () {
   });
 
   it("is what a stranger meets", async () => {
-    assert.equal(await found(web.url, rig.folder), "");
+    assert.equal(await found(`${web.url}/documentation/json`, rig.folder), "");
   });
 
   it("is what somebody who is signed in meets", async () => {
     const visitor = await new Visitor(web.url).join("cases@example.com");
     const cookies = Object.entries(visitor.cookies).map(([name, value]) => `${name}=${value}`);
     const headers = { Cookie: cookies.join("; "), "X-Form-Token": visitor.token };
-    assert.equal(await found(web.url, rig.folder, headers), "");
+    assert.equal(await found(`${web.url}/documentation/json`, rig.folder, headers), "");
   });
 });
-
-/** What schemathesis finds, or nothing. */
-async function found(url: string, folder: string, headers: Record<string, string> = {}): Promise<string> {
-  const config = path.join(__dirname, "schemathesis.toml");
-  // Headers of a command would be seen by everybody on the machine: a file of our own names them.
-  const own = path.join(folder, "schemathesis.toml");
-  const named = Object.entries(headers).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  const text = fs.readFileSync(config, "utf8");
-  fs.writeFileSync(own, `${text}\n[headers]\n${named.join("\n")}\n`, { mode: 0o600 });
-  const options = ["--no-color", "--config-file", own];
-  const run = ["run", `${url}/documentation/json`, "--max-examples", String(CASES), "--warnings", "off"];
-  const child = spawn(tool("schemathesis"), [...options, ...run], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (said += part));
-  const status = await new Promise((resolve) => child.once("close", resolve));
-  return status === 0 && /\d{3} generated, \d+ passed/.test(said) ? "" : said;
-}
 
 /** An API of projects that knows one of each name until it is deleted. */
 function projectsApi() {

@@ -160,7 +160,11 @@ describe("the console", function () {
     await dialog.getByLabel("Secret", { exact: true }).last().fill("PORT");
     await dialog.getByLabel("Value of the secret").last().fill("SECRETWORD-2");
     await dialog.getByRole("button", { name: "Save" }).click();
-    await dialog.getByText("secrets.PORT is a reserved name").waitFor();
+    await dialog.locator("p.error", { hasText: /^Is a reserved name, as are AWS_\*/ }).waitFor();
+    assert.equal(
+      await dialog.getByLabel("Secret", { exact: true }).last().getAttribute("aria-invalid"),
+      "true",
+    );
     await keepPicture(page, "console-change-1280.png", false);
     await page.setViewportSize({ width: 375, height: 812 });
     await keepPicture(page, "console-change-375.png", false);
@@ -210,14 +214,20 @@ describe("the console", function () {
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
     await mine.getByRole("button", { name: "Correct and try again" }).click();
     assert.equal(await page.getByLabel("Branch to build").inputValue(), "mian");
-    await page.getByLabel("Branch to build").fill("main");
+    await page.getByLabel("Branch to build").fill("--main");
+    await page.getByRole("button", { name: "Build it again" }).click();
+    await page.locator("#correct-branch-error", { hasText: "Must be the name of a branch" }).waitFor();
     await keepPicture(page, "console-correct-375.png", false);
+    await page.getByLabel("Branch to build").fill("main");
     await page.getByRole("button", { name: "Build it again" }).click();
     const { state, branch } = await settledProject(rig, id, { user: TEAM, skip: "failed" });
     assert.deepEqual([state, branch], ["ready", "main"]);
     await mine.getByText("ready", { exact: true }).waitFor();
     await mine.getByText("Remote branch mian not found").waitFor({ state: "hidden" });
-    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      problems.filter((one) => !one.includes("400")),
+      [],
+    );
     await close();
     await call(rig, TEAM, "DELETE", `/projects/${id}`);
     await settledProject(rig, id, { user: TEAM, skip: "ready" });
@@ -240,6 +250,51 @@ describe("the console", function () {
       [],
     );
     await close();
+  });
+
+  it("fills the form from a file, chosen or dropped, and shows at its field what is wrong with it", async () => {
+    const { page, problems, close } = await openPage({ viewport: { width: 375, height: 812 } });
+    await page.goto(`${web.url}/console`);
+    await logIn(page, TEAM);
+    await page.locator("#type option").first().waitFor({ state: "attached" });
+    const content = { ...wish("From-File"), type: "dynamic", stack: "node", environment: "stag" };
+    const more = { plan: "big", variables: { GREETING: "hello" }, secrets: { KEY: "SECRETWORD" } };
+    const file = (text: string) => ({
+      ...{ name: "shop.json", mimeType: "application/json" },
+      buffer: Buffer.from(text),
+    });
+    await page.getByLabel("From a file").setInputFiles(file("{name"));
+    await page.getByText(/^shop\.json is not JSON: /).waitFor();
+    await page.getByLabel("From a file").setInputFiles(file(JSON.stringify({ ...content, ...more })));
+    await page.locator("#name-error", { hasText: "Must be 3 to 40 lower-case letters" }).waitFor();
+    await page.getByText("plan is not a field").waitFor();
+    await keepPicture(page, "console-file-375.png");
+    const form = page.locator("#request");
+    assert.deepEqual(
+      [
+        await page.getByLabel("Built with").inputValue(),
+        await page.getByLabel("Environment").inputValue(),
+        await form.getByLabel("Variable", { exact: true }).inputValue(),
+        await form.getByLabel("Value of the secret").inputValue(),
+      ],
+      ["node", "stag", "GREETING", "SECRETWORD"],
+    );
+    await page.evaluate(
+      (text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "shop.json"));
+        const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+        document.getElementById("request")!.dispatchEvent(event);
+      },
+      JSON.stringify({ ...wish("dropped"), type: "spa", stack: "vue" }),
+    );
+    await page.getByText("99 USD of the quota would be left").waitFor();
+    assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "dropped");
+    assert.equal(await form.getByLabel("Variable", { exact: true }).count(), 0);
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
+    assert.deepEqual(problems, []);
+    await close();
+    assert.deepEqual(await remains(rig), NOTHING);
   });
 
   const signedIn = async ({ email }: User) => {

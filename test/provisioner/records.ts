@@ -54,7 +54,7 @@ export const change = (rig: Rig, id: string, values: Record<string, string>) =>
 /** Every waiting project is due, as it is a minute later. */
 export async function overdue(rig: Rig): Promise<void> {
   const waiting = (await itemsOf(rig)).filter(
-    (item) => item["queue"] && ["running", "deleting"].includes(item["state"]!.S!),
+    (item) => item["queue"] && ["running", "deleting"].includes(item["state"]?.S ?? ""),
   );
   await Promise.all(waiting.map((item) => change(rig, item["id"]!.S!, { due: "2000-01-01" })));
 }

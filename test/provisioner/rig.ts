@@ -191,6 +191,7 @@ async function prepare(
       AWS_ENDPOINT_URL_EC2: endpoint,
       AWS_ENDPOINT_URL_AUTO_SCALING: endpoint,
       PROBE_BASE: sites,
+      GITHUB_BASE: sites,
     };
     await clients.lambda.updateFunctionConfiguration({ FunctionName, Environment: { Variables } });
   }

@@ -15,7 +15,7 @@ const PROJECTS = "/groundwork/dev/provisioner/api-url";
 const PROBLEMS = [
   'name must be lower-case letters, got "Shop"',
   "repository must be an address, got something else",
-  "type and stack must be one of the accepted combinations",
+  "plan is not a field; accepted are name, repository",
 ];
 
 describe("the console's buttons", function () {
@@ -27,8 +27,12 @@ describe("the console's buttons", function () {
   /** What the API was asked to change. */
   let asked: string[] = [];
   let projects: object[] = [];
+  let units: object[] = [];
+  let admin = false;
   /** The projects once a change is taken. */
   let next: object[] | undefined;
+  /** What a hook is made with. */
+  let made: { url: string; secret: string } | undefined;
   let refused: [status: number, body: object] | undefined;
 
   before(async () => {
@@ -63,6 +67,7 @@ describe("the console's buttons", function () {
   afterEach(async () => {
     await opened.close();
     refused = next = undefined;
+    admin = false;
     asked = [];
   });
 
@@ -70,9 +75,11 @@ describe("the console's buttons", function () {
     if (method !== "GET") {
       if (refused) return refused;
       projects = next ?? projects;
-      return [202, {}];
+      return method === "PUT" ? [201, made!] : [202, {}];
     }
     if (url === "/projects") return [200, { projects }];
+    if (url === "/projects?waiting=1") return [200, { projects: [] }];
+    if (url === "/units") return [200, { units }];
     return PROJECTS_API[`/console/api${url}`] ?? [200, {}];
   }
 
@@ -82,7 +89,8 @@ describe("the console's buttons", function () {
     opened = await openPage({ viewport: { width: 390, height: 800 } });
     const { page } = opened;
     const url = app.listeningOrigin;
-    const session = { id: "a", person: person(Date.now() + 3_600_000), refreshToken: "refresh" };
+    const who = { ...person(Date.now() + 3_600_000), groups: admin ? ["admin"] : [] };
+    const session = { id: "a", person: who, refreshToken: "refresh" };
     const [name, value] = sealed(session).split("=") as [string, string];
     await page.context().addCookies([{ name, value, url }]);
     await page.goto(`${url}/console`);
@@ -124,6 +132,80 @@ describe("the console's buttons", function () {
     await button(page, "Back to the release before").waitFor({ state: "detached" });
     const path = "POST /projects/aaaaaaaaaa/rollback";
     assert.deepEqual(asked, [path, path]);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("set up that pushes are built, show the secret once, and turn it off", async () => {
+    const page = await consoleOf(project("aaaaaaaaaa", "ready"));
+    const url = "https://api.example.org/v1/projects/aaaaaaaaaa/hook";
+    made = { url, secret: "f".repeat(64) };
+    next = [
+      project("aaaaaaaaaa", "ready", { hook: { at: "2026-11-20T10:00:00.000Z", by: "ann@example.com" } }),
+    ];
+    await button(page, "Deploy on push").click();
+    const dialog = page.locator("#hook");
+    await dialog.getByRole("button", { name: "Make the address" }).click();
+    assert.equal(await dialog.getByLabel("Secret").inputValue(), made.secret);
+    assert.equal(await dialog.getByLabel("Address").inputValue(), url);
+    await keepPicture(page, "console-hook-390.png", false);
+    await dialog.getByRole("button", { name: "Done" }).click();
+    assert.equal(await page.locator("#hook-secret").count(), 0);
+    await page.getByText("set up by ann@example.com").waitFor();
+    await button(page, "Deploy on push").click();
+    await dialog.getByRole("button", { name: "Turn it off" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    assert.deepEqual(
+      asked,
+      ["PUT", "DELETE"].map((method) => `${method} /projects/aaaaaaaaaa/hook`),
+    );
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("show the commits of the releases that are kept, and what is built next", async () => {
+    const page = await consoleOf(
+      project("aaaaaaaaaa", "ready", {
+        ...{ template: "server", secrets: [], releases: ["sha256:22", "sha256:11"] },
+        ...{ commit: "b".repeat(40), commits: { "sha256:22": "b".repeat(40) } },
+        nextPush: { commit: "c".repeat(40), at: "2026-11-20T10:00:00.000Z" },
+      }),
+    );
+    assert.deepEqual(await page.locator(".releases li").allTextContents(), [
+      "commit bbbbbbbbbb, runs now",
+      "image 11",
+    ]);
+    await page.getByText("cccccccccc, once what runs now has ended").waitFor();
+  });
+
+  it("say which place a build that waits has in the queue", async () => {
+    const queued = { step: "deliver", queued: true, queuePlace: 3, moving: true };
+    const page = await consoleOf(project("aaaaaaaaaa", "updating", queued));
+    await page.getByText("waits to be built, number 3 in the queue").waitFor();
+  });
+
+  it("set a unit's quota, for admins, and show at its field what is refused of it", async () => {
+    const page = await consoleOf();
+    assert.equal(await page.locator("#quotas").count(), 0, "others have no such part");
+    await opened.close();
+    admin = true;
+    units = [{ unit: "ct1", committed: 20, reserved: 1 }];
+    const own = await consoleOf();
+    await own.getByText("Quotas of units").click();
+    await own
+      .getByText("no quota of its own: each person's counts; 20 USD a month taken, 1 set aside")
+      .waitFor();
+    await own.getByRole("button", { name: "Change the quota of ct1" }).click();
+    await own.getByLabel("Quota in USD a month").fill("5");
+    const problems = ["quota must be more, got 5"];
+    refused = [400, { message: problems[0], code: "invalid", problems }];
+    await own.getByRole("button", { name: "Set the quota" }).click();
+    await own.locator("#quota-amount-error", { hasText: "Must be more, got 5." }).waitFor();
+    refused = undefined;
+    units = [{ unit: "ct1", quota: 50, setBy: "ann@example.com", committed: 20, reserved: 0 }];
+    await own.getByRole("button", { name: "Set the quota" }).click();
+    await own.getByText("50 USD a month, set by ann@example.com; 20 USD a month taken").waitFor();
+    await keepPicture(own, "console-quotas-390.png");
+    assert.equal(await own.evaluate("document.documentElement.scrollWidth"), 390);
+    assert.deepEqual(asked, ["PUT /units", "PUT /units"]);
     assert.deepEqual(opened.problems, []);
   });
 

@@ -42,6 +42,7 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
     </details>
   </section>
   <section class="card wide">${requestForm(email)}</section>
+  ${admin ? quotas : ""}
   <dialog class="card wide" id="values" aria-labelledby="values-title">
     <form method="dialog" autocomplete="off">
       <h2 id="values-title"></h2>
@@ -54,16 +55,29 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       </div>
     </form>
   </dialog>
+  <dialog class="card wide" id="hook" aria-labelledby="hook-title">
+    <h2 id="hook-title"></h2>
+    <p id="hook-words" role="status"></p>
+    <div id="hook-made"></div>
+    <p id="hook-problem" class="problem" role="alert" hidden></p>
+    <div class="actions">
+      <button type="button" class="bad" id="hook-end">Turn it off</button>
+      <button type="button" class="quiet" id="hook-not">Cancel</button>
+      <button type="button" class="primary" id="hook-make"></button>
+    </div>
+  </dialog>
   <dialog class="card" id="correct" aria-labelledby="correct-title">
-    <form method="dialog">
-      <h2 id="correct-title">Correct and try again</h2>
+    <form method="dialog" autocomplete="off">
+      <h2 id="correct-title"></h2>
       <p><strong id="correct-name"></strong> is built again. What was made for it stays.</p>
       ${correction("repository", "Repository to build", 500)} ${correction("branch", "Branch to build", 100)}
       ${correction("folder", "Folder of the built site", 200)}
       ${correction("healthPath", "Path that answers when it is well", 200)}
+      ${correction("releaseCommand", "Command before each release", 500)}
+      <p id="correct-problem" class="problem" role="alert" hidden></p>
       <div class="actions">
         <button type="button" class="quiet" id="correct-not">Not now</button>
-        <button class="primary" value="yes">Build it again</button>
+        <button class="primary" id="correct-yes">Build it again</button>
       </div>
     </form>
   </dialog>
@@ -79,6 +93,40 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       </div>
     </form>
   </dialog>
+`;
+
+const quotas = html`
+  <section class="card wide">
+    <details id="quotas">
+      <summary><h2>Quotas of units</h2></summary>
+      <p id="quota-none" class="hint">No unit has asked for a project yet.</p>
+      <ul id="quota-units" class="units"></ul>
+      <form id="quota-form" autocomplete="off">
+        <div class="fields">
+          <div>
+            <label for="quota-unit">Business unit</label>
+            <input id="quota-unit" name="unit" required maxlength="64" />
+          </div>
+          <div>
+            <label for="quota-amount">Quota in USD a month</label>
+            <input
+              id="quota-amount"
+              name="quota"
+              type="number"
+              min="0"
+              step="any"
+              aria-describedby="quota-hint"
+            />
+            <p class="hint" id="quota-hint">
+              For all of its projects together. Left empty, what stands with each person counts.
+            </p>
+          </div>
+        </div>
+        <p id="quota-problem" class="problem" role="alert" hidden></p>
+        <div class="actions"><button class="primary" id="quota-set">Set the quota</button></div>
+      </form>
+    </details>
+  </section>
 `;
 
 const correction = (name: string, label: string, longest: number) => html`
@@ -99,6 +147,14 @@ const requestForm = (email: string) => html`
   <h2>Request a project</h2>
   <form id="request" autocomplete="off">
     <div class="fields">
+      <div class="whole">
+        <label for="file">From a file</label>
+        <input id="file" type="file" accept=".json,application/json" aria-describedby="file-hint" />
+        <p class="hint" id="file-hint">
+          A request as JSON, as the API takes it: choose it, or drop it anywhere on this form. It fills the
+          form, and nothing is sent yet.
+        </p>
+      </div>
       <div>
         <label for="name">Name</label>
         <input id="name" name="name" required maxlength="40" aria-describedby="name-hint" />
@@ -164,6 +220,20 @@ const requestForm = (email: string) => html`
         </p>
       </div>
       <div id="request-values" class="whole"></div>
+      <div class="whole" id="releaseCommand-field">
+        <label for="releaseCommand">Command before each release</label>
+        <input
+          id="releaseCommand"
+          name="releaseCommand"
+          maxlength="500"
+          placeholder="npm run migrate"
+          aria-describedby="release-hint"
+        />
+        <p class="hint" id="release-hint">
+          Runs once in the new image, with the project's settings and database, before it serves. If it fails,
+          what served before stays.
+        </p>
+      </div>
       <div id="port-field">
         <label for="port">Port</label>
         <input id="port" name="port" type="number" min="1" max="65535" aria-describedby="port-hint" />

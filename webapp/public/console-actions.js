@@ -1,4 +1,5 @@
-import { ask, run } from "./console-api.js";
+import { ask, clearErrors, run, runForm } from "./console-api.js";
+import { changeHook } from "./console-hook.js";
 import { valuesEditor } from "./console-values.js";
 import { byId, element, showProblem } from "./dom.js";
 
@@ -15,6 +16,7 @@ export function actionsOf({ state, step, askedBy, template, expiresAt, moving, o
   const actions = [];
   if (state === "ready") {
     actions.push(change("Build again", { rebuild: true }));
+    actions.push({ label: "Change and build", className: "quiet", act: correct });
     actions.push({
       label: template === "server" ? "Variables and secrets" : "Variables",
       className: "quiet",
@@ -23,6 +25,8 @@ export function actionsOf({ state, step, askedBy, template, expiresAt, moving, o
     if (releases.length > 1) actions.push(back);
     if (template === "server") actions.push(runbook("Restart", "restart"), runbook("Patch", "patch"));
   }
+  if (state === "ready" || state === "failed")
+    actions.push({ label: "Deploy on push", className: "quiet", act: changeHook });
   if (state === "failed")
     actions.push({ label: "Correct and try again", className: "primary", act: correct });
   if (expiresAt && (state === "ready" || state === "frozen"))
@@ -92,7 +96,7 @@ function changeValues({ id, name, template, variables, secrets }) {
   const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
   form.onsubmit = (event) => {
     event.preventDefault();
-    void run([byId("values-yes", HTMLButtonElement)], problem, async () => {
+    void runForm([byId("values-yes", HTMLButtonElement)], form, problem, async () => {
       const given = editor.given();
       if (Object.keys(given).length > 0) await ask("PATCH", `/projects/${id}`, given);
       dialog.close();
@@ -109,31 +113,51 @@ function changeValues({ id, name, template, variables, secrets }) {
 }
 
 /**
- * Builds a project again, with what has been corrected of its request.
+ * Builds a project again, with what is to be different in its request; the dialog stays open until that was accepted.
  * @param {PublicProject} project
  * @returns {Promise<void>}
  */
 function correct(project) {
   const dialog = byId("correct", HTMLDialogElement);
-  const { repository, branch, folder, healthPath = "/" } = project;
-  /** @type {Record<string, string | undefined>} */
-  const before = { repository, branch, folder, healthPath };
+  const { repository, branch, folder, healthPath = "/", releaseCommand } = project;
+  /** @type {Record<string, string>} */
+  const before = {
+    repository,
+    branch,
+    folder: folder ?? "",
+    healthPath,
+    releaseCommand: releaseCommand ?? "",
+  };
   const inputs = Object.keys(before).map((name) => byId(`correct-${name}`, HTMLInputElement));
   for (const input of inputs) input.value = before[input.name] ?? "";
+  byId("correct-title").textContent =
+    project.state === "failed" ? "Correct and try again" : "Change and build";
   byId("correct-name").textContent = project.name;
   byId("correct-folder-field").hidden = project.template !== "static";
-  byId("correct-not").onclick = () => dialog.close("no");
-  dialog.returnValue = "";
+  byId("correct-releaseCommand-field").hidden = project.template !== "server";
+  const problem = byId("correct-problem");
+  showProblem(problem, "");
+  byId("correct-not").onclick = () => dialog.close();
+  const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
+  clearErrors(form);
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    void runForm([byId("correct-yes", HTMLButtonElement)], form, problem, async () => {
+      const changed = inputs
+        .filter(({ name, value }) => value !== before[name] && (value !== "" || CLEARED.includes(name)))
+        .map(({ name, value }) => [name, value]);
+      await ask("PATCH", `/projects/${project.id}`, { rebuild: true, ...Object.fromEntries(changed) });
+      dialog.close();
+    });
+  };
   dialog.showModal();
-  return new Promise((resolve, reject) => {
-    dialog.onclose = () => {
-      if (dialog.returnValue !== "yes") return resolve();
-      const changed = inputs.filter(({ name, value }) => value !== "" && value !== before[name]);
-      const body = { rebuild: true, ...Object.fromEntries(changed.map(({ name, value }) => [name, value])) };
-      ask("PATCH", `/projects/${project.id}`, body).then(resolve, reject);
-    };
+  return new Promise((resolve) => {
+    dialog.onclose = () => resolve();
   });
 }
+
+/** What a project can do without. */
+const CLEARED = ["releaseCommand"];
 
 /** Nothing is threatened that a project does not have. */
 const REMOVALS = {

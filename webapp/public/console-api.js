@@ -36,7 +36,7 @@ export function runForm(buttons, form, problem, work) {
 }
 
 /** @param {HTMLFormElement} form */
-function clearErrors(form) {
+export function clearErrors(form) {
   for (const shown of form.querySelectorAll(".error")) shown.remove();
   for (const field of form.querySelectorAll("[aria-invalid]")) {
     field.removeAttribute("aria-invalid");
@@ -49,19 +49,20 @@ function clearErrors(form) {
 /**
  * Shows what begins with a field's name below that field; says whether there is one.
  * @param {HTMLFormElement} form
- * @param {string} told such as "name must be lower-case, got nothing"
+ * @param {string} told such as "name must be lower-case, got nothing", or "secrets.PORT is a reserved name"
  */
 function showError(form, told) {
-  const [, name, words] = /^(\w+) (must be .*)$/s.exec(told) ?? [];
-  const field = name === undefined ? null : form.elements.namedItem(name);
-  if (!(field instanceof HTMLElement) || !words || field.closest("[hidden]")) return false;
+  const [, name = "", words = ""] = /^([\w.]+) ((?:must|is) .*)$/s.exec(told) ?? [];
+  // Rows of variables have no name of their own, since a form would send it.
+  const field = form.elements.namedItem(name) ?? form.querySelector(`[data-field="${name}"]`);
+  if (!(field instanceof HTMLElement) || field.closest("[hidden]")) return false;
   const hint = field.getAttribute("aria-describedby") ?? "";
   const id = `${field.id}-error`;
   field.dataset.hint = hint;
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", `${hint} ${id}`.trim());
   const text = `${words[0]?.toUpperCase()}${words.slice(1)}.`;
-  field.after(element("p", { className: "error", id }, text));
+  (field.closest(".value") ?? field).after(element("p", { className: "error", id }, text));
   return true;
 }
 

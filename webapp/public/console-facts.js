@@ -40,7 +40,7 @@ export function stagesOf({ stages }) {
  */
 export function factsOf(project, stack) {
   const { url, type, stack: framework, repository, branch, unit, ownerEmail, failure, decision } = project;
-  const { expiresAt, logUrl, notified, healthPath, state } = project;
+  const { expiresAt, logUrl, notified, healthPath, state, commit, nextPush, hook, releaseCommand } = project;
   /** @type {[string, Node | string | undefined][]} */
   const facts = [
     ["Address", url && link(url)],
@@ -48,7 +48,12 @@ export function factsOf(project, stack) {
     ["E-mail", notified && notified.refused],
     ["Kind", `${type}, ${framework}`],
     ["Repository", `${repository}, ${branch}`],
+    ["Commit", commit && short(commit)],
+    ["Builds next", nextPush && `${short(nextPush.commit)}, once what runs now has ended`],
+    ["Releases kept", releasesOf(project)],
+    ["Deploys on push", hook && `since ${new Date(hook.at).toLocaleDateString()}, set up by ${hook.by}`],
     ["Health path", healthPath],
+    ["Before each release", releaseCommand],
     ["Requested by", `${ownerEmail}, ${unit}`],
     ["Decision", decision && inWords(decision)],
     ["Kept until", expiresAt && untilOf(expiresAt, state)],
@@ -56,6 +61,23 @@ export function factsOf(project, stack) {
     ["Stack", stack && `${STACKS[stack.status] ?? stack.status}${DRIFTS[stack.drift] ?? ""}`],
   ];
   return facts.flatMap(([term, fact]) => (fact ? [element("dt", {}, term), element("dd", {}, fact)] : []));
+}
+
+/** As Git hosts show it. @param {string} commit */
+const short = (commit) => commit.slice(0, 10);
+
+/**
+ * The images that can run again, the one that runs first.
+ * @param {PublicProject} project
+ */
+function releasesOf({ releases = [], commits = {} }) {
+  if (releases.length < 2) return undefined;
+  const list = releases.map((image, index) => {
+    const commit = commits[image];
+    const what = commit ? `commit ${short(commit)}` : `image ${image.replace("sha256:", "").slice(0, 10)}`;
+    return element("li", {}, index === 0 ? `${what}, runs now` : what);
+  });
+  return element("ol", { className: "releases" }, ...list);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ask, run, runForm } from "./console-api.js";
 import { planOf } from "./console-facts.js";
+import { takeFiles } from "./console-file.js";
 import { ENVIRONMENTS, money, TYPES } from "./console-words.js";
 import { valuesEditor } from "./console-values.js";
 import { byId, element } from "./dom.js";
@@ -15,7 +16,8 @@ const checkButton = byId("check", HTMLButtonElement);
 const sendButton = byId("ask", HTMLButtonElement);
 const buttons = [checkButton, sendButton];
 const notes = byId("notes");
-const portField = byId("port-field");
+/** What only a server has. */
+const serverFields = [byId("releaseCommand-field"), byId("port-field")];
 const values = valuesEditor();
 
 /** The monthly price of each type, framework and environment. @type {Record<string, Record<string, Record<string, number>>>} */
@@ -35,6 +37,7 @@ export function startForm(refresh) {
   form.addEventListener("input", forgetPlan);
   type.addEventListener("change", showFrameworks);
   for (const select of [environment, framework]) select.addEventListener("change", showKind);
+  takeFiles(form, (read) => void runForm(buttons, form, problem, async () => fill(await read())));
   checkButton.addEventListener("click", () => void runForm(buttons, form, problem, showPlan));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -70,15 +73,51 @@ function showKind() {
   const { template, notes: said = [] } = about[type.value]?.[framework.value] ?? {};
   const server = template === "server";
   values.allowSecrets(server);
-  portField.hidden = !server;
+  for (const field of serverFields) field.hidden = !server;
   notes.replaceChildren(...said.map((note) => element("li", {}, note)));
   const found = prices[type.value]?.[framework.value]?.[environment.value];
   price.textContent = found === undefined ? "" : money(found);
 }
 
+/**
+ * Puts what a file asks for into the form, and has the API judge the file itself: what the form has no place for is told, too.
+ * @param {Record<string, unknown>} asked
+ */
+async function fill(asked) {
+  form.reset();
+  for (const name of ["environment", "type", "stack", ...Object.keys(asked)]) {
+    const field = form.elements.namedItem(name);
+    const value = asked[name];
+    const isText = typeof value === "string" || typeof value === "number";
+    if (field instanceof HTMLSelectElement && isText) choose(field, String(value));
+    else if (
+      (field instanceof HTMLInputElement && field.type !== "file") ||
+      field instanceof HTMLTextAreaElement
+    )
+      field.value = isText ? String(value) : "";
+    if (name === "type") showFrameworks();
+  }
+  showKind();
+  values.fill(asked);
+  forgetPlan();
+  await planFor(asked);
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {string} value
+ */
+function choose(select, value) {
+  if ([...select.options].some((option) => option.value === value)) select.value = value;
+}
+
 async function showPlan() {
-  if (!form.reportValidity()) return;
-  const { template, resources, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", entered());
+  if (form.reportValidity()) await planFor(entered());
+}
+
+/** @param {object} asked */
+async function planFor(asked) {
+  const { template, resources, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", asked);
   const after = quota.enough
     ? `${quota.left - monthlyPrice} USD of the quota would be left.`
     : `The quota is too small: ${quota.left} USD are left.`;
@@ -92,9 +131,13 @@ async function showPlan() {
 
 /** Fields that were left empty, or that this kind does not have, are not sent. */
 function entered() {
-  const { port, ...texts } = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
-  return { ...texts, ...(port && !portField.hidden && { port: Number(port) }), ...values.given() };
+  const given = [...new FormData(form)].filter(([name, value]) => value !== "" && !isHidden(name));
+  const { port, ...texts } = Object.fromEntries(given);
+  return { ...texts, ...(port && { port: Number(port) }), ...values.given() };
 }
+
+/** @param {string} name */
+const isHidden = (name) => document.getElementById(name)?.closest("[hidden]") != null;
 
 /**
  * @param {HTMLSelectElement} select keeps its choice where that is still among the options

@@ -46,20 +46,21 @@ function card(id, body, { open = false } = {}) {
 
 /**
  * What a project on its way waits for, where that may take long.
- * @param {Pick<PublicProject, "state" | "step" | "queued">} project
+ * @param {Pick<PublicProject, "state" | "step" | "queued" | "queuePlace">} project
  */
-function waitOf({ state, step, queued }) {
+function waitOf({ state, step, queued, queuePlace }) {
   if (state === "running" && step === "approve") return "waits for approval";
-  return step === "deliver" && queued ? "waits for its turn to build" : undefined;
+  if (step !== "deliver" || !queued) return undefined;
+  return queuePlace ? `waits to be built, number ${queuePlace} in the queue` : "waits for its turn to build";
 }
 
 /** @param {PublicProject} project */
-function headline({ name, environment, state, monthlyPrice, step, unit, queued }) {
+function headline({ name, environment, state, monthlyPrice, step, unit, queued, queuePlace }) {
   const { words, tone } = STATES[state] ?? { words: state, tone: "" };
   return [
     element("span", { className: "name" }, name),
     element("span", { className: "tag" }, environment),
-    element("span", { className: `tag state ${tone}` }, waitOf({ state, step, queued }) ?? words),
+    element("span", { className: `tag state ${tone}` }, waitOf({ state, step, queued, queuePlace }) ?? words),
     element("span", { className: "cost", title: unit }, money(monthlyPrice)),
   ];
 }

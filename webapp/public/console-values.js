@@ -20,6 +20,9 @@ const WORDS = {
     hint: "Stored in a vault and never shown again; the servers find them, the build does not.",
   },
 };
+/** How many rows there have been, so that each has an id of its own. */
+let count = 0;
+
 const LISTS = /** @type {List[]} */ (Object.keys(WORDS));
 
 /** Rows of names and values, to which rows are added and from which they are taken. */
@@ -30,6 +33,8 @@ export function valuesEditor() {
     nodes: parts.map(({ node }) => node),
     /** @param {Values} before */
     show: (before) => parts.forEach(({ show }) => show(before)),
+    /** What somebody asks for, with the values of its secrets. @param {Record<string, unknown>} asked */
+    fill: (asked) => parts.forEach(({ list, fill }) => fill(asked[list])),
     /** A site is built and then only handed out: it could keep nothing. @param {boolean} possible */
     allowSecrets(possible) {
       if (secrets) secrets.node.hidden = !possible;
@@ -50,10 +55,16 @@ function listEditor(list) {
   const rows = element("div", { className: "values" });
   /** Every name that was there, with its value where that is known. @type {Record<string, string | undefined>} */
   let before = {};
-  /** @param {Partial<Row>} row */
-  const addRow = ({ name = "", value = "" } = {}) => {
-    const known = name !== "";
-    const nameField = element("input", { value: name, maxLength: 64, readOnly: known, ariaLabel: one });
+  /** @param {Partial<Row & { known: boolean }>} row */
+  const addRow = ({ name = "", value = "", known = false } = {}) => {
+    const nameField = element("input", {
+      ...{ value: name, maxLength: 64, readOnly: known, ariaLabel: one },
+      id: `${list}-${++count}`,
+    });
+    /** By this a refusal finds its row. */
+    const label = () => (nameField.dataset.field = `${list}.${nameField.value.trim()}`);
+    nameField.oninput = label;
+    label();
     const valueField = element("textarea", {
       value,
       rows: 1,
@@ -67,6 +78,7 @@ function listEditor(list) {
     remove.setAttribute("aria-label", `Remove ${name || `this ${one.toLowerCase()}`}`);
     const row = element("div", { className: "value" }, nameField, valueField, remove);
     remove.onclick = () => {
+      if (row.nextElementSibling?.classList.contains("error")) row.nextElementSibling.remove();
       row.remove();
       addButton.focus();
     };
@@ -95,7 +107,13 @@ function listEditor(list) {
           ? { ...values.variables }
           : Object.fromEntries((values.secrets ?? []).map((name) => [name, undefined]));
       rows.replaceChildren();
-      for (const [name, value] of Object.entries(before)) addRow({ name, value });
+      for (const [name, value] of Object.entries(before)) addRow({ name, value, known: true });
+    },
+    /** @param {unknown} asked */
+    fill(asked) {
+      before = {};
+      rows.replaceChildren();
+      for (const [name, value] of Object.entries(asked ?? {})) addRow({ name, value: String(value) });
     },
     /** @returns {Record<string, string | null>} */
     changes() {
@@ -117,7 +135,7 @@ function listEditor(list) {
  * @returns {Row[]}
  */
 const entered = (rows) =>
-  [...rows.children]
+  [...rows.querySelectorAll(".value")]
     .map((row) => ({
       name: row.querySelector("input")?.value.trim() ?? "",
       value: row.querySelector("textarea")?.value ?? "",

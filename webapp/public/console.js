@@ -1,6 +1,7 @@
 import { ask } from "./console-api.js";
 import { startForm } from "./console-form.js";
 import { decisionCard, projectCard } from "./console-project.js";
+import { startQuotas } from "./console-quotas.js";
 import { byId, showProblem } from "./dom.js";
 import { Refused } from "./ask.js";
 
@@ -150,4 +151,5 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) void refresh();
 });
 startForm(refresh);
+if (admin === "true") startQuotas(refresh);
 void refresh();

@@ -36,10 +36,12 @@ const answers = {
 };
 
 interface Route {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   summary: string;
   query?: Record<string, typeof FLAG>;
+  /** @default whether it is a POST or a PATCH */
+  hasBody?: true;
 }
 
 /** The part of the provisioner's API that the page uses. The API itself decides who may do what. */
@@ -58,12 +60,20 @@ const ROUTES: Route[] = [
     summary: "Requests a project, or only asks what it would be",
     query: { dryRun: FLAG },
   },
+  { method: "GET", path: "/units", summary: "What each unit's projects cost and may cost, for admins" },
+  { method: "PUT", path: "/units", summary: "Sets a unit's quota, by an admin", hasBody: true },
   { method: "GET", path: "/projects/:id", summary: "A project, stage by stage" },
   { method: "PATCH", path: "/projects/:id", summary: "Changes a project" },
   { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or cancels it" },
   { method: "POST", path: "/projects/:id/decision", summary: "Approves or rejects" },
   { method: "POST", path: "/projects/:id/withdrawal", summary: "Takes back what waits for a decision" },
   { method: "POST", path: "/projects/:id/rollback", summary: "Has the release before run again" },
+  {
+    method: "PUT",
+    path: "/projects/:id/hook",
+    summary: "Has pushes built: an address and its secret, shown once",
+  },
+  { method: "DELETE", path: "/projects/:id/hook", summary: "Has pushes built no more" },
   { method: "POST", path: "/projects/:id/runbook", summary: "Restarts or patches a project's servers" },
 ];
 
@@ -83,7 +93,7 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
     ),
   );
 
-  for (const { method, path, summary, query } of ROUTES)
+  for (const { method, path, summary, query, hasBody } of ROUTES)
     server.route({
       method,
       url: `/console/api${path}`,
@@ -91,7 +101,7 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
         summary,
         ...(path.includes(":id") && { params: { type: "object", properties: { id: ID } } }),
         ...(query && { querystring: { type: "object", properties: query, additionalProperties: false } }),
-        ...((method === "POST" || method === "PATCH") && { body: OBJECT }),
+        ...((method === "POST" || method === "PATCH" || hasBody) && { body: OBJECT }),
         response: answers,
       },
       preHandler: method === "GET" ? requireSession : [requireSession, requireOwnForm],

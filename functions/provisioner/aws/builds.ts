@@ -9,10 +9,13 @@ import { named } from "./is-named";
 
 export function builderOf(client: CodeBuildClient): Builder {
   return {
-    start: async (projectName, onceKey, variables) => {
+    start: async (projectName, onceKey, variables, commit) => {
       const idempotencyToken = onceKey.slice(-64);
       // In one, so that none of them takes the place of what the build itself is told.
-      const environmentVariablesOverride = [{ name: "VARIABLES", value: JSON.stringify(variables) }];
+      const environmentVariablesOverride = [
+        { name: "VARIABLES", value: JSON.stringify(variables) },
+        ...(commit ? [{ name: "COMMIT", value: commit }] : []),
+      ];
       const { build } = await client.send(
         new StartBuildCommand({ projectName, idempotencyToken, environmentVariablesOverride }),
       );
@@ -38,12 +41,15 @@ export async function buildState(client: CodeBuildClient, id: string): Promise<B
   if (!build) return { status: "failed", reason: "The build is gone." };
   if (build.buildStatus === "IN_PROGRESS")
     return { status: build.currentPhase === "QUEUED" ? "queued" : "running", reason: "" };
-  if (build.buildStatus === "SUCCEEDED") return { status: "done", reason: "" };
+  const commit = build.exportedEnvironmentVariables?.find(({ name }) => name === "COMMIT")?.value;
+  const built = commit ? { commit } : {};
+  if (build.buildStatus === "SUCCEEDED") return { status: "done", reason: "", ...built };
   const phase = build.phases?.find(({ phaseStatus }) => phaseStatus && phaseStatus !== "SUCCEEDED");
   const where = phase?.phaseType ? ` in its phase ${phase.phaseType}` : "";
   return {
     status: "failed",
     reason: `The build ${ENDS[build.buildStatus!] ?? "failed"}${where}.`,
     logStream: build.logs?.streamName,
+    ...built,
   };
 }

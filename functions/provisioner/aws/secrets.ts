@@ -17,6 +17,10 @@ export const keepSecret = (client: SecretsManagerClient, prefix: string, id: str
 export const keepValues = (client: SecretsManagerClient, prefix: string, id: string, values: Values) =>
   keep(client, `${stackNameOf(prefix, id)}/values-`, id, values);
 
+/** What a Git host signs with: for the API alone. */
+export const keepHook = (client: SecretsManagerClient, prefix: string, id: string, secret: string) =>
+  keep(client, `${stackNameOf(prefix, id)}/hook-`, id, { secret });
+
 async function keep(
   client: SecretsManagerClient,
   name: string,
@@ -34,9 +38,15 @@ async function keep(
   return ARN!;
 }
 
-export async function readValues(client: SecretsManagerClient, SecretId: string): Promise<Values> {
+export const readValues = (client: SecretsManagerClient, arn: string) => read<Values>(client, arn);
+
+export const readHook = async (client: SecretsManagerClient, arn: string) =>
+  (await read<{ secret: string }>(client, arn)).secret;
+
+/** A secret of JSON. */
+export async function read<T>(client: SecretsManagerClient, SecretId: string): Promise<T> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
-  return JSON.parse(SecretString!) as Values;
+  return JSON.parse(SecretString!) as T;
 }
 
 export async function removeSecret(client: SecretsManagerClient, SecretId: string): Promise<void> {

@@ -3,17 +3,35 @@ import {
   paginateQuery,
   PutItemCommand,
   TransactWriteItem,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { item, object, updateOf } from "./attributes";
 import { Caller, Project, State } from "../project";
 import { ApiStore, Usage } from "../store";
 import { change, keyOf, move, onQuota, read, readsOf, Table, transact } from "./table";
 
+interface QuotaItem {
+  used?: number;
+  reserved?: number;
+  limit?: Usage["limit"];
+  /** The unit's name, by which the list of units is sorted. */
+  due: string;
+}
+
+/** Quotas stand in the same index as projects that are looked at, in a list of their own. */
+const UNITS = "units";
+
+const usageOf = (item: QuotaItem | undefined): Usage => ({
+  usedCents: item?.used ?? 0,
+  reservedCents: item?.reserved ?? 0,
+  ...(item?.limit && { limit: item.limit }),
+});
+
 /** What the API reads and writes. */
 export function apiStore(table: Table): ApiStore {
   const { client, TableName } = table;
-  const query = async (IndexName: string, key: string, value: string) => {
-    const found: Project[] = [];
+  const query = async <T>(IndexName: string, key: string, value: string) => {
+    const found: T[] = [];
     const asked = {
       TableName,
       IndexName,
@@ -23,20 +41,30 @@ export function apiStore(table: Table): ApiStore {
       ScanIndexForward: false,
     };
     for await (const { Items = [] } of paginateQuery({ client }, asked))
-      found.push(...Items.map((one) => object<Project>(one)));
+      found.push(...Items.map((one) => object<T>(one)));
     return found;
   };
-  const live = () => query("byDue", "queue", "due");
-  const usage = async (unit: string): Promise<Usage> => {
-    const found = await read<{ used: number; reserved: number }>(table, "quota", unit);
-    return { usedCents: found?.used ?? 0, reservedCents: found?.reserved ?? 0 };
-  };
+  const live = () => query<Project>("byDue", "queue", "due");
+  const usage = async (unit: string) => usageOf(await read<QuotaItem>(table, "quota", unit));
 
   return {
     ...readsOf(table),
     move: (id, from, onward) => move(table, id, from, onward),
     usage,
-    list: (unit) => query("byUnit", "unit", unit),
+    units: async () => {
+      const items = await query<QuotaItem>("byDue", "queue", UNITS);
+      return items.map((one) => ({ unit: one.due, ...usageOf(one) })).reverse();
+    },
+    setLimit: async (unit, limit) => {
+      const { Attributes } = await client.send(
+        new UpdateItemCommand({
+          ...{ TableName, Key: keyOf("quota", unit), ReturnValues: "ALL_NEW" },
+          ...updateOf({ queue: UNITS, due: unit, limit }, limit ? [] : ["limit"]),
+        }),
+      );
+      return { unit, ...usageOf(object<QuotaItem>(Attributes!)) };
+    },
+    list: (unit) => query<Project>("byUnit", "unit", unit),
     waiting: async () => (await live()).filter((p) => p.step === "approve"),
     live,
     accept: async (project, quotaCents) => {
@@ -55,8 +83,8 @@ export function apiStore(table: Table): ApiStore {
         onQuota(
           table,
           project.unit,
-          "ADD used :cents, reserved :cents",
-          { ":cents": project.cents, ":room": room },
+          "SET queue = :units, due = :unit ADD used :cents, reserved :cents",
+          { ":cents": project.cents, ":room": room, ":units": UNITS, ":unit": project.unit },
           "attribute_not_exists(used) OR used <= :room",
         ),
       ]);
@@ -90,6 +118,11 @@ export function apiStore(table: Table): ApiStore {
           ":approve": "approve",
         }),
       ),
+    queuePush: async (id, nextPush) => {
+      const moving = { ":running": "running", ":updating": "updating" } satisfies Record<string, State>;
+      const update = updateOf({ nextPush }, [], "#state IN (:running, :updating)", moving);
+      return (await change(table, id, update)) !== undefined;
+    },
     putTicket: async (ticket, caller, forgetAt) => {
       await client.send(
         new PutItemCommand({

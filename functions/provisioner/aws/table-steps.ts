@@ -37,7 +37,7 @@ export function stepStore(table: Table): StepStore {
       const reserved = project.quota === "reserved" ? -project.cents : 0;
       const written = updateOf(
         { state, quota: "released", "stages.undo reserve": stage, ttl: forgetAt },
-        ["due", "queue", "step", "token", "cancel", "url"],
+        ["due", "queue", "step", "token", "cancel", "url", "hook", "nextPush"],
         "#quota = :quota",
         { ":quota": project.quota },
       );
@@ -62,7 +62,7 @@ export function stepStore(table: Table): StepStore {
     },
     goBack: async (id, onward, stage, failure) => {
       const set = { ...onward, failure, queue: "due", "stages.keep": stage };
-      const forgotten = ["cancel", "step", "token", "buildId"];
+      const forgotten = ["cancel", "step", "token", "buildId", "built"];
       await change(table, id, updateOf(set, forgotten, "attribute_exists(#pk)"));
     },
     settle: async (id, state, stage, { clear = [], ...changes }) => {

@@ -112,7 +112,9 @@ export async function move(table: Table, id: string, from: State[], onward: Onwa
       "cancel",
       "step",
       "token",
-      onward.change ? "buildId" : "change",
+      ...(onward.change ? ["buildId", "built"] : ["change"]),
+      // A push that begins is the newest one.
+      ...(onward.change?.commit ? ["nextPush"] : []),
     ],
     `#state IN (${Object.keys(states).join(", ")})`,
     states,

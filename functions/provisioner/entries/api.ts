@@ -6,13 +6,13 @@ import {
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { common, settings, table } from "../aws/common";
 import { starter } from "../aws/state-machine";
-import { keepSecret, keepValues, readValues, removeSecret } from "../aws/secrets";
+import { keepHook, keepSecret, keepValues, readHook, readValues, removeSecret } from "../aws/secrets";
 import { readerOf } from "../aws/stacks";
 import { apiStore } from "../aws/table-api";
 import { claimsIn } from "../../shared/claims";
@@ -43,6 +43,12 @@ function ports(): DropPorts {
     keepSecret: (id, secrets) => keepSecret(new SecretsManagerClient(), prefix, id, secrets),
     keepValues: (id, values) => keepValues(new SecretsManagerClient(), prefix, id, values),
     readValues: (arn) => readValues(new SecretsManagerClient(), arn),
+    keepHook: (id, secret) => keepHook(new SecretsManagerClient(), prefix, id, secret),
+    readHook: (arn) => readHook(new SecretsManagerClient(), arn),
+    apiUrl: async () => {
+      const command = new GetParameterCommand({ Name: given("API_URL_PARAMETER") });
+      return (await new SSMClient().send(command)).Parameter!.Value!;
+    },
     ticketForm: (ticket) =>
       createPresignedPost(new S3Client(), {
         Bucket,

@@ -10,6 +10,7 @@ import { emptyBucket } from "../aws/buckets";
 import { builderOf } from "../aws/builds";
 import { common, settings, table } from "../aws/common";
 import { directory, visitors } from "../aws/directory";
+import { commitsOn } from "../aws/github";
 import { failer } from "../aws/state-machine";
 import { releasesIn } from "../aws/releases";
 import { removeSecret } from "../aws/secrets";
@@ -35,6 +36,8 @@ export const handler = (event: StepEvent) => {
     stacks: { ...makerOf(cloudformation, role), ...removerOf(cloudformation, role) },
     builds: builderOf(new CodeBuildClient()),
     releases: releasesIn(new ECRClient(), new AutoScalingClient()),
+    // On AWS nobody sets it.
+    showCommit: commitsOn(new SecretsManagerClient(), process.env["GITHUB_BASE"]),
     empty: (bucket) => emptyBucket(new S3Client(), bucket),
   };
   return runStep(ports, settings(), event);

@@ -145,6 +145,10 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
     return { kind: "accepted" };
   };
 
+  // Nobody changes a quota here, or sends a push while something moves.
+  units = unasked;
+  setLimit = unasked;
+  queuePush = unasked;
   // Nobody looks, cancels, decides or drops a file here.
   list = unasked;
   waiting = unasked;

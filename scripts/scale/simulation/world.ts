@@ -270,6 +270,7 @@ export class World {
       },
       releases: { current: async () => undefined, restore: async () => "gone" },
       empty: async () => call.spend(assumed.milliseconds.call),
+      showCommit: async () => {}, // which they do not know
     };
   }
 
@@ -306,6 +307,9 @@ export class World {
       keepValues: async (id) => call.record(`arn:${id}`),
       claims: { claim: unasked, keep: unasked, release: unasked },
       readValues: unasked,
+      keepHook: unasked,
+      readHook: unasked,
+      apiUrl: unasked,
       ticketForm: unasked,
       hasTotp: unasked,
       runbook: unasked,

@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { TemplateName } from "../../../functions/provisioner/catalogue";
 import { BuildSpec, PHASES, readBuildSpec } from "../../../sandbox/builds/buildspec";
-import { phaseScript } from "../../../sandbox/builds/script";
+import { exportedIn, phaseScript } from "../../../sandbox/builds/script";
 import { readTemplate } from "./template-files";
 
 /** Files by their names; a text that begins with `-> ` is a link. */
@@ -21,8 +21,12 @@ export interface Outcome {
   published: string[] | undefined;
   /** The folder that Docker was given, when it was. */
   context: Files | undefined;
+  /** The images that were pushed, in their order. */
+  pushed: string[];
   /** What Docker was told for the image's build. */
   buildArgs: string[];
+  /** What it says that it was built of, and what the repository's first commit is. */
+  commits: { told: string | undefined; first: string };
 }
 
 export function write(folder: string, files: Files): void {
@@ -66,12 +70,16 @@ const STAND_INS: Record<string, string> = {
   aws: `echo "$*" >> "$OUT/calls"
 case "$1 $2" in
   "s3 sync") find . -type f | sed 's|^\\./||' > "$OUT/published" ;;
-  "ecr describe-images") echo "\${IMAGES_BEFORE:-1}" ;;
+  "ecr describe-images") case "$*" in *imageTag=next*) echo sha256:next ;; *) echo "\${IMAGES_BEFORE:-1}" ;; esac ;;
+  "autoscaling describe-auto-scaling-groups") echo i-1 ;;
+  "ssm send-command") [ "$(grep -c send-command "$OUT/calls")" -gt "\${SERVER_NOT_YET:-0}" ] && echo command-1 ;;
+  "ssm get-command-invocation") case "$*" in *Content*) echo "\${RELEASE_SAYS-}" ;; *) if [ "$(grep -c 'query Status' "$OUT/calls")" -gt 1 ]; then echo "\${RELEASED:-Success}"; else echo InProgress; fi ;; esac ;;
   "autoscaling start-instance-refresh") [ "$(grep -c start-instance-refresh "$OUT/calls")" -gt "\${REFRESHES_BUSY:-0}" ] && echo refresh-1 ;;
   "autoscaling describe-instance-refreshes") if [ "$(grep -c describe-instance-refreshes "$OUT/calls")" -gt 2 ]; then echo "\${REFRESHED:-Successful}"; else echo InProgress; fi ;;
 esac`,
   docker: `case "$1" in
   login) cat > /dev/null ;;
+  push) echo "$2" >> "$OUT/pushed" ;;
   build)
     cp -a . "$OUT/context"
     while [ "$2" = --build-arg ]; do printf '%s\\0' "$3" >> "$OUT/args"; shift 2; done ;;
@@ -83,12 +91,13 @@ esac`,
   bundle: `[ "$1" = install ] || bash make.sh`,
 };
 
-/** Builds a repository of these files. */
+/** Builds a repository of these files; where others come later, still by the commit of these. */
 export function build(
   template: TemplateName,
   values: Record<string, string>,
   environment: Record<string, string>,
   repository: Files,
+  later?: Files,
 ): Outcome {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "build-"));
   try {
@@ -97,6 +106,7 @@ export function build(
     for (const [name, script] of Object.entries(STAND_INS))
       fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
     write(at("repository"), repository);
+    let pushed = "";
     const run = (command: string, args: string[], cwd: string) =>
       spawnSync(command, args, {
         cwd,
@@ -108,15 +118,27 @@ export function build(
           OUT: at("out"),
           REPOSITORY: `file://${at("repository")}`,
           BRANCH: "main",
+          ...(pushed && { COMMIT: pushed }),
         },
       });
     const author = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
-    for (const args of [
-      ["init", "-q", "-b", "main"],
-      ["add", "-A", "-f"],
-      [...author, "commit", "-q", "-m", "All"],
-    ])
-      if (run("git", args, at("repository")).status !== 0) throw new Error(`git ${args.join(" ")} failed`);
+    const git = (...args: string[]) => {
+      const { status, stdout } = run("git", args, at("repository"));
+      if (status !== 0) throw new Error(`git ${args.join(" ")} failed`);
+      return stdout.trim();
+    };
+    const commit = () => {
+      git("add", "-A", "-f");
+      git(...author, "commit", "-q", "-m", "All");
+      return git("rev-parse", "HEAD");
+    };
+    git("init", "-q", "-b", "main");
+    const first = commit();
+    if (later) {
+      write(at("repository"), later);
+      commit();
+      pushed = first;
+    }
     let status: number | null = 0;
     let log = "";
     for (const name of PHASES) {
@@ -137,7 +159,9 @@ export function build(
       status,
       log,
       calls: lines("calls") ?? [],
+      commits: { told: exportedIn(at("state"), ["COMMIT"])[0]?.value, first },
       published: lines("published")?.sort(),
+      pushed: lines("pushed") ?? [],
       buildArgs: fs.existsSync(at("out/args"))
         ? fs.readFileSync(at("out/args"), "utf8").split("\0").slice(0, -1)
         : [],

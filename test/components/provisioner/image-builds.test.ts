@@ -157,6 +157,36 @@ describe("the build of an image in a shell", function () {
     );
   });
 
+  it("has a server run the release command in the new image before any of them may fetch it", () => {
+    const { status, calls, pushed, log } = image(
+      "node",
+      { "a.js": "" },
+      { RELEASE_DOCUMENT: "release-doc", SERVER_NOT_YET: "1", RELEASE_SAYS: "2 migrations" },
+    );
+    assert.equal(status, 0, log);
+    assert.deepEqual(pushed, ["registry/gw-x:next", "registry/gw-x:latest"]);
+    assert.match(log, /^2 migrations$/m);
+    const sent = calls.filter((call) => call.startsWith("ssm send-command"));
+    assert.equal(sent.length, 2);
+    assert.match(sent[1]!, /--document-name release-doc --instance-ids i-1 --parameters Digest=sha256:next /);
+    const commands = calls.map((call) => call.split(" ")[1]);
+    assert.ok(commands.lastIndexOf("get-command-invocation") < commands.indexOf("start-instance-refresh"));
+  });
+
+  it("leaves what served in its place when the release command fails, or no server takes it", () => {
+    for (const [how, says] of some<[Record<string, string>, RegExp]>([
+      [{ RELEASED: "Failed" }, /^column exists\n.*did not come through \(Failed\)/ms],
+      [{ SERVER_NOT_YET: "100" }, /did not come through \(no server took it\): what served before stays\./],
+    ])) {
+      const more = { RELEASE_DOCUMENT: "release-doc", RELEASE_SAYS: "column exists", ...how };
+      const { status, calls, pushed, log } = image("node", { "a.js": "" }, more);
+      assert.equal(status, 1);
+      assert.deepEqual(pushed, ["registry/gw-x:next"]);
+      assert.match(log, says);
+      assert.ok(!calls.some((call) => call.includes("instance-refresh")));
+    }
+  });
+
   it("fails, and says so, when the servers of before could not be replaced", () => {
     const { status, log } = image("node", { "a.js": "" }, { REFRESHED: "Failed" });
     assert.equal(status, 1);

@@ -6,7 +6,8 @@ import { some } from "../../some";
 describe("the provisioner's runbooks", () => {
   it("run a shell on one server after the other, found by the tag of the project's stack alone", async () => {
     const { all } = await run(() => runbooks("projects", "gwtest", {} as never));
-    const documents = all("ssm/document:Document").map(({ name, inputs }) => {
+    const automations = all("ssm/document:Document").filter(({ name }) => name !== "projects-release");
+    const documents = automations.map(({ name, inputs }) => {
       assert.deepEqual([inputs["documentType"], inputs["documentFormat"]], ["Automation", "JSON"]);
       return [name, JSON.parse(inputs["content"] as string)] as const;
     });
@@ -39,5 +40,15 @@ describe("the provisioner's runbooks", () => {
       "dnf upgrade --assumeyes --security --releasever=latest",
       "dnf needs-restarting --reboothint || exit 194",
     ]);
+  });
+
+  it("let a build name the image of a release command, and neither what is run nor anything else", async () => {
+    const { one } = await run(() => runbooks("projects", "gwtest", {} as never));
+    const { documentType, content } = one("ssm/document:Document", "projects-release").inputs;
+    const { parameters, mainSteps } = JSON.parse(content as string);
+    assert.equal(documentType, "Command");
+    assert.deepEqual(parameters, { Digest: { type: "String", allowedPattern: "^sha256:[0-9a-f]{64}$" } });
+    assert.equal(mainSteps.length, 1);
+    assert.equal(mainSteps[0].inputs.runCommand.at(-1), "/usr/local/bin/project-release '{{ Digest }}' 2>&1");
   });
 });

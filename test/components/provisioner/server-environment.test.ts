@@ -16,6 +16,8 @@ interface Server {
   values?: Partial<Values>;
   url?: string;
   uploads?: string;
+  /** An image of which only the release command is to run. */
+  prepares?: string;
 }
 
 interface Started {
@@ -28,6 +30,7 @@ interface Started {
 const CA = "/etc/project/database-ca.pem";
 const DATABASE = "arn:database";
 const VALUES = "arn:values";
+const RELEASE = "npm run migrate -- --to 'newest' $DATABASE_URL";
 
 /** The script of a server's user data, between the lines that put it into a file. */
 function scriptOf(marker: string, values: Record<string, string>): string {
@@ -44,7 +47,8 @@ function filled({ engine = "none", framework = "node", values, url, uploads = ""
   return {
     "AWS::Region": "eu-west-1",
     Registry: "registry",
-    Image: "registry/image:latest",
+    Store: "registry/image",
+    ReleaseCommand: RELEASE,
     AppPort: "3000",
     AppLog: "/groundwork/gw-x/app",
     AppEnvironment: JSON.stringify(images[framework]!.environment ?? {}),
@@ -86,9 +90,12 @@ for arg; do
 done > ${at("container")}`,
     );
     fs.writeFileSync(at("environment.json"), scriptOf("ENVIRONMENT", given));
-    const script = scriptOf("RUN", given).replace("/etc/project/environment.json", at("environment.json"));
+    fs.writeFileSync(at("release"), scriptOf("COMMAND", given));
+    const script = scriptOf("RUN", given)
+      .replace("/etc/project/environment.json", at("environment.json"))
+      .replace("/etc/project/release", at("release"));
     fs.writeFileSync(at("run"), script, { mode: 0o755 });
-    const { status, stderr } = spawnSync(at("run"), [], {
+    const { status, stderr } = spawnSync(at("run"), server.prepares ? [server.prepares] : [], {
       env: { PATH: `${folder}:${process.env["PATH"]!}` },
       encoding: "utf8",
     });
@@ -141,6 +148,15 @@ describe("a server's environment", () => {
     );
     assert.ok(!/hush|a\/b|a%2Fb/.test(args.join(" ")), args.join(" "));
     assert.deepEqual(args.at(-1), "registry/image:latest");
+  });
+
+  it("is what a release command finds, too, in the image that is to come", () => {
+    const values = { secrets: { KEY: "hush" } };
+    const { environment, args } = start({ engine: "postgres", values, prepares: "registry/image@sha256:2" });
+    assert.deepEqual([environment["KEY"], environment["DATABASE_NAME"]], ["hush", "project"]);
+    assert.deepEqual(args.slice(0, 3), ["run", "--rm", args[2]]);
+    assert.deepEqual(args.slice(-4), ["--entrypoint=sh", "registry/image@sha256:2", "-c", RELEASE]);
+    assert.ok(!args.includes("--publish") && !args.includes("--name"), "the one that serves keeps its port");
   });
 
   it("lets a team's own word go before what its kind makes, and none before the platform's", () => {

@@ -11,7 +11,7 @@ const PRIVATE: Files = {
   "node_modules/left-pad/index.html": "a package's page",
 };
 
-function publish(framework: string, files: Files, folder?: string, variables = {}): Outcome {
+function publish(framework: string, files: Files, folder?: string, variables = {}, later?: Files): Outcome {
   const { commands, folders } = sites[framework]!;
   return build(
     "static",
@@ -29,6 +29,7 @@ function publish(framework: string, files: Files, folder?: string, variables = {
       AWS_SESSION_TOKEN: "r1ghts",
     },
     files,
+    later,
   );
 }
 /** A repository whose build writes these files. */
@@ -110,6 +111,18 @@ describe("the build of a site in a shell", function () {
     );
     assert.deepEqual([status, published], [1, undefined]);
     assert.match(log, /dist\/admin\/browser\/index\.html\n.*dist\/shop\/browser\/index\.html/);
+  });
+
+  it("is of the branch's newest, or of the commit that was pushed whatever came after it, and says which", () => {
+    const newest = publish("html", { "index.html": "<h1>Shop</h1>" });
+    assert.deepEqual([newest.status, newest.commits.told], [0, newest.commits.first], newest.log);
+    const files = { "index.html": "<h1>Shop</h1>" };
+    const pushed = publish("html", files, undefined, {}, { "later.html": "" });
+    assert.deepEqual(
+      [pushed.status, pushed.published, pushed.commits.told],
+      [0, ["index.html"], pushed.commits.first],
+      pushed.log,
+    );
   });
 
   it("takes the folder that the request names", () => {

@@ -66,6 +66,16 @@ describe("RestApi", () => {
     );
   });
 
+  it("asks for no token where the function judges a signature", async () => {
+    const { one } = await build([
+      { method: "POST", path: "/hook", signed: true },
+      { method: "GET", path: "/hook" },
+    ]);
+    const { authorization, authorizerId } = one("apigateway/method:Method", "api-post-hook").inputs;
+    assert.deepEqual([authorization, authorizerId], ["NONE", undefined]);
+    assert.equal(one("apigateway/method:Method", "api-get-hook").inputs.authorization, "COGNITO_USER_POOLS");
+  });
+
   it("judges bodies, path parameters and demanded headers at the gateway", async () => {
     const { one } = await build([
       {

@@ -184,7 +184,7 @@ describe("the provisioner's API", () => {
         ...request,
         httpMethod: "GET",
         resource: "/projects",
-        queryStringParameters: { waiting: "" },
+        queryStringParameters: { waiting: "1" },
       };
       assert.equal((await answerRequest(w.apiPorts, w.settings, decision)).statusCode, 403);
     }
@@ -196,9 +196,12 @@ describe("a list of what waits for approval", () => {
     const w = world();
     const id = await asked(w, { environment: "prod" });
     await asked(w, { name: "other" });
-    assert.deepEqual((await w.call(ADMIN, "GET", "/projects", { query: { waiting: "" } })).body.projects, []);
+    assert.deepEqual(
+      (await w.call(ADMIN, "GET", "/projects", { query: { waiting: "1" } })).body.projects,
+      [],
+    );
     await w.step("approve", id, "t-approve");
-    const { body } = await w.call(ADMIN, "GET", "/projects", { query: { waiting: "" } });
+    const { body } = await w.call(ADMIN, "GET", "/projects", { query: { waiting: "1" } });
     assert.deepEqual(
       body.projects.map((project: { id: string }) => project.id),
       [id],
@@ -274,5 +277,35 @@ describe("a ticket for an upload", () => {
     await w.apiPorts.store.putTicket("old", caller, Math.floor((Date.now() - DAY) / 1000));
     assert.equal(await w.apiPorts.store.ticket("old"), undefined);
     assert.equal(await w.apiPorts.store.ticket("never"), undefined);
+  });
+});
+
+describe("a build that waits for its turn", () => {
+  it("tells its place among those of all units, by when they came", async () => {
+    const w = world();
+    const ids: string[] = [];
+    for (const [index, person] of [STRANGER, MEMBER, MEMBER].entries()) {
+      const id = await asked(w, { name: `one-${index}` }, { ...person, quota: 1000 });
+      await w.step("create", id, "t-create");
+      Object.assign(w.stacks.get(`gw-${id}`)!, { status: "CREATE_COMPLETE", outputs: SITE });
+      await w.look(id);
+      w.clock.ms += 1000;
+      await w.step("deliver", id, "t-deliver");
+      ids.push(id);
+    }
+    w.aws.build = { status: "queued", reason: "" };
+    // The last one's wait is noticed first.
+    for (const id of [...ids].reverse()) await w.look(id);
+    const places = async () =>
+      Object.fromEntries(
+        (await w.call(MEMBER, "GET", "/projects")).body.projects.map(
+          ({ id, queuePlace }: { id: string; queuePlace?: number }) => [id, queuePlace],
+        ),
+      );
+    assert.deepEqual(await places(), { [ids[1]!]: 2, [ids[2]!]: 3 });
+    assert.equal((await w.call(MEMBER, "GET", ONE_PROJECT, { id: ids[2]! })).body.queuePlace, 3);
+    w.aws.build = { status: "running", reason: "" };
+    await w.look(ids[0]!);
+    assert.deepEqual(await places(), { [ids[1]!]: 1, [ids[2]!]: 2 });
   });
 });

@@ -89,7 +89,12 @@ describe("a build", () => {
     assert.deepEqual(calls, [
       ["StartBuild", { projectName: "site", idempotencyToken: key.slice(16), environmentVariablesOverride }],
     ]);
-    assert.deepEqual(await builderOf(client).start("site", "k", {}), { id: "site:2", logUrl: undefined });
+    const second = await builderOf(client).start("site", "k", {}, "abc");
+    assert.deepEqual(second, { id: "site:2", logUrl: undefined });
+    assert.deepEqual(calls[1]![1]["environmentVariablesOverride"], [
+      { name: "VARIABLES", value: "{}" },
+      { name: "COMMIT", value: "abc" },
+    ]);
   });
 
   it("is stopped, unless it is over or gone", async () => {
@@ -114,6 +119,10 @@ describe("a build", () => {
       [[{ buildStatus: "IN_PROGRESS", currentPhase: "QUEUED" }], { status: "queued", reason: "" }],
       [[{ buildStatus: "IN_PROGRESS", currentPhase: "BUILD" }], { status: "running", reason: "" }],
       [[{ buildStatus: "SUCCEEDED" }], { status: "done", reason: "" }],
+      [
+        [{ buildStatus: "SUCCEEDED", exportedEnvironmentVariables: [{ name: "COMMIT", value: "abc" }] }],
+        { status: "done", reason: "", commit: "abc" },
+      ],
       [
         [{ buildStatus: "FAILED", phases: [...phases, broken] }],
         failed("The build failed in its phase BUILD."),

@@ -144,6 +144,7 @@ describe("what CloudFormation is told of a project", () => {
     assert.deepEqual(rest, {
       Boundary: "b-server",
       PublicSubnets: "public-1,public-2",
+      ReleaseCommand: "",
       PrivateSubnets: "private-1,private-2",
       Environment: "dev",
       Repository: "https://github.com/example/site",

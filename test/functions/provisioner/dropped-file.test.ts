@@ -29,7 +29,7 @@ describe("a dropped file", () => {
       {
         to: [MEMBER.email],
         subject: "Your project was not accepted",
-        text: "environment must be one of dev, stag, prod",
+        text: 'environment must be one of dev, stag, prod, got "qa"',
       },
     ]);
     assert.deepEqual(lines, [
@@ -41,7 +41,7 @@ describe("a dropped file", () => {
   it("that is no JSON is refused, too", async () => {
     const w = world();
     await drop(w, "{");
-    assert.match(w.seen.mails[0]!.text, /^name must be .* got nothing/);
+    assert.match(w.seen.mails[0]!.text, /^The file must be a JSON object\.$/);
   });
 
   it("that is gone already, or came without a ticket, is nothing", async () => {

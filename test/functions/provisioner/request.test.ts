@@ -3,6 +3,7 @@ import { attribute, item, object, updateOf } from "../../../functions/provisione
 import { hostOf, idOf } from "../../../functions/provisioner/project";
 import { some } from "../../some";
 import { changeOf, parsed, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
+import { MEMBER, ready, wish, world } from "./world";
 
 const good = {
   name: "shop",
@@ -124,7 +125,11 @@ describe("a request for a project", () => {
     ["a name that is too long", { name: "a".repeat(41) }, /^name must be 3 to 40/],
     ["a branch that is too long", { branch: "b".repeat(101) }, /^branch must be/],
     ["an unknown field", { plan: "x" }, /^plan is not a field/],
-    ["an unknown environment", { environment: "qa" }, /^environment must be one of dev, stag, prod$/],
+    [
+      "an unknown environment",
+      { environment: "qa" },
+      /^environment must be one of dev, stag, prod, got "qa"$/,
+    ],
   ];
   for (const [label, change, problem] of WRONG)
     it(`refuses ${label}`, () => {
@@ -190,5 +195,32 @@ describe("a record in DynamoDB", () => {
         ExpressionAttributeValues: { ":v0": { S: "ready" }, ":v1": { N: "1" }, ":u": { S: "x" } },
       },
     );
+  });
+});
+
+describe("a release command", () => {
+  it("is told to the stack, changed without a build, and taken away by an empty one", async () => {
+    const w = world();
+    w.addresses.set("group-1", "192.0.2.7");
+    const server = { type: "realtime", stack: "node", releaseCommand: "npm run migrate" };
+    const id = await ready(w, server, { Build: "b", Group: "group-1", Images: "i", Scheme: "http" });
+    assert.equal(w.seen.requests.at(-1)![1].parameters["ReleaseCommand"], "npm run migrate");
+    const builds = w.seen.builds.length;
+    await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { releaseCommand: "" } });
+    await w.step("update", id, "t-up");
+    assert.equal(w.seen.requests.at(-1)![1].parameters["ReleaseCommand"], "");
+    await w.step("deliver", id, "t-deliver");
+    assert.equal(w.seen.builds.length, builds);
+  });
+
+  it("is refused with a line break, and for a site", async () => {
+    const w = world();
+    const post = (more: object) => w.call(MEMBER, "POST", "/projects", { body: wish(more) });
+    const lines = await post({ type: "realtime", stack: "node", releaseCommand: "a\nb" });
+    assert.match(lines.body.problems.join(), /^releaseCommand must be one line for the image's shell/);
+    const site = await post({ releaseCommand: "npm run migrate" });
+    assert.deepEqual(site.body.problems, [
+      "releaseCommand is for the kinds that run a server; this one publishes files",
+    ]);
   });
 });

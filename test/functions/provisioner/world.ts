@@ -4,6 +4,7 @@ import { ApiSettings } from "../../../functions/provisioner/context";
 import { DropPorts, takeDroppedFiles } from "../../../functions/provisioner/dropped-file";
 import {
   BuildState,
+  CommitStatus,
   Mail,
   Settings,
   StackRequest,
@@ -62,6 +63,9 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     emptied: [] as string[],
     builds: [] as [project: string, onceKey: string][],
     variables: [] as Record<string, string>[],
+    /** What was built in place of a branch's newest. */
+    built: [] as (string | undefined)[],
+    commits: [] as [secretArn: string, status: CommitStatus][],
     stopped: [] as string[],
     alarms: [] as string[],
     probes: [] as [url: string, at: string][],
@@ -167,10 +171,14 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
       checkDrift: port("checkDrift", (name: string) => void seen.drift.push(name)),
     },
     builds: {
-      start: port("build", (project: string, onceKey: string, variables: Record<string, string>) => {
-        seen.variables.push(variables);
-        return { id: `build-${seen.builds.push([project, onceKey])}`, logUrl: "https://log" };
-      }),
+      start: port(
+        "build",
+        (project: string, onceKey: string, variables: Record<string, string>, commit?: string) => {
+          seen.variables.push(variables);
+          seen.built.push(commit);
+          return { id: `build-${seen.builds.push([project, onceKey])}`, logUrl: "https://log" };
+        },
+      ),
       stop: port("stop", (id: string) => void seen.stopped.push(id)),
     },
   };
@@ -186,6 +194,10 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     },
     ...common,
     store: stepStore(table),
+    showCommit: port(
+      "showCommit",
+      (secretArn: string, status: CommitStatus) => void seen.commits.push([secretArn, status]),
+    ),
     empty: port("empty", (bucket: string) => void seen.emptied.push(bucket)),
   };
   const reconcilePorts: ReconcilePorts = {
@@ -218,6 +230,13 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
       secrets.set(arn, content);
       return arn;
     }),
+    keepHook: port("keepHook", (id: string, secret: string) => {
+      const arn = `arn:hook/${id}/${kept++}`;
+      secrets.set(arn, { secret });
+      return arn;
+    }),
+    readHook: port("readHook", (arn: string) => (secrets.get(arn) as { secret: string }).secret),
+    apiUrl: port("apiUrl", () => "https://api.example.org/v1"),
     ticketForm: port("ticketForm", (ticket: string) => ({
       url: "https://drop",
       fields: { key: `requests/${ticket}.json` },
@@ -259,7 +278,11 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
         if (value === undefined) delete kept[key];
         else kept[key] = attribute(value);
     },
-    quota: (unit: string) => object<Record<string, number>>(dynamo.items.get(`quota#${unit}`) ?? item({})),
+    /** What a unit has used; its place in the list of units aside. */
+    quota: (unit: string) => {
+      const { queue: _queue, due: _due, ...rest } = dynamo.items.get(`quota#${unit}`) ?? item({});
+      return object<Record<string, number>>(rest);
+    },
     step: (step: StageName, id: string, token?: string) => runStep(stepPorts, settings, { step, id, token }),
     reconcile: (event: ReconcileEvent) => reconcile(reconcilePorts, settings, event),
     minute: () =>

@@ -64,6 +64,12 @@ export const provisionerCases: RoleCases = {
       ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
       ["states:StartExecution", arn("states", `stateMachine:${physicalName("provisioner")}`)],
     ],
+    mayIn: Object.fromEntries(
+      ["dev", "stag", "prod"].map((stack) => [
+        stack,
+        [["ssm:GetParameter", arn("ssm", `parameter/groundwork/${stack}/provisioner/api-url`)]],
+      ]),
+    ),
     mayNot: [["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")]],
   },
   "provisioner-reconcile": {

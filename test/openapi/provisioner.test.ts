@@ -1,0 +1,42 @@
+// Cases made of the provisioner's own OpenAPI document, against its API on the emulators.
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { skipWithoutEmulators } from "../emulated";
+import { call } from "../provisioner/driver";
+import { type Rig, startRig, type User } from "../provisioner/rig";
+import { needsTool } from "../tools";
+import { found } from "./schemathesis";
+
+/** Whatever is right is judged, and nothing is made. */
+const BOSS: User = { email: "boss@example.org", unit: "platform", quota: 0, admin: true };
+
+describe("the provisioner's OpenAPI document", function () {
+  this.timeout(480_000);
+  let rig: Rig;
+  let folder: string;
+  let document: string;
+  before(async function () {
+    await skipWithoutEmulators(this);
+    needsTool(this, "schemathesis");
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-openapi-"));
+    rig = await startRig();
+    document = `${rig.outputs.apiUrl}/openapi`;
+  });
+  after(async () => {
+    await rig?.stop();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("says where the API is, and is shown to nobody who is not signed in", async () => {
+    const { status, body } = await call(rig, BOSS, "GET", "/openapi");
+    assert.deepEqual([status, body.servers], [200, [{ url: rig.outputs.apiUrl }]]);
+    assert.equal((await fetch(document)).status, 401);
+  });
+
+  it("is what somebody meets who may see most, and has no quota", async () => {
+    const headers = { Authorization: await rig.token(BOSS) };
+    assert.equal(await found(document, folder, headers, "provisioner.toml"), "");
+  });
+});

@@ -1,0 +1,98 @@
+// Pushes as GitHub and GitLab tell of them, at the real API, which asks nobody of them to sign in.
+import { strict as assert } from "node:assert";
+import { createHmac } from "node:crypto";
+import { until } from "../../sandbox/problem";
+import { ask, call, failBuild, MEMBER, NOTHING, remains, sendMinute, settledProject } from "./driver";
+import { record } from "./records";
+import { Rig } from "./rig";
+import { sharedRig } from "./shared-rig";
+
+const COMMIT = "1".repeat(40);
+const NEWER = "2".repeat(40);
+
+describe("a project's hook on the emulators", function () {
+  this.timeout(240_000);
+  let rig: Rig;
+  before(async function () {
+    rig = await sharedRig(this);
+  });
+
+  const deliver = async (url: string, headers: Record<string, string>, body: string) => {
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...headers },
+      body,
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const fromGitHub = (url: string, secret: string, content: object, event = "push") => {
+    const body = JSON.stringify(content);
+    const mac = createHmac("sha256", secret).update(body).digest("hex");
+    return deliver(url, { "X-GitHub-Event": event, "X-Hub-Signature-256": `sha256=${mac}` }, body);
+  };
+  const push = (after: string, branch = "main") => ({
+    ref: `refs/heads/${branch}`,
+    after,
+    pusher: { name: "Zoë" },
+  });
+
+  it("builds what was pushed, the newest after what runs, tells GitHub of it, and leaves nothing", async () => {
+    const id = await ask(rig, "pushed");
+    await settledProject(rig, id);
+    const made = await call(rig, MEMBER, "PUT", `/projects/${id}/hook`);
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    const { url, secret } = made.body as { url: string; secret: string };
+    assert.equal(url, `${rig.outputs.apiUrl}/projects/${id}/hook`);
+
+    assert.equal((await fromGitHub(url, "wrong", push(COMMIT))).status, 401);
+    assert.equal(
+      (await deliver(url, { "X-GitHub-Event": "push" }, JSON.stringify(push(COMMIT)))).status,
+      401,
+    );
+    assert.deepEqual((await fromGitHub(url, secret, { zen: "Keep it simple." }, "ping")).body, {
+      ignored: "the event ping: only a push is built",
+    });
+    assert.match(
+      String((await fromGitHub(url, secret, push(COMMIT, "next"))).body["ignored"]),
+      /^a push to next/,
+    );
+    assert.equal((await record(rig, id)).state, "ready");
+
+    assert.deepEqual(await fromGitHub(url, secret, push(COMMIT)), {
+      status: 202,
+      body: { id, status: `/projects/${id}` },
+    });
+    assert.equal((await fromGitHub(url, secret, push(COMMIT))).status, 409);
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
+    const inGitLabsWay = { "X-Gitlab-Event": "Push Hook", "X-Gitlab-Token": secret };
+    const waiting = await deliver(url, inGitLabsWay, JSON.stringify(push(NEWER)));
+    assert.deepEqual(waiting.body, { id, status: `/projects/${id}`, waits: true });
+    assert.equal((await call(rig, MEMBER, "GET", `/projects/${id}`)).body.nextPush.commit, NEWER);
+
+    const first = await settledProject(rig, id);
+    assert.deepEqual([first.state, first.nextPush?.commit], ["ready", NEWER]);
+    await until(
+      "The next push's beginning",
+      async () => {
+        await sendMinute(rig);
+        return (await call(rig, MEMBER, "GET", `/projects/${id}`)).body;
+      },
+      { wanted: ({ state, nextPush }) => state === "updating" && nextPush === undefined, seconds: 30 },
+    );
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
+    await failBuild(rig, id, "npm ERR! a test failed\n");
+    const failed = await settledProject(rig, id);
+    assert.deepEqual([failed.state, failed.failure.step], ["ready", "deliver"]);
+    const statuses = rig.sites.asked.filter((one) => one.includes("/repos/example/site/statuses/"));
+    assert.deepEqual(
+      statuses.map((one) => one.split("/").at(-1)![0]).join(""),
+      "1122",
+      "begun and ended, for each commit",
+    );
+
+    await call(rig, MEMBER, "DELETE", `/projects/${id}`);
+    await settledProject(rig, id, { skip: "ready" });
+    assert.deepEqual(await remains(rig), NOTHING);
+    assert.equal((await fromGitHub(url, secret, push("3".repeat(40)))).status, 401);
+  });
+});

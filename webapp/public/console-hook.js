@@ -1,0 +1,76 @@
+import { ask, run } from "./console-api.js";
+import { byId, element, showProblem } from "./dom.js";
+
+/** @import { PublicProject } from "../../functions/provisioner/project" */
+
+/**
+ * Sets up, renews or ends that pushes are built. The secret is in the page while the dialog is open, and nowhere else.
+ * @param {PublicProject} project
+ * @returns {Promise<void>}
+ */
+export function changeHook({ id, name, branch, hook }) {
+  const dialog = byId("hook", HTMLDialogElement);
+  const made = byId("hook-made");
+  const make = byId("hook-make", HTMLButtonElement);
+  const end = byId("hook-end", HTMLButtonElement);
+  const problem = byId("hook-problem");
+  const path = `/projects/${id}/hook`;
+  byId("hook-title").textContent = `Deploy on push: ${name}`;
+  byId("hook-words").textContent = hook
+    ? `Each push to ${branch} is built, since ${new Date(hook.at).toLocaleDateString()}. A new secret takes the place of the one before.`
+    : `Each push to ${branch} is built, once your Git host tells of it: make an address for it to call.`;
+  make.textContent = hook ? "Make a new secret" : "Make the address";
+  make.hidden = false;
+  end.hidden = !hook;
+  byId("hook-not").textContent = "Cancel";
+  made.replaceChildren();
+  showProblem(problem, "");
+  make.onclick = () =>
+    void run([make, end], problem, async () => {
+      const { url, secret } = await ask("PUT", path);
+      made.replaceChildren(...steps(url, secret));
+      byId("hook-words").textContent = "The secret is shown this once: copy both before you close this.";
+      make.hidden = end.hidden = true;
+      byId("hook-not").textContent = "Done";
+      made.querySelector("input")?.focus();
+    });
+  end.onclick = () =>
+    void run([make, end], problem, async () => {
+      await ask("DELETE", path);
+      dialog.close();
+    });
+  byId("hook-not").onclick = () => dialog.close();
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.onclose = () => {
+      made.replaceChildren();
+      resolve();
+    };
+  });
+}
+
+/**
+ * @param {string} url
+ * @param {string} secret
+ */
+const steps = (url, secret) => [
+  ...field("hook-url", "Address", url),
+  ...field("hook-secret", "Secret", secret),
+  element(
+    "p",
+    { className: "hint" },
+    "GitHub: Settings, Webhooks, Add webhook; the address is its payload URL, and the push event is enough. GitLab: Settings, Webhooks; the secret is its secret token, and push events are enough.",
+  ),
+];
+
+/**
+ * A text to copy.
+ * @param {string} id
+ * @param {string} words
+ * @param {string} value
+ */
+function field(id, words, value) {
+  const input = element("input", { id, value, readOnly: true, autocomplete: "off", spellcheck: false });
+  input.onfocus = () => input.select();
+  return [element("label", { htmlFor: id }, words), input];
+}
