@@ -3,6 +3,7 @@ const TOKENS = [
   ["NextToken", "NextToken"],
   ["nextToken", "nextToken"],
   ["NextMarker", "Marker"],
+  ["Marker", "Marker"],
 ] as const;
 
 /** What a list call gives, all its pages together. */

@@ -1,3 +1,4 @@
+import { everyPage } from "../../engine/pages";
 import { documentText } from "../../engine/shape";
 import { Changes, Inputs } from "../../engine/types";
 import { motoIam, nameOf } from "../iam";
@@ -70,8 +71,11 @@ export const iam: Changes = {
         SetAsDefault: true,
       });
       // IAM keeps five: only the last one counts here.
-      const { Versions } = await iam.listPolicyVersions({ PolicyArn: r.id });
-      for (const { VersionId } of Versions ?? [])
+      const versions = await everyPage(
+        (from) => iam.listPolicyVersions({ PolicyArn: r.id, ...from }),
+        (page) => page.Versions,
+      );
+      for (const { VersionId } of versions)
         if (VersionId !== PolicyVersion!.VersionId)
           await iam.deletePolicyVersion({ PolicyArn: r.id, VersionId });
     },
