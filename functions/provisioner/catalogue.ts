@@ -31,6 +31,8 @@ const page: Kind = { template: "static", fallback: true };
 const chain: Kind = { template: "static", fallback: true, openConnections: true };
 const bare: Kind = { template: "server" };
 const live: Kind = { template: "server", sticky: true };
+/** Its servers pass on to each other's visitors what is said, by way of the database. */
+const chat: Kind = { ...live, engine: "postgres" };
 const onPostgres: Kind = { template: "server", engine: "postgres" };
 const onMysql: Kind = { template: "server", engine: "mysql" };
 
@@ -49,7 +51,7 @@ export const kinds: Record<string, Record<string, Kind>> = {
     fastapi: onPostgres,
   },
   cms: { wordpress: onMysql, ghost: onMysql, drupal: onMysql, strapi: onPostgres },
-  realtime: { socketio: live, node: live },
+  realtime: { socketio: chat, node: live },
 };
 
 /** US cents a month, estimated from list prices in eu-west-1, on demand and without traffic, rounded up. */
@@ -116,8 +118,13 @@ export interface Plan {
 const ON_THE_SERVER =
   "What is uploaded lies on the server's own disk: it outlives a restart, and is lost whenever a server is replaced, as by each build and each changed setting. Where several servers run, each has its own.";
 
-function notesOf(framework: string, { needs }: Kind): string[] {
+/** A client comes back to its server, and meets there whom the balancer led there as well. */
+const APART =
+  "Where several servers run, as they do in stag and prod, each knows only its own visitors, and always the same ones: what all of them must hear goes by way of something that they share, as socketio's servers do by their database.";
+
+function notesOf(framework: string, { needs, sticky, engine }: Kind): string[] {
   return [
+    ...(sticky && !engine ? [APART] : []),
     ...(needs ? [`${needs.secret} must be among its secrets: ${needs.because}.`] : []),
     ...(images[framework]?.uploads ? [ON_THE_SERVER] : []),
   ];

@@ -12,6 +12,8 @@ export interface Image {
   folder: string;
   /** For one that only Docker can build: what it stands on. */
   needs?: string;
+  /** What it stands on here. */
+  base?: "node" | "python";
   workdir: string;
   command: string;
   environment: Record<string, string>;
@@ -34,7 +36,7 @@ export class Images {
     const found = fs.lstatSync(file);
     if (!found.isFile() || found.size > LONGEST_NOTE)
       throw new Problem("The build's image has no proper description.");
-    const { repository, needs, workdir, command, environment } = JSON.parse(
+    const { repository, needs, base, workdir, command, environment } = JSON.parse(
       fs.readFileSync(file, "utf8"),
     ) as Partial<Image> & { repository?: string };
     if (!repository || !(await this.wasPushed(repository, buildId))) return;
@@ -45,6 +47,7 @@ export class Images {
     this.latest.set(repository, {
       folder,
       needs,
+      base: base === "python" ? base : "node",
       workdir: String(workdir),
       command: String(command),
       environment: environment ?? {},

@@ -1,5 +1,5 @@
-// What builds call by the name of docker where no Docker is: carries out a Dockerfile on an image of Node by this machine's own Node, in the
-// build's folder. Plain JavaScript, since it is copied into the build and run there as whoever the build runs as.
+// What builds call by the name of docker where no Docker is: carries out a Dockerfile on an image of Node or Python by this machine's own, in
+// the build's folder. Plain JavaScript, since it is copied into the build and run there as whoever the build runs as.
 const { execFileSync, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -53,7 +53,8 @@ function build(context, given) {
     say(`${instruction} ${rest}`);
     switch (instruction) {
       case "FROM":
-        if (!/^(\S+\/)?node(:\S+)?$/.test(rest)) {
+        image.base = /^(?:\S+\/)?(node|python)(?::\S+)?$/.exec(rest)?.[1];
+        if (!image.base) {
           say(
             `The sandbox has no Docker: an image on ${rest} is not built here, and the project's address says so.`,
           );
@@ -78,7 +79,7 @@ function build(context, given) {
         break;
       }
       case "RUN":
-        run(rest, inside("."), { ...wanted, ...image.environment });
+        run(rest, inside("."), { ...wanted, ...image.environment, ...ownOf(image.base) });
         break;
       case "CMD":
         image.command = rest;
@@ -108,6 +109,19 @@ function run(command, cwd, environment) {
   const env = { PATH, HOME, TMPDIR, LANG, ...environment };
   const { status } = spawnSync("sh", ["-c", command], { cwd, env, stdio: "inherit" });
   if (status !== 0) fail(`The command ${command} ended with ${status}.`);
+}
+
+/** What keeps an image's packages in the image. */
+function ownOf(base) {
+  if (base !== "python") return {};
+  return {
+    PYTHONUSERBASE: path.join(folder, "root", ".python"),
+    PIP_USER: "1",
+    PIP_IGNORE_INSTALLED: "1", // what this machine has is none of the image's
+    PIP_BREAK_SYSTEM_PACKAGES: "1",
+    PIP_NO_WARN_SCRIPT_LOCATION: "1",
+    PIP_DISABLE_PIP_VERSION_CHECK: "1",
+  };
 }
 
 function copy(context, words, inside) {
