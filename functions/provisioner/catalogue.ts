@@ -50,22 +50,29 @@ export const kinds: Record<string, Record<string, Kind>> = {
     flask: onPostgres,
     fastapi: onPostgres,
   },
-  cms: { wordpress: onMysql, ghost: onMysql, drupal: onMysql, strapi: onPostgres },
+  cms: {
+    wordpress: { ...onMysql, sticky: true },
+    ghost: { ...onMysql, sticky: true },
+    drupal: { ...onMysql, sticky: true },
+    strapi: { ...onPostgres, sticky: true },
+  },
   realtime: { socketio: chat, node: live },
 };
 
 /** US cents a month, estimated from list prices in eu-west-1, on demand and without traffic, rounded up. */
-const cents: Record<TemplateName, Record<Environment, number>> = {
+const cents: Record<TemplateName | "uploads", Record<Environment, number>> = {
   static: { dev: 100, stag: 150, prod: 500 },
   server: { dev: 1800, stag: 5200, prod: 7700 },
   database: { dev: 1600, stag: 1600, prod: 5600 },
+  // 2, 5 and 10 GB, and as much in backups.
+  uploads: { dev: 100, stag: 200, prod: 400 },
 };
 
 type Counts = Record<string, number>;
 const build: Counts = { "CodeBuild::Project": 1, "IAM::Role": 1, "Logs::LogGroup": 1 };
 
 /** What each template makes beyond dev is told apart by environment; a test holds it against the templates themselves. */
-const resources: Record<TemplateName, (environment: Environment) => Counts> = {
+const resources: Record<TemplateName | "uploads", (environment: Environment) => Counts> = {
   static: () => ({
     ...build,
     "S3::Bucket": 1,
@@ -98,6 +105,12 @@ const resources: Record<TemplateName, (environment: Environment) => Counts> = {
     "SecretsManager::Secret": 1,
     "SecretsManager::SecretTargetAttachment": 1,
   }),
+  uploads: () => ({
+    "EC2::SecurityGroup": 1,
+    "EFS::FileSystem": 1,
+    "EFS::MountTarget": 2,
+    "EFS::AccessPoint": 1,
+  }),
 };
 
 export interface Choice {
@@ -114,9 +127,8 @@ export interface Plan {
   notes: string[];
 }
 
-/** What lies on a server goes with it. */
-const ON_THE_SERVER =
-  "What is uploaded lies on the server's own disk: it outlives a restart, and is lost whenever a server is replaced, as by each build and each changed setting. Where several servers run, each has its own.";
+const KEPT =
+  "What is uploaded lies in a file system of the project's own (Amazon EFS), which all of its servers share, and which outlives them. The price reckons with 2 GB in dev, 5 GB in stag and 10 GB in prod; each further GB is about 40 cents a month with its backup.";
 
 /** A client comes back to its server, and meets there whom the balancer led there as well. */
 const APART =
@@ -126,7 +138,7 @@ function notesOf(framework: string, { needs, sticky, engine }: Kind): string[] {
   return [
     ...(sticky && !engine ? [APART] : []),
     ...(needs ? [`${needs.secret} must be among its secrets: ${needs.because}.`] : []),
-    ...(images[framework]?.uploads ? [ON_THE_SERVER] : []),
+    ...(images[framework]?.uploads ? [KEPT] : []),
   ];
 }
 
@@ -152,7 +164,11 @@ export const kindOf = (type: string, framework: string): Kind | undefined =>
 /** What a project of this choice would be made of, and what it costs a month. */
 export function planOf({ type, framework, environment }: Choice): Plan {
   const kind = kindOf(type, framework)!;
-  const templates: TemplateName[] = kind.engine ? [kind.template, "database"] : [kind.template];
+  const templates = [
+    kind.template,
+    ...(kind.engine ? (["database"] as const) : []),
+    ...(kind.template === "server" && images[framework]?.uploads ? (["uploads"] as const) : []),
+  ];
   const counts: Counts = {};
   for (const template of templates)
     for (const [resource, count] of Object.entries(resources[template](environment)))

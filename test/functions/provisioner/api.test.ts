@@ -18,7 +18,7 @@ describe("the provisioner's API", () => {
     assert.deepEqual(body.about.static.hugo, { template: "static", notes: [] });
     const notes = (type: string, framework: string) => body.about[type][framework].notes.join();
     for (const framework of some(["wordpress", "ghost", "drupal", "strapi"]))
-      assert.match(notes("cms", framework), /^What is uploaded lies on the server's own disk: /);
+      assert.match(notes("cms", framework), /^What is uploaded lies in a file system of the project's own /);
     assert.match(notes("dynamic", "mean"), /^MONGODB_URI must be among its secrets: it needs a MongoDB, /);
     assert.equal(notes("dynamic", "rails"), "");
   });
