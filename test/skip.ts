@@ -10,6 +10,7 @@ export type Need =
   | "schemathesis"
   | "pgbackrest"
   | "Linux"
+  | "docker"
   | "ruby"
   | "asked for";
 

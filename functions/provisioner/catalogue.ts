@@ -16,6 +16,8 @@ export interface Kind {
   openConnections?: true;
   /** Long connections, always to the same server. */
   sticky?: true;
+  /** Of none of its programs a page was ever seen: no image of it was built where this was written. */
+  untried?: true;
   /** A secret without which it cannot serve, and why. */
   needs?: { secret: string; because: string };
 }
@@ -43,18 +45,18 @@ export const kinds: Record<string, Record<string, Kind>> = {
   dapp: { react: chain, vue: chain },
   dynamic: {
     php: onMysql,
-    rails: onPostgres,
+    rails: { ...onPostgres, untried: true },
     node: onPostgres,
-    mean: { ...bare, needs: mongo },
+    mean: { ...bare, untried: true, needs: mongo },
     django: onPostgres,
     flask: onPostgres,
     fastapi: onPostgres,
   },
   cms: {
-    wordpress: { ...onMysql, sticky: true },
-    ghost: { ...onMysql, sticky: true },
-    drupal: { ...onMysql, sticky: true },
-    strapi: { ...onPostgres, sticky: true },
+    wordpress: { ...onMysql, sticky: true, untried: true },
+    ghost: { ...onMysql, sticky: true, untried: true },
+    drupal: { ...onMysql, sticky: true, untried: true },
+    strapi: { ...onPostgres, sticky: true, untried: true },
   },
   realtime: { socketio: chat, node: live },
 };
@@ -134,8 +136,12 @@ const KEPT =
 const APART =
   "Where several servers run, as they do in stag and prod, each knows only its own visitors, and always the same ones: what all of them must hear goes by way of something that they share, as socketio's servers do by their database.";
 
-function notesOf(framework: string, { needs, sticky, engine }: Kind): string[] {
+const UNTRIED =
+  "Not tried: nobody has built an image of this kind with this platform yet, or seen a page of it. Ask for one in dev first.";
+
+function notesOf(framework: string, { needs, sticky, engine, untried }: Kind): string[] {
   return [
+    ...(untried ? [UNTRIED] : []),
     ...(sticky && !engine ? [APART] : []),
     ...(needs ? [`${needs.secret} must be among its secrets: ${needs.because}.`] : []),
     ...(images[framework]?.uploads ? [KEPT] : []),

@@ -146,7 +146,7 @@ async function connected(options: ConstructorParameters<typeof Client>[0]): Prom
 }
 
 /** A certificate for this machine's address, signed by an authority whose key is not kept. */
-function certify(folder: string): void {
+export function certify(folder: string): void {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const of = (name: string) => ["-keyout", `${name}.key`, "-days", "365", "-subj", `/CN=${name}`];

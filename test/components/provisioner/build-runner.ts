@@ -85,6 +85,12 @@ mkdir "$2/bin"; printf '#!/bin/bash\\nbash make.sh\\n' > "$2/bin/hugo"; chmod +x
   bundle: `[ "$1" = install ] || bash make.sh`,
 };
 
+/** What passes an image's build on to Docker itself, and what comes before and after it to nobody. */
+const REAL_DOCKER = `case "$1" in
+  login) cat > /dev/null ;;
+  build) shift; PATH=\${PATH#*:} exec docker build --network host "$@" ;;
+esac`;
+
 /** What installs and builds by itself, where a test asks for the real one. */
 const TOOLS = ["npm", "python3", "bundle"];
 
@@ -100,9 +106,11 @@ export function build(
   try {
     const at = (name: string) => path.join(home, name);
     for (const name of ["bin", "out", "work", "repository"]) fs.mkdirSync(at(name));
-    for (const [name, script] of Object.entries(STAND_INS))
-      if (!real || !TOOLS.includes(name))
-        fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    const standIns = real
+      ? { ...STAND_INS, docker: REAL_DOCKER, ...Object.fromEntries(TOOLS.map((name) => [name, undefined])) }
+      : STAND_INS;
+    for (const [name, script] of Object.entries(standIns))
+      if (script) fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
     if (typeof repository === "string") fs.cpSync(repository, at("repository"), { recursive: true });
     else write(at("repository"), repository);
     const run = (command: string, args: string[], cwd: string) =>
