@@ -82,6 +82,7 @@ export class ProjectServers {
   /** Follows the machines that there are now, and what their stacks say. */
   async follow(machines: Machine[], stacks: Stack[]): Promise<void> {
     this.stacks = stacks;
+    await this.options.images.follow();
     await this.options.databases.keepOnly(stacks.map(({ StackName }) => StackName));
     const wanted = new Set<string>();
     for (const { id, state, tags } of machines) {
