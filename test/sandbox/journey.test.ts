@@ -48,12 +48,16 @@ describe("a team in the sandbox's console", function () {
       wanted: (now) => !now.moving && now.state === state,
       seconds: 200,
     });
+  /** Shows all that there is to know of a project. */
+  async function unfold(name: string): Promise<void> {
+    const all = row(name).locator("details").first();
+    if ((await all.getAttribute("open")) === null) await all.locator("summary").first().click();
+  }
   /** Opens a ready project by the link that its row has. */
   async function open(name: string): Promise<Page> {
     const mine: Locator = row(name);
     await mine.getByText("ready", { exact: true }).waitFor({ timeout: 60_000 });
-    if (!(await mine.locator("details").first().evaluate("one => one.open")))
-      await mine.locator("summary").click();
+    await unfold(name);
     const href = await mine
       .locator(`a[href^="http://${name}-dev.projects.localhost"]`)
       .first()
@@ -85,6 +89,7 @@ describe("a team in the sandbox's console", function () {
 
     await resting(typo, "failed");
     const failed = row("journey-site");
+    await unfold("journey-site");
     await failed.getByText("Remote branch mian not found").waitFor({ timeout: 60_000 });
     await keepPicture(page, "journey-failed-1280.png");
     await failed.getByRole("button", { name: "Correct and try again" }).click();
