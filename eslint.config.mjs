@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: ["**/node_modules", "dist", ".sandbox", ".test", ".tools", "**/*.cjs"],
+    ignores: ["**/node_modules", "examples/projects", "dist", ".sandbox", ".test", ".tools", "**/*.cjs"],
   },
   ...tseslint.configs.recommended,
   {

@@ -17,6 +17,8 @@ export function refusalOf(
   { accepted, says }: Hosts = OWN,
 ): string | undefined {
   if (!accepted.test(host)) return `the Host must be ${says}, got "${host}"`;
+  // A page that tells nobody where it is sends its forms so; where from, the browser says in a header that no page can write.
+  if (origin === "null" && rest["sec-fetch-site"] === "same-origin") return undefined;
   if (origin !== undefined)
     return origin === `http://${host}` ? undefined : `no page of "${origin}" may ask this sandbox`;
   if (rest["sec-fetch-site"] === "cross-site" && rest["sec-fetch-dest"] !== "document")

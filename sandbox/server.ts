@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
+import { Duplex } from "node:stream";
 import { Hosts, refusalOf } from "./access";
 import { messageOf } from "./problem";
 
@@ -18,6 +19,9 @@ export type Handler = (
   response: http.ServerResponse,
 ) => Promise<unknown> | unknown;
 
+/** What answers a request for another protocol than HTTP. */
+export type Upgrade = (request: http.IncomingMessage, socket: Duplex, head: Buffer) => Promise<unknown>;
+
 const ROOM_FOR_A_BODY = 8 * 1024 * 1024;
 
 /**
@@ -26,6 +30,7 @@ const ROOM_FOR_A_BODY = 8 * 1024 * 1024;
  */
 export class LocalServer {
   private readonly server: http.Server;
+  private readonly upgraded = new Set<Duplex>();
 
   constructor(
     private readonly name: string,
@@ -33,8 +38,21 @@ export class LocalServer {
     private readonly note: (line: string) => void,
     /** @default this machine's own */
     private readonly hosts?: Hosts,
+    /** @default such requests are answered as all others */
+    upgrade?: Upgrade,
   ) {
     this.server = http.createServer((request, response) => void this.answer(request, response));
+    if (upgrade)
+      this.server.on("upgrade", (request, socket, head) => {
+        this.upgraded.add(socket);
+        socket.on("error", () => {}).once("close", () => this.upgraded.delete(socket));
+        const refused = refusalOf(request.headers, this.hosts);
+        if (refused) return void socket.end("HTTP/1.1 403 Forbidden\r\nconnection: close\r\n\r\n");
+        upgrade(request, socket, head).catch((error: unknown) => {
+          note(`${name}: ${messageOf(error)}`);
+          socket.destroy();
+        });
+      });
     this.server.on("error", (error) => note(`${name}: ${messageOf(error)}`)); // no more files may be opened, say
   }
 
@@ -56,6 +74,7 @@ export class LocalServer {
 
   async stop(): Promise<void> {
     this.server.closeAllConnections();
+    for (const socket of this.upgraded) socket.destroy(); // the server itself no longer knows of them
     await new Promise((resolve) => this.server.close(resolve));
   }
 

@@ -18,6 +18,7 @@ import { Delivery } from "./delivery/delivery";
 import { EmulatorProxy } from "./emulator-proxy";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
+import { ProjectDatabases } from "./sites/databases";
 import { ProjectServers } from "./sites/servers";
 import { Sites } from "./sites/sites";
 import { missingTools } from "./nodes/machine";
@@ -109,13 +110,22 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const codebuildAt = await codebuild.start();
     const starters = new Starters(paths, options.note);
     toStop.push(() => starters.stop());
-    const servers = new ProjectServers(both.ministack, images, paths.run, options.note);
+    const databases = new ProjectDatabases(processes, paths);
+    toStop.push(() => databases.stop());
+    const servers = new ProjectServers({
+      use: both.ministack,
+      images,
+      databases,
+      hidden: paths.run,
+      note: options.note,
+    });
     toStop.push(() => servers.stop());
     const sites = new Sites(both, servers, options.note);
     toStop.push(() => sites.stop());
+    servers.door = await sites.start();
     const served: Served = {
       site: `127.0.0.1:${port}`,
-      projects: String(await sites.start()),
+      projects: String(servers.door),
       starters: await starters.start(),
     };
     const delivery = new Delivery({ endpoints, paths, builds, images, note: options.note });

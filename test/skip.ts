@@ -10,6 +10,8 @@ export type Need =
   | "schemathesis"
   | "pgbackrest"
   | "Linux"
+  | "docker"
+  | "ruby"
   | "asked for";
 
 /**

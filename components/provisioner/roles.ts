@@ -5,7 +5,7 @@ import { allow, policyDocument, serviceRole, Statement } from "../shared/permiss
 import { here, Here } from "../shared/here";
 import { ROLE_PATH, RolesArgs } from "./role-args";
 import { readingPermissions } from "./reading-permissions";
-import { databases, servers } from "./server-permissions";
+import { databases, fileSystems, servers } from "./server-permissions";
 
 export interface Roles {
   /** What CloudFormation acts as when it makes a project. */
@@ -26,6 +26,7 @@ export function projectRoles(name: string, args: RolesArgs, parent: { parent: pu
     reading: readingPermissions(args.prefix, at),
     storage: [...storage(args, at), ...delivery(args, at)],
     servers: [...servers(args, at), ...databases(args, at)],
+    files: fileSystems(args, at),
     identity: identity(args, at, boundary.arn),
   };
   // Attached, because IAM counts all inline policies of a role together, and these would pass its limit.
@@ -62,6 +63,15 @@ function boundaryOf({ prefix, releaseDocumentName }: RolesArgs, at: Here): State
         "ecr:UploadLayerPart",
       ],
       at.arn("ecr", `repository/${prefix}-*`),
+    ),
+    allow(
+      [
+        "elasticfilesystem:ClientMount",
+        "elasticfilesystem:ClientRootAccess",
+        "elasticfilesystem:ClientWrite",
+      ],
+      // Its id is AWS's; each template's role names its own.
+      at.arn("elasticfilesystem", "file-system/*"),
     ),
     allow(
       ["autoscaling:StartInstanceRefresh", "autoscaling:CancelInstanceRefresh"],
@@ -177,7 +187,7 @@ function identity(
     }),
     allow(
       ["iam:CreateServiceLinkedRole"],
-      [linked("autoscaling"), linked("elasticloadbalancing"), linked("rds")],
+      [linked("autoscaling"), linked("elasticfilesystem"), linked("elasticloadbalancing"), linked("rds")],
     ),
   ];
 }

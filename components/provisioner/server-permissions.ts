@@ -169,3 +169,45 @@ export function databases({ prefix }: RolesArgs, at: Here): Statement[] {
     allow(["kms:DescribeKey"], at.arn("kms", "key/*")),
   ];
 }
+
+/** The same for the file system of a project's uploads. */
+export function fileSystems({ prefix }: RolesArgs, at: Here): Statement[] {
+  const tag = { StringEquals: { "aws:RequestTag/groundwork:provisioner": prefix } };
+  const mine = { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } };
+  const all = ["file-system", "access-point"].map((kind) => at.arn("elasticfilesystem", `${kind}/*`));
+  return [
+    // * because a file system that is not there yet has no id
+    allow(["elasticfilesystem:CreateFileSystem"], "*", tag),
+    allow(["elasticfilesystem:TagResource"], all, tag),
+    allow(
+      [
+        "elasticfilesystem:CreateAccessPoint",
+        "elasticfilesystem:CreateMountTarget",
+        "elasticfilesystem:DeleteAccessPoint",
+        "elasticfilesystem:DeleteFileSystem",
+        "elasticfilesystem:DeleteMountTarget",
+        "elasticfilesystem:ModifyMountTargetSecurityGroups",
+        "elasticfilesystem:PutBackupPolicy",
+        "elasticfilesystem:PutFileSystemPolicy",
+        "elasticfilesystem:PutLifecycleConfiguration",
+      ],
+      all,
+      mine,
+    ),
+    allow(
+      [
+        "elasticfilesystem:DescribeAccessPoints",
+        "elasticfilesystem:DescribeBackupPolicy",
+        "elasticfilesystem:DescribeFileSystemPolicy",
+        "elasticfilesystem:DescribeFileSystems",
+        "elasticfilesystem:DescribeLifecycleConfiguration",
+        "elasticfilesystem:DescribeMountTargets",
+        "elasticfilesystem:DescribeMountTargetSecurityGroups",
+        "elasticfilesystem:DescribeReplicationConfigurations",
+      ],
+      all,
+    ),
+    // A mount target has an interface in a subnet, which EFS makes in the caller's name.
+    allow(["ec2:DescribeNetworkInterfaces"], "*"), // * because Describe calls have no resource-level permission
+  ];
+}

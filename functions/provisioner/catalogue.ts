@@ -16,6 +16,8 @@ export interface Kind {
   openConnections?: true;
   /** Long connections, always to the same server. */
   sticky?: true;
+  /** Of none of its programs a page was ever seen: no image of it was built where this was written. */
+  untried?: true;
   /** A secret without which it cannot serve, and why. */
   needs?: { secret: string; because: string };
 }
@@ -31,6 +33,8 @@ const page: Kind = { template: "static", fallback: true };
 const chain: Kind = { template: "static", fallback: true, openConnections: true };
 const bare: Kind = { template: "server" };
 const live: Kind = { template: "server", sticky: true };
+/** Its servers pass on to each other's visitors what is said, by way of the database. */
+const chat: Kind = { ...live, engine: "postgres" };
 const onPostgres: Kind = { template: "server", engine: "postgres" };
 const onMysql: Kind = { template: "server", engine: "mysql" };
 
@@ -41,29 +45,36 @@ export const kinds: Record<string, Record<string, Kind>> = {
   dapp: { react: chain, vue: chain },
   dynamic: {
     php: onMysql,
-    rails: onPostgres,
+    rails: { ...onPostgres, untried: true },
     node: onPostgres,
-    mean: { ...bare, needs: mongo },
+    mean: { ...bare, untried: true, needs: mongo },
     django: onPostgres,
     flask: onPostgres,
     fastapi: onPostgres,
   },
-  cms: { wordpress: onMysql, ghost: onMysql, drupal: onMysql, strapi: onPostgres },
-  realtime: { socketio: live, node: live },
+  cms: {
+    wordpress: { ...onMysql, sticky: true, untried: true },
+    ghost: { ...onMysql, sticky: true, untried: true },
+    drupal: { ...onMysql, sticky: true, untried: true },
+    strapi: { ...onPostgres, sticky: true, untried: true },
+  },
+  realtime: { socketio: chat, node: live },
 };
 
 /** US cents a month, estimated from list prices in eu-west-1, on demand and without traffic, rounded up. */
-const cents: Record<TemplateName, Record<Environment, number>> = {
+const cents: Record<TemplateName | "uploads", Record<Environment, number>> = {
   static: { dev: 100, stag: 150, prod: 500 },
   server: { dev: 1800, stag: 5200, prod: 7700 },
   database: { dev: 1600, stag: 1600, prod: 5600 },
+  // 2, 5 and 10 GB, and as much in backups.
+  uploads: { dev: 100, stag: 200, prod: 400 },
 };
 
 type Counts = Record<string, number>;
 const build: Counts = { "CodeBuild::Project": 1, "IAM::Role": 1, "Logs::LogGroup": 1 };
 
 /** What each template makes beyond dev is told apart by environment; a test holds it against the templates themselves. */
-const resources: Record<TemplateName, (environment: Environment) => Counts> = {
+const resources: Record<TemplateName | "uploads", (environment: Environment) => Counts> = {
   static: () => ({
     ...build,
     "S3::Bucket": 1,
@@ -96,6 +107,12 @@ const resources: Record<TemplateName, (environment: Environment) => Counts> = {
     "SecretsManager::Secret": 1,
     "SecretsManager::SecretTargetAttachment": 1,
   }),
+  uploads: () => ({
+    "EC2::SecurityGroup": 1,
+    "EFS::FileSystem": 1,
+    "EFS::MountTarget": 2,
+    "EFS::AccessPoint": 1,
+  }),
 };
 
 export interface Choice {
@@ -112,14 +129,22 @@ export interface Plan {
   notes: string[];
 }
 
-/** What lies on a server goes with it. */
-const ON_THE_SERVER =
-  "What is uploaded lies on the server's own disk: it outlives a restart, and is lost whenever a server is replaced, as by each build and each changed setting. Where several servers run, each has its own.";
+const KEPT =
+  "What is uploaded lies in a file system of the project's own (Amazon EFS), which all of its servers share, and which outlives them. The price reckons with 2 GB in dev, 5 GB in stag and 10 GB in prod; each further GB is about 40 cents a month with its backup.";
 
-function notesOf(framework: string, { needs }: Kind): string[] {
+/** A client comes back to its server, and meets there whom the balancer led there as well. */
+const APART =
+  "Where several servers run, as they do in stag and prod, each knows only its own visitors, and always the same ones: what all of them must hear goes by way of something that they share, as socketio's servers do by their database.";
+
+const UNTRIED =
+  "Not tried: nobody has built an image of this kind with this platform yet, or seen a page of it. Ask for one in dev first.";
+
+function notesOf(framework: string, { needs, sticky, engine, untried }: Kind): string[] {
   return [
+    ...(untried ? [UNTRIED] : []),
+    ...(sticky && !engine ? [APART] : []),
     ...(needs ? [`${needs.secret} must be among its secrets: ${needs.because}.`] : []),
-    ...(images[framework]?.uploads ? [ON_THE_SERVER] : []),
+    ...(images[framework]?.uploads ? [KEPT] : []),
   ];
 }
 
@@ -145,7 +170,11 @@ export const kindOf = (type: string, framework: string): Kind | undefined =>
 /** What a project of this choice would be made of, and what it costs a month. */
 export function planOf({ type, framework, environment }: Choice): Plan {
   const kind = kindOf(type, framework)!;
-  const templates: TemplateName[] = kind.engine ? [kind.template, "database"] : [kind.template];
+  const templates = [
+    kind.template,
+    ...(kind.engine ? (["database"] as const) : []),
+    ...(kind.template === "server" && images[framework]?.uploads ? (["uploads"] as const) : []),
+  ];
   const counts: Counts = {};
   for (const template of templates)
     for (const [resource, count] of Object.entries(resources[template](environment)))

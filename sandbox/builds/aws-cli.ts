@@ -31,6 +31,16 @@ async function install(progress: (line: string) => void): Promise<AwsCli> {
   return { packages, python: { executable, prefix } };
 }
 
+/** Puts the commands of a Python into a folder that comes first in PATH, by the names that images and builds know them by. */
+export function writePythonCommands(bin: string, { executable }: AwsCli["python"]): void {
+  // root's own may be closed to others
+  const own = `[ -x '${executable}' ] && python='${executable}' || python=$(PATH=\${PATH#*:} command -v python3)`;
+  for (const [name, start] of Object.entries({ python: "", python3: "", pip: "-m pip ", pip3: "-m pip " }))
+    fs.writeFileSync(path.join(bin, name), `#!/bin/sh\n${own}\nexec "$python" ${start}"$@"\n`, {
+      mode: 0o755,
+    });
+}
+
 /** Puts a command `aws` into a folder, which knows no other AWS than the emulator. */
 export function writeAwsCommand(bin: string, python: string, packages: string[], endpoint: string): void {
   const lines = [

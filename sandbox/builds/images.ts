@@ -12,16 +12,26 @@ export interface Image {
   folder: string;
   /** For one that only Docker can build: what it stands on. */
   needs?: string;
+  /** What it stands on here. */
+  base?: "node" | "python";
   workdir: string;
   command: string;
   environment: Record<string, string>;
 }
 
-/** The images that builds have pushed: a folder each, by digest, and the latest of each repository of ECR. */
+/** As often as ECR is asked which of its images is the latest. */
+const LOOK_MS = 2_000;
+/** The tag of what a project's servers fetch. */
+const LATEST = "latest";
+
+/** The images that builds have pushed: a folder each, by digest, and which of each repository of ECR is the latest. */
 export class Images {
-  private readonly latest = new Map<string, Image>();
+  /** By the build that made it. */
+  private readonly kept = new Map<string, Image>();
+  private readonly latest = new Map<string, Image | undefined>();
   private readonly byDigest = new Map<string, Image>();
   private count = 0;
+  private looked = 0;
 
   constructor(
     private readonly use: Use,
@@ -37,8 +47,9 @@ export class Images {
       throw new Problem("The build's image has no proper description.");
     const {
       repository,
-      version = "latest",
+      version = LATEST,
       needs,
+      base,
       workdir,
       command,
       environment,
@@ -46,33 +57,52 @@ export class Images {
       repository?: string;
       version?: string;
     };
-    const digest = repository && (await this.pushedBy(buildId, repository, version));
-    if (!digest) return;
+    // The description is the build's own word. ECR, whose rights are judged, knows better which build wrote to a repository.
+    const { build, digest } = repository ? await this.tagged(repository, version) : {};
+    if (!repository || build !== buildId) return;
     const folder = path.join(this.paths.images, String(++this.count));
     fs.mkdirSync(this.paths.images, { recursive: true, mode: 0o711 });
     fs.renameSync(built, folder);
     fs.chmodSync(folder, 0o700);
-    const image = {
+    const image: Image = {
       folder,
       needs,
+      base: base === "python" ? base : "node",
       workdir: String(workdir),
       command: String(command),
       environment: environment ?? {},
     };
-    this.latest.set(repository, image);
+    this.kept.set(buildId, image);
     this.byDigest.set(`${repository}@${digest}`, image);
+    this.latest.set(repository, version === LATEST ? image : this.latest.get(repository));
   }
 
-  /** The description is the build's own word. ECR, whose rights are judged, knows better which build wrote to a repository. */
-  private async pushedBy(
-    buildId: string,
+  /** An image of before may have become the latest again. */
+  async follow(): Promise<void> {
+    if (Date.now() - this.looked < LOOK_MS) return;
+    this.looked = Date.now();
+    for (const repository of this.latest.keys()) {
+      const { build } = await this.tagged(repository, LATEST);
+      const image = build && this.kept.get(build);
+      if (image) this.latest.set(repository, image);
+    }
+  }
+
+  /** The image with a tag, and the build that made it; neither where there is none any more. */
+  private async tagged(
     repositoryName: string,
     imageTag: string,
-  ): Promise<string | undefined> {
+  ): Promise<{ build?: string; digest?: string }> {
     const ecr = await this.use("ecr");
-    const { images } = await ecr.batchGetImage({ repositoryName, imageIds: [{ imageTag }] });
-    const manifest = JSON.parse(images?.[0]?.imageManifest ?? "{}") as { config?: { build?: string } };
-    return manifest.config?.build === buildId ? images?.[0]?.imageId?.imageDigest : undefined;
+    const { images } = await ecr
+      .batchGetImage({ repositoryName, imageIds: [{ imageTag }] })
+      .catch((error: Error) => {
+        if (error.name === "RepositoryNotFoundException") return { images: [] };
+        throw error;
+      });
+    const [image] = images ?? [];
+    const manifest = JSON.parse(image?.imageManifest ?? "{}") as { config?: { build?: string } };
+    return { build: manifest.config?.build, digest: image?.imageId?.imageDigest };
   }
 
   /** One that is named as a container's: registry/repository@sha256:... */

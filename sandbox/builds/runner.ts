@@ -4,7 +4,7 @@ import { EnvironmentVariable } from "@aws-sdk/client-codebuild";
 import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
 import { Paths } from "../paths";
-import { installAwsCli, writeAwsCommand } from "./aws-cli";
+import { installAwsCli, writeAwsCommand, writePythonCommands } from "./aws-cli";
 import { BuildOptions, Credentials, RunningBuild } from "./build";
 import { Images } from "./images";
 import { BuildProject, buildProject, withVariables } from "./project";
@@ -90,6 +90,7 @@ export class BuildRunner {
     fs.writeFileSync(path.join(bin, "docker"), `#!/usr/bin/env node\n${fs.readFileSync(DOCKER, "utf8")}`, {
       mode: 0o755,
     });
+    writePythonCommands(bin, python);
     const all = [packages, this.options.packages];
     writeAwsCommand(bin, python.executable, all, differing?.endpoint ?? this.options.endpoints.ministack);
     return [...all, python.prefix, ...(differing?.equip(bin) ?? [])];

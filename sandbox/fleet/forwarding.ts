@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as http from "node:http";
+import { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 const HOP_BY_HOP = [
@@ -21,6 +22,8 @@ export interface Hop {
   agent: http.Agent;
   /** How long neither side may be silent. */
   idleMs: number;
+  /** What the answer says beside the target's own headers. */
+  cookies?: string[];
 }
 
 /**
@@ -54,12 +57,57 @@ export async function forward(
       response.once("close", () => outgoing.destroy());
       request.pipe(outgoing);
     });
-    response.writeHead(answer.statusCode!, answer.statusMessage, endToEnd(answer.headers));
+    const cookies = [...(answer.headers["set-cookie"] ?? []), ...(hop.cookies ?? [])];
+    response.writeHead(answer.statusCode!, answer.statusMessage, {
+      ...endToEnd(answer.headers),
+      ...(cookies.length > 0 && { "set-cookie": cookies }),
+    });
     await pipeline(answer, response);
   } catch {
     if (late) refuse(response, 504, "Gateway Time-out");
     else refuse(response, 502, "Bad Gateway");
   }
+}
+
+/** Sends on a request that asks for another protocol, as a WebSocket's first one does, and then whatever either side says. */
+export function forwardUpgrade(
+  request: http.IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  { port, path, listener, idleMs, cookies = [] }: Omit<Hop, "agent">,
+): void {
+  const { connection, upgrade } = request.headers;
+  const outgoing = http.request({
+    host: "127.0.0.1",
+    port,
+    method: request.method,
+    path,
+    headers: { ...forwarded(request, listener), connection, upgrade },
+    agent: false,
+  });
+  const end = () => [socket, outgoing].forEach((each) => each.destroy());
+  socket.on("error", end).once("close", end);
+  outgoing.on("error", () => socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n`));
+  // It may refuse as any other request.
+  outgoing.once("response", (answer) => {
+    socket.write(headOf(answer, cookies));
+    answer.pipe(socket);
+  });
+  outgoing.once("upgrade", (answer, target, early) => {
+    target.on("error", end).once("close", end);
+    socket.write(headOf(answer, cookies));
+    if (early.length > 0) socket.write(early);
+    if (head.length > 0) target.write(head);
+    target.setTimeout(idleMs, end);
+    socket.pipe(target).pipe(socket);
+  });
+  outgoing.end();
+}
+
+function headOf({ statusCode, statusMessage, rawHeaders }: http.IncomingMessage, cookies: string[]): string {
+  const lines = cookies.map((cookie) => `set-cookie: ${cookie}`);
+  for (let at = 0; at < rawHeaders.length; at += 2) lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`);
+  return [`HTTP/1.1 ${statusCode} ${statusMessage}`, ...lines, "", ""].join("\r\n");
 }
 
 /** Answers as AWS's load balancer does by itself; breaks an answer off that has begun. */

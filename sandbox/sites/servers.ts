@@ -4,21 +4,31 @@ import * as net from "node:net";
 import * as path from "node:path";
 import { Stack } from "@aws-sdk/client-cloudformation";
 import { endAll, handOver, runShut, Stranger, stranger } from "../builds/enclosure";
+import { installAwsCli, writePythonCommands } from "../builds/aws-cli";
 import { Image, Images } from "../builds/images";
 import { BuildLog } from "../builds/log";
 import { Use } from "../engine/clients";
 import type { Machine } from "../fleet/view";
 import { freePort } from "../ports";
 import { messageOf, sleep } from "../problem";
+import { ProjectDatabases } from "./databases";
+import { environmentOf, secretsOf } from "./start-script";
 
-type Values = Record<"made" | "variables" | "secrets", Record<string, string>>;
-
-const LOOPBACK = path.join(__dirname, "loopback.cjs");
+/** How a program is kept on its own port, by what it runs on. */
+const LOOPBACK = { node: path.join(__dirname, "loopback.cjs"), python: path.join(__dirname, "local.py") };
+const AUTHORITY = "/etc/project/database-ca.pem";
 /** As systemd waits before it starts a project's container again. */
 const AGAIN_MS = 5_000;
 const LOOK_MS = 200;
 
+interface Login {
+  username: string;
+  password: string;
+}
+
 interface Running {
+  /** Of the machine. */
+  id: string;
   stack: string;
   image: Image;
   /** The secret with what its program finds in its environment. */
@@ -31,40 +41,49 @@ interface Running {
   over: boolean;
 }
 
+export interface ServersOptions {
+  /** MiniStack, with root's keys. */
+  use: Use;
+  images: Images;
+  databases: ProjectDatabases;
+  /** The sandbox's own folder, which no server may see. */
+  hidden: string;
+  note: (line: string) => void;
+}
+
 /** Runs what builds have pushed: on each machine of a project's group a process in place of the container. */
 export class ProjectServers {
+  /** The port of the door before all projects, which their addresses name. */
+  door = 0;
   private readonly running = new Map<string, Running>();
   private readonly repositories = new Map<string, string | undefined>();
+  private stacks: Stack[] = [];
 
-  constructor(
-    /** MiniStack, with root's keys. */
-    private readonly use: Use,
-    private readonly images: Images,
-    /** The sandbox's own folder, which no server may see. */
-    private readonly hidden: string,
-    private readonly note: (line: string) => void,
-  ) {}
+  constructor(private readonly options: ServersOptions) {}
 
   /** The image of a project's stack, if its build has pushed one. */
   async imageOf(stack: string): Promise<Image | undefined> {
-    if (!this.repositories.has(stack)) this.repositories.set(stack, await this.repositoryOf(stack));
+    if (!this.repositories.has(stack)) this.repositories.set(stack, await this.partOf(stack, "Images"));
     const repository = this.repositories.get(stack);
-    return repository === undefined ? undefined : this.images.of(repository);
+    return repository === undefined ? undefined : this.options.images.of(repository);
   }
 
-  /** Where the servers of a stack listen. */
-  portsOf(stack: string): number[] {
-    return [...this.running.values()]
-      .filter((one) => one.stack === stack && one.listens)
-      .map(({ port }) => port);
+  /** The machines of a stack whose server listens, and where. */
+  listeningFor(stack: string): { id: string; port: number }[] {
+    return [...this.running.values()].filter((one) => one.stack === stack && one.listens);
+  }
+
+  /** What a project's stack was told. */
+  parameterOf(stack: string, name: string): string {
+    const found = this.stacks.find(({ StackName }) => StackName === stack);
+    return found?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue ?? "";
   }
 
   /** Follows the machines that there are now, and what their stacks say. */
   async follow(machines: Machine[], stacks: Stack[]): Promise<void> {
-    const valuesOf = (name: string) =>
-      stacks
-        .find(({ StackName }) => StackName === name)
-        ?.Parameters?.find(({ ParameterKey }) => ParameterKey === "ValuesArn")?.ParameterValue ?? "";
+    this.stacks = stacks;
+    await this.options.images.follow();
+    await this.options.databases.keepOnly(stacks.map(({ StackName }) => StackName));
     const wanted = new Set<string>();
     for (const { id, state, tags } of machines) {
       const stack = tags["groundwork:stack"];
@@ -72,7 +91,7 @@ export class ProjectServers {
       if (!stack || !image || image.needs) continue;
       wanted.add(id);
       const before = this.running.get(id);
-      const valuesArn = valuesOf(stack);
+      const valuesArn = this.parameterOf(stack, "ValuesArn");
       if (before?.image === image && before.valuesArn === valuesArn) continue;
       if (before) void this.end(before);
       await this.start(id, stack, image, valuesArn);
@@ -91,6 +110,7 @@ export class ProjectServers {
 
   private async start(id: string, stack: string, image: Image, valuesArn: string): Promise<void> {
     const one: Running = {
+      id,
       stack,
       image,
       valuesArn,
@@ -102,41 +122,61 @@ export class ProjectServers {
     this.running.set(id, one);
     try {
       const place = { groupName: `/groundwork/${stack}/app`, streamName: `${id}-${one.port}` };
-      one.log = await BuildLog.open(this.use, place, this.note);
+      one.log = await BuildLog.open(this.options.use, place, this.options.note);
     } catch (error) {
-      this.note(`The server of ${stack} has no log: ${messageOf(error)}`);
+      this.options.note(`The server of ${stack} has no log: ${messageOf(error)}`);
     }
     void this.keepUp(one);
   }
 
   private async keepUp(one: Running): Promise<void> {
-    const { folder: made, workdir, command, environment } = one.image;
+    const { folder: made, workdir, command, environment, base = "node" } = one.image;
     const folder = `${made}.${one.port}`;
     const home = path.join(folder, "home");
     while (!one.over) {
-      const values = await this.valuesIn(one);
       // What a container wrote goes with it.
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       await fs.promises.cp(made, folder, { recursive: true, verbatimSymlinks: true });
-      fs.mkdirSync(home, { recursive: true });
-      fs.copyFileSync(LOOPBACK, path.join(folder, "loopback.cjs"));
+      const given = await this.containerOf(one, folder).catch((error: unknown) => {
+        one.log?.say(`The server does not start: ${messageOf(error)}`);
+        this.options.note(`The server of ${one.stack} does not start: ${messageOf(error)}`);
+        return undefined;
+      });
+      if (one.over) break;
+      if (!given) {
+        await sleep(AGAIN_MS);
+        continue;
+      }
+      const tools = path.join(folder, "tools");
+      for (const each of [home, tools]) fs.mkdirSync(each, { recursive: true });
+      const { python } = await installAwsCli(() => {});
+      if (base === "python") writePythonCommands(tools, python);
+      fs.copyFileSync(LOOPBACK.node, path.join(tools, "loopback.cjs"));
+      fs.copyFileSync(LOOPBACK.python, path.join(tools, "sitecustomize.py"));
       fs.chmodSync(folder, 0o700);
       handOver(folder, one.user);
+      const packages = path.join(folder, "root", ".python");
       const child = runShut(command, {
         own: folder,
         cwd: path.join(folder, "root", path.posix.resolve("/", workdir)),
-        hidden: [this.hidden],
+        hidden: [this.options.hidden],
+        shown: [python.prefix],
         user: one.user,
         environment: {
           ...environment,
-          ...values,
-          PATH: [path.dirname(process.execPath), process.env["PATH"]].join(path.delimiter),
+          ...given,
+          PATH: [tools, path.join(packages, "bin"), path.dirname(process.execPath), process.env["PATH"]].join(
+            path.delimiter,
+          ),
           HOME: home,
           TMPDIR: home,
           LANG: "C.UTF-8",
           PORT: String(one.port),
           GROUNDWORK_PORT: String(one.port),
-          NODE_OPTIONS: `--require ${JSON.stringify(path.join(folder, "loopback.cjs"))}`,
+          NODE_OPTIONS: `--require ${JSON.stringify(path.join(tools, "loopback.cjs"))}`,
+          PYTHONUSERBASE: packages,
+          PYTHONPATH: tools,
+          PYTHONUNBUFFERED: "1",
         },
       });
       one.child = child;
@@ -153,18 +193,63 @@ export class ProjectServers {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** As the machine's own script puts them together: what the kind made, the variables, the secrets. */
-  private async valuesIn({ stack, valuesArn }: Running): Promise<Record<string, string>> {
-    if (!valuesArn) return {};
-    try {
-      const secrets = await this.use("secretsmanager");
-      const { SecretString } = await secrets.getSecretValue({ SecretId: valuesArn });
-      const { made, variables, secrets: given } = JSON.parse(SecretString!) as Values;
-      return { ...made, ...variables, ...given };
-    } catch (error) {
-      this.note(`The server of ${stack} starts without its variables: ${messageOf(error)}`);
-      return {};
+  /** What a container would find in its environment, by the start script of its machine. */
+  private async containerOf({ stack, port }: Running, folder: string): Promise<Record<string, string>> {
+    const { use, databases } = this.options;
+    const userData = await this.userDataOf(stack);
+    const secrets: Record<string, string> = {};
+    const manager = await use("secretsmanager");
+    for (const SecretId of secretsOf(userData))
+      secrets[SecretId] = (await manager.getSecretValue({ SecretId })).SecretString!;
+    const host = this.parameterOf(stack, "Host");
+    const instead: [string, string][] = host ? [[`"http://${host}"`, `"http://${host}:${this.door}"`]] : [];
+    const there = await this.databaseOf(stack);
+    if (there && this.parameterOf(stack, "Engine") === "postgres") {
+      const database = await databases.of(stack, JSON.parse(secrets[there.secret]!) as Login);
+      const authority = path.join(folder, "database-ca.pem");
+      fs.writeFileSync(authority, database.ca);
+      instead.push(
+        [`${there.address}:${there.port}`, `127.0.0.1:${database.port}`],
+        [there.address, "127.0.0.1"],
+        [`DATABASE_PORT="${there.port}"`, `DATABASE_PORT="${database.port}"`],
+        [AUTHORITY, authority],
+      );
     }
+    const { python } = await installAwsCli(() => {});
+    const place = path.join(path.dirname(folder), `start-${port}`);
+    return environmentOf({ userData, instead, secrets, folder: place, python: python.executable });
+  }
+
+  /** The database that CloudFormation has recorded for a stack, if it has one. */
+  private async databaseOf(stack: string) {
+    const { address, port, secret } = await this.outputsOf(await this.partOf(stack, "Database"));
+    return address && port && secret ? { address, port, secret } : undefined;
+  }
+
+  private async outputsOf(stack: string | undefined): Promise<Record<string, string | undefined>> {
+    if (!stack) return {};
+    const cloudformation = await this.options.use("cloudformation");
+    const { Stacks } = await cloudformation.describeStacks({ StackName: stack });
+    const of = (name: string) =>
+      Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+    return { address: of("Address"), port: of("Port"), secret: of("SecretArn") };
+  }
+
+  private async userDataOf(stack: string): Promise<string> {
+    const ec2 = await this.options.use("ec2");
+    const { LaunchTemplateVersions } = await ec2.describeLaunchTemplateVersions({
+      LaunchTemplateId: await this.partOf(stack, "ServerTemplate"),
+      Versions: ["$Latest"],
+    });
+    const { UserData = "" } = LaunchTemplateVersions![0]!.LaunchTemplateData!;
+    return Buffer.from(UserData, "base64").toString();
+  }
+
+  /** What CloudFormation made of a part of the stack's template. */
+  private async partOf(StackName: string, LogicalResourceId: string): Promise<string | undefined> {
+    const cloudformation = await this.options.use("cloudformation");
+    const { StackResources = [] } = await cloudformation.describeStackResources({ StackName });
+    return StackResources.find((one) => one.LogicalResourceId === LogicalResourceId)?.PhysicalResourceId;
   }
 
   /** Nobody is sent to a server that does not listen yet. */
@@ -176,13 +261,6 @@ export class ProjectServers {
     one.over = true;
     if (one.child) endAll(one.child, one.user);
     await one.log?.close();
-  }
-
-  private async repositoryOf(StackName: string): Promise<string | undefined> {
-    const cloudformation = await this.use("cloudformation");
-    const { StackResources = [] } = await cloudformation.describeStackResources({ StackName });
-    return StackResources.find(({ ResourceType }) => ResourceType === "AWS::ECR::Repository")
-      ?.PhysicalResourceId;
   }
 }
 

@@ -1,7 +1,8 @@
 import * as http from "node:http";
+import { Duplex } from "node:stream";
 import { Hosts } from "../access";
 import { Use } from "../engine/clients";
-import { forward } from "../fleet/forwarding";
+import { forward, forwardUpgrade } from "../fleet/forwarding";
 import { sleep } from "../problem";
 import { PROJECTS_DOMAIN } from "../program";
 import { LocalServer, targetOf } from "../server";
@@ -20,6 +21,12 @@ const HOSTS: Hosts = {
 /** Less than the provisioner waits for an answer, which else asks again a minute later. */
 const PATIENCE_MS = 4_000;
 const LOOK_MS = 100;
+/** How long a connection may be silent, by the template: the longer where it is one to stay. */
+const IDLE_MS = 60_000;
+const LONG_MS = 3_600_000;
+const COOKIE = /(?:^|; *)AWSALB=([^;]*)/;
+
+type Target = { id: string; port: number };
 
 /** What stands in for CloudFront and the load balancers of all projects: each answers by its own name. */
 export class Sites {
@@ -37,6 +44,7 @@ export class Sites {
       (request, response) => this.answer(request, response),
       note,
       HOSTS,
+      (request, socket, head) => this.upgrade(request, socket, head),
     );
   }
 
@@ -50,7 +58,7 @@ export class Sites {
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const host = request.headers.host!.replace(/:\d+$/, "");
+    const host = hostOf(request);
     const leading = await resolve(this.emulators.ministack, host);
     if (!leading)
       return notice(
@@ -79,12 +87,39 @@ export class Sites {
     response.end(request.method === "HEAD" ? undefined : body);
   }
 
-  /** Where a project's servers listen; one that is just starting is waited for. */
-  private async portsOf(stack: string): Promise<number[]> {
+  /** A project's servers that listen; one that is just starting is waited for. */
+  private async listeningFor(stack: string): Promise<Target[]> {
     for (const end = Date.now() + PATIENCE_MS; ; await sleep(LOOK_MS)) {
-      const ports = this.servers.portsOf(stack);
-      if (ports.length > 0 || Date.now() > end) return ports;
+      const all = this.servers.listeningFor(stack);
+      if (all.length > 0 || Date.now() > end) return all;
     }
+  }
+
+  /** One server after the other; where the stack says so, a client stays with its own by the load balancer's cookie. */
+  private choose(stack: string, all: Target[], { headers }: http.IncomingMessage) {
+    const sticky = this.servers.parameterOf(stack, "Sticky") === "true";
+    const [, own] = (sticky && COOKIE.exec(headers.cookie ?? "")) || [];
+    const { id, port } = all.find((one) => one.id === own) ?? all[this.turn++ % all.length]!;
+    // Balancers renew it with each answer.
+    const cookies = sticky ? [`AWSALB=${id}; Max-Age=86400; Path=/`] : [];
+    return {
+      port,
+      cookies,
+      listener: { port: this.server.port, protocol: "HTTP" },
+      idleMs: sticky ? LONG_MS : IDLE_MS,
+    };
+  }
+
+  private async upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const leading = await resolve(this.emulators.ministack, hostOf(request));
+    const stack = leading && (await stackBehind(this.emulators, leading));
+    const all = stack ? await this.listeningFor(stack) : [];
+    if (all.length === 0)
+      return void socket.end("HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n");
+    forwardUpgrade(request, socket, head, {
+      ...this.choose(stack!, all, request),
+      path: targetOf(request).text,
+    });
   }
 
   /** To one of the project's servers after the other. */
@@ -102,10 +137,10 @@ export class Sites {
         response,
         200,
         "This kind needs Docker",
-        `The project was built for ${image.needs}, and the sandbox runs without Docker: it has only recorded the project's servers and its database. Here, servers of Node run.`,
+        `The project was built for ${image.needs}, and the sandbox runs without Docker: it has only recorded the project's servers and its database. Here, servers of Node and of Python run.`,
       );
-    const ports = await this.portsOf(stack!);
-    if (ports.length === 0)
+    const all = await this.listeningFor(stack!);
+    if (all.length === 0)
       return notice(
         response,
         503,
@@ -113,11 +148,11 @@ export class Sites {
         "The project's server has ended, or is starting: its log says more.",
       );
     await forward(request, response, {
-      port: ports[this.turn++ % ports.length],
+      ...this.choose(stack!, all, request),
       path: targetOf(request).text,
-      listener: { port: this.server.port, protocol: "HTTP" },
       agent: this.agent,
-      idleMs: 60_000,
     });
   }
 }
+
+const hostOf = ({ headers }: http.IncomingMessage) => headers.host!.replace(/:\d+$/, "");

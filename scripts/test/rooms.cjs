@@ -24,7 +24,7 @@ const TOGETHER = { policies: "stacks", operations: "stacks" };
 /** What starts something outside of the test's own process. */
 const RIGS = ["emulated.ts", "postgres.ts", "browser.ts"].map((file) => path.join(TESTS, file));
 /** These run other programs, which take their time as well. */
-const NOT_QUICK = ["machine", "engine", "package"];
+const NOT_QUICK = ["machine", "engine", "package", "starters"];
 
 function filesIn(folder, recursive = true) {
   if (!fs.existsSync(folder)) return [];

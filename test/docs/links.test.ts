@@ -10,7 +10,9 @@ const PAGES = ["", "docs", "examples"].flatMap((folder) =>
   fs
     .readdirSync(path.join(ROOT, folder), { recursive: folder !== "", encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
-    .map((file) => path.join(folder, file)),
+    .map((file) => path.join(folder, file))
+    // A starter's pages lead to each other where they are published.
+    .filter((file) => !file.startsWith("examples/projects/")),
 );
 
 const read = (page: string) => fs.readFileSync(path.join(ROOT, page), "utf8");

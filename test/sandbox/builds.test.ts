@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as http from "node:http";
 import * as path from "node:path";
 import { clientsOf, rootClientsOfBoth } from "../../sandbox/engine/clients";
 import { until } from "../../sandbox/problem";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { visit } from "./project-visit";
 import { Answer, ask } from "./visitor";
 
 describe("the sandbox's builds", function () {
@@ -117,9 +117,9 @@ describe("the sandbox's builds", function () {
   });
 
   it("say at the project's address that a kind needs Docker", async () => {
-    const { url } = await ready("snake", "dynamic", "flask", { repository: starter("node") });
+    const { url } = await ready("elephant", "dynamic", "php", { repository: starter("node") });
     const { status, text } = await visit(url);
-    assert.deepEqual([status, /needs Docker[^]*python:3\.13-slim/.test(text)], [200, true], text);
+    assert.deepEqual([status, /needs Docker[^]*php:8\.4-apache/.test(text)], [200, true], text);
   });
 
   it("write to their own project's bucket and to no other's", async () => {
@@ -173,22 +173,3 @@ describe("the starters' repositories", () => {
     );
   });
 });
-
-interface Visit {
-  status: number;
-  headers: http.IncomingHttpHeaders;
-  text: string;
-}
-
-/** Asks as a browser does, which leads every name below localhost to this machine. */
-function visit(url: string): Promise<Visit> {
-  const { host, port, pathname } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const asked = http.request({ host: "127.0.0.1", port, path: pathname, headers: { host } }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.once("end", () => resolve({ status: response.statusCode!, headers: response.headers, text }));
-    });
-    asked.on("error", reject).end();
-  });
-}

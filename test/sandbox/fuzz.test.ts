@@ -17,6 +17,8 @@ import { Router } from "../../sandbox/fleet/router";
 import { Mailbox } from "../../sandbox/mail";
 import { Page } from "../../sandbox/page/page";
 import { Paths } from "../../sandbox/paths";
+import { Processes } from "../../sandbox/processes";
+import { ProjectDatabases } from "../../sandbox/sites/databases";
 import { ProjectServers } from "../../sandbox/sites/servers";
 import { Sites } from "../../sandbox/sites/sites";
 import { until } from "../../sandbox/problem";
@@ -187,7 +189,13 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
       };
     },
     "the projects' sites": async () => {
-      const servers = new ProjectServers(use, new Images(use, { images: "" }), "", fail);
+      const servers = new ProjectServers({
+        use,
+        images: new Images(use, { images: "" }),
+        databases: new ProjectDatabases({} as Processes, {} as Paths),
+        hidden: "",
+        note: fail,
+      });
       const sites = new Sites({ ministack: use, moto: use }, servers, fail);
       const port = await sites.start();
       // It is asked by the names of projects alone.

@@ -109,7 +109,7 @@ describe("the sandbox's projects", function () {
   });
 
   it("have servers and a database in the program's own network, and leave nothing of them", async () => {
-    const id = await request("shelf", "dev", "dynamic", "flask");
+    const id = await request("shelf", "dev", "dynamic", "php");
     await when(id, "ready");
     assert.deepEqual(await partsOf(sandbox, id), {
       stacks: 2,

@@ -25,6 +25,7 @@ const CONTEXT: Record<string, Record<string, string>> = {
 /** Where a request is about something else than what is made. */
 const ABOUT: Record<string, string> = {
   "ec2:DescribeVpcAttribute": arn("ec2", "vpc/vpc-1"),
+  "elasticfilesystem:CreateAccessPoint": arn("elasticfilesystem", "file-system/fs-1"),
   "elasticloadbalancing:CreateListener": arn("elasticloadbalancing", `loadbalancer/app/${STACK}/1`),
 };
 const CREATES: Record<string, string> = {

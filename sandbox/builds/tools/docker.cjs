@@ -1,5 +1,5 @@
-// What builds call by the name of docker where no Docker is: carries out a Dockerfile on an image of Node by this machine's own Node, in the
-// build's folder. Plain JavaScript, since it is copied into the build and run there as whoever the build runs as.
+// What builds call by the name of docker where no Docker is: carries out a Dockerfile on an image of Node or Python by this machine's own, in
+// the build's folder. Plain JavaScript, since it is copied into the build and run there as whoever the build runs as.
 const { execFileSync, spawnSync } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -75,8 +75,9 @@ function sumOf(root) {
   return sum.digest("hex");
 }
 
-/** A base that is Node and what it needs: this machine's own Node stands for it. */
+/** Bases that are Node or Python and what these need: this machine's own stand for them. */
 const NODE = /(^|\/)node(js\d+[\w-]*)?([:@]\S+)?$/;
+const PYTHON = /(^|\/)python([:@]\S+)?$/;
 
 /** Each instruction in its order; what an image of ours or a plain one for Node has, and nothing else. */
 function build(context, file, given) {
@@ -92,7 +93,8 @@ function build(context, file, given) {
       case "FROM": {
         const [base, , name] = rest.replace(/^(--\S+\s+)*/, "").split(/\s+/);
         const before = stages[base];
-        if (!before && !NODE.test(base)) {
+        const own = before?.base ?? (NODE.test(base) ? "node" : PYTHON.test(base) ? "python" : undefined);
+        if (!own) {
           say(
             `The sandbox has no Docker: an image on ${base} is not built here, and the project's address says so.`,
           );
@@ -100,7 +102,7 @@ function build(context, file, given) {
         }
         const root = path.join(folder, at === last ? "root" : `stage-${at}`);
         const begin = { environment: {}, workdir: "/", entrypoint: "", command: "" };
-        image = { ...begin, ...before, environment: { ...before?.environment }, root };
+        image = { ...begin, ...before, environment: { ...before?.environment }, base: own, root };
         if (before) fs.cpSync(before.root, root, { recursive: true, verbatimSymlinks: true });
         else fs.mkdirSync(root, { recursive: true });
         stages[count++] = image;
@@ -133,7 +135,7 @@ function build(context, file, given) {
         break;
       }
       case "RUN":
-        run(within(image.root, rest), inside("."), { ...wanted, ...image.environment });
+        run(within(image.root, rest), inside("."), { ...wanted, ...image.environment, ...ownOf(image) });
         break;
       case "ENTRYPOINT":
         image.entrypoint = rest;
@@ -149,11 +151,16 @@ function build(context, file, given) {
         fail(`The sandbox has no Docker and does not know the instruction ${instruction}.`);
     }
   }
-  const { entrypoint, command, workdir, environment } = image;
+  const { base, entrypoint, command, workdir, environment } = image;
   if (!entrypoint && !command) fail("The Dockerfile names neither an ENTRYPOINT nor a CMD.");
   for (const { root } of Object.values(stages))
     if (path.basename(root) !== "root") fs.rmSync(root, { recursive: true, force: true });
-  return { workdir, environment, command: [entrypoint, command].filter(Boolean).map(asShell).join(" ") };
+  return {
+    base,
+    workdir,
+    environment,
+    command: [entrypoint, command].filter(Boolean).map(asShell).join(" "),
+  };
 }
 
 /** A list of words as a shell takes it, with this machine's Node for the image's own. */
@@ -183,6 +190,19 @@ function run(command, cwd, environment) {
   const env = { PATH, HOME, TMPDIR, LANG, ...environment };
   const { status } = spawnSync("sh", ["-c", command], { cwd, env, stdio: "inherit" });
   if (status !== 0) fail(`The command ${command} ended with ${status}.`);
+}
+
+/** What keeps an image's packages in the image. */
+function ownOf({ base, root }) {
+  if (base !== "python") return {};
+  return {
+    PYTHONUSERBASE: path.join(root, ".python"),
+    PIP_USER: "1",
+    PIP_IGNORE_INSTALLED: "1", // what this machine has is none of the image's
+    PIP_BREAK_SYSTEM_PACKAGES: "1",
+    PIP_NO_WARN_SCRIPT_LOCATION: "1",
+    PIP_DISABLE_PIP_VERSION_CHECK: "1",
+  };
 }
 
 function copy(context, words, inside, ignored) {

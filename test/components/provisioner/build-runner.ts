@@ -39,7 +39,7 @@ export function write(folder: string, files: Files): void {
 }
 
 /** Every file below a folder, with its text. */
-function filesIn(folder: string, under = ""): Files {
+export function filesIn(folder: string, under = ""): Files {
   return Object.fromEntries(
     fs.readdirSync(path.join(folder, under), { withFileTypes: true }).flatMap((entry) => {
       const name = path.posix.join(under, entry.name);
@@ -87,25 +87,44 @@ esac`,
   sleep: "true",
   // Whatever a package's script would do, the repository's own make.sh does.
   npm: `[ "$1" = ci ] || bash make.sh`,
-  npx: "bash make.sh",
+  python3: `[ "$2" = pip ] || PATH=\${PATH#*:} exec python3 "$@"
+while [ "$1" != --target ]; do shift; done
+mkdir "$2/bin"; printf '#!/bin/bash\\nbash make.sh\\n' > "$2/bin/hugo"; chmod +x "$2/bin/hugo"`,
   bundle: `[ "$1" = install ] || bash make.sh`,
 };
 
-/** Builds a repository of these files; where others come later, still by the commit of these. */
+/** What passes an image's build on to Docker itself, and what comes before and after it to nobody. */
+const REAL_DOCKER = `case "$1" in
+  login) cat > /dev/null ;;
+  build) shift; PATH=\${PATH#*:} exec docker build --network host "$@" ;;
+esac`;
+
+/** What installs and builds by itself, where a test asks for the real one. */
+const TOOLS = ["npm", "python3", "bundle"];
+
+/**
+ * Builds a repository of these files, or the one in a folder.
+ * @param later files that come afterwards: it is still built by the commit of the first
+ * @param real whether package managers are the machine's own, and no stand-ins
+ */
 export function build(
   template: TemplateName,
   values: Record<string, string>,
   environment: Record<string, string>,
-  repository: Files,
-  later?: Files,
+  repository: Files | string,
+  { later, real = false }: { later?: Files; real?: boolean } = {},
 ): Outcome {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), "build-"));
   try {
     const at = (name: string) => path.join(home, name);
     for (const name of ["bin", "out", "work", "repository"]) fs.mkdirSync(at(name));
-    for (const [name, script] of Object.entries(STAND_INS))
-      fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
-    write(at("repository"), repository);
+    const standIns = real
+      ? { ...STAND_INS, docker: REAL_DOCKER, ...Object.fromEntries(TOOLS.map((name) => [name, undefined])) }
+      : STAND_INS;
+    for (const [name, script] of Object.entries(standIns))
+      if (script) fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    if (typeof repository === "string") fs.cpSync(repository, at("repository"), { recursive: true });
+    else write(at("repository"), repository);
     let pushed = "";
     const run = (command: string, args: string[], cwd: string) =>
       spawnSync(command, args, {
@@ -117,6 +136,10 @@ export function build(
           HOME: home,
           OUT: at("out"),
           REPOSITORY: `file://${at("repository")}`,
+          // A repository within another is one of this machine, too, which Git takes from nobody by itself.
+          GIT_CONFIG_COUNT: "1",
+          GIT_CONFIG_KEY_0: "protocol.file.allow",
+          GIT_CONFIG_VALUE_0: "always",
           BRANCH: "main",
           ...(pushed && { COMMIT: pushed }),
         },
@@ -129,7 +152,7 @@ export function build(
     };
     const commit = () => {
       git("add", "-A", "-f");
-      git(...author, "commit", "-q", "-m", "All");
+      git(...author, "commit", "-q", "--allow-empty", "-m", "All");
       return git("rev-parse", "HEAD");
     };
     git("init", "-q", "-b", "main");

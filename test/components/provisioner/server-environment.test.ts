@@ -54,6 +54,9 @@ function filled({ engine = "none", framework = "node", values, url, uploads = ""
     AppEnvironment: JSON.stringify(images[framework]!.environment ?? {}),
     ValuesArn: values ? VALUES : "",
     Uploads: uploads,
+    FileSystemId: uploads && "fs-1",
+    FolderId: uploads && "fsap-1",
+    TargetAddress: uploads && "10.0.0.7",
     Url: url ?? "",
     DatabaseSecret: database ? DATABASE : "",
     DatabaseHost: database ? "db.internal" : "",
@@ -204,8 +207,40 @@ describe("a server's environment", () => {
   });
 
   it("keeps what is uploaded outside the container, where its kind has such a place", () => {
-    assert.ok(start({ uploads: "/srv/files" }).args.includes("--volume=project-uploads:/srv/files"));
+    assert.ok(start({ uploads: "/srv/files" }).args.includes("--volume=/srv/uploads:/srv/files"));
     assert.ok(!start({}).args.some((arg) => arg.startsWith("--volume")));
+  });
+
+  it("mounts the file system for uploads once, in its own zone or else from another", () => {
+    const mounted = (uploads: string, { there = false, alone = false } = {}) => {
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), "server-"));
+      try {
+        for (const [name, does] of Object.entries({
+          aws: "true",
+          docker: "cat > /dev/null",
+          mkdir: "true",
+          mountpoint: there ? "true" : "false",
+          mount: `echo "$*" >> ${folder}/asked; ${alone ? `[ $(wc -l < ${folder}/asked) = 2 ]` : "true"}`,
+        }))
+          fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${does}\n`, { mode: 0o755 });
+        const env = { PATH: `${folder}:${process.env["PATH"]!}` };
+        const ran = spawnSync("bash", ["-c", scriptOf("FETCH", filled({ uploads }))], { env, input: "" });
+        assert.equal(ran.status, 0, String(ran.stderr));
+        const file = path.join(folder, "asked");
+        return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
+      } finally {
+        fs.rmSync(folder, { recursive: true });
+      }
+    };
+    const way = "-t efs -o tls,iam,accesspoint=fsap-1";
+    const near = `${way} fs-1: /srv/uploads`;
+    assert.deepEqual(mounted("/srv/files"), [near]);
+    assert.deepEqual(mounted("/srv/files", { alone: true }), [
+      near,
+      `${way},mounttargetip=10.0.0.7 fs-1: /srv/uploads`,
+    ]);
+    assert.deepEqual(mounted("/srv/files", { there: true }), []);
+    assert.deepEqual(mounted(""), []);
   });
 
   it("fetches the authority of AWS's databases once, and only for a database", () => {

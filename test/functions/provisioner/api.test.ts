@@ -18,9 +18,14 @@ describe("the provisioner's API", () => {
     assert.deepEqual(body.about.static.hugo, { template: "static", notes: [] });
     const notes = (type: string, framework: string) => body.about[type][framework].notes.join();
     for (const framework of some(["wordpress", "ghost", "drupal", "strapi"]))
-      assert.match(notes("cms", framework), /^What is uploaded lies on the server's own disk: /);
-    assert.match(notes("dynamic", "mean"), /^MONGODB_URI must be among its secrets: it needs a MongoDB, /);
-    assert.equal(notes("dynamic", "rails"), "");
+      assert.match(notes("cms", framework), /^Not tried: .*,What is uploaded lies in a file system of the /);
+    assert.match(
+      notes("dynamic", "mean"),
+      /^Not tried: .*,MONGODB_URI must be among its secrets: it needs a /,
+    );
+    assert.match(notes("realtime", "node"), /^Where several servers run, /);
+    for (const framework of some(["php", "node", "django", "flask", "fastapi"]))
+      assert.equal(notes("dynamic", framework), "");
   });
 
   it("tells a unit what it has used, reserved and left", async () => {

