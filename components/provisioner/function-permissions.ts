@@ -134,7 +134,11 @@ export function reconcilePermissions(
     allow(["iam:PassRole"], around.provisioningRoleArn, {
       StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
     }),
-    allow(["codebuild:BatchGetBuilds"], at.arn("codebuild", `project/${args.prefix}-*`)),
+    // Started for a project that found no room before.
+    allow(
+      ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"],
+      at.arn("codebuild", `project/${args.prefix}-*`),
+    ),
     allow(["autoscaling:DescribeInstanceRefreshes"], "*"), // * because Describe calls have no resource-level permission
     // The last lines of a build that failed, by its stream; never what a project itself logs.
     allow(["logs:GetLogEvents"], at.arn("logs", `log-group:/groundwork/${args.prefix}-*/build*`)),

@@ -56,13 +56,16 @@ export interface BuildState {
 
 /** CodeBuild. */
 export interface Builder {
-  /** What runs in the build finds the variables in its environment. Without a commit the branch's newest is built. */
+  /**
+   * What runs in the build finds the variables in its environment. Without a commit the branch's newest is built.
+   * "full" when no more builds of the account may wait.
+   */
   start(
     project: string,
     onceKey: string,
     variables: Record<string, string>,
     commit?: string,
-  ): Promise<{ id: string; logUrl?: string }>;
+  ): Promise<{ id: string; logUrl?: string } | "full">;
   stop(id: string): Promise<void>;
 }
 
@@ -161,6 +164,7 @@ export interface StepPorts extends CommonPorts, Failer, Directory, Visitors, Sec
 export interface ReconcilePorts extends CommonPorts, Failer, Directory, Visitors, Starter {
   store: ReconcileStore;
   stacks: StackInspector;
+  builds: Builder;
   buildState(id: string): Promise<BuildState>;
   /** How the latest replacement of a group's servers fares. */
   replacing(group: string): Promise<"running" | "done" | "failed">;

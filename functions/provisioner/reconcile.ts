@@ -1,3 +1,4 @@
+import { beginBuild } from "./building";
 import { approversOf, verdictOf } from "./approval";
 import { BUILDABLE, pushedOn } from "./hook";
 import { conclude, failed, later, log } from "./journal";
@@ -107,6 +108,8 @@ async function lookAtBuild(
   project: Project,
 ): Promise<Result | undefined> {
   if (project.change?.release) return lookAtReplacement(ports, settings, project);
+  // CodeBuild had no room for it when it was asked last.
+  if (!project.buildId && project.queued) return beginBuild(ports, settings.prefix, project, project.token!);
   if (!project.buildId) return undefined;
   const { status, reason, logStream, commit } = await ports.buildState(project.buildId);
   const queued = status === "queued";

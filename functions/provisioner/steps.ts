@@ -1,3 +1,4 @@
+import { beginBuild } from "./building";
 import { approversOf } from "./approval";
 import { kindOf } from "./catalogue";
 import { tellCommit } from "./commit-status";
@@ -110,19 +111,9 @@ const deliver: Body = async ({ ports, settings, project, token }) => {
   const built = repository || branch || folder || secretArn || rebuild || (site && change?.variables);
   // What has never been ready may have no build that came through.
   if (!isNew(project) && !built) return ok;
-  const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
-  const build = stack?.outputs["Build"];
-  if (!build) return failed("deliver", "The stack names no build.");
-  // The token differs with each execution and is the same when one call comes twice.
-  const { id, logUrl } = await ports.builds.start(
-    build,
-    token ?? project.run.name,
-    change?.variables ?? project.variables ?? {},
-    change?.commit,
-  );
-  await ports.store.note(project.id, { buildId: id, logUrl });
+  const refused = await beginBuild(ports, settings.prefix, project, token ?? project.run.name);
+  if (refused) return refused;
   await tellCommit(ports, settings, project, "pending");
-  if (await overtaken(ports, project, "deliver")) await ports.builds.stop(id);
   return undefined;
 };
 

@@ -126,7 +126,7 @@ ${limits(rows, "projects")}
 |--:|---|---|
 | 2 | the vCPUs and the one build of a new account | ask AWS before the first team does ([quotas.md](quotas.md)) |
 | ${number(100)} | a function, an access control and a policy of headers serve 100 distributions | AWS raises it; then the setting \`siteCapacity\` |
-| some 1,000 | more builds at a time than run and wait: what comes beyond fails at once (below) | builds raised ahead; a queue of our own before CodeBuild, which there is not |
+| some 1,000 | more builds at a time than run and wait: what comes beyond is asked for again each minute (below) | builds raised ahead, by what teams will bear to wait |
 | ${number(CELL)} | IAM's roles, which AWS raises no further than that | **a cell**: an account with a platform of its own for some business units, by \`aws:allowedAccountIds\`; nothing spans cells but DNS and the bill |
 | ${number(door)} | each request at the door reads all records of the index: with one request a second a partition has no more to give | a count for each room beside the records, changed in the same transaction; several values of \`queue\` |
 | 1,000,000 | ${number(Math.ceil(1_000_000 / CELL))} cells | accounts made by a program, a directory of units and their cells, regions by where teams are; none of it is here |
@@ -158,9 +158,9 @@ ${table(
   }),
 )}
 
-- With a new account's defaults ${number(defaults.ready)} projects get ready. The door keeps out what it knows of; of those that it lets in, ${number(defaults.rolledBack)} are taken back for want of vCPUs or calls, and ${number(defaults.failed)} fail because one build runs and five wait.
+- With a new account's defaults ${number(defaults.ready)} projects get ready. The door keeps out what it knows of; of those that it lets in, ${number(defaults.rolledBack)} are taken back for want of vCPUs or calls.
 - With raised quotas all ${number(raised.ready)} get ready, at most ${number(raised.mostCallsAtOnce)} calls of our functions at once. A project takes ${number(raised.transitionsEach)} state transitions, ${number(raised.callsEach)} calls and ${number(raised.writesEach)} writes, its record ${number(raised.bytesOfRecord)} bytes.
-- With half the builds the queue is full (${number(fewBuilds.mostQueued)}) within the hour, and **${number((100 * fewBuilds.failed) / (fewBuilds.failed + fewBuilds.ready))} % fail**: a step that CodeBuild turns away is not tried again. Those projects stay, and get ready by \`{"rebuild": true}\`.
+- With half the builds CodeBuild's queue is full (${number(fewBuilds.mostQueued)}) within the hour. What it turns away waits at the project and is asked for again each minute: half are ready within ${number(fewBuilds.waits.median)} minutes, the last after ${number(fewBuilds.waits.slowest)}; ${number(fewBuilds.failed)} fail, whose stack CloudFormation does not show for too many calls.
 
 ${table(
   [
@@ -183,7 +183,7 @@ ${table(
 
 - What nobody told is found by the look of each minute, which takes the oldest first, as many as one page of the index holds (${number(most("queryPage") / raised.bytesOfRecord)} records).
 - The few that fail after an hour without looks were being asked whether they serve, for which the saga gives an hour: their address may answer all the same. \`PATCH\` with \`{"rebuild": true}\` makes them ready.
-- What asks CodeBuild in vain fails at once, as above: an hour without builds is ${number(builds.failed)} failed projects here, each to be tried again by its team.
+- What asks CodeBuild in vain waits and asks again: an hour without builds fails ${number(builds.failed)} of 240.
 
 What it does not know: how CloudFormation's limits behave (AWS does not publish them), failures by chance, and throttling within CloudFormation's own calls, which makes stacks slower than assumed when many are made at once.
 `;

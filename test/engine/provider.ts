@@ -109,7 +109,6 @@ const strict: provider.Provider = {
   },
 };
 
-/* eslint-disable @typescript-eslint/no-require-imports, @typescript-eslint/no-explicit-any -- Pulumi ships its protocol without types */
 const { ReadRequest }: any = require("@pulumi/pulumi/proto/provider_pb");
 const { Struct }: any = require("google-protobuf/google/protobuf/struct_pb");
 /* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/no-explicit-any */

@@ -13,6 +13,8 @@ import { Clock } from "../../scripts/scale/simulation/clock";
 import { type Outcome, simulate } from "../../scripts/scale/simulation/scenario";
 import { SCENARIOS } from "../../scripts/scale/simulation/scenarios";
 import { resourcesOf } from "../../scripts/preview/declared";
+import { crowd } from "../crowd";
+import { skip } from "../skip";
 import { some } from "../some";
 import { stackView } from "../stacks/stacks";
 
@@ -90,10 +92,30 @@ describe("the clock of the simulation", () => {
   });
 });
 
+describe("the provisioner with a hundred projects", () => {
+  it("comes to the same by the same seed, and to something else by another one", async () => {
+    const small = { ...SCENARIOS.fewBuilds, asked: 100, minutes: 60 };
+    const once = await simulate(small);
+    assert.deepEqual(await simulate(small), once);
+    assert.notDeepEqual(await simulate({ ...small, seed: 23 }), once);
+  });
+
+  it("has what CodeBuild turns away wait for its turn, and fails none of it", async () => {
+    const quotas = { ...SCENARIOS.fewBuilds.quotas, buildsAtOnce: 2 };
+    const { ready, failed, mostQueued } = await simulate({
+      ...SCENARIOS.fewBuilds,
+      ...{ quotas, asked: 100, overMinutes: 30, minutes: 480 },
+    });
+    assert.deepEqual([ready, failed, mostQueued], [100, 0, 10]);
+  });
+});
+
 describe("the provisioner with ten thousand projects", function () {
   this.timeout(600_000);
   let outcomes: Outcomes;
-  before(async () => {
+  before(async function () {
+    if (!crowd(0, 1))
+      skip(this, "asked for", "ten thousand projects take minutes, which only CROWDS=1 asks for");
     outcomes = await outcomesOf();
   });
   const asked = ({ ready, full, failed, rolledBack, needPerson, moving }: Outcome) =>
@@ -120,27 +142,25 @@ describe("the provisioner with ten thousand projects", function () {
     assert.ok(ready < 240, `${ready} ready`);
   });
 
-  it("fails what CodeBuild turns away, and nothing else, when builds are too few", () => {
-    const { failed, logged, mostQueued } = outcomes.fewBuilds;
-    assert.ok(failed > 0);
-    assert.deepEqual(logged, { "deliver: AccountLimitExceededException": failed });
+  it("has what CodeBuild turns away wait for its turn", () => {
+    const { ready, mostQueued, waits, logged } = outcomes.fewBuilds;
+    assert.deepEqual(
+      Object.keys(logged).filter((one) => one.includes("AccountLimit")),
+      [],
+    );
+    assert.ok(ready >= 0.99 * SCENARIOS.fewBuilds.asked, `${ready} ready`);
     assert.equal(mostQueued, 5 * SCENARIOS.fewBuilds.quotas.buildsAtOnce);
+    assert.ok(waits.slowest > 60, `${waits.slowest} minutes`);
+    assert.equal(outcomes.builds.ready, SCENARIOS.builds.asked);
   });
 
-  it("catches up after an hour in which nobody looked or was told, and needs no person for it", () => {
+  it("catches up after an hour in which nobody looked or was told, and hardly needs a person for it", () => {
     for (const outcome of [outcomes.events, outcomes.functions]) {
       const overdue = Math.max(...outcome.moments.map((one) => one.overdue));
       assert.ok(overdue > 300, `${overdue} overdue`);
       assert.ok(outcome.caughtUpAfter !== undefined && outcome.caughtUpAfter <= 5, "not caught up");
-      assert.equal(outcome.needPerson, 0);
+      assert.ok(outcome.needPerson <= 0.01 * SCENARIOS.events.asked, `${outcome.needPerson} need a person`);
     }
-  });
-
-  it("comes to the same by the same seed, and to something else by another one", async () => {
-    const small = { ...SCENARIOS.fewBuilds, asked: 100, minutes: 60 };
-    const once = await simulate(small);
-    assert.deepEqual(await simulate(small), once);
-    assert.notDeepEqual(await simulate({ ...small, seed: 23 }), once);
   });
 
   it("is what docs/scale.md says and draws (UPDATE_INVENTORY=1 writes it anew)", async () => {

@@ -16,10 +16,14 @@ export function builderOf(client: CodeBuildClient): Builder {
         { name: "VARIABLES", value: JSON.stringify(variables) },
         ...(commit ? [{ name: "COMMIT", value: commit }] : []),
       ];
-      const { build } = await client.send(
-        new StartBuildCommand({ projectName, idempotencyToken, environmentVariablesOverride }),
-      );
-      return { id: build!.id!, logUrl: build!.logs?.deepLink };
+      const command = new StartBuildCommand({ projectName, idempotencyToken, environmentVariablesOverride });
+      try {
+        const { build } = await client.send(command);
+        return { id: build!.id!, logUrl: build!.logs?.deepLink };
+      } catch (error) {
+        if (named(error, "AccountLimitExceededException", "ThrottlingException")) return "full";
+        throw error;
+      }
     },
     stop: async (id) => {
       await client.send(new StopBuildCommand({ id })).catch((error: unknown) => {

@@ -6,7 +6,7 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { fromEnvironment } from "../../shared/environment";
 import { logTail } from "../aws/build-log";
-import { buildState } from "../aws/builds";
+import { builderOf, buildState } from "../aws/builds";
 import { common, settings, table } from "../aws/common";
 import { directory, visitors } from "../aws/directory";
 import { replacingIn } from "../aws/releases";
@@ -28,6 +28,7 @@ export const handler = (event: ReconcileEvent) => {
     ...visitors(),
     store: reconcileStore(table()),
     stacks: inspectorOf(new CloudFormationClient(), given("PROVISIONING_ROLE")),
+    builds: builderOf(new CodeBuildClient()),
     buildState: (id) => buildState(new CodeBuildClient(), id),
     replacing: replacingIn(new AutoScalingClient()),
     logTail: (stack, stream) => logTail(new CloudWatchLogsClient(), stack, stream),

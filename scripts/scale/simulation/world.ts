@@ -2,7 +2,12 @@
 import { provisionerOptions } from "../../../components/provisioner/args";
 import { schemaOf } from "../../../components/shared/options";
 import { kindOf, type Environment } from "../../../functions/provisioner/catalogue";
-import type { FunctionSettings, ReconcilePorts, StepPorts } from "../../../functions/provisioner/ports";
+import type {
+  Builder,
+  FunctionSettings,
+  ReconcilePorts,
+  StepPorts,
+} from "../../../functions/provisioner/ports";
 import { idOf, type Project } from "../../../functions/provisioner/project";
 import { reconcile, type ReconcileEvent } from "../../../functions/provisioner/reconcile";
 import { runStep } from "../../../functions/provisioner/steps";
@@ -43,9 +48,6 @@ class Throttled extends Error {
 }
 class Unavailable extends Error {
   override readonly name = "Lambda.ServiceException";
-}
-class QueueFull extends Error {
-  override readonly name = "AccountLimitExceededException";
 }
 
 /** One call of a function: it takes time, and may be cut off. */
@@ -244,6 +246,22 @@ export class World {
     },
   });
 
+  private builder(call: Call): Builder {
+    return {
+      start: async (project, key) => {
+        try {
+          await call.ask(this.account.calls.builds);
+        } catch (error) {
+          if (error instanceof Throttled) return "full";
+          throw error;
+        }
+        const id = this.is("builds") ? undefined : this.account.startBuild(project, key);
+        return id === undefined ? "full" : { id };
+      },
+      stop: async () => call.record(undefined),
+    };
+  }
+
   private stepPorts(call: Call): StepPorts {
     const common = this.common(call);
     return {
@@ -259,15 +277,7 @@ export class World {
         },
         update: async () => "unchanged",
       },
-      builds: {
-        start: async (project, key) => {
-          await call.ask(this.account.calls.builds);
-          const id = this.is("builds") ? undefined : this.account.startBuild(project, key);
-          if (id === undefined) throw new QueueFull("Cannot have more builds in queue for the account");
-          return { id };
-        },
-        stop: async () => call.record(undefined),
-      },
+      builds: this.builder(call),
       releases: { current: async () => undefined, restore: async () => "gone" },
       empty: async () => call.spend(assumed.milliseconds.call),
       showCommit: async () => {}, // which they do not know
@@ -284,6 +294,7 @@ export class World {
         problem: async () => "The account has no more vCPUs.",
         checkDrift: async () => call.ask(this.account.calls.stacks),
       },
+      builds: this.builder(call),
       buildState: async (id) => {
         await call.ask(this.account.calls.builds);
         return { status: this.account.build(id), reason: "" };

@@ -97,6 +97,13 @@ describe("a build", () => {
     ]);
   });
 
+  it("finds no room where as many wait as an account may have wait, and fails for whatever else", async () => {
+    const full = [awsError("AccountLimitExceededException"), awsError("ThrottlingException")];
+    const { client } = recordedClient({ StartBuild: [...full, awsError("ResourceNotFoundException")] });
+    for (const _ of full) assert.equal(await builderOf(client).start("site", "k", {}), "full");
+    await assert.rejects(builderOf(client).start("site", "k", {}), { name: "ResourceNotFoundException" });
+  });
+
   it("is stopped, unless it is over or gone", async () => {
     const errors = [
       undefined,

@@ -255,6 +255,26 @@ describe("delivering", () => {
     assert.deepEqual(await w.step("deliver", id, "t-3"), result);
   });
 
+  it("waits while CodeBuild turns builds away, and begins in the minute in which there is room", async () => {
+    const w = world();
+    const id = await asked(w);
+    await w.step("create", id, "t-1");
+    w.stacks.get(`gw-${id}`)!.outputs = SITE;
+    w.aws.buildsAreFull = true;
+    assert.deepEqual(await w.step("deliver", id, "t-2"), ok);
+    await w.look(id);
+    assert.deepEqual(
+      [w.record(id)!.queued, w.record(id)!.buildId, w.seen.answers.length],
+      [true, undefined, 0],
+    );
+    w.aws.buildsAreFull = false;
+    await w.look(id);
+    assert.deepEqual([w.record(id)!.queued, w.record(id)!.buildId], [false, "build-1"]);
+    assert.deepEqual(w.seen.builds, [[SITE.Build, "t-2"]]); // the key of the execution, whoever asks
+    await w.look(id);
+    assert.equal(w.seen.builds.length, 1);
+  });
+
   it("stops the build when the state machine has gone on in between", async () => {
     const w = world();
     const id = await asked(w);

@@ -24,10 +24,11 @@ import { stepStore } from "../../../functions/provisioner/aws/table-steps";
 import { reconcileStore } from "../../../functions/provisioner/aws/table-reconcile";
 import { claimsIn } from "../../../functions/shared/claims";
 import { DynamoInMemory } from "./dynamo-in-memory";
-import { ADMIN, Asked, MEMBER, Person, requestOf, wish } from "./people";
+import { ADMIN, Asked, Person, requestOf } from "./people";
 import { SETTINGS } from "./settings";
 
 export * from "./people";
+export * from "./scenes";
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const HOUR = 60 * 60 * 1000;
@@ -90,6 +91,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     mailAnswer: undefined as { refused: string } | undefined,
     execution: "running" as "running" | "ended" | "absent",
     build: { status: "running", reason: "" } as BuildState,
+    buildsAreFull: false,
     /** What is wrong with what is asked at its address, if anything. */
     problem: undefined as string | undefined,
     healthy: true,
@@ -176,6 +178,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
         (project: string, onceKey: string, variables: Record<string, string>, commit?: string) => {
           seen.variables.push(variables);
           seen.built.push(commit);
+          if (aws.buildsAreFull) return "full" as const;
           return { id: `build-${seen.builds.push([project, onceKey])}`, logUrl: "https://log" };
         },
       ),
@@ -302,61 +305,3 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     },
   };
 }
-
-/** A project of the member's, just accepted. */
-export async function asked(w: World, more: object = {}, person = MEMBER): Promise<string> {
-  const { status, body } = await w.call(person, "POST", "/projects", { body: wish(more) });
-  if (status !== 202) throw new Error(JSON.stringify(body));
-  return body.id as string;
-}
-
-/** A project that is up: its stack and its build are done, its name leads there. */
-export async function ready(
-  w: World,
-  more: object = {},
-  outputs: Record<string, string> = SITE,
-): Promise<string> {
-  const id = await asked(w, more);
-  await w.step("create", id, "t-create");
-  Object.assign(w.stacks.get(`gw-${id}`)!, { status: "CREATE_COMPLETE", outputs });
-  await w.look(id);
-  await w.step("deliver", id, "t-deliver");
-  w.aws.build = { status: "done", reason: "" };
-  await w.look(id);
-  await serve(w, id);
-  await w.step("finish", id);
-  return id;
-}
-
-/** Whether what was built serves: it is asked, and if need be a minute later again. */
-export async function serve(w: World, id: string): Promise<void> {
-  await w.step("serve", id, "t-serve");
-}
-
-/** A project whose first build has failed: it stays, for its team to mend. */
-export async function failedBuild(w: World, more: object = {}): Promise<string> {
-  const id = await asked(w, more);
-  await w.step("create", id, "t-create");
-  Object.assign(w.stacks.get(`gw-${id}`)!, { status: "CREATE_COMPLETE", outputs: SITE });
-  await w.look(id);
-  await w.step("deliver", id, "t-deliver");
-  w.aws.build = { status: "failed", reason: "The build failed in PRE_BUILD.", logStream: "stream-1" };
-  await w.look(id);
-  await w.step("hold", id);
-  return id;
-}
-
-/** A project whose update runs. */
-export async function updating(w: World, change: object, more: object = {}): Promise<string> {
-  const id = await ready(w, more);
-  const { status, body } = await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: change });
-  if (status !== 202) throw new Error(JSON.stringify(body));
-  return id;
-}
-
-export const SITE = {
-  Build: "site-build",
-  Target: "d1.cloudfront.net",
-  TargetZone: "Z1",
-  Bucket: "site-bucket",
-};

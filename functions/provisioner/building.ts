@@ -1,0 +1,39 @@
+import { failed } from "./journal";
+import type { Builder } from "./ports";
+import { Project, Result, stackNameOf } from "./project";
+import type { Changes } from "./store";
+
+interface BuildingPorts {
+  builds: Builder;
+  stacks: { read(name: string): Promise<{ outputs: Record<string, string> } | undefined> };
+  store: {
+    get(id: string): Promise<Project | undefined>;
+    note(id: string, changes: Changes): Promise<unknown>;
+  };
+}
+
+/**
+ * Has CodeBuild build a project. One that it turns away, because as many wait as an account may have wait, is asked for again by the
+ * look of each minute.
+ * @param onceKey differs with each execution and is the same when one call comes twice, so that two callers begin one build
+ */
+export async function beginBuild(
+  ports: BuildingPorts,
+  prefix: string,
+  project: Project,
+  onceKey: string,
+): Promise<Result | undefined> {
+  const { change } = project;
+  const build = (await ports.stacks.read(stackNameOf(prefix, project.id)))?.outputs["Build"];
+  if (!build) return failed("deliver", "The stack names no build.");
+  const variables = change?.variables ?? project.variables ?? {};
+  const begun = await ports.builds.start(build, onceKey, variables, change?.commit);
+  if (begun === "full") {
+    await ports.store.note(project.id, { queued: true });
+    return undefined;
+  }
+  await ports.store.note(project.id, { buildId: begun.id, logUrl: begun.logUrl, queued: false });
+  // The state machine has gone on while CodeBuild was asked.
+  if ((await ports.store.get(project.id))?.step !== "deliver") await ports.builds.stop(begun.id);
+  return undefined;
+}
