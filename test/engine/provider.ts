@@ -109,9 +109,10 @@ const strict: provider.Provider = {
   },
 };
 
+/* eslint-disable @typescript-eslint/no-explicit-any -- Pulumi ships its protocol without types */
 const { ReadRequest }: any = require("@pulumi/pulumi/proto/provider_pb");
 const { Struct }: any = require("google-protobuf/google/protobuf/struct_pb");
-/* eslint-enable @typescript-eslint/no-require-imports, @typescript-eslint/no-explicit-any */
+/* eslint-enable @typescript-eslint/no-explicit-any */
 // An import sends no properties, for which the SDK's server does not look.
 const sent = ReadRequest.prototype.getProperties as () => unknown;
 ReadRequest.prototype.getProperties = function (this: unknown) {

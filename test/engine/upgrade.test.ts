@@ -40,8 +40,8 @@ if (recorded)
       }
     });
 
-for (const { stack, file } of recorded ? [] : some(releases))
-  describe(`an upgrade from ${path.basename(file, ".json.gz")}`, function () {
+for (const { stack, file } of some(releases))
+  (recorded ? describe.skip : describe)(`an upgrade from ${path.basename(file, ".json.gz")}`, function () {
     this.timeout(600_000);
     let account: AwsAccount | undefined;
     let engine: Engine | undefined;
