@@ -21,13 +21,13 @@ interface WatchOptions {
 
 type Kind = "asset" | "webapp" | "functions" | "program";
 
-/** What waits for each other, the quickest first; the rest goes on side by side. */
 const ENDING_MS = 2_000;
 const GROUP = "aws:autoscaling/group:Group";
 
 /** How long nobody saves a function any more before the program is run. */
 const QUIET_MS = 1_500;
 
+/** What waits for each other, the quickest first; the rest goes on side by side. */
 const LANES: Kind[][] = [["asset"], ["webapp"], ["functions", "program"]];
 
 /** What an edited file belongs to; undefined for one that nothing here is made of. */
