@@ -72,6 +72,7 @@ function boundaryOf({ prefix, releaseDocumentName }: RolesArgs, at: Here): State
       ],
       // Its id is AWS's; each template's role names its own.
       at.arn("elasticfilesystem", "file-system/*"),
+      { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } },
     ),
     allow(
       ["autoscaling:StartInstanceRefresh", "autoscaling:CancelInstanceRefresh"],

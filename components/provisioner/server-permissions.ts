@@ -206,6 +206,7 @@ export function fileSystems({ prefix }: RolesArgs, at: Here): Statement[] {
         "elasticfilesystem:DescribeReplicationConfigurations",
       ],
       all,
+      mine,
     ),
     // A mount target has an interface in a subnet, which EFS makes in the caller's name.
     allow(["ec2:DescribeNetworkInterfaces"], "*"), // * because Describe calls have no resource-level permission

@@ -15,7 +15,7 @@ shift
 mount -t tmpfs tmpfs "$stage"
 cd "$stage"
 for i in "${!shown[@]}"; do
-  mkdir "$i"
+  if [ -d "${shown[i]}" ]; then mkdir "$i"; else : > "$i"; fi
   mount --bind "${shown[i]}" "$i"
 done
 mount -t tmpfs -o mode=1777,size=1g tmpfs /tmp
@@ -23,7 +23,12 @@ for each in "${hidden[@]}"; do
   if [ -d "$each" ]; then mount -t tmpfs -o mode=0755 tmpfs "$each"; elif [ -e "$each" ]; then mount --bind /dev/null "$each"; fi
 done
 for i in "${!shown[@]}"; do
-  mkdir -p "${shown[i]}"
+  if [ -d "./$i" ]; then
+    mkdir -p "${shown[i]}"
+  else
+    mkdir -p "$(dirname "${shown[i]}")"
+    [ -e "${shown[i]}" ] || : > "${shown[i]}"
+  fi
   mount --no-canonicalize --bind "./$i" "${shown[i]}"
 done
 cd "$start"

@@ -110,7 +110,7 @@ export class ProjectDatabases {
     );
     this.all.get(stack)!.started = started;
     const ca = fs.readFileSync(at("ca.pem"), "utf8");
-    const client = await until(`The start of ${stack}'s database`, async () => {
+    const postgres = await until(`The start of ${stack}'s database`, async () => {
       if (started.child.exitCode !== null) throw new Problem(`The database of ${stack} ended at once.`);
       return connected({
         host: "127.0.0.1",
@@ -123,24 +123,24 @@ export class ProjectDatabases {
     });
     try {
       const [role, password] = [
-        client.escapeIdentifier(login.username),
-        client.escapeLiteral(login.password),
+        postgres.escapeIdentifier(login.username),
+        postgres.escapeLiteral(login.password),
       ];
-      await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${password}`);
-      await client.query(`CREATE DATABASE ${NAME} OWNER ${role}`);
-      await client.query("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC");
+      await postgres.query(`CREATE ROLE ${role} LOGIN PASSWORD ${password}`);
+      await postgres.query(`CREATE DATABASE ${NAME} OWNER ${role}`);
+      await postgres.query("REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC");
     } finally {
-      await client.end();
+      await postgres.end();
     }
     return { port, ca };
   }
 }
 
 async function connected(options: ConstructorParameters<typeof Client>[0]): Promise<Client | undefined> {
-  const client = new Client(options);
-  client.on("error", () => {});
-  return client.connect().then(
-    () => client,
+  const postgres = new Client(options);
+  postgres.on("error", () => {});
+  return postgres.connect().then(
+    () => postgres,
     () => undefined,
   );
 }

@@ -143,13 +143,6 @@ export const EQUIVALENTS_OF_FUNCTIONS: Equivalent[] = [
     why: "the word of an operation need only be another than those of the others",
   },
   {
-    file: "functions/provisioner/api.ts",
-    line: 'if (["1", "true"].includes(request.queryStringParameters?.["dryRun"] ?? ""))',
-    was: '""',
-    becomes: '"Stryker was here!"',
-    why: "neither is a yes",
-  },
-  {
     file: "functions/provisioner/aws/addresses.ts",
     line: "const { Reservations = [] } = await client.send(",
     was: "[]",

@@ -41,6 +41,7 @@ const commands = {
     const { tag, push, file } = values;
     const context = path.resolve(positionals[0] ?? ".");
     fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(folder, { recursive: true });
     const given = values["build-arg"].map(pair);
     write({ tag, ...build(context, file ?? path.join(context, "Dockerfile"), Object.fromEntries(given)) });
     say(`Built ${tag}`);
@@ -86,7 +87,8 @@ function build(context, file, given) {
   let count = 0;
   const all = instructions(fs.readFileSync(file, "utf8"));
   const last = all.map(([instruction]) => instruction).lastIndexOf("FROM");
-  let image, inside, wanted;
+  let image, inside;
+  let wanted = {};
   for (const [at, [instruction, rest]] of all.entries()) {
     say(`${instruction} ${rest}`);
     switch (instruction) {

@@ -1,5 +1,5 @@
 import { MEMBER, wish } from "./people";
-import type { World } from "./world";
+import type { World } from "./in-memory";
 
 /** A project of the member's, just accepted. */
 export async function asked(w: World, more: object = {}, person = MEMBER): Promise<string> {

@@ -10,10 +10,19 @@ const logOf = (what: string) => arn("logs", `log-group:/groundwork/gwprod-abcdef
 const toCloudFormation = { "iam:PassedToService": "cloudformation.amazonaws.com" };
 const toAutomation = { "iam:PassedToService": "ssm.amazonaws.com" };
 
+const files = arn("elasticfilesystem", "file-system/fs-0123456789abcdef0");
+
 export const provisionerCases: RoleCases = {
   "provisioner-provisioning": {
     takenBy: ["cloudformation.amazonaws.com"],
     may: [["s3:GetObject", `arn:aws:s3:::${physicalName("provisioner-templates")}/any`]],
+    mayIn: {
+      // The tag alone decides; the file system of the database does not bear it.
+      dev: [
+        ["elasticfilesystem:DeleteFileSystem", files, { "aws:ResourceTag/groundwork:provisioner": "gwdev" }],
+      ],
+    },
+    mayNot: [["elasticfilesystem:DeleteFileSystem", files]],
   },
   "provisioner-runbooks": {
     takenBy: ["ssm.amazonaws.com"],
