@@ -127,9 +127,11 @@ export const codepipeline: Table = {
     const name = r.physicalName(r.inputs["name"], 100);
     const tags = Object.entries(r.tags).map(([key, value]) => ({ key, value }));
     // Where nothing stands before moto, as in a start of the emulators alone: it looks for the role, which MiniStack has.
-    await codepipeline.createPipeline({ pipeline: pipelineOf(r.inputs, name), tags }).catch((error: Error) => {
-      if (!/AssumeRole/.test(error.message)) throw error;
-    });
+    await codepipeline
+      .createPipeline({ pipeline: pipelineOf(r.inputs, name), tags })
+      .catch((error: Error) => {
+        if (!/AssumeRole/.test(error.message)) throw error;
+      });
     return { id: name, outputs: { name, arn: r.arn("codepipeline", name) } };
   },
 };
