@@ -10,6 +10,7 @@ const TESTS = path.join(root, "test");
 const LONGEST_FIRST = [
   "provisioner",
   "sandbox",
+  "sandboxes",
   "webapp",
   "uploads",
   "database",
@@ -20,6 +21,9 @@ const LONGEST_FIRST = [
 
 /** They look at the same rendered stacks, which take seconds each. */
 const TOGETHER = { policies: "stacks", operations: "stacks" };
+
+/** They start sandboxes of their own, or wait for machines that are replaced: a room beside that of all others, so that both end in time. */
+const APART = ["changes", "leftovers", "lifecycle", "program", "servers", "watch"];
 
 /** What starts something outside of the test's own process. */
 const RIGS = ["emulated.ts", "postgres.ts", "browser.ts"].map((file) => path.join(TESTS, file));
@@ -41,7 +45,8 @@ const testFiles = () => [...filesIn(TESTS), ...filesIn(path.join(root, "bench"),
 /** A file as it is named to people. */
 const nameOf = (file) => path.relative(file.startsWith(TESTS) ? TESTS : root, file);
 const folderOf = (file) => nameOf(file).split(path.sep)[0].replace(".test.ts", "");
-const roomOf = (file) => TOGETHER[folderOf(file)] ?? folderOf(file);
+const apart = (file) => APART.some((name) => nameOf(file) === path.join("sandbox", `${name}.test.ts`));
+const roomOf = (file) => (apart(file) ? "sandboxes" : (TOGETHER[folderOf(file)] ?? folderOf(file)));
 
 /** The files that a file imports from this repository, and those that they import. */
 function closure(file, seen = new Set()) {
