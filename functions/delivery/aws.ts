@@ -17,10 +17,9 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { BatchGetImageCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { named } from "../shared/is-named";
 import { Bundle } from "./releases";
 import { StageState } from "./state";
-
-const isCalled = (error: unknown, name: string) => (error as Error).name === name;
 
 export function codePipeline(client: CodePipelineClient, pipelineName: string) {
   const inProgress = async () => {
@@ -49,7 +48,7 @@ export function codePipeline(client: CodePipelineClient, pipelineName: string) {
             }),
           )
           .catch((error) => {
-            if (!isCalled(error, "PipelineExecutionNotStoppableException")) throw error;
+            if (!named(error, "PipelineExecutionNotStoppableException")) throw error;
           });
     },
     stages: async (): Promise<StageState[]> => {
@@ -129,7 +128,7 @@ export function codeDeploy(client: CodeDeployClient, applicationName: string, de
       try {
         return (await client.send(command)).deploymentId;
       } catch (error) {
-        if (isCalled(error, "DeploymentLimitExceededException")) return undefined;
+        if (named(error, "DeploymentLimitExceededException")) return undefined;
         throw error;
       }
     },
@@ -206,7 +205,7 @@ export function images(client: ECRClient) {
           }),
         )
         .catch((error) => {
-          if (!isCalled(error, "ImageAlreadyExistsException")) throw error;
+          if (!named(error, "ImageAlreadyExistsException")) throw error;
         });
     },
   };

@@ -5,7 +5,7 @@ import {
   StopBuildCommand,
 } from "@aws-sdk/client-codebuild";
 import { Builder, BuildState } from "../ports";
-import { named } from "./is-named";
+import { named } from "../../shared/is-named";
 
 export function builderOf(client: CodeBuildClient): Builder {
   return {

@@ -1,6 +1,6 @@
 import { SendEmailCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { CommonPorts } from "../ports";
-import { named } from "./is-named";
+import { named } from "../../shared/is-named";
 
 export function mailer(client: SESv2Client, sender: string): CommonPorts["mail"] {
   return async ({ to, subject, text }) => {

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { ReconcilePorts, Releases } from "../ports";
-import { named } from "./is-named";
+import { named } from "../../shared/is-named";
 
 /** The tag that servers fetch when they start. */
 const RUNS = "latest";

@@ -7,7 +7,7 @@ import {
 import { randomBytes } from "node:crypto";
 import { stackNameOf } from "../project";
 import type { Values } from "../values";
-import { named } from "./is-named";
+import { named } from "../../shared/is-named";
 
 /** What opens the repository: for the build alone. */
 export const keepSecret = (client: SecretsManagerClient, prefix: string, id: string, secrets: object) =>

@@ -6,7 +6,7 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { CommonPorts, Failer, Starter, ReconcilePorts } from "../ports";
-import { named } from "./is-named";
+import { named } from "../../shared/is-named";
 
 /** A state that no longer waits was told before, or its time is over: either way it has gone on. */
 const unlessOver = (error: unknown) => {

@@ -5,6 +5,7 @@ import {
   TransactWriteItem,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { named } from "../../shared/is-named";
 import { item, object, Update, updateOf } from "./attributes";
 import { Project, State } from "../project";
 import { Changes, Onward, Reads } from "../store";
@@ -43,7 +44,7 @@ export async function change(
     );
     return object<Project>(Attributes!);
   } catch (error) {
-    if ((error as Error).name !== "ConditionalCheckFailedException") throw error;
+    if (!named(error, "ConditionalCheckFailedException")) throw error;
     return undefined;
   }
 }
