@@ -12,8 +12,8 @@ import { makeHook, removeHook, takePush } from "./hook";
 import { log } from "./journal";
 import { openApi } from "./openapi";
 import { Caller, over, Project, publicView } from "./project";
-import { parsed, withoutSecrets } from "./request";
-import { quotaOf } from "./store";
+import { parsed, shown, withoutSecrets } from "./request";
+import { inDollars, quotaOf } from "./store";
 import { ApiPorts, refuse, submit, UNASSIGNED } from "./submit";
 import { listUnits, setQuota } from "./units";
 
@@ -74,14 +74,12 @@ async function route(context: Context): Promise<ApiReply> {
 
 async function quota({ ports, caller }: Context): Promise<ApiReply> {
   const usage = await ports.store.usage(caller.unit);
-  const { usedCents, reservedCents } = usage;
   const quotaCents = quotaOf(usage, caller);
   return reply(200, {
     unit: caller.unit,
     quota: quotaCents / 100,
-    committed: (usedCents - reservedCents) / 100,
-    reserved: reservedCents / 100,
-    left: (quotaCents - usedCents) / 100,
+    ...inDollars(usage),
+    left: (quotaCents - usage.usedCents) / 100,
   });
 }
 
@@ -100,7 +98,7 @@ async function create({ ports, settings, caller, request }: Context): Promise<Ap
 function flag({ queryStringParameters }: RouteRequest, name: string): boolean | ApiReply {
   const value = queryStringParameters?.[name];
   if (value === undefined || value === "1") return value === "1";
-  return refuse(400, "invalid", `${name} must be 1 or left out, got ${JSON.stringify(value).slice(0, 100)}.`);
+  return refuse(400, "invalid", `${name} must be 1 or left out, got ${shown(value)}.`);
 }
 
 async function upload({ ports, caller }: Context): Promise<ApiReply> {

@@ -66,20 +66,15 @@ export const fields: Record<string, Field> = {
 
 export const SECRETS = ["accessToken", "privateKey"];
 export const OPTIONAL = ["branch", "folder", "healthPath", "releaseCommand", ...SECRETS];
+/** What a change may change of a project's record as it was given. */
+export const CONTENT = ["repository", "branch", "folder", "healthPath", "releaseCommand", "email"] as const;
 /** What an update may change; name, environment and kind make another project. */
-export const CHANGES = [
-  "repository",
-  "branch",
-  "folder",
-  "healthPath",
-  "releaseCommand",
-  "email",
-  ...SECRETS,
-];
+export const CHANGES: string[] = [...CONTENT, ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];
 
 /** Names with texts: what the program finds in its environment. Secrets are shown by their names only. */
 export const GIVEN = ["variables", "secrets"] as const;
+export const VALUE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** A build takes all variables in one of its own, for which CodeBuild has less room than the vault. */
 export const LIMITS = { count: 50, name: 64, value: 16_384, variables: 4_096, secrets: 32_768 };
 /** Where a program of the team's own Dockerfile listens. */

@@ -12,6 +12,7 @@ import {
   RUNBOOKS,
   SECRETS,
   UNIT_NAME,
+  VALUE_NAME,
   VERDICTS,
 } from "./fields";
 
@@ -54,7 +55,6 @@ function text(name: string): Schema {
 }
 const texts = (names: string[]) => Object.fromEntries(names.map((name) => [name, text(name)]));
 
-const NAMES = "^[A-Za-z_][A-Za-z0-9_]*$";
 const valuesOf = (removable: boolean) =>
   Object.fromEntries(
     GIVEN.map((list) => [
@@ -62,7 +62,7 @@ const valuesOf = (removable: boolean) =>
       {
         type: "object",
         description: "What the program finds in its environment; some names are the platform's own",
-        propertyNames: { pattern: NAMES, maxLength: LIMITS.name },
+        propertyNames: { pattern: VALUE_NAME.source, maxLength: LIMITS.name },
         additionalProperties: {
           type: removable ? ["string", "null"] : "string",
           maxLength: LIMITS.value,

@@ -1,4 +1,5 @@
 import { Environment, Kind, kindOf } from "./catalogue";
+import { CONTENT } from "./fields";
 
 /** What a caller may ask for; the secrets are taken off before anything is recorded. */
 export interface Wish {
@@ -185,12 +186,7 @@ const PUBLIC = [
   "unit",
   "environment",
   "type",
-  "repository",
-  "branch",
-  "folder",
-  "healthPath",
-  "releaseCommand",
-  "email",
+  ...CONTENT,
   "variables",
   "port",
   "host",

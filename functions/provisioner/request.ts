@@ -20,16 +20,14 @@ function judge(body: Body, names: string[], optional: string[], trusted: string[
     if (typeof value === "string" && value.length <= longest && rule.test(value)) return [];
     if (name === "repository" && typeof value === "string" && isTrusted(value, trusted)) return [];
     const hidden = SECRETS.includes(name) || name === "repository";
-    return [
-      `${name} must be ${says}, got ${hidden ? "something else" : JSON.stringify(value).slice(0, 100)}`,
-    ];
+    return [`${name} must be ${says}, got ${hidden ? "something else" : shown(value)}`];
   });
 }
 
 /** A refusal is to be read. */
 const MOST_UNKNOWN = 10;
 
-const unknown = (body: Body, known: string[]) =>
+export const unknown = (body: Body, known: string[]) =>
   Object.keys(body)
     .filter((key) => !known.includes(key))
     .slice(0, MOST_UNKNOWN)
@@ -74,9 +72,7 @@ function portProblems({ port }: Body): string[] {
   const { lowest, highest } = PORTS;
   const number = Number.isInteger(port) ? (port as number) : 0;
   if (port === undefined || (number >= lowest && number <= highest)) return [];
-  return [
-    `port must be a whole number from ${lowest} to ${highest}, got ${JSON.stringify(port).slice(0, 100)}`,
-  ];
+  return [`port must be a whole number from ${lowest} to ${highest}, got ${shown(port)}`];
 }
 
 const mustBeOneOf = (name: string, accepted: readonly string[], body: Body) =>
@@ -88,7 +84,9 @@ const unknownKind = (body: Body, type: string) =>
     ? `${mustBeOneOf("stack", Object.keys(kinds[type]!), body)} for ${type}`
     : mustBeOneOf("type", Object.keys(kinds), body);
 
-const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100));
+/** What was got, fit to be told. */
+export const shown = (value: unknown) =>
+  value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100);
 
 const TEXTS = Object.keys(fields);
 const WISH = ["environment", "type", "stack", ...TEXTS, ...GIVEN, "port"];

@@ -1,3 +1,4 @@
+import { CONTENT } from "./fields";
 import { later } from "./journal";
 import { Settings, StepPorts } from "./ports";
 import { isNew, Project, State } from "./project";
@@ -7,7 +8,7 @@ const DAY = 24 * HOUR;
 
 /** What a change may change, and the project is from its end on. */
 const SETTLED = [
-  ...(["repository", "branch", "folder", "healthPath", "releaseCommand", "email"] as const),
+  ...CONTENT,
   ...(["secretArn", "valuesArn", "variables", "secretNames", "port"] as const),
 ] as const;
 

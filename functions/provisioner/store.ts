@@ -1,3 +1,4 @@
+import type { CONTENT } from "./fields";
 import { Caller, Change, Project, Run, Stage, StageName, State } from "./project";
 
 /** Why the API keeps a project out. */
@@ -23,6 +24,12 @@ export interface UnitQuota extends Usage {
 export const quotaOf = ({ limit }: Usage, { quotaCents }: Pick<Caller, "quotaCents">) =>
   limit?.cents ?? quotaCents;
 
+/** How much of it is used for good and how much while something is made, in US dollars a month. */
+export const inDollars = ({ usedCents, reservedCents }: Usage) => ({
+  committed: (usedCents - reservedCents) / 100,
+  reserved: reservedCents / 100,
+});
+
 /** What a step may write when it ends. */
 export type Changes = Partial<
   Pick<
@@ -44,12 +51,7 @@ export type Changes = Partial<
     | "warned"
     | "reminded"
     | "failure"
-    | "repository"
-    | "branch"
-    | "folder"
-    | "healthPath"
-    | "releaseCommand"
-    | "email"
+    | (typeof CONTENT)[number]
     | "secretArn"
     | "valuesArn"
     | "variables"
@@ -76,7 +78,7 @@ export interface Reads {
   note(id: string, changes: Changes): Promise<void>;
 }
 
-interface Moves {
+export interface Moves {
   /** Moves a settled project on, unless it is no longer in one of these states; says whether it did. */
   move(id: string, from: State[], onward: Onward): Promise<boolean>;
 }

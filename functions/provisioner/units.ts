@@ -1,46 +1,44 @@
 import { ApiReply, reply } from "../shared/http";
 import { Context } from "./context";
 import { LARGEST_QUOTA, UNIT_NAME } from "./fields";
-import { parsed } from "./request";
-import { UnitQuota } from "./store";
+import { parsed, shown, unknown } from "./request";
+import { inDollars, UnitQuota } from "./store";
 import { refuse } from "./submit";
 
 const ADMINS = refuse(403, "admins", "Only admins see and set the quotas of units.");
 
 /** What an admin sees of a unit, in US dollars a month. */
-const shown = ({ unit, limit, usedCents, reservedCents }: UnitQuota) => ({
+const view = ({ unit, limit, ...usage }: UnitQuota) => ({
   unit,
   ...(limit && { quota: limit.cents / 100, setBy: limit.by, setAt: limit.at }),
-  committed: (usedCents - reservedCents) / 100,
-  reserved: reservedCents / 100,
+  ...inDollars(usage),
 });
 
 /** Every unit that has asked for a project, or that somebody has set a quota for. */
 export async function listUnits({ ports, caller }: Context): Promise<ApiReply> {
   if (!caller.admin) return ADMINS;
-  return reply(200, { units: (await ports.store.units()).map(shown) });
+  return reply(200, { units: (await ports.store.units()).map(view) });
 }
 
 /** A unit's quota goes before what stands with its people; null takes it away again. */
 export async function setQuota({ ports, caller, username, request }: Context): Promise<ApiReply> {
   if (!caller.admin) return ADMINS;
-  const { unit, quota, ...rest } = parsed(request.body) ?? {};
+  const body = parsed(request.body) ?? {};
+  const { unit, quota } = body;
   const problems = [
-    ...Object.keys(rest)
-      .slice(0, 10)
-      .map((name) => `${name.slice(0, 50)} is not a field; accepted are unit, quota`),
+    ...unknown(body, ["unit", "quota"]),
     ...(typeof unit === "string" && UNIT_NAME.test(unit)
       ? []
-      : [`unit must be 1 to 64 letters, digits or any of _ . : - and spaces within, got ${told(unit)}`]),
+      : [`unit must be 1 to 64 letters, digits or any of _ . : - and spaces within, got ${shown(unit)}`]),
     ...(quota === null || isQuota(quota)
       ? []
       : [
-          `quota must be US dollars a month from 0 to ${LARGEST_QUOTA.toLocaleString("en")}, or null for none, got ${told(quota)}`,
+          `quota must be US dollars a month from 0 to ${LARGEST_QUOTA.toLocaleString("en")}, or null for none, got ${shown(quota)}`,
         ]),
   ];
   if (problems.length > 0) return refuse(400, "invalid", problems.join("; "), { problems });
   const limit = quota === null ? undefined : limitOf(quota as number, caller.email || username, ports.now());
-  return reply(200, shown(await ports.store.setLimit(unit as string, limit)));
+  return reply(200, view(await ports.store.setLimit(unit as string, limit)));
 }
 
 const isQuota = (value: unknown): value is number =>
@@ -51,5 +49,3 @@ const limitOf = (quota: number, by: string, at: Date) => ({
   by,
   at: at.toISOString(),
 });
-
-const told = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100));

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { GIVEN, LIMITS } from "./fields";
+import { GIVEN, LIMITS, VALUE_NAME } from "./fields";
 
 type Texts = Record<string, string>;
 /** What a request says of one list of names: a value each, or null for one that goes. */
@@ -20,7 +20,6 @@ const RESERVED = [
   ...["HOME", "HOSTNAME", "NODE_ENV", "NODE_EXTRA_CA_CERTS", "PATH", "PORT", "PROJECT_URL"],
 ];
 const reserved = new RegExp(`^(${RESERVED.map((name) => name.replace("*", ".*")).join("|")})$`, "i");
-const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -41,7 +40,7 @@ export function problemsOf(body: { [Field in keyof Given]?: unknown }, removable
 
 function problemOf(field: string, name: string, value: unknown, removable: boolean): string[] {
   const where = `${field}.${name.slice(0, 50)}`;
-  if (!NAME.test(name) || name.length > LIMITS.name)
+  if (!VALUE_NAME.test(name) || name.length > LIMITS.name)
     return [`${where} must be named by letters, digits and _, ${LIMITS.name} at most, and no digit first`];
   if (reserved.test(name)) return [`${where} is a reserved name, as are ${RESERVED.join(", ")}`];
   if (removable && value === null) return [];
