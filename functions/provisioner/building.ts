@@ -1,15 +1,12 @@
-import { failed } from "./journal";
+import { failed, overtaken } from "./journal";
 import type { Builder } from "./ports";
 import { Project, Result, stackNameOf } from "./project";
-import type { Changes } from "./store";
+import type { Reads } from "./store";
 
 interface BuildingPorts {
   builds: Builder;
   stacks: { read(name: string): Promise<{ outputs: Record<string, string> } | undefined> };
-  store: {
-    get(id: string): Promise<Project | undefined>;
-    note(id: string, changes: Changes): Promise<unknown>;
-  };
+  store: Pick<Reads, "get" | "note">;
 }
 
 /**
@@ -33,7 +30,6 @@ export async function beginBuild(
     return undefined;
   }
   await ports.store.note(project.id, { buildId: begun.id, logUrl: begun.logUrl, queued: false });
-  // The state machine has gone on while CodeBuild was asked.
-  if ((await ports.store.get(project.id))?.step !== "deliver") await ports.builds.stop(begun.id);
+  if (await overtaken(ports, project, "deliver")) await ports.builds.stop(begun.id);
   return undefined;
 }

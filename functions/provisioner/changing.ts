@@ -3,10 +3,11 @@ import { needsApproval } from "./approval";
 import { neededBy } from "./builds";
 import { kindOf } from "./catalogue";
 import { ApiSettings, busy, Context } from "./context";
-import { conclude, failed, later } from "./journal";
-import { askerFrom, Caller, Change, over, Project, settled, State } from "./project";
+import { conclude, failed } from "./journal";
+import { moveOn, onwardTo } from "./onward";
+import { askerFrom, Change, over, Project, settled, State } from "./project";
 import { changeOf, misplaced, missing, parsed, secretsOf } from "./request";
-import { accepted, ApiPorts, begin, refuse } from "./submit";
+import { accepted, ApiPorts, refuse } from "./submit";
 import { freshValues, Given, givenIn, problemsOf, Values, withGiven } from "./values";
 import { forget, keep } from "./vault";
 
@@ -47,9 +48,12 @@ export async function update(
     ...(given.variables && { variables: values!.variables }),
     ...(given.secrets && { secretNames: Object.keys(values!.secrets).sort() }),
   };
-  const approval = needsApproval(settings, project);
+  const [approval, by] = [needsApproval(settings, project), askerFrom(caller)];
   try {
-    if (await move(ports, project, caller, from, "update", approval, full)) return accepted(project.id);
+    if (
+      await moveOn(ports, project, from, onwardTo(ports, project, "update", { approval, by, change: full }))
+    )
+      return accepted(project.id);
   } catch (error) {
     await forget(ports, kept);
     throw error;
@@ -79,8 +83,9 @@ export async function rollback({ ports, settings, caller }: Context, project: Pr
   if (project.state !== "ready") return busy(project);
   const release = project.releases?.[1];
   if (!release) return refuse(409, "first", "There is no release before the one that runs.");
-  const approval = needsApproval(settings, project);
-  const moved = await move(ports, project, caller, ["ready"], "update", approval, { release });
+  const [approval, by] = [needsApproval(settings, project), askerFrom(caller)];
+  const onward = onwardTo(ports, project, "update", { approval, by, change: { release } });
+  const moved = await moveOn(ports, project, ["ready"], onward);
   return moved ? accepted(project.id) : busy(project);
 }
 
@@ -93,22 +98,6 @@ async function isMended(
   if (state !== "needs-attention" || quota !== "committed") return false;
   const { status = "" } = (await ports.stacks.read(`${prefix}-${id}`)) ?? {};
   return /^(CREATE|UPDATE|UPDATE_ROLLBACK)_COMPLETE$/.test(status);
-}
-
-async function move(
-  ports: ApiPorts,
-  { id }: Project,
-  caller: Caller,
-  from: State[],
-  action: "update" | "delete",
-  approval: boolean,
-  change?: Change,
-): Promise<boolean> {
-  const state = action === "update" ? "updating" : "deleting";
-  const run = { name: `${id}-${action}-${ports.now().getTime()}`, action, approval, by: askerFrom(caller) };
-  const moved = await ports.store.move(id, from, { state, run, due: later(ports), change });
-  if (moved) await begin(ports, { id, run });
-  return moved;
 }
 
 /** A running project is stopped and taken back; one at rest is taken down; what a person must mend is tried once more. */
@@ -124,10 +113,11 @@ export async function remove({ ports, settings, caller }: Context, project: Proj
       "admins",
       "Only admins take down a prod project with a database that needs attention.",
     );
-  if (settled(state))
-    return (await move(ports, project, caller, [state], "delete", guarded && state !== "needs-attention"))
-      ? accepted(id)
-      : busy(project);
+  if (settled(state)) {
+    const approval = guarded && state !== "needs-attention";
+    const onward = onwardTo(ports, project, "delete", { approval, by: askerFrom(caller) });
+    return (await moveOn(ports, project, [state], onward)) ? accepted(id) : busy(project);
+  }
   const stopped = await ports.store.cancel(id);
   // Too late, or on its way down already.
   if (!stopped) return busy(project);

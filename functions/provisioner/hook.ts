@@ -3,12 +3,12 @@ import { ApiReply, reply } from "../shared/http";
 import { digestOf } from "../shared/idempotency";
 import { needsApproval } from "./approval";
 import { ApiSettings, Context } from "./context";
-import { later } from "./journal";
+import { moveOn, onwardTo } from "./onward";
 import { CommonPorts, FunctionSettings } from "./ports";
 import { askerFrom, over, Project, State } from "./project";
 import { isSigned, named, Push, pushIn } from "./push";
 import { Onward } from "./store";
-import { accepted, ApiPorts, begin, refuse } from "./submit";
+import { accepted, ApiPorts, refuse } from "./submit";
 
 /** What a push finds at rest; it waits for what moves, and cannot wake what is frozen. */
 export const BUILDABLE: State[] = ["ready", "failed"];
@@ -68,17 +68,11 @@ async function build(
 ): Promise<ApiReply> {
   const { id } = project;
   const onward = pushedOn(ports, settings, project, commit);
-  if (await ports.store.move(id, BUILDABLE, onward)) {
-    await begin(ports, { id, run: onward.run });
-    return accepted(id);
-  }
+  if (await moveOn(ports, project, BUILDABLE, onward)) return accepted(id);
   if (await ports.store.queuePush(id, { commit, at: ports.now().toISOString() }))
     return reply(202, { id, status: `/projects/${id}`, waits: true });
   // It came to rest between the two looks; whatever else it is now, nothing can be built of it.
-  if (await ports.store.move(id, BUILDABLE, onward)) {
-    await begin(ports, { id, run: onward.run });
-    return accepted(id);
-  }
+  if (await moveOn(ports, project, BUILDABLE, onward)) return accepted(id);
   const { state } = (await ports.store.get(id)) ?? project;
   return reply(200, { ignored: `the push: the project is ${state}` });
 }
@@ -87,16 +81,11 @@ async function build(
 export const pushedOn = (
   ports: Pick<CommonPorts, "now">,
   settings: Pick<FunctionSettings, "automatic">,
-  { id, environment, hook }: Project,
+  project: Project,
   commit: string,
-): Onward => ({
-  state: "updating",
-  run: {
-    name: `${id}-update-${ports.now().getTime()}`,
-    action: "update",
-    approval: needsApproval(settings, { environment }),
-    ...(hook && { by: hook.by }),
-  },
-  due: later(ports),
-  change: { rebuild: true, commit },
-});
+): Onward =>
+  onwardTo(ports, project, "update", {
+    approval: needsApproval(settings, project),
+    by: project.hook?.by,
+    change: { rebuild: true, commit },
+  });

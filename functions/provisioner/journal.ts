@@ -1,12 +1,16 @@
 import { Project, Result, Stage, StageName } from "./project";
 import { CommonPorts } from "./ports";
-import { Changes } from "./store";
+import { Changes, Reads } from "./store";
 
 const MINUTE = 60_000;
 export const later = (ports: Pick<CommonPorts, "now">, milliseconds = MINUTE) =>
   new Date(ports.now().getTime() + milliseconds).toISOString();
 
 export const failed = (code: string, reason: string): Result => ({ ok: false, code, reason });
+
+/** Whether the state machine has gone on while a step's own call was under way. */
+export const overtaken = async ({ store }: { store: Pick<Reads, "get"> }, { id }: Project, step: StageName) =>
+  (await store.get(id))?.step !== step;
 
 /** How a stage ended, as the record shows it. */
 export function ended(

@@ -1,9 +1,10 @@
-import { beginBuild } from "./building";
 import { approversOf, verdictOf } from "./approval";
+import { beginBuild } from "./building";
 import { BUILDABLE, pushedOn } from "./hook";
 import { conclude, failed, later, log } from "./journal";
 import { approvalMail, warningMail } from "./mails";
 import { notify } from "./notify";
+import { moveOn, onwardTo } from "./onward";
 import { FunctionSettings, ReconcilePorts, Settings as ProjectSettings } from "./ports";
 import { idOf, over, Project, Result, settled, stackNameOf } from "./project";
 import { serving } from "./serving";
@@ -108,9 +109,9 @@ async function lookAtBuild(
   project: Project,
 ): Promise<Result | undefined> {
   if (project.change?.release) return lookAtReplacement(ports, settings, project);
-  // CodeBuild had no room for it when it was asked last.
-  if (!project.buildId && project.queued) return beginBuild(ports, settings.prefix, project, project.token!);
-  if (!project.buildId) return undefined;
+  if (!project.buildId)
+    // CodeBuild had no room for it when it was asked last.
+    return project.queued ? beginBuild(ports, settings.prefix, project, project.token!) : undefined;
   const { status, reason, logStream, commit } = await ports.buildState(project.buildId);
   const queued = status === "queued";
   if (queued !== Boolean(project.queued)) await ports.store.note(project.id, { queued });
@@ -204,17 +205,12 @@ async function age(ports: ReconcilePorts, settings: Settings, project: Project):
 
 /** The newest push that came while something else ran; what is frozen or broken is not built. */
 async function buildNext(ports: ReconcilePorts, settings: Settings, project: Project, commit: string) {
-  const next = pushedOn(ports, settings, project, commit);
-  const { name, action, approval } = next.run;
-  if (await ports.store.move(project.id, BUILDABLE, next))
-    return ports.start(name, { id: project.id, action, approval });
-  return ports.store.note(project.id, { clear: ["nextPush"], due: later(ports, 0) });
+  if (!(await moveOn(ports, project, BUILDABLE, pushedOn(ports, settings, project, commit))))
+    await ports.store.note(project.id, { clear: ["nextPush"], due: later(ports, 0) });
 }
 
+/** What time alone asks for: nobody has to say yes. */
 async function onward(ports: ReconcilePorts, project: Project, action: "update" | "delete"): Promise<void> {
-  const run = { name: `${project.id}-${action}-${ports.now().getTime()}`, action, approval: false };
-  const [state, change] =
-    action === "update" ? (["updating", { frozen: true }] as const) : (["deleting"] as const);
-  if (await ports.store.move(project.id, [project.state], { state, run, due: later(ports), change }))
-    await ports.start(run.name, { id: project.id, action, approval: false });
+  const how = action === "update" ? { change: { frozen: true } } : {};
+  await moveOn(ports, project, [project.state], onwardTo(ports, project, action, how));
 }

@@ -1,4 +1,5 @@
 import { failed, later, log } from "./journal";
+import { onwardTo } from "./onward";
 import { Settings, StepPorts } from "./ports";
 import { Project, Result, stackNameOf } from "./project";
 
@@ -60,9 +61,5 @@ export async function releaseBefore(
   return current && (current !== served || otherValues) ? served : undefined;
 }
 
-export const backTo = (ports: StepPorts, { id }: Project, release: string) => ({
-  state: "updating" as const,
-  run: { name: `${id}-update-${ports.now().getTime()}`, action: "update" as const, approval: false },
-  due: later(ports, 0),
-  change: { release },
-});
+export const backTo = (ports: StepPorts, project: Project, release: string) =>
+  onwardTo(ports, project, "update", { due: later(ports, 0), change: { release } });

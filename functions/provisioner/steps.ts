@@ -2,7 +2,7 @@ import { beginBuild } from "./building";
 import { approversOf } from "./approval";
 import { kindOf } from "./catalogue";
 import { tellCommit } from "./commit-status";
-import { conclude, ended, failed, later, log, tell } from "./journal";
+import { conclude, ended, failed, later, log, overtaken, tell } from "./journal";
 import { approvalMail, endMail, failedMail, readyMail } from "./mails";
 import { notify } from "./notify";
 import { stackRequest } from "./parameters";
@@ -116,10 +116,6 @@ const deliver: Body = async ({ ports, settings, project, token }) => {
   await tellCommit(ports, settings, project, "pending");
   return undefined;
 };
-
-/** Whether the state machine has gone on while a step's own call was under way. */
-const overtaken = async (ports: StepPorts, project: Project, step: StageName) =>
-  (await ports.store.get(project.id))?.step !== step;
 
 const serve: Body = ({ ports, settings, project }) => serving(ports, settings, project);
 

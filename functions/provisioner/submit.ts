@@ -3,7 +3,8 @@ import { ApiReply, refusal, reply } from "../shared/http";
 import { needsApproval } from "./approval";
 import { neededBy } from "./builds";
 import { planOf, Room, roomsOf } from "./catalogue";
-import { later, log, tell } from "./journal";
+import { later, tell } from "./journal";
+import { begin } from "./onward";
 import { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Project, Wish } from "./project";
 import { secretsOf, wishOf } from "./request";
@@ -133,12 +134,6 @@ const NEEDED: Record<Room, string> = {
   balancers: "a load balancer",
   databases: "a database",
 };
-
-/** The record says what is to run, so that a start that fails here is made up for within two minutes. */
-export async function begin(ports: Starter, { id, run }: Pick<Project, "id" | "run">): Promise<void> {
-  const { name, action, approval } = run;
-  await ports.start(name, { id, action, approval }).catch((error: unknown) => log("start", id, error));
-}
 
 function newProject(
   ports: ApiPorts,
