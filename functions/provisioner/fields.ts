@@ -1,3 +1,5 @@
+import { CONTENT } from "./project";
+
 interface Field {
   rule: RegExp;
   longest: number;
@@ -66,8 +68,6 @@ export const fields: Record<string, Field> = {
 
 export const SECRETS = ["accessToken", "privateKey"];
 export const OPTIONAL = ["branch", "folder", "healthPath", "releaseCommand", ...SECRETS];
-/** What a change may change of a project's record as it was given. */
-export const CONTENT = ["repository", "branch", "folder", "healthPath", "releaseCommand", "email"] as const;
 /** What an update may change; name, environment and kind make another project. */
 export const CHANGES: string[] = [...CONTENT, ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];

@@ -1,5 +1,4 @@
 import { Environment, Kind, kindOf } from "./catalogue";
-import { CONTENT } from "./fields";
 
 /** What a caller may ask for; the secrets are taken off before anything is recorded. */
 export interface Wish {
@@ -66,6 +65,9 @@ export type State = (typeof STATES)[number];
 
 /** What a step gives the state machine: it goes on, or the compensations run. */
 export type Result = { ok: true } | { ok: false; code: string; reason: string };
+
+/** What a change may change of a project's record as it was given. */
+export const CONTENT = ["repository", "branch", "folder", "healthPath", "releaseCommand", "email"] as const;
 
 /** What a running update would change; it becomes the project's own only when the update has held. */
 export interface Change {

@@ -1,7 +1,6 @@
-import { CONTENT } from "./fields";
 import { later } from "./journal";
 import { Settings, StepPorts } from "./ports";
-import { isNew, Project, State } from "./project";
+import { CONTENT, isNew, Project, State } from "./project";
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;

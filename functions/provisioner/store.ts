@@ -1,5 +1,4 @@
-import type { CONTENT } from "./fields";
-import { Caller, Change, Project, Run, Stage, StageName, State } from "./project";
+import { Caller, Change, CONTENT, Project, Run, Stage, StageName, State } from "./project";
 
 /** Why the API keeps a project out. */
 export type Admission =
