@@ -1,7 +1,7 @@
 import { updateOf } from "./attributes";
 import { Project, State } from "../project";
 import { StepStore } from "../store";
-import { change, keyOf, onProject, onQuota, read, readsOf, Table, transact } from "./table";
+import { change, keyOf, OF_A_BUILD, onProject, onQuota, read, readsOf, Table, transact } from "./table";
 
 /** What the steps write. */
 export function stepStore(table: Table): StepStore {
@@ -62,7 +62,7 @@ export function stepStore(table: Table): StepStore {
     },
     goBack: async (id, onward, stage, failure) => {
       const set = { ...onward, failure, queue: "due", "stages.keep": stage };
-      const forgotten = ["cancel", "step", "token", "buildId", "built"];
+      const forgotten = ["cancel", "step", "token", ...OF_A_BUILD];
       await change(table, id, updateOf(set, forgotten, "attribute_exists(#pk)"));
     },
     settle: async (id, state, stage, { clear = [], ...changes }) => {

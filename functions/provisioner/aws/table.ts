@@ -99,6 +99,9 @@ export function readsOf(table: Table): Reads {
   };
 }
 
+/** What the record says of a build, which is none of the next one's. */
+export const OF_A_BUILD = ["buildId", "built", "queued"];
+
 /** Moves a settled project on, unless it is no longer in one of these states. */
 export async function move(table: Table, id: string, from: State[], onward: Onward): Promise<boolean> {
   const states = Object.fromEntries(from.map((one, index) => [`:s${index}`, one]));
@@ -113,7 +116,7 @@ export async function move(table: Table, id: string, from: State[], onward: Onwa
       "cancel",
       "step",
       "token",
-      ...(onward.change ? ["buildId", "built"] : ["change"]),
+      ...(onward.change ? OF_A_BUILD : ["change"]),
       // A push that begins is the newest one.
       ...(onward.change?.commit ? ["nextPush"] : []),
     ],

@@ -275,6 +275,18 @@ describe("delivering", () => {
     assert.equal(w.seen.builds.length, 1);
   });
 
+  it("is not begun by an update without one, whatever an earlier one waited for", async () => {
+    const w = world();
+    const id = await asked(w);
+    await w.step("create", id, "t-1");
+    w.stacks.get(`gw-${id}`)!.outputs = SITE;
+    w.aws.buildsAreFull = true;
+    await w.step("deliver", id, "t-2");
+    await w.step("hold", id);
+    await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { email: "other@example.org" } });
+    assert.equal(w.record(id)!.queued, undefined);
+  });
+
   it("stops the build when the state machine has gone on in between", async () => {
     const w = world();
     const id = await asked(w);
