@@ -1,4 +1,4 @@
-import { OPERATIONS } from "../../functions/provisioner/openapi";
+import { OPERATIONS } from "../../functions/provisioner/operations";
 import { RestRoute } from "../shared/rest-api";
 
 /**

@@ -5,7 +5,7 @@ import { once } from "../shared/idempotency";
 import { placesOf } from "./build-queue";
 import { aboutKinds, kindOf, planOf, priceList } from "./catalogue";
 import { remove, rollback, update } from "./changing";
-import { ApiSettings, busy, Context, RouteRequest } from "./context";
+import { ApiSettings, busy, Context, projectNamed, RouteRequest } from "./context";
 import { decide, withdraw } from "./deciding";
 import { RUNBOOKS } from "./fields";
 import { makeHook, removeHook, takePush } from "./hook";
@@ -120,9 +120,8 @@ async function list({ ports, caller, request }: Context): Promise<ApiReply> {
 }
 
 async function onProject(context: Context): Promise<ApiReply> {
-  const { ports, caller, request } = context;
-  const id = request.pathParameters?.["id"] ?? "";
-  const project = /^[a-z0-9]{10}$/.test(id) ? await ports.store.get(id) : undefined;
+  const { caller, request } = context;
+  const { id, project } = await projectNamed(context);
   // Another unit's project is as absent as one that never was.
   if (!project || (project.unit !== caller.unit && !caller.admin))
     return refuse(404, "absent", `There is no project ${id.slice(0, 20)}.`);

@@ -1,6 +1,6 @@
 import { ApiReply, ApiRequest } from "../shared/http";
 import type { FunctionSettings } from "./ports";
-import { Caller, Project } from "./project";
+import { Caller, Project, PROJECT_ID } from "./project";
 import { ApiPorts, ApprovalSettings, refuse } from "./submit";
 
 /** What API Gateway hands on of a request. */
@@ -21,6 +21,12 @@ export interface Context {
   caller: Caller;
   username: string;
   request: RouteRequest;
+}
+
+/** Which project a route is about: its id, and its record, if there is such a one. */
+export async function projectNamed({ ports, request }: Context): Promise<{ id: string; project?: Project }> {
+  const id = request.pathParameters?.["id"] ?? "";
+  return { id, project: PROJECT_ID.test(id) ? await ports.store.get(id) : undefined };
 }
 
 export const busy = (project: Project): ApiReply =>

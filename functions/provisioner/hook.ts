@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ApiReply, reply } from "../shared/http";
 import { digestOf } from "../shared/idempotency";
 import { needsApproval } from "./approval";
-import { ApiSettings, Context } from "./context";
+import { ApiSettings, Context, projectNamed } from "./context";
 import { moveOn, onwardTo } from "./onward";
 import { CommonPorts, FunctionSettings } from "./ports";
 import { askerFrom, over, Project, State } from "./project";
@@ -35,9 +35,9 @@ export async function removeHook({ ports }: Context, project: Project): Promise<
 }
 
 /** Nobody is signed in who calls this: what is not signed by the project's secret learns nothing, not even whether there is such a project. */
-export async function takePush({ ports, settings, request }: Context): Promise<ApiReply> {
-  const id = request.pathParameters?.["id"] ?? "";
-  const project = /^[a-z0-9]{10}$/.test(id) ? await ports.store.get(id) : undefined;
+export async function takePush(context: Context): Promise<ApiReply> {
+  const { ports, settings, request } = context;
+  const { id, project } = await projectNamed(context);
   const secret = project?.hook && !over(project.state) && (await ports.readHook(project.hook.arn));
   if (!isSigned(request, secret || randomBytes(32).toString("hex")) || !project)
     return refuse(401, "signature", "This is not signed with the secret of such a project's hook.");

@@ -174,6 +174,8 @@ export const over = (state: State) => state === "rejected" || state === "rolled-
 /** It has never been ready: its quota is reserved, and there is nothing yet that anybody would miss. */
 export const isNew = ({ quota }: Pick<Project, "quota">) => quota === "reserved";
 
+export const PROJECT_ID = /^[a-z0-9]{10}$/;
+
 /** Prod has the plain name; the others carry their environment. */
 export const hostOf = (name: string, environment: Environment) =>
   environment === "prod" ? name : `${name}-${environment}`;

@@ -6,6 +6,9 @@ import { ApiReply, refusal } from "./http";
 export const CLAIM_SECONDS = 40;
 const DAY = 24 * 60 * 60;
 
+/** Spelled out: other languages, which read it in the API's document, count more letters among a word's. */
+export const KEY = /^[A-Za-z0-9_.:-]{8,128}$/;
+
 /** What somebody asks for; the same key means the same request only for the same caller and operation. */
 export interface Asked {
   operation: string;
@@ -32,7 +35,7 @@ export async function once(
   pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
 ): Promise<ApiReply> {
   if (key === undefined) return work(randomBytes(32).toString("hex"));
-  if (!/^[\w.:-]{8,128}$/.test(key))
+  if (!KEY.test(key))
     return refuse(400, "must be 8 to 128 letters, digits or any of . _ : -, such as a UUID.");
   const claimed = digestOf(operation, caller, key);
   const token = digestOf(claimed, content);

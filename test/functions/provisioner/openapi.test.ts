@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { OPERATIONS, openApi } from "../../../functions/provisioner/openapi";
+import { openApi } from "../../../functions/provisioner/openapi";
+import { OPERATIONS } from "../../../functions/provisioner/operations";
 import { some } from "../../some";
 import { ADMIN, ready, wish, world } from "./world";
 

@@ -1,0 +1,210 @@
+import { KEY } from "../shared/idempotency";
+import { ENVIRONMENTS, kinds } from "./catalogue";
+import {
+  CHANGES,
+  fields,
+  FLAGS,
+  GIVEN,
+  LARGEST_QUOTA,
+  LIMITS,
+  LONGEST_COMMENT,
+  OPTIONAL,
+  PORTS,
+  RUNBOOKS,
+  SECRETS,
+  UNIT_NAME,
+  VALUE_NAME,
+  VERDICTS,
+} from "./fields";
+
+type Schema = Record<string, unknown>;
+
+export interface Operation {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  summary: string;
+  /** What its answers are when all goes well, by their status. */
+  answers: Record<number, string>;
+  /** What refuses it beside a bad token, a bad request and a fault of ours. */
+  refusals?: number[];
+  body?: Schema;
+  query?: Record<string, string>;
+  headers?: Record<string, Schema>;
+  /** The caller signs the request instead of sending a token. */
+  signed?: true;
+}
+
+const oneOf = (values: readonly string[]) => ({ type: "string", enum: [...values] });
+const object = (properties: object, required: string[] = []): Schema => ({
+  type: "object",
+  properties,
+  ...(required.length > 0 && { required }),
+  additionalProperties: false,
+});
+
+/** A field as the function judges it; `repository` by more than a pattern says, since the stack trusts further addresses. */
+function text(name: string): Schema {
+  const { rule, longest, says } = fields[name]!;
+  const pattern = rule.flags === "" ? { pattern: rule.source } : {};
+  return {
+    type: "string",
+    maxLength: longest,
+    ...pattern,
+    description: says,
+    ...(SECRETS.includes(name) && { writeOnly: true }),
+  };
+}
+const texts = (names: string[]) => Object.fromEntries(names.map((name) => [name, text(name)]));
+
+const valuesOf = (removable: boolean) =>
+  Object.fromEntries(
+    GIVEN.map((list) => [
+      list,
+      {
+        type: "object",
+        description: "What the program finds in its environment; some names are the platform's own",
+        propertyNames: { pattern: VALUE_NAME.source, maxLength: LIMITS.name },
+        additionalProperties: {
+          type: removable ? ["string", "null"] : "string",
+          maxLength: LIMITS.value,
+        },
+        maxProperties: LIMITS.count,
+      },
+    ]),
+  );
+const port = { type: "integer", minimum: PORTS.lowest, maximum: PORTS.highest };
+
+const names = Object.keys(fields);
+const wish = object(
+  {
+    ...texts(names),
+    ...valuesOf(false),
+    port,
+    environment: oneOf(ENVIRONMENTS),
+    type: oneOf(Object.keys(kinds)),
+    stack: oneOf([...new Set(Object.values(kinds).flatMap((frameworks) => Object.keys(frameworks)))]),
+  },
+  ["environment", "type", ...names.filter((name) => !OPTIONAL.includes(name))],
+);
+const change = {
+  ...object({
+    ...texts(CHANGES),
+    ...valuesOf(true),
+    port,
+    ...Object.fromEntries(FLAGS.map((name) => [name, { const: true }])),
+  }),
+  minProperties: 1,
+};
+
+const ABSENT = 404;
+const BUSY = 409;
+
+/** Every route of the API: what the gateway leads to the function, and what the document says. */
+export const OPERATIONS: Operation[] = [
+  {
+    ...{ method: "GET", path: "/openapi", summary: "This document" },
+    answers: { 200: "OpenAPI 3.1" },
+  },
+  {
+    ...{ method: "GET", path: "/catalogue", summary: "Every kind of project, and its monthly price" },
+    answers: { 200: "Prices by type, framework and environment, and what a team has to know" },
+  },
+  {
+    ...{ method: "GET", path: "/quota", summary: "What is used and left of the business unit's quota" },
+    answers: { 200: "US dollars a month" },
+  },
+  {
+    ...{ method: "POST", path: "/uploads", summary: "A form to drop a request as a file" },
+    answers: { 201: "Where to send the file, and with which fields" },
+    refusals: [403],
+  },
+  {
+    ...{ method: "POST", path: "/projects", summary: "Requests a project, or only asks what it would be" },
+    answers: { 200: "A dry run's plan and price", 202: "The project's id, and where its state is" },
+    ...{ refusals: [403, BUSY, 422], body: wish },
+    query: { dryRun: "1 makes nothing" },
+    headers: {
+      "Idempotency-Key": { type: "string", pattern: KEY.source },
+    },
+  },
+  {
+    ...{ method: "GET", path: "/projects", summary: "The unit's projects" },
+    answers: { 200: "Projects, the newest first" },
+    refusals: [403],
+    query: { waiting: "Those that wait for a decision, for admins" },
+  },
+  {
+    ...{ method: "GET", path: "/units", summary: "What each unit's projects cost and may cost, for admins" },
+    answers: { 200: "Units, in US dollars a month" },
+    refusals: [403],
+  },
+  {
+    ...{ method: "PUT", path: "/units", summary: "Sets a unit's quota, by an admin" },
+    answers: { 200: "The unit as it is now" },
+    refusals: [403],
+    body: object(
+      {
+        unit: { type: "string", pattern: UNIT_NAME.source },
+        quota: { type: ["number", "null"], minimum: 0, maximum: LARGEST_QUOTA },
+      },
+      ["unit", "quota"],
+    ),
+  },
+  {
+    ...{ method: "GET", path: "/projects/{id}", summary: "A project, stage by stage" },
+    answers: { 200: "The project" },
+    refusals: [ABSENT],
+  },
+  {
+    ...{
+      method: "PATCH",
+      path: "/projects/{id}",
+      summary: "Changes a project, or tries again what has failed",
+    },
+    answers: { 202: "It has begun, or waits for approval" },
+    ...{ refusals: [ABSENT, BUSY], body: change },
+  },
+  {
+    ...{ method: "DELETE", path: "/projects/{id}", summary: "Deletes a project, or cancels it" },
+    answers: { 202: "It has begun, or waits for approval" },
+    refusals: [403, ABSENT, BUSY],
+  },
+  {
+    ...{ method: "POST", path: "/projects/{id}/decision", summary: "Approves or rejects" },
+    answers: { 200: "The decision" },
+    refusals: [403, ABSENT, BUSY],
+    body: object({ decision: oneOf(VERDICTS), comment: { type: "string", maxLength: LONGEST_COMMENT } }, [
+      "decision",
+    ]),
+  },
+  {
+    ...{ method: "POST", path: "/projects/{id}/withdrawal", summary: "Takes back what waits for a decision" },
+    answers: { 202: "It is withdrawn" },
+    refusals: [403, ABSENT, BUSY],
+  },
+  {
+    ...{ method: "POST", path: "/projects/{id}/rollback", summary: "Has the release before run again" },
+    answers: { 202: "It has begun, or waits for approval" },
+    refusals: [ABSENT, BUSY],
+  },
+  {
+    ...{ method: "POST", path: "/projects/{id}/runbook", summary: "Restarts or patches its servers" },
+    answers: { 202: "It has begun" },
+    ...{ refusals: [ABSENT, BUSY], body: object({ name: oneOf(RUNBOOKS) }, ["name"]) },
+  },
+  {
+    ...{ method: "PUT", path: "/projects/{id}/hook", summary: "Has pushes built from now on" },
+    answers: { 201: "The address for a Git host to call, and its secret, shown this once" },
+    refusals: [ABSENT, BUSY],
+  },
+  {
+    ...{ method: "DELETE", path: "/projects/{id}/hook", summary: "Has pushes built no more" },
+    answers: { 200: "It is gone" },
+    refusals: [ABSENT],
+  },
+  {
+    ...{ method: "POST", path: "/projects/{id}/hook", summary: "Takes a push of GitHub or GitLab" },
+    answers: { 200: "What was ignored", 202: "It is built, or waits for what runs" },
+    ...{ refusals: [BUSY], body: { type: "object" }, signed: true },
+  },
+];
