@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { GUARDED, HELD, ONCE } from "./cases/held";
+import { ADDRESSED, GUARDED, HELD, ONCE } from "./cases/held";
 import { now } from "./cases/late";
 import { NEEDS } from "./cases/needs";
 import { role, trust } from "./cases/roles";
@@ -20,6 +20,8 @@ function accountOf(name: string): { account: Account; code: string } {
   if (!rule) throw new Error(`there is no rule ${JSON.stringify(name)}`);
   return { account: new Account([rule], 0), code: rule.code };
 }
+
+const WAY_IN = "the way in stays while there are addresses";
 
 const refuses = (asked: Promise<unknown>, code: string) =>
   assert.rejects(asked, (error: Refused) => error instanceof Refused && error.code === code);
@@ -46,6 +48,26 @@ describe("the strict account", () => {
         await refuses(account.delete(`aws:${type}`, thing.id), code);
         await account.delete(`aws:${user}`, id);
         await account.delete(`aws:${type}`, thing.id);
+      });
+  });
+
+  describe("keeps the way in of a network, and of no other, while it has", () => {
+    for (const [name, of] of Object.entries(ADDRESSED))
+      it(name, async () => {
+        const { account, code } = accountOf(WAY_IN);
+        const [own, other] = ["own", "other"].map((one) => {
+          const { id: vpcId } = account.put("aws:ec2/vpc:Vpc", one, {});
+          return {
+            way: account.put("aws:ec2/internetGateway:InternetGateway", one, { vpcId }),
+            subnet: account.put("aws:ec2/subnet:Subnet", one, { vpcId }).id,
+          };
+        }) as [{ way: Thing; subnet: string }, { way: Thing; subnet: string }];
+        const [type, inputs] = of(own.subnet, account);
+        const { id } = account.put(`aws:${type}`, "b", inputs);
+        await account.delete(other.way.type, other.way.id);
+        await refuses(account.delete(own.way.type, own.way.id), code);
+        await account.delete(`aws:${type}`, id);
+        await account.delete(own.way.type, own.way.id);
       });
   });
 
@@ -167,7 +189,7 @@ describe("the strict account", () => {
     const cases = [TWICE, HELD, GUARDED, ONCE, NEEDS, TRUSTS, VALUES].flatMap((one) => Object.keys(one));
     const leaving = ["a last snapshot has a name of its own", "a deleted secret keeps its name for a while"];
     const names = RULES.map(({ name }) => name);
-    assert.deepEqual([...cases, ...leaving].sort(), [...names].sort());
+    assert.deepEqual([...cases, ...leaving, WAY_IN].sort(), [...names].sort());
     assert.equal(new Set(names).size, names.length);
     assert.deepEqual(
       RULES.filter(({ source }) => source.length < 20).map(({ name }) => name),

@@ -23,6 +23,9 @@ const vpcOfSubnet = (account: Standing, subnet: unknown) =>
 /** A VPC that no stack made has whatever it needs. */
 const isReachable = (account: Standing, vpc: unknown) =>
   !account.find(VPC, vpc) || account.all(GATEWAY).some(({ inputs }) => inputs.vpcId === vpc);
+/** What an address is held by: a machine, or an interface of one. */
+const holderOf = (account: Standing, { instanceId, networkInterfaceId }: Inputs) =>
+  account.find(INSTANCE, instanceId) ?? account.find(INTERFACE, networkInterfaceId);
 const addressOf = (account: Standing, { allocationId }: Inputs) =>
   account.all(EIP).find(({ outputs }) => outputs.allocationId === allocationId);
 
@@ -209,7 +212,9 @@ export const network: Rule[] = [
         ...account
           .all(INSTANCE)
           .filter(({ inputs }) => inputs.associatePublicIpAddress && isHere(inputs.subnetId)),
-        ...account.all(ASSOCIATION),
+        ...account
+          .all(ASSOCIATION)
+          .filter(({ inputs }) => isHere(holderOf(account, inputs)?.inputs.subnetId)),
       ];
       return mapped.length > 0
         ? {
@@ -250,14 +255,9 @@ export const network: Rule[] = [
       source: "https://docs.aws.amazon.com/vpc/latest/userguide/WorkWithEIPs.html",
     },
     [ASSOCIATION],
-    (inputs, account) => {
-      const holder =
-        account.find(INSTANCE, inputs.instanceId) ?? account.find(INTERFACE, inputs.networkInterfaceId);
-      return (
-        addressOf(account, inputs) !== undefined &&
-        isReachable(account, vpcOfSubnet(account, holder?.inputs.subnetId))
-      );
-    },
+    (inputs, account) =>
+      addressOf(account, inputs) !== undefined &&
+      isReachable(account, vpcOfSubnet(account, holderOf(account, inputs)?.inputs.subnetId)),
     ({ allocationId }) => `Network is not attached to any internet gateway, for ${String(allocationId)}`,
   ),
 ];

@@ -1,4 +1,4 @@
-import type { Inputs, Thing } from "../account/rule";
+import type { Inputs, Standing, Thing } from "../account/rule";
 
 /** Things are not deleted while a user of theirs stands. */
 export const HELD: Record<
@@ -30,12 +30,6 @@ export const HELD: Record<
     ({ id }) => ({ vpcZoneIdentifiers: [id] }),
   ],
   "a VPC in use stays": ["ec2/vpc:Vpc", {}, "ec2/subnet:Subnet", ({ id }) => ({ vpcId: id })],
-  "the way in stays while there are addresses": [
-    "ec2/internetGateway:InternetGateway",
-    { vpcId: "vpc-a" },
-    "ec2/eipAssociation:EipAssociation",
-    () => ({ allocationId: "eipalloc-a" }),
-  ],
   "an interface in use stays": [
     "ec2/networkInterface:NetworkInterface",
     {},
@@ -186,3 +180,17 @@ export const ONCE: Record<string, string> = Object.fromEntries(
     "s3/accountPublicAccessBlock:AccountPublicAccessBlock",
   ].map((type) => [`an account keeps its one ${type.split(":")[1]}`, type]),
 );
+
+/** What has an address of the internet in a subnet, and so holds the way in of its network, and of no other. */
+export const ADDRESSED: Record<
+  string,
+  (subnet: string, account: Standing) => [type: string, inputs: Inputs]
+> = {
+  "a NAT gateway": (subnetId) => ["ec2/natGateway:NatGateway", { subnetId }],
+  "a load balancer": (subnet) => ["lb/loadBalancer:LoadBalancer", { subnets: [subnet] }],
+  "a machine": (subnetId) => ["ec2/instance:Instance", { subnetId, associatePublicIpAddress: true }],
+  "an interface with an address": (subnetId, account) => [
+    "ec2/eipAssociation:EipAssociation",
+    { networkInterfaceId: account.put("aws:ec2/networkInterface:NetworkInterface", "i", { subnetId }).id },
+  ],
+};
