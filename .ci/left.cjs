@@ -1,5 +1,5 @@
 // Lists what a run could leave behind: processes that it started (they have GROUNDWORK_RUN's value in their environment, wherever they
-// went), mounts in its folders, network namespaces. Only Linux tells.
+// went), mounts in its folders, network namespaces, temporary files. Only Linux tells.
 const fs = require("node:fs");
 const path = require("node:path");
 
@@ -32,5 +32,10 @@ const mounts = read("/proc/self/mountinfo")
 const namespaces = fs.existsSync("/run/netns")
   ? fs.readdirSync("/run/netns").map((one) => `network ${one}`)
   : [];
+/** An unpacked browser and a package's own compile cache are there for the next run. */
+const temporary = fs
+  .readdirSync(process.env.TMPDIR)
+  .filter((name) => !/^(groundwork-chromium|v8-compile-cache)-\d+$/.test(name))
+  .map((name) => `temporary ${name}`);
 
-for (const line of [...processes, ...mounts, ...namespaces].sort()) console.log(line);
+for (const line of [...processes, ...mounts, ...namespaces, ...temporary].sort()) console.log(line);

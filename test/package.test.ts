@@ -3,13 +3,13 @@ import { strict as assert } from "node:assert";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { isBuiltin } from "node:module";
-import * as os from "node:os";
 import * as path from "node:path";
 import library from "../components/package.json";
 import { dependencies, devDependencies, version, workspaces } from "../package.json";
 import { EXAMPLES } from "./examples/example";
 import { EXPECTED } from "./examples/expected";
 import { some } from "./some";
+import { newFolder } from "./folder";
 
 const ROOT = path.join(__dirname, "..");
 const tried: Record<string, string> = dependencies;
@@ -47,9 +47,8 @@ describe("the published package", function () {
   let folder: string;
 
   before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-package-"));
+    folder = newFolder("groundwork-package");
   });
-  after(() => fs.rmSync(folder, { recursive: true }));
 
   const run = (command: string, ...args: string[]) =>
     execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { tool } from "../scripts/tools/index.cjs";
 import { skip } from "./skip";
+import { newFolder } from "./folder";
 
 type Tool = "shellcheck" | "actionlint" | "cloud-init" | "aws" | "schemathesis";
 
@@ -75,13 +75,9 @@ export function shellcheckUserData(userData: string): string {
 
 /** What cloud-init finds in a machine's user data. */
 export function cloudInitSchema(userData: string): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-user-data-"));
-  try {
-    const file = path.join(folder, "user-data");
-    fs.writeFileSync(file, userData);
-    const { status, said } = judge("cloud-init", ["schema", "--config-file", file]);
-    return status === 0 ? "" : said;
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+  const folder = newFolder("groundwork-user-data");
+  const file = path.join(folder, "user-data");
+  fs.writeFileSync(file, userData);
+  const { status, said } = judge("cloud-init", ["schema", "--config-file", file]);
+  return status === 0 ? "" : said;
 }

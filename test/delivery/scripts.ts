@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { newFolder } from "../folder";
 
 export const root = path.join(__dirname, "..", "..");
 export const deployFolder = path.join(root, "webapp", "deploy");
@@ -13,7 +13,7 @@ export interface ScriptRun {
 
 /** A machine of its own for scripts: a scratch folder, and stand-ins for docker, systemctl and aws in the path. */
 export class Machine {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-machine-"));
+  readonly folder = newFolder("groundwork-machine");
   readonly etc = path.join(this.folder, "etc");
 
   constructor() {

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { actionlint, whenThere } from "../tools";
 import { root } from "./scripts";
 import { some } from "../some";
+import { newFolder } from "../folder";
 
 const folder = path.join(root, ".github", "workflows");
 
@@ -202,15 +202,11 @@ describe("the workflows", () => {
   it("end red when the changed files cannot be told", async () => {
     const { steps } = workflows[files.indexOf("preview.yml")]!.jobs.touched!;
     const { run } = steps.find(({ id }) => id === "touched")!;
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-no-git-"));
-    try {
-      const env = { ...process.env, GITHUB_OUTPUT: path.join(folder, "output"), RUNNER_TEMP: folder };
-      // As GitHub starts a step that names no shell; the folder has no repository.
-      const done = spawnSync("bash", ["-e", "-c", run!], { cwd: folder, env, encoding: "utf8" });
-      assert.notEqual(done.status, 0, done.stdout);
-    } finally {
-      fs.rmSync(folder, { recursive: true });
-    }
+    const folder = newFolder("groundwork-no-git");
+    const env = { ...process.env, GITHUB_OUTPUT: path.join(folder, "output"), RUNNER_TEMP: folder };
+    // As GitHub starts a step that names no shell; the folder has no repository.
+    const done = spawnSync("bash", ["-e", "-c", run!], { cwd: folder, env, encoding: "utf8" });
+    assert.notEqual(done.status, 0, done.stdout);
   });
 
   it("never lose the exit code of a command in another one's arguments", () => {

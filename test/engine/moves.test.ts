@@ -2,9 +2,9 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { Ended, Engine, cliFor, startEngine } from "./stack";
+import { newFolder } from "../folder";
 
 const PROGRAM = `
 const aws = require("@pulumi/aws");
@@ -30,7 +30,7 @@ const table = (name, opts) => new aws.dynamodb.Table(name, args, opts);
 
 describe("a resource that moves", function () {
   this.timeout(300_000);
-  const project = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-moves-"));
+  const project = newFolder("groundwork-moves");
   let engine: Engine;
   before(async function () {
     const cli = cliFor(this);

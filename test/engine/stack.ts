@@ -9,6 +9,7 @@ import { load } from "js-yaml";
 import { version } from "pulumi/package.json";
 import { skip } from "../skip";
 import { startSts } from "../sts";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 
@@ -107,7 +108,7 @@ export async function startEngine(
   name: string,
   { project = ROOT, account: shared }: EngineArgs = {},
 ): Promise<Engine> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-engine-"));
+  const folder = newFolder("groundwork-engine");
   layOut(project, folder);
   const home = path.join(folder, "home");
   fs.mkdirSync(path.join(home, "versions", version), { recursive: true });
@@ -118,7 +119,6 @@ export async function startEngine(
   const close = async () => {
     if (account !== shared) account.close();
     await sts.close();
-    fs.rmSync(folder, { recursive: true, force: true });
   };
   try {
     const env = {

@@ -2,13 +2,13 @@
 // RECORD_RELEASE=VERSION writes the states of the present program under that name (docs/upgrades.md).
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { HOLDERS } from "../../policies/rules/kept";
 import { readEvents } from "../../scripts/preview/events";
 import { some } from "../some";
 import { AwsAccount, Engine, cliFor, startAccount, startEngine } from "./stack";
+import { newFolder } from "../folder";
 
 const RELEASED = path.join(__dirname, "released");
 
@@ -45,7 +45,7 @@ for (const { stack, file } of some(releases))
     this.timeout(600_000);
     let account: AwsAccount | undefined;
     let engine: Engine | undefined;
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-released-"));
+    const folder = newFolder("groundwork-released");
     before(async function () {
       const cli = cliFor(this);
       const state = JSON.parse(gunzipSync(fs.readFileSync(file)).toString()) as {
@@ -67,7 +67,6 @@ for (const { stack, file } of some(releases))
     after(async () => {
       await engine?.close();
       account?.close();
-      fs.rmSync(folder, { recursive: true, force: true });
     });
 
     it("replaces and deletes nothing that holds data", async () => {

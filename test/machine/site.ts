@@ -1,11 +1,9 @@
 import { skip } from "../skip";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { Net } from "../rig/failover/net";
 import { Cloud, Services } from "./cloud";
 import { Machine, MachineOptions } from "./machine";
 import { missing, rootDisk } from "./root";
+import { newFolder } from "../folder";
 
 /** Machines, the network between them, and the cloud around them. */
 export interface Site {
@@ -19,7 +17,7 @@ export interface Site {
 /** `hosts` have a network; the machines among them are made one by one. */
 export async function startSite(hosts: string[], services: Services): Promise<Site> {
   const disk = rootDisk();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-machines-"));
+  const folder = newFolder("groundwork-machines");
   const net = new Net();
   const cloud = new Cloud(net, services);
   const machines: Machine[] = [];
@@ -36,7 +34,6 @@ export async function startSite(hosts: string[], services: Services): Promise<Si
       for (const machine of machines) await machine.close();
       cloud.down();
       net.down();
-      fs.rmSync(folder, { recursive: true, force: true });
     },
   };
   try {

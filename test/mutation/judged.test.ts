@@ -1,20 +1,19 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { JudgedFiles, parts } from "./judged";
 import { Mutant, Report } from "./score";
+import { newFolder } from "../folder";
 
 describe("what a mutation run keeps of each file", () => {
   let root: string;
   let judged: JudgedFiles;
   beforeEach(() => {
-    root = fs.mkdtempSync(path.join(os.tmpdir(), "judged-"));
+    root = newFolder("judged");
     judged = new JudgedFiles(root);
     write("a.ts", "a;\n");
     write("deep/b.ts", "b;\nb;\n");
   });
-  afterEach(() => fs.rmSync(root, { recursive: true }));
 
   function write(file: string, text: string): void {
     fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });

@@ -1,18 +1,17 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { EQUIVALENTS } from "./equivalents";
 import { PROVED_ELSEWHERE, Room, ROOMS } from "./rooms";
 import { short } from "./score";
 import { covers, filesBelow, select } from "./select";
 import { some } from "../some";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 
 describe("what a mutation run takes", () => {
-  const root = fs.mkdtempSync(path.join(os.tmpdir(), "mutate-"));
-  after(() => fs.rmSync(root, { recursive: true }));
+  const root = newFolder("mutate");
   before(() => {
     for (const file of [
       "kitchen/pan.ts",

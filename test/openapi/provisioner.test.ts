@@ -1,13 +1,11 @@
 // Cases made of the provisioner's own OpenAPI document, against its API on the emulators.
 import { strict as assert } from "node:assert";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { skipWithoutEmulators } from "../emulated";
 import { call } from "../provisioner/driver";
 import { type Rig, startRig, type User } from "../provisioner/rig";
 import { needsTool } from "../tools";
 import { found } from "./schemathesis";
+import { newFolder } from "../folder";
 
 /** Whatever is right is judged, and nothing is made. */
 const BOSS: User = { email: "boss@example.org", unit: "platform", quota: 0, admin: true };
@@ -20,13 +18,12 @@ describe("the provisioner's OpenAPI document", function () {
   before(async function () {
     await skipWithoutEmulators(this);
     needsTool(this, "schemathesis");
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-openapi-"));
+    folder = newFolder("groundwork-openapi");
     rig = await startRig();
     document = `${rig.outputs.apiUrl}/openapi`;
   });
   after(async () => {
     await rig?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   it("says where the API is, and is shown to nobody who is not signed in", async () => {

@@ -1,12 +1,12 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { count, judge } from "../../scripts/audit/findings.cjs";
 import { usedIn } from "../../scripts/audit/permissions.cjs";
 import { waiversPage } from "./waivers-page";
 import waivers from "../../policies/waivers.json";
+import { newFolder } from "../folder";
 
 const finding = (check: string, resource: string, status = "FAIL", stack = "prod") => ({
   check,
@@ -107,16 +107,12 @@ describe("npm run audit", () => {
   });
 
   it("finds a sandbox in a folder anywhere, and refuses to look for permissions in no file", () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "audit-"));
+    const folder = newFolder("audit");
     fs.writeFileSync(path.join(folder, "state.json"), "{}");
-    try {
-      assert.deepEqual(auditOf(folder, "permissions"), [
-        2,
-        "audit permissions takes the file that GROUNDWORK_PERMISSIONS named while tests or a sandbox ran, got nothing.\n",
-      ]);
-    } finally {
-      fs.rmSync(folder, { recursive: true });
-    }
+    assert.deepEqual(auditOf(folder, "permissions"), [
+      2,
+      "audit permissions takes the file that GROUNDWORK_PERMISSIONS named while tests or a sandbox ran, got nothing.\n",
+    ]);
   });
 
   it("refuses a folder without stacks", () => {

@@ -3,12 +3,12 @@
 import { strict as assert } from "node:assert";
 import { ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { policies } from "../../policies/pack";
 import { dependencies } from "../../policies/package.json";
+import { newFolder } from "../folder";
 
 /** An answer of the engine's protocol, which Pulumi ships without types. */
 type Answer = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- there are no types for it
@@ -57,7 +57,7 @@ describe("the served policy pack", () => {
 
   before(async function () {
     this.timeout(120_000);
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-policies-"));
+    folder = newFolder("groundwork-policies");
     packInto(folder);
     pack = spawn(process.execPath, ["index.cjs"], {
       cwd: folder,
@@ -73,7 +73,6 @@ describe("the served policy pack", () => {
   after(() => {
     client?.close();
     pack?.kill();
-    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   const call = (method: string, request: unknown) =>

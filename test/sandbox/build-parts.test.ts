@@ -11,15 +11,15 @@ import { home } from "../../sandbox/paths";
 import { isRunning } from "../../sandbox/processes";
 import { until } from "../../sandbox/problem";
 import { skip } from "../skip";
+import { newFolder } from "../folder";
 
 describe("a build of the sandbox", function () {
   this.timeout(20_000);
   let folder: string;
   beforeEach(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "build-"));
+    folder = newFolder("build");
     fs.chmodSync(folder, 0o711);
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   /** A build of these phases, and what it says. */
   const begin = (phases: object, timeoutMinutes = 1) => {
@@ -155,10 +155,9 @@ describe("what is shut in", function () {
   this.timeout(20_000);
   let folder: string;
   beforeEach(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "shut-"));
+    folder = newFolder("shut");
     fs.chmodSync(folder, 0o711);
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   const run = async (script: string, hidden: string[] = []) => {
     const own = path.join(folder, "own");
@@ -184,7 +183,6 @@ describe("what is shut in", function () {
       `ls -A ${secret}; ls -A ~ ${os.homedir()}; ls /tmp; ps -e -o pid= | head -1; cat /proc/${process.pid}/environ; touch mine && echo done`,
       [secret],
     );
-    fs.rmSync(secret, { recursive: true });
     assert.ok(!text.includes("key") && text.includes("done"), text);
     assert.match(text, /^\s*1$/m, "its own first process");
     assert.match(text, new RegExp(`/proc/${process.pid}/environ: No such file`));

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { strToU8, unzipSync, zipSync } from "fflate";
 import { hooksIn } from "../../sandbox/delivery/appspec";
@@ -12,6 +11,7 @@ import { ActionRun, Execution } from "../../sandbox/delivery/execution";
 import { ApiError, jsonApi } from "../../sandbox/delivery/json-api";
 import { Happening } from "../../sandbox/fleet/event-rules";
 import { until } from "../../sandbox/problem";
+import { newFolder } from "../folder";
 
 const action = (name: string, more: Partial<Action> = {}): Action => ({
   name,
@@ -92,8 +92,7 @@ describe("a pipeline's execution in the sandbox", () => {
 
 describe("what a pipeline hands on", () => {
   let folder: string;
-  beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "hand-"))));
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  beforeEach(() => (folder = newFolder("hand")));
 
   it("is the plain files that the patterns name, and no link", () => {
     fs.mkdirSync(path.join(folder, "hooks/deep"), { recursive: true });
@@ -198,7 +197,7 @@ describe("a deployment in the sandbox", () => {
       ),
       "start.sh": strToU8(""),
     });
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "deploy-"));
+    const folder = newFolder("deploy");
     const options = {
       use: async () => ({
         describeAlarms: async ({ AlarmNames }: { AlarmNames: string[] }) => ({

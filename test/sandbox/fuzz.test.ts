@@ -2,8 +2,6 @@ import { newCredentials } from "../../sandbox/emulators/endpoints";
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as http from "node:http";
-import * as os from "node:os";
-import * as path from "node:path";
 import * as fc from "fast-check";
 import { EmulatorProxy } from "../../sandbox/emulator-proxy";
 import { Images } from "../../sandbox/builds/images";
@@ -28,6 +26,7 @@ import { Attack, knownAttacks, oddRequests, send } from "./attacks";
 import { portsOf } from "./open-ports";
 import { sharedSandbox } from "./shared";
 import { skip } from "../skip";
+import { newFolder } from "../folder";
 
 /** As many attacks at once as a browser opens connections, ten times over. */
 const AT_ONCE = 60;
@@ -174,7 +173,7 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
       };
     },
     "the starters' repositories": async () => {
-      const repositories = fs.mkdtempSync(path.join(os.tmpdir(), "starters-"));
+      const repositories = newFolder("starters");
       const starters = new Starters({ repositories } as Paths, fail);
       const url = await starters.start();
       const own = "/html.git/info/refs?service=git-upload-pack";

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
@@ -14,6 +13,7 @@ import { root } from "../../sandbox/paths";
 import { freePort } from "../../sandbox/ports";
 import { rowOf } from "../../sandbox/resources";
 import { environmentFile, cloudConfig } from "../../components/shared/cloud-config";
+import { newFolder } from "../folder";
 
 describe("the sandbox reads user data", () => {
   const userData = cloudConfig({
@@ -203,11 +203,10 @@ describe("the sandbox reads settings", () => {
   });
 
   function refuses(settings: string, message: RegExp): void {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-settings-"));
+    const folder = newFolder("groundwork-settings");
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: groundwork\n");
     fs.writeFileSync(path.join(folder, "Pulumi.x.yaml"), settings);
     assert.throws(() => readConfiguration("x", folder), message);
-    fs.rmSync(folder, { recursive: true });
   }
 
   it("refuses an encrypted value", () => {

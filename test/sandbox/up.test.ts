@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { root } from "../../sandbox/paths";
@@ -11,6 +10,7 @@ import type { Live } from "../../sandbox/page/live";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { addUser, userNames } from "./visitor";
 import { some } from "../some";
+import { newFolder } from "../folder";
 
 const run = promisify(execFile);
 
@@ -49,7 +49,7 @@ describe("the sandbox", () => {
 
   it("is put under load, which is drawn with the group's CPU, size and alarms", async function () {
     this.timeout(60_000);
-    const out = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-load-")), "load");
+    const out = path.join(newFolder("groundwork-load"), "load");
     const args = ["--stack", "sandbox", "--clients", "2", "--minutes", "0.4", "--then", "0", "--out", out];
     const { stdout } = await run(
       process.execPath,

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { awsArguments } from "../../sandbox/aws-command";
@@ -12,6 +11,7 @@ import { root } from "../../sandbox/paths";
 import { tool } from "../../scripts/tools/index.cjs";
 import { whenThere } from "../tools";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { newFolder } from "../folder";
 
 const run = promisify(execFile);
 const endpoints = {
@@ -121,11 +121,10 @@ describe("the ways out", () => {
         });
 
       it("are closed but for the emulators, whatever the shell says", async () => {
-        const bin = fs.mkdtempSync(path.join(os.tmpdir(), "stand-in-"));
+        const bin = newFolder("stand-in");
         const says = `#!${process.execPath}\nconsole.log(JSON.stringify({ args: process.argv.slice(2), env: process.env }));`;
         fs.writeFileSync(path.join(bin, "aws"), says, { mode: 0o755 });
         const { stdout } = await command(["sqs", "list-queues"], { PATH: `${bin}:${process.env["PATH"]}` });
-        fs.rmSync(bin, { recursive: true });
         const { args, env } = JSON.parse(stdout) as { args: string[]; env: Record<string, string> };
         const { ministack, moto, credentials } = sandbox.state.endpoints;
         assert.deepEqual(args, ["sqs", "list-queues", "--endpoint-url", ministack]);
@@ -163,7 +162,7 @@ describe("the ways out", () => {
         "aws",
         "lead the real one to the emulators for every service that it has an address of its own for",
         async () => {
-          const bin = fs.mkdtempSync(path.join(os.tmpdir(), "real-"));
+          const bin = newFolder("real");
           fs.symlinkSync(tool("aws"), path.join(bin, "aws"));
           const PATH = `${bin}:${process.env["PATH"]}`;
           const aws = (...args: string[]) => command(args, { PATH });
@@ -183,7 +182,6 @@ describe("the ways out", () => {
             run(tool("aws"), ["sqs", "list-queues"], { env: { ...env, AWS_MAX_ATTEMPTS: "1" } }),
             /Failed to connect to proxy URL: "http:\/\/127\.0\.0\.1:9"/,
           );
-          fs.rmSync(bin, { recursive: true });
         },
       );
 

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 
@@ -14,14 +14,12 @@ describe("installing on a fresh clone", () => {
   };
 
   beforeEach(() => {
-    clone = fs.mkdtempSync(path.join(os.tmpdir(), "install-"));
+    clone = newFolder("install");
     fs.mkdirSync(path.join(clone, "scripts"));
     fs.mkdirSync(path.join(clone, "bin"));
     fs.copyFileSync(path.join(ROOT, "scripts/install.cjs"), path.join(clone, "scripts/install.cjs"));
     fs.writeFileSync(path.join(clone, "package-lock.json"), JSON.stringify(lock));
   });
-
-  afterEach(() => fs.rmSync(clone, { recursive: true, force: true }));
 
   const installed = (packages: object) => {
     fs.mkdirSync(path.join(clone, "node_modules"), { recursive: true });
@@ -122,15 +120,11 @@ describe("the sandbox's Python", () => {
   });
 
   it("refuses one that is too old, and says which it is", () => {
-    const bin = fs.mkdtempSync(path.join(os.tmpdir(), "python-"));
+    const bin = newFolder("python");
     fs.writeFileSync(path.join(bin, "python3"), "#!/bin/sh\necho 3.9\n", { mode: 0o755 });
-    try {
-      assert.equal(
-        needed(bin),
-        "The sandbox needs Python 3.11 or newer and this machine has 3.9: install it from https://www.python.org or your system's packages, then run npm start again.",
-      );
-    } finally {
-      fs.rmSync(bin, { recursive: true });
-    }
+    assert.equal(
+      needed(bin),
+      "The sandbox needs Python 3.11 or newer and this machine has 3.9: install it from https://www.python.org or your system's packages, then run npm start again.",
+    );
   });
 });

@@ -1,14 +1,14 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { Linter } from "eslint";
 import tseslint from "typescript-eslint";
+import { newFolder } from "../folder";
 
 /** What the project's own lint rules say of a piece of a test, as a project of this one file. */
 describe("the lint rules of tests", function () {
   this.timeout(60_000);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lint-rules-"));
+  const folder = newFolder("lint-rules");
   const linter = new Linter({ cwd: folder });
   let config: Linter.Config;
   before(async () => {
@@ -28,7 +28,6 @@ describe("the lint rules of tests", function () {
       rules: { "groundwork/loop-may-be-empty": "error", "groundwork/truth-is-certain": "error" },
     };
   });
-  after(() => fs.rmSync(folder, { recursive: true }));
 
   const found = (code: string) =>
     linter.verify(

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import { execFile, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { build } from "esbuild";
 import { readOptions } from "../../scripts/load/options";
@@ -11,6 +10,7 @@ import { Traffic } from "../../scripts/load/traffic";
 import { until } from "../../sandbox/problem";
 import { listen } from "../listener";
 import { some } from "../some";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 const SITE = "https://www.example.com";
@@ -155,8 +155,7 @@ describe("npm run load", function () {
     ]);
   });
 
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-load-"));
-  after(() => fs.rmSync(folder, { recursive: true }));
+  const folder = newFolder("groundwork-load");
 
   const load = (...args: string[]) =>
     new Promise<{ code: number; said: string }>((resolve) => {
@@ -238,7 +237,7 @@ describe("the scripts for other load tools", function () {
     assert.equal(stdout, `['${asked}'] 0\n`, stderr);
   });
 
-  const stub = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-locust-"));
+  const stub = newFolder("groundwork-locust");
   after(() => fs.rmSync(stub, { recursive: true }));
   const STUB = `
 class Client:

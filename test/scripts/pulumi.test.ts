@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { some } from "../some";
 import { ACCOUNT, startSts, Sts } from "../sts";
 import { REFUSALS } from "./pulumi-refusals";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 /** A file in a folder of its own, for one run. */
@@ -17,7 +17,7 @@ describe("npm run up, preview and destroy", () => {
   let sts: Sts;
 
   before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-cli-"));
+    folder = newFolder("groundwork-cli");
     fs.mkdirSync(path.join(folder, "scripts"));
     for (const file of [
       "scripts/pulumi.cjs",
@@ -40,7 +40,6 @@ describe("npm run up, preview and destroy", () => {
 
   after(async () => {
     await sts.close();
-    fs.rmSync(folder, { recursive: true });
   });
 
   function settings(stack: string, environment: string | undefined, more: object = {}): void {

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 const NOTES = path.join(ROOT, ".github/scripts/release-notes.sh");
@@ -59,9 +59,8 @@ describe("a release", function () {
   }
 
   beforeEach(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-release-"));
+    folder = newFolder("groundwork-release");
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true }));
 
   const CHANGELOG = `# Changelog
 

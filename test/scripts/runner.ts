@@ -3,9 +3,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as grpc from "@grpc/grpc-js";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 
@@ -36,7 +36,7 @@ export async function runMain(
   files: Record<string, string>,
   env: Record<string, string> = {},
 ): Promise<Told> {
-  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-main-")));
+  const folder = newFolder("groundwork-main");
   const told: Told = { code: null, debug: [], info: [], errors: [] };
   const server = new grpc.Server();
   serve(server, told);
@@ -57,7 +57,6 @@ export async function runMain(
     return told;
   } finally {
     server.forceShutdown();
-    fs.rmSync(folder, { recursive: true });
   }
 }
 

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 
@@ -11,14 +11,13 @@ describe("a run of the tests", function () {
   this.timeout(120_000);
   let clone: string;
   beforeEach(() => {
-    clone = fs.mkdtempSync(path.join(os.tmpdir(), "test-run-"));
+    clone = newFolder("test-run");
     for (const each of ["scripts", "tsconfig.json", ".mocharc.cjs", "test/reporter.cjs", "test/skip.ts"])
       fs.cpSync(path.join(ROOT, each), path.join(clone, each), { recursive: true });
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(clone, "node_modules"));
     for (const each of ["scripts/install.cjs", "scripts/test/prepare.cjs"])
       fs.writeFileSync(path.join(clone, each), "module.exports = () => {};");
   });
-  afterEach(() => fs.rmSync(clone, { recursive: true, force: true }));
 
   function write(file: string, text: string) {
     const full = path.join(clone, "test", file);

@@ -1,22 +1,21 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 
 describe("an outside tool", () => {
   let clone: string;
   beforeEach(() => {
-    clone = fs.mkdtempSync(path.join(os.tmpdir(), "tools-"));
+    clone = newFolder("tools");
     fs.mkdirSync(path.join(clone, "scripts"));
     fs.mkdirSync(path.join(clone, "bin"));
     fs.cpSync(path.join(ROOT, "scripts/tools"), path.join(clone, "scripts/tools"), { recursive: true });
     const list = { linter: { go: "example.com/linter@v1.0.0" } };
     fs.writeFileSync(path.join(clone, "scripts/tools/list.cjs"), `module.exports = ${JSON.stringify(list)};`);
   });
-  afterEach(() => fs.rmSync(clone, { recursive: true, force: true }));
 
   const stands = (command: string, text: string) =>
     fs.writeFileSync(path.join(clone, "bin", command), `#!/bin/bash\n${text}\n`, { mode: 0o755 });

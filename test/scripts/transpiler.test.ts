@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as ts from "typescript";
+import { newFolder } from "../folder";
 
 interface Output {
   outputText: string;
@@ -28,9 +28,8 @@ describe("the transpiler", () => {
   const entries = () => fs.readdirSync(folder).map((name) => path.join(folder, name));
 
   beforeEach(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-transpiler-"));
+    folder = newFolder("groundwork-transpiler");
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true }));
 
   it("gives TypeScript's own answer, the first time and ever after", () => {
     const { outputText, sourceMapText } = ts.transpileModule(code, { fileName, compilerOptions });

@@ -3,7 +3,6 @@
 import { strict as assert } from "node:assert";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { ignoredBy, images } from "../../functions/provisioner/builds";
 import { unprivileged } from "../../sandbox/nodes/installation";
@@ -17,6 +16,7 @@ import { build, filesIn, substituted } from "../components/provisioner/build-run
 import { readTemplate } from "../components/provisioner/template-files";
 import { skip } from "../skip";
 import { some } from "../some";
+import { newFolder } from "../folder";
 
 const STARTERS = path.join(__dirname, "../../examples/projects");
 const AUTHORITY = "/etc/project/database-ca.pem";
@@ -39,7 +39,7 @@ interface Database {
 
 describe("an image of a starter, built by Docker,", function () {
   this.timeout(600_000);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "images-"));
+  const folder = newFolder("images");
   fs.chmodSync(folder, 0o755); // databases go through it, which root runs as somebody else
   const at = (name: string) => path.join(folder, name);
   let processes: Processes;
@@ -54,7 +54,6 @@ describe("an image of a starter, built by Docker,", function () {
   after(async () => {
     await databases?.stop();
     await processes?.close();
-    fs.rmSync(folder, { recursive: true, force: true });
   });
 
   async function postgres(starter: string): Promise<Database> {

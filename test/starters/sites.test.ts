@@ -2,12 +2,12 @@
 import { strict as assert } from "node:assert";
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { sites } from "../../functions/provisioner/builds";
 import { skip } from "../skip";
 import { some } from "../some";
 import { build, Files, filesIn } from "../components/provisioner/build-runner";
+import { newFolder } from "../folder";
 
 const STARTERS = path.join(__dirname, "../../examples/projects");
 
@@ -25,14 +25,10 @@ const withoutSums = (names: string[] = []) =>
 
 /** As on a machine that reaches no RubyGems: what is installed there, which Bundler then looks for nowhere else. */
 function withInstalledGems(files: Files): Files {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "gems-"));
-  try {
-    fs.writeFileSync(path.join(folder, "Gemfile"), files["Gemfile"]!);
-    execFileSync("bundle", ["lock", "--local"], { cwd: folder, stdio: "pipe" });
-    return { ...files, "Gemfile.lock": fs.readFileSync(path.join(folder, "Gemfile.lock"), "utf8") };
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
+  const folder = newFolder("gems");
+  fs.writeFileSync(path.join(folder, "Gemfile"), files["Gemfile"]!);
+  execFileSync("bundle", ["lock", "--local"], { cwd: folder, stdio: "pipe" });
+  return { ...files, "Gemfile.lock": fs.readFileSync(path.join(folder, "Gemfile.lock"), "utf8") };
 }
 
 const ONE_PAGE = ["index.html"];

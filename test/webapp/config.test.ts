@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { ConfigError, isLoopback, readConfig } from "../../webapp/config";
 import { createAuthority } from "./certificates";
+import { newFolder } from "../folder";
 
 const SECRET = "arn:aws:secretsmanager:us-east-1:111111111111:secret:CloudyDB-AbCdEf";
 const BY_IAM = { DATABASE_IAM_USER: "web", DATABASE_HOST: "db.example.com", AWS_REGION: "eu-west-1" };
@@ -41,7 +42,7 @@ describe("configuration", () => {
   });
 
   it("reads the authority from a file", () => {
-    const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-ca-")), "ca.pem");
+    const file = path.join(newFolder("groundwork-ca"), "ca.pem");
     const { certificate } = createAuthority();
     fs.writeFileSync(file, certificate);
     assert.equal(

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
-import path from "node:path";
 import { until } from "../../sandbox/problem";
 import bundle from "../../webapp/bundle.cjs";
 import { awsCallOf, listen } from "../listener";
 import { sharedPostgres } from "../postgres";
 import { freshDatabase } from "./helper";
+import { newFolder } from "../folder";
 
 interface Server {
   process: ChildProcess;
@@ -25,11 +24,10 @@ describe("the bundled server", () => {
   const running: ChildProcess[] = [];
 
   before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-bundle-"));
+    folder = newFolder("groundwork-bundle");
     file = await bundle(folder);
   });
   afterEach(() => running.splice(0).forEach((each) => each.kill("SIGKILL")));
-  after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   function launch(environment: Record<string, string>): Omit<Server, "url"> {
     // An empty folder as working folder and nothing inherited: the bundle needs Node.js only.

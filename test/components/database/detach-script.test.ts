@@ -1,15 +1,14 @@
 import { strict as assert } from "node:assert";
 import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { detachScript } from "../../../components/database/start-script";
+import { newFolder } from "../../folder";
 
 /** The script beside stand-ins that write down how they were called. */
 describe("How a database node lets go of the data", () => {
   let folder: string;
-  beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "detach-script-"))));
-  afterEach(() => fs.rmSync(folder, { recursive: true }));
+  beforeEach(() => (folder = newFolder("detach-script")));
 
   function detach(mounted: boolean, written: boolean): { status: number | null; calls: string[] } {
     const calls = path.join(folder, "calls");

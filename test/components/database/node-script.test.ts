@@ -2,13 +2,13 @@ import { strict as assert } from "node:assert";
 import { spawn, spawnSync } from "node:child_process";
 import { GuardClient } from "../../../functions/database/agent/guard-client";
 import { readConfig } from "../../../functions/database/agent/config";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { agentFile } from "../../../components/database/agent-file";
 import { nodeScript } from "../../../components/database/node-script";
 import { some } from "../../some";
+import { newFolder } from "../../folder";
 
 interface Parsed {
   write_files: { path: string; permissions: string; content: string }[];
@@ -59,37 +59,29 @@ describe("A database node's user data", () => {
   });
 
   it("configures the agent so that it accepts the file", () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "node-script-"));
-    try {
-      const config = path.join(folder, "database.json");
-      writeFileSync(config, file("/etc/groundwork/database.json").content.replace("@NODE@", "i-1"));
-      const { node, vpc, table, timing, attach } = readConfig(config);
-      assert.deepEqual(
-        { node, vpc, table, leaseMs: timing.leaseMs, attach },
-        {
-          node: "i-1",
-          vpc: "vpc-1",
-          table: "lease-1",
-          leaseMs: 2000,
-          attach: ["/usr/local/lib/groundwork/attach", "/etc/groundwork/database.env"],
-        },
-      );
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = newFolder("node-script");
+    const config = path.join(folder, "database.json");
+    writeFileSync(config, file("/etc/groundwork/database.json").content.replace("@NODE@", "i-1"));
+    const { node, vpc, table, timing, attach } = readConfig(config);
+    assert.deepEqual(
+      { node, vpc, table, leaseMs: timing.leaseMs, attach },
+      {
+        node: "i-1",
+        vpc: "vpc-1",
+        table: "lease-1",
+        leaseMs: 2000,
+        attach: ["/usr/local/lib/groundwork/attach", "/etc/groundwork/database.env"],
+      },
+    );
   });
 
   it("configures it for the longest lease too, whose margin grows with it", () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "node-script-"));
-    try {
-      const config = path.join(folder, "database.json");
-      const { write_files } = load(nodeScript({ ...args, leaseMs: 60_000 })) as Parsed;
-      const { content } = write_files.find((f) => f.path === "/etc/groundwork/database.json")!;
-      writeFileSync(config, content);
-      assert.equal(readConfig(config).timing.marginMs, 6000);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = newFolder("node-script");
+    const config = path.join(folder, "database.json");
+    const { write_files } = load(nodeScript({ ...args, leaseMs: 60_000 })) as Parsed;
+    const { content } = write_files.find((f) => f.path === "/etc/groundwork/database.json")!;
+    writeFileSync(config, content);
+    assert.equal(readConfig(config).timing.marginMs, 6000);
   });
 
   it("mounts by TLS, with the role, through the access point", () => {
@@ -104,34 +96,30 @@ describe("A database node's user data", () => {
     script: string,
     { mounts = false, fails = "" } = {},
   ): { status: number | null; calls: string[] } {
-    const folder = mkdtempSync(path.join(tmpdir(), "node-script-"));
-    try {
-      const log = path.join(folder, "calls");
-      const works: Record<string, string> = {
-        ...{
-          findmnt: mounts ? "exit 0" : "exit 1",
-          "systemd-run": "",
-          systemctl: "",
-          umount: "",
-          stat: "",
-          ls: "",
-        },
-        ...(fails ? { [fails]: "exit 1" } : {}),
-      };
-      for (const [name, ending] of Object.entries(works))
-        writeFileSync(path.join(folder, name), `#!/bin/bash\necho "${name} $*" >> ${log}\n${ending}\n`, {
-          mode: 0o755,
-        });
-      const variables = path.join(folder, "variables");
-      writeFileSync(variables, `MOUNT=${folder}/data\nRUN_DIR=${folder}/run\n`);
-      const { status } = spawnSync("bash", ["-s", variables], {
-        input: file(`/usr/local/lib/groundwork/${script}`).content,
-        env: { PATH: `${folder}:/usr/bin:/bin` },
+    const folder = newFolder("node-script");
+    const log = path.join(folder, "calls");
+    const works: Record<string, string> = {
+      ...{
+        findmnt: mounts ? "exit 0" : "exit 1",
+        "systemd-run": "",
+        systemctl: "",
+        umount: "",
+        stat: "",
+        ls: "",
+      },
+      ...(fails ? { [fails]: "exit 1" } : {}),
+    };
+    for (const [name, ending] of Object.entries(works))
+      writeFileSync(path.join(folder, name), `#!/bin/bash\necho "${name} $*" >> ${log}\n${ending}\n`, {
+        mode: 0o755,
       });
-      return { status, calls: readFileSync(log, "utf8").trim().replaceAll(folder, "").split("\n") };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const variables = path.join(folder, "variables");
+    writeFileSync(variables, `MOUNT=${folder}/data\nRUN_DIR=${folder}/run\n`);
+    const { status } = spawnSync("bash", ["-s", variables], {
+      input: file(`/usr/local/lib/groundwork/${script}`).content,
+      env: { PATH: `${folder}:/usr/bin:/bin` },
+    });
+    return { status, calls: readFileSync(log, "utf8").trim().replaceAll(folder, "").split("\n") };
   }
   const end = (scope: string) => [
     `systemctl kill --signal=KILL groundwork-${scope}.scope`,
@@ -274,7 +262,7 @@ describe("The agent's file", () => {
   });
 
   it("goes on when its log cannot be written, as on a full disk", async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "agent-config-"));
+    const folder = newFolder("agent-config");
     const config = path.join(folder, "c.json");
     const texts = ["node", "region", "table", "key", "virtualIp", "vpc", "user", "secretArn"];
     const commands = Object.fromEntries(["attach", "try", "start", "detach"].map((name) => [name, ["true"]]));
@@ -292,24 +280,19 @@ describe("The agent's file", () => {
     } finally {
       guard.kill("SIGKILL");
       closeSync(full);
-      rmSync(folder, { recursive: true });
     }
   });
 
   it("refuses a configuration that cannot be right, naming all of it", () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "agent-config-"));
-    try {
-      const config = path.join(folder, "c.json");
-      writeFileSync(config, JSON.stringify({ node: "i-1", timing: { leaseMs: 500 } }));
-      const { status, stderr } = spawnSync(process.execPath, [agentFile().path, "guard", config], {
-        encoding: "utf8",
-      });
-      assert.equal(status, 1);
-      assert.match(stderr, /region must be a text, got nothing; table must be/);
-      assert.match(stderr, /timing.leaseMs must be at least three renewals and killMs \(1400\), got 500/);
-      assert.ok(!stderr.includes("    at "), readFileSync(config, "utf8"));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const folder = newFolder("agent-config");
+    const config = path.join(folder, "c.json");
+    writeFileSync(config, JSON.stringify({ node: "i-1", timing: { leaseMs: 500 } }));
+    const { status, stderr } = spawnSync(process.execPath, [agentFile().path, "guard", config], {
+      encoding: "utf8",
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, /region must be a text, got nothing; table must be/);
+    assert.match(stderr, /timing.leaseMs must be at least three renewals and killMs \(1400\), got 500/);
+    assert.ok(!stderr.includes("    at "), readFileSync(config, "utf8"));
   });
 });

@@ -2,15 +2,15 @@ import { strict as assert } from "node:assert";
 import { X509Certificate } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { startScript } from "../../../components/database/start-script";
+import { newFolder } from "../../folder";
 
 /** The script beside stand-ins that write down how they were called. */
 describe("What a database node starts", () => {
   let folder: string;
   beforeEach(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "start-script-"));
+    folder = newFolder("start-script");
     const calls = path.join(folder, "calls");
     const command = (name: string, text: string) =>
       fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
@@ -36,7 +36,6 @@ describe("What a database node starts", () => {
       `MOUNT=${folder}\nRUN_DIR=${folder}\nPG_BIN=${folder}\nPG_UID=0\nPG_GID=0\nCLIENT_CIDR=10.0.0.0/8\nVIRTUAL_IP=10.10.10.10\nSECRET_ARN=arn\n`,
     );
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true }));
 
   const LEASE = {
     GROUNDWORK_NODE: "i-1",

@@ -1,12 +1,12 @@
 // Runs a template's buildspec as the sandbox's builds do, on a repository, with stand-ins for what it calls.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { TemplateName } from "../../../functions/provisioner/catalogue";
 import { BuildSpec, PHASES, readBuildSpec } from "../../../sandbox/builds/buildspec";
 import { exportedIn, phaseScript } from "../../../sandbox/builds/script";
 import { readTemplate } from "./template-files";
+import { newFolder } from "../../folder";
 
 /** Files by their names; a text that begins with `-> ` is a link. */
 export type Files = Record<string, string>;
@@ -114,83 +114,79 @@ export function build(
   repository: Files | string,
   { later, real = false }: { later?: Files; real?: boolean } = {},
 ): Outcome {
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), "build-"));
-  try {
-    const at = (name: string) => path.join(home, name);
-    for (const name of ["bin", "out", "work", "repository"]) fs.mkdirSync(at(name));
-    const standIns = real
-      ? { ...STAND_INS, docker: REAL_DOCKER, ...Object.fromEntries(TOOLS.map((name) => [name, undefined])) }
-      : STAND_INS;
-    for (const [name, script] of Object.entries(standIns))
-      if (script) fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
-    if (typeof repository === "string") fs.cpSync(repository, at("repository"), { recursive: true });
-    else write(at("repository"), repository);
-    let pushed = "";
-    const run = (command: string, args: string[], cwd: string) =>
-      spawnSync(command, args, {
-        cwd,
-        encoding: "utf8",
-        env: {
-          ...environment,
-          PATH: `${at("bin")}:${process.env["PATH"]!}`,
-          HOME: home,
-          OUT: at("out"),
-          REPOSITORY: `file://${at("repository")}`,
-          // A repository within another is one of this machine, too, which Git takes from nobody by itself.
-          GIT_CONFIG_COUNT: "1",
-          GIT_CONFIG_KEY_0: "protocol.file.allow",
-          GIT_CONFIG_VALUE_0: "always",
-          BRANCH: "main",
-          ...(pushed && { COMMIT: pushed }),
-        },
-      });
-    const author = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
-    const git = (...args: string[]) => {
-      const { status, stdout } = run("git", args, at("repository"));
-      if (status !== 0) throw new Error(`git ${args.join(" ")} failed`);
-      return stdout.trim();
-    };
-    const commit = () => {
-      git("add", "-A", "-f");
-      git(...author, "commit", "-q", "--allow-empty", "-m", "All");
-      return git("rev-parse", "HEAD");
-    };
-    git("init", "-q", "-b", "main");
-    const first = commit();
-    if (later) {
-      write(at("repository"), later);
-      commit();
-      pushed = first;
-    }
-    let status: number | null = 0;
-    let log = "";
-    for (const name of PHASES) {
-      const { commands } = buildSpecOf(template, values).phases[name] ?? {};
-      if (!commands || status !== 0) continue;
-      const ended = run("bash", ["-c", phaseScript(commands, at("state"))], at("work"));
-      status = ended.status;
-      log += ended.stdout + ended.stderr;
-    }
-    const lines = (name: string) =>
-      fs.existsSync(at(`out/${name}`))
-        ? fs
-            .readFileSync(at(`out/${name}`), "utf8")
-            .split("\n")
-            .filter(Boolean)
-        : undefined;
-    return {
-      status,
-      log,
-      calls: lines("calls") ?? [],
-      commits: { told: exportedIn(at("state"), ["COMMIT"])[0]?.value, first },
-      published: lines("published")?.sort(),
-      pushed: lines("pushed") ?? [],
-      buildArgs: fs.existsSync(at("out/args"))
-        ? fs.readFileSync(at("out/args"), "utf8").split("\0").slice(0, -1)
-        : [],
-      context: fs.existsSync(at("out/context")) ? filesIn(at("out/context")) : undefined,
-    };
-  } finally {
-    fs.rmSync(home, { recursive: true, force: true });
+  const home = newFolder("build");
+  const at = (name: string) => path.join(home, name);
+  for (const name of ["bin", "out", "work", "repository"]) fs.mkdirSync(at(name));
+  const standIns = real
+    ? { ...STAND_INS, docker: REAL_DOCKER, ...Object.fromEntries(TOOLS.map((name) => [name, undefined])) }
+    : STAND_INS;
+  for (const [name, script] of Object.entries(standIns))
+    if (script) fs.writeFileSync(at(`bin/${name}`), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+  if (typeof repository === "string") fs.cpSync(repository, at("repository"), { recursive: true });
+  else write(at("repository"), repository);
+  let pushed = "";
+  const run = (command: string, args: string[], cwd: string) =>
+    spawnSync(command, args, {
+      cwd,
+      encoding: "utf8",
+      env: {
+        ...environment,
+        PATH: `${at("bin")}:${process.env["PATH"]!}`,
+        HOME: home,
+        OUT: at("out"),
+        REPOSITORY: `file://${at("repository")}`,
+        // A repository within another is one of this machine, too, which Git takes from nobody by itself.
+        GIT_CONFIG_COUNT: "1",
+        GIT_CONFIG_KEY_0: "protocol.file.allow",
+        GIT_CONFIG_VALUE_0: "always",
+        BRANCH: "main",
+        ...(pushed && { COMMIT: pushed }),
+      },
+    });
+  const author = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
+  const git = (...args: string[]) => {
+    const { status, stdout } = run("git", args, at("repository"));
+    if (status !== 0) throw new Error(`git ${args.join(" ")} failed`);
+    return stdout.trim();
+  };
+  const commit = () => {
+    git("add", "-A", "-f");
+    git(...author, "commit", "-q", "--allow-empty", "-m", "All");
+    return git("rev-parse", "HEAD");
+  };
+  git("init", "-q", "-b", "main");
+  const first = commit();
+  if (later) {
+    write(at("repository"), later);
+    commit();
+    pushed = first;
   }
+  let status: number | null = 0;
+  let log = "";
+  for (const name of PHASES) {
+    const { commands } = buildSpecOf(template, values).phases[name] ?? {};
+    if (!commands || status !== 0) continue;
+    const ended = run("bash", ["-c", phaseScript(commands, at("state"))], at("work"));
+    status = ended.status;
+    log += ended.stdout + ended.stderr;
+  }
+  const lines = (name: string) =>
+    fs.existsSync(at(`out/${name}`))
+      ? fs
+          .readFileSync(at(`out/${name}`), "utf8")
+          .split("\n")
+          .filter(Boolean)
+      : undefined;
+  return {
+    status,
+    log,
+    calls: lines("calls") ?? [],
+    commits: { told: exportedIn(at("state"), ["COMMIT"])[0]?.value, first },
+    published: lines("published")?.sort(),
+    pushed: lines("pushed") ?? [],
+    buildArgs: fs.existsSync(at("out/args"))
+      ? fs.readFileSync(at("out/args"), "utf8").split("\0").slice(0, -1)
+      : [],
+    context: fs.existsSync(at("out/context")) ? filesIn(at("out/context")) : undefined,
+  };
 }

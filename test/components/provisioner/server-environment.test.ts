@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { images } from "../../../functions/provisioner/builds";
 import { Values } from "../../../functions/provisioner/values";
@@ -9,6 +8,7 @@ import { skip } from "../../skip";
 import { some } from "../../some";
 import { substituted } from "./build-runner";
 import { readTemplate } from "./template-files";
+import { newFolder } from "../../folder";
 
 interface Server {
   engine?: "none" | "postgres" | "mysql";
@@ -68,7 +68,7 @@ function filled({ engine = "none", framework = "node", values, url, uploads = ""
 /** Starts the container with stand-ins for AWS and Docker, which takes from its own environment what it is given only the name of. */
 function start(server: Server): Started {
   const given = filled({ url: "https://shop.example.org", ...server });
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "server-"));
+  const folder = newFolder("server");
   try {
     const at = (name: string) => path.join(folder, name);
     const standIn = (name: string, does: string) =>
@@ -111,7 +111,6 @@ done > ${at("container")}`,
     ]);
     return { environment: Object.fromEntries(pairs), args: read("args") };
   } finally {
-    fs.rmSync(folder, { recursive: true });
   }
 }
 
@@ -213,24 +212,20 @@ describe("a server's environment", () => {
 
   it("mounts the file system for uploads once, in its own zone or else from another", () => {
     const mounted = (uploads: string, { there = false, alone = false } = {}) => {
-      const folder = fs.mkdtempSync(path.join(os.tmpdir(), "server-"));
-      try {
-        for (const [name, does] of Object.entries({
-          aws: "true",
-          docker: "cat > /dev/null",
-          mkdir: "true",
-          mountpoint: there ? "true" : "false",
-          mount: `echo "$*" >> ${folder}/asked; ${alone ? `[ $(wc -l < ${folder}/asked) = 2 ]` : "true"}`,
-        }))
-          fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${does}\n`, { mode: 0o755 });
-        const env = { PATH: `${folder}:${process.env["PATH"]!}` };
-        const ran = spawnSync("bash", ["-c", scriptOf("FETCH", filled({ uploads }))], { env, input: "" });
-        assert.equal(ran.status, 0, String(ran.stderr));
-        const file = path.join(folder, "asked");
-        return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
-      } finally {
-        fs.rmSync(folder, { recursive: true });
-      }
+      const folder = newFolder("server");
+      for (const [name, does] of Object.entries({
+        aws: "true",
+        docker: "cat > /dev/null",
+        mkdir: "true",
+        mountpoint: there ? "true" : "false",
+        mount: `echo "$*" >> ${folder}/asked; ${alone ? `[ $(wc -l < ${folder}/asked) = 2 ]` : "true"}`,
+      }))
+        fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${does}\n`, { mode: 0o755 });
+      const env = { PATH: `${folder}:${process.env["PATH"]!}` };
+      const ran = spawnSync("bash", ["-c", scriptOf("FETCH", filled({ uploads }))], { env, input: "" });
+      assert.equal(ran.status, 0, String(ran.stderr));
+      const file = path.join(folder, "asked");
+      return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim().split("\n") : [];
     };
     const way = "-t efs -o tls,iam,accesspoint=fsap-1";
     const near = `${way} fs-1: /srv/uploads`;
@@ -245,27 +240,21 @@ describe("a server's environment", () => {
 
   it("fetches the authority of AWS's databases once, and only for a database", () => {
     const fetched = (engine: Server["engine"], there: boolean) => {
-      const folder = fs.mkdtempSync(path.join(os.tmpdir(), "server-"));
-      try {
-        if (there) fs.writeFileSync(path.join(folder, "database-ca.pem"), "there");
-        for (const [name, does] of Object.entries({
-          aws: "true",
-          docker: "cat > /dev/null",
-          curl: `echo "$*" >> ${folder}/asked; echo fetched > "\${@: -2:1}"`,
-        }))
-          fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${does}\n`, { mode: 0o755 });
-        const script = scriptOf("FETCH", filled({ engine })).replaceAll("/etc/project/", `${folder}/`);
-        const env = { PATH: `${folder}:${process.env["PATH"]!}` };
-        const { status, stderr } = spawnSync("bash", ["-c", script], { env, input: "", encoding: "utf8" });
-        assert.equal(status, 0, stderr);
-        const read = (name: string) =>
-          fs.existsSync(path.join(folder, name))
-            ? fs.readFileSync(path.join(folder, name), "utf8").trim()
-            : "";
-        return [read("asked").split(" ").at(-1), read("database-ca.pem")];
-      } finally {
-        fs.rmSync(folder, { recursive: true });
-      }
+      const folder = newFolder("server");
+      if (there) fs.writeFileSync(path.join(folder, "database-ca.pem"), "there");
+      for (const [name, does] of Object.entries({
+        aws: "true",
+        docker: "cat > /dev/null",
+        curl: `echo "$*" >> ${folder}/asked; echo fetched > "\${@: -2:1}"`,
+      }))
+        fs.writeFileSync(path.join(folder, name), `#!/bin/bash\n${does}\n`, { mode: 0o755 });
+      const script = scriptOf("FETCH", filled({ engine })).replaceAll("/etc/project/", `${folder}/`);
+      const env = { PATH: `${folder}:${process.env["PATH"]!}` };
+      const { status, stderr } = spawnSync("bash", ["-c", script], { env, input: "", encoding: "utf8" });
+      assert.equal(status, 0, stderr);
+      const read = (name: string) =>
+        fs.existsSync(path.join(folder, name)) ? fs.readFileSync(path.join(folder, name), "utf8").trim() : "";
+      return [read("asked").split(" ").at(-1), read("database-ca.pem")];
     };
     const address = "https://truststore.pki.rds.amazonaws.com/eu-west-1/eu-west-1-bundle.pem";
     assert.deepEqual(fetched("mysql", false), [address, "fetched"]);

@@ -1,11 +1,10 @@
 import { strict as assert } from "node:assert";
 import { execFileSync, spawnSync } from "node:child_process";
-import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { sites } from "../../../functions/provisioner/builds";
 import { some } from "../../some";
 import { build, commandsOf, Files, Outcome, write } from "./build-runner";
+import { newFolder } from "../../folder";
 
 /** What a repository holds beside its page, and nobody may read. */
 const PRIVATE: Files = {
@@ -143,49 +142,41 @@ describe("the build of a site in a shell", function () {
   });
 
   it("brings the repositories within the repository, as a theme of Hugo's is", () => {
-    const theme = fs.mkdtempSync(path.join(os.tmpdir(), "theme-"));
-    try {
-      const author = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
-      const git = (cwd: string, ...args: string[]) =>
-        execFileSync("git", ["-c", "protocol.file.allow=always", ...author, ...args], { cwd, stdio: "pipe" });
-      write(theme, { "theme/index.html": "page", "site/make.sh": "cp -r theme public" });
-      for (const one of ["theme", "site"]) {
-        git(path.join(theme, one), "init", "-q", "-b", "main");
-        if (one === "site") git(path.join(theme, one), "submodule", "add", "-q", path.join(theme, "theme"));
-        git(path.join(theme, one), "add", "-A");
-        git(path.join(theme, one), "commit", "-q", "-m", "All");
-      }
-      const { status, published, log } = publish("react", path.join(theme, "site"), "public");
-      assert.deepEqual([status, published], [0, ["index.html"]], log);
-    } finally {
-      fs.rmSync(theme, { recursive: true });
+    const theme = newFolder("theme");
+    const author = ["-c", "user.name=Team", "-c", "user.email=team@example.org"];
+    const git = (cwd: string, ...args: string[]) =>
+      execFileSync("git", ["-c", "protocol.file.allow=always", ...author, ...args], { cwd, stdio: "pipe" });
+    write(theme, { "theme/index.html": "page", "site/make.sh": "cp -r theme public" });
+    for (const one of ["theme", "site"]) {
+      git(path.join(theme, one), "init", "-q", "-b", "main");
+      if (one === "site") git(path.join(theme, one), "submodule", "add", "-q", path.join(theme, "theme"));
+      git(path.join(theme, one), "add", "-A");
+      git(path.join(theme, one), "commit", "-q", "-m", "All");
     }
+    const { status, published, log } = publish("react", path.join(theme, "site"), "public");
+    assert.deepEqual([status, published], [0, ["index.html"]], log);
   });
 
   it("hands the access token to the repository's own host, and to nobody who is asked for a submodule", () => {
     const [configure] = commandsOf("static", {});
-    const home = fs.mkdtempSync(path.join(os.tmpdir(), "home-"));
-    try {
-      const ask = (host: string) =>
-        spawnSync(
-          "bash",
-          ["-c", `${configure}\nprintf 'protocol=https\nhost=${host}\n\n' | git credential fill`],
-          {
-            encoding: "utf8",
-            env: {
-              PATH: process.env["PATH"],
-              HOME: home,
-              GIT_TERMINAL_PROMPT: "0",
-              REPOSITORY: "https://git.example.org/team/site.git",
-              ACCESS_TOKEN: "t0ken",
-            },
+    const home = newFolder("home");
+    const ask = (host: string) =>
+      spawnSync(
+        "bash",
+        ["-c", `${configure}\nprintf 'protocol=https\nhost=${host}\n\n' | git credential fill`],
+        {
+          encoding: "utf8",
+          env: {
+            PATH: process.env["PATH"],
+            HOME: home,
+            GIT_TERMINAL_PROMPT: "0",
+            REPOSITORY: "https://git.example.org/team/site.git",
+            ACCESS_TOKEN: "t0ken",
           },
-        ).stdout;
-      assert.match(ask("git.example.org"), /password=t0ken/);
-      assert.doesNotMatch(ask("git.example.net"), /t0ken/);
-    } finally {
-      fs.rmSync(home, { recursive: true });
-    }
+        },
+      ).stdout;
+    assert.match(ask("git.example.org"), /password=t0ken/);
+    assert.doesNotMatch(ask("git.example.net"), /t0ken/);
   });
 
   it("ends where the commands of the kind fail", () => {

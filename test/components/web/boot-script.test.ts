@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { instanceScript } from "../../../components/web/instance-script";
+import { newFolder } from "../../folder";
 
 const BOOT = "/usr/local/sbin/groundwork-boot";
 const AGENT = "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl";
@@ -29,7 +29,7 @@ const PACKAGES = "docker amazon-ecr-credential-helper amazon-cloudwatch-agent";
 describe("the boot of a web server", () => {
   let folder: string;
   beforeEach(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "boot-script-"));
+    folder = newFolder("boot-script");
     const command = (name: string, does = "") =>
       fs.writeFileSync(
         path.join(folder, name),
@@ -63,7 +63,6 @@ esac`,
     command("aws", `case "$*" in *describe-tags*) echo web-group ;; esac`);
     command("chmod");
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true }));
 
   /** Runs it; `failing` says how often a command fails before it works. */
   function boot(failing: Record<string, number> = {}, environment: Record<string, string> = {}) {

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { Client } from "pg";
 import { agentFile } from "../../../components/database/agent-file";
@@ -18,6 +17,7 @@ import { unprivileged } from "../../../sandbox/nodes/installation";
 import { until } from "../../../sandbox/problem";
 import { tool } from "../../../scripts/tools/index.cjs";
 import type { S3ByTls } from "./s3-by-tls";
+import { newFolder } from "../../folder";
 
 export interface SiteOptions {
   bucketName: string;
@@ -52,7 +52,7 @@ export function programs(): Programs {
 
 /** What a database node has of PostgreSQL and its backups, in a folder of this machine: its own scripts and configuration. */
 export class Site {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-backup-"));
+  readonly folder = newFolder("groundwork-backup");
   readonly config: BackupConfig;
   readonly data = this.at("mount/postgresql");
   readonly log = this.at("postgres.log");

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { shellcheck, whenThere } from "../../tools";
+import { newFolder } from "../../folder";
 
 const SCRIPT = path.resolve(__dirname, "../../../webapp/deploy/docker-deploy.sh");
 
@@ -30,7 +30,7 @@ describe("docker-deploy.sh", () => {
     execFileSync("git", ["-C", repository, ...args], { encoding: "utf8" }).trim();
 
   before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-deploy-"));
+    folder = newFolder("groundwork-deploy");
     fs.mkdirSync(path.join(folder, "bin"));
     fs.writeFileSync(path.join(folder, "bin/docker"), DOCKER, { mode: 0o755 });
     repository = path.join(folder, "repository");
@@ -41,7 +41,6 @@ describe("docker-deploy.sh", () => {
     git("-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "-m", "First");
     commit = git("rev-parse", "--short=12", "HEAD");
   });
-  after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   function deploy(args: string[], environment: Record<string, string> = {}) {
     const calls = path.join(folder, "calls");

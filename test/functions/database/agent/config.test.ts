@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import {
   guardSocket,
@@ -10,6 +9,7 @@ import {
   readConfig,
 } from "../../../../functions/database/agent/config";
 import { deadline, defaultTiming, ended, Lease, taken, timingOf } from "../../../../functions/database/lease";
+import { newFolder } from "../../../folder";
 
 const GOOD = {
   node: "i-a",
@@ -33,10 +33,9 @@ describe("what a database node is told", () => {
   let folder: string;
   let file: string;
   before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "agent-config-"));
+    folder = newFolder("agent-config");
     file = path.join(folder, "agent.json");
   });
-  after(() => fs.rmSync(folder, { recursive: true }));
   const read = (more: object = {}) => {
     fs.writeFileSync(file, JSON.stringify({ ...GOOD, ...more }));
     return readConfig(file);

@@ -1,7 +1,6 @@
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, Server, Socket } from "node:net";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { GuardCommand } from "../../../../functions/database/agent/guard";
@@ -9,12 +8,13 @@ import { GuardClient } from "../../../../functions/database/agent/guard-client";
 import { lines } from "../../../../functions/database/agent/lines";
 import { until } from "../../../../sandbox/problem";
 import { soon } from "../../waits";
+import { newFolder } from "../../../folder";
 
 type Asked = { id: number; do: string };
 
 /** A guard that answers as it is told to. */
 class StandIn {
-  readonly folder = mkdtempSync(path.join(tmpdir(), "guard-"));
+  readonly folder = newFolder("guard");
   readonly path = path.join(this.folder, "socket");
   readonly sockets: Socket[] = [];
   readonly asked: Asked[] = [];

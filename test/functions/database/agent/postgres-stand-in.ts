@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { createServer, Server } from "node:net";
-import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { newFolder } from "../../../folder";
 
 // https://www.postgresql.org/docs/current/protocol-message-formats.html
 const message = (type: string, body: Buffer) => {
@@ -49,7 +49,7 @@ function rowsOf(values: (string | null)[]): Buffer {
 
 /** PostgreSQL on a socket, as far as it lets in and answers: by the rows of a statement, or by an error's code. */
 export class PostgresStandIn {
-  readonly runDir = mkdtempSync(path.join(tmpdir(), "pg-"));
+  readonly runDir = newFolder("pg");
   readonly port = 5432;
   /** What was asked, with its values, after whoever asked it. */
   readonly asked: [user: string, statement: string, ...values: string[]][] = [];

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { momentIn, requireBackup, restoreWords } from "../../../../functions/database/backup/restore";
 import { healthBeside, whileRestoring } from "../../../../functions/database/backup/restoring";
+import { newFolder } from "../../../folder";
 
 const at = Date.parse("2026-11-26T20:00:00Z");
 const inventory = { known: true, backups: [{ type: "full" as const, at, bytes: 1 }] };
@@ -62,23 +62,16 @@ describe("A restore", () => {
   });
 
   it("lets a silent PostgreSQL pass for one that recovers, as long as it goes on and not longer", async () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "restoring-"));
-    try {
-      const asked = (health: "silent" | "ready") => healthBeside(folder, async () => health);
-      assert.equal(await asked("silent"), "silent");
-      const seen = await whileRestoring(
-        folder,
-        (async () => [await asked("silent"), await asked("ready")])(),
-      );
-      assert.deepEqual(seen, ["recovering", "ready"]);
-      assert.equal(await asked("silent"), "silent");
-      // Its process was ended, and could not say so.
-      fs.writeFileSync(path.join(folder, "restoring"), "");
-      const longAgo = Date.now() / 1000 - 31;
-      fs.utimesSync(path.join(folder, "restoring"), longAgo, longAgo);
-      assert.equal(await asked("silent"), "silent");
-    } finally {
-      fs.rmSync(folder, { recursive: true });
-    }
+    const folder = newFolder("restoring");
+    const asked = (health: "silent" | "ready") => healthBeside(folder, async () => health);
+    assert.equal(await asked("silent"), "silent");
+    const seen = await whileRestoring(folder, (async () => [await asked("silent"), await asked("ready")])());
+    assert.deepEqual(seen, ["recovering", "ready"]);
+    assert.equal(await asked("silent"), "silent");
+    // Its process was ended, and could not say so.
+    fs.writeFileSync(path.join(folder, "restoring"), "");
+    const longAgo = Date.now() / 1000 - 31;
+    fs.utimesSync(path.join(folder, "restoring"), longAgo, longAgo);
+    assert.equal(await asked("silent"), "silent");
   });
 });
