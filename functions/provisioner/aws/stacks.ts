@@ -102,9 +102,8 @@ export function inspectorOf(client: CloudFormationClient, roleArn: string): Stac
       const first = failures
         .reverse()
         .find(({ ResourceStatusReason }) => !/cancelled/i.test(ResourceStatusReason ?? ""));
-      return first
-        ? `${first.LogicalResourceId}: ${first.ResourceStatusReason}`
-        : "CloudFormation gave no reason.";
+      const reason = first?.ResourceStatusReason ?? "CloudFormation gave no reason.";
+      return first ? `${first.LogicalResourceId}: ${reason}` : reason;
     },
     checkDrift: async (name) => {
       await client.send(new DetectStackDriftCommand({ StackName: name }));

@@ -190,7 +190,10 @@ describe("inspecting a stack", () => {
       await problem([event("A", "CREATE_COMPLETE", "fine"), cancelled]),
       "CloudFormation gave no reason.",
     );
-    assert.equal(await problem([event("A", "CREATE_FAILED"), event("B", "x_FAILED_x")]), "A: undefined");
+    assert.equal(
+      await problem([event("A", "CREATE_FAILED"), event("B", "x_FAILED_x")]),
+      "A: CloudFormation gave no reason.",
+    );
   });
 
   it("does not go back to an operation before", async () => {
