@@ -66,6 +66,7 @@ export const STANDARDS: Record<string, Standard> = {
   "lets AWS write into a bucket before it tries": stack(),
   "lets S3 tell of a bucket's events before it is asked to": stack(),
   "leads a network out before what stands in it": stack(),
+  "lets packets through before what sends them starts": stack(),
   "publishes an API when its methods are there": stack(),
   "serves by a certificate when it is issued": stack(),
   "opens no administration port to the internet": resource(["EC2.13", "EC2.14"], ["6.3"]),

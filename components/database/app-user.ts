@@ -15,6 +15,8 @@ export interface AppUserArgs {
   network: NetworkLike;
   /** Its members reach the database. */
   clientSecurityGroupId: pulumi.Input<string>;
+  /** What lets that group's members reach the database. */
+  opens: pulumi.Resource[];
   host: pulumi.Output<string>;
   databaseName: string;
   masterUser: string;
@@ -33,8 +35,11 @@ export interface AppUserArgs {
 export function appUser(name: string, args: AppUserArgs, parent: { parent: pulumi.Resource }): Permission[] {
   const { network, resourceId } = args;
   const group = securityGroup(name, network.vpcId, "The function that makes the web user", parent);
-  egress(`${name}-https`, group.id, { description: "The secret", port: 443, cidr: "0.0.0.0/0" }, parent);
-  network.allowEgress?.(name, group.id);
+  const opens = [
+    ...args.opens,
+    egress(`${name}-https`, group.id, { description: "The secret", port: 443, cidr: "0.0.0.0/0" }, parent),
+    ...(network.allowEgress?.(name, group.id) ?? []),
+  ];
   const userArn = (user: string) =>
     here(parent).arn("rds-db", pulumi.interpolate`dbuser:${resourceId}/${user}`);
 
@@ -70,7 +75,7 @@ export function appUser(name: string, args: AppUserArgs, parent: { parent: pulum
       // Again when the database is another one, or the function: a second time changes nothing that is right.
       triggers: { database: resourceId, code: lambda.function.codeSha256 },
     },
-    { ...parent, dependsOn: [lambda, ...args.ready, ...(network.ready ?? [])] },
+    { ...parent, dependsOn: [lambda, ...opens, ...args.ready, ...(network.ready ?? [])] },
   );
   return [allow(["rds-db:connect"], userArn(APP_USER))];
 }

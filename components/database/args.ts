@@ -11,6 +11,8 @@ import type { Permission } from "../shared/permissions";
 export interface DatabaseLike {
   /** Its members reach the database. */
   readonly clientSecurityGroupId: pulumi.Input<string>;
+  /** What a client waits for before its first question: the rules of that group. */
+  readonly opens?: pulumi.Resource[];
   /** The settings by which the web app finds it. */
   readonly environment: Record<string, pulumi.Input<string>>;
   /** What a client's role needs to read the secret. */

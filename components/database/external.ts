@@ -14,6 +14,7 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
   readonly endpoint?: pulumi.Output<string>;
   readonly readEndpoint?: pulumi.Output<string>;
   readonly clientSecurityGroupId: pulumi.Output<string>;
+  readonly opens: pulumi.Resource[];
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientPermissions: Permission[];
 
@@ -27,8 +28,9 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
       "Clients of the database",
       parent,
     );
-    for (const cidr of args.cidrBlocks)
-      egress(`${name}-${cidr}`, clients.id, { description: "PostgreSQL", port: DATABASE_PORT, cidr }, parent);
+    this.opens = args.cidrBlocks.map((cidr) =>
+      egress(`${name}-${cidr}`, clients.id, { description: "PostgreSQL", port: DATABASE_PORT, cidr }, parent),
+    );
 
     this.secretArn = pulumi.output(args.secretArn);
     if (args.endpoint) this.endpoint = pulumi.output(args.endpoint);

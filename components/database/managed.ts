@@ -26,6 +26,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   readonly readEndpoint: pulumi.Output<string>;
   readonly clientSecurityGroupId: pulumi.Output<string>;
   readonly dataArns: pulumi.Output<string>[];
+  readonly opens: pulumi.Resource[];
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientPermissions: Permission[];
 
@@ -43,7 +44,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
       { description, keepData: args.keepData },
       { ...parent, retainOnDelete: filled.finalSnapshot },
     );
-    const { server, clients } = groups(name, args, parent);
+    const { server, clients, opens } = groups(name, args, parent);
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: args.network.privateSubnetIds }, parent);
     const monitoring = readyRole(
       `${name}-monitoring`,
@@ -64,6 +65,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     this.endpoint = built.endpoint;
     this.readEndpoint = built.readEndpoint;
     this.clientSecurityGroupId = clients.id;
+    this.opens = opens;
     this.dataArns = [built.dataArn];
     watched.keep(this, [built.dimensions, { storageIsBounded: filled.kind !== "aurora" }]);
     this.environment = {
@@ -78,6 +80,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
       {
         network: args.network,
         clientSecurityGroupId: clients.id,
+        opens,
         host: this.endpoint,
         databaseName: DATABASE,
         masterUser: MASTER,
@@ -105,18 +108,20 @@ function groups(
   name: string,
   args: ManagedDatabaseArgs,
   opts: pulumi.CustomResourceOptions,
-): { server: aws.ec2.SecurityGroup; clients: aws.ec2.SecurityGroup } {
+): { server: aws.ec2.SecurityGroup; clients: aws.ec2.SecurityGroup; opens: pulumi.Resource[] } {
   const server = securityGroup(`${name}-server`, args.network.vpcId, "Database", opts);
   const clients = securityGroup(`${name}-clients`, args.network.vpcId, "Clients of the database", opts);
   const port = DATABASE_PORT;
-  ingress(
-    `${name}-in`,
-    server.id,
-    { description: "PostgreSQL from its clients", port, group: clients.id },
-    opts,
-  );
-  egress(`${name}-out`, clients.id, { description: "PostgreSQL", port, group: server.id }, opts);
-  return { server, clients };
+  const opens = [
+    ingress(
+      `${name}-in`,
+      server.id,
+      { description: "PostgreSQL from its clients", port, group: clients.id },
+      opts,
+    ),
+    egress(`${name}-out`, clients.id, { description: "PostgreSQL", port, group: server.id }, opts),
+  ];
+  return { server, clients, opens };
 }
 
 /** Enhanced monitoring writes to one log group of RDS's own naming, which IAM knows as `...:log-stream:` when it is made. */

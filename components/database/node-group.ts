@@ -29,7 +29,7 @@ export interface NodeParts {
   table: aws.dynamodb.Table;
   secret: aws.secretsmanager.Secret;
   kmsKeyArn: pulumi.Input<string>;
-  group: aws.ec2.SecurityGroup;
+  nodes: { group: aws.ec2.SecurityGroup; opens: pulumi.Resource[] };
   role: aws.iam.Role;
   profile: aws.iam.InstanceProfile;
   backups?: BackupStore;
@@ -115,6 +115,7 @@ export function nodeGroup(
       ...opts,
       dependsOn: [
         ...storage.ready,
+        ...parts.nodes.opens,
         policy,
         ...agent.ready,
         ...(parts.backups?.ready ?? []),
@@ -211,7 +212,7 @@ function permissionsOf(
 function launchTemplate(
   name: string,
   args: FilledArgs,
-  { group, profile }: NodeParts,
+  { nodes: { group }, profile }: NodeParts,
   script: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): aws.ec2.LaunchTemplate {

@@ -33,6 +33,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   private readonly nodes: number;
   readonly backupBucketName?: pulumi.Output<string>;
   readonly dataArns: pulumi.Output<string>[];
+  readonly opens: pulumi.Resource[];
   readonly environment: Record<string, pulumi.Output<string>>;
   readonly clientPermissions: Permission[];
 
@@ -66,7 +67,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
         ownBackups: args.ownBackups ?? true,
         kmsKeyArn: key.arn,
         version: filled.version,
-        nodeGroupId: nodes.id,
+        nodeGroupId: nodes.group.id,
         nodeRoleArn: role.arn,
       },
       parent,
@@ -79,7 +80,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
           parent,
         )
       : undefined;
-    const parts = { table, secret, kmsKeyArn: key.arn, group: nodes, role, profile, backups };
+    const parts = { table, secret, kmsKeyArn: key.arn, nodes, role, profile, backups };
     const group = nodeGroup(name, filled, parts, storage, parent);
     new FailoverWatchdog(
       `${name}-failover`,
@@ -101,8 +102,9 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
     this.endpoint = pulumi.output(virtualIp);
     // One node has the data at a time, so there is no second one to read from.
     this.readEndpoint = this.endpoint;
-    this.clientSecurityGroupId = clients.id;
-    this.nodeSecurityGroupId = nodes.id;
+    this.clientSecurityGroupId = clients.group.id;
+    this.opens = clients.opens;
+    this.nodeSecurityGroupId = nodes.group.id;
     this.groupName = group.name;
     this.leaseTableName = table.name;
     this.nodes = filled.nodes;
@@ -114,7 +116,6 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       allow(["secretsmanager:GetSecretValue"], this.secretArn),
       allow(["kms:Decrypt"], key.arn),
     ];
-    network.allowEgress?.(name, nodes.id);
     this.registerOutputs({
       secretArn: this.secretArn,
       endpoint: this.endpoint,
@@ -172,14 +173,20 @@ function leaseTable(
   );
 }
 
+/** A security group, and what its members wait for before they ask anybody. */
+interface Members {
+  group: aws.ec2.SecurityGroup;
+  opens: pulumi.Resource[];
+}
+
 function groups(
   name: string,
   { network, virtualIp, bastion }: SharedStorageArgs & Filled<typeof sharedStorageOptions>,
   opts: pulumi.CustomResourceOptions,
-): { nodes: aws.ec2.SecurityGroup; clients: aws.ec2.SecurityGroup } {
+): { nodes: Members; clients: Members } {
   const nodes = securityGroup(`${name}-nodes`, network.vpcId, "Database nodes", opts);
   const clients = securityGroup(`${name}-clients`, network.vpcId, "Clients of the database", opts);
-  ingress(
+  const postgresql = ingress(
     `${name}-postgresql`,
     nodes.id,
     { description: "PostgreSQL from its clients", port: DATABASE_PORT, group: clients.id },
@@ -192,18 +199,21 @@ function groups(
       { description: "SSH from the bastion", port: 22, group: bastion.securityGroupId },
       opts,
     );
-  egress(
+  const https = egress(
     `${name}-https`,
     nodes.id,
     { description: "The lease, EC2 and updates", port: 443, cidr: "0.0.0.0/0" },
     opts,
   );
   // Not the nodes' group: that would stand for their own addresses, and the virtual IP is none of them.
-  egress(
+  const behind = egress(
     `${name}-virtual-ip`,
     clients.id,
     { description: "PostgreSQL behind the virtual IP", port: DATABASE_PORT, cidr: `${virtualIp}/32` },
     opts,
   );
-  return { nodes, clients };
+  return {
+    nodes: { group: nodes, opens: [https, ...(network.allowEgress?.(name, nodes.id) ?? [])] },
+    clients: { group: clients, opens: [postgresql, behind] },
+  };
 }

@@ -54,18 +54,20 @@ export class DataStorage extends pulumi.ComponentResource {
       parent,
     );
     const group = securityGroup(`${name}-nfs`, args.vpcId, "Shared data of the database", parent);
-    ingress(
-      `${name}-nfs-in`,
-      group.id,
-      { description: "NFS from the database nodes", port: NFS_PORT, group: args.nodeGroupId },
-      parent,
-    );
-    egress(
-      `${name}-nfs-out`,
-      args.nodeGroupId,
-      { description: "NFS to the shared data", port: NFS_PORT, group: group.id },
-      parent,
-    );
+    const opens = [
+      ingress(
+        `${name}-nfs-in`,
+        group.id,
+        { description: "NFS from the database nodes", port: NFS_PORT, group: args.nodeGroupId },
+        parent,
+      ),
+      egress(
+        `${name}-nfs-out`,
+        args.nodeGroupId,
+        { description: "NFS to the shared data", port: NFS_PORT, group: group.id },
+        parent,
+      ),
+    ];
     const targets = args.subnetIds.map(
       (subnetId, slot) =>
         new aws.efs.MountTarget(
@@ -91,7 +93,7 @@ export class DataStorage extends pulumi.ComponentResource {
     this.fileSystemArn = files.arn;
     this.accessPointId = point.id;
     this.accessPointArn = point.arn;
-    this.ready = [...targets, backups, policy];
+    this.ready = [...targets, ...opens, backups, policy];
     this.registerOutputs({
       fileSystemId: this.fileSystemId,
       fileSystemArn: this.fileSystemArn,

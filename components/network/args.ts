@@ -92,8 +92,8 @@ export interface NetworkLike {
   readonly privateSubnetIds: pulumi.Input<string>[];
   /** What somebody waits for who needs a way in or out: gateways and routes. */
   readonly ready?: pulumi.Resource[];
-  /** Lets the members of a security group out through NAT instances, where the network has such. */
-  allowEgress?(name: string, securityGroupId: pulumi.Input<string>): void;
+  /** Lets the members of a security group out through NAT instances, where the network has such. Returns what they wait for. */
+  allowEgress?(name: string, securityGroupId: pulumi.Input<string>): pulumi.Resource[];
 }
 
 /** A machine to reach others from by SSH. */

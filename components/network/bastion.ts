@@ -35,18 +35,20 @@ export class Bastion extends pulumi.ComponentResource implements BastionLike {
           { description: "SSH from an admin", port: 22, cidr },
           parent,
         );
-    egress(
-      `${name}-ssh`,
-      group.id,
-      { description: "SSH to the machines of the VPC", port: 22, cidr: network.cidrBlock },
-      parent,
-    );
-    egress(
-      `${name}-https`,
-      group.id,
-      { description: "Session Manager and updates", port: 443, cidr: "0.0.0.0/0" },
-      parent,
-    );
+    const opens = [
+      egress(
+        `${name}-ssh`,
+        group.id,
+        { description: "SSH to the machines of the VPC", port: 22, cidr: network.cidrBlock },
+        parent,
+      ),
+      egress(
+        `${name}-https`,
+        group.id,
+        { description: "Session Manager and updates", port: 443, cidr: "0.0.0.0/0" },
+        parent,
+      ),
+    ];
     const { profile } = machineProfile(
       name,
       access === "session-manager" ? sessionManagerPermissions : [],
@@ -68,7 +70,7 @@ export class Bastion extends pulumi.ComponentResource implements BastionLike {
         monitoring: true,
         tags: { Name: name },
       },
-      { ...parent, ignoreChanges: ["ami"], dependsOn: network.ready },
+      { ...parent, ignoreChanges: ["ami"], dependsOn: [...opens, ...(network.ready ?? [])] },
     );
     this.instanceId = instance.id;
     this.securityGroupId = group.id;

@@ -49,7 +49,7 @@ export function buildEgress(
 ): Ways & { groupId?: pulumi.Output<string>; routes: pulumi.Resource[] } {
   const ways: Ways = { gatewayIds: {}, instanceIds: {} };
   if (args.mode === "none") return { ...ways, routes: [] };
-  const group = args.mode.startsWith("instance") ? natGroup(name, args, opts) : undefined;
+  const machines = args.mode.startsWith("instance") ? natGroup(name, args, opts) : undefined;
   const shared = args.mode === "instance" || args.mode === "gateway";
   const builder = {
     instance: natInstance,
@@ -58,7 +58,7 @@ export function buildEgress(
     "gateway-per-zone": natGateway,
   }[args.mode];
   const build = (index: number): Way => {
-    const way = builder(name, args, index, group, opts);
+    const way = builder(name, args, index, machines, opts);
     const { zone } = args.zones[index]!;
     if (way.natGatewayId) ways.gatewayIds[zone] = way.natGatewayId;
     if (way.instanceId) ways.instanceIds[zone] = way.instanceId;
@@ -73,18 +73,24 @@ export function buildEgress(
       opts,
     );
   });
-  return { ...ways, groupId: group?.id, routes };
+  return { ...ways, groupId: machines?.group.id, routes };
+}
+
+/** The group of the NAT machines, and what lets them out. */
+interface NatMachines {
+  group: aws.ec2.SecurityGroup;
+  opens: pulumi.Resource[];
 }
 
 type Builder = (
   name: string,
   args: EgressArgs,
   index: number,
-  group: aws.ec2.SecurityGroup | undefined,
+  machines: NatMachines | undefined,
   opts: pulumi.CustomResourceOptions,
 ) => Way;
 
-const natGateway: Builder = (name, args, index, _group, opts) => {
+const natGateway: Builder = (name, args, index, _machines, opts) => {
   const { zone, publicSubnetId } = args.zones[index]!;
   const key = `${name}-nat-${zone}`;
   // Not the address of the instances: it is theirs until they are gone, which is after the gateway has come.
@@ -98,7 +104,7 @@ const natGateway: Builder = (name, args, index, _group, opts) => {
 };
 
 /** One machine for all zones: cheap, and gone until somebody acts when it dies. */
-const natInstance: Builder = (name, args, index, group, opts) => {
+const natInstance: Builder = (name, args, index, machines, opts) => {
   const { zone, publicSubnetId } = args.zones[index]!;
   const key = `${name}-nat-${zone}`;
   const instance = new aws.ec2.Instance(
@@ -107,7 +113,7 @@ const natInstance: Builder = (name, args, index, group, opts) => {
       ami: aws.ssm.getParameterOutput({ name: AMAZON_LINUX }, opts).value,
       instanceType: args.instanceType,
       subnetId: publicSubnetId,
-      vpcSecurityGroupIds: [group!.id],
+      vpcSecurityGroupIds: [machines!.group.id],
       sourceDestCheck: false,
       userData: natScript({ vpcCidr: args.vpcCidr }),
       // It is read at the first boot alone: of a change the machine would only be stopped and started.
@@ -119,7 +125,7 @@ const natInstance: Builder = (name, args, index, group, opts) => {
       tags: { Name: key },
     },
     // Amazon publishes a new image every other week: no reason to cut everybody off.
-    { ...opts, ignoreChanges: ["ami"], dependsOn: args.publicWayOut },
+    { ...opts, ignoreChanges: ["ami"], dependsOn: [...args.publicWayOut, ...machines!.opens] },
   );
   const address = elasticIp(key, args, opts);
   associate(key, { instanceId: instance.id, allocationId: address.allocationId }, opts);
@@ -127,14 +133,14 @@ const natInstance: Builder = (name, args, index, group, opts) => {
 };
 
 /** A group of one per zone. The interface outlives the machine: a new one takes it over, and no route changes. */
-const selfHealingNat: Builder = (name, args, index, group, opts) => {
+const selfHealingNat: Builder = (name, args, index, machines, opts) => {
   const { zone, publicSubnetId } = args.zones[index]!;
   const key = `${name}-nat-${zone}`;
   const wire = new aws.ec2.NetworkInterface(
     key,
     {
       subnetId: publicSubnetId,
-      securityGroups: [group!.id],
+      securityGroups: [machines!.group.id],
       sourceDestCheck: false,
       tags: { Name: key },
     },
@@ -175,7 +181,11 @@ const selfHealingNat: Builder = (name, args, index, group, opts) => {
       ],
       // The first interface only fetches the second one: it needs an address of its own to call EC2.
       networkInterfaces: [
-        { associatePublicIpAddress: "true", deleteOnTermination: "true", securityGroups: [group!.id] },
+        {
+          associatePublicIpAddress: "true",
+          deleteOnTermination: "true",
+          securityGroups: [machines!.group.id],
+        },
       ],
       userData: pulumi
         .all([wire.id, args.region])
@@ -196,21 +206,22 @@ const selfHealingNat: Builder = (name, args, index, group, opts) => {
       instanceRefresh: { strategy: "Rolling", preferences: { minHealthyPercentage: 0 } },
       tags: propagated({ Name: key }),
     },
-    { ...opts, dependsOn: args.publicWayOut },
+    { ...opts, dependsOn: [...args.publicWayOut, ...machines!.opens] },
   );
   return { networkInterfaceId: wire.id };
 };
 
-function natGroup(name: string, args: EgressArgs, opts: pulumi.CustomResourceOptions) {
+function natGroup(name: string, args: EgressArgs, opts: pulumi.CustomResourceOptions): NatMachines {
   const group = securityGroup(`${name}-nat`, args.vpcId, "NAT instances", opts);
-  for (const port of [80, 443])
+  const opens = [80, 443].map((port) =>
     egress(
       `${name}-nat-out-${port}`,
       group.id,
       { description: "What the private subnets ask of the internet", port, cidr: "0.0.0.0/0" },
       opts,
-    );
-  return group;
+    ),
+  );
+  return { group, opens };
 }
 
 function elasticIp(key: string, args: EgressArgs, opts: pulumi.CustomResourceOptions): aws.ec2.Eip {

@@ -151,21 +151,22 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
     return [networkMonitoring(names.of(this), waysOut.of(this))];
   }
 
-  /** Lets a tier of the private subnets out through the NAT instances; gateways let everybody out. */
-  allowEgress(name: string, securityGroupId: pulumi.Input<string>): void {
-    this.throughNat(name, `${name} reaches`, { group: securityGroupId });
+  /** Lets a tier of the private subnets out through the NAT instances; gateways let everybody out. Returns what the tier waits for. */
+  allowEgress(name: string, securityGroupId: pulumi.Input<string>): pulumi.Resource[] {
+    return this.throughNat(name, `${name} reaches`, { group: securityGroupId });
   }
 
-  private throughNat(name: string, whoReaches: string, who: Pick<Rule, "cidr" | "group">): void {
+  private throughNat(name: string, whoReaches: string, who: Pick<Rule, "cidr" | "group">): pulumi.Resource[] {
     const natGroup = natGroups.of(this);
-    if (!natGroup) return;
-    for (const port of [80, 443])
+    if (!natGroup) return [];
+    return [80, 443].map((port) =>
       ingress(
         `${name}-nat-${port}`,
         natGroup,
         { description: `${whoReaches} the internet through NAT`, port, ...who },
         { parent: this },
-      );
+      ),
+    );
   }
 }
 

@@ -29,8 +29,8 @@ export function ingress(
   securityGroupId: pulumi.Input<string>,
   rule: Rule,
   opts: pulumi.CustomResourceOptions,
-): void {
-  new aws.vpc.SecurityGroupIngressRule(name, { securityGroupId, ...args(rule) }, opts);
+): pulumi.Resource {
+  return new aws.vpc.SecurityGroupIngressRule(name, { securityGroupId, ...args(rule) }, opts);
 }
 
 export function egress(
@@ -38,8 +38,8 @@ export function egress(
   securityGroupId: pulumi.Input<string>,
   rule: Rule,
   opts: pulumi.CustomResourceOptions,
-): void {
-  new aws.vpc.SecurityGroupEgressRule(name, { securityGroupId, ...args(rule) }, opts);
+): pulumi.Resource {
+  return new aws.vpc.SecurityGroupEgressRule(name, { securityGroupId, ...args(rule) }, opts);
 }
 
 function args({ description, port, cidr, group, prefixList }: Rule) {

@@ -58,11 +58,11 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
     const parent = { parent: this };
 
     const balancer = new LoadBalancer(name, args, parent);
-    const group = serverGroup(name, filled, balancer, parent);
+    const { group, opens } = serverGroup(name, filled, balancer, parent);
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
     const { role, profile } = machineProfile(name, permissionsOf(name, args, log.arn, parent), parent);
     const template = launchTemplate(name, filled, { group, log, profile }, parent);
-    const servers = scalingGroup(name, filled, template, balancer, parent);
+    const servers = scalingGroup(name, filled, template, balancer, opens, parent);
     scale(
       name,
       {
@@ -74,7 +74,6 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
       },
       parent,
     );
-    if (filled.subnets === "private") args.network.allowEgress?.(name, group.id);
     this.groupName = servers.name;
     this.groupArn = servers.arn;
     this.targetGroupName = balancer.targetGroup.name;
@@ -115,7 +114,7 @@ function serverGroup(
   args: FilledArgs,
   balancer: LoadBalancer,
   opts: pulumi.CustomResourceOptions,
-): aws.ec2.SecurityGroup {
+): { group: aws.ec2.SecurityGroup; opens: pulumi.Resource[] } {
   const group = securityGroup(`${name}-servers`, args.network.vpcId, "Web servers", opts);
   balancer.reach(name, group.id, args.appPort);
   if (args.bastion)
@@ -132,13 +131,14 @@ function serverGroup(
       { description: "SSH from a listed block", port: 22, cidr },
       opts,
     );
-  egress(
+  const https = egress(
     `${name}-https`,
     group.id,
     { description: "AWS, the image and updates", port: 443, cidr: "0.0.0.0/0" },
     opts,
   );
-  return group;
+  const throughNat = args.subnets === "private" ? args.network.allowEgress?.(name, group.id) : [];
+  return { group, opens: [https, ...(throughNat ?? []), ...(args.database?.opens ?? [])] };
 }
 
 /** Just what the user data and the container use; the app's own come from outside. */
@@ -241,6 +241,7 @@ function scalingGroup(
   args: FilledArgs,
   template: aws.ec2.LaunchTemplate,
   { targetGroup, listener }: LoadBalancer,
+  opens: pulumi.Resource[],
   opts: pulumi.CustomResourceOptions,
 ): aws.autoscaling.Group {
   return new aws.autoscaling.Group(
@@ -273,6 +274,10 @@ function scalingGroup(
     },
     // Once scaling owns the number of servers, an update must not reset it. A target group without a listener takes none, and a
     // server without a way out fetches nothing.
-    { ...opts, ignoreChanges: ["desiredCapacity"], dependsOn: [listener, ...(args.network.ready ?? [])] },
+    {
+      ...opts,
+      ignoreChanges: ["desiredCapacity"],
+      dependsOn: [listener, ...opens, ...(args.network.ready ?? [])],
+    },
   );
 }

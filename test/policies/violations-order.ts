@@ -50,6 +50,20 @@ export const ORDER_VIOLATIONS: Record<string, Violation> = {
       "aws:lb/loadBalancer:LoadBalancer bad does not wait for aws:ec2/internetGateway:InternetGateway bad",
     ],
   },
+  "lets packets through before what sends them starts": {
+    program: () => {
+      const group = new aws.ec2.SecurityGroup("bad", { vpcId: "vpc" });
+      new aws.vpc.SecurityGroupEgressRule("bad", {
+        securityGroupId: group.id,
+        ipProtocol: "-1",
+        cidrIpv4: "0.0.0.0/0",
+      });
+      new aws.ec2.Instance("bad", { vpcSecurityGroupIds: [group.id] });
+    },
+    problems: [
+      "aws:ec2/instance:Instance bad does not wait for aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule bad",
+    ],
+  },
   "publishes an API when its methods are there": {
     program: () => {
       new aws.apigateway.Method("bad", {

@@ -124,6 +124,30 @@ function waysOut(view: StackView, subnet: unknown): Declared[] {
   ];
 }
 
+/** The security groups of what a resource starts: machines, or a function in a VPC. */
+function groupsOf({ inputs }: Declared, view: StackView): unknown[] {
+  const called = functionOf(view, inputs.functionName);
+  if (called) return list<unknown>(called.inputs.vpcConfig?.securityGroupIds);
+  const template = find(view, "aws:ec2/launchTemplate:LaunchTemplate", inputs.launchTemplate?.id);
+  const { vpcSecurityGroupIds, networkInterfaces } = template?.inputs ?? inputs;
+  const interfaces = list<{ securityGroups?: unknown }>(networkInterfaces);
+  return [vpcSecurityGroupIds, ...interfaces.map((one) => one.securityGroups)].flatMap((one) =>
+    list<unknown>(one),
+  );
+}
+
+const SSH = 22;
+
+/** What lets the members of a group ask anybody: its own way out, and their way in where others know them by their group. By SSH people ask, later. */
+const opensFor = (view: StackView, group: unknown): Declared[] => [
+  ...ofType(view, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").filter(
+    ({ inputs }) => inputs.securityGroupId === group,
+  ),
+  ...ofType(view, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(
+    ({ inputs }) => inputs.referencedSecurityGroupId === group && inputs.fromPort !== SSH,
+  ),
+];
+
 /** What AWS looks for when it is asked for a resource: it must be there by then, however the program is written. */
 export const orderRules: Rules = {
   // Each of these services calls by the role, or asks IAM what that may do, before it answers.
@@ -155,6 +179,17 @@ export const orderRules: Rules = {
       const wanted = new Set(subnetsOf(resource).flatMap((subnet) => waysOut(view, subnet)));
       return late(resource, view, [...wanted]);
     },
+  ),
+
+  // It asks for what it needs at once, and what it asked in vain it may not ask again.
+  "lets packets through before what sends them starts": each(
+    ["aws:autoscaling/group:Group", "aws:ec2/instance:Instance", "aws:lambda/invocation:Invocation"],
+    (resource, view) =>
+      late(
+        resource,
+        view,
+        groupsOf(resource, view).flatMap((group) => opensFor(view, group)),
+      ),
   ),
 
   "publishes an API when its methods are there": each(

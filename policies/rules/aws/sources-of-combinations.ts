@@ -211,6 +211,11 @@ export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
     ["lb/LoadBalancer", "autoscaling/Group", "ec2/NatGateway", "ec2/Instance"],
     "vpc/latest/userguide/VPC_Internet_Gateway.html",
   ),
+  "lets packets through before what sends them starts": from(
+    "knowledge",
+    ["autoscaling/Group", "ec2/Instance", "lambda/Invocation"],
+    "vpc/latest/userguide/vpc-security-groups.html",
+  ),
   "publishes an API when its methods are there": from(
     "knowledge",
     ["apigateway/Deployment"],

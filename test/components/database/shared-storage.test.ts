@@ -278,7 +278,10 @@ describe("SharedStorage", () => {
 
   it("has its nodes let out by a network that lets nobody out unasked", async () => {
     const letOut: [string, unknown][] = [];
-    const allowEgress = (name: string, group: unknown) => letOut.push([name, group]);
+    const allowEgress = (name: string, group: unknown) => {
+      letOut.push([name, group]);
+      return [];
+    };
     await build({ network: { ...network, allowEgress } });
     assert.deepEqual(await Promise.all(letOut.map(async ([name, group]) => [name, await valueOf(group)])), [
       ["db", "db-nodes-id"],

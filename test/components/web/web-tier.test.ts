@@ -193,7 +193,7 @@ describe("WebTier", () => {
     assert.equal(group.inputs.instanceRefresh.preferences.minHealthyPercentage, 100);
     assert.equal(group.inputs.launchTemplate.version, "1");
     assert.deepEqual(group.ignoreChanges, ["desiredCapacity"]);
-    assert.deepEqual(group.dependsOn, ["web"]);
+    assert.deepEqual(group.dependsOn, ["web", "web-https"]);
   });
 
   it("scales by one above 60 % and below 40 % of CPU for two minutes", async () => {

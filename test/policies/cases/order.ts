@@ -62,6 +62,22 @@ const GATEWAY = named("gateway", "aws:ec2/internetGateway:InternetGateway", { vp
 const OUT = [PLACE, ROUTE, GATEWAY];
 const BALANCER = made("aws:lb/loadBalancer:LoadBalancer", { subnets: ["subnet-id"] });
 
+const rule = (way: "Egress" | "Ingress", inputs: object) =>
+  named(way, `aws:vpc/securityGroup${way}Rule:SecurityGroup${way}Rule`, inputs);
+const OPENS = [
+  rule("Egress", { securityGroupId: "group" }),
+  rule("Ingress", { referencedSecurityGroupId: "group", securityGroupId: "other" }),
+];
+const TEMPLATE = named("template", "aws:ec2/launchTemplate:LaunchTemplate", {
+  networkInterfaces: [{ securityGroups: ["another", "group"] }],
+});
+const LISTED = named("listed", "aws:ec2/launchTemplate:LaunchTemplate", { vpcSecurityGroupIds: ["group"] });
+const INSIDE = named("function", "aws:lambda/function:Function", {
+  vpcConfig: { securityGroupIds: ["group"] },
+});
+const startedFrom = (id: string) => made("aws:autoscaling/group:Group", { launchTemplate: { id } });
+const called = made("aws:lambda/invocation:Invocation", { functionName: "function-id" });
+
 const METHOD = named("get", "aws:apigateway/method:Method", { restApi: "api" });
 const INTEGRATION = named("get", "aws:apigateway/integration:Integration", { restApi: "api" });
 const CERTIFICATE = named("certificate", "aws:acm/certificate:Certificate");
@@ -136,6 +152,29 @@ export const orderCases: Cases = {
       ...OUT,
     ),
     allows("a subnet of another stack", made("aws:ec2/instance:Instance", { subnetId: "subnet-1" }), ...OUT),
+  ],
+  "lets packets through before what sends them starts": [
+    ...waits("a machine", made("aws:ec2/instance:Instance", { vpcSecurityGroupIds: ["group"] }), OPENS),
+    ...waits("servers", startedFrom("template-id"), OPENS, TEMPLATE),
+    ...waits("servers of a plain template", startedFrom("listed-id"), OPENS, LISTED),
+    ...waits("a call of a function in a VPC", called, OPENS, INSIDE),
+    allows("a call of one outside", called, FUNCTION, ...OPENS),
+    allows(
+      "a machine of another group",
+      made("aws:ec2/instance:Instance", { vpcSecurityGroupIds: ["b"] }),
+      ...OPENS,
+    ),
+    allows(
+      "a bastion, by which people reach others later",
+      made("aws:ec2/instance:Instance", { vpcSecurityGroupIds: ["group"] }),
+      rule("Ingress", { referencedSecurityGroupId: "group", fromPort: 22 }),
+    ),
+    allows(
+      "what others may ask of it",
+      made("aws:ec2/instance:Instance", { vpcSecurityGroupIds: ["group"] }),
+      rule("Ingress", { securityGroupId: "group", referencedSecurityGroupId: "other" }),
+      rule("Egress", { securityGroupId: "other", referencedSecurityGroupId: "group" }),
+    ),
   ],
   "publishes an API when its methods are there": [
     ...waits("an API", made("aws:apigateway/deployment:Deployment", { restApi: "api" }), [
