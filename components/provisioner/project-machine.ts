@@ -51,6 +51,8 @@ export function machine(
             "logs:DescribeLogGroups",
             "xray:PutTraceSegments",
             "xray:PutTelemetryRecords",
+            "xray:GetSamplingRules",
+            "xray:GetSamplingTargets",
           ],
           "*", // * because log deliveries and X-Ray have no resource-level permission
         ),
