@@ -55,7 +55,9 @@ export const deliveryOptions = options({
     .min(1, "a group's name")
     .default("admin")
     .describe("The group of the pool whose members may roll back"),
-  ratePerSecond: whole(1, 10_000).default(5).describe("Requests a second to the pipeline's API"),
+  ratePerSecond: whole(1, 10_000)
+    .default(5)
+    .describe("Requests a second to each method of the pipeline's API"),
   burst: whole(1, 5_000).default(10).describe("Requests to it at once"),
   logRetentionDays: logRetentionDays("How long the logs of builds, API and functions are kept"),
 });

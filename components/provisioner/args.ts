@@ -89,7 +89,9 @@ export const provisionerOptions = options(
     retrySeconds: whole(1, 300)
       .default(10)
       .describe("The wait before a failed compensation is tried again; it doubles each time"),
-    ratePerSecond: whole(1, 5_000).default(20).describe("Requests a second to the provisioner's API"),
+    ratePerSecond: whole(1, 5_000)
+      .default(20)
+      .describe("Requests a second to each method of the provisioner's API"),
     siem: z
       .strictObject(siemOptions.shape)
       .optional()

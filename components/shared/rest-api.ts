@@ -12,7 +12,7 @@ export type { RestRoute };
 
 export const restApiOptions = options({
   stageName: matching(/^\w+$/, "letters, digits and _").default("v1").describe("The first part of each path"),
-  ratePerSecond: whole(1, 10_000).default(20).describe("Requests a second, over all callers"),
+  ratePerSecond: whole(1, 10_000).default(20).describe("Requests a second to each method, over all callers"),
   burst: whole(1, 5_000).default(40).describe("How many may come at once"),
   logRetentionDays: logRetentionDays("How long the logs of its requests and errors are kept"),
 });
