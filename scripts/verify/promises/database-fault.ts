@@ -24,7 +24,8 @@ export const databaseFault: Promised = {
   name: "a database node that is ended is followed by another",
   expected:
     "another node serves, writes go on, and nothing written is lost; the seconds without writes are measured",
-  fault: true,
+  by: "faults",
+  notice: "it ends the active database node; nothing is written until another one serves",
   takes: { sandbox: 30, AWS: 120 },
   usd: 0.01,
   missing: (stage) =>
