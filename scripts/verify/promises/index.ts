@@ -3,12 +3,14 @@ import { alarm } from "./alarm";
 import { dashboard } from "./dashboard";
 import { databaseFault } from "./database-fault";
 import { drift } from "./drift";
+import { drill } from "./drill";
 import { health } from "./health";
 import { page } from "./page";
 import { prime } from "./prime";
 import { project } from "./project";
 import { servers } from "./servers";
 import { signUp } from "./sign-up";
+import { switchover } from "./switchover";
 import { tokens } from "./tokens";
 import { moved, uploads } from "./uploads";
 import { users } from "./users";
@@ -27,7 +29,9 @@ export const PROMISES: Promised[] = [
   moved,
   alarm,
   dashboard,
+  drill,
   project,
+  switchover,
   webFault,
   databaseFault,
   drift,
