@@ -4,7 +4,7 @@ import { Broken, needs, NotAsked, Promised } from "../promised";
 
 /** As components/database/metrics.ts has it. */
 const NAMESPACE = "Groundwork/Database";
-/** A drill may be as rare as each ninety days; for so long CloudWatch keeps figures, of an hour each. */
+/** A drill may be as rare as each ninety days. */
 const DAYS = 91;
 /** Two days' backups have failed: the alarm's own threshold. */
 const OLD_HOURS = 50;

@@ -2,12 +2,15 @@ import type { Promised } from "../promised";
 import { alarm } from "./alarm";
 import { dashboard } from "./dashboard";
 import { databaseFault } from "./database-fault";
+import { deadLetter } from "./dead-letter";
 import { drift } from "./drift";
 import { drill } from "./drill";
 import { health } from "./health";
 import { page } from "./page";
 import { prime } from "./prime";
-import { project } from "./project";
+import { pipeline } from "./pipeline";
+import { serverProject, staticProject } from "./project";
+import { scaling } from "./scaling";
 import { servers } from "./servers";
 import { signUp } from "./sign-up";
 import { switchover } from "./switchover";
@@ -30,7 +33,11 @@ export const PROMISES: Promised[] = [
   alarm,
   dashboard,
   drill,
-  project,
+  staticProject,
+  serverProject,
+  deadLetter,
+  pipeline,
+  scaling,
   switchover,
   webFault,
   databaseFault,
