@@ -1,9 +1,46 @@
 import { messageOf, Problem } from "../../sandbox/problem";
+import { contextOf } from "./context";
+import { Made } from "./made";
 import { Broken, Context, NotAsked, Promised } from "./promised";
-import type { Seen } from "./report";
+import type { Report, Seen } from "./report";
+import type { Tokens } from "./sign-in";
+import type { Stage } from "./stage";
 
 /** As AWS's services say that the caller has no right to something. */
 const NO_RIGHT = /^(AccessDenied(Exception)?|UnauthorizedOperation|AuthorizationError(Exception)?)$/;
+
+interface Questioning {
+  stage: Stage;
+  tokens: Tokens;
+  say: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** Asks for each promise, and removes what that made. */
+export async function askAll(
+  promises: Promised[],
+  given: Questioning,
+): Promise<Pick<Report, "promises" | "removed" | "stays">> {
+  const { say, signal } = given;
+  const made = new Made();
+  const context = contextOf({ ...given, made });
+  const seen: Seen[] = [];
+  for (const promise of promises) {
+    const one = signal.aborted
+      ? notAsked(promise, "interrupted before")
+      : await outcome(promise, context, signal);
+    seen.push(one);
+    say(lineOf(one));
+  }
+  if (made.count > 0) say(`removing ${made.count} things that were made`);
+  return { promises: seen, removed: await made.removeAll(), stays: made.stays };
+}
+
+export const lineOf = ({ state, name, seconds, seen }: Seen): string =>
+  `${state.padEnd(9)}  ${name} (${seconds.toFixed(1)} s): ${seen}`;
+
+export const usdOf = (promises: Pick<Promised, "usd">[], seen: Seen[]): number =>
+  promises.reduce((sum, { usd }, index) => sum + (seen[index]!.state === "not asked" ? 0 : usd), 0);
 
 export const notAsked = ({ name, expected }: Promised, why: string): Seen => ({
   ...{ name, expected, state: "not asked", seen: why, seconds: 0 },

@@ -15,6 +15,8 @@ long that takes and what it costs, and asks. Removes what it made, also after Ct
   --repository URL   a public repository with a page in it, to make a static project of; in the sandbox: its starter
   --server-repository URL   the same with a server on Node; in the sandbox: its starter
   --sign-up ADDRESS  an address without an account whose mail you read: it gets one, which is removed; in the sandbox: one that is made up
+  --full             from nothing to nothing, on AWS: up, all that is asked, a setting there and back, destroy, and nothing left. Takes a dev or
+                     stag stack that is not up and keeps no data; --email says whose its first account is
   --report FOLDER    writes what was seen there, as Markdown and JSON
   --yes              begins without asking
 `;
@@ -24,6 +26,7 @@ export interface Options {
   only: string;
   slow: boolean;
   faults: boolean;
+  full: boolean;
   email?: string;
   signUp?: string;
   repository?: string;
@@ -37,9 +40,9 @@ export function readOptions(args: string[]): Options {
   const flag = { type: "boolean", default: false } as const;
   const texts = { stack: text, only: text, email: text, "sign-up": text, report: text };
   const repositories = { repository: text, "server-repository": text };
-  const flags = { slow: flag, faults: flag, yes: flag };
+  const flags = { slow: flag, faults: flag, full: flag, yes: flag };
   const { values } = readArguments(USAGE, { args, options: { ...texts, ...repositories, ...flags } });
-  const { stack, only = "", email, "sign-up": signUp, report, slow, faults, yes } = values;
+  const { stack, only = "", email, "sign-up": signUp, report, slow, faults, full, yes } = values;
   const { repository, "server-repository": serverRepository } = values;
   if (!stack) throw new Problem(`Say what to verify: --stack with a stack that is up.\n\n${USAGE}`);
   for (const [name, value] of Object.entries({ only: values.only, report }))
@@ -50,5 +53,16 @@ export function readOptions(args: string[]): Options {
   if (signUp !== undefined && !/^[^@\s]+@[^@\s]+$/.test(signUp))
     throw new Problem(`--sign-up must be an e-mail address, got ${signUp || "nothing"}.`);
   const people = { email, signUp };
-  return { stack, only: only.trim(), slow, faults, ...people, repository, serverRepository, report, yes };
+  return {
+    stack,
+    only: only.trim(),
+    slow,
+    faults,
+    full,
+    ...people,
+    repository,
+    serverRepository,
+    report,
+    yes,
+  };
 }

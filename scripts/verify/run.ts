@@ -1,16 +1,14 @@
 // npm run verify -- --stack STACK: asks a running stack for what it promises.
-import { stopAsked } from "../../sandbox/ending";
 import { Problem } from "../../sandbox/problem";
 import { runCommand } from "../command";
 import { Questions } from "../token/questions";
-import { notAsked, outcome } from "./asked";
-import { contextOf } from "./context";
-import { Made } from "./made";
+import { askAll, usdOf } from "./asked";
+import { interruption } from "./interruption";
 import { Options, readOptions, USAGE } from "./options";
 import { planOf } from "./plan";
 import type { Promised } from "./promised";
 import { PROMISES } from "./promises";
-import { isGood, Report, Seen, summaryOf, writeReport } from "./report";
+import { isGood, Report, summaryOf, writeReport } from "./report";
 import { NOBODY, signedIn, type Tokens } from "./sign-in";
 import { Stage, stageOf } from "./stage";
 
@@ -31,6 +29,7 @@ function chosen({ only, slow, faults }: Options): Promised[] {
 
 async function verify(options: Options): Promise<number> {
   const promises = chosen(options);
+  if (options.full) return fromNothing(options, promises);
   const stage = await stageOf(options);
   for (const line of planOf(stage, promises)) say(line);
   const questions = new Questions();
@@ -44,12 +43,25 @@ async function verify(options: Options): Promise<number> {
   } finally {
     questions.close();
   }
-  const report = await asked(stage, promises, tokens);
-  say("");
-  for (const line of summaryOf(report)) say(line);
-  if (options.report) for (const file of writeReport(options.report, report)) say(`written: ${file}`);
-  if (report.interrupted) return 130;
-  return isGood(report) ? 0 : 1;
+  return ending(await asked(stage, promises, tokens), options);
+}
+
+async function fromNothing(options: Options, promises: Promised[]): Promise<number> {
+  // Only this way takes Pulumi, which takes seconds; import() would pass our loader by.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { FromNothing } = require("./full/run") as typeof import("./full/run");
+  const whole = await FromNothing.of(options, promises);
+  for (const line of whole.plan) say(line);
+  const questions = new Questions();
+  try {
+    if (!options.yes && !(await agreed(questions))) {
+      say("Nothing was made.");
+      return 1;
+    }
+  } finally {
+    questions.close();
+  }
+  return ending(await whole.run(say), options);
 }
 
 async function agreed(questions: Questions): Promise<boolean> {
@@ -59,36 +71,26 @@ async function agreed(questions: Questions): Promise<boolean> {
 
 async function asked(stage: Stage, promises: Promised[], tokens: Tokens): Promise<Report> {
   const started = new Date();
-  const made = new Made();
-  const stop = new AbortController();
-  void stopAsked().then(
-    () => {
-      say("Interrupted: what was made is removed now. Another Ctrl-C leaves it.");
-      stop.abort(new Error("interrupted"));
-    },
-    (error: unknown) => stop.abort(error),
+  const signal = interruption(() =>
+    say("Interrupted: what was made is removed now. Another Ctrl-C leaves it."),
   );
-  const context = contextOf({ stage, made, tokens, say, signal: stop.signal });
-  const seen: Seen[] = [];
-  for (const promise of promises) {
-    const one = stop.signal.aborted
-      ? notAsked(promise, "interrupted before")
-      : await outcome(promise, context, stop.signal);
-    seen.push(one);
-    say(`${one.state.padEnd(9)}  ${one.name} (${one.seconds.toFixed(1)} s): ${one.seen}`);
-  }
-  if (made.count > 0) say(`removing ${made.count} things that were made`);
-  const removed = await made.removeAll();
+  const seen = await askAll(promises, { stage, tokens, say, signal });
   return {
     ...{ target: stage.target, stack: stage.stack, started: started.toISOString() },
     seconds: (Date.now() - started.getTime()) / 1000,
-    usd: stage.target === "AWS" ? usdOf(promises, seen) : 0,
-    ...{ interrupted: stop.signal.aborted, promises: seen, removed, stays: made.stays },
+    usd: stage.target === "AWS" ? usdOf(promises, seen.promises) : 0,
+    ...{ interrupted: signal.aborted, ...seen },
   };
 }
 
-const usdOf = (promises: Promised[], seen: Seen[]) =>
-  promises.reduce((sum, { usd }, index) => sum + (seen[index]!.state === "not asked" ? 0 : usd), 0);
+/** Tells what came of it, and answers the code that the process ends with. */
+function ending(report: Report, { report: folder }: Options): number {
+  say("");
+  for (const line of summaryOf(report)) say(line);
+  if (folder) for (const file of writeReport(folder, report)) say(`written: ${file}`);
+  if (report.interrupted) return 130;
+  return isGood(report) ? 0 : 1;
+}
 
 runCommand({
   usage: USAGE,

@@ -24,13 +24,17 @@ export async function signedIn(stage: Stage, questions: Questions): Promise<Toke
   const password = stage.password ?? (await questions.ask("Password", { hidden: true }));
   const code = () => questions.ask("Code of the authenticator app");
   const first = await signIn(pool, { email, password, code });
-  const token = kept(pool, { email, password }, first);
+  const token = keptToken(pool, { email, password }, first);
   if (!stage.admin) return { token, adminToken: token };
-  return { token, adminToken: kept(pool, stage.admin) };
+  return { token, adminToken: keptToken(pool, stage.admin) };
 }
 
 /** Gives a token that holds: the same one until it is about to end. */
-function kept(pool: Pool, person: { email: string; password: string }, first?: string): Tokens["token"] {
+export function keptToken(
+  pool: Pool,
+  person: { email: string; password: string },
+  first?: string,
+): Tokens["token"] {
   const code = () => Promise.reject(new Problem(TOO_LONG));
   let token = first === undefined ? undefined : Promise.resolve(first);
   return async () => {
