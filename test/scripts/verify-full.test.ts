@@ -35,6 +35,7 @@ const [verb, what] = process.argv.slice(2);
 if (verb === "stack" && what === "export") console.log(process.env.STATE ?? '{"deployment":{}}');
 if (verb === "stack" && what === "output") console.log(JSON.stringify({ url: process.env.AWS_ENDPOINT_URL, webGroupName: "web" }));
 if (verb === "config") console.log("eu-west-1");
+if (verb === "destroy") process.exitCode = Number(process.env.DESTROY_EXIT ?? 0);
 if (verb === "up") {
   const { config } = load(fs.readFileSync("Pulumi.dev.yaml", "utf8"));
   fs.appendFileSync(at("applied"), JSON.stringify({ maxSize: config["groundwork:web"].maxSize ?? 2, tags: config["aws:defaultTags"].tags }) + "\\n");
@@ -196,8 +197,9 @@ describe("npm run verify -- --full", function () {
     assert.equal(fs.readFileSync(at("Pulumi.dev.yaml"), "utf8"), SETTINGS);
   });
 
-  it("takes the stack down when it is interrupted", async () => {
-    const { child, said, ended } = start(DEV, { UP_WAITS: "yes" });
+  /** A Ctrl-C while the stack comes up. */
+  async function interrupted(env: Record<string, string> = {}) {
+    const { child, said, ended } = start(DEV, { UP_WAITS: "yes", ...env });
     const looking = setInterval(() => {
       if (lines("applied").length === 0) return;
       clearInterval(looking);
@@ -205,10 +207,28 @@ describe("npm run verify -- --full", function () {
     }, 100);
     const status = await ended;
     clearInterval(looking);
-    assert.equal(status, 130, said());
+    return { status, said: said() };
+  }
+
+  it("takes the stack down when it is interrupted", async () => {
+    const { status, said } = await interrupted();
+    assert.equal(status, 130, said);
     assert.deepEqual(changes(), [UP, DESTROY]);
-    assert.match(said(), /^Interrupted: the stack is taken down\./m);
+    assert.match(said, /^Interrupted: the stack is taken down\./m);
     assert.equal(fs.readFileSync(at("Pulumi.dev.yaml"), "utf8"), SETTINGS);
+  });
+
+  it("tries three times to take it down, and says that it stands when that does not help, interrupted or not", async () => {
+    const { said } = await interrupted({ DESTROY_EXIT: "1" });
+    assert.deepEqual(changes(), [UP, DESTROY, DESTROY, DESTROY]);
+    assert.deepEqual(
+      reported().promises.map(({ state }) => state),
+      ["not asked", "not asked", "not asked", "not asked", "broken"],
+    );
+    assert.match(
+      said,
+      /^broken: a stack goes down and leaves nothing: npm run destroy ended with 1: see above$/m,
+    );
   });
 
   const REFUSALS: [
