@@ -10,6 +10,8 @@ export const home = path.join(root, ".sandbox");
 export interface Paths {
   run: string;
   state: string;
+  /** What the engine made, as a later run of the program is compared with it. */
+  standing: string;
   processes: string;
   logs: string;
   /** Inside the repository, so that the functions unpacked here find its node_modules above them. */
@@ -34,6 +36,7 @@ export function pathsOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(hom
   return {
     run: path.resolve(root, run),
     state: at("state.json"),
+    standing: at("standing.json"),
     processes: at("processes.json"),
     logs: at("logs"),
     temporary: at("tmp"),

@@ -77,7 +77,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       ...toStop.splice(0).reverse(),
       () => processes.close(),
       () => removeTemporary(paths),
-      ...[paths.state, paths.temporary].map(
+      ...[paths.state, paths.standing, paths.temporary].map(
         (file) => () => fs.rmSync(file, { recursive: true, force: true }),
       ),
     ]);
@@ -230,6 +230,7 @@ function clear({ paths, fresh }: UpOptions): void {
   removeTemporary(paths);
   for (const one of [
     paths.state,
+    paths.standing,
     paths.logs,
     paths.temporary,
     paths.webapp,

@@ -14,15 +14,19 @@ interface LiveOptions {
   /** Loads and runs the program. */
   program: () => unknown;
   report: (line: string) => void;
+  /** What stands already. @default nothing */
+  stack?: Stack;
 }
 
 /** A program that stands on the emulators, and follows the edits of its sources. */
 export class Live {
-  private readonly stack = new Stack();
+  readonly stack: Stack;
   private functions = new Map<string, object>();
   private sources?: Renewable;
 
-  constructor(private readonly options: LiveOptions) {}
+  constructor(private readonly options: LiveOptions) {
+    this.stack = options.stack ?? new Stack();
+  }
 
   /** Makes all that the program declares. */
   start(ready: Promise<unknown>): Promise<Deployed> {
@@ -39,6 +43,11 @@ export class Live {
     if (plan.steps.length === 0) return { ...plan, outputs: this.outputs };
     planned(plan.steps.map(lineOf));
     return this.run({});
+  }
+
+  /** What a run would change, a line each. */
+  async plan(): Promise<string[]> {
+    return (await this.run({ preview: true })).steps.map(lineOf);
   }
 
   /** Builds the functions anew from their sources, and answers the names of those whose code has changed. */

@@ -1,5 +1,6 @@
 // The engine as a process of its own: the program and the provider take hundreds of megabytes, which go when it is done.
 import "../../scripts/lean-pulumi.cjs"; // before Pulumi, as main.cjs does
+import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import * as path from "node:path";
 import { stop as stopBundler } from "esbuild";
@@ -8,6 +9,7 @@ import { root } from "../paths";
 import { messageOf, Problem } from "../problem";
 import { readConfiguration, servedAt } from "./config";
 import { Live } from "./live";
+import { Stack } from "./stack";
 
 export type Message =
   | { kind: "line"; line: string }
@@ -38,17 +40,24 @@ function told(error: unknown): string {
   return `${message} (${place})`;
 }
 
-async function main(stack: string, program: string, watched: boolean): Promise<void> {
-  const live = new Live({
-    configuration: () =>
-      servedAt(
-        {
-          site: process.env["GROUNDWORK_SITE"],
-          projects: process.env["GROUNDWORK_PROJECTS"],
-          starters: process.env["GROUNDWORK_STARTERS"],
-        },
-        readConfiguration(stack),
-      ),
+const served = {
+  site: process.env["GROUNDWORK_SITE"],
+  projects: process.env["GROUNDWORK_PROJECTS"],
+  starters: process.env["GROUNDWORK_STARTERS"],
+};
+
+/** What a run leaves for one that only plans. */
+export interface Left {
+  stack: ReturnType<Stack["toJSON"]>;
+  name: string;
+  program: string;
+  served: typeof served;
+}
+
+function liveOf(name: string, program: string, at: typeof served, stack?: Stack): Live {
+  return new Live({
+    stack,
+    configuration: () => servedAt(at, readConfiguration(name)),
     program: async () => {
       const load = createRequire(__filename);
       delete load.cache[program]; // it runs when it is loaded
@@ -57,8 +66,28 @@ async function main(stack: string, program: string, watched: boolean): Promise<v
     },
     report: (line) => void send({ kind: "line", line }),
   });
+}
+
+/** Tells what the program of the sandbox that runs would change, as its sources are now. */
+async function plan(file: string): Promise<void> {
+  try {
+    const { stack, name, program, served: at } = JSON.parse(fs.readFileSync(file, "utf8")) as Left;
+    await send({ kind: "plan", lines: await liveOf(name, program, at, Stack.from(stack)).plan() });
+  } catch (error) {
+    await send({ kind: "failed", message: told(error) });
+  }
+  process.exit();
+}
+
+async function main(stack: string, program: string, watched: boolean): Promise<void> {
+  const live = liveOf(stack, program, served);
+  const leave = () => {
+    const left: Left = { stack: live.stack.toJSON(), name: stack, program, served };
+    fs.writeFileSync(process.env["GROUNDWORK_STANDING"]!, JSON.stringify(left), { mode: 0o600 });
+  };
   try {
     const deployment = await live.start(ready);
+    leave();
     await stopBundler(); // it would stay with what is watched, with a hundred megabytes
     await send({ kind: "done", deployment });
   } catch (error) {
@@ -76,6 +105,7 @@ async function main(stack: string, program: string, watched: boolean): Promise<v
   process.on("unhandledRejection", (error) => console.error(error));
   process.on("message", (asked: Asked) => {
     void answerTo(asked)
+      .finally(leave)
       .catch((error: unknown): Message => {
         console.error(error);
         return { kind: "failed", message: told(error) };
@@ -86,8 +116,9 @@ async function main(stack: string, program: string, watched: boolean): Promise<v
   process.once("disconnect", () => process.exit(0));
 }
 
-const watched = process.argv.includes("--watched");
+const options = process.argv.filter((one) => one.startsWith("--"));
 const [, , stack = "sandbox", program = path.join(root, "index.ts")] = process.argv.filter(
-  (one) => one !== "--watched",
+  (one) => !options.includes(one),
 );
-void main(stack, program, watched);
+if (options.includes("--plan")) void plan(process.env["GROUNDWORK_STANDING"]!);
+else void main(stack, program, options.includes("--watched"));

@@ -47,6 +47,7 @@ export class Engine {
           GROUNDWORK_SITE: served.site,
           GROUNDWORK_PROJECTS: served.projects,
           GROUNDWORK_STARTERS: served.starters,
+          GROUNDWORK_STANDING: paths.standing,
         },
         log,
         channel: true,

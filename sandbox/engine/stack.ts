@@ -21,6 +21,11 @@ export interface Standing {
 
 const keyOf = ({ type, name }: { type: string; name: string }) => `${type} ${name}`;
 
+interface Saved {
+  standing: Standing[];
+  providers: [name: string, inputs: Inputs][];
+}
+
 /** All that stands, from one run of the program to the next. */
 export class Stack {
   /** The arguments of each provider that the program declared, by its name. */
@@ -29,6 +34,18 @@ export class Stack {
   private readonly replaced = new Set<Standing>();
   private readonly declared = new Set<string>();
   private order = 0;
+
+  /** As another process goes on from it. */
+  toJSON(): Saved {
+    return { standing: this.all, providers: [...this.providers] };
+  }
+
+  static from({ standing, providers }: Saved): Stack {
+    const stack = new Stack();
+    for (const one of [...standing].sort((a, b) => a.order - b.order)) stack.put(one);
+    for (const [name, inputs] of providers) stack.providers.set(name, inputs);
+    return stack;
+  }
 
   get all(): Standing[] {
     return [...this.standing.values()];

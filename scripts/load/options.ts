@@ -28,7 +28,7 @@ export interface Options {
 }
 
 /** The largest prime that /load takes: nothing takes longer to find out. */
-const SLOW = `/load?number=${2 ** 53 - 111}`;
+export const SLOW = `/load?number=${2 ** 53 - 111}`;
 
 export function readOptions(args: string[]): Options {
   const text = { type: "string" } as const;

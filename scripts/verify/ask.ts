@@ -6,11 +6,14 @@ export interface Asked {
   /** As the header Authorization has it. */
   authorization?: string;
   body?: unknown;
+  /** What a browser sends of a form, in the place of a body. */
+  form?: Record<string, string>;
   headers?: Record<string, string>;
 }
 
 export interface Answer {
   status: number;
+  headers: http.IncomingHttpHeaders;
   text: string;
   /** The answer as JSON; undefined for anything else. */
   json: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- the APIs' answers have no common type
@@ -21,12 +24,13 @@ const ANSWER_MS = 30_000;
 /** One request on a connection of its own, so that a load balancer chooses anew. */
 export function ask(
   url: string,
-  { method = "GET", authorization, body, headers }: Asked = {},
+  { method = "GET", authorization, body, form, headers }: Asked = {},
 ): Promise<Answer> {
   const { protocol, hostname, host, port, pathname, search } = new URL(url);
   // As browsers do, which lead every name below localhost to this machine.
   const name = hostname.endsWith(".localhost") ? "127.0.0.1" : hostname;
-  const content = body === undefined ? undefined : JSON.stringify(body);
+  const json = body === undefined ? undefined : JSON.stringify(body);
+  const content = form ? String(new URLSearchParams(form)) : json;
   const options: https.RequestOptions = {
     ...{ method, host: name, port, path: pathname + search, agent: false, timeout: ANSWER_MS },
     headers: {
@@ -34,7 +38,7 @@ export function ask(
       accept: "application/json",
       ...(authorization !== undefined && { authorization }),
       ...(content !== undefined && {
-        "content-type": "application/json",
+        "content-type": form ? "application/x-www-form-urlencoded" : "application/json",
         "content-length": Buffer.byteLength(content),
       }),
       ...headers,
@@ -45,7 +49,9 @@ export function ask(
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => (text += part));
       response.once("error", reject);
-      response.once("end", () => resolve({ status: response.statusCode!, text, json: jsonIn(text) }));
+      response.once("end", () =>
+        resolve({ status: response.statusCode!, headers: response.headers, text, json: jsonIn(text) }),
+      );
     });
     request.once("timeout", () =>
       request.destroy(new Error(`${url} did not answer within ${ANSWER_MS / 1000} s`)),

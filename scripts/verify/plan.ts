@@ -9,7 +9,7 @@ export function planOf(stage: Stage, promises: Promised[]): string[] {
   const usd = able.reduce((sum, one) => sum + one.usd, 0);
   const long = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
   const cost = usd < 0.01 ? "less than a cent" : `about ${usd.toFixed(2)} USD`;
-  const killing = able.filter(({ fault }) => fault);
+  const noticed = able.filter(({ notice }) => notice !== undefined);
   return [
     `Stack ${stack} at ${url}, ${target === "AWS" ? "on AWS" : "in the sandbox"}. Asked for:`,
     ...promises.map((promise) => {
@@ -17,10 +17,8 @@ export function planOf(stage: Stage, promises: Promised[]): string[] {
       return `  ${promise.name}${missing ? ` (not asked: ${missing})` : ""}`;
     }),
     `It takes about ${long}${target === "AWS" ? `, and costs ${cost} (estimated, not measured)` : ""}. Ctrl-C ends it early; what was made is removed.`,
-    ...(killing.length > 0
-      ? [
-          `WITH FAULTS: it ends running machines of this stack (${killing.map(({ name }) => name).join("; ")}).`,
-        ]
+    ...(noticed.length > 0
+      ? ["OTHERS NOTICE:", ...noticed.map(({ name, notice }) => `  ${name}: ${notice}`)]
       : []),
   ];
 }

@@ -11,6 +11,10 @@ export interface Context {
   made: Made;
   /** An id token of whoever signed in, for the stack's APIs. */
   token(): Promise<string>;
+  /** Of somebody who may roll back, as far as there is one: in the sandbox its admin, on AWS whoever signed in. */
+  adminToken(): Promise<string>;
+  /** Asks the person at the terminal. */
+  question(what: string): Promise<string>;
   /** A user in the site's list, added once a run. */
   user(): Promise<{ username: string; email: string }>;
   /** Asks again until the answer is what was wanted; ends when the run is interrupted. */
@@ -25,20 +29,25 @@ export interface Context {
 export interface Promised {
   name: string;
   expected: string;
-  /** What it ends or kills; only asked for by --faults. */
-  fault?: boolean;
+  /** The option that it is asked for by: what takes minutes, and what ends or moves something that runs. @default each run asks for it */
+  by?: "slow" | "faults";
+  /** What others notice of it. */
+  notice?: string;
   /** Takes about so long, in seconds. On AWS: estimated, and by nobody measured yet. */
   takes: { sandbox: number; AWS: number };
   /** What it costs on AWS, about. */
   usd: number;
   /** Why this stack cannot be asked, if it cannot. */
   missing(stage: Stage): string | undefined;
-  /** Answers what was seen; throws `Broken`, with what came instead. */
+  /** Answers what was seen; throws `Broken` with what came instead, or `NotAsked` where only the asking shows that it cannot be asked. */
   run(context: Context): Promise<string>;
 }
 
 /** A promise that was not kept, in one sentence. */
 export class Broken extends Error {}
+
+/** Why a promise could not be asked after all. */
+export class NotAsked extends Error {}
 
 export function expectStatus(what: string, answer: Answer, ...wanted: number[]): Answer {
   if (!wanted.includes(answer.status))

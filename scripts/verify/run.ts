@@ -1,56 +1,67 @@
 // npm run verify -- --stack STACK: asks a running stack for what it promises.
-import { randomBytes } from "node:crypto";
-import { stopAsked } from "../../sandbox/ending";
-import { messageOf, Problem, until } from "../../sandbox/problem";
+import { Problem } from "../../sandbox/problem";
 import { runCommand } from "../command";
 import { Questions } from "../token/questions";
-import { ask } from "./ask";
-import { Made } from "./made";
+import { askAll, usdOf } from "./asked";
+import { interruption } from "./interruption";
 import { Options, readOptions, USAGE } from "./options";
 import { planOf } from "./plan";
-import { Broken, Context, expectStatus, Promised } from "./promised";
+import type { Promised } from "./promised";
 import { PROMISES } from "./promises";
-import { isGood, Report, Seen, summaryOf, writeReport } from "./report";
-import { signedIn } from "./sign-in";
+import { isGood, Report, summaryOf, writeReport } from "./report";
+import { NOBODY, signedIn, type Tokens } from "./sign-in";
 import { Stage, stageOf } from "./stage";
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-function chosen({ only, faults }: Options): Promised[] {
+function chosen({ only, slow, faults }: Options): Promised[] {
   const named = PROMISES.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
   if (named.length === 0)
     throw new Problem(
       `--only must have words of a promise's name, got ${only}. They are:\n${PROMISES.map(({ name }) => `  ${name}`).join("\n")}`,
     );
-  const asked = named.filter(({ fault }) => faults || !fault);
+  const by = { slow, faults };
+  const asked = named.filter((one) => one.by === undefined || by[one.by]);
   if (asked.length === 0)
-    throw new Problem(`${named.map(({ name }) => name).join(" and ")}: asked only with --faults.`);
+    throw new Problem(named.map((one) => `${one.name}: asked only with --${one.by}.`).join("\n"));
   return asked;
 }
 
 async function verify(options: Options): Promise<number> {
   const promises = chosen(options);
+  if (options.full) return fromNothing(options, promises);
   const stage = await stageOf(options);
   for (const line of planOf(stage, promises)) say(line);
   const questions = new Questions();
-  let token: () => Promise<string>;
+  let tokens: Tokens = NOBODY;
   try {
     if (!options.yes && !(await agreed(questions))) {
       say("Nothing was asked.");
       return 1;
     }
-    token = stage.outputs["userPoolId"]
-      ? await signedIn(stage, questions)
-      : () => Promise.reject(new Problem("the stack has no people"));
+    if (stage.outputs["userPoolId"]) tokens = await signedIn(stage, questions);
   } finally {
     questions.close();
   }
-  const report = await asked(stage, promises, token);
-  say("");
-  for (const line of summaryOf(report)) say(line);
-  if (options.report) for (const file of writeReport(options.report, report)) say(`written: ${file}`);
-  if (report.interrupted) return 130;
-  return isGood(report) ? 0 : 1;
+  return ending(await asked(stage, promises, tokens), options);
+}
+
+async function fromNothing(options: Options, promises: Promised[]): Promise<number> {
+  // Only this way takes Pulumi, which takes seconds; import() would pass our loader by.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { FromNothing } = require("./full/run") as typeof import("./full/run");
+  const whole = await FromNothing.of(options, promises);
+  for (const line of whole.plan) say(line);
+  const questions = new Questions();
+  try {
+    if (!options.yes && !(await agreed(questions))) {
+      say("Nothing was made.");
+      return 1;
+    }
+  } finally {
+    questions.close();
+  }
+  return ending(await whole.run(say), options);
 }
 
 async function agreed(questions: Questions): Promise<boolean> {
@@ -58,95 +69,27 @@ async function agreed(questions: Questions): Promise<boolean> {
   return /^y(es)?$/i.test(await questions.ask("\nBegin? (yes/no)"));
 }
 
-async function asked(stage: Stage, promises: Promised[], token: () => Promise<string>): Promise<Report> {
+async function asked(stage: Stage, promises: Promised[], tokens: Tokens): Promise<Report> {
   const started = new Date();
-  const made = new Made();
-  const stop = new AbortController();
-  void stopAsked().then(
-    () => {
-      say("Interrupted: what was made is removed now. Another Ctrl-C leaves it.");
-      stop.abort(new Error("interrupted"));
-    },
-    (error: unknown) => stop.abort(error),
+  const signal = interruption(() =>
+    say("Interrupted: what was made is removed now. Another Ctrl-C leaves it."),
   );
-  const context = contextOf(stage, made, token, stop.signal);
-  const seen: Seen[] = [];
-  for (const promise of promises) {
-    const one = stop.signal.aborted
-      ? notAsked(promise, "interrupted before")
-      : await outcome(promise, context, stop.signal);
-    seen.push(one);
-    say(`${one.state.padEnd(9)}  ${one.name} (${one.seconds.toFixed(1)} s): ${one.seen}`);
-  }
-  if (made.count > 0) say(`removing ${made.count} things that were made`);
-  const removed = await made.removeAll();
+  const seen = await askAll(promises, { stage, tokens, say, signal });
   return {
     ...{ target: stage.target, stack: stage.stack, started: started.toISOString() },
     seconds: (Date.now() - started.getTime()) / 1000,
-    usd: stage.target === "AWS" ? usdOf(promises, seen) : 0,
-    ...{ interrupted: stop.signal.aborted, promises: seen, removed, stays: made.stays },
+    usd: stage.target === "AWS" ? usdOf(promises, seen.promises) : 0,
+    ...{ interrupted: signal.aborted, ...seen },
   };
 }
 
-const usdOf = (promises: Promised[], seen: Seen[]) =>
-  promises.reduce((sum, { usd }, index) => sum + (seen[index]!.state === "not asked" ? 0 : usd), 0);
-
-const notAsked = ({ name, expected }: Promised, why: string): Seen => ({
-  ...{ name, expected, state: "not asked", seen: why, seconds: 0 },
-});
-
-async function outcome(promise: Promised, context: Context, signal: AbortSignal): Promise<Seen> {
-  const { name, expected } = promise;
-  const missing = promise.missing(context.stage);
-  if (missing) return notAsked(promise, missing);
-  const begin = performance.now();
-  const seconds = () => (performance.now() - begin) / 1000;
-  try {
-    const seen = await promise.run(context);
-    return { name, expected, state: "kept", seen, seconds: seconds() };
-  } catch (error) {
-    if (signal.aborted) return { ...notAsked(promise, "interrupted"), seconds: seconds() };
-    const seen = error instanceof Broken || error instanceof Problem ? error.message : unexpected(error);
-    return { name, expected, state: "broken", seen, seconds: seconds() };
-  }
-}
-
-function unexpected(error: unknown): string {
-  if (process.env["DEBUG"] && error instanceof Error) console.error(error.stack);
-  const { name = "Error", code } = error as { name?: string; code?: string };
-  // A connection that is refused by each of a name's addresses comes without words.
-  return messageOf(error) || code || name;
-}
-
-function contextOf(stage: Stage, made: Made, token: () => Promise<string>, signal: AbortSignal): Context {
-  let user: Promise<{ username: string; email: string }> | undefined;
-  const addUser = async () => {
-    const id = randomBytes(4).toString("hex");
-    const body = { username: `verify ${id}`, email: `verify-${id}@example.com` };
-    const authorization = `Bearer ${await token()}`;
-    expectStatus("A new user", await ask(`${stage.url}/users`, { method: "POST", authorization, body }), 201);
-    made.stays.push(`the user "${body.username}": the web app has no way to remove one`);
-    return body;
-  };
-  const everyMs = stage.target === "sandbox" ? 200 : 2_000;
-  const waits =
-    (check: () => void): Context["until"] =>
-    async (what, seconds, question) =>
-      until(
-        what,
-        () => {
-          check();
-          return question();
-        },
-        { seconds, everyMs },
-      );
-  return {
-    ...{ stage, made, token },
-    user: () => (user ??= addUser()),
-    say: (line) => say(`           ${line}`),
-    until: waits(() => signal.throwIfAborted()),
-    untilGone: waits(() => undefined),
-  };
+/** Tells what came of it, and answers the code that the process ends with. */
+function ending(report: Report, { report: folder }: Options): number {
+  say("");
+  for (const line of summaryOf(report)) say(line);
+  if (folder) for (const file of writeReport(folder, report)) say(`written: ${file}`);
+  if (report.interrupted) return 130;
+  return isGood(report) ? 0 : 1;
 }
 
 runCommand({

@@ -1,5 +1,5 @@
 import { Problem } from "../../sandbox/problem";
-import { poolOf } from "../token/pool";
+import { type Pool, poolOf } from "../token/pool";
 import type { Questions } from "../token/questions";
 import { signIn } from "../token/sign-in";
 import type { Stage } from "./stage";
@@ -7,18 +7,39 @@ import type { Stage } from "./stage";
 /** A token is not used any more when it ends within this time. */
 const MARGIN_MS = 60_000;
 
-/** Asks who signs in, as far as it is not known, and answers what gives a token that holds. */
-export async function signedIn(stage: Stage, questions: Questions): Promise<() => Promise<string>> {
+export interface Tokens {
+  /** An id token of whoever signed in. */
+  token(): Promise<string>;
+  /** Of somebody who may roll back, as far as there is one. */
+  adminToken(): Promise<string>;
+}
+
+const nobody = () => Promise.reject(new Problem("the stack has no people"));
+export const NOBODY: Tokens = { token: nobody, adminToken: nobody };
+
+/** Asks who signs in, as far as it is not known. */
+export async function signedIn(stage: Stage, questions: Questions): Promise<Tokens> {
   const pool = poolOf(stage.stack);
   const email = (stage.email ??= await questions.ask("E-mail address"));
   const password = stage.password ?? (await questions.ask("Password", { hidden: true }));
-  const first = await signIn(pool, {
-    ...{ email, password, code: () => questions.ask("Code of the authenticator app") },
-  });
-  let token = Promise.resolve(first);
+  const code = () => questions.ask("Code of the authenticator app");
+  const first = await signIn(pool, { email, password, code });
+  const token = keptToken(pool, { email, password }, first);
+  if (!stage.admin) return { token, adminToken: token };
+  return { token, adminToken: keptToken(pool, stage.admin) };
+}
+
+/** Gives a token that holds: the same one until it is about to end. */
+export function keptToken(
+  pool: Pool,
+  person: { email: string; password: string },
+  first?: string,
+): Tokens["token"] {
+  const code = () => Promise.reject(new Problem(TOO_LONG));
+  let token = first === undefined ? undefined : Promise.resolve(first);
   return async () => {
-    if (endOf(await token) - MARGIN_MS < Date.now())
-      token = signIn(pool, { email, password, code: () => Promise.reject(new Problem(TOO_LONG)) });
+    if (token === undefined || endOf(await token) - MARGIN_MS < Date.now())
+      token = signIn(pool, { ...person, code });
     return token;
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { Problem } from "../../sandbox/problem";
 import { atSandbox } from "../command";
 import { callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml } from "../stack.cjs";
@@ -11,11 +12,16 @@ export interface Stage {
   url: string;
   region: string;
   outputs: Record<string, string | undefined>;
-  /** What a project is made of. */
+  /** What projects are made of: a page, and a server on Node. */
   repository?: string;
+  serverRepository?: string;
+  /** Who signs up. */
+  signUp?: string;
   /** Who signs in; in the sandbox the password is no secret. */
   email?: string;
   password?: string;
+  /** Who may roll back, where that is known to be somebody else. */
+  admin?: { email: string; password: string };
 }
 
 /** The stack that the options name. For the sandbox, this process is pointed at its emulators as well. */
@@ -25,19 +31,23 @@ export async function stageOf(options: Options): Promise<Stage> {
   return stage;
 }
 
-function ofSandbox({ stack, email, repository }: Options): Stage {
+function ofSandbox({ stack, email, signUp, repository, serverRepository }: Options): Stage {
   const { environment, outputs, url, people, starters } = atSandbox();
   const member = people.find((one) => (email === undefined ? one.group === "member" : one.email === email));
+  const starter = (name: string) => starters.find((one) => one.endsWith(`/${name}.git`));
   return {
     ...{ target: "sandbox", stack, url, region: environment["AWS_REGION"]! },
     outputs: outputs as Stage["outputs"],
-    repository: repository ?? starters.find((one) => one.endsWith("/html.git")),
+    repository: repository ?? starter("html"),
+    serverRepository: serverRepository ?? starter("node"),
+    signUp: signUp ?? `verify-${randomBytes(4).toString("hex")}@example.com`,
     email: email ?? member?.email,
     password: member?.password,
+    admin: people.find(({ group }) => group === "admin"),
   };
 }
 
-async function onAws({ stack, email, repository }: Options): Promise<Stage> {
+async function onAws({ stack, email, signUp, repository, serverRepository }: Options): Promise<Stage> {
   const { config = {} } = yaml(`Pulumi.${stackOf(stack)}.yaml`);
   refuseStrangeProject(stack);
   refuseStrangeAccount(stack, config, (await callerOf(config)).Account!);
@@ -46,5 +56,8 @@ async function onAws({ stack, email, repository }: Options): Promise<Stage> {
   if (!region) throw new Problem(`Say where stack ${stack} is: aws:region in its file, or AWS_REGION.`);
   // Each client reads it from here, as it does in the sandbox.
   process.env["AWS_REGION"] = region;
-  return { target: "AWS", stack, url: outputs["url"] ?? "", region, outputs, email, repository };
+  return {
+    ...{ target: "AWS", stack, url: outputs["url"] ?? "", region, outputs },
+    ...{ email, signUp, repository, serverRepository },
+  };
 }

@@ -6,6 +6,8 @@ import type { Stage } from "./stage";
 
 export interface WebServers {
   wanted: number;
+  /** How many the group may have. */
+  most: number;
   /** Ids of those that are in service, and that the load balancer sends requests to. */
   healthy: string[];
 }
@@ -22,6 +24,7 @@ export async function webServers({ outputs, region }: Stage): Promise<WebServers
   const healthy = await healthyTargets(group.TargetGroupARNs ?? [], region);
   return {
     wanted: group.DesiredCapacity ?? 0,
+    most: group.MaxSize ?? 0,
     healthy: inService.map(({ InstanceId }) => InstanceId!).filter((id) => healthy.has(id)),
   };
 }

@@ -226,6 +226,7 @@ describe("the workflows", () => {
         ["CROWDS=1", "test/provisioner/api.test.ts test/openapi/*.test.ts test/scale/scale.test.ts"],
         ["SCAN_TEMPLATES=1", "test/components/provisioner/template-scanners.test.ts"],
         ["KINDS=1", "test/starters/*.test.ts test/sandbox/servers.test.ts test/sandbox/realtime.test.ts"],
+        ["VERIFY=1", "test/sandbox/verify.test.ts"],
       ],
     );
     for (const { tests } of some(suite!.strategy!.matrix.include!))

@@ -4,8 +4,11 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "../../sandbox/paths";
+import type { Left } from "../../sandbox/engine/main";
+import { PROMISES } from "../../scripts/verify/promises";
 import type { Report } from "../../scripts/verify/report";
 import { listen } from "../listener";
+import { skip } from "../skip";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { some } from "../some";
 
@@ -43,8 +46,23 @@ describe("npm run verify", function () {
     return Stacks!.map(({ StackName }) => StackName!).sort();
   };
 
+  const accounts = async (): Promise<string[]> => {
+    const cognito = await sandbox.use("cognito");
+    const UserPoolId = sandbox.state.outputs["userPoolId"] as string;
+    const { Users } = await cognito.listUsers({ UserPoolId });
+    return Users!.map(({ Username }) => Username!).sort();
+  };
+  /** The alarms that npm run verify has set off. */
+  const ringing = async (): Promise<string[]> => {
+    const cloudwatch = await sandbox.use("cloudwatch");
+    const { MetricAlarms } = await cloudwatch.describeAlarms({ StateValue: "ALARM" });
+    return MetricAlarms!
+      .filter(({ StateReason }) => StateReason?.includes("npm run verify"))
+      .map(({ AlarmName }) => AlarmName!);
+  };
+
   it("sees each promise kept, writes what it saw, and leaves nothing but what it names", async () => {
-    const before = await projects();
+    const [before, people] = [await projects(), await accounts()];
     const at = path.join(folder, "whole");
     const { status, said } = await verify(["--stack", "sandbox", "--yes", "--report", at]);
     assert.equal(status, 0, said);
@@ -58,18 +76,25 @@ describe("npm run verify", function () {
         ["users are written and read", "kept"],
         ["a prime is told from another number", "kept"],
         ["a wrong token is refused", "kept"],
+        ["somebody signs up", "kept"],
         ["files end in the right store", "kept"],
         ["a file that is marked later is moved", "not asked"],
+        ["an alarm that rings is mailed", "kept"],
+        ["the dashboard shows figures", "kept"],
+        ["a backup was restored by a drill", "not asked"],
         ["a static project comes and goes", "kept"],
+        ["nothing has drifted", "kept"],
       ],
     );
     assert.deepEqual([report.target, report.stack, report.interrupted], ["sandbox", "sandbox", false]);
     assert.deepEqual(
-      report.removed.map(({ what, gone }) => [what.replace(/verify-[0-9a-f]{6}$/, "NAME"), gone]),
+      report.removed.map(({ what, gone }) => [what.replace(/(verify|alarms)-[\w-]+$/, "NAME"), gone]),
       [
         ["the project NAME", true],
+        ["the ringing of NAME", true],
         ["the file verify-sensitive.txt", true],
         ["the file verify-normal.txt", true],
+        ["the account that signed up", true],
       ],
     );
     assert.match(
@@ -77,6 +102,8 @@ describe("npm run verify", function () {
       /^the user "verify [0-9a-f]{8}": the web app has no way to remove one$/,
     );
     assert.deepEqual(await projects(), before);
+    assert.deepEqual(await accounts(), people);
+    assert.deepEqual(await ringing(), []);
     const s3 = await sandbox.use("s3");
     for (const output of ["normalBucketName", "sensitiveBucketName"]) {
       const Bucket = sandbox.state.outputs[output] as string;
@@ -92,6 +119,60 @@ describe("npm run verify", function () {
     for (const { name, state } of some(report.promises))
       assert.ok(page.includes(`| ${name} |`), `${name} ${state}`);
     for (const { password } of some(sandbox.state.people)) assert.ok(!(said + page).includes(password));
+  });
+
+  it("asks for what takes minutes, and ends and moves what runs, where it is told to", async function () {
+    if (!process.env["VERIFY"]) skip(this, "asked for", "set VERIFY=1 to have everything asked for");
+    this.timeout(1_200_000);
+    const [before, people] = [await projects(), await accounts()];
+    const at = path.join(folder, "slow");
+    const { status, said } = await verify([
+      "--stack",
+      "sandbox",
+      "--yes",
+      "--slow",
+      "--faults",
+      "--report",
+      at,
+    ]);
+    assert.equal(status, 0, said);
+    const { promises } = JSON.parse(reportIn(at, ".json")) as Report;
+    assert.deepEqual(
+      promises.filter(({ state }) => state !== "kept").map(({ name }) => name),
+      ["a file that is marked later is moved", "a backup was restored by a drill"],
+    );
+    for (const { name } of some(PROMISES))
+      assert.ok(
+        promises.some((one) => one.name === name),
+        name,
+      );
+    assert.deepEqual([await projects(), await accounts()], [before, people]);
+    const sqs = await sandbox.use("sqs");
+    const QueueUrl = sandbox.state.outputs["moverDeadLetterUrl"] as string;
+    const AttributeNames = [
+      "ApproximateNumberOfMessages" as const,
+      "ApproximateNumberOfMessagesNotVisible" as const,
+    ];
+    const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames });
+    assert.deepEqual(Object.values(Attributes!), ["0", "0"]);
+  });
+
+  it("names what an up would change as drift", async () => {
+    const run = path.join(folder, "drifted");
+    fs.mkdirSync(run);
+    fs.copyFileSync(sandbox.paths.state, path.join(run, "state.json"));
+    const left = JSON.parse(fs.readFileSync(sandbox.paths.standing, "utf8")) as Left;
+    const group = left.stack.standing.find(
+      ({ type, name }) => type === "aws:autoscaling/group:Group" && name === "web",
+    )!;
+    group.inputs["maxSize"] = 7;
+    fs.writeFileSync(path.join(run, "standing.json"), JSON.stringify(left));
+    const { status, said } = await verify(["--stack", "sandbox", "--yes", "--only", "drifted"], run);
+    assert.equal(status, 1, said);
+    assert.match(
+      said,
+      /^broken: nothing has drifted: an up would change 1 of \d+ resources: ~ {2}aws:autoscaling\/group:Group {2}web {2}maxSize$/m,
+    );
   });
 
   it("ends with 1 and names the promise that is broken", async () => {
@@ -124,6 +205,21 @@ describe("npm run verify", function () {
     ["to begin without a yes", ["--stack", "sandbox"], /There is nobody to ask: --yes begins without/],
     ["words of no promise", ["--stack", "sandbox", "--only", "moon"], /got moon\. They are:\n {2}the page/],
     ["a repository that is none", ["--stack", "sandbox", "--repository", "x"], /--repository must begin/],
+    [
+      "a server's that is none",
+      ["--stack", "sandbox", "--server-repository", "x"],
+      /--server-repository must/,
+    ],
+    [
+      "an address that is none",
+      ["--stack", "sandbox", "--sign-up", "x"],
+      /--sign-up must be an e-mail address, got x/,
+    ],
+    [
+      "what only another option asks for",
+      ["--stack", "sandbox", "--only", "pipeline"],
+      /asked only with --slow/,
+    ],
   ];
   for (const [why, args, words] of REFUSALS)
     it(`refuses ${why}`, async () => {

@@ -19,7 +19,7 @@ function projectsOf({ stage, token }: Pick<Context, "stage" | "token">) {
   const at = async (path: string, method = "GET", body?: unknown, headers?: Record<string, string>) =>
     ask(stage.outputs["provisionerUrl"] + path, { method, authorization: await token(), body, headers });
   return {
-    async request(wish: { name: string }): Promise<string> {
+    async request(wish: { name: string; [field: string]: string | undefined }): Promise<string> {
       const answer = await at("/projects", "POST", wish, { "idempotency-key": `verify-${wish.name}` });
       return (expectStatus("POST /projects", answer, 202).json as { id: string }).id;
     },
@@ -64,16 +64,20 @@ async function takeDown(context: Context, name: string, until: Context["until"])
   });
 }
 
-export const project: Promised = {
-  name: "a static project comes and goes",
+interface Kind extends Pick<Promised, "name" | "by" | "takes" | "usd"> {
+  wish: { type: string; stack: string };
+  repository: (stage: Stage) => string | undefined;
+  /** The option that names it. */
+  option: string;
+}
+
+const projectOf = ({ wish, repository, option, ...kind }: Kind): Promised => ({
+  ...kind,
   expected:
     "from a request to 200 at its address; deleted, to no answer there and no stack in CloudFormation",
-  takes: { sandbox: 20, AWS: 1_500 },
-  // Three minutes of a small build, and a site's list price of a dollar a month for an hour.
-  usd: 0.02,
   missing: (stage) =>
     needs("provisionerUrl", "userPoolId")(stage) ??
-    (stage.repository ? undefined : "--repository names no repository to make it of"),
+    (repository(stage) ? undefined : `${option} names no repository to make it of`),
   async run(context) {
     const { stage, made, until, say } = context;
     const projects = projectsOf(context);
@@ -85,8 +89,8 @@ export const project: Promised = {
       there: async () => (await projects.named(name)) !== undefined,
     });
     const begin = performance.now();
-    const wish = { name, environment: "dev", type: "static", stack: "html" };
-    const id = await projects.request({ ...wish, ...{ repository: stage.repository, email: stage.email } });
+    const whose = { repository: repository(stage), email: stage.email };
+    const id = await projects.request({ name, environment: "dev", ...wish, ...whose });
     let last = "";
     const ready = await until("The project's being ready", 1_800, async () => {
       const now = await projects.get(id);
@@ -109,4 +113,25 @@ export const project: Promised = {
     if (after?.status === 200) throw new Broken(`${url} still answers 200 after the project was deleted`);
     return `200 at its address after ${seconds.toFixed(1)} s; deleted, it answers ${after?.status ?? "no more"}, and its stack is gone`;
   },
-};
+});
+
+export const staticProject = projectOf({
+  name: "a static project comes and goes",
+  wish: { type: "static", stack: "html" },
+  repository: ({ repository }) => repository,
+  option: "--repository",
+  takes: { sandbox: 20, AWS: 1_500 },
+  // Three minutes of a small build, and a site's list price of a dollar a month for an hour.
+  usd: 0.02,
+});
+
+export const serverProject = projectOf({
+  name: "a project's server comes and goes",
+  by: "slow",
+  wish: { type: "realtime", stack: "node" },
+  repository: ({ serverRepository }) => serverRepository,
+  option: "--server-repository",
+  takes: { sandbox: 30, AWS: 2_100 },
+  // A build, a load balancer and a machine for an hour.
+  usd: 0.1,
+});

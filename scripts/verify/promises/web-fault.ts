@@ -8,7 +8,8 @@ export const webFault: Promised = {
   name: "a web server that is ended is replaced",
   expected:
     "as many healthy servers as before, with answers of another one; how long the site did not answer is measured",
-  fault: true,
+  by: "faults",
+  notice: "it ends a web server",
   takes: { sandbox: 30, AWS: 420 },
   usd: 0.01,
   missing: needs("webGroupName"),

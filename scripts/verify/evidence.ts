@@ -1,0 +1,43 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { WHOLE } from "./full/promises";
+import { PROMISES } from "./promises";
+import type { Report } from "./report";
+
+export interface Evidence {
+  /** The report's name, without its ending. */
+  name: string;
+  report: Report;
+}
+
+/** Every report in a folder, the newest first. */
+export function evidenceIn(folder: string): Evidence[] {
+  return fs
+    .readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => ({
+      name: file.replace(/\.json$/, ""),
+      report: JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")) as Report,
+    }))
+    .sort((a, b) => b.report.started.localeCompare(a.report.started));
+}
+
+/** Every promise in a row, with the day on which it was last asked on either target, and what came of it. */
+export function evidenceTable(all: Evidence[], folder: string): string {
+  const [before, after] = [WHOLE.slice(0, 2), WHOLE.slice(2)];
+  const names = [...before, ...PROMISES, ...after].map(({ name }) => name);
+  const cell = (name: string, target: Report["target"]): string => {
+    for (const { name: page, report } of all.filter((one) => one.report.target === target)) {
+      const seen = report.promises.find((one) => one.name === name);
+      if (!seen || seen.state === "not asked") continue;
+      const day = `[${report.started.slice(0, 10)}](${folder}/${page}.md)`;
+      return seen.state === "kept" ? day : `**broken** ${day}`;
+    }
+    return "never";
+  };
+  return [
+    "| Promise | In the sandbox | On AWS |",
+    "|---|---|---|",
+    ...names.map((name) => `| ${name} | ${cell(name, "sandbox")} | ${cell(name, "AWS")} |`),
+  ].join("\n");
+}

@@ -1,0 +1,31 @@
+import { spawn } from "node:child_process";
+import * as path from "node:path";
+import { Broken } from "../promised";
+
+const root = path.join(__dirname, "../../..");
+const AT_ONCE = ["--yes", "--skip-preview"];
+
+/** `npm run up` and its like, as whoever watches sees them. A Ctrl-C reaches the CLI by itself, which winds up. */
+export async function command(
+  verb: "up" | "preview" | "destroy",
+  stack: string,
+  ...options: string[]
+): Promise<void> {
+  const child = spawn(
+    process.execPath,
+    [
+      "scripts/pulumi.cjs",
+      verb,
+      "--stack",
+      stack,
+      ...(verb === "preview" ? [] : AT_ONCE),
+      ...options,
+      "--non-interactive",
+    ],
+    { cwd: root, stdio: ["ignore", "inherit", "inherit"] },
+  );
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once("exit", resolve).once("error", reject);
+  });
+  if (code !== 0) throw new Broken(`npm run ${verb} ended with ${code}: see above`);
+}

@@ -1,0 +1,117 @@
+import { ask } from "../ask";
+import { Broken, Context, needs, Promised } from "../promised";
+import { webServers } from "../web-servers";
+import { command } from "./command";
+import { leftOf, TAG } from "./nothing-left";
+import type { SettingsFile } from "./settings-file";
+
+/** What a run from nothing to nothing needs besides. */
+export interface Whole {
+  /** The tag that all of the run's resources have. */
+  run: string;
+  file: SettingsFile;
+  /** Whether the run was interrupted. */
+  signal: AbortSignal;
+}
+
+/** A promise of the run as a whole. */
+export type Part = Omit<Promised, "run"> & { run(context: Context, whole: Whole): Promise<string> };
+
+export const tagsOf = ({ run, file }: Pick<Whole, "run" | "file">): Record<string, unknown> => {
+  const before = file.config["aws:defaultTags"] as { tags?: object } | undefined;
+  return { "aws:defaultTags": { ...before, tags: { ...before?.tags, [TAG]: run } } };
+};
+
+const ANSWER_SECONDS = 1_200;
+
+export const up: Part = {
+  name: "a stack comes up from nothing",
+  expected: "npm run up ends well",
+  takes: { sandbox: 0, AWS: 1_500 },
+  usd: 0,
+  missing: () => undefined,
+  async run({ stage }, { file, ...whole }) {
+    file.write(tagsOf({ file, ...whole }));
+    await command("up", stage.stack);
+    return "npm run up ended well";
+  },
+};
+
+export const answers: Part = {
+  name: "the site of a new stack answers",
+  expected: "200 at /health, by as many healthy servers as the group wants",
+  takes: { sandbox: 0, AWS: 300 },
+  usd: 0,
+  missing: needs("webGroupName"),
+  async run({ stage, until }) {
+    await until("An answer of the site", ANSWER_SECONDS, async () =>
+      ask(`${stage.url}/health`).then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+    const { wanted } = await until("Every server's health", ANSWER_SECONDS, async () => {
+      const now = await webServers(stage);
+      return now.healthy.length >= now.wanted && now;
+    });
+    return `200, by ${wanted} of ${wanted} servers`;
+  },
+};
+
+export const flip: Part = {
+  name: "a setting goes there and back",
+  expected:
+    "groundwork:web.maxSize one higher, and AWS says so; as it was, and then nothing is left to change",
+  takes: { sandbox: 0, AWS: 600 },
+  usd: 0,
+  missing: needs("webGroupName"),
+  async run({ stage }, { signal, ...whole }) {
+    const { file } = whole;
+    const { most } = await webServers(stage);
+    const web = (file.config["groundwork:web"] ?? {}) as object;
+    const changed = async (config: Record<string, unknown>, due: number) => {
+      file.write({ ...tagsOf(whole), ...config });
+      await command("up", stage.stack);
+      signal.throwIfAborted();
+      const now = await webServers(stage);
+      if (now.most !== due) throw new Broken(`the group may have ${now.most} servers, and not ${due}`);
+    };
+    await changed({ "groundwork:web": { ...web, maxSize: most + 1 } }, most + 1);
+    await changed({}, most);
+    await command("preview", stage.stack, "--expect-no-changes", "--no-quotas");
+    return `maxSize ${most}, ${most + 1}, ${most} again; then nothing to change`;
+  },
+};
+
+const TRIES = 3;
+
+export const down: Part = {
+  name: "a stack goes down and leaves nothing",
+  expected:
+    "npm run destroy ends well, and AWS knows of nothing with the run's tag but what waits for its end",
+  takes: { sandbox: 0, AWS: 1_500 },
+  usd: 0,
+  missing: () => undefined,
+  async run({ stage, untilGone, say }, { run }) {
+    // What was interrupted may still be winding up, and hold the state's lock.
+    for (let tried = 1; ; tried++)
+      try {
+        await command("destroy", stage.stack);
+        break;
+      } catch (error) {
+        if (tried === TRIES) throw error;
+        say(`npm run destroy did not end well: it is tried again (${tried + 1} of ${TRIES})`);
+      }
+    let left: string[] = [];
+    await untilGone("The end of what has the tag", 900, async () => {
+      left = await leftOf(run, stage.region);
+      return left.length === 0;
+    }).catch(() => {
+      throw new Broken(`STILL THERE, with the tag ${TAG}=${run}: ${left.join(", ")}`);
+    });
+    return `npm run destroy ended well, and nothing has the tag ${TAG}=${run}`;
+  },
+};
+
+/** In the order in which they are asked, with what a stack that is up is asked for between the second and the third. */
+export const WHOLE: Part[] = [up, answers, flip, down];

@@ -1,0 +1,72 @@
+import { ask } from "../ask";
+import { Broken, Context, needs, Promised } from "../promised";
+import { releasesOf } from "../releases";
+import { Watch } from "../watch";
+
+const RUN_SECONDS = { sandbox: 400, AWS: 3_600 };
+
+export const pipeline: Promised = {
+  name: "the pipeline releases, and goes back",
+  expected:
+    "started by a token, its run reaches every server; POST /rollback brings back the release before it; how the site answers meanwhile is measured",
+  by: "slow",
+  notice:
+    "the branch's newest commit goes to the servers; then what ran before comes back. Each run may mail to the operator, and may wait for an approval",
+  takes: { sandbox: 180, AWS: 1_800 },
+  usd: 0.15,
+  missing: needs("deliveryUrl", "pipelineName", "userPoolId"),
+  async run(context) {
+    const { stage, made, say } = context;
+    const releases = releasesOf(context);
+    await releases.requireRights();
+    const before = await releases.live();
+    const watch = new Watch(async () => (await ask(`${stage.url}/health`)).status === 200);
+    try {
+      const begin = performance.now();
+      const execution = await releases.start();
+      seeToTheEnd(context, execution, before?.id);
+      const first = await releases.released(execution, RUN_SECONDS[stage.target], say);
+      const seconds = ((performance.now() - begin) / 1000).toFixed(0);
+      say(`commit ${first.commit.slice(0, 8)} is on every server`);
+      const due = before ?? first;
+      if (!before) {
+        made.stays.push(`the release ${first.commit.slice(0, 8)}: there was none before it to go back to`);
+        // The same once more, to come back from.
+        await releases.released(await releases.start(60), RUN_SECONDS[stage.target], say);
+      }
+      const { release } = await releases.rollBack();
+      if (release.id !== due.id)
+        throw new Broken(`POST /rollback went to ${release.id}, and not to ${due.id}`);
+      await context.until(
+        "The release before on every server",
+        1_200,
+        async () => (await releases.live())?.id === due.id,
+      );
+      const again = before ? "" : ", released twice because there was none before,";
+      return `commit ${first.commit.slice(0, 8)}${again} was on every server after ${seconds} s; ${due.commit.slice(0, 8)} came back; of the requests meanwhile, ${await watch.end()}`;
+    } finally {
+      await watch.end();
+    }
+  },
+};
+
+/** Cut off, the run must not deploy any more, and what ran before comes back. */
+function seeToTheEnd(context: Context, execution: string, before: string | undefined): void {
+  const removing = { ...context, until: context.untilGone };
+  const releases = releasesOf(removing);
+  const isBefore = async () => before === undefined || (await releases.live())?.id === before;
+  context.made.add({
+    what: "the pipeline's run, and its release where another one was there",
+    there: async () => (await releases.goesOn(execution)) || !(await isBefore()),
+    async remove() {
+      await removing.until(
+        "The end of the pipeline's run",
+        1_800,
+        async () => !(await releases.goesOn(execution, true)),
+      );
+      if (await isBefore()) return;
+      await releases.rollBack(before);
+      await removing.until("The release before on every server", 1_200, isBefore);
+    },
+  });
+}

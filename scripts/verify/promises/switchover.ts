@@ -1,0 +1,37 @@
+import { activeNode, expectWritten, nodesOf, STEADY, watchWrites, withoutNodes } from "../database-nodes";
+import { Broken, needs, NotAsked, Promised } from "../promised";
+import { lastOf, script } from "../script";
+
+/** As components/database names the one item of the lease's table. */
+const KEY = "database";
+
+export const switchover: Promised = {
+  name: "the database moves to its other node on purpose",
+  expected:
+    "npm run switchover ends well, the other node serves, and nothing written is lost; measured as a node's end is",
+  by: "faults",
+  notice: "the database moves to its other node; nothing is written for some seconds",
+  takes: { sandbox: 15, AWS: 30 },
+  usd: 0,
+  missing: (stage) => withoutNodes(stage) ?? needs("userPoolId")(stage),
+  async run(context) {
+    const { stage, until } = context;
+    const { table, active, others } = await nodesOf(stage);
+    const [next] = others;
+    if (!next) throw new NotAsked(`beside ${active} no other node runs`);
+    const watch = await watchWrites(context);
+    try {
+      const ended = await script(context, 120, "switchover.cjs", [table, stage.region, KEY, next]);
+      if (ended.code !== 0) throw new Broken(`npm run switchover ended with ${ended.code}: ${lastOf(ended)}`);
+      await until("Writes to the other node", 60, async () => {
+        const now = await activeNode(stage);
+        return now === next && watch.steady >= STEADY;
+      });
+      const seen = await watch.end();
+      await expectWritten(context, "the database moved");
+      return `from ${active} to ${next}; of the writes, ${seen}; what was written before is there`;
+    } finally {
+      await watch.end();
+    }
+  },
+};
