@@ -3,6 +3,7 @@ import { runAws } from "./aws-command";
 import { crash, live } from "./crash";
 import { forgetDatabase } from "./database-files";
 import { endWith } from "./ending";
+import { runLogs } from "./logs/command";
 import { runEmulators } from "./only-emulators";
 import { pathsOf } from "./paths";
 import { Problem } from "./problem";
@@ -14,6 +15,8 @@ const USAGE = `npm run sandbox -- COMMAND
   status          the servers, their health, and where everything is
   kill web        kills one web server's process, as a crash would
   kill database   kills the active database node, as a crash would
+  logs [-f] [NAME ...]
+                  what servers and functions say: logs -f web, logs uploads-mover, logs --help
   mail            what was mailed, the newest first
   reset           forgets the database; the sandbox must be stopped
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
@@ -90,6 +93,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     say("The database is forgotten: the next start begins with an empty one.");
     return 0;
   },
+
+  logs: (args) => runLogs(args, pathsOf(), say),
 
   emulators: () => runEmulators(say),
 

@@ -21,7 +21,7 @@ Runs the whole platform on this machine: no AWS account, no Docker.
   --no-logs      does not follow the logs
   --help         this text
 
-While it runs: npm run sandbox -- status | kill web | kill database | mail | reset | aws ...
+While it runs: npm run sandbox -- status | logs | kill web | kill database | mail | reset | aws ...
 `;
 
 export function readOptions(args: string[]): Options {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -189,6 +189,42 @@ describe("the sandbox", () => {
     assert.equal(stdout.match(/^web .* healthy /gm)?.length, 2);
     assert.equal(stdout.match(/^database .* active /gm)?.length, 1);
     assert.equal(stdout.match(/^database .* passive /gm)?.length, 1);
+  });
+
+  it("shows what servers and functions have said, whichever a person names", async () => {
+    const { stdout } = await cli("logs", "web");
+    const servers = new Set(stdout.match(/i-[0-9a-f]{17}(?= +Server listening)/g));
+    assert.ok(servers.size >= 2, stdout);
+    assert.match((await cli("logs", "database-failover")).stdout, /^\d\d:\d\d:\d\d {2}database-failover {2}/);
+    assert.equal((await cli("logs", "-n", "3", "servers")).stdout.trim().split("\n").length, 3);
+    await assert.rejects(cli("logs", "moon"), /No log is called "moon"[^]*function +database-failover, /);
+    await assert.rejects(
+      cli("logs", "-n", "many"),
+      /--lines must be a whole number from 0 to 10000, got many\./,
+    );
+  });
+
+  it("follows the logs, and ends well by Ctrl-C", async () => {
+    const following = spawn(
+      process.execPath,
+      ["scripts/with-install.cjs", "sandbox/cli.ts", "logs", "-f", "-n", "0", "web"],
+      { cwd: root, env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.paths.run } },
+    );
+    let said = "";
+    for (const stream of [following.stdout, following.stderr])
+      stream.on("data", (part: Buffer) => (said += part.toString()));
+    const ended = new Promise<unknown[]>((resolve) => following.once("exit", (...how) => resolve(how)));
+    const mark = `marked-${process.pid}`;
+    await until(
+      "The line of a request",
+      async () => {
+        await get(`/${mark}`);
+        return said.includes(mark);
+      },
+      { everyMs: 300 },
+    );
+    following.kill("SIGINT");
+    assert.deepEqual(await ended, [0, null], said);
   });
 
   it("refuses a command that it does not know", async () => {
