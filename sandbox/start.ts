@@ -66,7 +66,9 @@ function announce({ state }: Sandbox, { watch }: Options): void {
   say(
     `\n  ${state.resources.length} resources in ${state.seconds.toFixed(1)} s. Ctrl-C takes all of it down.`,
   );
-  say("  Try in another terminal: npm run sandbox -- status | logs -f | kill web | kill database | mail | aws s3 ls");
+  say(
+    "  Try in another terminal: npm run sandbox -- status | logs -f | kill web | kill database | mail | aws s3 ls",
+  );
   say(watch ? "  What you save is followed: functions/ webapp/ components/ stacks/ Pulumi.*.yaml\n" : "");
   say(`ready ${state.url}`);
 }

@@ -1,4 +1,5 @@
 import { Use } from "../engine/clients";
+import type { Tell } from "../failures/timeline";
 import { Server } from "./runner";
 import { Target } from "./target-group";
 import { Group, View } from "./view";
@@ -16,6 +17,7 @@ export class Groups {
     private readonly note: (line: string) => void,
     /** Servers on which a deployment works: neither registered nor replaced meanwhile. */
     private readonly held: ReadonlySet<string> = new Set(),
+    private readonly tell: Tell = () => {},
   ) {}
 
   async follow(view: View, servers: Server[], targets: (Target & { group: string })[]): Promise<void> {
@@ -48,6 +50,7 @@ export class Groups {
 
   private async replace(group: Group, id: string, reason: string): Promise<void> {
     this.note(`${group.name}: ${id} is replaced, because ${reason}`);
+    this.tell("replacement", `the group ${group.name} replaces ${id}`);
     const autoscaling = await this.use("autoscaling");
     await autoscaling.terminateInstanceInAutoScalingGroup({
       InstanceId: id,

@@ -4,6 +4,7 @@ import { Use } from "../engine/clients";
 import { freePort } from "../ports";
 import { Problem, sleep, until } from "../problem";
 import { webListens, webVariables } from "../program";
+import type { Tell } from "../failures/timeline";
 import { Processes, Started } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
 import { Metadata } from "./metadata";
@@ -43,6 +44,7 @@ export interface RunnerOptions {
   held: Set<string>;
   /** Resolves when nobody sends to the instance any more. */
   drained: (instanceId: string) => Promise<void>;
+  tell: Tell;
 }
 
 /** The process that stands for an instance. */
@@ -171,6 +173,8 @@ export class Runner {
       rests: false,
     };
     this.running.set(id, server);
+    const { zone = "?" } = machine;
+    this.options.tell("replacement", `${id} starts in ${zone}, as a ${server.role} server`);
     this.watch(server, this.firstApp);
   }
 
@@ -232,7 +236,11 @@ export class Runner {
     void started.gone.then(async () => {
       const isOver = () => server.started !== started || server.rests || server.lost;
       if (isOver()) return;
-      if (!this.options.held.has(server.id)) return void (server.alive = false);
+      if (!this.options.held.has(server.id)) {
+        server.alive = false;
+        this.options.tell("failure", `the ${server.role} server ${server.id} is gone`);
+        return;
+      }
       await sleep(AGAIN_MS);
       if (!isOver()) this.begin(server, app);
     });

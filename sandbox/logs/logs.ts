@@ -16,6 +16,8 @@ export interface LogsOptions {
   resources: () => Resource[];
   /** Whose lines are wanted. @default everybody's but the emulators' own */
   words?: string[];
+  /** Whether the emulators' own logs can be asked for. @default true */
+  emulators?: boolean;
 }
 
 /** What was said before a look belongs to it though it arrives after it. */
@@ -44,7 +46,7 @@ export class Logs {
   }
 
   private async sources(): Promise<Source[]> {
-    const { folder, use, resources } = this.options;
+    const { folder, use, resources, emulators = true } = this.options;
     const logs = await use("logs");
     const groups = await everyPage(
       (from) => logs.describeLogGroups(from),
@@ -53,12 +55,13 @@ export class Logs {
     if (groups.length !== this.groups) this.functions = await this.functionsWithLogs();
     this.groups = groups.length;
     const files = fs.readdirSync(folder).filter((name) => name.endsWith(".log"));
-    return sourcesIn({
+    const found = sourcesIn({
       files: files.map((name) => name.slice(0, -".log".length)),
       groups: groups.map(({ logGroupName }) => logGroupName!),
       functions: this.functions,
       resources: resources(),
     });
+    return emulators ? found : found.filter(({ kind }) => kind !== "emulator");
   }
 
   private async functionsWithLogs(): Promise<Found["functions"]> {

@@ -81,7 +81,7 @@ function refusal(word: string, sources: Source[]): string {
     return names.size ? [`  ${kind.padEnd(10)}${[...names].sort().join(", ")}`] : [];
   });
   return [
-    `No log is called "${word}". Ask for a kind (server, function, group, emulator), a part of the program (web, database ...), or by name:`,
+    `No log is called "${word}". Ask for a kind, a part of the program (web, database ...), or by name:`,
     ...lines,
   ].join("\n");
 }
