@@ -51,7 +51,15 @@ export function drawFailures({ zones, services, throttled, incidents, servers, d
   );
   byId("no-incidents").hidden = incidents.length > 0;
   keyed(byId("incidents"), incidents, ({ began, title }) => `${began} ${title}`, makeIncident, setIncident);
+  if (incidents[0]?.began === newest) return;
+  newest = incidents[0]?.began;
+  [...document.querySelectorAll(".incident details")].forEach((one, index) =>
+    one.toggleAttribute("open", index === 0),
+  );
 }
+
+/** When the last one began: the older ones are folded once there is another. @type {number | undefined} */
+let newest;
 
 /**
  * @param {HTMLSelectElement} select
@@ -76,14 +84,15 @@ const STAGES = {
 
 function makeIncident() {
   const scale = drawn("svg", { class: "scale", viewBox: "0 0 600 16", "aria-hidden": "true" });
-  return element(
-    "li",
-    { className: "incident" },
-    element("h3"),
+  const story = element(
+    "details",
+    {},
+    element("summary", {}, element("h3")),
     element("p", { className: "detail" }),
     scale,
     element("ol", { className: "moments" }),
   );
+  return element("li", { className: "incident" }, story);
 }
 
 /**
@@ -91,7 +100,8 @@ function makeIncident() {
  * @param {Incident} incident
  */
 function setIncident(made, { title, began, over, moments }) {
-  const [heading, when, scale, list] = made.children;
+  const [summary, when, scale, list] = made.firstElementChild?.children ?? [];
+  const heading = summary?.firstElementChild;
   if (!heading || !when || !scale || !list) return;
   setText(heading, title);
   const time = new Date(began).toLocaleTimeString();

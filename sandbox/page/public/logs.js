@@ -13,6 +13,10 @@ document.title = `${named || "Logs"} · Groundwork sandbox`;
 byId("of", HTMLInputElement).value = asked.join(" ");
 byId("command").textContent = ["npm run sandbox -- logs -f", ...asked].join(" ");
 
+for (const link of document.querySelectorAll("nav a"))
+  if (link.getAttribute("href") === location.pathname + location.search)
+    link.setAttribute("aria-current", "page");
+
 void follow();
 
 async function follow() {

@@ -17,8 +17,8 @@ const HEALTH = {
   unhealthy: { words: "unhealthy", tone: "bad" },
   unused: { words: "not registered", tone: "wait" },
   died: { words: "died, not noticed yet", tone: "bad" },
-  active: { words: "active, the writer", tone: "good" },
-  passive: { words: "passive, ready", tone: "ready" },
+  active: { words: "the writer", tone: "good" },
+  passive: { words: "stands by", tone: "ready" },
   fencing: { words: "taking over: fences the other", tone: "wait" },
   starting: { words: "taking over: starts PostgreSQL", tone: "wait" },
   stopping: { words: "handing over", tone: "wait" },
@@ -40,15 +40,23 @@ export const resourceOf = (name) => `#find=${encodeURIComponent(name)}`;
 
 /** @param {Live} live */
 export function drawPicture(live) {
-  setText(
-    byId("lacks"),
-    live.lacks ? `Not whole: ${live.lacks}.` : "All that was declared is there, and well.",
-  );
-  byId("lacks").className = `badge ${live.lacks ? "bad" : "good"}`;
+  const [tone, words] = stateOf(live);
+  setText(byId("lacks"), words);
+  byId("lacks").className = `badge ${tone}`;
   drawDoor(live);
   drawZones(live);
   drawBeside(live);
   drawLines(live);
+}
+
+/**
+ * @param {Live} live
+ * @returns {[tone: string, words: string]}
+ */
+function stateOf({ lacks, throttled }) {
+  if (lacks) return ["bad", `Not whole: ${lacks}.`];
+  if (throttled.length) return ["wait", `Throttled: ${throttled.map(({ name }) => name).join(", ")}.`];
+  return ["good", "All that was declared is there, and well."];
 }
 
 /**
@@ -98,9 +106,12 @@ function drawDoor({ servers, traffic, resources, url }) {
         about: `${name}, the load balancer: its resource`,
         tone: healthy === 0 ? "bad" : healthy < web.length ? "wait" : "good",
         state: `${healthy} of ${web.length} servers are healthy`,
-        detail: new URL(url).host,
+        detail: "",
       }),
   );
+  const site = byId("site", HTMLAnchorElement);
+  setText(site, new URL(url).host);
+  site.href = url;
   const lately = traffic.answered.slice(-10).reduce((sum, one) => sum + one, 0) / 10;
   const [all, bad] = [traffic.answered, traffic.failed].map((list) =>
     list.reduce((sum, one) => sum + one, 0),
@@ -221,9 +232,8 @@ function drawBeside({ buckets, functions, pipelines, resources }) {
         href: logsOf(name),
         about: `${name}, a function: its log`,
         tone: calls ? "good" : "rest",
-        state:
-          calls === undefined ? "…" : calls === 0 ? "no calls" : `${calls} call${calls === 1 ? "" : "s"}`,
-        detail: lastAt ? `last ${new Date(lastAt).toLocaleTimeString()}` : "",
+        state: callsInWords(calls, lastAt),
+        detail: "",
       }),
   );
   keyed(
@@ -273,6 +283,16 @@ function drawBeside({ buckets, functions, pipelines, resources }) {
       if (item.firstElementChild) setText(item.firstElementChild, `${count} ${count === 1 ? one : more}`);
     },
   );
+}
+
+/**
+ * @param {number | undefined} calls
+ * @param {string | undefined} lastAt
+ */
+function callsInWords(calls, lastAt) {
+  if (calls === undefined) return "…";
+  if (calls === 0 || lastAt === undefined) return "no calls";
+  return `${calls} call${calls === 1 ? "" : "s"}, last ${new Date(lastAt).toLocaleTimeString()}`;
 }
 
 /** What else a stack has, and how the list of resources calls it. */
