@@ -43,9 +43,9 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     for (const { group, email, password } of state.people) say(`${group.padEnd(15)}${email}  ${password}`);
     for (const { name, desired, minSize, maxSize } of groups)
       say(`group          ${name}: ${desired} wanted (${minSize} to ${maxSize})`);
-    for (const { id, role, health, reason, port, pid, alive } of servers)
+    for (const { id, role, health, reason, port, pid, alive, inspector } of servers)
       say(
-        `${role.padEnd(15)}${id}  ${health.padEnd(9)}  port ${port}  ${alive ? `process ${pid}` : "its process is gone"}${reason && `  ${reason}`}`,
+        `${role.padEnd(15)}${id}  ${health.padEnd(9)}  port ${port}  ${alive ? `process ${pid}${inspector ? `, debugger at 127.0.0.1:${inspector}` : ""}` : "its process is gone"}${reason && `  ${reason}`}`,
       );
     return 0;
   },

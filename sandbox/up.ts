@@ -43,6 +43,8 @@ export interface UpOptions {
   fresh?: boolean;
   /** Follows edits of the sources. @default false */
   watch?: boolean;
+  /** Lets a debugger into the web servers. @default false */
+  inspect?: boolean;
   /** The program to run. @default index.ts */
   program?: string;
   paths: Paths;

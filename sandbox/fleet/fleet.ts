@@ -40,6 +40,8 @@ export interface FleetOptions {
   webapp: string;
   /** Whether browsers ask for each file of a page again. @default false */
   uncached?: boolean;
+  /** Whether a debugger may stop the web servers. @default false */
+  inspect?: boolean;
   network: MirrorNetwork;
   /** The servers of projects. */
   servers: ProjectServers;
@@ -108,6 +110,7 @@ export class Fleet {
       logs: paths.logs,
       webapp: options.webapp,
       uncached: options.uncached ?? false,
+      inspect: options.inspect ?? false,
       checks: (id, port) => this.balancer.checks(id, port),
       environment: emulators.environment,
       translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
@@ -116,7 +119,11 @@ export class Fleet {
       drained: (id) => this.balancer.drained(id),
       tell,
     });
-    this.groups = new Groups(this.use, note, this.held, tell);
+    this.groups = new Groups(this.use, note, {
+      held: this.held,
+      tell,
+      patient: options.inspect,
+    });
     const where = { region, account: ACCOUNT };
     const rules = new EventRules(this.use, where, note);
     this.stateChanges = new StateChanges(rules, where);

@@ -28,6 +28,8 @@ export interface Live {
     zone: string;
     health: Health;
     reason: string;
+    /** The port by which a debugger gets in, if one may. */
+    inspector?: number;
     /** Requests a second, in the last ten. */
     perSecond: number;
   }[];

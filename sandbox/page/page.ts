@@ -129,7 +129,7 @@ export class Page {
     const { ministack, moto } = state.endpoints; // and not their keys
     const { machines, groups } = fleet.current;
     const servers = fleet.servers.map(
-      ({ id, role, port, pid, alive, startedAt }): Live["servers"][number] => {
+      ({ id, role, port, pid, alive, startedAt, inspector }): Live["servers"][number] => {
         const target = fleet.targets.find((one) => one.id === id);
         const machine = machines.find((one) => one.id === id);
         return {
@@ -139,6 +139,7 @@ export class Page {
           pid,
           alive,
           startedAt: startedAt.toISOString(),
+          inspector,
           state: machine?.state ?? "terminated",
           group: machine?.group ?? "",
           health: target?.health ?? fleet.databaseStateOf(id) ?? "unused",

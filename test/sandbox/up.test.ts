@@ -232,7 +232,13 @@ describe("the sandbox", () => {
   });
 
   it("refuses to kill what it does not run", async () => {
-    await assert.rejects(cli("kill", "moon"), /kill takes web or database, got moon\./);
+    await assert.rejects(cli("kill", "moon"), /kill takes web, database or zone, got moon\./);
+    await assert.rejects(cli("kill", "zone", "moon"), /kill zone takes eu-west-1a or eu-west-1b, got moon\./);
+    await assert.rejects(cli("throttle", "moon"), /throttle takes one of acm, .*, dynamodb, .*, got moon\./);
+    await assert.rejects(
+      cli("throttle", "sqs", "many"),
+      /throttle takes whole seconds from 1 to 600, got many\./,
+    );
   });
 
   it("refuses a second sandbox in the same folder", async () => {

@@ -5,6 +5,7 @@ import { byId, element, showProblem } from "./dom.js";
 const MOST = 2_000;
 
 const lines = byId("lines");
+const shown = byId("shown");
 const asked = new URLSearchParams(location.search).getAll("of").filter((one) => one !== "");
 const named = asked.join(", ");
 
@@ -43,7 +44,7 @@ async function follow() {
 
 /** @param {string[]} said */
 function show(said) {
-  const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
+  const atEnd = shown.scrollHeight - shown.scrollTop - shown.clientHeight < 40;
   byId("nothing").hidden = true;
   lines.append(
     ...said.map((line) => {
@@ -58,5 +59,5 @@ function show(said) {
     }),
   );
   while (lines.childElementCount > MOST) lines.firstElementChild?.remove();
-  if (atEnd) lines.scrollTop = lines.scrollHeight;
+  if (atEnd) shown.scrollTop = shown.scrollHeight;
 }

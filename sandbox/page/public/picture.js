@@ -200,9 +200,10 @@ function drawZones({ servers, zones, groups }) {
  * @param {Server} server
  */
 function setServer(node, server) {
-  const { id, role, port, pid, alive, reason, perSecond } = server;
+  const { id, role, port, pid, alive, reason, perSecond, inspector } = server;
   const { words, tone } = healthOf(server);
-  const process = alive ? `port ${port}, process ${pid}` : "its process is gone";
+  const debug = inspector ? `, debugger at 127.0.0.1:${inspector}` : "";
+  const process = alive ? `port ${port}, process ${pid}${debug}` : "its process is gone";
   const traffic = role === "web" && alive ? [`${rate(perSecond)} requests/s`] : [];
   node.setAttribute("data-server", id);
   node.setAttribute("data-tone", tone);
