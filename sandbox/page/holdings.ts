@@ -7,8 +7,6 @@ const BUCKET = "aws:s3/bucket:Bucket";
 const FUNCTION = "aws:lambda/function:Function";
 /** Each look asks every bucket and every function's log. */
 const EVERY_MS = 5_000;
-/** A bucket with more is shown as one with at least so many. */
-const COUNTED = 1_000;
 /** Of how long the calls of a function are counted. */
 const LAST_MS = 5 * 60_000;
 
@@ -17,7 +15,7 @@ type Function = Live["functions"][number];
 
 /** What buckets hold, and how often functions were called: asked of the emulators from time to time, as long as somebody looks. */
 export class Holdings {
-  private readonly objects = new Map<string, Pick<Bucket, "objects" | "isMore">>();
+  private readonly objects = new Map<string, Pick<Bucket, "objects">>();
   private readonly calls = new Map<string, Pick<Function, "calls" | "lastAt">>();
   private askedAt = -Infinity;
   private asking = false;
@@ -53,8 +51,11 @@ export class Holdings {
   private async countObjects(): Promise<void> {
     const s3 = await this.use("s3");
     for (const { id: Bucket } of this.now.buckets) {
-      const { KeyCount = 0, IsTruncated = false } = await s3.listObjectsV2({ Bucket, MaxKeys: COUNTED });
-      this.objects.set(Bucket, { objects: KeyCount, isMore: IsTruncated });
+      const objects = await everyPage(
+        (from) => s3.listObjectsV2({ Bucket, ...from }),
+        (page) => page.Contents,
+      );
+      this.objects.set(Bucket, { objects: objects.length });
     }
   }
 

@@ -43,7 +43,6 @@ export interface Live {
     component: string;
     /** Undefined until it was counted. */
     objects?: number;
-    isMore?: boolean;
   }[];
   functions: {
     name: string;

@@ -242,16 +242,13 @@ function drawBeside({ buckets, functions, pipelines, resources }) {
     buckets,
     ({ id }) => id,
     () => makeNode("bucket"),
-    (node, { name, objects, isMore }) =>
+    (node, { name, objects }) =>
       setNode(node, {
         name,
         href: resourceOf(name),
         about: `${name}, a bucket: its resource`,
         tone: objects ? "good" : "rest",
-        state:
-          objects === undefined
-            ? "…"
-            : `${objects}${isMore ? " or more" : ""} object${objects === 1 ? "" : "s"}`,
+        state: objects === undefined ? "…" : `${objects} object${objects === 1 ? "" : "s"}`,
         detail: "",
       }),
   );
