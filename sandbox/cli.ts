@@ -1,12 +1,14 @@
 import { apisOf } from "./apis";
 import { runAws } from "./aws-command";
-import { crash, live } from "./crash";
+import { live } from "./crash";
 import { forgetDatabase } from "./database-files";
 import { endWith } from "./ending";
+import { runLogs } from "./logs/command";
 import { runEmulators } from "./only-emulators";
 import { pathsOf } from "./paths";
 import { Problem } from "./problem";
 import { runningSandbox } from "./processes";
+import { ask } from "./failures/ask";
 import { readState } from "./state";
 
 const USAGE = `npm run sandbox -- COMMAND
@@ -14,11 +16,18 @@ const USAGE = `npm run sandbox -- COMMAND
   status          the servers, their health, and where everything is
   kill web        kills one web server's process, as a crash would
   kill database   kills the active database node, as a crash would
+  kill zone NAME  cuts a zone off: its servers lose power, and for a minute none starts there
+  throttle SERVICE [SECONDS]
+                  refuses what functions and servers ask of an API, as AWS does with too many calls: throttle dynamodb 30
+  logs [-f] [NAME ...]
+                  what servers and functions say: logs -f web, logs uploads-mover, logs --help
   mail            what was mailed, the newest first
   reset           forgets the database; the sandbox must be stopped
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
   emulators       only the two emulators, on ports 4566 and 5000, for Pulumi's own engine (Pulumi.local.yaml)
 `;
+
+const KILLS = ["web", "database", "zone"];
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -34,43 +43,23 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     for (const { group, email, password } of state.people) say(`${group.padEnd(15)}${email}  ${password}`);
     for (const { name, desired, minSize, maxSize } of groups)
       say(`group          ${name}: ${desired} wanted (${minSize} to ${maxSize})`);
-    for (const { id, role, health, reason, port, pid, alive } of servers)
+    for (const { id, role, health, reason, port, pid, alive, inspector } of servers)
       say(
-        `${role.padEnd(15)}${id}  ${health.padEnd(9)}  port ${port}  ${alive ? `process ${pid}` : "its process is gone"}${reason && `  ${reason}`}`,
+        `${role.padEnd(15)}${id}  ${health.padEnd(9)}  port ${port}  ${alive ? `process ${pid}${inspector ? `, debugger at 127.0.0.1:${inspector}` : ""}` : "its process is gone"}${reason && `  ${reason}`}`,
       );
     return 0;
   },
 
-  async kill([what]) {
-    const state = readState();
-    if (what === "web") {
-      const server = (await live(state)).servers.find(({ role, alive }) => role === "web" && alive);
-      if (!server) throw new Problem("No web server runs right now: see npm run sandbox -- status.");
-      crash(server);
-      say(
-        `Killed ${server.id} (process ${server.pid}). Its health check fails next; then its group replaces it.`,
-      );
-      return 0;
-    }
-    if (what === "database") {
-      const { servers, databases } = await live(state);
-      const active = servers.find(
-        ({ role, alive, health }) => role === "database" && alive && health === "active",
-      );
-      if (active) {
-        crash(active);
-        say(
-          `Killed ${active.id} with its PostgreSQL. The other node takes over when the lease has ended; then the group replaces it.`,
-        );
-        return 0;
-      }
-      const database = databases.find(({ alive }) => alive);
-      if (!database) throw new Problem("No database server runs right now: see npm run sandbox -- status.");
-      process.kill(database.pid, "SIGKILL");
-      say(`Killed ${database.name} (process ${database.pid}).`);
-      return 0;
-    }
-    throw new Problem(`kill takes web or database, got ${what ?? "nothing"}.`);
+  async kill([what = "", name = ""]) {
+    if (!KILLS.includes(what))
+      throw new Problem(`kill takes web, database or zone, got ${what || "nothing"}.`);
+    say(await ask(readState(), { what, name }));
+    return 0;
+  },
+
+  async throttle([name = "", seconds = ""]) {
+    say(await ask(readState(), { what: "throttle", name, ...(seconds && { seconds }) }));
+    return 0;
   },
 
   async mail() {
@@ -90,6 +79,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
     say("The database is forgotten: the next start begins with an empty one.");
     return 0;
   },
+
+  logs: (args) => runLogs(args, pathsOf(), say),
 
   emulators: () => runEmulators(say),
 

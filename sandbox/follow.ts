@@ -1,6 +1,6 @@
 import { setTimeout as after } from "node:timers/promises";
 import { rootClients } from "./engine/clients";
-import { Logs } from "./logs";
+import { Logs, printed } from "./logs/logs";
 import { Paths } from "./paths";
 import { Sandbox } from "./up";
 
@@ -13,7 +13,12 @@ export async function follow(
   say: (line: string) => void,
   { logs: wanted, signal }: { logs: boolean; signal: AbortSignal },
 ): Promise<void> {
-  const logs = new Logs(paths.logs, rootClients(state.endpoints));
+  const logs = new Logs({
+    folder: paths.logs,
+    use: rootClients(state.endpoints),
+    resources: () => state.resources,
+  });
+  let begun = !wanted;
   const known = new Set<string>();
   while (!signal.aborted) {
     try {
@@ -23,7 +28,9 @@ export async function follow(
         known.add(mail.id);
         say(`mail  to ${mail.to.join(", ")}: ${mail.subject}\n      ${mail.text}`);
       }
-      if (wanted) for (const line of await logs.next()) say(line);
+      if (!begun)
+        begun = (await logs.last(0)).length === 0; // what was said during the start is left out
+      else if (wanted) for (const line of await logs.next()) say(printed(line));
     } catch {
       // an emulator that is busy is asked again in a moment
     }

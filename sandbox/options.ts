@@ -6,6 +6,7 @@ export interface Options {
   port: number;
   fresh: boolean;
   watch: boolean;
+  inspect: boolean;
   logs: boolean;
   help: boolean;
 }
@@ -17,11 +18,12 @@ Runs the whole platform on this machine: no AWS account, no Docker.
   --stack NAME   the settings of Pulumi.NAME.yaml (sandbox)
   --port NUMBER  where the site is served (8080); 0 takes a free one
   --watch        follows your edits: functions, web app, components and settings
+  --inspect      lets a debugger into the web servers: breakpoints in webapp/
   --fresh        forgets the database that the last start left
   --no-logs      does not follow the logs
   --help         this text
 
-While it runs: npm run sandbox -- status | kill web | kill database | mail | reset | aws ...
+While it runs: npm run sandbox -- status | logs | kill web | kill database | mail | reset | aws ...
 `;
 
 export function readOptions(args: string[]): Options {
@@ -32,6 +34,7 @@ export function readOptions(args: string[]): Options {
         stack: { type: "string", default: "sandbox" },
         port: { type: "string", default: "8080" },
         watch: { type: "boolean", default: false },
+        inspect: { type: "boolean", default: false },
         fresh: { type: "boolean", default: false },
         "no-logs": { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -40,8 +43,8 @@ export function readOptions(args: string[]): Options {
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new Problem(`--port must be a whole number from 0 to 65535, got ${values.port}.`);
-    const { stack, fresh, watch, help } = values;
-    return { stack, port, fresh, watch, logs: !values["no-logs"], help };
+    const { stack, fresh, watch, inspect, help } = values;
+    return { stack, port, fresh, watch, inspect, logs: !values["no-logs"], help };
   } catch (error) {
     if (error instanceof Problem) throw error;
     throw new Problem(`${messageOf(error).split(". ")[0]}: see npm start -- --help.`);

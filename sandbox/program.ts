@@ -47,6 +47,9 @@ export const SOURCES = {
   program: ["components", "stacks", "index.ts"],
 } as const;
 
+/** What a web server runs, as a file of the sources. */
+export const WEBAPP = { entry: "webapp/server.ts" } as const;
+
 /** A function of the program, as it is declared. */
 export const FUNCTION = { component: "groundwork:index:Lambda", resource: "aws:lambda/function:Function" };
 /** Its code as its sources are now. */

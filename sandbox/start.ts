@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   }
 }
 
-function announce({ state }: Sandbox, { watch }: Options): void {
+function announce({ state }: Sandbox, { watch, inspect }: Options): void {
   const rows: [string, string][] = [
     ["Site", state.url],
     ...state.addresses.slice(1).map((one): [string, string] => [`${one.protocol} ${one.port}`, one.url]),
@@ -66,7 +66,13 @@ function announce({ state }: Sandbox, { watch }: Options): void {
   say(
     `\n  ${state.resources.length} resources in ${state.seconds.toFixed(1)} s. Ctrl-C takes all of it down.`,
   );
-  say("  Try in another terminal: npm run sandbox -- status | kill web | kill database | mail | aws s3 ls");
+  say(
+    "  Try in another terminal: npm run sandbox -- status | logs -f | kill web | kill database | mail | aws s3 ls",
+  );
+  if (inspect)
+    say(
+      "  A debugger gets into each web server at the port that npm run sandbox -- status tells; so does whoever else has an account here.",
+    );
   say(watch ? "  What you save is followed: functions/ webapp/ components/ stacks/ Pulumi.*.yaml\n" : "");
   say(`ready ${state.url}`);
 }

@@ -7,6 +7,8 @@ import { Deployment } from "./engine";
 import { clientsOf, rootClients, rootClientsOfBoth } from "./engine/clients";
 import { Configuration, originsOf, readConfiguration, Served } from "./engine/config";
 import { Engine } from "./engine/process";
+import { Failures } from "./failures/failures";
+import { Timeline } from "./failures/timeline";
 import { Fleet } from "./fleet/fleet";
 import { startPlainDatabase } from "./database";
 import { forgetDatabase } from "./database-files";
@@ -41,6 +43,8 @@ export interface UpOptions {
   fresh?: boolean;
   /** Follows edits of the sources. @default false */
   watch?: boolean;
+  /** Lets a debugger into the web servers. @default false */
+  inspect?: boolean;
   /** The program to run. @default index.ts */
   program?: string;
   paths: Paths;
@@ -164,7 +168,8 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       emulators.ready,
     ]);
 
-    const fleet = new Fleet({
+    const timeline: Timeline = new Timeline(() => fleet.traffic());
+    const fleet: Fleet = new Fleet({
       ...options,
       port,
       emulators,
@@ -176,6 +181,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       codebuild: clientsOf({ ...endpoints, endpoint: codebuildAt }),
       launched: (id, group) => delivery.deployments.launched(id, group),
       standIn: plain,
+      timeline,
     });
     toStop.push(() => fleet.stop());
     await fleet.start();
@@ -202,7 +208,20 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       people: await readyPeople(use, idsOf(deployment, "aws:cognito/userPool:UserPool")),
       seconds: 0,
     };
-    const page = new Page(state, fleet, delivery, mailbox, options.note, plain?.started);
+    const standing = plain?.started;
+    const failures = new Failures({ ...options, fleet, endpoints, timeline, standIn: standing });
+    toStop.push(async () => failures.stop());
+    const page = new Page({
+      ...options,
+      state,
+      fleet,
+      delivery,
+      mailbox,
+      failures,
+      timeline,
+      use,
+      standIn: standing,
+    });
     state.page = delivery.page = await page.start();
     toStop.push(() => page.stop());
     state.seconds = (performance.now() - began) / 1000;

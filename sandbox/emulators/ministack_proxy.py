@@ -9,6 +9,7 @@ import hmac
 import re
 
 import access
+import failures
 import used_permissions
 from ministack.app import app as ministack
 from ministack.core import iam_evaluator, lambda_runtime
@@ -34,12 +35,18 @@ async def app(scope, receive, send):
     reason = access.refusal(request, body, secret_of, unsigned)
     if reason:
         status, kind, text = access.answer(reason, request)
-        return await respond(send, status, kind, b"" if request.method == "HEAD" else text)
+        return await respond(send, status, {"content-type": kind}, b"" if request.method == "HEAD" else text)
+    if failures.is_asked(request):
+        return await respond(send, 200, {"content-type": "application/json"}, failures.told(request))
+    throttled = failures.refusal(request)
+    if throttled:
+        status, headers, text = throttled
+        return await respond(send, status, headers, b"" if request.method == "HEAD" else text)
     if access.ONLY_CHECK in request.headers:
-        return await respond(send, 204, "text/plain", b"")
+        return await respond(send, 204, {}, b"")
     if request.path.startswith(SECRET_OF):
         secret = secret_of(request.path.removeprefix(SECRET_OF))
-        return await respond(send, 200 if secret else 404, "text/plain", (secret or "").encode())
+        return await respond(send, 200 if secret else 404, {"content-type": "text/plain"}, (secret or "").encode())
     if not POOLS_KEYS.fullmatch(request.path):
         scope = {**scope, "headers": [*scope["headers"], (b"x-forwarded-proto", b"https")]}
     await ministack(scope, receive, send)
@@ -94,9 +101,10 @@ async def read(receive):
     return b"".join(message.get("body", b"") for message in messages), again
 
 
-async def respond(send, status, kind, body):
-    headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+async def respond(send, status, headers, body):
+    sent = {**headers, "content-length": str(len(body))}
+    pairs = [(name.encode(), value.encode()) for name, value in sent.items()]
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
     await send({"type": "http.response.body", "body": body})
 
 

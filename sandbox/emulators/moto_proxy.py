@@ -9,7 +9,9 @@ import sys
 from urllib.request import Request, urlopen
 
 import access
+import failures
 import used_permissions
+from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.utils import parse_user_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -28,6 +30,32 @@ def with_user_data(version, template, number, data, description):
 
 
 LaunchTemplateVersion.__init__ = with_user_data
+
+launch = FakeAutoScalingGroup.replace_autoscaling_group_instances
+
+
+def over_the_zones(group, count, tags):
+    """Auto Scaling starts each instance in the zone that has the fewest of its group's; moto starts all in the first subnet."""
+    if not group.vpc_zone_identifier:
+        return launch(group, count, tags)
+    declared = group.vpc_zone_identifier
+    ec2 = group.autoscaling_backend.ec2_backend
+    try:
+        for _ in range(count):
+            subnets = ec2.describe_subnets(subnet_ids=declared.split(","))
+            up = [one for one in subnets if not failures.is_down(one.availability_zone)]
+            if not up:
+                return None  # as on AWS, where none of its zones takes an instance
+            own = [state.instance.subnet_id for state in group.instance_states]
+            fewest = min(up, key=lambda subnet: (own.count(subnet.id), declared.index(subnet.id)))
+            others = [one.id for one in subnets if one is not fewest]
+            group.vpc_zone_identifier = ",".join([fewest.id, *others])
+            launch(group, 1, dict(tags))
+    finally:
+        group.vpc_zone_identifier = declared
+
+
+FakeAutoScalingGroup.replace_autoscaling_group_instances = over_the_zones
 
 MINISTACK = os.environ["AWS_ENDPOINT_URL"]
 known = {}
@@ -64,14 +92,23 @@ def behind_door(moto):
         reason = access.refusal(request, body_of(environ), secret_of, lambda request: False)
         if reason:
             status, kind, body = access.answer(reason, request)
-            start_response(f"{status} Refused", [("Content-Type", kind), ("Content-Length", str(len(body)))])
-            return [body]
+            return respond(start_response, status, {"content-type": kind}, body)
+        if failures.is_asked(request):
+            return respond(start_response, 200, {"content-type": "application/json"}, failures.told(request))
+        throttled = failures.refusal(request)
+        if throttled:
+            return respond(start_response, *throttled)
         if access.ONLY_CHECK in request.headers:
             start_response("204 No Content", [])
             return []
         return moto(environ, start_response)
 
     return app
+
+
+def respond(start_response, status, headers, body):
+    start_response(f"{status} Answered", [*headers.items(), ("content-length", str(len(body)))])
+    return [body]
 
 
 if __name__ == "__main__":

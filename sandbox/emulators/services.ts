@@ -6,7 +6,14 @@ export interface Carried {
   variable: string;
   /** How the AWS CLI calls it. */
   commands: string[];
+  /** How signatures name it. @default as the AWS CLI does first */
+  signed?: string;
+  /** Whether its calls reach the emulator's own door. @default true */
+  door?: boolean;
 }
+
+/** The name of a service in what its callers sign. */
+export const signedAs = ({ signed, commands }: Carried): string => signed ?? commands[0]!;
 
 const ministack = (variable: string, ...commands: string[]): Carried => ({
   on: "ministack",
@@ -26,16 +33,17 @@ export const SERVICES = {
   cloudformation: ministack("CLOUDFORMATION", "cloudformation"),
   cloudfront: ministack("CLOUDFRONT", "cloudfront"),
   cloudtrail: ministack("CLOUDTRAIL", "cloudtrail"),
-  cloudwatch: ministack("CLOUDWATCH", "cloudwatch"),
+  cloudwatch: { ...ministack("CLOUDWATCH", "cloudwatch"), signed: "monitoring" },
   codebuild: moto("CODEBUILD", "codebuild"),
-  codedeploy: moto("CODEDEPLOY", "deploy"),
-  codepipeline: moto("CODEPIPELINE", "codepipeline"),
+  // Both are parts of the sandbox itself: delivery/.
+  codedeploy: { ...moto("CODEDEPLOY", "deploy"), signed: "codedeploy", door: false },
+  codepipeline: { ...moto("CODEPIPELINE", "codepipeline"), door: false },
   cognito: ministack("COGNITO_IDENTITY_PROVIDER", "cognito-idp"),
   dynamodb: ministack("DYNAMODB", "dynamodb"),
   ec2: moto("EC2", "ec2"),
   ecr: ministack("ECR", "ecr"),
-  efs: moto("EFS", "efs"),
-  elb: moto("ELASTIC_LOAD_BALANCING_V2", "elbv2"),
+  efs: { ...moto("EFS", "efs"), signed: "elasticfilesystem" },
+  elb: { ...moto("ELASTIC_LOAD_BALANCING_V2", "elbv2"), signed: "elasticloadbalancing" },
   events: ministack("EVENTBRIDGE", "events"),
   firehose: ministack("FIREHOSE", "firehose"),
   guardduty: moto("GUARDDUTY", "guardduty"),
@@ -48,9 +56,9 @@ export const SERVICES = {
   s3: ministack("S3", "s3", "s3api"),
   scheduler: ministack("SCHEDULER", "scheduler"),
   secretsmanager: ministack("SECRETS_MANAGER", "secretsmanager"),
-  ses: ministack("SESV2", "sesv2"),
+  ses: { ...ministack("SESV2", "sesv2"), signed: "ses" },
   sesv1: ministack("SES", "ses"),
-  sfn: ministack("SFN", "stepfunctions"),
+  sfn: { ...ministack("SFN", "stepfunctions"), signed: "states" },
   sns: ministack("SNS", "sns"),
   sqs: ministack("SQS", "sqs"),
   ssm: ministack("SSM", "ssm"),

@@ -4,6 +4,7 @@ const TOKENS = [
   ["nextToken", "nextToken"],
   ["NextMarker", "Marker"],
   ["Marker", "Marker"],
+  ["NextContinuationToken", "ContinuationToken"],
 ] as const;
 
 /** What a list call gives, all its pages together. */

@@ -5,7 +5,9 @@ import { everyPage } from "../engine/pages";
 import { LocalServer, targetOf } from "../server";
 import { forward, refuse } from "./forwarding";
 import { forwardsTo, actionFor, Incoming, redirectTo } from "./rules";
+import type { Tell } from "../failures/timeline";
 import { Target, TargetGroup } from "./target-group";
+import { Traffic } from "./traffic";
 import { View } from "./view";
 
 const REFRESH_MS = 5_000;
@@ -24,17 +26,26 @@ export class Balancer {
   private readonly agent = new http.Agent({ keepAlive: true, maxFreeSockets: 64 });
   private idleMs = 60_000;
   private refreshedAt = -Infinity;
+  /** What the clients were answered. */
+  readonly traffic = new Traffic();
+  private readonly byTarget = new Map<string, Traffic>();
 
   constructor(
     private readonly use: Use,
     private readonly portOf: (instanceId: string) => number | undefined,
     private readonly note: (line: string) => void,
+    private readonly tell: Tell = () => {},
   ) {}
 
   get targets(): (Target & { group: string })[] {
     return [...this.groups.values()].flatMap((group) =>
       group.list.map((target) => ({ ...target, group: group.arn })),
     );
+  }
+
+  /** What a target has answered. */
+  trafficOf(id: string): Traffic | undefined {
+    return this.byTarget.get(id);
   }
 
   /** Each listener's own port and where it is reached on this machine. */
@@ -109,7 +120,8 @@ export class Balancer {
     for (const declared of targetGroups) {
       const arn = declared.TargetGroupArn!;
       const delay = await this.delayOf(arn);
-      if (!this.groups.has(arn)) this.groups.set(arn, new TargetGroup(declared, delay, this.portOf));
+      if (!this.groups.has(arn))
+        this.groups.set(arn, new TargetGroup(declared, delay, this.portOf, this.tell));
       this.groups.get(arn)!.follow(declared, delay, registered.get(arn) ?? []);
     }
   }
@@ -161,6 +173,7 @@ export class Balancer {
     request: http.IncomingMessage,
     response: http.ServerResponse,
   ): Promise<void> {
+    response.once("close", () => counted(this.traffic, response));
     const { text, path, query } = targetOf(request);
     const incoming: Incoming = {
       method: request.method ?? "GET",
@@ -211,7 +224,12 @@ export class Balancer {
     response: http.ServerResponse,
   ): Promise<void> {
     group.began(target);
-    response.once("close", () => group.ended(target));
+    const traffic = this.byTarget.get(target.id) ?? new Traffic();
+    this.byTarget.set(target.id, traffic);
+    response.once("close", () => {
+      group.ended(target);
+      counted(traffic, response);
+    });
     return forward(request, response, {
       port: group.addressOf(target),
       path,
@@ -220,4 +238,9 @@ export class Balancer {
       idleMs: this.idleMs,
     });
   }
+}
+
+/** An answer is good when it is whole and blames no server; whoever left before it began was answered nothing. */
+function counted(traffic: Traffic, response: http.ServerResponse): void {
+  if (response.headersSent) traffic.count(response.writableFinished && response.statusCode < 500);
 }

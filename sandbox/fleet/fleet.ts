@@ -11,6 +11,8 @@ import { DatabaseNodes } from "../nodes/nodes";
 import { MirrorGroups } from "../mirror/groups";
 import { MirrorNetwork } from "../mirror/network";
 import { ProjectServers } from "../sites/servers";
+import { Timeline } from "../failures/timeline";
+import { AlarmWatch } from "./alarm-watch";
 import { Balancer } from "./balancer";
 import { Builds } from "./builds";
 import { CpuMetrics } from "./cpu";
@@ -25,7 +27,9 @@ import { Stacks } from "./stacks";
 import { StateChanges } from "./state-changes";
 import { Target } from "./target-group";
 import { StandIn, translation } from "./translation";
+import { Traffic } from "./traffic";
 import { observe, View } from "./view";
+import { lacking } from "./wholeness";
 
 const METRICS_MS = 10_000;
 
@@ -36,6 +40,8 @@ export interface FleetOptions {
   webapp: string;
   /** Whether browsers ask for each file of a page again. @default false */
   uncached?: boolean;
+  /** Whether a debugger may stop the web servers. @default false */
+  inspect?: boolean;
   network: MirrorNetwork;
   /** The servers of projects. */
   servers: ProjectServers;
@@ -47,6 +53,8 @@ export interface FleetOptions {
   launched: (id: string, group: string | undefined) => void;
   /** For a program without database nodes. */
   standIn?: StandIn;
+  /** Told of what fails, and of what becomes of it. */
+  timeline: Timeline;
   note: (line: string) => void;
 }
 
@@ -70,6 +78,7 @@ export class Fleet {
   private readonly mirror: MirrorGroups;
   private readonly cpu: CpuMetrics;
   private readonly scaling: Scaling;
+  private readonly alarms: AlarmWatch;
   /** Servers on which a deployment works. */
   readonly held = new Set<string>();
   private readonly seen = new Set<string>();
@@ -80,17 +89,19 @@ export class Fleet {
 
   constructor(private readonly options: FleetOptions) {
     const { emulators, processes, paths, note } = options;
+    const { tell } = options.timeline;
     const { region } = emulators.endpoints;
     const both = rootClientsOfBoth(emulators.endpoints);
     this.use = rootClients(emulators.endpoints);
     this.metadata = new Metadata(this.use, ACCOUNT, note);
-    this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id), note);
+    this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id), note, tell);
     this.nodes = new DatabaseNodes({
       use: this.use,
       endpoints: emulators.endpoints,
       processes,
       paths,
       note,
+      tell,
     });
     this.runner = new Runner({
       use: this.use,
@@ -99,14 +110,20 @@ export class Fleet {
       logs: paths.logs,
       webapp: options.webapp,
       uncached: options.uncached ?? false,
+      inspect: options.inspect ?? false,
       checks: (id, port) => this.balancer.checks(id, port),
       environment: emulators.environment,
       translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
       nodes: this.nodes,
       held: this.held,
       drained: (id) => this.balancer.drained(id),
+      tell,
     });
-    this.groups = new Groups(this.use, note, this.held);
+    this.groups = new Groups(this.use, note, {
+      held: this.held,
+      tell,
+      patient: options.inspect,
+    });
     const where = { region, account: ACCOUNT };
     const rules = new EventRules(this.use, where, note);
     this.stateChanges = new StateChanges(rules, where);
@@ -116,6 +133,7 @@ export class Fleet {
     this.mirror = new MirrorGroups(both, options.network);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
+    this.alarms = new AlarmWatch(this.use, tell);
   }
 
   get addresses() {
@@ -138,6 +156,18 @@ export class Fleet {
 
   get targets(): (Target & { group: string })[] {
     return this.balancer.targets;
+  }
+
+  /** What the load balancer has answered, or one of its targets. */
+  traffic(): Traffic;
+  traffic(id: string): Traffic | undefined;
+  traffic(id?: string): Traffic | undefined {
+    return id === undefined ? this.balancer.traffic : this.balancer.trafficOf(id);
+  }
+
+  /** What the stack lacks; undefined while all is well. */
+  get lacks(): string | undefined {
+    return lacking(this.view, this.servers, this.targets, (id) => this.nodes.stateOf(id));
   }
 
   /** What the program's functions had CloudFormation make. */
@@ -164,6 +194,14 @@ export class Fleet {
     const declared = this.view.groups.find(({ name }) => name === group);
     if (!declared?.targetGroupArns.length) return 0;
     return refresh(this.use, group, () => ({ view: this.view, targets: this.targets }));
+  }
+
+  /** Has each group launch what it is short of, as Auto Scaling tries again where it could not before. */
+  async refill(): Promise<void> {
+    const autoscaling = await this.use("autoscaling");
+    for (const { name, desired, instanceIds } of this.view.groups)
+      if (instanceIds.length < desired)
+        await autoscaling.setDesiredCapacity({ AutoScalingGroupName: name, DesiredCapacity: desired });
   }
 
   /** Starts every part; the site answers when this returns. */
@@ -220,6 +258,7 @@ export class Fleet {
     await this.balancer.follow(this.view);
     await this.groups.follow(this.view, this.servers, this.targets);
     await this.stateChanges.follow(this.view);
+    this.options.timeline.look(this.lacks);
   }
 
   private tellLaunches(): void {
@@ -241,6 +280,7 @@ export class Fleet {
   private async measure(): Promise<void> {
     await this.cpu.put(this.view, this.servers);
     await this.scaling.follow(this.view);
+    await this.alarms.follow();
     await this.nodes.keepSecret();
   }
 

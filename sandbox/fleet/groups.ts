@@ -1,28 +1,44 @@
 import { Use } from "../engine/clients";
+import type { Tell } from "../failures/timeline";
 import { Server } from "./runner";
 import { Target } from "./target-group";
 import { Group, View } from "./view";
+
+interface GroupsOptions {
+  /** Servers on which a deployment works: neither registered nor replaced meanwhile. @default none */
+  held?: ReadonlySet<string>;
+  tell?: Tell;
+  /** Leaves a server that runs and does not answer, as one that stands at a breakpoint. @default false */
+  patient?: boolean;
+}
 
 /**
  * What Auto Scaling does beside launching: keeps the target groups' members those of the group, and replaces an instance
  * whose health check failed.
  */
 export class Groups {
+  private readonly held: ReadonlySet<string>;
+  private readonly tell: Tell;
+  private readonly patient: boolean;
   /** Whom each group ever had: it takes these out of its target groups when they go, and nobody else. */
   private readonly members = new Map<string, Set<string>>();
 
   constructor(
     private readonly use: Use,
     private readonly note: (line: string) => void,
-    /** Servers on which a deployment works: neither registered nor replaced meanwhile. */
-    private readonly held: ReadonlySet<string> = new Set(),
-  ) {}
+    { held = new Set(), tell = () => {}, patient = false }: GroupsOptions = {},
+  ) {
+    this.held = held;
+    this.tell = tell;
+    this.patient = patient;
+  }
 
   async follow(view: View, servers: Server[], targets: (Target & { group: string })[]): Promise<void> {
     for (const group of view.groups) {
       await this.register(group, view);
       for (const id of group.instanceIds) {
         if (this.held.has(id)) continue;
+        if (this.patient && servers.some((one) => one.id === id && one.alive)) continue;
         const reason = unfit(group, view, servers, targets, id);
         const log = servers.find((one) => one.id === id)?.log;
         if (reason) await this.replace(group, id, log ? `${reason} (see ${log})` : reason);
@@ -48,6 +64,7 @@ export class Groups {
 
   private async replace(group: Group, id: string, reason: string): Promise<void> {
     this.note(`${group.name}: ${id} is replaced, because ${reason}`);
+    this.tell("replacement", `the group ${group.name} replaces ${id}`);
     const autoscaling = await this.use("autoscaling");
     await autoscaling.terminateInstanceInAutoScalingGroup({
       InstanceId: id,

@@ -1,9 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Use } from "../engine/clients";
+import { root } from "../paths";
 import { freePort } from "../ports";
 import { Problem, sleep, until } from "../problem";
-import { webListens, webVariables } from "../program";
+import { WEBAPP, webListens, webVariables } from "../program";
+import type { Tell } from "../failures/timeline";
 import { Processes, Started } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
 import { Metadata } from "./metadata";
@@ -22,6 +24,8 @@ export interface App {
   args: string[];
   cwd: string;
   environment?: Record<string, string>;
+  /** Where a debugger gets in. */
+  inspector?: number;
 }
 
 export interface RunnerOptions {
@@ -33,6 +37,8 @@ export interface RunnerOptions {
   webapp: string;
   /** Whether browsers ask for each file of a page again. */
   uncached: boolean;
+  /** Whether web servers are started from their sources, with a port for a debugger. */
+  inspect: boolean;
   /** Why a server on that port would not pass the instance's health checks. */
   checks: (instanceId: string, port: number) => Promise<string | undefined>;
   /** What leads an SDK to the emulators. */
@@ -43,6 +49,7 @@ export interface RunnerOptions {
   held: Set<string>;
   /** Resolves when nobody sends to the instance any more. */
   drained: (instanceId: string) => Promise<void>;
+  tell: Tell;
 }
 
 /** The process that stands for an instance. */
@@ -55,6 +62,8 @@ export interface Server {
   startedAt: Date;
   log: string;
   lost: boolean;
+  /** Where a debugger gets in. */
+  inspector?: number;
 }
 
 interface Running extends Server {
@@ -101,10 +110,11 @@ export class Runner {
   }
 
   /** Runs a program as the web server's, in the place of the one before. @param app without, the one of the first image */
-  async runWeb(id: string, app: App = this.firstApp): Promise<void> {
+  async runWeb(id: string, app?: App): Promise<void> {
     await this.restWeb(id);
+    const chosen = app ?? (await this.firstApp());
     const server = this.running.get(id);
-    if (server && !server.lost) this.begin(server, app);
+    if (server && !server.lost) this.begin(server, chosen);
   }
 
   async follow({ machines, groups }: View): Promise<void> {
@@ -153,9 +163,10 @@ export class Runner {
       ...(profile ? await metadata.environmentOf(id, profile) : {}),
     };
     const environment = isNode ? ofMachine : { ...ofMachine, ...(await this.options.translate(variables!)) };
+    const app = await this.firstApp();
     const { started, port } = isNode
       ? await nodes.boot(id, userData, ofMachine)
-      : await this.startWeb(id, environment);
+      : await this.startWeb(id, app, environment);
     const server: Running = {
       id,
       role: isNode ? "database" : "web",
@@ -169,9 +180,12 @@ export class Runner {
       userData,
       environment,
       rests: false,
+      inspector: isNode ? undefined : app.inspector,
     };
     this.running.set(id, server);
-    this.watch(server, this.firstApp);
+    const { zone = "?" } = machine;
+    this.options.tell("replacement", `${id} starts in ${zone}, as a ${server.role} server`);
+    this.watch(server, app);
   }
 
   /**
@@ -200,8 +214,8 @@ export class Runner {
 
   private async replaceProcess(server: Running): Promise<void> {
     const { processes, checks } = this.options;
-    const app = this.firstApp;
-    const { started, port } = await this.startWeb(server.id, server.environment);
+    const app = await this.firstApp();
+    const { started, port } = await this.startWeb(server.id, app, server.environment);
     let ended: number | string | undefined;
     void started.gone.then((code) => (ended = code));
     try {
@@ -220,7 +234,11 @@ export class Runner {
     }
     if (server.lost || server.rests) return processes.stop(started); // its machine, or a deployment, went another way meanwhile
     const before = server.started;
-    Object.assign(server, { started, port, pid: started.child.pid!, alive: true, startedAt: new Date() });
+    const { inspector } = app;
+    Object.assign(server, {
+      ...{ started, port, inspector },
+      ...{ pid: started.child.pid!, alive: true, startedAt: new Date() },
+    });
     this.watch(server, app);
     await sleep(ARRIVED_MS);
     void processes.stop(before, 20_000);
@@ -232,7 +250,11 @@ export class Runner {
     void started.gone.then(async () => {
       const isOver = () => server.started !== started || server.rests || server.lost;
       if (isOver()) return;
-      if (!this.options.held.has(server.id)) return void (server.alive = false);
+      if (!this.options.held.has(server.id)) {
+        server.alive = false;
+        this.options.tell("failure", `the ${server.role} server ${server.id} is gone`);
+        return;
+      }
       await sleep(AGAIN_MS);
       if (!isOver()) this.begin(server, app);
     });
@@ -246,21 +268,25 @@ export class Runner {
       alive: true,
       startedAt: new Date(),
       rests: false,
+      inspector: app.inspector,
     });
     this.watch(server, app);
   }
 
-  private async startWeb(id: string, environment: Record<string, string>) {
+  private async startWeb(id: string, app: App, environment: Record<string, string>) {
     const port = await freePort();
-    return { started: this.spawn(id, port, this.firstApp, environment), port };
+    return { started: this.spawn(id, port, app, environment), port };
   }
 
-  private get firstApp(): App {
-    return {
-      command: process.execPath,
-      args: ["--require", this.accessCheck, this.webapp],
-      cwd: path.dirname(this.webapp),
-    };
+  /** The bundle; for a debugger the sources themselves, whose lines a person knows. */
+  private async firstApp(): Promise<App> {
+    const command = process.execPath;
+    const check = ["--require", this.accessCheck];
+    if (!this.options.inspect)
+      return { command, args: [...check, this.webapp], cwd: path.dirname(this.webapp) };
+    const inspector = await freePort();
+    const sources = ["--require", "ts-node/register/transpile-only", ...check, WEBAPP.entry];
+    return { command, args: [`--inspect=127.0.0.1:${inspector}`, ...sources], cwd: root, inspector };
   }
 
   /** What a web server loads before its program: webapp-access.ts. */

@@ -1,5 +1,7 @@
 import { TargetGroup as Declared } from "@aws-sdk/client-elastic-load-balancing-v2";
 
+import type { Tell } from "../failures/timeline";
+
 export type Health = "initial" | "healthy" | "unhealthy" | "draining";
 
 export interface Target {
@@ -30,6 +32,7 @@ export class TargetGroup {
     private declared: Declared,
     private delaySeconds: number,
     private readonly portOf: (id: string) => number | undefined,
+    private readonly tell: Tell = () => {},
   ) {}
 
   get list(): Target[] {
@@ -168,7 +171,10 @@ export class TargetGroup {
     target.passed++;
     target.failed = 0;
     // One passed check is enough for a new target; one that was unhealthy must pass several.
-    if (target.health === "initial" || target.passed >= (this.declared.HealthyThresholdCount ?? 5)) {
+    const isNew = target.health === "initial";
+    if (isNew || target.passed >= (this.declared.HealthyThresholdCount ?? 5)) {
+      if (target.health !== "healthy")
+        this.tell("replacement", `${target.id} passes its health checks, and requests go to it`);
       target.health = "healthy";
       target.reason = "";
     }
@@ -182,6 +188,8 @@ export class TargetGroup {
     const missed =
       target.health === "initial" ? (performance.now() - target.since) / this.intervalMs : target.failed;
     if (missed < threshold) return;
+    if (target.health !== "unhealthy")
+      this.tell("detection", `the load balancer finds ${target.id} unhealthy: ${reason}`);
     target.health = "unhealthy";
     target.reason = reason;
   }

@@ -11,6 +11,7 @@ export interface Machine {
   group?: string;
   launchedAt: Date;
   privateIp?: string;
+  zone?: string;
   profile?: string;
   tags: Record<string, string>;
   networkInterfaceIds: string[];
@@ -28,6 +29,8 @@ export interface Group {
   minSize: number;
   maxSize: number;
   instanceIds: string[];
+  /** Where it may start them. */
+  zones: string[];
   template?: { LaunchTemplateId?: string; Version?: string };
 }
 
@@ -73,6 +76,7 @@ export async function observe(use: Use): Promise<View> {
     minSize: group.MinSize ?? 0,
     maxSize: group.MaxSize ?? 0,
     template: group.LaunchTemplate ?? group.Instances?.[0]?.LaunchTemplate,
+    zones: group.AvailabilityZones ?? [],
     instanceIds: (group.Instances ?? []).map((one) => one.InstanceId!),
   }));
   const groupOf = new Map(groups.flatMap((group) => group.instanceIds.map((id) => [id, group.name])));
@@ -88,6 +92,7 @@ function machine(instance: Instance, group: string | undefined): Machine {
     group,
     launchedAt: instance.LaunchTime ?? new Date(),
     privateIp: instance.PrivateIpAddress,
+    zone: instance.Placement?.AvailabilityZone,
     profile: instance.IamInstanceProfile?.Arn?.split("/").at(-1),
     tags: Object.fromEntries((instance.Tags ?? []).map(({ Key, Value }) => [Key!, Value ?? ""])),
     networkInterfaceIds: (instance.NetworkInterfaces ?? []).map((one) => one.NetworkInterfaceId!),

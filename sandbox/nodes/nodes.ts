@@ -10,6 +10,7 @@ import { Paths } from "../paths";
 import { freePort } from "../ports";
 import { until } from "../problem";
 import { AgentConfig, Held, isDatabaseNode, leaseIn, leaseKey, NodeDescription, nodeIn } from "../program";
+import type { Stage, Tell } from "../failures/timeline";
 import { endTree, Processes, Started } from "../processes";
 import { stopAll } from "../stopping";
 import { ec2Proxy } from "./ec2-proxy";
@@ -22,12 +23,20 @@ export interface NodesOptions {
   processes: Processes;
   paths: Paths;
   note: (line: string) => void;
+  tell: Tell;
 }
 
 interface Node {
   port: number;
   started: Started;
 }
+
+/** What becomes of the lease, as it is told. */
+const WORDS: Partial<Record<Held["phase"], { stage: Stage; words: string }>> = {
+  fencing: { stage: "detection", words: "takes the lease over: the other one's has ended" },
+  starting: { stage: "replacement", words: "starts PostgreSQL" },
+  active: { stage: "replacement", words: "is the writer" },
+};
 
 /** The program's database nodes: the real agent, guard and PostgreSQL of each, on a port of this machine. */
 export class DatabaseNodes {
@@ -104,7 +113,12 @@ export class DatabaseNodes {
     await this.router!.follow();
     const dynamodb = await this.options.use("dynamodb");
     const { Item } = await dynamodb.getItem({ TableName: this.config.table, Key: leaseKey(this.config) });
+    const before = this.lease;
     this.lease = leaseIn(Item);
+    const { holder, phase } = this.lease;
+    const news = phase && WORDS[phase];
+    if (news && (before?.holder !== holder || before.phase !== phase))
+      this.options.tell(news.stage, `the database node ${holder} ${news.words}`);
   }
 
   /** Waits until one node is active, where there is any. */
@@ -144,7 +158,9 @@ export class DatabaseNodes {
   /** Ends an instance as a power cut would. */
   private async end(id: string): Promise<void> {
     const node = this.nodes.get(id);
-    if (node) await endTree(node.started);
+    if (!node) return;
+    this.options.tell("detection", `${id} is switched off by the other node, so that only one writes`);
+    await endTree(node.started);
   }
 
   private async prepare({ config, agent, secretArn }: NodeDescription) {

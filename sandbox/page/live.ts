@@ -1,3 +1,5 @@
+import type { Incident } from "../failures/timeline";
+
 /** What the sandbox answers to its page and to its command line: its state at this moment, as JSON. */
 export interface Live {
   stack: string;
@@ -23,9 +25,40 @@ export interface Live {
     startedAt: string;
     state: string;
     group: string;
+    zone: string;
     health: Health;
     reason: string;
+    /** The port by which a debugger gets in, if one may. */
+    inspector?: number;
+    /** Requests a second, in the last ten. */
+    perSecond: number;
   }[];
+  /** What the stack lacks; undefined while all is well. */
+  lacks?: string;
+  /** What the load balancer answered in each of the last seconds, the oldest first. */
+  traffic: { answered: number[]; failed: number[] };
+  buckets: {
+    name: string;
+    id: string;
+    component: string;
+    /** Undefined until it was counted. */
+    objects?: number;
+  }[];
+  functions: {
+    name: string;
+    id: string;
+    component: string;
+    /** In the last five minutes; undefined until they were counted. */
+    calls?: number;
+    lastAt?: string;
+  }[];
+  /** Where servers are, and for how many more seconds nothing can be launched there. */
+  zones: { name: string; downFor: number }[];
+  /** Services that can be throttled, and those that are. */
+  services: string[];
+  throttled: { name: string; seconds: number }[];
+  /** What failed and what became of it, the newest first. */
+  incidents: Incident[];
   databases: { name: string; pid: number; alive: boolean }[];
   groups: { name: string; desired: number; minSize: number; maxSize: number }[];
   /** Where a commit is pushed to that is to be released, as `git remote add` takes it; none without a pipeline. */

@@ -4,38 +4,65 @@ import * as path from "node:path";
 import { publicFolder } from "../../webapp/paths";
 import { keepsApart } from "../builds/enclosure";
 import { Delivery } from "../delivery/delivery";
+import type { Use } from "../engine/clients";
+import { Failures } from "../failures/failures";
+import { Timeline } from "../failures/timeline";
 import { Fleet } from "../fleet/fleet";
+import type { Traffic } from "../fleet/traffic";
 import { Mailbox } from "../mail";
+import { Paths } from "../paths";
+import { Problem } from "../problem";
 import { Started } from "../processes";
 import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
 import { State } from "../state";
 import { logOf, pipelinesOf } from "./delivery";
+import { Holdings } from "./holdings";
 import type { Live } from "./live";
+import { streamLogs } from "./log-stream";
 import { isWithin, projectStacks } from "./project-stacks";
 
 const own = path.join(__dirname, "public");
 /** Some of the web app's own files serve here as well. */
 const FILES: Record<string, { file: string; type: string }> = {
   "/sandbox": { file: path.join(own, "index.html"), type: "text/html; charset=utf-8" },
+  "/sandbox/logs": { file: path.join(own, "logs.html"), type: "text/html; charset=utf-8" },
   "/sandbox/page.css": { file: path.join(own, "page.css"), type: "text/css" },
   "/sandbox/page.js": { file: path.join(own, "page.js"), type: "text/javascript" },
+  ...Object.fromEntries(
+    ["failures.js", "drawing.js", "logs.js", "picture.js"].map((name) => [
+      `/sandbox/${name}`,
+      { file: path.join(own, name), type: "text/javascript" },
+    ]),
+  ),
   "/sandbox/base.css": { file: path.join(publicFolder, "base.css"), type: "text/css" },
   "/sandbox/dom.js": { file: path.join(publicFolder, "dom.js"), type: "text/javascript" },
 };
+
+const LAST_SECONDS = 10;
+
+export interface PageOptions {
+  state: State;
+  fleet: Fleet;
+  delivery: Delivery;
+  mailbox: Mailbox;
+  failures: Failures;
+  timeline: Timeline;
+  use: Use;
+  paths: Paths;
+  note: (line: string) => void;
+  /** The database that stands in where the program has no nodes of its own. */
+  standIn?: Started;
+}
 
 /** The sandbox's own page: what exists, in which state, and what was mailed. On a port of its own, never the web app's. */
 export class Page {
   private readonly server: LocalServer;
 
-  constructor(
-    private readonly state: State,
-    private readonly fleet: Fleet,
-    private readonly delivery: Delivery,
-    private readonly mailbox: Mailbox,
-    note: (line: string) => void,
-    /** The database that stands in where the program has no nodes of its own. */
-    private readonly standIn?: Started,
-  ) {
+  private readonly holdings: Holdings;
+
+  constructor(private readonly options: PageOptions) {
+    const { use, state, note } = options;
+    this.holdings = new Holdings(use, () => state.resources);
     this.server = new LocalServer("page", (request, response) => this.answer(request, response), note);
   }
 
@@ -50,20 +77,39 @@ export class Page {
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     response.setHeader("content-security-policy", "default-src 'self'");
     response.setHeader("x-content-type-options", "nosniff");
-    const route = targetOf(request).path.replace(/(.)\/$/, "$1");
+    const { path: asked, query } = targetOf(request);
+    const route = asked.replace(/(.)\/$/, "$1");
     if (request.method === "POST" && route === "/sandbox/approval") return this.decide(request, response);
+    if (request.method === "POST" && route === "/sandbox/failures") return this.fail(request, response);
     if (request.method !== "GET") return void response.writeHead(405).end();
     if (route === "/") return void response.writeHead(302, { location: "/sandbox" }).end();
     if (route === "/sandbox/state.json") {
+      if (query.has("picture")) this.holdings.look();
       const body = JSON.stringify(await this.now());
       return void response.writeHead(200, { "content-type": "application/json" }).end(body);
     }
+    if (route === "/sandbox/logs.txt") {
+      const { paths, use, state } = this.options;
+      const from = { folder: paths.logs, use, resources: () => state.resources };
+      return streamLogs(from, query.getAll("of"), response);
+    }
     const [, execution, action] = /^\/sandbox\/delivery\/([\w-]+)\/([\w-]+)$/.exec(route) ?? [];
-    const log = execution && action && (await logOf(this.delivery, execution, action));
+    const log = execution && action && (await logOf(this.options.delivery, execution, action));
     if (log) return void response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(log);
     const found = FILES[route];
     if (!found) return void response.writeHead(404).end("Not here: try /sandbox\n");
     response.writeHead(200, { "content-type": found.type }).end(fs.readFileSync(found.file));
+  }
+
+  /** A failure that a person asks for, on this page or by the command line, which says that it comes from here. */
+  private async fail(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    if (request.headers.origin === undefined) throw new Refusal(403, "A failure is asked for on this page.");
+    const given = new URLSearchParams((await bodyOf(request, 1_000)).toString());
+    const [what = "", name, seconds] = ["what", "name", "seconds"].map((one) => given.get(one) ?? undefined);
+    const said = await this.options.failures.cause({ what, name, seconds }).catch((error: unknown) => {
+      throw error instanceof Problem ? new Refusal(409, error.message) : error;
+    });
+    response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(`${said}\n`);
   }
 
   /** A person's word on what waits for an approval, said on this page and on no other. */
@@ -72,18 +118,19 @@ export class Page {
     const given = new URLSearchParams((await bodyOf(request, 1_000)).toString());
     const approved = given.get("verdict") === "approve";
     const words = approved ? "Approved on the sandbox page" : "Rejected on the sandbox page";
-    if (!this.delivery.actions.decide(given.get("token") ?? "", approved, words))
+    if (!this.options.delivery.actions.decide(given.get("token") ?? "", approved, words))
       throw new Refusal(409, "Nobody waits for this approval any more.");
     response.writeHead(204).end();
   }
 
   private async now(): Promise<Live> {
-    const { stack, url, projects, starters, source, people, resources, seconds } = this.state;
-    const { ministack, moto } = this.state.endpoints; // and not their keys
-    const { machines, groups } = this.fleet.current;
-    const servers = this.fleet.servers.map(
-      ({ id, role, port, pid, alive, startedAt }): Live["servers"][number] => {
-        const target = this.fleet.targets.find((one) => one.id === id);
+    const { state, fleet, delivery, mailbox, failures, timeline, standIn } = this.options;
+    const { stack, url, projects, starters, source, people, resources, seconds } = state;
+    const { ministack, moto } = state.endpoints; // and not their keys
+    const { machines, groups } = fleet.current;
+    const servers = fleet.servers.map(
+      ({ id, role, port, pid, alive, startedAt, inspector }): Live["servers"][number] => {
+        const target = fleet.targets.find((one) => one.id === id);
         const machine = machines.find((one) => one.id === id);
         return {
           id,
@@ -92,19 +139,22 @@ export class Page {
           pid,
           alive,
           startedAt: startedAt.toISOString(),
+          inspector,
           state: machine?.state ?? "terminated",
           group: machine?.group ?? "",
-          health: target?.health ?? this.fleet.databaseStateOf(id) ?? "unused",
+          health: target?.health ?? fleet.databaseStateOf(id) ?? "unused",
           reason: target?.reason ?? "",
+          zone: machine?.zone ?? "",
+          perSecond: lately(fleet.traffic(id)),
         };
       },
     );
-    const stacks = projectStacks(this.fleet.projectStacks, groups);
+    const stacks = projectStacks(fleet.projectStacks, groups);
     const sizes = groups
       .filter(({ name }) => !isWithin(name, stacks))
       .map(({ name, desired, minSize, maxSize }) => ({ name, desired, minSize, maxSize }));
-    const mails = await this.mailbox.list().catch(() => []);
-    const standIns = this.standIn ? [this.standIn] : [];
+    const mails = await mailbox.list().catch(() => []);
+    const standIns = standIn ? [standIn] : [];
     const databases = standIns.map(({ name, child }) => ({
       name,
       pid: child.pid!,
@@ -124,9 +174,17 @@ export class Page {
       databases,
       groups: sizes,
       source,
-      pipelines: pipelinesOf(this.delivery),
+      pipelines: pipelinesOf(delivery),
       stacks,
       mails,
+      lacks: fleet.lacks,
+      traffic: fleet.traffic().last,
+      ...this.holdings.now,
+      ...failures.now,
+      incidents: timeline.all,
     };
   }
 }
+
+const lately = (traffic: Traffic | undefined): number =>
+  traffic ? traffic.last.answered.slice(-LAST_SECONDS).reduce((sum, one) => sum + one, 0) / LAST_SECONDS : 0;

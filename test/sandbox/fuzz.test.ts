@@ -1,4 +1,7 @@
-import { newCredentials } from "../../sandbox/emulators/endpoints";
+import { Endpoints, newCredentials } from "../../sandbox/emulators/endpoints";
+import { Failures } from "../../sandbox/failures/failures";
+import { Timeline } from "../../sandbox/failures/timeline";
+import { Traffic } from "../../sandbox/fleet/traffic";
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as http from "node:http";
@@ -132,15 +135,28 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
       return { port: Number(port), own: pathname, stop: () => mailbox.stop(), answers };
     },
     "the page": async () => {
-      const fleet = { current: { machines: [], groups: [] }, servers: [], targets: [], projectStacks: [] };
+      const fleet = {
+        current: { machines: [], groups: [] },
+        servers: [],
+        targets: [],
+        projectStacks: [],
+        traffic: () => new Traffic(),
+      };
       const mailbox = { list: async () => [] };
-      const page = new Page(
-        { endpoints: {} } as State,
-        fleet as unknown as Fleet,
-        { pipelines: { names: [] }, actions: { decide: () => false } } as unknown as Delivery,
-        mailbox as unknown as Mailbox,
-        fail,
-      );
+      const timeline = new Timeline(() => ({ answered: 0, failed: 0 }));
+      const endpoints = { ministack: "http://127.0.0.1:9", moto: "http://127.0.0.1:9" } as Endpoints;
+      const failures = new Failures({ fleet: fleet as unknown as Fleet, endpoints, timeline, note: fail });
+      const page = new Page({
+        state: { endpoints: {}, resources: [] } as unknown as State,
+        fleet: fleet as unknown as Fleet,
+        delivery: { pipelines: { names: [] }, actions: { decide: () => false } } as unknown as Delivery,
+        mailbox: mailbox as unknown as Mailbox,
+        failures,
+        timeline,
+        use,
+        paths: { logs: os.tmpdir() } as Paths,
+        note: fail,
+      });
       const url = `${await page.start()}/sandbox/state.json`;
       const { port, pathname } = new URL(url);
       return {

@@ -8,7 +8,7 @@ import { Group, Machine, View } from "../../sandbox/fleet/view";
 type Asked = [string, Record<string, unknown>];
 
 /** Auto Scaling's part, and what it asked the emulator for. */
-function following() {
+function following(options = {}) {
   const asked: Asked[] = [];
   const notes: string[] = [];
   const hear = (call: string) => async (input: Record<string, unknown>) => void asked.push([call, input]);
@@ -18,7 +18,7 @@ function following() {
     terminateInstanceInAutoScalingGroup: hear("terminate"),
     setDesiredCapacity: hear("resize"),
   };
-  const groups = new Groups((async () => client) as unknown as Use, (line) => void notes.push(line));
+  const groups = new Groups((async () => client) as unknown as Use, (line) => void notes.push(line), options);
   return { groups, asked, notes };
 }
 
@@ -54,6 +54,21 @@ describe("the sandbox's groups", () => {
     assert.deepEqual(notes, [
       "web: i-1 is replaced, because its health check answered 500 (see logs/i-1.log)",
     ]);
+  });
+
+  it("leave a server that stands at a breakpoint, and replace one that is gone", async () => {
+    for (const [alive, calls] of [
+      [true, []],
+      [false, ["terminate", "resize"]],
+    ] as const) {
+      const { groups, asked } = following({ patient: true });
+      const now = view([group("web", ["i-1"])], [machine("i-1", 61)], ["i-1"]);
+      await groups.follow(now, [server("i-1", alive)], [target("i-1", "unhealthy")]);
+      assert.deepEqual(
+        asked.map(([call]) => call),
+        calls,
+      );
+    }
   });
 
   it("wait for one that still starts, and not for one whose machine died", async () => {

@@ -8,6 +8,8 @@ import { skipWithoutEmulators } from "../emulated";
 import { home, root } from "../../sandbox/paths";
 import { isRunning } from "../../sandbox/processes";
 import { readState } from "../../sandbox/state";
+import { closeBrowser } from "../browser";
+import { stopAt } from "./debugger";
 import { RunningSandbox, startSandbox } from "./launch";
 import { addUser, userNames } from "./visitor";
 
@@ -39,11 +41,12 @@ describe("a sandbox's life", () => {
     AWS_ENDPOINT_URL_SSM: "http://127.0.0.1:9",
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
   };
-  const startHere = async () => {
-    const sandbox = await startSandbox(folder, undefined, shell);
+  const startHere = async (...more: string[]) => {
+    const sandbox = await startSandbox(folder, ["--port", "0", "--no-logs", ...more], shell);
     started.push(sandbox);
     return sandbox;
   };
+  after(() => closeBrowser());
   after(async function () {
     this.timeout(30_000);
     for (const sandbox of started) await sandbox.stop();
@@ -68,7 +71,7 @@ describe("a sandbox's life", () => {
     assert.ok(left.every(({ pid }) => isRunning(pid)));
     const { credentials } = readState(killed.paths).endpoints;
 
-    const sandbox = await startHere();
+    const sandbox = await startHere("--inspect");
     assert.match(sandbox.output(), /Cleaned up after the last start: ended .*ministack/);
     assert.deepEqual(
       left.filter(({ pid }) => isRunning(pid)),
@@ -78,6 +81,8 @@ describe("a sandbox's life", () => {
     assert.deepEqual(await userNames(state), ["grace"]);
     assert.notEqual(state.endpoints.credentials.accessKeyId, credentials.accessKeyId);
     assert.notEqual(state.endpoints.credentials.secretAccessKey, credentials.secretAccessKey);
+
+    await standsAtBreakpoint(folder);
 
     const pids = entries(sandbox).map(({ pid }) => pid);
     const ports = [state.url, state.page, state.endpoints.ministack, state.endpoints.moto].map((url) =>
@@ -136,6 +141,23 @@ describe("a sandbox's life", () => {
     assert.match(stdout, /--stack NAME/);
   });
 });
+
+/** A debugger gets into a server, at the port that `status` tells, and stands in the file that the person wrote. */
+async function standsAtBreakpoint(folder: string): Promise<void> {
+  const { stdout } = await run(process.execPath, ["scripts/with-install.cjs", "sandbox/cli.ts", "status"], {
+    cwd: root,
+    env: { ...process.env, GROUNDWORK_SANDBOX: folder },
+  });
+  const [, port, inspector] = /^web .* port (\d+) .* debugger at 127\.0\.0\.1:(\d+)$/m.exec(stdout)!;
+  let answer: Promise<Response> | undefined;
+  const stop = await stopAt(
+    Number(inspector),
+    { file: "webapp/routes/home.ts", words: "prefersHtml)(request", expression: "request.method" },
+    () => (answer = fetch(`http://127.0.0.1:${port}/`)),
+  );
+  assert.deepEqual(stop, { source: path.join(root, "webapp/routes/home.ts"), value: "GET" });
+  assert.equal((await answer!).status, 200);
+}
 
 function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {

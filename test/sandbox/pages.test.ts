@@ -9,6 +9,7 @@ describe("the sandbox reads lists", () => {
     ["EC2", "NextToken", "NextToken"],
     ["CodeBuild", "nextToken", "nextToken"],
     ["Elastic Load Balancing", "NextMarker", "Marker"],
+    ["S3", "NextContinuationToken", "ContinuationToken"],
   ];
   for (const [service, given, asked] of SERVICES)
     it(`with all their pages, as ${service} names them`, async () => {

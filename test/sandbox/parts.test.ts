@@ -8,7 +8,8 @@ import { readConfiguration, servedAt } from "../../sandbox/engine/config";
 import { pascal } from "../../sandbox/engine/shape";
 import { translation } from "../../sandbox/fleet/translation";
 import { fileIn, variablesIn } from "../../sandbox/fleet/user-data";
-import { readable } from "../../sandbox/logs";
+import { inOrder, readable } from "../../sandbox/logs/lines";
+import { chosen, sourcesIn } from "../../sandbox/logs/sources";
 import { root } from "../../sandbox/paths";
 import { freePort } from "../../sandbox/ports";
 import { rowOf } from "../../sandbox/resources";
@@ -134,9 +135,9 @@ describe("the sandbox shows logs", () => {
     };
     assert.deepEqual(
       [JSON.stringify(request), JSON.stringify(failure), "plain text", "{broken"].flatMap((line) =>
-        readable("i-1", line),
+        readable(line).map(({ text }) => text),
       ),
-      ["i-1  method=GET path=/ statusCode=200", "i-1  lost error=away", "i-1  plain text", "i-1  {broken"],
+      ["method=GET path=/ statusCode=200", "lost error=away", "plain text", "{broken"],
     );
   });
 
@@ -147,8 +148,81 @@ describe("the sandbox shows logs", () => {
       "END RequestId: 1",
     ];
     assert.deepEqual(
-      noise.flatMap((line) => readable("any", line)),
+      noise.flatMap((line) => readable(line)),
       [],
+    );
+  });
+});
+
+describe("the sandbox finds logs", () => {
+  const sources = sourcesIn({
+    files: ["engine", "i-1a", "i-2b", "i-2b-agent"],
+    groups: ["uploads-mover-9", "web-9", "/aws/codebuild/blog"],
+    functions: [{ name: "uploads-mover-7", group: "uploads-mover-9" }],
+    resources: [
+      {
+        type: "aws:lambda/function:Function",
+        name: "uploads-mover",
+        id: "uploads-mover-7",
+        component: "uploads",
+      },
+      { type: "aws:cloudwatch/logGroup:LogGroup", name: "web", id: "web-9", component: "web" },
+    ],
+  });
+  const CASES: [words: string[], found: string[]][] = [
+    [[], ["i-1a", "i-2b", "i-2b-agent", "uploads-mover", "web", "/aws/codebuild/blog"]],
+    [["servers"], ["i-1a", "i-2b", "i-2b-agent"]],
+    [["Server"], ["i-1a", "i-2b", "i-2b-agent"]],
+    [["database"], ["i-2b", "i-2b-agent"]],
+    [["web"], ["i-1a", "web"]],
+    [["i-2b"], ["i-2b", "i-2b-agent"]],
+    [["functions"], ["uploads-mover"]],
+    [["uploads-mover-7"], ["uploads-mover"]],
+    [["uploads-mover-9"], ["uploads-mover"]],
+    [["upl"], ["uploads-mover"]],
+    [
+      ["emulators", "uploads"],
+      ["engine", "uploads-mover"],
+    ],
+    [["/aws/codebuild/blog"], ["/aws/codebuild/blog"]],
+  ];
+  for (const [words, found] of CASES)
+    it(`by ${words.join(" and ") || "no word: all but the emulators' own"}`, () => {
+      assert.deepEqual(
+        chosen(sources, words)
+          .map(({ name }) => name)
+          .sort(),
+        [...found].sort(),
+      );
+    });
+
+  it("refuses a word that names none, and says which do", () => {
+    assert.throws(() => chosen(sources, ["web", "moon"]), {
+      message:
+        /^No log is called "moon"\. Ask .*:\n {2}server +i-1a, i-2b\n {2}function +uploads-mover\n {2}group .*\n {2}emulator +engine$/,
+    });
+    assert.throws(() => chosen(sources, [""]), /No log is called ""/);
+  });
+
+  it("in the order of time, where a line without one follows that before it", () => {
+    const said = [
+      [{ at: 1, text: "a" }, { text: "b" }, { at: 5, text: "e" }],
+      [
+        { at: 2, text: "c" },
+        { at: 3, text: "d" },
+      ],
+    ];
+    assert.deepEqual(
+      inOrder(said).map(({ text }) => text),
+      ["a", "b", "c", "d", "e"],
+    );
+  });
+
+  it("with the time that a line tells", () => {
+    const lines = ['{"time":1700000000000,"msg":"x"}', "2026-11-27 07:17:19.943 UTC [1] LOG: x", "x"];
+    assert.deepEqual(
+      lines.flatMap(readable).map(({ at }) => at),
+      [1700000000000, Date.UTC(2026, 10, 27, 7, 17, 19, 943), undefined],
     );
   });
 });

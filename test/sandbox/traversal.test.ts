@@ -14,7 +14,7 @@ const PARTS = ["/sandbox/", "/"];
 describe("a path that leads out of a served folder", () => {
   it("is refused by the sandbox's page, which goes on", async () => {
     const secrets = [`${SANDBOX}/page/page.ts`, `${SANDBOX}/../package.json`, "/etc/passwd"].map(secretOf);
-    const page = new Page({} as never, {} as never, {} as never, {} as never, (() => undefined) as never);
+    const page = new Page({} as never);
     const port = Number(new URL(await page.start()).port);
     try {
       const files = ["page.ts", "package.json", "etc/passwd"];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
@@ -191,12 +191,54 @@ describe("the sandbox", () => {
     assert.equal(stdout.match(/^database .* passive /gm)?.length, 1);
   });
 
+  it("shows what servers and functions have said, whichever a person names", async () => {
+    const { stdout } = await cli("logs", "web");
+    const servers = new Set(stdout.match(/i-[0-9a-f]{17}(?= +Server listening)/g));
+    assert.ok(servers.size >= 2, stdout);
+    assert.match((await cli("logs", "database-failover")).stdout, /^\d\d:\d\d:\d\d {2}database-failover {2}/);
+    assert.equal((await cli("logs", "-n", "3", "servers")).stdout.trim().split("\n").length, 3);
+    await assert.rejects(cli("logs", "moon"), /No log is called "moon"[^]*function +database-failover, /);
+    await assert.rejects(
+      cli("logs", "-n", "many"),
+      /--lines must be a whole number from 0 to 10000, got many\./,
+    );
+  });
+
+  it("follows the logs, and ends well by Ctrl-C", async () => {
+    const following = spawn(
+      process.execPath,
+      ["scripts/with-install.cjs", "sandbox/cli.ts", "logs", "-f", "-n", "0", "web"],
+      { cwd: root, env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.paths.run } },
+    );
+    let said = "";
+    for (const stream of [following.stdout, following.stderr])
+      stream.on("data", (part: Buffer) => (said += part.toString()));
+    const ended = new Promise<unknown[]>((resolve) => following.once("exit", (...how) => resolve(how)));
+    const mark = `marked-${process.pid}`;
+    await until(
+      "The line of a request",
+      async () => {
+        await get(`/${mark}`);
+        return said.includes(mark);
+      },
+      { everyMs: 300 },
+    );
+    following.kill("SIGINT");
+    assert.deepEqual(await ended, [0, null], said);
+  });
+
   it("refuses a command that it does not know", async () => {
     await assert.rejects(cli("explode"), /There is no command "explode"\./);
   });
 
   it("refuses to kill what it does not run", async () => {
-    await assert.rejects(cli("kill", "moon"), /kill takes web or database, got moon\./);
+    await assert.rejects(cli("kill", "moon"), /kill takes web, database or zone, got moon\./);
+    await assert.rejects(cli("kill", "zone", "moon"), /kill zone takes eu-west-1a or eu-west-1b, got moon\./);
+    await assert.rejects(cli("throttle", "moon"), /throttle takes one of acm, .*, dynamodb, .*, got moon\./);
+    await assert.rejects(
+      cli("throttle", "sqs", "many"),
+      /throttle takes whole seconds from 1 to 600, got many\./,
+    );
   });
 
   it("refuses a second sandbox in the same folder", async () => {

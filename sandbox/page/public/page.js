@@ -1,29 +1,9 @@
 // Asks the sandbox every second and draws what it answers. Text goes in as text: a mail's content is never markup.
 import { byId, element } from "./dom.js";
+import { drawFailures } from "./failures.js";
+import { drawPicture, serves } from "./picture.js";
 
-/** @import { ActionState, Health, Live } from "../live" */
-
-/**
- * The words for a server's health, and its colour. `died` is what only this page sees: the process has ended, and no check
- * has noticed it yet.
- * @type {Record<Health | "died", { words: string, tone: "good" | "ready" | "wait" | "bad" }>}
- */
-const HEALTH = {
-  healthy: { words: "healthy", tone: "good" },
-  initial: { words: "starting", tone: "wait" },
-  draining: { words: "leaving", tone: "wait" },
-  unhealthy: { words: "unhealthy", tone: "bad" },
-  unused: { words: "not registered", tone: "wait" },
-  died: { words: "died, not noticed yet", tone: "bad" },
-  active: { words: "active", tone: "good" },
-  passive: { words: "passive, ready to take over", tone: "ready" },
-  fencing: { words: "taking over: makes sure that the other is off", tone: "wait" },
-  starting: { words: "taking over: starts PostgreSQL", tone: "wait" },
-  stopping: { words: "handing over", tone: "wait" },
-};
-
-/** @param {Health} health */
-const serves = (health) => ["good", "ready"].includes(HEALTH[health].tone);
+/** @import { ActionState, Live } from "../live" */
 
 const title = byId("title");
 const filter = byId("filter", HTMLInputElement);
@@ -48,7 +28,7 @@ const strong = (text) => element("strong", {}, text);
 
 /** @param {Live} live */
 function drawHeader({ stack, url, projects, people, endpoints, resources, seconds, servers }) {
-  const healthy = servers.filter(({ alive, health }) => alive && serves(health)).length;
+  const healthy = servers.filter(serves).length;
   title.textContent =
     healthy === servers.length
       ? `The stack "${stack}" is up`
@@ -57,6 +37,7 @@ function drawHeader({ stack, url, projects, people, endpoints, resources, second
     `${resources.length} resources, made in ${seconds.toFixed(1)} seconds on ${endpoints.ministack} and ${endpoints.moto}.`;
   byId("links").replaceChildren(
     link(url, "Open the site"),
+    link("/sandbox/logs", "Logs"),
     ...(projects ? [link(projects, "Projects")] : []),
     link(`${url}/documentation`, "API documentation"),
   );
@@ -71,28 +52,6 @@ function drawHeader({ stack, url, projects, people, endpoints, resources, second
       ),
     ),
   );
-}
-
-/** @param {Live} live */
-function drawServers({ servers, groups }) {
-  byId("servers-count").textContent = String(servers.length);
-  byId("servers").replaceChildren(...servers.map(serverItem));
-  byId("groups").textContent = groups
-    .map(({ name, desired, minSize, maxSize }) => `${name}: ${desired} wanted, ${minSize} to ${maxSize}`)
-    .join(" · ");
-}
-
-/** @param {Live["servers"][number]} server */
-function serverItem({ id, role, alive, health, port, pid, reason }) {
-  const { words, tone } = HEALTH[!alive && serves(health) ? "died" : health];
-  const process = alive ? `port ${port}, process ${pid}` : "its process is gone";
-  const name = element(
-    "span",
-    {},
-    element("span", { className: "role" }, role),
-    element("span", { className: "id" }, id),
-  );
-  return element("li", {}, row(name, badge(tone, words)), detail(reason ? `${process}: ${reason}` : process));
 }
 
 /**
@@ -268,15 +227,38 @@ async function refresh() {
   lost.hidden = answer !== undefined;
   setTimeout(refresh, 1000);
   if (!answer) return;
+  const isFirst = last === undefined;
   last = answer;
-  for (const draw of [drawHeader, drawServers, drawDelivery, drawStacks, drawMail, drawResources]) draw(last);
+  for (const draw of [
+    drawHeader,
+    drawPicture,
+    drawFailures,
+    drawDelivery,
+    drawStacks,
+    drawMail,
+    drawResources,
+  ])
+    draw(last);
+  if (isFirst) find();
 }
 
 /** @returns {Promise<Live | undefined>} undefined when the sandbox does not answer */
 const readLive = () =>
-  fetch("/sandbox/state.json", { cache: "no-store" })
+  fetch("/sandbox/state.json?picture", { cache: "no-store" })
     .then((answer) => answer.json())
     .catch(() => undefined);
 
+/** Shows the resources that an address asks for: #find=WORDS. */
+function find() {
+  const [, words] = /^#find=(.*)$/.exec(location.hash) ?? [];
+  if (words === undefined) return;
+  filter.value = decodeURIComponent(words);
+  if (last) drawResources(last);
+  byId("found").scrollIntoView();
+  filter.focus({ preventScroll: true });
+}
+
+window.addEventListener("hashchange", find);
+window.addEventListener("resize", () => last && drawPicture(last));
 filter.addEventListener("input", () => last && drawResources(last));
 void refresh();

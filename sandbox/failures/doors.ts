@@ -1,0 +1,38 @@
+import { Endpoints, ownKey } from "../emulators/endpoints";
+
+/** What stands before an emulator at this moment: emulators/failures.py. */
+export interface Door {
+  /** By the name that a signature has for the service. */
+  throttled: Record<string, { seconds: number; refused: number }>;
+  /** For how many more seconds nothing can be launched there. */
+  zones: Record<string, number>;
+}
+
+interface Asked {
+  throttle?: string;
+  zone?: string;
+  seconds?: number;
+}
+
+/** Tells the doors of both emulators what to refuse, and hears what they refuse: who calls a service may find it on either. */
+export async function atDoors(endpoints: Endpoints, asked: Asked = {}): Promise<Door> {
+  const [one, other] = await Promise.all(
+    (["ministack", "moto"] as const).map((emulator) => atDoor(endpoints, emulator, asked)),
+  );
+  const refused = (name: string) =>
+    (one!.throttled[name]?.refused ?? 0) + (other!.throttled[name]?.refused ?? 0);
+  const throttled = Object.entries(one!.throttled).map(([name, { seconds }]) => [
+    name,
+    { seconds, refused: refused(name) },
+  ]);
+  return { throttled: Object.fromEntries(throttled) as Door["throttled"], zones: one!.zones };
+}
+
+async function atDoor(endpoints: Endpoints, emulator: "ministack" | "moto", asked: Asked): Promise<Door> {
+  const query = new URLSearchParams(Object.entries(asked).map(([name, value]) => [name, String(value)]));
+  const answer = await fetch(`${endpoints[emulator]}/_groundwork/failures?${query}`, {
+    headers: ownKey(endpoints),
+  });
+  if (!answer.ok) throw new Error(`the emulator's door answered ${answer.status}`);
+  return (await answer.json()) as Door;
+}

@@ -1,0 +1,32 @@
+import type { Tell } from "../failures/timeline";
+import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
+
+/** Tells of each alarm that begins to ring or stops, whoever judges it. */
+export class AlarmWatch {
+  private known?: Map<string, string>;
+
+  constructor(
+    private readonly use: Use,
+    private readonly tell: Tell,
+  ) {}
+
+  async follow(): Promise<void> {
+    const cloudwatch = await this.use("cloudwatch");
+    const alarms = await everyPage(
+      (from) => cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"], ...from }),
+      (page) => page.MetricAlarms,
+    );
+    const states = new Map(alarms.map(({ AlarmName, StateValue }) => [AlarmName!, StateValue as string]));
+    for (const { AlarmName, StateValue, StateReason, StateUpdatedTimestamp } of alarms) {
+      const before = this.known?.get(AlarmName!);
+      if (before === undefined || before === StateValue) continue;
+      const words =
+        StateValue === "ALARM"
+          ? `${AlarmName} rings: ${StateReason ?? "no reason is given"}`
+          : before === "ALARM" && `${AlarmName} rings no more`;
+      if (words) this.tell("alarm", words, StateUpdatedTimestamp?.getTime());
+    }
+    this.known = states;
+  }
+}

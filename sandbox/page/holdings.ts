@@ -1,0 +1,83 @@
+import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
+import type { Resource } from "../engine";
+import type { Live } from "./live";
+
+const BUCKET = "aws:s3/bucket:Bucket";
+const FUNCTION = "aws:lambda/function:Function";
+/** Each look asks every bucket and every function's log. */
+const EVERY_MS = 5_000;
+/** Of how long the calls of a function are counted. */
+const LAST_MS = 5 * 60_000;
+
+type Bucket = Live["buckets"][number];
+type Function = Live["functions"][number];
+
+/** What buckets hold, and how often functions were called: asked of the emulators from time to time, as long as somebody looks. */
+export class Holdings {
+  private readonly objects = new Map<string, Pick<Bucket, "objects">>();
+  private readonly calls = new Map<string, Pick<Function, "calls" | "lastAt">>();
+  private askedAt = -Infinity;
+  private asking = false;
+
+  constructor(
+    private readonly use: Use,
+    private readonly resources: () => Resource[],
+  ) {}
+
+  /** As it was found last: nobody waits for the emulators. */
+  get now(): Pick<Live, "buckets" | "functions"> {
+    const named = (type: string) =>
+      this.resources()
+        .filter((one) => one.type === type)
+        .map(({ name, id, component }) => ({ name, id, component }))
+        .sort((a, b) => a.name.localeCompare(b.name));
+    return {
+      buckets: named(BUCKET).map((one) => ({ ...one, ...this.objects.get(one.id) })),
+      functions: named(FUNCTION).map((one) => ({ ...one, ...this.calls.get(one.id) })),
+    };
+  }
+
+  /** Somebody looks. */
+  look(): void {
+    if (this.asking || performance.now() - this.askedAt < EVERY_MS) return;
+    this.asking = true;
+    this.askedAt = performance.now();
+    void Promise.all([this.countObjects(), this.countCalls()])
+      .catch(() => {}) // an emulator that is busy is asked again
+      .finally(() => (this.asking = false));
+  }
+
+  private async countObjects(): Promise<void> {
+    const s3 = await this.use("s3");
+    for (const { id: Bucket } of this.now.buckets) {
+      const objects = await everyPage(
+        (from) => s3.listObjectsV2({ Bucket, ...from }),
+        (page) => page.Contents,
+      );
+      this.objects.set(Bucket, { objects: objects.length });
+    }
+  }
+
+  private async countCalls(): Promise<void> {
+    const [lambda, logs] = await Promise.all([this.use("lambda"), this.use("logs")]);
+    const functions = await everyPage(
+      (from) => lambda.listFunctions(from),
+      (page) => page.Functions,
+    );
+    const startTime = Date.now() - LAST_MS;
+    for (const { FunctionName, LoggingConfig } of functions) {
+      const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+      const events = await everyPage(
+        (from) => logs.filterLogEvents({ logGroupName, startTime, ...from }),
+        (page) => page.events,
+      );
+      const began = events.filter(({ message }) => message?.startsWith("START RequestId: "));
+      const last = Math.max(...began.map(({ timestamp = 0 }) => timestamp));
+      this.calls.set(FunctionName!, {
+        calls: began.length,
+        ...(began.length > 0 && { lastAt: new Date(last).toISOString() }),
+      });
+    }
+  }
+}

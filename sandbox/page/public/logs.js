@@ -1,0 +1,63 @@
+// Shows what servers and functions have said, and goes on with what they say. Text stays text.
+import { byId, element, showProblem } from "./dom.js";
+
+/** As many as a page stays quick with. */
+const MOST = 2_000;
+
+const lines = byId("lines");
+const shown = byId("shown");
+const asked = new URLSearchParams(location.search).getAll("of").filter((one) => one !== "");
+const named = asked.join(", ");
+
+byId("title").textContent = named ? `Logs of ${named}` : "Logs";
+document.title = `${named || "Logs"} · Groundwork sandbox`;
+byId("of", HTMLInputElement).value = asked.join(" ");
+byId("command").textContent = ["npm run sandbox -- logs -f", ...asked].join(" ");
+
+for (const link of document.querySelectorAll("nav a"))
+  if (link.getAttribute("href") === location.pathname + location.search)
+    link.setAttribute("aria-current", "page");
+
+void follow();
+
+async function follow() {
+  try {
+    const query = new URLSearchParams(asked.flatMap((one) => one.split(/\s+/)).map((one) => ["of", one]));
+    const answer = await fetch(`/sandbox/logs.txt?${query}`, { cache: "no-store" });
+    if (!answer.ok || !answer.body) return showProblem(byId("problem"), (await answer.text()).trim());
+    byId("state").textContent = "Follows what is said.";
+    byId("nothing").hidden = false;
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      const whole = (rest + value).split("\n");
+      rest = whole.pop() ?? "";
+      show(whole);
+    }
+  } catch {
+    // is told below
+  }
+  byId("state").textContent = "The sandbox does not answer any more: load this page again once it runs.";
+}
+
+/** @param {string[]} said */
+function show(said) {
+  const atEnd = shown.scrollHeight - shown.scrollTop - shown.clientHeight < 40;
+  byId("nothing").hidden = true;
+  lines.append(
+    ...said.map((line) => {
+      const [, time = "", source = "", text = line] = /^(\S*) {2,}(\S+) {2}(.*)$/.exec(line) ?? [];
+      return element(
+        "li",
+        {},
+        element("span", { className: "time" }, time),
+        element("span", { className: "source" }, source),
+        element("span", { className: "text" }, text),
+      );
+    }),
+  );
+  while (lines.childElementCount > MOST) lines.firstElementChild?.remove();
+  if (atEnd) shown.scrollTop = shown.scrollHeight;
+}

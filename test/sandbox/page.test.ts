@@ -1,0 +1,259 @@
+/// <reference lib="dom" />
+// The sandbox's own page in a real browser, and the failures that a person causes on it, in the running sandbox.
+import assert from "node:assert/strict";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { clientsOf, Service } from "../../sandbox/engine/clients";
+import { SERVICES } from "../../sandbox/emulators/services";
+import type { Live } from "../../sandbox/page/live";
+import { until } from "../../sandbox/problem";
+import { closeBrowser, keepPicture, openPage } from "../browser";
+import { some } from "../some";
+import { SharedSandbox, sharedSandbox } from "./shared";
+
+const COLOURS = { runOnly: ["color-contrast", "link-in-text-block"] };
+
+describe("the sandbox's page", function () {
+  this.timeout(120_000);
+  let sandbox: SharedSandbox;
+  let page: Page;
+  let problems: string[];
+  before(async function () {
+    sandbox = await sharedSandbox(this);
+    ({ page, problems } = await openPage({ viewport: { width: 1280, height: 900 } }));
+  });
+  after(() => closeBrowser());
+  beforeEach(async () => {
+    await page.goto(`${sandbox.state.page}/sandbox`);
+    await page.locator(".node.web").first().waitFor();
+  });
+  afterEach(() => assert.deepEqual(problems, []));
+
+  const live = async () => (await (await fetch(`${sandbox.state.page}/sandbox/state.json`)).json()) as Live;
+  const whole = () => until("A whole stack", async () => !(await live()).lacks, { seconds: 60 });
+  const button = (name: string) => page.getByRole("button", { name });
+  const incident = (title: string) => page.locator(".incident", { hasText: title }).first();
+  const stages = async (title: string) => [
+    ...new Set(await incident(title).locator(".moments .badge").allTextContents()),
+  ];
+
+  it("pictures the stack from the outside in, each part with what it leads to", async () => {
+    await whole();
+    const { servers, resources } = await live();
+    await page.locator(".node.web .badge.good").nth(1).waitFor();
+    for (const { id, zone, role } of some(servers)) {
+      const inZone = page
+        .locator(".zone", { hasText: zone })
+        .getByRole("link", { name: `${id}, a ${role} server` });
+      assert.equal(await inZone.getAttribute("href"), `/sandbox/logs?of=${id}`);
+    }
+    const zones = new Set(servers.filter(({ role }) => role === "web").map(({ zone }) => zone));
+    assert.equal(zones.size, 2, "a group's servers are spread over its zones");
+    assert.equal(await page.locator(".node.database", { hasText: "the writer" }).count(), 1);
+    assert.match(await page.locator(".node.balancer").innerText(), /2 of 2 servers are healthy/);
+    const names = (type: string) => resources.filter((one) => one.type === type).map(({ name }) => name);
+    for (const [kind, type] of [
+      ["function", "aws:lambda/function:Function"],
+      ["bucket", "aws:s3/bucket:Bucket"],
+    ] as const)
+      assert.deepEqual((await page.locator(`.node.${kind} a`).allTextContents()).sort(), names(type).sort());
+    assert.deepEqual(await page.locator(".node.stage a").allTextContents(), ["Source", "Build", "Release"]);
+    await page.locator(".node.bucket", { hasText: "database-agent" }).getByText("1 object").waitFor();
+  });
+
+  it("counts what visitors are answered", async () => {
+    for (let asked = 0; asked < 12; asked++) await fetch(`${sandbox.state.url}/health`);
+    await page.locator("#rate", { hasText: /^(?!0 ).*requests\/s/ }).waitFor();
+    assert.ok((await page.locator("#traffic .answered").count()) > 0);
+  });
+
+  it("keeps the focus of whoever is there when it draws again", async () => {
+    await page.locator(".node.web a").first().focus();
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    const before = await focused();
+    await page.waitForResponse(/state\.json/);
+    await page.waitForResponse(/state\.json/);
+    assert.equal(await focused(), before);
+  });
+
+  it("leads from a resource's name to the resource", async () => {
+    await page.locator(".node.bucket a", { hasText: "uploads-normal" }).click();
+    await page.getByRole("row", { name: /s3 Bucket uploads-normal / }).waitFor();
+  });
+
+  it("leads from a server to what it says, and follows that", async () => {
+    const { servers } = await live();
+    const { id, port } = servers.find(({ role, alive }) => role === "web" && alive)!;
+    await page.getByRole("link", { name: `${id}, a web server` }).click();
+    await page.getByRole("heading", { name: `Logs of ${id}` }).waitFor();
+    await page.locator(".lines", { hasText: "Server listening" }).waitFor();
+    const mark = `looked-for-${process.pid}`;
+    await fetch(`http://127.0.0.1:${port}/${mark}`);
+    await page.locator(".lines li", { hasText: mark }).waitFor();
+  });
+
+  it("refuses the log of nobody, and the emulators' own, which tell of every call", async () => {
+    for (const name of ["moon", "ministack"]) {
+      await page.goto(`${sandbox.state.page}/sandbox/logs?of=${name}`);
+      await page
+        .getByRole("alert")
+        .filter({ hasText: `No log is called "${name}".` })
+        .waitFor();
+    }
+  });
+
+  it("is for everybody, at the width of a phone and in the dark", async () => {
+    const wrong: string[] = [];
+    for (const path of ["/sandbox", "/sandbox/logs?of=web"]) {
+      await page.goto(sandbox.state.page + path);
+      await page
+        .locator(path === "/sandbox" ? ".node.web" : ".lines li")
+        .first()
+        .waitFor();
+      await page.evaluate(axe.source);
+      for (const width of [1280, 390, 320]) {
+        await page.setViewportSize({ width, height: 900 });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (wide > width) wrong.push(`${path} ${width}: scrolls to ${wide}`);
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme });
+          await keepPicture(
+            page,
+            `sandbox${path.includes("logs") ? "-logs" : ""}-${width}-${colorScheme}.png`,
+          );
+          const options = colorScheme === "light" ? {} : COLOURS;
+          const { violations } = await page.evaluate(async (given) => window.axe.run(given), options);
+          for (const { id, nodes } of violations)
+            wrong.push(`${path} ${width} ${colorScheme}: ${id} ${nodes.map(({ html }) => html).join(" ")}`);
+        }
+      }
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.emulateMedia({ colorScheme: "light" });
+    assert.deepEqual(wrong, []);
+  });
+
+  /** One call of a service that asks little, and the name by which its API refuses too many. */
+  const CALLS: [Service, call: string, input: object, refused: string][] = [
+    ["s3", "listBuckets", {}, "SlowDown"],
+    ["sqs", "listQueues", {}, "RequestThrottled"],
+    ["sns", "listTopics", {}, "Throttling"],
+    ["ec2", "describeVpcs", {}, "RequestLimitExceeded"],
+    ["autoscaling", "describeAutoScalingGroups", {}, "Throttling"],
+    ["lambda", "listFunctions", {}, "TooManyRequestsException"],
+    ["cognito", "listUserPools", { MaxResults: 1 }, "TooManyRequestsException"],
+    ["cloudwatch", "describeAlarms", {}, "ThrottlingException"],
+    ["secretsmanager", "listSecrets", {}, "ThrottlingException"],
+    ["sfn", "listStateMachines", {}, "ThrottlingException"],
+    ["ses", "listEmailIdentities", {}, "TooManyRequestsException"],
+  ];
+
+  it("lets an API refuse by a click as its protocol does it, but not the sandbox's own calls, until its time is over", async () => {
+    await whole();
+    const { servers } = await live();
+    const { commands } = SERVICES.secretsmanager;
+    await page.getByLabel("Service").selectOption(commands[0]!);
+    await page.getByLabel("Seconds").fill("4");
+    await button("Throttle it").click();
+    await page.getByText("secretsmanager refuses for 4 seconds what functions and servers ask.").waitFor();
+    const origin = { origin: sandbox.state.page };
+    for (const [service] of some(CALLS.filter(([service]) => service !== "secretsmanager"))) {
+      const body = new URLSearchParams({ what: "throttle", name: service, seconds: "4" });
+      const answer = await fetch(`${sandbox.state.page}/sandbox/failures`, {
+        method: "POST",
+        headers: origin,
+        body,
+      });
+      assert.equal(answer.status, 200, await answer.text());
+    }
+    const sts = await sandbox.use("sts");
+    const { Functions } = await (await sandbox.use("lambda")).listFunctions({}); // root is nobody's caller
+    const { Credentials } = await sts.assumeRole({
+      RoleArn: Functions![0]!.Role!,
+      RoleSessionName: "throttled",
+    });
+    const errorOf = async ([service, call, input]: (typeof CALLS)[number]) => {
+      const { region, ...endpoints } = sandbox.state.endpoints;
+      const use = clientsOf({
+        region,
+        endpoint: endpoints[SERVICES[service].on],
+        credentials: {
+          accessKeyId: Credentials!.AccessKeyId!,
+          secretAccessKey: Credentials!.SecretAccessKey!,
+          sessionToken: Credentials!.SessionToken!,
+        },
+      });
+      const client = (await use(service)) as unknown as Record<
+        string,
+        (input: object) => Promise<unknown>
+      > & {
+        config: { maxAttempts: unknown; retryStrategy: unknown };
+      };
+      client.config.retryStrategy = async () => ({
+        mode: "never",
+        retry: (next: never, args: never) => (next as (args: never) => unknown)(args),
+      });
+      return client[call]!(input).then(
+        () => "answered",
+        (error: Error) => error.name,
+      );
+    };
+    assert.deepEqual(
+      await Promise.all(CALLS.map(async (one) => [one[0], await errorOf(one)])),
+      CALLS.map(([service, , , refused]) => [service, refused]),
+    );
+    await until("The end of the throttles", async () => (await live()).throttled.length === 0);
+    const after = await Promise.all(CALLS.map(errorOf));
+    assert.deepEqual(
+      CALLS.filter(([, , , refused], index) => after[index] === refused),
+      [],
+    );
+    await incident("You throttled secretsmanager for 4 seconds").getByText("all is well again").waitFor();
+    assert.deepEqual(await stages("You throttled secretsmanager"), ["failure", "detection", "recovery"]);
+    assert.deepEqual(
+      (await live()).servers.map(({ id }) => id),
+      servers.map(({ id }) => id),
+    );
+  });
+
+  it("cuts a zone off by a click, and tells with the seconds between how the stack heals elsewhere", async () => {
+    await whole();
+    const { servers } = await live();
+    const { zone } = servers.find(({ health }) => health === "active")!;
+    const lost = servers.filter((one) => one.zone === zone);
+    await page.getByLabel("Zone", { exact: true }).selectOption(zone);
+    await button("Cut the zone off").click();
+    await page.getByText(`Cut off ${zone} for 60 seconds`).waitFor();
+    const story = incident(`You cut off the zone ${zone}`);
+    await story.getByText("all is well again").waitFor({ timeout: 90_000 });
+    assert.deepEqual(await stages(`You cut off the zone ${zone}`), [
+      "failure",
+      "replacement",
+      "detection",
+      "recovery",
+    ]);
+    assert.match(
+      await story.locator(".moments li").first().innerText(),
+      /^0\.\d s\s+failure\s+the (web|database) server/,
+    );
+    assert.match(await story.locator(".moments li").last().innerText(), /^\d+\.\d s.*recovery/s);
+    const healed = await live();
+    assert.deepEqual(
+      healed.servers.filter((one) => lost.some(({ id }) => id === one.id) || one.zone === zone),
+      [],
+    );
+    assert.equal(healed.servers.length, servers.length);
+    assert.ok(healed.zones.find(({ name }) => name === zone)!.downFor > 0);
+    await page.locator(".zone.down", { hasText: `${zone}cut off for` }).waitFor();
+    await button("Cut the zone off").click();
+    await page.getByText(/is down for another \d+ seconds: one zone at a time/).waitFor();
+  });
+
+  it("takes a failure from nobody but itself", async () => {
+    const body = new URLSearchParams({ what: "web" });
+    const url = `${sandbox.state.page}/sandbox/failures`;
+    assert.equal((await fetch(url, { method: "POST", body })).status, 403);
+    const foreign = { origin: "http://evil.example" };
+    assert.equal((await fetch(url, { method: "POST", body, headers: foreign })).status, 403);
+  });
+});
