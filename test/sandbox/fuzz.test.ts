@@ -154,7 +154,7 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
         failures,
         timeline,
         use,
-        paths: { logs: os.tmpdir() } as Paths,
+        paths: { logs: newFolder("logs") } as Paths,
         note: fail,
       });
       const url = `${await page.start()}/sandbox/state.json`;

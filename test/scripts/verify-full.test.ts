@@ -3,7 +3,6 @@ import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
-import * as os from "node:os";
 import * as path from "node:path";
 import { load } from "js-yaml";
 import { version } from "pulumi/package.json";
@@ -11,6 +10,7 @@ import type { Report } from "../../scripts/verify/report";
 import { awsCallOf, listen } from "../listener";
 import { ACCOUNT } from "../sts";
 import { some } from "../some";
+import { newFolder } from "../folder";
 
 const ROOT = path.join(__dirname, "../..");
 const SETTINGS = `# A comment that must come back.
@@ -61,7 +61,7 @@ describe("npm run verify -- --full", function () {
   const applied = () => lines("applied").map((line) => JSON.parse(line) as { maxSize: number; tags: object });
 
   before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "groundwork-full-"));
+    folder = newFolder("groundwork-full");
     fs.cpSync(path.join(ROOT, "scripts"), at("scripts"), { recursive: true });
     fs.writeFileSync(at("scripts/quotas.cjs"), "module.exports = async () => {};");
     for (const name of ["package.json", "package-lock.json", "Pulumi.yaml", "tsconfig.json"])
@@ -75,7 +75,6 @@ describe("npm run verify -- --full", function () {
   });
   after(async () => {
     await aws.close();
-    fs.rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
     for (const name of ["calls", "applied", "report"]) fs.rmSync(at(name), { recursive: true, force: true });
