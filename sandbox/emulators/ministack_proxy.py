@@ -9,12 +9,14 @@ import hmac
 import re
 
 import access
+import traces
 import used_permissions
 from ministack.app import app as ministack
 from ministack.core import iam_evaluator, lambda_runtime
 from ministack.core.router import detect_service
 
 used_permissions.on_ministack()
+traces.on_ministack()
 
 POOLS_KEYS = re.compile(r"/[\w-]+/\.well-known/(jwks\.json|openid-configuration)")
 BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]+/?")
@@ -42,6 +44,7 @@ async def app(scope, receive, send):
         return await respond(send, 200 if secret else 404, "text/plain", (secret or "").encode())
     if not POOLS_KEYS.fullmatch(request.path):
         scope = {**scope, "headers": [*scope["headers"], (b"x-forwarded-proto", b"https")]}
+    traces.current.set(traces.carried(request.headers))
     await ministack(scope, receive, send)
 
 

@@ -47,6 +47,8 @@ export interface FleetOptions {
   launched: (id: string, group: string | undefined) => void;
   /** For a program without database nodes. */
   standIn?: StandIn;
+  /** Where the web servers send their traces, if the program has any. */
+  traces?: string;
   note: (line: string) => void;
 }
 
@@ -101,7 +103,11 @@ export class Fleet {
       uncached: options.uncached ?? false,
       checks: (id, port) => this.balancer.checks(id, port),
       environment: emulators.environment,
-      translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
+      translate: translation({
+        virtualIp: () => this.nodes.address,
+        standIn: options.standIn,
+        agent: options.traces,
+      }),
       nodes: this.nodes,
       held: this.held,
       drained: (id) => this.balancer.drained(id),

@@ -127,7 +127,7 @@ function forwarded(request: http.IncomingMessage, listener: Hop["listener"]): ht
     "x-forwarded-for": before ? `${String(before)}, ${client}` : client,
     "x-forwarded-proto": listener.protocol.toLowerCase(),
     "x-forwarded-port": String(listener.port),
-    "x-amzn-trace-id": request.headers["x-amzn-trace-id"] ?? traceId(),
+    "x-amzn-trace-id": traceOf(request.headers["x-amzn-trace-id"]),
   };
 }
 
@@ -135,5 +135,12 @@ function endToEnd(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
 }
 
-const traceId = () =>
-  `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
+/** What a client says of a trace is passed on; one that begins here is named `Root`, this step of another's `Self`. */
+function traceOf(given: string | string[] | undefined): string {
+  const id = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
+  const fields = String(given ?? "")
+    .split(";")
+    .filter((field) => field !== "" && !/^ *Self=/.test(field));
+  const own = fields.some((field) => /^ *Root=/.test(field)) ? "Self" : "Root";
+  return [`${own}=${id}`, ...fields].join(";");
+}

@@ -114,6 +114,7 @@ export class Page {
       stack,
       url,
       projects,
+      traces: this.state.traces,
       starters,
       apart: keepsApart(),
       people,

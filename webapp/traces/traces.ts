@@ -54,7 +54,9 @@ export class Traces {
       idGenerator: this.ids,
       sampler: new TraceIdRatioBasedSampler(percent / 100),
       spanProcessors: [
-        new BatchSpanProcessor(new OTLPTraceExporter({ url: endpoint, timeoutMillis: AGENT_MS })),
+        new BatchSpanProcessor(new OTLPTraceExporter({ url: endpoint, timeoutMillis: AGENT_MS }), {
+          scheduledDelayMillis: 1_000,
+        }),
       ],
     });
     this.tracer = this.provider.getTracer("groundwork-web");

@@ -47,7 +47,7 @@ const row = (...parts) => element("div", { className: "row" }, ...parts);
 const strong = (text) => element("strong", {}, text);
 
 /** @param {Live} live */
-function drawHeader({ stack, url, projects, people, endpoints, resources, seconds, servers }) {
+function drawHeader({ stack, url, projects, people, endpoints, resources, seconds, servers, traces }) {
   const healthy = servers.filter(({ alive, health }) => alive && serves(health)).length;
   title.textContent =
     healthy === servers.length
@@ -59,6 +59,7 @@ function drawHeader({ stack, url, projects, people, endpoints, resources, second
     link(url, "Open the site"),
     ...(projects ? [link(projects, "Projects")] : []),
     link(`${url}/documentation`, "API documentation"),
+    ...(traces ? [link(traces, "Traces")] : []),
   );
   byId("people").replaceChildren(
     ...people.map(({ email, password, group }) =>
