@@ -9,6 +9,7 @@ import hmac
 import re
 
 import access
+import figures
 import traces
 import used_permissions
 from ministack.app import app as ministack
@@ -16,6 +17,7 @@ from ministack.core import iam_evaluator, lambda_runtime
 from ministack.core.router import detect_service
 
 used_permissions.on_ministack()
+figures.on_ministack()
 traces.on_ministack()
 
 POOLS_KEYS = re.compile(r"/[\w-]+/\.well-known/(jwks\.json|openid-configuration)")

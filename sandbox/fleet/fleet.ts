@@ -11,6 +11,7 @@ import { DatabaseNodes } from "../nodes/nodes";
 import { MirrorGroups } from "../mirror/groups";
 import { MirrorNetwork } from "../mirror/network";
 import { ProjectServers } from "../sites/servers";
+import { AlarmWatch } from "./alarm-watch";
 import { Balancer } from "./balancer";
 import { Builds } from "./builds";
 import { CpuMetrics } from "./cpu";
@@ -28,6 +29,8 @@ import { StandIn, translation } from "./translation";
 import { observe, View } from "./view";
 
 const METRICS_MS = 10_000;
+/** How long a minute of an alarm is, where a test cannot wait for whole ones. */
+const MINUTE = Number(process.env["GROUNDWORK_ALARM_MINUTE"] ?? 60);
 
 export interface FleetOptions {
   emulators: Emulators;
@@ -72,6 +75,7 @@ export class Fleet {
   private readonly mirror: MirrorGroups;
   private readonly cpu: CpuMetrics;
   private readonly scaling: Scaling;
+  private readonly alarms: AlarmWatch;
   /** Servers on which a deployment works. */
   readonly held = new Set<string>();
   private readonly seen = new Set<string>();
@@ -122,6 +126,7 @@ export class Fleet {
     this.mirror = new MirrorGroups(both, options.network);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
+    this.alarms = new AlarmWatch(this.use, MINUTE);
   }
 
   get addresses() {
@@ -187,7 +192,7 @@ export class Fleet {
         () => this.tell(),
       ),
       this.every(
-        () => METRICS_MS,
+        () => Math.min(METRICS_MS, (MINUTE * 1000) / 3),
         () => this.measure(),
       ),
     ];
@@ -246,7 +251,9 @@ export class Fleet {
 
   private async measure(): Promise<void> {
     await this.cpu.put(this.view, this.servers);
+    await this.balancer.measure();
     await this.scaling.follow(this.view);
+    await this.alarms.follow();
     await this.nodes.keepSecret();
   }
 

@@ -110,11 +110,17 @@ function headOf({ statusCode, statusMessage, rawHeaders }: http.IncomingMessage,
   return [`HTTP/1.1 ${statusCode} ${statusMessage}`, ...lines, "", ""].join("\r\n");
 }
 
+const OWN = "awselb/2.0";
+
+/** Whether the load balancer answers by itself, and not one of its targets. */
+export const isOwn = (response: http.ServerResponse): boolean => response.getHeader("server") === OWN;
+
 /** Answers as AWS's load balancer does by itself; breaks an answer off that has begun. */
 export function refuse(response: http.ServerResponse, status: number, text: string): void {
   if (response.headersSent) return void response.destroy();
   const body = `<html>\n<head><title>${status} ${text}</title></head>\n<body>\n<center><h1>${status} ${text}</h1></center>\n</body>\n</html>\n`;
-  response.writeHead(status, { server: "awselb/2.0", "content-type": "text/html" }).end(body);
+  response.setHeader("server", OWN);
+  response.writeHead(status, { "content-type": "text/html" }).end(body);
 }
 
 function forwarded(request: http.IncomingMessage, listener: Hop["listener"]): http.OutgoingHttpHeaders {

@@ -54,6 +54,21 @@ export const FAULTS: Record<string, string> = {
   "web-unhealthy": "a server fails its checks and is not replaced: to 1 or more, told after 10 min",
 };
 
+const ALARMS = "test/sandbox/alarms.test.ts";
+
+/** Which of them are made in a running sandbox, where the alarm is seen and its mail read; by which test. */
+export const MADE: Record<string, string> = {
+  "delivery-deployment-failed": "test/sandbox/delivery.test.ts",
+  "provisioner-api-errors": ALARMS,
+  "provisioner-stands-still": ALARMS,
+  "release-unmarked": ALARMS,
+  "web-app-errors": ALARMS,
+  "web-balancer-errors": ALARMS,
+  "web-down": ALARMS,
+  "web-few": ALARMS,
+  "web-slow": ALARMS,
+};
+
 const DOCS = "https://docs.aws.amazon.com";
 
 /** Where it is said what a figure counts; ours are said by the decisions and docs of this repository. */
