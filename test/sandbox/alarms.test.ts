@@ -149,6 +149,7 @@ describe("a fault in the sandbox", function () {
 
   it("of a table that stays locked is told by the slowest of a hundred, and by the app's 5xx", async () => {
     await quiet("web-slow", "web-app-errors");
+    assert.equal((await ask(state, "GET", "/users")).status, 200);
     const client = await databaseClient();
     try {
       await client.query("BEGIN");
