@@ -13,6 +13,7 @@ from email.utils import parseaddr
 
 import access
 import figures
+import tag_events
 import traces
 import used_permissions
 from ministack.app import app as ministack
@@ -21,6 +22,7 @@ from ministack.core.router import detect_service
 
 used_permissions.on_ministack()
 figures.on_ministack()
+tag_events.on_ministack()
 traces.on_ministack()
 
 POOLS_KEYS = re.compile(r"/[\w-]+/\.well-known/(jwks\.json|openid-configuration)")

@@ -104,8 +104,8 @@ export const NOT_MADE: Record<string, string> = {
   "provisioner-request-lost": "no asynchronous call is ever given up there",
   "restore-failed": "AWS Backup has no jobs there",
   "uploads-dead-letters":
-    "S3 tells nothing of tags there, so nothing has to be moved; the queues are real in `test/uploads/mover.test.ts`",
-  "uploads-failing": "as `uploads-dead-letters`",
+    "eight tries take two minutes at the least; the queues are real in `test/uploads/mover.test.ts`",
+  "uploads-failing": "the figure counts real seconds, and no file is tried for ten minutes there",
   "uploads-late": "no emulator knows how old a queue's oldest message is",
   "uploads-malware": "GuardDuty is a record there",
   "web-image-failed": "Image Builder is a record there",
