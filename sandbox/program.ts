@@ -14,6 +14,7 @@ interface Settings {
   database: { engine?: string };
   provisioner: { sender?: string; repositories?: string[]; link?: string };
   uploads: { moreOrigins?: string[] };
+  operations: { tracedPercent?: number };
 }
 /** As pulumi.runtime.setAllConfig takes them. */
 type Values = Record<string, string>;

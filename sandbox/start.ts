@@ -54,6 +54,7 @@ function announce({ state }: Sandbox, { watch, inspect }: Options): void {
       ? [["Source", `git push ${state.source.folder} ${state.source.branch}`] as [string, string]]
       : []),
     ["Sandbox page", `${state.page}/sandbox`],
+    ...(state.traces ? [["Traces", state.traces] as [string, string]] : []),
     ["AWS (MiniStack)", state.endpoints.ministack],
     ["AWS (moto: EC2 ...)", state.endpoints.moto],
     ...state.people.map(({ group, email, password }): [string, string] => [

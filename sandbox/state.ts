@@ -10,6 +10,8 @@ export interface State {
   stack: string;
   url: string;
   page: string;
+  /** Where a person sees what became of requests, if the program has them traced. */
+  traces?: string;
   /** Where teams ask for projects, if the program has a provisioner. */
   projects?: string;
   /** Repositories that a project can be asked for with. */

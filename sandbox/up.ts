@@ -34,6 +34,7 @@ import { endLeftovers, makePrivate, Processes, runningSandbox } from "./processe
 import { State, writeState } from "./state";
 import { stopAll } from "./stopping";
 import { MirrorNetwork } from "./mirror/network";
+import { Traces } from "./traces/traces";
 import { Watch } from "./watch/watch";
 import { bundleWebapp } from "./webapp-bundle";
 
@@ -135,12 +136,16 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const delivery = new Delivery({ endpoints, paths, builds, images, note: options.note });
     toStop.push(() => delivery.stop());
     const deliveryAt = await delivery.start();
+    const traces = isTraced(configuration) ? new Traces(options.note) : undefined;
+    if (traces) toStop.push(() => traces.stop());
+    await traces?.start();
     const launched = await launchEmulators(python, processes, paths, endpoints, {
       origins: originsOf(`127.0.0.1:${port}`),
       settings: {
         AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start(),
         PROBE_BASE: `http://127.0.0.1:${served.projects}`,
         AWS_ENDPOINT_URL_CODEBUILD: codebuildAt,
+        ...(traces && { GROUNDWORK_SEGMENTS: traces.segments }),
         ...deliveryAt,
       },
     });
@@ -182,6 +187,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       launched: (id, group) => delivery.deployments.launched(id, group),
       standIn: plain,
       timeline,
+      traces: traces?.agent,
     });
     toStop.push(() => fleet.stop());
     await fleet.start();
@@ -199,6 +205,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       starters: Starters.names().map((name) => `${served.starters}${name}.git`),
       source: delivery.source,
       page: "",
+      traces: traces?.url,
       account: ACCOUNT,
       endpoints: emulators.endpoints,
       environment: emulators.environment,
@@ -237,6 +244,10 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     throw error;
   }
 }
+
+/** Whether the program has requests traced. */
+const isTraced = ({ values }: Configuration): boolean =>
+  (settingOf("operations", values)?.tracedPercent ?? 0) > 0;
 
 /** Whether the program runs its database on nodes of its own, and this machine has what these need. */
 function hasNodes({ values }: Configuration): boolean {

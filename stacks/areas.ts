@@ -19,7 +19,7 @@ import {
 import { provisionerOptions } from "../components/provisioner/args";
 import { options, schemaOf } from "../components/shared/options";
 import { fileUploadsOptions } from "../components/uploads/args";
-import { bakedImageOptions, webTierOptions } from "../components/web/args";
+import { bakedImageOptions, serverOptions, tracesOptions } from "../components/web/args";
 import { defaultsOf, Environment } from "./environments";
 
 const on = (words: string) => z.boolean().default(true).describe(words);
@@ -54,7 +54,7 @@ const network = options(
 
 const web = options(
   {
-    ...webTierOptions.shape,
+    ...serverOptions.shape,
     image: z
       .enum(["amazon-linux", "baked"])
       .default("amazon-linux")
@@ -67,7 +67,7 @@ const web = options(
         "Whether anybody may list users, without their e-mail addresses; otherwise only people who are signed in",
       ),
   },
-  webTierOptions.rules,
+  serverOptions.rules,
 );
 
 const delivery = options(
@@ -96,6 +96,7 @@ const provisioner = (ofNetwork: Record<string, unknown>) =>
 const operations = options(
   {
     alarmEmails: alarmTopicOptions.shape.emails,
+    tracedPercent: tracesOptions.shape.tracedPercent,
     dashboard: on("One page that shows how the stack is"),
     accountGuards: on("Switches on what holds for the whole account, unless that is another stack's"),
     accessLogs: on("Has S3 write down who read and wrote in the buckets"),

@@ -33,6 +33,7 @@ export function platform(settings: Settings): Record<string, unknown> {
   const database =
     settings.database && databaseOf(settings.database, { keepData, network, bastion, operations });
 
+  const tracedPercent = operations?.tracedPercent ?? 0;
   const image = settings.web && new WebImage("web", { keepData });
   const bakedImage =
     settings.web?.image === "baked"
@@ -53,7 +54,7 @@ export function platform(settings: Settings): Record<string, unknown> {
     settings.web &&
     new WebTier("web", {
       ...settings.web,
-      ...{ keepData, network, bastion, database, image: image!, bakedImage, environment },
+      ...{ keepData, network, bastion, database, image: image!, bakedImage, environment, tracedPercent },
     });
   const people =
     settings.identity && new UserPool("people", { ...settings.identity, keepData, parameterPath, web });
@@ -63,7 +64,8 @@ export function platform(settings: Settings): Record<string, unknown> {
   // The settings see to it that web tier and people are there for the two that stand on them.
   const account = accountThings(settings, accessLogs);
   const { apiAccount, githubProviderArn } = account;
-  const shared = { keepData, people: people!, web: web!, apiAccount, accessLogs };
+  const traced = tracedPercent > 0;
+  const shared = { keepData, people: people!, web: web!, apiAccount, accessLogs, traced };
   const delivery =
     settings.delivery && new Delivery("delivery", { ...settings.delivery, ...shared, image: image! });
   const preview =

@@ -12,6 +12,7 @@ import rateLimit from "./plugins/rate-limit";
 import refusals from "./plugins/refusals";
 import security from "./plugins/security";
 import session from "./plugins/session";
+import traces from "./plugins/traces";
 import account from "./routes/account";
 import authenticator from "./routes/authenticator";
 import consoleRoutes from "./routes/console";
@@ -41,6 +42,7 @@ export default fp(async function app(server: FastifyInstance, options: AppOption
   server.decorate("ports", options.ports);
 
   for (const plugin of [
+    traces,
     security,
     refusals,
     metrics,

@@ -47,6 +47,15 @@ const loadSdkLater = {
   },
 };
 
+// OpenTelemetry is used only where somebody wants traces: what imports it is a file of its own, too.
+const traces = path.join(__dirname, "traces/traces.ts");
+const loadTracesLater = {
+  name: "load-traces-later",
+  setup(build) {
+    build.onResolve({ filter: /\/traces\/traces$/ }, () => ({ path: "./traces.js", external: true }));
+  },
+};
+
 /** Bundles into `folder` and answers the file that `node` starts. */
 module.exports = async function bundle(folder) {
   fs.rmSync(folder, { recursive: true, force: true });
@@ -58,10 +67,17 @@ module.exports = async function bundle(folder) {
       worker: path.join(path.dirname(require.resolve("piscina")), "worker.js"),
     },
     outdir: folder,
-    plugins: [loadSdkLater],
+    plugins: [loadSdkLater, loadTracesLater],
     ...common,
   });
   await build({ stdin: sdk, outfile: path.join(folder, "sdk.js"), ...common });
+  // As modules its packages leave out what is not used, which is most of them.
+  await build({
+    entryPoints: [traces],
+    outfile: path.join(folder, "traces.js"),
+    mainFields: ["module", "main"],
+    ...common,
+  });
   fs.cpSync(path.join(__dirname, "public"), path.join(folder, "public"), { recursive: true });
   return path.join(folder, "server.js");
 };

@@ -36,6 +36,9 @@ export interface Config {
   ACCOUNT_ANSWER_MS: number;
   METRICS_NAMESPACE?: string;
   METRICS_INTERVAL_SECONDS: number;
+  /** The share of requests that are traced. */
+  TRACED_PERCENT: number;
+  TRACES_ENDPOINT: string;
 }
 
 const LEVELS = ["fatal", "error", "warn", "info", "debug", "trace", "silent"];
@@ -97,6 +100,11 @@ const schema = {
     ACCOUNT_ANSWER_MS: whole(0, 10_000, 1_000),
     METRICS_NAMESPACE: matching("^[A-Za-z0-9/_.#:-]{1,255}$", "a CloudWatch namespace"),
     METRICS_INTERVAL_SECONDS: whole(1, 3600, 60),
+    TRACED_PERCENT: whole(0, 100, 0),
+    TRACES_ENDPOINT: {
+      ...matching("^https?://", "an http:// or https:// address"),
+      default: "http://127.0.0.1:4318/v1/traces",
+    },
   },
 } as const;
 

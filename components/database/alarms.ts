@@ -1,40 +1,37 @@
 import * as pulumi from "@pulumi/pulumi";
-import { figuresOf, Monitoring } from "../shared/monitoring";
+import { figuresOf, Graph, Metric, Monitoring } from "../shared/monitoring";
 import { NAMESPACE } from "./metrics";
 
 const GIB = 1024 ** 3;
 
-/**
- * What RDS tells of a managed database, by the dimensions of its figures. Aurora's storage grows by itself, and has no figure of what is free:
- * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
- */
-export function managedMonitoring(
-  dimensions: Record<string, pulumi.Input<string>>,
-  { storageIsBounded }: { storageIsBounded: boolean },
-): Monitoring {
-  const of = figuresOf("AWS/RDS", dimensions);
-  const cpu = of("CPUUtilization", "Average");
-  const storage = of("FreeStorageSpace", "Minimum");
+export interface WatchedManaged {
+  /** How RDS's events name it. */
+  identifier: pulumi.Input<string>;
+  /** Under which CloudWatch keeps its figures, once for each machine that has some of its own. */
+  dimensions: Record<string, pulumi.Input<string>>[];
+  /** Aurora's storage grows by itself, and has no figure of what is free: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html */
+  storageIsBounded: boolean;
+}
+
+/** What RDS tells of a managed database: of each of its machines, where there are figures of several. */
+export function managedMonitoring({ identifier, dimensions, storageIsBounded }: WatchedManaged): Monitoring {
+  const machines = dimensions.map((by, index) => {
+    const of = figuresOf("AWS/RDS", by);
+    const number = dimensions.length > 1 ? String(index + 1) : "";
+    return {
+      key: number && `${number}-`,
+      label: (text: string) => (number ? `${text} ${number}` : text),
+      of,
+      cpu: of("CPUUtilization", "Average"),
+      storage: of("FreeStorageSpace", "Minimum"),
+    };
+  });
+  type Machine = (typeof machines)[number];
+  const lines = (lineOf: (machine: Machine) => Graph["lines"]) => machines.flatMap(lineOf);
   return {
-    alarms: {
-      "database-busy": {
-        ...cpu,
-        description: "The database's CPU has been above 80 % for ten minutes: look at Performance Insights",
-        comparison: "above",
-        threshold: 80,
-        periodSeconds: 300,
-        periods: 2,
-      },
-      ...(storageIsBounded && {
-        "database-full": {
-          ...storage,
-          description: "The database has less than 2 GiB of storage left: give it more",
-          comparison: "below" as const,
-          threshold: 2 * GIB,
-          periodSeconds: 300,
-        },
-      }),
-    },
+    alarms: Object.assign({}, ...machines.map((one) => machineAlarms(one, storageIsBounded))) as NonNullable<
+      Monitoring["alarms"]
+    >,
     events: {
       "database-down": {
         description:
@@ -42,7 +39,7 @@ export function managedMonitoring(
         pattern: {
           source: ["aws.rds"],
           "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
-          detail: { SourceIdentifier: Object.values(dimensions), EventCategories: ["failure", "failover"] },
+          detail: { SourceIdentifier: [identifier], EventCategories: ["failure", "failover"] },
         },
       },
     },
@@ -51,21 +48,53 @@ export function managedMonitoring(
       graphs: [
         {
           title: "Load",
-          lines: [
-            { ...cpu, label: "CPU %" },
-            { ...of("DatabaseConnections", "Maximum"), label: "connections" },
-          ],
+          lines: lines(({ of, cpu, label }) => [
+            { ...cpu, label: label("CPU %") },
+            { ...of("DatabaseConnections", "Maximum"), label: label("connections") },
+          ]),
         },
         {
           title: "Seconds of a read and a write",
-          lines: [
-            { ...of("ReadLatency", "Average"), label: "read" },
-            { ...of("WriteLatency", "Average"), label: "write" },
-          ],
+          lines: lines(({ of, label }) => [
+            { ...of("ReadLatency", "Average"), label: label("read") },
+            { ...of("WriteLatency", "Average"), label: label("write") },
+          ]),
         },
-        ...(storageIsBounded ? [{ title: "Bytes free", lines: [{ ...storage, label: "storage" }] }] : []),
+        ...(storageIsBounded
+          ? [
+              {
+                title: "Bytes free",
+                lines: lines(({ storage, label }) => [{ ...storage, label: label("storage") }]),
+              },
+            ]
+          : []),
       ],
     },
+  };
+}
+
+function machineAlarms(
+  { key, cpu, storage }: { key: string; cpu: Metric; storage: Metric },
+  storageIsBounded: boolean,
+): NonNullable<Monitoring["alarms"]> {
+  return {
+    [`database-${key}busy`]: {
+      ...cpu,
+      description: "The database's CPU has been above 80 % for ten minutes: look at Performance Insights",
+      comparison: "above",
+      threshold: 80,
+      periodSeconds: 300,
+      periods: 2,
+    },
+    ...(storageIsBounded && {
+      [`database-${key}full`]: {
+        ...storage,
+        description: "The database has less than 2 GiB of storage left: give it more",
+        comparison: "below" as const,
+        threshold: 2 * GIB,
+        periodSeconds: 300,
+      },
+    }),
   };
 }
 

@@ -14,8 +14,10 @@ export interface Built {
   resourceId: pulumi.Output<string>;
   /** All that has to be there before somebody can connect. */
   ready: pulumi.Resource[];
-  /** Under which CloudWatch keeps its figures; RDS's events name it so, too. */
-  dimensions: Record<string, pulumi.Output<string>>;
+  /** How RDS's events name it. */
+  identifier: pulumi.Output<string>;
+  /** Under which CloudWatch keeps its figures, once for each machine that has some of its own. */
+  dimensions: Record<string, pulumi.Output<string>>[];
   /** Whether there is something to read from besides the writer. */
   reads: boolean;
 }
@@ -118,10 +120,20 @@ export function instance(
     dataArn: writer.arn,
     resourceId: writer.resourceId,
     ready: [writer],
-    dimensions: { DBInstanceIdentifier: writer.identifier },
+    identifier: writer.identifier,
+    dimensions: [{ DBInstanceIdentifier: writer.identifier }],
     reads: false,
   };
 }
+
+/** RDS makes them itself, and always so many. */
+const MEMBERS = [0, 1, 2];
+
+/** Only Aurora has figures of a cluster; here each machine has its own: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/dimensions.html */
+const memberOf = (of: aws.rds.Cluster) => (index: number) => ({
+  // In order of their names: a failover exchanges who writes, not who is who. A preview knows none yet.
+  DBInstanceIdentifier: of.clusterMembers.apply((members) => [...(members ?? [])].sort()[index] ?? ""),
+});
 
 /** A cluster of three instances with their own storage, or Aurora Serverless v2 with one instance a zone. */
 export function cluster(
@@ -220,7 +232,8 @@ export function cluster(
     dataArn: writer.arn,
     resourceId: writer.clusterResourceId,
     ready: [writer, ...instances],
-    dimensions: { DBClusterIdentifier: writer.clusterIdentifier },
+    identifier: writer.clusterIdentifier,
+    dimensions: aurora ? [{ DBClusterIdentifier: writer.clusterIdentifier }] : MEMBERS.map(memberOf(writer)),
     reads: !aurora || args.multiAz,
   };
 }

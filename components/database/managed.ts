@@ -8,12 +8,12 @@ import { must } from "../shared/refusals";
 import { allow, Permission, readyRole, Statement } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
-import { managedMonitoring } from "./alarms";
+import { managedMonitoring, WatchedManaged } from "./alarms";
 import { Database, DATABASE_PORT, ManagedDatabaseArgs, managedDatabaseOptions } from "./args";
 import { APP_USER, appUser } from "./app-user";
 import { Built, cluster, DATABASE, instance, MASTER } from "./managed-engines";
 
-const watched = kept<Parameters<typeof managedMonitoring>>();
+const watched = kept<WatchedManaged>();
 
 /**
  * PostgreSQL by RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2. Its clients sign in by IAM, as a user without rights of a master.
@@ -67,7 +67,11 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
     this.clientSecurityGroupId = clients.id;
     this.opens = opens;
     this.dataArns = [built.dataArn];
-    watched.keep(this, [built.dimensions, { storageIsBounded: filled.kind !== "aurora" }]);
+    watched.keep(this, {
+      identifier: built.identifier,
+      dimensions: built.dimensions,
+      storageIsBounded: filled.kind !== "aurora",
+    });
     this.environment = {
       DATABASE_IAM_USER: pulumi.output(APP_USER),
       DATABASE_HOST: this.endpoint,
@@ -100,7 +104,7 @@ export class ManagedDatabase extends pulumi.ComponentResource implements Databas
   }
 
   monitoring(): Monitoring[] {
-    return [managedMonitoring(...watched.of(this))];
+    return [managedMonitoring(watched.of(this))];
   }
 }
 

@@ -91,6 +91,8 @@ export interface DeliveryArgs extends Given<typeof deliveryOptions> {
   apiAccount?: ApiAccountLike;
   /** More alarms that bring the old release back, by name. @default none */
   rollbackAlarmNames?: pulumi.Input<string>[];
+  /** Records the API's requests in X-Ray, with the functions that answer them. @default false */
+  traced?: boolean;
   /** Where S3 logs who read and wrote artifacts. @default no access log */
   accessLogs?: AccessLogsLike;
   /** Keeps artifacts and the book of releases when the stack goes. */

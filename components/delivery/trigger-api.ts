@@ -47,7 +47,7 @@ export class TriggerApi extends pulumi.ComponentResource {
   constructor(name: string, args: TriggerApiArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:TriggerApi", name, {}, opts);
     const parent = { parent: this };
-    const { people, apiAccount, ratePerSecond, burst, logRetentionDays, keepData } = args.delivery;
+    const { people, apiAccount, ratePerSecond, burst, logRetentionDays, keepData, traced } = args.delivery;
     const claims = claimsTable(name, keepData, parent);
     this.api = new RestApi(
       name,
@@ -67,6 +67,7 @@ export class TriggerApi extends pulumi.ComponentResource {
         ratePerSecond,
         burst,
         logRetentionDays,
+        traced,
       },
       parent,
     );
@@ -136,6 +137,7 @@ function start(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, p
         claimPermission(claims),
       ],
       logRetentionDays: args.delivery.logRetentionDays,
+      traced: args.delivery.traced,
     },
     parent,
   );
@@ -162,6 +164,7 @@ function state(name: string, args: TriggerApiArgs, parent: Parent): Api {
         allow(["dynamodb:Query"], args.releases.tableArn),
       ],
       logRetentionDays: args.delivery.logRetentionDays,
+      traced: args.delivery.traced,
     },
     parent,
   );
@@ -209,6 +212,7 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
         ...artifacts.readers(),
       ],
       logRetentionDays: args.delivery.logRetentionDays,
+      traced: args.delivery.traced,
     },
     parent,
   );

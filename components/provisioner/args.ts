@@ -133,6 +133,8 @@ export interface ProvisionerArgs extends Given<typeof provisionerOptions> {
   parameterPath: string;
   /** The account's right to log API calls. @default it is there already */
   apiAccount?: ApiAccountLike;
+  /** Records requests in X-Ray, from the API through the function to the steps of a project. @default false */
+  traced?: boolean;
   /** Where S3 logs who read and wrote requests. @default no access log */
   accessLogs?: AccessLogsLike;
 }

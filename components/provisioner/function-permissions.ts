@@ -16,8 +16,11 @@ function common(args: FilledArgs, { table }: Surroundings, parent: Parent): Stat
   return [
     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table.arn),
     allow(["events:PutEvents"], at.arn("events", "event-bus/default")),
-    // * because SES asks for the recipient's identity, too, where that is verified; the condition holds the sender
-    allow(["ses:SendEmail"], "*", { StringEqualsIfExists: { "ses:FromAddress": args.sender } }),
+    // All identities, because SES asks for that of the sender, its address or its domain, and for those of recipients that are verified;
+    // and for the configuration set that an identity may have. Who sends is held by the condition.
+    allow(["ses:SendEmail"], [at.arn("ses", "identity/*"), at.arn("ses", "configuration-set/*")], {
+      StringEquals: { "ses:FromAddress": args.sender },
+    }),
     allow(["states:SendTaskSuccess"], "*"), // * because a task is known by its token only
     allow(["cloudformation:DescribeStacks"], at.arn("cloudformation", `stack/${args.prefix}-*`)),
   ];

@@ -41,6 +41,7 @@ export function stepsFunction(
       timeoutSeconds: 110, // less than the machine waits for it
       memoryMiB: 512,
       logRetentionDays: args.logRetentionDays,
+      traced: args.traced,
     },
     parent,
   );
@@ -70,6 +71,7 @@ export function apiFunction(
       timeoutSeconds: 29, // API Gateway waits no longer
       memoryMiB: 512,
       logRetentionDays: args.logRetentionDays,
+      traced: args.traced,
     },
     parent,
   );

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, readyRole } from "../shared/permissions";
+import { allow, asksForSamples, readyRole, writesTraces } from "../shared/permissions";
 import { FilledArgs } from "./args";
 import { stateMachine } from "./state-machine";
 
@@ -49,13 +49,10 @@ export function machine(
             "logs:PutResourcePolicy",
             "logs:DescribeResourcePolicies",
             "logs:DescribeLogGroups",
-            "xray:PutTraceSegments",
-            "xray:PutTelemetryRecords",
-            "xray:GetSamplingRules",
-            "xray:GetSamplingTargets",
           ],
-          "*", // * because log deliveries and X-Ray have no resource-level permission
+          "*", // * because log deliveries have no resource-level permission
         ),
+        ...(args.traced ? [writesTraces, asksForSamples] : []),
       ],
     },
     parent,
@@ -77,7 +74,7 @@ export function machine(
         includeExecutionData: true,
         logDestination: pulumi.interpolate`${log.arn}:*`,
       },
-      tracingConfiguration: { enabled: true },
+      tracingConfiguration: { enabled: args.traced ?? false },
     },
     parent,
   );

@@ -260,6 +260,7 @@ function apiBefore(name: string, args: FilledArgs, lambda: ApiFunction, parent: 
       ratePerSecond: args.ratePerSecond,
       burst: args.ratePerSecond * 2,
       logRetentionDays: args.logRetentionDays,
+      traced: args.traced,
     },
     parent,
   );

@@ -2,10 +2,11 @@ import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "esbuild";
+import { z } from "zod";
 import { here } from "./here";
 import { fill, Given, logRetentionDays, options, whole } from "./options";
 import { must } from "./refusals";
-import { allow, readyRole, Statement } from "./permissions";
+import { allow, readyRole, Statement, writesTraces } from "./permissions";
 
 export const lambdaOptions = options({
   timeoutSeconds: whole(1, 900).default(30).describe("How long one call may take"),
@@ -14,6 +15,7 @@ export const lambdaOptions = options({
     .optional()
     .describe("How many may run at once, the rest are throttled; the account's own limit when left out"),
   logRetentionDays: logRetentionDays("How long its log is kept"),
+  traced: z.boolean().default(false).describe("Records its calls in X-Ray, as part of what called it"),
 });
 
 export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
@@ -69,7 +71,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
     const { role, arn: readyArn } = readyRole(
       name,
-      { service: "lambda.amazonaws.com", permissions: permissionsOf(args, log.arn, parent) },
+      { service: "lambda.amazonaws.com", permissions: permissionsOf(args, filled.traced, log.arn, parent) },
       parent,
     );
     this.function = new aws.lambda.Function(
@@ -86,7 +88,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
         reservedConcurrentExecutions: filled.reservedConcurrency,
         environment: { variables: args.environment ?? {} },
         loggingConfig: { logFormat: "JSON", logGroup: log.name },
-        tracingConfig: { mode: "Active" },
+        tracingConfig: { mode: filled.traced ? "Active" : "PassThrough" },
         deadLetterConfig: args.deadLetterArn ? { targetArn: args.deadLetterArn } : undefined,
         vpcConfig: args.vpc,
       },
@@ -107,13 +109,14 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
 
 function permissionsOf<E, R>(
   args: LambdaArgs<E, R>,
+  traced: boolean,
   logArn: pulumi.Output<string>,
   opts: { parent: pulumi.Resource },
 ): Statement[] {
   const kind = (of: string) => here(opts).arn("ec2", `${of}/*`);
   const permissions = [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${logArn}:*`),
-    allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"), // * because X-Ray has no resource-level permission
+    ...(traced ? [writesTraces] : []),
     ...(args.permissions ?? []),
   ];
   if (args.deadLetterArn) permissions.push(deadLetterPermission(args.deadLetterArn));

@@ -51,6 +51,12 @@ const listed = (value: pulumi.Input<Many<pulumi.Input<string>>>): Permission["Re
 const mapValues = <T, U>(of: Record<string, T>, to: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]));
 
+/** What records in X-Ray. */
+export const writesTraces = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"); // * because X-Ray has no resource-level permission
+
+/** What Step Functions asks besides: which of its runs to record. */
+export const asksForSamples = allow(["xray:GetSamplingRules", "xray:GetSamplingTargets"], "*"); // * because X-Ray has no resource-level permission
+
 /** A policy document as the JSON text that AWS takes. */
 export function policyDocument(statements: pulumi.Input<Statement[]>): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });

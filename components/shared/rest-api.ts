@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { ApiAccountLike } from "./api-account";
 import { fill, Filled, Given, logRetentionDays, matching, options, whole } from "./options";
 import { must } from "./refusals";
@@ -15,6 +16,12 @@ export const restApiOptions = options({
   ratePerSecond: whole(1, 10_000).default(20).describe("Requests a second to each method, over all callers"),
   burst: whole(1, 5_000).default(40).describe("How many may come at once"),
   logRetentionDays: logRetentionDays("How long the logs of its requests and errors are kept"),
+  traced: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Records requests in X-Ray: of those that say nothing of it as many as the account's rules say",
+    ),
 });
 
 export interface RestApiArgs extends Given<typeof restApiOptions> {
@@ -27,7 +34,7 @@ export interface RestApiArgs extends Given<typeof restApiOptions> {
 }
 
 /**
- * A regional REST API before Lambdas, open to a Cognito user pool's tokens and, where a route says so, to what is signed: throttled, validated, logged and traced.
+ * A regional REST API before Lambdas, open to a Cognito user pool's tokens and, where a route says so, to what is signed: throttled, validated, logged and, if wanted, traced.
  * About 3.50 USD for a million requests. Answers errors as `{"message": ...}`; a Lambda that throws becomes a plain 502.
  */
 export class RestApi extends pulumi.ComponentResource {
@@ -143,7 +150,7 @@ function stageOf(
   name: string,
   api: aws.apigateway.RestApi,
   deployment: aws.apigateway.Deployment,
-  { stageName, ratePerSecond, burst, logRetentionDays: retentionInDays, account }: StageArgs,
+  { stageName, ratePerSecond, burst, logRetentionDays: retentionInDays, traced, account }: StageArgs,
   parent: Parent,
 ) {
   const accessLog = new aws.cloudwatch.LogGroup(name, { retentionInDays }, parent);
@@ -159,7 +166,7 @@ function stageOf(
       restApi: api.id,
       deployment: deployment.id,
       stageName,
-      xrayTracingEnabled: true,
+      xrayTracingEnabled: traced,
       accessLogSettings: { destinationArn: accessLog.arn, format: JSON.stringify(accessLogFormat) },
     },
     { ...parent, dependsOn: [errorLog, ...(account?.ready ?? [])] },

@@ -126,6 +126,7 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
   "aws:rds/cluster:Cluster": (name) => ({
     arn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:${name}`,
     clusterIdentifier: name,
+    clusterMembers: [1, 2, 3].map((one) => `${name}-instance-${one}`),
     clusterResourceId: `cluster-${name}`,
     endpoint: `${name}.cluster-abc.${REGION}.rds.amazonaws.com`,
     readerEndpoint: `${name}.cluster-ro-abc.${REGION}.rds.amazonaws.com`,

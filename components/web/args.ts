@@ -69,7 +69,13 @@ export interface LoadBalancerArgs extends Given<typeof loadBalancerOptions> {
   keepData: boolean;
 }
 
-export const webTierOptions = options(
+export const tracesOptions = options({
+  tracedPercent: whole(0, 100)
+    .default(0)
+    .describe("The share of requests that are traced in X-Ray, with all that they cause; 0 traces none"),
+});
+
+export const serverOptions = options(
   {
     ...loadBalancerOptions.shape,
     subnets: z
@@ -114,6 +120,11 @@ export const webTierOptions = options(
       fit: ({ sshCidrs, keyName }) => sshCidrs.length === 0 || keyName !== undefined,
     },
   ],
+);
+
+export const webTierOptions = options(
+  { ...serverOptions.shape, ...tracesOptions.shape },
+  serverOptions.rules,
 );
 
 export interface WebTierArgs extends Given<typeof webTierOptions> {

@@ -14,6 +14,8 @@ export interface InstanceScriptArgs {
   metricsNamespace: string;
   /** How often CPU, memory and IO wait are measured. */
   metricsSeconds: number;
+  /** Has the agent hand the app's traces to X-Ray. */
+  traced: boolean;
   /** Installs the agent that receives releases. */
   codeDeploy: boolean;
   /** The group's launch hook, told when the app answers. */
@@ -38,7 +40,7 @@ export function instanceScript(args: InstanceScriptArgs): string {
       },
       { path: "/etc/sysctl.d/90-ipv4-only.conf", content: "net.ipv6.conf.all.disable_ipv6 = 1\n" },
       { path: "/etc/systemd/system/groundwork-web.service", content: unit(args) },
-      { path: "/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json", content: metrics(args) },
+      { path: "/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json", content: agent(args) },
       { path: "/usr/local/sbin/groundwork-boot", permissions: "0755", content: boot(args) },
     ],
     commands: [["/usr/local/sbin/groundwork-boot"]],
@@ -72,7 +74,7 @@ WantedBy=multi-user.target
 `;
 }
 
-function metrics({ logGroup, metricsNamespace, metricsSeconds }: InstanceScriptArgs): string {
+function agent({ logGroup, metricsNamespace, metricsSeconds, traced }: InstanceScriptArgs): string {
   const file = (file_path: string, name: string) => ({
     file_path,
     log_group_name: logGroup,
@@ -95,6 +97,8 @@ function metrics({ logGroup, metricsNamespace, metricsSeconds }: InstanceScriptA
             disk: { measurement: ["used_percent"], resources: ["/"] },
           },
         },
+        // The app's library sends to this address by itself.
+        ...(traced && { traces: { traces_collected: { otlp: { http_endpoint: "127.0.0.1:4318" } } } }),
         logs: {
           logs_collected: {
             files: {

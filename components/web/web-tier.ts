@@ -14,7 +14,7 @@ import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
 import { ofThisStack, ownerTag } from "../shared/owner";
-import { allow, Statement } from "../shared/permissions";
+import { allow, Statement, writesTraces } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { WatchedWeb, webMonitoring } from "./alarms";
 import { WebLike, WebTierArgs, webTierOptions } from "./args";
@@ -60,7 +60,7 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
     const balancer = new LoadBalancer(name, args, parent);
     const { group, opens } = serverGroup(name, filled, balancer, parent);
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
-    const { role, profile } = machineProfile(name, permissionsOf(name, args, log.arn, parent), parent);
+    const { role, profile } = machineProfile(name, permissionsOf(name, filled, log.arn, parent), parent);
     const template = launchTemplate(name, filled, { group, log, profile }, parent);
     const servers = scalingGroup(name, filled, template, balancer, opens, parent);
     scale(
@@ -144,7 +144,7 @@ function serverGroup(
 /** Just what the user data and the container use; the app's own come from outside. */
 function permissionsOf(
   name: string,
-  args: WebTierArgs,
+  args: FilledArgs,
   logArn: pulumi.Output<string>,
   opts: { parent: pulumi.Resource },
 ): Statement[] {
@@ -169,6 +169,7 @@ function permissionsOf(
       here(opts).arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}-*`),
       ofThisStack(),
     ),
+    ...(args.tracedPercent > 0 ? [writesTraces] : []),
     ...(args.sessionManager ? sessionManagerPermissions : []),
     ...(args.database?.clientPermissions ?? []),
     ...(args.permissions ?? []),
@@ -182,6 +183,7 @@ interface Parts {
 }
 
 function launchTemplate(name: string, args: FilledArgs, parts: Parts, opts: { parent: pulumi.Resource }) {
+  const traced = args.tracedPercent > 0;
   const script = pulumi
     .all([
       here(opts).region,
@@ -194,10 +196,16 @@ function launchTemplate(name: string, args: FilledArgs, parts: Parts, opts: { pa
         region,
         image,
         logGroup,
-        environment: { AWS_REGION: region, METRICS_NAMESPACE, ...JSON.parse(environment) },
+        environment: {
+          AWS_REGION: region,
+          METRICS_NAMESPACE,
+          ...(traced && { TRACED_PERCENT: String(args.tracedPercent) }),
+          ...JSON.parse(environment),
+        },
         port: args.appPort,
         metricsNamespace: METRICS_NAMESPACE,
         metricsSeconds: args.metricsSeconds,
+        traced,
         codeDeploy: args.codeDeploy ?? true,
         launchHook: LAUNCH_HOOK,
       }),

@@ -88,8 +88,8 @@ function figureOf({ namespace, metricName }: Look, view: StackView): Figure | un
 }
 
 function valuesOf(dimension: string, view: StackView): unknown[] {
-  const [type, names] = KNOWN_BY[dimension]!;
-  return ofType(view, type).flatMap((resource) => names(resource.outputs));
+  const [types, names] = KNOWN_BY[dimension]!;
+  return [types].flat().flatMap((type) => ofType(view, type).flatMap((resource) => names(resource.outputs)));
 }
 
 /** Once a minute, but for EC2's own figures of instances without detailed monitoring. */

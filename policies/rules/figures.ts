@@ -29,11 +29,10 @@ export const FIGURES: Record<string, Record<string, Figure>> = {
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html
   "AWS/EC2": figures(["CPUUtilization", "StatusCheckFailed"], INSTANCE_OR_GROUP, SPREAD),
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
-  "AWS/RDS": figures(
-    ["CPUUtilization", "FreeStorageSpace", "DatabaseConnections", "ReadLatency", "WriteLatency"],
-    DATABASE,
-    SPREAD,
-  ),
+  "AWS/RDS": {
+    ...figures(["CPUUtilization", "DatabaseConnections", "ReadLatency", "WriteLatency"], DATABASE, SPREAD),
+    ...figures(["FreeStorageSpace"], [["DBInstanceIdentifier"]], SPREAD),
+  },
   // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
   "AWS/Lambda": {
     ...figures(["Invocations", "Errors", "AsyncEventsDropped"], [["FunctionName"]], ["Sum"]),
@@ -89,13 +88,19 @@ export const WRITTEN: Record<string, Record<string, Figure>> = {
 type Outputs = Record<string, any>;
 
 /** The type of resource that a dimension names, and the outputs by which CloudWatch knows it. */
-export const KNOWN_BY: Record<string, [type: string, names: (outputs: Outputs) => unknown[]]> = {
+export const KNOWN_BY: Record<string, [type: string | string[], names: (outputs: Outputs) => unknown[]]> = {
   LoadBalancer: ["aws:lb/loadBalancer:LoadBalancer", ({ arnSuffix }) => [arnSuffix]],
   TargetGroup: ["aws:lb/targetGroup:TargetGroup", ({ arnSuffix }) => [arnSuffix]],
   AutoScalingGroupName: ["aws:autoscaling/group:Group", ({ name }) => [name]],
   InstanceId: ["aws:ec2/instance:Instance", ({ id }) => [id]],
-  DBInstanceIdentifier: ["aws:rds/instance:Instance", ({ identifier }) => [identifier]],
-  DBClusterIdentifier: ["aws:rds/cluster:Cluster", ({ clusterIdentifier }) => [clusterIdentifier]],
+  DBInstanceIdentifier: [
+    ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"],
+    ({ identifier, clusterMembers }) => clusterMembers ?? [identifier],
+  ],
+  DBClusterIdentifier: [
+    "aws:rds/cluster:Cluster", // RDS's own clusters have figures of their machines alone.
+    ({ engine, clusterIdentifier }) => (engine?.startsWith("aurora") ? [clusterIdentifier] : []),
+  ],
   FunctionName: ["aws:lambda/function:Function", ({ name }) => [name]],
   QueueName: ["aws:sqs/queue:Queue", ({ name }) => [name]],
   StateMachineArn: ["aws:sfn/stateMachine:StateMachine", ({ arn }) => [arn]],

@@ -4,23 +4,34 @@ Policies that refuse plain HTTP look at the header a TLS-ending proxy adds; on t
 Pages that a browser opens keep http, so that the addresses they name can be opened.
 """
 
+import contextvars
 import hashlib
 import hmac
+import json
 import re
+from email.utils import parseaddr
 
 import access
 import failures
+import figures
+import tag_events
+import traces
 import used_permissions
 from ministack.app import app as ministack
-from ministack.core import iam_evaluator, lambda_runtime
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.router import detect_service
 
 used_permissions.on_ministack()
+figures.on_ministack()
+tag_events.on_ministack()
+traces.on_ministack()
 
 POOLS_KEYS = re.compile(r"/[\w-]+/\.well-known/(jwks\.json|openid-configuration)")
 BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]+/?")
 STAGE = "/_aws/execute-api/"
 SECRET_OF = "/_groundwork/secret/"
+MAIL = "/v2/email/outbound-emails"
+sender = contextvars.ContextVar("sender", default=None)
 
 
 async def app(scope, receive, send):
@@ -49,7 +60,20 @@ async def app(scope, receive, send):
         return await respond(send, 200 if secret else 404, {"content-type": "text/plain"}, (secret or "").encode())
     if not POOLS_KEYS.fullmatch(request.path):
         scope = {**scope, "headers": [*scope["headers"], (b"x-forwarded-proto", b"https")]}
+    if request.method == "POST" and request.path == MAIL:
+        if not body:
+            body, receive = await read(receive)
+        sender.set(sender_in(body))
+    traces.current.set(traces.carried(request.headers))
     await ministack(scope, receive, send)
+
+
+def sender_in(body):
+    """The address from which a mail is to be sent, as SES holds it against a policy's condition."""
+    try:
+        return parseaddr(json.loads(body).get("FromEmailAddress", ""))[1] or None
+    except (ValueError, AttributeError):
+        return None
 
 
 def request_in(scope):
@@ -135,7 +159,9 @@ resolve_condition_key = iam_evaluator._resolve_condition_key
 
 
 def for_its_account(key, context):
-    """Root takes a service's role in that service's name here, and a service tells for whose account it asks."""
+    """Root takes a service's role in that service's name here, and a service tells for whose account it asks; SES tells who sends."""
+    if context.action == "ses:SendEmail" and key.lower() == "ses:fromaddress":
+        return sender.get()
     takes_role = context.action == "sts:AssumeRole" and context.principal_type == "Root"
     if takes_role and key.lower() == "aws:sourceaccount":
         return context.principal_account
@@ -143,3 +169,15 @@ def for_its_account(key, context):
 
 
 iam_evaluator._resolve_condition_key = for_its_account
+
+ses_resource = iam_actions._ses_v2_resource_arn
+
+
+def identity_of_sender(method, path, body, region, account):
+    """A mail is sent by an identity, which MiniStack does not name; here it is the address itself, and never a domain."""
+    if method == "POST" and path == MAIL and sender.get():
+        return f"arn:aws:ses:{region}:{account}:identity/{sender.get()}"
+    return ses_resource(method, path, body, region, account)
+
+
+iam_actions._ses_v2_resource_arn = identity_of_sender

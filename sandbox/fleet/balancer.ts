@@ -3,7 +3,8 @@ import { Listener, Rule } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 import { LocalServer, targetOf } from "../server";
-import { forward, refuse } from "./forwarding";
+import { BalancerFigures } from "./balancer-figures";
+import { forward, isOwn, refuse } from "./forwarding";
 import { forwardsTo, actionFor, Incoming, redirectTo } from "./rules";
 import type { Tell } from "../failures/timeline";
 import { Target, TargetGroup } from "./target-group";
@@ -24,6 +25,7 @@ export class Balancer {
   private readonly listening: Listening[] = [];
   private readonly groups = new Map<string, TargetGroup>();
   private readonly agent = new http.Agent({ keepAlive: true, maxFreeSockets: 64 });
+  private readonly figures: BalancerFigures;
   private idleMs = 60_000;
   private refreshedAt = -Infinity;
   /** What the clients were answered. */
@@ -35,7 +37,14 @@ export class Balancer {
     private readonly portOf: (instanceId: string) => number | undefined,
     private readonly note: (line: string) => void,
     private readonly tell: Tell = () => {},
-  ) {}
+  ) {
+    this.figures = new BalancerFigures(use);
+  }
+
+  /** Tells CloudWatch what it has done since the last time, and how its targets are. */
+  measure(): Promise<void> {
+    return this.figures.put(this.listening[0]?.listener.LoadBalancerArn, this.targets);
+  }
 
   get targets(): (Target & { group: string })[] {
     return [...this.groups.values()].flatMap((group) =>
@@ -182,11 +191,22 @@ export class Balancer {
       query,
       headers: request.headers,
     };
+    const began = performance.now();
+    let targetGroupArn: string | undefined;
+    response.once("close", () =>
+      this.figures.count({
+        loadBalancerArn: listener.LoadBalancerArn!,
+        targetGroupArn: isOwn(response) ? undefined : targetGroupArn,
+        status: response.statusCode,
+        seconds: (performance.now() - began) / 1000,
+      }),
+    );
     const action = actionFor(rules, incoming);
     switch (action?.Type) {
       case "forward": {
         const target = this.choose(forwardsTo(action));
         if (!target) return refuse(response, 503, "Service Temporarily Unavailable");
+        targetGroupArn = target.group.arn;
         return this.forward(target, listener, text, request, response);
       }
       case "redirect": {

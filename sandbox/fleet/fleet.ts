@@ -12,6 +12,7 @@ import { MirrorGroups } from "../mirror/groups";
 import { MirrorNetwork } from "../mirror/network";
 import { ProjectServers } from "../sites/servers";
 import { Timeline } from "../failures/timeline";
+import { AlarmJudge } from "./alarm-judge";
 import { AlarmWatch } from "./alarm-watch";
 import { Balancer } from "./balancer";
 import { Builds } from "./builds";
@@ -32,6 +33,8 @@ import { observe, View } from "./view";
 import { lacking } from "./wholeness";
 
 const METRICS_MS = 10_000;
+/** How long a minute of an alarm is, where a test cannot wait for whole ones. */
+const MINUTE = Number(process.env["GROUNDWORK_ALARM_MINUTE"] ?? 60);
 
 export interface FleetOptions {
   emulators: Emulators;
@@ -55,6 +58,8 @@ export interface FleetOptions {
   standIn?: StandIn;
   /** Told of what fails, and of what becomes of it. */
   timeline: Timeline;
+  /** Where the web servers send their traces, if the program has any. */
+  traces?: string;
   note: (line: string) => void;
 }
 
@@ -78,6 +83,7 @@ export class Fleet {
   private readonly mirror: MirrorGroups;
   private readonly cpu: CpuMetrics;
   private readonly scaling: Scaling;
+  private readonly judge: AlarmJudge;
   private readonly alarms: AlarmWatch;
   /** Servers on which a deployment works. */
   readonly held = new Set<string>();
@@ -113,7 +119,11 @@ export class Fleet {
       inspect: options.inspect ?? false,
       checks: (id, port) => this.balancer.checks(id, port),
       environment: emulators.environment,
-      translate: translation({ virtualIp: () => this.nodes.address, standIn: options.standIn }),
+      translate: translation({
+        virtualIp: () => this.nodes.address,
+        standIn: options.standIn,
+        agent: options.traces,
+      }),
       nodes: this.nodes,
       held: this.held,
       drained: (id) => this.balancer.drained(id),
@@ -134,6 +144,7 @@ export class Fleet {
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
     this.alarms = new AlarmWatch(this.use, tell);
+    this.judge = new AlarmJudge(this.use, MINUTE);
   }
 
   get addresses() {
@@ -219,7 +230,7 @@ export class Fleet {
         () => this.tell(),
       ),
       this.every(
-        () => METRICS_MS,
+        () => Math.min(METRICS_MS, (MINUTE * 1000) / 3),
         () => this.measure(),
       ),
     ];
@@ -279,7 +290,9 @@ export class Fleet {
 
   private async measure(): Promise<void> {
     await this.cpu.put(this.view, this.servers);
+    await this.balancer.measure();
     await this.scaling.follow(this.view);
+    await this.judge.follow();
     await this.alarms.follow();
     await this.nodes.keepSecret();
   }

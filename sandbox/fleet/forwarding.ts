@@ -110,11 +110,17 @@ function headOf({ statusCode, statusMessage, rawHeaders }: http.IncomingMessage,
   return [`HTTP/1.1 ${statusCode} ${statusMessage}`, ...lines, "", ""].join("\r\n");
 }
 
+const OWN = "awselb/2.0";
+
+/** Whether the load balancer answers by itself, and not one of its targets. */
+export const isOwn = (response: http.ServerResponse): boolean => response.getHeader("server") === OWN;
+
 /** Answers as AWS's load balancer does by itself; breaks an answer off that has begun. */
 export function refuse(response: http.ServerResponse, status: number, text: string): void {
   if (response.headersSent) return void response.destroy();
   const body = `<html>\n<head><title>${status} ${text}</title></head>\n<body>\n<center><h1>${status} ${text}</h1></center>\n</body>\n</html>\n`;
-  response.writeHead(status, { server: "awselb/2.0", "content-type": "text/html" }).end(body);
+  response.setHeader("server", OWN);
+  response.writeHead(status, { "content-type": "text/html" }).end(body);
 }
 
 function forwarded(request: http.IncomingMessage, listener: Hop["listener"]): http.OutgoingHttpHeaders {
@@ -127,7 +133,7 @@ function forwarded(request: http.IncomingMessage, listener: Hop["listener"]): ht
     "x-forwarded-for": before ? `${String(before)}, ${client}` : client,
     "x-forwarded-proto": listener.protocol.toLowerCase(),
     "x-forwarded-port": String(listener.port),
-    "x-amzn-trace-id": request.headers["x-amzn-trace-id"] ?? traceId(),
+    "x-amzn-trace-id": traceOf(request.headers["x-amzn-trace-id"]),
   };
 }
 
@@ -135,5 +141,12 @@ function endToEnd(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name)));
 }
 
-const traceId = () =>
-  `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
+/** What a client says of a trace is passed on; one that begins here is named `Root`, this step of another's `Self`. */
+function traceOf(given: string | string[] | undefined): string {
+  const id = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
+  const fields = String(given ?? "")
+    .split(";")
+    .filter((field) => field !== "" && !/^ *Self=/.test(field));
+  const own = fields.some((field) => /^ *Root=/.test(field)) ? "Self" : "Root";
+  return [`${own}=${id}`, ...fields].join(";");
+}

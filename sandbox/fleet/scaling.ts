@@ -4,6 +4,7 @@ import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 import { adjustmentOf, aggregated, changed } from "./adjustments";
 import { AlarmState, Points, rangeOf, stateOf } from "./alarms";
+import { measurements } from "./measurements";
 import { Group, View } from "./view";
 
 /** AWS's own rule of thumb: out after three high measurements, in after fifteen low ones. */
@@ -56,7 +57,7 @@ export class Scaling {
   ): Promise<void> {
     const actions = (alarm.AlarmActions ?? []).flatMap((arn) => policies.get(arn) ?? []);
     if (actions.length === 0) return;
-    const points = await this.measurements(alarm, alarm.Period ?? 60, rangeOf(alarm));
+    const points = await measurements(this.use, alarm, alarm.Period ?? 60, rangeOf(alarm));
     const state = stateOf(alarm, points);
     const name = alarm.AlarmName!;
     if (state !== alarm.StateValue) await this.tell(name, state, known(points));
@@ -97,7 +98,7 @@ export class Scaling {
       MetricName: "CPUUtilization",
       Dimensions: [{ Name: "AutoScalingGroupName", Value: group.name }],
     };
-    const values = known(await this.measurements(measured, 60, TRACKING.inAfter));
+    const values = known(await measurements(this.use, measured, 60, TRACKING.inAfter));
     const recent = values.slice(-TRACKING.outAfter);
     const why = `the policy ${policy.PolicyName}`;
     if (recent.length === TRACKING.outAfter && recent.every((one) => one > target)) {
@@ -135,27 +136,6 @@ export class Scaling {
     const autoscaling = await this.use("autoscaling");
     await autoscaling.setDesiredCapacity({ AutoScalingGroupName: group.name, DesiredCapacity: wanted });
     group.desired = wanted; // from where another policy goes on before the next look
-  }
-
-  /** The measurements of the last complete periods. */
-  private async measurements(metric: MetricAlarm, period: number, count: number): Promise<Points> {
-    const cloudwatch = await this.use("cloudwatch");
-    const end = Math.floor(Date.now() / 1000 / period) * period;
-    const begin = end - count * period;
-    const statistic = metric.Statistic ?? "Average";
-    const { Datapoints } = await cloudwatch.getMetricStatistics({
-      Namespace: metric.Namespace,
-      MetricName: metric.MetricName,
-      Dimensions: metric.Dimensions,
-      StartTime: new Date(begin * 1000),
-      EndTime: new Date(end * 1000),
-      Period: period,
-      Statistics: [statistic],
-    });
-    const points: Points = Array.from({ length: count });
-    for (const one of Datapoints ?? [])
-      points[Math.floor((one.Timestamp!.getTime() / 1000 - begin) / period)] = one[statistic] ?? 0;
-    return points;
   }
 }
 

@@ -21,8 +21,12 @@ export function translation(options: {
   /** Where the virtual IP is reached; undefined for a program without database nodes. */
   virtualIp: () => Promise<Address | undefined>;
   standIn?: StandIn;
+  /** What stands for the agent that takes the servers' traces. */
+  agent?: string;
 }): Translate {
-  return async (variables) => {
+  return async (found) => {
+    const variables =
+      found["TRACED_PERCENT"] && options.agent ? { ...found, TRACES_ENDPOINT: options.agent } : found;
     const { DATABASE_SECRET_ARN: secret, DATABASE_HOST, DATABASE_READ_HOST, DATABASE_URL } = variables;
     if (DATABASE_URL) return variables;
     const virtual = await options.virtualIp();

@@ -7,6 +7,8 @@ export interface Live {
   url: string;
   /** Where teams ask for projects, if the program has such a page. */
   projects?: string;
+  /** Where it is seen what became of requests, if the program has them traced. */
+  traces?: string;
   /** Repositories that projects may be asked for with. */
   starters: string[];
   /** Whether this machine keeps a build apart from the person's files. */

@@ -125,7 +125,7 @@ export class Page {
 
   private async now(): Promise<Live> {
     const { state, fleet, delivery, mailbox, failures, timeline, standIn } = this.options;
-    const { stack, url, projects, starters, source, people, resources, seconds } = state;
+    const { stack, url, projects, traces, starters, source, people, resources, seconds } = state;
     const { ministack, moto } = state.endpoints; // and not their keys
     const { machines, groups } = fleet.current;
     const servers = fleet.servers.map(
@@ -164,6 +164,7 @@ export class Page {
       stack,
       url,
       projects,
+      traces,
       starters,
       apart: keepsApart(),
       people,

@@ -66,6 +66,18 @@ function group(resource: Resource, all: Resource[]): Item[] {
   return [...machines(template.inputs, least), ...addresses];
 }
 
+/** What the servers are told of traces stands in their user data; a preview may not know that yet. */
+const TRACED = /^ *TRACED_PERCENT=(\d+)$/m;
+const template: Row = ({ inputs }) => {
+  const text = isKnown(inputs.userData) ? Buffer.from(String(inputs.userData), "base64").toString() : "";
+  const [, percent] = TRACED.exec(text) ?? [];
+  return percent ? [used("traces", Number(percent) / 100)] : [];
+};
+
+/** What comes by no web server: X-Ray's own rule takes the first request of each second, which are nearly all of so few. */
+const stage: Row = ({ inputs }) =>
+  inputs.xrayTracingEnabled === true ? [used("traces", ASSUMED["api requests"])] : [];
+
 const instance: Row = ({ inputs }) => [
   ...machines(inputs, 1),
   ...(isPublic(inputs) ? [fixed("public address", HOURS)] : []),
@@ -127,11 +139,13 @@ const trail: Row = ({ inputs }) => (inputs.advancedEventSelectors ? [used("data 
 /** What costs money, by type. What is not here is free, as `FREE` says, or belongs to what is. */
 export const ROWS: Record<string, Row> = {
   [GROUP]: group,
+  [LAUNCH_TEMPLATE]: template,
   [INSTANCE]: instance,
   [DATABASE]: database,
   [CLUSTER]: cluster,
   [MEMBER]: member,
   "aws:apigateway/restApi:RestApi": just(used("api requests")),
+  "aws:apigateway/stage:Stage": stage,
   "aws:backup/vault:Vault": just(used("backup")),
   "aws:cloudtrail/trail:Trail": trail,
   "aws:cloudwatch/dashboard:Dashboard": just(fixed("dashboard")),

@@ -29,6 +29,7 @@ describe("a web server under systemd", function () {
       logGroup: "web-log",
       metricsNamespace: "Groundwork/Web",
       metricsSeconds: 60,
+      traced: false,
       codeDeploy: true,
       launchHook: "app-answers",
     });

@@ -1,6 +1,6 @@
 import type { Declared, StackView } from "../../policies/declared";
 import { SAMPLES } from "../stacks/event-samples";
-import { FAULTS, PAGES } from "./faults";
+import { FAULTS, MADE, NOT_MADE, PAGES } from "./faults";
 
 /** A row of docs/operations.md: what reaches a person, by its name without what Pulumi puts around it. */
 interface Row {
@@ -59,6 +59,11 @@ function alarmsOf(view: StackView): Omit<Row, "stacks">[] {
   ];
 }
 
+function seenOf(alarm: string): string {
+  const test = MADE[alarm];
+  return test ? `**yes**, \`${test}\`` : `no: ${found(NOT_MADE[alarm], `word on whether ${alarm} is made`)}`;
+}
+
 /** The table of what raises an alarm, from what each stack declares; those of the audit trail are a list of their own. */
 export function alarmsTable(stacks: StackView[]): string {
   const rows = new Map<string, Row>();
@@ -69,11 +74,11 @@ export function alarmsTable(stacks: StackView[]): string {
     }
   const inOrder = [...rows.values()].sort((a, b) => (a.alarm < b.alarm ? -1 : 1));
   return [
-    "| Alarm | When | Stacks | What moves it, how far, and when it is told | What its mail says |",
-    "|---|---|---|---|---|",
+    "| Alarm | When | Stacks | What moves it, how far, and when it is told | Made and seen in the sandbox | What its mail says |",
+    "|---|---|---|---|---|---|",
     ...inOrder.map(
       ({ alarm, figure, stacks, says, source }) =>
-        `| \`${alarm}\` | ${figure} | ${stacks.join(", ")} | ${found(FAULTS[alarm], `fault of ${alarm}`)} ([source](${source})) | ${says} |`,
+        `| \`${alarm}\` | ${figure} | ${stacks.join(", ")} | ${found(FAULTS[alarm], `fault of ${alarm}`)} ([source](${source})) | ${seenOf(alarm)} | ${says} |`,
     ),
   ].join("\n");
 }

@@ -5,7 +5,7 @@ import type { Declared } from "../../policies/declared";
 import { some } from "../some";
 import { stackView } from "../stacks/stacks";
 import { alarmsTable } from "./alarms-table";
-import { FAULTS } from "./faults";
+import { FAULTS, MADE, NOT_MADE } from "./faults";
 
 const PAGE = path.join(__dirname, "../../docs/operations.md");
 /** The first table under the heading. */
@@ -114,6 +114,12 @@ describe("what reaches a person", () => {
       ),
       [],
     );
+  });
+
+  it("is said of each fault whether it is made, and never both", () => {
+    assert.deepEqual([...Object.keys(MADE), ...Object.keys(NOT_MADE)].sort(), Object.keys(FAULTS).sort());
+    for (const test of some(Object.values(MADE)))
+      assert.ok(fs.existsSync(path.join(__dirname, "../..", test)), `${test} must be there`);
   });
 
   it("has no fault of an alarm that is none", () => {

@@ -11,7 +11,8 @@ export const FAULTS: Record<string, string> = {
   "database-candidates": "all nodes end, or fail EC2's checks: to 0 with the next minute's look",
   "database-down": "the instance or its zone fails: an event with the failure, another with the failover",
   "database-drill": "a backup that cannot be read: from 0 to 1 with the next drill's report",
-  "database-full": "data, or a replication slot that holds back logs: falls as fast as is written",
+  "database-full":
+    "data, or a replication slot that holds back logs: falls as fast as is written. RDS keeps it by machine: a Multi-AZ cluster has one alarm for each of its three",
   "database-healthy":
     "PostgreSQL does not answer, or the function that looks does not run: to 0, or silent, within 2 min",
   "database-nodes": "a node that ends, or whose agent stops: one less the next minute, told after 15 min",
@@ -52,6 +53,65 @@ export const FAULTS: Record<string, string> = {
   "web-slow":
     "a slow database, or servers at their limit: to what the slowest of a hundred waits, told after 5 min",
   "web-unhealthy": "a server fails its checks and is not replaced: to 1 or more, told after 10 min",
+};
+
+const ALARMS = "test/sandbox/alarms.test.ts";
+const DELIVERY = "test/sandbox/delivery.test.ts";
+
+/** Which of them are made in a running sandbox, where the alarm is seen and its mail read; by which test. */
+export const MADE: Record<string, string> = {
+  "delivery-api-errors": ALARMS,
+  "delivery-deployment-failed": DELIVERY,
+  "delivery-run-failed": DELIVERY,
+  "provisioner-api-errors": ALARMS,
+  "provisioner-stands-still": ALARMS,
+  "release-unmarked": ALARMS,
+  "web-app-errors": ALARMS,
+  "web-balancer-errors": ALARMS,
+  "web-down": ALARMS,
+  "web-few": ALARMS,
+  "web-slow": ALARMS,
+};
+
+const NO_BACKUPS = "the sandbox makes no backups; real ones are made in `test/database/backup.test.ts`";
+const NO_RDS = "RDS is a record there";
+const STANDS_IN =
+  "a node that ends is replaced within seconds, before the function looks twice; nodes are struck for real in `npm run bench -- failover`";
+const NO_PACKETS = "no packet passes a NAT there, and EC2's checks are not measured";
+
+/** Why the others are not made there. */
+export const NOT_MADE: Record<string, string> = {
+  "account-certificate": "certificates are records there",
+  "account-open": "Access Analyzer is a record there",
+  "backup-failed": "AWS Backup has no jobs there",
+  "database-archive": NO_BACKUPS,
+  "database-backups": NO_BACKUPS,
+  "database-busy": NO_RDS,
+  "database-candidates": STANDS_IN,
+  "database-down": NO_RDS,
+  "database-drill": NO_BACKUPS,
+  "database-full": NO_RDS,
+  "database-healthy": STANDS_IN,
+  "database-nodes": STANDS_IN,
+  "delivery-approval": "no fault, and its settings ask for no approval",
+  "log-export-late": "Firehose delivers at once there",
+  "network-nat-ZONE-crowded": NO_PACKETS,
+  "network-nat-ZONE-down": NO_PACKETS,
+  "projects-network-nat-ZONE-crowded": NO_PACKETS,
+  "projects-network-nat-ZONE-down": NO_PACKETS,
+  "provisioner-manual":
+    "five tries of a compensation take minutes; that the queue is filled: `test/provisioner/faults.test.ts`",
+  "provisioner-request-lost": "no asynchronous call is ever given up there",
+  "restore-failed": "AWS Backup has no jobs there",
+  "uploads-dead-letters":
+    "eight tries take two minutes at the least; the queues are real in `test/uploads/mover.test.ts`",
+  "uploads-failing": "the figure counts real seconds, and no file is tried for ten minutes there",
+  "uploads-late": "no emulator knows how old a queue's oldest message is",
+  "uploads-malware": "GuardDuty is a record there",
+  "web-image-failed": "Image Builder is a record there",
+  "web-launch-failed": "no launch fails there, and launch hooks are records",
+  "web-refresh-failed": "a refresh there tells no events",
+  "web-unhealthy": "the group replaces such a server within seconds, as it should",
 };
 
 const DOCS = "https://docs.aws.amazon.com";

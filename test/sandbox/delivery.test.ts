@@ -9,6 +9,7 @@ import type { Live } from "../../sandbox/page/live";
 import { root } from "../../sandbox/paths";
 import { sleep, until } from "../../sandbox/problem";
 import { some } from "../some";
+import { tokenOf } from "./api-token";
 import { SharedSandbox, sharedSandbox } from "./shared";
 
 interface Answer {
@@ -156,7 +157,9 @@ describe("the sandbox's delivery", function () {
   });
 
   it("leaves the release before on every server when a new one never gets healthy, and mails so", async () => {
-    const before = (await mails(/deployment to the web servers has failed/)).length;
+    const words = [/deployment to the web servers has failed/, /run of the delivery pipeline has failed/];
+    const counts = async () => (await Promise.all(words.map(mails))).map(({ length }) => length);
+    const before = await counts();
     push("webapp/routes/health.ts", 'return { status: "ok" };', 'throw new Refusal(503, "never");');
     const { failed } = await visiting(async () => {
       assert.equal(await ended(await start()), "Failed");
@@ -169,9 +172,8 @@ describe("the sandbox's delivery", function () {
       deploy.message,
       /^Deployment d-\w+ has failed: i-\w+ ValidateService: hooks\/validate.sh ended with 1$/,
     );
-    await until(
-      "The alarm's mail",
-      async () => (await mails(/deployment to the web servers has failed/)).length > before,
+    await until("The alarms' mails", async () =>
+      (await counts()).every((count, index) => count > before[index]!),
     );
     git("-C", clone, "revert", "--no-commit", "HEAD");
   });
@@ -249,25 +251,3 @@ const visit = (url: string) =>
       })
       .once("error", reject);
   });
-
-/** An id token of the ready-made admin. */
-async function tokenOf({ state, use }: SharedSandbox): Promise<string> {
-  const cognito = await use("cognito");
-  const { UserPools } = await cognito.listUserPools({ MaxResults: 10 });
-  const UserPoolId = UserPools![0]!.Id;
-  const { UserPoolClient } = await cognito.createUserPoolClient({
-    UserPoolId,
-    ClientName: "delivery-test",
-    ExplicitAuthFlows: ["ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-  });
-  const { ClientId } = UserPoolClient!;
-  const { email, password } = state.people.find(({ group }) => group === "admin")!;
-  const { AuthenticationResult } = await cognito.adminInitiateAuth({
-    UserPoolId,
-    ClientId,
-    AuthFlow: "ADMIN_USER_PASSWORD_AUTH",
-    AuthParameters: { USERNAME: email, PASSWORD: password },
-  });
-  await cognito.deleteUserPoolClient({ UserPoolId, ClientId });
-  return AuthenticationResult!.IdToken!;
-}

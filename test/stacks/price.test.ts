@@ -13,11 +13,11 @@ const ROOT = path.join(__dirname, "../..");
 /** What costs nothing by itself, or is paid with what it belongs to. */
 const FREE = new RegExp(
   `^aws:(${[
-    "accessanalyzer/analyzer|acm/.*|apigateway/(account|authorizer|deployment|integration|method|methodSettings|model|requestValidator|resource|response|stage)",
+    "accessanalyzer/analyzer|acm/.*|apigateway/(account|authorizer|deployment|integration|method|methodSettings|model|requestValidator|resource|response)",
     "appautoscaling/.*|autoscaling/policy|backup/(plan|selection)|budgets/budget",
     "cloudfront/(function|originAccessControl|responseHeadersPolicy)|cloudwatch/(eventRule|eventTarget|logMetricFilter|logStream|logSubscriptionFilter)|codedeploy/.*|codestarconnections/.*",
     "cognito/(riskConfiguration|userGroup|userPoolClient)|ebs/.*",
-    "ec2/(defaultSecurityGroup|eipAssociation|flowLog|instanceMetadataDefaults|internetGateway|launchTemplate|networkInterface|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc)",
+    "ec2/(defaultSecurityGroup|eipAssociation|flowLog|instanceMetadataDefaults|internetGateway|networkInterface|route|routeTable|routeTableAssociation|securityGroup|subnet|vpc)",
     "efs/(accessPoint|backupPolicy|fileSystemPolicy|mountTarget)|iam/.*",
     "imagebuilder/(component|distributionConfiguration|imageRecipe|infrastructureConfiguration)",
     "lambda/(eventSourceMapping|invocation|permission)|lb/(listener|targetGroup)|rds/(parameterGroup|subnetGroup)|route53/record",

@@ -103,12 +103,11 @@ export const SERVICES: Record<string, ServiceRole> = {
     ),
   },
   "states.amazonaws.com": {
-    source: `${DOCS}/step-functions/latest/dg/cw-logs.html ${DOCS}/step-functions/latest/dg/xray-iam.html`,
+    source: `${DOCS}/step-functions/latest/dg/cw-logs.html`,
     actions: [
       ...of("logs", "CreateLogDelivery", "CreateLogStream", "GetLogDelivery", "UpdateLogDelivery"),
       ...of("logs", "DeleteLogDelivery", "ListLogDeliveries", "PutLogEvents", "PutResourcePolicy"),
       ...of("logs", "DescribeResourcePolicies", "DescribeLogGroups"),
-      ...of("xray", "PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"),
     ],
     without: {
       "logs:CreateLogStream": "the delivery writes as delivery.logs.amazonaws.com",
@@ -119,6 +118,12 @@ export const SERVICES: Record<string, ServiceRole> = {
     source: `${DOCS}/vpc/latest/userguide/flow-logs-iam-role.html`,
     actions: [...WRITES_LOG, ...of("logs", "DescribeLogGroups", "DescribeLogStreams")],
   },
+};
+
+/** Of the machine of a stack that traces. */
+export const TRACED_MACHINE: ServiceRole = {
+  source: `${DOCS}/step-functions/latest/dg/xray-iam.html`,
+  actions: of("xray", "PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets"),
 };
 
 /** Of these there is no list of AWS's: what their roles may do is what the program itself asks them to. */

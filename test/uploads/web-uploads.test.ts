@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import { until } from "../../sandbox/problem";
-import { s3Event } from "./events";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
 import { versionsIn } from "./waiting";
@@ -117,11 +116,6 @@ describe("uploads by the web app", () => {
     await post(signed);
     const Tagging = { TagSet: [{ Key: "sensitive", Value: "yes" }] };
     await rig.s3.putObjectTagging({ Bucket: rig.outputs.normal, Key: signed.key, Tagging });
-    // MiniStack never fires this event.
-    await rig.sqs.sendMessage({
-      QueueUrl: rig.outputs.queueUrl,
-      MessageBody: s3Event(rig.outputs.normal, signed.key),
-    });
     await until("The file's move", () => shown(ann, signed.key), {
       wanted: (found) => found?.where === "sensitive",
       everyMs: 100,

@@ -35,6 +35,8 @@ describe("configuration", () => {
       ACCOUNT_ANSWER_MS: 1_000,
       OPEN_USERS: "yes",
       SIGN_IN_TRIES_PER_MINUTE: 20,
+      TRACED_PERCENT: 0,
+      TRACES_ENDPOINT: "http://127.0.0.1:4318/v1/traces",
       METRICS_INTERVAL_SECONDS: 60,
     };
     assert.deepEqual(readConfig({}), expected);
@@ -126,6 +128,13 @@ describe("configuration", () => {
     [
       { PROVISIONER_PARAMETER: "/groundwork/dev/provisioner/api-url" },
       ["PROVISIONER_PARAMETER must come with PARAMETER_PATH, got it alone"],
+    ],
+    [
+      { TRACED_PERCENT: "101", TRACES_ENDPOINT: "agent:4318" },
+      [
+        "TRACED_PERCENT must be a whole number from 0 to 100, got 101",
+        'TRACES_ENDPOINT must be an http:// or https:// address, got "agent:4318"',
+      ],
     ],
     [{ DATABASE_TLS: "prefer" }, ['DATABASE_TLS must be verify or off, got "prefer"']],
     [{ DATABASE_CA: "hush" }, ["DATABASE_CA must be PEM certificates, got something else"]],

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
+import path from "node:path";
 import { until } from "../../sandbox/problem";
 import bundle from "../../webapp/bundle.cjs";
 import { awsCallOf, listen } from "../listener";
@@ -114,6 +116,31 @@ describe("the bundled server", () => {
       assert.deepEqual(actions, ["AssumeRole", "secretsmanager.GetSecretValue"]);
     } finally {
       await aws.close();
+    }
+  });
+
+  it("sends traces by a file of their own, which it does without where nobody wants them", async () => {
+    const sent: unknown[] = [];
+    const agent = await listen((request, response) => {
+      sent.push(request.url);
+      response.end("{}");
+    });
+    const traces = path.join(folder, "traces.js");
+    const traced = { TRACED_PERCENT: "100", TRACES_ENDPOINT: `${agent.url}/v1/traces` };
+    const headers = { "x-amzn-trace-id": "Root=1-67891233-abcdef012345678912345678" };
+    try {
+      const server = await listening(traced);
+      await fetch(`${server.url}/health`, { headers });
+      server.process.kill("SIGTERM");
+      assert.equal((await server.ended).code, 0);
+      assert.deepEqual(sent, ["/v1/traces"]);
+
+      fs.renameSync(traces, `${traces}.away`);
+      assert.equal((await fetch(`${(await listening()).url}/health`, { headers })).status, 200);
+      await assert.rejects(listening(traced), /Cannot find module '.\/traces.js'/);
+    } finally {
+      fs.renameSync(`${traces}.away`, traces);
+      await agent.close();
     }
   });
 

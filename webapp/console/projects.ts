@@ -1,6 +1,8 @@
 import type { Config } from "../config";
 import type { PlatformPorts } from "../identity/settings";
 import { Refusal } from "../refusal";
+import { TRACE_HEADER } from "../traces/header";
+import type { RequestTrace } from "../traces/traces";
 
 export interface ApiRequest {
   method: string;
@@ -9,6 +11,8 @@ export interface ApiRequest {
   body?: unknown;
   /** The API takes requests with the same key as one. */
   idempotencyKey?: string;
+  /** What the API does becomes part of it. */
+  trace?: RequestTrace;
 }
 
 /** Asks the provisioner's API with the token of whoever is signed in. Its answers, refusals too, are meant for that person. */
@@ -29,18 +33,27 @@ export function projectsApi(config: Config, ports: Pick<PlatformPorts, "paramete
     if (!known) throw new Refusal(503, "this stack cannot take projects yet, try again in a few minutes");
     return known;
   };
-  return async (token, { method, path, body, idempotencyKey }) => {
-    const response = await fetch(`${await address()}${path}`, {
-      method,
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: {
-        Authorization: token,
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json() };
+  return async (token, { method, path, body, idempotencyKey, trace }) => {
+    const at = `${await address()}${path}`;
+    const call = trace?.call("provisioner", method, at.split("?", 1)[0]!);
+    let status: number | undefined;
+    try {
+      const response = await fetch(at, {
+        method,
+        redirect: "error",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        headers: {
+          Authorization: token,
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...(idempotencyKey === undefined ? {} : { "Idempotency-Key": idempotencyKey }),
+          ...(call && { [TRACE_HEADER]: call.header }),
+        },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      status = response.status;
+      return { status, body: await response.json() };
+    } finally {
+      call?.end(status);
+    }
   };
 }

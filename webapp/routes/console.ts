@@ -112,6 +112,7 @@ export default async function consoleRoutes(server: FastifyInstance): Promise<vo
           path: request.url.slice("/console/api".length),
           body: request.body ?? undefined,
           idempotencyKey: typeof key === "string" ? key : undefined,
+          trace: request.trace,
         };
         try {
           const session = await requireSession(request, reply);

@@ -27,7 +27,7 @@ const row = (...parts) => element("div", { className: "row" }, ...parts);
 const strong = (text) => element("strong", {}, text);
 
 /** @param {Live} live */
-function drawHeader({ stack, url, projects, people, endpoints, resources, seconds, servers }) {
+function drawHeader({ stack, url, projects, people, endpoints, resources, seconds, servers, traces }) {
   const healthy = servers.filter(serves).length;
   title.textContent =
     healthy === servers.length
@@ -40,6 +40,7 @@ function drawHeader({ stack, url, projects, people, endpoints, resources, second
     link("/sandbox/logs", "Logs"),
     ...(projects ? [link(projects, "Projects")] : []),
     link(`${url}/documentation`, "API documentation"),
+    ...(traces ? [link(traces, "Traces")] : []),
   );
   byId("people").replaceChildren(
     ...people.map(({ email, password, group }) =>

@@ -7,7 +7,11 @@ import { alarmLines, graphLines } from "../monitoring-lines";
 import { ACCOUNT, topic } from "../operations/fixtures";
 
 describe("what a managed database is watched for", () => {
-  const monitoring = managedMonitoring({ DBInstanceIdentifier: "db-1" }, { storageIsBounded: true });
+  const monitoring = managedMonitoring({
+    identifier: "db-1",
+    dimensions: [{ DBInstanceIdentifier: "db-1" }],
+    storageIsBounded: true,
+  });
 
   it("load, and room", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
@@ -16,8 +20,31 @@ describe("what a managed database is watched for", () => {
     ]);
   });
 
+  it("each machine of a Multi-AZ cluster, which has figures of machines alone", async () => {
+    const cluster = managedMonitoring({
+      identifier: "db",
+      dimensions: ["db-instance-1", "db-instance-2"].map((DBInstanceIdentifier) => ({
+        DBInstanceIdentifier,
+      })),
+      storageIsBounded: true,
+    });
+    assert.deepEqual(await alarmLines(cluster), [
+      "database-1-busy: Average CPUUtilization of db-instance-1 above 80, 2 x 300 s",
+      "database-1-full: Minimum FreeStorageSpace of db-instance-1 below 2147483648, 1 x 300 s",
+      "database-2-busy: Average CPUUtilization of db-instance-2 above 80, 2 x 300 s",
+      "database-2-full: Minimum FreeStorageSpace of db-instance-2 below 2147483648, 1 x 300 s",
+    ]);
+    assert.deepEqual(graphLines(cluster).slice(1, 2), [
+      "Load: CPU % 1, connections 1, CPU % 2, connections 2",
+    ]);
+  });
+
   it("no room where storage grows by itself: nobody measures it", async () => {
-    const aurora = managedMonitoring({ DBClusterIdentifier: "db-1" }, { storageIsBounded: false });
+    const aurora = managedMonitoring({
+      identifier: "db-1",
+      dimensions: [{ DBClusterIdentifier: "db-1" }],
+      storageIsBounded: false,
+    });
     assert.deepEqual(Object.keys(aurora.alarms!), ["database-busy"]);
     assert.deepEqual(graphLines(aurora), [
       "Database",

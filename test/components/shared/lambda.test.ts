@@ -27,8 +27,19 @@ describe("Lambda", () => {
         "logs:CreateLogStream",
         "logs:PutLogEvents",
       ),
-      ...on(["*"], "xray:PutTraceSegments", "xray:PutTelemetryRecords"),
     });
+  });
+
+  it("is recorded in X-Ray, and may be, only where it is to be traced", async () => {
+    for (const traced of [true, false]) {
+      const { one } = await run(() => new Lambda("ping", { callback: answer, traced }));
+      const { mode } = one("lambda/function:Function").inputs.tracingConfig;
+      assert.equal(mode, traced ? "Active" : "PassThrough");
+      assert.deepEqual(
+        rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy, /^logs:/),
+        traced ? on(["*"], "xray:PutTraceSegments", "xray:PutTelemetryRecords") : {},
+      );
+    }
   });
 
   it("zips its own code only", async () => {
@@ -41,7 +52,7 @@ describe("Lambda", () => {
     const permissions = [allow(["s3:GetObject"], "arn:aws:s3:::files/*")];
     const { one } = await run(() => new Lambda("ping", { callback: answer, permissions }));
     const { Statement } = JSON.parse(one("iam/rolePolicy:RolePolicy").inputs.policy);
-    assert.deepEqual(Statement.slice(2), permissions);
+    assert.deepEqual(Statement.slice(1), permissions);
   });
 
   it("takes time, memory, concurrency and its log's age as told", async () => {

@@ -112,10 +112,15 @@ describe("RestApi", () => {
     );
   });
 
-  it("throttles, traces and logs the stage, without bodies", async () => {
+  it("traces the stage where that is wanted", async () => {
+    const { one } = await build([{ method: "GET", path: "/state" }], { traced: true });
+    assert.equal(one("apigateway/stage:Stage").inputs.xrayTracingEnabled, true);
+  });
+
+  it("throttles and logs the stage, without bodies", async () => {
     const { one } = await build([{ method: "GET", path: "/state" }], { ratePerSecond: 5, burst: 7 });
     const stage = one("apigateway/stage:Stage").inputs;
-    assert.equal(stage.xrayTracingEnabled, true);
+    assert.equal(stage.xrayTracingEnabled, false);
     assert.equal(
       stage.accessLogSettings.destinationArn,
       `arn:aws:logs:eu-west-1:123456789012:log-group:${physicalName("api")}`,

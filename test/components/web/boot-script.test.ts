@@ -17,6 +17,7 @@ const userData = instanceScript({
   logGroup: "web-log",
   metricsNamespace: "Groundwork/Web",
   metricsSeconds: 60,
+  traced: false,
   codeDeploy: true,
   launchHook: "app-answers",
 });

@@ -13,6 +13,7 @@ const args: InstanceScriptArgs = {
   logGroup: "web-log",
   metricsNamespace: "Groundwork/Web",
   metricsSeconds: 60,
+  traced: false,
   codeDeploy: true,
   launchHook: "app-answers",
 };
@@ -28,6 +29,17 @@ describe("the user data of a web server", () => {
   it("leaves out the release agent where nothing is released", () => {
     const boot = fileOf(instanceScript({ ...args, codeDeploy: false }), "/usr/local/sbin/groundwork-boot");
     assert.doesNotMatch(boot, /codedeploy|ruby/);
+  });
+
+  it("has the agent take the app's traces where they are wanted", () => {
+    const agent = (traced: boolean) =>
+      JSON.parse(
+        fileOf(instanceScript({ ...args, traced }), "/opt/aws/amazon-cloudwatch-agent/etc/groundwork.json"),
+      );
+    assert.deepEqual(agent(true).traces, {
+      traces_collected: { otlp: { http_endpoint: "127.0.0.1:4318" } },
+    });
+    assert.ok(!("traces" in agent(false)));
   });
 
   it("hands the app its environment and its port", () => {

@@ -48,7 +48,6 @@ export const peopleCases: RoleCases = {
     may: [
       ["logs:CreateLogStream", stream("uploads-mover")],
       ["logs:PutLogEvents", stream("uploads-mover")],
-      ["xray:PutTraceSegments", "*"],
       ["sqs:ReceiveMessage", events],
       ["sqs:DeleteMessage", events],
       ["sqs:ChangeMessageVisibility", events],

@@ -1,5 +1,5 @@
 import { physicalName } from "../../harness";
-import { arn, each, RoleCases, stream } from "./case";
+import { arn, each, Request, RoleCases, stream } from "./case";
 
 const table = arn("dynamodb", `table/${physicalName("provisioner")}`);
 
@@ -9,6 +9,22 @@ const logOf = (what: string) => arn("logs", `log-group:/groundwork/gwprod-abcdef
 
 const toCloudFormation = { "iam:PassedToService": "cloudformation.amazonaws.com" };
 const toAutomation = { "iam:PassedToService": "ssm.amazonaws.com" };
+
+/** By the address, by its domain, and to a recipient whose identity SES asks for as well. */
+const mails: Request[] = ["projects@example.com", "example.com", "team@example.org"].map((identity) => [
+  "ses:SendEmail",
+  arn("ses", `identity/${identity}`),
+  { "ses:FromAddress": "projects@example.com" },
+]);
+const othersMails: Request[] = [
+  ["ses:SendEmail", arn("ses", "identity/example.com"), { "ses:FromAddress": "boss@example.com" }],
+  // An identity of another account, which that has shared.
+  [
+    "ses:SendEmail",
+    "arn:aws:ses:eu-west-1:210987654321:identity/example.com",
+    { "ses:FromAddress": "projects@example.com" },
+  ],
+];
 
 const files = arn("elasticfilesystem", "file-system/fs-0123456789abcdef0");
 
@@ -54,8 +70,10 @@ export const provisionerCases: RoleCases = {
       ["logs:PutLogEvents", stream("provisioner-steps")],
       ["s3:GetObject", `arn:aws:s3:::${physicalName("provisioner-templates")}/any`],
       ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+      ...mails,
     ],
     mayNot: [
+      ...othersMails,
       ["iam:PassRole", `arn:aws:iam::123456789012:role/${physicalName("web")}`],
       ["cloudformation:DeleteStack", arn("cloudformation", "stack/network/any")],
     ],
@@ -71,6 +89,7 @@ export const provisionerCases: RoleCases = {
       ["logs:PutLogEvents", stream("provisioner-api")],
       ...each(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
       ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
+      ...mails,
       ["states:StartExecution", arn("states", `stateMachine:${physicalName("provisioner")}`)],
     ],
     mayIn: Object.fromEntries(
@@ -79,7 +98,7 @@ export const provisionerCases: RoleCases = {
         [["ssm:GetParameter", arn("ssm", `parameter/groundwork/${stack}/provisioner/api-url`)]],
       ]),
     ),
-    mayNot: [["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")]],
+    mayNot: [["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")], ...othersMails],
   },
   "provisioner-reconcile": {
     takenBy: ["lambda.amazonaws.com"],
@@ -92,12 +111,10 @@ export const provisionerCases: RoleCases = {
       ["sqs:SendMessage", arn("sqs", physicalName("provisioner-manual"))],
       ["logs:PutLogEvents", stream("provisioner-reconcile")],
       ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem"),
+      ...mails,
       ["states:StartExecution", arn("states", `stateMachine:${physicalName("provisioner")}`)],
     ],
     mayIn: { prod: [["logs:GetLogEvents", logOf("build")]] },
-    mayNot: [
-      ["dynamodb:DeleteItem", table],
-      ["logs:GetLogEvents", logOf("app")],
-    ],
+    mayNot: [...othersMails, ["dynamodb:DeleteItem", table], ["logs:GetLogEvents", logOf("app")]],
   },
 };

@@ -1,0 +1,74 @@
+import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
+import { rangeOf, stateOf } from "./alarms";
+import { measurements } from "./measurements";
+
+const MINUTE = 60;
+/** A person reads what these publish. */
+const TOPIC = /^arn:[\w-]+:sns:/;
+const WAITING = "ApproximateNumberOfMessagesVisible";
+
+/**
+ * Rings the alarms that reach a person, each by its own dimensions: MiniStack looks past these. One whose figure nobody has measured
+ * here stays as it is, because its silence says nothing.
+ */
+export class AlarmJudge {
+  private readonly measured = new Set<string>();
+
+  constructor(
+    private readonly use: Use,
+    /** How long a minute of an alarm is here, in seconds: a test has no quarter of an hour. */
+    private readonly minute = MINUTE,
+  ) {}
+
+  async follow(): Promise<void> {
+    const cloudwatch = await this.use("cloudwatch");
+    const alarms = await everyPage(
+      (from) => cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"], ...from }),
+      (page) => page.MetricAlarms,
+    );
+    const people = alarms.filter(({ AlarmActions = [] }) => AlarmActions.some((arn) => TOPIC.test(arn)));
+    await this.countWaiting(people);
+    for (const alarm of people) await this.judge(alarm);
+  }
+
+  private async judge(alarm: MetricAlarm): Promise<void> {
+    const period = ((alarm.Period ?? MINUTE) * this.minute) / MINUTE;
+    const points = await measurements(this.use, alarm, period, rangeOf(alarm));
+    const name = alarm.AlarmName!;
+    if (points.some((one) => one !== undefined)) this.measured.add(name);
+    if (!this.measured.has(name)) return;
+    const state = stateOf(alarm, points);
+    if (state === alarm.StateValue) return;
+    const seen = points.map((one) => one?.toFixed(1) ?? "none").join(", ");
+    const cloudwatch = await this.use("cloudwatch");
+    await cloudwatch.setAlarmState({
+      AlarmName: name,
+      StateValue: state,
+      StateReason: `The last measurements were ${seen}`,
+    });
+  }
+
+  /** What SQS tells CloudWatch of the queues that alarms name: how many messages wait. How long the oldest has, no emulator knows. */
+  private async countWaiting(alarms: MetricAlarm[]): Promise<void> {
+    const waiting = alarms.filter(
+      ({ Namespace, MetricName }) => Namespace === "AWS/SQS" && MetricName === WAITING,
+    );
+    if (waiting.length === 0) return;
+    const [sqs, cloudwatch] = await Promise.all([this.use("sqs"), this.use("cloudwatch")]);
+    const MetricData = await Promise.all(
+      waiting.map(async ({ Dimensions }) => {
+        const QueueName = Dimensions!.find(({ Name }) => Name === "QueueName")!.Value!;
+        const { QueueUrl } = await sqs.getQueueUrl({ QueueName });
+        const { Attributes } = await sqs.getQueueAttributes({
+          QueueUrl,
+          AttributeNames: ["ApproximateNumberOfMessages"],
+        });
+        const Value = Number(Attributes!["ApproximateNumberOfMessages"]);
+        return { MetricName: WAITING, Dimensions, Value, Unit: "Count" as const, Timestamp: new Date() };
+      }),
+    );
+    await cloudwatch.putMetricData({ Namespace: "AWS/SQS", MetricData });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Segment } from "./segment";
+
+/** A request and all that it caused, the parts in the order in which they began. */
+export interface Trace {
+  id: string;
+  segments: Segment[];
+}
+
+/** So many as a person may want to look back at. */
+const MOST = 200;
+
+/** The newest traces. */
+export class KeptTraces {
+  private readonly traces = new Map<string, Map<string, Segment>>();
+
+  /** A part is told when it begins, when it ends, or both times. */
+  add(segments: Segment[]): void {
+    for (const segment of segments) {
+      const parts = this.traces.get(segment.trace_id) ?? new Map<string, Segment>();
+      parts.set(segment.id, { ...parts.get(segment.id), ...segment });
+      this.traces.set(segment.trace_id, parts);
+    }
+    for (const id of [...this.traces.keys()].slice(0, -MOST)) this.traces.delete(id);
+  }
+
+  /** The newest first. */
+  get list(): Trace[] {
+    const traces = [...this.traces].map(([id, parts]) => ({
+      id,
+      segments: [...parts.values()].sort((one, other) => one.start_time - other.start_time),
+    }));
+    return traces.reverse();
+  }
+}

@@ -1,0 +1,84 @@
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as path from "node:path";
+import { publicFolder } from "../../webapp/paths";
+import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
+import { KeptTraces, type Trace } from "./kept";
+import { type Segment, segmentsOf } from "./segment";
+
+const own = path.join(__dirname, "public");
+const FILES: Record<string, { file: string; type: string }> = {
+  "/": { file: path.join(own, "index.html"), type: "text/html; charset=utf-8" },
+  "/traces.css": { file: path.join(own, "traces.css"), type: "text/css" },
+  "/traces.js": { file: path.join(own, "traces.js"), type: "text/javascript" },
+  "/page.css": { file: path.join(own, "../../page/public/page.css"), type: "text/css" },
+  "/base.css": { file: path.join(publicFolder, "base.css"), type: "text/css" },
+  "/dom.js": { file: path.join(publicFolder, "dom.js"), type: "text/javascript" },
+};
+
+/** X-Ray in the sandbox, and the servers' agent that sends to it: hears of every part of a request, and shows them together. */
+export class Traces {
+  private readonly kept = new KeptTraces();
+  private readonly server: LocalServer;
+
+  constructor(note: (line: string) => void) {
+    this.server = new LocalServer("traces", (request, response) => this.answer(request, response), note);
+  }
+
+  async start(): Promise<void> {
+    await this.server.start();
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop();
+  }
+
+  /** Where a person looks at them. */
+  get url(): string {
+    return `http://127.0.0.1:${this.server.port}/`;
+  }
+
+  /** Where the web servers send to, in the place of their agent. */
+  get agent(): string {
+    return `${this.url}v1/traces`;
+  }
+
+  /** Where the emulator tells what AWS's own services would tell X-Ray. */
+  get segments(): string {
+    return `${this.url}segments`;
+  }
+
+  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const { path: route } = targetOf(request);
+    if (request.method === "POST" && route === "/v1/traces") {
+      this.kept.add(await read(request, segmentsOf));
+      return void response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    }
+    if (request.method === "POST" && route === "/segments") {
+      this.kept.add(await read(request, (segments: Segment[]) => segments.map((one) => ({ ...one }))));
+      return void response.writeHead(204).end();
+    }
+    if (request.method !== "GET") return void response.writeHead(405).end();
+    response.setHeader("content-security-policy", "default-src 'self'");
+    response.setHeader("x-content-type-options", "nosniff");
+    if (route === "/traces.json") {
+      const body = JSON.stringify(this.kept.list satisfies Trace[]);
+      return void response.writeHead(200, { "content-type": "application/json" }).end(body);
+    }
+    const found = FILES[route];
+    if (!found) return void response.writeHead(404).end("Not here: try /\n");
+    response.writeHead(200, { "content-type": found.type }).end(fs.readFileSync(found.file));
+  }
+}
+
+async function read<T>(request: http.IncomingMessage, parts: (told: T) => Segment[]): Promise<Segment[]> {
+  const text = (await bodyOf(request)).toString();
+  try {
+    return parts(JSON.parse(text) as T);
+  } catch {
+    throw new Refusal(
+      400,
+      "Parts of a trace are JSON: OTLP's at /v1/traces, a list of X-Ray's segments at /segments.",
+    );
+  }
+}

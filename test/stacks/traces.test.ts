@@ -1,0 +1,83 @@
+// What a stack traces when it is told to, and that it traces nothing when it is not.
+import { strict as assert } from "node:assert";
+import type { Declared } from "../../policies/declared";
+import { costsOf } from "../../scripts/preview/cost";
+import { resourcesOf } from "../../scripts/preview/declared";
+import { runStack } from "../harness";
+import { rightsIn } from "../statements";
+import { TRACED_MACHINE } from "./service-roles";
+import { stackView } from "./stacks";
+
+const EMAILS = { alarmEmails: ["operator@example.com"] };
+
+const traced = async (tracedPercent: number) =>
+  (await runStack("dev", { config: { "groundwork:operations": { ...EMAILS, tracedPercent } } })).resources;
+
+const ofType = (resources: Declared[], type: string) => resources.filter((one) => one.type === `aws:${type}`);
+const named = (resources: Declared[]) => resources.map(({ name }) => name).sort();
+
+/** The resources that X-Ray hears of, by what they are. */
+function tracedIn(resources: Declared[]) {
+  const policies = ofType(resources, "iam/rolePolicy:RolePolicy");
+  const templates = ofType(resources, "ec2/launchTemplate:LaunchTemplate");
+  return {
+    functions: named(
+      ofType(resources, "lambda/function:Function").filter(
+        ({ inputs }) => inputs.tracingConfig.mode !== "PassThrough",
+      ),
+    ),
+    apis: named(
+      ofType(resources, "apigateway/stage:Stage").filter(({ inputs }) => inputs.xrayTracingEnabled),
+    ),
+    machines: named(
+      ofType(resources, "sfn/stateMachine:StateMachine").filter(
+        ({ inputs }) => inputs.tracingConfiguration.enabled,
+      ),
+    ),
+    servers: named(
+      templates.filter(({ inputs }) =>
+        /^ *TRACED_PERCENT=\d+$[^]*"otlp"/m.test(Buffer.from(inputs.userData, "base64").toString()),
+      ),
+    ),
+    rights: named(policies.filter(({ inputs }) => "xray:PutTraceSegments" in rightsIn(inputs.policy))),
+  };
+}
+
+const traces = (resources: Declared[]) =>
+  costsOf(resourcesOf(resources), "eu-west-1").filter(({ what }) => what === "traces");
+
+describe("the traces of a stack", () => {
+  it("go the way of a request: servers, APIs, the functions that answer, the projects' machine", async () => {
+    const functions = ["delivery-api-rollback", "delivery-api-start", "delivery-api-state"];
+    const provisioner = ["provisioner-api", "provisioner-steps"];
+    assert.deepEqual(tracedIn(await traced(5)), {
+      functions: [...functions, ...provisioner],
+      apis: ["delivery-api", "provisioner"],
+      machines: ["provisioner"],
+      servers: ["web"],
+      rights: [...functions, "provisioner-api", "provisioner-machine", "provisioner-steps", "web"],
+    });
+  });
+
+  it("come with all that Step Functions asks of X-Ray", async () => {
+    const policies = ofType(await traced(5), "iam/rolePolicy:RolePolicy");
+    const { inputs } = policies.find(({ name }) => name === "provisioner-machine")!;
+    const allowed = Object.keys(rightsIn(inputs.policy)).filter((one) => one.startsWith("xray:"));
+    assert.deepEqual(allowed.sort(), [...TRACED_MACHINE.actions].sort());
+  });
+
+  it("are none unless told, and neither are rights for them or their price", async () => {
+    const { resources } = await stackView("dev");
+    assert.deepEqual(tracedIn(resources), { functions: [], apis: [], machines: [], servers: [], rights: [] });
+    assert.deepEqual(traces(resources), []);
+  });
+
+  it("cost as much more as there are more of them", async () => {
+    const sum = async (percent: number) => {
+      const costs = traces(await traced(percent)).filter(({ resource }) => resource.component === "WebTier");
+      assert.equal(costs.length, 1);
+      return costs[0]!.usd;
+    };
+    assert.equal((await sum(50)) / (await sum(5)), 10);
+  });
+});
