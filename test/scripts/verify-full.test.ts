@@ -255,6 +255,11 @@ describe("npm run verify -- --full", function () {
       /takes a stack with groundwork:keepData: false, got true/,
       { "groundwork:environment": "stag" },
     ],
+    [
+      "a stack without a site",
+      /takes a stack with groundwork:web, got none/,
+      { "groundwork:web": undefined },
+    ],
     ["people without an address for the first", /say by --email whose/, { "groundwork:identity": {} }],
     [
       "a stack that is up",
