@@ -23,7 +23,10 @@ function confirmed(verb, stack, config, really) {
 }
 
 /** npm's package of the CLI, which fetches the binary at its first run; not by npx, which takes longer than its every later one. */
-const cli = (...args) => [process.execPath, [require.resolve("pulumi/run.js"), ...args]];
+const cli = (...args) => [
+  process.execPath,
+  ["--require", path.join(__dirname, "winds-up.cjs"), require.resolve("pulumi/run.js"), ...args],
+];
 
 function requireCli() {
   const done = spawnSync(...cli("version"), { cwd: root, stdio: ["ignore", "ignore", "inherit"] });

@@ -37,10 +37,7 @@ const rank = (version: string) =>
  * declare. Of the first one's the newest is older than the others, and only the sandbox uses it; the second has none of their number, and only
  * npm run verify -- --full uses it.
  */
-const OF_ANOTHER_VERSION = new Set([
-  "@aws-sdk/client-backup",
-  "@aws-sdk/client-resource-groups-tagging-api",
-]);
+const OF_ANOTHER_VERSION = new Set(["@aws-sdk/client-backup", "@aws-sdk/client-resource-groups-tagging-api"]);
 
 describe("the versions", () => {
   it("are pinned exactly", () => {

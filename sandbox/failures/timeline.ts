@@ -63,7 +63,7 @@ export class Timeline {
   readonly tell: Tell = (stage, words, at = this.now()) => {
     if (!this.open) {
       if (stage !== "failure") return;
-      this.begin(words);
+      this.begin(words.charAt(0).toUpperCase() + words.slice(1));
     }
     const { moments } = this.open!;
     const isKnown = moments.some((one) => one.stage === stage && one.words === words);

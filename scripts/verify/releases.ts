@@ -78,11 +78,8 @@ export function releasesOf({ stage, adminToken, until }: Context) {
       const { pipelineExecution } = await pipeline.getPipelineExecution(run);
       if (!/^(InProgress|Stopping)$/.test(pipelineExecution?.status ?? "")) return false;
       if (stop && pipelineExecution?.status === "InProgress")
-        await pipeline.stopPipelineExecution({
-          ...run,
-          abandon: true,
-          reason: "npm run verify was interrupted",
-        });
+        // What is under way ends first: a deployment that nobody waits for any more would be live later.
+        await pipeline.stopPipelineExecution({ ...run, reason: "npm run verify was interrupted" });
       return true;
     },
   };

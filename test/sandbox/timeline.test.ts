@@ -48,8 +48,9 @@ describe("the sandbox's timeline", () => {
     const { timeline } = story();
     timeline.tell("alarm", "a rings");
     assert.deepEqual(timeline.all, []);
-    timeline.tell("failure", "i-1 is gone");
-    assert.deepEqual(told(timeline), ["1000 failure: i-1 is gone"]);
+    timeline.tell("failure", "the server is gone");
+    assert.equal(timeline.all[0]!.title, "The server is gone");
+    assert.deepEqual(told(timeline), ["1000 failure: the server is gone"]);
   });
 
   it("takes a failure on top of another into the same story, and a later one into its own", () => {

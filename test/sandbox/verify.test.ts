@@ -1,9 +1,10 @@
 // The acceptance run as an operator starts it, against the running sandbox.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { root } from "../../sandbox/paths";
+import { sleep } from "../../sandbox/problem";
 import type { Left } from "../../sandbox/engine/main";
 import { PROMISES } from "../../scripts/verify/promises";
 import type { Report } from "../../scripts/verify/report";
@@ -51,6 +52,20 @@ describe("npm run verify", function () {
     const UserPoolId = sandbox.state.outputs["userPoolId"] as string;
     const { Users } = await cognito.listUsers({ UserPoolId });
     return Users!.map(({ Username }) => Username!).sort();
+  };
+  /** The release that reached every server last. */
+  const live = async (): Promise<string | undefined> => {
+    const { email, password } = sandbox.state.people.find(({ group }) => group === "admin")!;
+    const args = ["scripts/with-install.cjs", "scripts/token/run.ts", "--stack", "sandbox", "--email", email];
+    const Authorization = execFileSync(process.execPath, args, {
+      ...{ cwd: root, encoding: "utf8", input: `${password}\n`, stdio: ["pipe", "pipe", "ignore"] },
+      env: { ...process.env, GROUNDWORK_SANDBOX: sandbox.paths.run },
+    }).trim();
+    const url = `${sandbox.state.outputs["deliveryUrl"] as string}/pipeline`;
+    const answer = await fetch(url, { headers: { Authorization } });
+    const { releases } = (await answer.json()) as { releases: { id: string; deployedAt?: string }[] };
+    const ran = releases.filter(({ deployedAt }) => deployedAt !== undefined);
+    return ran.sort((a, b) => b.deployedAt!.localeCompare(a.deployedAt!))[0]?.id;
   };
   /** The alarms that npm run verify has set off. */
   const ringing = async (): Promise<string[]> => {
@@ -155,6 +170,23 @@ describe("npm run verify", function () {
     ];
     const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames });
     assert.deepEqual(Object.values(Attributes!), ["0", "0"]);
+  });
+
+  it("brings back what ran before when a release is interrupted", async function () {
+    if (!process.env["VERIFY"]) skip(this, "asked for", "set VERIFY=1 to have everything asked for");
+    this.timeout(600_000);
+    const pipeline = ["--stack", "sandbox", "--yes", "--slow", "--only", "the pipeline releases"];
+    if (!(await live())) assert.equal((await verify(pipeline)).status, 0);
+    const before = await live();
+    const { child, said, ended } = start(pipeline);
+    child.stdout.on("data", () => {
+      if (said().includes("Release InProgress") && !child.killed) child.kill("SIGINT");
+    });
+    assert.equal(await ended, 130, said());
+    assert.match(said(), /^removed, and seen to be gone: the pipeline's run and its release$/m);
+    // Longer than a deployment takes that was left to itself.
+    await sleep(20_000);
+    assert.deepEqual(await live(), before);
   });
 
   it("names what an up would change as drift", async () => {

@@ -23,6 +23,7 @@ describe("npm run up, preview and destroy", () => {
       "scripts/pulumi.cjs",
       "scripts/pulumi-options.cjs",
       "scripts/stack.cjs",
+      "scripts/winds-up.cjs",
       "Pulumi.yaml",
     ])
       fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));

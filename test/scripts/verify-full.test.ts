@@ -41,7 +41,10 @@ if (verb === "up") {
   fs.appendFileSync(at("applied"), JSON.stringify({ maxSize: config["groundwork:web"].maxSize ?? 2, tags: config["aws:defaultTags"].tags }) + "\\n");
   process.exitCode = Number(process.env.UP_EXIT ?? 0);
   if (process.env.UP_WAITS) {
-    process.on("SIGINT", () => process.exit(255));
+    process.on("SIGINT", () => setTimeout(() => {
+      fs.appendFileSync(at("calls"), "up has wound up\\n");
+      process.exit(255);
+    }, 1_000));
     setTimeout(() => {}, 60_000);
   }
 }
@@ -212,14 +215,14 @@ describe("npm run verify -- --full", function () {
   it("takes the stack down when it is interrupted", async () => {
     const { status, said } = await interrupted();
     assert.equal(status, 130, said);
-    assert.deepEqual(changes(), [UP, DESTROY]);
+    assert.deepEqual(changes(), [UP, "up has wound up", DESTROY]);
     assert.match(said, /^Interrupted: the stack is taken down\./m);
     assert.equal(fs.readFileSync(at("Pulumi.dev.yaml"), "utf8"), SETTINGS);
   });
 
   it("tries three times to take it down, and says that it stands when that does not help, interrupted or not", async () => {
     const { said } = await interrupted({ DESTROY_EXIT: "1" });
-    assert.deepEqual(changes(), [UP, DESTROY, DESTROY, DESTROY]);
+    assert.deepEqual(changes(), [UP, "up has wound up", DESTROY, DESTROY, DESTROY]);
     assert.deepEqual(
       reported().promises.map(({ state }) => state),
       ["not asked", "not asked", "not asked", "not asked", "broken"],
@@ -250,6 +253,11 @@ describe("npm run verify -- --full", function () {
       "a stack that keeps data",
       /takes a stack with groundwork:keepData: false, got true/,
       { "groundwork:environment": "stag" },
+    ],
+    [
+      "a stack without a site",
+      /takes a stack with groundwork:web, got none/,
+      { "groundwork:web": undefined },
     ],
     ["people without an address for the first", /say by --email whose/, { "groundwork:identity": {} }],
     [

@@ -27,6 +27,10 @@ export async function emptyStack({ stack, email }: Options): Promise<SettingsFil
     throw new Problem(
       `--full leaves nothing: it takes a stack with groundwork:keepData: false, got ${String(keepData)} for Pulumi.${name}.yaml.`,
     );
+  if (config["groundwork:web"] === undefined)
+    throw new Problem(
+      `--full asks a site: it takes a stack with groundwork:web, got none in Pulumi.${name}.yaml.`,
+    );
   if (config["groundwork:identity"] !== undefined && email === undefined)
     throw new Problem(
       "--full makes the new stack's first account, an admin: say by --email whose. Projects' mails go there.",

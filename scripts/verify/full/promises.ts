@@ -93,7 +93,7 @@ export const down: Part = {
   usd: 0,
   missing: () => undefined,
   async run({ stage, untilGone, say }, { run }) {
-    // What was interrupted may still be winding up, and hold the state's lock.
+    // AWS may need a moment until what depends on something is gone as well.
     for (let tried = 1; ; tried++)
       try {
         await command("destroy", stage.stack);

@@ -23,16 +23,19 @@ export const pipeline: Promised = {
     const watch = new Watch(async () => (await ask(`${stage.url}/health`)).status === 200);
     try {
       const begin = performance.now();
-      const execution = await releases.start();
-      seeToTheEnd(context, execution, before?.id);
-      const first = await releases.released(execution, RUN_SECONDS[stage.target], say);
+      const run = async (patience: number) => {
+        const execution = await releases.start(patience);
+        seeToTheEnd(context, execution, before?.id);
+        return releases.released(execution, RUN_SECONDS[stage.target], say);
+      };
+      const first = await run(0);
       const seconds = ((performance.now() - begin) / 1000).toFixed(0);
       say(`commit ${first.commit.slice(0, 8)} is on every server`);
       const due = before ?? first;
       if (!before) {
         made.stays.push(`the release ${first.commit.slice(0, 8)}: there was none before it to go back to`);
         // The same once more, to come back from.
-        await releases.released(await releases.start(60), RUN_SECONDS[stage.target], say);
+        await run(60);
       }
       const { release } = await releases.rollBack();
       if (release.id !== due.id)
@@ -56,7 +59,7 @@ function seeToTheEnd(context: Context, execution: string, before: string | undef
   const releases = releasesOf(removing);
   const isBefore = async () => before === undefined || (await releases.live())?.id === before;
   context.made.add({
-    what: "the pipeline's run, and its release where another one was there",
+    what: before === undefined ? "the pipeline's run" : "the pipeline's run and its release",
     there: async () => (await releases.goesOn(execution)) || !(await isBefore()),
     async remove() {
       await removing.until(
