@@ -82,8 +82,10 @@ async function plan(file: string): Promise<void> {
 async function main(stack: string, program: string, watched: boolean): Promise<void> {
   const live = liveOf(stack, program, served);
   const leave = () => {
+    const file = process.env["GROUNDWORK_STANDING"];
+    if (!file) return;
     const left: Left = { stack: live.stack.toJSON(), name: stack, program, served };
-    fs.writeFileSync(process.env["GROUNDWORK_STANDING"]!, JSON.stringify(left), { mode: 0o600 });
+    fs.writeFileSync(file, JSON.stringify(left), { mode: 0o600 });
   };
   try {
     const deployment = await live.start(ready);
