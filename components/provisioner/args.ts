@@ -45,6 +45,16 @@ export const provisionerOptions = options(
       .array(z.string().regex(/^https?:\/\/[\w.-]+(:\d+)?\/([\w.~-]+\/)*$/, "an address up to a slash"))
       .default([])
       .describe("How addresses of repositories may begin beside https:// and git@ ones of public hosts"),
+    starters: z
+      .string()
+      .regex(
+        /^https?:\/\/[\w.-]+(:\d+)?\/[\w./~-]*\{name\}[\w./~-]*$/,
+        "an http:// or https:// address with {name} in its path",
+      )
+      .optional()
+      .describe(
+        "Where the starters of examples/projects lie as repositories, which the console then offers; without, none",
+      ),
     automatic: z
       .array(z.enum(ENVIRONMENTS))
       .default(["dev"])

@@ -200,6 +200,7 @@ function settingsOf(
     historyDays,
     domain: args.domainName ?? "",
     link: args.link ?? "",
+    starters: args.starters ?? "",
     templates,
     parameters: {
       static: {

@@ -3,7 +3,8 @@ import { claimsOf, groupsIn, TokenClaims } from "../shared/caller";
 import { ApiReply, headerOf, reply } from "../shared/http";
 import { once } from "../shared/idempotency";
 import { placesOf } from "./build-queue";
-import { aboutKinds, kindOf, planOf, priceList } from "./catalogue";
+import { aboutKinds, priceList } from "./about";
+import { kindOf, planOf } from "./catalogue";
 import { remove, rollback, update } from "./changing";
 import { ApiSettings, busy, Context, projectNamed, RouteRequest } from "./context";
 import { decide, withdraw } from "./deciding";
@@ -11,6 +12,7 @@ import { RUNBOOKS } from "./fields";
 import { makeHook, removeHook, takePush } from "./hook";
 import { log } from "./journal";
 import { openApi } from "./openapi";
+import { inParts } from "./parts";
 import { Caller, over, Project, publicView } from "./project";
 import { parsed, shown, withoutSecrets } from "./request";
 import { inDollars, quotaOf } from "./store";
@@ -50,7 +52,7 @@ async function route(context: Context): Promise<ApiReply> {
   const { ports, request } = context;
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
-      return reply(200, { kinds: priceList(), about: aboutKinds() });
+      return reply(200, { kinds: priceList(), about: aboutKinds(context.settings.starters) });
     case "GET /openapi":
       return reply(200, openApi(await ports.apiUrl()));
     case "GET /quota":
@@ -157,10 +159,12 @@ async function describe({ ports, settings }: Context, project: Project): Promise
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
   const places = await placesOf([project], ports.store.live);
+  const { resources } = planOf(project);
   return reply(200, {
     ...publicView(project, places.get(project.id)),
     logTail: project.logTail,
-    resources: planOf(project).resources,
+    resources,
+    parts: inParts(resources),
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
   });
 }

@@ -1,6 +1,5 @@
 import { ApiReply } from "../shared/http";
 import { needsApproval } from "./approval";
-import { neededBy } from "./builds";
 import { kindOf } from "./catalogue";
 import { ApiSettings, busy, Context } from "./context";
 import { conclude, failed } from "./journal";
@@ -65,10 +64,10 @@ export async function update(
 /** All that the program would find in its environment, when something of it is to change. */
 async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Promise<Values | undefined> {
   if (!given.variables && !given.secrets) return undefined;
-  const { valuesArn, variables = {}, framework } = project;
+  const { valuesArn, variables = {}, type, framework } = project;
   const before = valuesArn
     ? await ports.readValues(valuesArn)
-    : { ...freshValues(neededBy(framework)), variables };
+    : { ...freshValues(kindOf(type, framework)?.made), variables };
   return withGiven(before, given);
 }
 

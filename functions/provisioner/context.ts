@@ -12,7 +12,7 @@ export interface RouteRequest extends ApiRequest {
   queryStringParameters?: Record<string, string | undefined> | null;
 }
 
-export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup">;
+export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup" | "starters">;
 
 /** A request, with who sent it. */
 export interface Context {

@@ -197,6 +197,8 @@ export interface FunctionSettings extends Settings {
   capacity: Record<Room, number>;
   /** How addresses of repositories may begin beside those of public hosts. */
   repositories: string[];
+  /** How the address of a starter reads, `{name}` being its name; empty where none are offered. */
+  starters: string;
 }
 
 export interface Settings {

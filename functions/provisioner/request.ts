@@ -1,4 +1,5 @@
-import { Environment, ENVIRONMENTS, kindOf, kinds, priceList } from "./catalogue";
+import { priceList } from "./about";
+import { Environment, ENVIRONMENTS, kindOf, kinds } from "./catalogue";
 import { CHANGES, fields, FLAGS, GIVEN, OPTIONAL, PORTS, SECRETS } from "./fields";
 import { Change, Secrets, Wish } from "./project";
 import { problemsOf } from "./values";

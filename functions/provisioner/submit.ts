@@ -1,10 +1,12 @@
 import type { Claims } from "../shared/claims";
 import { ApiReply, refusal, reply } from "../shared/http";
 import { needsApproval } from "./approval";
-import { neededBy } from "./builds";
-import { planOf, Room, roomsOf } from "./catalogue";
+import { notesOf } from "./about";
+import { kindOf, planOf, Room, roomsOf } from "./catalogue";
+
 import { later, tell } from "./journal";
 import { begin } from "./onward";
+import { inParts } from "./parts";
 import { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Project, Wish } from "./project";
 import { secretsOf, wishOf } from "./request";
@@ -65,7 +67,8 @@ export async function submit(
   const host = hostOf(wish.name, wish.environment);
   if (isReserved(settings, host))
     return refuse(409, "reserved", `The name ${host} is the platform's own; choose another one.`);
-  const { template, resources, monthlyCents: cents, notes } = planOf(wish);
+  const { template, resources, monthlyCents: cents } = planOf(wish);
+  const kind = kindOf(wish.type, wish.framework)!;
   const usage = await ports.store.usage(caller.unit);
   const quotaCents = quotaOf(usage, caller);
   const leftCents = quotaCents - usage.usedCents;
@@ -73,7 +76,8 @@ export async function submit(
     const full = await noRoom(ports.store, settings, wish);
     if (full) return full;
     const quota = { left: leftCents / 100, enough: cents <= leftCents };
-    return reply(200, { template, resources, notes, monthlyPrice: cents / 100, quota });
+    const parts = inParts(resources);
+    return reply(200, { template, resources, parts, notes: notesOf(kind), monthlyPrice: cents / 100, quota });
   }
   const id = idFrom(token);
   if (await ports.store.get(id)) return accepted(id);
@@ -82,7 +86,7 @@ export async function submit(
   if (full) return full;
 
   const server = template === "server";
-  const values = server ? withGiven(freshValues(neededBy(wish.framework)), givenIn(body)) : undefined;
+  const values = server ? withGiven(freshValues(kind.made), givenIn(body)) : undefined;
   const kept = await keep(ports, id, secretsOf(body), values);
   const secretNames = values && Object.keys(values.secrets).sort();
   const project = newProject(ports, settings, caller, { id, wish, cents, ...kept, secretNames });

@@ -243,6 +243,16 @@ describe("the console's buttons", function () {
       assert.deepEqual(asked, ["DELETE /projects/aaaaaaaaaa"]);
     });
 
+  it("fill in the starter's address of the kind that is chosen", async () => {
+    const page = await consoleOf();
+    await page.getByRole("button", { name: "Begin with the starter for react" }).click();
+    const repository = page.getByLabel("Repository", { exact: true });
+    assert.equal(await repository.inputValue(), "https://git.example.org/react");
+    await repository.scrollIntoViewIfNeeded();
+    await keepPicture(page, "console-starter-390.png", false);
+    assert.deepEqual(opened.problems, []);
+  });
+
   it("show what is refused of a request at its field, until it is sent again", async () => {
     const page = await consoleOf();
     await page.getByLabel("Name", { exact: true }).fill("Shop");

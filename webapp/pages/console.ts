@@ -170,6 +170,7 @@ const requestForm = (email: string) => html`
           maxlength="500"
           placeholder="https://github.com/team/site"
         />
+        <button type="button" id="starter" class="quiet" hidden></button>
       </div>
       <div>
         <label for="branch">Branch</label>

@@ -1,4 +1,4 @@
-import { DRIFTS, PARTS, SIGNS, STACKS, STAGES, VERDICTS } from "./console-words.js";
+import { DRIFTS, SIGNS, STACKS, STAGES, VERDICTS } from "./console-words.js";
 import { element } from "./dom.js";
 
 /** @import { PublicProject } from "../../functions/provisioner/project" */
@@ -99,9 +99,6 @@ const inWords = ({ verdict, by, comment }) => `${VERDICTS[verdict]} by ${by}${co
 
 /**
  * What a project would be made of, as the items of a list.
- * @param {Record<string, number>} resources how many of each type
+ * @param {string[]} parts in the API's words
  */
-export const planOf = (resources) =>
-  Object.entries(resources).map(([type, count]) =>
-    element("li", {}, `${count} ${PARTS[type] ?? type}${count === 1 ? "" : "s"}`),
-  );
+export const planOf = (parts) => parts.map((part) => element("li", {}, part));

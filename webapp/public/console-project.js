@@ -134,7 +134,7 @@ export function decisionCard({ id, askedBy }, email, refresh) {
       button("Approve", "primary approve", decide("approve")),
     );
   ask("GET", `/projects/${id}`).then(
-    ({ resources }) => plan.replaceChildren(...planOf(resources)),
+    ({ parts }) => plan.replaceChildren(...planOf(parts)),
     () => {},
   );
   return card(

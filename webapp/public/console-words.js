@@ -79,35 +79,5 @@ export const STACKS = {
   DELETE_FAILED: "could not be deleted",
 };
 
-/**
- * What a plan is made of, by CloudFormation's types; more than one takes an s. The same as in the provisioner's mails.
- * @type {Record<string, string>}
- */
-export const PARTS = {
-  "AutoScaling::AutoScalingGroup": "server group",
-  "AutoScaling::ScalingPolicy": "scaling rule",
-  "CloudFront::Distribution": "CloudFront distribution",
-  "CodeBuild::Project": "build",
-  "EC2::LaunchTemplate": "server template",
-  "EC2::SecurityGroup": "firewall",
-  "ECR::Repository": "image store",
-  "EFS::AccessPoint": "uploads folder",
-  "EFS::FileSystem": "file system",
-  "EFS::MountTarget": "file system port",
-  "ElasticLoadBalancingV2::Listener": "load balancer port",
-  "ElasticLoadBalancingV2::LoadBalancer": "load balancer",
-  "ElasticLoadBalancingV2::TargetGroup": "health check",
-  "IAM::InstanceProfile": "server profile",
-  "IAM::Role": "role",
-  "Logs::LogGroup": "log",
-  "RDS::DBInstance": "database",
-  "RDS::DBParameterGroup": "database profile",
-  "RDS::DBSubnetGroup": "database network",
-  "S3::Bucket": "bucket",
-  "S3::BucketPolicy": "bucket rule",
-  "SecretsManager::Secret": "password",
-  "SecretsManager::SecretTargetAttachment": "database login",
-};
-
 /** @param {number} dollars */
 export const money = (dollars) => `${dollars.toLocaleString("en", { maximumFractionDigits: 2 })} USD a month`;

@@ -343,6 +343,7 @@ function settingsWith(capacity: FunctionSettings["capacity"]): FunctionSettings 
     consoleUrl: "https://www.example.org",
     domain: "projects.example.org",
     link: "",
+    starters: "",
     automatic: ["dev", "stag", "prod"],
     capacity,
     templates: { static: "https://t/static", server: "https://t/server", database: "https://t/database" },

@@ -44,6 +44,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     reserved: ["www"],
     capacity: { sites: 100, balancers: 49, databases: 39 },
     repositories: [],
+    starters: "",
     ...more,
   };
   const dynamo = new DynamoInMemory("projects");
