@@ -1,7 +1,8 @@
 import { ApiReply, ApiRequest } from "../shared/http";
+import { refuse } from "./admit";
 import type { FunctionSettings } from "./ports";
 import { Caller, Project, PROJECT_ID } from "./project";
-import { ApiPorts, ApprovalSettings, refuse } from "./submit";
+import { ApiPorts, ApprovalSettings } from "./submit";
 
 /** What API Gateway hands on of a request. */
 export interface RouteRequest extends ApiRequest {

@@ -319,7 +319,6 @@ export class World {
       claims: { claim: unasked, keep: unasked, release: unasked },
       readValues: unasked,
       keepHook: unasked,
-      readHook: unasked,
       apiUrl: unasked,
       ticketForm: unasked,
       hasTotp: unasked,

@@ -1,0 +1,68 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { fields } from "../../../functions/provisioner/fields";
+import { previewNames } from "../../../functions/provisioner/preview-names";
+import { some } from "../../some";
+import { MEMBER, ready, serve, world } from "./world";
+
+describe("the names of previews", () => {
+  const of = { id: "aaaaaaaaaa", name: "shop" };
+
+  it("begin with the project's, and are plain where that tells the branch", () => {
+    assert.equal(previewNames(of, "feature/New_Cart")[0], "shop-feature-new-cart");
+    assert.equal(previewNames(of, "___").length, 1);
+    assert.equal(previewNames({ ...of, name: "a".repeat(40) }, "next").length, 1);
+  });
+
+  it("are accepted ones, and different for different branches", () => {
+    const name = fc.stringMatching(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/);
+    fc.assert(
+      fc.property(name, fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), (project, one, other) => {
+        const names = previewNames({ id: of.id, name: project }, one);
+        for (const each of some(names)) {
+          assert.match(each, fields["name"]!.rule);
+          assert.equal(each.length <= fields["name"]!.longest, true, each);
+        }
+        if (one !== other)
+          assert.notEqual(names.at(-1), previewNames({ id: of.id, name: project }, other).at(-1));
+      }),
+    );
+  });
+});
+
+describe("the settings of previews", () => {
+  it("are asked for with the project, changed like anything else, and shown", async () => {
+    const w = world();
+    const { body } = await w.call(MEMBER, "POST", "/projects", {
+      body: {
+        type: "realtime",
+        stack: "node",
+        name: "x",
+        environment: "dev",
+        previews: "yes",
+        previewSecrets: 1,
+      },
+    });
+    assert.deepEqual(
+      body.problems.filter((one: string) => one.startsWith("preview")),
+      ['previews must be true or false, got "yes"', "previewSecrets must be true or false, got 1"],
+    );
+    const id = await ready(w, { previews: true });
+    assert.equal((await w.call(MEMBER, "GET", "/projects/{id}", { id })).body.previews, true);
+    const off = await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { previews: false } });
+    assert.equal(off.status, 202);
+    const { length } = w.seen.builds;
+    w.aws.updateAnswer = "unchanged";
+    w.aws.problem = "it is down";
+    await w.step("update", id, "t-up");
+    await w.step("deliver", id, "t-build");
+    await serve(w, id);
+    await w.step("finish", id);
+    assert.deepEqual([w.record(id)!.state, w.record(id)!.previews], ["ready", false]);
+    assert.equal(w.seen.builds.length, length, "nothing is built for it");
+    const site = await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { previewSecrets: true } });
+    assert.deepEqual(site.body.problems, [
+      "previewSecrets is for the kinds that run a server; this one publishes files",
+    ]);
+  });
+});
