@@ -52,6 +52,7 @@ export function factsOf(project, stack) {
     ["Builds next", nextPush && `${short(nextPush.commit)}, once what runs now has ended`],
     ["Releases kept", releasesOf(project)],
     ["Deploys on push", hook && `since ${new Date(hook.at).toLocaleDateString()}, set up by ${hook.by}`],
+    ["Previews", previewsOf(project)],
     ["Health path", healthPath],
     ["Before each release", releaseCommand],
     ["Requested by", `${ownerEmail}, ${unit}`],
@@ -61,6 +62,13 @@ export function factsOf(project, stack) {
     ["Stack", stack && `${STACKS[stack.status] ?? stack.status}${DRIFTS[stack.drift] ?? ""}`],
   ];
   return facts.flatMap(([term, fact]) => (fact ? [element("dt", {}, term), element("dd", {}, fact)] : []));
+}
+
+/** @param {PublicProject} project */
+function previewsOf({ previews, previewSecrets, hook }) {
+  if (!previews) return undefined;
+  const secrets = previewSecrets ? ", with the project's secrets" : "";
+  return `of every other branch that is pushed${secrets}${hook ? "" : "; set up Deploy on push for it"}`;
 }
 
 /** As Git hosts show it. @param {string} commit */

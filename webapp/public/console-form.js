@@ -19,7 +19,7 @@ const notes = byId("notes");
 const repository = byId("repository", HTMLInputElement);
 const starter = byId("starter", HTMLButtonElement);
 /** What only a server has. */
-const serverFields = [byId("releaseCommand-field"), byId("port-field")];
+const serverFields = ["releaseCommand", "port", "previewSecrets"].map((name) => byId(`${name}-field`));
 const values = valuesEditor();
 
 /** The monthly price of each type, framework and environment. @type {Record<string, Record<string, Record<string, number>>>} */
@@ -103,6 +103,7 @@ async function fill(asked) {
     const value = asked[name];
     const isText = typeof value === "string" || typeof value === "number";
     if (field instanceof HTMLSelectElement && isText) choose(field, String(value));
+    else if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === true;
     else if (
       (field instanceof HTMLInputElement && field.type !== "file") ||
       field instanceof HTMLTextAreaElement
@@ -146,7 +147,11 @@ async function planFor(asked) {
 function entered() {
   const given = [...new FormData(form)].filter(([name, value]) => value !== "" && !isHidden(name));
   const { port, ...texts } = Object.fromEntries(given);
-  return { ...texts, ...(port && { port: Number(port) }), ...values.given() };
+  const checked = [...form.querySelectorAll("input:checked")]
+    .map(({ id }) => id)
+    .filter((id) => !isHidden(id));
+  const switches = Object.fromEntries(checked.map((id) => [id, true]));
+  return { ...texts, ...switches, ...(port && { port: Number(port) }), ...values.given() };
 }
 
 /** @param {string} name */
