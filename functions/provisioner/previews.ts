@@ -51,10 +51,14 @@ async function previewOf(
 ): Promise<Project | undefined> {
   for (const name of previewNames(project, branch)) {
     const one = await store.at(hostOf(name, ENVIRONMENT));
-    if (one?.previewOf === project.id && one.branch === branch && !over(one.state)) return one;
+    if (one && isOf(one, project) && one.branch === branch && !over(one.state)) return one;
   }
   return undefined;
 }
+
+/** One of a repository that the project had before is none of it any more. */
+const isOf = ({ previewOf, repository }: Project, { id, repository: now }: Project) =>
+  previewOf === id && repository === now;
 
 /** Each push gives it another while. */
 async function renew(

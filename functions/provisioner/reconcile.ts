@@ -210,7 +210,8 @@ async function age(ports: ReconcilePorts, settings: Settings, project: Project):
 async function isPast({ store, now }: ReconcilePorts, preview: Project): Promise<boolean> {
   const of = await store.get(preview.previewOf!);
   const ends = preview.branchGone || now().toISOString() >= (preview.expiresAt ?? "");
-  return ends || !of?.previews || over(of.state) || of.state === "deleting";
+  if (ends || !of?.previews || over(of.state) || of.state === "deleting") return true;
+  return of.repository !== preview.repository;
 }
 
 /** The newest push that came while something else ran; what is frozen or broken is not built. */

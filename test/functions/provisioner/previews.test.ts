@@ -143,6 +143,7 @@ describe("a preview", () => {
       ["project deleted", (w, of) => w.call(MEMBER, "DELETE", "/projects/{id}", { id: of })],
       ["project over", (w, of) => w.edit(of, { state: "deleted" })],
       ["project forgotten", (w, of) => w.dynamo.items.delete(`project#${of}`)],
+      ["another repository", (w, of) => w.edit(of, { repository: "https://github.com/team/other" })],
       ["turned off", (w, of) => w.edit(of, { previews: false })],
       ["time", (w) => (w.clock.ms += 3 * DAY)],
     ];
@@ -309,6 +310,16 @@ describe("no preview is made", () => {
       assert.match(w.record(id!)!.name, new RegExp(`^shop-${branch}-[0-9a-f]{6}$`));
       assert.equal((await pushed(w, of, branch, { after: NEWER }))["id"], id);
     }
+  });
+
+  it("of a repository that its project had before: the branch gets another one", async () => {
+    const w = world();
+    const of = await showing(w);
+    const { id } = await pushed(w, of);
+    w.edit(of.id, { repository: "https://github.com/team/other" });
+    const next = await pushed(w, of, "next", { after: NEWER });
+    assert.notEqual(next["id"], id);
+    assert.equal(w.record(next["id"]!)!.repository, "https://github.com/team/other");
   });
 
   it("twice of one branch, when two pushes come at one moment", async () => {
