@@ -264,6 +264,9 @@ describe("the console's buttons", function () {
     await line.getByText("preview of fix/cart").click();
     await line.getByRole("button", { name: "Build again" }).waitFor();
     assert.equal(await line.getByRole("button", { name: "Deploy on push" }).count(), 0);
+    await line.getByRole("button", { name: "Change and build" }).click();
+    assert.equal(await page.getByLabel("Branch to build").isVisible(), false);
+    await page.getByRole("button", { name: "Not now" }).click();
     const own = page.locator('[data-id="aaaaaaaaaa"]');
     await own.locator("summary").click();
     await keepPicture(page, "console-previews-390.png");

@@ -134,6 +134,9 @@ function correct(project) {
   byId("correct-title").textContent =
     project.state === "failed" ? "Correct and try again" : "Change and build";
   byId("correct-name").textContent = project.name;
+  // A preview has these from its project and its branch.
+  for (const name of ["repository", "branch"])
+    byId(`correct-${name}-field`).hidden = project.previewOf !== undefined;
   byId("correct-folder-field").hidden = project.template !== "static";
   byId("correct-releaseCommand-field").hidden = project.template !== "server";
   const problem = byId("correct-problem");
