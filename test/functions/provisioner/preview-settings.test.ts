@@ -57,6 +57,7 @@ describe("the settings of previews", () => {
     await w.step("update", id, "t-up");
     await w.step("deliver", id, "t-build");
     await serve(w, id);
+    assert.equal(w.record(id)!.stages.serve!.state, "done", "nothing of what serves has changed");
     await w.step("finish", id);
     assert.deepEqual([w.record(id)!.state, w.record(id)!.previews], ["ready", false]);
     assert.equal(w.seen.builds.length, length, "nothing is built for it");

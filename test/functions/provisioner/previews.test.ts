@@ -289,6 +289,8 @@ describe("no preview is made", () => {
     const other = await showing(w, { name: "other" });
     const description = (await pushed(w, other))["ignored"]!;
     assert.match(description, /^a push to next: The platform has room for 3 projects with a site of files/);
+    const shown = statuses(w).at(-1)!.description;
+    assert.deepEqual([shown.length, description.includes(shown)], [140, true], "as long as GitHub takes it");
   });
 
   it("of a branch whose name cannot be built, or of a kind that lacks a secret without its team's word", async () => {
