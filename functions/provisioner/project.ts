@@ -239,6 +239,9 @@ const PUBLIC = [
   "ownerEmail",
 ] as const satisfies readonly (keyof Project)[];
 
+/** What of a change anybody may see who is asked to say yes to it. */
+const WANTED = [...CONTENT, ...SWITCHES, "port", "variables", "secretNames", "commit", "release"] as const;
+
 /** A project as the API answers it. */
 export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   stack: string;
@@ -247,6 +250,8 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   /** The names of what was given in secret. */
   secrets: string[];
   askedBy?: string;
+  /** What would be different, while somebody is asked to say yes to it. */
+  wants?: Pick<Change, (typeof WANTED)[number]>;
   /** Since when pushes are built, and who had that set up. */
   hook?: { at: string; by: string };
   monthlyPrice: number;
@@ -258,15 +263,17 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   over: boolean;
 };
 
+const only = <T extends object, K extends keyof T>(of: T, names: readonly K[]) =>
+  Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name as K))) as Pick<T, K>;
+
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
 export const publicView = (project: Project, queuePlace?: number): PublicProject => ({
-  ...(Object.fromEntries(
-    Object.entries(project).filter(([key]) => (PUBLIC as readonly string[]).includes(key)),
-  ) as Pick<Project, (typeof PUBLIC)[number]>),
+  ...only(project, PUBLIC),
   stack: project.framework,
   ...(queuePlace && { queuePlace }),
   secrets: project.secretNames ?? [],
   askedBy: project.run.by?.email,
+  ...(project.step === "approve" && project.change && { wants: only(project.change, WANTED) }),
   ...(project.hook && { hook: { at: project.hook.at, by: project.hook.by.email } }),
   monthlyPrice: project.cents / 100,
   template: kindOf(project.type, project.framework)?.template,

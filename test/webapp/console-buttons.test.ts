@@ -114,6 +114,17 @@ describe("the console's buttons", function () {
     assert.deepEqual(opened.problems, []);
   });
 
+  it("come with what an update would change", async () => {
+    const wants = { branch: "next", previewSecrets: true, secretNames: ["KEY"], variables: { A: "1" } };
+    const page = await consoleOf(waiting("bob@example.com", { wants }));
+    assert.deepEqual(await page.locator("#projects .facts ul li").allTextContents(), [
+      "branch: next",
+      "previews get its secrets: yes",
+      "secrets: KEY",
+      "variables: A",
+    ]);
+  });
+
   it("offer it to whoever asked for the update, and to nobody else", async () => {
     const page = await consoleOf(waiting("bob@example.com"));
     await page.locator("#projects .stages li").first().waitFor();

@@ -1,4 +1,4 @@
-import { DRIFTS, SIGNS, STACKS, STAGES, VERDICTS } from "./console-words.js";
+import { DRIFTS, SIGNS, STACKS, STAGES, VERDICTS, WANTS } from "./console-words.js";
 import { element } from "./dom.js";
 
 /** @import { PublicProject } from "../../functions/provisioner/project" */
@@ -56,12 +56,27 @@ export function factsOf(project, stack) {
     ["Health path", healthPath],
     ["Before each release", releaseCommand],
     ["Requested by", `${ownerEmail}, ${unit}`],
+    ["Would change", wantsOf(project)],
     ["Decision", decision && inWords(decision)],
     ["Kept until", expiresAt && untilOf(expiresAt, state)],
     ["Build log", logUrl && link(logUrl, "The whole log, on AWS")],
     ["Stack", stack && `${STACKS[stack.status] ?? stack.status}${DRIFTS[stack.drift] ?? ""}`],
   ];
   return facts.flatMap(([term, fact]) => (fact ? [element("dt", {}, term), element("dd", {}, fact)] : []));
+}
+
+/**
+ * What somebody is asked to say yes to; of variables and secrets, their names.
+ * @param {PublicProject} project
+ */
+function wantsOf({ wants = {} }) {
+  const lines = Object.entries(wants).map(([name, value]) => {
+    const words = WANTS[/** @type {keyof typeof WANTS} */ (name)] ?? name;
+    if (typeof value === "boolean") return element("li", {}, `${words}: ${value ? "yes" : "no"}`);
+    const said = typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : value;
+    return element("li", {}, `${words}: ${Array.isArray(said) ? said.join(", ") || "none" : said || "none"}`);
+  });
+  return lines.length > 0 ? element("ul", { className: "releases" }, ...lines) : undefined;
 }
 
 /** @param {PublicProject} project */

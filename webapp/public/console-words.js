@@ -2,7 +2,7 @@
  * What the console calls things. The provisioner's types list what there is: the check of types fails here when one of them
  * has no words, and a test compares the two as well.
  * @import { Environment } from "../../functions/provisioner/catalogue"
- * @import { Project, Stage, StageName, State } from "../../functions/provisioner/project"
+ * @import { Project, PublicProject, Stage, StageName, State } from "../../functions/provisioner/project"
  */
 
 /** A state's words, and its colour where that says something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */
@@ -34,6 +34,23 @@ export const STAGES = {
   "undo deliver": "Build stopped",
   "undo create": "Stack deleted",
   "undo reserve": "Quota released",
+};
+
+/** What a change may change, for whoever decides on it. @satisfies {Record<keyof NonNullable<PublicProject["wants"]>, string>} */
+export const WANTS = {
+  repository: "repository",
+  branch: "branch",
+  folder: "folder of the built site",
+  healthPath: "health path",
+  releaseCommand: "command before each release",
+  email: "e-mail",
+  previews: "previews of branches",
+  previewSecrets: "previews get its secrets",
+  port: "port",
+  variables: "variables",
+  secretNames: "secrets",
+  commit: "commit",
+  release: "release",
 };
 
 /** @satisfies {Record<Stage["state"], string>} */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { fields } from "../../../functions/provisioner/fields";
 import { previewNames } from "../../../functions/provisioner/preview-names";
 import { some } from "../../some";
-import { MEMBER, ready, serve, world } from "./world";
+import { ADMIN, asked, MEMBER, ready, serve, world } from "./world";
 
 describe("the names of previews", () => {
   const of = { id: "aaaaaaaaaa", name: "shop" };
@@ -31,6 +31,24 @@ describe("the names of previews", () => {
 });
 
 describe("the settings of previews", () => {
+  it("are shown to whoever is asked to say yes to them, with what they let out", async () => {
+    const w = world();
+    const given = { type: "realtime", stack: "node", environment: "stag", secrets: { KEY: "s3cret" } };
+    w.addresses.set("group-1", "192.0.2.7");
+    const id = await ready(w, given, { Build: "b", Group: "group-1", Scheme: "http" });
+    const body = { previews: true, previewSecrets: true, accessToken: "t0ken2", variables: { A: "1" } };
+    assert.equal((await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body })).status, 202);
+    await w.step("approve", id, "t-yes");
+    const shown = (await w.call(ADMIN, "GET", "/projects/{id}", { id })).body;
+    assert.deepEqual(shown.wants, { previews: true, previewSecrets: true, variables: { A: "1" } });
+    const out = /^Its previews get its secrets: whoever may push to the repository can read them\.$/m;
+    assert.match(w.seen.mails.at(-1)!.text, out);
+    const plain = await asked(w, { name: "plain", environment: "stag", previews: true });
+    await w.step("approve", plain, "t-plain");
+    assert.doesNotMatch(w.seen.mails.at(-1)!.text, out);
+    assert.equal((await w.call(ADMIN, "GET", "/projects/{id}", { id: plain })).body.wants, undefined);
+  });
+
   it("are asked for with the project, changed like anything else, and shown", async () => {
     const w = world();
     const { body } = await w.call(MEMBER, "POST", "/projects", {
