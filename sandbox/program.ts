@@ -12,7 +12,7 @@ export type { AgentConfig };
 /** A stack's settings, as far as the sandbox reads them. */
 interface Settings {
   database: { engine?: string };
-  provisioner: { sender?: string; repositories?: string[]; link?: string };
+  provisioner: { sender?: string; repositories?: string[]; link?: string; starters?: string };
   uploads: { moreOrigins?: string[] };
   operations: { tracedPercent?: number };
 }

@@ -45,6 +45,16 @@ export const provisionerOptions = options(
       .array(z.string().regex(/^https?:\/\/[\w.-]+(:\d+)?\/([\w.~-]+\/)*$/, "an address up to a slash"))
       .default([])
       .describe("How addresses of repositories may begin beside https:// and git@ ones of public hosts"),
+    starters: z
+      .string()
+      .regex(
+        /^https?:\/\/[\w.-]+(:\d+)?\/[\w./~-]*\{name\}[\w./~-]*$/,
+        "an http:// or https:// address with {name} in its path",
+      )
+      .optional()
+      .describe(
+        "Where the starters of examples/projects lie as repositories, which the console then offers; without, none",
+      ),
     automatic: z
       .array(z.enum(ENVIRONMENTS))
       .default(["dev"])
@@ -79,6 +89,10 @@ export const provisionerOptions = options(
       .describe("How long a request waits for a decision before it is rejected"),
     reminderHours: whole(1, 8_000).default(24).describe("When the admins are reminded of it"),
     devDays: whole(1, 3_650).default(30).describe("How long a dev project lives before it is frozen"),
+    previewDays: whole(1, 30)
+      .default(3)
+      .describe("How long a branch's preview lives after the last push to it"),
+    previewLimit: whole(1, 50).default(3).describe("How many previews a project may have at once"),
     warningDays: whole(0, 3_650).default(3).describe("How long before that its team is warned"),
     frozenDays: whole(1, 365).default(7).describe("How long it lies frozen before it is deleted"),
     failedHours: whole(1, 720)

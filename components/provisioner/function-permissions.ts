@@ -167,8 +167,8 @@ export function apiPermissions(
       ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
       [ofRepositories, ofPrograms, ofHooks].map((of) => of(args, at)),
     ),
-    // A change names some of a program's secrets, and leaves the others as they are; what comes from a Git host is judged by its hook's.
-    allow(["secretsmanager:GetSecretValue"], [ofPrograms(args, at), ofHooks(args, at)]),
+    // A change names some of a program's secrets, and leaves the others as they are.
+    allow(["secretsmanager:GetSecretValue"], ofPrograms(args, at)),
     allow(["ssm:GetParameter"], at.arn("ssm", `parameter${apiUrlParameter(args.parameterPath)}`)),
     allow(
       ["s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion"],
@@ -185,6 +185,27 @@ export function apiPermissions(
       ]),
     ),
     allow(["iam:PassRole"], roleArn, { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } }),
+  ];
+}
+
+/** What takes a push, and makes a project of a branch: nobody signs in there, so that it may do this and no more. */
+export function pushPermissions(
+  args: FilledArgs,
+  { table }: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Statement[] {
+  const at = here(parent);
+  const kept = [ofRepositories, ofPrograms].map((of) => of(args, at));
+  return [
+    allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], table.arn),
+    allow(["dynamodb:Query"], [table.arn, pulumi.interpolate`${table.arn}/index/*`]),
+    allow(["events:PutEvents"], at.arn("events", "event-bus/default")),
+    allow(["states:StartExecution"], machineArn),
+    // A push is judged by its hook's secret; a preview's repository opens by its project's, whose token shows beside the commit how it fares.
+    allow(["secretsmanager:GetSecretValue"], [...kept, ofHooks(args, at)]),
+    allow(["secretsmanager:CreateSecret", "secretsmanager:TagResource", "secretsmanager:DeleteSecret"], kept),
+    allow(["cognito-idp:AdminGetUser"], args.people.userPoolArn),
   ];
 }
 

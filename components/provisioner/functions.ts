@@ -4,6 +4,7 @@ import type { DropEvent } from "../../functions/provisioner/dropped-file";
 import type {
   ApiEnvironment,
   CommonEnvironment,
+  PushesEnvironment,
   ReconcileEnvironment,
   StepsEnvironment,
 } from "../../functions/provisioner/environment";
@@ -14,7 +15,12 @@ import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { FilledArgs } from "./args";
 import { apiUrlParameter } from "./console-access";
-import { apiPermissions, stepPermissions, reconcilePermissions } from "./function-permissions";
+import {
+  apiPermissions,
+  pushPermissions,
+  stepPermissions,
+  reconcilePermissions,
+} from "./function-permissions";
 import { Surroundings } from "./surroundings";
 
 /** Bundled, not serialized: a closure of this size takes Pulumi seconds, and half as much room again. */
@@ -72,6 +78,32 @@ export function apiFunction(
       memoryMiB: 512,
       logRetentionDays: args.logRetentionDays,
       traced: args.traced,
+    },
+    parent,
+  );
+}
+
+/** Takes what Git hosts tell of pushes. */
+export function pushesFunction(
+  name: string,
+  args: FilledArgs,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Lambda<RouteRequest> {
+  const { PREFIX, TABLE, USER_POOL, SETTINGS } = environment(args, around);
+  return new Lambda<RouteRequest>(
+    `${name}-pushes`,
+    {
+      entry: entryOf("pushes"),
+      permissions: pushPermissions(args, around, machineArn, parent),
+      environment: {
+        ...{ PREFIX, TABLE, USER_POOL, SETTINGS },
+        MACHINE_ARN: machineArn,
+      } satisfies InputsOf<PushesEnvironment>,
+      timeoutSeconds: 29, // API Gateway waits no longer
+      memoryMiB: 512,
+      logRetentionDays: args.logRetentionDays,
     },
     parent,
   );

@@ -14,12 +14,12 @@ import { provisionerMonitoring } from "./alarms";
 import { FilledArgs, ProvisionerArgs, provisionerOptions } from "./args";
 import { Certificates, Domain, wildcards } from "./certificates";
 import { tellConsole } from "./console-access";
-import { apiFunction, stepsFunction, reconcileFunction } from "./functions";
+import { apiFunction, pushesFunction, stepsFunction, reconcileFunction } from "./functions";
 import { visitLogs } from "./logs";
 import { manualQueue, machine } from "./project-machine";
 import { ROLE_PATH } from "./role-args";
 import { projectRoles, Roles } from "./roles";
-import { routesOf } from "./routes";
+import { Behind, routesOf } from "./routes";
 import { runbooks } from "./runbooks";
 import { Export, siemExport } from "./siem";
 import { SiteParts, siteParts } from "./site-parts";
@@ -99,9 +99,10 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     const steps = stepsFunction(name, all, around, parent);
     const saga = machine(name, all, { stepsArn: steps.functionArn, table, queue }, parent);
     const requestApi = apiFunction(name, all, around, saga.machine.arn, parent);
+    const pushes = pushesFunction(name, all, around, saga.machine.arn, parent);
     const reconcile = reconcileFunction(name, all, around, saga.machine.arn, parent);
     onDrop(name, requests, requestApi, parent);
-    const api = apiBefore(name, all, requestApi, parent);
+    const api = apiBefore(name, all, { requestApi, pushes }, parent);
     tellConsole(name, all, api.url, parent);
     if (siem)
       feedLogs(
@@ -109,6 +110,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
         {
           steps: steps.logGroupName,
           requests: requestApi.logGroupName,
+          pushes: pushes.logGroupName,
           reconcile: reconcile.logGroupName,
           machine: saga.logGroupName,
           api: api.accessLogGroupName,
@@ -170,7 +172,17 @@ function settingsOf(
   { templates, roles, visits, sites, certificates, siem, releaseDocument }: Made,
 ): pulumi.Output<string> {
   const { prefix, adminGroup, automatic, reserved, repositories, totpForProd } = args;
-  const { approvalHours, reminderHours, devDays, warningDays, frozenDays, failedHours, historyDays } = args;
+  const {
+    approvalHours,
+    reminderHours,
+    devDays,
+    previewDays,
+    previewLimit,
+    warningDays,
+    frozenDays,
+    failedHours,
+    historyDays,
+  } = args;
   const shared = {
     BoundaryArn: roles.boundaryArn,
     RolePath: ROLE_PATH,
@@ -194,12 +206,15 @@ function settingsOf(
     approvalHours,
     reminderHours,
     devDays,
+    previewDays,
+    previewLimit,
     warningDays,
     frozenDays,
     failedHours,
     historyDays,
     domain: args.domainName ?? "",
     link: args.link ?? "",
+    starters: args.starters ?? "",
     templates,
     parameters: {
       static: {
@@ -250,11 +265,11 @@ function onDrop(name: string, requests: PrivateBucket, lambda: ApiFunction, pare
   );
 }
 
-function apiBefore(name: string, args: FilledArgs, lambda: ApiFunction, parent: Parent): RestApi {
+function apiBefore(name: string, args: FilledArgs, functions: Behind, parent: Parent): RestApi {
   return new RestApi(
     name,
     {
-      routes: routesOf(lambda),
+      routes: routesOf(functions),
       userPoolArn: args.people.userPoolArn,
       account: args.apiAccount,
       ratePerSecond: args.ratePerSecond,

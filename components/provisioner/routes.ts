@@ -1,9 +1,19 @@
 import { OPERATIONS } from "../../functions/provisioner/operations";
 import { RestRoute } from "../shared/rest-api";
 
+/** The functions behind the API. */
+export interface Behind {
+  requestApi: RestRoute["function"];
+  /** Nobody signs in who tells of a push: what answers that has fewer rights than what answers people. */
+  pushes: RestRoute["function"];
+}
+
 /**
- * One function answers every route, and judges every body: API Gateway would only say that a body does not fit its schema, and not which
- * field is wrong.
+ * One function answers every route that people ask, and judges every body: API Gateway would only say that a body does not fit its
+ * schema, and not which field is wrong.
  */
-export const routesOf = (lambda: RestRoute["function"]): RestRoute[] =>
-  OPERATIONS.map(({ method, path, signed }) => ({ method, path, signed, function: lambda }));
+export const routesOf = ({ requestApi, pushes }: Behind): RestRoute[] =>
+  OPERATIONS.map(({ method, path, signed }) => ({
+    ...{ method, path, signed },
+    function: signed ? pushes : requestApi,
+  }));

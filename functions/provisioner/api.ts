@@ -2,19 +2,23 @@ import { randomBytes } from "node:crypto";
 import { claimsOf, groupsIn, TokenClaims } from "../shared/caller";
 import { ApiReply, headerOf, reply } from "../shared/http";
 import { once } from "../shared/idempotency";
+import { refuse } from "./admit";
+import { parsed, shown } from "./body";
 import { placesOf } from "./build-queue";
-import { aboutKinds, kindOf, planOf, priceList } from "./catalogue";
+import { aboutKinds, priceList } from "./about";
+import { kindOf, planOf } from "./catalogue";
 import { remove, rollback, update } from "./changing";
 import { ApiSettings, busy, Context, projectNamed, RouteRequest } from "./context";
 import { decide, withdraw } from "./deciding";
 import { RUNBOOKS } from "./fields";
-import { makeHook, removeHook, takePush } from "./hook";
+import { makeHook, removeHook } from "./hook";
 import { log } from "./journal";
 import { openApi } from "./openapi";
-import { Caller, over, Project, publicView } from "./project";
-import { parsed, shown, withoutSecrets } from "./request";
+import { inParts } from "./parts";
+import { Caller, over, Project, publicView, quotaIn } from "./project";
+import { withoutSecrets } from "./request";
 import { inDollars, quotaOf } from "./store";
-import { ApiPorts, refuse, submit, UNASSIGNED } from "./submit";
+import { ApiPorts, submit, UNASSIGNED } from "./submit";
 import { listUnits, setQuota } from "./units";
 
 /** Answers every route of the API. */
@@ -36,12 +40,11 @@ export async function answerRequest(
 
 /** Unit and quota are the pool's custom attributes, which only admins write. */
 function callerFrom(claims: TokenClaims, adminGroup: string): Caller {
-  const quota = Number(claims["custom:Quota"] ?? 0);
   return {
     sub: String(claims["sub"] ?? ""),
     email: String(claims["email"] ?? ""),
     unit: String(claims["custom:BusinessUnit"] ?? ""),
-    quotaCents: Number.isFinite(quota) ? Math.floor(quota * 100) : 0,
+    quotaCents: quotaIn(claims["custom:Quota"]),
     admin: groupsIn(claims).includes(adminGroup),
   };
 }
@@ -50,7 +53,7 @@ async function route(context: Context): Promise<ApiReply> {
   const { ports, request } = context;
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
-      return reply(200, { kinds: priceList(), about: aboutKinds() });
+      return reply(200, { kinds: priceList(), about: aboutKinds(context.settings.starters) });
     case "GET /openapi":
       return reply(200, openApi(await ports.apiUrl()));
     case "GET /quota":
@@ -65,8 +68,6 @@ async function route(context: Context): Promise<ApiReply> {
       return listUnits(context);
     case "PUT /units":
       return setQuota(context);
-    case "POST /projects/{id}/hook":
-      return takePush(context);
     default:
       return onProject(context);
   }
@@ -157,10 +158,12 @@ async function describe({ ports, settings }: Context, project: Project): Promise
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
   const places = await placesOf([project], ports.store.live);
+  const { resources } = planOf(project);
   return reply(200, {
     ...publicView(project, places.get(project.id)),
     logTail: project.logTail,
-    resources: planOf(project).resources,
+    resources,
+    parts: inParts(resources),
     ...(stack && { cloudFormation: { status, drift, driftCheckedAt } }),
   });
 }

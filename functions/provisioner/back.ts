@@ -48,6 +48,8 @@ export const undoReserve: Body = async ({ ports, settings, project }) => {
   const reason = deleting ? "It was deleted." : reasonOf(project);
   const refused = ["rejected", "expired"].includes(project.failure?.code ?? "");
   const state = deleting ? "deleted" : refused ? "rejected" : "rolled-back";
+  // Before the token that it is told by is forgotten.
+  if (!deleting) await tellCommit(ports, settings, project, "failure");
   for (const kept of [project, project.change]) await forget(ports, kept);
   if (project.hook) await ports.removeSecret(project.hook.arn);
   const forgetAt = Math.floor((ports.now().getTime() + settings.historyDays * DAY) / 1000);
@@ -77,7 +79,7 @@ export const keep: Body = async ({ ports, settings, project }) => {
   const values = stays ? pick(change, ["valuesArn", "variables", "secretNames"]) : {};
   await forget(ports, { secretArn: change.secretArn, valuesArn: (stays ? project : change).valuesArn });
   const before = { ...project, ...values, change: undefined };
-  const rest = isNew(project) ? heldOf(ports, settings) : restOf(ports, settings, before);
+  const rest = isNew(project) ? heldOf(ports, settings, project) : restOf(ports, settings, before);
   const { state } = rest;
   const changes = { ...rest.changes, ...values };
   const stage = ended(ports, project, "keep", ok);
@@ -94,7 +96,7 @@ export const keep: Body = async ({ ports, settings, project }) => {
 /** The stack stands, and its database with it: that a build has failed, or its program does not serve, is no reason to take them away. */
 export const hold: Body = async ({ ports, settings, project }) => {
   await stopBuild(ports, project);
-  const { state, changes } = heldOf(ports, settings);
+  const { state, changes } = heldOf(ports, settings, project);
   const failure = failureOf(project);
   const stage = ended(ports, project, "hold", ok);
   if (!(await ports.store.hold(project.id, stage, { ...changes, failure })))

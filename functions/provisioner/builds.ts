@@ -13,10 +13,6 @@ interface ImageBuild {
   served?: true;
   /** More of the container's environment, in which `$NAME` is what the server itself says there: the words of those who read no DATABASE_URL. */
   environment?: Record<string, string>;
-  /** Names of what is random, made once and the same on all of a project's servers. */
-  made?: string[];
-  /** Where the program keeps what its visitors upload, and whom it is by its number. */
-  uploads?: { folder: string; owner: number };
 }
 
 const npm = "npm ci && npm run build";
@@ -36,10 +32,6 @@ export const sites: Record<string, SiteBuild> = {
   angular: { commands: npm, folders: "dist www" },
   vue: { commands: npm, folders: "dist .output/public" },
 };
-
-/** Users by their numbers, in Debian and in the images of Node. */
-const WWW_DATA = 33;
-const NODE = 1000;
 
 const HUB = "public.ecr.aws/docker/library";
 const lines = (...all: string[]) => all.join("\n");
@@ -64,7 +56,6 @@ const python = (serve: string): ImageBuild => ({
     `CMD ${serve}`,
   ),
   port: 8000,
-  made: ["SECRET_KEY"],
 });
 
 /** What builds a program is installed, too, which npm leaves out where NODE_ENV already says production. */
@@ -83,12 +74,6 @@ const node: ImageBuild = {
   port: 3000,
 };
 
-/** Signs what WordPress hands out to those who are logged in, so that each server knows what another has signed. */
-const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((name) => [
-  `WORDPRESS_${name}_KEY`,
-  `WORDPRESS_${name}_SALT`,
-]);
-
 const drupalSettings = lines(
   "<?php",
   "$databases['default']['default'] = [",
@@ -105,8 +90,6 @@ const drupalSettings = lines(
   "$settings['hash_salt'] = getenv('DRUPAL_HASH_SALT');",
   "$settings['config_sync_directory'] = '../config/sync';",
 );
-
-export const neededBy = (framework: string): string[] => images[framework]?.made ?? [];
 
 export const images: Record<string, ImageBuild> = {
   php: {
@@ -129,7 +112,6 @@ export const images: Record<string, ImageBuild> = {
       "CMD bundle exec rails server -b 0.0.0.0",
     ),
     port: 3000,
-    made: ["SECRET_KEY_BASE"],
   },
   node,
   mean: node,
@@ -149,8 +131,6 @@ export const images: Record<string, ImageBuild> = {
       // WordPress has no setting for an authority, so that this encrypts and believes the server who it is.
       WORDPRESS_CONFIG_EXTRA: "define('MYSQL_CLIENT_FLAGS', MYSQLI_CLIENT_SSL);",
     },
-    made: wordpressSalts,
-    uploads: { folder: "/var/www/html/wp-content/uploads", owner: WWW_DATA },
   },
   ghost: {
     dockerfile: lines(`FROM ${HUB}/ghost:5`, "COPY . /var/lib/ghost/content.orig"),
@@ -166,7 +146,6 @@ export const images: Record<string, ImageBuild> = {
       database__connection__ssl__rejectUnauthorized: "true",
       database__connection__ssl__verifyIdentity: "true",
     },
-    uploads: { folder: "/var/lib/ghost/content", owner: NODE },
   },
   drupal: {
     dockerfile: lines(
@@ -179,16 +158,9 @@ export const images: Record<string, ImageBuild> = {
     ),
     port: 80,
     served: true,
-    made: ["DRUPAL_HASH_SALT"],
-    uploads: { folder: "/opt/drupal/web/sites/default/files", owner: WWW_DATA },
   },
   strapi: {
     ...node,
     environment: { DATABASE_CLIENT: "postgres", DATABASE_USERNAME: "$DATABASE_USER", DATABASE_SSL: "true" },
-    made: [
-      ...["APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "JWT_SECRET"],
-      ...["TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY"],
-    ],
-    uploads: { folder: "/app/public/uploads", owner: NODE },
   },
 };

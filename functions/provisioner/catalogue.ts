@@ -1,5 +1,3 @@
-import { images } from "./builds";
-
 export const ENVIRONMENTS = ["dev", "stag", "prod"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 export type TemplateName = "static" | "server" | "database";
@@ -20,6 +18,12 @@ export interface Kind {
   untried?: true;
   /** A secret without which it cannot serve, and why. */
   needs?: { secret: string; because: string };
+  /** Its repository to begin with, as `examples/projects` has it. */
+  starter?: string;
+  /** Names of what is random, made once and the same on all of a project's servers. */
+  made?: string[];
+  /** Where the program keeps what its visitors upload, and whom it is by its number. */
+  uploads?: { folder: string; owner: number };
 }
 
 const mongo: Kind["needs"] = {
@@ -38,27 +42,61 @@ const chat: Kind = { ...live, engine: "postgres" };
 const onPostgres: Kind = { template: "server", engine: "postgres" };
 const onMysql: Kind = { template: "server", engine: "mysql" };
 
+/** Users by their numbers, in Debian and in the images of Node. */
+const WWW_DATA = 33;
+const NODE = 1000;
+
+/** Signs what WordPress hands out to those who are logged in, so that each server knows what another has signed. */
+const wordpressSalts = ["AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE"].flatMap((name) => [
+  `WORDPRESS_${name}_KEY`,
+  `WORDPRESS_${name}_SALT`,
+]);
+
+const python: Kind = { ...onPostgres, made: ["SECRET_KEY"] };
+const cms: Kind = { template: "server", sticky: true, untried: true };
+
 /** Every kind of project: type, then framework. A further kind is one entry here and one in builds.ts. */
 export const kinds: Record<string, Record<string, Kind>> = {
-  static: { html: site, hugo: site, jekyll: site },
-  spa: { react: page, angular: page, vue: page },
-  dapp: { react: chain, vue: chain },
+  static: {
+    html: { ...site, starter: "html" },
+    hugo: { ...site, starter: "hugo" },
+    jekyll: { ...site, starter: "jekyll" },
+  },
+  spa: {
+    react: { ...page, starter: "react" },
+    angular: { ...page, starter: "angular" },
+    vue: { ...page, starter: "vue" },
+  },
+  dapp: { react: { ...chain, starter: "dapp" }, vue: chain },
   dynamic: {
-    php: onMysql,
-    rails: { ...onPostgres, untried: true },
-    node: onPostgres,
+    php: { ...onMysql, starter: "php" },
+    rails: { ...onPostgres, untried: true, made: ["SECRET_KEY_BASE"] },
+    node: { ...onPostgres, starter: "express" },
     mean: { ...bare, untried: true, needs: mongo },
-    django: onPostgres,
-    flask: onPostgres,
-    fastapi: onPostgres,
+    django: { ...python, starter: "django" },
+    flask: { ...python, starter: "flask" },
+    fastapi: { ...python, starter: "fastapi" },
   },
   cms: {
-    wordpress: { ...onMysql, sticky: true, untried: true },
-    ghost: { ...onMysql, sticky: true, untried: true },
-    drupal: { ...onMysql, sticky: true, untried: true },
-    strapi: { ...onPostgres, sticky: true, untried: true },
+    wordpress: {
+      ...{ ...cms, engine: "mysql", made: wordpressSalts },
+      uploads: { folder: "/var/www/html/wp-content/uploads", owner: WWW_DATA },
+    },
+    ghost: { ...cms, engine: "mysql", uploads: { folder: "/var/lib/ghost/content", owner: NODE } },
+    drupal: {
+      ...{ ...cms, engine: "mysql", made: ["DRUPAL_HASH_SALT"] },
+      uploads: { folder: "/opt/drupal/web/sites/default/files", owner: WWW_DATA },
+    },
+    strapi: {
+      ...{ ...cms, engine: "postgres" },
+      made: [
+        ...["APP_KEYS", "API_TOKEN_SALT", "ADMIN_JWT_SECRET", "JWT_SECRET"],
+        ...["TRANSFER_TOKEN_SALT", "ENCRYPTION_KEY"],
+      ],
+      uploads: { folder: "/app/public/uploads", owner: NODE },
+    },
   },
-  realtime: { socketio: chat, node: live },
+  realtime: { socketio: { ...chat, starter: "socketio" }, node: { ...live, starter: "signalling" } },
 };
 
 /** US cents a month, estimated from list prices in eu-west-1, on demand and without traffic, rounded up. */
@@ -125,27 +163,6 @@ export interface Plan {
   template: "static" | "server";
   resources: Counts;
   monthlyCents: number;
-  /** What a team has to know before it asks for one. */
-  notes: string[];
-}
-
-const KEPT =
-  "What is uploaded lies in a file system of the project's own (Amazon EFS), which all of its servers share, and which outlives them. The price reckons with 2 GB in dev, 5 GB in stag and 10 GB in prod; each further GB is about 40 cents a month with its backup.";
-
-/** A client comes back to its server, and meets there whom the balancer led there as well. */
-const APART =
-  "Where several servers run, as they do in stag and prod, each knows only its own visitors, and always the same ones: what all of them must hear goes by way of something that they share, as socketio's servers do by their database.";
-
-const UNTRIED =
-  "Not tried: nobody has built an image of this kind with this platform yet, or seen a page of it. Ask for one in dev first.";
-
-function notesOf(framework: string, { needs, sticky, engine, untried }: Kind): string[] {
-  return [
-    ...(untried ? [UNTRIED] : []),
-    ...(sticky && !engine ? [APART] : []),
-    ...(needs ? [`${needs.secret} must be among its secrets: ${needs.because}.`] : []),
-    ...(images[framework]?.uploads ? [KEPT] : []),
-  ];
 }
 
 /** What AWS has little of, counted by what needs one each. */
@@ -173,7 +190,7 @@ export function planOf({ type, framework, environment }: Choice): Plan {
   const templates = [
     kind.template,
     ...(kind.engine ? (["database"] as const) : []),
-    ...(kind.template === "server" && images[framework]?.uploads ? (["uploads"] as const) : []),
+    ...(kind.uploads ? (["uploads"] as const) : []),
   ];
   const counts: Counts = {};
   for (const template of templates)
@@ -183,42 +200,5 @@ export function planOf({ type, framework, environment }: Choice): Plan {
     template: kind.template,
     resources: counts,
     monthlyCents: templates.reduce((sum, template) => sum + cents[template][environment], 0),
-    notes: notesOf(framework, kind),
   };
-}
-
-/** What a form has to know of a kind beside its price. */
-export interface About {
-  template: "static" | "server";
-  notes: string[];
-}
-
-export const aboutKinds = (): Record<string, Record<string, About>> =>
-  Object.fromEntries(
-    Object.entries(kinds).map(([type, frameworks]) => [
-      type,
-      Object.fromEntries(
-        Object.entries(frameworks).map(([framework, kind]) => [
-          framework,
-          { template: kind.template, notes: notesOf(framework, kind) },
-        ]),
-      ),
-    ]),
-  );
-
-/** Every combination that is accepted, with its price in every environment. */
-export function priceList(): Record<string, Record<string, Record<Environment, number>>> {
-  const pricesOf = (type: string, framework: string) =>
-    Object.fromEntries(
-      ENVIRONMENTS.map((environment) => [
-        environment,
-        planOf({ type, framework, environment }).monthlyCents / 100,
-      ]),
-    ) as Record<Environment, number>;
-  return Object.fromEntries(
-    Object.entries(kinds).map(([type, frameworks]) => [
-      type,
-      Object.fromEntries(Object.keys(frameworks).map((framework) => [framework, pricesOf(type, framework)])),
-    ]),
-  );
 }

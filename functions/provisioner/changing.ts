@@ -1,16 +1,20 @@
 import { ApiReply } from "../shared/http";
+import { accepted, refuse } from "./admit";
 import { needsApproval } from "./approval";
-import { neededBy } from "./builds";
+import { parsed } from "./body";
 import { kindOf } from "./catalogue";
 import { ApiSettings, busy, Context } from "./context";
 import { conclude, failed } from "./journal";
 import { moveOn, onwardTo } from "./onward";
-import { askerFrom, Change, over, Project, settled, State } from "./project";
-import { changeOf, misplaced, missing, parsed, secretsOf } from "./request";
-import { accepted, ApiPorts, refuse } from "./submit";
-import { freshValues, Given, givenIn, problemsOf, Values, withGiven } from "./values";
+import { askerFrom, Change, over, Project, settled, State, SWITCHES } from "./project";
+import { changeOf, misplaced, missing, secretsOf } from "./request";
+import { ApiPorts } from "./submit";
+import { problemsOf } from "./value-rules";
+import { freshValues, Given, givenIn, Values, withGiven } from "./values";
 import { forget, keep } from "./vault";
 
+/** What makes a preview the one of its branch. */
+const OF_ITS_PROJECT = ["repository", "branch", ...SWITCHES];
 const REST: State[] = ["ready", "frozen", "failed"];
 
 export async function update(
@@ -20,6 +24,12 @@ export async function update(
   const body = parsed(request.body);
   const judged = changeOf(body ?? {}, settings.repositories);
   if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
+  if (project.previewOf && OF_ITS_PROJECT.some((name) => body?.[name] !== undefined))
+    return refuse(
+      400,
+      "invalid",
+      `A preview has these from its project and its branch: ${OF_ITS_PROJECT.join(", ")}.`,
+    );
   const from = (await isMended(ports, settings, project)) ? [...REST, "needs-attention" as const] : REST;
   if (!from.includes(project.state)) return busy(project);
   const { change, extend } = judged.value;
@@ -65,10 +75,10 @@ export async function update(
 /** All that the program would find in its environment, when something of it is to change. */
 async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Promise<Values | undefined> {
   if (!given.variables && !given.secrets) return undefined;
-  const { valuesArn, variables = {}, framework } = project;
+  const { valuesArn, variables = {}, type, framework } = project;
   const before = valuesArn
     ? await ports.readValues(valuesArn)
-    : { ...freshValues(neededBy(framework)), variables };
+    : { ...freshValues(kindOf(type, framework)?.made), variables };
   return withGiven(before, given);
 }
 

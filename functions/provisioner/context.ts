@@ -1,7 +1,8 @@
 import { ApiReply, ApiRequest } from "../shared/http";
+import { refuse } from "./admit";
 import type { FunctionSettings } from "./ports";
 import { Caller, Project, PROJECT_ID } from "./project";
-import { ApiPorts, ApprovalSettings, refuse } from "./submit";
+import { ApiPorts, ApprovalSettings } from "./submit";
 
 /** What API Gateway hands on of a request. */
 export interface RouteRequest extends ApiRequest {
@@ -12,7 +13,7 @@ export interface RouteRequest extends ApiRequest {
   queryStringParameters?: Record<string, string | undefined> | null;
 }
 
-export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup">;
+export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup" | "starters">;
 
 /** A request, with who sent it. */
 export interface Context {

@@ -1,12 +1,13 @@
 import { claimsOf } from "../shared/caller";
 import { ApiReply, reply } from "../shared/http";
+import { accepted, refuse } from "./admit";
 import { verdictOf } from "./approval";
+import { parsed } from "./body";
 import { Context } from "./context";
 import { LONGEST_COMMENT, VERDICTS } from "./fields";
 import { conclude } from "./journal";
 import { Project } from "./project";
-import { parsed } from "./request";
-import { accepted, ApiPorts, refuse } from "./submit";
+import { ApiPorts } from "./submit";
 
 /** What Cognito says of this sign-in counts; a pool whose tokens do not say it yet knows only whether the user has a second factor. */
 async function hasSecondFactor({ ports, username, request }: Context): Promise<boolean> {

@@ -1,9 +1,10 @@
 import { digestOf } from "../shared/idempotency";
+import { refuse } from "./admit";
+import { parsed } from "./body";
 import { log } from "./journal";
 import { Mail } from "./ports";
 import { Caller } from "./project";
-import { parsed } from "./request";
-import { ApiPorts, ApprovalSettings, refuse, submit } from "./submit";
+import { ApiPorts, ApprovalSettings, submit } from "./submit";
 
 /** What S3 tells of a file in the requests bucket. */
 export interface DropEvent {

@@ -22,6 +22,13 @@ export interface ReconcileEnvironment extends CommonEnvironment {
   QUEUE_URL: string;
 }
 
+export interface PushesEnvironment extends Pick<
+  CommonEnvironment,
+  "PREFIX" | "TABLE" | "USER_POOL" | "SETTINGS"
+> {
+  MACHINE_ARN: string;
+}
+
 export interface ApiEnvironment extends CommonEnvironment {
   MACHINE_ARN: string;
   REQUESTS_BUCKET: string;

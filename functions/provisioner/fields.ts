@@ -1,4 +1,4 @@
-import { CONTENT } from "./project";
+import { BRANCH_NAME, CONTENT, LONGEST_BRANCH } from "./project";
 
 interface Field {
   rule: RegExp;
@@ -37,7 +37,7 @@ export const fields: Record<string, Field> = {
     longest: 500,
     says: "an https:// or git@ address of a public host, without a password in it",
   },
-  branch: { rule: /^\w[\w./-]*$/, longest: 100, says: "the name of a branch" },
+  branch: { rule: BRANCH_NAME, longest: LONGEST_BRANCH, says: "the name of a branch" },
   folder: {
     rule: /^(?!\/|-|(.*\/)?\.\.(\/|$))[\w./-]+$/,
     longest: 200,

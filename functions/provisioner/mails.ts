@@ -13,6 +13,12 @@ const price = (p: Project) => `${(p.cents / 100).toFixed(2)} USD a month`;
 const asksFor = (project: Project) =>
   project.run.action === "delete" ? `the deletion of ${what(project)} and its database` : what(project);
 
+const getsSecrets = ({ run, change, ...now }: Project) => {
+  const { previews, previewSecrets } = { ...now, ...change };
+  return run.action !== "delete" && previews && previewSecrets;
+};
+const SECRETS_OUT = "Its previews get its secrets: whoever may push to the repository can read them.";
+
 export function approvalMail(settings: Settings, project: Project, to: string[], reminder: boolean): Mail {
   const { template, resources } = planOf(project);
   const plan = inParts(resources).map((part) => `  ${part}`);
@@ -23,6 +29,7 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
       `${project.run.by?.email ?? project.ownerEmail} of ${project.unit} asks for ${asksFor(project)}.`,
       project.run.action === "update" ? "It exists; its content or settings would change." : "",
       ...(project.change?.commit ? [`The commit ${project.change.commit} would be built.`] : []),
+      ...(getsSecrets(project) ? [SECRETS_OUT] : []),
       "",
       `Template ${template}, ${price(project)}:`,
       ...plan,

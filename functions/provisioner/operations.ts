@@ -16,6 +16,7 @@ import {
   VALUE_NAME,
   VERDICTS,
 } from "./fields";
+import type { SWITCHES } from "./project";
 
 type Schema = Record<string, unknown>;
 
@@ -72,6 +73,10 @@ const valuesOf = (removable: boolean) =>
       },
     ]),
   );
+const switches = {
+  previews: { type: "boolean", description: "Whether each further branch that is pushed gets a preview" },
+  previewSecrets: { type: "boolean", description: "Whether previews get the project's secrets" },
+} satisfies Record<(typeof SWITCHES)[number], Schema>;
 const port = { type: "integer", minimum: PORTS.lowest, maximum: PORTS.highest };
 
 const names = Object.keys(fields);
@@ -79,6 +84,7 @@ const wish = object(
   {
     ...texts(names),
     ...valuesOf(false),
+    ...switches,
     port,
     environment: oneOf(ENVIRONMENTS),
     type: oneOf(Object.keys(kinds)),
@@ -90,6 +96,7 @@ const change = {
   ...object({
     ...texts(CHANGES),
     ...valuesOf(true),
+    ...switches,
     port,
     ...Object.fromEntries(FLAGS.map((name) => [name, { const: true }])),
   }),
@@ -204,7 +211,7 @@ export const OPERATIONS: Operation[] = [
   },
   {
     ...{ method: "POST", path: "/projects/{id}/hook", summary: "Takes a push of GitHub or GitLab" },
-    answers: { 200: "What was ignored", 202: "It is built, or waits for what runs" },
+    answers: { 200: "What was ignored", 202: "It is built, waits for what runs, or is a preview that ends" },
     ...{ refusals: [BUSY], body: { type: "object" }, signed: true },
   },
 ];

@@ -49,7 +49,7 @@ function siteParameters(framework: string, folder?: string, fallback?: true, ope
   };
 }
 
-function serverParameters(settings: Settings, project: Project, { engine, sticky, needs }: Kind) {
+function serverParameters(settings: Settings, project: Project, { engine, sticky, needs, uploads }: Kind) {
   const image = images[project.framework]!;
   const host = settings.domain && `${project.host}.${settings.domain}`;
   return {
@@ -59,8 +59,8 @@ function serverParameters(settings: Settings, project: Project, { engine, sticky
     AppPort: String(project.port ?? image.port),
     AppEnvironment: JSON.stringify(image.environment ?? {}),
     ValuesArn: project.valuesArn ?? "",
-    Uploads: image.uploads?.folder ?? "",
-    UploadsOwner: String(image.uploads?.owner ?? 0),
+    Uploads: uploads?.folder ?? "",
+    UploadsOwner: String(uploads?.owner ?? 0),
     ReleaseCommand: project.releaseCommand ?? "",
     MongoDb: flag(needs?.secret === "MONGODB_URI"),
     Sticky: flag(sticky),

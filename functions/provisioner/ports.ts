@@ -80,6 +80,8 @@ export interface CommitStatus {
   description: string;
   /** Where it can be read. */
   target: string;
+  /** What tells it from other statuses of the commit. */
+  context: string;
 }
 
 /** The images that a project's servers ran. */
@@ -195,8 +197,12 @@ export interface FunctionSettings extends Settings {
   reserved: string[];
   /** How many projects that need one of these AWS has room for. */
   capacity: Record<Room, number>;
+  /** How many previews a project may have. */
+  previewLimit: number;
   /** How addresses of repositories may begin beside those of public hosts. */
   repositories: string[];
+  /** How the address of a starter reads, `{name}` being its name; empty where none are offered. */
+  starters: string;
 }
 
 export interface Settings {
@@ -209,6 +215,8 @@ export interface Settings {
   approvalHours: number;
   reminderHours: number;
   devDays: number;
+  /** How long a preview lives after the last push to its branch. */
+  previewDays: number;
   warningDays: number;
   frozenDays: number;
   /** How long what was made of a project stays when it did not get ready. */

@@ -20,6 +20,10 @@ export interface Wish {
   variables?: Record<string, string>;
   /** Where a program of the team's own Dockerfile listens. @default where its kind does */
   port?: number;
+  /** Whether each further branch that is pushed becomes a project of its own for a while. */
+  previews?: boolean;
+  /** Whether that gets the project's secrets, too. */
+  previewSecrets?: boolean;
 }
 
 export interface Secrets {
@@ -34,6 +38,12 @@ export interface Caller {
   unit: string;
   quotaCents: number;
   admin: boolean;
+}
+
+/** The attribute `custom:Quota`, in US dollars, as cents. */
+export function quotaIn(attribute: unknown): number {
+  const quota = Number(attribute ?? 0);
+  return Number.isFinite(quota) ? Math.floor(quota * 100) : 0;
 }
 
 export const STEPS = ["reserve", "approve", "create", "update", "deliver", "serve", "finish"] as const;
@@ -69,6 +79,9 @@ export type Result = { ok: true } | { ok: false; code: string; reason: string };
 /** What a change may change of a project's record as it was given. */
 export const CONTENT = ["repository", "branch", "folder", "healthPath", "releaseCommand", "email"] as const;
 
+/** What is on or off, and a change may turn. */
+export const SWITCHES = ["previews", "previewSecrets"] as const;
+
 /** What a running update would change; it becomes the project's own only when the update has held. */
 export interface Change {
   repository?: string;
@@ -82,6 +95,8 @@ export interface Change {
   variables?: Record<string, string>;
   secretNames?: string[];
   port?: number;
+  previews?: boolean;
+  previewSecrets?: boolean;
   frozen?: boolean;
   /** The time of a dev project begins anew. */
   extend?: boolean;
@@ -135,6 +150,10 @@ export interface Project extends Wish {
   hook?: { arn: string; at: string; by: Asker };
   /** The newest push that came while something else ran. */
   nextPush?: { commit: string; at: string };
+  /** Whose branch it shows; the project ends with that one, or before. */
+  previewOf?: string;
+  /** A preview's branch is no more, so that the next look takes it down. */
+  branchGone?: boolean;
   /** Its build waits for others of the account. */
   queued?: boolean;
   logUrl?: string;
@@ -174,6 +193,10 @@ export const over = (state: State) => state === "rejected" || state === "rolled-
 /** It has never been ready: its quota is reserved, and there is nothing yet that anybody would miss. */
 export const isNew = ({ quota }: Pick<Project, "quota">) => quota === "reserved";
 
+/** As git names branches, but for what a shell or an address would take for something else. */
+export const BRANCH_NAME = /^\w[\w./-]*$/;
+export const LONGEST_BRANCH = 100;
+
 export const PROJECT_ID = /^[a-z0-9]{10}$/;
 
 /** Prod has the plain name; the others carry their environment. */
@@ -191,6 +214,8 @@ const PUBLIC = [
   "environment",
   "type",
   ...CONTENT,
+  ...SWITCHES,
+  "previewOf",
   "variables",
   "port",
   "host",
@@ -214,6 +239,9 @@ const PUBLIC = [
   "ownerEmail",
 ] as const satisfies readonly (keyof Project)[];
 
+/** What of a change anybody may see who is asked to say yes to it. */
+const WANTED = [...CONTENT, ...SWITCHES, "port", "variables", "secretNames", "commit", "release"] as const;
+
 /** A project as the API answers it. */
 export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   stack: string;
@@ -222,6 +250,8 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   /** The names of what was given in secret. */
   secrets: string[];
   askedBy?: string;
+  /** What would be different, while somebody is asked to say yes to it. */
+  wants?: Pick<Change, (typeof WANTED)[number]>;
   /** Since when pushes are built, and who had that set up. */
   hook?: { at: string; by: string };
   monthlyPrice: number;
@@ -233,15 +263,17 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   over: boolean;
 };
 
+const only = <T extends object, K extends keyof T>(of: T, names: readonly K[]) =>
+  Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name as K))) as Pick<T, K>;
+
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
 export const publicView = (project: Project, queuePlace?: number): PublicProject => ({
-  ...(Object.fromEntries(
-    Object.entries(project).filter(([key]) => (PUBLIC as readonly string[]).includes(key)),
-  ) as Pick<Project, (typeof PUBLIC)[number]>),
+  ...only(project, PUBLIC),
   stack: project.framework,
   ...(queuePlace && { queuePlace }),
   secrets: project.secretNames ?? [],
   askedBy: project.run.by?.email,
+  ...(project.step === "approve" && project.change && { wants: only(project.change, WANTED) }),
   ...(project.hook && { hook: { at: project.hook.at, by: project.hook.by.email } }),
   monthlyPrice: project.cents / 100,
   template: kindOf(project.type, project.framework)?.template,

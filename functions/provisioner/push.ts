@@ -1,11 +1,11 @@
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { ApiRequest, headerOf } from "../shared/http";
-import { parsed } from "./request";
+import { parsed } from "./body";
 
-/** A commit that a branch leads to now. */
+/** A commit that a branch leads to now, or none where the branch is no more. */
 export interface Push {
   branch: string;
-  commit: string;
+  commit?: string;
 }
 
 /** What a delivery means: something to build, or why there is nothing. */
@@ -37,7 +37,7 @@ export function pushIn(request: ApiRequest): Told {
     return { wrong: "The body must be a push as GitHub or GitLab sends it, with ref and after." };
   if (!ref.startsWith(BRANCH)) return { ignored: `a push of ${named(ref)}: only branches are built` };
   const branch = ref.slice(BRANCH.length);
-  if (deleted === true || /^0+$/.test(after)) return { ignored: `the branch ${named(branch)} was deleted` };
+  if (deleted === true || /^0+$/.test(after)) return { branch };
   if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(after))
     return { wrong: "after must be a commit's full hash, got something else." };
   return { branch, commit: after };

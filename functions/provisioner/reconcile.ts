@@ -1,12 +1,12 @@
 import { approversOf, verdictOf } from "./approval";
 import { beginBuild } from "./building";
-import { BUILDABLE, pushedOn } from "./hook";
 import { conclude, failed, later, log } from "./journal";
 import { approvalMail, warningMail } from "./mails";
 import { notify } from "./notify";
 import { moveOn, onwardTo } from "./onward";
 import { FunctionSettings, ReconcilePorts, Settings as ProjectSettings } from "./ports";
 import { idOf, over, Project, Result, settled, stackNameOf } from "./project";
+import { BUILDABLE, pushedOn } from "./pushed-on";
 import { serving } from "./serving";
 
 type Settings = ProjectSettings & Pick<FunctionSettings, "automatic">;
@@ -185,7 +185,10 @@ async function follow(ports: ReconcilePorts, settings: Settings, project: Projec
 async function age(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
   const { state, warned, nextPush } = project;
   if (over(state)) return;
+  if (project.previewOf && (await isPast(ports, project))) return onward(ports, project, "delete");
   if (nextPush) return buildNext(ports, settings, project, nextPush.commit);
+  // It is looked at each minute, so that it ends with its branch and its project; it lives too short to drift.
+  if (project.previewOf) return;
   const now = ports.now().getTime();
   const end = project.expiresAt ? Date.parse(project.expiresAt) : Infinity;
   if (state === "failed") {
@@ -201,6 +204,14 @@ async function age(ports: ReconcilePorts, settings: Settings, project: Project):
   const next = state === "frozen" ? end + settings.frozenDays * DAY : end;
   await ports.store.note(project.id, { due: new Date(Math.min(next, now + DAY)).toISOString() });
   await ports.stacks.checkDrift(stackNameOf(settings.prefix, project.id));
+}
+
+/** Whether a preview shows nothing any more, or nobody has pushed to its branch for long. */
+async function isPast({ store, now }: ReconcilePorts, preview: Project): Promise<boolean> {
+  const of = await store.get(preview.previewOf!);
+  const ends = preview.branchGone || now().toISOString() >= (preview.expiresAt ?? "");
+  if (ends || !of?.previews || over(of.state) || of.state === "deleting") return true;
+  return of.repository !== preview.repository;
 }
 
 /** The newest push that came while something else ran; what is frozen or broken is not built. */

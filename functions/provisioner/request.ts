@@ -1,9 +1,10 @@
-import { Environment, ENVIRONMENTS, kindOf, kinds, priceList } from "./catalogue";
+import { priceList } from "./about";
+import { Body, shown } from "./body";
+import { Environment, ENVIRONMENTS, kindOf, kinds } from "./catalogue";
 import { CHANGES, fields, FLAGS, GIVEN, OPTIONAL, PORTS, SECRETS } from "./fields";
-import { Change, Secrets, Wish } from "./project";
-import { problemsOf } from "./values";
+import { Change, Secrets, SWITCHES, Wish } from "./project";
+import { problemsOf } from "./value-rules";
 
-type Body = Record<string, unknown>;
 export type Judged<T> = { ok: true; value: T } | { ok: false; problems: string[]; accepted?: object };
 
 /** Whether an address lies below one that the platform trusts, and holds nothing that git would take for something else. */
@@ -33,16 +34,6 @@ export const unknown = (body: Body, known: string[]) =>
     .slice(0, MOST_UNKNOWN)
     .map((key) => `${key.slice(0, 50)} is not a field; accepted are ${known.join(", ")}`);
 
-/** A body or a dropped file as an object, or nothing. */
-export function parsed(text: string | null | undefined): Body | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Body) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 export const secretsOf = (body: Body): Secrets => ({
   accessToken: (body["accessToken"] as string | undefined) ?? "",
   privateKey: (body["privateKey"] as string | undefined) ?? "",
@@ -59,6 +50,7 @@ export const misplaced = (body: Body, template?: "static" | "server"): string[] 
   ...(template === "static" && body["port"] !== undefined ? [noServer("port")] : []),
   ...(template === "static" && body["releaseCommand"] ? [noServer("releaseCommand")] : []),
   ...(template === "static" && body["secrets"] !== undefined ? [NO_SECRETS] : []),
+  ...(template === "static" && body["previewSecrets"] !== undefined ? [noServer("previewSecrets")] : []),
 ];
 
 /** What its kind cannot do without, and does not find. */
@@ -75,6 +67,15 @@ function portProblems({ port }: Body): string[] {
   return [`port must be a whole number from ${lowest} to ${highest}, got ${shown(port)}`];
 }
 
+const switchProblems = (body: Body) =>
+  SWITCHES.filter((name) => body[name] !== undefined && typeof body[name] !== "boolean").map(
+    (name) => `${name} must be true or false, got ${shown(body[name])}`,
+  );
+
+/** Those that were said. */
+const switchesIn = (body: Body) =>
+  Object.fromEntries(SWITCHES.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]));
+
 const mustBeOneOf = (name: string, accepted: readonly string[], body: Body) =>
   `${name} must be one of ${accepted.join(", ")}, got ${shown(body[name])}`;
 
@@ -84,12 +85,8 @@ const unknownKind = (body: Body, type: string) =>
     ? `${mustBeOneOf("stack", Object.keys(kinds[type]!), body)} for ${type}`
     : mustBeOneOf("type", Object.keys(kinds), body);
 
-/** What was got, fit to be told. */
-export const shown = (value: unknown) =>
-  value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100);
-
 const TEXTS = Object.keys(fields);
-const WISH = ["environment", "type", "stack", ...TEXTS, ...GIVEN, "port"];
+const WISH = ["environment", "type", "stack", ...TEXTS, ...GIVEN, ...SWITCHES, "port"];
 
 /** Everything that is wrong with a request for a project, or the wish itself without its secrets. */
 export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
@@ -101,6 +98,7 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
     ...judge(body, TEXTS, OPTIONAL, trusted),
     ...problemsOf(body, false),
     ...portProblems(body),
+    ...switchProblems(body),
   ];
   if (!ENVIRONMENTS.includes(environment)) problems.push(mustBeOneOf("environment", ENVIRONMENTS, body));
   const kind = kindOf(type, framework);
@@ -125,18 +123,20 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
       email,
       ...(variables && { variables }),
       ...(port && { port }),
+      ...switchesIn(body),
     },
   };
 }
 
 /** What an update may change; name, environment and kind make another project. */
 export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: Change; extend: boolean }> {
-  const known = [...CHANGES, ...GIVEN, "port", ...FLAGS];
+  const known = [...CHANGES, ...GIVEN, "port", ...SWITCHES, ...FLAGS];
   const problems = [
     ...unknown(body, known),
     ...judge(body, CHANGES, CHANGES, trusted),
     ...problemsOf(body, true),
     ...portProblems(body),
+    ...switchProblems(body),
   ];
   if (Object.keys(body).length === 0) problems.push(`the body must name at least one of ${known.join(", ")}`);
   for (const flag of FLAGS)
@@ -148,6 +148,7 @@ export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: C
     value: {
       change: {
         ...{ repository, branch, folder, healthPath, releaseCommand, email, port },
+        ...switchesIn(body),
         rebuild: body["rebuild"] as true,
       },
       extend: body["extend"] === true,

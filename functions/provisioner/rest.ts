@@ -1,6 +1,6 @@
 import { later } from "./journal";
 import { Settings, StepPorts } from "./ports";
-import { CONTENT, isNew, Project, State } from "./project";
+import { CONTENT, isNew, Project, State, SWITCHES } from "./project";
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -8,6 +8,7 @@ const DAY = 24 * HOUR;
 /** What a change may change, and the project is from its end on. */
 const SETTLED = [
   ...CONTENT,
+  ...SWITCHES,
   ...(["secretArn", "valuesArn", "variables", "secretNames", "port"] as const),
 ] as const;
 
@@ -18,20 +19,23 @@ export const pick = <T, K extends keyof T>(from: T, names: readonly K[]) =>
 export function restOf(ports: StepPorts, settings: Settings, project: Project) {
   const now = { ...project, ...project.change };
   const { frozen = false, expiresAt, extend } = now;
-  const fresh = project.environment === "dev" ? later(ports, settings.devDays * DAY) : undefined;
+  const life = project.previewOf ? settings.previewDays : settings.devDays;
+  const fresh = project.environment === "dev" ? later(ports, life * DAY) : undefined;
   // A project that failed at first had an end that was sooner.
   const until = extend || isNew(project) ? fresh : (expiresAt ?? fresh);
   const state: State = frozen ? "frozen" : "ready";
   const days = !until ? [] : frozen ? [settings.frozenDays] : [-settings.warningDays, 0];
   const turns = days.map((each) => new Date(Date.parse(until!) + each * DAY).toISOString());
   // A day at most, since the stack is then looked at for drift; a turn that has come and failed is tried again then, too.
-  const due = [...turns.filter((turn) => turn > later(ports, 0)), later(ports, DAY)].sort()[0];
+  const due = project.previewOf
+    ? later(ports)
+    : [...turns.filter((turn) => turn > later(ports, 0)), later(ports, DAY)].sort()[0];
   const warned = frozen ? project.warned : false;
   return { state, changes: { ...pick(now, SETTLED), frozen, expiresAt: until, due, warned } };
 }
 
 /** What has failed at first stays for its team to mend, but not for ever. */
-export const heldOf = (ports: StepPorts, { failedHours }: Settings) => {
+export const heldOf = (ports: StepPorts, { failedHours }: Settings, { previewOf }: Project) => {
   const until = later(ports, failedHours * HOUR);
-  return { state: "failed" as const, changes: { expiresAt: until, due: until } };
+  return { state: "failed" as const, changes: { expiresAt: until, due: previewOf ? later(ports) : until } };
 };

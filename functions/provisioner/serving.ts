@@ -1,6 +1,6 @@
 import { failed, log } from "./journal";
 import { CommonPorts, Directory, Settings, StackReader, Target, Visitors } from "./ports";
-import { isNew, Project, Result, stackNameOf } from "./project";
+import { isNew, Project, Result, stackNameOf, SWITCHES } from "./project";
 
 type Ports = Pick<CommonPorts, "store" | "now"> &
   Pick<Directory, "names" | "addressOf"> &
@@ -63,7 +63,11 @@ function changesWhatServes(project: Project): boolean {
   const { change, frozen } = project;
   const asked = Object.entries(change ?? {}).filter(([, value]) => value !== undefined);
   const thawed = Boolean(frozen && change?.extend);
-  return isNew(project) || thawed || asked.some(([name]) => !["email", "extend", "frozen"].includes(name));
+  return (
+    isNew(project) ||
+    thawed ||
+    asked.some(([name]) => !["email", "extend", "frozen", ...SWITCHES].includes(name))
+  );
 }
 
 /** A group without a balancer is led to by the address of its one instance. */

@@ -1,4 +1,4 @@
-import { Caller, Change, CONTENT, Project, Run, Stage, StageName, State } from "./project";
+import { Caller, Change, CONTENT, Project, SWITCHES, Run, Stage, StageName, State } from "./project";
 
 /** Why the API keeps a project out. */
 export type Admission =
@@ -58,6 +58,8 @@ export type Changes = Partial<
     | "port"
     | "frozen"
     | "expiresAt"
+    | "branchGone"
+    | (typeof SWITCHES)[number]
   >
 > & { clear?: (keyof Project)[] };
 
@@ -110,24 +112,34 @@ export interface ReconcileStore extends Reads, Moves {
   stuck(id: string): Promise<boolean>;
 }
 
-/** What the API reads and writes: names taken, quotas used, tickets for uploads. */
-export interface ApiStore extends Reads, Moves {
+/** What lets projects in: names taken, quotas used. */
+export interface DoorStore extends Reads, Moves {
   list(unit: string): Promise<Project[]>;
-  waiting(): Promise<Project[]>;
   /** All projects that are not over, but for those that a person has to mend. */
   live(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;
+  /** Records the project, takes its name and reserves its price: all of it or nothing. */
+  accept(project: Project, quotaCents: number): Promise<Admission>;
+}
+
+/** What takes pushes. */
+export interface PushStore extends DoorStore {
+  /** Whose an address is, by its first label. */
+  at(host: string): Promise<Project | undefined>;
+  /** Remembers a push for when what runs has ended, in place of an older one; says whether something runs. */
+  queuePush(id: string, push: NonNullable<Project["nextPush"]>): Promise<boolean>;
+}
+
+/** What the API reads and writes besides: quotas set, decisions, tickets for uploads. */
+export interface ApiStore extends DoorStore {
+  waiting(): Promise<Project[]>;
   units(): Promise<UnitQuota[]>;
   /** Sets what a unit's projects may cost, or takes that away. */
   setLimit(unit: string, limit: Usage["limit"]): Promise<UnitQuota>;
-  /** Records the project, takes its name and reserves its price: all of it or nothing. */
-  accept(project: Project, quotaCents: number): Promise<Admission>;
   /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
   cancel(id: string): Promise<Project | undefined>;
   /** Writes the one decision that counts, and says what waits for it. */
   decide(id: string, decision: NonNullable<Project["decision"]>): Promise<Project | undefined>;
-  /** Remembers a push for when what runs has ended, in place of an older one; says whether something runs. */
-  queuePush(id: string, push: NonNullable<Project["nextPush"]>): Promise<boolean>;
   putTicket(ticket: string, caller: Caller, forgetAt: number): Promise<void>;
   ticket(ticket: string): Promise<Caller | undefined>;
   removeTicket(ticket: string): Promise<void>;

@@ -1,9 +1,10 @@
 import { ApiReply, reply } from "../shared/http";
+import { refuse } from "./admit";
+import { parsed, shown } from "./body";
 import { Context } from "./context";
 import { LARGEST_QUOTA, UNIT_NAME } from "./fields";
-import { parsed, shown, unknown } from "./request";
+import { unknown } from "./request";
 import { inDollars, UnitQuota } from "./store";
-import { refuse } from "./submit";
 
 const ADMINS = refuse(403, "admins", "Only admins see and set the quotas of units.");
 

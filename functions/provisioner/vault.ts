@@ -8,17 +8,19 @@ export interface Kept {
   valuesArn?: string;
 }
 
-export interface Vault extends SecretRemover {
+export interface Keeper extends SecretRemover {
   keepSecret(id: string, secrets: Secrets): Promise<string>;
   keepValues(id: string, values: Values): Promise<string>;
+}
+
+export interface Vault extends Keeper {
   readValues(arn: string): Promise<Values>;
   /** The secret by which a project's Git host signs what it tells. */
   keepHook(id: string, secret: string): Promise<string>;
-  readHook(arn: string): Promise<string>;
 }
 
 /** Keeps both that are there, or neither. */
-export async function keep(vault: Vault, id: string, secrets?: Secrets, values?: Values): Promise<Kept> {
+export async function keep(vault: Keeper, id: string, secrets?: Secrets, values?: Values): Promise<Kept> {
   const secretArn = secrets && (await vault.keepSecret(id, secrets));
   try {
     const valuesArn = values && (await vault.keepValues(id, values));

@@ -59,7 +59,11 @@ export function servedAt({ site, projects, starters }: Served, configuration: Co
   if (projects && starters && provisioner) {
     const repositories = [...(provisioner.repositories ?? []), starters];
     const link = `http://{name}.${PROJECTS_DOMAIN}:${projects}`;
-    values = withSetting("provisioner", { ...provisioner, repositories, link }, values);
+    values = withSetting(
+      "provisioner",
+      { ...provisioner, repositories, link, starters: `${starters}{name}.git` },
+      values,
+    );
   }
   return { ...configuration, values };
 }

@@ -47,7 +47,13 @@ describe("the console's form", function () {
     await logIn(page, TEAM);
     await page.locator("#type option").first().waitFor({ state: "attached" });
     const content = { ...wish("From-File"), type: "dynamic", stack: "node", environment: "stag" };
-    const more = { plan: "big", variables: { GREETING: "hello" }, secrets: { KEY: "SECRETWORD" } };
+    const more = {
+      plan: "big",
+      previews: true,
+      previewSecrets: true,
+      variables: { GREETING: "hello" },
+      secrets: { KEY: "SECRETWORD" },
+    };
     const file = (text: string) => ({
       ...{ name: "shop.json", mimeType: "application/json" },
       buffer: Buffer.from(text),
@@ -65,8 +71,10 @@ describe("the console's form", function () {
         await page.getByLabel("Environment").inputValue(),
         await form.getByLabel("Variable", { exact: true }).inputValue(),
         await form.getByLabel("Value of the secret").inputValue(),
+        await form.getByLabel("A preview of every other branch").isChecked(),
+        await form.getByLabel("Previews get the project's secrets, too").isChecked(),
       ],
-      ["node", "stag", "GREETING", "SECRETWORD"],
+      ["node", "stag", "GREETING", "SECRETWORD", true, true],
     );
     await page.evaluate(
       (text) => {
@@ -80,6 +88,7 @@ describe("the console's form", function () {
     await page.getByText("99 USD of the quota would be left").waitFor();
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "dropped");
     assert.equal(await form.getByLabel("Variable", { exact: true }).count(), 0);
+    assert.equal(await form.getByLabel("A preview of every other branch").isChecked(), false);
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 375);
     assert.deepEqual(problems, []);
     await close();

@@ -12,9 +12,10 @@ import {
   sendMinute,
   settledProject,
   stackDone,
+  wish,
 } from "./driver";
-import { record } from "./records";
-import { grant, revoke, Rig } from "./rig";
+import { change, record } from "./records";
+import { DOMAIN, grant, revoke, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
 
 const COMMIT = "1".repeat(40);
@@ -121,5 +122,75 @@ describe("a project's hook on the emulators", function () {
     await settledProject(rig, id, { skip: "ready" });
     assert.deepEqual(await remains(rig), NOTHING);
     assert.equal((await fromGitHub(url, secret, push("3".repeat(40)))).status, 401);
+  });
+
+  /** Minutes pass until a project is on its way down. */
+  const minutesUntilGone = (id: string) =>
+    until(
+      "The preview's end",
+      async () => {
+        // As it is a minute later.
+        if ((await record(rig, id)).state === "ready") await change(rig, id, { due: "2000-01-01" });
+        await sendMinute(rig);
+        return record(rig, id);
+      },
+      { wanted: ({ state }) => state === "deleting" || state === "deleted", seconds: 60 },
+    );
+
+  it("shows a branch in a project of its own, which ends with the branch, or with its project", async () => {
+    const { asked } = rig.sites;
+    const id = await ask(rig, "shown", { previews: true, variables: { GREETING: "hello" } });
+    await settledProject(rig, id);
+    const { url, secret } = (await call(rig, MEMBER, "PUT", `/projects/${id}/hook`)).body;
+    const used = async () => (await call(rig, MEMBER, "GET", "/quota")).body.committed as number;
+    const before = await used();
+
+    const { status, body } = await fromGitHub(url, secret, push(COMMIT, "Fix/cart"));
+    assert.equal(status, 202, JSON.stringify(body));
+    const preview = await settledProject(rig, String(body["id"]));
+    const { name, state, branch, environment, previewOf, variables } = preview;
+    assert.deepEqual(
+      { name, state, branch, environment, previewOf, variables },
+      {
+        ...{ name: "shown-fix-cart", state: "ready", branch: "Fix/cart", environment: "dev" },
+        ...{ previewOf: id, variables: { GREETING: "hello" } },
+      },
+    );
+    assert.ok(asked.some((one) => one.startsWith(`shown-fix-cart-dev.${DOMAIN}`)));
+    assert.equal(await used(), before + preview.monthlyPrice);
+    const told = asked.filter((one) => one.endsWith(`/statuses/${COMMIT}`)).length;
+    const again = await fromGitHub(url, secret, push(NEWER, "Fix/cart"));
+    assert.equal(again.body["id"], preview.id);
+    await settledProject(rig, preview.id);
+
+    const other = await fromGitHub(url, secret, push(NEWER, "other"));
+    await settledProject(rig, String(other.body["id"]));
+    const gone = await fromGitHub(url, secret, { ...push("0".repeat(40), "Fix/cart"), deleted: true });
+    assert.deepEqual([gone.status, gone.body["ends"]], [202, true]);
+    await minutesUntilGone(preview.id);
+    await settledProject(rig, preview.id, { skip: "ready" });
+    assert.equal((await call(rig, MEMBER, "GET", `/projects/${other.body["id"]}`)).body.state, "ready");
+    assert.ok(told >= 2);
+
+    await call(rig, MEMBER, "DELETE", `/projects/${id}`);
+    await minutesUntilGone(String(other.body["id"]));
+    for (const one of [id, String(other.body["id"])]) await settledProject(rig, one, { skip: "ready" });
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
+
+  it("makes no preview beyond the quota that whoever made the hook has now, and tells GitHub why", async () => {
+    const poor: User = { email: "poor@example.org", unit: "poor", quota: 1 };
+    const made = await call(rig, poor, "POST", "/projects", wish("poor", { previews: true }));
+    const { id } = made.body;
+    await settledProject(rig, id, { user: poor });
+    const { url, secret } = (await call(rig, poor, "PUT", `/projects/${id}/hook`)).body;
+    const { body } = await fromGitHub(url, secret, push(COMMIT, "next"));
+    assert.equal(
+      body["ignored"],
+      "a push to next: The project costs 1 USD a month, and 0 are left of the quota.",
+    );
+    await call(rig, poor, "DELETE", `/projects/${id}`);
+    await settledProject(rig, id, { skip: "ready", user: poor });
+    assert.deepEqual(await remains(rig), NOTHING);
   });
 });

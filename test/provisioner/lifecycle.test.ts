@@ -192,6 +192,7 @@ describe("the provisioner on the emulators", function () {
         "provisioner",
         "provisioner-api",
         "provisioner-machine",
+        "provisioner-pushes",
         "provisioner-reconcile",
         "provisioner-steps",
       ],

@@ -183,7 +183,7 @@ async function prepare(
   { userPoolId }: Rig["outputs"],
 ): Promise<void> {
   await clients.ses.createEmailIdentity({ EmailIdentity: "platform@example.org" });
-  for (const role of ["steps", "reconcile"]) {
+  for (const role of ["steps", "reconcile", "pushes"]) {
     const FunctionName = await functionOf(clients, role);
     const { Environment } = await clients.lambda.getFunctionConfiguration({ FunctionName });
     const Variables = {

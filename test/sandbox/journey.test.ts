@@ -66,15 +66,17 @@ describe("a team in the sandbox's console", function () {
     await own.goto(href!);
     return own;
   }
-  /** A team's next commit. */
-  function commit(name: string, file: string, change: (text: string) => string): void {
+  /** A team's next commit, by its hash. */
+  function commit(name: string, file: string, change: (text: string) => string, branch = "main"): string {
     const clone = fs.mkdtempSync(path.join(sandbox.paths.run, "clone-"));
-    const git = (...args: string[]) => execFileSync("git", args, { stdio: ["ignore", "ignore", "pipe"] });
+    const git = (...args: string[]) =>
+      execFileSync("git", args, { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" }).trim();
     git("clone", "--quiet", path.join(sandbox.paths.repositories, `${name}.git`), clone);
     fs.writeFileSync(path.join(clone, file), change(fs.readFileSync(path.join(clone, file), "utf8")));
     const author = ["-c", "user.name=Team", "-c", "user.email=team@example.com"];
     git("-C", clone, ...author, "commit", "--quiet", "--all", "--message", "Change");
-    git("-C", clone, "push", "--quiet");
+    git("-C", clone, "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+    return git("-C", clone, "rev-parse", "HEAD");
   }
   const rebuilt = async (id: string) => {
     await ask(sandbox.state, "PATCH", `/console/api/projects/${id}`, { rebuild: true });
@@ -107,6 +109,48 @@ describe("a team in the sandbox's console", function () {
     const own = await open("journey-server");
     await own.getByText(/^It works\. Visits since the start: \d+/).waitFor();
     await keepPicture(page, "journey-ready-1280.png");
+    assert.deepEqual(problems, []);
+  });
+
+  it("sees a branch that was pushed as a preview under its project, until the branch is gone", async () => {
+    await unfold("journey-site");
+    const site = row("journey-site").first();
+    const id = (await site.getAttribute("data-id"))!;
+    await site.getByRole("button", { name: "Deploy on push" }).click();
+    const dialog = page.locator("#hook");
+    await dialog.getByLabel("Make a preview of every other branch that is pushed").check();
+    await dialog.getByRole("button", { name: "Save the previews' settings" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await resting(id, "ready");
+    await site.getByRole("button", { name: "Deploy on push" }).click();
+    await dialog.getByRole("button", { name: "Make the address" }).click();
+    const url = await dialog.getByLabel("Address").inputValue();
+    const secret = await dialog.getByLabel("Secret", { exact: true }).inputValue();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    /** What the team's Git host tells. */
+    const tell = async (after: string) => {
+      const headers = { "X-Gitlab-Event": "Push Hook", "X-Gitlab-Token": secret };
+      const body = JSON.stringify({ ref: "refs/heads/fix/words", after });
+      const answer = await fetch(url, { method: "POST", headers, body });
+      assert.equal(answer.status, 202, await answer.clone().text());
+      return (await answer.json()) as { id: string };
+    };
+
+    const change = (text: string) => text.replace("It works", "It will change");
+    const made = commit("html", "index.html", change, "fix/words");
+    const { id: preview } = await tell(made);
+    assert.equal((await resting(preview, "ready")).commit, made);
+    const own = await open("journey-site-fix-words");
+    await own.getByRole("heading", { name: "It will change" }).waitFor();
+    assert.match((await visit((await project(id)).url)).text, /It works/);
+    const lines = page.locator("#projects > li");
+    const names = await lines.locator("summary .name").allTextContents();
+    assert.equal(names[names.indexOf("journey-site") + 1], "journey-site-fix-words");
+    await keepPicture(page, "journey-preview-1280.png");
+
+    await tell("0".repeat(40));
+    await resting(preview, "deleted");
+    assert.notEqual((await visit(own.url())).status, 200);
     assert.deepEqual(problems, []);
   });
 

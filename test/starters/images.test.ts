@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ignoredBy, images } from "../../functions/provisioner/builds";
+import { kinds } from "../../functions/provisioner/catalogue";
 import { unprivileged } from "../../sandbox/nodes/installation";
 import { pathsOf } from "../../sandbox/paths";
 import { freePort } from "../../sandbox/ports";
@@ -110,7 +111,7 @@ describe("an image of a starter, built by Docker,", function () {
       DatabaseHost: "127.0.0.1",
       DatabasePort: String(port),
     };
-    const made = Object.fromEntries((images[framework]!.made ?? []).map((name) => [name, "made"]));
+    const made = Object.fromEntries((kinds["dynamic"]![framework]!.made ?? []).map((name) => [name, "made"]));
     const secrets = { database: JSON.stringify(LOGIN), values: JSON.stringify({ made }) };
     fs.writeFileSync(at("ca.pem"), ca);
     const environment = await environmentOf({

@@ -114,6 +114,17 @@ describe("the console's buttons", function () {
     assert.deepEqual(opened.problems, []);
   });
 
+  it("come with what an update would change", async () => {
+    const wants = { branch: "next", previewSecrets: true, secretNames: ["KEY"], variables: { A: "1" } };
+    const page = await consoleOf(waiting("bob@example.com", { wants }));
+    assert.deepEqual(await page.locator("#projects .facts ul li").allTextContents(), [
+      "branch: next",
+      "previews get its secrets: yes",
+      "secrets: KEY",
+      "variables: A",
+    ]);
+  });
+
   it("offer it to whoever asked for the update, and to nobody else", async () => {
     const page = await consoleOf(waiting("bob@example.com"));
     await page.locator("#projects .stages li").first().waitFor();
@@ -145,7 +156,7 @@ describe("the console's buttons", function () {
     await button(page, "Deploy on push").click();
     const dialog = page.locator("#hook");
     await dialog.getByRole("button", { name: "Make the address" }).click();
-    assert.equal(await dialog.getByLabel("Secret").inputValue(), made.secret);
+    assert.equal(await dialog.getByLabel("Secret", { exact: true }).inputValue(), made.secret);
     assert.equal(await dialog.getByLabel("Address").inputValue(), url);
     await keepPicture(page, "console-hook-390.png", false);
     await dialog.getByRole("button", { name: "Done" }).click();
@@ -242,6 +253,58 @@ describe("the console's buttons", function () {
       assert.equal((await answered).status(), 202);
       assert.deepEqual(asked, ["DELETE /projects/aaaaaaaaaa"]);
     });
+
+  it("have previews made, and show them under their project", async () => {
+    const of = {
+      template: "server",
+      secrets: [],
+      hook: { at: "2026-11-20T10:00:00.000Z", by: "ann@example.com" },
+    };
+    const preview = { previewOf: "aaaaaaaaaa", branch: "fix/cart", template: "server", secrets: [] };
+    const page = await consoleOf(
+      project("cccccccccc", "ready", preview),
+      project("bbbbbbbbbb", "ready"),
+      project("aaaaaaaaaa", "ready", of),
+    );
+    const names = () => page.locator("#projects summary .name").allTextContents();
+    assert.deepEqual(
+      await names(),
+      ["bbbbbbbbbb", "aaaaaaaaaa", "cccccccccc"].map((id) => `shop-${id}`),
+    );
+    const line = page.locator("#projects > li.preview");
+    await line.getByText("preview of fix/cart").click();
+    await line.getByRole("button", { name: "Build again" }).waitFor();
+    assert.equal(await line.getByRole("button", { name: "Deploy on push" }).count(), 0);
+    await line.getByRole("button", { name: "Change and build" }).click();
+    assert.equal(await page.getByLabel("Branch to build").isVisible(), false);
+    await page.getByRole("button", { name: "Not now" }).click();
+    const own = page.locator('[data-id="aaaaaaaaaa"]');
+    await own.locator("summary").click();
+    await keepPicture(page, "console-previews-390.png");
+    await own.getByRole("button", { name: "Deploy on push" }).click();
+    const dialog = page.locator("#hook");
+    await dialog.getByLabel("Make a preview of every other branch that is pushed").check();
+    await dialog.getByLabel("Previews get the project's secrets, too").check();
+    await keepPicture(page, "console-hook-previews-390.png", false);
+    next = [project("aaaaaaaaaa", "ready", { ...of, previews: true, previewSecrets: true })];
+    const sent = page.waitForRequest((request) => request.method() === "PATCH");
+    await dialog.getByRole("button", { name: "Save the previews' settings" }).click();
+    assert.deepEqual((await sent).postDataJSON(), { previews: true, previewSecrets: true });
+    await page.getByText("of every other branch that is pushed, with the project's secrets").waitFor();
+    assert.deepEqual(asked, ["PATCH /projects/aaaaaaaaaa"]);
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
+    assert.deepEqual(opened.problems, []);
+  });
+
+  it("fill in the starter's address of the kind that is chosen", async () => {
+    const page = await consoleOf();
+    await page.getByRole("button", { name: "Begin with the starter for react" }).click();
+    const repository = page.getByLabel("Repository", { exact: true });
+    assert.equal(await repository.inputValue(), "https://git.example.org/react");
+    await repository.scrollIntoViewIfNeeded();
+    await keepPicture(page, "console-starter-390.png", false);
+    assert.deepEqual(opened.problems, []);
+  });
 
   it("show what is refused of a request at its field, until it is sent again", async () => {
     const page = await consoleOf();

@@ -2,23 +2,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { ENVIRONMENTS, kinds, planOf } from "../../functions/provisioner/catalogue";
-import { PARTS } from "../../functions/provisioner/parts";
+import { ENVIRONMENTS, kinds } from "../../functions/provisioner/catalogue";
 import { STATES, STEPS, UNDOS } from "../../functions/provisioner/project";
 import { publicFolder } from "../../webapp/paths";
-
-/** What the plans of all kinds are made of. */
-const partsOfAll = () => [
-  ...new Set(
-    Object.entries(kinds).flatMap(([type, frameworks]) =>
-      Object.keys(frameworks).flatMap((framework) =>
-        ENVIRONMENTS.flatMap((environment) =>
-          Object.keys(planOf({ type, framework, environment }).resources),
-        ),
-      ),
-    ),
-  ),
-];
 
 describe("the console's words", () => {
   let words: Record<string, Record<string, unknown>>;
@@ -32,15 +18,10 @@ describe("the console's words", () => {
     ["STATES", STATES, "each state that the provisioner gives a project"],
     ["STAGES", [...STEPS, ...UNDOS], "each stage on a project's way"],
     ["ENVIRONMENTS", ENVIRONMENTS, "each environment"],
-    ["PARTS", partsOfAll(), "each part of a plan"],
     ["TYPES", Object.keys(kinds), "each type of the catalogue"],
   ];
   for (const [name, known, what] of WORDS)
     it(`name ${what}, and nothing else`, () => {
       assert.deepEqual(Object.keys(words[name]!).sort(), [...known].sort());
     });
-
-  it("are those of the mails where both speak of a plan", () => {
-    assert.deepEqual(words["PARTS"], PARTS);
-  });
 });

@@ -28,7 +28,7 @@ export const PROJECTS_API: Record<string, [status: number, body: object]> = {
     200,
     {
       kinds: { spa: { react: { dev: 1.5, stag: 1.5, prod: 3 } } },
-      about: { spa: { react: { template: "static" } } },
+      about: { spa: { react: { template: "static", starter: "https://git.example.org/react" } } },
     },
   ],
   "/console/api/projects": [
@@ -41,5 +41,5 @@ export const PROJECTS_API: Record<string, [status: number, body: object]> = {
       ],
     },
   ],
-  "/console/api/projects/aaaaaaaaaa": [200, { resources: { "S3::Bucket": 1 } }],
+  "/console/api/projects/aaaaaaaaaa": [200, { parts: ["1 bucket"] }],
 };

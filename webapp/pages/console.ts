@@ -59,6 +59,15 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
     <h2 id="hook-title"></h2>
     <p id="hook-words" role="status"></p>
     <div id="hook-made"></div>
+    <form id="hook-previews" method="dialog" autocomplete="off">
+      ${check("hook-shows", "Make a preview of every other branch that is pushed")}
+      <p class="hint" id="hook-shows-hint">
+        A development project of its own, with its price, for a few days after the last push. It ends with its
+        branch. What a fork pushes never gets here.
+      </p>
+      <div id="hook-secrets-field">${check("hook-secrets", "Previews get the project's secrets, too")}</div>
+      <div class="actions"><button class="quiet" id="hook-save">Save the previews' settings</button></div>
+    </form>
     <p id="hook-problem" class="problem" role="alert" hidden></p>
     <div class="actions">
       <button type="button" class="bad" id="hook-end">Turn it off</button>
@@ -136,6 +145,10 @@ const correction = (name: string, label: string, longest: number) => html`
   </div>
 `;
 
+const check = (id: string, label: string) => html`
+  <label class="check" for="${id}"><input type="checkbox" id="${id}" />${label}</label>
+`;
+
 const choice = (id: string, label: string) => html`
   <div>
     <label for="${id}">${label}</label>
@@ -170,6 +183,7 @@ const requestForm = (email: string) => html`
           maxlength="500"
           placeholder="https://github.com/team/site"
         />
+        <button type="button" id="starter" class="quiet" hidden></button>
       </div>
       <div>
         <label for="branch">Branch</label>
@@ -192,6 +206,22 @@ const requestForm = (email: string) => html`
           Where the project answers when it is well: it counts as ready only then. Without one, its first
           page.
         </p>
+      </div>
+      <div class="whole">
+        <label class="check" for="previews"
+          ><input type="checkbox" id="previews" name="previews" aria-describedby="previews-hint" />A preview
+          of every other branch</label
+        >
+        <p class="hint" id="previews-hint">
+          Once "Deploy on push" is set up: a development project for each branch that is pushed, with its
+          price, for a few days after the last push.
+        </p>
+      </div>
+      <div class="whole" id="previewSecrets-field">
+        <label class="check" for="previewSecrets"
+          ><input type="checkbox" id="previewSecrets" name="previewSecrets" />Previews get the project's
+          secrets, too</label
+        >
       </div>
       <div class="whole">
         <label for="accessToken">Access token of the repository</label>

@@ -11,7 +11,8 @@ import { byId, element, showProblem } from "./dom.js";
  * What can be done with a project now. The API judges anew whatever is asked of it.
  * @param {PublicProject} project
  */
-export function actionsOf({ state, step, askedBy, template, expiresAt, moving, over, releases = [] }) {
+export function actionsOf(project) {
+  const { state, step, askedBy, template, expiresAt, moving, over, previewOf, releases = [] } = project;
   /** @type {Action[]} */
   const actions = [];
   if (state === "ready") {
@@ -25,7 +26,7 @@ export function actionsOf({ state, step, askedBy, template, expiresAt, moving, o
     if (releases.length > 1) actions.push(back);
     if (template === "server") actions.push(runbook("Restart", "restart"), runbook("Patch", "patch"));
   }
-  if (state === "ready" || state === "failed")
+  if (!previewOf && (state === "ready" || state === "failed"))
     actions.push({ label: "Deploy on push", className: "quiet", act: changeHook });
   if (state === "failed")
     actions.push({ label: "Correct and try again", className: "primary", act: correct });
@@ -133,6 +134,9 @@ function correct(project) {
   byId("correct-title").textContent =
     project.state === "failed" ? "Correct and try again" : "Change and build";
   byId("correct-name").textContent = project.name;
+  // A preview has these from its project and its branch.
+  for (const name of ["repository", "branch"])
+    byId(`correct-${name}-field`).hidden = project.previewOf !== undefined;
   byId("correct-folder-field").hidden = project.template !== "static";
   byId("correct-releaseCommand-field").hidden = project.template !== "server";
   const problem = byId("correct-problem");

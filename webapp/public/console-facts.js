@@ -1,4 +1,4 @@
-import { DRIFTS, PARTS, SIGNS, STACKS, STAGES, VERDICTS } from "./console-words.js";
+import { DRIFTS, SIGNS, STACKS, STAGES, VERDICTS, WANTS } from "./console-words.js";
 import { element } from "./dom.js";
 
 /** @import { PublicProject } from "../../functions/provisioner/project" */
@@ -52,15 +52,38 @@ export function factsOf(project, stack) {
     ["Builds next", nextPush && `${short(nextPush.commit)}, once what runs now has ended`],
     ["Releases kept", releasesOf(project)],
     ["Deploys on push", hook && `since ${new Date(hook.at).toLocaleDateString()}, set up by ${hook.by}`],
+    ["Previews", previewsOf(project)],
     ["Health path", healthPath],
     ["Before each release", releaseCommand],
     ["Requested by", `${ownerEmail}, ${unit}`],
+    ["Would change", wantsOf(project)],
     ["Decision", decision && inWords(decision)],
     ["Kept until", expiresAt && untilOf(expiresAt, state)],
     ["Build log", logUrl && link(logUrl, "The whole log, on AWS")],
     ["Stack", stack && `${STACKS[stack.status] ?? stack.status}${DRIFTS[stack.drift] ?? ""}`],
   ];
   return facts.flatMap(([term, fact]) => (fact ? [element("dt", {}, term), element("dd", {}, fact)] : []));
+}
+
+/**
+ * What somebody is asked to say yes to; of variables and secrets, their names.
+ * @param {PublicProject} project
+ */
+function wantsOf({ wants = {} }) {
+  const lines = Object.entries(wants).map(([name, value]) => {
+    const words = WANTS[/** @type {keyof typeof WANTS} */ (name)] ?? name;
+    if (typeof value === "boolean") return element("li", {}, `${words}: ${value ? "yes" : "no"}`);
+    const said = typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : value;
+    return element("li", {}, `${words}: ${Array.isArray(said) ? said.join(", ") || "none" : said || "none"}`);
+  });
+  return lines.length > 0 ? element("ul", { className: "releases" }, ...lines) : undefined;
+}
+
+/** @param {PublicProject} project */
+function previewsOf({ previews, previewSecrets, hook }) {
+  if (!previews) return undefined;
+  const secrets = previewSecrets ? ", with the project's secrets" : "";
+  return `of every other branch that is pushed${secrets}${hook ? "" : "; set up Deploy on push for it"}`;
 }
 
 /** As Git hosts show it. @param {string} commit */
@@ -99,9 +122,6 @@ const inWords = ({ verdict, by, comment }) => `${VERDICTS[verdict]} by ${by}${co
 
 /**
  * What a project would be made of, as the items of a list.
- * @param {Record<string, number>} resources how many of each type
+ * @param {string[]} parts in the API's words
  */
-export const planOf = (resources) =>
-  Object.entries(resources).map(([type, count]) =>
-    element("li", {}, `${count} ${PARTS[type] ?? type}${count === 1 ? "" : "s"}`),
-  );
+export const planOf = (parts) => parts.map((part) => element("li", {}, part));

@@ -16,13 +16,15 @@ const checkButton = byId("check", HTMLButtonElement);
 const sendButton = byId("ask", HTMLButtonElement);
 const buttons = [checkButton, sendButton];
 const notes = byId("notes");
+const repository = byId("repository", HTMLInputElement);
+const starter = byId("starter", HTMLButtonElement);
 /** What only a server has. */
-const serverFields = [byId("releaseCommand-field"), byId("port-field")];
+const serverFields = ["releaseCommand", "port", "previewSecrets"].map((name) => byId(`${name}-field`));
 const values = valuesEditor();
 
 /** The monthly price of each type, framework and environment. @type {Record<string, Record<string, Record<string, number>>>} */
 let prices = {};
-/** What else the catalogue says of each type and framework. @type {Record<string, Record<string, import("../../functions/provisioner/catalogue").About>>} */
+/** What else the catalogue says of each type and framework. @type {Record<string, Record<string, import("../../functions/provisioner/about").About>>} */
 let about = {};
 /** Stays the same while the same request is sent again, so that the API takes it once. */
 let idempotencyKey = crypto.randomUUID();
@@ -38,6 +40,7 @@ export function startForm(refresh) {
   type.addEventListener("change", showFrameworks);
   for (const select of [environment, framework]) select.addEventListener("change", showKind);
   takeFiles(form, (read) => void runForm(buttons, form, problem, async () => fill(await read())));
+  starter.addEventListener("click", takeStarter);
   checkButton.addEventListener("click", () => void runForm(buttons, form, problem, showPlan));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -69,8 +72,18 @@ function showFrameworks() {
   showKind();
 }
 
+const aboutKind = () => about[type.value]?.[framework.value];
+
+function takeStarter() {
+  repository.value = aboutKind()?.starter ?? "";
+  forgetPlan();
+  repository.focus();
+}
+
 function showKind() {
-  const { template, notes: said = [] } = about[type.value]?.[framework.value] ?? {};
+  const { template, notes: said = [], starter: offered } = aboutKind() ?? {};
+  starter.hidden = !offered;
+  starter.textContent = `Begin with the starter for ${framework.value}`;
   const server = template === "server";
   values.allowSecrets(server);
   for (const field of serverFields) field.hidden = !server;
@@ -90,6 +103,7 @@ async function fill(asked) {
     const value = asked[name];
     const isText = typeof value === "string" || typeof value === "number";
     if (field instanceof HTMLSelectElement && isText) choose(field, String(value));
+    else if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value === true;
     else if (
       (field instanceof HTMLInputElement && field.type !== "file") ||
       field instanceof HTMLTextAreaElement
@@ -117,13 +131,13 @@ async function showPlan() {
 
 /** @param {object} asked */
 async function planFor(asked) {
-  const { template, resources, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", asked);
+  const { template, parts, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", asked);
   const after = quota.enough
     ? `${quota.left - monthlyPrice} USD of the quota would be left.`
     : `The quota is too small: ${quota.left} USD are left.`;
   plan.replaceChildren(
     element("p", {}, `Template ${template}, ${money(monthlyPrice)}. ${after}`),
-    element("ul", { className: "plan" }, ...planOf(resources)),
+    element("ul", { className: "plan" }, ...planOf(parts)),
   );
   plan.classList.toggle("over", !quota.enough);
   plan.hidden = false;
@@ -133,7 +147,11 @@ async function planFor(asked) {
 function entered() {
   const given = [...new FormData(form)].filter(([name, value]) => value !== "" && !isHidden(name));
   const { port, ...texts } = Object.fromEntries(given);
-  return { ...texts, ...(port && { port: Number(port) }), ...values.given() };
+  const checked = [...form.querySelectorAll("input:checked")]
+    .map(({ id }) => id)
+    .filter((id) => !isHidden(id));
+  const switches = Object.fromEntries(checked.map((id) => [id, true]));
+  return { ...texts, ...switches, ...(port && { port: Number(port) }), ...values.given() };
 }
 
 /** @param {string} name */

@@ -4,11 +4,11 @@ import { byId, element, showProblem } from "./dom.js";
 /** @import { PublicProject } from "../../functions/provisioner/project" */
 
 /**
- * Sets up, renews or ends that pushes are built. The secret is in the page while the dialog is open, and nowhere else.
+ * Sets up, renews or ends that pushes are built, and says whether other branches get previews. The secret is in the page while the dialog is open, and nowhere else.
  * @param {PublicProject} project
  * @returns {Promise<void>}
  */
-export function changeHook({ id, name, branch, hook }) {
+export function changeHook({ id, name, branch, hook, template, previews, previewSecrets }) {
   const dialog = byId("hook", HTMLDialogElement);
   const made = byId("hook-made");
   const make = byId("hook-make", HTMLButtonElement);
@@ -39,6 +39,20 @@ export function changeHook({ id, name, branch, hook }) {
       await ask("DELETE", path);
       dialog.close();
     });
+  const shows = byId("hook-shows", HTMLInputElement);
+  const secrets = byId("hook-secrets", HTMLInputElement);
+  shows.checked = previews === true;
+  secrets.checked = previewSecrets === true;
+  const server = template === "server";
+  byId("hook-secrets-field").hidden = !server;
+  byId("hook-previews", HTMLFormElement).onsubmit = (event) => {
+    event.preventDefault();
+    void run([make, end, byId("hook-save", HTMLButtonElement)], problem, async () => {
+      const changed = { previews: shows.checked, ...(server && { previewSecrets: secrets.checked }) };
+      await ask("PATCH", `/projects/${id}`, changed);
+      dialog.close();
+    });
+  };
   byId("hook-not").onclick = () => dialog.close();
   dialog.showModal();
   return new Promise((resolve) => {

@@ -33,6 +33,7 @@ function card(id, body, { open = false } = {}) {
     item,
     show(project) {
       item.dataset.state = project.state;
+      item.classList.toggle("preview", project.previewOf !== undefined);
       summary.replaceChildren(...headline(project));
       body.show(project);
     },
@@ -55,11 +56,22 @@ function waitOf({ state, step, queued, queuePlace }) {
 }
 
 /** @param {PublicProject} project */
-function headline({ name, environment, state, monthlyPrice, step, unit, queued, queuePlace }) {
+function headline({
+  name,
+  environment,
+  state,
+  monthlyPrice,
+  step,
+  unit,
+  queued,
+  queuePlace,
+  previewOf,
+  branch,
+}) {
   const { words, tone } = STATES[state] ?? { words: state, tone: "" };
   return [
     element("span", { className: "name" }, name),
-    element("span", { className: "tag" }, environment),
+    element("span", { className: "tag" }, previewOf ? `preview of ${branch}` : environment),
     element("span", { className: `tag state ${tone}` }, waitOf({ state, step, queued, queuePlace }) ?? words),
     element("span", { className: "cost", title: unit }, money(monthlyPrice)),
   ];
@@ -134,7 +146,7 @@ export function decisionCard({ id, askedBy }, email, refresh) {
       button("Approve", "primary approve", decide("approve")),
     );
   ask("GET", `/projects/${id}`).then(
-    ({ resources }) => plan.replaceChildren(...planOf(resources)),
+    ({ parts }) => plan.replaceChildren(...planOf(parts)),
     () => {},
   );
   return card(

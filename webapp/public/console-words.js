@@ -2,7 +2,7 @@
  * What the console calls things. The provisioner's types list what there is: the check of types fails here when one of them
  * has no words, and a test compares the two as well.
  * @import { Environment } from "../../functions/provisioner/catalogue"
- * @import { Project, Stage, StageName, State } from "../../functions/provisioner/project"
+ * @import { Project, PublicProject, Stage, StageName, State } from "../../functions/provisioner/project"
  */
 
 /** A state's words, and its colour where that says something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */
@@ -34,6 +34,23 @@ export const STAGES = {
   "undo deliver": "Build stopped",
   "undo create": "Stack deleted",
   "undo reserve": "Quota released",
+};
+
+/** What a change may change, for whoever decides on it. @satisfies {Record<keyof NonNullable<PublicProject["wants"]>, string>} */
+export const WANTS = {
+  repository: "repository",
+  branch: "branch",
+  folder: "folder of the built site",
+  healthPath: "health path",
+  releaseCommand: "command before each release",
+  email: "e-mail",
+  previews: "previews of branches",
+  previewSecrets: "previews get its secrets",
+  port: "port",
+  variables: "variables",
+  secretNames: "secrets",
+  commit: "commit",
+  release: "release",
 };
 
 /** @satisfies {Record<Stage["state"], string>} */
@@ -77,36 +94,6 @@ export const STACKS = {
   DELETE_IN_PROGRESS: "being deleted",
   DELETE_COMPLETE: "deleted",
   DELETE_FAILED: "could not be deleted",
-};
-
-/**
- * What a plan is made of, by CloudFormation's types; more than one takes an s. The same as in the provisioner's mails.
- * @type {Record<string, string>}
- */
-export const PARTS = {
-  "AutoScaling::AutoScalingGroup": "server group",
-  "AutoScaling::ScalingPolicy": "scaling rule",
-  "CloudFront::Distribution": "CloudFront distribution",
-  "CodeBuild::Project": "build",
-  "EC2::LaunchTemplate": "server template",
-  "EC2::SecurityGroup": "firewall",
-  "ECR::Repository": "image store",
-  "EFS::AccessPoint": "uploads folder",
-  "EFS::FileSystem": "file system",
-  "EFS::MountTarget": "file system port",
-  "ElasticLoadBalancingV2::Listener": "load balancer port",
-  "ElasticLoadBalancingV2::LoadBalancer": "load balancer",
-  "ElasticLoadBalancingV2::TargetGroup": "health check",
-  "IAM::InstanceProfile": "server profile",
-  "IAM::Role": "role",
-  "Logs::LogGroup": "log",
-  "RDS::DBInstance": "database",
-  "RDS::DBParameterGroup": "database profile",
-  "RDS::DBSubnetGroup": "database network",
-  "S3::Bucket": "bucket",
-  "S3::BucketPolicy": "bucket rule",
-  "SecretsManager::Secret": "password",
-  "SecretsManager::SecretTargetAttachment": "database login",
 };
 
 /** @param {number} dollars */

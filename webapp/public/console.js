@@ -77,7 +77,7 @@ async function projectOfAnotherUnit(known) {
  * @param {PublicProject[]} waiting
  */
 function showProjects(projects, waiting) {
-  current.show(projects.filter(({ over }) => !over));
+  current.show(withPreviews(projects.filter(({ over }) => !over)));
   past.show(projects.filter(({ over }) => over));
   decisions.show(waiting);
   byId("decisions").hidden = decisions.cards.size === 0;
@@ -85,6 +85,16 @@ function showProjects(projects, waiting) {
   byId("past-title").textContent = `Past projects (${past.cards.size})`;
   byId("empty").hidden = current.cards.size > 0;
   byId("empty").textContent = "None yet: request one below.";
+}
+
+/**
+ * Previews come after the project that they are of; those of one that is gone, at the end.
+ * @param {PublicProject[]} projects
+ */
+function withPreviews(projects) {
+  const own = projects.filter(({ previewOf }) => !previewOf);
+  const listed = own.flatMap((one) => [one, ...projects.filter(({ previewOf }) => previewOf === one.id)]);
+  return [...listed, ...projects.filter((one) => !listed.includes(one))];
 }
 
 /**

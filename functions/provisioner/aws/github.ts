@@ -11,7 +11,7 @@ const SECONDS = 5;
  */
 export const commitsOn =
   (client: SecretsManagerClient, base = "https://api.github.com"): StepPorts["showCommit"] =>
-  async (secretArn, { repository, commit, state, description, target }) => {
+  async (secretArn, { repository, commit, state, description, target, context }) => {
     const { accessToken } = await read<Secrets>(client, secretArn);
     if (!accessToken) return;
     const response = await fetch(`${base}/repos/${repository}/statuses/${commit}`, {
@@ -25,7 +25,7 @@ export const commitsOn =
         "User-Agent": "groundwork",
         "X-GitHub-Api-Version": "2022-11-28",
       },
-      body: JSON.stringify({ state, description, target_url: target, context: "groundwork" }),
+      body: JSON.stringify({ state, description, target_url: target, context }),
     });
     await response.body?.cancel();
     if (!response.ok) throw new Error(`GitHub answers ${response.status} to the status of a commit`);

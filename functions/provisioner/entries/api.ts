@@ -12,7 +12,7 @@ import { fromEnvironment } from "../../shared/environment";
 import { emptyBucket } from "../aws/buckets";
 import { common, settings, table } from "../aws/common";
 import { starter } from "../aws/state-machine";
-import { keepHook, keepSecret, keepValues, readHook, readValues, removeSecret } from "../aws/secrets";
+import { keepHook, keepSecret, keepValues, readValues, removeSecret } from "../aws/secrets";
 import { readerOf } from "../aws/stacks";
 import { apiStore } from "../aws/table-api";
 import { claimsIn } from "../../shared/claims";
@@ -44,7 +44,6 @@ function ports(): DropPorts {
     keepValues: (id, values) => keepValues(new SecretsManagerClient(), prefix, id, values),
     readValues: (arn) => readValues(new SecretsManagerClient(), arn),
     keepHook: (id, secret) => keepHook(new SecretsManagerClient(), prefix, id, secret),
-    readHook: (arn) => readHook(new SecretsManagerClient(), arn),
     apiUrl: async () => {
       const command = new GetParameterCommand({ Name: given("API_URL_PARAMETER") });
       return (await new SSMClient().send(command)).Parameter!.Value!;

@@ -37,7 +37,7 @@ describe("the provisioner's templates", () => {
       Environment: environment,
       CertificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/x",
       Engine: kind.engine ?? "none",
-      Uploads: images[stack]?.uploads?.folder ?? "",
+      Uploads: kind.uploads?.folder ?? "",
       SiemStreamArn: "",
       Frozen: "false",
     };

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { answerRequest } from "../../../functions/provisioner/api";
 import { RouteRequest } from "../../../functions/provisioner/context";
-import { priceList } from "../../../functions/provisioner/catalogue";
+import { priceList } from "../../../functions/provisioner/about";
 import { some } from "../../some";
 import { logged } from "../logged";
 import { ADMIN, asked, DAY, MEMBER, Person, ready, SITE, START, time, wish, world } from "./world";
@@ -46,6 +46,13 @@ describe("the provisioner's API", () => {
     assert.equal((await w.call({ ...MEMBER, quota: undefined }, "GET", "/quota")).body.quota, 0);
   });
 
+  it("names the starter of a kind where the stack says where they lie", async () => {
+    const w = world({ starters: "https://git.example.org/starters/{name}.git" });
+    const { body } = await w.call(MEMBER, "GET", "/catalogue");
+    assert.equal(body.about.dynamic.node.starter, "https://git.example.org/starters/express.git");
+    assert.equal(body.about.cms.ghost.starter, undefined);
+  });
+
   it("shows a unit its own projects, newest first, however many there are", async () => {
     const w = world();
     const ids = [];
@@ -69,7 +76,8 @@ describe("the provisioner's API", () => {
     const id = await asked(w);
     await w.step("create", id, "t-create");
     const { body } = await w.call(MEMBER, "GET", ONE_PROJECT, { id });
-    const { resources, cloudFormation, ...rest } = body;
+    const { resources, parts, cloudFormation, ...rest } = body;
+    assert.ok(parts.includes("1 bucket"));
     assert.equal(resources["S3::Bucket"], 1);
     assert.deepEqual(cloudFormation, { status: "CREATE_IN_PROGRESS" });
     assert.deepEqual(rest, {

@@ -1,13 +1,10 @@
 import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { ignoredBy, images, sites } from "../../../functions/provisioner/builds";
-import {
-  ENVIRONMENTS,
-  Kind,
-  kindOf,
-  kinds,
-  planOf,
-  priceList,
-} from "../../../functions/provisioner/catalogue";
+import { aboutKinds, priceList } from "../../../functions/provisioner/about";
+import { ENVIRONMENTS, Kind, kindOf, kinds, planOf } from "../../../functions/provisioner/catalogue";
+import { inParts, PARTS } from "../../../functions/provisioner/parts";
 import { some } from "../../some";
 import { asked, MEMBER, ready, updating, World, world } from "./world";
 
@@ -26,8 +23,9 @@ async function requestFor(type: string, framework: string, environment = "dev") 
 describe("the catalogue", () => {
   it("offers these kinds", () => {
     const told = Object.entries(kinds).flatMap(([type, frameworks]) =>
-      Object.entries(frameworks).map(([framework, { template, engine, ...more }]) =>
-        [type, framework, template, engine, ...Object.keys(more)].filter(Boolean).join(" "),
+      Object.entries(frameworks).map(
+        ([framework, { template, engine, starter: _, made: __, uploads: ___, ...more }]) =>
+          [type, framework, template, engine, ...Object.keys(more)].filter(Boolean).join(" "),
       ),
     );
     assert.deepEqual(told, [
@@ -68,6 +66,35 @@ describe("the catalogue", () => {
             prices(type, framework)![environment],
             planOf({ type, framework, environment }).monthlyCents / 100,
           );
+  });
+
+  it("has a word for each part of a plan, and for nothing else", () => {
+    const parts = Object.entries(kinds).flatMap(([type, frameworks]) =>
+      Object.keys(frameworks).flatMap((framework) =>
+        ENVIRONMENTS.flatMap((environment) =>
+          Object.keys(planOf({ type, framework, environment }).resources),
+        ),
+      ),
+    );
+    assert.deepEqual(Object.keys(PARTS).sort(), [...new Set(parts)].sort());
+    assert.deepEqual(inParts({ "IAM::Role": 2, "S3::Bucket": 1 }), ["2 roles", "1 bucket"]);
+  });
+
+  it("offers a starter for each kind that was tried, and only one that there is", () => {
+    const folder = path.join(__dirname, "../../../examples/projects");
+    const offered = Object.entries(aboutKinds("https://git.example.org/starter-{name}")).flatMap(
+      ([type, frameworks]) =>
+        Object.entries(frameworks).map(([framework, { starter }]) => [type, framework, starter] as const),
+    );
+    for (const [type, framework, starter] of some(offered)) {
+      const { untried } = kindOf(type, framework)!;
+      if (starter === undefined) assert.ok(untried || `${type} ${framework}` === "dapp vue", framework);
+      else {
+        const [, name] = /^https:\/\/git\.example\.org\/starter-([a-z]+)$/.exec(starter)!;
+        assert.equal(fs.statSync(path.join(folder, name!)).isDirectory(), true);
+      }
+    }
+    assert.equal(aboutKinds("")["spa"]!["react"]!.starter, undefined);
   });
 
   it("knows no kind by the name of what every object has", () => {
@@ -160,7 +187,7 @@ describe("what CloudFormation is told of a project", () => {
       Host: "shop-dev.projects.example.org",
       HealthPath: "/",
       AppPort: "80",
-      Uploads: wordpress.uploads!.folder,
+      Uploads: "/var/www/html/wp-content/uploads",
       UploadsOwner: "33",
       MongoDb: "false",
       Sticky: "true",

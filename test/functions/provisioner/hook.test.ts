@@ -1,35 +1,9 @@
 import { strict as assert } from "node:assert";
-import { createHmac } from "node:crypto";
 import { pushIn } from "../../../functions/provisioner/push";
 import { some } from "../../some";
 import { logged } from "../logged";
-import { ADMIN, asked, MEMBER, Person, ready, serve, time, updating, World, world } from "./world";
-
-const HOOK = "/projects/{id}/hook";
-const NOBODY: Person = { sub: "", email: "" };
-const COMMIT = "a".repeat(40);
-const NEWER = "b".repeat(40);
-const push = (more: object = {}) => ({ ref: "refs/heads/main", after: COMMIT, ...more });
-
-/** Makes a project's hook, and gives its secret. */
-async function hooked(w: World, id: string, person = MEMBER): Promise<string> {
-  const { status, body } = await w.call(person, "PUT", HOOK, { id });
-  assert.equal(status, 201, JSON.stringify(body));
-  assert.equal(body.url, `https://api.example.org/v1/projects/${id}/hook`);
-  assert.match(body.secret, /^[0-9a-f]{64}$/);
-  return body.secret;
-}
-
-const signed = (secret: string, body: string) => ({
-  "X-GitHub-Event": "push",
-  "X-Hub-Signature-256": `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`,
-});
-
-/** What GitHub sends. */
-function fromGitHub(w: World, id: string, secret: string, content: object = push(), more: object = {}) {
-  const body = JSON.stringify(content);
-  return w.call(NOBODY, "POST", HOOK, { id, body, headers: { ...signed(secret, body), ...more } });
-}
+import { COMMIT, fromGitHub, HOOK, hooked, NEWER, NOBODY, push, signed } from "./git-host";
+import { ADMIN, asked, MEMBER, ready, serve, time, updating, world } from "./world";
 
 describe("a project's hook", () => {
   it("is made with a secret that is shown once and kept in the vault, and goes with the project", async () => {
@@ -157,11 +131,11 @@ describe("a push", () => {
     const w = world();
     const id = await ready(w);
     const secret = await hooked(w, id);
-    const { move } = w.apiPorts.store;
-    w.apiPorts.store.move = () => Promise.reject(new Error("DynamoDB is busy"));
+    const { move } = w.pushPorts.store;
+    w.pushPorts.store.move = () => Promise.reject(new Error("DynamoDB is busy"));
     const { result } = await logged(() => fromGitHub(w, id, secret));
     assert.equal(result.status, 503);
-    w.apiPorts.store.move = move;
+    w.pushPorts.store.move = move;
     assert.equal((await fromGitHub(w, id, secret)).status, 202);
     const again = await fromGitHub(w, id, secret, push(), { "X-GitHub-Delivery": "another" });
     assert.deepEqual([again.status, again.body.code], [409, "repeated"]);
@@ -295,7 +269,10 @@ describe("a commit's status on GitHub", () => {
       return status;
     });
   };
-  const of = (state: string, repository = "team/shop") => ({ repository, commit: COMMIT, state });
+  const of = (state: string, repository = "team/shop") => ({
+    ...{ repository, commit: COMMIT, state },
+    context: "groundwork",
+  });
 
   it("is told when its build begins, and how it ends", async () => {
     assert.deepEqual(await told({}), [of("pending"), of("success")]);

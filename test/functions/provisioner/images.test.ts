@@ -1,6 +1,10 @@
 import { strict as assert } from "node:assert";
 import { images } from "../../../functions/provisioner/builds";
+import { Kind, kinds } from "../../../functions/provisioner/catalogue";
 import { some } from "../../some";
+
+/** What the catalogue says of the kinds with an image, by their frameworks. */
+const every = Object.assign({}, ...Object.values(kinds)) as Record<string, Kind>;
 
 /** A Dockerfile's instructions, in their order. */
 const instructions = (dockerfile: string) =>
@@ -71,7 +75,7 @@ describe("the image of a server", () => {
   });
 
   it("keeps uploads where its kind looks for them, in a folder that is its program's own", () => {
-    const places = Object.entries(images).flatMap(([name, { uploads }]) =>
+    const places = Object.entries(every).flatMap(([name, { uploads }]) =>
       uploads ? [[name, `${uploads.folder} ${uploads.owner}`]] : [],
     );
     assert.deepEqual(Object.fromEntries(places), {
@@ -83,7 +87,7 @@ describe("the image of a server", () => {
   });
 
   it("has what its kind needs made for it", () => {
-    const made = Object.fromEntries(Object.entries(images).map(([name, image]) => [name, image.made ?? []]));
+    const made = Object.fromEntries(Object.entries(every).map(([name, kind]) => [name, kind.made ?? []]));
     for (const framework of some(["django", "flask", "fastapi"]))
       assert.deepEqual(made[framework], ["SECRET_KEY"]);
     assert.deepEqual([made["rails"], made["drupal"]], [["SECRET_KEY_BASE"], ["DRUPAL_HASH_SALT"]]);

@@ -14,17 +14,20 @@ import {
   Target,
   ReconcilePorts,
 } from "../../../functions/provisioner/ports";
-import { Project, Result, StageName } from "../../../functions/provisioner/project";
+import { Project, Result, Secrets, StageName } from "../../../functions/provisioner/project";
+import type { PushPorts, PushSettings } from "../../../functions/provisioner/build-push";
+import { answerPush } from "../../../functions/provisioner/pushes";
 import { Values } from "../../../functions/provisioner/values";
 import { runStep } from "../../../functions/provisioner/steps";
 import { look, reconcile, ReconcileEvent } from "../../../functions/provisioner/reconcile";
 import { attribute, item, object } from "../../../functions/provisioner/aws/attributes";
 import { apiStore } from "../../../functions/provisioner/aws/table-api";
 import { stepStore } from "../../../functions/provisioner/aws/table-steps";
+import { pushStore } from "../../../functions/provisioner/aws/table-pushes";
 import { reconcileStore } from "../../../functions/provisioner/aws/table-reconcile";
 import { claimsIn } from "../../../functions/shared/claims";
 import { DynamoInMemory } from "./dynamo-in-memory";
-import { ADMIN, Asked, Person, requestOf } from "./people";
+import { ADMIN, Asked, MEMBER, Person, requestOf } from "./people";
 import { SETTINGS } from "./settings";
 
 export const DAY = 24 * 60 * 60 * 1000;
@@ -33,10 +36,11 @@ export const HOUR = 60 * 60 * 1000;
 export const START = Date.parse("2100-03-01T08:00:00.000Z");
 export const time = (milliseconds: number) => new Date(START + milliseconds).toISOString();
 
+type WorldSettings = Settings & ApiSettings & PushSettings;
 export type World = ReturnType<typeof world>;
 
-export function world(more: Partial<Settings & ApiSettings> = {}) {
-  const settings: Settings & ApiSettings = {
+export function world(more: Partial<WorldSettings> = {}) {
+  const settings: WorldSettings = {
     ...SETTINGS,
     adminGroup: "admin",
     totpForProd: true,
@@ -44,6 +48,8 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     reserved: ["www"],
     capacity: { sites: 100, balancers: 49, databases: 39 },
     repositories: [],
+    starters: "",
+    previewLimit: 3,
     ...more,
   };
   const dynamo = new DynamoInMemory("projects");
@@ -97,6 +103,8 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     images: [] as string[],
     replacing: "running" as "running" | "done" | "failed",
     totp: false,
+    /** Whom the user pool knows, with a quota in cents. */
+    people: new Map([[MEMBER.sub, { unit: MEMBER.unit!, quotaCents: Number(MEMBER.quota) * 100 }]]),
     /** What breaks, by the port's name. */
     broken: new Set<string>(),
   };
@@ -235,7 +243,6 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
       secrets.set(arn, { secret });
       return arn;
     }),
-    readHook: port("readHook", (arn: string) => (secrets.get(arn) as { secret: string }).secret),
     apiUrl: port("apiUrl", () => "https://api.example.org/v1"),
     ticketForm: port("ticketForm", (ticket: string) => ({
       url: "https://drop",
@@ -248,6 +255,19 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     }),
     readFile: port("readFile", (key: string) => files.get(key)),
     removeFile: port("removeFile", (key: string) => void files.delete(key)),
+  };
+
+  const pushPorts: PushPorts = {
+    ...common,
+    store: pushStore(table),
+    claims: apiPorts.claims,
+    keepSecret: apiPorts.keepSecret,
+    keepValues: apiPorts.keepValues,
+    readValues: apiPorts.readValues,
+    readSecrets: port("readSecrets", (arn: string) => secrets.get(arn) as Secrets),
+    readHook: port("readHook", (arn: string) => (secrets.get(arn) as { secret: string }).secret),
+    personOf: port("personOf", (sub: string) => aws.people.get(sub)),
+    showCommit: stepPorts.showCommit,
   };
 
   const record = (id: string) => {
@@ -268,6 +288,7 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
     addresses,
     aws,
     apiPorts,
+    pushPorts,
     stepPorts,
     reconcilePorts,
     record,
@@ -297,7 +318,12 @@ export function world(more: Partial<Settings & ApiSettings> = {}) {
         Records: keys.map((key) => ({ s3: { object: { key, versionId: "v1" } } })),
       }),
     call: async (person: Person, method: string, resource: string, asked: Asked = {}) => {
-      const answer = await answerRequest(apiPorts, settings, requestOf(person, method, resource, asked));
+      const request = requestOf(person, method, resource, asked);
+      // As the gateway leads them.
+      const answer =
+        `${method} ${resource}` === "POST /projects/{id}/hook"
+          ? await answerPush(pushPorts, settings, request)
+          : await answerRequest(apiPorts, settings, request);
       return { status: answer.statusCode, body: JSON.parse(answer.body) };
     },
   };

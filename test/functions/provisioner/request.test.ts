@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { attribute, item, object, updateOf } from "../../../functions/provisioner/aws/attributes";
 import { hostOf, idOf } from "../../../functions/provisioner/project";
 import { some } from "../../some";
-import { changeOf, parsed, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
+import { parsed } from "../../../functions/provisioner/body";
+import { changeOf, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
 import { MEMBER, ready, wish, world } from "./world";
 
 const good = {

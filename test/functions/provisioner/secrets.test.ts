@@ -69,7 +69,7 @@ describe("a project's secret", () => {
         const { client } = recordedClient({ GetSecretValue: { SecretString } });
         return commitsOn(client, github.url)("arn:secret", {
           ...{ repository: "team/shop", commit: "abc", state: "success" },
-          ...{ description: "It serves.", target: "https://www.example.org" },
+          ...{ description: "It serves.", target: "https://www.example.org", context: "groundwork" },
         });
       };
       await shown("");

@@ -9,6 +9,7 @@ export const SETTINGS: Settings = {
   approvalHours: 72,
   reminderHours: 24,
   devDays: 30,
+  previewDays: 3,
   warningDays: 7,
   frozenDays: 14,
   failedHours: 24,

@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { LIMITS } from "../../../functions/provisioner/fields";
 import { withoutSecrets } from "../../../functions/provisioner/request";
-import { problemsOf, Values } from "../../../functions/provisioner/values";
+import { problemsOf } from "../../../functions/provisioner/value-rules";
+import { Values } from "../../../functions/provisioner/values";
 import { some } from "../../some";
 import { logged } from "../logged";
 import { asked, MEMBER, ready, wish, world } from "./world";

@@ -98,7 +98,28 @@ export const provisionerCases: RoleCases = {
         [["ssm:GetParameter", arn("ssm", `parameter/groundwork/${stack}/provisioner/api-url`)]],
       ]),
     ),
-    mayNot: [["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")], ...othersMails],
+    mayNot: [
+      ["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")],
+      ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:gwdev-a/hook-1")],
+      ...othersMails,
+    ],
+  },
+  "provisioner-pushes": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["logs:PutLogEvents", stream("provisioner-pushes")],
+      ...each(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+      ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
+      ["states:StartExecution", arn("states", `stateMachine:${physicalName("provisioner")}`)],
+    ],
+    mayIn: { dev: [["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:gwdev-a/hook-1")]] },
+    mayNot: [
+      ["secretsmanager:CreateSecret", arn("secretsmanager", "secret:gwdev-a/hook-1")],
+      ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:session")],
+      ["states:SendTaskSuccess", "*"],
+      ["ses:SendEmail", "*"],
+      ["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")],
+    ],
   },
   "provisioner-reconcile": {
     takenBy: ["lambda.amazonaws.com"],

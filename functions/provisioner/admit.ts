@@ -1,0 +1,154 @@
+import { ApiReply, refusal, reply } from "../shared/http";
+import { needsApproval } from "./approval";
+import { planOf, Room, roomsOf } from "./catalogue";
+import { later, tell } from "./journal";
+import { begin } from "./onward";
+import type { CommonPorts, FunctionSettings, Starter } from "./ports";
+import { Asker, hostOf, Project, Secrets, Wish } from "./project";
+import { DoorStore, quotaOf } from "./store";
+import type { Values } from "./values";
+import { forget, keep, Keeper } from "./vault";
+
+/** What it takes to let a project in. */
+export interface DoorPorts extends Pick<CommonPorts, "publish" | "now">, Starter, Keeper {
+  store: DoorStore;
+}
+
+export type DoorSettings = Pick<
+  FunctionSettings,
+  "automatic" | "reserved" | "capacity" | "domain" | "consoleUrl"
+>;
+
+/** Who and what comes to the door. */
+export interface Applicant {
+  id: string;
+  wish: Wish;
+  unit: string;
+  by: Asker;
+  /** What the unit's projects may cost, where no admin has set that. */
+  quotaCents: number;
+  secrets: Secrets;
+  /** Of a server: what its program finds in its environment. */
+  values?: Values;
+  more?: Pick<Project, "previewOf" | "change">;
+}
+
+export const refuse = (status: number, code: string, message: string, more: object = {}) =>
+  refusal(status, message, { code, ...more });
+
+export const accepted = (id: string) => reply(202, { id, status: `/projects/${id}` });
+
+/**
+ * Lets a project in, or says why not. The order matters: the secrets go to their vault before anything else is recorded,
+ * and one transaction then takes the name and the room in the quota, so that what is accepted has both. Whoever comes again by the same
+ * id finds the project that was made then.
+ */
+export async function admit(
+  ports: DoorPorts,
+  settings: DoorSettings,
+  applicant: Applicant,
+): Promise<ApiReply> {
+  const { id, wish, unit, secrets, values } = applicant;
+  if (await ports.store.get(id)) return accepted(id);
+  const { monthlyCents: cents } = planOf(wish);
+  const usage = await ports.store.usage(unit);
+  const quotaCents = quotaOf(usage, applicant);
+  const leftCents = quotaCents - usage.usedCents;
+  if (cents > leftCents) return overQuota(cents, leftCents);
+  const full = await noRoom(ports.store, settings, wish);
+  if (full) return full;
+
+  const kept = await keep(ports, id, secrets, values);
+  const secretNames = values && Object.keys(values.secrets).sort();
+  const project = newProject(ports, settings, applicant, { cents, secretNames, ...kept });
+  const admission = await ports.store.accept(project, quotaCents).catch(async (error: unknown) => {
+    await forget(ports, kept);
+    throw error;
+  });
+  if (admission.kind !== "accepted") await forget(ports, kept);
+  switch (admission.kind) {
+    case "taken":
+      return refuse(409, "taken", `There is a project ${wish.name} in ${wish.environment} already.`);
+    case "quota":
+      return overQuota(cents, admission.leftCents);
+    case "repeated":
+      return accepted(id);
+    case "accepted":
+      await tell(ports, project, "reserve", "done");
+      await begin(ports, project);
+      return accepted(id);
+  }
+}
+
+/** The platform may have its own names in the zone where projects get theirs. */
+export const isReserved = ({ reserved, domain, consoleUrl }: DoorSettings, host: string) =>
+  domain !== "" && (reserved.includes(host) || new URL(consoleUrl).hostname === `${host}.${domain}`);
+
+/** What AWS would refuse half-way is refused here. Those that come at the same moment may all be let in: then AWS has the last word. */
+export async function noRoom(
+  store: Pick<DoorStore, "live">,
+  { capacity }: Pick<DoorSettings, "capacity">,
+  wish: Wish,
+): Promise<ApiReply | undefined> {
+  const live = await store.live();
+  for (const room of roomsOf(wish)) {
+    const taken = live.filter((one) => roomsOf(one).includes(room)).length;
+    if (taken >= capacity[room])
+      return refuse(
+        409,
+        "full",
+        `The platform has room for ${capacity[room]} projects with ${NEEDED[room]}, and there are ${taken}. An admin can have AWS raise its quota; a deleted project makes room, too.`,
+        { room, taken, most: capacity[room] },
+      );
+  }
+  return undefined;
+}
+
+const NEEDED: Record<Room, string> = {
+  sites: "a site of files",
+  balancers: "a load balancer",
+  databases: "a database",
+};
+
+function newProject(
+  ports: Pick<CommonPorts, "now">,
+  settings: DoorSettings,
+  { id, wish, unit, by, more }: Applicant,
+  kept: Pick<Project, "cents" | "secretNames" | "valuesArn"> & { secretArn?: string },
+): Project {
+  const at = ports.now().toISOString();
+  return {
+    ...wish,
+    ...more,
+    ...kept,
+    id,
+    secretArn: kept.secretArn!,
+    unit,
+    owner: by.sub,
+    ownerEmail: by.email,
+    host: hostOf(wish.name, wish.environment),
+    state: "running",
+    stages: { reserve: { state: "done", at, endedAt: at } },
+    run: { name: `${id}-create`, action: "create", approval: needsApproval(settings, wish), by },
+    quota: "reserved",
+    createdAt: at,
+    due: later(ports),
+  };
+}
+
+/** Ten letters and digits, a letter first: fit for a stack's, a bucket's and a balancer's name. */
+export const idFrom = (token: string) =>
+  [...Buffer.from(token, "hex").subarray(0, 10)]
+    .map((byte, index) => "abcdefghijklmnopqrstuvwxyz012345"[byte % (index ? 32 : 26)])
+    .join("");
+
+const overQuota = (cents: number, leftCents: number) =>
+  refuse(
+    403,
+    "quota",
+    `The project costs ${cents / 100} USD a month, and ${leftCents / 100} are left of the quota.`,
+    {
+      price: cents / 100,
+      left: leftCents / 100,
+    },
+  );

@@ -1,0 +1,83 @@
+import { paginateQuery, TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import { item, object } from "./attributes";
+import type { Project } from "../project";
+import type { DoorStore, Usage } from "../store";
+import { keyOf, move, onQuota, read, readsOf, Table, transact } from "./table";
+
+export interface QuotaItem {
+  used?: number;
+  reserved?: number;
+  limit?: Usage["limit"];
+  /** The unit's name, by which the list of units is sorted. */
+  due: string;
+}
+
+/** Quotas stand in the same index as projects that are looked at, in a list of their own. */
+export const UNITS = "units";
+
+export const usageOf = (item: QuotaItem | undefined): Usage => ({
+  usedCents: item?.used ?? 0,
+  reservedCents: item?.reserved ?? 0,
+  ...(item?.limit && { limit: item.limit }),
+});
+
+/** Everything that an index has under a key, the last first. */
+export async function query<T>({ client, TableName }: Table, IndexName: string, key: string, value: string) {
+  const found: T[] = [];
+  const asked = {
+    TableName,
+    IndexName,
+    KeyConditionExpression: "#key = :value",
+    ExpressionAttributeNames: { "#key": key },
+    ExpressionAttributeValues: item({ ":value": value }),
+    ScanIndexForward: false,
+  };
+  for await (const { Items = [] } of paginateQuery({ client }, asked))
+    found.push(...Items.map((one) => object<T>(one)));
+  return found;
+}
+
+/** What lets projects in. */
+export function doorStore(table: Table): DoorStore {
+  const { TableName } = table;
+  const usage = async (unit: string) => usageOf(await read<QuotaItem>(table, "quota", unit));
+  return {
+    ...readsOf(table),
+    move: (id, from, onward) => move(table, id, from, onward),
+    usage,
+    list: (unit) => query<Project>(table, "byUnit", "unit", unit),
+    live: () => query<Project>(table, "byDue", "queue", "due"),
+    accept: async (project, quotaCents) => {
+      const room = quotaCents - project.cents;
+      if (room < 0) return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
+      const put = (kind: string, id: string, content: object): TransactWriteItem => ({
+        Put: {
+          TableName,
+          Item: { ...keyOf(kind, id), ...item(content) },
+          ConditionExpression: "attribute_not_exists(pk)",
+        },
+      });
+      const refused = await transact(table, [
+        put("project", project.id, { ...project, queue: "due" }),
+        put("host", project.host, { id: project.id }),
+        onQuota(
+          table,
+          project.unit,
+          "SET queue = :units, due = :unit ADD used :cents, reserved :cents",
+          { ":cents": project.cents, ":room": room, ":units": UNITS, ":unit": project.unit },
+          "attribute_not_exists(used) OR used <= :room",
+        ),
+      ]);
+      switch (refused) {
+        case 0:
+          return { kind: "repeated" };
+        case 1:
+          return { kind: "taken" };
+        case 2:
+          return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
+        default:
+          return { kind: "accepted" };
+      }
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { updateOf } from "./attributes";
+import type { State } from "../project";
+import type { PushStore } from "../store";
+import { change, read, Table } from "./table";
+import { doorStore } from "./table-door";
+
+/** What takes pushes reads and writes. */
+export function pushStore(table: Table): PushStore {
+  const door = doorStore(table);
+  return {
+    ...door,
+    at: async (host) => {
+      const { id } = (await read<{ id: string }>(table, "host", host)) ?? {};
+      return id === undefined ? undefined : door.get(id);
+    },
+    queuePush: async (id, nextPush) => {
+      const moving = { ":running": "running", ":updating": "updating" } satisfies Record<string, State>;
+      const update = updateOf({ nextPush }, [], "#state IN (:running, :updating)", moving);
+      return (await change(table, id, update)) !== undefined;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Claims } from "../shared/claims";
+import { ApiReply, reply } from "../shared/http";
+import { accepted, DoorPorts, DoorSettings } from "./admit";
+import { moveOn } from "./onward";
+import type { FunctionSettings, Settings, StepPorts } from "./ports";
+import type { Caller, Project, Secrets } from "./project";
+import { BUILDABLE, pushedOn } from "./pushed-on";
+import type { PushStore } from "./store";
+import type { Vault } from "./vault";
+
+/** What it takes to take a push. */
+export interface PushPorts extends DoorPorts, Pick<Vault, "readValues">, Pick<StepPorts, "showCommit"> {
+  store: PushStore;
+  claims: Claims;
+  /** The secret that a project's Git host signs with. */
+  readHook(arn: string): Promise<string>;
+  /** What opens a project's repository. */
+  readSecrets(arn: string): Promise<Secrets>;
+  /** A person's unit and quota as they are now; nothing of whoever is gone. */
+  personOf(sub: string): Promise<Pick<Caller, "unit" | "quotaCents"> | undefined>;
+}
+
+export type PushSettings = DoorSettings &
+  Pick<FunctionSettings, "previewLimit"> &
+  Pick<Settings, "previewDays">;
+
+/** At once where the project rests; else when it does, unless a newer push has come by then. */
+export async function buildPush(
+  ports: PushPorts,
+  settings: PushSettings,
+  project: Project,
+  commit: string,
+): Promise<ApiReply> {
+  const { id } = project;
+  const onward = pushedOn(ports, settings, project, commit);
+  if (await moveOn(ports, project, BUILDABLE, onward)) return accepted(id);
+  if (await ports.store.queuePush(id, { commit, at: ports.now().toISOString() }))
+    return reply(202, { id, status: `/projects/${id}`, waits: true });
+  // It came to rest between the two looks; whatever else it is now, nothing can be built of it.
+  if (await moveOn(ports, project, BUILDABLE, onward)) return accepted(id);
+  const { state } = (await ports.store.get(id)) ?? project;
+  return reply(200, { ignored: `the push: the project is ${state}` });
+}
