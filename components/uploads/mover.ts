@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { fromEnvironment } from "../../functions/shared/environment";
 import type { MoverEnvironment } from "../../functions/uploads/environment";
 import { failingLine } from "../../functions/uploads/failing";
-import { Message, moveSensitive } from "../../functions/uploads/move-sensitive";
+import { Message, moveSensitive, TRIES } from "../../functions/uploads/move-sensitive";
 import { s3Store } from "../../functions/uploads/s3-store";
 import { fill } from "../shared/options";
 import { InputsOf, Lambda } from "../shared/lambda";
@@ -13,8 +13,6 @@ import { allow, policyDocument, Statement } from "../shared/permissions";
 import { MoverArgs, moverOptions } from "./args";
 import { NAMESPACE } from "./metrics";
 
-/** Waits of 10, 20, 40 ... 640 seconds: S3 may be out of order for twenty minutes before a person is needed. */
-const TRIES = 8;
 const PARALLEL_PARTS = 128;
 const MOST_DAYS_SECONDS = 14 * 24 * 3600;
 

@@ -28,6 +28,8 @@ export interface MoverSettings {
 }
 
 const LONGEST_WAIT_SECONDS = 900;
+/** Waits of 10, 20, 40 ... 640 seconds: S3 may be out of order for twenty minutes before a person is needed. */
+export const TRIES = 8;
 
 /**
  * Moves the sensitive ones among the objects that a batch of S3 events names. A message that fails is named in the answer,
@@ -58,7 +60,9 @@ export async function moveSensitive(
         log({ level: "ERROR", messageId: message.messageId, failure: reasonOf(error) });
         failing((now() - Number(message.attributes.SentTimestamp)) / 1000);
         const tries = Number(message.attributes.ApproximateReceiveCount);
-        const wait = Math.min(LONGEST_WAIT_SECONDS, settings.retrySeconds * 2 ** (tries - 1));
+        // After the last try nothing is left to wait for: it goes to the dead letters once it can be seen.
+        const wait =
+          tries >= TRIES ? 0 : Math.min(LONGEST_WAIT_SECONDS, settings.retrySeconds * 2 ** (tries - 1));
         // Without it the message comes back all the same, when the queue's own time is over.
         await retryLater(message, wait).catch((again) => log({ level: "WARN", failure: reasonOf(again) }));
         return { itemIdentifier: message.messageId };

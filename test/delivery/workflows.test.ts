@@ -227,6 +227,7 @@ describe("the workflows", () => {
         ["SCAN_TEMPLATES=1", "test/components/provisioner/template-scanners.test.ts"],
         ["KINDS=1", "test/starters/*.test.ts test/sandbox/servers.test.ts test/sandbox/realtime.test.ts"],
         ["VERIFY=1", "test/sandbox/verify.test.ts"],
+        ["ALARMS=1", "test/sandbox/alarms.test.ts"],
       ],
     );
     for (const { tests } of some(suite!.strategy!.matrix.include!))

@@ -13,6 +13,7 @@ import { until } from "../../sandbox/problem";
 import { OUTPUTS } from "../../sandbox/program";
 import { readState, State } from "../../sandbox/state";
 import { skipWithoutEmulators } from "../emulated";
+import { skip } from "../skip";
 import { MADE } from "../operations/faults";
 import { tokenOf } from "./api-token";
 import { RunningSandbox, startSandbox } from "./launch";
@@ -29,6 +30,7 @@ describe("a fault in the sandbox", function () {
   let state: State;
   let use: Use;
   before(async function () {
+    if (!process.env["ALARMS"]) skip(this, "asked for", "set ALARMS=1 to have every fault made that rings an alarm");
     await skipWithoutEmulators(this);
     running = await startSandbox(folder, undefined, { GROUNDWORK_ALARM_MINUTE: String(MINUTE_SECONDS) });
     state = readState(running.paths);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { SQS } from "@aws-sdk/client-sqs";
 import { Context, needs, Promised } from "../promised";
 
-/** The mover tries eight times, and waits twice as long each time, after the last one as well: four minutes in the sandbox, 36 on AWS by default. */
+/** The mover tries eight times, and waits twice as long each time: two minutes in the sandbox, 21 on AWS by default. */
 const SECONDS = { sandbox: 400, AWS: 3_600 };
 
 export const deadLetter: Promised = {
@@ -11,7 +11,7 @@ export const deadLetter: Promised = {
     "an event of a bucket that is not its own, given to the mover, lies in the queue of dead letters after its last try",
   by: "slow",
   notice: "the alarms uploads-failing and uploads-dead-letters ring, and are over when it ends",
-  takes: { sandbox: 260, AWS: 2_200 },
+  takes: { sandbox: 130, AWS: 1_300 },
   usd: 0.001,
   missing: needs("moverQueueUrl", "moverDeadLetterUrl"),
   async run(context) {

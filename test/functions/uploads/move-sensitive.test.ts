@@ -197,7 +197,7 @@ describe("a batch of S3's events", () => {
     assert.deepEqual(log, [{ key: "a b+c/ü%.txt", outcome: "moved", versions: 1 }]);
   });
 
-  it("names the message that failed and hides it longer each time", async () => {
+  it("names the message that failed and hides it longer each time, and not at all after the last", async () => {
     const { store, waits, move } = rig();
     store.put("good", "body", "sensitive");
     store.put("bad", "body", "sensitive");
@@ -206,7 +206,7 @@ describe("a batch of S3's events", () => {
       if (key === "bad") throw new Error("SlowDown");
       return describe_(key, version);
     };
-    for (const tries of [1, 2, 5, 12]) {
+    for (const tries of [1, 2, 5, 7, 8]) {
       const answer = await move([
         message("1", s3Event("normal", "good")),
         message("2", s3Event("normal", "bad"), tries),
@@ -217,9 +217,12 @@ describe("a batch of S3's events", () => {
       ["2", 10],
       ["2", 20],
       ["2", 160],
-      ["2", 900],
+      ["2", 640],
+      ["2", 0],
     ]);
     assert.equal(store.normal.has("good"), false);
+    await move([message("3", s3Event("normal", "bad"), 7)], { ...SETTINGS, retrySeconds: 60 });
+    assert.deepEqual(waits.at(-1), ["3", 900]);
   });
 
   it("refuses an event of another bucket, and a body that is no event", async () => {
