@@ -30,7 +30,8 @@ describe("a fault in the sandbox", function () {
   let state: State;
   let use: Use;
   before(async function () {
-    if (!process.env["ALARMS"]) skip(this, "asked for", "set ALARMS=1 to have every fault made that rings an alarm");
+    if (!process.env["ALARMS"])
+      skip(this, "asked for", "set ALARMS=1 to have every fault made that rings an alarm");
     await skipWithoutEmulators(this);
     running = await startSandbox(folder, undefined, { GROUNDWORK_ALARM_MINUTE: String(MINUTE_SECONDS) });
     state = readState(running.paths);
