@@ -34,11 +34,6 @@ export const EXCEPTIONS: Exception[] = [
   },
   {
     rule: "names resources wherever the action knows any",
-    problem: /lets ses:SendEmail act/,
-    reason: "an address may stand under its own identity or its domain's; the condition holds the sender",
-  },
-  {
-    rule: "names resources wherever the action knows any",
     problem:
       /provisioner-provisioning-\w+ lets (rds:Describe\w+|ec2:GetSecurityGroupsForVpc|logs:DescribeSubscriptionFilters) act/,
     reason: "CloudFormation asks for lists, which AWS matches against every resource",
@@ -62,6 +57,10 @@ export const EXCEPTIONS: Exception[] = [
     {
       problem: /lets ec2:CreateSecurityGroup, ec2:DescribeVpcAttribute reach a neighbour's \S+:vpc\/\*$/,
       reason: "a group that it makes in another VPC bears the prefix as its tag, and nothing there uses it",
+    },
+    {
+      problem: /lets ses:SendEmail reach a neighbour's \S+:(identity|configuration-set)\/\*$/,
+      reason: "an address may stand under its own identity or its domain's; the condition holds the sender",
     },
     {
       problem: /lets ec2:CreateTags reach a neighbour's arn:aws:ec2:/,

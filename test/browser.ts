@@ -25,14 +25,30 @@ function browser(): Promise<Browser> {
 async function start(): Promise<Browser> {
   const { default: chromium } = await import("@sparticuz/chromium");
   const { chromium: driver } = await import("playwright-core");
-  return driver.launch({ executablePath: await inOwnFolder(() => chromium.executablePath()), args: QUIET });
+  return driver.launch({ executablePath: await unpacked(chromium), args: QUIET });
 }
 
-// The package unpacks Chromium for its owner alone, into a folder that all users of the machine would share.
-async function inOwnFolder<Result>(work: () => Promise<Result>): Promise<Result> {
+/**
+ * Where Chromium lies. The package unpacks it for its owner alone, into a folder that all users of the machine would share; and whoever comes
+ * second would start what the first still writes. So each user has a folder, which is there once it is whole.
+ */
+async function unpacked(chromium: { executablePath(): Promise<string> }): Promise<string> {
+  const shared = path.join(os.tmpdir(), `groundwork-chromium-${os.userInfo().uid}`);
+  if (!fs.existsSync(shared)) {
+    const own = fs.mkdtempSync(`${shared}-`);
+    await withTemporary(own, () => chromium.executablePath());
+    try {
+      fs.renameSync(own, shared);
+    } catch {
+      fs.rmSync(own, { recursive: true }); // somebody else was faster
+    }
+  }
+  return withTemporary(shared, () => chromium.executablePath());
+}
+
+async function withTemporary<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   const saved = process.env.TMPDIR;
-  process.env.TMPDIR = path.join(os.tmpdir(), `groundwork-chromium-${os.userInfo().uid}`);
-  fs.mkdirSync(process.env.TMPDIR, { recursive: true });
+  process.env.TMPDIR = folder;
   try {
     return await work();
   } finally {

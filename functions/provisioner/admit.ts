@@ -5,13 +5,13 @@ import { later, tell } from "./journal";
 import { begin } from "./onward";
 import type { CommonPorts, FunctionSettings, Starter } from "./ports";
 import { Asker, hostOf, Project, Secrets, Wish } from "./project";
-import { DoorStore, quotaOf } from "./store";
+import { AdmitStore, quotaOf } from "./store";
 import type { Values } from "./values";
 import { forget, keep, Keeper } from "./vault";
 
 /** What it takes to let a project in. */
 export interface DoorPorts extends Pick<CommonPorts, "publish" | "now">, Starter, Keeper {
-  store: DoorStore;
+  store: AdmitStore;
 }
 
 export type DoorSettings = Pick<
@@ -19,7 +19,7 @@ export type DoorSettings = Pick<
   "automatic" | "reserved" | "capacity" | "domain" | "consoleUrl"
 >;
 
-/** Who and what comes to the door. */
+/** Who and what asks to be let in. */
 export interface Applicant {
   id: string;
   wish: Wish;
@@ -86,7 +86,7 @@ export const isReserved = ({ reserved, domain, consoleUrl }: DoorSettings, host:
 
 /** What AWS would refuse half-way is refused here. Those that come at the same moment may all be let in: then AWS has the last word. */
 export async function noRoom(
-  store: Pick<DoorStore, "live">,
+  store: Pick<AdmitStore, "live">,
   { capacity }: Pick<DoorSettings, "capacity">,
   wish: Wish,
 ): Promise<ApiReply | undefined> {

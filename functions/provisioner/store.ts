@@ -113,7 +113,7 @@ export interface ReconcileStore extends Reads, Moves {
 }
 
 /** What lets projects in: names taken, quotas used. */
-export interface DoorStore extends Reads, Moves {
+export interface AdmitStore extends Reads, Moves {
   list(unit: string): Promise<Project[]>;
   /** All projects that are not over, but for those that a person has to mend. */
   live(): Promise<Project[]>;
@@ -123,7 +123,7 @@ export interface DoorStore extends Reads, Moves {
 }
 
 /** What takes pushes. */
-export interface PushStore extends DoorStore {
+export interface PushStore extends AdmitStore {
   /** Whose an address is, by its first label. */
   at(host: string): Promise<Project | undefined>;
   /** Remembers a push for when what runs has ended, in place of an older one; says whether something runs. */
@@ -131,7 +131,7 @@ export interface PushStore extends DoorStore {
 }
 
 /** What the API reads and writes besides: quotas set, decisions, tickets for uploads. */
-export interface ApiStore extends DoorStore {
+export interface ApiStore extends AdmitStore {
   waiting(): Promise<Project[]>;
   units(): Promise<UnitQuota[]>;
   /** Sets what a unit's projects may cost, or takes that away. */

@@ -227,7 +227,7 @@ export const EQUIVALENTS_OF_FUNCTIONS: Equivalent[] = [
     why: "neither says that it was cancelled",
   },
   {
-    file: "functions/provisioner/aws/table-api.ts",
+    file: "functions/provisioner/aws/table-admit.ts",
     line: "for await (const { Items = [] } of paginateQuery({ client }, asked))",
     was: "[]",
     becomes: '["Stryker was here"]',

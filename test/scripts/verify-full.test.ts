@@ -38,7 +38,6 @@ if (verb === "config") console.log("eu-west-1");
 if (verb === "destroy") process.exitCode = Number(process.env.DESTROY_EXIT ?? 0);
 if (verb === "up") {
   const { config } = load(fs.readFileSync("Pulumi.dev.yaml", "utf8"));
-  fs.appendFileSync(at("applied"), JSON.stringify({ maxSize: config["groundwork:web"].maxSize ?? 2, tags: config["aws:defaultTags"].tags }) + "\\n");
   process.exitCode = Number(process.env.UP_EXIT ?? 0);
   if (process.env.UP_WAITS) {
     process.on("SIGINT", () => setTimeout(() => {
@@ -47,6 +46,8 @@ if (verb === "up") {
     }, 1_000));
     setTimeout(() => {}, 60_000);
   }
+  // Last, because a test that interrupts it waits for this.
+  fs.appendFileSync(at("applied"), JSON.stringify({ maxSize: config["groundwork:web"].maxSize ?? 2, tags: config["aws:defaultTags"].tags }) + "\\n");
 }
 `;
 

@@ -3,15 +3,15 @@ import { item, object, updateOf } from "./attributes";
 import type { Caller, State } from "../project";
 import type { ApiStore } from "../store";
 import { change, keyOf, read, Table } from "./table";
-import { doorStore, query, QuotaItem, UNITS, usageOf } from "./table-door";
+import { admitStore, query, QuotaItem, UNITS, usageOf } from "./table-admit";
 
 /** What the API reads and writes. */
 export function apiStore(table: Table): ApiStore {
   const { client, TableName } = table;
-  const door = doorStore(table);
+  const admitting = admitStore(table);
 
   return {
-    ...door,
+    ...admitting,
     units: async () => {
       const items = await query<QuotaItem>(table, "byDue", "queue", UNITS);
       return items.map((one) => ({ unit: one.due, ...usageOf(one) })).reverse();
@@ -25,7 +25,7 @@ export function apiStore(table: Table): ApiStore {
       );
       return { unit, ...usageOf(object<QuotaItem>(Attributes!)) };
     },
-    waiting: async () => (await door.live()).filter((p) => p.step === "approve"),
+    waiting: async () => (await admitting.live()).filter((p) => p.step === "approve"),
     cancel: (id) =>
       change(
         table,

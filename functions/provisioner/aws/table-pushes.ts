@@ -2,16 +2,16 @@ import { updateOf } from "./attributes";
 import type { State } from "../project";
 import type { PushStore } from "../store";
 import { change, read, Table } from "./table";
-import { doorStore } from "./table-door";
+import { admitStore } from "./table-admit";
 
 /** What takes pushes reads and writes. */
 export function pushStore(table: Table): PushStore {
-  const door = doorStore(table);
+  const admitting = admitStore(table);
   return {
-    ...door,
+    ...admitting,
     at: async (host) => {
       const { id } = (await read<{ id: string }>(table, "host", host)) ?? {};
-      return id === undefined ? undefined : door.get(id);
+      return id === undefined ? undefined : admitting.get(id);
     },
     queuePush: async (id, nextPush) => {
       const moving = { ":running": "running", ":updating": "updating" } satisfies Record<string, State>;

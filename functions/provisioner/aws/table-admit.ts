@@ -1,7 +1,7 @@
 import { paginateQuery, TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { item, object } from "./attributes";
 import type { Project } from "../project";
-import type { DoorStore, Usage } from "../store";
+import type { AdmitStore, Usage } from "../store";
 import { keyOf, move, onQuota, read, readsOf, Table, transact } from "./table";
 
 export interface QuotaItem {
@@ -38,7 +38,7 @@ export async function query<T>({ client, TableName }: Table, IndexName: string, 
 }
 
 /** What lets projects in. */
-export function doorStore(table: Table): DoorStore {
+export function admitStore(table: Table): AdmitStore {
   const { TableName } = table;
   const usage = async (unit: string) => usageOf(await read<QuotaItem>(table, "quota", unit));
   return {
