@@ -42,6 +42,11 @@ export default tseslint.config(
           selector: "CallExpression[callee.object.type='ThisExpression'][callee.property.name='skip']",
           message: "Use skip of test/skip.ts, which takes the reason.",
         },
+        {
+          selector: "AssignmentExpression[left.object.name='process'][left.property.name='env']",
+          message:
+            "Set and delete single variables: Node's own code reads the environment, and not an object in its place.",
+        },
       ],
     },
   },

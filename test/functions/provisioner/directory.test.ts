@@ -4,13 +4,15 @@ import { directory } from "../../../functions/provisioner/aws/directory";
 import { recordedClient } from "../recorded-client";
 
 const GIVEN = { USER_POOL: "pool", ADMIN_GROUP: "admin", ZONE_ID: "", AWS_REGION: "eu-west-1" };
-const before = { ...process.env };
+const before = Object.keys(GIVEN).map((name) => [name, process.env[name]] as const);
 const { send } = CognitoIdentityProviderClient.prototype;
 
 describe("what leads to admins and names", () => {
   beforeEach(() => void Object.assign(process.env, GIVEN));
   afterEach(() => {
-    process.env = { ...before };
+    for (const [name, value] of before)
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
     CognitoIdentityProviderClient.prototype.send = send;
   });
 
