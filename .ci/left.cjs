@@ -32,10 +32,10 @@ const mounts = read("/proc/self/mountinfo")
 const namespaces = fs.existsSync("/run/netns")
   ? fs.readdirSync("/run/netns").map((one) => `network ${one}`)
   : [];
-/** An unpacked browser and a package's own compile cache are there for the next run. */
+/** An unpacked browser and a package's own compile cache are there for the next run; a browser that is ended may leave its own socket's folder. */
 const temporary = fs
   .readdirSync(process.env.TMPDIR)
-  .filter((name) => !/^(groundwork-chromium|v8-compile-cache)-\d+$/.test(name))
+  .filter((name) => !/^((groundwork-chromium|v8-compile-cache)-\d+|\.org\.chromium\.Chromium\.\w+)$/.test(name))
   .map((name) => `temporary ${name}`);
 
 for (const line of [...processes, ...mounts, ...namespaces, ...temporary].sort()) console.log(line);
