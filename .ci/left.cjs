@@ -35,7 +35,9 @@ const namespaces = fs.existsSync("/run/netns")
 /** An unpacked browser and a package's own compile cache are there for the next run; a browser that is ended may leave its own socket's folder. */
 const temporary = fs
   .readdirSync(process.env.TMPDIR)
-  .filter((name) => !/^((groundwork-chromium|v8-compile-cache)-\d+|\.org\.chromium\.Chromium\.\w+)$/.test(name))
+  .filter(
+    (name) => !/^((groundwork-chromium|v8-compile-cache)-\d+|\.org\.chromium\.Chromium\.\w+)$/.test(name),
+  )
   .map((name) => `temporary ${name}`);
 
 for (const line of [...processes, ...mounts, ...namespaces, ...temporary].sort()) console.log(line);
