@@ -10,11 +10,11 @@ import type { Values } from "./values";
 import { forget, keep, Keeper } from "./vault";
 
 /** What it takes to let a project in. */
-export interface DoorPorts extends Pick<CommonPorts, "publish" | "now">, Starter, Keeper {
+export interface AdmitPorts extends Pick<CommonPorts, "publish" | "now">, Starter, Keeper {
   store: AdmitStore;
 }
 
-export type DoorSettings = Pick<
+export type AdmitSettings = Pick<
   FunctionSettings,
   "automatic" | "reserved" | "capacity" | "domain" | "consoleUrl"
 >;
@@ -36,7 +36,8 @@ export interface Applicant {
 export const refuse = (status: number, code: string, message: string, more: object = {}) =>
   refusal(status, message, { code, ...more });
 
-export const accepted = (id: string) => reply(202, { id, status: `/projects/${id}` });
+export const accepted = (id: string, more: object = {}) =>
+  reply(202, { id, status: `/projects/${id}`, ...more });
 
 /**
  * Lets a project in, or says why not. The order matters: the secrets go to their vault before anything else is recorded,
@@ -44,8 +45,8 @@ export const accepted = (id: string) => reply(202, { id, status: `/projects/${id
  * id finds the project that was made then.
  */
 export async function admit(
-  ports: DoorPorts,
-  settings: DoorSettings,
+  ports: AdmitPorts,
+  settings: AdmitSettings,
   applicant: Applicant,
 ): Promise<ApiReply> {
   const { id, wish, unit, secrets, values } = applicant;
@@ -81,13 +82,13 @@ export async function admit(
 }
 
 /** The platform may have its own names in the zone where projects get theirs. */
-export const isReserved = ({ reserved, domain, consoleUrl }: DoorSettings, host: string) =>
+export const isReserved = ({ reserved, domain, consoleUrl }: AdmitSettings, host: string) =>
   domain !== "" && (reserved.includes(host) || new URL(consoleUrl).hostname === `${host}.${domain}`);
 
 /** What AWS would refuse half-way is refused here. Those that come at the same moment may all be let in: then AWS has the last word. */
 export async function noRoom(
   store: Pick<AdmitStore, "live">,
-  { capacity }: Pick<DoorSettings, "capacity">,
+  { capacity }: Pick<AdmitSettings, "capacity">,
   wish: Wish,
 ): Promise<ApiReply | undefined> {
   const live = await store.live();
@@ -112,7 +113,7 @@ const NEEDED: Record<Room, string> = {
 
 function newProject(
   ports: Pick<CommonPorts, "now">,
-  settings: DoorSettings,
+  settings: AdmitSettings,
   { id, wish, unit, by, more }: Applicant,
   kept: Pick<Project, "cents" | "secretNames" | "valuesArn"> & { secretArn?: string },
 ): Project {

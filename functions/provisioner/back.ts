@@ -1,4 +1,5 @@
 // The steps that take a project back, or keep of it what is worth it.
+import { pick } from "../shared/pick";
 import { tellCommit } from "./commit-status";
 import { ended, tell } from "./journal";
 import { endMail, failedMail } from "./mails";
@@ -6,7 +7,7 @@ import { notify } from "./notify";
 import { StepPorts } from "./ports";
 import { isNew, Project, StageName, stackNameOf } from "./project";
 import { backTo, releaseBefore } from "./releases";
-import { heldOf, pick, restOf } from "./rest";
+import { heldOf, restOf } from "./rest";
 import { Body, CANCELLED, hasten, ok } from "./step";
 import { forget } from "./vault";
 

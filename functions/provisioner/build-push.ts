@@ -1,6 +1,6 @@
 import type { Claims } from "../shared/claims";
 import { ApiReply, reply } from "../shared/http";
-import { accepted, DoorPorts, DoorSettings } from "./admit";
+import { accepted, AdmitPorts, AdmitSettings } from "./admit";
 import { moveOn } from "./onward";
 import type { FunctionSettings, Settings, StepPorts } from "./ports";
 import type { Caller, Project, Secrets } from "./project";
@@ -9,7 +9,7 @@ import type { PushStore } from "./store";
 import type { Vault } from "./vault";
 
 /** What it takes to take a push. */
-export interface PushPorts extends DoorPorts, Pick<Vault, "readValues">, Pick<StepPorts, "showCommit"> {
+export interface PushPorts extends AdmitPorts, Pick<Vault, "readValues">, Pick<StepPorts, "showCommit"> {
   store: PushStore;
   claims: Claims;
   /** The secret that a project's Git host signs with. */
@@ -20,7 +20,7 @@ export interface PushPorts extends DoorPorts, Pick<Vault, "readValues">, Pick<St
   personOf(sub: string): Promise<Pick<Caller, "unit" | "quotaCents"> | undefined>;
 }
 
-export type PushSettings = DoorSettings &
+export type PushSettings = AdmitSettings &
   Pick<FunctionSettings, "previewLimit"> &
   Pick<Settings, "previewDays">;
 
@@ -35,7 +35,7 @@ export async function buildPush(
   const onward = pushedOn(ports, settings, project, commit);
   if (await moveOn(ports, project, BUILDABLE, onward)) return accepted(id);
   if (await ports.store.queuePush(id, { commit, at: ports.now().toISOString() }))
-    return reply(202, { id, status: `/projects/${id}`, waits: true });
+    return accepted(id, { waits: true });
   // It came to rest between the two looks; whatever else it is now, nothing can be built of it.
   if (await moveOn(ports, project, BUILDABLE, onward)) return accepted(id);
   const { state } = (await ports.store.get(id)) ?? project;

@@ -1,13 +1,14 @@
 // What a push to a branch that is not the project's own makes of it: a dev project of its own, for a while.
 import { ApiReply, reply } from "../shared/http";
-import { admit, idFrom, isReserved, refuse } from "./admit";
+import { pick } from "../shared/pick";
+import { accepted, admit, idFrom, isReserved, refuse } from "./admit";
 import { needsApproval } from "./approval";
 import { buildPush, PushPorts, PushSettings } from "./build-push";
 import { kindOf } from "./catalogue";
 import { tellCommit } from "./commit-status";
 import { later } from "./journal";
 import { previewNames } from "./preview-names";
-import { BRANCH_NAME, hostOf, isNew, LONGEST_BRANCH, over, Project, State, Wish } from "./project";
+import { BRANCH_NAME, hostOf, isNew, LONGEST_BRANCH, over, Project, State } from "./project";
 import { named, Push } from "./push";
 import { freshValues, Values, withGiven } from "./values";
 
@@ -28,7 +29,7 @@ export async function preview(
   if (!commit) {
     if (!shown) return reply(200, { ignored: `the branch ${named(branch)} was deleted` });
     await ports.store.note(shown.id, { branchGone: true, due: later(ports, 0) });
-    return reply(202, { id: shown.id, status: `/projects/${shown.id}`, ends: true });
+    return accepted(shown.id, { ends: true });
   }
   const answer = shown
     ? await renew(ports, settings, shown, commit)
@@ -97,7 +98,7 @@ async function make(
     );
   const answer = await admit(ports, settings, {
     ...{ id: idFrom(key), unit: project.unit, by: project.hook!.by, quotaCents, values },
-    wish: { ...contentOf(project), name, environment: ENVIRONMENT, branch },
+    wish: { ...pick(project, CONTENT), name, environment: ENVIRONMENT, branch },
     secrets: await ports.readSecrets(project.secretArn),
     more: { previewOf: project.id, change: { commit } },
   });
@@ -148,10 +149,8 @@ async function quotaFor(ports: PushPorts, { unit, hook }: Project): Promise<numb
   return person?.unit === unit ? person.quotaCents : undefined;
 }
 
+/** What a preview has from its project. */
 const CONTENT = [
   ...(["type", "framework", "repository", "folder", "healthPath", "releaseCommand"] as const),
   ...(["email", "variables", "port"] as const),
-];
-
-const contentOf = (project: Project) =>
-  Object.fromEntries(CONTENT.map((name) => [name, project[name]])) as Pick<Wish, (typeof CONTENT)[number]>;
+] as const;

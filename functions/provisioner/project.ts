@@ -1,3 +1,4 @@
+import { only } from "../shared/pick";
 import { Environment, Kind, kindOf } from "./catalogue";
 
 /** What a caller may ask for; the secrets are taken off before anything is recorded. */
@@ -262,9 +263,6 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   /** Whether its state will never change again. */
   over: boolean;
 };
-
-const only = <T extends object, K extends keyof T>(of: T, names: readonly K[]) =>
-  Object.fromEntries(Object.entries(of).filter(([name]) => names.includes(name as K))) as Pick<T, K>;
 
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
 export const publicView = (project: Project, queuePlace?: number): PublicProject => ({

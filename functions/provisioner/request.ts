@@ -1,3 +1,4 @@
+import { only } from "../shared/pick";
 import { priceList } from "./about";
 import { Body, shown } from "./body";
 import { Environment, ENVIRONMENTS, kindOf, kinds } from "./catalogue";
@@ -72,9 +73,8 @@ const switchProblems = (body: Body) =>
     (name) => `${name} must be true or false, got ${shown(body[name])}`,
   );
 
-/** Those that were said. */
-const switchesIn = (body: Body) =>
-  Object.fromEntries(SWITCHES.filter((name) => body[name] !== undefined).map((name) => [name, body[name]]));
+/** Those that were said, and were judged to be on or off. */
+const switchesIn = (body: Pick<Change, (typeof SWITCHES)[number]>) => only(body, SWITCHES);
 
 const mustBeOneOf = (name: string, accepted: readonly string[], body: Body) =>
   `${name} must be one of ${accepted.join(", ")}, got ${shown(body[name])}`;

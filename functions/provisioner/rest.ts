@@ -1,3 +1,4 @@
+import { pick } from "../shared/pick";
 import { later } from "./journal";
 import { Settings, StepPorts } from "./ports";
 import { CONTENT, isNew, Project, State, SWITCHES } from "./project";
@@ -11,9 +12,6 @@ const SETTLED = [
   ...SWITCHES,
   ...(["secretArn", "valuesArn", "variables", "secretNames", "port"] as const),
 ] as const;
-
-export const pick = <T, K extends keyof T>(from: T, names: readonly K[]) =>
-  Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<T, K>;
 
 /** What a project is when its way has ended well, and when it is looked at next. */
 export function restOf(ports: StepPorts, settings: Settings, project: Project) {
