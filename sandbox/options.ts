@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
-import { messageOf, Problem } from "./problem";
+import { argumentsOf } from "./arguments";
+import { Problem } from "./problem";
 
 export interface Options {
   stack: string;
@@ -27,8 +27,8 @@ While it runs: npm run sandbox -- status | logs | kill web | kill database | mai
 `;
 
 export function readOptions(args: string[]): Options {
-  try {
-    const { values } = parseArgs({
+  const { values } = argumentsOf(
+    {
       args,
       options: {
         stack: { type: "string", default: "sandbox" },
@@ -39,14 +39,12 @@ export function readOptions(args: string[]): Options {
         "no-logs": { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
-    });
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new Problem(`--port must be a whole number from 0 to 65535, got ${values.port}.`);
-    const { stack, fresh, watch, inspect, help } = values;
-    return { stack, port, fresh, watch, inspect, logs: !values["no-logs"], help };
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(`${messageOf(error).split(". ")[0]}: see npm start -- --help.`);
-  }
+    },
+    "npm start -- --help",
+  );
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Problem(`--port must be a whole number from 0 to 65535, got ${values.port}.`);
+  const { stack, fresh, watch, inspect, help } = values;
+  return { stack, port, fresh, watch, inspect, logs: !values["no-logs"], help };
 }

@@ -1,8 +1,7 @@
 import { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { Use } from "../engine/clients";
-import { everyPage } from "../engine/pages";
 import { rangeOf, stateOf } from "./alarms";
-import { measurements } from "./measurements";
+import { measurements, metricAlarms } from "./measurements";
 
 const MINUTE = 60;
 /** A person reads what these publish. */
@@ -23,11 +22,7 @@ export class AlarmJudge {
   ) {}
 
   async follow(): Promise<void> {
-    const cloudwatch = await this.use("cloudwatch");
-    const alarms = await everyPage(
-      (from) => cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"], ...from }),
-      (page) => page.MetricAlarms,
-    );
+    const alarms = await metricAlarms(this.use);
     const people = alarms.filter(({ AlarmActions = [] }) => AlarmActions.some((arn) => TOPIC.test(arn)));
     await this.countWaiting(people);
     for (const alarm of people) await this.judge(alarm);

@@ -1,6 +1,6 @@
 import type { Tell } from "../failures/timeline";
 import { Use } from "../engine/clients";
-import { everyPage } from "../engine/pages";
+import { metricAlarms } from "./measurements";
 
 /** Tells of each alarm that begins to ring or stops, whoever judges it. */
 export class AlarmWatch {
@@ -12,11 +12,7 @@ export class AlarmWatch {
   ) {}
 
   async follow(): Promise<void> {
-    const cloudwatch = await this.use("cloudwatch");
-    const alarms = await everyPage(
-      (from) => cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"], ...from }),
-      (page) => page.MetricAlarms,
-    );
+    const alarms = await metricAlarms(this.use);
     const states = new Map(alarms.map(({ AlarmName, StateValue }) => [AlarmName!, StateValue as string]));
     for (const { AlarmName, StateValue, StateReason, StateUpdatedTimestamp } of alarms) {
       const before = this.known?.get(AlarmName!);

@@ -1,6 +1,16 @@
 import { MetricAlarm, Statistic } from "@aws-sdk/client-cloudwatch";
 import { Use } from "../engine/clients";
+import { everyPage } from "../engine/pages";
 import { Points } from "./alarms";
+
+/** Every alarm of one figure, as CloudWatch has it now. */
+export async function metricAlarms(use: Use): Promise<MetricAlarm[]> {
+  const cloudwatch = await use("cloudwatch");
+  return everyPage(
+    (from) => cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"], ...from }),
+    (page) => page.MetricAlarms,
+  );
+}
 
 /** The measurements of the last complete periods. */
 export async function measurements(

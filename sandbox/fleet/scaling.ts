@@ -4,7 +4,7 @@ import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 import { adjustmentOf, aggregated, changed } from "./adjustments";
 import { AlarmState, Points, rangeOf, stateOf } from "./alarms";
-import { measurements } from "./measurements";
+import { measurements, metricAlarms } from "./measurements";
 import { Group, View } from "./view";
 
 /** AWS's own rule of thumb: out after three high measurements, in after fifteen low ones. */
@@ -38,12 +38,7 @@ export class Scaling {
     );
     if (policies.length === 0) return;
     const byArn = new Map(policies.map((one) => [one.PolicyARN!, one]));
-    const cloudwatch = await this.use("cloudwatch");
-    const alarms = await everyPage(
-      (from) => cloudwatch.describeAlarms({ AlarmTypes: ["MetricAlarm"], ...from }),
-      (page) => page.MetricAlarms,
-    );
-    for (const alarm of alarms) await this.obey(alarm, byArn, groups);
+    for (const alarm of await metricAlarms(this.use)) await this.obey(alarm, byArn, groups);
     for (const policy of policies) {
       const group = groups.find(({ name }) => name === policy.AutoScalingGroupName);
       if (group && policy.PolicyType === "TargetTrackingScaling") await this.track(policy, group);

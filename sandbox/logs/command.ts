@@ -1,5 +1,5 @@
 import { setTimeout as after } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { argumentsOf } from "../arguments";
 import { stopAsked } from "../ending";
 import { rootClients } from "../engine/clients";
 import { Paths } from "../paths";
@@ -64,8 +64,8 @@ function currentOf(state: State, paths: Paths): State {
 }
 
 function readArguments(args: string[]) {
-  try {
-    const { values, positionals } = parseArgs({
+  const { values, positionals } = argumentsOf(
+    {
       args,
       allowPositionals: true,
       options: {
@@ -73,13 +73,11 @@ function readArguments(args: string[]) {
         lines: { type: "string", short: "n", default: "100" },
         help: { type: "boolean", short: "h", default: false },
       },
-    });
-    const lines = Number(values.lines);
-    if (!/^\d+$/.test(values.lines) || lines > MOST)
-      throw new Problem(`--lines must be a whole number from 0 to ${MOST}, got ${values.lines}.`);
-    return { words: positionals, follow: values.follow, lines, help: values.help };
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(`${messageOf(error).split(". ")[0]}: see npm run sandbox -- logs --help.`);
-  }
+    },
+    "npm run sandbox -- logs --help",
+  );
+  const lines = Number(values.lines);
+  if (!/^\d+$/.test(values.lines) || lines > MOST)
+    throw new Problem(`--lines must be a whole number from 0 to ${MOST}, got ${values.lines}.`);
+  return { words: positionals, follow: values.follow, lines, help: values.help };
 }

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { Resource } from "../engine";
 import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
+import { functionsWithLogs } from "./functions";
 import { inOrder, readable, Said } from "./lines";
 import { chosen, Found, named, Source, sourcesIn } from "./sources";
 
@@ -52,7 +53,7 @@ export class Logs {
       (from) => logs.describeLogGroups(from),
       (page) => page.logGroups,
     );
-    if (groups.length !== this.groups) this.functions = await this.functionsWithLogs();
+    if (groups.length !== this.groups) this.functions = await functionsWithLogs(use);
     this.groups = groups.length;
     const files = fs.readdirSync(folder).filter((name) => name.endsWith(".log"));
     const found = sourcesIn({
@@ -62,18 +63,6 @@ export class Logs {
       resources: resources(),
     });
     return emulators ? found : found.filter(({ kind }) => kind !== "emulator");
-  }
-
-  private async functionsWithLogs(): Promise<Found["functions"]> {
-    const lambda = await this.options.use("lambda");
-    const found = await everyPage(
-      (from) => lambda.listFunctions(from),
-      (page) => page.Functions,
-    );
-    return found.map(({ FunctionName, LoggingConfig }) => ({
-      name: FunctionName!,
-      group: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName!}`,
-    }));
   }
 
   private async look(sources: Source[]): Promise<Line[][]> {

@@ -1,6 +1,7 @@
 import { Use } from "../engine/clients";
 import { everyPage } from "../engine/pages";
 import type { Resource } from "../engine";
+import { functionsWithLogs } from "../logs/functions";
 import type { Live } from "./live";
 
 const BUCKET = "aws:s3/bucket:Bucket";
@@ -60,21 +61,16 @@ export class Holdings {
   }
 
   private async countCalls(): Promise<void> {
-    const [lambda, logs] = await Promise.all([this.use("lambda"), this.use("logs")]);
-    const functions = await everyPage(
-      (from) => lambda.listFunctions(from),
-      (page) => page.Functions,
-    );
+    const logs = await this.use("logs");
     const startTime = Date.now() - LAST_MS;
-    for (const { FunctionName, LoggingConfig } of functions) {
-      const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
+    for (const { name, group: logGroupName } of await functionsWithLogs(this.use)) {
       const events = await everyPage(
         (from) => logs.filterLogEvents({ logGroupName, startTime, ...from }),
         (page) => page.events,
       );
       const began = events.filter(({ message }) => message?.startsWith("START RequestId: "));
       const last = Math.max(...began.map(({ timestamp = 0 }) => timestamp));
-      this.calls.set(FunctionName!, {
+      this.calls.set(name, {
         calls: began.length,
         ...(began.length > 0 && { lastAt: new Date(last).toISOString() }),
       });

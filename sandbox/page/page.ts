@@ -1,4 +1,3 @@
-import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 import { publicFolder } from "../../webapp/paths";
@@ -15,6 +14,7 @@ import { Problem } from "../problem";
 import { Started } from "../processes";
 import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
 import { State } from "../state";
+import { guardPage, sendFile, StaticFiles } from "../static-files";
 import { logOf, pipelinesOf } from "./delivery";
 import { Holdings } from "./holdings";
 import type { Live } from "./live";
@@ -23,19 +23,17 @@ import { isWithin, projectStacks } from "./project-stacks";
 
 const own = path.join(__dirname, "public");
 /** Some of the web app's own files serve here as well. */
-const FILES: Record<string, { file: string; type: string }> = {
-  "/sandbox": { file: path.join(own, "index.html"), type: "text/html; charset=utf-8" },
-  "/sandbox/logs": { file: path.join(own, "logs.html"), type: "text/html; charset=utf-8" },
-  "/sandbox/page.css": { file: path.join(own, "page.css"), type: "text/css" },
-  "/sandbox/page.js": { file: path.join(own, "page.js"), type: "text/javascript" },
+const FILES: StaticFiles = {
+  "/sandbox": path.join(own, "index.html"),
+  "/sandbox/logs": path.join(own, "logs.html"),
   ...Object.fromEntries(
-    ["failures.js", "drawing.js", "logs.js", "picture.js"].map((name) => [
+    ["page.css", "page.js", "failures.js", "drawing.js", "logs.js", "picture.js"].map((name) => [
       `/sandbox/${name}`,
-      { file: path.join(own, name), type: "text/javascript" },
+      path.join(own, name),
     ]),
   ),
-  "/sandbox/base.css": { file: path.join(publicFolder, "base.css"), type: "text/css" },
-  "/sandbox/dom.js": { file: path.join(publicFolder, "dom.js"), type: "text/javascript" },
+  "/sandbox/base.css": path.join(publicFolder, "base.css"),
+  "/sandbox/dom.js": path.join(publicFolder, "dom.js"),
 };
 
 const LAST_SECONDS = 10;
@@ -75,8 +73,7 @@ export class Page {
   }
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    response.setHeader("content-security-policy", "default-src 'self'");
-    response.setHeader("x-content-type-options", "nosniff");
+    guardPage(response);
     const { path: asked, query } = targetOf(request);
     const route = asked.replace(/(.)\/$/, "$1");
     if (request.method === "POST" && route === "/sandbox/approval") return this.decide(request, response);
@@ -96,9 +93,7 @@ export class Page {
     const [, execution, action] = /^\/sandbox\/delivery\/([\w-]+)\/([\w-]+)$/.exec(route) ?? [];
     const log = execution && action && (await logOf(this.options.delivery, execution, action));
     if (log) return void response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end(log);
-    const found = FILES[route];
-    if (!found) return void response.writeHead(404).end("Not here: try /sandbox\n");
-    response.writeHead(200, { "content-type": found.type }).end(fs.readFileSync(found.file));
+    sendFile(FILES, route, response, "/sandbox");
   }
 
   /** A failure that a person asks for, on this page or by the command line, which says that it comes from here. */

@@ -1,19 +1,21 @@
-import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 import { publicFolder } from "../../webapp/paths";
 import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
+import { guardPage, sendFile, StaticFiles } from "../static-files";
 import { KeptTraces, type Trace } from "./kept";
 import { type Segment, segmentsOf } from "./segment";
 
 const own = path.join(__dirname, "public");
-const FILES: Record<string, { file: string; type: string }> = {
-  "/": { file: path.join(own, "index.html"), type: "text/html; charset=utf-8" },
-  "/traces.css": { file: path.join(own, "traces.css"), type: "text/css" },
-  "/traces.js": { file: path.join(own, "traces.js"), type: "text/javascript" },
-  "/page.css": { file: path.join(own, "../../page/public/page.css"), type: "text/css" },
-  "/base.css": { file: path.join(publicFolder, "base.css"), type: "text/css" },
-  "/dom.js": { file: path.join(publicFolder, "dom.js"), type: "text/javascript" },
+const ofPage = path.join(own, "../../page/public");
+const FILES: StaticFiles = {
+  "/": path.join(own, "index.html"),
+  "/traces.css": path.join(own, "traces.css"),
+  "/traces.js": path.join(own, "traces.js"),
+  "/page.css": path.join(ofPage, "page.css"),
+  "/drawing.js": path.join(ofPage, "drawing.js"),
+  "/base.css": path.join(publicFolder, "base.css"),
+  "/dom.js": path.join(publicFolder, "dom.js"),
 };
 
 /** X-Ray in the sandbox, and the servers' agent that sends to it: hears of every part of a request, and shows them together. */
@@ -59,15 +61,12 @@ export class Traces {
       return void response.writeHead(204).end();
     }
     if (request.method !== "GET") return void response.writeHead(405).end();
-    response.setHeader("content-security-policy", "default-src 'self'");
-    response.setHeader("x-content-type-options", "nosniff");
+    guardPage(response);
     if (route === "/traces.json") {
       const body = JSON.stringify(this.kept.list satisfies Trace[]);
       return void response.writeHead(200, { "content-type": "application/json" }).end(body);
     }
-    const found = FILES[route];
-    if (!found) return void response.writeHead(404).end("Not here: try /\n");
-    response.writeHead(200, { "content-type": found.type }).end(fs.readFileSync(found.file));
+    sendFile(FILES, route, response, "/");
   }
 }
 

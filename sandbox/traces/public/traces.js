@@ -1,12 +1,13 @@
 // Asks for the traces every second and draws them. Text goes in as text: a path is never markup.
 import { byId, element } from "./dom.js";
+import { drawn } from "./drawing.js";
 
 /** @import { Trace } from "../kept" */
 /** @import { Segment } from "../segment" */
 
-const SVG = "http://www.w3.org/2000/svg";
 const filter = byId("filter", HTMLInputElement);
-let drawn = "";
+/** What the page shows now. */
+let shown = "";
 
 /** @param {Segment} part */
 const kindOf = ({ origin }) => (origin ? origin.replace(/^AWS::/, "").replaceAll("::", " ") : "");
@@ -20,17 +21,9 @@ const took = (seconds) => (seconds < 10 ? `${Math.round(seconds * 1000)} ms` : `
  * @param {number} width
  */
 function track(from, width) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "track");
-  svg.setAttribute("viewBox", "0 0 100 8");
-  svg.setAttribute("preserveAspectRatio", "none");
-  svg.setAttribute("aria-hidden", "true");
-  const bar = document.createElementNS(SVG, "rect");
-  bar.setAttribute("x", String(from));
-  bar.setAttribute("width", String(Math.max(width, 0.5)));
-  bar.setAttribute("height", "8");
-  svg.append(bar);
-  return svg;
+  const bar = drawn("rect", { x: from, width: Math.max(width, 0.5), height: 8 });
+  const asWide = { viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" };
+  return drawn("svg", { class: "track", ...asWide }, bar);
 }
 
 /**
@@ -83,11 +76,11 @@ function item({ id, segments }) {
 /** @param {Trace[]} traces */
 function draw(traces) {
   const wanted = filter.value.trim().toLowerCase();
-  const shown = traces.filter(({ id, segments }) =>
+  const fitting = traces.filter(({ id, segments }) =>
     [id, ...segments.map(({ name }) => name)].some((text) => text.toLowerCase().includes(wanted)),
   );
   byId("none").hidden = traces.length > 0;
-  byId("traces").replaceChildren(...shown.map(item));
+  byId("traces").replaceChildren(...fitting.map(item));
 }
 
 async function look() {
@@ -95,8 +88,8 @@ async function look() {
     const text = await (await fetch("/traces.json")).text();
     byId("lost").hidden = true;
     // A selection in the page is kept while nothing changes.
-    if (text + filter.value !== drawn) draw(JSON.parse(text));
-    drawn = text + filter.value;
+    if (text + filter.value !== shown) draw(JSON.parse(text));
+    shown = text + filter.value;
   } catch {
     byId("lost").hidden = false;
   }

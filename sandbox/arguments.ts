@@ -1,0 +1,11 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { messageOf, Problem } from "./problem";
+
+/** A command's arguments; what is wrong with them is refused in one sentence, which says where they are described. */
+export function argumentsOf<T extends ParseArgsConfig>(config: T, help: string) {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new Problem(`${messageOf(error).split(". ")[0]}: see ${help}.`);
+  }
+}
