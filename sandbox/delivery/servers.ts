@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { endAll, handOver, runShut, Stranger, stranger } from "../builds/enclosure";
 import { Images } from "../builds/images";
 import { Fleet } from "../fleet/fleet";
-import { App } from "../fleet/runner";
+import { App } from "../fleet/web-apps";
 import { Paths } from "../paths";
 import { Problem } from "../problem";
 import { atPort, imageIn, WEB_UNIT, webUnitFiles } from "../program";

@@ -14,6 +14,8 @@ const WAITING = "ApproximateNumberOfMessagesVisible";
  */
 export class AlarmJudge {
   private readonly measured = new Set<string>();
+  /** In which period each alarm was judged last, and what it was then. */
+  private readonly judged = new Map<string, string>();
 
   constructor(
     private readonly use: Use,
@@ -30,11 +32,14 @@ export class AlarmJudge {
 
   private async judge(alarm: MetricAlarm): Promise<void> {
     const period = ((alarm.Period ?? MINUTE) * this.minute) / MINUTE;
-    const points = await measurements(this.use, alarm, period, rangeOf(alarm));
     const name = alarm.AlarmName!;
+    const now = Math.floor(Date.now() / 1000 / period);
+    // Only whole periods count: until the next one nothing is known that was not, unless somebody else has set the alarm.
+    if (this.judged.get(name) === `${now} ${alarm.StateValue}`) return;
+    const points = await measurements(this.use, alarm, period, rangeOf(alarm));
     if (points.some((one) => one !== undefined)) this.measured.add(name);
-    if (!this.measured.has(name)) return;
-    const state = stateOf(alarm, points);
+    const state = this.measured.has(name) ? stateOf(alarm, points) : alarm.StateValue!;
+    this.judged.set(name, `${now} ${state}`);
     if (state === alarm.StateValue) return;
     const seen = points.map((one) => one?.toFixed(1) ?? "none").join(", ");
     const cloudwatch = await this.use("cloudwatch");

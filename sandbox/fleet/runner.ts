@@ -1,16 +1,16 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Use } from "../engine/clients";
-import { root } from "../paths";
-import { freePort } from "../ports";
 import { Problem, sleep, until } from "../problem";
-import { WEBAPP, webListens, webVariables } from "../program";
+import { webVariables } from "../program";
 import type { Tell } from "../failures/timeline";
-import { Processes, Started } from "../processes";
+import { Started } from "../processes";
 import { DatabaseNodes } from "../nodes/nodes";
+import { profileOf, userDataOf } from "./machines";
 import { Metadata } from "./metadata";
 import { Translate } from "./translation";
 import { Group, Machine, View } from "./view";
+import { App, WebApps, WebAppsOptions } from "./web-apps";
 
 /** As systemd waits before it starts the web app again. */
 const AGAIN_MS = 2_000;
@@ -18,27 +18,9 @@ const AGAIN_MS = 2_000;
 const ARRIVED_MS = 200;
 const START_SECONDS = 30;
 
-/** How a web server's program is started. */
-export interface App {
-  command: string;
-  args: string[];
-  cwd: string;
-  environment?: Record<string, string>;
-  /** Where a debugger gets in. */
-  inspector?: number;
-}
-
-export interface RunnerOptions {
+export interface RunnerOptions extends WebAppsOptions {
   use: Use;
-  processes: Processes;
   metadata: Metadata;
-  logs: string;
-  /** The web app as `node FILE` starts it. */
-  webapp: string;
-  /** Whether browsers ask for each file of a page again. */
-  uncached: boolean;
-  /** Whether web servers are started from their sources, with a port for a debugger. */
-  inspect: boolean;
   /** Why a server on that port would not pass the instance's health checks. */
   checks: (instanceId: string, port: number) => Promise<string | undefined>;
   /** What leads an SDK to the emulators. */
@@ -81,10 +63,15 @@ interface Running extends Server {
 export class Runner {
   private readonly running = new Map<string, Running>();
   private readonly looked = new Set<string>();
-  private webapp: string;
+  private readonly apps: WebApps;
 
   constructor(private readonly options: RunnerOptions) {
-    this.webapp = options.webapp;
+    this.apps = new WebApps(options);
+  }
+
+  /** What a web server loads before its program: webapp-access.ts. */
+  get accessCheck(): string {
+    return this.apps.accessCheck;
   }
 
   get servers(): Server[] {
@@ -112,7 +99,7 @@ export class Runner {
   /** Runs a program as the web server's, in the place of the one before. @param app without, the one of the first image */
   async runWeb(id: string, app?: App): Promise<void> {
     await this.restWeb(id);
-    const chosen = app ?? (await this.firstApp());
+    const chosen = app ?? (await this.apps.first());
     const server = this.running.get(id);
     if (server && !server.lost) this.begin(server, chosen);
   }
@@ -122,7 +109,7 @@ export class Runner {
     const fresh = up.filter(({ id }) => !this.looked.has(id));
     for (const { id } of fresh) this.looked.add(id);
     const known = await Promise.all(
-      fresh.map(async (machine) => ({ machine, userData: await this.userDataOf(machine) })),
+      fresh.map(async (machine) => ({ machine, userData: await userDataOf(this.options.use, machine) })),
     );
     const [nodes, others] = [true, false].map((wanted) =>
       known.filter(({ userData }) => this.options.nodes.takes(userData) === wanted),
@@ -142,12 +129,6 @@ export class Runner {
     );
   }
 
-  private async userDataOf({ id }: Machine): Promise<string> {
-    const ec2 = await this.options.use("ec2");
-    const { UserData } = await ec2.describeInstanceAttribute({ InstanceId: id, Attribute: "userData" });
-    return Buffer.from(UserData?.Value ?? "", "base64").toString();
-  }
-
   private async launch(machine: Machine, userData: string, groups: Group[]): Promise<void> {
     const { id } = machine;
     const { nodes, metadata, logs } = this.options;
@@ -156,17 +137,21 @@ export class Runner {
     if (!isNode && !variables) return;
 
     const profile =
-      machine.profile ?? (await this.profileOf(groups.find(({ name }) => name === machine.group)));
+      machine.profile ??
+      (await profileOf(
+        this.options.use,
+        groups.find(({ name }) => name === machine.group),
+      ));
     const ofMachine = {
       PATH: process.env["PATH"]!,
       ...withoutKeys(this.options.environment),
       ...(profile ? await metadata.environmentOf(id, profile) : {}),
     };
     const environment = isNode ? ofMachine : { ...ofMachine, ...(await this.options.translate(variables!)) };
-    const app = await this.firstApp();
-    const { started, port } = isNode
-      ? await nodes.boot(id, userData, ofMachine)
-      : await this.startWeb(id, app, environment);
+    const app = isNode ? undefined : await this.apps.first();
+    const { started, port } = app
+      ? await this.apps.startAnywhere(id, app, environment)
+      : await nodes.boot(id, userData, ofMachine);
     const server: Running = {
       id,
       role: isNode ? "database" : "web",
@@ -180,7 +165,7 @@ export class Runner {
       userData,
       environment,
       rests: false,
-      inspector: isNode ? undefined : app.inspector,
+      inspector: app?.inspector,
     };
     this.running.set(id, server);
     const { zone = "?" } = machine;
@@ -193,8 +178,8 @@ export class Runner {
    * it, and the old one answers what it has. Where one does not start, all have the old bundle. What a deployment works on is left to it.
    */
   async renew(webapp: string): Promise<number> {
-    const old = this.webapp;
-    this.webapp = webapp; // for what is launched meanwhile
+    const old = this.apps.bundle;
+    this.apps.bundle = webapp; // for what is launched meanwhile
     const servers = [...this.running.values()].filter(
       ({ id, role, lost, alive }) => role === "web" && !lost && alive && !this.options.held.has(id),
     );
@@ -205,7 +190,7 @@ export class Runner {
         done.push(server);
       }
     } catch (error) {
-      this.webapp = old;
+      this.apps.bundle = old;
       for (const server of done) await this.replaceProcess(server);
       throw error;
     }
@@ -214,8 +199,8 @@ export class Runner {
 
   private async replaceProcess(server: Running): Promise<void> {
     const { processes, checks } = this.options;
-    const app = await this.firstApp();
-    const { started, port } = await this.startWeb(server.id, app, server.environment);
+    const app = await this.apps.first();
+    const { started, port } = await this.apps.startAnywhere(server.id, app, server.environment);
     let ended: number | string | undefined;
     void started.gone.then((code) => (ended = code));
     try {
@@ -245,12 +230,12 @@ export class Runner {
   }
 
   /** What its machine's service manager does with a program that ends by itself: nothing here, where no deployment works on it. */
-  private watch(server: Running, app: App): void {
+  private watch(server: Running, app?: App): void {
     const { started } = server;
     void started.gone.then(async () => {
       const isOver = () => server.started !== started || server.rests || server.lost;
       if (isOver()) return;
-      if (!this.options.held.has(server.id)) {
+      if (!app || !this.options.held.has(server.id)) {
         server.alive = false;
         this.options.tell("failure", `the ${server.role} server ${server.id} is gone`);
         return;
@@ -262,7 +247,7 @@ export class Runner {
 
   private begin(server: Running, app: App): void {
     const { id, port, environment } = server;
-    server.started = this.spawn(id, port, app, environment);
+    server.started = this.apps.start(id, port, app, environment);
     Object.assign(server, {
       pid: server.started.child.pid,
       alive: true,
@@ -271,53 +256,6 @@ export class Runner {
       inspector: app.inspector,
     });
     this.watch(server, app);
-  }
-
-  private async startWeb(id: string, app: App, environment: Record<string, string>) {
-    const port = await freePort();
-    return { started: this.spawn(id, port, app, environment), port };
-  }
-
-  /** The bundle; for a debugger the sources themselves, whose lines a person knows. */
-  private async firstApp(): Promise<App> {
-    const command = process.execPath;
-    const check = ["--require", this.accessCheck];
-    if (!this.options.inspect)
-      return { command, args: [...check, this.webapp], cwd: path.dirname(this.webapp) };
-    const inspector = await freePort();
-    const sources = ["--require", "ts-node/register/transpile-only", ...check, WEBAPP.entry];
-    return { command, args: [`--inspect=127.0.0.1:${inspector}`, ...sources], cwd: root, inspector };
-  }
-
-  /** What a web server loads before its program: webapp-access.ts. */
-  get accessCheck(): string {
-    return path.join(path.dirname(this.webapp), "access.js");
-  }
-
-  private spawn(id: string, port: number, app: App, environment: Record<string, string>): Started {
-    const { processes, logs, uncached } = this.options;
-    return processes.start(`web ${id}`, app.command, app.args, {
-      cwd: app.cwd,
-      env: {
-        ...app.environment,
-        ...environment,
-        ...webListens(id, port),
-        ...(uncached && { GROUNDWORK_UNCACHED: "1" }),
-      },
-      log: path.join(logs, `${id}.log`),
-    });
-  }
-
-  /** moto's groups start instances without the profile that their launch template names. */
-  private async profileOf(group: Group | undefined): Promise<string | undefined> {
-    if (!group?.template?.LaunchTemplateId) return undefined;
-    const ec2 = await this.options.use("ec2");
-    const { LaunchTemplateVersions } = await ec2.describeLaunchTemplateVersions({
-      LaunchTemplateId: group.template.LaunchTemplateId,
-      Versions: [group.template.Version ?? "$Latest"],
-    });
-    const profile = LaunchTemplateVersions?.[0]?.LaunchTemplateData?.IamInstanceProfile;
-    return profile?.Name ?? profile?.Arn?.split("/").at(-1);
   }
 
   private async end(server: Running): Promise<void> {
