@@ -222,7 +222,7 @@ describe("a deployment in the sandbox", () => {
       note: (line: string) => assert.fail(line),
     } as unknown as DeploymentsOptions;
     const deployments = new Deployments(options);
-    Object.assign(deployments, { fetch: async () => bundle });
+    Object.assign(deployments["installer"], { fetch: async () => bundle });
     const deploy = async (more: Partial<Deployment["asked"]> = {}, of: object = {}) => {
       const one = deployments.begin("app", group(of), {}, { ...asked, ...more });
       await until("The deployment's end", () => one.isOver);
