@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { figuresOf, Graph, Metric, Monitoring } from "../shared/monitoring";
+import { figuresOf, Metric, Monitoring } from "../shared/monitoring";
 import { NAMESPACE } from "./metrics";
 
 const GIB = 1024 ** 3;
@@ -26,8 +26,6 @@ export function managedMonitoring({ identifier, dimensions, storageIsBounded }: 
       storage: of("FreeStorageSpace", "Minimum"),
     };
   });
-  type Machine = (typeof machines)[number];
-  const lines = (lineOf: (machine: Machine) => Graph["lines"]) => machines.flatMap(lineOf);
   return {
     alarms: Object.assign({}, ...machines.map((one) => machineAlarms(one, storageIsBounded))) as NonNullable<
       Monitoring["alarms"]
@@ -48,14 +46,14 @@ export function managedMonitoring({ identifier, dimensions, storageIsBounded }: 
       graphs: [
         {
           title: "Load",
-          lines: lines(({ of, cpu, label }) => [
+          lines: machines.flatMap(({ of, cpu, label }) => [
             { ...cpu, label: label("CPU %") },
             { ...of("DatabaseConnections", "Maximum"), label: label("connections") },
           ]),
         },
         {
           title: "Seconds of a read and a write",
-          lines: lines(({ of, label }) => [
+          lines: machines.flatMap(({ of, label }) => [
             { ...of("ReadLatency", "Average"), label: label("read") },
             { ...of("WriteLatency", "Average"), label: label("write") },
           ]),
@@ -64,7 +62,7 @@ export function managedMonitoring({ identifier, dimensions, storageIsBounded }: 
           ? [
               {
                 title: "Bytes free",
-                lines: lines(({ storage, label }) => [{ ...storage, label: label("storage") }]),
+                lines: machines.flatMap(({ storage, label }) => [{ ...storage, label: label("storage") }]),
               },
             ]
           : []),

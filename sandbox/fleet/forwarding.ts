@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as http from "node:http";
 import { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { xrayId } from "../../webapp/traces/header";
 
 const HOP_BY_HOP = [
   "connection",
@@ -143,7 +144,7 @@ function endToEnd(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
 
 /** What a client says of a trace is passed on; one that begins here is named `Root`, this step of another's `Self`. */
 function traceOf(given: string | string[] | undefined): string {
-  const id = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString("hex")}`;
+  const id = xrayId(`${Math.floor(Date.now() / 1000).toString(16)}${randomBytes(12).toString("hex")}`);
   const fields = String(given ?? "")
     .split(";")
     .filter((field) => field !== "" && !/^ *Self=/.test(field));

@@ -1,3 +1,5 @@
+import { xrayId } from "../../webapp/traces/header";
+
 /** A part of a trace, as X-Ray's own documents of segments have it. Times are seconds since 1970. */
 export interface Segment {
   trace_id: string;
@@ -53,7 +55,7 @@ function segmentOf(span: Span, server: string): Segment {
   const path = URL.canParse(of("http.url")) ? new URL(of("http.url")).pathname : "";
   const called = kind === SERVER ? server : `call to ${of("peer.service")}`;
   return {
-    trace_id: `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`,
+    trace_id: xrayId(traceId),
     id: spanId,
     ...(parentSpanId && { parent_id: parentSpanId }),
     name: `${called}: ${of("http.method")} ${path}`,

@@ -145,8 +145,8 @@ const correction = (name: string, label: string, longest: number) => html`
   </div>
 `;
 
-const check = (id: string, label: string) => html`
-  <label class="check" for="${id}"><input type="checkbox" id="${id}" />${label}</label>
+const check = (id: string, label: string, more = html``) => html`
+  <label class="check" for="${id}"><input type="checkbox" id="${id}" ${more} />${label}</label>
 `;
 
 const choice = (id: string, label: string) => html`
@@ -208,20 +208,18 @@ const requestForm = (email: string) => html`
         </p>
       </div>
       <div class="whole">
-        <label class="check" for="previews"
-          ><input type="checkbox" id="previews" name="previews" aria-describedby="previews-hint" />A preview
-          of every other branch</label
-        >
+        ${check(
+          "previews",
+          "A preview of every other branch",
+          html`name="previews" aria-describedby="previews-hint"`,
+        )}
         <p class="hint" id="previews-hint">
           Once "Deploy on push" is set up: a development project for each branch that is pushed, with its
           price, for a few days after the last push.
         </p>
       </div>
       <div class="whole" id="previewSecrets-field">
-        <label class="check" for="previewSecrets"
-          ><input type="checkbox" id="previewSecrets" name="previewSecrets" />Previews get the project's
-          secrets, too</label
-        >
+        ${check("previewSecrets", "Previews get the project's secrets, too", html`name="previewSecrets"`)}
       </div>
       <div class="whole">
         <label for="accessToken">Access token of the repository</label>

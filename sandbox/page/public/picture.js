@@ -88,26 +88,38 @@ function setNode(node, { name, href, about, tone, state, detail }) {
   setText(particulars, detail);
 }
 
+/**
+ * @template One
+ * @param {Element} list
+ * @param {string} kind
+ * @param {One[]} items
+ * @param {(one: One) => string} keyOf
+ * @param {(one: One) => { name: string, href: string, about: string, tone: string, state: string }} shownOf
+ */
+function drawNodes(list, kind, items, keyOf, shownOf) {
+  const set = (/** @type {Element} */ node, /** @type {One} */ one) =>
+    setNode(node, { detail: "", ...shownOf(one) });
+  keyed(list, items, keyOf, () => makeNode(kind), set);
+}
+
 /** @param {Live} live */
 function drawDoor({ servers, traffic, resources, url }) {
   const balancers = resources.filter(({ type }) => type === "aws:lb/loadBalancer:LoadBalancer");
   byId("tier-door").hidden = balancers.length === 0;
   const web = servers.filter(({ role }) => role === "web");
   const healthy = web.filter(serves).length;
-  keyed(
+  drawNodes(
     byId("balancers"),
+    "balancer",
     balancers,
     ({ id }) => id,
-    () => makeNode("balancer"),
-    (node, { name }) =>
-      setNode(node, {
-        name,
-        href: resourceOf(name),
-        about: `${name}, the load balancer: its resource`,
-        tone: healthy === 0 ? "bad" : healthy < web.length ? "wait" : "good",
-        state: `${healthy} of ${web.length} servers are healthy`,
-        detail: "",
-      }),
+    ({ name }) => ({
+      name,
+      href: resourceOf(name),
+      about: `${name}, the load balancer: its resource`,
+      tone: healthy === 0 ? "bad" : healthy < web.length ? "wait" : "good",
+      state: `${healthy} of ${web.length} servers are healthy`,
+    }),
   );
   const site = byId("site", HTMLAnchorElement);
   setText(site, new URL(url).host);
@@ -222,52 +234,43 @@ function drawBeside({ buckets, functions, pipelines, resources }) {
   byId("part-functions").hidden = functions.length === 0;
   byId("part-buckets").hidden = buckets.length === 0;
   byId("part-pipelines").hidden = pipelines.length === 0;
-  keyed(
+  drawNodes(
     byId("functions"),
+    "function",
     functions,
     ({ id }) => id,
-    () => makeNode("function"),
-    (node, { name, calls, lastAt }) =>
-      setNode(node, {
-        name,
-        href: logsOf(name),
-        about: `${name}, a function: its log`,
-        tone: calls ? "good" : "rest",
-        state: callsInWords(calls, lastAt),
-        detail: "",
-      }),
+    ({ name, calls, lastAt }) => ({
+      name,
+      href: logsOf(name),
+      about: `${name}, a function: its log`,
+      tone: calls ? "good" : "rest",
+      state: callsInWords(calls, lastAt),
+    }),
   );
-  keyed(
+  drawNodes(
     byId("buckets"),
+    "bucket",
     buckets,
     ({ id }) => id,
-    () => makeNode("bucket"),
-    (node, { name, objects }) =>
-      setNode(node, {
-        name,
-        href: resourceOf(name),
-        about: `${name}, a bucket: its resource`,
-        tone: objects ? "good" : "rest",
-        state: objects === undefined ? "…" : `${objects} object${objects === 1 ? "" : "s"}`,
-        detail: "",
-      }),
+    ({ name, objects }) => ({
+      name,
+      href: resourceOf(name),
+      about: `${name}, a bucket: its resource`,
+      tone: objects ? "good" : "rest",
+      state: objects === undefined ? "…" : `${objects} object${objects === 1 ? "" : "s"}`,
+    }),
   );
-  keyed(
+  drawNodes(
     byId("pipeline-stages"),
+    "stage",
     pipelines.flatMap(({ name, stages }) => stages.map((stage) => ({ pipeline: name, ...stage }))),
     ({ pipeline, name }) => `${pipeline} ${name}`,
-    () => makeNode("stage"),
-    (node, { name, actions }) => {
-      const [tone, state] = stageState(actions);
-      setNode(node, {
-        name,
-        href: "#delivery",
-        about: `${name}, a stage of the pipeline`,
-        tone,
-        state,
-        detail: "",
-      });
-    },
+    ({ name, actions }) => ({
+      name,
+      href: "#delivery",
+      about: `${name}, a stage of the pipeline`,
+      ...stageState(actions),
+    }),
   );
   keyed(
     byId("also"),
@@ -306,15 +309,16 @@ const ALSO = [
 
 /**
  * @param {Live["pipelines"][number]["stages"][number]["actions"]} actions
- * @returns {[tone: string, state: string]}
+ * @returns {{ tone: string, state: string }}
  */
 function stageState(actions) {
   const is = (/** @type {string} */ status) => actions.some((one) => one.status === status);
-  if (actions.some(({ approval }) => approval)) return ["wait", "waits for you"];
-  if (is("Failed") || is("Abandoned")) return ["bad", "failed"];
-  if (is("InProgress")) return ["wait", "under way"];
-  if (actions.length > 0 && actions.every(({ status }) => status === "Succeeded")) return ["good", "done"];
-  return ["rest", "not started"];
+  if (actions.some(({ approval }) => approval)) return { tone: "wait", state: "waits for you" };
+  if (is("Failed") || is("Abandoned")) return { tone: "bad", state: "failed" };
+  if (is("InProgress")) return { tone: "wait", state: "under way" };
+  if (actions.length > 0 && actions.every(({ status }) => status === "Succeeded"))
+    return { tone: "good", state: "done" };
+  return { tone: "rest", state: "not started" };
 }
 
 /** From the load balancer to each web server, and from there to the database's writer. @param {Live} live */
