@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { WHOLE } from "./full/promises";
+import { around } from "./full/promises";
 import { PROMISES } from "./promises";
 import type { Report } from "./report";
 
@@ -24,8 +24,7 @@ export function evidenceIn(folder: string): Evidence[] {
 
 /** Every promise in a row, with the day on which it was last asked on either target, and what came of it. */
 export function evidenceTable(all: Evidence[], folder: string): string {
-  const [before, after] = [WHOLE.slice(0, 2), WHOLE.slice(2)];
-  const names = [...before, ...PROMISES, ...after].map(({ name }) => name);
+  const names = around(PROMISES).map(({ name }) => name);
   const cell = (name: string, target: Report["target"]): string => {
     for (const { name: page, report } of all.filter((one) => one.report.target === target)) {
       const seen = report.promises.find((one) => one.name === name);

@@ -113,5 +113,5 @@ export const down: Part = {
   },
 };
 
-/** In the order in which they are asked, with what a stack that is up is asked for between the second and the third. */
-export const WHOLE: Part[] = [up, answers, flip, down];
+/** In the order in which they are asked, with what a stack that is up is asked for in their middle. */
+export const around = (inner: Promised[]): Part[] => [up, answers, ...inner, flip, down];

@@ -14,7 +14,7 @@ import { type Stage, stageOf } from "../stage";
 import { emptyStack } from "./empty-stack";
 import { firstPerson } from "./first-person";
 import { monthlyUsd } from "./price";
-import { answers, down, flip, type Part, up, type Whole } from "./promises";
+import { answers, around, down, flip, type Part, up, type Whole } from "./promises";
 import type { SettingsFile } from "./settings-file";
 
 type Say = (line: string) => void;
@@ -33,7 +33,7 @@ export class FromNothing {
     private readonly file: SettingsFile,
     private readonly price: { region: string; monthly: number },
   ) {
-    this.parts = [up, answers, ...promises, flip, down];
+    this.parts = around(promises);
   }
 
   /** Refuses what may not come and go. */
