@@ -7,6 +7,7 @@ const packages = [
   "@aws-sdk/client-dynamodb",
   "@aws-sdk/client-ec2",
   "@aws-sdk/client-secrets-manager",
+  "@aws-sdk/client-sts",
   "pg",
   "esbuild",
 ];

@@ -45,6 +45,8 @@ const moment = () =>
     "latest, or a time in UTC such as 2026-11-26T20:00:00Z",
   );
 
+const roleArn = () => matching(/^arn:aws[\w-]*:iam::\d{12}:role\//, "the ARN of a role");
+
 export const sharedStorageOptions = options(
   {
     virtualIp: z.ipv4().default("10.10.10.10").describe("Where it is reached, outside the VPC's own block"),
@@ -86,6 +88,16 @@ export const sharedStorageOptions = options(
       })
       .optional()
       .describe("Where the data come from, instead of being made or in place of what is there"),
+    secret: z
+      .strictObject({
+        arn: arnOf("secretsmanager", "the ARN of a secret in Secrets Manager").describe(
+          "The secret, made there without a value: the first node fills it in",
+        ),
+        nodeRoleArn: roleArn().describe("The role there by which the nodes read and write it"),
+        clientRoleArn: roleArn().describe("The role there by which clients read it"),
+      })
+      .optional()
+      .describe("The clients' secret where it belongs to another account; one of its own when left out"),
   },
   [
     {
@@ -205,7 +217,7 @@ export const externalDatabaseOptions = options({
   secretArn: arnOf("secretsmanager", "the ARN of a secret in Secrets Manager").describe(
     "User, password and, unless `endpoint` says it, the host",
   ),
-  roleArn: matching(/^arn:aws[\w-]*:iam::\d{12}:role\//, "the ARN of a role")
+  roleArn: roleArn()
     .optional()
     .describe("The role to read the secret with, where it belongs to another account"),
   kmsKeyArn: arnOf("kms", "the ARN of a KMS key")

@@ -17,6 +17,7 @@ import { LEASE_TAG } from "../../functions/database/lease";
 import type { SharedStorageArgs, sharedStorageOptions } from "./args";
 import { agentFile } from "./agent-file";
 import type { BackupStore } from "./backup-store";
+import type { ClientSecret } from "./client-secret";
 import { LAUNCH_HOOK, routeTableArns } from "./failover-watchdog";
 import { NAMESPACE } from "./metrics";
 import { nodeScript } from "./node-script";
@@ -27,7 +28,7 @@ type FilledArgs = SharedStorageArgs & Filled<typeof sharedStorageOptions>;
 /** What the nodes need from the rest of the component. */
 export interface NodeParts {
   table: aws.dynamodb.Table;
-  secret: aws.secretsmanager.Secret;
+  secret: ClientSecret;
   kmsKeyArn: pulumi.Input<string>;
   nodes: { group: aws.ec2.SecurityGroup; opens: pulumi.Resource[] };
   role: aws.iam.Role;
@@ -66,6 +67,7 @@ export function nodeGroup(
       virtualIp: args.virtualIp,
       table: parts.table.name,
       secretArn: parts.secret.arn,
+      secretRoleArn: args.secret?.nodeRoleArn,
       fileSystemId: storage.fileSystemId,
       accessPointId: storage.accessPointId,
       agentBucket: agent.bucketName,
@@ -191,7 +193,7 @@ function permissionsOf(
     allow(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"], storage.fileSystemArn, {
       StringEquals: { "elasticfilesystem:AccessPointArn": storage.accessPointArn },
     }),
-    allow(["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], parts.secret.arn),
+    parts.secret.nodePermission,
     allow(["secretsmanager:GetRandomPassword"], "*"), // * because it has no resource-level permission
     allow(["kms:Decrypt", "kms:GenerateDataKey"], parts.kmsKeyArn),
     allow(["s3:GetObject"], agent.arn),

@@ -3,7 +3,7 @@ import { backupFiles, NodeBackup } from "./backup-files";
 import { NAMESPACE } from "./metrics";
 import { cloudConfig, environmentFile } from "../shared/cloud-config";
 import { DATABASE_PORT } from "./args";
-import { detachScript, isMounted, NodeVariables, startScript } from "./start-script";
+import { detachScript, isMounted, NodeVariables, startScript, vaultScript } from "./start-script";
 
 export interface NodeScriptArgs {
   region: string;
@@ -13,6 +13,8 @@ export interface NodeScriptArgs {
   virtualIp: string;
   table: string;
   secretArn: string;
+  /** The role to reach it by, where it is in another account. */
+  secretRoleArn?: string;
   fileSystemId: string;
   accessPointId: string;
   agentBucket: string;
@@ -50,6 +52,15 @@ export function nodeScript(args: NodeScriptArgs): string {
       { path: `${bin}/attach`, permissions: "0755", content: attach(args) },
       { path: `${bin}/try`, permissions: "0755", content: tryData(args) },
       { path: `${bin}/start`, permissions: "0755", content: startScript },
+      ...(args.secretRoleArn
+        ? [
+            {
+              path: `${bin}/vault`,
+              permissions: "0755",
+              content: vaultScript(args.secretArn, args.secretRoleArn),
+            },
+          ]
+        : []),
       { path: `${bin}/detach`, permissions: "0755", content: `${detachScript}${reap("data")}\n` },
       { path: "/etc/tmpfiles.d/groundwork.conf", content: `d ${run} 0770 root postgres\n` },
       { path: "/etc/systemd/system/groundwork-vip.service", content: virtualIp(args) },
@@ -84,6 +95,7 @@ function nodeVariables(args: NodeScriptArgs): NodeVariables {
     CLIENT_CIDR: args.clientCidr,
     VIRTUAL_IP: args.virtualIp,
     SECRET_ARN: args.secretArn,
+    ...(args.secretRoleArn && { VAULT: `${bin}/vault` }),
     ...(args.backup && {
       ARCHIVE: `${bin}/pgbackrest-archive`,
       ARCHIVE_SECONDS: String(args.backup.archiveSeconds),
@@ -118,6 +130,7 @@ function agentConfig(args: NodeScriptArgs): Omit<AgentConfig, "timing"> & { timi
     user: "postgres",
     port: DATABASE_PORT,
     secretArn: args.secretArn,
+    ...(args.secretRoleArn && { secretRoleArn: args.secretRoleArn }),
     password: { changeMs: args.passwordDays * 24 * hourMs, formerMs: hourMs },
     attach: script("attach"),
     try: script("try"),

@@ -4,7 +4,7 @@ import { contains, parseCidr } from "../shared/cidr";
 import { kept } from "../shared/kept";
 import { Monitoring } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
-import { allow, Permission } from "../shared/permissions";
+import { Permission } from "../shared/permissions";
 import { must, Problem } from "../shared/refusals";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { serviceKey } from "../shared/service-key";
@@ -13,6 +13,7 @@ import { BackupStore } from "./backup-store";
 import { Database, DATABASE_PORT, SharedStorageArgs, sharedStorageOptions } from "./args";
 import { FailoverWatchdog } from "./failover-watchdog";
 import { nodeGroup, nodeRole, sameDatabase } from "./node-group";
+import { clientSecret } from "./client-secret";
 import { DataStorage } from "./storage";
 
 const monitored = kept<{ archiveSeconds: number } | undefined>();
@@ -46,15 +47,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
 
     const description = "The database's data, lease and secret";
     const key = serviceKey(name, { description, keepData: args.keepData }, guarded);
-    const secret = new aws.secretsmanager.Secret(
-      name,
-      {
-        description: "The app's user of the database; the first node fills it in",
-        kmsKeyId: key.arn,
-        recoveryWindowInDays: args.keepData ? 30 : 0,
-      },
-      guarded,
-    );
+    const secret = clientSecret(name, args, key.arn, guarded);
     const table = leaseTable(name, args.keepData, key.arn, guarded);
     const { nodes, clients } = groups(name, filled, parent);
     const { role, profile } = nodeRole(name, filled.sessionManager, parent);
@@ -98,7 +91,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
       parent,
     );
 
-    this.secretArn = secret.arn;
+    this.secretArn = pulumi.output(secret.arn);
     this.endpoint = pulumi.output(virtualIp);
     // One node has the data at a time, so there is no second one to read from.
     this.readEndpoint = this.endpoint;
@@ -111,11 +104,8 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
     if (backups) this.backupBucketName = backups.bucketName;
     monitored.keep(this, backups && { archiveSeconds });
     this.dataArns = [storage.fileSystemArn];
-    this.environment = { DATABASE_SECRET_ARN: this.secretArn };
-    this.clientPermissions = [
-      allow(["secretsmanager:GetSecretValue"], this.secretArn),
-      allow(["kms:Decrypt"], key.arn),
-    ];
+    this.environment = { DATABASE_SECRET_ARN: this.secretArn, ...secret.environment };
+    this.clientPermissions = secret.clientPermissions;
     this.registerOutputs({
       secretArn: this.secretArn,
       endpoint: this.endpoint,

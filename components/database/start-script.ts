@@ -11,6 +11,8 @@ export interface NodeVariables {
   CLIENT_CIDR: string;
   VIRTUAL_IP: string;
   SECRET_ARN: string;
+  /** Is the AWS CLI in the secret's account, where that is another one. */
+  VAULT?: string;
   /** Brings WAL into safety: a program that takes a file's name. Without it PostgreSQL archives nothing. */
   ARCHIVE?: string;
   /** An unfinished segment is archived after so many seconds. */
@@ -52,7 +54,7 @@ fi
 not_before() {
   local secret mark='"initialised": *true'
   [ -z "$GROUNDWORK_INITIALISED" ] && [ ! -e "$MOUNT/epoch" ] || refuse "$data is gone, and PostgreSQL has run on it"
-  secret=$(aws secretsmanager get-secret-value --secret-id "$SECRET_ARN" --query SecretString --output text 2>&1) ||
+  secret=$("\${VAULT:-aws}" secretsmanager get-secret-value --secret-id "$SECRET_ARN" --query SecretString --output text 2>&1) ||
     [[ $secret == *ResourceNotFoundException* ]] || refuse "the secret could not be read: $secret"
   [[ ! $secret =~ $mark ]] || refuse "$data is gone, and the secret is that of a database that there was"
 }
@@ -73,7 +75,7 @@ publish() {
   local ca
   ca=$(awk '{ printf "%s\\\\n", $0 }' "$1/server.crt")
   printf '{"username":"app","password":"%s","host":"%s","port":5432,"dbname":"app","engine":"postgres","ca":"%s"}' "$2" "$VIRTUAL_IP" "$ca" |
-    aws secretsmanager put-secret-value --secret-id "$SECRET_ARN" --secret-string file:///dev/stdin >/dev/null
+    "\${VAULT:-aws}" secretsmanager put-secret-value --secret-id "$SECRET_ARN" --secret-string file:///dev/stdin >/dev/null
 }
 
 first_start() {
@@ -139,6 +141,16 @@ exec "\${as[@]}" "$PG_BIN/postgres" -D "$data" -k "$RUN_DIR" -c "cluster_name=$G
   -c listen_addresses='*' -c ssl=on -c ssl_min_protocol_version=TLSv1.2 -c password_encryption=scram-sha-256 \\
   -c recovery_init_sync_method=syncfs -c unix_socket_permissions=0770 -c log_line_prefix='%m [%p] ' \\
   -c hot_standby=off "\${archive[@]}"
+`;
+
+/** The AWS CLI by a role of the account that a secret is in. What it is given to read stays the command's. */
+export const vaultScript = (secretArn: string, roleArn: string) => `#!/bin/bash
+set -euo pipefail
+session=$(aws sts assume-role --role-arn ${roleArn} --role-session-name "$GROUNDWORK_NODE" \\
+  --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text </dev/null)
+read -r AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN <<<"$session"
+export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
+exec aws "$@" --region ${secretArn.split(":")[3]}
 `;
 
 /** Not `mountpoint`, which asks the storage: one that does not answer lets it wait, and a broken one passes for none. */

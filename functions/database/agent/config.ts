@@ -20,6 +20,8 @@ export interface AgentConfig {
   port: number;
   /** Where clients find user and password. */
   secretArn: string;
+  /** The role to reach it by, where it is in another account. */
+  secretRoleArn?: string;
   password: PasswordTimes;
   /** Makes the shared data reachable on this host. */
   attach: string[];

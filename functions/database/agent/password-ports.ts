@@ -4,6 +4,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AgentConfig } from "./config";
 import { asSuperuser } from "./health";
 import type { DoorPorts } from "./door";
@@ -11,13 +12,15 @@ import type { PasswordPorts, Secret } from "./password";
 
 /** The secret in Secrets Manager, and the passwords in the PostgreSQL of this node. */
 export function passwordPorts(config: AgentConfig): PasswordPorts & DoorPorts {
-  const client = new SecretsManagerClient({ region: config.region });
+  const own = new SecretsManagerClient({ region: config.region });
   const SecretId = config.secretArn;
-  const limit = () => ({ abortSignal: AbortSignal.timeout(10_000) });
+  const vault = config.secretRoleArn
+    ? new SecretsManagerClient({ region: SecretId.split(":")[3], credentials: sessions(config) })
+    : own;
   const sql = (text: string, values?: unknown[]) => asSuperuser(config, text, values);
   return {
     async secret() {
-      const { SecretString, CreatedDate } = await client.send(
+      const { SecretString, CreatedDate } = await vault.send(
         new GetSecretValueCommand({ SecretId }),
         limit(),
       );
@@ -25,11 +28,11 @@ export function passwordPorts(config: AgentConfig): PasswordPorts & DoorPorts {
     },
     async store(secret) {
       const SecretString = JSON.stringify(secret);
-      await client.send(new PutSecretValueCommand({ SecretId, SecretString }), limit());
+      await vault.send(new PutSecretValueCommand({ SecretId, SecretString }), limit());
     },
     async random() {
       const wanted = { PasswordLength: 40, ExcludePunctuation: true };
-      const { RandomPassword } = await client.send(new GetRandomPasswordCommand(wanted), limit());
+      const { RandomPassword } = await own.send(new GetRandomPasswordCommand(wanted), limit());
       return RandomPassword!;
     },
     async certificate() {
@@ -47,6 +50,23 @@ export function passwordPorts(config: AgentConfig): PasswordPorts & DoorPorts {
         await sql(`CREATE ROLE ${user} LOGIN IN ROLE app; ALTER ROLE ${user} SET role TO app`);
       await sql(`ALTER ROLE ${user} PASSWORD ${verifier === null ? "NULL" : `'${verifier}'`}`);
     },
+  };
+}
+
+const limit = () => ({ abortSignal: AbortSignal.timeout(10_000) });
+
+/** Sessions of the role in the secret's account; the SDK asks for another one before one ends. */
+function sessions({ region, node, secretRoleArn }: AgentConfig) {
+  const sts = new STSClient({ region });
+  return async () => {
+    const command = new AssumeRoleCommand({ RoleArn: secretRoleArn, RoleSessionName: node });
+    const { Credentials: got } = await sts.send(command, limit());
+    return {
+      accessKeyId: got!.AccessKeyId!,
+      secretAccessKey: got!.SecretAccessKey!,
+      sessionToken: got!.SessionToken!,
+      expiration: got!.Expiration!,
+    };
   };
 }
 

@@ -47,6 +47,11 @@ const file = (name: string) => parsed.write_files.find((f) => f.path === name)!;
 describe("A database node's user data", () => {
   it("fits into what EC2 takes", () => {
     assert.ok(Buffer.byteLength(text) < 15_900, `${Buffer.byteLength(text)} bytes`);
+    const there = nodeScript({
+      ...args,
+      secretRoleArn: "arn:aws:iam::210987654321:role/database-secret-keeper",
+    });
+    assert.ok(Buffer.byteLength(there) < 16_384, `${Buffer.byteLength(there)} bytes`);
   });
 
   it("holds scripts that the shell understands", () => {

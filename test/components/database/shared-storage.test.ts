@@ -73,6 +73,34 @@ describe("SharedStorage", () => {
     });
   });
 
+  it("leaves its secret in another account, and reaches it by that account's roles alone", async () => {
+    const arn = "arn:aws:secretsmanager:us-east-1:210987654321:secret:db-AbCdEf";
+    const [nodeRoleArn, clientRoleArn] = ["keeper", "reader"].map(
+      (role) => `arn:aws:iam::210987654321:role/${role}`,
+    ) as [string, string];
+    const there = await build({ secret: { arn, nodeRoleArn, clientRoleArn } });
+    assert.deepEqual(there.all("secretsmanager/secret:Secret"), []);
+    const { secretArn, environment, clientPermissions } = there.outputs;
+    assert.deepEqual(
+      [secretArn, environment],
+      [arn, { DATABASE_SECRET_ARN: arn, DATABASE_ROLE_ARN: clientRoleArn }],
+    );
+    const assume = (Resource: string) => ({
+      Effect: "Allow",
+      Action: ["sts:AssumeRole"],
+      Resource: [Resource],
+    });
+    assert.deepEqual(clientPermissions, [assume(clientRoleArn)]);
+    assert.deepEqual(rightsIn(policyOf(there, "db-node"), /^(?!sts:|secretsmanager:)/), {
+      "secretsmanager:GetRandomPassword": ["*"],
+      "sts:AssumeRole": [nodeRoleArn],
+    });
+    const template = there.one("ec2/launchTemplate:LaunchTemplate", "db");
+    const told = Buffer.from(template.inputs.userData, "base64").toString();
+    assert.ok(told.includes(`"secretRoleArn":"${nodeRoleArn}"`) && !told.includes(clientRoleArn));
+    assert.equal(built.all("secretsmanager/secret:Secret").length, 1);
+  });
+
   it("leaves the backups to a plan where there is one", async () => {
     const planned = await build({ ownBackups: false });
     assert.deepEqual(planned.one("efs/backupPolicy:BackupPolicy").inputs.backupPolicy, {

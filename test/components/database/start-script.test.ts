@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { startScript } from "../../../components/database/start-script";
+import { startScript, vaultScript } from "../../../components/database/start-script";
 import { newFolder } from "../../folder";
 
 /** The script beside stand-ins that write down how they were called. */
@@ -93,6 +93,45 @@ describe("What a database node starts", () => {
   it("makes the data where there is none, and at the next start takes what it made", () => {
     assert.deepEqual(start(), FIRST);
     assert.deepEqual(start(), [...FIRST, RUNS]);
+  });
+
+  it("reaches a secret of another account by the role there, and nothing else by it", () => {
+    const arn = "arn:aws:secretsmanager:us-east-1:210987654321:secret:db-AbCdEf";
+    const role = "arn:aws:iam::210987654321:role/keeper";
+    fs.writeFileSync(path.join(folder, "vault"), vaultScript(arn, role), { mode: 0o755 });
+    const asked = path.join(folder, "asked");
+    const aws = `#!/bin/bash
+      echo "$* by \${AWS_SESSION_TOKEN:-itself}" >> ${asked}
+      case $2 in
+        assume-role) printf 'key\\thidden\\tsession\\n' ;;
+        get-secret-value) echo "ResourceNotFoundException" >&2; exit 254 ;;
+        put-secret-value) cat > ${folder}/stored ;;
+        *) echo word ;;
+      esac\n`;
+    fs.writeFileSync(path.join(folder, "aws"), aws, { mode: 0o755 });
+    start({ VAULT: path.join(folder, "vault"), SECRET_ARN: arn });
+    const assume =
+      `sts assume-role --role-arn ${role} --role-session-name i-1 ` +
+      "--query Credentials.[AccessKeyId,SecretAccessKey,SessionToken] --output text by itself";
+    const at = `--secret-id ${arn}`;
+    assert.deepEqual(fs.readFileSync(asked, "utf8").trim().split("\n"), [
+      assume,
+      `secretsmanager get-secret-value ${at} --query SecretString --output text --region us-east-1 by session`,
+      "secretsmanager get-random-password --password-length 40 --exclude-punctuation --query RandomPassword --output text by itself",
+      assume,
+      `secretsmanager put-secret-value ${at} --secret-string file:///dev/stdin --region us-east-1 by session`,
+    ]);
+    assert.equal(JSON.parse(fs.readFileSync(path.join(folder, "stored"), "utf8")).password, "word");
+  });
+
+  it("refuses to start where that role does not let it in", () => {
+    const arn = "arn:aws:secretsmanager:us-east-1:210987654321:secret:db-AbCdEf";
+    fs.writeFileSync(path.join(folder, "vault"), vaultScript(arn, "arn:role"), { mode: 0o755 });
+    const aws = "#!/bin/bash\necho 'An error occurred (AccessDenied)' >&2; exit 254\n";
+    fs.writeFileSync(path.join(folder, "aws"), aws, { mode: 0o755 });
+    const { status, stderr } = run({ VAULT: path.join(folder, "vault"), SECRET_ARN: arn });
+    assert.equal(status, 1);
+    assert.match(stderr, /the secret could not be read: An error occurred \(AccessDenied\)/);
   });
 
   it("writes into the data whose it is, before PostgreSQL is there", () => {

@@ -3,6 +3,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { AgentConfig } from "../../../../functions/database/agent/config";
 import { passwordPorts } from "../../../../functions/database/agent/password-ports";
 import { recordedClient } from "../../recorded-client";
+import { awsCallOf, listen } from "../../../listener";
 import { PostgresStandIn } from "./postgres-stand-in";
 
 const { send } = SecretsManagerClient.prototype;
@@ -38,6 +39,47 @@ describe("the database's password", () => {
     const { value, ageMs } = await ports.secret();
     assert.deepEqual([value, calls], [secret, [["GetSecretValue", { SecretId: "arn:secret" }]]]);
     assert.ok(ageMs >= 60_000 && ageMs < 120_000, `${ageMs} ms`);
+  });
+
+  it("is asked for in its own account and region where that is another one, and random ones are not", async () => {
+    const asked: string[] = [];
+    const server = await listen(async (request, response) => {
+      const { target, body } = await awsCallOf(request);
+      const scope = /Credential=([^/]+)\/\d+\/([^/]+)/.exec(request.headers.authorization ?? "")!;
+      asked.push([target, ...scope.slice(1)].join(" "));
+      if (target === "AssumeRole")
+        assert.match(body, /RoleArn=arn%3Aaws%3Aiam%3A%3A210987654321%3Arole%2Fkeeper/);
+      response.end(
+        target === "AssumeRole"
+          ? assumed
+          : '{"SecretString":"{\\"username\\":\\"a\\",\\"password\\":\\"p\\"}","CreatedDate":1,"RandomPassword":"r"}',
+      );
+    });
+    const given = { AWS_ENDPOINT_URL: server.url, AWS_ACCESS_KEY_ID: "node", AWS_SECRET_ACCESS_KEY: "k" };
+    const saved = Object.keys(given).map((name) => [name, process.env[name]] as const);
+    Object.assign(process.env, given);
+    try {
+      const ports = passwordPorts({
+        node: "i-1",
+        region: "eu-west-1",
+        secretArn: "arn:aws:secretsmanager:us-east-1:210987654321:secret:db-AbCdEf",
+        secretRoleArn: "arn:aws:iam::210987654321:role/keeper",
+      } as AgentConfig);
+      await ports.secret();
+      await ports.store({ username: "a", password: "p" });
+      await ports.random();
+      assert.deepEqual(asked, [
+        "AssumeRole node eu-west-1",
+        "secretsmanager.GetSecretValue session us-east-1",
+        "secretsmanager.PutSecretValue session us-east-1",
+        "secretsmanager.GetRandomPassword node eu-west-1",
+      ]);
+    } finally {
+      for (const [name, value] of saved)
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      await server.close();
+    }
   });
 
   it("comes with the certificate that PostgreSQL shows, whichever file that is", async () => {
@@ -101,3 +143,7 @@ describe("the database's password", () => {
     );
   });
 });
+
+const assumed = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
+<AccessKeyId>session</AccessKeyId><SecretAccessKey>k</SecretAccessKey><SessionToken>t</SessionToken>
+<Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;

@@ -1,0 +1,44 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { allow, Permission } from "../shared/permissions";
+import type { SharedStorageArgs } from "./args";
+
+/** Where clients find the way in, and what it takes to read and to keep it. */
+export interface ClientSecret {
+  arn: pulumi.Input<string>;
+  /** What the web app needs to know besides. */
+  environment: Record<string, pulumi.Output<string>>;
+  clientPermissions: Permission[];
+  nodePermission: Permission;
+}
+
+/** A secret of this account's, or one of another's, which is reached by that account's roles alone. */
+export function clientSecret(
+  name: string,
+  { secret: elsewhere, keepData }: Pick<SharedStorageArgs, "secret" | "keepData">,
+  kmsKeyArn: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): ClientSecret {
+  if (elsewhere)
+    return {
+      arn: elsewhere.arn,
+      environment: { DATABASE_ROLE_ARN: pulumi.output(elsewhere.clientRoleArn) },
+      clientPermissions: [allow(["sts:AssumeRole"], elsewhere.clientRoleArn)],
+      nodePermission: allow(["sts:AssumeRole"], elsewhere.nodeRoleArn),
+    };
+  const { arn } = new aws.secretsmanager.Secret(
+    name,
+    {
+      description: "The app's user of the database; the first node fills it in",
+      kmsKeyId: kmsKeyArn,
+      recoveryWindowInDays: keepData ? 30 : 0,
+    },
+    opts,
+  );
+  return {
+    arn,
+    environment: {},
+    clientPermissions: [allow(["secretsmanager:GetSecretValue"], arn), allow(["kms:Decrypt"], kmsKeyArn)],
+    nodePermission: allow(["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], arn),
+  };
+}
