@@ -7,6 +7,7 @@ interface Waiting<T> {
   /** @default anything but undefined and false */
   wanted?: (answer: T) => boolean;
   seconds?: number;
+  /** The pause at first; it grows with the wait. */
   everyMs?: number;
   /** What helps, once it is clear that it did not happen. */
   advice?: () => string;
@@ -21,7 +22,8 @@ export async function until<T>(
   ask: () => Promise<T> | T,
   { wanted = isThere, seconds = 30, everyMs = 50, advice = () => "" }: Waiting<T> = {},
 ): Promise<Answer<T>> {
-  const end = performance.now() + seconds * 1000;
+  const began = performance.now();
+  const end = began + seconds * 1000;
   for (;;) {
     const answer = await ask();
     if (wanted(answer)) return answer as Answer<T>;
@@ -31,9 +33,14 @@ export async function until<T>(
         `${what} did not happen within ${seconds} seconds${seen}${advice() && `: ${advice()}`}.`,
       );
     }
-    await sleep(everyMs);
+    await sleep(pauseMs(everyMs, performance.now() - began));
   }
 }
+
+/** What took long already is not asked for twenty times a second: each question is work for whoever answers. */
+const pauseMs = (everyMs: number, waitedMs: number): number =>
+  Math.max(everyMs, Math.min(waitedMs / 30, LONGEST_PAUSE_MS));
+const LONGEST_PAUSE_MS = 1_000;
 
 const isThere = (answer: unknown): boolean => answer !== undefined && answer !== false;
 

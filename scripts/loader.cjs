@@ -7,15 +7,17 @@ const { CACHE, create, hash, keep, kept } = require("./transpiler.cjs");
 
 const root = path.join(__dirname, "..");
 
+const HERE = "<root>";
+
 /** The options that ts-node makes of tsconfig.json: kept too, because only TypeScript can read them. */
 function compilerOptions() {
   const { version } = require("typescript/package.json");
-  const key = hash(version, root, fs.readFileSync(path.join(root, "tsconfig.json")));
+  const key = hash(version, fs.readFileSync(path.join(root, "tsconfig.json")));
   const file = path.join(CACHE, "options.json");
   const known = kept(file, key);
-  if (known) return known.options;
+  if (known) return JSON.parse(known.options.replaceAll(HERE, root));
   const { options } = require("ts-node").create({ transpileOnly: true, cwd: root }).config;
-  keep(file, { key, options });
+  keep(file, { key, options: JSON.stringify(options).replaceAll(root, HERE) });
   return options;
 }
 

@@ -4,7 +4,8 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const CACHE = path.join(__dirname, "../node_modules/.cache/groundwork/typescript");
+const root = path.join(__dirname, "..");
+const CACHE = path.join(root, "node_modules/.cache/groundwork/typescript");
 const hash = (...parts) =>
   parts.reduce((h, part) => h.update(part).update("\0"), createHash("sha256")).digest("hex");
 
@@ -36,11 +37,15 @@ exports.createIn =
   ({ service }) => {
     // A program of somebody else's may lie outside of this folder.
     const compilerOptions = { ...service.config.options, rootDir: undefined };
-    const options = hash(require("typescript/package.json").version, JSON.stringify(compilerOptions));
+    // Without the folder's own place: a copy of the project with the same packages compiles nothing anew.
+    const options = hash(
+      require("typescript/package.json").version,
+      JSON.stringify(compilerOptions).replaceAll(root, ""),
+    );
     return {
       transpile(code, { fileName }) {
         const key = hash(options, code);
-        const file = path.join(folder, `${hash(options, fileName)}.json`);
+        const file = path.join(folder, `${hash(options, path.relative(root, fileName))}.json`);
         const known = kept(file, key);
         if (known) return known;
         const { outputText, sourceMapText, diagnostics } = require("typescript").transpileModule(code, {

@@ -37,6 +37,13 @@ describe("waiting", () => {
     });
   });
 
+  it("asks the less often the longer it takes", async () => {
+    let asked = 0;
+    const ask = () => void asked++;
+    await assert.rejects(until("The end", ask, { seconds: 0.4, everyMs: 1 }));
+    assert.ok(asked > 10 && asked < 180, `asked ${asked} times`);
+  });
+
   it("ends at once with what is thrown", async () => {
     const ask = () => {
       throw new Error("gone for good");

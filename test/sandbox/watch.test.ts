@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { rootClients, Use } from "../../sandbox/engine/clients";
 import { home } from "../../sandbox/paths";
-import { until } from "../../sandbox/problem";
+import { sleep, until } from "../../sandbox/problem";
 import { readState, State } from "../../sandbox/state";
 import { kindOf } from "../../sandbox/watch/watch";
 import { skipWithoutEmulators } from "../emulated";
@@ -73,12 +73,12 @@ describe("a sandbox that is watched", function () {
   const changedSince = async (before: Record<string, string>) =>
     Object.entries(await sums()).flatMap(([name, sum]) => (sum === before[name] ? [] : [name]));
 
-  /** Asks the site without a pause until the work is done; answers what each server said, and what failed. */
+  /** Asks the site a hundred times a second or so until the work is done; answers what each server said, and what failed. */
   const askedDuring = async <T>(work: () => Promise<T>) => {
     const answers: { status: number; hostname?: string; edition?: string }[] = [];
     let done = false;
     const asking = Array.from({ length: 3 }, async () => {
-      while (!done)
+      for (; !done; await sleep(20))
         answers.push(
           await fetch(state.url, { headers: { accept: "application/json" } }).then(
             async (response) => ({ status: response.status, ...((await response.json()) as object) }),
