@@ -28,6 +28,9 @@ const attachMs = 10_000;
 export class Guard {
   private child: ChildProcess | undefined;
   private epoch = 0;
+  /** The lease's record that the epoch is one of: where the lease was lost, another one counts from the beginning. */
+  private record = "";
+  private readonly formerRecords = new Set<string>();
   private until = 0;
   private timer: NodeJS.Timeout | undefined;
   private agent: Socket | undefined;
@@ -80,7 +83,7 @@ export class Guard {
 
   private async start(epoch: number, until: number, claim: Claim): Promise<void> {
     if (this.child) throw new Error(`PostgreSQL of epoch ${this.epoch} is still there`);
-    if (epoch < this.epoch) throw new Error(`epoch must be at least ${this.epoch}, got ${epoch}`);
+    this.refuseOlder(epoch, claim.record);
     this.epoch = epoch;
     this.arm(until);
     if (!(await this.run(this.config.attach))) throw new Error("the data could not be attached");
@@ -104,6 +107,16 @@ export class Guard {
     this.child = child;
     child.on("error", (error) => log("PostgreSQL could not be started", { error: error.message }));
     child.on("close", (code, signal) => void this.gone(child, epoch, code, signal));
+  }
+
+  /** An order that was held up must not start what a later one has followed. */
+  private refuseOlder(epoch: number, record: string): void {
+    if (this.formerRecords.has(record))
+      throw new Error(`the lease's record must be ${this.record} or a new one, got ${record}, which was lost`);
+    if (record === this.record && epoch < this.epoch)
+      throw new Error(`epoch must be at least ${this.epoch}, got ${epoch}`);
+    if (record !== this.record) this.formerRecords.add(this.record);
+    this.record = record;
   }
 
   private async gone(child: ChildProcess, epoch: number, code: number | null, signal: string | null) {

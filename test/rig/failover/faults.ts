@@ -5,8 +5,7 @@ import { aWhileMs, boundedByFault, Fault, need } from "./fault";
 import { signal } from "./shell";
 import { zoneStorageFaults } from "./zone-storage-faults";
 
-/** With a lease of two seconds, and the time that a former holder has to say that it is done. */
-/** With a lease of two seconds, and an EC2 that confirms at once. */
+/** With a lease of two seconds, the time that a former holder has to say that it is done, and an EC2 that confirms at once. */
 export const boundedByLease = { median: "<= 4.5", worst: "<= 6.5" };
 const asAKilledHost = boundedByLease;
 const nothing = { median: "<= 0.5", worst: "<= 1.5" };
