@@ -18,6 +18,13 @@ export interface Told {
   note?: string;
 }
 
+/** What a second factor would mean, for whoever has passkeys and for whoever has none. */
+const WITH_ONE = {
+  none: "with one, your files are safe even if your password is stolen.",
+  passkeys:
+    "with one, your files are safe even if your password is stolen, but your passkeys log you in no longer.",
+};
+
 /** The account of whoever is signed in: a second factor, or passkeys, for those who want them. */
 export async function accountPage(request: FastifyRequest, reply: FastifyReply, told: Told = {}) {
   const known = await knownOf(request, reply);
@@ -38,8 +45,7 @@ export async function accountPage(request: FastifyRequest, reply: FastifyReply, 
       ...common,
       intro: html`You are signed in as ${person.email}. Your second factor is
         <strong id="factor">${isOn ? "on" : "off"}</strong>:
-        ${isOn ? "logging in takes a code from your authenticator app. Give your password to change that." : "with one, your files are safe even if your password is stolen."}
-        ${!isOn && passkeys.length > 0 && "Your passkeys would not log you in any more."}`,
+        ${isOn ? "logging in takes a code from your authenticator app. Give your password to change that." : WITH_ONE[passkeys.length > 0 ? "passkeys" : "none"]}`,
       action: "/account/authenticator",
       fields: [PASSWORD],
       button: isOn ? "Set up another app" : "Set up an authenticator app",
