@@ -47,6 +47,16 @@ export class PasskeyPool {
     this.people.set(email, { password, factor, passkeys: new Map() });
   }
 
+  /** Gives a person this many passkeys that no device has. */
+  passkeysFor(email: string, count = 1): void {
+    const passkeys = Array.from({ length: count }, (_, i) => ({
+      id: `passkey-${i}`,
+      publicKey: new Uint8Array(),
+      counter: 0,
+    }));
+    this.people.get(email)!.passkeys = new Map(passkeys.map((one) => [one.id, one]));
+  }
+
   /** How often each passkey of this person's was used, by the passkeys' ids. */
   passkeysOf(email: string): [id: string, count: number][] {
     return [...this.people.get(email)!.passkeys.values()].map(({ id, counter }) => [id, counter]);
