@@ -204,6 +204,18 @@ describe("logging in by a passkey", () => {
       assert.ok(!pool.calls.some(([name]) => name === "DeleteWebAuthnCredential"));
     });
 
+    it("does nothing where the stack has no passkeys", async () => {
+      const { ask } = await browser({}, platform);
+      for (const [url, payload] of some<[string, object]>([
+        ["/account/passkeys", { password: "secret" }],
+        ["/account/passkeys/new", { credential: CREDENTIAL }],
+        ["/account/passkeys/remove", { form: keys.formToken("a"), passkey: "passkey-0" }],
+        ["/account/passkeys/remove/yes", { form: keys.formToken("a"), passkey: "passkey-0" }],
+      ]))
+        assert.equal((await ask(url, payload, { session })).statusCode, 409, url);
+      assert.deepEqual(pool.calls, []);
+    });
+
     it("is for whoever is signed in", async () => {
       const { ask } = await browser();
       for (const [url, payload] of some<[string, object]>([

@@ -96,6 +96,7 @@ async function withPasskey(
   reply: FastifyReply,
   work: (of: { passkey: Passkey; people: People; token: string }) => Promise<unknown>,
 ): Promise<unknown> {
+  await requirePasskeySite(request);
   try {
     const people = await requirePeople(request);
     const token = await accessToken(request, reply, people);
