@@ -103,6 +103,8 @@ describe("logging in by a passkey", () => {
     pool.answer = () => {
       throw refusal("UserNotFoundException");
     };
+    // The first one waits for much that is only made once.
+    await ask("/login/passkey", { email: EMAIL });
     const begun = performance.now();
     await ask("/login/passkey", { email: EMAIL });
     assert.ok(performance.now() - begun > 290);
