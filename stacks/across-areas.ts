@@ -19,6 +19,7 @@ export function acrossAreas(settings: Partial<Settings>, given: string[], region
     ...backupsByTheClock(settings),
     ...existing(settings),
     ...elsewhere(settings, region),
+    ...passkeysWithoutName(settings),
   ];
   return found.map(({ reason }) => `groundwork:${reason}`);
 }
@@ -201,5 +202,16 @@ function elsewhere({ web }: Partial<Settings>, region?: string) {
     "web.certificateArn",
     `a certificate in ${region}, the stack's own region`,
     certificateArn,
+  );
+}
+
+/** Browsers take passkeys by HTTPS only, and bind each to the site's name. */
+function passkeysWithoutName({ web, identity }: Partial<Settings>) {
+  if (!identity?.passkeys) return [];
+  return must(
+    web?.domainName !== undefined,
+    "identity.passkeys",
+    "false without groundwork:web.domainName, which brings HTTPS and the name that passkeys are bound to",
+    true,
   );
 }

@@ -57,7 +57,11 @@ export function platform(settings: Settings): Record<string, unknown> {
       ...{ keepData, network, bastion, database, image: image!, bakedImage, environment, tracedPercent },
     });
   const people =
-    settings.identity && new UserPool("people", { ...settings.identity, keepData, parameterPath, web });
+    settings.identity &&
+    new UserPool("people", {
+      ...settings.identity,
+      ...{ keepData, parameterPath, siteName: settings.web?.domainName, web },
+    });
   const uploads =
     settings.uploads && new FileUploads("uploads", { ...settings.uploads, keepData, parameterPath, web });
 

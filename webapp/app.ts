@@ -14,12 +14,14 @@ import security from "./plugins/security";
 import session from "./plugins/session";
 import traces from "./plugins/traces";
 import account from "./routes/account";
+import accountPasskeys from "./routes/account-passkeys";
 import authenticator from "./routes/authenticator";
 import consoleRoutes from "./routes/console";
 import documentationRoutes from "./routes/documentation";
 import health from "./routes/health";
 import home from "./routes/home";
 import load from "./routes/load";
+import loginPasskey from "./routes/login-passkey";
 import sessionRoute from "./routes/session";
 import uploads from "./routes/uploads";
 import users from "./routes/users";
@@ -62,7 +64,9 @@ export default fp(async function app(server: FastifyInstance, options: AppOption
     users,
     load,
     account,
+    loginPasskey,
     authenticator,
+    accountPasskeys,
     sessionRoute,
     uploads,
     consoleRoutes,

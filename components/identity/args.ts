@@ -1,12 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { Given, input, options, whole } from "../shared/options";
+import { Given, input, matching, options, whole } from "../shared/options";
 import type { WebLike } from "../web/args";
 
 export const MFA_MODES = ["off", "optional", "required"] as const;
 export type MfaMode = (typeof MFA_MODES)[number];
 
-export const userPoolOptions = options({
+/** What an SES identity's ARN names: an address, or a domain whose every address it stands for. */
+export const identityIn = (arn: string): string => arn.slice(arn.indexOf("/") + 1);
+export const isAddress = (identity: string): boolean => identity.includes("@");
+
+/** Whether SES sends from this address by this identity; a domain's holds for what lies below it, too. */
+function isOf(identity: string, address: string): boolean {
+  if (isAddress(identity)) return address === identity;
+  return `.${address.split("@")[1]}`.endsWith(`.${identity}`);
+}
+
+const userPoolShape = {
   selfSignUp: z
     .boolean()
     .default(false)
@@ -21,6 +31,12 @@ export const userPoolOptions = options({
     .describe(
       "Refuses stolen passwords and risky sign-ins; needs Cognito's Plus plan, about 0.02 USD a user and month",
     ),
+  passkeys: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether people may log in by passkeys beside their passwords; each is bound to the site's name for ever, and works by HTTPS only",
+    ),
   passwordMinimumLength: whole(8, 99).default(12).describe("The shortest password"),
   accessTokenMinutes: whole(5, 1_440)
     .default(30)
@@ -28,16 +44,53 @@ export const userPoolOptions = options({
   refreshTokenDays: whole(1, 3_650)
     .default(7)
     .describe("How long a person stays signed in without giving the password again"),
-  mailIdentityArn: input(z.string().startsWith("arn:", "the ARN of an SES identity"))
+  mailIdentityArn: input(
+    matching(
+      /^arn:aws[\w-]*:ses:[\w-]+:\d{12}:identity\/\S+$/,
+      "the ARN of an SES identity, arn:aws:ses:REGION:ACCOUNT:identity/DOMAIN-OR-ADDRESS",
+    ),
+  )
     .optional()
     .describe("The SES identity that sends the pool's mail; Cognito's own sends 50 a day"),
-});
+  mailFrom: z
+    .email("an e-mail address")
+    .optional()
+    .describe("Whose name stands under that mail, where the identity is a whole domain's"),
+};
+
+export const userPoolOptions = options(userPoolShape, [
+  {
+    of: ["passkeys", "mfa"],
+    wrong: "passkeys",
+    // https://github.com/hashicorp/terraform-provider-aws/issues/50110
+    accepted:
+      "false where mfa is required: Cognito takes passkeys there only by a setting (FactorConfiguration) that the AWS provider does not have",
+    fit: ({ passkeys, mfa }) => !passkeys || mfa !== "required",
+  },
+  {
+    of: ["mailIdentityArn", "mailFrom"],
+    wrong: "mailFrom",
+    accepted: "an address where mailIdentityArn is a domain's: Cognito sends from one",
+    fit: ({ mailIdentityArn, mailFrom }) =>
+      mailFrom !== undefined || typeof mailIdentityArn !== "string" || isAddress(identityIn(mailIdentityArn)),
+  },
+  {
+    of: ["mailIdentityArn", "mailFrom"],
+    wrong: "mailFrom",
+    accepted: "an address that mailIdentityArn stands for",
+    fit: ({ mailIdentityArn, mailFrom }) =>
+      mailFrom === undefined ||
+      (typeof mailIdentityArn === "string" && isOf(identityIn(mailIdentityArn), mailFrom)),
+  },
+]);
 
 export interface UserPoolArgs extends Given<typeof userPoolOptions> {
   /** Keeps the users when the stack goes. */
   keepData: boolean;
   /** Where the pool's ids are found in SSM Parameter Store, such as `/groundwork/dev`. */
   parameterPath: string;
+  /** The site's name, which passkeys are bound to. @default none, and so no passkeys */
+  siteName?: string;
   /** The web servers, which read those ids. @default nobody */
   web?: WebLike;
 }

@@ -27,12 +27,23 @@ export function poolArguments(args: FilledArgs): aws.cognito.UserPoolArgs {
     accountRecoverySetting: { recoveryMechanisms: [{ name: "verified_email", priority: 1 }] },
     // A changed address takes over the account's mail: it counts only once its owner has answered from it.
     userAttributeUpdateSettings: { attributesRequireVerificationBeforeUpdates: ["email"] },
+    // Always said: Cognito would keep what a pool had before.
+    signInPolicy: { allowedFirstAuthFactors: ["PASSWORD", ...(args.passkeys ? ["WEB_AUTHN"] : [])] },
+    // The device's own lock stands where the password stood.
+    webAuthnConfiguration: args.passkeys
+      ? { relyingPartyId: args.siteName, userVerification: "required" }
+      : undefined,
     // Threat protection is sold with the Plus plan only.
+    // Passkeys come with both plans.
     userPoolTier: threatProtection ? "PLUS" : "ESSENTIALS",
     userPoolAddOns: { advancedSecurityMode: threatProtection ? "ENFORCED" : "OFF" },
     deletionProtection: args.keepData ? "ACTIVE" : "INACTIVE",
     emailConfiguration: args.mailIdentityArn
-      ? { emailSendingAccount: "DEVELOPER", sourceArn: args.mailIdentityArn }
+      ? {
+          emailSendingAccount: "DEVELOPER",
+          sourceArn: args.mailIdentityArn,
+          fromEmailAddress: args.mailFrom,
+        }
       : { emailSendingAccount: "COGNITO_DEFAULT" },
     schemas: [
       {

@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { fill, settingsPath } from "../shared/options";
+import { must } from "../shared/refusals";
 import { allow, policyDocument } from "../shared/permissions";
 import { keyPolicy } from "../shared/service-key";
-import { UserPoolArgs, UserPoolLike, userPoolOptions } from "./args";
+import { identityIn, isAddress, UserPoolArgs, UserPoolLike, userPoolOptions } from "./args";
 import { FilledArgs, poolArguments } from "./pool-arguments";
 
 /** Roles of people, each a group of the pool; a token names its user's. */
@@ -28,9 +30,15 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
   readonly parameterArns: pulumi.Output<string>[];
 
   constructor(name: string, args: UserPoolArgs, opts?: pulumi.ComponentResourceOptions) {
-    const filled = fill("UserPool", name, userPoolOptions, args, ({ parameterPath }) =>
-      settingsPath("parameterPath", parameterPath),
-    );
+    const filled = fill("UserPool", name, userPoolOptions, args, ({ parameterPath, passkeys, siteName }) => [
+      ...settingsPath("parameterPath", parameterPath),
+      ...must(
+        !passkeys || isSiteName(siteName),
+        "siteName",
+        "the site's name, in small letters, where passkeys is true",
+        siteName,
+      ),
+    ]);
     super("groundwork:index:UserPool", name, {}, opts);
     const parent = { parent: this };
 
@@ -64,6 +72,8 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
         "session-key-arn": sessions.arn,
         "self-sign-up": String(filled.selfSignUp),
         "threat-protection": String(filled.threatProtection),
+        // A parameter is never empty.
+        "passkey-site": filled.passkeys ? filled.siteName! : "off",
       },
       parent,
     );
@@ -79,11 +89,18 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
   }
 }
 
+/**
+ * Browsers bind passkeys to a domain's name, never to a number or to an address with a scheme or a port; Cognito takes 127 characters
+ * of it.
+ */
+const isSiteName = (name = "") =>
+  z.hostname().max(127).lowercase().safeParse(name).success && /[a-z]$/.test(name);
+
 /** What threat protection does: without it, it only writes down what it finds. */
 function riskConfiguration(
   name: string,
   pool: aws.cognito.UserPool,
-  { mailIdentityArn }: FilledArgs,
+  { mailIdentityArn, mailFrom }: FilledArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const action = (eventAction: string, notify = true) => ({ eventAction, notify });
@@ -98,7 +115,7 @@ function riskConfiguration(
       // Nobody is kept out for a risk without being told, and Cognito tells by an SES identity only.
       ...(mailIdentityArn && {
         accountTakeoverRiskConfiguration: {
-          notifyConfiguration: { sourceArn: mailIdentityArn },
+          notifyConfiguration: { sourceArn: mailIdentityArn, from: mailFrom ?? addressIn(mailIdentityArn) },
           actions: {
             lowAction: action("NO_ACTION", false),
             mediumAction: action("MFA_IF_CONFIGURED"),
@@ -109,6 +126,12 @@ function riskConfiguration(
     },
     opts,
   );
+}
+
+/** The address that an identity is of, where it is one's and known yet. */
+function addressIn(identityArn: pulumi.Input<string>): string | undefined {
+  const identity = typeof identityArn === "string" ? identityIn(identityArn) : "";
+  return isAddress(identity) ? identity : undefined;
 }
 
 function client(
@@ -145,12 +168,16 @@ type OwnArgs = Pick<
   "generateSecret" | "explicitAuthFlows" | "enablePropagateAdditionalUserContextData"
 >;
 
-const ofWebServers = ({ threatProtection }: FilledArgs): OwnArgs => ({
+const ofWebServers = ({ threatProtection, passkeys }: FilledArgs): OwnArgs => ({
   generateSecret: true,
   // So that the web app may tell the address of a person, where Cognito would see the servers' own.
   enablePropagateAdditionalUserContextData: threatProtection,
   // The server passes the password on by TLS: an SRP exchange would only hide it from Cognito.
-  explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+  explicitAuthFlows: [
+    "ALLOW_USER_PASSWORD_AUTH",
+    "ALLOW_REFRESH_TOKEN_AUTH",
+    ...(passkeys ? ["ALLOW_USER_AUTH"] : []),
+  ],
 });
 const OF_PROGRAMS: OwnArgs = {
   generateSecret: false,

@@ -15,12 +15,7 @@ export const cognito: Table = {
       UserPoolTags: r.tags,
     });
     const id = UserPool!.Id!;
-    if (i["softwareTokenMfaConfiguration"])
-      await cognito.setUserPoolMfaConfig({
-        UserPoolId: id,
-        MfaConfiguration: i["mfaConfiguration"],
-        SoftwareTokenMfaConfiguration: pascal(i["softwareTokenMfaConfiguration"]),
-      });
+    if (factorsOf(i)) await cognito.setUserPoolMfaConfig({ UserPoolId: id, ...factorsOf(i) });
     return {
       id,
       outputs: { name, arn: UserPool!.Arn, endpoint: `cognito-idp.${r.region}.amazonaws.com/${id}` },
@@ -70,7 +65,10 @@ export const poolOf = (i: Inputs) => ({
       "deviceConfiguration",
     ),
   ),
-  Policies: i["passwordPolicy"] && { PasswordPolicy: pascal(i["passwordPolicy"]) },
+  Policies: {
+    ...(i["passwordPolicy"] && { PasswordPolicy: pascal(i["passwordPolicy"]) }),
+    ...(i["signInPolicy"] && { SignInPolicy: pascal(i["signInPolicy"]) }),
+  },
   AccountRecoverySetting: i["accountRecoverySetting"] && {
     RecoveryMechanisms: pascal(i["accountRecoverySetting"].recoveryMechanisms),
   },
@@ -84,6 +82,14 @@ export const poolOf = (i: Inputs) => ({
   UserAttributeUpdateSettings: i["userAttributeUpdateSettings"] && pascal(i["userAttributeUpdateSettings"]),
   UserPoolAddOns: i["userPoolAddOns"] && pascal(i["userPoolAddOns"]),
 });
+
+/** What stands in a call of its own: second factors, and the name that passkeys are bound to. */
+export const factorsOf = (i: Inputs) =>
+  (i["softwareTokenMfaConfiguration"] || i["webAuthnConfiguration"]) && {
+    MfaConfiguration: i["mfaConfiguration"],
+    SoftwareTokenMfaConfiguration: pascal(i["softwareTokenMfaConfiguration"]),
+    WebAuthnConfiguration: pascal(i["webAuthnConfiguration"]),
+  };
 
 /** What may change of a pool's client. */
 export const clientOf = (i: Inputs) => ({

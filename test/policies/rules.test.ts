@@ -17,6 +17,7 @@ import { nameCases } from "./cases/names";
 import { apartCases } from "./cases/apart";
 import { networkCases } from "./cases/network";
 import { combinationCases } from "./cases/combinations";
+import { peopleCases } from "./cases/people";
 import { neighbourCases } from "./cases/neighbours";
 import { orderCases } from "./cases/order";
 import { deliveryCases } from "./cases/delivery";
@@ -41,6 +42,7 @@ const CASES: Cases = {
   ...valueCases,
   ...limitCases,
   ...combinationCases,
+  ...peopleCases,
   ...neighbourCases,
   ...orderCases,
   ...backupCases,

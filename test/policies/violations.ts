@@ -4,6 +4,7 @@ import { AWS_VIOLATIONS } from "./violations-aws";
 import { ACCOUNT_VIOLATIONS } from "./violations-of-account";
 import { ORDER_VIOLATIONS } from "./violations-order";
 import { DELIVERY_VIOLATIONS } from "./violations-delivery";
+import { PEOPLE_VIOLATIONS } from "./violations-people";
 import { limitViolations } from "./violations-limits";
 
 const trust = JSON.stringify({
@@ -82,6 +83,7 @@ export const VIOLATIONS: Record<string, Violation> = {
     },
     problems: ["aws:lb/listener:Listener two is the second one at port 80"],
   },
+  ...PEOPLE_VIOLATIONS,
   ...DELIVERY_VIOLATIONS,
   "opens no administration port to the internet": {
     program: () => opening({ fromPort: 20, toPort: 25, cidrIpv4: "0.0.0.0/1" }),

@@ -159,7 +159,7 @@ const scan = (bucketName: string, scanResultStatus: string, scanStatus = "COMPLE
       },
       scanResultDetails: {
         scanResultStatus,
-        ...(scanResultStatus === "THREATS_FOUND" && { threats: [{ name: "EICAR-Test-File (not a virus)" }] }),
+        threats: scanResultStatus === "THREATS_FOUND" ? [{ name: "EICAR-Test-File (not a virus)" }] : null,
       },
     },
     `arn:aws:guardduty:${REGION}:${ACCOUNT}:malware-protection-plan/b4c7f464ab3a4EXAMPLE`,

@@ -158,6 +158,23 @@ describe("settings", () => {
     assert.equal(readSettings("test", config("us-east-1")).web?.certificateArn, certificateArn);
   });
 
+  it("refuses passkeys on a site without a name of its own", () => {
+    const of = (environment: string, web?: object) =>
+      problems({ environment, identity: { passkeys: true, mfa: "optional" }, ...(web && { web }) });
+    const NAMELESS =
+      "groundwork:identity.passkeys must be false without groundwork:web.domainName, which brings HTTPS and the name that passkeys are bound to, got true";
+    assert.deepEqual(of("dev"), [NAMELESS]);
+    assert.deepEqual(of("dev", {}), [NAMELESS]);
+    assert.deepEqual(of("prod", { domainName: "www.example.org" }), []);
+    assert.deepEqual(
+      problems({ environment: "prod", identity: { passkeys: true }, web: { domainName: "www.example.org" } }),
+      [
+        "groundwork:identity.passkeys must be false where mfa is required: Cognito takes passkeys there only by a setting (FactorConfiguration) " +
+          "that the AWS provider does not have, got true",
+      ],
+    );
+  });
+
   it("refuses an unknown environment", () => {
     assert.deepEqual(problems({ environment: "production" }), [
       'groundwork:environment must be one of dev, stag, prod, got "production"',

@@ -9,7 +9,7 @@ import type { Session } from "../../webapp/plugins/session";
 import { closeBrowser, keepPicture, openPage } from "../browser";
 import { some } from "../some";
 import { freshDatabase } from "./helper";
-import { person, platform, sealed, WITH_PEOPLE } from "./identity/platform";
+import { person, platform, platformWith, sealed, WITH_PEOPLE } from "./identity/platform";
 import { Pool } from "./identity/pool";
 import { PROJECTS_API } from "./projects-api";
 
@@ -48,6 +48,14 @@ const LIST = {
   next: "/uploads?after=3",
 };
 
+const passkey = (name: string, site: string) => ({
+  CredentialId: name,
+  FriendlyCredentialName: name,
+  RelyingPartyId: site,
+  AuthenticatorTransports: ["internal"],
+  CreatedAt: 1_764_230_400,
+});
+
 interface Shown {
   path: string;
   /** What its first heading says. */
@@ -57,6 +65,8 @@ interface Shown {
   answers?: Record<string, [status: number, body: object]>;
   /** Whether the person has a second factor. */
   factor?: boolean;
+  /** The passkeys of a person, where the site has any. */
+  passkeys?: object[];
   /** Something to do on the page before it is looked at. */
   then?: (page: Page) => Promise<unknown>;
 }
@@ -141,6 +151,58 @@ const PAGES: Record<string, Shown> = {
     heading: "Your account",
     session: { ...signedIn, secret: SECRET },
   },
+  "logging in, with passkeys": {
+    path: "/login",
+    heading: "Log in",
+    passkeys: [],
+    then: (page) => page.getByRole("button", { name: "Log in with a passkey" }).waitFor(),
+  },
+  "logging in, with a passkey that is refused": {
+    path: "/login",
+    heading: "Log in",
+    passkeys: [],
+    answers: { "/login/passkey": [409, { message: "passkeys are off here: log in by your password" }] },
+    then: async (page) => {
+      await page.fill("#email", EMAIL);
+      await page.click("#use-passkey");
+      await page.locator("#passkey-problem:not(:empty)").waitFor();
+    },
+  },
+  "an account without passkeys": {
+    path: "/account",
+    heading: "Your account",
+    session: signedIn,
+    passkeys: [],
+  },
+  "an account with passkeys": {
+    path: "/account",
+    heading: "Your account",
+    session: signedIn,
+    passkeys: [
+      passkey("iCloud Keychain", "localhost"),
+      passkey("averyveryveryveryveryveryverylongnameofadevicewithoutanyblank", "old.example.org"),
+    ],
+    answers: { "/account/passkeys": [401, { message: "the password is wrong" }] },
+    then: async (page) => {
+      await page.fill("#passkey-password", "wrong");
+      await page.click("#add-passkey button");
+      await page.locator("#passkey-problem:not(:empty)").waitFor();
+    },
+  },
+  "an account with a second factor and a passkey": {
+    path: "/account",
+    heading: "Your account",
+    session: signedIn,
+    factor: true,
+    passkeys: [passkey("iCloud Keychain", "localhost")],
+  },
+  "a passkey that goes": {
+    path: "/account",
+    heading: "Remove this passkey?",
+    session: signedIn,
+    passkeys: [passkey("iCloud Keychain", "localhost")],
+    then: (page) => page.getByRole("button", { name: "Remove iCloud Keychain" }).click(),
+  },
   projects: { path: "/console", heading: "Your projects", session: signedIn, answers: PROJECTS_API },
   documentation: { path: "/documentation", heading: "The API" },
 };
@@ -155,7 +217,7 @@ describe("every page", function () {
   before(async () => {
     await pool.start();
     const parameters = async (names: string[]) => ({
-      ...(await platform.parameters(names)),
+      ...(await platformWith({ "passkey-site": "localhost" }).parameters(names)),
       [UPLOADS]: JSON.stringify({
         ...{ normalBucket: "normal", sensitiveBucket: "sensitive", sensitiveKeyArn: "key" },
         ...{ maxBytes: 104_857_600, contentTypes: ["image/png", "text/csv", "application/zip"] },
@@ -181,9 +243,12 @@ describe("every page", function () {
   });
 
   /** Opens a page as this person sees it. */
-  async function open({ path, session, answers = {}, factor, then }: Shown) {
+  async function open({ path, session, answers = {}, factor, passkeys, then }: Shown) {
+    // Passkeys are bound to the site's name: by its number there are none.
+    const site = passkeys ? url.replace("127.0.0.1", "localhost") : url;
     pool.answer = (name) => {
       if (name === "GetUser") return { UserMFASettingList: factor ? ["SOFTWARE_TOKEN_MFA"] : [] };
+      if (name === "ListWebAuthnCredentials") return { Credentials: passkeys };
       if (session?.person)
         return { AuthenticationResult: { IdToken: pool.token(), AccessToken: "access", RefreshToken: "r" } };
       throw Object.assign(new Error("refused"), { name: "NotAuthorizedException" });
@@ -194,21 +259,21 @@ describe("every page", function () {
     });
     close = opened.close;
     const { page } = opened;
-    if (session) await signInAs(page.context(), session);
+    if (session) await signInAs(page.context(), session, site);
     for (const [asked, [status, body]] of Object.entries(answers))
       await page.route(
         (one) => one.pathname === asked,
         (route) => route.fulfill({ status, contentType: "application/json", body: JSON.stringify(body) }),
       );
-    await page.goto(url + path);
+    await page.goto(site + path);
     await page.waitForLoadState("networkidle");
     await then?.(page);
     return opened;
   }
 
-  async function signInAs(context: BrowserContext, session: Session) {
+  async function signInAs(context: BrowserContext, session: Session, site: string) {
     const [name, value] = sealed(session).split("=") as [string, string];
-    await context.addCookies([{ name, value, url }]);
+    await context.addCookies([{ name, value, url: site }]);
   }
 
   for (const [name, shown] of some(Object.entries(PAGES)))

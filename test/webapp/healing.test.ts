@@ -27,6 +27,7 @@ const CHANGES: [name: string, value: string, wanted: Partial<PlatformSettings>][
   ["identity/session-key-arn", "other", { sessionKeyArn: "other" }],
   ["identity/self-sign-up", "false", { selfSignUp: false }],
   ["identity/threat-protection", "false", { threatProtection: false }],
+  ["identity/passkey-site", "www.example.org", { passkeySite: "www.example.org" }],
   ["uploads/settings", JSON.stringify({ ...STORE, maxBytes: 7 }), { uploads: { ...STORE, maxBytes: 7 } }],
 ];
 

@@ -10,6 +10,7 @@ const IDENTITY = [
   "api-client-id",
   "session-key-arn",
   "threat-protection",
+  "passkey-site",
 ];
 const WRITTEN: Record<string, string> = {
   ...Object.fromEntries(IDENTITY.map((name) => [`${PATH}/identity/${name}`, name])),

@@ -2,6 +2,8 @@ import { Refusal } from "../refusal";
 
 const WRONG_CODE = "the code is wrong or has expired: check it, or request a new one";
 
+const OTHER_SITE = "this passkey was made for another site: open this one by its own name, and add one there";
+
 export const wrongCode = () => new Refusal(400, WRONG_CODE, { field: "code" });
 
 /** A refusal of the pool's, with its own name for it. */
@@ -42,6 +44,16 @@ const REFUSALS: Record<string, [status: number, message: string, field?: string]
   LimitExceededException: [429, "too many attempts: wait a few minutes and try again"],
   TooManyRequestsException: [429, "too many attempts: wait a few minutes and try again"],
   TooManyFailedAttemptsException: [429, "too many attempts: wait a few minutes and try again"],
+  WebAuthnNotEnabledException: [409, "passkeys are off here"],
+  WebAuthnConfigurationMissingException: [409, "passkeys are off here"],
+  WebAuthnChallengeNotFoundException: [409, "adding this passkey took too long: start again"],
+  WebAuthnCredentialNotSupportedException: [
+    400,
+    "this kind of passkey is not accepted: make one on another device, or by another password manager",
+  ],
+  WebAuthnOriginNotAllowedException: [400, OTHER_SITE],
+  WebAuthnRelyingPartyMismatchException: [400, OTHER_SITE],
+  WebAuthnClientMismatchException: [400, OTHER_SITE],
   CodeDeliveryFailureException: [503, "the e-mail could not be sent: try again in a moment"],
 };
 

@@ -1,11 +1,8 @@
-import { createHmac } from "node:crypto";
-import type {
-  CognitoIdentityProvider,
-  InitiateAuthCommandOutput,
-} from "@aws-sdk/client-cognito-identity-provider";
-import { PoolRefusal, refusalOf, wrongCode } from "./errors";
+import type { InitiateAuthCommandOutput } from "@aws-sdk/client-cognito-identity-provider";
+import { PoolRefusal, wrongCode } from "./errors";
+import { Passkeys } from "./passkeys";
+import { PoolCalls, type Tokens, tokensOf } from "./pool-calls";
 import { Refusal } from "../refusal";
-import type { PlatformSettings } from "./settings";
 
 /** What the pool may ask for before it issues tokens. */
 export type ChallengeName = "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA" | "MFA_SETUP";
@@ -22,22 +19,11 @@ export interface Challenge {
   secret?: string;
 }
 
-export interface Tokens {
-  id: string;
-  access: string;
-  /** Absent when tokens were only refreshed. */
-  refresh?: string;
-}
-
 export type SignIn = { tokens: Tokens } | { challenge: Challenge };
 
 /** The people of the user pool. Each call refuses in words for the person, whatever Cognito calls the problem. */
-export class People {
-  constructor(
-    private readonly cognito: CognitoIdentityProvider,
-    private readonly settings: PlatformSettings,
-    private readonly address?: string,
-  ) {}
+export class People extends PoolCalls {
+  readonly passkeys = new Passkeys(this.cognito, this.settings, this.address);
 
   /** The same people, asked for by whoever sits at this address: threat protection judges by it. */
   from(address: string): People {
@@ -225,36 +211,6 @@ export class People {
     );
     return signInOf(answer, challenge);
   }
-
-  private client(username: string) {
-    return {
-      ClientId: this.settings.webClientId,
-      SecretHash: this.hash(username),
-      ...this.context(),
-    };
-  }
-
-  /** Cognito takes an address only from a client that is told to, which only pools with threat protection have. */
-  private context() {
-    return this.settings.threatProtection && this.address
-      ? { UserContextData: { IpAddress: this.address } }
-      : {};
-  }
-
-  private hash(username: string): string {
-    const { webClientId, webClientSecret } = this.settings;
-    return createHmac("sha256", webClientSecret)
-      .update(username + webClientId)
-      .digest("base64");
-  }
-
-  private async ask<T>(call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw refusalOf(error);
-    }
-  }
 }
 
 /** As Cognito says that there is nobody of this address, or that it is, or is not yet, confirmed. */
@@ -278,8 +234,4 @@ function signInOf(
   // A later answer must name the user as the pool does, not by the alias of the sign-in.
   const known = answer.ChallengeParameters?.["USER_ID_FOR_SRP"] ?? username;
   return { challenge: { name: name as ChallengeName, username: known, email, session: answer.Session! } };
-}
-
-function tokensOf({ AuthenticationResult: result }: InitiateAuthCommandOutput): Tokens {
-  return { id: result!.IdToken!, access: result!.AccessToken!, refresh: result!.RefreshToken };
 }

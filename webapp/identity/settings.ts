@@ -10,6 +10,8 @@ export interface PlatformSettings {
   sessionKeyArn: string;
   selfSignUp: boolean;
   threatProtection: boolean;
+  /** The name that people's passkeys are bound to; absent where they are off. */
+  passkeySite?: string;
   /** Absent where the stack has no uploads. */
   uploads?: UploadSettings;
 }
@@ -37,7 +39,11 @@ const IDENTITY = {
   sessionKeyArn: "identity/session-key-arn",
   selfSignUp: "identity/self-sign-up",
   threatProtection: "identity/threat-protection",
+  passkeySite: "identity/passkey-site",
 } as const;
+
+/** What stands there instead of a name where there are none: a parameter is never empty. */
+const NO_PASSKEYS = "off";
 
 /**
  * Reads all settings, and throws while the stack has not written them. A stack without uploads does not ask for theirs: AWS refuses
@@ -54,6 +60,7 @@ export async function readPlatformSettings(
   const missing = names.filter((name) => values[name] === undefined);
   if (missing.length > 0) throw new Error(`the parameters ${missing.join(", ")} must exist, but do not yet`);
   const read = (name: keyof typeof IDENTITY) => values[at(IDENTITY[name])]!;
+  const passkeySite = read("passkeySite");
   const uploads = uploadsParameter && values[uploadsParameter];
   return {
     userPoolId: read("userPoolId"),
@@ -63,6 +70,7 @@ export async function readPlatformSettings(
     sessionKeyArn: read("sessionKeyArn"),
     selfSignUp: read("selfSignUp") === "true",
     threatProtection: read("threatProtection") === "true",
+    ...(passkeySite !== NO_PASSKEYS && { passkeySite }),
     ...(uploads && { uploads: JSON.parse(uploads) as UploadSettings }),
   };
 }

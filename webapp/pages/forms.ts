@@ -24,6 +24,8 @@ export interface FormOptions {
   second?: { button: string; action: string };
   problem?: { message: string; field?: string };
   note?: string;
+  /** Another way to the same end, below the form. */
+  instead?: Html;
   links?: { href: string; text: string }[];
 }
 
@@ -67,6 +69,7 @@ export const formCard = (options: FormOptions): Html => html`
       <button class="primary">${options.button}</button>
       ${options.second && html`<button class="bad" formaction="${options.second.action}">${options.second.button}</button>`}
     </form>
+    ${options.instead}
     ${options.links && html`<p class="links">${options.links.map(({ href, text }) => html`<a href="${href}">${text}</a>`)}</p>`}
   </section>
 `;

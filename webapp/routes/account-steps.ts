@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { PoolRefusal } from "../identity/errors";
 import type { Challenge, People, SignIn } from "../identity/people";
 import { CODE, EMAIL, type FormOptions, NEW_PASSWORD, PASSWORD } from "../pages/forms";
 import { keepSession, openSession, requireIdentity, requirePeople, signIn } from "../plugins/session";
 import { Refusal } from "../refusal";
+import { inEvenTime } from "./even-time";
 
 export type Inputs = Record<"email" | "password" | "code", string>;
 type Submit = (request: FastifyRequest<{ Body: Inputs }>, reply: FastifyReply) => Promise<unknown>;
@@ -12,7 +12,7 @@ type Submit = (request: FastifyRequest<{ Body: Inputs }>, reply: FastifyReply) =
 /** A page with a form, and what happens with what was entered. */
 export interface Step {
   path: string;
-  form: Omit<FormOptions, "action" | "form" | "problem">;
+  form: Omit<FormOptions, "action" | "form" | "problem" | "instead">;
   submit: Submit;
 }
 
@@ -159,12 +159,7 @@ function thenTo(
   return async (request, reply) => {
     const { body, server } = request;
     const people = await requirePeople(request);
-    // An address without an account would be answered sooner, and refused sooner: nothing is mailed to it, and nothing looked up.
-    const [asked] = await Promise.allSettled([
-      ask(people, body, server),
-      sleep(server.config.ACCOUNT_ANSWER_MS),
-    ]);
-    if (asked.status === "rejected") throw asked.reason;
+    await inEvenTime(server, () => ask(people, body, server));
     return redirectWith(body.email, path, request, reply, note);
   };
 }

@@ -3,12 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Challenge } from "../identity/people";
 import { authenticatorKey } from "../pages/authenticator-key";
 import { formCard } from "../pages/forms";
+import { passkeyLogin } from "../pages/passkeys";
 import { keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
 import { signInTries } from "../plugins/rate-limit";
 import { pageSchema, refusalForForm } from "../refusal";
 import { clearCookie } from "../session/cookies";
 import { CHALLENGE_PAGES, type Inputs, type Step, STEPS } from "./account-steps";
 import { formSchema } from "./form-schema";
+import { passkeySiteOf } from "./passkey-site";
 import { visitorPage } from "./visitor-page";
 
 /** The pages of an account: a form each, and the logout. */
@@ -72,9 +74,12 @@ async function show(
     field.name === "email" && given ? { ...field, value: given } : field,
   );
   const form = keys.formToken(session.id);
-  return visitorPage(request, reply, { title: step.form.title, path: step.path }, () =>
+  const byPasskey = step.path === "/login" && (await passkeySiteOf(request)) !== undefined;
+  const script = byPasskey ? "login-passkey.js" : undefined;
+  return visitorPage(request, reply, { title: step.form.title, path: step.path, script }, () =>
     formCard({
       ...step.form,
+      instead: byPasskey ? passkeyLogin() : undefined,
       intro: introOf(step, session.challenge),
       fields,
       action: step.path,

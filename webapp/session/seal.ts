@@ -10,32 +10,35 @@ import {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** What is sealed: a session, or a login that waits for an answer. */
+type Sealed = "cookie" | "ticket";
+
 /** Keys derived from one secret, one for each use, so that what is made for one use is worth nothing in another. */
 export class SessionKeys {
-  private readonly seal_: Buffer;
+  private readonly seals: Record<Sealed, Buffer>;
   private readonly sign_: Buffer;
 
   constructor(secret: Uint8Array) {
     if (secret.length < 32)
       throw new Error(`a session secret must have 32 bytes or more, got ${secret.length}`);
     const key = (use: string) => Buffer.from(hkdfSync("sha256", secret, "", `groundwork ${use} v1`, 32));
-    this.seal_ = key("session cookie");
+    this.seals = { cookie: key("session cookie"), ticket: key("login ticket") };
     this.sign_ = key("form token");
   }
 
   /** Encrypts and authenticates a value: nobody without the secret can read, change or make one. */
-  seal(value: unknown, expiresAt: number): string {
+  seal(value: unknown, expiresAt: number, as: Sealed = "cookie"): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.seal_, nonce);
+    const cipher = createCipheriv("aes-256-gcm", this.seals[as], nonce);
     const text = cipher.update(JSON.stringify({ expiresAt, value }));
     return Buffer.concat([nonce, text, cipher.final(), cipher.getAuthTag()]).toString("base64url");
   }
 
   /** The value, or undefined for what was not sealed here, was changed, or is too old. */
-  open(sealed: string, now = Date.now()): unknown {
+  open(sealed: string, now = Date.now(), as: Sealed = "cookie"): unknown {
     const bytes = Buffer.from(sealed, "base64url");
     try {
-      const decipher = createDecipheriv("aes-256-gcm", this.seal_, bytes.subarray(0, NONCE_BYTES));
+      const decipher = createDecipheriv("aes-256-gcm", this.seals[as], bytes.subarray(0, NONCE_BYTES));
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
       const text = Buffer.concat([
         decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)),

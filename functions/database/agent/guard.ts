@@ -112,7 +112,9 @@ export class Guard {
   /** An order that was held up must not start what a later one has followed. */
   private refuseOlder(epoch: number, record: string): void {
     if (this.formerRecords.has(record))
-      throw new Error(`the lease's record must be ${this.record} or a new one, got ${record}, which was lost`);
+      throw new Error(
+        `the lease's record must be ${this.record} or a new one, got ${record}, which was lost`,
+      );
     if (record === this.record && epoch < this.epoch)
       throw new Error(`epoch must be at least ${this.epoch}, got ${epoch}`);
     if (record !== this.record) this.formerRecords.add(this.record);

@@ -11,6 +11,7 @@ import { imageRefusals } from "./images";
 import { lifecycleRules } from "./lifecycle";
 import { networkRefusals } from "./network";
 import { orderRules } from "./order";
+import { peopleRefusals } from "./people";
 import { sizeRules } from "./sizes";
 import { valueRules } from "./values";
 import { webRefusals } from "./web";
@@ -28,6 +29,7 @@ export const awsRules: Rules = {
   ...networkRefusals,
   ...webRefusals,
   ...imageRefusals,
+  ...peopleRefusals,
   ...deliveryRules,
   ...backupRules,
   ...agentRules,

@@ -30,6 +30,27 @@ export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
     ["lb/Listener"],
     `${ELB}/API_CreateListener.html`,
   ),
+  "takes passkeys only in pools that can have them": {
+    ...from(
+      "documentation",
+      ["cognito/UserPool"],
+      "cognito/latest/developerguide/user-pool-settings-mfa.html",
+      "cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html",
+      "https://github.com/hashicorp/terraform-provider-aws/issues/50110",
+    ),
+    basis: ["documentation", "thread"],
+  },
+  "binds passkeys to a site's name": from(
+    "documentation",
+    ["cognito/UserPool"],
+    "cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html",
+  ),
+  "sends people's mail from an address": from(
+    "documentation",
+    ["cognito/UserPool", "cognito/RiskConfiguration"],
+    "cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html",
+    "cognito-user-identity-pools/latest/APIReference/API_NotifyConfigurationType.html",
+  ),
   "lets flow logs do what AWS asks for": from(
     "documentation",
     ["ec2/FlowLog"],

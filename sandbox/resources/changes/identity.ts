@@ -1,18 +1,13 @@
-import { pascal } from "../../engine/shape";
 import { Changes } from "../../engine/types";
-import { clientOf, poolOf } from "../identity";
+import { clientOf, factorsOf, poolOf } from "../identity";
 
 export const cognito: Changes = {
   UserPool: {
     async update(r) {
       const cognito = await r.use("cognito");
       await cognito.updateUserPool({ UserPoolId: r.id, ...poolOf(r.inputs), UserPoolTags: r.tags });
-      if (r.inputs["softwareTokenMfaConfiguration"])
-        await cognito.setUserPoolMfaConfig({
-          UserPoolId: r.id,
-          MfaConfiguration: r.inputs["mfaConfiguration"],
-          SoftwareTokenMfaConfiguration: pascal(r.inputs["softwareTokenMfaConfiguration"]),
-        });
+      const factors = factorsOf(r.inputs);
+      if (factors) await cognito.setUserPoolMfaConfig({ UserPoolId: r.id, ...factors });
     },
     remove: async (r) => (await r.use("cognito")).deleteUserPool({ UserPoolId: r.id }),
   },

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
 import type { UserPoolArgs } from "../../../components/identity/args";
 import { UserPool } from "../../../components/identity/user-pool";
 import { WEB } from "../around";
@@ -81,15 +82,113 @@ describe("UserPool", () => {
       actions: { eventAction: "BLOCK" },
     });
     assert.equal(inputs.accountTakeoverRiskConfiguration, undefined, "nobody could be told of it");
-    const mailIdentityArn = "arn:aws:ses:eu-west-1:123456789012:identity/example.com";
+    const mailIdentityArn = "arn:aws:ses:eu-west-1:123456789012:identity/us@example.com";
     assert.deepEqual((await risksOf({ mailIdentityArn })).accountTakeoverRiskConfiguration, {
-      notifyConfiguration: { sourceArn: mailIdentityArn },
+      notifyConfiguration: { sourceArn: mailIdentityArn, from: "us@example.com" },
       actions: {
         lowAction: { eventAction: "NO_ACTION", notify: false },
         mediumAction: { eventAction: "MFA_IF_CONFIGURED", notify: true },
         highAction: { eventAction: "BLOCK", notify: true },
       },
     });
+  });
+
+  it("takes passkeys beside passwords, bound to the site's name, and only where it is told to", async () => {
+    const POOL = "cognito/userPool:UserPool";
+    const CLIENT = "cognito/userPoolClient:UserPoolClient";
+    const off = await make({ siteName: "www.example.org" });
+    assert.deepEqual(off.one(POOL).inputs.signInPolicy, { allowedFirstAuthFactors: ["PASSWORD"] });
+    assert.equal(off.one(POOL).inputs.webAuthnConfiguration, undefined);
+    assert.equal(off.one("ssm/parameter:Parameter", "people-passkey-site").inputs.value.value, "off");
+    const on = await make({ passkeys: true, siteName: "www.example.org" });
+    assert.deepEqual(on.one(POOL).inputs.signInPolicy, {
+      allowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"],
+    });
+    assert.deepEqual(on.one(POOL).inputs.webAuthnConfiguration, {
+      relyingPartyId: "www.example.org",
+      userVerification: "required",
+    });
+    assert.equal(
+      on.one("ssm/parameter:Parameter", "people-passkey-site").inputs.value.value,
+      "www.example.org",
+    );
+    assert.deepEqual(on.one(CLIENT, "people-web").inputs.explicitAuthFlows, [
+      "ALLOW_USER_PASSWORD_AUTH",
+      "ALLOW_REFRESH_TOKEN_AUTH",
+      "ALLOW_USER_AUTH",
+    ]);
+    assert.deepEqual(on.one(CLIENT, "people-api").inputs.explicitAuthFlows, [
+      "ALLOW_USER_SRP_AUTH",
+      "ALLOW_REFRESH_TOKEN_AUTH",
+    ]);
+  });
+
+  it("refuses passkeys where everybody must have a second factor, and without a name to bind them to", async () => {
+    await assert.rejects(make({ passkeys: true, mfa: "required", siteName: "www.example.org" }), {
+      message:
+        'UserPool "people": passkeys must be false where mfa is required: Cognito takes passkeys there only by a setting ' +
+        "(FactorConfiguration) that the AWS provider does not have, got true",
+    });
+    for (const siteName of [
+      undefined,
+      "https://www.example.org",
+      "192.0.2.1",
+      "WWW.example.org",
+      `${"a.".repeat(64)}org`,
+    ])
+      await assert.rejects(make({ passkeys: true, siteName }), {
+        message: `UserPool "people": siteName must be the site's name, in small letters, where passkeys is true, got ${
+          siteName === undefined ? "nothing" : JSON.stringify(siteName)
+        }`,
+      });
+  });
+
+  it("sends its mail by an SES identity: by an address's own, or by a domain's with an address of it", async () => {
+    const identity = (name: string) => `arn:aws:ses:eu-west-1:123456789012:identity/${name}`;
+    const mailOf = async (args: Partial<UserPoolArgs>) => {
+      const { one } = await make({ ...args, threatProtection: true });
+      const takeover = one("cognito/riskConfiguration:RiskConfiguration").inputs;
+      return [
+        one("cognito/userPool:UserPool").inputs.emailConfiguration,
+        takeover.accountTakeoverRiskConfiguration?.notifyConfiguration,
+      ];
+    };
+    assert.deepEqual(await mailOf({}), [{ emailSendingAccount: "COGNITO_DEFAULT" }, undefined]);
+    const [ofAddress, ofDomain] = [identity("us@example.org"), identity("example.org")];
+    assert.deepEqual(await mailOf({ mailIdentityArn: ofAddress }), [
+      { emailSendingAccount: "DEVELOPER", sourceArn: ofAddress },
+      { sourceArn: ofAddress, from: "us@example.org" },
+    ]);
+    for (const mailFrom of ["us@example.org", "us@mail.example.org"])
+      assert.deepEqual(await mailOf({ mailIdentityArn: ofDomain, mailFrom }), [
+        { emailSendingAccount: "DEVELOPER", sourceArn: ofDomain, fromEmailAddress: mailFrom },
+        { sourceArn: ofDomain, from: mailFrom },
+      ]);
+    const made = pulumi.output(ofDomain);
+    assert.deepEqual((await mailOf({ mailIdentityArn: made, mailFrom: "us@example.org" }))[1], {
+      sourceArn: ofDomain,
+      from: "us@example.org",
+    });
+  });
+
+  it("refuses mail from no address, and from one that the identity does not stand for", async () => {
+    const identity = (name: string) => `arn:aws:ses:eu-west-1:123456789012:identity/${name}`;
+    const OTHER = 'mailFrom must be an address that mailIdentityArn stands for, got "us@example.com"';
+    for (const [args, reason] of some<[Partial<UserPoolArgs>, string]>([
+      [
+        { mailIdentityArn: identity("example.org") },
+        "mailFrom must be an address where mailIdentityArn is a domain's: Cognito sends from one, got nothing",
+      ],
+      [{ mailIdentityArn: identity("example.org"), mailFrom: "us@example.com" }, OTHER],
+      [{ mailIdentityArn: identity("us@example.org"), mailFrom: "us@example.com" }, OTHER],
+      [{ mailFrom: "us@example.com" }, OTHER],
+      [
+        { mailIdentityArn: "arn:aws:sns:eu-west-1:123456789012:topic" },
+        "mailIdentityArn must be the ARN of an SES identity, arn:aws:ses:REGION:ACCOUNT:identity/DOMAIN-OR-ADDRESS, " +
+          'got "arn:aws:sns:eu-west-1:123456789012:topic"',
+      ],
+    ]))
+      await assert.rejects(make(args), { message: `UserPool "people": ${reason}` });
   });
 
   it("lets users read their business unit and quota, and only admins write them", async () => {
@@ -145,6 +244,7 @@ describe("UserPool", () => {
         .sort(),
       [
         ["/groundwork/dev/identity/api-client-id", "String"],
+        ["/groundwork/dev/identity/passkey-site", "String"],
         ["/groundwork/dev/identity/self-sign-up", "String"],
         ["/groundwork/dev/identity/session-key-arn", "String"],
         ["/groundwork/dev/identity/threat-protection", "String"],

@@ -13,6 +13,10 @@ const BACKUP = "https://docs.aws.amazon.com/aws-backup/latest/devguide";
 const COGNITO = "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference";
 const SSM = "https://docs.aws.amazon.com/systems-manager/latest/APIReference";
 
+/** By what people of a pool may begin to sign in. */
+const factorsOf = ({ signInPolicy }: Record<string, unknown>): string[] =>
+  (signInPolicy as { allowedFirstAuthFactors?: string[] } | undefined)?.allowedFirstAuthFactors ?? [];
+
 export const keeping: Rule[] = [
   {
     ...taken(
@@ -180,6 +184,20 @@ export const keeping: Rule[] = [
         (schemas as { name: string }[]).some((one) => one.name === name),
       ),
     () => "cannot modify or remove schema items",
+    { on: ["update"] },
+  ),
+  needs(
+    {
+      // The provider sets the factors first, and takes the passkeys out of the pool afterwards.
+      name: "passkeys go before everybody must have a second factor",
+      code: "InvalidParameterException",
+      call: "Cognito Identity Provider: SetUserPoolMfaConfig",
+      source: "https://github.com/hashicorp/terraform-provider-aws/issues/50110",
+    },
+    [POOL],
+    ({ mfaConfiguration }, _, { thing }) =>
+      mfaConfiguration !== "ON" || !factorsOf(thing!.inputs).includes("WEB_AUTHN"),
+    () => "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA.",
     { on: ["update"] },
   ),
   overwritten(

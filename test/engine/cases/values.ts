@@ -148,4 +148,10 @@ export const VALUES: Record<string, Other> = {
     refused: { schemas: [] },
     taken: { schemas: [{ name: "Quota" }, { name: "Unit" }] },
   },
+  "passkeys go before everybody must have a second factor": {
+    type: "cognito/userPool:UserPool",
+    before: { signInPolicy: { allowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] } },
+    refused: { mfaConfiguration: "ON", signInPolicy: { allowedFirstAuthFactors: ["PASSWORD"] } },
+    taken: { mfaConfiguration: "OPTIONAL", signInPolicy: { allowedFirstAuthFactors: ["PASSWORD"] } },
+  },
 };

@@ -118,8 +118,8 @@ export const BASE: Words[] = [
   {
     area: "identity",
     setting: "mailIdentityArn",
-    wrong: ["us@example.com"],
+    wrong: ["us@example.com", "arn:aws:ses:eu-west-1:123456789012:template/a"],
     rule: /the ARN of an SES identity/,
-    right: ["arn:aws:ses:a"],
+    right: ["arn:aws:ses:eu-west-1:123456789012:identity/us@example.com"],
   },
 ];

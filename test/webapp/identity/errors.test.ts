@@ -16,6 +16,13 @@ const told: Record<string, [status: number, words: RegExp, field?: string]> = {
   LimitExceededException: [429, /too many attempts/],
   TooManyRequestsException: [429, /too many attempts/],
   TooManyFailedAttemptsException: [429, /too many attempts/],
+  WebAuthnNotEnabledException: [409, /passkeys are off/],
+  WebAuthnConfigurationMissingException: [409, /passkeys are off/],
+  WebAuthnChallengeNotFoundException: [409, /took too long: start again/],
+  WebAuthnCredentialNotSupportedException: [400, /kind of passkey is not accepted/],
+  WebAuthnOriginNotAllowedException: [400, /made for another site/],
+  WebAuthnRelyingPartyMismatchException: [400, /made for another site/],
+  WebAuthnClientMismatchException: [400, /made for another site/],
   CodeDeliveryFailureException: [503, /could not be sent/],
 };
 

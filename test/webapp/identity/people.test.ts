@@ -89,6 +89,8 @@ describe("people", () => {
       (people) => people.answerCode(CHALLENGE, "123456"),
       (people) => people.forgotPassword("ann@example.com"),
       (people) => people.resetPassword("ann@example.com", "123456", "secret"),
+      (people) => people.passkeys.begin("ann@example.com"),
+      (people) => people.passkeys.finish({ username: "ann", session: "memory" }, {}),
     ];
     const told = async (act: (people: People) => Promise<unknown>, settings = SETTINGS) => {
       const { people, calls } = peopleOf(settings, { AuthenticationResult: RESULT });

@@ -12,18 +12,22 @@ const NAMES = {
   "session-key-arn": SETTINGS.sessionKeyArn,
   "self-sign-up": "true",
   "threat-protection": "true",
+  "passkey-site": "off",
 };
 const SECRET = Buffer.alloc(32, 7);
 
 /** The environment of an app whose stack has people. */
 export const WITH_PEOPLE = { PARAMETER_PATH: PATH, AWS_REGION: "eu-west-1" };
 
-/** What the stack of `Pool` has written for the app. */
-export const platform: PlatformPorts = {
+/** What the stack of `Pool` has written for the app, with other values for some. */
+export const platformWith = (more: Partial<typeof NAMES>): PlatformPorts => ({
   parameters: async () =>
-    Object.fromEntries(Object.entries(NAMES).map(([name, value]) => [`${PATH}/identity/${name}`, value])),
+    Object.fromEntries(
+      Object.entries({ ...NAMES, ...more }).map(([name, value]) => [`${PATH}/identity/${name}`, value]),
+    ),
   mac: async () => SECRET,
-};
+});
+export const platform = platformWith({});
 
 /** The keys that the app of this platform seals sessions with. */
 export const keys = new SessionKeys(SECRET);

@@ -24,7 +24,7 @@ export class Pool {
   readonly fetched: string[] = [];
   readonly calls: [name: string, input: Record<string, unknown>][] = [];
   /** What the API answers, or the error that it refuses with. */
-  answer: (name: string, input: Record<string, unknown>) => object = () => ({});
+  answer: (name: string, input: Record<string, unknown>) => object | Promise<object> = () => ({});
   keysStatus = 200;
   private readonly key = generateKeyPairSync("rsa", { modulusLength: 2048 });
   private server!: Listener;
@@ -86,7 +86,7 @@ export class Pool {
     const input = JSON.parse(body) as Record<string, unknown>;
     this.calls.push([name, input]);
     try {
-      const answer = JSON.stringify(this.answer(name, input));
+      const answer = JSON.stringify(await this.answer(name, input));
       response.writeHead(200, JSON_1_1).end(answer);
     } catch (error) {
       const { name: __type, message } = error as Error;

@@ -17,6 +17,7 @@ const WRITTEN: Record<string, string> = {
   [`${PATH}/identity/session-key-arn`]: SETTINGS.sessionKeyArn,
   [`${PATH}/identity/self-sign-up`]: "true",
   [`${PATH}/identity/threat-protection`]: "true",
+  [`${PATH}/identity/passkey-site`]: "off",
 };
 const config = readConfig({ PARAMETER_PATH: PATH, AWS_REGION: "eu-west-1" });
 
@@ -46,6 +47,11 @@ describe("the people's settings", () => {
   it("let people sign themselves up only where the stack says so", async () => {
     const { ports } = written({ ...WRITTEN, [`${PATH}/identity/self-sign-up`]: "false" });
     assert.equal((await readPlatformSettings(PATH, undefined, ports)).selfSignUp, false);
+  });
+
+  it("say where people's passkeys work, if anywhere", async () => {
+    const { ports } = written({ ...WRITTEN, [`${PATH}/identity/passkey-site`]: "www.example.org" });
+    assert.equal((await readPlatformSettings(PATH, undefined, ports)).passkeySite, "www.example.org");
   });
 
   it("refuses to go on without one of them, and names all that are missing", async () => {

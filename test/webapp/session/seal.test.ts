@@ -26,6 +26,13 @@ describe("the session's seal", () => {
       assert.equal(keys.open(nonsense), undefined);
   });
 
+  it("opens a login's ticket as a ticket only, and a session as a session only", () => {
+    const ticket = keys.seal("a", later(), "ticket");
+    assert.equal(keys.open(ticket, Date.now(), "ticket"), "a");
+    assert.equal(keys.open(ticket), undefined);
+    assert.equal(keys.open(keys.seal("a", later()), Date.now(), "ticket"), undefined);
+  });
+
   it("refuses a form token of another session, and a secret that is too short", () => {
     assert.equal(keys.isFormToken("a", keys.formToken("a")), true);
     for (const wrong of [keys.formToken("b"), "", undefined, 5, `${keys.formToken("a")}x`])

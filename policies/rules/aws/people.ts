@@ -1,0 +1,45 @@
+import { each, list, Rules } from "../rule";
+
+const POOL = "aws:cognito/userPool:UserPool";
+const RISKS = "aws:cognito/riskConfiguration:RiskConfiguration";
+
+const PASSKEY = "WEB_AUTHN";
+/** A domain's name: no scheme, no port, no number. */
+const DOMAIN = /^(?=.{1,127}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z]([a-z0-9-]*[a-z0-9])?$/;
+
+/** Whether it names a whole domain: then nothing says which address mail comes from. */
+const isOfDomain = (identityArn: unknown) => /:identity\/[^@]+$/.test(String(identityArn));
+
+/** What Cognito refuses of people's pools, or takes and does not do. */
+export const peopleRefusals: Rules = {
+  // InvalidParameterException: "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA", and the provider
+  // has nothing to configure it by: https://github.com/hashicorp/terraform-provider-aws/issues/50110
+  "takes passkeys only in pools that can have them": each([POOL], ({ inputs }) => {
+    const factors = list<string>(inputs.signInPolicy?.allowedFirstAuthFactors);
+    if (!factors.includes(PASSKEY)) return false;
+    if (inputs.userPoolTier === "LITE") return "takes passkeys, which Cognito's Lite tier does not have";
+    if (inputs.mfaConfiguration === "ON") return "takes passkeys, and requires a second factor of everybody";
+    return factors.length === 1 && "takes passkeys alone, and nobody can log in to make one";
+  }),
+
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
+  "binds passkeys to a site's name": each([POOL], ({ inputs }) => {
+    if (!list<string>(inputs.signInPolicy?.allowedFirstAuthFactors).includes(PASSKEY)) return false;
+    const site = inputs.webAuthnConfiguration?.relyingPartyId;
+    if (site === undefined) return "takes passkeys, and names no site for them";
+    return !DOMAIN.test(String(site)) && `binds passkeys to ${site}, which is no domain's name`;
+  }),
+
+  // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_EmailConfigurationType.html
+  "sends people's mail from an address": each([POOL, RISKS], ({ type, inputs }) => {
+    const notify = inputs.accountTakeoverRiskConfiguration?.notifyConfiguration ?? {};
+    const { emailSendingAccount, sourceArn, fromEmailAddress } = inputs.emailConfiguration ?? {};
+    const [identity, from] =
+      type === RISKS
+        ? [notify.sourceArn, notify.from]
+        : [emailSendingAccount === "DEVELOPER" ? sourceArn : undefined, fromEmailAddress];
+    return (
+      isOfDomain(identity) && !from && "sends mail by a domain's identity, and says from no address of it"
+    );
+  }),
+};

@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import type { CompleteWebAuthnRegistrationCommandInput } from "@aws-sdk/client-cognito-identity-provider";
+import { PoolRefusal } from "./errors";
+import { PoolCalls, type Tokens, tokensOf } from "./pool-calls";
+import { Refusal } from "../refusal";
+
+/** A passkey as its owner sees it. */
+export interface Passkey {
+  id: string;
+  name: string;
+  /** The name of the site that it was made for, and works at. */
+  site: string;
+  createdAt: Date;
+}
+
+/** What a browser hands over of a passkey, as JSON; the pool alone judges it. */
+export type Credential = NonNullable<CompleteWebAuthnRegistrationCommandInput["Credential"]>;
+
+/** A login by passkey that waits for the browser's answer. */
+export interface Asked {
+  username: string;
+  /** Identifies this login to Cognito; empty where there is nothing to answer, which nobody may be told. */
+  session: string;
+  /** What the passkey signs. */
+  challenge: string;
+}
+
+/** As many as Cognito keeps of a person: https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html */
+export const MOST_PASSKEYS = 20;
+
+/** How long Cognito's challenges are; one that is made up is as long as the last one seen. */
+let challengeBytes = 32;
+
+const REFUSED =
+  "this passkey does not log you in: try another one, or log in by your password. " +
+  "Whoever has a second factor logs in by password and code";
+
+/** The passkeys of the pool's people: https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html */
+export class Passkeys extends PoolCalls {
+  async list(accessToken: string): Promise<Passkey[]> {
+    // As many as there can be come at once.
+    const { Credentials = [] } = await this.ask(() =>
+      this.cognito.listWebAuthnCredentials({ AccessToken: accessToken, MaxResults: MOST_PASSKEYS }),
+    );
+    return Credentials.map((one) => ({
+      id: one.CredentialId!,
+      name: one.FriendlyCredentialName!,
+      site: one.RelyingPartyId!,
+      createdAt: one.CreatedAt!,
+    }));
+  }
+
+  /** What the browser makes a new passkey by. */
+  async startAdding(accessToken: string): Promise<unknown> {
+    const { CredentialCreationOptions } = await this.ask(() =>
+      this.cognito.startWebAuthnRegistration({ AccessToken: accessToken }),
+    );
+    return CredentialCreationOptions;
+  }
+
+  async finishAdding(accessToken: string, credential: Credential): Promise<void> {
+    await this.ask(() =>
+      this.cognito.completeWebAuthnRegistration({ AccessToken: accessToken, Credential: credential }),
+    );
+  }
+
+  async remove(accessToken: string, id: string): Promise<void> {
+    await this.ask(() =>
+      this.cognito.deleteWebAuthnCredential({ AccessToken: accessToken, CredentialId: id }),
+    );
+  }
+
+  /** Begins a login. For who has no account or no passkey, or has a second factor, it looks the same, and cannot be finished. */
+  async begin(email: string): Promise<Asked> {
+    const answer = await this.ask(() =>
+      this.cognito.initiateAuth({
+        ClientId: this.settings.webClientId,
+        AuthFlow: "USER_AUTH",
+        AuthParameters: {
+          USERNAME: email,
+          PREFERRED_CHALLENGE: "WEB_AUTHN",
+          SECRET_HASH: this.hash(email),
+        },
+        ...this.context(),
+      }),
+    ).catch((error: unknown) => {
+      if (isBusy(error)) throw error;
+      return undefined;
+    });
+    const options = answer?.ChallengeParameters?.["CREDENTIAL_REQUEST_OPTIONS"];
+    if (answer?.ChallengeName !== "WEB_AUTHN" || !options)
+      return { username: email, session: "", challenge: randomBytes(challengeBytes).toString("base64url") };
+    const { challenge } = JSON.parse(options) as { challenge: string };
+    challengeBytes = Buffer.from(challenge, "base64url").length;
+    const username = answer.ChallengeParameters?.["USER_ID_FOR_SRP"] ?? email;
+    return { username, session: answer.Session!, challenge };
+  }
+
+  async finish(
+    { username, session }: Pick<Asked, "username" | "session">,
+    credential: Credential,
+  ): Promise<Tokens> {
+    if (!session) throw new Refusal(401, REFUSED);
+    const answer = await this.ask(() =>
+      this.cognito.respondToAuthChallenge({
+        ClientId: this.settings.webClientId,
+        ChallengeName: "WEB_AUTHN",
+        Session: session,
+        ChallengeResponses: {
+          USERNAME: username,
+          CREDENTIAL: JSON.stringify(credential),
+          SECRET_HASH: this.hash(username),
+        },
+        ...this.context(),
+      }),
+    ).catch((error: unknown) => {
+      if (isBusy(error)) throw error;
+      throw new Refusal(401, REFUSED);
+    });
+    if (!answer.AuthenticationResult) throw new Refusal(401, REFUSED);
+    return tokensOf(answer);
+  }
+}
+
+/** Whether the pool cannot say, rather than said no. */
+const isBusy = (error: unknown) => !(error instanceof PoolRefusal) || error.statusCode >= 429;

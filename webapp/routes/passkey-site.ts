@@ -1,0 +1,19 @@
+import type { FastifyRequest } from "fastify";
+import { requireIdentity } from "../plugins/session";
+import { Refusal } from "../refusal";
+
+/** The name that passkeys are bound to, where this request could use one: browsers do so under that name only, and by HTTPS. */
+export async function passkeySiteOf(request: FastifyRequest): Promise<string | undefined> {
+  const { passkeySite: site } = (await requireIdentity(request.server)).settings;
+  if (!site) return undefined;
+  const { hostname, protocol } = request;
+  const isOfSite = `.${hostname}`.endsWith(`.${site}`);
+  const isSafe = protocol === "https" || `.${hostname}`.endsWith(".localhost");
+  return isOfSite && isSafe ? site : undefined;
+}
+
+export async function requirePasskeySite(request: FastifyRequest): Promise<string> {
+  const site = await passkeySiteOf(request);
+  if (!site) throw new Refusal(409, "passkeys are off here: log in by your password");
+  return site;
+}
