@@ -103,7 +103,7 @@ describe("a project's name of its own on the emulators", function () {
     await settledProject(rig, id, { step: "approve" });
     assert.deepEqual(await remainsOfNames(), [1, []]);
     await approve(rig, id);
-    await settledProject(rig, id, { step: "serve" });
+    await settledProject(rig, id, { step: "deliver", only: "stack" });
     await registerServer(rig, id);
     assert.equal((await settledProject(rig, id)).state, "ready");
     await minutesUntil(id, domain, "serves");
