@@ -19,8 +19,8 @@ export function domainRefusal(
     );
   if (kindOf(type, framework)?.template !== "server" || (platform && environment !== "dev")) return undefined;
   const problem = platform
-    ? "domain takes HTTPS, which a dev project with servers does not have: ask for it in stag or prod"
-    : "domain takes HTTPS, which servers have only where the platform has a domain: ask an admin";
+    ? "domain must be left out for a dev project with servers, which has no HTTPS: ask for it in stag or prod"
+    : "domain must be left out for a project with servers, which have HTTPS only where the platform has a domain";
   return refuse(400, "invalid", problem, { problems: [problem] });
 }
 

@@ -164,9 +164,12 @@ describe("a server's own name", () => {
         query: { dryRun: "1" },
       });
       assert.deepEqual([status, body.code], [400, "invalid"]);
-      assert.match(body.message, /^domain takes HTTPS, which/);
+      assert.match(body.message, /^domain must be left out for a (dev )?project with servers/);
       const id = await ready(w, more, SERVER).catch(() => asked(w, more));
-      assert.match((await patch(w, id, { domain: NAME })).body.message, /^domain takes HTTPS, which/);
+      assert.match(
+        (await patch(w, id, { domain: NAME })).body.message,
+        /^domain must be left out for a (dev )?project with servers/,
+      );
     });
 });
 
