@@ -113,6 +113,14 @@ describe("a project's name of its own on the emulators", function () {
     assert.match(CertificateArn, /^arn:aws:acm:eu-west-1:/);
     const { Certificate } = await rig.aws.acm.here.describeCertificate({ CertificateArn });
     assert.equal(Certificate!.DomainName, domain);
+    const LaunchTemplateId = await resource(id, "ServerTemplate");
+    const { LaunchTemplateVersions } = await rig.aws.ec2.describeLaunchTemplateVersions({
+      LaunchTemplateId,
+      Versions: ["$Latest"],
+    });
+    const { UserData } = LaunchTemplateVersions![0]!.LaunchTemplateData!;
+    const url = `"PROJECT_URL": "https://${domain}"`;
+    assert.ok(Buffer.from(UserData!, "base64").toString().includes(url), "its servers find it");
 
     await call(rig, MEMBER, "DELETE", `/projects/${id}`);
     await settledProject(rig, id, { skip: "ready" });
@@ -125,6 +133,18 @@ describe("a project's name of its own on the emulators", function () {
     const { domains, certificates } = await remains(rig);
     return [domains, certificates];
   };
+
+  it("frees a name that nobody has proved, with the request for it", async () => {
+    const domain = "early.shop.example.com";
+    const id = await ask(rig, "early", { domain, environment: "stag" });
+    await settledProject(rig, id, { step: "approve" });
+    await call(rig, MEMBER, "DELETE", `/projects/${id}`);
+    await settledProject(rig, id);
+    await claimDue(rig, domain);
+    await lookAtDomains(rig);
+    assert.equal(await claimOf(rig, domain), undefined);
+    assert.deepEqual(await remains(rig), NOTHING);
+  });
 
   it("gives a name up when its stack is led back, tells why, and leaves the project ready", async () => {
     const domain = "taken.shop.example.com";
