@@ -1,17 +1,10 @@
 // What the console's buttons ask of the provisioner's API, through the real web app; the API itself is stood in for.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import type { FastifyInstance } from "fastify";
-import { build } from "../../webapp/build";
-import { readConfig } from "../../webapp/config";
-import { closeBrowser, keepPicture, openPage } from "../browser";
-import { listen, type Listener } from "../listener";
-import { freshDatabase } from "./helper";
-import { person, platform, sealed, WITH_PEOPLE } from "./identity/platform";
-import { Pool } from "./identity/pool";
+import { keepPicture } from "../browser";
+import { type ConsoleApp, type Opened, startConsole } from "./console-app";
 import { project, PROJECTS_API } from "./projects-api";
 
-const PROJECTS = "/groundwork/dev/provisioner/api-url";
 const PROBLEMS = [
   'name must be lower-case letters, got "Shop"',
   "repository must be an address, got something else",
@@ -20,10 +13,8 @@ const PROBLEMS = [
 
 describe("the console's buttons", function () {
   this.timeout(60_000);
-  const pool = new Pool();
-  let api: Listener;
-  let app: FastifyInstance;
-  let opened: Awaited<ReturnType<typeof openPage>>;
+  let app: ConsoleApp;
+  let opened: Opened;
   /** What the API was asked to change. */
   let asked: string[] = [];
   let projects: object[] = [];
@@ -36,34 +27,12 @@ describe("the console's buttons", function () {
   let refused: [status: number, body: object] | undefined;
 
   before(async () => {
-    await pool.start();
-    pool.answer = () => ({
-      AuthenticationResult: { IdToken: pool.token(), AccessToken: "access", RefreshToken: "refresh" },
+    app = await startConsole((method, url) => {
+      if (method !== "GET") asked.push(`${method} ${url}`);
+      return answerTo(method, url);
     });
-    api = await listen((request, response) => {
-      const method = request.method!;
-      if (method !== "GET") asked.push(`${method} ${request.url}`);
-      const [status, body] = answerTo(method, request.url!);
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-    });
-    const parameters = async (names: string[]) => ({
-      ...(await platform.parameters(names)),
-      [PROJECTS]: api.url,
-    });
-    const config = readConfig({
-      ...(await freshDatabase()),
-      ...WITH_PEOPLE,
-      PROVISIONER_PARAMETER: PROJECTS,
-    });
-    app = build(config, { log: { write: () => {} }, platform: { ...platform, parameters } });
-    await app.listen({ port: 0, host: "127.0.0.1" });
   });
-  after(async () => {
-    await closeBrowser();
-    await app?.close();
-    await api?.close();
-    await pool.stop();
-  });
+  after(() => app?.close());
   afterEach(async () => {
     await opened.close();
     refused = next = undefined;
@@ -86,14 +55,8 @@ describe("the console's buttons", function () {
   /** The console of whoever asked for this project. */
   async function consoleOf(...own: object[]): Promise<Page> {
     projects = own;
-    opened = await openPage({ viewport: { width: 390, height: 800 } });
+    opened = await app.open(admin);
     const { page } = opened;
-    const url = app.listeningOrigin;
-    const who = { ...person(Date.now() + 3_600_000), groups: admin ? ["admin"] : [] };
-    const session = { id: "a", person: who, refreshToken: "refresh" };
-    const [name, value] = sealed(session).split("=") as [string, string];
-    await page.context().addCookies([{ name, value, url }]);
-    await page.goto(`${url}/console`);
     if (own.length > 0) await page.locator("#projects summary").first().click();
     return page;
   }
@@ -169,90 +132,6 @@ describe("the console's buttons", function () {
       asked,
       ["PUT", "DELETE"].map((method) => `${method} /projects/aaaaaaaaaa/hook`),
     );
-    assert.deepEqual(opened.problems, []);
-  });
-
-  it("give a project a domain of its own, show the records to copy, and take it away", async () => {
-    const domain = "www.shop.example.com";
-    const page = await consoleOf(project("aaaaaaaaaa", "ready", { template: "server", secrets: [] }));
-    await button(page, "Own domain").click();
-    const dialog = page.locator("#domain-dialog");
-    assert.equal(await dialog.getByRole("button", { name: "Take it away" }).isVisible(), false);
-    await dialog.getByLabel("Domain").fill("www");
-    refused = [400, { message: "no", problems: ["domain must be a public name of your own, got www"] }];
-    await dialog.getByRole("button", { name: "Save" }).click();
-    await page.locator("#domain-name-error", { hasText: "Must be a public name of your own" }).waitFor();
-    refused = undefined;
-    await dialog.getByLabel("Domain").fill(domain);
-    const records = [
-      {
-        name: `_0123456789abcdef0123456789abcdef.${domain}`,
-        type: "CNAME",
-        value: `_${"f".repeat(32)}.acm-validations.aws`,
-      },
-      { name: domain, type: "CNAME", value: "shop.projects.example.org" },
-    ];
-    const waits = { domain, state: "waits", until: "2026-11-30T10:00:00.000Z", records };
-    const shown = project("aaaaaaaaaa", "ready", {
-      template: "server",
-      secrets: [],
-      domain,
-      domainState: waits,
-    });
-    next = [shown];
-    const sent = page.waitForRequest((request) => request.method() === "PATCH");
-    await dialog.getByRole("button", { name: "Save" }).click();
-    assert.deepEqual((await sent).postDataJSON(), { domain });
-    await dialog.waitFor({ state: "hidden" });
-    const facts = page.locator("#projects .facts");
-    await facts.getByText(`${domain}: waits for you to enter these records, until`).waitFor();
-    assert.deepEqual(
-      await facts.locator("li").allTextContents(),
-      records.map(({ name, type, value }) => `${name} ${type} ${value}`),
-    );
-    await page.setViewportSize({ width: 360, height: 800 });
-    await keepPicture(page, "console-domain-facts-360.png");
-    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360);
-    await button(page, "Own domain").click();
-    assert.deepEqual(
-      await dialog
-        .locator("input[readonly]")
-        .evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value)),
-      records.flatMap(({ name, value }) => [name, value]),
-    );
-    await keepPicture(page, "console-domain-360.png", false);
-    await page.setViewportSize({ width: 1280, height: 900 });
-    await keepPicture(page, "console-domain-1280.png", false);
-    next = [project("aaaaaaaaaa", "ready", { template: "server", secrets: [] })];
-    const gone = page.waitForRequest((request) => request.method() === "PATCH");
-    await dialog.getByRole("button", { name: "Take it away" }).click();
-    assert.deepEqual((await gone).postDataJSON(), { domain: null });
-    await facts.getByText(domain).first().waitFor({ state: "detached" });
-    // Chromium itself reports every answer of 400.
-    assert.deepEqual(
-      opened.problems.filter((one) => !one.includes("400")),
-      [],
-    );
-  });
-
-  it("say why a domain was given up, and offer none where there can be none", async () => {
-    const given = {
-      domain: "a.example.com",
-      state: "given-up",
-      reason: "Its record was not found within 72 hours.",
-    };
-    const page = await consoleOf(
-      project("bbbbbbbbbb", "ready", { template: "server", environment: "dev", secrets: [] }),
-      project("aaaaaaaaaa", "ready", { domainState: given }),
-    );
-    const [first, second] = ["bbbbbbbbbb", "aaaaaaaaaa"].map((id) => page.locator(`[data-id="${id}"]`));
-    await second!.locator("summary").click();
-    await second!
-      .getByText("a.example.com: was given up. Its record was not found within 72 hours.")
-      .waitFor();
-    await second!.getByRole("button", { name: "Own domain" }).waitFor();
-    await first!.getByRole("button", { name: "Build again" }).waitFor();
-    assert.equal(await first!.getByRole("button", { name: "Own domain" }).count(), 0);
     assert.deepEqual(opened.problems, []);
   });
 

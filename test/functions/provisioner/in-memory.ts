@@ -14,7 +14,6 @@ import {
   Target,
   ReconcilePorts,
 } from "../../../functions/provisioner/ports";
-import type { Claim } from "../../../functions/provisioner/claim";
 import { Project, Result, Secrets, StageName } from "../../../functions/provisioner/project";
 import type { PushPorts, PushSettings } from "../../../functions/provisioner/build-push";
 import { answerPush } from "../../../functions/provisioner/pushes";
@@ -27,13 +26,9 @@ import { stepStore } from "../../../functions/provisioner/aws/table-steps";
 import { pushStore } from "../../../functions/provisioner/aws/table-pushes";
 import { reconcileStore } from "../../../functions/provisioner/aws/table-reconcile";
 import { claimsIn } from "../../../functions/shared/claims";
-import {
-  Certificates,
-  CertificateRequest,
-  CertificateState,
-  lookAfterDomains,
-} from "../../../functions/provisioner/domains";
+import { lookAfterDomains } from "../../../functions/provisioner/domains";
 import { domainStore } from "../../../functions/provisioner/aws/table-domains";
+import { acmInMemory } from "./acm-in-memory";
 import { DynamoInMemory } from "./dynamo-in-memory";
 import { ADMIN, Asked, MEMBER, Person, requestOf } from "./people";
 import { SETTINGS } from "./settings";
@@ -86,8 +81,6 @@ export function world(more: Partial<WorldSettings> = {}) {
     restored: [] as [images: string, digest: string, group: string][],
     tails: [] as [stack: string, stream: string][],
     runbooks: [] as [name: string, id: string][],
-    certificates: [] as CertificateRequest[],
-    certificatesRemoved: [] as string[],
   };
   const names = new Map<string, Target>();
   /** Names of others in the same zone. */
@@ -97,16 +90,11 @@ export function world(more: Partial<WorldSettings> = {}) {
   const secrets = new Map<string, object>();
   let kept = 0;
   const files = new Map<string, string>();
-  /** What ACM has, by ARN. */
-  const certificates = new Map<string, CertificateState>();
-  /** Those that something still answers by. */
-  const inUse = new Set<string>();
   const addresses = new Map<string, string>();
   const aws = {
     admins: [ADMIN.email, "second@example.org"],
     createAnswer: undefined as { refused: string } | undefined,
     updateAnswer: "started" as "started" | "unchanged" | { refused: string },
-    certificateAnswer: undefined as { refused: string } | undefined,
     mailAnswer: undefined as { refused: string } | undefined,
     execution: "running" as "running" | "ended" | "absent",
     build: { status: "running", reason: "" } as BuildState,
@@ -286,26 +274,7 @@ export function world(more: Partial<WorldSettings> = {}) {
     showCommit: stepPorts.showCommit,
   };
 
-  const domainPorts = {
-    ...common,
-    store: domainStore(table),
-    certificates: {
-      request: port("request", (request: CertificateRequest) => {
-        if (aws.certificateAnswer) return aws.certificateAnswer;
-        const arn = `arn:certificate/${seen.certificates.push(request)}`;
-        certificates.set(arn, { state: "pending" });
-        return { arn };
-      }),
-      read: port("certificate", (arn: string) => certificates.get(arn)),
-      remove: port("uncertify", (arn: string) => {
-        if (inUse.has(arn)) return "used" as const;
-        seen.certificatesRemoved.push(arn);
-        certificates.delete(arn);
-        return "gone" as const;
-      }),
-    } satisfies Certificates,
-  };
-
+  const acm = acmInMemory(port);
   const record = (id: string) => {
     const kept = dynamo.items.get(`project#${id}`);
     return kept && object<Project & { ttl?: number; queue?: string }>(kept);
@@ -322,8 +291,7 @@ export function world(more: Partial<WorldSettings> = {}) {
     secrets,
     files,
     addresses,
-    certificates,
-    inUse,
+    acm,
     aws,
     apiPorts,
     pushPorts,
@@ -350,13 +318,8 @@ export function world(more: Partial<WorldSettings> = {}) {
         "detail-type": "Scheduled Event",
         detail: {},
       }),
-    /** The minute of what looks after names of teams' own. */
-    domains: () => lookAfterDomains(domainPorts, settings),
-    /** What is written of a team's own name. */
-    claim: (domain: string) => {
-      const kept = dynamo.items.get(`domain#${domain}`);
-      return kept && object<Claim & { ttl?: number }>(kept);
-    },
+    domains: () =>
+      lookAfterDomains({ ...common, store: domainStore(table), certificates: acm.ports }, settings),
     look: (id: string) => look(reconcilePorts, settings, record(id)!),
     dropFiles: (...keys: string[]) =>
       takeDroppedFiles(apiPorts, settings, {
