@@ -28,5 +28,5 @@ export const domainTaken = (domain: string) =>
   refuse(
     409,
     "taken",
-    `Another project has the name ${domain}, or had it until lately; its business unit can free it or take it again.`,
+    `The name ${domain} is taken: a project has it, or had it until lately. Its business unit can take it again some minutes after that.`,
   );

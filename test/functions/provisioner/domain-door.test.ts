@@ -48,7 +48,7 @@ describe("the door to a name of its own", () => {
       body: wish({ name: "other", domain: NAME }),
     });
     assert.deepEqual([status, body.code], [409, "taken"]);
-    assert.match(body.message, /^Another project has the name www\.example\.com/);
+    assert.match(body.message, /^The name www\.example\.com is taken: /);
     assert.deepEqual(w.quota("ct1"), before);
     assert.equal(w.secrets.size, secrets);
 

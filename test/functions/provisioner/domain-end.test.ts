@@ -1,6 +1,18 @@
 // The end of a project's name of its own.
 import { strict as assert } from "node:assert";
-import { arnOf, claimOf, lastRequest, minute, NAME, patch, serving, stateOf, update } from "./domain-scenes";
+import {
+  arnOf,
+  claimOf,
+  lastRequest,
+  LEADS,
+  minute,
+  NAME,
+  patch,
+  RECORD,
+  serving,
+  stateOf,
+  update,
+} from "./domain-scenes";
 import { asked, DAY, MEMBER, ready, wish, world } from "./world";
 
 describe("the end of a name", () => {
@@ -90,6 +102,7 @@ describe("the end of a name", () => {
     await update(w, id);
     assert.equal(lastRequest(w)["CertificateArn"], first);
     await minute(w, 6);
+    assert.deepEqual(w.acm.removed, [], "it serves still");
     const { certificateArn } = claimOf(w, "new.example.com")!;
     w.acm.certificates.set(certificateArn!, { state: "issued" });
     await minute(w);
@@ -100,5 +113,28 @@ describe("the end of a name", () => {
     );
     await minute(w, 6);
     assert.deepEqual(w.acm.removed, [first]);
+  });
+
+  it("brings the name before back when the one that was to take its place is given up", async () => {
+    const w = world();
+    const id = await serving(w);
+    const first = arnOf(w);
+    await patch(w, id, { domain: "new.example.com" });
+    await update(w, id);
+    await minute(w);
+    w.acm.certificates.set(claimOf(w, "new.example.com")!.certificateArn!, {
+      state: "failed",
+      reason: "No.",
+    });
+    await minute(w);
+    const { domain, domainState } = w.record(id)!;
+    assert.deepEqual(
+      [domain, domainState!.state, domainState!.domain],
+      [NAME, "given-up", "new.example.com"],
+    );
+    await minute(w, 6);
+    assert.deepEqual(w.acm.removed, ["arn:certificate/2"]);
+    assert.equal(w.record(id)!.ownName!.certificateArn, first);
+    assert.deepEqual(await stateOf(w, id), { domain: NAME, state: "serves", records: [RECORD, LEADS] });
   });
 });
