@@ -1,6 +1,6 @@
 import { ApiReply, refusal, reply } from "../shared/http";
 import { needsApproval } from "./approval";
-import { Choice, planOf, Room, roomsOf } from "./catalogue";
+import { planOf, Room, roomsOf } from "./catalogue";
 import { later, tell } from "./journal";
 import { begin } from "./onward";
 import type { CommonPorts, FunctionSettings, Starter } from "./ports";
@@ -58,7 +58,7 @@ export async function admit(
   const quotaCents = quotaOf(usage, applicant);
   const leftCents = quotaCents - usage.usedCents;
   if (cents > leftCents) return overQuota(cents, leftCents);
-  const full = await noRoom(ports.store, settings, wish);
+  const full = await noRoom(ports.store, settings, roomsOf(wish));
   if (full) return full;
 
   const kept = await keep(ports, id, secrets, values);
@@ -92,8 +92,7 @@ export const isReserved = ({ reserved, domain, consoleUrl }: AdmitSettings, host
 export async function noRoom(
   store: Pick<AdmitStore, "live">,
   { capacity }: Pick<AdmitSettings, "capacity">,
-  wish: Choice,
-  rooms = roomsOf(wish),
+  rooms: Room[],
 ): Promise<ApiReply | undefined> {
   const live = await store.live();
   for (const room of rooms) {

@@ -97,10 +97,9 @@ async function unfitDomain(
   if (!domain || domain === project.domain) return undefined;
   if (project.previewOf)
     return refuse(400, "invalid", "A preview lives for a few days: it gets no name of its own.");
-  const wanted = { ...project, domain };
+  const refused = domainRefusal(settings, { ...project, domain });
   // One name takes the other's place.
-  const room = project.domain ? undefined : await noRoom(store, settings, wanted, ["domains"]);
-  return domainRefusal(settings, wanted) ?? room;
+  return refused ?? (project.domain ? undefined : noRoom(store, settings, ["domains"]));
 }
 
 /** All that the program would find in its environment, when something of it is to change. */

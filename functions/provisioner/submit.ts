@@ -2,7 +2,7 @@ import type { Claims } from "../shared/claims";
 import { ApiReply, reply } from "../shared/http";
 import { notesOf } from "./about";
 import { admit, idFrom, isReserved, noRoom, refuse } from "./admit";
-import { kindOf, planOf } from "./catalogue";
+import { kindOf, planOf, roomsOf } from "./catalogue";
 import { domainRefusal, domainTaken } from "./own-domain";
 import { inParts } from "./parts";
 import type { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
@@ -77,7 +77,7 @@ async function dryRun(
   caller: Caller,
   wish: Wish,
 ): Promise<ApiReply> {
-  const full = await noRoom(store, settings, wish);
+  const full = await noRoom(store, settings, roomsOf(wish));
   if (full) return full;
   const { template, resources, monthlyCents } = planOf(wish);
   const usage = await store.usage(caller.unit);
