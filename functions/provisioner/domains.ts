@@ -229,11 +229,11 @@ async function giveUp(
 /** Writes what has changed only. */
 async function show(ports: DomainPorts, project: Project, domainState: DomainState): Promise<void> {
   const changes: Changes = { domainState };
-  if (JSON.stringify(sorted(project.domainState)) !== JSON.stringify(sorted(domainState)))
+  if (JSON.stringify(told(project.domainState)) !== JSON.stringify(told(domainState)))
     await ports.store.note(project.id, changes);
 }
 
-const sorted = (state: DomainState | undefined) =>
+const told = (state: DomainState | undefined) =>
   state && [state.domain, state.state, state.until, state.reason, state.records?.map(({ value }) => value)];
 
 /** Nobody has the name any more: its certificate goes once nothing answers by it, and the name is free. */
