@@ -84,6 +84,11 @@ export const provisionerOptions = options(
       .describe(
         "How many projects with a database there may be: AWS's quota of RDS instances, less the platform's own",
       ),
+    domainCapacity: whole(1, 100_000)
+      .default(2_400)
+      .describe(
+        "How many projects with a name of their own there may be: AWS's quota of certificates in a region, less the platform's own",
+      ),
     approvalHours: whole(1, 8_000)
       .default(72)
       .describe("How long a request waits for a decision before it is rejected"),

@@ -2,12 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /** CloudFront takes certificates from there only. */
-const CLOUDFRONT_REGION = "us-east-1";
+export const CLOUDFRONT_REGION = "us-east-1";
 
 /** What projects get names under. */
 export interface Domain {
   name: string;
   zoneId: pulumi.Input<string>;
+  /** The hosted zone's own name. */
+  zoneName: pulumi.Output<string>;
 }
 
 export interface Certificates {

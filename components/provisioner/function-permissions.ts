@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
 import { FilledArgs } from "./args";
+import { CLOUDFRONT_REGION } from "./certificates";
 import { apiUrlParameter } from "./console-access";
 import type { Surroundings } from "./surroundings";
 import { here, Here } from "../shared/here";
@@ -10,17 +11,22 @@ type Parent = { parent: pulumi.Resource };
 
 // IfExists on CloudFormation's role: a stack without it would be made with the function's own rights, which make nothing.
 
+/**
+ * All identities, because SES asks for that of the sender, its address or its domain, and for those of recipients that are verified;
+ * and for the configuration set that an identity may have. Who sends is held by the condition.
+ */
+const sendingMail = ({ sender }: FilledArgs, at: Here) =>
+  allow(["ses:SendEmail"], [at.arn("ses", "identity/*"), at.arn("ses", "configuration-set/*")], {
+    StringEquals: { "ses:FromAddress": sender },
+  });
+
 /** What all three functions do: remember, tell, write e-mails, and let a waiting state go on. */
 function common(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
   const at = here(parent);
   return [
     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table.arn),
     allow(["events:PutEvents"], at.arn("events", "event-bus/default")),
-    // All identities, because SES asks for that of the sender, its address or its domain, and for those of recipients that are verified;
-    // and for the configuration set that an identity may have. Who sends is held by the condition.
-    allow(["ses:SendEmail"], [at.arn("ses", "identity/*"), at.arn("ses", "configuration-set/*")], {
-      StringEquals: { "ses:FromAddress": args.sender },
-    }),
+    sendingMail(args, at),
     allow(["states:SendTaskSuccess"], "*"), // * because a task is known by its token only
     allow(["cloudformation:DescribeStacks"], at.arn("cloudformation", `stack/${args.prefix}-*`)),
   ];
@@ -206,6 +212,37 @@ export function pushPermissions(
     allow(["secretsmanager:GetSecretValue"], [...kept, ofHooks(args, at)]),
     allow(["secretsmanager:CreateSecret", "secretsmanager:TagResource", "secretsmanager:DeleteSecret"], kept),
     allow(["cognito-idp:AdminGetUser"], args.people.userPoolArn),
+  ];
+}
+
+/** What asks for certificates: of them it touches those alone that bear the tag of this stack's projects. */
+export function domainPermissions(
+  args: FilledArgs,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Statement[] {
+  const at = here(parent);
+  const { table } = around;
+  const asked = { StringEquals: { "aws:RequestTag/groundwork:provisioner": args.prefix } };
+  const certificates = [
+    at.arn("acm", "certificate/*"),
+    pulumi.interpolate`arn:aws:acm:${CLOUDFRONT_REGION}:${at.accountId}:certificate/*`,
+  ];
+  return [
+    allow(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], table.arn),
+    allow(["dynamodb:Query"], pulumi.interpolate`${table.arn}/index/byDue`),
+    sendingMail(args, at),
+    allow(["states:StartExecution"], machineArn),
+    // * because a certificate that is not there yet has no id
+    allow(["acm:RequestCertificate"], "*", {
+      StringEquals: { ...asked.StringEquals, "acm:ValidationMethod": "DNS" },
+    }),
+    allow(["acm:AddTagsToCertificate"], certificates, asked),
+    // Their ids are AWS's, so their tags say whose they are.
+    allow(["acm:DescribeCertificate", "acm:DeleteCertificate"], certificates, {
+      StringEquals: { "aws:ResourceTag/groundwork:provisioner": args.prefix },
+    }),
   ];
 }
 

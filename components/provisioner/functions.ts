@@ -4,6 +4,7 @@ import type { DropEvent } from "../../functions/provisioner/dropped-file";
 import type {
   ApiEnvironment,
   CommonEnvironment,
+  DomainsEnvironment,
   PushesEnvironment,
   ReconcileEnvironment,
   StepsEnvironment,
@@ -17,6 +18,7 @@ import { FilledArgs } from "./args";
 import { apiUrlParameter } from "./console-access";
 import {
   apiPermissions,
+  domainPermissions,
   pushPermissions,
   stepPermissions,
   reconcilePermissions,
@@ -158,6 +160,36 @@ export function reconcileFunction(
   });
   lambdaRule(`${name}-minute`, watcher, { scheduleExpression: "rate(1 minute)" }, parent);
   return watcher;
+}
+
+/** Looks after the names of teams' own, once a minute. */
+export function domainsFunction(
+  name: string,
+  args: FilledArgs,
+  around: Surroundings,
+  machineArn: pulumi.Output<string>,
+  parent: Parent,
+): Lambda<unknown> {
+  const { TABLE, SENDER, SETTINGS } = environment(args, around);
+  const keeper = new Lambda<unknown>(
+    `${name}-domains`,
+    {
+      entry: entryOf("domains"),
+      permissions: domainPermissions(args, around, machineArn, parent),
+      environment: {
+        TABLE,
+        SENDER,
+        SETTINGS,
+        MACHINE_ARN: machineArn,
+      } satisfies InputsOf<DomainsEnvironment>,
+      timeoutSeconds: 300,
+      memoryMiB: 256,
+      logRetentionDays: args.logRetentionDays,
+    },
+    parent,
+  );
+  lambdaRule(`${name}-domains`, keeper, { scheduleExpression: "rate(1 minute)" }, parent);
+  return keeper;
 }
 
 function environment(args: FilledArgs, around: Surroundings): InputsOf<CommonEnvironment> {

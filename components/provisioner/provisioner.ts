@@ -14,7 +14,7 @@ import { provisionerMonitoring } from "./alarms";
 import { FilledArgs, ProvisionerArgs, provisionerOptions } from "./args";
 import { Certificates, Domain, wildcards } from "./certificates";
 import { tellConsole } from "./console-access";
-import { apiFunction, pushesFunction, stepsFunction, reconcileFunction } from "./functions";
+import { apiFunction, domainsFunction, pushesFunction, stepsFunction, reconcileFunction } from "./functions";
 import { visitLogs } from "./logs";
 import { manualQueue, machine } from "./project-machine";
 import { ROLE_PATH } from "./role-args";
@@ -91,7 +91,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
       provisioningRoleArn: roles.provisioningRoleArn,
       runbooks: books,
       settings: settingsOf(all, {
-        ...{ templates: templates.urls, roles, visits, sites, certificates, siem },
+        ...{ templates: templates.urls, roles, visits, sites, domain, certificates, siem },
         releaseDocument: books.release.name,
       }),
     };
@@ -101,6 +101,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     const requestApi = apiFunction(name, all, around, saga.machine.arn, parent);
     const pushes = pushesFunction(name, all, around, saga.machine.arn, parent);
     const reconcile = reconcileFunction(name, all, around, saga.machine.arn, parent);
+    const domains = domainsFunction(name, all, around, saga.machine.arn, parent);
     onDrop(name, requests, requestApi, parent);
     const api = apiBefore(name, all, { requestApi, pushes }, parent);
     tellConsole(name, all, api.url, parent);
@@ -112,6 +113,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
           requests: requestApi.logGroupName,
           pushes: pushes.logGroupName,
           reconcile: reconcile.logGroupName,
+          domains: domains.logGroupName,
           machine: saga.logGroupName,
           api: api.accessLogGroupName,
         },
@@ -150,7 +152,8 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
 
 function domainOf({ domainName: name, zoneName, zoneId }: FilledArgs, parent: Parent): Domain | undefined {
   if (name === undefined) return undefined;
-  return { name, zoneId: zoneId ?? aws.route53.getZoneOutput({ name: zoneName }, parent).zoneId };
+  const zone = aws.route53.getZoneOutput(zoneId ? { zoneId } : { name: zoneName }, parent);
+  return { name, zoneId: zoneId ?? zone.zoneId, zoneName: zone.name };
 }
 
 /** Dropped files hold secrets: what the function did not delete goes by itself. */
@@ -161,6 +164,7 @@ interface Made {
   roles: Roles;
   visits: PrivateBucket;
   sites: SiteParts;
+  domain?: Domain;
   certificates?: Certificates;
   siem?: Export;
   releaseDocument: pulumi.Output<string>;
@@ -169,7 +173,7 @@ interface Made {
 /** What the functions read of the arguments and of what was made for them. */
 function settingsOf(
   args: FilledArgs,
-  { templates, roles, visits, sites, certificates, siem, releaseDocument }: Made,
+  { templates, roles, visits, sites, domain, certificates, siem, releaseDocument }: Made,
 ): pulumi.Output<string> {
   const { prefix, adminGroup, automatic, reserved, repositories, totpForProd } = args;
   const {
@@ -196,10 +200,12 @@ function settingsOf(
     adminGroup,
     automatic,
     reserved,
+    zones: domain ? domain.zoneName.apply((zone) => [zone]) : [],
     capacity: {
       sites: args.siteCapacity,
       balancers: args.balancerCapacity,
       databases: args.databaseCapacity,
+      domains: args.domainCapacity,
     },
     repositories,
     totpForProd,

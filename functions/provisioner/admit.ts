@@ -16,7 +16,7 @@ export interface AdmitPorts extends Pick<CommonPorts, "publish" | "now">, Starte
 
 export type AdmitSettings = Pick<
   FunctionSettings,
-  "automatic" | "reserved" | "capacity" | "domain" | "consoleUrl"
+  "automatic" | "reserved" | "capacity" | "domain" | "consoleUrl" | "zones"
 >;
 
 /** Who and what asks to be let in. */
@@ -31,6 +31,8 @@ export interface Applicant {
   /** Of a server: what its program finds in its environment. */
   values?: Values;
   more?: Pick<Project, "previewOf" | "change">;
+  /** The answer when another project has the name of the team's own. */
+  taken?: ApiReply;
 }
 
 export const refuse = (status: number, code: string, message: string, more: object = {}) =>
@@ -56,7 +58,7 @@ export async function admit(
   const quotaCents = quotaOf(usage, applicant);
   const leftCents = quotaCents - usage.usedCents;
   if (cents > leftCents) return overQuota(cents, leftCents);
-  const full = await noRoom(ports.store, settings, wish);
+  const full = await noRoom(ports.store, settings, roomsOf(wish));
   if (full) return full;
 
   const kept = await keep(ports, id, secrets, values);
@@ -70,15 +72,16 @@ export async function admit(
   switch (admission.kind) {
     case "taken":
       return refuse(409, "taken", `There is a project ${wish.name} in ${wish.environment} already.`);
+    case "domain":
+      return applicant.taken!;
     case "quota":
       return overQuota(cents, admission.leftCents);
-    case "repeated":
-      return accepted(id);
-    case "accepted":
-      await tell(ports, project, "reserve", "done");
-      await begin(ports, project);
-      return accepted(id);
   }
+  if (admission.kind === "accepted") {
+    await tell(ports, project, "reserve", "done");
+    await begin(ports, project);
+  }
+  return accepted(id);
 }
 
 /** The platform may have its own names in the zone where projects get theirs. */
@@ -89,10 +92,10 @@ export const isReserved = ({ reserved, domain, consoleUrl }: AdmitSettings, host
 export async function noRoom(
   store: Pick<AdmitStore, "live">,
   { capacity }: Pick<AdmitSettings, "capacity">,
-  wish: Wish,
+  rooms: Room[],
 ): Promise<ApiReply | undefined> {
   const live = await store.live();
-  for (const room of roomsOf(wish)) {
+  for (const room of rooms) {
     const taken = live.filter((one) => roomsOf(one).includes(room)).length;
     if (taken >= capacity[room])
       return refuse(
@@ -109,6 +112,7 @@ const NEEDED: Record<Room, string> = {
   sites: "a site of files",
   balancers: "a load balancer",
   databases: "a database",
+  domains: "a domain",
 };
 
 function newProject(

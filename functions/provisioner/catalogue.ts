@@ -157,6 +157,7 @@ export interface Choice {
   type: string;
   framework: string;
   environment: Environment;
+  domain?: string | null;
 }
 
 export interface Plan {
@@ -166,18 +167,17 @@ export interface Plan {
 }
 
 /** What AWS has little of, counted by what needs one each. */
-export const ROOMS = ["sites", "balancers", "databases"] as const;
+export const ROOMS = ["sites", "balancers", "databases", "domains"] as const;
 export type Room = (typeof ROOMS)[number];
 
 /** What of it a project takes. */
-export function roomsOf({ type, framework, environment }: Choice): Room[] {
+export function roomsOf({ type, framework, environment, domain }: Choice): Room[] {
   const kind = kindOf(type, framework);
   if (!kind) return [];
-  if (kind.template === "static") return ["sites"];
-  return [
-    ...(environment === "dev" ? [] : (["balancers"] as const)),
-    ...(kind.engine ? (["databases"] as const) : []),
-  ];
+  const rooms: Room[] = domain ? ["domains"] : [];
+  if (kind.template === "static") return ["sites", ...rooms];
+  if (environment !== "dev") rooms.push("balancers");
+  return kind.engine ? [...rooms, "databases"] : rooms;
 }
 
 /** The kind that a request names, if the catalogue has it. */

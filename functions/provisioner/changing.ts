@@ -1,11 +1,12 @@
 import { ApiReply } from "../shared/http";
-import { accepted, refuse } from "./admit";
+import { accepted, noRoom, refuse } from "./admit";
 import { needsApproval } from "./approval";
 import { parsed } from "./body";
 import { kindOf } from "./catalogue";
 import { ApiSettings, busy, Context } from "./context";
 import { conclude, failed } from "./journal";
-import { moveOn, onwardTo } from "./onward";
+import { begin, moveOn, onwardTo } from "./onward";
+import { domainRefusal, domainTaken } from "./own-domain";
 import { askerFrom, Change, over, Project, settled, State, SWITCHES } from "./project";
 import { changeOf, misplaced, missing, secretsOf } from "./request";
 import { ApiPorts } from "./submit";
@@ -30,6 +31,8 @@ export async function update(
       "invalid",
       `A preview has these from its project and its branch: ${OF_ITS_PROJECT.join(", ")}.`,
     );
+  const unfit = await unfitDomain(ports, settings, project, judged.value.change.domain);
+  if (unfit) return unfit;
   const from = (await isMended(ports, settings, project)) ? [...REST, "needs-attention" as const] : REST;
   if (!from.includes(project.state)) return busy(project);
   const { change, extend } = judged.value;
@@ -50,8 +53,13 @@ export async function update(
     secrets.accessToken || secrets.privateKey ? secrets : undefined,
     template === "server" ? values : undefined,
   );
+  // A name that the project has already is not taken anew.
+  const { domain: named = null, ...others } = change;
+  const newName = named !== project.domain ? named : null;
   const full: Change = {
-    ...change,
+    ...others,
+    ...(newName && { domain: newName }),
+    ...(change.domain === null && { domain: null, ownName: null }),
     // An extension begins anew where the step that ends it stands.
     ...(extend && { frozen: false, extend: true }),
     ...kept,
@@ -59,17 +67,39 @@ export async function update(
     ...(given.secrets && { secretNames: Object.keys(values!.secrets).sort() }),
   };
   const [approval, by] = [needsApproval(settings, project), askerFrom(caller)];
+  const onward = onwardTo(ports, project, "update", { approval, by, change: full });
+  let moved: "moved" | "busy" | "taken";
   try {
-    if (
-      await moveOn(ports, project, from, onwardTo(ports, project, "update", { approval, by, change: full }))
-    )
-      return accepted(project.id);
+    moved = newName
+      ? await ports.store.moveNamed(project, from, onward, newName)
+      : (await ports.store.move(project.id, from, onward))
+        ? "moved"
+        : "busy";
   } catch (error) {
     await forget(ports, kept);
     throw error;
   }
+  if (moved === "moved") {
+    await begin(ports, { id: project.id, run: onward.run });
+    return accepted(project.id);
+  }
   await forget(ports, kept);
-  return busy(project);
+  return moved === "busy" ? busy(project) : domainTaken(newName!);
+}
+
+/** Why a name of the team's own cannot lead to this project. */
+async function unfitDomain(
+  { store }: ApiPorts,
+  settings: ApiSettings,
+  project: Project,
+  domain: Change["domain"],
+): Promise<ApiReply | undefined> {
+  if (!domain || domain === project.domain) return undefined;
+  if (project.previewOf)
+    return refuse(400, "invalid", "A preview lives for a few days: it gets no name of its own.");
+  const refused = domainRefusal(settings, { ...project, domain });
+  // One name takes the other's place.
+  return refused ?? (project.domain ? undefined : noRoom(store, settings, ["domains"]));
 }
 
 /** All that the program would find in its environment, when something of it is to change. */

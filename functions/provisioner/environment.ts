@@ -29,6 +29,10 @@ export interface PushesEnvironment extends Pick<
   MACHINE_ARN: string;
 }
 
+export interface DomainsEnvironment extends Pick<CommonEnvironment, "TABLE" | "SENDER" | "SETTINGS"> {
+  MACHINE_ARN: string;
+}
+
 export interface ApiEnvironment extends CommonEnvironment {
   MACHINE_ARN: string;
   REQUESTS_BUCKET: string;

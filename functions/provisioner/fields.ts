@@ -58,6 +58,14 @@ export const fields: Record<string, Field> = {
     longest: 254,
     says: "an e-mail address",
   },
+  // What CloudFront and ACM take: lower case, and no longer than a certificate's common name.
+  domain: {
+    rule: new RegExp(
+      `^(?!([a-z0-9-]+\\.)*(${PRIVATE.join("|")})$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`,
+    ),
+    longest: 64,
+    says: "a public name of your own in lower case, of up to 64 characters, such as www.example.com",
+  },
   accessToken: { rule: /^[\x21-\x7e]+$/, longest: 4_096, says: "a token of up to 4,096 characters" },
   privateKey: {
     rule: /^-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]+$/,
@@ -67,7 +75,7 @@ export const fields: Record<string, Field> = {
 };
 
 export const SECRETS = ["accessToken", "privateKey"];
-export const OPTIONAL = ["branch", "folder", "healthPath", "releaseCommand", ...SECRETS];
+export const OPTIONAL = ["branch", "folder", "healthPath", "releaseCommand", "domain", ...SECRETS];
 /** What an update may change; name, environment and kind make another project. */
 export const CHANGES: string[] = [...CONTENT, ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];

@@ -1,13 +1,14 @@
 import { log } from "./journal";
 import { CommonPorts, Mail } from "./ports";
 import { Project } from "./project";
+import type { Reads } from "./store";
 
 /**
  * Sends an e-mail about a project. One that does not go out is noted with the project, whose page says so, and stops nothing: while
  * SES knows an account only by its sandbox, it refuses every address that nobody has verified.
  */
 export async function notify(
-  ports: Pick<CommonPorts, "store" | "mail" | "now">,
+  ports: Pick<CommonPorts, "mail" | "now"> & { store: Pick<Reads, "note"> },
   { id, notified }: Project,
   mail: Mail,
 ): Promise<void> {

@@ -95,6 +95,7 @@ const wish = object(
 const change = {
   ...object({
     ...texts(CHANGES),
+    domain: { ...text("domain"), type: ["string", "null"] },
     ...valuesOf(true),
     ...switches,
     port,

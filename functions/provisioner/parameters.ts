@@ -22,6 +22,8 @@ export function stackRequest(settings: Settings, project: Project): StackRequest
       Branch: now.branch,
       SecretArn: now.secretArn,
       Frozen: flag(now.frozen),
+      Domain: now.ownName?.domain ?? "",
+      ...(now.ownName && { CertificateArn: now.ownName.certificateArn }),
       ...(kind.template === "static"
         ? {
             Host: settings.domain && `${project.host}.${settings.domain}`,

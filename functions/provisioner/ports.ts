@@ -195,6 +195,8 @@ export interface FunctionSettings extends Settings {
   automatic: string[];
   /** First labels of addresses that no project gets. */
   reserved: string[];
+  /** The zones that hold the platform's own names: no team's own name lies in one. */
+  zones: string[];
   /** How many projects that need one of these AWS has room for. */
   capacity: Record<Room, number>;
   /** How many previews a project may have. */

@@ -25,6 +25,33 @@ export interface Wish {
   previews?: boolean;
   /** Whether that gets the project's secrets, too. */
   previewSecrets?: boolean;
+  /** A name of the team's own that is to lead to it; null once that was taken away. */
+  domain?: string | null;
+}
+
+/** The name of the team's own by which a stack answers, with the certificate that covers it. */
+export interface OwnName {
+  domain: string;
+  certificateArn: string;
+}
+
+/** What a team enters where it keeps its names. */
+export interface DnsRecord {
+  name: string;
+  type: "CNAME";
+  value: string;
+}
+
+/** How far a name of the team's own has come. */
+export interface DomainState {
+  domain: string;
+  state: "asked" | "waits" | "issued" | "serves" | "given-up";
+  /** To be entered by the team, and to stay. */
+  records?: DnsRecord[];
+  /** When it is given up, unless the records are found. */
+  until?: string;
+  /** Why it was given up, or what is wrong with it. */
+  reason?: string;
 }
 
 export interface Secrets {
@@ -78,7 +105,15 @@ export type State = (typeof STATES)[number];
 export type Result = { ok: true } | { ok: false; code: string; reason: string };
 
 /** What a change may change of a project's record as it was given. */
-export const CONTENT = ["repository", "branch", "folder", "healthPath", "releaseCommand", "email"] as const;
+export const CONTENT = [
+  "repository",
+  "branch",
+  "folder",
+  "healthPath",
+  "releaseCommand",
+  "email",
+  "domain",
+] as const;
 
 /** What is on or off, and a change may turn. */
 export const SWITCHES = ["previews", "previewSecrets"] as const;
@@ -91,6 +126,9 @@ export interface Change {
   healthPath?: string;
   releaseCommand?: string;
   email?: string;
+  domain?: string | null;
+  /** What the stack is to answer by from now on. */
+  ownName?: OwnName | null;
   secretArn?: string;
   valuesArn?: string;
   variables?: Record<string, string>;
@@ -158,6 +196,9 @@ export interface Project extends Wish {
   /** Its build waits for others of the account. */
   queued?: boolean;
   logUrl?: string;
+  /** What its stack answers by beside the platform's name. */
+  ownName?: OwnName | null;
+  domainState?: DomainState;
   /** The images that served, by their digests, the one that runs first; a site of files keeps none. */
   releases?: string[];
   /** The last lines of the build that failed. */
@@ -235,6 +276,7 @@ const PUBLIC = [
   "commit",
   "commits",
   "nextPush",
+  "domainState",
   "notified",
   "url",
   "ownerEmail",

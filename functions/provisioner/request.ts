@@ -106,7 +106,7 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
   problems.push(...misplaced(body, kind?.template), ...missing({ type, framework }, body["secrets"]));
   if (!known) problems.push(unknownKind(body, type));
   if (problems.length > 0) return { ok: false, problems, ...(!known && { accepted: priceList() }) };
-  const { name, repository, email, branch, folder, healthPath, releaseCommand, variables, port } =
+  const { name, repository, email, branch, folder, healthPath, releaseCommand, variables, port, domain } =
     body as unknown as Wish;
   return {
     ok: true,
@@ -123,17 +123,21 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
       email,
       ...(variables && { variables }),
       ...(port && { port }),
+      ...(domain && { domain }),
       ...switchesIn(body),
     },
   };
 }
+
+/** Null takes a text away as an empty one does. */
+const nothingFor = (body: Body, name: string): Body => (body[name] === null ? { ...body, [name]: "" } : body);
 
 /** What an update may change; name, environment and kind make another project. */
 export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: Change; extend: boolean }> {
   const known = [...CHANGES, ...GIVEN, "port", ...SWITCHES, ...FLAGS];
   const problems = [
     ...unknown(body, known),
-    ...judge(body, CHANGES, CHANGES, trusted),
+    ...judge(nothingFor(body, "domain"), CHANGES, CHANGES, trusted),
     ...problemsOf(body, true),
     ...portProblems(body),
     ...switchProblems(body),
@@ -142,12 +146,13 @@ export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: C
   for (const flag of FLAGS)
     if (body[flag] !== undefined && body[flag] !== true) problems.push(`${flag} must be true or absent`);
   if (problems.length > 0) return { ok: false, problems };
-  const { repository, branch, folder, healthPath, releaseCommand, email, port } = body as Change;
+  const { repository, branch, folder, healthPath, releaseCommand, email, port, domain } = body as Change;
   return {
     ok: true,
     value: {
       change: {
         ...{ repository, branch, folder, healthPath, releaseCommand, email, port },
+        ...(domain !== undefined && { domain: domain || null }),
         ...switchesIn(body),
         rebuild: body["rebuild"] as true,
       },

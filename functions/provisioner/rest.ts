@@ -10,7 +10,7 @@ const DAY = 24 * HOUR;
 const SETTLED = [
   ...CONTENT,
   ...SWITCHES,
-  ...(["secretArn", "valuesArn", "variables", "secretNames", "port"] as const),
+  ...(["secretArn", "valuesArn", "variables", "secretNames", "port", "ownName"] as const),
 ] as const;
 
 /** What a project is when its way has ended well, and when it is looked at next. */

@@ -58,7 +58,7 @@ async function ask(ports: Ports, settings: Settings, project: Project): Promise<
   return ok;
 }
 
-/** A new address for e-mails, or more time, asks nothing of what serves; that it is down at the moment is no reason against them. */
+/** A new address for e-mails, more time, or a further name asks nothing of what serves; that it is down at the moment is no reason against them. */
 function changesWhatServes(project: Project): boolean {
   const { change, frozen } = project;
   const asked = Object.entries(change ?? {}).filter(([, value]) => value !== undefined);
@@ -66,7 +66,7 @@ function changesWhatServes(project: Project): boolean {
   return (
     isNew(project) ||
     thawed ||
-    asked.some(([name]) => !["email", "extend", "frozen", ...SWITCHES].includes(name))
+    asked.some(([name]) => !["email", "extend", "frozen", "domain", "ownName", ...SWITCHES].includes(name))
   );
 }
 

@@ -4,6 +4,8 @@ import { Caller, Change, CONTENT, Project, SWITCHES, Run, Stage, StageName, Stat
 export type Admission =
   | { kind: "accepted" }
   | { kind: "taken" }
+  /** Another project has its own name, or had it until lately. */
+  | { kind: "domain" }
   | { kind: "quota"; leftCents: number }
   /** The project is there already. */
   | { kind: "repeated" };
@@ -44,6 +46,8 @@ export type Changes = Partial<
     | "queued"
     | "releases"
     | "notified"
+    | "ownName"
+    | "domainState"
     | "url"
     | "due"
     | "decision"
@@ -132,6 +136,13 @@ export interface PushStore extends AdmitStore {
 
 /** What the API reads and writes besides: quotas set, decisions, tickets for uploads. */
 export interface ApiStore extends AdmitStore {
+  /** Moves a project on and takes a name of its own for it: both or neither. */
+  moveNamed(
+    project: Pick<Project, "id" | "unit">,
+    from: State[],
+    onward: Onward,
+    domain: string,
+  ): Promise<"moved" | "busy" | "taken">;
   waiting(): Promise<Project[]>;
   units(): Promise<UnitQuota[]>;
   /** Sets what a unit's projects may cost, or takes that away. */

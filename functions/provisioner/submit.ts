@@ -2,7 +2,8 @@ import type { Claims } from "../shared/claims";
 import { ApiReply, reply } from "../shared/http";
 import { notesOf } from "./about";
 import { admit, idFrom, isReserved, noRoom, refuse } from "./admit";
-import { kindOf, planOf } from "./catalogue";
+import { kindOf, planOf, roomsOf } from "./catalogue";
+import { domainRefusal, domainTaken } from "./own-domain";
 import { inParts } from "./parts";
 import type { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Wish } from "./project";
@@ -28,7 +29,7 @@ export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, Vault {
 
 export type ApprovalSettings = Pick<
   FunctionSettings,
-  "totpForProd" | "automatic" | "reserved" | "repositories" | "capacity" | "domain" | "consoleUrl"
+  "totpForProd" | "automatic" | "reserved" | "repositories" | "capacity" | "domain" | "consoleUrl" | "zones"
 >;
 
 export const UNASSIGNED = refuse(
@@ -58,11 +59,14 @@ export async function submit(
   const host = hostOf(wish.name, wish.environment);
   if (isReserved(settings, host))
     return refuse(409, "reserved", `The name ${host} is the platform's own; choose another one.`);
+  const refused = domainRefusal(settings, wish);
+  if (refused) return refused;
   if (!token) return dryRun(ports, settings, caller, wish);
   const { template, made } = kindOf(wish.type, wish.framework)!;
   return admit(ports, settings, {
     ...{ id: idFrom(token), wish, unit: caller.unit, by: askerFrom(caller), quotaCents: caller.quotaCents },
     secrets: secretsOf(body),
+    ...(wish.domain && { taken: domainTaken(wish.domain) }),
     values: template === "server" ? withGiven(freshValues(made), givenIn(body)) : undefined,
   });
 }
@@ -73,7 +77,7 @@ async function dryRun(
   caller: Caller,
   wish: Wish,
 ): Promise<ApiReply> {
-  const full = await noRoom(store, settings, wish);
+  const full = await noRoom(store, settings, roomsOf(wish));
   if (full) return full;
   const { template, resources, monthlyCents } = planOf(wish);
   const usage = await store.usage(caller.unit);

@@ -84,8 +84,8 @@ const launchEvent = (id: string) => ({
 });
 const MINUTE = { source: "aws.events", "detail-type": "Scheduled Event", detail: {} };
 
-async function send(rig: Rig, event: object): Promise<void> {
-  const FunctionName = await functionNamed(rig, "reconcile");
+async function send(rig: Rig, event: object, to: "reconcile" | "domains" = "reconcile"): Promise<void> {
+  const FunctionName = await functionNamed(rig, to);
   const answer = await rig.aws.lambda.invoke({ FunctionName, Payload: JSON.stringify(event) });
   if (answer.FunctionError) throw new Error(Buffer.from(answer.Payload!).toString());
 }
@@ -93,6 +93,7 @@ async function send(rig: Rig, event: object): Promise<void> {
 export const stackDone = (rig: Rig, id: string) => send(rig, stackEvent(id));
 export const buildDone = (rig: Rig, id: string) => send(rig, buildEvent(id));
 export const sendMinute = (rig: Rig) => send(rig, MINUTE);
+export const lookAtDomains = (rig: Rig) => send(rig, MINUTE, "domains");
 
 const outputsOf = async (rig: Rig, id: string): Promise<Record<string, string>> => {
   const { Stacks } = await rig.aws.cloudformation.describeStacks({ StackName: `${PREFIX}-${id}` });
@@ -193,6 +194,14 @@ export async function settledProject(rig: Rig, id: string, how: Settling = {}): 
   );
 }
 
+/** The names that projects' certificates are for; the platform's own are for its wildcard. */
+async function certificatesOf({ aws: { acm } }: Rig): Promise<string[]> {
+  const lists = await Promise.all([acm.here, acm.cloudfront].map((one) => one.listCertificates({})));
+  return lists
+    .flatMap(({ CertificateSummaryList = [] }) => CertificateSummaryList.map((one) => one.DomainName!))
+    .filter((name) => !name.startsWith("*."));
+}
+
 /** Everything that is there of projects, by kind. */
 export async function remains(rig: Rig): Promise<Record<string, unknown>> {
   const { cloudformation, secrets, route53 } = rig.aws;
@@ -212,6 +221,8 @@ export async function remains(rig: Rig): Promise<Record<string, unknown>> {
       .map((one) => one.Name)
       .sort(),
     hosts: rows.filter((row) => row.startsWith("host#")),
+    domains: items.filter((item) => item["pk"]!.S!.startsWith("domain#") && item["id"]).length,
+    certificates: await certificatesOf(rig),
     quota: items
       .filter((item) => item["pk"]!.S!.startsWith("quota#"))
       .map((item) => [Number(item["used"]!.N), Number(item["reserved"]!.N)])
@@ -220,7 +231,10 @@ export async function remains(rig: Rig): Promise<Record<string, unknown>> {
   };
 }
 
-export const NOTHING = { stacks: [], secrets: [], records: [], hosts: [], quota: [], live: 0 };
+export const NOTHING = {
+  ...{ stacks: [], secrets: [], records: [], hosts: [], quota: [], live: 0 },
+  ...{ domains: 0, certificates: [] },
+};
 
 /** Takes the reports of projects that a person has to mend. */
 export async function takeReports(rig: Rig): Promise<string[]> {

@@ -2,6 +2,7 @@
 import { type AttributeValue, paginateScan } from "@aws-sdk/client-dynamodb";
 import { updateOf } from "../../functions/provisioner/aws/attributes";
 import { change as changeProject } from "../../functions/provisioner/aws/table";
+import { domainStore } from "../../functions/provisioner/aws/table-domains";
 import { apiStore } from "../../functions/provisioner/aws/table-api";
 import { DOMAIN, Rig } from "./rig";
 
@@ -50,6 +51,14 @@ export async function leadsTo(rig: Rig, host: string): Promise<string[]> {
 /** Changes a record as time would. */
 export const change = (rig: Rig, id: string, values: Record<string, string>) =>
   changeProject(tableOf(rig), id, updateOf(values));
+
+/** What is written of a team's own name. */
+export const claimOf = async (rig: Rig, domain: string) =>
+  (await itemsOf(rig)).find(({ pk }) => pk!.S === `domain#${domain}`);
+
+/** A name is due, as it is some minutes later. */
+export const claimDue = (rig: Rig, domain: string) =>
+  domainStore(tableOf(rig)).mark(domain, { due: "2000-01-01" });
 
 /** Every waiting project is due, as it is a minute later. */
 export async function overdue(rig: Rig): Promise<void> {

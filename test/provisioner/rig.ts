@@ -1,6 +1,8 @@
 // The provisioner on the emulators: its real zips, the real state machine, real CloudFormation stacks, a real user pool.
 import * as aws from "@pulumi/aws";
+import { ACM } from "@aws-sdk/client-acm";
 import { CloudFormation } from "@aws-sdk/client-cloudformation";
+import { CloudFront } from "@aws-sdk/client-cloudfront";
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { CodeBuild } from "@aws-sdk/client-codebuild";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -69,7 +71,7 @@ export async function startRig(options: Partial<ProvisionerArgs> = {}): Promise<
   // What the state machine waits between two tries is a tenth here: seconds that prove nothing.
   const emulated = await startEmulated("provisioner", { SFN_WAIT_SCALE: "0.1" });
   try {
-    const clients = clientsOf(emulated.client);
+    const clients = clientsOf(emulated.client, emulated.endpoints.moto);
     const network = await makeNetwork(clients.ec2);
     const outputs = (await emulated.make(() => program({ network, ...options }))) as Rig["outputs"];
     const sites: Sites = { status: 200, asked: [] };
@@ -151,9 +153,15 @@ function program({ network, ...options }: Partial<ProvisionerArgs> & { network: 
   };
 }
 
-function clientsOf(client: Emulated["client"]) {
+function clientsOf(client: Emulated["client"], moto: string) {
   return {
+    // The regions of a server's certificates and of CloudFront's.
+    acm: {
+      here: new ACM({ ...client, endpoint: moto }),
+      cloudfront: new ACM({ ...client, endpoint: moto, region: "us-east-1" }),
+    },
     cloudformation: new CloudFormation(client),
+    cloudfront: new CloudFront(client),
     cognito: new CognitoIdentityProvider(client),
     // Two hundred requests at once wait for a socket, which the SDK would warn of.
     codebuild: new CodeBuild(client),
@@ -239,7 +247,8 @@ async function functionOf(clients: Clients, role: string): Promise<string> {
 }
 
 /** The name of one of the provisioner's functions as it was made. */
-export const functionNamed = (rig: Rig, role: "api" | "steps" | "reconcile") => functionOf(rig.aws, role);
+export const functionNamed = (rig: Rig, role: "api" | "steps" | "reconcile" | "domains") =>
+  functionOf(rig.aws, role);
 
 function tokens(cognito: CognitoIdentityProvider, UserPoolId: string): Rig["token"] {
   const known = new Map<string, Promise<string>>();

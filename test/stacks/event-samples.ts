@@ -335,6 +335,7 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
 /** How often a rule without a pattern runs. */
 export const SCHEDULES: Record<string, string> = {
   "database-failover-each-minute": "rate(1 minute)",
+  "provisioner-domains": "rate(1 minute)",
   "provisioner-minute": "rate(1 minute)",
   "web-image-first": ONCE,
 };

@@ -1,17 +1,10 @@
 // What the console's buttons ask of the provisioner's API, through the real web app; the API itself is stood in for.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import type { FastifyInstance } from "fastify";
-import { build } from "../../webapp/build";
-import { readConfig } from "../../webapp/config";
-import { closeBrowser, keepPicture, openPage } from "../browser";
-import { listen, type Listener } from "../listener";
-import { freshDatabase } from "./helper";
-import { person, platform, sealed, WITH_PEOPLE } from "./identity/platform";
-import { Pool } from "./identity/pool";
+import { keepPicture } from "../browser";
+import { type ConsoleApp, type Opened, startConsole } from "./console-app";
 import { project, PROJECTS_API } from "./projects-api";
 
-const PROJECTS = "/groundwork/dev/provisioner/api-url";
 const PROBLEMS = [
   'name must be lower-case letters, got "Shop"',
   "repository must be an address, got something else",
@@ -20,10 +13,8 @@ const PROBLEMS = [
 
 describe("the console's buttons", function () {
   this.timeout(60_000);
-  const pool = new Pool();
-  let api: Listener;
-  let app: FastifyInstance;
-  let opened: Awaited<ReturnType<typeof openPage>>;
+  let app: ConsoleApp;
+  let opened: Opened;
   /** What the API was asked to change. */
   let asked: string[] = [];
   let projects: object[] = [];
@@ -36,34 +27,12 @@ describe("the console's buttons", function () {
   let refused: [status: number, body: object] | undefined;
 
   before(async () => {
-    await pool.start();
-    pool.answer = () => ({
-      AuthenticationResult: { IdToken: pool.token(), AccessToken: "access", RefreshToken: "refresh" },
+    app = await startConsole((method, url) => {
+      if (method !== "GET") asked.push(`${method} ${url}`);
+      return answerTo(method, url);
     });
-    api = await listen((request, response) => {
-      const method = request.method!;
-      if (method !== "GET") asked.push(`${method} ${request.url}`);
-      const [status, body] = answerTo(method, request.url!);
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-    });
-    const parameters = async (names: string[]) => ({
-      ...(await platform.parameters(names)),
-      [PROJECTS]: api.url,
-    });
-    const config = readConfig({
-      ...(await freshDatabase()),
-      ...WITH_PEOPLE,
-      PROVISIONER_PARAMETER: PROJECTS,
-    });
-    app = build(config, { log: { write: () => {} }, platform: { ...platform, parameters } });
-    await app.listen({ port: 0, host: "127.0.0.1" });
   });
-  after(async () => {
-    await closeBrowser();
-    await app?.close();
-    await api?.close();
-    await pool.stop();
-  });
+  after(() => app?.close());
   afterEach(async () => {
     await opened.close();
     refused = next = undefined;
@@ -86,14 +55,8 @@ describe("the console's buttons", function () {
   /** The console of whoever asked for this project. */
   async function consoleOf(...own: object[]): Promise<Page> {
     projects = own;
-    opened = await openPage({ viewport: { width: 390, height: 800 } });
+    opened = await app.open(admin);
     const { page } = opened;
-    const url = app.listeningOrigin;
-    const who = { ...person(Date.now() + 3_600_000), groups: admin ? ["admin"] : [] };
-    const session = { id: "a", person: who, refreshToken: "refresh" };
-    const [name, value] = sealed(session).split("=") as [string, string];
-    await page.context().addCookies([{ name, value, url }]);
-    await page.goto(`${url}/console`);
     if (own.length > 0) await page.locator("#projects summary").first().click();
     return page;
   }

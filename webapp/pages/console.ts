@@ -75,6 +75,21 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       <button type="button" class="primary" id="hook-make"></button>
     </div>
   </dialog>
+  <dialog class="card wide" id="domain-dialog" aria-labelledby="domain-title">
+    <form method="dialog" autocomplete="off">
+      <h2 id="domain-title"></h2>
+      <p id="domain-words"></p>
+      <label for="domain-name">Domain</label>
+      <input id="domain-name" name="domain" maxlength="64" placeholder="www.example.com" autocomplete="off" />
+      <div id="domain-records"></div>
+      <p id="domain-problem" class="problem" role="alert" hidden></p>
+      <div class="actions">
+        <button type="button" class="bad" id="domain-remove">Take it away</button>
+        <button type="button" class="quiet" id="domain-not">Close</button>
+        <button class="primary" id="domain-yes">Save</button>
+      </div>
+    </form>
+  </dialog>
   <dialog class="card" id="correct" aria-labelledby="correct-title">
     <form method="dialog" autocomplete="off">
       <h2 id="correct-title"></h2>
@@ -205,6 +220,20 @@ const requestForm = (email: string) => html`
         <p class="hint" id="health-hint">
           Where the project answers when it is well: it counts as ready only then. Without one, its first
           page.
+        </p>
+      </div>
+      <div class="whole" id="domain-field">
+        <label for="domain">Own domain</label>
+        <input
+          id="domain"
+          name="domain"
+          maxlength="64"
+          placeholder="www.example.com"
+          aria-describedby="domain-hint"
+        />
+        <p class="hint" id="domain-hint">
+          A name of yours that is to lead here, too. Once the project is ready, it shows two records for you
+          to enter where you keep that name.
         </p>
       </div>
       <div class="whole">

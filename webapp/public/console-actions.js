@@ -1,4 +1,5 @@
 import { ask, clearErrors, run, runForm } from "./console-api.js";
+import { changeDomain, mayHaveDomain } from "./console-domain.js";
 import { changeHook } from "./console-hook.js";
 import { valuesEditor } from "./console-values.js";
 import { byId, element, showProblem } from "./dom.js";
@@ -28,6 +29,8 @@ export function actionsOf(project) {
   }
   if (!previewOf && (state === "ready" || state === "failed"))
     actions.push({ label: "Deploy on push", className: "quiet", act: changeHook });
+  if (state === "ready" && mayHaveDomain(project))
+    actions.push({ label: "Own domain", className: "quiet", act: changeDomain });
   if (state === "failed")
     actions.push({ label: "Correct and try again", className: "primary", act: correct });
   if (expiresAt && (state === "ready" || state === "frozen"))

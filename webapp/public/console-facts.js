@@ -1,3 +1,4 @@
+import { domainOf } from "./console-domain.js";
 import { DRIFTS, SIGNS, STACKS, STAGES, VERDICTS, WANTS } from "./console-words.js";
 import { element } from "./dom.js";
 
@@ -44,6 +45,7 @@ export function factsOf(project, stack) {
   /** @type {[string, Node | string | undefined][]} */
   const facts = [
     ["Address", url && link(url)],
+    ["Own domain", domainOf(project)],
     ["What went wrong", failure && `${STAGES[failure.step] ?? failure.step}: ${failure.reason}`],
     ["E-mail", notified && notified.refused],
     ["Kind", `${type}, ${framework}`],
@@ -73,7 +75,7 @@ function wantsOf({ wants = {} }) {
   const lines = Object.entries(wants).map(([name, value]) => {
     const words = WANTS[/** @type {keyof typeof WANTS} */ (name)] ?? name;
     if (typeof value === "boolean") return element("li", {}, `${words}: ${value ? "yes" : "no"}`);
-    const said = typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : value;
+    const said = value && typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : value;
     return element("li", {}, `${words}: ${Array.isArray(said) ? said.join(", ") || "none" : said || "none"}`);
   });
   return lines.length > 0 ? element("ul", { className: "releases" }, ...lines) : undefined;

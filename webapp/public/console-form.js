@@ -87,6 +87,8 @@ function showKind() {
   const server = template === "server";
   values.allowSecrets(server);
   for (const field of serverFields) field.hidden = !server;
+  // A server in dev has no HTTPS.
+  byId("domain-field").hidden = server && environment.value === "dev";
   notes.replaceChildren(...said.map((note) => element("li", {}, note)));
   const found = prices[type.value]?.[framework.value]?.[environment.value];
   price.textContent = found === undefined ? "" : money(found);

@@ -1,5 +1,5 @@
 import { ask, run } from "./console-api.js";
-import { byId, element, showProblem } from "./dom.js";
+import { byId, copyable, element, showProblem } from "./dom.js";
 
 /** @import { PublicProject } from "../../functions/provisioner/project" */
 
@@ -68,23 +68,11 @@ export function changeHook({ id, name, branch, hook, template, previews, preview
  * @param {string} secret
  */
 const steps = (url, secret) => [
-  ...field("hook-url", "Address", url),
-  ...field("hook-secret", "Secret", secret),
+  ...copyable("hook-url", "Address", url),
+  ...copyable("hook-secret", "Secret", secret),
   element(
     "p",
     { className: "hint" },
     "GitHub: Settings, Webhooks, Add webhook; the address is its payload URL, and the push event is enough. GitLab: Settings, Webhooks; the secret is its secret token, and push events are enough.",
   ),
 ];
-
-/**
- * A text to copy.
- * @param {string} id
- * @param {string} words
- * @param {string} value
- */
-function field(id, words, value) {
-  const input = element("input", { id, value, readOnly: true, autocomplete: "off", spellcheck: false });
-  input.onfocus = () => input.select();
-  return [element("label", { htmlFor: id }, words), input];
-}

@@ -2,7 +2,7 @@
  * What the console calls things. The provisioner's types list what there is: the check of types fails here when one of them
  * has no words, and a test compares the two as well.
  * @import { Environment } from "../../functions/provisioner/catalogue"
- * @import { Project, PublicProject, Stage, StageName, State } from "../../functions/provisioner/project"
+ * @import { DomainState, Project, PublicProject, Stage, StageName, State } from "../../functions/provisioner/project"
  */
 
 /** A state's words, and its colour where that says something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */
@@ -44,6 +44,7 @@ export const WANTS = {
   healthPath: "health path",
   releaseCommand: "command before each release",
   email: "e-mail",
+  domain: "own domain",
   previews: "previews of branches",
   previewSecrets: "previews get its secrets",
   port: "port",
@@ -51,6 +52,15 @@ export const WANTS = {
   secretNames: "secrets",
   commit: "commit",
   release: "release",
+};
+
+/** How far a name of a project's own has come. @satisfies {Record<DomainState["state"], string>} */
+export const DOMAINS = {
+  asked: "its certificate is asked for; its records follow in a minute or two",
+  waits: "waits for you to enter these records",
+  issued: "is proved to be yours; the project is led on to it",
+  serves: "has its certificate, and leads here once the record for it stands",
+  "given-up": "was given up",
 };
 
 /** @satisfies {Record<Stage["state"], string>} */

@@ -49,3 +49,15 @@ export function showProblem(paragraph, message) {
   paragraph.textContent = message;
   paragraph.hidden = message === "";
 }
+
+/**
+ * A labelled text to copy.
+ * @param {string} id
+ * @param {string} words
+ * @param {string} value
+ */
+export function copyable(id, words, value) {
+  const input = element("input", { id, value, readOnly: true, autocomplete: "off", spellcheck: false });
+  input.onfocus = () => input.select();
+  return [element("label", { htmlFor: id }, words), input];
+}

@@ -37,8 +37,14 @@ export async function query<T>({ client, TableName }: Table, IndexName: string, 
   return found;
 }
 
-/** What lets projects in. */
-export function admitStore(table: Table): AdmitStore {
+/**
+ * What lets projects in.
+ * @param also what is taken for a project besides
+ */
+export function admitStore(
+  table: Table,
+  also: (project: Project) => TransactWriteItem[] = () => [],
+): AdmitStore {
   const { TableName } = table;
   const usage = async (unit: string) => usageOf(await read<QuotaItem>(table, "quota", unit));
   return {
@@ -49,7 +55,11 @@ export function admitStore(table: Table): AdmitStore {
     live: () => query<Project>(table, "byDue", "queue", "due"),
     accept: async (project, quotaCents) => {
       const room = quotaCents - project.cents;
-      if (room < 0) return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
+      const overQuota = async () => ({
+        kind: "quota" as const,
+        leftCents: quotaCents - (await usage(project.unit)).usedCents,
+      });
+      if (room < 0) return overQuota();
       const put = (kind: string, id: string, content: object): TransactWriteItem => ({
         Put: {
           TableName,
@@ -67,17 +77,10 @@ export function admitStore(table: Table): AdmitStore {
           { ":cents": project.cents, ":room": room, ":units": UNITS, ":unit": project.unit },
           "attribute_not_exists(used) OR used <= :room",
         ),
+        ...also(project),
       ]);
-      switch (refused) {
-        case 0:
-          return { kind: "repeated" };
-        case 1:
-          return { kind: "taken" };
-        case 2:
-          return { kind: "quota", leftCents: quotaCents - (await usage(project.unit)).usedCents };
-        default:
-          return { kind: "accepted" };
-      }
+      const kind = (["repeated", "taken", "quota", "domain"] as const)[refused] ?? "accepted";
+      return kind === "quota" ? overQuota() : { kind };
     },
   };
 }

@@ -2,16 +2,27 @@ import { DeleteItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/c
 import { item, object, updateOf } from "./attributes";
 import type { Caller, State } from "../project";
 import type { ApiStore } from "../store";
-import { change, keyOf, read, Table } from "./table";
+import { change, keyOf, moving, onProject, read, Table, transact } from "./table";
+import { onDomain } from "./table-claims";
 import { admitStore, query, QuotaItem, UNITS, usageOf } from "./table-admit";
 
 /** What the API reads and writes. */
 export function apiStore(table: Table): ApiStore {
   const { client, TableName } = table;
-  const admitting = admitStore(table);
+  const admitting = admitStore(table, (project) =>
+    project.domain ? [onDomain(table, project, project.domain, project.createdAt)] : [],
+  );
 
   return {
     ...admitting,
+    moveNamed: async (project, from, onward, domain) => {
+      const parts = [
+        onProject(table, project.id, moving(from, onward)),
+        onDomain(table, project, domain, onward.due),
+      ];
+      const refused = await transact(table, parts);
+      return refused < 0 ? "moved" : refused === 0 ? "busy" : "taken";
+    },
     units: async () => {
       const items = await query<QuotaItem>(table, "byDue", "queue", UNITS);
       return items.map((one) => ({ unit: one.due, ...usageOf(one) })).reverse();

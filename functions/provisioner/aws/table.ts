@@ -103,9 +103,12 @@ export function readsOf(table: Table): Reads {
 export const OF_A_BUILD = ["buildId", "built", "queued"];
 
 /** Moves a settled project on, unless it is no longer in one of these states. */
-export async function move(table: Table, id: string, from: State[], onward: Onward): Promise<boolean> {
+export const move = async (table: Table, id: string, from: State[], onward: Onward): Promise<boolean> =>
+  (await change(table, id, moving(from, onward))) !== undefined;
+
+export function moving(from: State[], onward: Onward): Update {
   const states = Object.fromEntries(from.map((one, index) => [`:s${index}`, one]));
-  const update = updateOf(
+  return updateOf(
     { ...onward, queue: "due" },
     // An update's own build is to be waited for, not the one before; a deletion still has to stop what runs.
     [
@@ -123,5 +126,4 @@ export async function move(table: Table, id: string, from: State[], onward: Onwa
     `#state IN (${Object.keys(states).join(", ")})`,
     states,
   );
-  return (await change(table, id, update)) !== undefined;
 }

@@ -6,14 +6,14 @@ import type { Scenario } from "./scenario";
 
 const DAY_OF_WORK = 480;
 const quotaOf = (what: string) => QUOTAS.find((one) => one.what === what)!.most;
-const room = (setting: "siteCapacity" | "balancerCapacity" | "databaseCapacity") =>
+const room = (setting: "siteCapacity" | "balancerCapacity" | "databaseCapacity" | "domainCapacity") =>
   provisionerOptions.shape[setting].parse(undefined);
 
 /** An account for which AWS has raised all that stands in the way of ten thousand projects. */
 const RAISED = {
   seed: 22,
   quotas: { buildsAtOnce: 120, stacks: 30_000, vCpus: 100_000 },
-  capacity: { sites: 20_000, balancers: 20_000, databases: 20_000 },
+  capacity: { sites: 20_000, balancers: 20_000, databases: 20_000, domains: 20_000 },
 };
 
 const outage = (title: string, of: Outage["of"]): Scenario => ({
@@ -39,6 +39,7 @@ export const SCENARIOS = {
       sites: room("siteCapacity"),
       balancers: room("balancerCapacity"),
       databases: room("databaseCapacity"),
+      domains: room("domainCapacity"),
     },
     asked: 10_000,
     overMinutes: DAY_OF_WORK,

@@ -145,8 +145,9 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
     return { kind: "accepted" };
   };
 
-  // Nobody changes a quota here, or sends a push while something moves.
+  // Nobody changes a quota or a name here, or sends a push while something moves.
   units = unasked;
+  moveNamed = unasked;
   setLimit = unasked;
   queuePush = unasked;
   // Nobody looks, cancels, decides or drops a file here.

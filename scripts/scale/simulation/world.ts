@@ -342,6 +342,7 @@ function settingsWith(capacity: FunctionSettings["capacity"]): FunctionSettings 
     consoleUrl: "https://www.example.org",
     domain: "projects.example.org",
     link: "",
+    zones: [],
     starters: "",
     automatic: ["dev", "stag", "prod"],
     capacity,

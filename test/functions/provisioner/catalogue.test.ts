@@ -142,6 +142,7 @@ describe("what CloudFormation is told of a project", () => {
     assert.deepEqual([name, templateUrl], [`gw-${id}`, "https://t/static"]);
     assert.deepEqual(rest, {
       Boundary: "b-static",
+      Domain: "",
       Environment: "dev",
       Repository: "https://github.com/example/site",
       Branch: "main",
@@ -180,6 +181,7 @@ describe("what CloudFormation is told of a project", () => {
       PublicSubnets: "public-1,public-2",
       ReleaseCommand: "",
       PrivateSubnets: "private-1,private-2",
+      Domain: "",
       Environment: "dev",
       Repository: "https://github.com/example/site",
       Branch: "main",

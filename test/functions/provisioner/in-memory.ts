@@ -26,6 +26,9 @@ import { stepStore } from "../../../functions/provisioner/aws/table-steps";
 import { pushStore } from "../../../functions/provisioner/aws/table-pushes";
 import { reconcileStore } from "../../../functions/provisioner/aws/table-reconcile";
 import { claimsIn } from "../../../functions/shared/claims";
+import { lookAfterDomains } from "../../../functions/provisioner/domains";
+import { domainStore } from "../../../functions/provisioner/aws/table-domains";
+import { acmInMemory } from "./acm-in-memory";
 import { DynamoInMemory } from "./dynamo-in-memory";
 import { ADMIN, Asked, MEMBER, Person, requestOf } from "./people";
 import { SETTINGS } from "./settings";
@@ -46,7 +49,8 @@ export function world(more: Partial<WorldSettings> = {}) {
     totpForProd: true,
     automatic: ["dev"],
     reserved: ["www"],
-    capacity: { sites: 100, balancers: 49, databases: 39 },
+    zones: ["example.org"],
+    capacity: { sites: 100, balancers: 49, databases: 39, domains: 9 },
     repositories: [],
     starters: "",
     previewLimit: 3,
@@ -270,6 +274,7 @@ export function world(more: Partial<WorldSettings> = {}) {
     showCommit: stepPorts.showCommit,
   };
 
+  const acm = acmInMemory(port);
   const record = (id: string) => {
     const kept = dynamo.items.get(`project#${id}`);
     return kept && object<Project & { ttl?: number; queue?: string }>(kept);
@@ -279,13 +284,12 @@ export function world(more: Partial<WorldSettings> = {}) {
     dynamo,
     table,
     clock,
-    seen,
-    names,
-    foreign,
+    ...{ seen, names, foreign },
     stacks,
     secrets,
     files,
     addresses,
+    acm,
     aws,
     apiPorts,
     pushPorts,
@@ -312,6 +316,8 @@ export function world(more: Partial<WorldSettings> = {}) {
         "detail-type": "Scheduled Event",
         detail: {},
       }),
+    domains: () =>
+      lookAfterDomains({ ...common, store: domainStore(table), certificates: acm.ports }, settings),
     look: (id: string) => look(reconcilePorts, settings, record(id)!),
     dropFiles: (...keys: string[]) =>
       takeDroppedFiles(apiPorts, settings, {

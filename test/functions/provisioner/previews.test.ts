@@ -279,7 +279,7 @@ describe("no preview is made", () => {
   });
 
   it("beyond a few for each project, or where AWS has no room", async () => {
-    const w = world({ previewLimit: 1, capacity: { sites: 3, balancers: 1, databases: 1 } });
+    const w = world({ previewLimit: 1, capacity: { sites: 3, balancers: 1, databases: 1, domains: 9 } });
     const of = await showing(w);
     await pushed(w, of, "one");
     assert.equal(

@@ -175,7 +175,7 @@ describe("what AWS has room for", () => {
     wish({ name, type: "realtime", stack: "node", environment: "stag", ...more });
 
   it("is not asked of AWS beyond its quota, and no secret stays", async () => {
-    const w = world({ capacity: { sites: 2, balancers: 49, databases: 39 } });
+    const w = world({ capacity: { sites: 2, balancers: 49, databases: 39, domains: 9 } });
     for (const name of ["one", "two"]) assert.equal((await post(w, site(name))).status, 202);
     const { status, body } = await post(w, site("three"));
     assert.deepEqual([status, w.secrets.size], [409, 2]);
@@ -193,7 +193,7 @@ describe("what AWS has room for", () => {
   });
 
   it("is there again when a project is over", async () => {
-    const w = world({ capacity: { sites: 1, balancers: 49, databases: 39 } });
+    const w = world({ capacity: { sites: 1, balancers: 49, databases: 39, domains: 9 } });
     const { body } = await post(w, site("one"));
     assert.equal((await post(w, site("two"))).status, 409);
     await w.step("undo reserve", body.id);
@@ -202,7 +202,7 @@ describe("what AWS has room for", () => {
 
   it("is counted for what a project needs: a balancer beyond dev, a database with its engine", async () => {
     const rooms = async (capacity: object, ...wishes: object[]) => {
-      const w = world({ capacity: { sites: 9, balancers: 9, databases: 9, ...capacity } });
+      const w = world({ capacity: { sites: 9, balancers: 9, databases: 9, domains: 9, ...capacity } });
       const answers = [];
       for (const one of wishes) answers.push(await post(w, one));
       return answers.map(({ status, body }) => (status === 202 ? "in" : body.room));
@@ -225,7 +225,7 @@ describe("what AWS has room for", () => {
   });
 
   it("does not matter to a request that was let in before", async () => {
-    const w = world({ capacity: { sites: 1, balancers: 49, databases: 39 } });
+    const w = world({ capacity: { sites: 1, balancers: 49, databases: 39, domains: 9 } });
     const first = await post(w, site("one"), withKey("0123456789"));
     forgetClaims(w);
     assert.deepEqual(await post(w, site("one"), withKey("0123456789")), first);

@@ -26,6 +26,14 @@ const othersMails: Request[] = [
   ],
 ];
 
+const ASKED = { "aws:RequestTag/groundwork:provisioner": "gwdev" };
+const TAGGED = { "aws:ResourceTag/groundwork:provisioner": "gwdev" };
+/** Of a server, and of a site. */
+const certificates = [
+  arn("acm", "certificate/12345678"),
+  "arn:aws:acm:us-east-1:123456789012:certificate/12345678",
+];
+
 const files = arn("elasticfilesystem", "file-system/fs-0123456789abcdef0");
 
 export const provisionerCases: RoleCases = {
@@ -119,6 +127,39 @@ export const provisionerCases: RoleCases = {
       ["states:SendTaskSuccess", "*"],
       ["ses:SendEmail", "*"],
       ["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")],
+    ],
+  },
+  "provisioner-domains": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["logs:PutLogEvents", stream("provisioner-domains")],
+      ...each(table, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
+      ...mails,
+      ["states:StartExecution", arn("states", `stateMachine:${physicalName("provisioner")}`)],
+    ],
+    mayIn: {
+      // The tag alone decides, when one is asked for as later; the platform's own certificates do not bear it.
+      dev: [
+        ["acm:RequestCertificate", "*", { ...ASKED, "acm:ValidationMethod": "DNS" }],
+        ...certificates.flatMap((certificate): Request[] => [
+          ["acm:AddTagsToCertificate", certificate, ASKED],
+          ["acm:DescribeCertificate", certificate, TAGGED],
+          ["acm:DeleteCertificate", certificate, TAGGED],
+        ]),
+      ],
+    },
+    mayNot: [
+      ...othersMails,
+      ["acm:RequestCertificate", "*", { "acm:ValidationMethod": "DNS" }],
+      ["acm:RequestCertificate", "*", { ...ASKED, "acm:ValidationMethod": "EMAIL" }],
+      ...certificates.flatMap((certificate): Request[] => [
+        ["acm:AddTagsToCertificate", certificate],
+        ["acm:DescribeCertificate", certificate],
+        ["acm:DeleteCertificate", certificate],
+      ]),
+      ["acm:ExportCertificate", certificates[0]!, TAGGED],
+      ["cloudformation:CreateChangeSet", arn("cloudformation", "stack/any/any")],
+      ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:gwdev/a")],
     ],
   },
   "provisioner-reconcile": {

@@ -1,0 +1,43 @@
+import type { DnsRecord, DomainState, Project } from "./project";
+import type { Mail, Settings } from "./ports";
+
+type Says = Pick<Settings, "consoleUrl">;
+
+const mail = ({ consoleUrl }: Says, { id, email }: Project, subject: string, lines: string[]): Mail => ({
+  to: [email],
+  subject,
+  text: [...lines, "", `${consoleUrl}/console?project=${id}`].join("\n"),
+});
+
+const listed = (records: DnsRecord[] = []) =>
+  records.flatMap(({ name, type, value }) => ["", `  ${name}`, `  ${type}`, `  ${value}`]);
+
+export const recordsMail = (
+  settings: Says,
+  project: Project,
+  { domain, records, until }: DomainState,
+): Mail =>
+  mail(settings, project, `${project.name}: two records for ${domain}`, [
+    `${domain} leads to ${project.name} once these two records stand where the name is kept (name, type, value):`,
+    ...listed(records),
+    "",
+    "The first one proves that the name is yours, and has to stay: its certificate is renewed by it.",
+    "The second one leads the name to the project. Where no CNAME can stand, as at the top of a zone, take an ALIAS or ANAME.",
+    `Without the first one by ${until!.slice(0, 16).replace("T", " ")} UTC the project goes on without ${domain}.`,
+  ]);
+
+export const lapsingMail = (
+  settings: Says,
+  project: Project,
+  { domain, records, reason }: DomainState,
+): Mail =>
+  mail(settings, project, `${project.name}: ${domain} is about to end`, [
+    `${reason} Enter it again (name, type, value), or the project goes on without ${domain}:`,
+    ...listed(records?.slice(0, 1)),
+  ]);
+
+export const givenUpMail = (settings: Says, project: Project, { domain, reason }: DomainState): Mail =>
+  mail(settings, project, `${project.name} goes on without ${domain}`, [
+    `${domain} does not lead to ${project.name}. ${reason}`,
+    "The project itself is as it was. The name can be asked for again.",
+  ]);
