@@ -61,6 +61,9 @@ const web = options(
       .describe("The servers' machine image; `baked` has everything in it and is made anew on a schedule"),
     bakeSchedule: bakedImageOptions.shape.schedule,
     builder: webImageOptions.shape.builder,
+    logRetentionDays: serverOptions.shape.logRetentionDays.describe(
+      "How long the logs of servers, bakings and CodeBuild's builds are kept",
+    ),
     openUsers: z
       .boolean()
       .default(false)
