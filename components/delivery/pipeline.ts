@@ -19,7 +19,7 @@ export interface PipelineArgs {
 
 /**
  * From a commit on GitHub to the web servers: tests, an image that passes its scan, and a deployment that undoes itself.
- * About 1 USD a month and 0.05 a run. A stage that fails ends the run; what ran before runs on.
+ * About 0.05 USD a run, of ten minutes. A stage that fails ends the run; what ran before runs on.
  */
 export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineName: pulumi.Output<string>;
