@@ -19,6 +19,7 @@ import { awsCallOf, listen, Listener } from "../listener";
 import { shellcheck, whenThere } from "../tools";
 import { Machine, ScriptRun } from "./scripts";
 
+const standIns = path.join(__dirname, "stand-ins");
 const URL = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web";
 
 describe("the buildspec of the image that CodeBuild builds", () => {
@@ -76,6 +77,14 @@ describe("the buildspec of the image that CodeBuild builds", () => {
     fs.writeFileSync(path.join(machine.folder, "docker"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
     const broken = await build({ PATH: `${machine.folder}:${process.env.PATH}` });
     assert.notEqual(broken.code, 0);
+    fs.writeFileSync(path.join(machine.folder, "aws"), "#!/bin/sh\nexit 4\n", { mode: 0o755 });
+    fs.rmSync(path.join(machine.folder, "docker"));
+    const closed = await build({ PATH: `${machine.folder}:${standIns}:${process.env.PATH}` });
+    assert.notEqual(closed.code, 0);
+    assert.deepEqual(
+      machine.calls().filter((call) => call.startsWith("docker buildx")),
+      [],
+    );
     const { code, output } = await build({ TAG: "" });
     assert.notEqual(code, 0);
     assert.match(output, /TAG: its tag/);
