@@ -24,7 +24,8 @@ export const EXCEPTIONS: Exception[] = [
   },
   {
     rule: "keeps whatever holds data where the stack says so, and only there",
-    problem: /^aws:s3\/bucket:Bucket provisioner-(requests|templates|visits) has (protect|forceDestroy) /,
+    problem:
+      /^aws:s3\/bucket:Bucket (provisioner-(requests|templates|visits)|web-build-source) has (protect|forceDestroy) /,
     reason: "what is in them is taken over at once, made from the program's own files, or a log that expires",
   },
   {

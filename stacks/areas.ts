@@ -19,7 +19,7 @@ import {
 import { provisionerOptions } from "../components/provisioner/args";
 import { options, schemaOf } from "../components/shared/options";
 import { fileUploadsOptions } from "../components/uploads/args";
-import { bakedImageOptions, serverOptions, tracesOptions } from "../components/web/args";
+import { bakedImageOptions, serverOptions, tracesOptions, webImageOptions } from "../components/web/args";
 import { defaultsOf, Environment } from "./environments";
 
 const on = (words: string) => z.boolean().default(true).describe(words);
@@ -60,6 +60,10 @@ const web = options(
       .default("amazon-linux")
       .describe("The servers' machine image; `baked` has everything in it and is made anew on a schedule"),
     bakeSchedule: bakedImageOptions.shape.schedule,
+    builder: webImageOptions.shape.builder,
+    logRetentionDays: serverOptions.shape.logRetentionDays.describe(
+      "How long the logs of servers, bakings and CodeBuild's builds are kept",
+    ),
     openUsers: z
       .boolean()
       .default(false)

@@ -17,8 +17,8 @@ import { networkOf, projectsNetworkOf } from "./network";
 import { operate } from "./operations";
 import { Settings } from "./schema";
 
-/** Where the program puts files of its own, of any stack of the account: CloudFormation's templates and the database's agent. */
-const OWN_FILES = ["provisioner-templates-*", "database-agent-*"];
+/** Where the program puts files of its own, of any stack of the account: CloudFormation's templates, the database's agent, the web app's sources. */
+const OWN_FILES = ["provisioner-templates-*", "database-agent-*", "web-build-source-*"];
 
 /** Wires the areas that the settings name, in the order in which data flows. Returns what the stack says when it is up. */
 export function platform(settings: Settings): Record<string, unknown> {
@@ -34,7 +34,13 @@ export function platform(settings: Settings): Record<string, unknown> {
     settings.database && databaseOf(settings.database, { keepData, network, bastion, operations });
 
   const tracedPercent = operations?.tracedPercent ?? 0;
-  const image = settings.web && new WebImage("web", { keepData });
+  const image =
+    settings.web &&
+    new WebImage("web", {
+      builder: settings.web.builder,
+      logRetentionDays: settings.web.logRetentionDays,
+      keepData,
+    });
   const bakedImage =
     settings.web?.image === "baked"
       ? new BakedImage("web-image", {

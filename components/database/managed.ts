@@ -17,7 +17,7 @@ const watched = kept<WatchedManaged>();
 
 /**
  * PostgreSQL by RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2. Its clients sign in by IAM, as a user without rights of a master.
- * Costs from about 25 USD a month (db.t4g.micro with its standby) over 45 (Aurora at rest) to 400 (cluster). AWS fails over
+ * Costs about 30 USD a month (db.t4g.micro with its standby), 95 (Aurora at rest) or 415 (cluster). AWS fails over
  * by itself: an instance in 60 to 120 seconds, a cluster in under 35, by its own figures.
  */
 export class ManagedDatabase extends pulumi.ComponentResource implements Database {

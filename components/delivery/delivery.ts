@@ -17,7 +17,7 @@ const monitoring = kept<Monitoring[]>();
 
 /**
  * From a commit to the web servers and back: pipeline, book of releases, and the API that starts, shows and undoes.
- * About 3 USD a month at rest, 0.05 a run. Whatever fails on the way, the servers keep or regain the release before.
+ * About 1 USD a month at rest, 0.05 a run. Whatever fails on the way, the servers keep or regain the release before.
  */
 export class Delivery extends pulumi.ComponentResource implements Operated {
   /** Where `POST /startpipeline` is, without a slash at the end. */

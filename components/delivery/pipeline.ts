@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { BuildProject } from "../shared/build-project";
 import { allow, Statement } from "../shared/permissions";
 import { FilledDelivery } from "./args";
 import { Artifacts } from "./artifacts";
-import { BuildProject } from "./build-project";
 import { deployAction } from "./deploy-action";
 import { DeployGroup } from "./deploy-group";
 import { pipelineStages } from "./pipeline-stages";
@@ -19,7 +19,7 @@ export interface PipelineArgs {
 
 /**
  * From a commit on GitHub to the web servers: tests, an image that passes its scan, and a deployment that undoes itself.
- * About 1 USD a month and 0.05 a run. A stage that fails ends the run; what ran before runs on.
+ * About 0.05 USD a run, of ten minutes. A stage that fails ends the run; what ran before runs on.
  */
 export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineName: pulumi.Output<string>;
@@ -90,13 +90,25 @@ function newConnection(name: string, parent: Parent): pulumi.Output<string> {
   return new aws.codestarconnections.Connection(`${name}-github`, { providerType: "GitHub" }, parent).arn;
 }
 
+/** The pipeline brings the source, and takes what comes of it. */
+const stage = ({ keyArn }: Artifacts, buildspec: string) => ({
+  source: { type: "CODEPIPELINE", buildspec },
+  artifacts: { type: "CODEPIPELINE" },
+  encryptionKey: keyArn,
+});
+
 /** On x86, because the browser of the tests is built for nothing else. */
 function testProject(name: string, args: PipelineArgs, parent: Parent): BuildProject {
   const { artifacts } = args;
   const { logRetentionDays } = args.delivery;
   return new BuildProject(
     `${name}-test`,
-    { artifacts, logRetentionDays, machine: "x86_64", buildspec: "webapp/deploy/buildspec.test.yml" },
+    {
+      ...stage(artifacts, "webapp/deploy/buildspec.test.yml"),
+      logRetentionDays,
+      machine: "x86_64",
+      permissions: artifacts.writers(),
+    },
     parent,
   );
 }
@@ -108,16 +120,16 @@ function imageProject(name: string, args: PipelineArgs, parent: Parent): BuildPr
   return new BuildProject(
     `${name}-image`,
     {
-      artifacts,
+      ...stage(artifacts, "webapp/deploy/buildspec.yml"),
       logRetentionDays,
       machine: "arm64",
       docker: true,
-      buildspec: "webapp/deploy/buildspec.yml",
       environment: {
         REPOSITORY_URL: args.delivery.image.repositoryUrl,
         REFUSED_SEVERITIES: args.delivery.refusedSeverities.join(" "),
       },
       permissions: [
+        ...artifacts.writers(),
         allow(["ecr:GetAuthorizationToken"], "*"), // * because a registry's token has no resource-level permission
         allow(
           [

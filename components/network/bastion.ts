@@ -12,7 +12,7 @@ import { BastionArgs, BastionLike, bastionOptions } from "./args";
 
 /**
  * A machine to reach the others from, made when somebody needs it and taken away after.
- * Costs about 3 USD a month while it is there. Nothing depends on it.
+ * Costs about 10 USD a month while it is there, with its disk and an address. Nothing depends on it.
  */
 export class Bastion extends pulumi.ComponentResource implements BastionLike {
   readonly instanceId: pulumi.Output<string>;

@@ -21,7 +21,7 @@ export const inTheWay = (window: string, hour: number): boolean =>
 
 /**
  * Backups each night, and each month for longer, of what holds data, in a vault under a key of its own.
- * 1 USD a month for the key and about 0.05 to 0.10 USD a GB and month. A night that fails is told, and the night after tries anew.
+ * 1 USD a month for the key and about 0.05 USD a GB and month. A night that fails is told, and the night after tries anew.
  */
 export class BackupPlan extends pulumi.ComponentResource {
   readonly vaultName: pulumi.Output<string>;

@@ -33,7 +33,7 @@ const monitoring = kept<Monitoring[]>();
 
 /**
  * Gives each team its own web projects from a JSON template: quota, approval, a CloudFormation stack, its content, its name.
- * Costs about 5 USD a month at rest; the projects cost what the catalogue says. A step that fails takes back all that was
+ * Costs about 2 USD a month where little is asked for; the projects cost what the catalogue says. A step that fails takes back all that was
  * made before it, but keeps a stack that stands for a day; where even that fails, the project waits for a person, and an alarm tells.
  */
 export class Provisioner extends pulumi.ComponentResource implements Operated {

@@ -62,6 +62,10 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:${ACCOUNT}:function:${physicalName(name)}/invocations`,
     codeSha256: `sha256-of-${name}`,
   }),
+  // The one result that a program reads is that of the function which has an image built.
+  "aws:lambda/invocation:Invocation": () => ({
+    result: JSON.stringify({ digest: `sha256:${"0".repeat(64)}` }),
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (name, inputs) => ({
     arn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${inputs.name ?? physicalName(name)}`,
   }),

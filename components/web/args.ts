@@ -174,6 +174,13 @@ export const webImageOptions = options({
     .optional()
     .describe("The Dockerfile; `webapp/Dockerfile` in the context when left out"),
   keepImages: whole(2, 1_000).default(20).describe("How many images are kept"),
+  builder: z
+    .enum(["docker", "codebuild"])
+    .default("docker")
+    .describe(
+      "Who builds the app's image: `docker`, which must run where `pulumi up` runs, or `codebuild` in the account",
+    ),
+  logRetentionDays: logRetentionDays("How long the log of CodeBuild's builds is kept"),
 });
 
 export interface WebImageArgs extends Given<typeof webImageOptions> {

@@ -20,7 +20,7 @@ const imageArnPrefixes = kept<pulumi.Output<string>>();
 /**
  * A machine image with everything a web server needs, baked and tested by EC2 Image Builder: once soon after the stack came up, then
  * on a schedule. The newest three are kept, and none when the stack goes.
- * Costs the minutes of two machines a run and 0.50 USD a month for the images. A run that fails leaves the image before it in place.
+ * Costs the minutes of two machines a run and about 0.40 USD a month for the images. A run that fails leaves the image before it in place.
  */
 export class BakedImage extends pulumi.ComponentResource implements BakedImageLike {
   /** Holds the newest image; plain Amazon Linux until the first one is baked. */

@@ -1,8 +1,11 @@
+import * as fs from "node:fs";
 // Not the package itself: that loads its classic components and their Docker too, which no program of ours uses.
 import * as ecr from "@pulumi/awsx/ecr";
 import * as pulumi from "@pulumi/pulumi";
-import { fill } from "../shared/options";
+import { fill, Filled } from "../shared/options";
+import { must, Problem } from "../shared/refusals";
 import { ImageLike, WebImageArgs, webImageOptions } from "./args";
+import { builtByCodeBuild } from "./image-build";
 
 const PINNED = "pinned-";
 /** Far more than a book of releases shows, which are the newest 200: an old commit may be released again, and its image stays old. */
@@ -10,7 +13,8 @@ const RELEASES = 1_000;
 
 /**
  * The web app's container image, built from its Dockerfile and pushed to a repository that scans it.
- * Costs 0.10 USD a GB and month. Building needs Docker where `pulumi up` runs.
+ * Costs 0.10 USD a GB and month, and CodeBuild a cent or two for each build. Building needs Docker where `pulumi up` runs, unless
+ * CodeBuild does it; a build that fails ends the update, and what ran before runs on.
  */
 export class WebImage extends pulumi.ComponentResource implements ImageLike {
   readonly repositoryUrl: pulumi.Output<string>;
@@ -19,7 +23,9 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
   readonly imageUri: pulumi.Output<string>;
 
   constructor(name: string, args: WebImageArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { context, dockerfile, keepImages, keepData } = fill("WebImage", name, webImageOptions, args);
+    const filled = fill("WebImage", name, webImageOptions, args, sourceProblems);
+    const { context, builder, keepImages, keepData, logRetentionDays } = filled;
+    const dockerfile = dockerfileOf(filled);
     super("groundwork:index:WebImage", name, {}, opts);
     const parent = { parent: this };
     const repository = new ecr.Repository(
@@ -45,27 +51,45 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
       },
       { ...parent, protect: keepData },
     );
-    const image = new ecr.Image(
-      name,
-      {
-        repositoryUrl: repository.url,
-        context,
-        dockerfile: dockerfile ?? `${context}/webapp/Dockerfile`,
-        platform: "linux/arm64",
-        // Pulumi's name of the built image, too: another one of the program has another.
-        imageTag: `${PINNED}${name}`,
-      },
-      parent,
-    );
-    this.repositoryUrl = repository.url;
-    this.repositoryArn = repository.repository.arn;
-    this.imageUri = image.imageUri;
+    // Pulumi's name of the built image, too: another one of the program has another.
+    const tag = `${PINNED}${name}`;
+    const repositoryUrl = repository.url;
+    const repositoryArn = repository.repository.arn;
+    this.repositoryUrl = repositoryUrl;
+    this.repositoryArn = repositoryArn;
+    this.imageUri =
+      builder === "docker"
+        ? new ecr.Image(
+            name,
+            { repositoryUrl, context, dockerfile, platform: "linux/arm64", imageTag: tag },
+            parent,
+          ).imageUri
+        : builtByCodeBuild(
+            `${name}-build`,
+            { repositoryUrl, repositoryArn, context, dockerfile, tag, logRetentionDays },
+            parent,
+          );
     this.registerOutputs({
       repositoryUrl: this.repositoryUrl,
       repositoryArn: this.repositoryArn,
       imageUri: this.imageUri,
     });
   }
+}
+
+type Source = Filled<typeof webImageOptions>;
+
+const dockerfileOf = ({ context, dockerfile }: Source) => dockerfile ?? `${context}/webapp/Dockerfile`;
+
+/** Docker says itself what it does not find; for CodeBuild the program reads it. */
+function sourceProblems(source: Source): Problem[] {
+  if (source.builder === "docker") return [];
+  const dockerfile = dockerfileOf(source);
+  const [folder, file] = [source.context, dockerfile].map((one) =>
+    fs.statSync(one, { throwIfNoEntry: false }),
+  );
+  const found = must(folder?.isDirectory() ?? false, "context", "a folder", source.context);
+  return found.length > 0 ? found : must(file?.isFile() ?? false, "dockerfile", "a file", dockerfile);
 }
 
 const kept = (tag: string, images: number, description: string) => ({

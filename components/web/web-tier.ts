@@ -31,8 +31,8 @@ const watched = kept<WatchedWeb>();
 
 /**
  * Web servers that heal themselves behind a load balancer.
- * Costs about 20 USD a month for the load balancer and 12 for each t4g.small. A server that stops answering is replaced
- * in a few minutes; the others carry the load until then.
+ * Costs about 25 USD a month for the load balancer and 16 for each t4g.small with its disk, 4 more with an address of its own. A server
+ * that stops answering is replaced in a few minutes; the others carry the load until then.
  */
 export class WebTier extends pulumi.ComponentResource implements WebLike, Operated {
   /** Where a browser finds the site: HTTPS where there is a domain. */

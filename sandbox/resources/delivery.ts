@@ -56,7 +56,10 @@ export function projectOf({ inputs: i, tags }: Request, name: string) {
     serviceRole: i["serviceRole"],
     // moto asks for a location even where the pipeline brings the source and takes what comes of it.
     source: { location: "pipeline", ...i["source"] },
-    artifacts: { location: "pipeline", ...i["artifacts"] },
+    artifacts: {
+      ...(i["artifacts"]?.type !== "NO_ARTIFACTS" && { location: "pipeline" }),
+      ...i["artifacts"],
+    },
     environment: i["environment"],
     ...pick(i, "description", "encryptionKey", "sourceVersion"),
     timeoutInMinutes: i["buildTimeout"],

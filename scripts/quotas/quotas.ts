@@ -42,6 +42,7 @@ export const QUOTAS: Quota[] = [
   { what: "Instance profiles", most: 1_000, page: IAM, of: ["aws:iam/instanceProfile:InstanceProfile"], inProjects: ["AWS::IAM::InstanceProfile"] },
   { what: "S3 buckets", most: 10_000, page: `${DOCS}/AmazonS3/latest/userguide/BucketRestrictions.html`, of: ["aws:s3/bucket:Bucket"], inProjects: ["AWS::S3::Bucket"] },
   { what: "Lambda executions at once", code: ["lambda", "L-B99A9384"], waits: true, most: 1_000, young: 10, page: `${DOCS}/lambda/latest/dg/gettingstarted-limits.html`, of: ["aws:lambda/function:Function"] },
+  { what: "CodeBuild's builds at once on small ARM machines", code: ["codebuild", "L-5ED1D25B"], most: 1, page: `${DOCS}/codebuild/latest/userguide/limits.html`, of: smallArmBuilds },
   { what: "CloudWatch alarms", most: 5_000, page: `${DOCS}/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html`, of: ["aws:cloudwatch/metricAlarm:MetricAlarm"] },
   { what: "EventBridge rules a bus", most: 300, page: `${DOCS}/eventbridge/latest/userguide/eb-quota.html`, of: ["aws:cloudwatch/eventRule:EventRule"] },
   { what: "RDS instances", code: ["rds", "L-7B6409FD"], most: 40, page: RDS, of: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"], inProjects: ["AWS::RDS::DBInstance"] },
@@ -86,6 +87,16 @@ export function vCpusOf({ resources }: StackView): number {
     return templates.get(id)!;
   }
   return machines.reduce((sum, one) => sum + one, 0);
+}
+
+/** Those that `up` waits for, each with one build at a time. */
+function smallArmBuilds({ resources }: StackView): number {
+  return resources.filter(
+    ({ type, inputs }) =>
+      type === "aws:codebuild/project:Project" &&
+      inputs.environment.type === "ARM_CONTAINER" &&
+      inputs.environment.computeType === "BUILD_GENERAL1_SMALL",
+  ).length;
 }
 
 const largest = ({ minSize, maxSize, instanceRefresh }: Declared["inputs"]): number =>

@@ -2,6 +2,7 @@
 import { costsOf } from "../preview/cost";
 import { priceOf, type PriceName } from "../preview/prices";
 import type { Resource } from "../preview/resource";
+import type { Choice } from "../../functions/provisioner/catalogue";
 import assumed from "./assumed.json";
 import {
   CELL,
@@ -9,7 +10,6 @@ import {
   databaseFor,
   hasDatabase,
   hasServer,
-  type Kind,
   MACHINES,
   MIX,
   serversFor,
@@ -57,7 +57,7 @@ export function costOfPeople(many: number, prod: Resource[], leastServers: numbe
 }
 
 /** A project of a kind, built as often as is taken for granted. */
-export function costOfProject(kind: Kind): Line[] {
+export function costOfProject(kind: Choice): Line[] {
   const { environment } = kind;
   const builds = { what: "builds", usd: price("build minute", 5 * assumed.projects.buildsAMonth) };
   const logs = { what: "logs, 0.1 GB", usd: price("log", 0.1) };

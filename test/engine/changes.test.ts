@@ -83,6 +83,7 @@ describe("a web tier that is changed", function () {
       "a domain": { web: domain },
       "a zone's own name": { web: { domainName: "acme.dev", zoneName: "acme.dev" } },
       "a baked image": { web: { image: "baked" } },
+      "an image built by CodeBuild": { web: { builder: "codebuild" } },
       "the scaling": { web: { scaling: "target" } },
       "private servers": { web: { subnets: "private" } },
       "a third zone": { network: { zones: ["a", "b", "c"] } },

@@ -29,7 +29,7 @@ const line = ({ urn, type }: { urn: string; type: string }) =>
 
 const succeeded = ({ code, output }: Ended) => assert.equal(code, 0, output);
 
-for (const name of ["dev", "stag", "prod"])
+for (const name of ["first", "dev", "stag", "prod"])
   describe(`the stack ${name} under the official engine`, function () {
     this.timeout(600_000);
     let engine: Engine;
@@ -65,7 +65,7 @@ for (const name of ["dev", "stag", "prod"])
 
     it("keeps what is secret out of the readable state", async () => {
       const all = await resources();
-      assert.ok(all.length > 100);
+      assert.ok(all.length > 50);
       const text = JSON.stringify(all);
       assert.doesNotMatch(text, /BEGIN [A-Z ]*PRIVATE KEY|"(masterPassword|password)":"[^"]/);
     });
@@ -93,7 +93,7 @@ for (const name of ["dev", "stag", "prod"])
           .map(({ urn }) => urn)
           .sort();
       const kept = await protectedOnes();
-      assert.equal(kept.length > 0, name !== "dev");
+      assert.equal(kept.length > 0, ["stag", "prod"].includes(name));
       if (name === "prod") {
         const { code, output } = await engine.npmRun("destroy", ...AT_ONCE);
         assert.equal(code, 1);

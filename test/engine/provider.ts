@@ -23,6 +23,9 @@ function partsOf(urn: string): { type: string; name: string } {
   return { type: types!.split("$").pop()!, name: name.join("::") };
 }
 
+/** Among the arguments of a call that must change nothing. */
+const PREVIEWED = "__previewed";
+
 const MARK = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
@@ -76,13 +79,16 @@ const strict: provider.Provider = {
     const { changed, ...rest } = difference(type, account.get(type, id).inputs, plain(news));
     return { ...rest, changes: changed.length > 0 };
   },
-  async create(urn, inputs: Inputs) {
+  async create(urn, { [PREVIEWED]: previewed, ...inputs }: Inputs) {
     const { type, name } = partsOf(urn);
+    if (previewed) return { id: "", outs: inputs };
     const { id, computed } = await account.create(type, name, plain(inputs));
     return { id, outs: { ...inputs, ...computed } };
   },
-  async update(id, urn, _olds, inputs: Inputs) {
-    const { computed } = await account.update(partsOf(urn).type, id, plain(inputs));
+  async update(id, urn, _olds, { [PREVIEWED]: previewed, ...inputs }: Inputs) {
+    const { type } = partsOf(urn);
+    if (previewed) return { outs: { ...inputs, ...account.afterUpdate(type, id) } };
+    const { computed } = await account.update(type, id, plain(inputs));
     return { outs: { ...inputs, ...computed } };
   },
   async delete(id, urn) {
@@ -110,14 +116,37 @@ const strict: provider.Provider = {
 };
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- Pulumi ships its protocol without types */
-const { ReadRequest }: any = require("@pulumi/pulumi/proto/provider_pb");
+const {
+  ConfigureResponse,
+  CreateRequest,
+  ReadRequest,
+  UpdateRequest,
+}: any = require("@pulumi/pulumi/proto/provider_pb");
 const { Struct }: any = require("google-protobuf/google/protobuf/struct_pb");
-/* eslint-enable @typescript-eslint/no-explicit-any */
 // An import sends no properties, for which the SDK's server does not look.
 const sent = ReadRequest.prototype.getProperties as () => unknown;
 ReadRequest.prototype.getProperties = function (this: unknown) {
   return sent.call(this) ?? new Struct();
 };
+
+// Nor does it let a provider take part in previews: the engine would then take an update to change everything that AWS computes, and what
+// names it to be replaced. The AWS provider says what stays.
+const encoded = ConfigureResponse.prototype.serializeBinary as () => Uint8Array;
+ConfigureResponse.prototype.serializeBinary = function (this: any) {
+  this.setSupportspreview(true);
+  return encoded.call(this);
+};
+function tellPreviews(request: any, inputs: string): void {
+  const given = request.prototype[inputs] as () => { toJavaScript(): Inputs };
+  request.prototype[inputs] = function (this: any) {
+    const told = given.call(this).toJavaScript();
+    const previewed: boolean = this.getPreview();
+    return { toJavaScript: () => (previewed ? { ...told, [PREVIEWED]: true } : told) };
+  };
+}
+tellPreviews(CreateRequest, "getProperties");
+tellPreviews(UpdateRequest, "getNews");
+/* eslint-enable @typescript-eslint/no-explicit-any */
 
 /** The resources of a stack's state that stand in the account already. */
 interface Standing {

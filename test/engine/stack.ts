@@ -172,8 +172,8 @@ export async function startEngine(
 
 /** The project in a folder of its own: the engine writes the key of the stack's secrets into its settings. */
 function layOut(project: string, folder: string): void {
-  // What looks for the project beside itself is copied, and the rest linked.
-  const copied = /^(scripts|package(-lock)?\.json|Pulumi\..*yaml)$/;
+  // What looks for the project beside itself is copied, and what an image is built from, which no link may lead out of; the rest is linked.
+  const copied = /^(scripts|webapp|package(-lock)?\.json|Pulumi\..*yaml)$/;
   const listed = execFileSync("git", ["ls-tree", "--name-only", "HEAD", "./"], {
     cwd: project,
     encoding: "utf8",

@@ -138,7 +138,7 @@ describe("the provisioner's API on the emulators", function () {
     const answer = await post(MEMBER, body, {}, "?dryRun=1");
     assert.equal(answer.status, 200);
     assert.equal(answer.body.template, "server");
-    assert.equal(answer.body.monthlyPrice, 137);
+    assert.equal(answer.body.monthlyPrice, 119);
     assert.equal(answer.body.resources["RDS::DBInstance"], 1);
     assert.deepEqual(answer.body.quota, { left: before, enough: true });
     assert.deepEqual(await remains(rig), remained);

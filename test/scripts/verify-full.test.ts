@@ -33,7 +33,7 @@ const { load } = require(process.env.MODULES + "/js-yaml");
 fs.appendFileSync(at("calls"), call + "\\n");
 const [verb, what] = process.argv.slice(2);
 if (verb === "stack" && what === "export") console.log(process.env.STATE ?? '{"deployment":{}}');
-if (verb === "stack" && what === "output") console.log(JSON.stringify({ url: process.env.AWS_ENDPOINT_URL, webGroupName: "web" }));
+if (verb === "stack" && what === "output") console.log(JSON.stringify({ url: process.env.AWS_ENDPOINT_URL, webGroupName: "web", vpcId: "vpc-1" }));
 if (verb === "config") console.log("eu-west-1");
 if (verb === "destroy") process.exitCode = Number(process.env.DESTROY_EXIT ?? 0);
 if (verb === "up") {
@@ -47,9 +47,11 @@ if (verb === "up") {
     setTimeout(() => {}, 60_000);
   }
   // Last, because a test that interrupts it waits for this.
-  fs.appendFileSync(at("applied"), JSON.stringify({ maxSize: config["groundwork:web"].maxSize ?? 2, tags: config["aws:defaultTags"].tags }) + "\\n");
+  fs.appendFileSync(at("applied"), JSON.stringify({ maxSize: config["groundwork:web"].maxSize ?? 2, scaling: config["groundwork:web"].scaling ?? "steps", egress: config["groundwork:network"].egress, tags: config["aws:defaultTags"].tags }) + "\\n");
 }
 `;
+
+type Applied = Record<"scaling" | "egress", string> & { maxSize: number; tags: object };
 
 describe("npm run verify -- --full", function () {
   this.timeout(120_000);
@@ -57,12 +59,14 @@ describe("npm run verify -- --full", function () {
   let aws: Awaited<ReturnType<typeof listen>>;
   /** How often AWS still lists something after the destroy. */
   let lingers: number;
+  /** AWS does not follow a changed way out. */
+  let stuck: boolean;
   const tagsAsked: string[] = [];
 
   const at = (name: string) => path.join(folder, name);
   const lines = (name: string) =>
     fs.existsSync(at(name)) ? fs.readFileSync(at(name), "utf8").trim().split("\n") : [];
-  const applied = () => lines("applied").map((line) => JSON.parse(line) as { maxSize: number; tags: object });
+  const applied = () => lines("applied").map((line) => JSON.parse(line) as Applied);
 
   before(async () => {
     folder = newFolder("groundwork-full");
@@ -84,6 +88,7 @@ describe("npm run verify -- --full", function () {
     for (const name of ["calls", "applied", "report"]) fs.rmSync(at(name), { recursive: true, force: true });
     fs.writeFileSync(at("Pulumi.dev.yaml"), SETTINGS);
     lingers = 0;
+    stuck = false;
     tagsAsked.length = 0;
   });
 
@@ -99,6 +104,19 @@ describe("npm run verify -- --full", function () {
       `<GetCallerIdentityResponse><GetCallerIdentityResult><Account>${ACCOUNT}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
     DescribeAutoScalingGroups: () =>
       `<DescribeAutoScalingGroupsResponse><DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>web</AutoScalingGroupName><DesiredCapacity>1</DesiredCapacity><MaxSize>${applied().at(-1)!.maxSize}</MaxSize><TargetGroupARNs><member>arn:web</member></TargetGroupARNs><Instances><member><InstanceId>i-1</InstanceId><LifecycleState>InService</LifecycleState></member></Instances></member></AutoScalingGroups></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>`,
+    DescribePolicies: () => {
+      const types =
+        applied().at(-1)!.scaling === "target"
+          ? ["TargetTrackingScaling"]
+          : ["SimpleScaling", "SimpleScaling"];
+      const members = types.map((type) => `<member><PolicyType>${type}</PolicyType></member>`).join("");
+      return `<DescribePoliciesResponse><DescribePoliciesResult><ScalingPolicies>${members}</ScalingPolicies></DescribePoliciesResult></DescribePoliciesResponse>`;
+    },
+    DescribeNatGateways: () => {
+      const gateway = "<item><natGatewayId>nat-1</natGatewayId><state>available</state></item>";
+      const there = applied().at(-1)!.egress === "gateway" && !stuck ? gateway : "";
+      return `<DescribeNatGatewaysResponse><natGatewaySet>${there}</natGatewaySet></DescribeNatGatewaysResponse>`;
+    },
     DescribeTargetHealth: () =>
       "<DescribeTargetHealthResponse><DescribeTargetHealthResult><TargetHealthDescriptions><member><Target><Id>i-1</Id></Target><TargetHealth><State>healthy</State></TargetHealth></member></TargetHealthDescriptions></DescribeTargetHealthResult></DescribeTargetHealthResponse>",
     GetResources: (body) => {
@@ -163,15 +181,18 @@ describe("npm run verify -- --full", function () {
       ],
     );
     assert.deepEqual(changes(), [
-      UP,
-      UP,
-      UP,
+      ...Array.from({ length: 7 }, () => UP),
       "preview --stack=dev --expect-no-changes --non-interactive",
       DESTROY,
     ]);
     assert.deepEqual(
-      applied().map(({ maxSize }) => maxSize),
-      [2, 3, 2],
+      applied().map(({ maxSize, scaling, egress }) => `${maxSize} ${scaling} ${egress}`),
+      [
+        "2 steps none",
+        ...["3 steps none", "2 steps none"],
+        ...["2 target none", "2 steps none"],
+        ...["2 steps gateway", "2 steps none"],
+      ],
     );
     const [first, ...others] = applied().map(({ tags }) => JSON.stringify(tags));
     const [, run] = /^\{"groundwork-verify":"([0-9a-f]{12})"\}$/.exec(first!)!;
@@ -186,6 +207,33 @@ describe("npm run verify -- --full", function () {
     );
     assert.ok(said.indexOf("It takes about") < said.indexOf("kept"), "told before it begins");
     assert.ok(reported().usd > 0);
+  });
+
+  it("leaves a network alone that others have made", async () => {
+    const subnets = ["subnet-1", "subnet-2"];
+    const existing = {
+      ...{ vpcId: "vpc-1", cidrBlock: "10.0.0.0/16" },
+      ...{ publicSubnetIds: subnets, privateSubnetIds: ["subnet-3", "subnet-4"] },
+    };
+    const { config } = load(SETTINGS) as { config: object };
+    fs.writeFileSync(
+      at("Pulumi.dev.yaml"),
+      JSON.stringify({ config: { ...config, "groundwork:network": { existing } } }),
+    );
+    const { said } = await full(DEV);
+    assert.deepEqual([...new Set(applied().map(({ egress }) => egress))], [undefined], said);
+    assert.equal(applied().length, 5);
+  });
+
+  it("tells which setting AWS did not follow, and takes the stack down", async () => {
+    stuck = true;
+    const { status, said } = await full(DEV);
+    assert.equal(status, 1, said);
+    assert.match(
+      said,
+      /^broken: a setting goes there and back: network\.egress: AWS says no NAT gateway, and not NAT gateway$/m,
+    );
+    assert.equal(changes().at(-1), DESTROY);
   });
 
   it("takes down what came up in part, and ends with 1", async () => {

@@ -74,7 +74,8 @@ describe("the first stack of a new account", () => {
       few.filter(({ used, most }) => used > most),
       [],
     );
-    const HELD_BACK = /:(rds|codebuild|cloudfront|codepipeline)\/|route53|acm\//;
+    // Builds may be held back, too: the quota for them is asked for, and the setting web.builder has another way.
+    const HELD_BACK = /:(rds|cloudfront|codepipeline)\/|route53|acm\//;
     assert.deepEqual(
       resources.filter(({ type }) => HELD_BACK.test(type)).map(({ type }) => type),
       [],

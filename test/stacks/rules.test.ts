@@ -2,14 +2,18 @@
 // A new rule goes into a file of policies/rules/ and needs a program that breaks it in violations.ts.
 import { strict as assert } from "node:assert";
 import { EXCEPTIONS } from "../../policies/exceptions";
+import type { StackView } from "../../policies/declared";
 import { RULES } from "../../policies/rules";
+import { runStack } from "../harness";
 import { STACKS, stackView } from "./stacks";
 import { some } from "../some";
 
 const excused = new Set<object>();
 
-async function problemsOf(rule: string, stack: string): Promise<string[]> {
-  const problems = await RULES[rule]!(await stackView(stack));
+const problemsOf = async (rule: string, stack: string) => problemsIn(rule, await stackView(stack));
+
+async function problemsIn(rule: string, view: StackView): Promise<string[]> {
+  const problems = await RULES[rule]!(view);
   return problems.filter((problem) => {
     const exception = EXCEPTIONS.find((e) => e.rule === rule && e.problem.test(problem));
     if (exception) excused.add(exception);
@@ -23,6 +27,16 @@ describe("the rules of every stack", () => {
       it(`${stack} ${rule}`, async () => {
         assert.deepEqual(await problemsOf(rule, stack), []);
       });
+
+  it("prod keeps them all where CodeBuild builds its image", async () => {
+    const web = { builder: "codebuild", domainName: "www.example.com", zoneName: "example.com" };
+    const { resources } = await runStack("prod", { config: { "groundwork:web": web } });
+    assert.ok(resources.some(({ name }) => name === "web-build-source"));
+    const view = { stack: "prod", keepData: true, resources };
+    const broken: string[] = [];
+    for (const rule of Object.keys(RULES)) broken.push(...(await problemsIn(rule, view)));
+    assert.deepEqual(broken, []);
+  });
 
   it("excuses nothing that is not there", () => {
     assert.deepEqual(

@@ -56,7 +56,11 @@ export const SERVICES: Record<string, ServiceRole> = {
       ...of("codebuild", "CreateReportGroup", "CreateReport", "UpdateReport", "BatchPutTestCases"),
       ...of("codebuild", "BatchPutCodeCoverages"),
     ],
-    without: { ...ITS_LOG_IS_THERE, "codebuild:*": "no buildspec of ours has reports" },
+    without: {
+      ...ITS_LOG_IS_THERE,
+      "s3:PutObject": "what builds the image for `up` leaves no artifacts",
+      "codebuild:*": "no buildspec of ours has reports",
+    },
   },
   "firehose.amazonaws.com": {
     source: `${DOCS}/firehose/latest/dev/controlling-access.html#using-iam-s3`,

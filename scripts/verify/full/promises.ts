@@ -2,6 +2,7 @@ import { ask } from "../ask";
 import { Broken, Context, needs, Promised } from "../promised";
 import { webServers } from "../web-servers";
 import { command } from "./command";
+import { FLIPS } from "./flips";
 import { leftOf, TAG } from "./nothing-left";
 import type { SettingsFile } from "./settings-file";
 
@@ -58,28 +59,36 @@ export const answers: Part = {
   },
 };
 
+const settings = FLIPS.map(({ area, setting }) => `${area}.${setting}`).join(", ");
+
 export const flip: Part = {
   name: "a setting goes there and back",
-  expected:
-    "groundwork:web.maxSize one higher, and AWS says so; as it was, and then nothing is left to change",
-  takes: { sandbox: 0, AWS: 600 },
-  usd: 0,
-  missing: needs("webGroupName"),
+  expected: `each by itself: ${settings}; AWS says so, and then what it said before; at last nothing is left to change`,
+  takes: { sandbox: 0, AWS: FLIPS.length * 600 },
+  usd: 0.1,
+  missing: needs("webGroupName", "vpcId"),
   async run({ stage }, { signal, ...whole }) {
     const { file } = whole;
-    const { most } = await webServers(stage);
-    const web = (file.config["groundwork:web"] ?? {}) as object;
-    const changed = async (config: Record<string, unknown>, due: number) => {
-      file.write({ ...tagsOf(whole), ...config });
-      await command("up", stage.stack);
-      signal.throwIfAborted();
-      const now = await webServers(stage);
-      if (now.most !== due) throw new Broken(`the group may have ${now.most} servers, and not ${due}`);
-    };
-    await changed({ "groundwork:web": { ...web, maxSize: most + 1 } }, most + 1);
-    await changed({}, most);
+    const told: string[] = [];
+    for (const { area, setting, applies, seen, other } of FLIPS) {
+      const key = `groundwork:${area}`;
+      const written = (file.config[key] ?? {}) as Record<string, unknown>;
+      if (applies && !applies(written)) continue;
+      const changed = async (config: Record<string, unknown>, due: string) => {
+        file.write({ ...tagsOf(whole), ...config });
+        await command("up", stage.stack);
+        signal.throwIfAborted();
+        const now = await seen(stage);
+        if (now !== due) throw new Broken(`${area}.${setting}: AWS says ${now}, and not ${due}`);
+      };
+      const before = await seen(stage);
+      const there = other(before);
+      await changed({ [key]: { ...written, [setting]: there.value } }, there.seen);
+      await changed({}, before);
+      told.push(`${setting} ${before}, ${there.seen}, ${before} again`);
+    }
     await command("preview", stage.stack, "--expect-no-changes", "--no-quotas");
-    return `maxSize ${most}, ${most + 1}, ${most} again; then nothing to change`;
+    return `${told.join("; ")}; then nothing to change`;
   },
 };
 

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
+import type { WebImageArgs } from "../../../components/web/args";
 import { WebImage } from "../../../components/web/image";
-import { run } from "../../harness";
+import { physicalName, run, valueOf } from "../../harness";
 
 interface Rule {
   tagStatus: "tagged" | "any";
@@ -73,5 +74,100 @@ describe("WebImage", () => {
       [(await repository(true)).forceDelete, (await repository(false)).forceDelete],
       [false, true],
     );
+  });
+
+  it("takes Docker where the program runs, unless it is told otherwise", async () => {
+    const { resources } = await run(() => new WebImage("web", { keepData: true }));
+    assert.deepEqual(
+      [...new Set(resources.map(({ type }) => type))],
+      ["groundwork:index:WebImage", "awsx:ecr:Repository", "awsx:ecr:Image"],
+    );
+  });
+});
+
+describe("WebImage built by CodeBuild", () => {
+  const built = (more: Partial<WebImageArgs> = {}, options = {}) =>
+    run(() => {
+      const image = new WebImage("web", { builder: "codebuild", keepData: false, ...more });
+      return { imageUri: image.imageUri };
+    }, options);
+  const REPOSITORY = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/web-1234567";
+
+  it("is the repository's image by the digest that the function gives", async () => {
+    const digest = `sha256:${"ab".repeat(32)}`;
+    const computed = { "aws:lambda/invocation:Invocation": () => ({ result: JSON.stringify({ digest }) }) };
+    const { outputs } = await built({}, { computed });
+    assert.equal(await valueOf(outputs.imageUri), `${REPOSITORY}@${digest}`);
+  });
+
+  it("is built anew when its source is another, or its repository, and never otherwise", async () => {
+    const { one } = await built();
+    const key = one("s3/bucketObjectv2:BucketObjectv2").inputs.key as string;
+    assert.match(key, /^[0-9a-f]{64}\.zip$/);
+    const location = `web-build-source-id/${key}`;
+    assert.deepEqual(one("lambda/invocation:Invocation").inputs, {
+      functionName: physicalName("web-build-start"),
+      input: JSON.stringify({ source: location }),
+      triggers: { repository: REPOSITORY },
+    });
+    assert.equal(one("codebuild/project:Project").inputs.source.location, location);
+  });
+
+  it("is asked for once project, rights and source are there", async () => {
+    const { one, resources } = await built();
+    const there = new Set<string>();
+    const add = (name: string): void => {
+      if (there.has(name)) return;
+      there.add(name);
+      resources.find(({ type, name: of }) => `${type} ${of}` === name)?.needs.forEach(add);
+    };
+    one("lambda/invocation:Invocation").needs.forEach(add);
+    for (const needed of [
+      "aws:iam/rolePolicy:RolePolicy web-build",
+      "aws:iam/rolePolicy:RolePolicy web-build-start",
+      "aws:codebuild/project:Project web-build",
+      "aws:s3/bucketObjectv2:BucketObjectv2 web-build-source",
+    ])
+      assert.ok(there.has(needed), needed);
+  });
+
+  it("has Docker's privileges on a machine like the servers', and ends before the function does", async () => {
+    const { one } = await built();
+    const { environment, buildTimeout, queuedTimeout, artifacts } = one("codebuild/project:Project").inputs;
+    assert.deepEqual(environment, {
+      type: "ARM_CONTAINER",
+      image: "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+      computeType: "BUILD_GENERAL1_SMALL",
+      privilegedMode: true,
+      environmentVariables: [
+        { name: "REPOSITORY_URL", value: REPOSITORY },
+        { name: "TAG", value: "pinned-web" },
+      ],
+    });
+    assert.deepEqual(artifacts, { type: "NO_ARTIFACTS" });
+    const { timeout } = one("lambda/function:Function").inputs;
+    assert.ok((buildTimeout + queuedTimeout) * 60 + 30 <= timeout);
+  });
+
+  it("keeps the logs as long as it is told", async () => {
+    const { all } = await built({ logRetentionDays: 7 });
+    assert.deepEqual(
+      all("cloudwatch/logGroup:LogGroup").map(({ name, inputs }) => [name, inputs.retentionInDays]),
+      [
+        ["web-build", 7],
+        ["web-build-start", 7],
+      ],
+    );
+  });
+
+  it("declares the same in a preview, when the digest is not known", async () => {
+    const names = async (preview: boolean) =>
+      (await built({}, { preview })).resources.map(({ type, name }) => `${type} ${name}`).sort();
+    assert.deepEqual(await names(true), await names(false));
+  });
+
+  it("refuses a folder or a Dockerfile that is not there", async () => {
+    await assert.rejects(built({ context: "nowhere" }), /context must be a folder, got "nowhere"/);
+    await assert.rejects(built({ dockerfile: "nowhere" }), /dockerfile must be a file, got "nowhere"/);
   });
 });

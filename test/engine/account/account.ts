@@ -68,6 +68,13 @@ export class Account implements Standing {
     return updated;
   }
 
+  /** What AWS would have computed, as far as it is known before. */
+  afterUpdate(type: string, id: string): Inputs {
+    const thing = this.get(type, id);
+    const anew = Object.keys(latestVersion(thing));
+    return Object.fromEntries(Object.entries(thing.computed).filter(([key]) => !anew.includes(key)));
+  }
+
   async delete(type: string, id: string): Promise<void> {
     const thing = this.held(type, id);
     if (!thing) return;

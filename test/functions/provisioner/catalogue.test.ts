@@ -56,9 +56,9 @@ describe("the catalogue", () => {
   it("asks for a site, a server, and a server with a database what each costs", () => {
     const prices = (type: string, framework: string) => priceList()[type]![framework];
     assert.deepEqual(prices("static", "html"), { dev: 1, stag: 1.5, prod: 5 });
-    assert.deepEqual(prices("realtime", "node"), { dev: 18, stag: 52, prod: 77 });
-    assert.deepEqual(prices("dynamic", "rails"), { dev: 34, stag: 68, prod: 133 });
-    assert.deepEqual(prices("cms", "ghost"), { dev: 35, stag: 70, prod: 137 });
+    assert.deepEqual(prices("realtime", "node"), { dev: 20, stag: 43, prod: 58 });
+    assert.deepEqual(prices("dynamic", "rails"), { dev: 36, stag: 59, prod: 115 });
+    assert.deepEqual(prices("cms", "ghost"), { dev: 37, stag: 61, prod: 119 });
     for (const [type, frameworks] of some(Object.entries(kinds)))
       for (const framework of some(Object.keys(frameworks)))
         for (const environment of some(ENVIRONMENTS))

@@ -72,6 +72,35 @@ export const webCases: RoleCases = {
       ...webMayNot,
     ],
   },
+  "web-build": {
+    takenBy: ["codebuild.amazonaws.com"],
+    may: [
+      ["logs:PutLogEvents", stream("web-build")],
+      ["s3:GetObject", `arn:aws:s3:::${physicalName("web-build-source")}/any`],
+      ["ecr:PutImage", repository],
+      ["ecr:InitiateLayerUpload", repository],
+    ],
+    mayNot: [
+      ["ecr:PutImage", arn("ecr", "repository/other")],
+      ["ecr:DeleteRepository", repository],
+      ["ecr:BatchDeleteImage", repository],
+      ["s3:PutObject", `arn:aws:s3:::${physicalName("web-build-source")}/any`],
+    ],
+  },
+  "web-build-start": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [
+      ["logs:PutLogEvents", stream("web-build-start")],
+      ["logs:GetLogEvents", stream("web-build")],
+      ["codebuild:StartBuild", arn("codebuild", `project/${physicalName("web-build")}`)],
+      ["codebuild:BatchGetBuilds", arn("codebuild", `project/${physicalName("web-build")}`)],
+      ["ecr:DescribeImages", repository],
+    ],
+    mayNot: [
+      ["codebuild:StartBuild", arn("codebuild", "project/other")],
+      ["ecr:PutImage", repository],
+    ],
+  },
   "web-image": {
     takenBy: ["ec2.amazonaws.com"],
     may: [],

@@ -1,20 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Statement } from "../shared/permissions";
-import { Artifacts } from "./artifacts";
-import { deliveryRole } from "./delivery-role";
+import { here } from "./here";
+import { allow, readyRole, Statement } from "./permissions";
 
-export interface BuildProjectArgs {
-  artifacts: Artifacts;
-  /** The buildspec, as a path in the source. */
-  buildspec: string;
+export interface BuildProjectArgs extends Pick<
+  aws.codebuild.ProjectArgs,
+  "source" | "artifacts" | "encryptionKey" | "queuedTimeout"
+> {
   machine: "arm64" | "x86_64";
+  /** @default medium */
+  size?: "small" | "medium";
   /** Lets the build start a Docker daemon, which needs the privileges of its host. @default false */
   docker?: boolean;
   /** @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** What a build may do besides logging and its artifacts. @default nothing */
-  permissions?: Statement[];
+  /** What a build may do besides logging: at least read its source. */
+  permissions: Statement[];
   /** @default 30 */
   timeoutMinutes?: number;
   logRetentionDays: number;
@@ -25,37 +26,41 @@ const MACHINES = {
   x86_64: { type: "LINUX_CONTAINER", image: "aws/codebuild/amazonlinux-x86_64-standard:5.0" },
 };
 
-/** A CodeBuild project that is a stage of the pipeline. About 0.005 USD a minute. A build that hangs is ended by its timeout. */
+/** A CodeBuild project with a role and a log of its own. About 0.005 USD a minute. A build that hangs is ended by its timeout. */
 export class BuildProject extends pulumi.ComponentResource {
   readonly projectName: pulumi.Output<string>;
   readonly projectArn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
+  readonly logGroupArn: pulumi.Output<string>;
 
   constructor(name: string, args: BuildProjectArgs, opts?: pulumi.ComponentResourceOptions) {
     super("groundwork:index:BuildProject", name, {}, opts);
     const parent = { parent: this };
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: args.logRetentionDays }, parent);
-    const serviceRole = deliveryRole(
+    const { arn: serviceRole } = readyRole(
       name,
-      "codebuild.amazonaws.com",
-      [
-        allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
-        ...args.artifacts.writers(),
-        ...(args.permissions ?? []),
-      ],
+      {
+        service: "codebuild.amazonaws.com",
+        permissions: [
+          allow(["logs:CreateLogStream", "logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
+          ...args.permissions,
+        ],
+        trustCondition: { StringEquals: { "aws:SourceAccount": here(parent).accountId } },
+      },
       parent,
     );
     const project = new aws.codebuild.Project(
       name,
       {
         serviceRole,
-        source: { type: "CODEPIPELINE", buildspec: args.buildspec },
-        artifacts: { type: "CODEPIPELINE" },
-        encryptionKey: args.artifacts.keyArn,
+        source: args.source,
+        artifacts: args.artifacts,
+        encryptionKey: args.encryptionKey,
         buildTimeout: args.timeoutMinutes ?? 30,
+        queuedTimeout: args.queuedTimeout,
         environment: {
           ...MACHINES[args.machine],
-          computeType: "BUILD_GENERAL1_MEDIUM",
+          computeType: args.size === "small" ? "BUILD_GENERAL1_SMALL" : "BUILD_GENERAL1_MEDIUM",
           privilegedMode: args.docker ?? false,
           environmentVariables: Object.entries(args.environment ?? {}).map(([key, value]) => ({
             name: key,
@@ -69,6 +74,7 @@ export class BuildProject extends pulumi.ComponentResource {
     this.projectName = project.name;
     this.projectArn = project.arn;
     this.logGroupName = log.name;
+    this.logGroupArn = log.arn;
     this.registerOutputs({
       projectName: this.projectName,
       projectArn: this.projectArn,

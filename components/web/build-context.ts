@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import dockerignore from "@balena/dockerignore";
+import * as pulumi from "@pulumi/pulumi";
+import { BUILD_SCRIPT } from "./image-build-script";
+
+export interface BuildContext {
+  /** All that a build takes, with the script that runs it. */
+  archive: pulumi.asset.Archive;
+  /** Changes with any of it. */
+  sha256: string;
+}
+
+/** What Docker would read of a folder, to be built elsewhere. */
+export function buildContext(context: string, dockerfile: string): BuildContext {
+  const files = wantedFiles(context, dockerfile);
+  // An archive of Pulumi's knows no modes.
+  const programs = files.filter((file) => fs.statSync(path.join(context, file)).mode & 0o100);
+  const written: Record<string, string> = {
+    "build.sh": BUILD_SCRIPT,
+    ...(programs.length > 0 && { programs: programs.map((file) => `${file}\n`).join("") }),
+    // Docker looks here before it looks into the context: what is not wanted is left out already.
+    "Dockerfile.dockerignore": "# Everything is wanted\n",
+  };
+  const taken: Record<string, string> = {
+    Dockerfile: dockerfile,
+    ...Object.fromEntries(files.map((file) => [`context/${file}`, path.join(context, file)])),
+  };
+  return {
+    archive: new pulumi.asset.AssetArchive({
+      ...mapValues(written, (text) => new pulumi.asset.StringAsset(text)),
+      ...mapValues(taken, (file) => new pulumi.asset.FileAsset(file)),
+    }),
+    sha256: sumOf({ ...written, ...mapValues(taken, (file) => sumOf(fs.readFileSync(file))) }),
+  };
+}
+
+/** By the Dockerfile's own list of what is left out, or the context's. Paths have slashes, and an order. */
+function wantedFiles(context: string, dockerfile: string): string[] {
+  const lists = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")];
+  const list = lists.find((file) => fs.existsSync(file));
+  const text = list ? fs.readFileSync(list, "utf8") : "";
+  const ignore = dockerignore({ ignorecase: false }).add(text);
+  const exceptions = text.split("\n").flatMap((line) => /^!\/?(.*?)\/?\s*$/.exec(line)?.[1] ?? []);
+  // A folder that is left out may hold something that is not.
+  const mayHold = (folder: string) =>
+    exceptions.some((one) => /[*?[]/.test(one) || `${one}/`.startsWith(`${folder}/`));
+
+  const below = (folder: string): string[] =>
+    fs.readdirSync(path.join(context, folder)).flatMap((name) => {
+      const file = folder ? `${folder}/${name}` : name;
+      const ignored = ignore.ignores(file);
+      if (!fs.lstatSync(path.join(context, file)).isDirectory()) return ignored ? [] : [checked(file)];
+      return ignored && !mayHold(file) ? [] : below(file);
+    });
+  /** A link would lead elsewhere, or nowhere, in the build. */
+  const checked = (file: string): string => {
+    if (fs.lstatSync(path.join(context, file)).isFile()) return file;
+    throw new Error(
+      `CodeBuild takes files and folders only, and ${path.join(context, file)} is neither: put it into ${list ?? lists[1]}, or build by Docker.`,
+    );
+  };
+  return below("").sort();
+}
+
+const sumOf = (what: Record<string, string> | Buffer): string =>
+  createHash("sha256")
+    .update(Buffer.isBuffer(what) ? what : JSON.stringify(Object.entries(what)))
+    .digest("hex");
+
+const mapValues = <T, U>(of: Record<string, T>, to: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]));
