@@ -37,7 +37,7 @@ export function codeDeploy(deployments: Deployments): Record<string, Operation> 
       const before = groups.get(key);
       if (!before) throw unknownGroup(key);
       const autoScalingGroups = input.autoScalingGroups ? namesOf(input) : before.autoScalingGroups;
-      groups.set(key, { ...before, ...input, autoScalingGroups });
+      Object.assign(before, input, { autoScalingGroups }); // its deployments follow which servers are the group's
       return { hooksNotCleanedUp: [] };
     },
     GetDeploymentGroup: async (input, { pass }) => {
@@ -88,6 +88,16 @@ export function codeDeploy(deployments: Deployments): Record<string, Operation> 
         )
         .map(({ id }) => id),
     }),
+    ContinueDeployment: ({ deploymentId, deploymentWaitType = "READY_WAIT" }) => {
+      const found = deployment(deploymentId);
+      if (deploymentWaitType !== "TERMINATION_WAIT" || !found.waitsSince || found.isOver)
+        throw new ApiError(
+          "DeploymentIsNotInReadyStateException",
+          `The deployment is in no ${deploymentWaitType}.`,
+        );
+      found.endsWait = true;
+      return {};
+    },
     StopDeployment: ({ deploymentId }) => {
       const found = deployment(deploymentId);
       if (found.isOver)
@@ -115,6 +125,8 @@ const shape = (one: Deployment) => ({
   description: one.asked.description,
   revision: { revisionType: "S3", s3Location: one.bundle },
   status: one.status,
+  deploymentStyle: one.group.deploymentStyle,
+  ...(one.isBlueGreen && { instanceTerminationWaitTimeStarted: one.waitsSince !== undefined }),
   errorInformation: one.error,
   createTime: seconds(one.createdAt),
   completeTime: seconds(one.endedAt),
