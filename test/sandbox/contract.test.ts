@@ -50,6 +50,53 @@ describe("the emulators' contract", () => {
       await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName, ForceDelete: true });
     });
 
+    it("keeps an instance back for its launch hook, and replaces one that is given up or waits too long", async () => {
+      const [autoscaling, ec2] = [await sandbox.use("autoscaling"), await sandbox.use("ec2")];
+      const { LaunchTemplate } = await ec2.createLaunchTemplate({
+        LaunchTemplateName: "hooked",
+        LaunchTemplateData: { ImageId: "ami-12c6146b", InstanceType: "t3.nano" },
+      });
+      const group = { AutoScalingGroupName: "hooked" };
+      const hook = { ...group, LifecycleHookName: "launch" };
+      await autoscaling.createAutoScalingGroup({
+        ...{ ...group, MinSize: 0, MaxSize: 2, DesiredCapacity: 0, AvailabilityZones: ["eu-west-1a"] },
+        LaunchTemplate: { LaunchTemplateId: LaunchTemplate!.LaunchTemplateId },
+      });
+      const put = (HeartbeatTimeout: number) =>
+        autoscaling.putLifecycleHook({
+          ...{ ...hook, HeartbeatTimeout, DefaultResult: "ABANDON" },
+          LifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+        });
+      const only = async () => {
+        const { AutoScalingGroups: all } = await autoscaling.describeAutoScalingGroups({
+          AutoScalingGroupNames: [group.AutoScalingGroupName],
+        });
+        const [one, ...more] = all![0]!.Instances!;
+        assert.deepEqual(more, []);
+        return { id: one!.InstanceId!, state: one!.LifecycleState! };
+      };
+      const say = (InstanceId: string, LifecycleActionResult: string) =>
+        autoscaling.completeLifecycleAction({ ...hook, InstanceId, LifecycleActionResult });
+      try {
+        await put(600);
+        await autoscaling.setDesiredCapacity({ ...group, DesiredCapacity: 1 });
+        const first = await only();
+        assert.equal(first.state, "Pending:Wait");
+        await put(1);
+        await say(first.id, "ABANDON");
+        const second = await only();
+        assert.notEqual(second.id, first.id);
+        await put(600);
+        const third = await until("The end of the wait", only, { wanted: ({ id }) => id !== second.id });
+        assert.equal(third.state, "Pending:Wait");
+        await say(third.id, "CONTINUE");
+        assert.deepEqual(await only(), { id: third.id, state: "InService" });
+        await assert.rejects(say(third.id, "CONTINUE"), /No active Lifecycle Action found with instance ID/);
+      } finally {
+        await autoscaling.deleteAutoScalingGroup({ ...group, ForceDelete: true });
+      }
+    });
+
     it("publishes the Amazon Linux parameters for arm64", async () => {
       const { moto, region, credentials } = sandbox.state.endpoints;
       const ssm = new SSM({ region, credentials, endpoint: moto });
