@@ -2,16 +2,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as http from "node:http";
 import * as path from "node:path";
 import { CodeDeploy, DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import { CodePipeline } from "@aws-sdk/client-codepipeline";
 import type { Live } from "../../sandbox/page/live";
 import { root } from "../../sandbox/paths";
-import { sleep, until } from "../../sandbox/problem";
+import { until } from "../../sandbox/problem";
 import { some } from "../some";
 import { tokenOf } from "./api-token";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { visitingWhile } from "./visiting";
 
 interface Answer {
   status: number;
@@ -105,23 +105,7 @@ describe("the sandbox's delivery", function () {
       seconds: 90,
       everyMs: 500,
     });
-  /** Asks the site all the time while something happens. Answers what was no 200. */
-  const visiting = async (work: () => Promise<unknown>): Promise<{ asked: number; failed: string[] }> => {
-    let over = false;
-    const [failed, began] = [[] as string[], { asked: 0 }];
-    const visitor = async () => {
-      while (!over) {
-        began.asked++;
-        const answer = await visit(`${sandbox.state.url}/login`).catch((error: Error) => error.message);
-        if (answer !== 200) failed.push(String(answer));
-        await sleep(100);
-      }
-    };
-    const visitors = visitor();
-    await work().finally(() => (over = true));
-    await visitors;
-    return { ...began, failed };
-  };
+  const visiting = (work: () => Promise<unknown>) => visitingWhile(`${sandbox.state.url}/login`, work);
   const mails = async (words: RegExp) => (await live()).mails.filter(({ text }) => words.test(text));
 
   it("brings a pushed commit to every server, shows how far it is, and fails no request meanwhile", async () => {
@@ -347,14 +331,3 @@ describe("the sandbox's delivery", function () {
     });
   });
 });
-
-/** Asks by a connection of its own: one that is kept may end by itself on a busy machine, whatever is deployed. Answers the status. */
-const visit = (url: string) =>
-  new Promise<number>((resolve, reject) => {
-    http
-      .get(url, { agent: false }, (response) => {
-        response.resume();
-        response.once("end", () => resolve(response.statusCode!)).once("error", reject);
-      })
-      .once("error", reject);
-  });

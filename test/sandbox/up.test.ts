@@ -123,7 +123,7 @@ describe("the sandbox", () => {
     );
   });
 
-  it("has a failover function that looks after the virtual IP's route, with its own zip and role", async () => {
+  it("has a failover function that looks after the virtual IP's route and lets ready nodes into their group, with its own zip and role", async () => {
     const lambda = await sandbox.use("lambda");
     const { Functions } = await lambda.listFunctions({});
     const watch = Functions!.find(({ FunctionName }) => FunctionName!.startsWith("database-failover"))!;
@@ -131,6 +131,17 @@ describe("the sandbox", () => {
     const active = (await live()).servers.find(({ health }) => health === "active")!.id;
     const result: unknown = JSON.parse(Buffer.from(Payload!).toString());
     assert.deepEqual(result, { because: "active", target: active, updated: [] });
+    const autoscaling = await sandbox.use("autoscaling");
+    await until(
+      "Both nodes in service",
+      async () => {
+        await lambda.invoke({ FunctionName: watch.FunctionName }); // as each minute
+        const { AutoScalingGroups: all } = await autoscaling.describeAutoScalingGroups({});
+        const nodes = all!.find(({ AutoScalingGroupName: name }) => name!.startsWith("database"))!.Instances!;
+        return nodes.map(({ LifecycleState }) => LifecycleState).join();
+      },
+      { wanted: (states) => states === "InService,InService", everyMs: 500 },
+    );
   });
 
   it("has alarms that name the policies by which the servers' group grows and shrinks", async () => {
