@@ -1,19 +1,11 @@
-import type {
-  AlarmConfiguration,
-  CreateDeploymentInput,
-  DeploymentGroupInfo,
-} from "@aws-sdk/client-codedeploy";
+import type { AlarmConfiguration, CreateDeploymentInput } from "@aws-sdk/client-codedeploy";
 import { Deployment } from "./deployment";
-import { Deployments } from "./deployments";
+import { Deployments, keyOf } from "./deployments";
 import { ApiError, Operation, seconds } from "./json-api";
-
-type Kept = DeploymentGroupInfo;
 
 /** CodeDeploy's API over moto's, which keeps applications and groups, forgets the groups' alarms and deploys nothing. */
 export function codeDeploy(deployments: Deployments): Record<string, Operation> {
-  const groups = new Map<string, Kept>();
-  const keyOf = (input: { applicationName?: string; deploymentGroupName?: string }) =>
-    `${input.applicationName}/${input.deploymentGroupName}`;
+  const { groups } = deployments;
   const deployment = (id: string): Deployment => {
     const found = deployments.get(id);
     if (!found) throw new ApiError("DeploymentDoesNotExistException", `There is no deployment ${id}.`);

@@ -41,6 +41,11 @@ export class Deployment {
     this.isBlueGreen = group.deploymentStyle?.deploymentType === "BLUE_GREEN";
   }
 
+  /** Of which application and deployment group it is. */
+  get names() {
+    return { applicationName: this.application, deploymentGroupName: this.group.deploymentGroupName! };
+  }
+
   /** Whether a group of servers is the deployment group's at present. */
   serves(groupName: string | undefined): boolean {
     return this.group.autoScalingGroups?.some(({ name }) => name === groupName) ?? false;

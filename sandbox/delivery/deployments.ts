@@ -23,6 +23,8 @@ export interface DeploymentsOptions extends InstallerOptions {
 
 /** Carries deployments out on the fleet's servers as CodeDeploy and its agent would. */
 export class Deployments {
+  /** The groups that there are to deploy to, by keyOf. */
+  readonly groups = new Map<string, DeploymentGroupInfo>();
   /** Oldest first. */
   private readonly all: Deployment[] = [];
   private readonly installer: Installer;
@@ -194,3 +196,6 @@ export class Deployments {
     });
   }
 }
+
+export const keyOf = (of: { applicationName?: string; deploymentGroupName?: string }) =>
+  `${of.applicationName}/${of.deploymentGroupName}`;

@@ -245,7 +245,6 @@ describe("the sandbox's delivery", function () {
       await codedeploy.updateDeploymentGroup({
         applicationName,
         currentDeploymentGroupName: deploymentGroupName,
-        deploymentConfigName: "CodeDeployDefault.AllAtOnce",
         deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
         blueGreenDeploymentConfiguration: {
           deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" },
@@ -258,11 +257,11 @@ describe("the sandbox's delivery", function () {
       });
     });
     after(async () => {
-      const { deploymentConfigName, deploymentStyle } = declared;
+      const { deploymentStyle } = declared;
       const currentDeploymentGroupName = declared.deploymentGroupName!;
       await codedeploy.updateDeploymentGroup({
         ...{ applicationName: declared.applicationName!, currentDeploymentGroupName },
-        ...{ deploymentConfigName, deploymentStyle },
+        deploymentStyle,
       });
     });
 
