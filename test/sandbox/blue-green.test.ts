@@ -3,25 +3,27 @@ import * as path from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { Deployment } from "../../sandbox/delivery/deployment";
 import { Deployments, DeploymentsOptions } from "../../sandbox/delivery/deployments";
+import type { Change } from "../../sandbox/engine/types";
 import { Happening } from "../../sandbox/fleet/event-rules";
 import { until } from "../../sandbox/problem";
+import { CHANGES } from "../../sandbox/resources/changes";
 import { newFolder } from "../folder";
+
+const declared = (minutes: number, more: object = {}) => ({
+  deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" as const },
+  greenFleetProvisioningOption: { action: "COPY_AUTO_SCALING_GROUP" as const },
+  terminateBlueInstancesOnDeploymentSuccess: {
+    action: "TERMINATE" as const,
+    terminationWaitTimeInMinutes: minutes,
+  },
+  ...more,
+});
 
 describe("a blue/green deployment in the sandbox", () => {
   const RELEASE = zipSync({
     "appspec.yml": strToU8("version: 0.0\nos: linux\nhooks:\n  ApplicationStart:\n    - location: start.sh"),
     "start.sh": strToU8(""),
   });
-  const declared = (minutes: number, more: object = {}) => ({
-    deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" as const },
-    greenFleetProvisioningOption: { action: "COPY_AUTO_SCALING_GROUP" as const },
-    terminateBlueInstancesOnDeploymentSuccess: {
-      action: "TERMINATE" as const,
-      terminationWaitTimeInMinutes: minutes,
-    },
-    ...more,
-  });
-
   /** Auto Scaling and a load balancer in memory: a group of two servers that serve, and those that a deployment makes of it. */
   const rig = (fails: (id: string) => boolean = () => false) => {
     const asked: string[] = [];
@@ -195,4 +197,29 @@ describe("a blue/green deployment in the sandbox", () => {
       assert.match(one.error!.message, says);
       assert.deepEqual(asked, []);
     });
+});
+
+describe("an edit of the deployment kind in the sandbox", () => {
+  it("changes the deployment group in place, and leaves it the servers that serve now", async () => {
+    const asked: object[] = [];
+    const client = { updateDeploymentGroup: async (input: object) => void asked.push(input) };
+    const inputs = {
+      ...{ appName: "app", deploymentGroupName: "web", autoscalingGroups: ["web-1"] },
+      deploymentStyle: { deploymentType: "BLUE_GREEN" },
+      blueGreenDeploymentConfig: declared(10),
+    };
+    const change = {
+      inputs,
+      changed: ["deploymentStyle", "blueGreenDeploymentConfig"],
+      use: async () => client,
+    } as unknown as Change;
+    await CHANGES["codedeploy"]!["DeploymentGroup"]!.update!(change);
+    assert.deepEqual(asked, [
+      {
+        ...{ applicationName: "app", currentDeploymentGroupName: "web" },
+        deploymentStyle: { deploymentType: "BLUE_GREEN" },
+        blueGreenDeploymentConfiguration: declared(10),
+      },
+    ]);
+  });
 });
