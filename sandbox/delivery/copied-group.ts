@@ -46,7 +46,7 @@ export async function copyPolicies(use: Use, from: string, to: string): Promise<
   );
   const alarms = await metricAlarms(use);
   for (const policy of policies) {
-    const PolicyName = `${to}-${policy.PolicyName}`; // moto knows policies by their name alone
+    const PolicyName = nameFor(policy.PolicyName!, from, to); // moto knows policies by their name alone
     await autoscaling.putScalingPolicy({ ...plain(policy), PolicyName, AutoScalingGroupName: to });
     const { ScalingPolicies } = await autoscaling.describePolicies({
       AutoScalingGroupName: to,
@@ -56,7 +56,7 @@ export async function copyPolicies(use: Use, from: string, to: string): Promise<
     const cloudwatch = await use("cloudwatch");
     for (const alarm of alarms.filter(({ AlarmActions }) => AlarmActions?.includes(policy.PolicyARN!)))
       await cloudwatch.putMetricAlarm({
-        ...{ AlarmName: `${to}-${alarm.AlarmName}`, AlarmDescription: alarm.AlarmDescription },
+        ...{ AlarmName: nameFor(alarm.AlarmName!, from, to), AlarmDescription: alarm.AlarmDescription },
         ...{ Namespace: alarm.Namespace, MetricName: alarm.MetricName, Statistic: alarm.Statistic },
         ...{ Period: alarm.Period, EvaluationPeriods: alarm.EvaluationPeriods, Threshold: alarm.Threshold },
         ComparisonOperator: alarm.ComparisonOperator,
@@ -96,3 +96,7 @@ function plain(policy: ScalingPolicy) {
   const { PolicyARN: _arn, Alarms: _alarms, ...rest } = policy;
   return rest;
 }
+
+/** A copy's name does not grow with each release. */
+const nameFor = (name: string, from: string, to: string) =>
+  `${to}-${name.startsWith(`${from}-`) ? name.slice(from.length + 1) : name}`;

@@ -4,6 +4,7 @@ it may be, and is replaced when it is given up, or when nothing is said in time.
 
 import time
 
+import instance_refresh
 from moto.autoscaling.exceptions import ValidationError
 from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup, InstanceState
 from moto.autoscaling.responses import AutoScalingResponse
@@ -68,6 +69,7 @@ def in_time(describe):
                     if until <= time.monotonic():
                         [hook] = backend.describe_lifecycle_hooks(group.name, [name])
                         end(backend, state, name, hook.default_result)
+        instance_refresh.advance(backend)
         return describe(backend, *rest, **named)
 
     return described

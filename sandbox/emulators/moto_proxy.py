@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import access
 import failures
+import instance_refresh
 import launch_hooks
 import used_permissions
 from moto.autoscaling.models import FakeAutoScalingGroup
@@ -20,6 +21,7 @@ from werkzeug.serving import run_simple
 
 used_permissions.on_moto()
 launch_hooks.on_moto()
+instance_refresh.on_moto()
 
 make_version = LaunchTemplateVersion.__init__
 

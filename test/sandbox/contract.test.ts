@@ -97,6 +97,43 @@ describe("the emulators' contract", () => {
       }
     });
 
+    it("replaces a group's instances by an instance refresh, as many at once as may be away", async () => {
+      const [autoscaling, ec2] = [await sandbox.use("autoscaling"), await sandbox.use("ec2")];
+      const { LaunchTemplate } = await ec2.createLaunchTemplate({
+        LaunchTemplateName: "refreshed",
+        LaunchTemplateData: { ImageId: "ami-12c6146b", InstanceType: "t3.nano" },
+      });
+      const group = { AutoScalingGroupName: "refreshed" };
+      await autoscaling.createAutoScalingGroup({
+        ...{ ...group, MinSize: 2, MaxSize: 2, DesiredCapacity: 2, AvailabilityZones: ["eu-west-1a"] },
+        LaunchTemplate: { LaunchTemplateId: LaunchTemplate!.LaunchTemplateId },
+      });
+      const members = async () => {
+        const { AutoScalingGroups: all } = await autoscaling.describeAutoScalingGroups({
+          AutoScalingGroupNames: [group.AutoScalingGroupName],
+        });
+        return all![0]!.Instances!.map(({ InstanceId }) => InstanceId!);
+      };
+      const refresh = (MinHealthyPercentage: number) =>
+        autoscaling.startInstanceRefresh({ ...group, Preferences: { MinHealthyPercentage } });
+      try {
+        const old = await members();
+        await assert.rejects(refresh(100), /carries a MinHealthyPercentage below 100 alone, got 100/);
+        await refresh(50);
+        await assert.rejects(refresh(50), { name: "InstanceRefreshInProgressFault" });
+        const status = async () =>
+          (await autoscaling.describeInstanceRefreshes(group)).InstanceRefreshes![0]!;
+        const { Status, PercentageComplete } = await until("Its end", status, {
+          wanted: (one) => one.Status !== "Pending" && one.Status !== "InProgress",
+        });
+        assert.deepEqual([Status, PercentageComplete], ["Successful", 100]);
+        const now = await members();
+        assert.deepEqual([now.length, now.filter((id) => old.includes(id))], [2, []]);
+      } finally {
+        await autoscaling.deleteAutoScalingGroup({ ...group, ForceDelete: true });
+      }
+    });
+
     it("publishes the Amazon Linux parameters for arm64", async () => {
       const { moto, region, credentials } = sandbox.state.endpoints;
       const ssm = new SSM({ region, credentials, endpoint: moto });
