@@ -19,12 +19,14 @@ make_state = InstanceState.__init__
 groups_of = AutoScalingBackend.describe_auto_scaling_groups
 instances_of = AutoScalingBackend.describe_auto_scaling_instances
 put_hook = AutoScalingBackend.create_lifecycle_hook
+delete_hook = AutoScalingBackend.delete_lifecycle_hook
 
 
 def on_moto():
     InstanceState.__init__ = waiting
     FakeAutoScalingGroup.active_instances = counted
     AutoScalingBackend.create_lifecycle_hook = only_of_launches
+    AutoScalingBackend.delete_lifecycle_hook = abandoning
     AutoScalingBackend.describe_auto_scaling_groups = in_time(groups_of)
     AutoScalingBackend.describe_auto_scaling_instances = in_time(instances_of)
     AutoScalingResponse.complete_lifecycle_action = complete
@@ -47,6 +49,15 @@ def only_of_launches(backend, name, as_name, transition, *rest, **named):
     if transition != LAUNCHING:
         raise ValidationError(f"The sandbox carries hooks of {LAUNCHING} alone, got {transition}.")
     return put_hook(backend, name, as_name, transition, *rest, **named)
+
+
+def abandoning(backend, as_name, name):
+    """A hook that goes gives up whoever waits for it, as on AWS."""
+    delete_hook(backend, as_name, name)
+    group = backend.autoscaling_groups.get(as_name)
+    for state in list(group.instance_states) if group else []:
+        if name in state.waits:
+            end(backend, state, name, "ABANDON")
 
 
 def counted(group):

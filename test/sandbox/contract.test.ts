@@ -92,6 +92,13 @@ describe("the emulators' contract", () => {
         await say(third.id, "CONTINUE");
         assert.deepEqual(await only(), { id: third.id, state: "InService" });
         await assert.rejects(say(third.id, "CONTINUE"), /No active Lifecycle Action found with instance ID/);
+        await autoscaling.setDesiredCapacity({ ...group, DesiredCapacity: 2 });
+        await autoscaling.deleteLifecycleHook(hook); // gives up whoever still waits for it
+        const { AutoScalingInstances: all } = await autoscaling.describeAutoScalingInstances({});
+        const states = all!.flatMap((one) =>
+          one.AutoScalingGroupName === "hooked" ? one.LifecycleState : [],
+        );
+        assert.deepEqual(states, ["InService", "InService"]);
       } finally {
         await autoscaling.deleteAutoScalingGroup({ ...group, ForceDelete: true });
       }

@@ -188,6 +188,42 @@ describe("the sandbox", () => {
     assert.deepEqual(event["detail"], { "instance-id": killed, state: "terminated" });
   });
 
+  it("mails when a new server is given up by a launch hook, and starts another in its place", async function () {
+    this.timeout(60_000);
+    const autoscaling = await sandbox.use("autoscaling");
+    const group = { AutoScalingGroupName: sandbox.state.outputs["webGroupName"] as string };
+    const hook = { ...group, LifecycleHookName: "never" }; // beside its own, which its user data completes
+    const fresh = async () => {
+      const { AutoScalingGroups: all } = await autoscaling.describeAutoScalingGroups({
+        AutoScalingGroupNames: [group.AutoScalingGroupName],
+      });
+      const seen = (await live()).servers.map(({ id }) => id);
+      return all![0]!.Instances!.find(
+        ({ InstanceId: id, LifecycleState }) => LifecycleState === "Pending:Wait" && seen.includes(id!),
+      )?.InstanceId;
+    };
+    const LifecycleTransition = "autoscaling:EC2_INSTANCE_LAUNCHING";
+    await autoscaling.putLifecycleHook({ ...hook, LifecycleTransition, DefaultResult: "ABANDON" });
+    try {
+      await autoscaling.setDesiredCapacity({ ...group, DesiredCapacity: 3 });
+      const first = await until("A new server", fresh);
+      await autoscaling.completeLifecycleAction({
+        ...{ ...hook, InstanceId: first, LifecycleActionResult: "ABANDON" },
+      });
+      await until("The mail", async () =>
+        (await live()).mails.some(({ text }) => /A web server could not be started/.test(text)),
+      );
+      const second = await until("Another server", fresh, {
+        wanted: (id) => id !== undefined && id !== first,
+      });
+      await autoscaling.terminateInstanceInAutoScalingGroup({
+        ...{ InstanceId: second, ShouldDecrementDesiredCapacity: true },
+      });
+    } finally {
+      await autoscaling.deleteLifecycleHook(hook);
+    }
+  });
+
   it("tells its state on the command line", async () => {
     const { stdout } = await cli("status");
     assert.match(stdout, new RegExp(`site +${sandbox.state.url}`));
