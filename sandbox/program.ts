@@ -137,6 +137,16 @@ export const webListens = (id: string, port: number) => ({
   PORT: String(port),
 });
 
+/**
+ * What a server's user data does at its end: it completes a launch hook of its group, once its own health check answers. Undefined where it
+ * completes none.
+ */
+export function launchHookIn(userData: string): { name: string; path: string } | undefined {
+  const [, name] = /complete-lifecycle-action --lifecycle-hook-name (\S+)/.exec(userData) ?? [];
+  const [, path = "/"] = /curl .*"http:\/\/127\.0\.0\.1:\d+(\/[^"]*)"/.exec(userData) ?? [];
+  return name === undefined ? undefined : { name, path };
+}
+
 export const isDatabaseNode = (userData: string) => fileIn(userData, FILES.node) !== undefined;
 
 /** The scripts that a node attaches its storage, starts PostgreSQL and detaches with. */

@@ -1,14 +1,10 @@
 import { load } from "js-yaml";
 import { messageOf, Problem } from "../problem";
 
-/** In CodeDeploy's order, around what it does itself. */
+/** In CodeDeploy's order. */
 export const HOOKS = {
-  beforeTraffic: ["BeforeBlockTraffic"],
-  afterTraffic: ["AfterBlockTraffic"],
   stop: ["ApplicationStop"],
   install: ["BeforeInstall", "AfterInstall", "ApplicationStart", "ValidateService"],
-  before: ["BeforeAllowTraffic"],
-  after: ["AfterAllowTraffic"],
 } as const;
 
 export interface Hook {
@@ -27,7 +23,8 @@ export function hooksIn(text: string): Record<string, Hook[]> {
   const hooks = (spec["hooks"] ?? {}) as Record<string, { location?: string; timeout?: number }[]>;
   return Object.fromEntries(
     Object.entries(hooks).map(([event, scripts]) => {
-      if (!known.includes(event)) throw new Problem(`appspec.yml names an event that is none: ${event}.`);
+      if (!known.includes(event))
+        throw new Problem(`appspec.yml names the event ${event}; the sandbox carries ${known.join(", ")}.`);
       return [
         event,
         scripts.map(({ location, timeout = 3600 }) => {

@@ -1,19 +1,11 @@
-import type {
-  AlarmConfiguration,
-  CreateDeploymentInput,
-  DeploymentGroupInfo,
-} from "@aws-sdk/client-codedeploy";
+import type { AlarmConfiguration, CreateDeploymentInput } from "@aws-sdk/client-codedeploy";
 import { Deployment } from "./deployment";
-import { Deployments } from "./deployments";
+import { Deployments, keyOf } from "./deployments";
 import { ApiError, Operation, seconds } from "./json-api";
-
-type Kept = DeploymentGroupInfo;
 
 /** CodeDeploy's API over moto's, which keeps applications and groups, forgets the groups' alarms and deploys nothing. */
 export function codeDeploy(deployments: Deployments): Record<string, Operation> {
-  const groups = new Map<string, Kept>();
-  const keyOf = (input: { applicationName?: string; deploymentGroupName?: string }) =>
-    `${input.applicationName}/${input.deploymentGroupName}`;
+  const { groups } = deployments;
   const deployment = (id: string): Deployment => {
     const found = deployments.get(id);
     if (!found) throw new ApiError("DeploymentDoesNotExistException", `There is no deployment ${id}.`);
@@ -37,7 +29,7 @@ export function codeDeploy(deployments: Deployments): Record<string, Operation> 
       const before = groups.get(key);
       if (!before) throw unknownGroup(key);
       const autoScalingGroups = input.autoScalingGroups ? namesOf(input) : before.autoScalingGroups;
-      groups.set(key, { ...before, ...input, autoScalingGroups });
+      Object.assign(before, input, { autoScalingGroups }); // its deployments follow which servers are the group's
       return { hooksNotCleanedUp: [] };
     },
     GetDeploymentGroup: async (input, { pass }) => {
@@ -88,6 +80,16 @@ export function codeDeploy(deployments: Deployments): Record<string, Operation> 
         )
         .map(({ id }) => id),
     }),
+    ContinueDeployment: ({ deploymentId, deploymentWaitType = "READY_WAIT" }) => {
+      const found = deployment(deploymentId);
+      if (deploymentWaitType !== "TERMINATION_WAIT" || !found.waitsSince || found.isOver)
+        throw new ApiError(
+          "DeploymentIsNotInReadyStateException",
+          `The deployment is in no ${deploymentWaitType}.`,
+        );
+      found.endsWait = true;
+      return {};
+    },
     StopDeployment: ({ deploymentId }) => {
       const found = deployment(deploymentId);
       if (found.isOver)
@@ -115,6 +117,8 @@ const shape = (one: Deployment) => ({
   description: one.asked.description,
   revision: { revisionType: "S3", s3Location: one.bundle },
   status: one.status,
+  deploymentStyle: one.group.deploymentStyle,
+  ...(one.isBlueGreen && { instanceTerminationWaitTimeStarted: one.waitsSince !== undefined }),
   errorInformation: one.error,
   createTime: seconds(one.createdAt),
   completeTime: seconds(one.endedAt),

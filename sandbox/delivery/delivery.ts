@@ -11,11 +11,12 @@ import { stopAll } from "../stopping";
 import { Actions } from "./actions";
 import { codeDeploy } from "./codedeploy";
 import { codePipeline } from "./codepipeline";
-import { Deployments } from "./deployments";
+import { Deployments, keyOf } from "./deployments";
 import { jsonApi } from "./json-api";
 import { branchOf, Pipelines } from "./pipelines";
 import { registryProxy } from "./registry";
 import { SourceRepository } from "./repository";
+import { codeDeployRights, codePipelineRights, judgeBy } from "./rights";
 import { ReleaseServers } from "./servers";
 
 /** A push is noticed within. */
@@ -73,9 +74,17 @@ export class Delivery {
     const logUrl = (execution: string, run: { id: string; log?: unknown }) =>
       run.log ? `${this.page}/sandbox/delivery/${execution}/${run.id}` : undefined;
     const pipelineApi = codePipeline({ pipelines: this.pipelines, actions: this.actions, arnOf, logUrl });
+    const judge = judgeBy(endpoints);
+    const deployRights = codeDeployRights({
+      arn: (resource) => arn("codedeploy", resource),
+      groupOf: (id) => this.deployments.get(id)?.names,
+      configurationOf: (group) => this.deployments.groups.get(keyOf(group))?.deploymentConfigName,
+    });
+    const pipelines = jsonApi(pipelineApi, { rights: codePipelineRights(arnOf), judge });
+    const deploys = jsonApi(codeDeploy(this.deployments), { rights: deployRights, judge });
     this.proxies = {
-      pipeline: new EmulatorProxy(endpoints.moto, jsonApi(pipelineApi), note),
-      deploy: new EmulatorProxy(endpoints.moto, jsonApi(codeDeploy(this.deployments)), note),
+      pipeline: new EmulatorProxy(endpoints.moto, pipelines, note),
+      deploy: new EmulatorProxy(endpoints.moto, deploys, note),
       registry: registryProxy(endpoints.ministack, note),
     };
   }

@@ -15,6 +15,14 @@ export class Deployment {
   readonly lines: string[] = [];
   /** Why it is to end, once somebody or an alarm wants that. */
   stops?: { code: string; message: string };
+  /** Whether it makes a second group of servers; an update of the deployment group is for the next one. */
+  readonly isBlueGreen: boolean;
+  /** That second group. */
+  replacement?: string;
+  /** Since when the first group is kept although the second one serves. */
+  waitsSince?: Date;
+  /** Somebody wants no more of that wait. */
+  endsWait = false;
 
   constructor(
     readonly application: string,
@@ -29,7 +37,19 @@ export class Deployment {
       /** What has the release before brought back. */
       rollbackOn: AutoRollbackEvent[];
     },
-  ) {}
+  ) {
+    this.isBlueGreen = group.deploymentStyle?.deploymentType === "BLUE_GREEN";
+  }
+
+  /** Of which application and deployment group it is. */
+  get names() {
+    return { applicationName: this.application, deploymentGroupName: this.group.deploymentGroupName! };
+  }
+
+  /** Whether a group of servers is the deployment group's at present. */
+  serves(groupName: string | undefined): boolean {
+    return this.group.autoScalingGroups?.some(({ name }) => name === groupName) ?? false;
+  }
 
   get isOver(): boolean {
     return this.endedAt !== undefined;

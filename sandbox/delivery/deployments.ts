@@ -1,8 +1,10 @@
 import type { DeploymentGroupInfo, S3Location } from "@aws-sdk/client-codedeploy";
 import { EventRules } from "../fleet/event-rules";
-import { messageOf, Problem } from "../problem";
+import { messageOf } from "../problem";
+import { BlueGreen } from "./blue-green";
 import { Deployment, DeploymentStatus } from "./deployment";
 import { Installer, InstallerOptions } from "./installer";
+import { turnsOf } from "./turns";
 
 const SOURCE = "aws.codedeploy";
 const ALARMS_MS = 1_000;
@@ -21,12 +23,16 @@ export interface DeploymentsOptions extends InstallerOptions {
 
 /** Carries deployments out on the fleet's servers as CodeDeploy and its agent would. */
 export class Deployments {
+  /** The groups that there are to deploy to, by keyOf. */
+  readonly groups = new Map<string, DeploymentGroupInfo>();
   /** Oldest first. */
   private readonly all: Deployment[] = [];
   private readonly installer: Installer;
+  private readonly blueGreen: BlueGreen;
 
   constructor(private readonly options: DeploymentsOptions) {
     this.installer = new Installer(options);
+    this.blueGreen = new BlueGreen({ ...options, installer: this.installer });
   }
 
   get(id: string): Deployment | undefined {
@@ -70,11 +76,14 @@ export class Deployments {
 
   /** Brings a server that has just been started to the release that the others run, before anybody is sent there. */
   launched(id: string, groupName: string | undefined): void {
+    // A deployment's own new servers get its release from it.
+    if (this.all.some((one) => one.replacement === groupName && !one.isOver && !one.serves(groupName)))
+      return void this.options.fleet().held.add(id);
     const last = this.list().find(
-      ({ status, group, asked }) =>
-        status === "Succeeded" &&
-        asked.creator !== "autoscaling" &&
-        group.autoScalingGroups?.some(({ name }) => name === groupName),
+      (one) =>
+        one.asked.creator !== "autoscaling" &&
+        (one.status === "Succeeded" || one.replacement === groupName) &&
+        one.serves(groupName),
     );
     if (!last) return;
     const { held } = this.options.fleet();
@@ -108,7 +117,10 @@ export class Deployments {
   private async carryOut(deployment: Deployment): Promise<void> {
     await this.turn(deployment, "InProgress");
     const looking = setInterval(() => void this.heed(deployment).catch(() => {}), ALARMS_MS);
-    const failure = await this.inTurn(deployment).catch(messageOf);
+    const { isBlueGreen } = deployment;
+    const failure = await (isBlueGreen ? this.blueGreen.carryOut(deployment) : this.inTurn(deployment)).catch(
+      messageOf,
+    );
     clearInterval(looking);
     if (!failure) return this.turn(deployment, "Succeeded");
     deployment.error = deployment.stops ?? { code: "HEALTH_CONSTRAINTS", message: failure };
@@ -118,7 +130,8 @@ export class Deployments {
       succeeded: true,
     });
     const wanted = byAlarm ? "DEPLOYMENT_STOP_ON_ALARM" : "DEPLOYMENT_FAILURE";
-    const goesBack = before !== undefined && deployment.asked.rollbackOn.includes(wanted);
+    // The old servers of a blue/green deployment never ran another release.
+    const goesBack = before !== undefined && deployment.asked.rollbackOn.includes(wanted) && !isBlueGreen;
     await this.turn(deployment, deployment.stops ? "Stopped" : "Failed");
     if (!goesBack) return;
     const back = this.begin(deployment.application, deployment.group, before.bundle, {
@@ -133,26 +146,21 @@ export class Deployments {
 
   /** The servers in turns, as the deployment's configuration wants. Answers why it failed, if it did. */
   private async inTurn(deployment: Deployment): Promise<string | undefined> {
-    if (deployment.group.deploymentStyle?.deploymentType === "BLUE_GREEN")
-      return "The sandbox makes no second group of servers: it deploys in place alone (delivery.deployment).";
     const fleet = this.options.fleet();
-    const groups = deployment.group.autoScalingGroups?.map(({ name }) => name) ?? [];
     const ids = fleet.current.groups
-      .filter(({ name }) => groups.includes(name))
+      .filter(({ name }) => deployment.serves(name))
       .flatMap(({ instanceIds }) => instanceIds)
       .filter((id) => fleet.web.webOf(id));
     if (ids.length === 0) return "The deployment group has no servers.";
     const zip = await this.installer.fetch(deployment, ids[0]!);
-    const atOnce = turnOf(deployment.group.deploymentConfigName ?? "", ids.length);
-    let failed = "";
-    for (let i = 0; i < ids.length; i += atOnce) {
+    const turns = turnsOf(deployment.group.deploymentConfigName, ids);
+    for (const turn of turns) {
       await this.heed(deployment);
       if (deployment.stops) return deployment.stops.message;
-      const turn = ids.slice(i, i + atOnce);
       const failures = await Promise.all(turn.map((id) => this.installer.deployTo(deployment, id, zip)));
-      failed = failures.find(Boolean) ?? "";
+      const failed = failures.find(Boolean);
       // CodeDeploy counts a deployment as a success when only the last of several servers failed.
-      if (failed && (i + atOnce < ids.length || ids.length === turn.length)) return failed;
+      if (failed && (turn !== turns.at(-1) || turns.length === 1)) return failed;
     }
     return deployment.stops?.message;
   }
@@ -189,16 +197,5 @@ export class Deployments {
   }
 }
 
-/** How many servers one of CodeDeploy's own configurations takes at once. */
-function turnOf(configuration: string, servers: number): number {
-  switch (configuration.replace("CodeDeployDefault.", "")) {
-    case "OneAtATime":
-      return 1;
-    case "HalfAtATime":
-      return Math.max(1, Math.floor(servers / 2));
-    case "AllAtOnce":
-      return servers;
-    default:
-      throw new Problem(`The sandbox knows no deployment configuration ${configuration}.`);
-  }
-}
+export const keyOf = (of: { applicationName?: string; deploymentGroupName?: string }) =>
+  `${of.applicationName}/${of.deploymentGroupName}`;

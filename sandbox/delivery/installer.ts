@@ -40,18 +40,19 @@ export class Installer {
     }
   }
 
-  private async blockTraffic(deployment: Deployment, id: string): Promise<void> {
+  /** Resolves when nobody is sent to a server any more, and it has answered what it had. */
+  async blockTraffic(deployment: Deployment, id: string): Promise<void> {
     const elb = await this.options.use("elb");
-    for (const arn of await this.targetGroups(deployment)) {
+    for (const arn of this.targetGroups(deployment)) {
       await elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: id }] });
       await until(`The end of what ${id} still answers`, () => !this.targetIn(arn, id), { seconds: 600 });
     }
     deployment.say(`${id} BlockTraffic: nobody is sent there any more`);
   }
 
-  private async allowTraffic(deployment: Deployment, id: string): Promise<void> {
+  async allowTraffic(deployment: Deployment, id: string): Promise<void> {
     const elb = await this.options.use("elb");
-    for (const arn of await this.targetGroups(deployment)) {
+    for (const arn of this.targetGroups(deployment)) {
       await elb.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: id }] });
       await until(`A healthy answer of ${id}`, () => this.targetIn(arn, id)?.health === "healthy", {
         seconds: HEALTHY_SECONDS,
@@ -124,7 +125,8 @@ export class Installer {
     return Body!.transformToByteArray();
   }
 
-  private async targetGroups({ group }: Deployment): Promise<string[]> {
+  /** Where the deployment group's servers are registered, by ARN. */
+  targetGroups({ group }: Deployment): string[] {
     const names = group.loadBalancerInfo?.targetGroupInfoList?.map(({ name }) => name) ?? [];
     return this.options
       .fleet()

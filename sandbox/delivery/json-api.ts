@@ -1,5 +1,6 @@
 import { Answer, Around } from "../emulator-proxy";
 import { messageOf } from "../problem";
+import type { Judge, Rights } from "./rights";
 
 /** An error of AWS's own, by its name. */
 export class ApiError extends Error {
@@ -16,11 +17,11 @@ export type Operation = (input: any, onward: { pass(): Promise<any> }) => Promis
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
 /**
- * A service of AWS's JSON protocol before an emulator: the operations here are ours, once the emulator's door has let the caller in, and
- * the others the emulator's.
+ * A service of AWS's JSON protocol before an emulator: the operations here are ours, once the emulator's door has let the caller in and his
+ * policies allow them, and the others the emulator's. @param asks without, whoever has come in may
  */
 export const jsonApi =
-  (operations: Record<string, Operation>): Around =>
+  (operations: Record<string, Operation>, asks?: { rights: Rights; judge: Judge }): Around =>
   async (call, { headers, pass, refused }) => {
     const action = String(headers["x-amz-target"]).split(".").at(-1)!;
     const operation = Object.hasOwn(operations, action) ? operations[action] : undefined;
@@ -28,7 +29,10 @@ export const jsonApi =
     const refusal = await refused();
     if (refusal) return refusal;
     try {
-      return answer(200, await operation(JSON.parse(call || "{}"), { pass: () => passed(() => pass(call)) }));
+      const input = JSON.parse(call || "{}");
+      const denied = asks && (await asks.judge(headers, asks.rights[action]!(input)));
+      if (denied) return answer(400, { __type: "AccessDeniedException", message: denied });
+      return answer(200, await operation(input, { pass: () => passed(() => pass(call)) }));
     } catch (error) {
       if (error instanceof Passed) return error.answer;
       if (error instanceof ApiError) return answer(400, { __type: error.code, message: error.message });

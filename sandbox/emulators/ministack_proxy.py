@@ -14,6 +14,7 @@ from email.utils import parseaddr
 import access
 import failures
 import figures
+import judged
 import tag_events
 import traces
 import used_permissions
@@ -49,6 +50,8 @@ async def app(scope, receive, send):
         return await respond(send, status, {"content-type": kind}, b"" if request.method == "HEAD" else text)
     if failures.is_asked(request):
         return await respond(send, 200, {"content-type": "application/json"}, failures.told(request))
+    if judged.is_asked(request):
+        return await respond(send, 200, {"content-type": "text/plain"}, judged.told(request).encode())
     throttled = failures.refusal(request)
     if throttled:
         status, headers, text = throttled

@@ -10,6 +10,8 @@ from urllib.request import Request, urlopen
 
 import access
 import failures
+import instance_refresh
+import launch_hooks
 import used_permissions
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
@@ -18,6 +20,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import run_simple
 
 used_permissions.on_moto()
+launch_hooks.on_moto()
+instance_refresh.on_moto()
 
 make_version = LaunchTemplateVersion.__init__
 

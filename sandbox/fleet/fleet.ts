@@ -19,6 +19,7 @@ import { Builds } from "./builds";
 import { CpuMetrics } from "./cpu";
 import { EventRules } from "./event-rules";
 import { Groups } from "./groups";
+import { LaunchHooks } from "./launch-hooks";
 import { Metadata } from "./metadata";
 import { Pace } from "./pace";
 import { refresh } from "./refresh";
@@ -77,6 +78,7 @@ export class Fleet {
   private readonly runner: Runner;
   private readonly nodes: DatabaseNodes;
   private readonly groups: Groups;
+  private readonly launchHooks: LaunchHooks;
   private readonly stateChanges: StateChanges;
   private readonly stacks: Stacks;
   private readonly builds: Builds;
@@ -134,6 +136,7 @@ export class Fleet {
       tell,
       patient: options.inspect,
     });
+    this.launchHooks = new LaunchHooks(this.use, this.runner, note);
     const where = { region, account: ACCOUNT };
     const rules = new EventRules(this.use, where, note);
     this.stateChanges = new StateChanges(rules, where);
@@ -220,6 +223,26 @@ export class Fleet {
     await this.metadata.start();
     await this.balancer.open(this.options.port);
     await this.tick();
+    await this.nodes.serving();
+    const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
+    const wanted = expected.reduce((sum, { desired }) => sum + desired, 0);
+    const healthy = () => this.targets.filter(({ health }) => health === "healthy");
+    await until(
+      "A healthy web server",
+      async () => {
+        await this.tick();
+        return healthy().length >= wanted;
+      },
+      {
+        seconds: 60,
+        advice: () => {
+          const sick = this.servers.filter(
+            ({ role, id }) => role === "web" && !healthy().some((one) => one.id === id),
+          );
+          return sick.length ? `see ${sick.map(({ log }) => log).join(", ")}` : "none was started";
+        },
+      },
+    );
     this.loops = [
       this.every(
         () => this.pace.waitMs,
@@ -234,23 +257,11 @@ export class Fleet {
         () => this.measure(),
       ),
     ];
-    await this.nodes.serving();
-    const expected = this.view.groups.filter((group) => group.targetGroupArns.length > 0);
-    const wanted = expected.reduce((sum, { desired }) => sum + desired, 0);
-    const healthy = () => this.targets.filter(({ health }) => health === "healthy");
-    await until("A healthy web server", () => healthy().length >= wanted, {
-      seconds: 60,
-      advice: () => {
-        const sick = this.servers.filter(
-          ({ role, id }) => role === "web" && !healthy().some((one) => one.id === id),
-        );
-        return sick.length ? `see ${sick.map(({ log }) => log).join(", ")}` : "none was started";
-      },
-    });
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
+    this.launchHooks.stop();
     await stopAll([
       () => this.balancer.stop(),
       () => Promise.all(this.loops), // else a last look takes what stops for dead, and replaces it
@@ -264,6 +275,7 @@ export class Fleet {
     this.view = await observe(this.use);
     this.pace.saw("view", [this.view, this.targets]);
     await this.runner.follow(this.view);
+    this.launchHooks.follow(this.view);
     this.tellLaunches();
     await this.nodes.follow();
     await this.balancer.follow(this.view);

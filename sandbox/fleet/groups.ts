@@ -51,10 +51,11 @@ export class Groups {
     this.members.set(group.name, members);
     for (const id of group.instanceIds) members.add(id);
     const running = machines.filter(({ id, state }) => group.instanceIds.includes(id) && state === "running");
+    const inService = running.filter(({ id }) => !group.pending.includes(id));
     for (const arn of group.targetGroupArns) {
       const elb = await this.use("elb");
       const known = registered.get(arn) ?? [];
-      const missing = running.filter(({ id }) => !known.includes(id) && !this.held.has(id));
+      const missing = inService.filter(({ id }) => !known.includes(id) && !this.held.has(id));
       const gone = known.filter((id) => members.has(id) && !running.some((one) => one.id === id));
       const targets = (ids: string[]) => ({ TargetGroupArn: arn, Targets: ids.map((Id) => ({ Id })) });
       if (missing.length) await elb.registerTargets(targets(missing.map(({ id }) => id)));

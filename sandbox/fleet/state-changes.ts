@@ -1,5 +1,5 @@
 import { EventRules } from "./event-rules";
-import { View } from "./view";
+import { Group, View } from "./view";
 
 /** The states that an instance passes through on its way to one that the emulator shows. */
 const ON_THE_WAY: Record<string, string[]> = {
@@ -9,11 +9,13 @@ const ON_THE_WAY: Record<string, string[]> = {
 };
 
 /**
- * Tells the program's event rules of every change of an instance's state, and of every launch by a group, in the words of AWS's own
- * events.
+ * Tells the program's event rules of every change of an instance's state, and of what became of every launch by a group, in the words of
+ * AWS's own events.
  */
 export class StateChanges {
   private readonly known = new Map<string, string>();
+  /** Those of a group that are not in service yet, with its name. */
+  private readonly launching = new Map<string, string>();
   private began = false;
 
   constructor(
@@ -21,7 +23,7 @@ export class StateChanges {
     private readonly where: { region: string; account: string },
   ) {}
 
-  async follow({ machines }: View): Promise<void> {
+  async follow({ machines, groups }: View): Promise<void> {
     const seen = new Set(machines.map(({ id }) => id));
     const changes = machines.filter(({ id, state }) => this.known.get(id) !== state);
     const launched = changes.filter(({ id, state }) => state === "running" && !this.known.has(id));
@@ -30,13 +32,26 @@ export class StateChanges {
     if (!this.began) {
       this.began = true;
       for (const { id, state } of changes) this.known.set(id, state);
+      for (const { name, pending } of groups) for (const id of pending) this.launching.set(id, name);
       return;
     }
     for (const { id, state } of [...changes, ...forgotten.map(([id]) => ({ id, state: "terminated" }))]) {
       this.known.set(id, state);
       for (const step of ON_THE_WAY[state] ?? [state]) await this.tell(id, step);
     }
-    for (const { id, group } of launched) if (group) await this.tellLaunch(id, group);
+    for (const { id, group } of launched) if (group) this.launching.set(id, group);
+    await this.tellLaunches(groups);
+  }
+
+  /** A launch is over when its instance is in service, or when a launch hook or a health check has given it up. */
+  private async tellLaunches(groups: Group[]): Promise<void> {
+    for (const [id, name] of this.launching) {
+      const group = groups.find((one) => one.name === name);
+      if (group?.pending.includes(id)) continue;
+      this.launching.delete(id);
+      if (group)
+        await this.tellLaunch(id, name, group.instanceIds.includes(id) ? "Successful" : "Unsuccessful");
+    }
   }
 
   private tell(instance: string, state: string): Promise<void> {
@@ -48,10 +63,10 @@ export class StateChanges {
     });
   }
 
-  private tellLaunch(instance: string, group: string): Promise<void> {
+  private tellLaunch(instance: string, group: string, end: "Successful" | "Unsuccessful"): Promise<void> {
     return this.rules.tell({
       source: "aws.autoscaling",
-      "detail-type": "EC2 Instance Launch Successful",
+      "detail-type": `EC2 Instance Launch ${end}`,
       resources: [this.arnOf(instance)],
       detail: { AutoScalingGroupName: group, EC2InstanceId: instance },
     });

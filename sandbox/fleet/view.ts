@@ -29,6 +29,8 @@ export interface Group {
   minSize: number;
   maxSize: number;
   instanceIds: string[];
+  /** Those of them that still wait for a launch hook. */
+  pending: string[];
   /** Where it may start them. */
   zones: string[];
   template?: { LaunchTemplateId?: string; Version?: string };
@@ -78,6 +80,9 @@ export async function observe(use: Use): Promise<View> {
     template: group.LaunchTemplate ?? group.Instances?.[0]?.LaunchTemplate,
     zones: group.AvailabilityZones ?? [],
     instanceIds: (group.Instances ?? []).map((one) => one.InstanceId!),
+    pending: (group.Instances ?? [])
+      .filter((one) => one.LifecycleState === "Pending:Wait")
+      .map((one) => one.InstanceId!),
   }));
   const groupOf = new Map(groups.flatMap((group) => group.instanceIds.map((id) => [id, group.name])));
   const instances = reservations.flatMap((one) => one.Instances ?? []);

@@ -12,19 +12,23 @@ export const autoscaling: Table = {
       Value: tag["value"],
       PropagateAtLaunch: tag["propagateAtLaunch"],
     }));
+    const hooks = asList<Inputs>(i["initialLifecycleHooks"]);
+    const size = { MinSize: i["minSize"], DesiredCapacity: i["desiredCapacity"] ?? i["minSize"] };
     await autoscaling.createAutoScalingGroup({
       AutoScalingGroupName: name,
       ...groupOf(i),
-      DesiredCapacity: i["desiredCapacity"] ?? i["minSize"],
+      ...(hooks.length > 0 ? { MinSize: 0, DesiredCapacity: 0 } : size),
       TargetGroupARNs: i["targetGroupArns"],
       Tags: propagated,
     });
-    for (const hook of asList<Inputs>(i["initialLifecycleHooks"]))
+    for (const hook of hooks)
       await autoscaling.putLifecycleHook({
         AutoScalingGroupName: name,
         ...pascal(omit(hook, "name")),
         LifecycleHookName: hook["name"],
       } as never);
+    // moto takes no hooks with the group, and its first instances wait for them, too.
+    if (hooks.length > 0) await autoscaling.updateAutoScalingGroup({ AutoScalingGroupName: name, ...size });
     return {
       id: name,
       outputs: { name, arn: r.arn("autoscaling", `autoScalingGroup:${name}:autoScalingGroupName/${name}`) },

@@ -92,26 +92,7 @@ export const codedeploy: Table = {
     const { deploymentGroupId } = await codedeploy.createDeploymentGroup({
       applicationName: i["appName"],
       deploymentGroupName: i["deploymentGroupName"],
-      serviceRoleArn: i["serviceRoleArn"],
-      deploymentConfigName: i["deploymentConfigName"],
-      autoScalingGroups: i["autoscalingGroups"],
-      ec2TagFilters: i["ec2TagFilters"]?.map((one: Inputs) => ({
-        Key: one["key"],
-        Type: one["type"],
-        Value: one["value"],
-      })),
-      deploymentStyle: i["deploymentStyle"],
-      autoRollbackConfiguration: i["autoRollbackConfiguration"],
-      blueGreenDeploymentConfiguration: i["blueGreenDeploymentConfig"],
-      alarmConfiguration: i["alarmConfiguration"] && {
-        enabled: i["alarmConfiguration"].enabled,
-        alarms: asList<string>(i["alarmConfiguration"].alarms).map((name) => ({ name })),
-      },
-      loadBalancerInfo: i["loadBalancerInfo"] && {
-        targetGroupInfoList: asList<Inputs>(i["loadBalancerInfo"].targetGroupInfos).map(({ name }) => ({
-          name,
-        })),
-      },
+      ...deploymentGroupOf(i),
       tags: tagList(r.tags),
     } as never);
     return {
@@ -123,6 +104,32 @@ export const codedeploy: Table = {
     };
   },
 };
+
+/** What may change of a deployment group, in the words of its API; what is not named is left out. */
+export function deploymentGroupOf(i: Inputs) {
+  const { alarmConfiguration: alarms, loadBalancerInfo: balancer } = i;
+  return {
+    ...pick(i, "serviceRoleArn", "deploymentConfigName", "deploymentStyle", "autoRollbackConfiguration"),
+    ...(i["autoscalingGroups"] && { autoScalingGroups: i["autoscalingGroups"] }),
+    ...(i["ec2TagFilters"] && {
+      ec2TagFilters: asList<Inputs>(i["ec2TagFilters"]).map((one) => pascal(one)),
+    }),
+    ...(i["blueGreenDeploymentConfig"] && {
+      blueGreenDeploymentConfiguration: i["blueGreenDeploymentConfig"],
+    }),
+    ...(alarms && {
+      alarmConfiguration: {
+        enabled: alarms.enabled,
+        alarms: asList<string>(alarms.alarms).map((name) => ({ name })),
+      },
+    }),
+    ...(balancer && {
+      loadBalancerInfo: {
+        targetGroupInfoList: asList<Inputs>(balancer.targetGroupInfos).map(({ name }) => ({ name })),
+      },
+    }),
+  };
+}
 
 export const codepipeline: Table = {
   Pipeline: async (r) => {

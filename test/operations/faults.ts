@@ -70,6 +70,7 @@ export const MADE: Record<string, string> = {
   "web-balancer-errors": ALARMS,
   "web-down": ALARMS,
   "web-few": ALARMS,
+  "web-launch-failed": "test/sandbox/up.test.ts",
   "web-slow": ALARMS,
 };
 
@@ -109,7 +110,6 @@ export const NOT_MADE: Record<string, string> = {
   "uploads-late": "no emulator knows how old a queue's oldest message is",
   "uploads-malware": "GuardDuty is a record there",
   "web-image-failed": "Image Builder is a record there",
-  "web-launch-failed": "no launch fails there, and launch hooks are records",
   "web-refresh-failed": "a refresh there tells no events",
   "web-unhealthy": "the group replaces such a server within seconds, as it should",
 };

@@ -50,6 +50,97 @@ describe("the emulators' contract", () => {
       await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName, ForceDelete: true });
     });
 
+    it("keeps an instance back for its launch hook, and replaces one that is given up or waits too long", async () => {
+      const [autoscaling, ec2] = [await sandbox.use("autoscaling"), await sandbox.use("ec2")];
+      const { LaunchTemplate } = await ec2.createLaunchTemplate({
+        LaunchTemplateName: "hooked",
+        LaunchTemplateData: { ImageId: "ami-12c6146b", InstanceType: "t3.nano" },
+      });
+      const group = { AutoScalingGroupName: "hooked" };
+      const hook = { ...group, LifecycleHookName: "launch" };
+      await autoscaling.createAutoScalingGroup({
+        ...{ ...group, MinSize: 0, MaxSize: 2, DesiredCapacity: 0, AvailabilityZones: ["eu-west-1a"] },
+        LaunchTemplate: { LaunchTemplateId: LaunchTemplate!.LaunchTemplateId },
+      });
+      const put = (HeartbeatTimeout: number) =>
+        autoscaling.putLifecycleHook({
+          ...{ ...hook, HeartbeatTimeout, DefaultResult: "ABANDON" },
+          LifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING",
+        });
+      const only = async () => {
+        const { AutoScalingGroups: all } = await autoscaling.describeAutoScalingGroups({
+          AutoScalingGroupNames: [group.AutoScalingGroupName],
+        });
+        const [one, ...more] = all![0]!.Instances!;
+        assert.deepEqual(more, []);
+        return { id: one!.InstanceId!, state: one!.LifecycleState! };
+      };
+      const say = (InstanceId: string, LifecycleActionResult: string) =>
+        autoscaling.completeLifecycleAction({ ...hook, InstanceId, LifecycleActionResult });
+      try {
+        await put(600);
+        await autoscaling.setDesiredCapacity({ ...group, DesiredCapacity: 1 });
+        const first = await only();
+        assert.equal(first.state, "Pending:Wait");
+        await put(1);
+        await say(first.id, "ABANDON");
+        const second = await only();
+        assert.notEqual(second.id, first.id);
+        await put(600);
+        const third = await until("The end of the wait", only, { wanted: ({ id }) => id !== second.id });
+        assert.equal(third.state, "Pending:Wait");
+        await say(third.id, "CONTINUE");
+        assert.deepEqual(await only(), { id: third.id, state: "InService" });
+        await assert.rejects(say(third.id, "CONTINUE"), /No active Lifecycle Action found with instance ID/);
+        await autoscaling.setDesiredCapacity({ ...group, DesiredCapacity: 2 });
+        await autoscaling.deleteLifecycleHook(hook); // gives up whoever still waits for it
+        const { AutoScalingInstances: all } = await autoscaling.describeAutoScalingInstances({});
+        const states = all!.flatMap((one) =>
+          one.AutoScalingGroupName === "hooked" ? one.LifecycleState : [],
+        );
+        assert.deepEqual(states, ["InService", "InService"]);
+      } finally {
+        await autoscaling.deleteAutoScalingGroup({ ...group, ForceDelete: true });
+      }
+    });
+
+    it("replaces a group's instances by an instance refresh, as many at once as may be away", async () => {
+      const [autoscaling, ec2] = [await sandbox.use("autoscaling"), await sandbox.use("ec2")];
+      const { LaunchTemplate } = await ec2.createLaunchTemplate({
+        LaunchTemplateName: "refreshed",
+        LaunchTemplateData: { ImageId: "ami-12c6146b", InstanceType: "t3.nano" },
+      });
+      const group = { AutoScalingGroupName: "refreshed" };
+      await autoscaling.createAutoScalingGroup({
+        ...{ ...group, MinSize: 2, MaxSize: 2, DesiredCapacity: 2, AvailabilityZones: ["eu-west-1a"] },
+        LaunchTemplate: { LaunchTemplateId: LaunchTemplate!.LaunchTemplateId },
+      });
+      const members = async () => {
+        const { AutoScalingGroups: all } = await autoscaling.describeAutoScalingGroups({
+          AutoScalingGroupNames: [group.AutoScalingGroupName],
+        });
+        return all![0]!.Instances!.map(({ InstanceId }) => InstanceId!);
+      };
+      const refresh = (MinHealthyPercentage: number) =>
+        autoscaling.startInstanceRefresh({ ...group, Preferences: { MinHealthyPercentage } });
+      try {
+        const old = await members();
+        await assert.rejects(refresh(100), /carries a MinHealthyPercentage below 100 alone, got 100/);
+        await refresh(50);
+        await assert.rejects(refresh(50), { name: "InstanceRefreshInProgressFault" });
+        const status = async () =>
+          (await autoscaling.describeInstanceRefreshes(group)).InstanceRefreshes![0]!;
+        const { Status, PercentageComplete } = await until("Its end", status, {
+          wanted: (one) => one.Status !== "Pending" && one.Status !== "InProgress",
+        });
+        assert.deepEqual([Status, PercentageComplete], ["Successful", 100]);
+        const now = await members();
+        assert.deepEqual([now.length, now.filter((id) => old.includes(id))], [2, []]);
+      } finally {
+        await autoscaling.deleteAutoScalingGroup({ ...group, ForceDelete: true });
+      }
+    });
+
     it("publishes the Amazon Linux parameters for arm64", async () => {
       const { moto, region, credentials } = sandbox.state.endpoints;
       const ssm = new SSM({ region, credentials, endpoint: moto });

@@ -129,7 +129,11 @@ describe("an AppSpec file", () => {
   });
 
   for (const [what, text, says] of [
-    ["an event that is none", "  Begin:\n    - location: a.sh", /names an event that is none: Begin/],
+    [
+      "an event that it does not carry",
+      "  BeforeAllowTraffic:\n    - location: a.sh",
+      /names the event BeforeAllowTraffic; the sandbox carries ApplicationStop, BeforeInstall, AfterInstall/,
+    ],
     [
       "a script outside of the bundle",
       "  ApplicationStop:\n    - location: ../a.sh",
@@ -263,11 +267,5 @@ describe("a deployment in the sandbox", () => {
     assert.deepEqual([status, error?.code, ringing.told], ["Stopped", "ALARM_ACTIVE", ["START", "STOP"]]);
     assert.match(error!.message, /activated: errors$/);
     assert.equal((await ringing.deploy({ alarms: ["others"] })).status, "Succeeded");
-  });
-
-  it("refuses a second group of servers", async () => {
-    const { deploy } = rig(["i-1"], () => false);
-    const { status, error } = await deploy({}, { deploymentStyle: { deploymentType: "BLUE_GREEN" } });
-    assert.deepEqual([status, /makes no second group of servers/.test(error!.message)], ["Failed", true]);
   });
 });

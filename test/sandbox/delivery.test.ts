@@ -2,15 +2,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import * as http from "node:http";
 import * as path from "node:path";
+import { CodeDeploy, DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
 import { CodePipeline } from "@aws-sdk/client-codepipeline";
 import type { Live } from "../../sandbox/page/live";
 import { root } from "../../sandbox/paths";
-import { sleep, until } from "../../sandbox/problem";
+import { until } from "../../sandbox/problem";
 import { some } from "../some";
 import { tokenOf } from "./api-token";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { visitingWhile } from "./visiting";
 
 interface Answer {
   status: number;
@@ -22,7 +23,10 @@ describe("the sandbox's delivery", function () {
   let sandbox: SharedSandbox;
   let token: string;
   let pipeline: CodePipeline;
+  let codedeploy: CodeDeploy;
   let clone: string;
+  /** The commit whose release is called two. */
+  let two: string;
 
   before(async function () {
     sandbox = await sharedSandbox(this);
@@ -32,11 +36,13 @@ describe("the sandbox's delivery", function () {
       ...endpoints,
       endpoint: environment["AWS_ENDPOINT_URL_CODEPIPELINE"],
     });
+    codedeploy = new CodeDeploy({ ...endpoints, endpoint: environment["AWS_ENDPOINT_URL_CODEDEPLOY"] });
     clone = path.join(sandbox.paths.run, "source");
     git("clone", "--quiet", path.join(root, sandbox.state.source!.folder), clone);
   });
   after(() => {
     pipeline?.destroy();
+    codedeploy?.destroy();
     if (clone) fs.rmSync(clone, { recursive: true, force: true, maxRetries: 5 });
   });
 
@@ -99,23 +105,7 @@ describe("the sandbox's delivery", function () {
       seconds: 90,
       everyMs: 500,
     });
-  /** Asks the site all the time while something happens. Answers what was no 200. */
-  const visiting = async (work: () => Promise<unknown>): Promise<{ asked: number; failed: string[] }> => {
-    let over = false;
-    const [failed, began] = [[] as string[], { asked: 0 }];
-    const visitor = async () => {
-      while (!over) {
-        began.asked++;
-        const answer = await visit(`${sandbox.state.url}/login`).catch((error: Error) => error.message);
-        if (answer !== 200) failed.push(String(answer));
-        await sleep(100);
-      }
-    };
-    const visitors = visitor();
-    await work().finally(() => (over = true));
-    await visitors;
-    return { ...began, failed };
-  };
+  const visiting = (work: () => Promise<unknown>) => visitingWhile(`${sandbox.state.url}/login`, work);
   const mails = async (words: RegExp) => (await live()).mails.filter(({ text }) => words.test(text));
 
   it("brings a pushed commit to every server, shows how far it is, and fails no request meanwhile", async () => {
@@ -179,7 +169,7 @@ describe("the sandbox's delivery", function () {
   });
 
   it("goes back to an earlier release", async () => {
-    titled("two");
+    two = titled("two");
     assert.equal(await ended(await start()), "Succeeded");
     await isEverywhere("two");
     const refused = await api("POST", "/rollback", { release: "nothing" });
@@ -239,15 +229,104 @@ describe("the sandbox's delivery", function () {
       await pipeline.updatePipeline({ pipeline: declared! });
     }
   });
-});
 
-/** Asks by a connection of its own: one that is kept may end by itself on a busy machine, whatever is deployed. Answers the status. */
-const visit = (url: string) =>
-  new Promise<number>((resolve, reject) => {
-    http
-      .get(url, { agent: false }, (response) => {
-        response.resume();
-        response.once("end", () => resolve(response.statusCode!)).once("error", reject);
-      })
-      .once("error", reject);
+  describe("to a second group of servers, where the deployment group says so", () => {
+    const names = () => ({ applicationName: declared.applicationName!, deploymentGroupName: declared.deploymentGroupName! }); // prettier-ignore
+    let declared: DeploymentGroupInfo;
+    let old: string;
+
+    before(async () => {
+      const [applicationName] = (await codedeploy.listApplications({})).applications!;
+      const [deploymentGroupName] = (await codedeploy.listDeploymentGroups({ applicationName }))
+        .deploymentGroups!;
+      const group = { applicationName, deploymentGroupName };
+      declared = (await codedeploy.getDeploymentGroup(group)).deploymentGroupInfo!;
+      old = declared.autoScalingGroups![0]!.name!;
+      await codedeploy.updateDeploymentGroup({
+        applicationName,
+        currentDeploymentGroupName: deploymentGroupName,
+        deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+        blueGreenDeploymentConfiguration: {
+          deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" },
+          greenFleetProvisioningOption: { action: "COPY_AUTO_SCALING_GROUP" },
+          terminateBlueInstancesOnDeploymentSuccess: {
+            action: "TERMINATE",
+            terminationWaitTimeInMinutes: 10,
+          },
+        },
+      });
+    });
+    after(async () => {
+      const { deploymentStyle } = declared;
+      const currentDeploymentGroupName = declared.deploymentGroupName!;
+      await codedeploy.updateDeploymentGroup({
+        ...{ applicationName: declared.applicationName!, currentDeploymentGroupName },
+        deploymentStyle,
+      });
+    });
+
+    const groupsOf = async () => {
+      const autoscaling = await sandbox.use("autoscaling");
+      const { AutoScalingGroups: all = [] } = await autoscaling.describeAutoScalingGroups({});
+      return all
+        .map((one) => one.AutoScalingGroupName!)
+        .filter((one) => one === old || /^CodeDeploy_/.test(one));
+    };
+    const deployment = async (deploymentId: string) =>
+      (await codedeploy.getDeployment({ deploymentId })).deploymentInfo!;
+    const over = (id: string) =>
+      until("The deployment's end", async () => (await deployment(id)).status!, {
+        wanted: (status) => ["Succeeded", "Failed", "Stopped"].includes(status),
+        seconds: 180,
+        everyMs: 500,
+      });
+    const served = async () =>
+      /data-release="(\w+)"/.exec(await (await fetch(`${sandbox.state.url}/login`)).text())?.[1];
+
+    it("sends the visitors to the new servers, keeps the old ones for the declared wait, and sends them back when it is stopped then", async () => {
+      const { failed } = await visiting(async () => {
+        const { status, body } = await until("The start", () => api("POST", "/rollback", { release: two }), {
+          wanted: (one) => one.status !== 409,
+          everyMs: 500,
+        });
+        assert.equal(status, 202, JSON.stringify(body));
+        const id = body.deploymentId as string;
+        await until("The wait", async () => (await deployment(id)).instanceTerminationWaitTimeStarted, {
+          seconds: 120,
+          everyMs: 250,
+        });
+        const fresh = `CodeDeploy_${names().deploymentGroupName}_${id}`;
+        assert.deepEqual(new Set(await groupsOf()), new Set([old, fresh]));
+        assert.deepEqual(await Promise.all(Array.from({ length: 6 }, served)), Array(6).fill("two"));
+        assert.deepEqual((await releases()).sort(), ["one", "one", "two", "two"]);
+        const { deploymentGroupInfo: now } = await codedeploy.getDeploymentGroup(names());
+        assert.deepEqual(now!.autoScalingGroups!.map(({ name }) => name), [fresh]); // prettier-ignore
+        await codedeploy.stopDeployment({ deploymentId: id });
+        assert.equal(await over(id), "Stopped");
+        assert.deepEqual(await groupsOf(), [old]);
+        await isEverywhere("one");
+        assert.equal(await served(), "one");
+      });
+      assert.deepEqual(failed, []);
+    });
+
+    it("takes new servers away that never get healthy, mails so, and sends nobody there", async () => {
+      const mailed = async () => (await mails(/deployment to the web servers has failed/)).length;
+      const before = await mailed();
+      const { deployments: ids = [] } = await codedeploy.listDeployments(names());
+      const all = await Promise.all(ids.map(deployment));
+      const broken = all.find(({ status, creator }) => status === "Failed" && creator === "user")!;
+      const { failed } = await visiting(async () => {
+        const { deploymentId } = await codedeploy.createDeployment({ ...names(), revision: broken.revision });
+        assert.equal(await over(deploymentId!), "Failed");
+        const { errorInformation, rollbackInfo } = await deployment(deploymentId!);
+        assert.match(errorInformation!.message!, /^i-\w+ ValidateService: hooks\/validate.sh ended with 1$/);
+        assert.equal(rollbackInfo, undefined);
+        assert.deepEqual(await groupsOf(), [old]);
+      });
+      assert.deepEqual(failed, []);
+      await isEverywhere("one");
+      await until("The alarm's mail", async () => (await mailed()) > before);
+    });
   });
+});

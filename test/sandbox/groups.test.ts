@@ -30,6 +30,7 @@ const group = (name: string, instanceIds: string[], over: Partial<Group> = {}) =
     graceSeconds: 60,
     targetGroupArns: ["shared"],
     desired: 1,
+    pending: [],
     ...over,
   }) as Group;
 const machine = (id: string, ageSeconds = 0, state = "running") =>
@@ -82,6 +83,13 @@ describe("the sandbox's groups", () => {
     const machines = ["i-1", "i-2", "i-static"].map((id) => machine(id));
     const both = [group("blue", ["i-1"]), group("green", ["i-2"])];
     await groups.follow(view(both, machines, ["i-2", "i-static", "i-elsewhere"]), [], []);
+    assert.deepEqual(asked, [["register", { TargetGroupArn: "shared", Targets: [{ Id: "i-1" }] }]]);
+  });
+
+  it("register nobody who still waits for a launch hook", async () => {
+    const { groups, asked } = following();
+    const both = ["i-1", "i-2"].map((id) => machine(id));
+    await groups.follow(view([group("web", ["i-1", "i-2"], { pending: ["i-2"] })], both), [], []);
     assert.deepEqual(asked, [["register", { TargetGroupArn: "shared", Targets: [{ Id: "i-1" }] }]]);
   });
 

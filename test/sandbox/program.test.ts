@@ -4,6 +4,7 @@ import type { Declared } from "../../policies/declared";
 import { readConfiguration } from "../../sandbox/engine/config";
 import {
   isDatabaseNode,
+  launchHookIn,
   nodeIn,
   ON_NODES,
   OUTPUTS,
@@ -41,6 +42,13 @@ describe("what the sandbox knows of the program", () => {
   it("finds a web server's variables where its user data writes them", () => {
     assert.equal(webVariables(userData("web"))?.["PARAMETER_PATH"], "/groundwork/sandbox");
     assert.equal(webVariables(userData("database")), undefined);
+  });
+
+  it("finds what a web server completes its group's launch hook by", () => {
+    const { initialLifecycleHooks } = stack.one("autoscaling/group:Group", "web").inputs;
+    const [{ name }] = initialLifecycleHooks as [{ name: string }];
+    assert.deepEqual(launchHookIn(userData("web")), { name, path: "/health" });
+    assert.equal(launchHookIn(userData("database")), undefined);
   });
 
   it("finds all that a database node is made of in its user data", () => {

@@ -110,14 +110,18 @@ describe("the sandbox tells of builds", () => {
 
 describe("the sandbox tells of machines", () => {
   const machine = (id: string, state: string, group?: string) => ({ id, state, group }) as Machine;
-  const at = (...machines: Machine[]) => ({ machines }) as View;
+  /** @param pending those that wait for a launch hook */
+  const at = (machines: Machine[], pending: string[] = []) => {
+    const members = machines.filter(({ group }) => group).map(({ id }) => id);
+    return { machines, groups: [{ name: "web", instanceIds: members, pending }] } as unknown as View;
+  };
 
   it("each state, and a launch once, only by a group and only after the first look", async () => {
     const { rules, told } = listening({});
     const changes = new StateChanges(rules, { region: "eu-west-1", account: "123456789012" });
-    await changes.follow(at(machine("old", "running", "web")));
-    await changes.follow(at(machine("old", "stopped", "web"), machine("new", "running", "web")));
-    await changes.follow(at(machine("old", "running", "web"), machine("own", "running")));
+    await changes.follow(at([machine("old", "running", "web")]));
+    await changes.follow(at([machine("old", "stopped", "web"), machine("new", "running", "web")]));
+    await changes.follow(at([machine("old", "running", "web"), machine("own", "running")]));
     const states = (id: string, ...all: string[]) => all.map((state) => ({ "instance-id": id, state }));
     assert.deepEqual(told, [
       ...states("old", "stopping", "stopped"),
@@ -127,5 +131,29 @@ describe("the sandbox tells of machines", () => {
       ...states("own", "pending", "running"),
       ...states("new", "shutting-down", "terminated"),
     ]);
+  });
+
+  it("a launch when its hook lets the instance in, or gives it up", async () => {
+    const { rules, told } = listening({});
+    const kinds: string[] = [];
+    const kept = { tell: (one: Happening) => (kinds.push(one["detail-type"]), rules.tell(one)) };
+    const changes = new StateChanges(kept as EventRules, { region: "eu-west-1", account: "123456789012" });
+    const [good, bad] = [machine("good", "running", "web"), machine("bad", "running", "web")];
+    await changes.follow(at([]));
+    await changes.follow(at([good, bad], ["good", "bad"]));
+    assert.equal(
+      kinds.some((kind) => /Launch/.test(kind)),
+      false,
+    );
+    await changes.follow(at([good, bad], ["bad"]));
+    await changes.follow(at([good]));
+    assert.deepEqual(
+      told.filter((one) => "EC2InstanceId" in one).map((one) => one["EC2InstanceId"]),
+      ["good", "bad"],
+    );
+    assert.deepEqual(
+      kinds.filter((kind) => /Launch/.test(kind)),
+      ["EC2 Instance Launch Successful", "EC2 Instance Launch Unsuccessful"],
+    );
   });
 });

@@ -123,7 +123,7 @@ describe("the sandbox", () => {
     );
   });
 
-  it("has a failover function that looks after the virtual IP's route, with its own zip and role", async () => {
+  it("has a failover function that looks after the virtual IP's route and lets ready nodes into their group, with its own zip and role", async () => {
     const lambda = await sandbox.use("lambda");
     const { Functions } = await lambda.listFunctions({});
     const watch = Functions!.find(({ FunctionName }) => FunctionName!.startsWith("database-failover"))!;
@@ -131,6 +131,17 @@ describe("the sandbox", () => {
     const active = (await live()).servers.find(({ health }) => health === "active")!.id;
     const result: unknown = JSON.parse(Buffer.from(Payload!).toString());
     assert.deepEqual(result, { because: "active", target: active, updated: [] });
+    const autoscaling = await sandbox.use("autoscaling");
+    await until(
+      "Both nodes in service",
+      async () => {
+        await lambda.invoke({ FunctionName: watch.FunctionName }); // as each minute
+        const { AutoScalingGroups: all } = await autoscaling.describeAutoScalingGroups({});
+        const nodes = all!.find(({ AutoScalingGroupName: name }) => name!.startsWith("database"))!.Instances!;
+        return nodes.map(({ LifecycleState }) => LifecycleState).join();
+      },
+      { wanted: (states) => states === "InService,InService", everyMs: 500 },
+    );
   });
 
   it("has alarms that name the policies by which the servers' group grows and shrinks", async () => {
@@ -175,6 +186,42 @@ describe("the sandbox", () => {
     const event = JSON.parse(Messages![0]!.Body!) as Record<string, unknown>;
     assert.equal(event["detail-type"], "EC2 Instance State-change Notification");
     assert.deepEqual(event["detail"], { "instance-id": killed, state: "terminated" });
+  });
+
+  it("mails when a new server is given up by a launch hook, and starts another in its place", async function () {
+    this.timeout(60_000);
+    const autoscaling = await sandbox.use("autoscaling");
+    const group = { AutoScalingGroupName: sandbox.state.outputs["webGroupName"] as string };
+    const hook = { ...group, LifecycleHookName: "never" }; // beside its own, which its user data completes
+    const fresh = async () => {
+      const { AutoScalingGroups: all } = await autoscaling.describeAutoScalingGroups({
+        AutoScalingGroupNames: [group.AutoScalingGroupName],
+      });
+      const seen = (await live()).servers.map(({ id }) => id);
+      return all![0]!.Instances!.find(
+        ({ InstanceId: id, LifecycleState }) => LifecycleState === "Pending:Wait" && seen.includes(id!),
+      )?.InstanceId;
+    };
+    const LifecycleTransition = "autoscaling:EC2_INSTANCE_LAUNCHING";
+    await autoscaling.putLifecycleHook({ ...hook, LifecycleTransition, DefaultResult: "ABANDON" });
+    try {
+      await autoscaling.setDesiredCapacity({ ...group, DesiredCapacity: 3 });
+      const first = await until("A new server", fresh);
+      await autoscaling.completeLifecycleAction({
+        ...{ ...hook, InstanceId: first, LifecycleActionResult: "ABANDON" },
+      });
+      await until("The mail", async () =>
+        (await live()).mails.some(({ text }) => /A web server could not be started/.test(text)),
+      );
+      const second = await until("Another server", fresh, {
+        wanted: (id) => id !== undefined && id !== first,
+      });
+      await autoscaling.terminateInstanceInAutoScalingGroup({
+        ...{ InstanceId: second, ShouldDecrementDesiredCapacity: true },
+      });
+    } finally {
+      await autoscaling.deleteLifecycleHook(hook);
+    }
   });
 
   it("tells its state on the command line", async () => {

@@ -1,6 +1,6 @@
-import { asList } from "../../engine/shape";
+import { asList, pick } from "../../engine/shape";
 import { Changes, Changing, Inputs } from "../../engine/types";
-import { pipelineOf, projectOf } from "../delivery";
+import { deploymentGroupOf, pipelineOf, projectOf } from "../delivery";
 import { record, withItsOwner } from "./calls";
 
 export const ecr: Changes = {
@@ -38,10 +38,28 @@ export const codebuild: Changes = {
   },
 };
 
-/** moto has no call that changes or takes away one of these. */
+/** moto has no call that takes away one of these, or changes an application. */
 const kept: Changing = { carries: [], update: () => Promise.resolve(), remove: withItsOwner };
 
-export const codedeploy: Changes = { Application: kept, DeploymentGroup: kept };
+export const codedeploy: Changes = {
+  Application: kept,
+  DeploymentGroup: {
+    carries: [
+      ...["serviceRoleArn", "deploymentConfigName", "deploymentStyle", "blueGreenDeploymentConfig"],
+      ...["autoRollbackConfiguration", "alarmConfiguration", "loadBalancerInfo", "autoscalingGroups"],
+    ],
+    /** Only what has changed: which servers are the group's, a blue/green deployment has said since. */
+    async update(r) {
+      const codedeploy = await r.use("codedeploy");
+      await codedeploy.updateDeploymentGroup({
+        applicationName: r.inputs["appName"],
+        currentDeploymentGroupName: r.inputs["deploymentGroupName"],
+        ...deploymentGroupOf(pick(r.inputs, ...r.changed)),
+      } as never);
+    },
+    remove: withItsOwner,
+  },
+};
 
 export const codepipeline: Changes = {
   Pipeline: {

@@ -1,0 +1,104 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Endpoints, ownKey } from "../emulators/endpoints";
+import { Problem } from "../problem";
+
+/** What a caller must be allowed to do: the action as IAM names it, on a resource. */
+export interface Right {
+  action: string;
+  resource: string;
+}
+
+/** What each operation of a service asks for. */
+/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- a service's inputs have no common type */
+export type Rights = Record<string, (input: any) => Right[]>;
+
+/** Whether a caller may do something: his refusal in AWS's words, or undefined. */
+export type Judge = (headers: IncomingHttpHeaders, rights: Right[]) => Promise<string | undefined>;
+
+/** Asks MiniStack, which has the roles and their policies. */
+export const judgeBy =
+  (endpoints: Endpoints): Judge =>
+  async ({ authorization = "" }, rights) => {
+    const { ministack, region } = endpoints;
+    const [, key = ""] = /Credential=([^/]+)\//.exec(authorization) ?? [];
+    for (const { action, resource } of rights) {
+      const asked = new URLSearchParams({ key, action, resource, region });
+      const answer = await fetch(`${ministack}/_groundwork/may?${asked}`, { headers: ownKey(endpoints) });
+      const refusal = await answer.text();
+      if (!answer.ok) throw new Problem(`Whether a role may ${action} could not be asked: ${refusal}`);
+      if (refusal) return refusal;
+    }
+    return undefined;
+  };
+
+export function codePipelineRights(arnOf: (pipeline: string) => string): Rights {
+  const on = (action: string, resource: string): Right[] => [{ action: `codepipeline:${action}`, resource }];
+  const ofName =
+    (action: string) =>
+    ({
+      name,
+      pipelineName,
+      pipeline,
+    }: {
+      name?: string;
+      pipelineName?: string;
+      pipeline?: { name: string };
+    }) =>
+      on(action, arnOf(name ?? pipelineName ?? pipeline?.name ?? ""));
+  const ofNothing = (action: string) => () => on(action, "*");
+  const named = ["CreatePipeline", "UpdatePipeline", "DeletePipeline", "GetPipeline", "GetPipelineState", "GetPipelineExecution", "ListPipelineExecutions", "StartPipelineExecution", "StopPipelineExecution"]; // prettier-ignore
+  const plain = ["ListPipelines", "PutJobSuccessResult", "PutJobFailureResult"];
+  return {
+    ...Object.fromEntries(named.map((action) => [action, ofName(action)])),
+    ...Object.fromEntries(plain.map((action) => [action, ofNothing(action)])),
+    PutApprovalResult: ({ pipelineName, stageName, actionName }) =>
+      on("PutApprovalResult", `${arnOf(pipelineName)}/${stageName}/${actionName}`),
+  };
+}
+
+interface OfGroup {
+  applicationName: string;
+  deploymentGroupName: string;
+}
+
+export interface CodeDeployNames {
+  arn: (resource: string) => string;
+  /** Of which group a deployment is. */
+  groupOf: (deploymentId: string) => OfGroup | undefined;
+  /** Under which configuration a group's deployments are made. */
+  configurationOf: (group: OfGroup) => string | undefined;
+}
+
+export function codeDeployRights({ arn, groupOf, configurationOf }: CodeDeployNames): Rights {
+  const on = (action: string, resource: string): Right => ({ action: `codedeploy:${action}`, resource });
+  const ofGroup = (action: string, { applicationName, deploymentGroupName }: OfGroup) =>
+    on(action, arn(`deploymentgroup:${applicationName}/${deploymentGroupName}`));
+  const ofDeployments = (action: string, ids: string[]) =>
+    ids.flatMap((id) => groupOf(id) ?? []).map((group) => ofGroup(action, group));
+  return {
+    CreateDeploymentGroup: (input) => [ofGroup("CreateDeploymentGroup", input)],
+    UpdateDeploymentGroup: ({ applicationName, currentDeploymentGroupName: deploymentGroupName }) => [
+      ofGroup("UpdateDeploymentGroup", { applicationName, deploymentGroupName }),
+    ],
+    GetDeploymentGroup: (input) => [ofGroup("GetDeploymentGroup", input)],
+    // AWS looks up the configuration and the revision as the caller, and takes other alarms than the group's for a change of it.
+    CreateDeployment: (input) => [
+      ofGroup("CreateDeployment", input),
+      on(
+        "GetDeploymentConfig",
+        arn(`deploymentconfig:${input.deploymentConfigName ?? configurationOf(input)}`),
+      ),
+      ...["GetApplicationRevision", "RegisterApplicationRevision"].map((action) =>
+        on(action, arn(`application:${input.applicationName}`)),
+      ),
+      ...(input.overrideAlarmConfiguration ? [ofGroup("UpdateDeploymentGroup", input)] : []),
+    ],
+    GetDeployment: ({ deploymentId }) => ofDeployments("GetDeployment", [deploymentId]),
+    BatchGetDeployments: ({ deploymentIds }) => ofDeployments("BatchGetDeployments", deploymentIds),
+    ListDeployments: ({ applicationName = "*", deploymentGroupName = "*" }) => [
+      ofGroup("ListDeployments", { applicationName, deploymentGroupName }),
+    ],
+    ContinueDeployment: () => [on("ContinueDeployment", "*")],
+    StopDeployment: () => [on("StopDeployment", "*")],
+  };
+}

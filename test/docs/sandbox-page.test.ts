@@ -1,0 +1,27 @@
+import { strict as assert } from "node:assert";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { SERVICES } from "../../sandbox/emulators/services";
+import { OWN, servicesTable, typesTable, withTables } from "./sandbox-page";
+
+const PAGE = path.join(__dirname, "../../docs/sandbox.md");
+
+describe("the page of what is real in the sandbox", () => {
+  it("has tables as the sandbox's own are (UPDATE_INVENTORY=1 writes them anew)", () => {
+    const page = fs.readFileSync(PAGE, "utf8");
+    const due = withTables(page);
+    if (process.env.UPDATE_INVENTORY) fs.writeFileSync(PAGE, due);
+    else assert.equal(page, due);
+  });
+
+  it("takes for the sandbox's own what no emulator's door is asked for", () => {
+    const own = Object.entries(SERVICES).filter(([, one]) => "door" in one && !one.door);
+    assert.deepEqual(own.map(([name]) => name).sort(), Object.keys(OWN).sort());
+  });
+
+  it("tells who answers, and what is made anew", () => {
+    assert.match(servicesTable(), /^\| MiniStack \| judged \| .*`dynamodb`/m);
+    assert.match(servicesTable(), /^\| moto \| not judged \| .*`ec2`/m);
+    assert.match(typesTable(), /^\| `aws\.autoscaling` \| `Group`, `Policy` \| - \| - \|$/m);
+  });
+});
