@@ -74,17 +74,33 @@ export function uploadsMonitoring({
 }
 
 /** https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html */
-const malwareEvents = (buckets: pulumi.Input<string>[]): Record<string, EventAlarm> => ({
-  "uploads-malware": {
-    description:
-      "GuardDuty has found malware in an uploaded file, which nobody can open: see the event for its bucket and key, and docs/uploads.md",
-    pattern: {
-      source: ["aws.guardduty"],
-      "detail-type": ["GuardDuty Malware Protection Object Scan Result"],
-      detail: {
-        s3ObjectDetails: { bucketName: buckets },
-        scanResultDetails: { scanResultStatus: ["THREATS_FOUND"] },
+const malwareEvents = (buckets: pulumi.Input<string>[]): Record<string, EventAlarm> => {
+  const s3ObjectDetails = { bucketName: buckets };
+  const scanned = (...scanResultStatus: string[]) => ({
+    source: ["aws.guardduty"],
+    "detail-type": ["GuardDuty Malware Protection Object Scan Result"],
+    detail: { s3ObjectDetails, scanResultDetails: { scanResultStatus } },
+  });
+  return {
+    "uploads-malware": {
+      description:
+        "GuardDuty has found malware in an uploaded file, which nobody can open: see the event for its bucket and key, and docs/uploads.md",
+      pattern: scanned("THREATS_FOUND"),
+    },
+    // Not UNSUPPORTED, which is what a person has sent: an archive with a password, or more than GuardDuty looks at.
+    "uploads-unscanned": {
+      description:
+        "GuardDuty could not look at an uploaded file, which nobody can open: see the event for why, and docs/uploads.md",
+      pattern: scanned("ACCESS_DENIED", "FAILED"),
+    },
+    "uploads-untagged": {
+      description:
+        "GuardDuty could not note its verdict at an uploaded file, which nobody can open: see the event for why, and docs/uploads.md",
+      pattern: {
+        source: ["aws.guardduty"],
+        "detail-type": ["GuardDuty Malware Protection Post Scan Action Failed"],
+        detail: { s3ObjectDetails },
       },
     },
-  },
-});
+  };
+};

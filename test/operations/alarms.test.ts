@@ -78,6 +78,8 @@ describe("what reaches a person", () => {
         "alarms-projects-network-nat-b-crowded",
         "alarms-restore-failed",
         "alarms-uploads-malware",
+        "alarms-uploads-unscanned",
+        "alarms-uploads-untagged",
         "alarms-web-few",
         "alarms-web-image-failed",
         "budget",

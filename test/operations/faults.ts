@@ -41,6 +41,9 @@ export const FAULTS: Record<string, string> = {
   "uploads-late":
     "the mover is not called, or is too slow for what arrives: a second each second; what was received more than three times does not count, for which there is `uploads-failing`",
   "uploads-malware": "a file with malware: an event with the verdict",
+  "uploads-unscanned": "the scan's role lacks a right, or GuardDuty fails: an event in the verdict's place",
+  "uploads-untagged":
+    "the scan's role may not tag, the file is gone, or has ten tags: an event after the verdict",
   "web-app-errors": "a fault in the app, or a database that is away: one each answer, told after 2 min",
   "web-balancer-errors":
     "no healthy server, or none that answers in time: one each request, told after 2 min",
@@ -109,6 +112,8 @@ export const NOT_MADE: Record<string, string> = {
   "uploads-failing": "the figure counts real seconds, and no file is tried for ten minutes there",
   "uploads-late": "no emulator knows how old a queue's oldest message is",
   "uploads-malware": "GuardDuty is a record there",
+  "uploads-unscanned": "GuardDuty is a record there",
+  "uploads-untagged": "GuardDuty is a record there",
   "web-image-failed": "Image Builder is a record there",
   "web-refresh-failed": "a refresh there tells no events",
   "web-unhealthy": "the group replaces such a server within seconds, as it should",

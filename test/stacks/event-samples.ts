@@ -165,6 +165,22 @@ const scan = (bucketName: string, scanResultStatus: string, scanStatus = "COMPLE
     `arn:aws:guardduty:${REGION}:${ACCOUNT}:malware-protection-plan/b4c7f464ab3a4EXAMPLE`,
   );
 
+/** Its details by the types of AWS's CDK, whose schema has eventTime, postScanActions and s3ObjectDetails. */
+const untagged = (bucketName: string) =>
+  event("aws.guardduty", "GuardDuty Malware Protection Post Scan Action Failed", {
+    schemaVersion: "1.0",
+    eventTime: "2026-11-27T12:00:00Z",
+    s3ObjectDetails: { bucketName, objectKey: "APKAEIBAERJR2EXAMPLE", eTag: "ASIAI44QH8DHBEXAMPLE" },
+    postScanActions: [{ actionType: "TAGGING", failureReason: "ACCESS_DENIED" }],
+  });
+
+/** A bucket's id is its name on AWS, and here what the engine gives. */
+function bucketOf(view: StackView, name: string): string {
+  nameOf(view, "aws:s3/bucket:Bucket", name);
+  return `${name}-id`;
+}
+const MALWARE_PAGE = `${DOCS}/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html`;
+
 /** By the rule's name; of the stack that declares it. */
 export const SAMPLES: Record<string, (view: StackView) => Samples> = {
   "alarms-account-certificate": () => ({
@@ -212,23 +228,33 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
       passes: [database("Instance", "another", "failover"), database("Instance", own, "backup")],
     };
   },
-  "alarms-uploads-malware": (view) => {
-    // A bucket's id is its name on AWS, and here what the engine gives.
-    const own = (name: string) => {
-      nameOf(view, "aws:s3/bucket:Bucket", name);
-      return `${name}-id`;
-    };
-    return {
-      page: `${DOCS}/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html`,
-      takes: ["uploads-normal", "uploads-sensitive"].map((name) => scan(own(name), "THREATS_FOUND")),
-      passes: [
-        scan(own("uploads-normal"), "NO_THREATS_FOUND"),
-        // Such as an archive with a password.
-        scan(own("uploads-normal"), "UNSUPPORTED", "SKIPPED"),
-        scan("another", "THREATS_FOUND"),
-      ],
-    };
-  },
+  "alarms-uploads-malware": (view) => ({
+    page: MALWARE_PAGE,
+    takes: ["uploads-normal", "uploads-sensitive"].map((name) => scan(bucketOf(view, name), "THREATS_FOUND")),
+    passes: [
+      scan(bucketOf(view, "uploads-normal"), "NO_THREATS_FOUND"),
+      // Such as an archive with a password.
+      scan(bucketOf(view, "uploads-normal"), "UNSUPPORTED", "SKIPPED"),
+      scan("another", "THREATS_FOUND"),
+    ],
+  }),
+  "alarms-uploads-unscanned": (view) => ({
+    page: MALWARE_PAGE,
+    takes: [
+      scan(bucketOf(view, "uploads-normal"), "ACCESS_DENIED", "SKIPPED"),
+      scan(bucketOf(view, "uploads-sensitive"), "FAILED", "FAILED"),
+    ],
+    passes: [
+      scan(bucketOf(view, "uploads-normal"), "THREATS_FOUND"),
+      scan(bucketOf(view, "uploads-normal"), "UNSUPPORTED", "SKIPPED"),
+      scan("another", "FAILED", "FAILED"),
+    ],
+  }),
+  "alarms-uploads-untagged": (view) => ({
+    page: MALWARE_PAGE,
+    takes: ["uploads-normal", "uploads-sensitive"].map((name) => untagged(bucketOf(view, name))),
+    passes: [untagged("another"), scan(bucketOf(view, "uploads-normal"), "FAILED", "FAILED")],
+  }),
   "alarms-web-launch-failed": (view) => {
     const own = nameOf(view, "aws:autoscaling/group:Group", "web");
     const failed = "EC2 Instance Launch Unsuccessful";

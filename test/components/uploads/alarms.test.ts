@@ -19,17 +19,25 @@ describe("what uploads are watched for", () => {
     ]);
   });
 
-  it("malware in one of the buckets, where they are scanned", () => {
+  it("malware in one of the buckets, and what was not scanned, where they are scanned", () => {
     assert.equal(monitoring.events, undefined);
     const { events } = uploadsMonitoring({ ...watched, scannedBuckets: ["normal-1", "sensitive-1"] });
-    assert.deepEqual(events!["uploads-malware"]!.pattern, {
+    const s3ObjectDetails = { bucketName: ["normal-1", "sensitive-1"] };
+    const of = (type: string, detail: object) => ({
       source: ["aws.guardduty"],
-      "detail-type": ["GuardDuty Malware Protection Object Scan Result"],
-      detail: {
-        s3ObjectDetails: { bucketName: ["normal-1", "sensitive-1"] },
-        scanResultDetails: { scanResultStatus: ["THREATS_FOUND"] },
-      },
+      "detail-type": [`GuardDuty Malware Protection ${type}`],
+      detail: { s3ObjectDetails, ...detail },
     });
+    const scanned = (...scanResultStatus: string[]) =>
+      of("Object Scan Result", { scanResultDetails: { scanResultStatus } });
+    assert.deepEqual(
+      Object.entries(events!).map(([name, { pattern }]) => [name, pattern]),
+      [
+        ["uploads-malware", scanned("THREATS_FOUND")],
+        ["uploads-unscanned", scanned("ACCESS_DENIED", "FAILED")],
+        ["uploads-untagged", of("Post Scan Action Failed", {})],
+      ],
+    );
   });
 
   it("shows moves, what waits and how long a batch takes", () => {
