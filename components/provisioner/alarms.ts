@@ -7,6 +7,10 @@ export interface WatchedProvisioner {
   apiFunctionName: pulumi.Input<string>;
   /** The function that carries on what waits for AWS. */
   reconcileFunctionName: pulumi.Input<string>;
+  /** The function that takes in what Git says was pushed. */
+  pushesFunctionName: pulumi.Input<string>;
+  /** The function that looks after names of teams' own. */
+  domainsFunctionName: pulumi.Input<string>;
   /** Where projects are reported that a person has to mend. */
   manualQueueName: pulumi.Input<string>;
 }
@@ -16,11 +20,12 @@ export function provisionerMonitoring({
   stateMachineArn,
   apiFunctionName,
   reconcileFunctionName,
+  pushesFunctionName,
+  domainsFunctionName,
   manualQueueName,
 }: WatchedProvisioner): Monitoring {
   const of = figuresOf("AWS/States", { StateMachineArn: stateMachineArn });
-  const api = figuresOf("AWS/Lambda", { FunctionName: apiFunctionName });
-  const reconcile = figuresOf("AWS/Lambda", { FunctionName: reconcileFunctionName });
+  const ofFunction = (FunctionName: pulumi.Input<string>) => figuresOf("AWS/Lambda", { FunctionName });
   return {
     alarms: {
       "provisioner-manual": {
@@ -33,7 +38,7 @@ export function provisionerMonitoring({
         threshold: 0,
       },
       "provisioner-stands-still": {
-        ...reconcile("Errors", "Sum"),
+        ...ofFunction(reconcileFunctionName)("Errors", "Sum"),
         description:
           "The function that carries projects on has failed for ten minutes: read its log group, provisioner-reconcile",
         comparison: "above",
@@ -41,8 +46,25 @@ export function provisionerMonitoring({
         periodSeconds: 300,
         periods: 2,
       },
+      "provisioner-pushes-lost": {
+        ...ofFunction(pushesFunctionName)("Errors", "Sum"),
+        description:
+          "A push of a team's was not taken in, and Git does not say it again: read the log group provisioner-pushes, then redeliver it at the hook or push anew",
+        comparison: "above",
+        threshold: 0,
+        periodSeconds: 300,
+      },
+      "provisioner-domains-late": {
+        ...ofFunction(domainsFunctionName)("Errors", "Sum"),
+        description:
+          "The function that looks after teams' own names has failed for half an hour: no certificate is asked for or given up. Read the log group provisioner-domains",
+        comparison: "above",
+        threshold: 0,
+        periodSeconds: 300,
+        periods: 6,
+      },
       "provisioner-request-lost": {
-        ...api("AsyncEventsDropped", "Sum"),
+        ...ofFunction(apiFunctionName)("AsyncEventsDropped", "Sum"),
         description:
           "A request that was dropped into the bucket was given up: read the log group provisioner-api, then drop it again",
         comparison: "above",

@@ -132,6 +132,8 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
         stateMachineArn: saga.machine.arn,
         apiFunctionName: requestApi.functionName,
         reconcileFunctionName: reconcile.functionName,
+        pushesFunctionName: pushes.functionName,
+        domainsFunctionName: domains.functionName,
         manualQueueName: queue.name,
       }),
       apiMonitoring("provisioner", api.apiName, api.stageName),

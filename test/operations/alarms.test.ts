@@ -39,6 +39,8 @@ async function told(stack: string): Promise<string[]> {
 const EVERYWHERE = [
   "alarms-delivery-api-errors",
   "alarms-provisioner-api-errors",
+  "alarms-provisioner-domains-late",
+  "alarms-provisioner-pushes-lost",
   "alarms-provisioner-request-lost",
   "alarms-provisioner-stands-still",
   "alarms-release-unmarked",

@@ -31,6 +31,8 @@ export const FAULTS: Record<string, string> = {
   "provisioner-api-errors": "a function that throws or is refused its rights: one each request",
   "provisioner-manual": "a compensation that fails: one message each project, and it stays until taken",
   "provisioner-request-lost": "the function throws for all tries of a dropped request: one each request",
+  "provisioner-domains-late": "the function throws each minute: to 5 in 5 min, told after 30",
+  "provisioner-pushes-lost": "the function throws, or is refused its rights: one each push",
   "provisioner-stands-still": "the function throws each minute: to 5 in 5 min, told after 10",
   "release-unmarked": "the marker throws: one each try, told within 5 min",
   "restore-failed": "a restore that fails or is stopped: an event at its end",
@@ -105,6 +107,9 @@ export const NOT_MADE: Record<string, string> = {
   "projects-network-nat-ZONE-down": NO_PACKETS,
   "provisioner-manual":
     "five tries of a compensation take minutes; that the queue is filled: `test/provisioner/faults.test.ts`",
+  "provisioner-domains-late":
+    "half an hour of failures; a function's errors ring in `provisioner-stands-still`",
+  "provisioner-pushes-lost": "as `provisioner-stands-still`, which is made",
   "provisioner-request-lost": "no asynchronous call is ever given up there",
   "restore-failed": "AWS Backup has no jobs there",
   "uploads-dead-letters":
