@@ -1,38 +1,8 @@
 import type { Fields } from "../../sandbox/fleet/event-pattern";
-import { computedOutputs } from "../../components/testing/answers";
+import { ACCOUNT, DOCS, event, nameOf, REGION, type Samples } from "./event-shape";
+import { MALWARE_SAMPLES } from "./malware-samples";
 import { ONCE } from "./schedule";
 import type { StackView } from "../../policies/declared";
-
-/** Events of the shape that AWS publishes on `page`: which of them a rule is there for, and which come close. */
-export interface Samples {
-  page: string;
-  takes: Fields[];
-  passes: Fields[];
-}
-
-const ACCOUNT = "123456789012";
-const REGION = "eu-west-1";
-const DOCS = "https://docs.aws.amazon.com";
-
-/** What all events have in common: https://docs.aws.amazon.com/eventbridge/latest/ref/overview-event-structure.html */
-const event = (source: string, type: string, detail: Fields, ...resources: string[]): Fields => ({
-  version: "0",
-  id: "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
-  "detail-type": type,
-  source,
-  account: ACCOUNT,
-  time: "2026-01-02T03:04:05Z",
-  region: REGION,
-  resources,
-  detail,
-});
-
-/** What AWS calls a resource of a stack, which a rule must know it by. */
-function nameOf({ resources, stack }: StackView, type: string, name: string, by = "name"): string {
-  const found = resources.find((one) => one.type === type && one.name === name);
-  if (!found) throw new Error(`${stack} has no ${type} ${name}`);
-  return String(computedOutputs({ ...found, id: "" })[by]);
-}
 
 const certificate = (type: string, detail: Fields) =>
   event(
@@ -142,45 +112,6 @@ const stackChange = (name: string, type = "CloudFormation Stack Status Change") 
 const instance = (state: string, type = "EC2 Instance State-change Notification") =>
   event("aws.ec2", type, { "instance-id": "i-1234567890abcdef0", state });
 
-const scan = (bucketName: string, scanResultStatus: string, scanStatus = "COMPLETED") =>
-  event(
-    "aws.guardduty",
-    "GuardDuty Malware Protection Object Scan Result",
-    {
-      schemaVersion: "1.0",
-      scanStatus,
-      resourceType: "S3_OBJECT",
-      s3ObjectDetails: {
-        bucketName,
-        objectKey: "APKAEIBAERJR2EXAMPLE",
-        eTag: "ASIAI44QH8DHBEXAMPLE",
-        versionId: "d41d8cd98f00b204e9800998eEXAMPLE",
-        s3Throttled: false,
-      },
-      scanResultDetails: {
-        scanResultStatus,
-        threats: scanResultStatus === "THREATS_FOUND" ? [{ name: "EICAR-Test-File (not a virus)" }] : null,
-      },
-    },
-    `arn:aws:guardduty:${REGION}:${ACCOUNT}:malware-protection-plan/b4c7f464ab3a4EXAMPLE`,
-  );
-
-/** Its details by the types of AWS's CDK, whose schema has eventTime, postScanActions and s3ObjectDetails. */
-const untagged = (bucketName: string) =>
-  event("aws.guardduty", "GuardDuty Malware Protection Post Scan Action Failed", {
-    schemaVersion: "1.0",
-    eventTime: "2026-11-27T12:00:00Z",
-    s3ObjectDetails: { bucketName, objectKey: "APKAEIBAERJR2EXAMPLE", eTag: "ASIAI44QH8DHBEXAMPLE" },
-    postScanActions: [{ actionType: "TAGGING", failureReason: "ACCESS_DENIED" }],
-  });
-
-/** A bucket's id is its name on AWS, and here what the engine gives. */
-function bucketOf(view: StackView, name: string): string {
-  nameOf(view, "aws:s3/bucket:Bucket", name);
-  return `${name}-id`;
-}
-const MALWARE_PAGE = `${DOCS}/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html`;
-
 /** By the rule's name; of the stack that declares it. */
 export const SAMPLES: Record<string, (view: StackView) => Samples> = {
   "alarms-account-certificate": () => ({
@@ -228,33 +159,7 @@ export const SAMPLES: Record<string, (view: StackView) => Samples> = {
       passes: [database("Instance", "another", "failover"), database("Instance", own, "backup")],
     };
   },
-  "alarms-uploads-malware": (view) => ({
-    page: MALWARE_PAGE,
-    takes: ["uploads-normal", "uploads-sensitive"].map((name) => scan(bucketOf(view, name), "THREATS_FOUND")),
-    passes: [
-      scan(bucketOf(view, "uploads-normal"), "NO_THREATS_FOUND"),
-      // Such as an archive with a password.
-      scan(bucketOf(view, "uploads-normal"), "UNSUPPORTED", "SKIPPED"),
-      scan("another", "THREATS_FOUND"),
-    ],
-  }),
-  "alarms-uploads-unscanned": (view) => ({
-    page: MALWARE_PAGE,
-    takes: [
-      scan(bucketOf(view, "uploads-normal"), "ACCESS_DENIED", "SKIPPED"),
-      scan(bucketOf(view, "uploads-sensitive"), "FAILED", "FAILED"),
-    ],
-    passes: [
-      scan(bucketOf(view, "uploads-normal"), "THREATS_FOUND"),
-      scan(bucketOf(view, "uploads-normal"), "UNSUPPORTED", "SKIPPED"),
-      scan("another", "FAILED", "FAILED"),
-    ],
-  }),
-  "alarms-uploads-untagged": (view) => ({
-    page: MALWARE_PAGE,
-    takes: ["uploads-normal", "uploads-sensitive"].map((name) => untagged(bucketOf(view, name))),
-    passes: [untagged("another"), scan(bucketOf(view, "uploads-normal"), "FAILED", "FAILED")],
-  }),
+  ...MALWARE_SAMPLES,
   "alarms-web-launch-failed": (view) => {
     const own = nameOf(view, "aws:autoscaling/group:Group", "web");
     const failed = "EC2 Instance Launch Unsuccessful";
