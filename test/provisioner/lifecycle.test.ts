@@ -191,6 +191,7 @@ describe("the provisioner on the emulators", function () {
       ...[
         "provisioner",
         "provisioner-api",
+        "provisioner-domains",
         "provisioner-machine",
         "provisioner-pushes",
         "provisioner-reconcile",
