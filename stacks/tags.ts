@@ -10,11 +10,11 @@ interface GroupTag {
   propagateAtLaunch: boolean;
 }
 
-/** Whose a resource is: for bills, and for whoever looks for what a stack has left. Keys that nobody else has. */
+/** Whose a resource is: for bills, and for whoever looks for what a stack has left. Projects of the provisioner have `groundwork:` keys of their own. */
 export const stackTags = (environment: Environment): Record<string, string> => ({
-  "groundwork:project": pulumi.getProject(),
-  "groundwork:stack": pulumi.getStack(),
-  "groundwork:environment": environment,
+  "platform:project": pulumi.getProject(),
+  "platform:stack": pulumi.getStack(),
+  "platform:environment": environment,
 });
 
 /** Puts these tags on each resource that takes any; tags of its own with the same keys win. */

@@ -85,8 +85,10 @@ export class ProjectServers {
     await this.options.images.follow();
     await this.options.databases.keepOnly(stacks.map(({ StackName }) => StackName));
     const wanted = new Set<string>();
+    const known = new Set(stacks.map(({ StackName }) => StackName));
     for (const { id, state, tags } of machines) {
-      const stack = tags["groundwork:stack"];
+      const tag = tags["groundwork:stack"];
+      const stack = known.has(tag) ? tag : undefined;
       const image = state === "running" && stack ? await this.imageOf(stack) : undefined;
       if (!stack || !image || image.needs) continue;
       wanted.add(id);

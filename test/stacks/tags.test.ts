@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Declared } from "../../policies/declared";
 import { readSettings } from "../../stacks/settings";
+import { stackTags } from "../../stacks/tags";
 import { runStack } from "../harness";
 import { some } from "../some";
 import { STACKS, stackView } from "./stacks";
@@ -40,9 +41,9 @@ describe("the tags of every stack", () => {
       const { resources } = await stackView(stack);
       const { environment } = readSettings(stack, pulumi.runtime.allConfig());
       const due = {
-        "groundwork:project": "groundwork",
-        "groundwork:stack": stack,
-        "groundwork:environment": environment,
+        "platform:project": "groundwork",
+        "platform:stack": stack,
+        "platform:environment": environment,
       };
       const tagged = some(resources.filter(({ type }) => takesTags(type)));
       for (const resource of tagged)
@@ -53,6 +54,16 @@ describe("the tags of every stack", () => {
         );
     });
 
+  it("have keys that nothing of the provisioner goes by: a machine of the platform's is no project's", () => {
+    const folder = path.join(__dirname, "../../components/provisioner");
+    const files = fs.readdirSync(folder, { recursive: true, encoding: "utf8" });
+    const texts = some(files.filter((file) => /\.(ts|yaml)$/.test(file))).map((file) =>
+      fs.readFileSync(path.join(folder, file), "utf8"),
+    );
+    for (const key of Object.keys(stackTags("dev")))
+      assert.ok(!texts.some((text) => text.includes(key)), key);
+  });
+
   it("leave a resource its own, such as its name", async () => {
     const { resources } = await stackView("dev");
     const names = resources
@@ -62,10 +73,10 @@ describe("the tags of every stack", () => {
   });
 
   it("of a group are its machines' as well, with the provider's default ones, which it puts on everything else", async () => {
-    const tags = { "groundwork-verify": "run", "groundwork:stack": "nobody's" };
+    const tags = { "groundwork-verify": "run", "platform:stack": "nobody's" };
     const { all, one } = await runStack("first", { config: { "aws:defaultTags": { tags } } });
     const [group] = all("autoscaling/group:Group");
-    const { "groundwork-verify": run, "groundwork:stack": stack } = tagsOf(group!);
+    const { "groundwork-verify": run, "platform:stack": stack } = tagsOf(group!);
     assert.deepEqual([run, stack], ["run", "first"]);
     assert.equal(tagsOf(one("ec2/vpc:Vpc"))["groundwork-verify"], undefined);
   });
