@@ -60,7 +60,7 @@ describe("the tags of every stack", () => {
     const texts = some(files.filter((file) => /\.(ts|yaml)$/.test(file))).map((file) =>
       fs.readFileSync(path.join(folder, file), "utf8"),
     );
-    for (const key of Object.keys(stackTags("dev")))
+    for (const key of some(Object.keys(stackTags("dev"))))
       assert.ok(!texts.some((text) => text.includes(key)), key);
   });
 
