@@ -37,22 +37,23 @@ export async function copyGroup(use: Use, from: string, to: string): Promise<voi
   });
 }
 
+async function policiesOf(use: Use, of: { AutoScalingGroupName: string; PolicyNames?: string[] }) {
+  const autoscaling = await use("autoscaling");
+  return everyPage(
+    (from) => autoscaling.describePolicies({ ...of, ...from }),
+    (page) => page.ScalingPolicies,
+  );
+}
+
 /** Gives a copy the scaling policies of its original, with alarms of their own. */
 export async function copyPolicies(use: Use, from: string, to: string): Promise<void> {
   const autoscaling = await use("autoscaling");
-  const policies = await everyPage(
-    (more) => autoscaling.describePolicies({ AutoScalingGroupName: from, ...more }),
-    (page) => page.ScalingPolicies,
-  );
   const alarms = await metricAlarms(use);
-  for (const policy of policies) {
+  for (const policy of await policiesOf(use, { AutoScalingGroupName: from })) {
     const PolicyName = nameFor(policy.PolicyName!, from, to); // moto knows policies by their name alone
     await autoscaling.putScalingPolicy({ ...plain(policy), PolicyName, AutoScalingGroupName: to });
-    const { ScalingPolicies } = await autoscaling.describePolicies({
-      AutoScalingGroupName: to,
-      PolicyNames: [PolicyName],
-    });
-    const arn = ScalingPolicies![0]!.PolicyARN!;
+    const [copy] = await policiesOf(use, { AutoScalingGroupName: to, PolicyNames: [PolicyName] });
+    const arn = copy!.PolicyARN!;
     const cloudwatch = await use("cloudwatch");
     for (const alarm of alarms.filter(({ AlarmActions }) => AlarmActions?.includes(policy.PolicyARN!)))
       await cloudwatch.putMetricAlarm({
@@ -70,13 +71,13 @@ export async function copyPolicies(use: Use, from: string, to: string): Promise<
 /** Takes a group away with its servers, its policies and their alarms. */
 export async function endGroup(use: Use, name: string): Promise<void> {
   const [autoscaling, cloudwatch] = [await use("autoscaling"), await use("cloudwatch")];
-  const { ScalingPolicies = [] } = await autoscaling.describePolicies({ AutoScalingGroupName: name });
-  const arns = ScalingPolicies.map(({ PolicyARN }) => PolicyARN!);
+  const policies = await policiesOf(use, { AutoScalingGroupName: name });
+  const arns = policies.map(({ PolicyARN }) => PolicyARN!);
   const own = (await metricAlarms(use)).filter(({ AlarmActions = [] }) =>
     AlarmActions.some((arn) => arns.includes(arn)),
   );
   if (own.length > 0) await cloudwatch.deleteAlarms({ AlarmNames: own.map(({ AlarmName }) => AlarmName!) });
-  for (const { PolicyName } of ScalingPolicies)
+  for (const { PolicyName } of policies)
     await autoscaling.deletePolicy({ AutoScalingGroupName: name, PolicyName });
   await autoscaling.deleteAutoScalingGroup({ AutoScalingGroupName: name, ForceDelete: true });
 }

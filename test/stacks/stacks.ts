@@ -8,6 +8,7 @@ import { runStack } from "../harness";
 /** A stack as its program declares it, and what it tells a person. */
 export interface RenderedStack extends StackView {
   outputs: Record<string, unknown>;
+  environment: string;
 }
 
 /** Every stack of ours that goes to an account: those with a golden inventory. A person's own settings beside them change nothing. */
@@ -24,8 +25,8 @@ export async function stackView(stack: string, { preview = false } = {}): Promis
   const known = views.get(key);
   if (known) return known;
   const { resources, outputs } = await runStack(stack, { preview });
-  const { keepData } = readSettings(stack, pulumi.runtime.allConfig());
-  const view = { stack, keepData, resources, outputs };
+  const { keepData, environment } = readSettings(stack, pulumi.runtime.allConfig());
+  const view = { stack, keepData, environment, resources, outputs };
   views.set(key, view);
   return view;
 }

@@ -3,12 +3,10 @@ import { strict as assert } from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Declared } from "../../policies/declared";
-import { readSettings } from "../../stacks/settings";
 import { stackTags } from "../../stacks/tags";
 import { runStack } from "../harness";
 import { some } from "../some";
 import { STACKS, stackView } from "./stacks";
-import * as pulumi from "@pulumi/pulumi";
 
 const AWS = path.dirname(require.resolve("@pulumi/aws/package.json"));
 const GROUP = "aws:autoscaling/group:Group";
@@ -38,8 +36,7 @@ function tagsOf({ type, inputs }: Declared): Record<string, string> {
 describe("the tags of every stack", () => {
   for (const stack of some(STACKS))
     it(`${stack}: each resource that may bear tags says whose it is`, async () => {
-      const { resources } = await stackView(stack);
-      const { environment } = readSettings(stack, pulumi.runtime.allConfig());
+      const { resources, environment } = await stackView(stack);
       const due = {
         "platform:project": "groundwork",
         "platform:stack": stack,
