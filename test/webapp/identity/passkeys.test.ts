@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import type { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { Passkeys } from "../../../webapp/identity/passkeys";
 import { some } from "../../some";
+import { cognitoOf } from "./cognito-of";
 import { SETTINGS } from "./pool";
 
 const ANN = "ann@example.com";
@@ -18,15 +18,7 @@ const asked = (more: object = {}) => ({
 
 /** Passkeys of a pool that gives these answers in turn, and what it was asked. */
 function passkeysOf(...answers: object[]) {
-  const calls: [name: string, input: unknown][] = [];
-  const cognito = new Proxy({} as CognitoIdentityProvider, {
-    get: (_, name: string) => async (input: unknown) => {
-      calls.push([name, input]);
-      const answer = answers.shift() ?? {};
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  });
+  const { cognito, calls } = cognitoOf(answers);
   return { passkeys: new Passkeys(cognito, { ...SETTINGS, threatProtection: false }), calls };
 }
 

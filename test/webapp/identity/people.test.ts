@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import type { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider";
 import { PoolRefusal } from "../../../webapp/identity/errors";
 import { type Challenge, People } from "../../../webapp/identity/people";
 import type { PlatformSettings } from "../../../webapp/identity/settings";
 import { some } from "../../some";
+import { type Call, cognitoOf } from "./cognito-of";
 import { SETTINGS } from "./pool";
 
 const RESULT = { IdToken: "id", AccessToken: "access", RefreshToken: "refresh" };
@@ -19,19 +19,9 @@ const CHALLENGE: Challenge = {
   session: "memory",
 };
 
-type Call = [name: string, input: unknown];
-
 /** People whose pool gives these answers in turn, and what it was asked. */
 function peopleOf(settings: PlatformSettings, ...answers: object[]) {
-  const calls: Call[] = [];
-  const cognito = new Proxy({} as CognitoIdentityProvider, {
-    get: (_, name: string) => async (input: unknown) => {
-      calls.push([name, input]);
-      const answer = answers.shift() ?? {};
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  });
+  const { cognito, calls } = cognitoOf(answers);
   return { people: new People(cognito, settings), calls };
 }
 
