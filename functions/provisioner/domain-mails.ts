@@ -1,12 +1,13 @@
 import type { DnsRecord, DomainState, Project } from "./project";
 import type { Mail, Settings } from "./ports";
+import { pageOf } from "./project-page";
 
 type Says = Pick<Settings, "consoleUrl">;
 
-const mail = ({ consoleUrl }: Says, { id, email }: Project, subject: string, lines: string[]): Mail => ({
-  to: [email],
+const mail = (settings: Says, project: Project, subject: string, lines: string[]): Mail => ({
+  to: [project.email],
   subject,
-  text: [...lines, "", `${consoleUrl}/console?project=${id}`].join("\n"),
+  text: [...lines, "", pageOf(settings, project)].join("\n"),
 });
 
 const listed = (records: DnsRecord[] = []) =>

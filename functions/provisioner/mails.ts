@@ -2,10 +2,7 @@ import { planOf } from "./catalogue";
 import { inParts } from "./parts";
 import { Project } from "./project";
 import { Mail, Settings } from "./ports";
-
-/** Links lead to the console, which asks for a login; nothing in a mail lets anybody in. */
-const page = (settings: Settings, project: Project, query = "") =>
-  `${settings.consoleUrl}/console?project=${project.id}${query}`;
+import { pageOf } from "./project-page";
 
 const what = (p: Project) => `${p.name} (${p.type}, ${p.framework}, ${p.environment})`;
 const price = (p: Project) => `${(p.cents / 100).toFixed(2)} USD a month`;
@@ -34,8 +31,8 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
       `Template ${template}, ${price(project)}:`,
       ...plan,
       "",
-      `Approve: ${page(settings, project, "&decide=approve")}`,
-      `Reject:  ${page(settings, project, "&decide=reject")}`,
+      `Approve: ${pageOf(settings, project, "&decide=approve")}`,
+      `Reject:  ${pageOf(settings, project, "&decide=reject")}`,
       "",
       `Without a decision within ${settings.approvalHours} hours it is rejected.`,
     ].join("\n"),
@@ -50,8 +47,8 @@ export function readyMail(settings: Settings, project: Project): Mail {
     to: [project.email],
     subject: `${project.name} ${project.change?.frozen ? "is frozen" : news}`,
     text: project.change?.frozen
-      ? `${what(project)} has expired and is frozen. Extend it within ${settings.frozenDays} days, or it is deleted.\n\n${page(settings, project)}`
-      : [`${what(project)} ${news}:`, project.url, "", until, page(settings, project)].join("\n"),
+      ? `${what(project)} has expired and is frozen. Extend it within ${settings.frozenDays} days, or it is deleted.\n\n${pageOf(settings, project)}`
+      : [`${what(project)} ${news}:`, project.url, "", until, pageOf(settings, project)].join("\n"),
   };
 }
 
@@ -67,7 +64,7 @@ export function failedMail(settings: Settings, project: Project): Mail {
       ...(project.logTail ? ["", "The last lines of its build:", "", project.logTail] : []),
       "",
       `What was made for it stays until ${until} UTC. Correct it and try again, or delete it, here:`,
-      page(settings, project),
+      pageOf(settings, project),
     ].join("\n"),
   };
 }
@@ -82,7 +79,7 @@ export function endMail(settings: Settings, project: Project, outcome: string, r
       reason,
       ...(project.logTail ? ["", "The last lines of its build:", "", project.logTail] : []),
       "",
-      page(settings, project),
+      pageOf(settings, project),
     ].join("\n"),
   };
 }
@@ -92,6 +89,6 @@ export function warningMail(settings: Settings, project: Project): Mail {
   return {
     to: [project.email],
     subject: `${project.name} expires on ${day}`,
-    text: `${what(project)} is frozen on ${day} and deleted ${settings.frozenDays} days later.\nExtend it here: ${page(settings, project)}`,
+    text: `${what(project)} is frozen on ${day} and deleted ${settings.frozenDays} days later.\nExtend it here: ${pageOf(settings, project)}`,
   };
 }
