@@ -1,8 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-
-/** CloudFront takes certificates from there only. */
-export const CLOUDFRONT_REGION = "us-east-1";
+import { CLOUDFRONT_REGION } from "../../functions/provisioner/cloudfront-region";
 
 /** What projects get names under. */
 export interface Domain {

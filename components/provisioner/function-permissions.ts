@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
 import { FilledArgs } from "./args";
-import { CLOUDFRONT_REGION } from "./certificates";
+import { CLOUDFRONT_REGION } from "../../functions/provisioner/cloudfront-region";
 import { apiUrlParameter } from "./console-access";
 import type { Surroundings } from "./surroundings";
 import { here, Here } from "../shared/here";

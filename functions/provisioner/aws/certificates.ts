@@ -6,11 +6,9 @@ import {
   RequestCertificateCommand,
 } from "@aws-sdk/client-acm";
 import { named } from "../../shared/is-named";
+import { CLOUDFRONT_REGION } from "../cloudfront-region";
 import type { Certificates, CertificateState } from "../domains";
 import type { DnsRecord } from "../project";
-
-/** CloudFront takes certificates from there only. */
-const CLOUDFRONT_REGION = "us-east-1";
 
 /** What trying again would not change. */
 const REFUSALS = [

@@ -1,0 +1,2 @@
+/** CloudFront takes certificates from there only. */
+export const CLOUDFRONT_REGION = "us-east-1";
