@@ -2,8 +2,9 @@ import { Project, Result, Stage, StageName } from "./project";
 import { CommonPorts } from "./ports";
 import { Changes, Reads } from "./store";
 
-const MINUTE = 60_000;
-export const later = (ports: Pick<CommonPorts, "now">, milliseconds = MINUTE) =>
+/** A look comes each minute: what is due sooner is found by the next one, and not by the one after it. */
+const BY_THE_NEXT_LOOK = 40_000;
+export const later = (ports: Pick<CommonPorts, "now">, milliseconds = BY_THE_NEXT_LOOK) =>
   new Date(ports.now().getTime() + milliseconds).toISOString();
 
 export const failed = (code: string, reason: string): Result => ({ ok: false, code, reason });

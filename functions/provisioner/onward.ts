@@ -5,7 +5,7 @@ import type { Moves, Onward } from "./store";
 
 interface How extends Partial<Pick<Run, "approval" | "by">> {
   change?: Change;
-  /** When somebody looks whether it has begun. @default in a minute */
+  /** When somebody looks whether it has begun. @default by the next look */
   due?: string;
 }
 

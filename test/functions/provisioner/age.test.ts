@@ -47,7 +47,7 @@ describe("a project's age", () => {
     await at(w, 30);
     const { state, run, change, due } = w.record(id)!;
     const name = `${id}-update-${START + 30 * DAY}`;
-    assert.deepEqual([state, change, due], ["updating", { frozen: true }, time(30 * DAY + 60_000)]);
+    assert.deepEqual([state, change, due], ["updating", { frozen: true }, time(30 * DAY + 40_000)]);
     assert.deepEqual(run, { name, action: "update", approval: false });
     assert.deepEqual(last(w.seen.starts), [name, { id, action: "update", approval: false }]);
     assert.deepEqual(w.seen.drift, []);

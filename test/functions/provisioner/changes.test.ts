@@ -25,7 +25,7 @@ describe("an update", () => {
       approval: false,
       by: { sub: MEMBER.sub, email: MEMBER.email },
     });
-    assert.deepEqual([state, due, branch], ["updating", time(65_000), "main"]);
+    assert.deepEqual([state, due, branch], ["updating", time(45_000), "main"]);
     assert.deepEqual(wanted, { branch: "next", rebuild: true, secretArn: wanted!.secretArn });
     assert.deepEqual(w.secrets.get(wanted!.secretArn!), { accessToken: "n3w", privateKey: "" });
   });

@@ -63,7 +63,7 @@ describe("a preview", () => {
       [now.state, now.commit, now.previewOf, now.expiresAt, now.url, now.monthlyPrice],
       ["ready", COMMIT, of.id, time(3 * DAY), "https://shop-next-dev.projects.example.org", 1],
     );
-    assert.equal(w.record(id!)!.due, time(60_000));
+    assert.equal(w.record(id!)!.due, time(40_000));
     assert.deepEqual(w.quota("ct1"), { pk: "quota#ct1", used: 250, reserved: 0 });
   });
 
@@ -178,7 +178,7 @@ describe("a preview", () => {
     w.aws.build = { status: "failed", reason: "No." };
     await w.look(id!);
     await w.step("hold", id!);
-    assert.deepEqual([w.record(id!)!.state, w.record(id!)!.due], ["failed", time(60_000)]);
+    assert.deepEqual([w.record(id!)!.state, w.record(id!)!.due], ["failed", time(40_000)]);
     assert.equal(statuses(w).at(-1)!.state, "failure");
     const undone = await pushed(w, of, "other");
     await w.step("create", undone["id"]!, "t-create");

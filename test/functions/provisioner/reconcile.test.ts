@@ -271,15 +271,23 @@ describe("a project that waits for approval", () => {
 });
 
 describe("the minute", () => {
-  it("looks at what is due, and lets the next look wait a minute", async () => {
+  it("looks at what is due, and not again until the next look", async () => {
     const { w, id, stack } = await creating();
     stack.status = "CREATE_COMPLETE";
     assert.equal(await w.minute(), 0, "not due before its time");
     w.clock.ms += 60_000;
     assert.equal(await w.minute(), 1);
     assert.deepEqual(w.seen.answers, [["t-1", ok]]);
-    assert.equal(w.record(id)!.due, time(120_000));
+    assert.equal(w.record(id)!.due, time(100_000));
     assert.equal(await w.reconcile({ source: "aws.scheduler", "detail-type": "x", detail: {} }), 0);
+  });
+
+  it("looks each minute, though one look comes some seconds late and the next some early", async () => {
+    const { w } = await creating();
+    w.clock.ms += 67_000;
+    assert.equal(await w.minute(), 1);
+    w.clock.ms += 46_000;
+    assert.equal(await w.minute(), 1);
   });
 
   it("begins an execution that never began", async () => {

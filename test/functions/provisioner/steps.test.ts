@@ -13,7 +13,7 @@ describe("a step", () => {
     w.clock.ms += 1000;
     assert.deepEqual(await w.step("create", id, "t-1"), ok);
     const { step, token, due, queue, stages } = w.record(id)!;
-    assert.deepEqual([step, token, due, queue], ["create", "t-1", time(61_000), "due"]);
+    assert.deepEqual([step, token, due, queue], ["create", "t-1", time(41_000), "due"]);
     assert.deepEqual(stages.create, { state: "running", at: time(1000) });
     const event = { id, name: "shop", unit: "ct1", stage: "create", state: "running", reason: undefined };
     assert.deepEqual(last(w.seen.events), event);

@@ -60,7 +60,7 @@ describe("a request for a project", () => {
       },
       quota: "reserved",
       createdAt: time(0),
-      due: time(60_000),
+      due: time(40_000),
       queue: "due",
     });
     assert.deepEqual(w.secrets.get(secretArn), { accessToken: "t0ken", privateKey: "" });
