@@ -5,6 +5,7 @@ none is left. A refresh that launches before it terminates is not among them.
 import uuid
 from datetime import datetime, timezone
 
+import writes
 from moto.autoscaling.exceptions import AutoscalingClientError, ValidationError
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
@@ -84,6 +85,7 @@ def step(backend, group, one):
     here = {state.instance.id for state in group.instance_states}
     left = [id for id in group.leaving if id in here]
     away = group.desired_capacity - sum(state.lifecycle_state == SERVES for state in group.instance_states)
+    writes.counts["autoscaling"] += 1  # whoever follows the groups has to look again
     one |= {
         "Status": "InProgress",
         "InstancesToUpdate": len(left),

@@ -18,6 +18,7 @@ import judged
 import tag_events
 import traces
 import used_permissions
+import writes
 from ministack.app import app as ministack
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 from ministack.core.router import detect_service
@@ -42,7 +43,7 @@ async def app(scope, receive, send):
         return await send({"type": "websocket.close", "code": 1008})
     request = request_in(scope)
     body = b""
-    if request.needs_body:
+    if request.needs_body or writes.is_form(request):
         body, receive = await read(receive)
     reason = access.refusal(request, body, secret_of, unsigned)
     if reason:
@@ -52,6 +53,8 @@ async def app(scope, receive, send):
         return await respond(send, 200, {"content-type": "application/json"}, failures.told(request))
     if judged.is_asked(request):
         return await respond(send, 200, {"content-type": "text/plain"}, judged.told(request).encode())
+    if writes.is_asked(request):
+        return await respond(send, 200, {"content-type": "application/json"}, writes.told(events_of_stacks()))
     throttled = failures.refusal(request)
     if throttled:
         status, headers, text = throttled
@@ -68,7 +71,17 @@ async def app(scope, receive, send):
             body, receive = await read(receive)
         sender.set(sender_in(body))
     traces.current.set(traces.carried(request.headers))
-    await ministack(scope, receive, send)
+    try:
+        await ministack(scope, receive, send)
+    finally:
+        writes.answered(request, body)
+
+
+def events_of_stacks():
+    """CloudFormation goes on by itself, and tells of each step."""
+    from ministack.services import cloudformation
+
+    return sum(map(len, list(cloudformation._stack_events._data.values())))
 
 
 def sender_in(body):

@@ -13,6 +13,7 @@ import failures
 import instance_refresh
 import launch_hooks
 import used_permissions
+import writes
 from moto.autoscaling.models import FakeAutoScalingGroup
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.utils import parse_user_data
@@ -93,19 +94,25 @@ def body_of(environ):
 def behind_door(moto):
     def app(environ, start_response):
         request = request_in(environ)
-        reason = access.refusal(request, body_of(environ), secret_of, lambda request: False)
+        body = body_of(environ)
+        reason = access.refusal(request, body, secret_of, lambda request: False)
         if reason:
-            status, kind, body = access.answer(reason, request)
-            return respond(start_response, status, {"content-type": kind}, body)
+            status, kind, text = access.answer(reason, request)
+            return respond(start_response, status, {"content-type": kind}, text)
         if failures.is_asked(request):
             return respond(start_response, 200, {"content-type": "application/json"}, failures.told(request))
+        if writes.is_asked(request):
+            return respond(start_response, 200, {"content-type": "application/json"}, writes.told())
         throttled = failures.refusal(request)
         if throttled:
             return respond(start_response, *throttled)
         if access.ONLY_CHECK in request.headers:
             start_response("204 No Content", [])
             return []
-        return moto(environ, start_response)
+        try:
+            return moto(environ, start_response)
+        finally:
+            writes.answered(request, body)
 
     return app
 

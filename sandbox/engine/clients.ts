@@ -115,13 +115,45 @@ export type Service = keyof Services;
 /** Gives the client of a service. */
 export type Use = <S extends Service>(service: S) => ReturnType<Services[S]>;
 
+/** Stands before each call of a client: asks, or gives the answer itself. */
+export type Before = (
+  service: Service,
+  command: string,
+  input: object,
+  ask: () => Promise<object>,
+) => Promise<object>;
+
 /** Clients of one region and account, each made once; the AWS_ENDPOINT_URL variables say where the services are. */
-export function clientsOf(options: ClientOptions): Use {
+export function clientsOf(options: ClientOptions, before?: Before): Use {
   const made = new Map<Service, unknown>();
+  const make = async (service: Service) => {
+    const client = await CLIENTS[service](options);
+    if (before) standBefore(client as unknown as Client, service, before);
+    return client;
+  };
   return <S extends Service>(service: S) => {
-    if (!made.has(service)) made.set(service, CLIENTS[service](options));
+    if (!made.has(service)) made.set(service, make(service));
     return made.get(service) as ReturnType<Services[S]>;
   };
+}
+
+type Handler = (call: { input: object }) => Promise<{ output: object }>;
+/** What all clients have in common, whose own types are each service's. */
+interface Client {
+  middlewareStack: {
+    add(middleware: (next: Handler, context: { commandName?: string }) => Handler, options: object): void;
+  };
+}
+
+function standBefore({ middlewareStack }: Client, service: Service, before: Before): void {
+  middlewareStack.add(
+    (next, { commandName }) =>
+      async (call) => {
+        const ask = async () => (await next(call)).output;
+        return { output: await before(service, commandName!, call.input, ask) };
+      },
+    { step: "initialize", name: "before" },
+  );
 }
 
 /** Clients with root's keys for each emulator, whichever carries a service. */

@@ -16,7 +16,7 @@ export class Builds {
   private readonly known = new Map<string, boolean>();
 
   constructor(
-    private readonly use: Use,
+    private readonly codebuild: { list: Use; ask: Use },
     private readonly rules: EventRules,
   ) {}
 
@@ -27,7 +27,7 @@ export class Builds {
 
   async follow(): Promise<void> {
     if (!(await this.rules.ask(SOURCE))) return;
-    const codebuild = await this.use("codebuild");
+    const codebuild = await this.codebuild.list("codebuild");
     const ids = await everyPage(
       (from) => codebuild.listBuilds(from),
       (page) => page.ids,
@@ -38,7 +38,7 @@ export class Builds {
   }
 
   private async look(ids: string[]): Promise<void> {
-    const codebuild = await this.use("codebuild");
+    const codebuild = await this.codebuild.ask("codebuild");
     const { builds = [] } = await codebuild.batchGetBuilds({ ids });
     for (const build of builds.filter(({ buildStatus }) => buildStatus !== "IN_PROGRESS")) {
       this.known.set(build.id!, true);

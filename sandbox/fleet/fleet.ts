@@ -21,8 +21,8 @@ import { EventRules } from "./event-rules";
 import { Groups } from "./groups";
 import { LaunchHooks } from "./launch-hooks";
 import { Metadata } from "./metadata";
-import { Pace } from "./pace";
 import { refresh } from "./refresh";
+import { Remembered } from "./remembered";
 import { Runner, Server } from "./runner";
 import { Scaling } from "./scaling";
 import { Stacks } from "./stacks";
@@ -33,6 +33,7 @@ import { Traffic } from "./traffic";
 import { observe, View } from "./view";
 import { lacking } from "./wholeness";
 
+const LOOK_MS = 500;
 const METRICS_MS = 10_000;
 /** How long a minute of an alarm is, where a test cannot wait for whole ones. */
 const MINUTE = Number(process.env["GROUNDWORK_ALARM_MINUTE"] ?? 60);
@@ -73,6 +74,8 @@ export class Fleet {
   ];
 
   private readonly use: Use;
+  /** For what is read at each look. */
+  private readonly declared: Remembered;
   private readonly metadata: Metadata;
   private readonly balancer: Balancer;
   private readonly runner: Runner;
@@ -91,7 +94,6 @@ export class Fleet {
   readonly held = new Set<string>();
   private readonly seen = new Set<string>();
   private view: View = { machines: [], groups: [], targetGroups: [], registered: new Map() };
-  private readonly pace = new Pace();
   private readonly stopping = new AbortController();
   private loops: Promise<void>[] = [];
 
@@ -99,12 +101,13 @@ export class Fleet {
     const { emulators, processes, paths, note } = options;
     const { tell } = options.timeline;
     const { region } = emulators.endpoints;
-    const both = rootClientsOfBoth(emulators.endpoints);
+    this.declared = new Remembered(emulators.endpoints);
     this.use = rootClients(emulators.endpoints);
     this.metadata = new Metadata(this.use, ACCOUNT, note);
-    this.balancer = new Balancer(this.use, (id) => this.runner.portOf(id), note, tell);
+    this.balancer = new Balancer(this.declared.use, (id) => this.runner.portOf(id), note, tell);
     this.nodes = new DatabaseNodes({
       use: this.use,
+      declared: this.declared,
       endpoints: emulators.endpoints,
       processes,
       paths,
@@ -138,12 +141,13 @@ export class Fleet {
     });
     this.launchHooks = new LaunchHooks(this.use, this.runner, note);
     const where = { region, account: ACCOUNT };
-    const rules = new EventRules(this.use, where, note);
+    const rules = new EventRules(this.declared.use, where, note);
     this.stateChanges = new StateChanges(rules, where);
-    this.stacks = new Stacks(this.use, rules);
+    this.stacks = new Stacks(this.declared.use, rules);
     // Those of CloudFormation's stacks, which are MiniStack's; the program's own are records on moto.
-    this.builds = new Builds(options.codebuild, rules);
-    this.mirror = new MirrorGroups(both, options.network);
+    this.builds = new Builds({ list: this.declared.of("ministack"), ask: options.codebuild }, rules);
+    const { moto } = rootClientsOfBoth(emulators.endpoints);
+    this.mirror = new MirrorGroups({ ministack: this.declared.of("ministack"), moto }, options.network);
     this.cpu = new CpuMetrics(this.use);
     this.scaling = new Scaling(this.use, note);
     this.alarms = new AlarmWatch(this.use, tell);
@@ -244,18 +248,9 @@ export class Fleet {
       },
     );
     this.loops = [
-      this.every(
-        () => this.pace.waitMs,
-        () => this.tick(),
-      ),
-      this.every(
-        () => this.pace.waitMs,
-        () => this.tell(),
-      ),
-      this.every(
-        () => Math.min(METRICS_MS, (MINUTE * 1000) / 3),
-        () => this.measure(),
-      ),
+      this.every(LOOK_MS, () => this.tick()),
+      this.every(LOOK_MS, () => this.tell()),
+      this.every(Math.min(METRICS_MS, (MINUTE * 1000) / 3), () => this.measure()),
     ];
   }
 
@@ -272,8 +267,8 @@ export class Fleet {
   }
 
   private async tick(): Promise<void> {
-    this.view = await observe(this.use);
-    this.pace.saw("view", [this.view, this.targets]);
+    await this.declared.look("moto");
+    this.view = await observe(this.declared.use);
     await this.runner.follow(this.view);
     this.launchHooks.follow(this.view);
     this.tellLaunches();
@@ -293,10 +288,10 @@ export class Fleet {
   }
 
   private async tell(): Promise<void> {
+    await this.declared.look("ministack");
     await this.mirror.follow(); // on AWS, too, a stack's group has its machines before the stack is complete
     await this.stacks.follow();
     await this.builds.follow();
-    this.pace.saw("stacks", [this.stacks.current, this.builds.open]);
     await this.options.servers.follow(this.view.machines, this.stacks.current);
   }
 
@@ -309,10 +304,10 @@ export class Fleet {
     await this.nodes.keepSecret();
   }
 
-  private async every(waitMs: () => number, work: () => Promise<void>): Promise<void> {
+  private async every(waitMs: number, work: () => Promise<void>): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      await after(waitMs(), undefined, { signal }).catch(() => {});
+      await after(waitMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       await work().catch((error: unknown) => signal.aborted || this.options.note(messageOf(error)));
     }

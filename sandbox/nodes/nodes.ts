@@ -4,6 +4,7 @@ import { forgetLastServer } from "../database-files";
 import { EmulatorProxy } from "../emulator-proxy";
 import { Endpoints } from "../emulators/endpoints";
 import { Use } from "../engine/clients";
+import type { Remembered } from "../fleet/remembered";
 import { Router } from "../fleet/router";
 import { Address } from "../fleet/translation";
 import { Paths } from "../paths";
@@ -19,6 +20,8 @@ import { DatabaseInstallation, databaseInstallation, socketFolder } from "./inst
 
 export interface NodesOptions {
   use: Use;
+  /** For what is read at each look. */
+  declared: Pick<Remembered, "use" | "look">;
   endpoints: Endpoints;
   processes: Processes;
   paths: Paths;
@@ -55,7 +58,10 @@ export class DatabaseNodes {
       options.endpoints.moto,
       {
         stop: (id) => this.end(id),
-        routed: async () => this.router?.follow(),
+        routed: async () => {
+          await this.options.declared.look("moto");
+          await this.router?.follow();
+        },
       },
       options.note,
     );
@@ -170,7 +176,7 @@ export class DatabaseNodes {
     forgetLastServer(path.join(shared, "postgresql"));
     // Whose the data was: the lease went with the emulators, and no node of an earlier start is left.
     fs.rmSync(path.join(shared, "epoch"), { force: true });
-    this.router = new Router(this.options.use, config.virtualIp, (id) => {
+    this.router = new Router(this.options.declared.use, config.virtualIp, (id) => {
       const node = this.nodes.get(id);
       return node && { host: "127.0.0.1", port: node.port };
     });

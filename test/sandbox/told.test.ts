@@ -62,7 +62,7 @@ describe("the sandbox tells of builds", () => {
       listBuilds: async () => ({ ids: ["site:1"] }),
       batchGetBuilds: async ({ ids }: { ids: string[] }) => ({ builds: ids.map(build) }),
     });
-    const builds = new Builds(use, rules);
+    const builds = new Builds({ list: use, ask: use }, rules);
     const counts: number[] = [];
     const look = async () => {
       await builds.follow();
@@ -89,7 +89,7 @@ describe("the sandbox tells of builds", () => {
         return { builds: ids.map((id) => ({ id, buildStatus: "SUCCEEDED" })) };
       },
     });
-    const builds = new Builds(use, rules);
+    const builds = new Builds({ list: use, ask: use }, rules);
     await builds.follow();
     await builds.follow();
     assert.deepEqual([asked, told.length], [[100, 50], 150]);
@@ -100,7 +100,7 @@ describe("the sandbox tells of builds", () => {
       listBuilds: async () => ({ ids: ["site:2"] }),
       batchGetBuilds: async () => ({ builds: [{ id: "site:2", buildStatus: "FAILED" }] }),
     });
-    const builds = new Builds(use, rules);
+    const builds = new Builds({ list: use, ask: use }, rules);
     await builds.follow();
     assert.equal(told.length, 0);
     await builds.follow();

@@ -1,0 +1,75 @@
+import { clientsOf, Use } from "../engine/clients";
+import { Endpoints, ownKey } from "../emulators/endpoints";
+import { Emulator, SERVICES, signedAs } from "../emulators/services";
+
+/** What changes in another way than by a call is seen that late. */
+const LONGEST_MS = 5_000;
+const READING = /^(Describe|List|Get)/;
+
+/** What an emulator has counted: changes by calls, and by itself. */
+interface Writes {
+  byService: Record<string, number>;
+  byItself: number;
+}
+
+interface Answer {
+  writes: number;
+  at: number;
+  output: Promise<object>;
+}
+
+/**
+ * Clients that know what they were answered, and ask again when something of that service was changed since. Whoever follows what is
+ * declared reads all of it at each look, and those looks cost the emulators more than all that people do.
+ */
+export class Remembered {
+  private readonly writes: Record<Emulator, Writes> = {
+    ministack: { byService: {}, byItself: 0 },
+    moto: { byService: {}, byItself: 0 },
+  };
+  private readonly both: Record<Emulator, Use>;
+
+  constructor(
+    private readonly endpoints: Endpoints,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.both = { ministack: this.clients("ministack"), moto: this.clients("moto") };
+  }
+
+  /** Clients of whichever emulator carries a service. */
+  readonly use: Use = (service) => this.both[SERVICES[service].on](service);
+
+  /** Those of one of them, whichever the services. */
+  of(on: Emulator): Use {
+    return this.both[on];
+  }
+
+  /** Hears what was changed since the last time. */
+  async look(on: Emulator): Promise<void> {
+    const url = `${this.endpoints[on]}/_groundwork/writes`;
+    const answer = await fetch(url, { headers: ownKey(this.endpoints) });
+    if (!answer.ok)
+      throw new Error(`${on} does not tell what was changed, but answers with ${answer.status}`);
+    this.writes[on] = (await answer.json()) as Writes;
+  }
+
+  private clients(on: Emulator): Use {
+    const { region, credentials } = this.endpoints;
+    const known = new Map<string, Answer>();
+    return clientsOf(
+      { region, credentials, endpoint: this.endpoints[on] },
+      (service, command, input, ask) => {
+        if (!READING.test(command)) return ask();
+        const { byService, byItself } = this.writes[on];
+        const writes = (byService[signedAs(SERVICES[service])] ?? 0) + byItself;
+        const call = `${service} ${command} ${JSON.stringify(input)}`;
+        const before = known.get(call);
+        if (before?.writes === writes && this.now() - before.at < LONGEST_MS) return before.output;
+        const output = ask();
+        known.set(call, { writes, at: this.now(), output });
+        output.catch(() => known.delete(call)); // whoever asked hears of it
+        return output;
+      },
+    );
+  }
+}
