@@ -108,7 +108,7 @@ export class RunningBuild {
       clearTimeout(timer);
       this.endTime = now();
       this.phases.push({ phaseType: "COMPLETED", startTime: now() });
-      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      await fs.promises.rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 

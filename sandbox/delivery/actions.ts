@@ -110,7 +110,7 @@ export class Actions {
         handed: {
           bring: async (folder, use) => {
             for (const { name } of run.action.inputArtifacts ?? [])
-              unpack(await read(use, placeOf(execution, name!)), folder);
+              await unpack(await read(use, placeOf(execution, name!)), folder);
             const file = path.join(folder, buildspec);
             if (!fs.existsSync(file)) throw new Problem(`The source has no buildspec ${buildspec}.`);
             return fs.readFileSync(file, "utf8");

@@ -3,16 +3,16 @@ import * as path from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { Problem } from "../problem";
 
-/** Writes a zip's files below a folder, and never beside it. */
-export function unpack(zip: Uint8Array, folder: string): void {
+/** Writes a zip's files below a folder, and never beside it; one by one, since visitors are answered by the same process meanwhile. */
+export async function unpack(zip: Uint8Array, folder: string): Promise<void> {
   for (const [name, content] of Object.entries(unzipSync(zip))) {
     const file = path.resolve(folder, name);
     if (!`${file}/`.startsWith(`${path.resolve(folder)}/`))
       throw new Problem(`The archive has a file outside of itself: ${name}.`);
-    if (name.endsWith("/")) fs.mkdirSync(file, { recursive: true });
+    if (name.endsWith("/")) await fs.promises.mkdir(file, { recursive: true });
     else {
-      fs.mkdirSync(path.dirname(file), { recursive: true });
-      fs.writeFileSync(file, content);
+      await fs.promises.mkdir(path.dirname(file), { recursive: true });
+      await fs.promises.writeFile(file, content);
     }
   }
 }

@@ -68,7 +68,7 @@ export class Installer {
     const stop = before && (await this.runHooks(deployment, id, before, HOOKS.stop));
     if (stop && !deployment.asked.ignoreStopFailures) return stop;
     const folder = servers.folderFor(id, deployment.id);
-    unpack(zip, folder);
+    await unpack(zip, folder);
     deployment.say(`${id} DownloadBundle: ${deployment.bundle.key}`);
     const failure = await this.runHooks(deployment, id, folder, HOOKS.install);
     if (failure) fs.rmSync(folder, { recursive: true, force: true });

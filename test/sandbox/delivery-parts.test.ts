@@ -105,11 +105,11 @@ describe("what a pipeline hands on", () => {
     assert.throws(() => names("nothing"), /The build has left none of nothing\./);
   });
 
-  it("is unpacked below its folder only", () => {
-    unpack(zipSync({ "a/b": strToU8("text") }), folder);
+  it("is unpacked below its folder only", async () => {
+    await unpack(zipSync({ "a/b": strToU8("text") }), folder);
     assert.equal(fs.readFileSync(path.join(folder, "a/b"), "utf8"), "text");
-    assert.throws(
-      () => unpack(zipSync({ "../beside": strToU8("x") }), folder),
+    await assert.rejects(
+      unpack(zipSync({ "../beside": strToU8("x") }), folder),
       /outside of itself: \.\.\/beside/,
     );
     assert.equal(fs.existsSync(path.join(folder, "../beside")), false);
