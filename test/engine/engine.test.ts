@@ -63,6 +63,12 @@ for (const name of ["first", "dev", "stag", "prod"])
       succeeded(await engine.npmRun("up", ...AT_ONCE, "--expect-no-changes"));
     });
 
+    it("says where the site is", async () => {
+      const { code, output } = await engine.pulumi("stack", "output", "url");
+      assert.equal(code, 0, output);
+      assert.match(output.trim(), /^https?:\/\/\S+$/);
+    });
+
     it("keeps what is secret out of the readable state", async () => {
       const all = await resources();
       assert.ok(all.length > 50);
