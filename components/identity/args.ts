@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { isWithin } from "../../functions/shared/is-within";
 import { Given, input, matching, options, whole } from "../shared/options";
 import type { WebLike } from "../web/args";
 
@@ -13,7 +14,7 @@ export const isAddress = (identity: string): boolean => identity.includes("@");
 /** Whether SES sends from this address by this identity; a domain's holds for what lies below it, too. */
 function isOf(identity: string, address: string): boolean {
   if (isAddress(identity)) return address === identity;
-  return `.${address.split("@")[1]}`.endsWith(`.${identity}`);
+  return isWithin(address.split("@")[1] ?? "", identity);
 }
 
 const userPoolShape = {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { pick } from "../../functions/shared/pick";
 import type { FunctionSettings } from "../../functions/provisioner/ports";
 import { kept } from "../shared/kept";
 import { InputsOf } from "../shared/lambda";
@@ -172,23 +173,18 @@ interface Made {
   releaseDocument: pulumi.Output<string>;
 }
 
+/** What the functions read as it was given. */
+const AS_GIVEN = [
+  ...(["prefix", "adminGroup", "automatic", "reserved", "repositories", "totpForProd"] as const),
+  ...(["approvalHours", "reminderHours", "failedHours", "historyDays"] as const),
+  ...(["devDays", "previewDays", "previewLimit", "warningDays", "frozenDays"] as const),
+] as const;
+
 /** What the functions read of the arguments and of what was made for them. */
 function settingsOf(
   args: FilledArgs,
   { templates, roles, visits, sites, domain, certificates, siem, releaseDocument }: Made,
 ): pulumi.Output<string> {
-  const { prefix, adminGroup, automatic, reserved, repositories, totpForProd } = args;
-  const {
-    approvalHours,
-    reminderHours,
-    devDays,
-    previewDays,
-    previewLimit,
-    warningDays,
-    frozenDays,
-    failedHours,
-    historyDays,
-  } = args;
   const shared = {
     BoundaryArn: roles.boundaryArn,
     RolePath: ROLE_PATH,
@@ -197,11 +193,8 @@ function settingsOf(
     ...(siem && { SiemStreamArn: siem.streamArn, SiemRoleArn: siem.roleArn }),
   };
   return pulumi.jsonStringify({
-    prefix,
+    ...pick(args, AS_GIVEN),
     consoleUrl: args.consoleUrl ?? args.web.url,
-    adminGroup,
-    automatic,
-    reserved,
     zones: domain ? domain.zoneName.apply((zone) => [zone]) : [],
     capacity: {
       sites: args.siteCapacity,
@@ -209,17 +202,6 @@ function settingsOf(
       databases: args.databaseCapacity,
       domains: args.domainCapacity,
     },
-    repositories,
-    totpForProd,
-    approvalHours,
-    reminderHours,
-    devDays,
-    previewDays,
-    previewLimit,
-    warningDays,
-    frozenDays,
-    failedHours,
-    historyDays,
     domain: args.domainName ?? "",
     link: args.link ?? "",
     starters: args.starters ?? "",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { isWithin } from "../../functions/shared/is-within";
 import type { DatabaseLike } from "../database/args";
 import type { BastionLike, NetworkLike } from "../network/args";
 import { armInstanceType } from "../shared/instance-type";
@@ -46,7 +47,7 @@ export const loadBalancerOptions = options(
       of: ["domainName", "zoneName"],
       wrong: "zoneName",
       accepted: "domainName or its end",
-      fit: ({ domainName, zoneName }) => zoneName === undefined || `.${domainName}`.endsWith(`.${zoneName}`),
+      fit: ({ domainName, zoneName }) => zoneName === undefined || isWithin(`${domainName}`, zoneName),
     },
     {
       of: ["domainName", "certificateArn"],

@@ -1,9 +1,8 @@
 // The door to a name of a team's own.
 import { ApiReply } from "../shared/http";
+import { isWithin } from "../shared/is-within";
 import { AdmitSettings, refuse } from "./admit";
 import { Choice, kindOf } from "./catalogue";
-
-const isWithin = (name: string, zone: string) => name === zone || name.endsWith(`.${zone}`);
 
 /** Why a project may not have this name, if so. Whether somebody else has it, only taking it tells. */
 export function domainRefusal(

@@ -1,0 +1,2 @@
+/** Whether a name of DNS is a domain, or lies below it. */
+export const isWithin = (name: string, domain: string): boolean => `.${name}`.endsWith(`.${domain}`);
