@@ -182,7 +182,6 @@ export class Balancer {
     request: http.IncomingMessage,
     response: http.ServerResponse,
   ): Promise<void> {
-    response.once("close", () => counted(this.traffic, response));
     const { text, path, query } = targetOf(request);
     const incoming: Incoming = {
       method: request.method ?? "GET",
@@ -193,14 +192,15 @@ export class Balancer {
     };
     const began = performance.now();
     let targetGroupArn: string | undefined;
-    response.once("close", () =>
+    response.once("close", () => {
+      counted(this.traffic, response);
       this.figures.count({
         loadBalancerArn: listener.LoadBalancerArn!,
         targetGroupArn: isOwn(response) ? undefined : targetGroupArn,
         status: response.statusCode,
         seconds: (performance.now() - began) / 1000,
-      }),
-    );
+      });
+    });
     const action = actionFor(rules, incoming);
     switch (action?.Type) {
       case "forward": {
