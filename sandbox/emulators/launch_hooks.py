@@ -5,6 +5,7 @@ it may be, and is replaced when it is given up, or when nothing is said in time.
 import time
 
 import instance_refresh
+import writes
 from moto.autoscaling.exceptions import ValidationError
 from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup, InstanceState
 from moto.autoscaling.responses import AutoScalingResponse
@@ -80,6 +81,7 @@ def in_time(describe):
                     if until <= time.monotonic():
                         [hook] = backend.describe_lifecycle_hooks(group.name, [name])
                         end(backend, state, name, hook.default_result)
+                        writes.counts["autoscaling"] += 1
         instance_refresh.advance(backend)
         return describe(backend, *rest, **named)
 

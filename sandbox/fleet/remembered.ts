@@ -5,6 +5,8 @@ import { Emulator, SERVICES, signedAs } from "../emulators/services";
 /** What changes in another way than by a call is seen that late. */
 const LONGEST_MS = 5_000;
 const READING = /^(Describe|List|Get)/;
+/** Auto Scaling launches EC2's instances and ends them, and a balancer hears of both: a change of one can be one of all three. */
+const TOGETHER = ["autoscaling", "ec2", "elasticloadbalancing"];
 
 /** What an emulator has counted: changes by calls, and by itself. */
 interface Writes {
@@ -53,6 +55,12 @@ export class Remembered {
     this.writes[on] = (await answer.json()) as Writes;
   }
 
+  private writesOf(on: Emulator, service: string): number {
+    const { byService, byItself } = this.writes[on];
+    const services = TOGETHER.includes(service) ? TOGETHER : [service];
+    return services.reduce((sum, one) => sum + (byService[one] ?? 0), byItself);
+  }
+
   private clients(on: Emulator): Use {
     const { region, credentials } = this.endpoints;
     const known = new Map<string, Answer>();
@@ -60,8 +68,7 @@ export class Remembered {
       { region, credentials, endpoint: this.endpoints[on] },
       (service, command, input, ask) => {
         if (!READING.test(command)) return ask();
-        const { byService, byItself } = this.writes[on];
-        const writes = (byService[signedAs(SERVICES[service])] ?? 0) + byItself;
+        const writes = this.writesOf(on, signedAs(SERVICES[service]));
         const call = `${service} ${command} ${JSON.stringify(input)}`;
         const before = known.get(call);
         if (before?.writes === writes && this.now() - before.at < LONGEST_MS) return before.output;

@@ -19,8 +19,10 @@ describe("what is remembered of an emulator", () => {
         const known = request.headers["x-groundwork-key"] === credentials.secretAccessKey;
         return response.writeHead(known ? 200 : 403).end(JSON.stringify(writes));
       }
-      const call = String(request.headers["x-amz-target"]).split(".")[1]!;
-      asked.push(`${call} ${(await bodyOf(request)).toString()}`);
+      const target = request.headers["x-amz-target"];
+      const text = (await bodyOf(request)).toString();
+      asked.push(target ? `${String(target).split(".")[1]} ${text}` : text);
+      if (!target) return response.writeHead(200, { "content-type": "text/xml" }).end("<Answer/>");
       const body = JSON.stringify(status === 200 ? { Rules: [{ Name: "one" }] } : { __type: "Refused" });
       response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(body);
     },
@@ -69,6 +71,23 @@ describe("what is remembered of an emulator", () => {
     assert.deepEqual(await again(), ["ListRules {}"]);
     now += 5_000;
     assert.deepEqual(await again(), ["ListRules {}"]);
+  });
+
+  it("is asked for again when a service has changed that changes it: a group launches machines", async () => {
+    const ec2 = await remembered.use("ec2");
+    const machines = async () => {
+      asked = [];
+      await ec2.describeInstances({});
+      return asked.length;
+    };
+    await remembered.look("moto");
+    assert.deepEqual([await machines(), await machines()], [1, 0]);
+    writes = { byService: { autoscaling: 1 }, byItself: 0 };
+    await remembered.look("moto");
+    assert.deepEqual([await machines(), await machines()], [1, 0]);
+    writes = { byService: { autoscaling: 1, wafv2: 1 }, byItself: 0 };
+    await remembered.look("moto");
+    assert.equal(await machines(), 0);
   });
 
   it("is another answer for another question, and no refusal", async () => {
