@@ -37,7 +37,7 @@ export async function listen(answer: Answer, host = "127.0.0.1"): Promise<Listen
   };
 }
 
-async function textOf(request: http.IncomingMessage): Promise<string> {
+export async function textOf(request: http.IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   return Buffer.concat(parts).toString();

@@ -7,12 +7,15 @@ import { planOf } from "../../scripts/verify/plan";
 import { Broken, NotAsked, type Promised } from "../../scripts/verify/promised";
 import { alarm } from "../../scripts/verify/promises/alarm";
 import { drill } from "../../scripts/verify/promises/drill";
+import { managedFailover } from "../../scripts/verify/promises/managed-failover";
 import { signUp } from "../../scripts/verify/promises/sign-up";
 import { NOBODY } from "../../scripts/verify/sign-in";
 import type { Stage } from "../../scripts/verify/stage";
-import { awsCallOf, listen } from "../listener";
+import { until } from "../../sandbox/problem";
+import { awsCallOf, listen, textOf } from "../listener";
 import { some } from "../some";
 
+const MEMBER = { ...NOBODY, token: async () => "token" };
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:alarms";
 
 describe("npm run verify on AWS", () => {
@@ -57,10 +60,10 @@ describe("npm run verify on AWS", () => {
   const stageWith = (outputs: Stage["outputs"], more: Partial<Stage> = {}): Stage => ({
     ...{ target: "AWS", stack: "dev", url: "http://127.0.0.1:1", region: "eu-west-1", outputs, ...more },
   });
-  async function ask(promise: Promised, stage: Stage) {
+  async function ask(promise: Promised, stage: Stage, tokens = NOBODY) {
     const made = new Made();
     const { signal } = new AbortController();
-    const context = contextOf({ stage, made, tokens: NOBODY, say: () => {}, signal });
+    const context = contextOf({ stage, made, tokens, say: () => {}, signal });
     const { state, seen } = await outcome(promise, context, signal);
     return { state, seen, removed: await made.removeAll() };
   }
@@ -172,6 +175,72 @@ describe("npm run verify on AWS", () => {
         drill.missing(stageWith({ ...outputs, vpcId: undefined })),
         "the stack has no output vpcId",
       );
+    });
+  });
+
+  describe("a database of RDS's", () => {
+    const INSTANCE = "database.abc.eu-west-1.rds.amazonaws.com";
+    const CLUSTER = "database.cluster-abc.eu-west-1.rds.amazonaws.com";
+    let site: Awaited<ReturnType<typeof listen>>;
+    let known: object[];
+    before(async () => {
+      // The database refuses a user that is there.
+      site = await listen(async (request, response) => {
+        if (request.method === "GET") return response.end(JSON.stringify(known));
+        const user = JSON.parse(await textOf(request)) as object;
+        response.writeHead(known.length > 0 ? 409 : 201).end("{}");
+        if (known.length === 0) known = [user];
+      });
+    });
+    after(() => site.close());
+    beforeEach(() => (known = []));
+
+    const stageAt = (databaseEndpoint: string) =>
+      stageWith({ databaseEndpoint, userPoolId: "eu-west-1_pool" }, { url: site.url });
+    const instances = (zone: () => string, standby: boolean) => () =>
+      `<DescribeDBInstancesResponse><DescribeDBInstancesResult><DBInstances><DBInstance><DBInstanceIdentifier>database</DBInstanceIdentifier><MultiAZ>${standby}</MultiAZ><AvailabilityZone>${zone()}</AvailabilityZone></DBInstance></DBInstances></DescribeDBInstancesResult></DescribeDBInstancesResponse>`;
+    const members = (writer: () => string, names: string[]) => () =>
+      `<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters><DBCluster><DBClusterMembers>${names.map((name) => `<DBClusterMember><DBInstanceIdentifier>${name}</DBInstanceIdentifier><IsClusterWriter>${name === writer()}</IsClusterWriter></DBClusterMember>`).join("")}</DBClusterMembers></DBCluster></DBClusters></DescribeDBClustersResult></DescribeDBClustersResponse>`;
+
+    it("is failed over to its standby in another zone, and what was written is there", async () => {
+      let zone = "eu-west-1a";
+      answers = {
+        DescribeDBInstances: instances(() => zone, true),
+        RebootDBInstance: (body: string) => {
+          assert.equal(new URLSearchParams(body).get("ForceFailover"), "true");
+          zone = "eu-west-1b";
+          return "<RebootDBInstanceResponse/>";
+        },
+      };
+      const { state, seen } = await ask(managedFailover, stageAt(INSTANCE), MEMBER);
+      assert.equal(state, "kept", seen);
+      assert.match(seen, /^from eu-west-1a to eu-west-1b; of the writes, 0 of \d+ failed, .* is there$/);
+    });
+
+    it("is failed over to another instance of its cluster; a user that is lost breaks the promise", async () => {
+      let writer = "one";
+      answers = {
+        DescribeDBClusters: members(() => writer, ["one", "two"]),
+        FailoverDBCluster: () => {
+          writer = "two";
+          return "<FailoverDBClusterResponse/>";
+        },
+      };
+      const asking = ask(managedFailover, stageAt(CLUSTER), MEMBER);
+      await until("The failover", () => writer === "two");
+      known = [{ username: "somebody else" }];
+      const { state, seen } = await asking;
+      assert.deepEqual([state, seen], ["broken", "the user that was written before the database failed over is lost"]); // prettier-ignore
+    });
+
+    it("is left alone where nothing stands by, and is none where nodes serve", async () => {
+      answers = { DescribeDBInstances: instances(() => "eu-west-1a", false) };
+      const one = await ask(managedFailover, stageAt(INSTANCE), MEMBER);
+      assert.deepEqual([one.state, one.seen], ["not asked", "the instance database has no standby"]);
+      answers = { DescribeDBClusters: members(() => "one", ["one"]) };
+      const other = await ask(managedFailover, stageAt(CLUSTER), MEMBER);
+      assert.deepEqual([other.state, other.seen], ["not asked", "the cluster database has no instance that stands by"]); // prettier-ignore
+      assert.equal(managedFailover.missing(stageAt("10.0.0.5")), "its database runs on nodes of its own");
     });
   });
 

@@ -6,6 +6,7 @@ import { deadLetter } from "./dead-letter";
 import { drift } from "./drift";
 import { drill } from "./drill";
 import { health } from "./health";
+import { managedFailover } from "./managed-failover";
 import { page } from "./page";
 import { prime } from "./prime";
 import { pipeline } from "./pipeline";
@@ -41,5 +42,6 @@ export const PROMISES: Promised[] = [
   switchover,
   webFault,
   databaseFault,
+  managedFailover,
   drift,
 ];

@@ -1,0 +1,47 @@
+import { isIPv4 } from "node:net";
+import { RDS } from "@aws-sdk/client-rds";
+import { needs, NotAsked } from "./promised";
+import type { Stage } from "./stage";
+
+/** Why there is no database of RDS's to be asked about, if there is none. */
+export const withoutManaged = (stage: Stage): string | undefined =>
+  needs("databaseEndpoint")(stage) ??
+  (isIPv4(stage.outputs["databaseEndpoint"]!) ? "its database runs on nodes of its own" : undefined);
+
+/** A database of RDS's with something that stands by its writer. */
+export interface Managed {
+  /** Where the writer is now: an instance's zone, or the instance of a cluster. */
+  writer(): Promise<string | undefined>;
+  /** Has RDS make what stands by the writer. */
+  failOver(): Promise<unknown>;
+}
+
+/** The database behind the stack's endpoint, which begins with its name, and says whether that is a cluster. */
+export function managedOf({ region, outputs }: Stage): Promise<Managed> {
+  const rds = new RDS({ region });
+  const [name = "", kind = ""] = outputs["databaseEndpoint"]!.split(".");
+  return kind.startsWith("cluster-") ? cluster(rds, name) : instance(rds, name);
+}
+
+async function cluster(rds: RDS, DBClusterIdentifier: string): Promise<Managed> {
+  const members = async () => {
+    const { DBClusters: [now] = [] } = await rds.describeDBClusters({ DBClusterIdentifier });
+    return now?.DBClusterMembers ?? [];
+  };
+  if ((await members()).length < 2)
+    throw new NotAsked(`the cluster ${DBClusterIdentifier} has no instance that stands by`);
+  return {
+    writer: async () =>
+      (await members()).find(({ IsClusterWriter }) => IsClusterWriter)?.DBInstanceIdentifier,
+    failOver: () => rds.failoverDBCluster({ DBClusterIdentifier }),
+  };
+}
+
+async function instance(rds: RDS, DBInstanceIdentifier: string): Promise<Managed> {
+  const read = async () => (await rds.describeDBInstances({ DBInstanceIdentifier })).DBInstances?.[0];
+  if (!(await read())?.MultiAZ) throw new NotAsked(`the instance ${DBInstanceIdentifier} has no standby`);
+  return {
+    writer: async () => (await read())?.AvailabilityZone,
+    failOver: () => rds.rebootDBInstance({ DBInstanceIdentifier, ForceFailover: true }),
+  };
+}

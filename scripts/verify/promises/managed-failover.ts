@@ -1,0 +1,32 @@
+import { expectWritten, STEADY, watchWrites } from "../database-nodes";
+import { managedOf, withoutManaged } from "../managed-database";
+import { needs, Promised } from "../promised";
+
+export const managedFailover: Promised = {
+  name: "a database of RDS's fails over to what stands by",
+  expected:
+    "its writer is elsewhere, writes go on, and nothing written is lost; the seconds without writes are measured",
+  by: "faults",
+  notice: "RDS makes the database's standby the writer; nothing is written for a minute or two",
+  takes: { sandbox: 0, AWS: 240 },
+  usd: 0,
+  missing: (stage) => withoutManaged(stage) ?? needs("userPoolId")(stage),
+  async run(context) {
+    const { stage, until } = context;
+    const database = await managedOf(stage);
+    const before = await database.writer();
+    const watch = await watchWrites(context);
+    try {
+      await database.failOver();
+      const next = await until("The standby's taking over", 900, async () => {
+        const now = await database.writer();
+        return now !== undefined && now !== before && watch.steady >= STEADY && now;
+      });
+      const seen = await watch.end();
+      await expectWritten(context, "the database failed over");
+      return `from ${before} to ${next}; of the writes, ${seen}; what was written before is there`;
+    } finally {
+      await watch.end();
+    }
+  },
+};
