@@ -9,6 +9,7 @@ import sys
 from urllib.request import Request, urlopen
 
 import access
+import asked
 import failures
 import instance_refresh
 import launch_hooks
@@ -91,6 +92,7 @@ def body_of(environ):
 
 
 def behind_door(moto):
+    @asked.seen_by_moto
     def app(environ, start_response):
         request = request_in(environ)
         reason = access.refusal(request, body_of(environ), secret_of, lambda request: False)
