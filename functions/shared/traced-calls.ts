@@ -30,8 +30,11 @@ function tell({ request, response }: Message): void {
   if (!port || !service || !trace_id || !start_time) return;
   began.delete(request);
   const status = response?.statusCode ?? 0;
-  const [, operation = request.method] =
-    /\.(\w+)$/.exec(header("x-amz-target")) ?? /[?&]x-id=(\w+)|\/operation\/(\w+)$/.exec(request.path) ?? [];
+  // Of the protocols of AWS's services some name the operation in the body alone, and the path would tell what is asked for.
+  const [, operation] =
+    /\.(\w+)$/.exec(header("x-amz-target")) ??
+    /(?:[?&]x-id=|^\/service\/\w+\/operation\/)(\w+)/.exec(request.path) ??
+    [];
   const part = {
     ...{ trace_id, parent_id, start_time, end_time: now() },
     id: randomBytes(8).toString("hex"),
@@ -39,7 +42,7 @@ function tell({ request, response }: Message): void {
     namespace: "aws",
     name: service,
     aws: { operation },
-    http: { response: { status } },
+    http: { request: { method: request.method }, response: { status } },
     throttle: status === 429,
     error: status >= 400 && status < 500,
     fault: status === 0 || status >= 500,

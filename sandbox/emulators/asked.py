@@ -22,7 +22,7 @@ def operation(method, path, query, headers, body):
     """Which operation a request asks for, in whichever protocol; None where only the path would tell."""
     if "x-amz-target" in headers:
         return headers["x-amz-target"].rsplit(".", 1)[-1]
-    rpc = re.search(r"/operation/(\w+)$", path)
+    rpc = re.search(r"^/service/\w+/operation/(\w+)$", path)
     if rpc:
         return rpc[1]
     named = parse_qs(query).get("x-id")

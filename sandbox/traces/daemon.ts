@@ -36,8 +36,8 @@ export function segmentsIn(message: string): Segment[] {
     const { trace_id, id, parent_id, name, start_time, end_time, ...more } = JSON.parse(document) as Segment;
     const texts = [trace_id, id, name].every((one) => typeof one === "string");
     if (!texts || ![start_time, end_time].every((one) => typeof one === "number")) return [];
-    const { namespace, aws, fault = false, error = false } = more;
-    return [{ trace_id, id, parent_id, name, start_time, end_time, namespace, aws, fault, error }];
+    const { namespace, aws, http, fault = false, error = false } = more;
+    return [{ trace_id, id, parent_id, name, start_time, end_time, namespace, aws, http, fault, error }];
   } catch {
     return [];
   }

@@ -19,6 +19,7 @@ export interface Segment {
   namespace?: string;
   /** What it asks for. */
   aws?: { operation?: string };
+  http?: { request?: { method?: string } };
 }
 
 /** What a web server's library sends, as far as it is read: OTLP as JSON. */

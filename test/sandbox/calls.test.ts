@@ -205,6 +205,7 @@ describe("what the emulators tell of a call", () => {
     [["POST", "/", "", { "x-amz-target": "DynamoDB_20120810.GetItem" }, ""], "GetItem"],
     [["POST", "/", "", FORM, "Action=DescribeStacks&StackName=a"], "DescribeStacks"],
     [["POST", "/service/Granite/operation/PutMetricData", "", {}, ""], "PutMetricData"],
+    [["PUT", "/files/operation/name", "", {}, ""], null],
     [["GET", "/files/Action=a", "x-id=GetObject", {}, ""], "GetObject"],
     [["POST", "/v2/email/outbound-emails", "", { "content-type": "application/json" }, "Action=a"], null],
   ];
@@ -227,8 +228,9 @@ describe("the daemon beside a function", () => {
 
   it("takes a part of a trace", () => {
     const aws = { operation: "GetObject" };
+    const http = { request: { method: "GET" } };
     const rest = { parent_id: undefined, fault: false, error: true };
-    assert.deepEqual(sent({ ...part, aws, error: true, more: 1 }), [{ ...part, ...rest, aws }]);
+    assert.deepEqual(sent({ ...part, aws, http, error: true, more: 1 }), [{ ...part, ...rest, aws, http }]);
   });
 
   it("takes nothing else", () => {

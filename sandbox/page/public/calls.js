@@ -57,11 +57,23 @@ function set(made, { ms, failed, answered, asked }) {
   setText(took, ms === undefined ? "" : ms < 10_000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 1000)} s`);
   setText(badge, ms === undefined ? "runs" : ended);
   badge.className = `badge ${ms === undefined ? "wait" : bad ? "bad" : "good"}`;
-  setText(list, asked.map(words).join(", "));
+  setText(list, inWords(asked));
 }
 
+/** Each service once, with its operations behind it. @param {Call["asked"]} asked */
+const inWords = (asked) =>
+  [...new Set(asked.map(({ service }) => service))]
+    .map(
+      (of) =>
+        `${of} ${asked
+          .filter(({ service }) => service === of)
+          .map(operationInWords)
+          .join(", ")}`,
+    )
+    .join(" · ");
+
 /** @param {Call["asked"][number]} asked */
-function words({ service, operation, times, failed }) {
+function operationInWords({ operation, times, failed }) {
   const often = times > 1 ? ` ×${times}` : "";
-  return `${service} ${operation}${often}${failed ? ` (${times > 1 ? failed : "it"} failed)` : ""}`;
+  return `${operation}${often}${failed ? ` (${times > 1 ? `${failed} ` : ""}failed)` : ""}`;
 }

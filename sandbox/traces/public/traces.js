@@ -14,7 +14,8 @@ const kindOf = ({ origin, namespace }) =>
   origin?.replace(/^AWS::/, "").replaceAll("::", " ") ?? (namespace === "aws" ? "call to AWS" : "");
 
 /** @param {Segment} part */
-const nameOf = ({ name, aws }) => [name, aws?.operation].filter(Boolean).join(" ");
+const nameOf = ({ name, aws, http }) =>
+  [name, aws?.operation ?? http?.request?.method].filter(Boolean).join(" ");
 
 /** @param {number} seconds */
 const took = (seconds) => (seconds < 10 ? `${Math.round(seconds * 1000)} ms` : `${Math.round(seconds)} s`);

@@ -6,8 +6,10 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
 import { Lambda } from "../../../components/shared/lambda";
 import { newFolder } from "../../folder";
 import { run } from "../../harness";
@@ -24,7 +26,7 @@ interface Options {
 const ROOT = "1-65f1a2b3-0123456789abcdef01234567";
 const PARENT = "53995c3f42cd8ad8";
 
-/** Asks for a row and for an object, and then whom the event names. */
+/** Asks services of each protocol, and then whom the event names. */
 const asks = async ({ also }: { also?: string }) => {
   const Key = { id: { S: "1" } };
   await new DynamoDBClient({ maxAttempts: 1 })
@@ -33,7 +35,11 @@ const asks = async ({ also }: { also?: string }) => {
   await new S3Client({ maxAttempts: 1, forcePathStyle: true })
     .send(new GetObjectCommand({ Bucket: "files", Key: "secret-name.txt" }))
     .catch(() => {});
-  if (also) await fetch(also);
+  if (!also) return;
+  const metrics = { Namespace: "own", MetricData: [{ MetricName: "asked", Value: 1 }] };
+  await new CloudWatchClient({ maxAttempts: 1 }).send(new PutMetricDataCommand(metrics)).catch(() => {});
+  await new SNSClient({ maxAttempts: 1 }).send(new ListTopicsCommand({})).catch(() => {});
+  await fetch(also);
 };
 
 describe("a traced function", function () {
@@ -93,13 +99,16 @@ describe("a traced function", function () {
       assert.ok(before <= Number(start_time) && Number(start_time) <= Number(end_time));
       return rest;
     });
-    const part = {
-      ...{ trace_id: ROOT, parent_id: PARENT, type: "subsegment", namespace: "aws" },
-      ...{ http: { response: { status: 200 } }, error: false, fault: false, throttle: false },
-    };
+    const part = (method: string, name: string, operation?: string) => ({
+      ...{ trace_id: ROOT, parent_id: PARENT, type: "subsegment", namespace: "aws", name },
+      ...{ http: { request: { method }, response: { status: 200 } }, aws: operation ? { operation } : {} },
+      ...{ error: false, fault: false, throttle: false },
+    });
     assert.deepEqual(fixed, [
-      { ...part, name: "dynamodb", aws: { operation: "GetItem" } },
-      { ...part, name: "s3", aws: { operation: "GetObject" } },
+      part("POST", "dynamodb", "GetItem"),
+      part("GET", "s3", "GetObject"),
+      part("POST", "monitoring", "PutMetricData"),
+      part("POST", "sns"),
     ]);
   });
 
@@ -117,7 +126,10 @@ describe("a traced function", function () {
 
   it("tells a service that cannot be reached as fault", async () => {
     const [part] = await call({}, { AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
-    assert.deepEqual([part!["fault"], part!["http"]], [true, { response: { status: 0 } }]);
+    assert.deepEqual(
+      [part!["fault"], part!["http"]],
+      [true, { request: { method: "POST" }, response: { status: 0 } }],
+    );
   });
 
   it("tells nothing of a request that is not recorded, or where no daemon is", async () => {
