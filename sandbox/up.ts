@@ -16,6 +16,7 @@ import { BuildRunner } from "./builds/runner";
 import { codebuildProxy } from "./builds/codebuild-proxy";
 import { Images } from "./builds/images";
 import { Starters } from "./builds/starters";
+import { Calls } from "./calls/calls";
 import { Delivery } from "./delivery/delivery";
 import { EmulatorProxy } from "./emulator-proxy";
 import { Mailbox } from "./mail";
@@ -136,16 +137,19 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     const delivery = new Delivery({ endpoints, paths, builds, images, note: options.note });
     toStop.push(() => delivery.stop());
     const deliveryAt = await delivery.start();
+    const calls = new Calls(endpoints, options.note);
+    toStop.push(() => calls.stop());
     const traces = isTraced(configuration) ? new Traces(options.note) : undefined;
     if (traces) toStop.push(() => traces.stop());
     await traces?.start();
     const launched = await launchEmulators(python, processes, paths, endpoints, {
       origins: originsOf(`127.0.0.1:${port}`),
+      calls: await calls.start(),
       settings: {
         AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start(),
         PROBE_BASE: `http://127.0.0.1:${served.projects}`,
         AWS_ENDPOINT_URL_CODEBUILD: codebuildAt,
-        ...(traces && { GROUNDWORK_SEGMENTS: traces.segments }),
+        ...(traces && { GROUNDWORK_SEGMENTS: traces.segments, AWS_XRAY_DAEMON_ADDRESS: traces.daemon }),
         ...deliveryAt,
       },
     });
@@ -226,6 +230,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       mailbox,
       failures,
       timeline,
+      calls,
       use,
       standIn: standing,
     });

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { z } from "zod";
 import { here } from "./here";
 import { fill, Given, logRetentionDays, options, whole } from "./options";
@@ -15,7 +15,10 @@ export const lambdaOptions = options({
     .optional()
     .describe("How many may run at once, the rest are throttled; the account's own limit when left out"),
   logRetentionDays: logRetentionDays("How long its log is kept"),
-  traced: z.boolean().default(false).describe("Records its calls in X-Ray, as part of what called it"),
+  traced: z
+    .boolean()
+    .default(false)
+    .describe("Records its calls in X-Ray, as part of what called it, and what it calls on AWS itself"),
 });
 
 export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
@@ -37,6 +40,9 @@ export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
 export type InputsOf<T> = [T] extends [string | number | boolean | unknown[]]
   ? pulumi.Input<T>
   : { [K in keyof T]: InputsOf<T[K]> };
+
+/** What tells X-Ray of a function's own calls. */
+const TRACED_CALLS = require.resolve("../../functions/shared/traced-calls");
 
 /** Under this, a function tells its code as its sources are when it is asked. */
 const CODE_NOW = Symbol.for("groundwork:codeNow");
@@ -64,7 +70,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     );
     super("groundwork:index:Lambda", name, {}, opts);
     const parent = { parent: this };
-    const codeNow = () => codeOf(args);
+    const codeNow = () => codeOf(args, filled.traced);
     // The sandbox asks again after an edit of the function's sources.
     Object.defineProperty(this, CODE_NOW, { value: codeNow });
 
@@ -141,10 +147,21 @@ function deadLetterPermission(target: pulumi.Input<string>): Statement {
 }
 
 /** The function as one file; the AWS SDK comes with the runtime. */
-async function codeOf<E, R>({ callback, entry }: LambdaArgs<E, R>): Promise<pulumi.asset.Archive> {
-  const code = await (callback ? serialized(callback) : bundled(entry!));
-  return new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(code) });
+async function codeOf<E, R>(
+  { callback, entry }: LambdaArgs<E, R>,
+  traced: boolean,
+): Promise<pulumi.asset.Archive> {
+  const code = await (callback ? serialized(callback) : bundled({ stdin: handlerOf(entry!) }));
+  // Behind it: what stands before it would take its "use strict" away.
+  const calls = traced ? `\n(() => {${await bundled({ entryPoints: [TRACED_CALLS] })}})();` : "";
+  return new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(code + calls) });
 }
+
+/** Not the entry itself: what esbuild adds to hand exports on takes more room than a small module. */
+const handlerOf = (entry: string) => ({
+  contents: `import { handler } from ${JSON.stringify(entry)}; exports.handler = handler;`,
+  resolveDir: path.dirname(entry),
+});
 
 /**
  * The callback and what it captures. Not aws.lambda.CallbackFunction: that walks all of node_modules for each
@@ -158,13 +175,9 @@ async function serialized<E, R>(callback: aws.lambda.Callback<E, R>): Promise<st
   return closure.text;
 }
 
-async function bundled(entry: string): Promise<string> {
+async function bundled(what: Pick<BuildOptions, "stdin" | "entryPoints">): Promise<string> {
   const { outputFiles } = await build({
-    // Not the entry itself: what esbuild adds to hand exports on takes more room than a small module.
-    stdin: {
-      contents: `import { handler } from ${JSON.stringify(entry)}; exports.handler = handler;`,
-      resolveDir: path.dirname(entry),
-    },
+    ...what,
     logOverride: { "commonjs-variable-in-esm": "silent" },
     bundle: true,
     platform: "node",

@@ -55,6 +55,8 @@ export interface LaunchOptions {
   origins?: string[];
   /** By which names they are asked beside 127.0.0.1 and localhost, where a proxy stands before them. @default none */
   hosts?: string[];
+  /** Where they tell of functions' calls. @default nowhere */
+  calls?: string;
   /** Further variables of MiniStack's, such as what its functions find elsewhere than other programs do. */
   settings?: Record<string, string>;
 }
@@ -65,7 +67,7 @@ export async function launchEmulators(
   processes: Processes,
   paths: Paths,
   endpoints: Endpoints,
-  { origins = [], hosts = [], settings = {} }: LaunchOptions = {},
+  { origins = [], hosts = [], calls = "", settings = {} }: LaunchOptions = {},
 ): Promise<Emulators> {
   const [ministackPort, motoPort] = [endpoints.ministack, endpoints.moto].map((url) => new URL(url).port);
   const environment = awsEnvironment(endpoints);
@@ -76,6 +78,7 @@ export async function launchEmulators(
     ...closedWays(),
     GROUNDWORK_ORIGINS: origins.join(" "),
     GROUNDWORK_HOSTS: hosts.join(" "),
+    GROUNDWORK_CALLS: calls,
     PYTHONPATH: [python.packages, __dirname].join(path.delimiter),
     PYTHONUNBUFFERED: "1",
     TMPDIR: paths.temporary,

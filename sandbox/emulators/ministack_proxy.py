@@ -12,6 +12,8 @@ import re
 from email.utils import parseaddr
 
 import access
+import asked
+import calls
 import failures
 import figures
 import judged
@@ -27,6 +29,7 @@ used_permissions.on_ministack()
 figures.on_ministack()
 tag_events.on_ministack()
 traces.on_ministack()
+calls.on_ministack()
 
 POOLS_KEYS = re.compile(r"/[\w-]+/\.well-known/(jwks\.json|openid-configuration)")
 BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]+/?")
@@ -36,6 +39,7 @@ MAIL = "/v2/email/outbound-emails"
 sender = contextvars.ContextVar("sender", default=None)
 
 
+@asked.seen_by_ministack
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
         return await ministack(scope, receive, send)

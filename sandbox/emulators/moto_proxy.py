@@ -9,6 +9,7 @@ import sys
 from urllib.request import Request, urlopen
 
 import access
+import asked
 import failures
 import instance_refresh
 import launch_hooks
@@ -92,6 +93,7 @@ def body_of(environ):
 
 
 def behind_door(moto):
+    @asked.seen_by_moto
     def app(environ, start_response):
         request = request_in(environ)
         body = body_of(environ)

@@ -7,17 +7,14 @@ nothing of a trace begins one, as with X-Ray's own rule for so few requests.
 import contextvars
 import functools
 import json
-import os
-import queue
 import re
 import secrets
-import threading
 import time
-import urllib.request
 from contextlib import contextmanager
 from typing import NamedTuple, Optional
 
-COLLECTOR = os.environ.get("GROUNDWORK_SEGMENTS", "")
+import telling
+
 HEADER = "x-amzn-trace-id"
 FIELD = re.compile(r"(Root|Parent|Sampled)=([0-9a-f-]+)")
 
@@ -33,7 +30,6 @@ class Trace(NamedTuple):
 
 
 current = contextvars.ContextVar("trace", default=None)
-told = queue.SimpleQueue()
 
 
 def carried(headers):
@@ -64,29 +60,14 @@ def part(name, origin=None):
 
 def tell(trace, document):
     if trace.sampled:
-        told.put(dict(document))
-
-
-def send():
-    """By itself, so that no request waits for it; whoever hears it is on this machine, whatever the proxy variables say."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while True:
-        documents = [told.get()]
-        while not told.empty():
-            documents.append(told.get())
-        request = urllib.request.Request(COLLECTOR, json.dumps(documents).encode(), {"content-type": "application/json"})
-        try:
-            opener.open(request, timeout=5).close()
-        except OSError as error:
-            print(f"the parts of a trace were not taken: {error}", flush=True)
+        telling.segments.tell(dict(document))
 
 
 def on_ministack():
-    if not COLLECTOR:
+    if not telling.segments.address:
         return
     from ministack.services import apigateway_v1, lambda_svc, stepfunctions
 
-    threading.Thread(target=send, daemon=True).start()
     handle_request, call, run = (
         apigateway_v1._handle_execute_in_scope,
         lambda_svc._execute_function_with_config_scope,

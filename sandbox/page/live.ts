@@ -61,6 +61,8 @@ export interface Live {
   throttled: { name: string; seconds: number }[];
   /** What failed and what became of it, the newest first. */
   incidents: Incident[];
+  /** Another number once there is a new call of a function, or something new of one: /sandbox/calls.json has them. */
+  calls: number;
   databases: { name: string; pid: number; alive: boolean }[];
   groups: { name: string; desired: number; minSize: number; maxSize: number }[];
   /** Where a commit is pushed to that is to be released, as `git remote add` takes it; none without a pipeline. */
@@ -84,6 +86,25 @@ export interface Live {
   }[];
   stacks: { name: string; project: string; status: string; machines: number }[];
   mails: { id: string; at: string; from: string; to: string[]; subject: string; text: string }[];
+}
+
+/** One call of a function. */
+export interface Call {
+  /** By which its log names it, too. */
+  id: string;
+  /** The function, as the program names it. */
+  name: string;
+  /** When it began, in milliseconds since 1970. */
+  at: number;
+  /** What woke it, in words. */
+  woken: string;
+  /** How long it took; absent while it runs. */
+  ms?: number;
+  failed: boolean;
+  /** The status that it answered a request with. */
+  answered?: number;
+  /** What it asked of AWS, in the order in which it first did. */
+  asked: { service: string; operation: string; times: number; failed: number }[];
 }
 
 export type ActionState = "NotStarted" | "InProgress" | "Succeeded" | "Failed" | "Abandoned";

@@ -2,6 +2,7 @@ import * as http from "node:http";
 import { setTimeout as after } from "node:timers/promises";
 import type { Resource } from "../engine";
 import { Use } from "../engine/clients";
+import { saidInCall } from "../logs/call";
 import { Logs, printed } from "../logs/logs";
 import { Problem } from "../problem";
 import { Refusal } from "../server";
@@ -30,4 +31,17 @@ export async function streamLogs(from: From, words: string[], response: http.Ser
     if (lines.length > 0) response.write(lines.map((line) => `${printed(line)}\n`).join(""));
     await after(EVERY_MS);
   }
+}
+
+/** Writes what a function said in one of its calls: nothing while it runs, because its log is written at the end. */
+export async function sendLogOfCall(
+  from: From,
+  name: string,
+  call: string,
+  response: http.ServerResponse,
+): Promise<void> {
+  const lines = await saidInCall(from, name, call);
+  if (!lines) throw new Refusal(404, `No function is called "${name}".`);
+  response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
+  response.end(lines.map((line) => `${printed(line)}\n`).join(""));
 }

@@ -2,6 +2,7 @@ import * as http from "node:http";
 import * as path from "node:path";
 import { publicFolder } from "../../webapp/paths";
 import { keepsApart } from "../builds/enclosure";
+import type { Calls } from "../calls/calls";
 import { Delivery } from "../delivery/delivery";
 import type { Use } from "../engine/clients";
 import { Failures } from "../failures/failures";
@@ -18,7 +19,7 @@ import { guardPage, sendFile, StaticFiles } from "../static-files";
 import { logOf, pipelinesOf } from "./delivery";
 import { Holdings } from "./holdings";
 import type { Live } from "./live";
-import { streamLogs } from "./log-stream";
+import { sendLogOfCall, streamLogs } from "./log-stream";
 import { isWithin, projectStacks } from "./project-stacks";
 
 const own = path.join(__dirname, "public");
@@ -27,10 +28,16 @@ const FILES: StaticFiles = {
   "/sandbox": path.join(own, "index.html"),
   "/sandbox/logs": path.join(own, "logs.html"),
   ...Object.fromEntries(
-    ["page.css", "page.js", "failures.js", "drawing.js", "logs.js", "picture.js"].map((name) => [
-      `/sandbox/${name}`,
-      path.join(own, name),
-    ]),
+    [
+      "page.css",
+      "calls.css",
+      "page.js",
+      "calls.js",
+      "failures.js",
+      "drawing.js",
+      "logs.js",
+      "picture.js",
+    ].map((name) => [`/sandbox/${name}`, path.join(own, name)]),
   ),
   "/sandbox/base.css": path.join(publicFolder, "base.css"),
   "/sandbox/dom.js": path.join(publicFolder, "dom.js"),
@@ -45,6 +52,7 @@ export interface PageOptions {
   mailbox: Mailbox;
   failures: Failures;
   timeline: Timeline;
+  calls: Calls;
   use: Use;
   paths: Paths;
   note: (line: string) => void;
@@ -85,9 +93,15 @@ export class Page {
       const body = JSON.stringify(await this.now());
       return void response.writeHead(200, { "content-type": "application/json" }).end(body);
     }
+    if (route === "/sandbox/calls.json") {
+      const body = JSON.stringify(this.options.calls.list(this.options.state.resources));
+      return void response.writeHead(200, { "content-type": "application/json" }).end(body);
+    }
     if (route === "/sandbox/logs.txt") {
       const { paths, use, state } = this.options;
       const from = { folder: paths.logs, use, resources: () => state.resources };
+      const call = query.get("call");
+      if (call) return sendLogOfCall(from, query.get("of") ?? "", call, response);
       return streamLogs(from, query.getAll("of"), response);
     }
     const [, execution, action] = /^\/sandbox\/delivery\/([\w-]+)\/([\w-]+)$/.exec(route) ?? [];
@@ -119,7 +133,7 @@ export class Page {
   }
 
   private async now(): Promise<Live> {
-    const { state, fleet, delivery, mailbox, failures, timeline, standIn } = this.options;
+    const { state, fleet, delivery, mailbox, failures, timeline, calls, standIn } = this.options;
     const { stack, url, projects, traces, starters, source, people, resources, seconds } = state;
     const { ministack, moto } = state.endpoints; // and not their keys
     const { machines, groups } = fleet.current;
@@ -178,6 +192,7 @@ export class Page {
       ...this.holdings.now,
       ...failures.now,
       incidents: timeline.all,
+      calls: calls.version,
     };
   }
 }

@@ -13,6 +13,13 @@ export interface Segment {
   end_time?: number;
   /** Whether the server failed at it. */
   fault?: boolean;
+  /** Whether the one who asked did something wrong. */
+  error?: boolean;
+  /** "aws" for what a function itself asks of AWS. */
+  namespace?: string;
+  /** What it asks for. */
+  aws?: { operation?: string };
+  http?: { request?: { method?: string } };
 }
 
 /** What a web server's library sends, as far as it is read: OTLP as JSON. */

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { publicFolder } from "../../webapp/paths";
 import { bodyOf, LocalServer, Refusal, targetOf } from "../server";
 import { guardPage, sendFile, StaticFiles } from "../static-files";
+import { Daemon } from "./daemon";
 import { KeptTraces, type Trace } from "./kept";
 import { type Segment, segmentsOf } from "./segment";
 
@@ -21,17 +22,21 @@ const FILES: StaticFiles = {
 /** X-Ray in the sandbox, and the servers' agent that sends to it: hears of every part of a request, and shows them together. */
 export class Traces {
   private readonly kept = new KeptTraces();
+  private readonly beside: Daemon;
   private readonly server: LocalServer;
 
   constructor(note: (line: string) => void) {
     this.server = new LocalServer("traces", (request, response) => this.answer(request, response), note);
+    this.beside = new Daemon((segments) => this.kept.add(segments), note);
   }
 
   async start(): Promise<void> {
     await this.server.start();
+    await this.beside.start();
   }
 
   stop(): Promise<void> {
+    this.beside.stop();
     return this.server.stop();
   }
 
@@ -43,6 +48,11 @@ export class Traces {
   /** Where the web servers send to, in the place of their agent. */
   get agent(): string {
     return `${this.url}v1/traces`;
+  }
+
+  /** Where functions send to, in the place of the daemon beside each. */
+  get daemon(): string {
+    return this.beside.address;
   }
 
   /** Where the emulator tells what AWS's own services would tell X-Ray. */

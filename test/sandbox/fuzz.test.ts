@@ -11,6 +11,7 @@ import { Images } from "../../sandbox/builds/images";
 import { Starters } from "../../sandbox/builds/starters";
 import { Use } from "../../sandbox/engine/clients";
 import { Balancer } from "../../sandbox/fleet/balancer";
+import { Calls } from "../../sandbox/calls/calls";
 import { Delivery } from "../../sandbox/delivery/delivery";
 import { Fleet } from "../../sandbox/fleet/fleet";
 import { Metadata } from "../../sandbox/fleet/metadata";
@@ -153,6 +154,7 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
         mailbox: mailbox as unknown as Mailbox,
         failures,
         timeline,
+        calls: new Calls(endpoints, fail),
         use,
         paths: { logs: newFolder("logs") } as Paths,
         note: fail,

@@ -9,8 +9,10 @@ import type { Live } from "../../sandbox/page/live";
 import { until } from "../../sandbox/problem";
 import { closeBrowser, keepPicture, openPage } from "../browser";
 import { some } from "../some";
+import { tokenOf } from "./api-token";
 import { SharedSandbox, sharedSandbox } from "./shared";
 
+const FUNCTION = "aws:lambda/function:Function";
 const COLOURS = { runOnly: ["color-contrast", "link-in-text-block"] };
 
 describe("the sandbox's page", function () {
@@ -53,7 +55,7 @@ describe("the sandbox's page", function () {
     assert.match(await page.locator(".node.balancer").innerText(), /2 of 2 servers are healthy/);
     const names = (type: string) => resources.filter((one) => one.type === type).map(({ name }) => name);
     for (const [kind, type] of [
-      ["function", "aws:lambda/function:Function"],
+      ["function", FUNCTION],
       ["bucket", "aws:s3/bucket:Bucket"],
     ] as const)
       assert.deepEqual((await page.locator(`.node.${kind} a`).allTextContents()).sort(), names(type).sort());
@@ -90,6 +92,41 @@ describe("the sandbox's page", function () {
     const mark = `looked-for-${process.pid}`;
     await fetch(`http://127.0.0.1:${port}/${mark}`);
     await page.locator(".lines li", { hasText: mark }).waitFor();
+  });
+
+  it("has a line for each call of a function, which leads to what it said in that call", async () => {
+    await whole();
+    const { name, id } = sandbox.state.resources.find(
+      (one) => /^database-failover$/.test(one.name) && one.type === FUNCTION,
+    )!;
+    const lambda = await sandbox.use("lambda");
+    for (let call = 0; call < 2; call++)
+      await lambda.invoke({ FunctionName: id, Payload: Buffer.from("{}") });
+    const byHand = page
+      .locator(".call", { hasText: name })
+      .filter({ hasText: "call by the sandbox or by hand" });
+    await byHand.nth(1).waitFor();
+    for (const hasText of [/dynamodb GetItem ×\d/, /ec2 .*DescribeInstances/, /autoscaling Describe/])
+      await byHand.first().locator(".asked", { hasText }).waitFor();
+    await byHand.first().locator(".badge", { hasText: "done" }).waitFor();
+
+    const answer = await fetch(`${sandbox.state.outputs["deliveryUrl"]}/pipeline`, {
+      headers: { authorization: await tokenOf(sandbox) },
+    });
+    assert.equal(answer.status, 200);
+    // Both emulators tell of what it asks, the one before the other or after it.
+    const asked = page.locator(".call", { hasText: "GET /pipeline" }).first();
+    const parts = [/^200$/, /delivery-api-state/, /\d ms/, /codepipeline GetPipelineState/, /dynamodb Query/];
+    for (const hasText of parts) await asked.locator("*", { hasText }).waitFor();
+
+    await byHand.first().getByRole("link").click();
+    await page.getByRole("heading", { name: `Logs of ${name}, one call` }).waitFor();
+    await page.locator(".lines li", { hasText: "already pointing" }).first().waitFor();
+    assert.equal(await page.locator(".lines li").count(), 1);
+    await page.goto(`${sandbox.state.page}/sandbox/logs?of=${name}&call=moon`);
+    await page.getByText("It said nothing, or the call is not over yet.").waitFor();
+    await page.goto(`${sandbox.state.page}/sandbox/logs?of=moon&call=moon`);
+    await page.getByRole("alert").filter({ hasText: 'No function is called "moon".' }).waitFor();
   });
 
   it("refuses the log of nobody, and the emulators' own, which tell of every call", async () => {

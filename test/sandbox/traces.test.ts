@@ -67,6 +67,23 @@ describe("the traces of the sandbox", function () {
       );
   });
 
+  it("have what a function itself asks of AWS as parts of it", () => {
+    const api = trace.segments.find(({ name }) => name.startsWith("provisioner-api-"))!;
+    const own = trace.segments.filter(
+      ({ parent_id, namespace }) => parent_id === api.id && namespace === "aws",
+    );
+    const asked = own.map(({ name, aws }) => `${name} ${aws?.operation}`);
+    for (const one of ["dynamodb TransactWriteItems", "states StartExecution"])
+      assert.ok(asked.includes(one), one);
+    for (const { start_time, end_time } of some(own))
+      assert.ok(api.start_time - 0.01 <= start_time && end_time! <= api.end_time! + 0.01);
+    const steps = trace.segments.filter(({ name }) => name.startsWith("provisioner-steps-"));
+    const created = trace.segments.filter(
+      ({ name, parent_id }) => name === "cloudformation" && parent_id === steps[0]!.id,
+    );
+    assert.equal(created.length, 1);
+  });
+
   it("begin with the load balancer's own id", async () => {
     const id = `1-${Math.floor(Date.now() / 1000).toString(16)}-0123456789abcdef01234567`;
     const headers = { "x-amzn-trace-id": `Root=${id}` };

@@ -4,10 +4,14 @@ import type { Declared } from "../../policies/declared";
 import { costsOf } from "../../scripts/preview/cost";
 import { resourcesOf } from "../../scripts/preview/declared";
 import { runStack } from "../harness";
+import { some } from "../some";
 import { rightsIn } from "../statements";
 import { TRACED_MACHINE } from "./service-roles";
 import { stackView } from "./stacks";
+import { filesOf, zipSize } from "./zips";
 
+/** What tells X-Ray of a function's own calls, in its zip. */
+const MOST_ADDED_BYTES = 750;
 const EMAILS = { alarmEmails: ["operator@example.com"] };
 
 const traced = async (tracedPercent: number) =>
@@ -57,6 +61,23 @@ describe("the traces of a stack", () => {
       servers: ["web"],
       rights: [...functions, "provisioner-api", "provisioner-machine", "provisioner-steps", "web"],
     });
+  });
+
+  it("add little to the functions' packages, and nothing where they are not wanted", async () => {
+    const sizesIn = async (resources: Declared[]) => {
+      const functions = ofType(resources, "lambda/function:Function");
+      return new Map(
+        await Promise.all(functions.map(async (one) => [one.name, zipSize(await filesOf(one))] as const)),
+      );
+    };
+    const resources = await traced(5);
+    const before = await sizesIn((await stackView("dev")).resources);
+    const { functions } = tracedIn(resources);
+    for (const [name, size] of some([...(await sizesIn(resources))])) {
+      const added = size - before.get(name)!;
+      const most = functions.includes(name) ? MOST_ADDED_BYTES : 0;
+      assert.ok(most ? added > 0 && added <= most : added === 0, `${name} has ${added} bytes more`);
+    }
   });
 
   it("come with all that Step Functions asks of X-Ray", async () => {

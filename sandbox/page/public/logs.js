@@ -1,4 +1,4 @@
-// Shows what servers and functions have said, and goes on with what they say. Text stays text.
+// Shows what servers and functions have said, and goes on with what they say; or what a function said in one call. Text stays text.
 import { byId, element, showProblem } from "./dom.js";
 
 /** As many as a page stays quick with. */
@@ -6,10 +6,12 @@ const MOST = 2_000;
 
 const lines = byId("lines");
 const shown = byId("shown");
-const asked = new URLSearchParams(location.search).getAll("of").filter((one) => one !== "");
+const search = new URLSearchParams(location.search);
+const asked = search.getAll("of").filter((one) => one !== "");
+const call = search.get("call");
 const named = asked.join(", ");
 
-byId("title").textContent = named ? `Logs of ${named}` : "Logs";
+byId("title").textContent = named ? `Logs of ${named}${call ? ", one call" : ""}` : "Logs";
 document.title = `${named || "Logs"} · Groundwork sandbox`;
 byId("of", HTMLInputElement).value = asked.join(" ");
 byId("command").textContent = ["npm run sandbox -- logs -f", ...asked].join(" ");
@@ -18,7 +20,26 @@ for (const link of document.querySelectorAll("nav a"))
   if (link.getAttribute("href") === location.pathname + location.search)
     link.setAttribute("aria-current", "page");
 
-void follow();
+void (call ? showCall(call) : follow());
+
+/**
+ * Its log is written when it ends.
+ * @param {string} call
+ */
+async function showCall(call) {
+  byId("lead").textContent = `What it said in the call ${call}, once that is over.`;
+  const query = new URLSearchParams([...asked.map((one) => ["of", one]), ["call", call]]);
+  try {
+    const answer = await fetch(`/sandbox/logs.txt?${query}`, { cache: "no-store" });
+    const text = (await answer.text()).trim();
+    if (!answer.ok) return showProblem(byId("problem"), text);
+    if (text) return show(text.split("\n"));
+    byId("nothing").textContent = "It said nothing, or the call is not over yet.";
+    byId("nothing").hidden = false;
+  } catch {
+    showProblem(byId("problem"), "The sandbox does not answer: load this page again once it runs.");
+  }
+}
 
 async function follow() {
   try {

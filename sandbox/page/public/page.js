@@ -1,4 +1,5 @@
 // Asks the sandbox every second and draws what it answers. Text goes in as text: a mail's content is never markup.
+import { drawCalls } from "./calls.js";
 import { byId, element } from "./dom.js";
 import { drawFailures } from "./failures.js";
 import { drawPicture, serves } from "./picture.js";
@@ -234,6 +235,7 @@ async function refresh() {
     drawHeader,
     drawPicture,
     drawFailures,
+    drawCalls,
     drawDelivery,
     drawStacks,
     drawMail,

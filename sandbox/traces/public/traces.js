@@ -10,7 +10,12 @@ const filter = byId("filter", HTMLInputElement);
 let shown = "";
 
 /** @param {Segment} part */
-const kindOf = ({ origin }) => (origin ? origin.replace(/^AWS::/, "").replaceAll("::", " ") : "");
+const kindOf = ({ origin, namespace }) =>
+  origin?.replace(/^AWS::/, "").replaceAll("::", " ") ?? (namespace === "aws" ? "call to AWS" : "");
+
+/** @param {Segment} part */
+const nameOf = ({ name, aws, http }) =>
+  [name, aws?.operation ?? http?.request?.method].filter(Boolean).join(" ");
 
 /** @param {number} seconds */
 const took = (seconds) => (seconds < 10 ? `${Math.round(seconds * 1000)} ms` : `${Math.round(seconds)} s`);
@@ -48,20 +53,20 @@ function item({ id, segments }) {
   const to = Math.max(...segments.map(({ end_time }) => end_time ?? now));
   const whole = Math.max(to - from, 0.001);
   const lines = tree(segments).map(([part, depth]) => {
-    const { name, start_time, end_time, fault } = part;
+    const { start_time, end_time, fault, error } = part;
     const seconds = (end_time ?? now) - start_time;
     const line = element(
       "li",
-      { className: fault ? "part fault" : "part" },
+      { className: fault || error ? "part fault" : "part" },
       element(
         "span",
         { className: "name" },
-        name,
+        nameOf(part),
         " ",
         element(
           "span",
           { className: "kind" },
-          [kindOf(part), fault ? "failed" : ""].filter(Boolean).join(", "),
+          [kindOf(part), fault ? "failed" : error ? "refused" : ""].filter(Boolean).join(", "),
         ),
       ),
       element("span", { className: "took" }, end_time ? took(seconds) : "goes on"),
@@ -77,7 +82,7 @@ function item({ id, segments }) {
 function draw(traces) {
   const wanted = filter.value.trim().toLowerCase();
   const fitting = traces.filter(({ id, segments }) =>
-    [id, ...segments.map(({ name }) => name)].some((text) => text.toLowerCase().includes(wanted)),
+    [id, ...segments.map(nameOf)].some((text) => text.toLowerCase().includes(wanted)),
   );
   byId("none").hidden = traces.length > 0;
   byId("traces").replaceChildren(...fitting.map(item));
