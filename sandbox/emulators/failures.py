@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 import access
+from asked import SCOPE
 
 ASK = "/_groundwork/failures"
-SCOPE = re.compile(r"Credential=([^/,\s]+)/\d+/[^/]+/([^/]+)/aws4_request")
 CBOR = "rpc-v2-cbor"
 
 # Whose APIs name it otherwise than ThrottlingException, with the status that comes with it.

@@ -7,11 +7,11 @@ import collections
 import json
 import re
 
+import asked
 import failures
 
 ASK = "/_groundwork/writes"
-READING = re.compile(r"(Describe|List|Get|BatchGet|Query|Scan|Head|Lookup)[A-Z]?")
-ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
+READING = re.compile(r"(Describe|List|Get|BatchGet|Query|Scan|Head|Lookup)")
 
 counts = collections.Counter()
 
@@ -34,7 +34,6 @@ def is_form(request):
 def answered(request, body):
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    found = ACTION.search(body) if is_form(request) else None
-    action = found[1].decode() if found else request.headers.get("x-amz-target", "").rpartition(".")[2]
-    if not READING.match(action):
+    operation = asked.operation(request.method, request.path, request.query, request.headers, body)
+    if not READING.match(operation or ""):
         counts[failures.caller_and_service(request)[1]] += 1
