@@ -46,7 +46,7 @@ function boundaryOf({ prefix, releaseDocumentName }: RolesArgs, at: Here): State
       ["secretsmanager:GetSecretValue"],
       [at.arn("secretsmanager", `secret:${prefix}/*`), at.arn("secretsmanager", `secret:${prefix}-*`)],
     ),
-    allow(["s3:ListBucket", "s3:PutObject", "s3:DeleteObject"], `arn:aws:s3:::${prefix}-*`),
+    allow(["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"], `arn:aws:s3:::${prefix}-*`),
     allow(
       ["cloudfront:CreateInvalidation"],
       pulumi.interpolate`arn:aws:cloudfront::${at.accountId}:distribution/*`,

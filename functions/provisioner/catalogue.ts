@@ -119,8 +119,8 @@ const build: Counts = { "CodeBuild::Project": 1, "IAM::Role": 1, "Logs::LogGroup
 const resources: Record<TemplateName | "uploads", (environment: Environment) => Counts> = {
   static: () => ({
     ...build,
-    "S3::Bucket": 1,
-    "S3::BucketPolicy": 1,
+    "S3::Bucket": 2,
+    "S3::BucketPolicy": 2,
     "CloudFront::Distribution": 1,
   }),
   server: (environment) => ({
