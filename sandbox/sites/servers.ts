@@ -79,6 +79,12 @@ export class ProjectServers {
     return found?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue ?? "";
   }
 
+  /** The platform's name of the project whose stack answers by this name of its team's own. */
+  behindOwnName(domain: string): string | undefined {
+    const own = this.stacks.find(({ StackName }) => this.parameterOf(StackName!, "Domain") === domain);
+    return own && this.parameterOf(own.StackName!, "Host");
+  }
+
   /** Follows the machines that there are now, and what their stacks say. */
   async follow(machines: Machine[], stacks: Stack[]): Promise<void> {
     this.stacks = stacks;
