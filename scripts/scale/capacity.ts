@@ -134,14 +134,6 @@ export const projectRows = (bytesOfRecord: number): Row[] =>
       unit: "a minute",
       each: (projects.newAMonthShare / 30 / 480) * 16,
     },
-    {
-      ...row("queryPage", 1),
-      what: "records that one look of each minute takes in: those at rest, once a day",
-      most: Math.floor(most("queryPage") / bytesOfRecord),
-      unit: "a minute",
-      each: 1 / 1_440,
-      fixed: true,
-    },
     row("stackCalls", 1 / DAY, "calls for the daily look for drift"),
     {
       ...row("builds", 0),
