@@ -2,7 +2,7 @@ import * as http from "node:http";
 
 /** By which names a server may be asked. */
 export interface Hosts {
-  accepted: RegExp;
+  accepted: Pick<RegExp, "test">;
   says: string;
 }
 

@@ -18,11 +18,13 @@ import { Images } from "./builds/images";
 import { Starters } from "./builds/starters";
 import { Calls } from "./calls/calls";
 import { Delivery } from "./delivery/delivery";
+import { judgeBy } from "./delivery/rights";
 import { EmulatorProxy } from "./emulator-proxy";
 import { Mailbox } from "./mail";
 import { Page } from "./page/page";
 import { ProjectDatabases } from "./sites/databases";
 import { ProjectServers } from "./sites/servers";
+import { runCommand } from "./sites/run-command";
 import { Sites } from "./sites/sites";
 import { missingTools } from "./nodes/machine";
 import { removeTemporary } from "./nodes/installation";
@@ -100,12 +102,14 @@ export async function up(options: UpOptions): Promise<Sandbox> {
     );
     toStop.push(() => cloudformation.stop());
     const images = new Images(both.ministack, paths);
+    const elsewhere: Record<string, string> = {};
     const builds = new BuildRunner({
       use: both.ministack,
       endpoints,
       paths,
       images,
       packages: python.packages,
+      elsewhere,
       note: options.note,
     });
     const codebuild = codebuildProxy(endpoints.ministack, builds, options.note);
@@ -123,9 +127,19 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       images,
       databases,
       hidden: paths.run,
+      folder: paths.images,
       note: options.note,
     });
     toStop.push(() => servers.stop());
+    const commands = new EmulatorProxy(
+      endpoints.ministack,
+      runCommand({ moto: both.moto, builds, images, servers, endpoints, judge: judgeBy(endpoints) }),
+      options.note,
+    );
+    toStop.push(() => commands.stop());
+    elsewhere["ssm"] = await commands.start();
+    // Only the mirrors of projects' groups have machines.
+    elsewhere["autoscaling describe-auto-scaling-groups"] = endpoints.moto;
     const sites = new Sites(both, servers, options.note);
     toStop.push(() => sites.stop());
     servers.door = await sites.start();

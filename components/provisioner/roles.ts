@@ -47,6 +47,8 @@ function boundaryOf({ prefix, releaseDocumentName }: RolesArgs, at: Here): State
       [at.arn("secretsmanager", `secret:${prefix}/*`), at.arn("secretsmanager", `secret:${prefix}-*`)],
     ),
     allow(["s3:ListBucket", "s3:PutObject", "s3:DeleteObject"], `arn:aws:s3:::${prefix}-*`),
+    // By the name that CloudFormation makes of the stack's and of the bucket's own in the template.
+    allow(["s3:GetObject"], `arn:aws:s3:::${prefix}-*-releases-*/*`),
     allow(
       ["cloudfront:CreateInvalidation"],
       pulumi.interpolate`arn:aws:cloudfront::${at.accountId}:distribution/*`,

@@ -1,5 +1,5 @@
 // What the catalogue tells whoever chooses from it.
-import { Environment, ENVIRONMENTS, Kind, kinds, planOf } from "./catalogue";
+import { centsOf, Environment, ENVIRONMENTS, Kind, kinds } from "./catalogue";
 
 const KEPT =
   "What is uploaded lies in a file system of the project's own (Amazon EFS), which all of its servers share, and which outlives them. The price reckons with 2 GB in dev, 5 GB in stag and 10 GB in prod; each further GB is about 40 cents a month with its backup.";
@@ -51,10 +51,7 @@ export const aboutKinds = (starters: string): Record<string, Record<string, Abou
 export function priceList(): Record<string, Record<string, Record<Environment, number>>> {
   const pricesOf = (type: string, framework: string) =>
     Object.fromEntries(
-      ENVIRONMENTS.map((environment) => [
-        environment,
-        planOf({ type, framework, environment }).monthlyCents / 100,
-      ]),
+      ENVIRONMENTS.map((environment) => [environment, centsOf({ type, framework, environment }) / 100]),
     ) as Record<Environment, number>;
   return Object.fromEntries(
     Object.entries(kinds).map(([type, frameworks]) => [

@@ -1,6 +1,6 @@
 import { ApiReply, refusal, reply } from "../shared/http";
 import { needsApproval } from "./approval";
-import { planOf, Room, roomsOf } from "./catalogue";
+import { centsOf, Room, roomsOf } from "./catalogue";
 import { later, tell } from "./journal";
 import { begin } from "./onward";
 import type { CommonPorts, FunctionSettings, Starter } from "./ports";
@@ -53,7 +53,7 @@ export async function admit(
 ): Promise<ApiReply> {
   const { id, wish, unit, secrets, values } = applicant;
   if (await ports.store.get(id)) return accepted(id);
-  const { monthlyCents: cents } = planOf(wish);
+  const cents = centsOf(wish);
   const usage = await ports.store.usage(unit);
   const quotaCents = quotaOf(usage, applicant);
   const leftCents = quotaCents - usage.usedCents;

@@ -6,7 +6,7 @@ import { refuse } from "./admit";
 import { parsed, shown } from "./body";
 import { placesOf } from "./build-queue";
 import { aboutKinds, priceList } from "./about";
-import { kindOf, planOf } from "./catalogue";
+import { kindOf, resourcesOf } from "./catalogue";
 import { remove, rollback, update } from "./changing";
 import { ApiSettings, busy, Context, projectNamed, RouteRequest } from "./context";
 import { decide, withdraw } from "./deciding";
@@ -158,7 +158,7 @@ async function describe({ ports, settings }: Context, project: Project): Promise
         .catch((error: unknown) => log("describe", project.id, error));
   const { status, drift, driftCheckedAt } = stack ?? {};
   const places = await placesOf([project], ports.store.live);
-  const { resources } = planOf(project);
+  const resources = resourcesOf(project);
   return reply(200, {
     ...publicView(project, places.get(project.id)),
     logTail: project.logTail,

@@ -33,7 +33,10 @@ export const undoCreate: Body = async ({ ports, settings, project }) => {
   const name = stackNameOf(settings.prefix, project.id);
   const stack = await ports.stacks.read(name);
   // CloudFormation deletes no bucket that holds something.
-  if (stack?.outputs["Bucket"]) await ports.empty(stack.outputs["Bucket"]);
+  for (const output of ["Bucket", "Releases"]) {
+    const bucket = stack?.outputs[output];
+    if (bucket) await ports.empty(bucket);
+  }
   const begun = await ports.stacks.remove(name);
   return begun === "gone" ? ok : undefined;
 };

@@ -23,8 +23,16 @@ export async function beginBuild(
   const { change } = project;
   const build = (await ports.stacks.read(stackNameOf(prefix, project.id)))?.outputs["Build"];
   if (!build) return failed("deliver", "The stack names no build.");
-  const variables = change?.variables ?? project.variables ?? {};
-  const begun = await ports.builds.start(build, onceKey, variables, change?.commit);
+  const { variables = project.variables ?? {}, commit, release } = change ?? {};
+  const begun = await ports.builds.start(build, onceKey, {
+    // In one, so that none of them takes the place of what the build itself is told.
+    VARIABLES: JSON.stringify(variables),
+    // Without one the branch's newest is built.
+    ...(commit && { COMMIT: commit }),
+    // Of a site: what is published instead of a build, and what else stays kept.
+    ...(release && { RESTORE: release }),
+    KEPT: (project.releases ?? []).join(" "),
+  });
   if (begun === "full") {
     await ports.store.note(project.id, { queued: true });
     return undefined;

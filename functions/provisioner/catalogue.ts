@@ -119,8 +119,8 @@ const build: Counts = { "CodeBuild::Project": 1, "IAM::Role": 1, "Logs::LogGroup
 const resources: Record<TemplateName | "uploads", (environment: Environment) => Counts> = {
   static: () => ({
     ...build,
-    "S3::Bucket": 1,
-    "S3::BucketPolicy": 1,
+    "S3::Bucket": 2,
+    "S3::BucketPolicy": 2,
     "CloudFront::Distribution": 1,
   }),
   server: (environment) => ({
@@ -164,12 +164,6 @@ export interface Choice {
   domain?: string | null;
 }
 
-export interface Plan {
-  template: "static" | "server";
-  resources: Counts;
-  monthlyCents: number;
-}
-
 /** What AWS has little of, counted by what needs one each. */
 export const ROOMS = ["sites", "balancers", "databases", "domains"] as const;
 export type Room = (typeof ROOMS)[number];
@@ -188,21 +182,20 @@ export function roomsOf({ type, framework, environment, domain }: Choice): Room[
 export const kindOf = (type: string, framework: string): Kind | undefined =>
   Object.hasOwn(kinds, type) && Object.hasOwn(kinds[type]!, framework) ? kinds[type]![framework] : undefined;
 
-/** What a project of this choice would be made of, and what it costs a month. */
-export function planOf({ type, framework, environment }: Choice): Plan {
-  const kind = kindOf(type, framework)!;
-  const templates = [
-    kind.template,
-    ...(kind.engine ? (["database"] as const) : []),
-    ...(kind.uploads ? (["uploads"] as const) : []),
-  ];
+function templatesOf({ type, framework }: Choice): (keyof typeof resources)[] {
+  const { template, engine, uploads } = kindOf(type, framework)!;
+  return [template, ...(engine ? (["database"] as const) : []), ...(uploads ? (["uploads"] as const) : [])];
+}
+
+/** What a project of this choice costs a month. */
+export const centsOf = (choice: Choice): number =>
+  templatesOf(choice).reduce((sum, template) => sum + cents[template][choice.environment], 0);
+
+/** What a project of this choice would be made of. */
+export function resourcesOf(choice: Choice): Counts {
   const counts: Counts = {};
-  for (const template of templates)
-    for (const [resource, count] of Object.entries(resources[template](environment)))
+  for (const template of templatesOf(choice))
+    for (const [resource, count] of Object.entries(resources[template](choice.environment)))
       counts[resource] = (counts[resource] ?? 0) + count;
-  return {
-    template: kind.template,
-    resources: counts,
-    monthlyCents: templates.reduce((sum, template) => sum + cents[template][environment], 0),
-  };
+  return counts;
 }

@@ -114,12 +114,6 @@ async function valuesAfter(ports: ApiPorts, project: Project, given: Given): Pro
 
 /** The release before runs again, by the rules of an update. */
 export async function rollback({ ports, settings, caller }: Context, project: Project): Promise<ApiReply> {
-  if (kindOf(project.type, project.framework)?.template !== "server")
-    return refuse(
-      400,
-      "invalid",
-      "A site of files keeps no releases: build an earlier one by PATCH, with its tag or branch.",
-    );
   if (project.state !== "ready") return busy(project);
   const release = project.releases?.[1];
   if (!release) return refuse(409, "first", "There is no release before the one that runs.");

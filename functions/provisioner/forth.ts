@@ -45,11 +45,12 @@ export const update: Body = async ({ ports, settings, project }) => {
 
 export const deliver: Body = async ({ ports, settings, project, token }) => {
   const { change } = project;
-  if (change?.release) return restore(ports, settings, project, change.release);
-  const { repository, branch, folder, secretArn, rebuild } = change ?? {};
-  // A server reads its variables when it starts; a site has them from its build alone.
+  const { release, repository, branch, folder, secretArn, rebuild, variables } = change ?? {};
   const site = kindOf(project.type, project.framework)?.template === "static";
-  const built = repository || branch || folder || secretArn || rebuild || (site && change?.variables);
+  // A server's image of before is there already; a site's files have to be published once more.
+  if (release && !site) return restore(ports, settings, project, release);
+  // A server reads its variables when it starts; a site has them from its build alone.
+  const built = repository || branch || folder || secretArn || rebuild || (site && (variables || release));
   // What has never been ready may have no build that came through.
   if (!isNew(project) && !built) return ok;
   const refused = await beginBuild(ports, settings.prefix, project, token ?? project.run.name);

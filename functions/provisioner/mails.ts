@@ -1,4 +1,4 @@
-import { planOf } from "./catalogue";
+import { kindOf, resourcesOf } from "./catalogue";
 import { inParts } from "./parts";
 import { Project } from "./project";
 import { Mail, Settings } from "./ports";
@@ -17,8 +17,8 @@ const getsSecrets = ({ run, change, ...now }: Project) => {
 const SECRETS_OUT = "Its previews get its secrets: whoever may push to the repository can read them.";
 
 export function approvalMail(settings: Settings, project: Project, to: string[], reminder: boolean): Mail {
-  const { template, resources } = planOf(project);
-  const plan = inParts(resources).map((part) => `  ${part}`);
+  const { template } = kindOf(project.type, project.framework)!;
+  const plan = inParts(resourcesOf(project)).map((part) => `  ${part}`);
   return {
     to,
     subject: `${reminder ? "Reminder: " : ""}${project.name} asks for approval`,

@@ -52,19 +52,20 @@ export interface BuildState {
   logStream?: string;
   /** What it has built, where it came so far as to say it. */
   commit?: string;
+  /** Of a site: what it publishes, where it came so far. */
+  release?: string;
 }
 
 /** CodeBuild. */
 export interface Builder {
   /**
-   * What runs in the build finds the variables in its environment. Without a commit the branch's newest is built.
    * "full" when no more builds of the account may wait.
+   * @param told what the build finds in its environment beside what its stack says
    */
   start(
     project: string,
     onceKey: string,
-    variables: Record<string, string>,
-    commit?: string,
+    told: Record<string, string>,
   ): Promise<{ id: string; logUrl?: string } | "full">;
   stop(id: string): Promise<void>;
 }

@@ -142,7 +142,7 @@ export interface Change {
   rebuild?: boolean;
   /** What is built instead of the branch's newest. */
   commit?: string;
-  /** The image that is to run again, by its digest, instead of a build. */
+  /** What is to serve again instead of a build: a server's image by its digest, a site's files by their sum. */
   release?: string;
 }
 
@@ -183,7 +183,7 @@ export interface Project extends Wish {
   built?: string;
   /** The commit that serves, where it is known. */
   commit?: string;
-  /** The same of the releases that are kept, by their digests. */
+  /** The same of the releases that are kept. */
   commits?: Record<string, string>;
   /** What lets a Git host tell of pushes; the vault keeps its secret. */
   hook?: { arn: string; at: string; by: Asker };
@@ -199,8 +199,10 @@ export interface Project extends Wish {
   /** What its stack answers by beside the platform's name. */
   ownName?: OwnName | null;
   domainState?: DomainState;
-  /** The images that served, by their digests, the one that runs first; a site of files keeps none. */
+  /** What has served, the one that runs first: a server's images by their digests, a site's files by their sums. */
   releases?: string[];
+  /** Of a site: what the latest build that came so far began to publish. */
+  published?: string;
   /** The last lines of the build that failed. */
   logTail?: string;
   /** Why the latest e-mail about the project did not go out. */

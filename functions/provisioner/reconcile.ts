@@ -108,15 +108,16 @@ async function lookAtBuild(
   settings: Settings,
   project: Project,
 ): Promise<Result | undefined> {
-  if (project.change?.release) return lookAtReplacement(ports, settings, project);
-  if (!project.buildId)
+  if (!project.buildId) {
     // CodeBuild had no room for it when it was asked last.
-    return project.queued ? beginBuild(ports, settings.prefix, project, project.token!) : undefined;
-  const { status, reason, logStream, commit } = await ports.buildState(project.buildId);
+    if (project.queued) return beginBuild(ports, settings.prefix, project, project.token!);
+    return project.change?.release ? lookAtReplacement(ports, settings, project) : undefined;
+  }
+  const { status, reason, logStream, commit, release } = await ports.buildState(project.buildId);
   const queued = status === "queued";
   if (queued !== Boolean(project.queued)) await ports.store.note(project.id, { queued });
   if (queued || status === "running") return undefined;
-  if (commit) await ports.store.note(project.id, { built: commit });
+  if (commit || release) await ports.store.note(project.id, { built: commit, published: release });
   if (status === "done") return ok;
   if (logStream) {
     const logTail = await ports

@@ -3,10 +3,10 @@ import { onwardTo } from "./onward";
 import { Settings, StepPorts } from "./ports";
 import { Project, Result, stackNameOf } from "./project";
 
-/** ECR keeps no more. */
+/** ECR keeps no more, and a site's builds no more than these. */
 const KEPT = 5;
 
-/** The images that have served, by what runs now, and the commits they were built of; one that was given up for an earlier one is none of them. */
+/** The releases that have served, by what runs now, and the commits they were built of; one that was given up for an earlier one is none of them. */
 export async function releasesAfter(ports: StepPorts, settings: Settings, project: Project) {
   const { releases: before = [], commits = {}, change, buildId } = project;
   const current = await runningRelease(ports, settings, project);
@@ -25,8 +25,9 @@ export async function releasesAfter(ports: StepPorts, settings: Settings, projec
   };
 }
 
-/** Nothing for a site of files; nor is it a reason to stop that it cannot be read. */
-async function runningRelease(ports: StepPorts, settings: Settings, { id }: Project) {
+/** That it cannot be read is no reason to stop. */
+async function runningRelease(ports: StepPorts, settings: Settings, { id, published }: Project) {
+  if (published) return published;
   try {
     const images = (await ports.stacks.read(stackNameOf(settings.prefix, id)))?.outputs["Images"];
     return images && (await ports.releases.current(images));
@@ -48,7 +49,7 @@ export async function restore(
   return begun === "started" ? undefined : failed("deliver", "The release before is no longer kept.");
 }
 
-/** The image that served, where a failed update has put another in its place, or other values; going back is tried once. */
+/** The release that served, where a failed update has put another in its place, or other values; going back is tried once. */
 export async function releaseBefore(
   ports: StepPorts,
   settings: Settings,

@@ -45,6 +45,7 @@ export type Changes = Partial<
     | "hook"
     | "queued"
     | "releases"
+    | "published"
     | "notified"
     | "ownName"
     | "domainState"

@@ -2,7 +2,7 @@ import type { Claims } from "../shared/claims";
 import { ApiReply, reply } from "../shared/http";
 import { notesOf } from "./about";
 import { admit, idFrom, isReserved, noRoom, refuse } from "./admit";
-import { kindOf, planOf, roomsOf } from "./catalogue";
+import { centsOf, kindOf, resourcesOf, roomsOf } from "./catalogue";
 import { domainRefusal, domainTaken } from "./own-domain";
 import { inParts } from "./parts";
 import type { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
@@ -79,14 +79,16 @@ async function dryRun(
 ): Promise<ApiReply> {
   const full = await noRoom(store, settings, roomsOf(wish));
   if (full) return full;
-  const { template, resources, monthlyCents } = planOf(wish);
+  const kind = kindOf(wish.type, wish.framework)!;
+  const resources = resourcesOf(wish);
+  const monthlyCents = centsOf(wish);
   const usage = await store.usage(caller.unit);
   const leftCents = quotaOf(usage, caller) - usage.usedCents;
   return reply(200, {
-    template,
+    template: kind.template,
     resources,
     parts: inParts(resources),
-    notes: notesOf(kindOf(wish.type, wish.framework)!),
+    notes: notesOf(kind),
     monthlyPrice: monthlyCents / 100,
     quota: { left: leftCents / 100, enough: monthlyCents <= leftCents },
   });

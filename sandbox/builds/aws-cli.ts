@@ -41,12 +41,24 @@ export function writePythonCommands(bin: string, { executable }: AwsCli["python"
     });
 }
 
-/** Puts a command `aws` into a folder, which knows no other AWS than the emulator. */
-export function writeAwsCommand(bin: string, python: string, packages: string[], endpoint: string): void {
+/**
+ * Puts a command `aws` into a folder, which knows no other AWS than the emulator.
+ * @param elsewhere where other commands ask, by how they begin
+ */
+export function writeAwsCommand(
+  bin: string,
+  python: string,
+  packages: string[],
+  endpoint: string,
+  elsewhere: Record<string, string> = {},
+): void {
+  const cases = Object.entries(elsewhere).map(([begin, at]) => `"${begin} "*) endpoint=${at} ;;`);
   const lines = [
     "#!/bin/sh",
+    `endpoint=${endpoint}`,
+    `case "$1 $2 " in ${cases.join(" ")} esac`,
     `python=$(command -v ${python} || command -v python3)`, // root's own may be closed to others
-    `PYTHONPATH=${packages.join(path.delimiter)} exec "$python" -m awscli "$@" --endpoint-url ${endpoint}`,
+    `PYTHONPATH=${packages.join(path.delimiter)} exec "$python" -m awscli "$@" --endpoint-url "$endpoint"`,
   ];
   fs.writeFileSync(path.join(bin, "aws"), `${lines.join("\n")}\n`, { mode: 0o755 });
 }

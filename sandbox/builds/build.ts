@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Endpoints } from "../emulators/endpoints";
@@ -93,6 +94,15 @@ export class RunningBuild {
     this.cut ??= why;
     this.end();
     await this.done;
+  }
+
+  /** Reads what it has built so far by its own eyes, which see no more than its commands do: a tar of the image and its description. */
+  readImage(): ChildProcess {
+    const { folder, hidden } = this.options;
+    return runShut("exec tar -c -C ../image root image.json", {
+      ...{ own: folder, cwd: path.join(folder, "src"), user: this.user, hidden },
+      environment: { PATH: process.env["PATH"]! },
+    });
   }
 
   private async carryOut(): Promise<void> {

@@ -28,6 +28,8 @@ export interface Shut {
   shown?: string[];
   /** What else it must not see. */
   hidden?: string[];
+  /** Whether something is written to it. @default it finds its input empty */
+  fed?: boolean;
 }
 
 const LIMITS = [
@@ -49,7 +51,7 @@ export function runShut(script: string, shut: Shut): ChildProcess {
     cwd: shut.cwd,
     env: shut.environment,
     ...(apart ? {} : shut.user), // root itself prepares an enclosure
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [shut.fed ? "pipe" : "ignore", "pipe", "pipe"],
     detached: true, // a group of its own, so that all of it can be ended
   });
 }

@@ -1,10 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { ImageIdentifier } from "@aws-sdk/client-ecr";
 import { Use } from "../engine/clients";
 import { Paths } from "../paths";
 import { Problem } from "../problem";
 
 const LONGEST_NOTE = 100_000;
+const DESCRIPTION = "image.json";
 
 /** What the stand-in for Docker (tools/docker.cjs) has built, and how it is run. */
 export interface Image {
@@ -17,6 +19,24 @@ export interface Image {
   workdir: string;
   command: string;
   environment: Record<string, string>;
+}
+
+/** What a folder with an image says of it: a build's own word, so that no link is followed. */
+export function descriptionIn(folder: string): Image & { repository?: string; version?: string } {
+  const file = path.join(folder, DESCRIPTION);
+  const found = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile() || found.size > LONGEST_NOTE)
+    throw new Problem("The build's image has no proper description.");
+  const { repository, version, needs, base, workdir, command, environment } = JSON.parse(
+    fs.readFileSync(file, "utf8"),
+  ) as Partial<Image> & { repository?: string; version?: string };
+  return {
+    ...{ folder, repository, version, needs },
+    base: base === "python" ? base : "node",
+    workdir: String(workdir),
+    command: String(command),
+    environment: environment ?? {},
+  };
 }
 
 /** As often as ECR is asked which of its images is the latest. */
@@ -40,23 +60,8 @@ export class Images {
 
   /** Takes over the image in a build's folder, if it was pushed. */
   async keep(built: string, buildId: string): Promise<void> {
-    const file = path.join(built, "image.json");
-    if (!fs.lstatSync(built).isDirectory() || !fs.existsSync(file)) return;
-    const found = fs.lstatSync(file);
-    if (!found.isFile() || found.size > LONGEST_NOTE)
-      throw new Problem("The build's image has no proper description.");
-    const {
-      repository,
-      version = LATEST,
-      needs,
-      base,
-      workdir,
-      command,
-      environment,
-    } = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<Image> & {
-      repository?: string;
-      version?: string;
-    };
+    if (!fs.lstatSync(built).isDirectory() || !fs.existsSync(path.join(built, DESCRIPTION))) return;
+    const { repository, version = LATEST, ...described } = descriptionIn(built);
     // The description is the build's own word. ECR, whose rights are judged, knows better which build wrote to a repository.
     const { build, digest } = repository ? await this.tagged(repository, version) : {};
     if (!repository || build !== buildId) return;
@@ -64,14 +69,10 @@ export class Images {
     fs.mkdirSync(this.paths.images, { recursive: true, mode: 0o711 });
     fs.renameSync(built, folder);
     fs.chmodSync(folder, 0o700);
-    const image: Image = {
-      folder,
-      needs,
-      base: base === "python" ? base : "node",
-      workdir: String(workdir),
-      command: String(command),
-      environment: environment ?? {},
-    };
+    // Whatever else a build has put there, such as a link, could stand where a server's own files are written.
+    for (const name of fs.readdirSync(folder))
+      if (name !== "root" && name !== DESCRIPTION) fs.rmSync(path.join(folder, name), { recursive: true });
+    const image = { ...described, folder };
     this.kept.set(buildId, image);
     this.byDigest.set(`${repository}@${digest}`, image);
     this.latest.set(repository, version === LATEST ? image : this.latest.get(repository));
@@ -89,13 +90,22 @@ export class Images {
   }
 
   /** The image with a tag, and the build that made it; neither where there is none any more. */
-  private async tagged(
+  private tagged(repository: string, imageTag: string): Promise<{ build?: string; digest?: string }> {
+    return this.find(repository, { imageTag });
+  }
+
+  /** The build that has pushed an image of this digest. */
+  async buildOf(repository: string, imageDigest: string): Promise<string | undefined> {
+    return (await this.find(repository, { imageDigest })).build;
+  }
+
+  private async find(
     repositoryName: string,
-    imageTag: string,
+    wanted: ImageIdentifier,
   ): Promise<{ build?: string; digest?: string }> {
     const ecr = await this.use("ecr");
     const { images } = await ecr
-      .batchGetImage({ repositoryName, imageIds: [{ imageTag }] })
+      .batchGetImage({ repositoryName, imageIds: [wanted] })
       .catch((error: Error) => {
         if (error.name === "RepositoryNotFoundException") return { images: [] };
         throw error;

@@ -19,6 +19,8 @@ export interface RunnerOptions {
   /** The folder of the emulators' Python packages, which the AWS CLI shares. */
   packages: string;
   images: Images;
+  /** Where builds' `aws` asks, by how a command begins, if not at MiniStack: filled in before the first build. */
+  elsewhere?: Record<string, string>;
   note: (line: string) => void;
 }
 
@@ -92,7 +94,8 @@ export class BuildRunner {
     });
     writePythonCommands(bin, python);
     const all = [packages, this.options.packages];
-    writeAwsCommand(bin, python.executable, all, differing?.endpoint ?? this.options.endpoints.ministack);
+    const { endpoints, elsewhere } = this.options;
+    writeAwsCommand(bin, python.executable, all, differing?.endpoint ?? endpoints.ministack, elsewhere);
     return [...all, python.prefix, ...(differing?.equip(bin) ?? [])];
   }
 }

@@ -6,6 +6,8 @@ import { everyPage } from "../engine/pages";
 export interface Distribution {
   id: string;
   enabled: boolean;
+  /** By which names it answers beside the one that CloudFront gave. */
+  aliases: string[];
   bucket: string;
   rootObject: string;
   errors: { code: number; answer: number; page: string }[];
@@ -32,6 +34,7 @@ export async function distributionOf(use: Use, domain: string): Promise<Distribu
   return {
     id: found.Id!,
     enabled: config!.Enabled!,
+    aliases: config!.Aliases?.Items ?? [],
     bucket: bucketOf(config!),
     rootObject: config!.DefaultRootObject ?? "",
     errors: (config!.CustomErrorResponses?.Items ?? []).map((one) => ({

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { Stack } from "@aws-sdk/client-cloudformation";
-import { endAll, handOver, runShut, Stranger, stranger } from "../builds/enclosure";
+import { endAll, handOver, runShut, Shut, Stranger, stranger } from "../builds/enclosure";
 import { installAwsCli, writePythonCommands } from "../builds/aws-cli";
 import { Image, Images } from "../builds/images";
 import { BuildLog } from "../builds/log";
@@ -12,7 +12,7 @@ import type { Machine } from "../fleet/view";
 import { freePort } from "../ports";
 import { messageOf, sleep } from "../problem";
 import { ProjectDatabases } from "./databases";
-import { environmentOf, secretsOf } from "./start-script";
+import { Container, containerOf, secretsOf } from "./start-script";
 
 /** How a program is kept on its own port, by what it runs on. */
 const LOOPBACK = { node: path.join(__dirname, "loopback.cjs"), python: path.join(__dirname, "local.py") };
@@ -48,6 +48,8 @@ export interface ServersOptions {
   databases: ProjectDatabases;
   /** The sandbox's own folder, which no server may see. */
   hidden: string;
+  /** Where release commands run, beside the images. */
+  folder: string;
   note: (line: string) => void;
 }
 
@@ -68,6 +70,13 @@ export class ProjectServers {
     return repository === undefined ? undefined : this.options.images.of(repository);
   }
 
+  /** The project's stack to which a group belongs, and where its images are. */
+  async stackOf(group: string): Promise<{ stack: string; repository: string } | undefined> {
+    const stack = this.stacks.find(({ StackName }) => group.startsWith(`${StackName}-`))?.StackName;
+    const repository = stack && (await this.partOf(stack, "Images"));
+    return repository ? { stack, repository } : undefined;
+  }
+
   /** The machines of a stack whose server listens, and where. */
   listeningFor(stack: string): { id: string; port: number }[] {
     return [...this.running.values()].filter((one) => one.stack === stack && one.listens);
@@ -77,6 +86,12 @@ export class ProjectServers {
   parameterOf(stack: string, name: string): string {
     const found = this.stacks.find(({ StackName }) => StackName === stack);
     return found?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue ?? "";
+  }
+
+  /** The platform's name of the project whose stack answers by this name of its team's own. */
+  behindOwnName(domain: string): string | undefined {
+    const own = this.stacks.find(({ StackName }) => this.parameterOf(StackName!, "Domain") === domain);
+    return own && this.parameterOf(own.StackName!, "Host");
   }
 
   /** Follows the machines that there are now, and what their stacks say. */
@@ -132,14 +147,13 @@ export class ProjectServers {
   }
 
   private async keepUp(one: Running): Promise<void> {
-    const { folder: made, workdir, command, environment, base = "node" } = one.image;
+    const { folder: made, command } = one.image;
     const folder = `${made}.${one.port}`;
-    const home = path.join(folder, "home");
     while (!one.over) {
       // What a container wrote goes with it.
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       await fs.promises.cp(made, folder, { recursive: true, verbatimSymlinks: true });
-      const given = await this.containerOf(one, folder).catch((error: unknown) => {
+      const given = await this.containerOf(one.stack, folder).catch((error: unknown) => {
         one.log?.say(`The server does not start: ${messageOf(error)}`);
         this.options.note(`The server of ${one.stack} does not start: ${messageOf(error)}`);
         return undefined;
@@ -149,38 +163,7 @@ export class ProjectServers {
         await sleep(AGAIN_MS);
         continue;
       }
-      const tools = path.join(folder, "tools");
-      for (const each of [home, tools]) fs.mkdirSync(each, { recursive: true });
-      const { python } = await installAwsCli(() => {});
-      if (base === "python") writePythonCommands(tools, python);
-      fs.copyFileSync(LOOPBACK.node, path.join(tools, "loopback.cjs"));
-      fs.copyFileSync(LOOPBACK.python, path.join(tools, "sitecustomize.py"));
-      fs.chmodSync(folder, 0o700);
-      handOver(folder, one.user);
-      const packages = path.join(folder, "root", ".python");
-      const child = runShut(command, {
-        own: folder,
-        cwd: path.join(folder, "root", path.posix.resolve("/", workdir)),
-        hidden: [this.options.hidden],
-        shown: [python.prefix],
-        user: one.user,
-        environment: {
-          ...environment,
-          ...given,
-          PATH: [tools, path.join(packages, "bin"), path.dirname(process.execPath), process.env["PATH"]].join(
-            path.delimiter,
-          ),
-          HOME: home,
-          TMPDIR: home,
-          LANG: "C.UTF-8",
-          PORT: String(one.port),
-          GROUNDWORK_PORT: String(one.port),
-          NODE_OPTIONS: `--require ${JSON.stringify(path.join(tools, "loopback.cjs"))}`,
-          PYTHONUSERBASE: packages,
-          PYTHONPATH: tools,
-          PYTHONUNBUFFERED: "1",
-        },
-      });
+      const child = runShut(command, await this.shut(one, folder, given.environment));
       one.child = child;
       for (const stream of [child.stdout!, child.stderr!])
         stream.setEncoding("utf8").on("data", (text: string) => one.log?.write(text));
@@ -195,8 +178,79 @@ export class ProjectServers {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** What a container would find in its environment, by the start script of its machine. */
-  private async containerOf({ stack, port }: Running, folder: string): Promise<Record<string, string>> {
+  /**
+   * Runs the release command of a stack in an image that does not serve yet, and answers how that ended.
+   * @param bring puts the image into a folder, as the user to whom that belongs
+   * @param heard takes what the command says
+   */
+  async release(
+    stack: string,
+    bring: (folder: string, user: Stranger) => Promise<Image>,
+    heard: (text: string) => void,
+  ): Promise<number> {
+    const [user, port] = [stranger(), await freePort()];
+    const folder = path.join(this.options.folder, `release-${port}`);
+    let child: ChildProcess | undefined;
+    try {
+      fs.mkdirSync(this.options.folder, { recursive: true, mode: 0o711 });
+      fs.mkdirSync(folder, { mode: 0o700 });
+      handOver(folder, user);
+      const image = await bring(folder, user);
+      if (image.needs) {
+        heard(`The sandbox runs without Docker: on ${image.needs} the release command was not run.\n`);
+        return 0;
+      }
+      const { environment, command } = await this.containerOf(stack, folder, "coming");
+      child = runShut(command, await this.shut({ image, user, port }, folder, environment));
+      for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding("utf8").on("data", heard);
+      return await exitOf(child);
+    } finally {
+      if (child) endAll(child, user);
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  }
+
+  /** What a program in the folder of its image finds, and whom it is. */
+  private async shut(
+    { image, user, port }: Pick<Running, "image" | "user" | "port">,
+    folder: string,
+    given: Record<string, string>,
+  ): Promise<Shut> {
+    const [home, tools] = [path.join(folder, "home"), path.join(folder, "tools")];
+    for (const each of [home, tools]) fs.mkdirSync(each, { recursive: true });
+    const { python } = await installAwsCli(() => {});
+    if (image.base === "python") writePythonCommands(tools, python);
+    fs.copyFileSync(LOOPBACK.node, path.join(tools, "loopback.cjs"));
+    fs.copyFileSync(LOOPBACK.python, path.join(tools, "sitecustomize.py"));
+    fs.chmodSync(folder, 0o700);
+    handOver(folder, user);
+    const packages = path.join(folder, "root", ".python");
+    const ways = [tools, path.join(packages, "bin"), path.dirname(process.execPath), process.env["PATH"]];
+    return {
+      own: folder,
+      cwd: path.join(folder, "root", path.posix.resolve("/", image.workdir)),
+      hidden: [this.options.hidden],
+      shown: [python.prefix],
+      user,
+      environment: {
+        ...image.environment,
+        ...given,
+        PATH: ways.join(path.delimiter),
+        HOME: home,
+        TMPDIR: home,
+        LANG: "C.UTF-8",
+        PORT: String(port),
+        GROUNDWORK_PORT: String(port),
+        NODE_OPTIONS: `--require ${JSON.stringify(path.join(tools, "loopback.cjs"))}`,
+        PYTHONUSERBASE: packages,
+        PYTHONPATH: tools,
+        PYTHONUNBUFFERED: "1",
+      },
+    };
+  }
+
+  /** What Docker would be told of a container, by the start script of its machine. */
+  private async containerOf(stack: string, folder: string, image?: string): Promise<Container> {
     const { use, databases } = this.options;
     const userData = await this.userDataOf(stack);
     const secrets: Record<string, string> = {};
@@ -218,8 +272,8 @@ export class ProjectServers {
       );
     }
     const { python } = await installAwsCli(() => {});
-    const place = path.join(path.dirname(folder), `start-${port}`);
-    return environmentOf({ userData, instead, secrets, folder: place, python: python.executable });
+    const place = `${folder}.start`;
+    return containerOf({ userData, instead, secrets, folder: place, python: python.executable, image });
   }
 
   /** The database that CloudFormation has recorded for a stack, if it has one. */
@@ -272,3 +326,9 @@ const accepts = (port: number) =>
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });
+
+/** How a process ended, once all that it wrote has been read. */
+const exitOf = (child: ChildProcess) =>
+  new Promise<number>((resolve, reject) =>
+    child.once("error", reject).once("close", (code) => resolve(code ?? 1)),
+  );

@@ -13,10 +13,7 @@ import { Leading, resolve } from "./names";
 import { notice } from "./notice";
 import { ProjectServers } from "./servers";
 
-const HOSTS: Hosts = {
-  accepted: new RegExp(`^[a-z0-9-]+\\.${PROJECTS_DOMAIN.replaceAll(".", "\\.")}(:\\d+)?$`),
-  says: `a name below ${PROJECTS_DOMAIN}`,
-};
+const PLATFORMS = new RegExp(`^[a-z0-9-]+\\.${PROJECTS_DOMAIN.replaceAll(".", "\\.")}(:\\d+)?$`);
 
 /** Less than the provisioner waits for an answer, which else asks again a minute later. */
 const PATIENCE_MS = 4_000;
@@ -39,11 +36,15 @@ export class Sites {
     private readonly servers: ProjectServers,
     note: (line: string) => void,
   ) {
+    const hosts: Hosts = {
+      accepted: { test: (host) => PLATFORMS.test(host) || Boolean(this.servers.behindOwnName(bare(host))) },
+      says: `a name below ${PROJECTS_DOMAIN} or a project's own`,
+    };
     this.server = new LocalServer(
       "sites",
       (request, response) => this.answer(request, response),
       note,
-      HOSTS,
+      hosts,
       (request, socket, head) => this.upgrade(request, socket, head),
     );
   }
@@ -59,7 +60,7 @@ export class Sites {
 
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const host = hostOf(request);
-    const leading = await resolve(this.emulators.ministack, host);
+    const leading = await this.leadingOf(host);
     if (!leading)
       return notice(
         response,
@@ -69,6 +70,8 @@ export class Sites {
       );
     const distribution = leading.alias && (await distributionOf(this.emulators.ministack, leading.alias));
     if (!distribution) return this.hand(request, response, leading);
+    if (!PLATFORMS.test(host) && !distribution.aliases.includes(host))
+      return notice(response, 403, "Not yet", `The project's distribution does not answer by ${host} yet.`);
     if (!distribution.enabled)
       return notice(
         response,
@@ -85,6 +88,11 @@ export class Sites {
     );
     response.writeHead(status, { ...headers, "content-length": body.length });
     response.end(request.method === "HEAD" ? undefined : body);
+  }
+
+  /** The record that a team enters leads its own name to the platform's. */
+  private leadingOf(host: string): Promise<Leading | undefined> {
+    return resolve(this.emulators.ministack, this.servers.behindOwnName(host) ?? host);
   }
 
   /** A project's servers that listen; one that is just starting is waited for. */
@@ -111,7 +119,7 @@ export class Sites {
   }
 
   private async upgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const leading = await resolve(this.emulators.ministack, hostOf(request));
+    const leading = await this.leadingOf(hostOf(request));
     const stack = leading && (await stackBehind(this.emulators, leading));
     const all = stack ? await this.listeningFor(stack) : [];
     if (all.length === 0)
@@ -155,4 +163,5 @@ export class Sites {
   }
 }
 
-const hostOf = ({ headers }: http.IncomingMessage) => headers.host!.replace(/:\d+$/, "");
+const bare = (host: string) => host.replace(/:\d+$/, "");
+const hostOf = ({ headers }: http.IncomingMessage) => bare(headers.host!);

@@ -17,6 +17,15 @@ export interface Start {
   /** A folder that nobody else reads, for as long as it takes. */
   folder: string;
   python: string;
+  /** Where only the release command is to run: the image that it is to run in. */
+  image?: string;
+}
+
+/** What Docker is told of a container. */
+export interface Container {
+  environment: Record<string, string>;
+  /** The last of its words: what is run, where that is not the image's own. */
+  command: string;
 }
 
 /** The names of the secrets that a machine's script reads. */
@@ -25,13 +34,14 @@ export const secretsOf = (userData: string): string[] => [
 ];
 
 /** Runs the script up to the call of Docker, and answers what the container would find. */
-export async function environmentOf({
+export async function containerOf({
   userData,
   instead,
   secrets,
   folder,
   python,
-}: Start): Promise<Record<string, string>> {
+  image,
+}: Start): Promise<Container> {
   const at = (name: string) => path.join(folder, name);
   const here = (text: string) => instead.reduce((changed, [from, to]) => changed.replaceAll(from, to), text);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -48,11 +58,15 @@ export async function environmentOf({
       `env -0 > ${quoted(at("environment"))}`,
     ]);
     fs.writeFileSync(at("environment.json"), scriptOf(userData, "ENVIRONMENT"));
+    fs.writeFileSync(at("release"), scriptOf(userData, "COMMAND"));
     fs.writeFileSync(
       at("run.py"),
-      here(scriptOf(userData, "RUN")).replaceAll("/etc/project/environment.json", at("environment.json")),
+      ["environment.json", "release"].reduce(
+        (script, name) => script.replaceAll(`/etc/project/${name}`, at(name)),
+        here(scriptOf(userData, "RUN")),
+      ),
     );
-    await promisify(execFile)(python, [at("run.py")], {
+    await promisify(execFile)(python, [at("run.py"), ...(image ? [image] : [])], {
       env: { PATH: `${folder}${path.delimiter}${process.env["PATH"]}` },
       timeout: AT_MOST_MS,
     }).catch((error: { stderr?: string }) => {
@@ -66,7 +80,10 @@ export async function environmentOf({
       const end = line.indexOf("=");
       return [line.slice(0, end), line.slice(end + 1)];
     });
-    return Object.fromEntries(pairs.filter(([name]) => names.has(name)));
+    return {
+      environment: Object.fromEntries(pairs.filter(([name]) => names.has(name))),
+      command: lines("arguments").at(-1)!,
+    };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 // What people and projects ask of each service, and at how many of them its limit is reached.
-import { kindOf, planOf, type Choice, type Environment } from "../../functions/provisioner/catalogue";
+import { kindOf, resourcesOf, type Choice, type Environment } from "../../functions/provisioner/catalogue";
 import { QUOTAS } from "../quotas/quotas";
 import assumed from "./assumed.json";
 import { limit, most } from "./limits";
@@ -102,7 +102,7 @@ const mean = (of: (kind: Kind) => number): number =>
 /** What a project takes of one of AWS's quotas, on the average of the mix. */
 function takenOf({ inProjects = [], each = 1, what }: (typeof QUOTAS)[number]): number {
   return mean((kind) => {
-    const { resources } = planOf(kind);
+    const resources = resourcesOf(kind);
     const declared = inProjects.reduce((sum, type) => sum + (resources[type.replace(/^AWS::/, "")] ?? 0), 0);
     if (what.startsWith("vCPUs")) return declared * each * MACHINES[kind.environment];
     return declared * each + (inProjects.includes("itself") ? (hasDatabase(kind) ? 2 : 1) : 0);
@@ -134,14 +134,6 @@ export const projectRows = (bytesOfRecord: number): Row[] =>
       unit: "a minute",
       each: (projects.newAMonthShare / 30 / 480) * 16,
     },
-    {
-      ...row("queryPage", 1),
-      what: "records that one look of each minute takes in: those at rest, once a day",
-      most: Math.floor(most("queryPage") / bytesOfRecord),
-      unit: "a minute",
-      each: 1 / 1_440,
-      fixed: true,
-    },
     row("stackCalls", 1 / DAY, "calls for the daily look for drift"),
     {
       ...row("builds", 0),
@@ -150,9 +142,9 @@ export const projectRows = (bytesOfRecord: number): Row[] =>
     },
     {
       ...row("iamRoles", 0),
-      each: mean((kind) => planOf(kind).resources["IAM::Role"] ?? 0),
+      each: mean((kind) => resourcesOf(kind)["IAM::Role"] ?? 0),
     },
   ].sort((a, b) => reachedAt(a) - reachedAt(b));
 
 /** Projects of one account at most: what AWS raises no further. */
-export const CELL = Math.floor(most("iamRoles") / mean((kind) => planOf(kind).resources["IAM::Role"] ?? 0));
+export const CELL = Math.floor(most("iamRoles") / mean((kind) => resourcesOf(kind)["IAM::Role"] ?? 0));

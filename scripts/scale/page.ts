@@ -181,7 +181,7 @@ ${table(
   ]),
 )}
 
-- What nobody told is found by the look of each minute, which takes the oldest first, as many as one page of the index holds (${number(most("queryPage") / raised.bytesOfRecord)} records).
+- What nobody told is found by the look of each minute, which takes the oldest first; what its five minutes do not suffice for is left to the next one.
 - The few that fail after an hour without looks were being asked whether they serve, for which the saga gives an hour: their address may answer all the same. \`PATCH\` with \`{"rebuild": true}\` makes them ready.
 - What asks CodeBuild in vain waits and asks again: an hour without builds fails ${number(builds.failed)} of 240.
 

@@ -39,7 +39,7 @@ describe("the console", function () {
     assert.equal(await team.page.locator("#price").textContent(), "1.5 USD a month");
     await team.page.getByRole("button", { name: "See the plan" }).click();
     await team.page.getByText("98.5 USD of the quota would be left").waitFor();
-    await team.page.locator("#plan li", { hasText: "1 bucket" }).first().waitFor();
+    await team.page.locator("#plan li", { hasText: "2 buckets" }).first().waitFor();
     await keepPicture(team.page, "console-plan-1280.png");
     assert.deepEqual(await remains(rig), NOTHING);
 

@@ -59,6 +59,12 @@ describe("one project's roles", function () {
       roles: roles.map(({ PhysicalResourceId }) => `arn:aws:iam::123456789012:role/${PhysicalResourceId}`),
       tries: [
         ...own.map(({ ARN }): [string, string] => ["secretsmanager:GetSecretValue", ARN!]),
+        ...StackResources.filter(({ LogicalResourceId }) => LogicalResourceId === "Releases").map(
+          ({ PhysicalResourceId }): [string, string] => [
+            "s3:GetObject",
+            `arn:aws:s3:::${PhysicalResourceId}/f00d`,
+          ],
+        ),
         ...StackResources.flatMap(({ ResourceType, PhysicalResourceId }) => {
           const { arn, actions } = REACHED[ResourceType!] ?? { actions: [] };
           return actions.map((action): [string, string] => [action, arn!(PhysicalResourceId!)]);

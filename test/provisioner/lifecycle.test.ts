@@ -231,16 +231,21 @@ describe("the provisioner on the emulators", function () {
   const versionsIn = async (bucket: string) =>
     (await rig.aws.s3.listObjectVersions({ Bucket: bucket })).Versions ?? [];
 
-  it("empties a site's bucket, earlier versions and all, before the stack goes", async () => {
+  it("empties a site's buckets, earlier versions and all, before the stack goes", async () => {
     const id = await ask(rig, "full");
     await settledProject(rig, id);
     const { Stacks = [] } = await rig.aws.cloudformation.describeStacks({ StackName: `${PREFIX}-${id}` });
-    const Bucket = Stacks[0]!.Outputs!.find(({ OutputKey }) => OutputKey === "Bucket")!.OutputValue!;
-    for (const Body of ["first", "second"]) await rig.aws.s3.putObject({ Bucket, Key: "index.html", Body });
-    await rig.aws.s3.deleteObject({ Bucket, Key: "index.html" });
+    const named = (name: string) =>
+      Stacks[0]!.Outputs!.find(({ OutputKey }) => OutputKey === name)!.OutputValue!;
+    const buckets = [named("Bucket"), named("Releases")];
+    for (const Bucket of buckets) {
+      for (const Body of ["first", "second"]) await rig.aws.s3.putObject({ Bucket, Key: "index.html", Body });
+      await rig.aws.s3.deleteObject({ Bucket, Key: "index.html" });
+    }
     assert.equal((await remove(id)).state, "deleted");
     assert.deepEqual(await remains(rig), NOTHING);
-    await assert.rejects(rig.aws.s3.headBucket({ Bucket }), { name: "NotFound" });
+    for (const Bucket of buckets)
+      await assert.rejects(rig.aws.s3.headBucket({ Bucket }), { name: "NotFound" });
   });
 
   it("mails whoever dropped a file that is refused, and keeps it neither", async () => {

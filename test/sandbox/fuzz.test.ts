@@ -211,6 +211,7 @@ describe("a part of the sandbox goes on whatever it is sent:", () => {
         images: new Images(use, { images: "" }),
         databases: new ProjectDatabases({} as Processes, {} as Paths),
         hidden: "",
+        folder: "",
         note: fail,
       });
       const sites = new Sites({ ministack: use, moto: use }, servers, fail);

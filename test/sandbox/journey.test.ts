@@ -156,21 +156,54 @@ describe("a team in the sandbox's console", function () {
 
   it("sees a change of its repository once it is built, and the release before it again", async () => {
     const { body } = await ask(sandbox.state, "GET", "/console/api/projects");
-    const { id, url } = (body.projects as { id: string; name: string; url: string }[]).find(
-      ({ name }) => name === "journey-server",
-    )!;
-    const says = (words: string) =>
-      until(`The words ${words}`, () => visit(url), {
-        wanted: ({ text }) => text.startsWith(words),
-        seconds: 60,
-      });
-    commit("node", "server.js", (text) => text.replace("It works.", "It changed."));
-    await rebuilt(id);
-    await says("It changed.");
-    const back = await ask(sandbox.state, "POST", `/console/api/projects/${id}/rollback`, {});
-    assert.equal(back.status, 202, JSON.stringify(back.body));
-    await until("The release before", () => project(id), { wanted: ({ moving }) => !moving, seconds: 200 });
-    await says("It works.");
-    commit("node", "server.js", (text) => text.replace("It changed.", "It works."));
+    const all = body.projects as { id: string; name: string; url: string }[];
+    /** There and back. The words are of one length: what is put back is as large as what it replaces, and older. */
+    const changed = async (
+      name: string,
+      repository: string,
+      file: string,
+      goBack: (id: string, made: string) => Promise<void>,
+    ) => {
+      const { id, url } = all.find((one) => one.name === name)!;
+      const says = (words: string) =>
+        until(`The words ${words}`, () => visit(url), {
+          wanted: ({ text }) => text.includes(words),
+          seconds: 60,
+        });
+      const [first] = (await project(id)).releases as string[];
+      const made = commit(repository, file, (text) => text.replace("It works", "It broke"));
+      const { releases, commits } = await rebuilt(id);
+      assert.deepEqual([releases.length, releases[1], commits[releases[0]]], [2, first, made]);
+      await says("It broke");
+      await goBack(id, made);
+      await until("The way back", () => project(id), { wanted: ({ moving }) => moving });
+      const { releases: left, commit: now } = await resting(id, "ready");
+      assert.deepEqual([left, now], [[first], commits[first!]]);
+      await says("It works");
+      commit(repository, file, (text) => text.replace("It broke", "It works"));
+      return { id, url, given: releases[0] as string, kept: first! };
+    };
+    const [site] = await Promise.all([
+      changed("journey-site", "html", "index.html", async (_id, made) => {
+        await page.reload();
+        await unfold("journey-site");
+        const mine = row("journey-site").first();
+        await mine.getByText(`commit ${made.slice(0, 10)}, runs now`).waitFor();
+        await keepPicture(page, "journey-releases-1280.png");
+        await mine.getByRole("button", { name: "Back to the release before" }).click();
+      }),
+      changed("journey-server", "node", "server.js", async (id) => {
+        const back = await ask(sandbox.state, "POST", `/console/api/projects/${id}/rollback`, {});
+        assert.equal(back.status, 202, JSON.stringify(back.body));
+      }),
+    ]);
+    const cloudformation = await sandbox.use("cloudformation");
+    const { Stacks } = await cloudformation.describeStacks({ StackName: `gwdev-${site.id}` });
+    const Bucket = Stacks![0]!.Outputs!.find(({ OutputKey }) => OutputKey === "Releases")!.OutputValue!;
+    const { Contents = [] } = await (await sandbox.use("s3")).listObjectsV2({ Bucket });
+    assert.deepEqual(Contents.map(({ Key }) => Key).sort(), [site.given, site.kept].sort());
+    for (const release of [site.given, site.kept])
+      assert.equal((await visit(`${site.url}/${release}`)).status, 404, "what is kept has no address");
+    assert.deepEqual(problems, []);
   });
 });

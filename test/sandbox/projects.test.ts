@@ -1,10 +1,11 @@
 // A team's own project as a newcomer asks for it: on the running site, with the real functions, state machine and CloudFormation.
 import assert from "node:assert/strict";
 import { updateOf } from "../../functions/provisioner/aws/attributes";
-import { change } from "../../functions/provisioner/aws/table";
+import { keyOf } from "../../functions/provisioner/aws/table";
 import { until } from "../../sandbox/problem";
 import type { Live } from "../../sandbox/page/live";
 import { leadsTo, machinesOf, partsOf } from "./project-parts";
+import { visit } from "./project-visit";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";
 
@@ -36,13 +37,12 @@ describe("the sandbox's projects", function () {
     environment: string,
     type = "static",
     stack = "html",
+    more: object = {},
   ): Promise<string> => {
-    const { status, body } = await ask(
-      sandbox.state,
-      "POST",
-      "/console/api/projects",
-      wish(name, environment, type, stack),
-    );
+    const { status, body } = await ask(sandbox.state, "POST", "/console/api/projects", {
+      ...wish(name, environment, type, stack),
+      ...more,
+    });
     assert.equal(status, 202, JSON.stringify(body));
     return body.id;
   };
@@ -76,9 +76,29 @@ describe("the sandbox's projects", function () {
   const idOf = (type: string, name: string) =>
     sandbox.state.resources.find((one) => one.type === type && one.name === name)!.id;
 
+  /** Writes into the provisioner's table, past everybody. */
+  const write = async (kind: string, id: string, changes: object) => {
+    const client = await sandbox.use("dynamodb");
+    const TableName = idOf("aws:dynamodb/table:Table", "provisioner");
+    await client.updateItem({ TableName, Key: keyOf(kind, id), ...updateOf({ ...changes }) });
+  };
+  /** What the rule of each minute has a function do. */
+  const minuteOf = async (name: string) => {
+    const lambda = await sandbox.use("lambda");
+    await lambda.invoke({
+      FunctionName: idOf("aws:lambda/function:Function", name),
+      Payload: JSON.stringify({ source: "aws.events", "detail-type": "Scheduled Event", detail: {} }),
+    });
+  };
+
+  /** A name of the team's own, and the project that asks for it. */
+  const OWN_NAME = "www.team.example";
+  let named: { id: string; url: string } | undefined;
+
   it("become ready by themselves in dev, stage by stage, and the team is told", async () => {
-    const id = await request("site", "dev");
+    const id = await request("site", "dev", "static", "html", { domain: OWN_NAME });
     const { stages, url } = await when(id, "ready");
+    named = { id, url };
     assert.deepEqual(
       Object.entries(stages as Record<string, { state: string }>).map(([name, { state }]) => [name, state]),
       ["reserve", "create", "deliver", "serve", "finish"].map((name) => [name, "done"]),
@@ -86,6 +106,32 @@ describe("the sandbox's projects", function () {
     const [mail] = await mailed("site is ready");
     assert.deepEqual(mail!.to, ["team@example.com"]);
     assert.ok(mail!.text.includes(url) && mail!.text.includes(`${sandbox.state.url}/console?project=${id}`));
+  });
+
+  it("serve their page by a name of the team's own, once its certificate is there, and refuse it before", async () => {
+    const { id, url } = named!;
+    const byOwnName = () => visit(url, { headers: { host: `${OWN_NAME}:${new URL(url).port}` } });
+    const early = await byOwnName();
+    assert.deepEqual([early.status, early.text.includes(`got "${OWN_NAME}:`)], [403, true]);
+    /** The looks of several minutes: at the certificate, and at what the stack has become. */
+    await until(
+      "The name's service",
+      async () => {
+        await write("domain", OWN_NAME, { due: "2000-01-01" });
+        await minuteOf("provisioner-domains");
+        return (await project(id)).domainState;
+      },
+      { wanted: (now) => now?.state === "serves", seconds: 60 },
+    );
+    const page = await until("The page by the team's own name", byOwnName, {
+      wanted: ({ status }) => status === 200,
+    });
+    assert.equal(page.text, (await visit(url)).text);
+    assert.match(page.text, /<h1>It works<\/h1>/);
+    const other = await visit(url, { headers: { host: `other.example:${new URL(url).port}` } });
+    assert.equal(other.status, 403);
+    await remove(id);
+    await until("The name's end", byOwnName, { wanted: ({ status }) => status === 403 });
   });
 
   it("wait for the admin elsewhere, who alone may decide, and leave no stack when they are deleted", async () => {
@@ -140,15 +186,9 @@ describe("the sandbox's projects", function () {
     });
     assert.equal((await machinesOf(sandbox.use, id)).length, 1);
 
-    const client = await sandbox.use("dynamodb");
-    const TableName = idOf("aws:dynamodb/table:Table", "provisioner");
     const expiresAt = new Date(Date.now() - DAY).toISOString();
-    await change({ client, TableName }, id, updateOf({ expiresAt, due: "2000-01-01" }));
-    const lambda = await sandbox.use("lambda");
-    await lambda.invoke({
-      FunctionName: idOf("aws:lambda/function:Function", "provisioner-reconcile"),
-      Payload: JSON.stringify({ source: "aws.events", "detail-type": "Scheduled Event", detail: {} }),
-    });
+    await write("project", id, { expiresAt, due: "2000-01-01" });
+    await minuteOf("provisioner-reconcile");
     await when(id, "frozen");
     assert.deepEqual(await leadsTo(sandbox.use, "moving-dev"), []);
     // As on AWS, the group is told its size first, and ends its machines then.

@@ -20,9 +20,15 @@ describe("the sandbox's servers of projects", function () {
   });
 
   /** A project of a starter, as soon as it is ready. */
-  async function ready(name: string, type: string, stack: string, starter: string, environment = "dev") {
+  async function ready(
+    name: string,
+    type: string,
+    stack: string,
+    starter: string,
+    { environment = "dev", ...more }: { environment?: string; releaseCommand?: string } = {},
+  ) {
     const { status, body } = await ask(sandbox.state, "POST", "/console/api/projects", {
-      ...{ name, environment, type, stack, email: "team@example.com" },
+      ...{ name, environment, type, stack, email: "team@example.com", ...more },
       repository: sandbox.state.starters.find((one) => one.endsWith(`/${starter}.git`)),
     });
     assert.equal(status, 202, JSON.stringify(body));
@@ -69,12 +75,23 @@ describe("the sandbox's servers of projects", function () {
     ["django", "django"],
     ["fastapi", "fastapi"],
   ] as const;
+  /** Notes in the project's own database that it ran. */
+  const MIGRATE =
+    `node -e "const { Client } = require('pg'); const database = new Client(process.env.DATABASE_URL); ` +
+    `(async () => { await database.connect(); await database.query('CREATE TABLE IF NOT EXISTS migrations (at timestamptz)'); ` +
+    `await database.query('INSERT INTO migrations VALUES (now())'); await database.end(); })()"`;
   const wanted = (starter: string) => ["express", "flask"].includes(starter) || Boolean(process.env["KINDS"]);
   const asked = new Map<string, ReturnType<typeof ready>>();
   before(() => {
     // All at once: most of it is waiting.
     for (const [framework, starter] of KINDS)
-      if (wanted(starter)) asked.set(starter, ready(`notes-${starter}`, "dynamic", framework, starter));
+      if (wanted(starter))
+        asked.set(
+          starter,
+          ready(`notes-${starter}`, "dynamic", framework, starter, {
+            ...(starter === "express" && { releaseCommand: MIGRATE }),
+          }),
+        );
     for (const one of asked.values()) one.catch(() => {});
   });
 
@@ -90,6 +107,35 @@ describe("the sandbox's servers of projects", function () {
       });
       assert.deepEqual(JSON.parse(text), ["First's"]);
     });
+
+  it("run a release command in the new image before it serves, and keep the one before where it fails", async () => {
+    const { id, url } = await asked.get("express")!;
+    const migrations = async () => {
+      const database = new Client({ ...(await loginOf(id)), ssl: { rejectUnauthorized: false } });
+      await database.connect();
+      const { rows } = await database.query("SELECT at FROM migrations");
+      await database.end();
+      return rows.length;
+    };
+    assert.equal(await migrations(), 1);
+    const address = `/console/api/projects/${id}`;
+    const { releases } = (await ask(sandbox.state, "GET", address)).body;
+    const change = { releaseCommand: "echo No such column; exit 3", rebuild: true };
+    const { status, body } = await ask(sandbox.state, "PATCH", address, change);
+    assert.equal(status, 202, JSON.stringify(body));
+    const after: Answer["body"] = await until(
+      "The end of the update",
+      async () => (await ask(sandbox.state, "GET", address)).body,
+      { wanted: ({ moving }) => !moving, seconds: 200 },
+    );
+    assert.deepEqual([after.state, after.failure.step, after.releases], ["ready", "deliver", releases]);
+    assert.match(
+      after.logTail,
+      /^No such column\n(.*\n)*The release command did not come through \(Failed\): what served before stays\.$/m,
+    );
+    assert.match((await serving(url)).text, /<h1>It works<\/h1>/);
+    assert.equal(await migrations(), 1);
+  });
 
   it("take no connection without TLS, and none of another project's login", async () => {
     const { id } = await asked.get("express")!;

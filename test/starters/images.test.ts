@@ -12,7 +12,7 @@ import { freePort } from "../../sandbox/ports";
 import { until } from "../../sandbox/problem";
 import { Processes } from "../../sandbox/processes";
 import { certify, ProjectDatabases } from "../../sandbox/sites/databases";
-import { environmentOf } from "../../sandbox/sites/start-script";
+import { containerOf } from "../../sandbox/sites/start-script";
 import { build, filesIn, substituted } from "../components/provisioner/build-runner";
 import { readTemplate } from "../components/provisioner/template-files";
 import { skip } from "../skip";
@@ -114,7 +114,7 @@ describe("an image of a starter, built by Docker,", function () {
     const made = Object.fromEntries((kinds["dynamic"]![framework]!.made ?? []).map((name) => [name, "made"]));
     const secrets = { database: JSON.stringify(LOGIN), values: JSON.stringify({ made }) };
     fs.writeFileSync(at("ca.pem"), ca);
-    const environment = await environmentOf({
+    const { environment } = await containerOf({
       userData: substituted(text, values),
       instead: [],
       secrets,

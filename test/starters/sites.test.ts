@@ -15,7 +15,14 @@ const starter = (name: string): Files => filesIn(path.join(STARTERS, name));
 
 function publish(framework: string, files: Files) {
   const { commands, folders } = sites[framework]!;
-  const told = { COMMANDS: commands, FOLDER: folders, VARIABLES: "{}", BUCKET: "site", DISTRIBUTION: "E1" };
+  const told = {
+    COMMANDS: commands,
+    FOLDER: folders,
+    VARIABLES: "{}",
+    BUCKET: "site",
+    DISTRIBUTION: "E1",
+    RELEASES: "r",
+  };
   return build("static", {}, { ...told, ACCESS_TOKEN: "", PRIVATE_KEY: "" }, files, { real: true });
 }
 

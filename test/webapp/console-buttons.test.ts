@@ -1,6 +1,7 @@
 // What the console's buttons ask of the provisioner's API, through the real web app; the API itself is stood in for.
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { until } from "../../sandbox/problem";
 import { keepPicture } from "../browser";
 import { type ConsoleApp, type Opened, startConsole } from "./console-app";
 import { project, PROJECTS_API } from "./projects-api";
@@ -148,6 +149,20 @@ describe("the console's buttons", function () {
       "image 11",
     ]);
     await page.getByText("cccccccccc, once what runs now has ended").waitFor();
+  });
+
+  it("lead a site back to the release before, of which no commit need be known", async () => {
+    const releases = ["2".repeat(40), "1".repeat(40)];
+    const page = await consoleOf(
+      project("aaaaaaaaaa", "ready", { ...{ template: "static", secrets: [], releases }, commits: {} }),
+    );
+    assert.deepEqual(await page.locator(".releases li").allTextContents(), [
+      "files 2222222222, runs now",
+      "files 1111111111",
+    ]);
+    await button(page, "Back to the release before").click();
+    await until("The request", () => asked.length > 0);
+    assert.deepEqual(asked, ["POST /projects/aaaaaaaaaa/rollback"]);
   });
 
   it("say which place a build that waits has in the queue", async () => {

@@ -92,14 +92,15 @@ function previewsOf({ previews, previewSecrets, hook }) {
 const short = (commit) => commit.slice(0, 10);
 
 /**
- * The images that can run again, the one that runs first.
+ * What can run again, the one that runs first.
  * @param {PublicProject} project
  */
-function releasesOf({ releases = [], commits = {} }) {
+function releasesOf({ releases = [], commits = {}, template }) {
   if (releases.length < 2) return undefined;
-  const list = releases.map((image, index) => {
-    const commit = commits[image];
-    const what = commit ? `commit ${short(commit)}` : `image ${image.replace("sha256:", "").slice(0, 10)}`;
+  const kept = template === "server" ? "image" : "files";
+  const list = releases.map((release, index) => {
+    const commit = commits[release];
+    const what = commit ? `commit ${short(commit)}` : `${kept} ${short(release.replace("sha256:", ""))}`;
     return element("li", {}, index === 0 ? `${what}, runs now` : what);
   });
   return element("ol", { className: "releases" }, ...list);

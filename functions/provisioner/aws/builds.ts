@@ -9,13 +9,9 @@ import { named } from "../../shared/is-named";
 
 export function builderOf(client: CodeBuildClient): Builder {
   return {
-    start: async (projectName, onceKey, variables, commit) => {
+    start: async (projectName, onceKey, told) => {
       const idempotencyToken = onceKey.slice(-64);
-      // In one, so that none of them takes the place of what the build itself is told.
-      const environmentVariablesOverride = [
-        { name: "VARIABLES", value: JSON.stringify(variables) },
-        ...(commit ? [{ name: "COMMIT", value: commit }] : []),
-      ];
+      const environmentVariablesOverride = Object.entries(told).map(([name, value]) => ({ name, value }));
       const command = new StartBuildCommand({ projectName, idempotencyToken, environmentVariablesOverride });
       try {
         const { build } = await client.send(command);
@@ -45,8 +41,10 @@ export async function buildState(client: CodeBuildClient, id: string): Promise<B
   if (!build) return { status: "failed", reason: "The build is gone." };
   if (build.buildStatus === "IN_PROGRESS")
     return { status: build.currentPhase === "QUEUED" ? "queued" : "running", reason: "" };
-  const commit = build.exportedEnvironmentVariables?.find(({ name }) => name === "COMMIT")?.value;
-  const built = commit ? { commit } : {};
+  const said = (wanted: string) =>
+    build.exportedEnvironmentVariables?.find(({ name }) => name === wanted)?.value;
+  const [commit, release] = [said("COMMIT"), said("RELEASE")];
+  const built = { ...(commit && { commit }), ...(release && { release }) };
   if (build.buildStatus === "SUCCEEDED") return { status: "done", reason: "", ...built };
   const phase = build.phases?.find(({ phaseStatus }) => phaseStatus && phaseStatus !== "SUCCEEDED");
   const where = phase?.phaseType ? ` in its phase ${phase.phaseType}` : "";

@@ -1,9 +1,9 @@
-import { DeleteItemCommand, paginateQuery, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
-import type { Claim } from "../claim";
+import { DeleteItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import type { DomainStore } from "../domains";
-import { item, object, updateOf } from "./attributes";
+import { updateOf } from "./attributes";
 import { keyOf, move, readsOf, Table } from "./table";
 import { DOMAINS } from "./table-claims";
+import { dueIn } from "./table-due";
 
 /** What looks after names of teams' own reads and writes. */
 export function domainStore(table: Table): DomainStore {
@@ -17,16 +17,7 @@ export function domainStore(table: Table): DomainStore {
     get,
     note,
     move: (id, from, onward) => move(table, id, from, onward),
-    claims: async (now) => {
-      const found: Claim[] = [];
-      const asked = {
-        ...{ TableName, IndexName: "byDue", KeyConditionExpression: "queue = :queue AND due <= :now" },
-        ExpressionAttributeValues: item({ ":queue": DOMAINS, ":now": now }),
-      };
-      for await (const { Items = [] } of paginateQuery({ client }, asked))
-        found.push(...Items.map((one) => object<Claim>(one)));
-      return found;
-    },
+    claims: (now) => dueIn(table, DOMAINS, now),
     mark: write,
     free: async (domain, heldUntil) => {
       const claimed = [

@@ -43,13 +43,21 @@ const commands = {
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
     const given = values["build-arg"].map(pair);
-    write({ tag, ...build(context, file ?? path.join(context, "Dockerfile"), Object.fromEntries(given)) });
+    write({
+      tags: [tag],
+      ...build(context, file ?? path.join(context, "Dockerfile"), Object.fromEntries(given)),
+    });
     say(`Built ${tag}`);
     if (push) commands.push([tag]);
   },
+  tag: ([from, to]) => {
+    const image = note();
+    if (!image.tags.includes(from)) fail(`There is no image ${from} here.`);
+    write({ ...image, tags: [...image.tags, to] });
+  },
   push: ([tag]) => {
     const image = note();
-    if (image.tag !== tag) fail(`There is no image ${tag} here.`);
+    if (!image.tags.includes(tag)) fail(`There is no image ${tag} here.`);
     const [repository, version] = tag.slice(tag.indexOf("/") + 1).split(":");
     const config = { build: process.env.CODEBUILD_BUILD_ID, content: sumOf(path.join(folder, "root")) };
     const manifest = JSON.stringify({ schemaVersion: 2, config });

@@ -1,6 +1,5 @@
 import type { Project, Stage } from "../../../functions/provisioner/project";
 import type { ApiStore, Changes, ReconcileStore, StepStore } from "../../../functions/provisioner/store";
-import { most } from "../limits";
 
 type Stages = Record<string, Stage>;
 
@@ -11,7 +10,7 @@ function bytesOf(value: unknown): number {
   return Object.entries(value).reduce((sum, [name, one]) => sum + name.length + 3 + bytesOf(one), 3);
 }
 
-/** The table of projects, with the conditions of its writes, and the page that its index answers with. */
+/** The table of projects, with the conditions of its writes. */
 export class Store implements StepStore, ReconcileStore, ApiStore {
   readonly projects = new Map<string, Project>();
   private readonly hosts = new Map<string, string>();
@@ -106,7 +105,7 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
   due: ReconcileStore["due"] = async (now) => {
     const due = this.listed.filter((one) => one.due !== undefined && one.due <= now);
     due.sort((a, b) => (a.due! < b.due! ? -1 : 1));
-    return due.slice(0, Math.floor(most("queryPage") / this.bytesEach())).map((one) => ({ ...one }));
+    return due.map((one) => ({ ...one }));
   };
   stuck: ReconcileStore["stuck"] = async (id) => {
     const project = this.projects.get(id)!;

@@ -19,6 +19,12 @@ export interface Outcome {
   calls: string[];
   /** The files that left the build, sorted; nothing when none was sent. */
   published: string[] | undefined;
+  /** The same with their texts. */
+  site: Files | undefined;
+  /** By which sum it says that these files are known. */
+  release: string | undefined;
+  /** What is kept of releases afterwards. */
+  kept: string[];
   /** The folder that Docker was given, when it was. */
   context: Files | undefined;
   /** The images that were pushed, in their order. */
@@ -69,7 +75,9 @@ export const commandsOf = (template: TemplateName, values: Record<string, string
 const STAND_INS: Record<string, string> = {
   aws: `echo "$*" >> "$OUT/calls"
 case "$1 $2" in
-  "s3 sync") find . -type f | sed 's|^\\./||' > "$OUT/published" ;;
+  "s3 sync") find . -type f | sed 's|^\\./||' > "$OUT/published"; cp -a . "$OUT/site" ;;
+  "s3 cp") case "$4" in s3://*) cp "$RELEASES_FOLDER/\${4##*/}" "$5" ;; *) cp "$4" "$RELEASES_FOLDER/\${5##*/}" ;; esac ;;
+  "s3 rm") for one in "$RELEASES_FOLDER"/*; do case "$* " in *"--exclude \${one##*/} "*) ;; *) rm "$one" ;; esac; done ;;
   "ecr describe-images") case "$*" in *imageTag=next*) echo sha256:next ;; *) echo "\${IMAGES_BEFORE:-1}" ;; esac ;;
   "autoscaling describe-auto-scaling-groups") echo i-1 ;;
   "ssm send-command") [ "$(grep -c send-command "$OUT/calls")" -gt "\${SERVER_NOT_YET:-0}" ] && echo command-1 ;;
@@ -105,6 +113,7 @@ const TOOLS = ["npm", "python3", "bundle"];
 /**
  * Builds a repository of these files, or the one in a folder.
  * @param later files that come afterwards: it is still built by the commit of the first
+ * @param releases the folder of what is kept of releases
  * @param real whether package managers are the machine's own, and no stand-ins
  */
 export function build(
@@ -112,7 +121,11 @@ export function build(
   values: Record<string, string>,
   environment: Record<string, string>,
   repository: Files | string,
-  { later, real = false }: { later?: Files; real?: boolean } = {},
+  {
+    later,
+    releases = newFolder("releases"),
+    real = false,
+  }: { later?: Files; releases?: string; real?: boolean } = {},
 ): Outcome {
   const home = newFolder("build");
   const at = (name: string) => path.join(home, name);
@@ -134,6 +147,7 @@ export function build(
         PATH: `${at("bin")}:${process.env["PATH"]!}`,
         HOME: home,
         OUT: at("out"),
+        RELEASES_FOLDER: releases,
         REPOSITORY: `file://${at("repository")}`,
         // A repository within another is one of this machine, too, which Git takes from nobody by itself.
         GIT_CONFIG_COUNT: "1",
@@ -183,6 +197,9 @@ export function build(
     calls: lines("calls") ?? [],
     commits: { told: exportedIn(at("state"), ["COMMIT"])[0]?.value, first },
     published: lines("published")?.sort(),
+    site: fs.existsSync(at("out/site")) ? filesIn(at("out/site")) : undefined,
+    release: exportedIn(at("state"), ["RELEASE"])[0]?.value,
+    kept: fs.readdirSync(releases).sort(),
     pushed: lines("pushed") ?? [],
     buildArgs: fs.existsSync(at("out/args"))
       ? fs.readFileSync(at("out/args"), "utf8").split("\0").slice(0, -1)

@@ -14,13 +14,16 @@ const PRIVATE: Files = {
   "node_modules/left-pad/index.html": "a package's page",
 };
 
-/** @param files or the folder of a repository that is there */
+/**
+ * @param files or the folder of a repository that is there
+ * @param told what this build is told besides
+ */
 function publish(
   framework: string,
   files: Files | string,
   folder?: string,
   variables = {},
-  later?: Files,
+  { told, ...more }: { told?: Record<string, string>; later?: Files; releases?: string } = {},
 ): Outcome {
   const { commands, folders } = sites[framework]!;
   return build(
@@ -32,14 +35,16 @@ function publish(
       FOLDER: folder ?? folders,
       BUCKET: "site",
       DISTRIBUTION: "E1",
+      RELEASES: "releases",
       ACCESS_TOKEN: "t0ken",
       PRIVATE_KEY: "k3y",
       AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/r1ghts",
       AWS_ACCESS_KEY_ID: "r1ghts",
       AWS_SESSION_TOKEN: "r1ghts",
+      ...told,
     },
     files,
-    { later },
+    more,
   );
 }
 /** A repository whose build writes these files. */
@@ -69,7 +74,7 @@ describe("the build of a site in a shell", function () {
     it(`publishes just what ${what} wrote`, () => {
       const outcome = publish(framework, making(...made));
       assert.deepEqual([outcome.status, outcome.published], [0, published], outcome.log);
-      assert.deepEqual(outcome.calls, [
+      assert.deepEqual(outcome.calls.slice(1), [
         "s3 sync --delete --no-follow-symlinks . s3://site",
         "cloudfront create-invalidation --distribution-id E1 --paths /*",
       ]);
@@ -127,7 +132,15 @@ describe("the build of a site in a shell", function () {
     const newest = publish("html", { "index.html": "<h1>Shop</h1>" });
     assert.deepEqual([newest.status, newest.commits.told], [0, newest.commits.first], newest.log);
     const files = { "index.html": "<h1>Shop</h1>" };
-    const pushed = publish("html", files, undefined, {}, { "later.html": "" });
+    const pushed = publish(
+      "html",
+      files,
+      undefined,
+      {},
+      {
+        later: { "later.html": "" },
+      },
+    );
     assert.deepEqual(
       [pushed.status, pushed.published, pushed.commits.told],
       [0, ["index.html"], pushed.commits.first],
@@ -158,7 +171,7 @@ describe("the build of a site in a shell", function () {
   });
 
   it("hands the access token to the repository's own host, and to nobody who is asked for a submodule", () => {
-    const [configure] = commandsOf("static", {});
+    const configure = commandsOf("static", {}).find((command) => command.startsWith("git config"))!;
     const home = newFolder("home");
     const ask = (host: string) =>
       spawnSync(
@@ -212,6 +225,124 @@ describe("the build of a site in a shell", function () {
     );
     assert.equal(status, 0, log);
     assert.ok(log.includes(`<${variables.VITE_TITLE}><another's>`), log);
-    assert.equal(calls[0], "s3 sync --delete --no-follow-symlinks . s3://site");
+    assert.equal(calls[1], "s3 sync --delete --no-follow-symlinks . s3://site");
+  });
+});
+
+describe("the releases of a site", function () {
+  this.timeout(20_000);
+
+  const page = (words: string): Files => ({
+    "index.html": words,
+    "about/index.html": "about",
+    ".env": "SECRET=1",
+    ".well-known/security.txt": "Contact: us",
+    "linked.txt": "-> /etc/passwd",
+  });
+  /** What leaves a build of that page. */
+  const files = (words: string): Files => {
+    const {
+      "index.html": first,
+      "about/index.html": about,
+      ".well-known/security.txt": contact,
+    } = page(words);
+    return { "index.html": first!, "about/index.html": about!, ".well-known/security.txt": contact! };
+  };
+  const built = (releases: string, words: string, told?: Record<string, string>) => {
+    const outcome = publish("html", page(words), undefined, {}, { releases, told });
+    assert.equal(outcome.status, 0, outcome.log);
+    return outcome;
+  };
+  const sum = /^[0-9a-f]{40}$/;
+
+  it("are known by what they hold: the same files are the same release, whatever else the repository has", () => {
+    const releases = newFolder("releases");
+    const { release, kept } = built(releases, "one");
+    assert.match(release!, sum);
+    assert.deepEqual(kept, [release]);
+    const again = publish("html", { ...page("one"), ".env": "SECRET=2" }, undefined, {}, { releases });
+    assert.deepEqual([again.release, again.kept], [release, [release]], again.log);
+    assert.notEqual(built(releases, "two").release, release);
+  });
+
+  it("stay beside a new one as far as they are named, and no others", () => {
+    const releases = newFolder("releases");
+    const [one, two, three] = ["one", "two", "three"].map((words) => built(releases, words).release!);
+    const four = built(releases, "four", { KEPT: `${three} ${one}` });
+    assert.deepEqual(four.kept, [one, three, four.release].sort());
+    assert.ok(!four.kept.includes(two!));
+    const five = built(releases, "five", { KEPT: "" });
+    assert.deepEqual(five.kept, [five.release]);
+  });
+
+  it("are all left where a build is started by hand, which names none", () => {
+    const releases = newFolder("releases");
+    const all = ["one", "two"].map((words) => built(releases, words).release!);
+    assert.deepEqual(built(releases, "two").kept, all.sort());
+  });
+
+  it("are published again just as they were, without a look at the repository, and under the same name", () => {
+    const releases = newFolder("releases");
+    const first = built(releases, "one");
+    const second = built(releases, "two", { KEPT: first.release! });
+    const told = { RESTORE: first.release!, KEPT: `${second.release} ${first.release}` };
+    const back = publish(
+      "react",
+      { "package.json": "{}", "make.sh": "exit 7" },
+      undefined,
+      {},
+      { releases, told },
+    );
+    assert.equal(back.status, 0, back.log);
+    assert.deepEqual(back.site, files("one"));
+    assert.deepEqual([back.release, back.commits.told], [first.release, undefined]);
+    assert.deepEqual(back.kept, [first.release, second.release].sort());
+    assert.ok(!/Cloning/.test(back.log), back.log);
+    assert.deepEqual(
+      back.calls.filter((call) => call.startsWith("s3 sync") || call.startsWith("cloudfront")),
+      [
+        "s3 sync --delete --no-follow-symlinks . s3://site",
+        "cloudfront create-invalidation --distribution-id E1 --paths /*",
+      ],
+    );
+  });
+
+  it("refuses one that is not kept any more, by its name, and publishes nothing", () => {
+    const releases = newFolder("releases");
+    const { release, kept } = built(releases, "one");
+    const gone = "f".repeat(40);
+    const back = publish(
+      "html",
+      page("two"),
+      undefined,
+      {},
+      { releases, told: { RESTORE: gone, KEPT: release! } },
+    );
+    assert.deepEqual([back.status, back.published, back.release, back.kept], [1, undefined, undefined, kept]);
+    assert.ok(
+      back.log.includes(`The release ${gone} is no longer kept: what is published stays as it is.`),
+      back.log,
+    );
+  });
+
+  it("are neither more nor fewer after a build that has failed", () => {
+    const releases = newFolder("releases");
+    const { kept } = built(releases, "one");
+    const failing = { "package.json": "{}", "make.sh": "exit 7" };
+    const {
+      status,
+      published,
+      release,
+      kept: now,
+    } = publish(
+      "react",
+      failing,
+      undefined,
+      {},
+      {
+        ...{ releases, told: { KEPT: "" } },
+      },
+    );
+    assert.deepEqual([status, published, release, now], [7, undefined, undefined, kept]);
   });
 });

@@ -77,8 +77,8 @@ describe("the provisioner's API", () => {
     await w.step("create", id, "t-create");
     const { body } = await w.call(MEMBER, "GET", ONE_PROJECT, { id });
     const { resources, parts, cloudFormation, ...rest } = body;
-    assert.ok(parts.includes("1 bucket"));
-    assert.equal(resources["S3::Bucket"], 1);
+    assert.ok(parts.includes("2 buckets"));
+    assert.equal(resources["S3::Bucket"], 2);
     assert.deepEqual(cloudFormation, { status: "CREATE_IN_PROGRESS" });
     assert.deepEqual(rest, {
       id,

@@ -80,21 +80,17 @@ describe("a build", () => {
     const build = { id: "site:1", logs: { deepLink: "https://log" } };
     const { client, calls } = recordedClient({ StartBuild: [{ build }, { build: { id: "site:2" } }] });
     const key = `${"x".repeat(40)}${"y".repeat(40)}`;
-    const variables = { VITE_TITLE: "a b", BUCKET: "elsewhere" };
-    const started = await builderOf(client).start("site", key, variables);
+    const started = await builderOf(client).start("site", key, { VARIABLES: "{}", COMMIT: "abc" });
     assert.deepEqual(started, { id: "site:1", logUrl: "https://log" });
     const environmentVariablesOverride = [
-      { name: "VARIABLES", value: '{"VITE_TITLE":"a b","BUCKET":"elsewhere"}' },
+      { name: "VARIABLES", value: "{}" },
+      { name: "COMMIT", value: "abc" },
     ];
     assert.deepEqual(calls, [
       ["StartBuild", { projectName: "site", idempotencyToken: key.slice(16), environmentVariablesOverride }],
     ]);
-    const second = await builderOf(client).start("site", "k", {}, "abc");
+    const second = await builderOf(client).start("site", "k", {});
     assert.deepEqual(second, { id: "site:2", logUrl: undefined });
-    assert.deepEqual(calls[1]![1]["environmentVariablesOverride"], [
-      { name: "VARIABLES", value: "{}" },
-      { name: "COMMIT", value: "abc" },
-    ]);
   });
 
   it("finds no room where as many wait as an account may have wait, and fails for whatever else", async () => {
@@ -129,6 +125,10 @@ describe("a build", () => {
       [
         [{ buildStatus: "SUCCEEDED", exportedEnvironmentVariables: [{ name: "COMMIT", value: "abc" }] }],
         { status: "done", reason: "", commit: "abc" },
+      ],
+      [
+        [{ buildStatus: "SUCCEEDED", exportedEnvironmentVariables: [{ name: "RELEASE", value: "f00d" }] }],
+        { status: "done", reason: "", release: "f00d" },
       ],
       [
         [{ buildStatus: "FAILED", phases: [...phases, broken] }],

@@ -69,7 +69,7 @@ describe("a push", () => {
     assert.equal(w.seen.starts.at(-1)![0], run.name);
     await w.step("update", id, "t-up");
     await w.step("deliver", id, "t-build");
-    assert.equal(w.seen.built.at(-1), COMMIT);
+    assert.equal(w.seen.told.at(-1)!["COMMIT"], COMMIT);
     w.aws.image = "i2";
     w.aws.build = { status: "done", reason: "", commit: COMMIT };
     await w.look(id);

@@ -70,9 +70,8 @@ export function world(more: Partial<WorldSettings> = {}) {
     drift: [] as string[],
     emptied: [] as string[],
     builds: [] as [project: string, onceKey: string][],
-    variables: [] as Record<string, string>[],
-    /** What was built in place of a branch's newest. */
-    built: [] as (string | undefined)[],
+    /** What each build was told beside its stack's own. */
+    told: [] as Record<string, string>[],
     commits: [] as [secretArn: string, status: CommitStatus][],
     stopped: [] as string[],
     alarms: [] as string[],
@@ -182,15 +181,11 @@ export function world(more: Partial<WorldSettings> = {}) {
       checkDrift: port("checkDrift", (name: string) => void seen.drift.push(name)),
     },
     builds: {
-      start: port(
-        "build",
-        (project: string, onceKey: string, variables: Record<string, string>, commit?: string) => {
-          seen.variables.push(variables);
-          seen.built.push(commit);
-          if (aws.buildsAreFull) return "full" as const;
-          return { id: `build-${seen.builds.push([project, onceKey])}`, logUrl: "https://log" };
-        },
-      ),
+      start: port("build", (project: string, onceKey: string, told: Record<string, string>) => {
+        seen.told.push(told);
+        if (aws.buildsAreFull) return "full" as const;
+        return { id: `build-${seen.builds.push([project, onceKey])}`, logUrl: "https://log" };
+      }),
       stop: port("stop", (id: string) => void seen.stopped.push(id)),
     },
   };

@@ -57,7 +57,7 @@ describe("a preview", () => {
     assert.notEqual(preview.secretArn, w.record(of.id)!.secretArn);
     assert.deepEqual(w.secrets.get(preview.secretArn), { accessToken: "t0ken", privateKey: "" });
     await up(w, id!);
-    assert.equal(w.seen.built.at(-1), COMMIT);
+    assert.equal(w.seen.told.at(-1)!["COMMIT"], COMMIT);
     const now = (await w.call(MEMBER, "GET", "/projects/{id}", { id })).body;
     assert.deepEqual(
       [now.state, now.commit, now.previewOf, now.expiresAt, now.url, now.monthlyPrice],

@@ -290,6 +290,14 @@ describe("the minute", () => {
     assert.equal(await w.minute(), 1);
   });
 
+  it("looks at all that is due, however many pages of the index that fills", async () => {
+    const w = world();
+    for (const name of ["one", "two", "three", "four", "five"]) await asked(w, { name });
+    w.clock.ms += 60_000;
+    assert.equal(await w.minute(), 5);
+    assert.equal(await w.minute(), 0);
+  });
+
   it("begins an execution that never began", async () => {
     const w = world();
     w.aws.broken.add("start");

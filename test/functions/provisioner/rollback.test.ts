@@ -41,8 +41,6 @@ describe("the releases of a project", () => {
     const w = world();
     const id = await released(w, "i1", "i2", "i3", "i4", "i5", "i6");
     assert.deepEqual(w.record(id)!.releases, ["i6", "i5", "i4", "i3", "i2"]);
-    const site = world();
-    assert.equal(site.record(await ready(site))!.releases, undefined);
   });
 
   it("are no reason to stop when they cannot be read", async () => {
@@ -196,11 +194,10 @@ describe("asking for the release before", () => {
     assert.equal(w.record(id)!.run.approval, true);
   });
 
-  it("is refused for a site of files, for a project that is not ready, and to another unit", async () => {
+  it("is refused where there is none, for a project that is not ready, and to another unit", async () => {
     const w = world();
-    const site = await ready(w);
-    const told = await back(w, site);
-    assert.deepEqual([told.status, told.body.code], [400, "invalid"]);
+    const told = await back(w, await ready(w));
+    assert.deepEqual([told.status, told.body.code], [409, "first"]);
     const other = world();
     const one = await released(other, "i1", "i2");
     other.edit(one, { state: "frozen" });

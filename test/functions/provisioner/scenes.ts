@@ -57,4 +57,5 @@ export const SITE = {
   Target: "d1.cloudfront.net",
   TargetZone: "Z1",
   Bucket: "site-bucket",
+  Releases: "site-releases",
 };

@@ -116,7 +116,7 @@ describe("a request for a project", () => {
       [status, rest],
       [200, { template: "static", notes: [], monthlyPrice: 1, quota: { left: 1000, enough: true } }],
     );
-    assert.deepEqual([resources["S3::Bucket"], parts.includes("1 bucket")], [1, true]);
+    assert.deepEqual([resources["S3::Bucket"], parts.includes("2 buckets")], [2, true]);
     assert.deepEqual([w.secrets.size, w.dynamo.items.size, w.seen.starts.length], [0, 0, 0]);
     const exact = await post(w, wish(), { query: { dryRun: "1" } }, { ...MEMBER, quota: 1 });
     assert.equal(exact.body.quota.enough, true);

@@ -45,11 +45,11 @@ describe("taking a project back", () => {
     assert.deepEqual(w.seen.stopped, ["build-9"]);
   });
 
-  it("empties the bucket, then deletes the stack and waits for that", async () => {
+  it("empties its buckets, then deletes the stack and waits for that", async () => {
     const w = world();
     const id = await ready(w);
     await w.step("undo create", id, "t-1");
-    assert.deepEqual([w.seen.emptied, w.seen.removed], [["site-bucket"], [`gw-${id}`]]);
+    assert.deepEqual([w.seen.emptied, w.seen.removed], [["site-bucket", "site-releases"], [`gw-${id}`]]);
     assert.equal(w.seen.answers.filter(([token]) => token === "t-1").length, 0);
   });
 

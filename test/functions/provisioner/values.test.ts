@@ -37,11 +37,11 @@ describe("variables and secrets", () => {
   it("of a site are for its build, which alone reads them", async () => {
     const w = world();
     const id = await ready(w, { variables: { VITE_A: "1" } });
-    assert.deepEqual([w.seen.variables, w.secrets.size], [[{ VITE_A: "1" }], 1]);
+    assert.deepEqual([w.seen.told, w.secrets.size], [[{ VARIABLES: '{"VITE_A":"1"}', KEPT: "" }], 1]);
     assert.equal((await change(w, id, { variables: { VITE_A: null, VITE_B: "2" } })).status, 202);
     assert.deepEqual(w.record(id)!.change, { variables: { VITE_B: "2" } });
     await w.step("deliver", id, "t-2");
-    assert.deepEqual(w.seen.variables.at(-1), { VITE_B: "2" });
+    assert.deepEqual(w.seen.told.at(-1)!["VARIABLES"], '{"VITE_B":"2"}');
     const { status, body } = await change(w, await ready(w, { name: "other" }), { secrets: { A: "1" } });
     assert.equal(status, 400);
     assert.match(body.message, /^secrets are for the kinds that run a server: /);

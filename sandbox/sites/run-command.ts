@@ -1,0 +1,127 @@
+// Run Command, as far as a project's build asks for it: one of the project's servers runs the release command in an image that is to come.
+import { randomUUID } from "node:crypto";
+import { pipeline } from "node:stream/promises";
+import { descriptionIn, Image, Images } from "../builds/images";
+import { endAll, runShut, Stranger } from "../builds/enclosure";
+import type { BuildRunner } from "../builds/runner";
+import { ApiError, jsonApi, Operation } from "../delivery/json-api";
+import type { Judge, Rights } from "../delivery/rights";
+import { Around } from "../emulator-proxy";
+import { ACCOUNT, Endpoints } from "../emulators/endpoints";
+import { Use } from "../engine/clients";
+import { messageOf, Problem, sleep } from "../problem";
+import { ProjectServers } from "./servers";
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+/** Run Command keeps no more. */
+const KEPT = 24_000;
+/** A build asks each quarter of a minute: an end that comes soon is waited for, so that it hears of it at once. */
+const PATIENCE_MS = 20_000;
+
+interface Sent {
+  instance: string;
+  status: "InProgress" | "Success" | "Failed";
+  output: string;
+  ended: Promise<void>;
+}
+
+export interface RunCommandOptions {
+  /** moto, which has the machines, with root's keys. */
+  moto: Use;
+  builds: Pick<BuildRunner, "get">;
+  images: Pick<Images, "buildOf">;
+  servers: Pick<ProjectServers, "release" | "stackOf">;
+  judge: Judge;
+  endpoints: Pick<Endpoints, "region">;
+}
+
+/** What stands before Systems Manager: it carries out release commands, and MiniStack all else. */
+export function runCommand({ moto, builds, images, servers, judge, endpoints }: RunCommandOptions): Around {
+  const arn = (service: string, resource: string) =>
+    `arn:aws:${service}:${endpoints.region}:${ACCOUNT}:${resource}`;
+  const sent = new Map<string, Sent>();
+
+  /** The project whose server this is. */
+  async function projectOf(instance: string) {
+    const autoscaling = await moto("autoscaling");
+    const { AutoScalingInstances: [found] = [] } = await autoscaling.describeAutoScalingInstances({
+      InstanceIds: [instance],
+    });
+    return found && (await servers.stackOf(found.AutoScalingGroupName!));
+  }
+
+  async function carryOut(one: Sent, stack: string, repository: string, digest: string): Promise<void> {
+    const heard = (text: string) => (one.output = (one.output + text).slice(0, KEPT));
+    try {
+      const id = await images.buildOf(repository, digest);
+      const build = id === undefined ? undefined : builds.get(id);
+      if (build?.status !== "IN_PROGRESS") throw new Problem(`There is no image ${digest} that is to come.`);
+      const bring = async (folder: string, user: Stranger): Promise<Image> => {
+        const from = build.readImage();
+        const to = runShut("exec tar -x", {
+          ...{ own: folder, cwd: folder, user, fed: true },
+          environment: { PATH: process.env["PATH"]! },
+        });
+        const ended = new Promise<number | null>((resolve) => to.once("close", resolve));
+        await pipeline(from.stdout!, to.stdin!);
+        const code = await ended;
+        endAll(to, user);
+        if (code !== 0) throw new Problem("The image could not be brought to the server.");
+        return descriptionIn(folder);
+      };
+      one.status = (await servers.release(stack, bring, heard)) === 0 ? "Success" : "Failed";
+    } catch (error) {
+      heard(`${messageOf(error)}\n`);
+      one.status = "Failed";
+    }
+  }
+
+  const operations: Record<string, Operation> = {
+    SendCommand: async ({ InstanceIds: [instance], Parameters }) => {
+      const digest = String(Parameters?.Digest);
+      const project = await projectOf(instance);
+      if (!project)
+        throw new ApiError("InvalidInstanceId", `Instances [[${instance}]] not in a valid state for account`);
+      if (!DIGEST.test(digest))
+        throw new ApiError("InvalidParameters", `Digest must be like ${DIGEST.source}, got another text`);
+      const CommandId = randomUUID();
+      const one: Sent = { instance, status: "InProgress", output: "", ended: Promise.resolve() };
+      sent.set(CommandId, one);
+      one.ended = carryOut(one, project.stack, project.repository, digest);
+      return { Command: { CommandId, Status: "Pending" } };
+    },
+    GetCommandInvocation: async ({ CommandId, InstanceId }) => {
+      const one = sent.get(CommandId);
+      if (one?.instance !== InstanceId)
+        throw new ApiError("InvocationDoesNotExist", "There is no such command.");
+      await Promise.race([one!.ended, sleep(PATIENCE_MS)]);
+      const { status: Status, output: StandardOutputContent } = one!;
+      return { CommandId, InstanceId, Status, StandardOutputContent };
+    },
+  };
+
+  /** By the servers that are asked for. */
+  const repositories = new Map<string, string>();
+  const rights: Rights = {
+    // The condition on the server's tag is not judged here. Only a project's own build may push its images, so that is asked in its place.
+    SendCommand: ({ DocumentName, InstanceIds }) => [
+      { action: "ssm:SendCommand", resource: arn("ssm", `document/${DocumentName}`) },
+      ...(InstanceIds as string[]).map((instance) => ({
+        action: "ecr:PutImage",
+        resource: arn("ecr", `repository/${repositories.get(instance) ?? "none"}`),
+      })),
+    ],
+    GetCommandInvocation: () => [{ action: "ssm:GetCommandInvocation", resource: "*" }],
+  };
+  const answer = jsonApi(operations, { rights, judge });
+  return async (call, onward) => {
+    if (String(onward.headers["x-amz-target"]).endsWith(".SendCommand")) {
+      const { InstanceIds = [] } = JSON.parse(call) as { InstanceIds?: string[] };
+      for (const instance of InstanceIds) {
+        const project = await projectOf(instance);
+        if (project) repositories.set(instance, project.repository);
+      }
+    }
+    return answer(call, onward);
+  };
+}
