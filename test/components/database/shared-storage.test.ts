@@ -153,7 +153,7 @@ describe("SharedStorage", () => {
 
   it("is alarmed by its own number of nodes", async () => {
     const { outputs } = await monitored(() => new SharedStorage("db", { ...args, nodes: 1 }));
-    assert.match((await alarmLines(outputs.monitoring)).join("\n"), /DatabaseReady of \S+ below 1,/);
+    assert.match((await alarmLines(outputs.monitoring)).join("\n"), /DatabaseReady of Lease \S+ below 1,/);
   });
 
   it("lets a node stop only nodes of its own database, and move only the routes of the virtual IP", () => {
@@ -295,12 +295,12 @@ describe("SharedStorage", () => {
   it("is watched by its own lease", async () => {
     const { outputs } = await monitored(() => new SharedStorage("db", args));
     assert.deepEqual(await alarmLines(outputs.monitoring), [
-      `database-healthy: Minimum DatabaseHealthy of ${physicalName("db")} below 1, 2 x 60 s, silence is alarm`,
-      `database-candidates: Minimum DatabaseCandidates of ${physicalName("db")} below 1, 2 x 60 s`,
-      `database-nodes: Minimum DatabaseReady of ${physicalName("db")} below 2, 15 x 60 s`,
-      `database-backups: Maximum BackupAgeHours of ${physicalName("db")} above 50, 6 x 300 s, silence is alarm`,
-      `database-archive: Maximum UnarchivedSeconds of ${physicalName("db")} above 900, 2 x 300 s`,
-      `database-drill: Maximum DrillsFailed of ${physicalName("db")} above 0, 1 x 300 s`,
+      `database-healthy: Minimum Groundwork/Database DatabaseHealthy of Lease ${physicalName("db")} below 1, 2 x 60 s, silence is alarm`,
+      `database-candidates: Minimum Groundwork/Database DatabaseCandidates of Lease ${physicalName("db")} below 1, 2 x 60 s`,
+      `database-nodes: Minimum Groundwork/Database DatabaseReady of Lease ${physicalName("db")} below 2, 15 x 60 s`,
+      `database-backups: Maximum Groundwork/Database BackupAgeHours of Lease ${physicalName("db")} above 50, 6 x 300 s, silence is alarm`,
+      `database-archive: Maximum Groundwork/Database UnarchivedSeconds of Lease ${physicalName("db")} above 900, 2 x 300 s`,
+      `database-drill: Maximum Groundwork/Database DrillsFailed of Lease ${physicalName("db")} above 0, 1 x 300 s`,
     ]);
   });
 
