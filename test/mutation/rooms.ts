@@ -25,6 +25,8 @@ export const PROVED_ELSEWHERE: Record<string, string> = {
     "asks RDS for a token and PostgreSQL for a user: test/webapp/database/own-user.test.ts runs it",
   "functions/database/backup/command.ts":
     "reads a command line and ends a process: test/database/backup.test.ts runs it",
+  "functions/database/backup/inspect.ts":
+    "reads a restored PostgreSQL: test/database/backup.test.ts drills one",
   "functions/database/backup/run-backup.ts":
     "ties the backups to AWS and to pgBackRest: test/database/backup.test.ts runs it",
   "sandbox/fleet/fleet.ts": "ties the fleet to the emulators: test/sandbox/lifecycle.test.ts starts it",
