@@ -110,6 +110,20 @@ export const EQUIVALENTS: Equivalent[] = [
     why: "no resource has a property of that name",
   },
   {
+    file: "stacks/areas.ts",
+    line: 'account: schemaOf(account, of("account")).prefault({}),',
+    was: '"account"',
+    becomes: '""',
+    why: "no environment has defaults of its own there",
+  },
+  {
+    file: "stacks/areas.ts",
+    line: 'bastion: schemaOf(bastionOptions, of("bastion")).optional(),',
+    was: '"bastion"',
+    becomes: '""',
+    why: "no environment has defaults of its own there",
+  },
+  {
     file: "webapp/plugins/metrics.ts",
     line: "eventLoopDelayMs: delay.count > 0 ? delay.max / NANOSECONDS_PER_MS : 0,",
     was: "delay.count > 0",

@@ -120,10 +120,10 @@ export const ROOMS: Room[] = [
       "components/shared/options.ts",
     ],
     tests: [
-      "test/stacks/settings.test.ts",
-      "test/stacks/settings-bounds.test.ts",
-      "test/stacks/settings-words.test.ts",
-      "test/stacks/settings-page.test.ts",
+      "test/components/shared/options.test.ts",
+      ...["", "-across", "-bounds", "-page", "-schema", "-words"].map(
+        (part) => `test/stacks/settings${part}.test.ts`,
+      ),
     ],
     goal: 85,
   },
@@ -164,7 +164,9 @@ export const ROOMS: Room[] = [
     files: ["shared/permissions", "delivery/deploy-permissions", "uploads/access"].map(
       (name) => `components/${name}.ts`,
     ),
-    tests: ["delivery/rights", "uploads/access"].map((name) => `test/components/${name}.test.ts`),
+    tests: ["delivery/rights", "shared/permissions", "shared/ready-role", "uploads/access"].map(
+      (name) => `test/components/${name}.test.ts`,
+    ),
     goal: 85,
   },
   {
