@@ -9,9 +9,9 @@ async function figure({ namespace, metricName, statistic, dimensions = {} }: Met
   return `${statistic} ${namespace} ${metricName} of ${by.join(", ")}`;
 }
 
-/** It is what a person reads first. */
+/** It is what a person reads first: a whole sentence. */
 const requireWords = (key: string, { description }: { description: string }) =>
-  assert.match(description, /\w+ \w+/, `${key} does not say what has happened`);
+  assert.match(description, /^[A-Z].* .*\S$/, `${key} does not say what has happened`);
 
 /** Each alarm on one line: key, figure, what it is of, and when it is one. */
 export const alarmLines = ({ alarms = {} }: Monitoring): Promise<string[]> =>
