@@ -3,7 +3,10 @@ export interface Room {
   name: string;
   /** Files, or folders with a slash at the end. A file belongs to the first room that names it. */
   files: string[];
-  /** The same of tests: only such as run in memory, without emulators, browsers or PostgreSQL. */
+  /**
+   * The same of tests: only such as run in memory, without emulators, browsers or PostgreSQL. The tool sees only what runs in a test or in its
+   * `beforeEach`: what `before` calls looks like code that no test runs.
+   */
   tests: string[];
   /** The share of mutants, in per cent, that the tests must kill. */
   goal: number;

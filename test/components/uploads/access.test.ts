@@ -28,7 +28,7 @@ async function changesOfObjects(): Promise<string[]> {
 
 describe("the policies of the buckets", () => {
   const policies: Record<string, object> = {};
-  before(async () => {
+  beforeEach(async () => {
     const { one } = await run(
       () =>
         new FileUploads("uploads", {
