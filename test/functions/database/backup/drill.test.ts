@@ -67,6 +67,15 @@ describe("A drill", () => {
     assert.deepEqual([fs.existsSync(folder), drillIsDue(config)], [false, false]);
   });
 
+  it("ends well where its folder is gone before it", async () => {
+    const { config, folder } = node(1000);
+    const look = async () => {
+      fs.rmSync(folder, { recursive: true });
+      return found;
+    };
+    assert.equal((await drill(config, look)).rows, found.rows);
+  });
+
   it("is due each time that so many days are over, on a node of which one is wanted", () => {
     const { config, folder } = node(1000, 3);
     const never = { ...config, drill: { ...config.drill, everyDays: 0 } };

@@ -45,6 +45,10 @@ describe("A program that the backups run", () => {
     assert.equal(await why("kill -9 $$"), "/bin/sh ended with SIGKILL");
   });
 
+  it("waits for no input", async () => {
+    assert.equal(await run(["/bin/cat"]), "");
+  });
+
   it("that is not there fails by its name, and has no number", async () => {
     const { pid, done } = start(["/nowhere/pgbackrest"]);
     await assert.rejects(done, {
