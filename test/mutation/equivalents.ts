@@ -1,8 +1,10 @@
+import { EQUIVALENTS_OF_DATABASE } from "./equivalents-database";
 import { EQUIVALENTS_OF_FUNCTIONS } from "./equivalents-functions";
 import { Equivalent } from "./score";
 
 /** Survivors that were looked at and cannot be killed; an entry that names none fails the run. */
 export const EQUIVALENTS: Equivalent[] = [
+  ...EQUIVALENTS_OF_DATABASE,
   ...EQUIVALENTS_OF_FUNCTIONS,
   {
     file: "webapp/plugins/session.ts",
