@@ -66,7 +66,6 @@ const web = options(
     ),
     openUsers: z
       .boolean()
-      .default(false)
       .describe(
         "Whether anybody may list users, without their e-mail addresses; otherwise only people who are signed in",
       ),

@@ -17,6 +17,8 @@ type Conditions = Record<string, Record<string, unknown>>;
 /** The statements of a policy's text, with lists wherever AWS takes one thing as well; in conditions, one value instead of a list of one. */
 export function statementsIn(policy: string, effect?: Statement["Effect"]): Statement[] {
   const { Statement: written } = JSON.parse(policy) as { Statement: Record<string, unknown>[] };
+  for (const one of written)
+    if (!one["Effect"]) throw new Error(`${JSON.stringify(one)} is no statement in ${policy}`);
   return written
     .map((one) => ({
       ...(one as unknown as Statement),
@@ -42,14 +44,20 @@ export function statementOn(
 /** What a function's log and traces take, which every function may. */
 export const LOGGING = /^(logs|xray):/;
 
-/** On what a policy allows each action, sorted; `except` leaves actions out. */
+/** On what a policy allows each action, sorted, and under which conditions; `except` leaves actions out. */
 export function rightsIn(policy: string, except?: RegExp): Record<string, string[]> {
   const rights: Record<string, string[]> = {};
-  for (const { Action, Resource } of statementsIn(policy, "Allow"))
+  for (const { Action, Resource, Condition } of statementsIn(policy, "Allow")) {
+    const allowed = Resource.map((resource) => (Condition ? onlyIf(resource, Condition) : resource));
     for (const action of Action.filter((one) => !except?.test(one)))
-      rights[action] = [...new Set([...(rights[action] ?? []), ...Resource])].sort();
+      rights[action] = [...new Set([...(rights[action] ?? []), ...allowed])].sort();
+  }
   return rights;
 }
+
+/** A resource on which something is allowed under conditions alone, as `rightsIn` has it. */
+export const onlyIf = (resource: string, conditions: Conditions): string =>
+  `${resource} if ${JSON.stringify(conditions)}`;
 
 /** Several actions on the same resources, as `rightsIn` has them. */
 export const on = (resources: string[], ...actions: string[]): Record<string, string[]> =>

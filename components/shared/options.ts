@@ -56,12 +56,9 @@ const without = ({ shape, rules }: Options<Shape>, names: string[]): Options<Sha
   rules: rules.filter(({ of }) => !of.some((name) => names.includes(name))),
 });
 
-function withDefault(option: z.ZodType, value: unknown): z.ZodType {
-  const wrapped = option instanceof z.ZodDefault || option instanceof z.ZodOptional;
-  const bare = wrapped ? (option.unwrap() as z.ZodType) : option;
-  // Parsed, so that a default which the option itself would refuse is found at once.
-  return bare.default(bare.parse(value)).describe(option.description ?? "");
-}
+// Parsed, so that a default which the option itself would refuse is found at once.
+const withDefault = (option: z.ZodType, value: unknown): z.ZodType =>
+  option.default(option.parse(value)).describe(option.description!);
 
 const eachIsRight =
   (names: string[]) =>
@@ -116,7 +113,7 @@ export const input = <T extends z.ZodType>(schema: T) =>
 /** A whole number within bounds. */
 export const whole = (min: number, max: number) => {
   const error = `a whole number from ${min} to ${max}`;
-  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+  return z.number({ error }).int().min(min).max(max);
 };
 
 /** A text of a given form; the rule tells people what is accepted. */

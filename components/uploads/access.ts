@@ -171,7 +171,7 @@ export function onlyWhenClean(bucketArn: pulumi.Input<string>, exempt: pulumi.In
     Resource: pulumi.interpolate`${bucketArn}/*`,
     Condition: {
       StringNotEquals: { [`s3:ExistingObjectTag/${VERDICT}`]: CLEAN },
-      ...(exempt.length ? notBy(exempt) : {}),
+      ...notBy(exempt),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Equivalent } from "./score";
 
-/** Those of `functions/`, which `equivalents.ts` takes in. */
+/** Those of `functions/` but for the database, which `equivalents.ts` takes in. */
 export const EQUIVALENTS_OF_FUNCTIONS: Equivalent[] = [
   {
     file: "functions/uploads/s3-store.ts",
@@ -29,62 +29,6 @@ export const EQUIVALENTS_OF_FUNCTIONS: Equivalent[] = [
     was: '""',
     becomes: '"Stryker was here!"',
     why: "neither calls an object sensitive",
-  },
-  {
-    file: "functions/database/agent/nodes.ts",
-    line: "const { Reservations = [] } = await client.send(",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text holds no instances",
-  },
-  {
-    file: "functions/database/agent/nodes.ts",
-    line: "const nodes = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId })…",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text holds no instances",
-  },
-  {
-    file: "functions/database/agent/nodes.ts",
-    line: "const nodes = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId })…",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text has no id, and nobody names a node without one",
-  },
-  {
-    file: "functions/database/agent/password.ts",
-    line: "const [, iterations, salt] = /^SCRAM-SHA-256\\$(\\d+):([^$]+)\\$/.exec(kept) ?? [];",
-    was: "/^SCRAM-SHA-256\\$(\\d+):([^$]+)\\$/",
-    becomes: "/SCRAM-SHA-256\\$(\\d+):([^$]+)\\$/",
-    why: "what stands before it makes the whole another text, which is compared next",
-  },
-  {
-    file: "functions/database/agent/password.ts",
-    line: "const [, iterations, salt] = /^SCRAM-SHA-256\\$(\\d+):([^$]+)\\$/.exec(kept) ?? [];",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "the second and third of it are missing all the same",
-  },
-  {
-    file: "functions/database/agent/password.ts",
-    line: "if (!iterations || !salt) return false;",
-    was: "!iterations || !salt",
-    becomes: "!iterations && !salt",
-    why: "the pattern gives both or neither",
-  },
-  {
-    file: "functions/database/failover-ports.ts",
-    line: "for (const reservation of page.Reservations ?? [])",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text holds no instances",
-  },
-  {
-    file: "functions/database/failover-ports.ts",
-    line: "for (const status of page.InstanceStatuses ?? [])",
-    was: "[]",
-    becomes: '["Stryker was here"]',
-    why: "a text has no status",
   },
   {
     file: "functions/delivery/aws.ts",
@@ -141,6 +85,13 @@ export const EQUIVALENTS_OF_FUNCTIONS: Equivalent[] = [
     was: '"create"',
     becomes: '""',
     why: "the word of an operation need only be another than those of the others",
+  },
+  {
+    file: "functions/provisioner/builds.ts",
+    line: "lines(...(served ? OUT_OF_SIGHT : []), ...KEPT_OUT);",
+    was: "[]",
+    becomes: '["Stryker was here"]',
+    why: "no file of a repository has that name",
   },
   {
     file: "functions/provisioner/aws/addresses.ts",
@@ -234,73 +185,10 @@ export const EQUIVALENTS_OF_FUNCTIONS: Equivalent[] = [
     why: "DynamoDB always answers with a list",
   },
   {
-    file: "functions/provisioner/aws/table-reconcile.ts",
-    line: "const { Items = [] } = await client.send(",
+    file: "functions/provisioner/aws/table-due.ts",
+    line: "for await (const { Items = [] } of paginateQuery({ client }, asked))",
     was: "[]",
     becomes: '["Stryker was here"]',
     why: "DynamoDB always answers with a list",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'private claim: Claim = { record: "", free: "", initialised: false };',
-    was: '{ record: "", free: "", initialised: false }',
-    becomes: "{}",
-    why: "a start comes after a lease that was taken or renewed, which has filled it",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'private claim: Claim = { record: "", free: "", initialised: false };',
-    was: '""',
-    becomes: '"Stryker was here!"',
-    why: "a start comes after a lease that was taken or renewed, which has filled it",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'private claim: Claim = { record: "", free: "", initialised: false };',
-    was: "false",
-    becomes: "true",
-    why: "a start comes after a lease that was taken or renewed, which has filled it",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: "void this.watch(++this.life);",
-    was: "++this.life",
-    becomes: "--this.life",
-    why: "a life need only be another one",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'const next = this.node.role === "passive" && this.node.seen?.lease.wanted === this.config…',
-    was: 'this.node.role === "passive"',
-    becomes: "true",
-    why: "it is asked of a passive node alone",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'if (lease !== "refused") this.claim = lease;',
-    was: 'lease !== "refused"',
-    becomes: "true",
-    why: "after a refusal another lease is taken before anything starts",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'if (lease !== "refused") this.claim = lease;',
-    was: '"refused"',
-    becomes: '""',
-    why: "after a refusal another lease is taken before anything starts",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'if (life !== this.life || this.node.role !== "holder") return;',
-    was: 'this.node.role !== "holder"',
-    becomes: "false",
-    why: "who is no holder any more has begun a stop, which is another life",
-  },
-  {
-    file: "functions/database/agent/agent.ts",
-    line: 'if (this.node.role === "holder" && this.node.phase === "active") ready = this.healthy;',
-    was: 'this.node.role === "holder"',
-    becomes: "true",
-    why: "only a holder has a phase",
   },
 ];

@@ -1,8 +1,10 @@
+import { EQUIVALENTS_OF_DATABASE } from "./equivalents-database";
 import { EQUIVALENTS_OF_FUNCTIONS } from "./equivalents-functions";
 import { Equivalent } from "./score";
 
 /** Survivors that were looked at and cannot be killed; an entry that names none fails the run. */
 export const EQUIVALENTS: Equivalent[] = [
+  ...EQUIVALENTS_OF_DATABASE,
   ...EQUIVALENTS_OF_FUNCTIONS,
   {
     file: "webapp/plugins/session.ts",
@@ -108,6 +110,20 @@ export const EQUIVALENTS: Equivalent[] = [
     was: "[]",
     becomes: '["Stryker was here"]',
     why: "no resource has a property of that name",
+  },
+  {
+    file: "stacks/areas.ts",
+    line: 'account: schemaOf(account, of("account")).prefault({}),',
+    was: '"account"',
+    becomes: '""',
+    why: "no environment has defaults of its own there",
+  },
+  {
+    file: "stacks/areas.ts",
+    line: 'bastion: schemaOf(bastionOptions, of("bastion")).optional(),',
+    was: '"bastion"',
+    becomes: '""',
+    why: "no environment has defaults of its own there",
   },
   {
     file: "webapp/plugins/metrics.ts",

@@ -1,4 +1,4 @@
-import { SettingsError, readSettings } from "../../stacks/settings";
+import { readSettings, Settings, SettingsError } from "../../stacks/settings";
 
 /** What other areas need, so that only the setting in question can be wrong. */
 const AROUND: Record<string, object> = {
@@ -32,12 +32,25 @@ export function problems(
   const settings = { environment, ...(AROUND[area] ?? {}) } as Record<string, unknown>;
   const place = PLACE[area] ?? area;
   settings[place] = { ...(settings[place] as object | undefined), ...more, [setting]: value };
-  const config = Object.entries(settings).map(([name, one]) => [
-    `groundwork:${name}`,
-    typeof one === "string" ? one : JSON.stringify(one),
-  ]);
+  return allProblems(settings);
+}
+
+/** Reads a whole file, given area by area. */
+export const readAll = (settings: Record<string, unknown>): Settings =>
+  readSettings(
+    "test",
+    Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [
+        `groundwork:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  );
+
+/** What is said of it. */
+export function allProblems(settings: Record<string, unknown>): string[] {
   try {
-    readSettings("test", Object.fromEntries(config));
+    readAll(settings);
     return [];
   } catch (error) {
     if (error instanceof SettingsError) return error.problems;

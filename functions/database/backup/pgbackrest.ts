@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 export interface Running {
   pid: number;
-  /** What it wrote; fails with the last thing that it said when it fails. */
+  /** What it wrote; fails with its first error, or else with the last thing that it said. */
   done: Promise<string>;
 }
 
@@ -28,20 +28,21 @@ export function start([command, ...words]: string[], { group, ...user }: RunOpti
 export const run = (words: string[], options?: RunOptions): Promise<string> => start(words, options).done;
 
 function ended(child: ChildProcess, command: string): Promise<string> {
-  let out = "";
-  let last = "";
+  let [out, wrong, last] = ["", "", ""];
   child.stdout!.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     process.stdout.write(text);
     const lines = text.trim().split("\n");
-    // pgBackRest says what is wrong first, and then that it ends.
-    last = lines.find((line) => line.startsWith("ERROR")) ?? (last || lines.at(-1)!);
+    // pgBackRest says what is wrong first, and then that it ends; PostgreSQL says it last.
+    wrong ||= lines.find((line) => line.startsWith("ERROR")) ?? "";
+    last = lines.at(-1) || last;
   });
   return new Promise((resolve, reject) => {
     child.on("error", (error) => reject(new Error(`${command} could not be run: ${error.message}`)));
     child.on("close", (code, signal) => {
+      const why = wrong || last;
       if (code === 0) resolve(out);
-      else reject(new Error(`${command} ended with ${signal ?? code}${last && `: ${last}`}`));
+      else reject(new Error(`${command} ended with ${signal ?? code}${why && `: ${why}`}`));
     });
   });
 }

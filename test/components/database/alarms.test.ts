@@ -1,9 +1,8 @@
 import { strict as assert } from "node:assert";
-import * as pulumi from "@pulumi/pulumi";
 import { managedMonitoring, sharedStorageMonitoring } from "../../../components/database/alarms";
 import { Alarms } from "../../../components/operations/alarms";
-import { run, valueOf } from "../../harness";
-import { alarmLines, graphLines } from "../monitoring-lines";
+import { run } from "../../harness";
+import { alarmLines, eventPatterns, graphLines } from "../monitoring-lines";
 import { ACCOUNT, topic } from "../operations/fixtures";
 
 describe("what a managed database is watched for", () => {
@@ -15,8 +14,8 @@ describe("what a managed database is watched for", () => {
 
   it("load, and room", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
-      "database-busy: Average CPUUtilization of db-1 above 80, 2 x 300 s",
-      "database-full: Minimum FreeStorageSpace of db-1 below 2147483648, 1 x 300 s",
+      "database-busy: Average AWS/RDS CPUUtilization of DBInstanceIdentifier db-1 above 80, 2 x 300 s",
+      "database-full: Minimum AWS/RDS FreeStorageSpace of DBInstanceIdentifier db-1 below 2147483648, 1 x 300 s",
     ]);
   });
 
@@ -29,13 +28,28 @@ describe("what a managed database is watched for", () => {
       storageIsBounded: true,
     });
     assert.deepEqual(await alarmLines(cluster), [
-      "database-1-busy: Average CPUUtilization of db-instance-1 above 80, 2 x 300 s",
-      "database-1-full: Minimum FreeStorageSpace of db-instance-1 below 2147483648, 1 x 300 s",
-      "database-2-busy: Average CPUUtilization of db-instance-2 above 80, 2 x 300 s",
-      "database-2-full: Minimum FreeStorageSpace of db-instance-2 below 2147483648, 1 x 300 s",
+      "database-1-busy: Average AWS/RDS CPUUtilization of DBInstanceIdentifier db-instance-1 above 80, 2 x 300 s",
+      "database-1-full: Minimum AWS/RDS FreeStorageSpace of DBInstanceIdentifier db-instance-1 below 2147483648, 1 x 300 s",
+      "database-2-busy: Average AWS/RDS CPUUtilization of DBInstanceIdentifier db-instance-2 above 80, 2 x 300 s",
+      "database-2-full: Minimum AWS/RDS FreeStorageSpace of DBInstanceIdentifier db-instance-2 below 2147483648, 1 x 300 s",
     ]);
-    assert.deepEqual(graphLines(cluster).slice(1, 2), [
-      "Load: CPU % 1, connections 1, CPU % 2, connections 2",
+    const rds = (figure: string, number: number) =>
+      `  ${figure} of DBInstanceIdentifier db-instance-${number}`;
+    assert.deepEqual(await graphLines(cluster), [
+      "Database",
+      "Load",
+      rds("CPU % 1: Average AWS/RDS CPUUtilization", 1),
+      rds("connections 1: Maximum AWS/RDS DatabaseConnections", 1),
+      rds("CPU % 2: Average AWS/RDS CPUUtilization", 2),
+      rds("connections 2: Maximum AWS/RDS DatabaseConnections", 2),
+      "Seconds of a read and a write",
+      rds("read 1: Average AWS/RDS ReadLatency", 1),
+      rds("write 1: Average AWS/RDS WriteLatency", 1),
+      rds("read 2: Average AWS/RDS ReadLatency", 2),
+      rds("write 2: Average AWS/RDS WriteLatency", 2),
+      "Bytes free",
+      rds("storage 1: Minimum AWS/RDS FreeStorageSpace", 1),
+      rds("storage 2: Minimum AWS/RDS FreeStorageSpace", 2),
     ]);
   });
 
@@ -46,30 +60,38 @@ describe("what a managed database is watched for", () => {
       storageIsBounded: false,
     });
     assert.deepEqual(Object.keys(aurora.alarms!), ["database-busy"]);
-    assert.deepEqual(graphLines(aurora), [
+    assert.deepEqual(await graphLines(aurora), [
       "Database",
-      "Load: CPU %, connections",
-      "Seconds of a read and a write: read, write",
+      "Load",
+      "  CPU %: Average AWS/RDS CPUUtilization of DBClusterIdentifier db-1",
+      "  connections: Maximum AWS/RDS DatabaseConnections of DBClusterIdentifier db-1",
+      "Seconds of a read and a write",
+      "  read: Average AWS/RDS ReadLatency of DBClusterIdentifier db-1",
+      "  write: Average AWS/RDS WriteLatency of DBClusterIdentifier db-1",
     ]);
   });
 
   it("failures", async () => {
-    const {
-      source,
-      "detail-type": types,
-      detail,
-    } = await valueOf(pulumi.output(monitoring.events!["database-down"]!.pattern));
-    assert.deepEqual(source, ["aws.rds"]);
-    assert.deepEqual(types, ["RDS DB Instance Event", "RDS DB Cluster Event"]);
-    assert.deepEqual(detail, { SourceIdentifier: ["db-1"], EventCategories: ["failure", "failover"] });
+    assert.deepEqual(await eventPatterns(monitoring), {
+      "database-down": {
+        source: ["aws.rds"],
+        "detail-type": ["RDS DB Instance Event", "RDS DB Cluster Event"],
+        detail: { SourceIdentifier: ["db-1"], EventCategories: ["failure", "failover"] },
+      },
+    });
   });
 
-  it("shows load, times and room", () => {
-    assert.deepEqual(graphLines(monitoring), [
+  it("shows load, times and room", async () => {
+    assert.deepEqual(await graphLines(monitoring), [
       "Database",
-      "Load: CPU %, connections",
-      "Seconds of a read and a write: read, write",
-      "Bytes free: storage",
+      "Load",
+      "  CPU %: Average AWS/RDS CPUUtilization of DBInstanceIdentifier db-1",
+      "  connections: Maximum AWS/RDS DatabaseConnections of DBInstanceIdentifier db-1",
+      "Seconds of a read and a write",
+      "  read: Average AWS/RDS ReadLatency of DBInstanceIdentifier db-1",
+      "  write: Average AWS/RDS WriteLatency of DBInstanceIdentifier db-1",
+      "Bytes free",
+      "  storage: Minimum AWS/RDS FreeStorageSpace of DBInstanceIdentifier db-1",
     ]);
   });
 });
@@ -79,17 +101,18 @@ describe("what the backups of a database on shared storage are watched for", () 
 
   it("age, changes that do not get there, and a restore that cannot be done", async () => {
     assert.deepEqual((await alarmLines(monitoring)).slice(3), [
-      "database-backups: Maximum BackupAgeHours of lease-1 above 50, 6 x 300 s, silence is alarm",
-      "database-archive: Maximum UnarchivedSeconds of lease-1 above 900, 2 x 300 s",
-      "database-drill: Maximum DrillsFailed of lease-1 above 0, 1 x 300 s",
+      "database-backups: Maximum Groundwork/Database BackupAgeHours of Lease lease-1 above 50, 6 x 300 s, silence is alarm",
+      "database-archive: Maximum Groundwork/Database UnarchivedSeconds of Lease lease-1 above 900, 2 x 300 s",
+      "database-drill: Maximum Groundwork/Database DrillsFailed of Lease lease-1 above 0, 1 x 300 s",
     ]);
   });
 
-  it("shows both ages", () => {
-    assert.equal(
-      graphLines(monitoring).at(-1),
-      "Backups: hours since the last one, seconds of changes not in them yet",
-    );
+  it("shows both ages", async () => {
+    assert.deepEqual((await graphLines(monitoring)).slice(-3), [
+      "Backups",
+      "  hours since the last one: Maximum Groundwork/Database BackupAgeHours of Lease lease-1",
+      "  seconds of changes not in them yet: Maximum Groundwork/Database UnarchivedSeconds of Lease lease-1",
+    ]);
   });
 });
 
@@ -99,9 +122,9 @@ describe("what a database on shared storage is watched for", () => {
 
   it("a database that does not answer, or that nobody looks at, no node that is there, and too few that are ready", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
-      "database-healthy: Minimum DatabaseHealthy of lease-1 below 1, 2 x 60 s, silence is alarm",
-      "database-candidates: Minimum DatabaseCandidates of lease-1 below 1, 2 x 60 s",
-      "database-nodes: Minimum DatabaseReady of lease-1 below 2, 15 x 60 s",
+      "database-healthy: Minimum Groundwork/Database DatabaseHealthy of Lease lease-1 below 1, 2 x 60 s, silence is alarm",
+      "database-candidates: Minimum Groundwork/Database DatabaseCandidates of Lease lease-1 below 1, 2 x 60 s",
+      "database-nodes: Minimum Groundwork/Database DatabaseReady of Lease lease-1 below 2, 15 x 60 s",
     ]);
   });
 
@@ -137,10 +160,13 @@ describe("what a database on shared storage is watched for", () => {
     );
   });
 
-  it("shows the failover", () => {
-    assert.deepEqual(graphLines(monitoring), [
+  it("shows the failover", async () => {
+    assert.deepEqual(await graphLines(monitoring), [
       "Database",
-      "Failover: an active node answers, nodes that could take over, nodes that say that they are ready",
+      "Failover",
+      "  an active node answers: Minimum Groundwork/Database DatabaseHealthy of Lease lease-1",
+      "  nodes that could take over: Minimum Groundwork/Database DatabaseCandidates of Lease lease-1",
+      "  nodes that say that they are ready: Minimum Groundwork/Database DatabaseReady of Lease lease-1",
     ]);
   });
 });

@@ -3,7 +3,7 @@ import type { SharedStorageArgs } from "../../../components/database/args";
 import { refuseOtherVersion } from "../../../components/database/data-version";
 import { SharedStorage } from "../../../components/database/shared-storage";
 import { physicalName, run, Run, valueOf } from "../../harness";
-import { rightsIn, statementOn, statementsIn } from "../../statements";
+import { onlyIf, rightsIn, statementOn, statementsIn } from "../../statements";
 import { alarmLines, monitored } from "../monitoring-lines";
 
 const network = {
@@ -14,6 +14,8 @@ const network = {
   virtualIpRouteTableIds: ["rtb-1"],
 };
 const args: SharedStorageArgs = { keepData: true, network, bastion: { securityGroupId: "sg-bastion" } };
+
+const REPOSITORY = { StringLike: { "s3:prefix": "pgbackrest/*" } };
 
 const build = (more: Partial<SharedStorageArgs> = {}) =>
   run(() => new SharedStorage("db", { ...args, ...more }));
@@ -153,7 +155,7 @@ describe("SharedStorage", () => {
 
   it("is alarmed by its own number of nodes", async () => {
     const { outputs } = await monitored(() => new SharedStorage("db", { ...args, nodes: 1 }));
-    assert.match((await alarmLines(outputs.monitoring)).join("\n"), /DatabaseReady of \S+ below 1,/);
+    assert.match((await alarmLines(outputs.monitoring)).join("\n"), /DatabaseReady of Lease \S+ below 1,/);
   });
 
   it("lets a node stop only nodes of its own database, and move only the routes of the virtual IP", () => {
@@ -168,7 +170,6 @@ describe("SharedStorage", () => {
     assert.deepEqual(rights["ec2:ReplaceRoute"], ["arn:aws:ec2:eu-west-1:123456789012:route-table/rtb-1"]);
     const open = Object.keys(rights).filter((action) => rights[action]!.includes("*"));
     assert.deepEqual(open.sort(), [
-      "cloudwatch:PutMetricData",
       "ec2:DescribeInstances",
       "ec2:DescribeRouteTables",
       "secretsmanager:GetRandomPassword",
@@ -196,12 +197,12 @@ describe("SharedStorage", () => {
     const rights = rightsIn(policy);
     const repository = `arn:aws:s3:::${physicalName("db-backups")}/pgbackrest/*`;
     for (const action of ["s3:PutObject", "s3:DeleteObject"]) assert.deepEqual(rights[action], [repository]);
-    assert.deepEqual(statementOn(policy, "s3:ListBucket").Condition, {
-      StringLike: { "s3:prefix": "pgbackrest/*" },
-    });
-    assert.deepEqual(statementOn(policy, "cloudwatch:PutMetricData").Condition, {
-      StringEquals: { "cloudwatch:namespace": "Groundwork/Database" },
-    });
+    assert.deepEqual(rights["s3:ListBucket"], [
+      onlyIf(`arn:aws:s3:::${physicalName("db-backups")}`, REPOSITORY),
+    ]);
+    assert.deepEqual(rights["cloudwatch:PutMetricData"], [
+      onlyIf("*", { StringEquals: { "cloudwatch:namespace": "Groundwork/Database" } }),
+    ]);
   });
 
   it("lets a node read, and only read, the bucket that a restore comes from", async () => {
@@ -213,7 +214,7 @@ describe("SharedStorage", () => {
         [action]!.filter((arn) => arn.includes("another"))
         .sort();
     assert.deepEqual(on("s3:GetObject"), ["arn:aws:s3:::another-bucket/pgbackrest/*"]);
-    assert.deepEqual(on("s3:ListBucket"), ["arn:aws:s3:::another-bucket"]);
+    assert.deepEqual(on("s3:ListBucket"), [onlyIf("arn:aws:s3:::another-bucket", REPOSITORY)]);
     assert.deepEqual([on("s3:PutObject"), on("s3:DeleteObject")], [[], []]);
     assert.deepEqual(on("kms:Decrypt"), [kmsKeyArn]);
   });
@@ -295,12 +296,12 @@ describe("SharedStorage", () => {
   it("is watched by its own lease", async () => {
     const { outputs } = await monitored(() => new SharedStorage("db", args));
     assert.deepEqual(await alarmLines(outputs.monitoring), [
-      `database-healthy: Minimum DatabaseHealthy of ${physicalName("db")} below 1, 2 x 60 s, silence is alarm`,
-      `database-candidates: Minimum DatabaseCandidates of ${physicalName("db")} below 1, 2 x 60 s`,
-      `database-nodes: Minimum DatabaseReady of ${physicalName("db")} below 2, 15 x 60 s`,
-      `database-backups: Maximum BackupAgeHours of ${physicalName("db")} above 50, 6 x 300 s, silence is alarm`,
-      `database-archive: Maximum UnarchivedSeconds of ${physicalName("db")} above 900, 2 x 300 s`,
-      `database-drill: Maximum DrillsFailed of ${physicalName("db")} above 0, 1 x 300 s`,
+      `database-healthy: Minimum Groundwork/Database DatabaseHealthy of Lease ${physicalName("db")} below 1, 2 x 60 s, silence is alarm`,
+      `database-candidates: Minimum Groundwork/Database DatabaseCandidates of Lease ${physicalName("db")} below 1, 2 x 60 s`,
+      `database-nodes: Minimum Groundwork/Database DatabaseReady of Lease ${physicalName("db")} below 2, 15 x 60 s`,
+      `database-backups: Maximum Groundwork/Database BackupAgeHours of Lease ${physicalName("db")} above 50, 6 x 300 s, silence is alarm`,
+      `database-archive: Maximum Groundwork/Database UnarchivedSeconds of Lease ${physicalName("db")} above 900, 2 x 300 s`,
+      `database-drill: Maximum Groundwork/Database DrillsFailed of Lease ${physicalName("db")} above 0, 1 x 300 s`,
     ]);
   });
 

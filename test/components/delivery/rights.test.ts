@@ -4,7 +4,7 @@ import { EXCEPTIONS } from "../../../policies/exceptions";
 import { iamRules } from "../../../policies/rules/iam";
 import { physicalName } from "../../harness";
 import { some } from "../../some";
-import { LOGGING, rightsIn } from "../../statements";
+import { LOGGING, onlyIf, rightsIn } from "../../statements";
 import { ACCOUNT, build, REGION, REPOSITORY, TARGET_GROUP, WEB_GROUP } from "./support";
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
@@ -157,10 +157,14 @@ const BLUE_GREEN: Record<string, Rights> = {
     [WEB_GROUP]: [...onGroup, ...onCopies],
     [copies]: [...onGroup, ...onCopies],
     [TARGET_GROUP]: onTargets,
-    [arn("ec2", "instance/*")]: ["ec2:TerminateInstances"],
+    [onlyIf(arn("ec2", "instance/*"), {
+      StringLike: { "aws:ResourceTag/aws:autoscaling:groupName": ["web", "CodeDeploy_web_*"] },
+    })]: ["ec2:TerminateInstances"],
     [arn("ec2", "*/*")]: ["ec2:CreateTags", "ec2:RunInstances"],
     [`arn:aws:ec2:${REGION}::image/*`]: ["ec2:CreateTags", "ec2:RunInstances"],
-    [`arn:aws:iam::${ACCOUNT}:role/web-role`]: ["iam:PassRole"],
+    [onlyIf(`arn:aws:iam::${ACCOUNT}:role/web-role`, {
+      StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" },
+    })]: ["iam:PassRole"],
     [`arn:aws:ssm:${REGION}::parameter/aws/service/ami-amazon-linux-latest/*`]: ["ssm:GetParameters"],
     [arn("ssm", "parameter/imagebuilder/groundwork/test/*")]: ["ssm:GetParameters"],
   },

@@ -59,12 +59,28 @@ describe("Alarms", () => {
     assert.deepEqual([inputs.period, inputs.evaluationPeriods], [300, 4]);
   });
 
+  it("has them all below itself, and lets an event wait until the topic takes it", async () => {
+    const pattern = { source: ["aws.any"] };
+    const { resources } = await alarms({
+      alarms: { figure: full },
+      events: { event: { description: "It failed", pattern } },
+    });
+    const own = resources.filter(({ parentType }) => parentType === "groundwork:index:Alarms");
+    const waiting = own.filter(({ needs }) => needs.includes("aws:sns/topicPolicy:TopicPolicy alarms"));
+    const named = (all: typeof own) =>
+      all.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort();
+    const event = ["EventRule alarms-event", "EventTarget alarms-event"];
+    assert.deepEqual(named(own), [...event, "MetricAlarm alarms-figure"]);
+    assert.deepEqual(named(waiting), event);
+  });
+
   it("tells the topic of an event, in words and with the event itself", async () => {
     const pattern = { source: ["aws.any"], detail: { state: ["FAILED"] } };
     const { one } = await alarms({ events: { any: { description: "It failed", pattern } } });
     assert.deepEqual(JSON.parse(one("cloudwatch/eventRule:EventRule").inputs.eventPattern), pattern);
     const { inputs } = one("cloudwatch/eventTarget:EventTarget", "alarms-any");
     assert.deepEqual([inputs.rule, inputs.arn], [physicalName("alarms-any"), TOPIC]);
+    assert.deepEqual(inputs.inputTransformer.inputPaths, { event: "$.detail", time: "$.time" });
     assert.equal(
       inputs.inputTransformer.inputTemplate
         .replace("<time>", '"now"')
@@ -102,6 +118,26 @@ describe("Alarms", () => {
         ],
       ],
     );
+  });
+
+  it("takes the times that CloudWatch measures, up to their bounds, and refuses what lies beyond", async () => {
+    const told = (more: Partial<MetricAlarm>) =>
+      alarms({ alarms: { any: { ...full, ...more } } }).then(
+        () => "",
+        ({ message }: Error) => message,
+      );
+    for (const periodSeconds of [10, 20, 30, 60, 300]) assert.equal(await told({ periodSeconds }), "");
+    for (const periodSeconds of [0, -60, 40, 90])
+      assert.equal(
+        await told({ periodSeconds }),
+        `Alarms "alarms": any.periodSeconds must be 10, 20, 30 or a multiple of 60, got ${periodSeconds}`,
+      );
+    for (const periods of [1, 1_440]) assert.equal(await told({ periods }), "");
+    for (const periods of [0, 1.5, 1_441])
+      assert.equal(
+        await told({ periods }),
+        `Alarms "alarms": any.periods must be a whole number from 1 to 1440, got ${periods}`,
+      );
   });
 
   it("refuses a key twice, and times that CloudWatch does not measure", async () => {

@@ -102,11 +102,11 @@ describe("LogExport", () => {
     const alarms = async (args: Partial<LogExportArgs>) =>
       alarmLines((await monitored(make(args))).outputs.monitoring);
     assert.deepEqual(await alarms({}), [
-      `log-export-late: Maximum DeliveryToS3.DataFreshness of ${physicalName("log-export")} above 1800, 1 x 300 s`,
+      `log-export-late: Maximum AWS/Firehose DeliveryToS3.DataFreshness of DeliveryStreamName ${physicalName("log-export")} above 1800, 1 x 300 s`,
     ]);
     assert.deepEqual(await alarms({ siemUrl: "https://siem.example.com/in", siemSecretArn: SECRET }), [
-      `log-export-late: Maximum BackupToS3.DataFreshness of ${physicalName("log-export")} above 1800, 1 x 300 s`,
-      `log-export-refused: Sum DeliveryToHttpEndpoint.Success of ${physicalName("log-export")} below 1, 6 x 300 s, silence is alarm`,
+      `log-export-late: Maximum AWS/Firehose BackupToS3.DataFreshness of DeliveryStreamName ${physicalName("log-export")} above 1800, 1 x 300 s`,
+      `log-export-refused: Sum AWS/Firehose DeliveryToHttpEndpoint.Success of DeliveryStreamName ${physicalName("log-export")} below 1, 6 x 300 s, silence is alarm`,
     ]);
   });
 });

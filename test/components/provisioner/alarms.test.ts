@@ -14,18 +14,22 @@ const monitoring = provisionerMonitoring({
 describe("what the provisioner is watched for", () => {
   it("projects that a person has to mend, functions that fail, and a request that is given up", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
-      "provisioner-manual: Maximum ApproximateNumberOfMessagesVisible of manual-1 above 0, 1 x 60 s",
-      "provisioner-stands-still: Sum Errors of watch-1 above 0, 2 x 300 s",
-      "provisioner-pushes-lost: Sum Errors of pushes-1 above 0, 1 x 300 s",
-      "provisioner-domains-late: Sum Errors of domains-1 above 0, 6 x 300 s",
-      "provisioner-request-lost: Sum AsyncEventsDropped of door-1 above 0, 1 x 300 s",
+      "provisioner-manual: Maximum AWS/SQS ApproximateNumberOfMessagesVisible of QueueName manual-1 above 0, 1 x 60 s",
+      "provisioner-stands-still: Sum AWS/Lambda Errors of FunctionName watch-1 above 0, 2 x 300 s",
+      "provisioner-pushes-lost: Sum AWS/Lambda Errors of FunctionName pushes-1 above 0, 1 x 300 s",
+      "provisioner-domains-late: Sum AWS/Lambda Errors of FunctionName domains-1 above 0, 6 x 300 s",
+      "provisioner-request-lost: Sum AWS/Lambda AsyncEventsDropped of FunctionName door-1 above 0, 1 x 300 s",
     ]);
   });
 
-  it("shows what becomes of projects", () => {
-    assert.deepEqual(graphLines(monitoring), [
+  it("shows what becomes of projects", async () => {
+    assert.deepEqual(await graphLines(monitoring), [
       "Provisioner",
-      "Projects: begun, ended well, failed, too slow",
+      "Projects",
+      "  begun: Sum AWS/States ExecutionsStarted of StateMachineArn machine",
+      "  ended well: Sum AWS/States ExecutionsSucceeded of StateMachineArn machine",
+      "  failed: Sum AWS/States ExecutionsFailed of StateMachineArn machine",
+      "  too slow: Sum AWS/States ExecutionsTimedOut of StateMachineArn machine",
     ]);
   });
 });

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { fill, options, schemaOf, settingsPath, whole } from "../../../components/shared/options";
 import { must } from "../../../components/shared/refusals";
@@ -88,6 +89,10 @@ describe("the options of a component", () => {
     assert.throws(twice, { message: 'Thing "mine": most must be a whole number from 1 to 9, got 10' });
   });
 
+  it("need nothing else to be judged, where a component stands on nothing", () => {
+    assert.deepEqual(fill("Thing", "mine", things, { most: 9 }), { least: 2, most: 9, colours: [] });
+  });
+
   it("name the path of each for whoever reads the error by program", () => {
     assert.throws(
       () => filled({ least: 0, ground: "sand" }),
@@ -99,6 +104,39 @@ describe("the options of a component", () => {
         return true;
       },
     );
+  });
+});
+
+describe("an option whose value is known later", () => {
+  /** Anything may be an output, or hold one. */
+  const filledLate = (args: object) => filled(args as ThingArgs) as unknown as Record<string, unknown>;
+
+  it("is taken as it is, and the others are filled in and judged", () => {
+    const late = pulumi.output(99);
+    assert.deepEqual(filledLate({ least: late }), { least: late, most: 4, colours: [] });
+    assert.equal(filledLate({ least: late })["least"], late);
+    assert.equal(
+      refusal({ least: late, most: 10 }),
+      'Thing "mine": most must be a whole number from 1 to 9, got 10',
+    );
+  });
+
+  it("is any that holds an output or a promise, however deep, and no other", () => {
+    for (const late of [
+      pulumi.output("x"),
+      Promise.resolve("x"),
+      ["red", pulumi.output("x")],
+      { a: { b: [pulumi.output(1)], c: 1 } },
+    ])
+      assert.equal(filledLate({ colours: late })["colours"], late);
+    for (const early of [null, ["red", ["blue"]], { a: {} }])
+      assert.match(String(refusal({ note: early })), /note must be .* got /);
+  });
+
+  it("is in no rule that is judged", () => {
+    assert.deepEqual(filledLate({ least: pulumi.output(9), most: 1 })["most"], 1);
+    assert.deepEqual(filledLate({ least: 9, most: pulumi.output(1) })["least"], 9);
+    assert.match(String(refusal({ least: 5, most: 3, note: pulumi.output("x") })), /least or more/);
   });
 });
 

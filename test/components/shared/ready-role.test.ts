@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, ReadyRole, readyRole } from "../../../components/shared/permissions";
-import { run } from "../../harness";
+import { physicalName, run, valueOf } from "../../harness";
 
 const typeOf = (resource: pulumi.Resource) => (resource as unknown as { __pulumiType: string }).__pulumiType;
 
@@ -20,6 +20,7 @@ describe("the role of a service that tries it at once", () => {
       role = readyRole("taker", { service: "cloudtrail.amazonaws.com", permissions }, {});
       return {};
     });
+    assert.equal(await valueOf(role.arn), `arn:aws:iam::123456789012:role/${physicalName("taker")}`);
     assert.deepEqual(await awaited(role.arn), ["aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"]);
     assert.deepEqual(role.ready.map(typeOf), ["aws:iam/rolePolicy:RolePolicy"]);
   });

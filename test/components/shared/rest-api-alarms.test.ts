@@ -10,7 +10,7 @@ const monitoring = apiMonitoring("provisioner", "provisioner-1", "v1");
 describe("what an API is watched for", () => {
   it("its own errors", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
-      "provisioner-api-errors: Sum 5XXError of provisioner-1,v1 above 0, 1 x 300 s",
+      "provisioner-api-errors: Sum AWS/ApiGateway 5XXError of ApiName provisioner-1, Stage v1 above 0, 1 x 300 s",
     ]);
     const { one } = await run(() => new Alarms("alarms", { topic: topic(), monitoring: [monitoring] }));
     const { name, inputs } = one("cloudwatch/metricAlarm:MetricAlarm");
@@ -20,11 +20,15 @@ describe("what an API is watched for", () => {
     );
   });
 
-  it("shows requests and times", () => {
-    assert.deepEqual(graphLines(apiMonitoring("delivery", "delivery-1", "v1")), [
+  it("shows requests and times", async () => {
+    assert.deepEqual(await graphLines(apiMonitoring("delivery", "delivery-1", "v1")), [
       "API: delivery",
-      "Requests and errors: requests, 4xx, 5xx",
-      "Milliseconds to answer: 99 of 100",
+      "Requests and errors",
+      "  requests: Sum AWS/ApiGateway Count of ApiName delivery-1, Stage v1",
+      "  4xx: Sum AWS/ApiGateway 4XXError of ApiName delivery-1, Stage v1",
+      "  5xx: Sum AWS/ApiGateway 5XXError of ApiName delivery-1, Stage v1",
+      "Milliseconds to answer",
+      "  99 of 100: p99 AWS/ApiGateway Latency of ApiName delivery-1, Stage v1",
     ]);
   });
 });

@@ -4,13 +4,14 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { FileUploads } from "../../../components/uploads/file-uploads";
 import { physicalName, run } from "../../harness";
 import { some } from "../../some";
+import { statementsIn } from "../../statements";
 import { WEB } from "../around";
 
 const ACCOUNT = "123456789012";
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const MOVER = role(physicalName("uploads-mover"));
 const SCANNER = role(physicalName("uploads-scanner"));
-const EDITOR = role("editor");
+const [READER, EDITOR] = [role("auditor"), role("press/office/editor")];
 const WEB_ROLE = WEB.roleArn as string;
 
 const MARK = { "s3:RequestObjectTagKeys": ["sensitive"], "s3:RequestObjectTag/sensitive": "yes" };
@@ -28,7 +29,7 @@ async function changesOfObjects(): Promise<string[]> {
 
 describe("the policies of the buckets", () => {
   const policies: Record<string, object> = {};
-  before(async () => {
+  beforeEach(async () => {
     const { one } = await run(
       () =>
         new FileUploads("uploads", {
@@ -36,6 +37,7 @@ describe("the policies of the buckets", () => {
           parameterPath: "/groundwork/dev",
           web: WEB,
           malwareScan: true,
+          readerArns: [READER],
           writerArns: [EDITOR],
         }),
     );
@@ -130,6 +132,78 @@ describe("the policies of the buckets", () => {
         allowed,
         JSON.stringify([tags, existing]),
       );
+  });
+
+  it("let nobody open a file before it was found clean, but for who scans and who moves it", async () => {
+    const verdicts = [CLEAN, {}, { "s3:ExistingObjectTag/GuardDutyMalwareScanStatus": "THREATS_FOUND" }];
+    const opens = async (principal: string, bucket: string, action = "s3:GetObject") =>
+      Promise.all(verdicts.map((verdict) => may(principal, action, bucket, verdict)));
+    const [always, clean, never] = [
+      [true, true, true],
+      [true, false, false],
+      [false, false, false],
+    ];
+    for (const [principal, normal, sensitive] of [
+      [READER, clean, clean],
+      [WEB_ROLE, clean, never],
+      [MOVER, always, never],
+      [SCANNER, always, always],
+      [EDITOR, never, never],
+    ] as const)
+      assert.deepEqual(
+        [await opens(principal, "uploads-normal"), await opens(principal, "uploads-sensitive")],
+        [normal, sensitive],
+        principal,
+      );
+    assert.deepEqual(await opens(READER, "uploads-normal", "s3:GetObjectVersion"), clean);
+  });
+
+  it("let what is sensitive be put under its own key alone, which it gets where none is named", async () => {
+    const header = "s3:x-amz-server-side-encryption";
+    const put = (bucket: string, algorithm?: string, key?: string) =>
+      may(WEB_ROLE, "s3:PutObject", bucket, {
+        ...(algorithm && { [header]: algorithm }),
+        ...(key && { [`${header}-aws-kms-key-id`]: key }),
+      });
+    const key = (name: string) => `arn:aws:kms:eu-west-1:${ACCOUNT}:key/${name}`;
+    const own = key("uploads-sensitive-id");
+    for (const [algorithm, name, allowed] of [
+      [undefined, undefined, true],
+      ["aws:kms", undefined, true],
+      ["aws:kms", own, true],
+      ["aws:kms", key("another"), false],
+      ["AES256", undefined, false],
+      [undefined, key("another"), false],
+    ] as const)
+      assert.equal(await put("uploads-sensitive", algorithm, name), allowed, `${algorithm} ${name}`);
+    assert.equal(await put("uploads-normal", "AES256"), true);
+  });
+
+  it("know a role by its sessions, too, and no other role's", async () => {
+    const puts = (session: string) =>
+      may(EDITOR, "s3:PutObject", "uploads-normal", {
+        "aws:PrincipalArn": `arn:aws:sts::${ACCOUNT}:assumed-role/${session}`,
+      });
+    assert.deepEqual(
+      [await puts("editor/anna"), await puts("editors/anna"), await puts("office/anna")],
+      [true, false, false],
+    );
+  });
+
+  it("name no web servers where there are none", async () => {
+    const { one } = await run(
+      () => new FileUploads("uploads", { keepData: false, parameterPath: "/groundwork/dev" }),
+    );
+    for (const bucket of ["uploads-normal", "uploads-sensitive"]) {
+      const said = statementsIn(one("s3/bucketPolicy:BucketPolicy", bucket).inputs.policy);
+      assert.deepEqual(
+        said.map(({ Sid }) => Sid).filter((Sid) => !["KmsOnly", "ThisKeyOnly"].includes(Sid!)),
+        [
+          ...["TlsOnly", "ReadersOnly", "SendersOnly", "WritersOnly"],
+          ...["VerdictByScanOnly", "VerdictTagByScanOnly"],
+        ],
+      );
+    }
   });
 
   it("lets the roles that are named do their work", async () => {

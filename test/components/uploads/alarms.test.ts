@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { uploadsMonitoring } from "../../../components/uploads/alarms";
-import { alarmLines, graphLines } from "../monitoring-lines";
+import { alarmLines, eventPatterns, graphLines } from "../monitoring-lines";
 
 const watched = {
   moverName: "mover-1",
@@ -13,15 +13,15 @@ const monitoring = uploadsMonitoring(watched);
 describe("what uploads are watched for", () => {
   it("files that are given up, or wait ten minutes, by the queues' own names", async () => {
     assert.deepEqual(await alarmLines(monitoring), [
-      "uploads-dead-letters: Maximum ApproximateNumberOfMessagesVisible of dead-1 above 0, 1 x 60 s",
-      "uploads-late: Maximum ApproximateAgeOfOldestMessage of events-1 above 600, 1 x 60 s",
-      "uploads-failing: Maximum FailingSeconds of mover-1 above 600, 1 x 60 s",
+      "uploads-dead-letters: Maximum AWS/SQS ApproximateNumberOfMessagesVisible of QueueName dead-1 above 0, 1 x 60 s",
+      "uploads-late: Maximum AWS/SQS ApproximateAgeOfOldestMessage of QueueName events-1 above 600, 1 x 60 s",
+      "uploads-failing: Maximum Groundwork/Uploads FailingSeconds of FunctionName mover-1 above 600, 1 x 60 s",
     ]);
   });
 
-  it("malware in one of the buckets, and what was not scanned, where they are scanned", () => {
+  it("malware in one of the buckets, and what was not scanned, where they are scanned", async () => {
     assert.equal(monitoring.events, undefined);
-    const { events } = uploadsMonitoring({ ...watched, scannedBuckets: ["normal-1", "sensitive-1"] });
+    const scanning = uploadsMonitoring({ ...watched, scannedBuckets: ["normal-1", "sensitive-1"] });
     const s3ObjectDetails = { bucketName: ["normal-1", "sensitive-1"] };
     const of = (type: string, detail: object) => ({
       source: ["aws.guardduty"],
@@ -30,22 +30,25 @@ describe("what uploads are watched for", () => {
     });
     const scanned = (...scanResultStatus: string[]) =>
       of("Object Scan Result", { scanResultDetails: { scanResultStatus } });
-    assert.deepEqual(
-      Object.entries(events!).map(([name, { pattern }]) => [name, pattern]),
-      [
-        ["uploads-malware", scanned("THREATS_FOUND")],
-        ["uploads-unscanned", scanned("ACCESS_DENIED", "FAILED")],
-        ["uploads-untagged", of("Post Scan Action Failed", {})],
-      ],
-    );
+    assert.deepEqual(await eventPatterns(scanning), {
+      "uploads-malware": scanned("THREATS_FOUND"),
+      "uploads-unscanned": scanned("ACCESS_DENIED", "FAILED"),
+      "uploads-untagged": of("Post Scan Action Failed", {}),
+    });
   });
 
-  it("shows moves, what waits and how long a batch takes", () => {
-    assert.deepEqual(graphLines(monitoring), [
+  it("shows moves, what waits and how long a batch takes", async () => {
+    assert.deepEqual(await graphLines(monitoring), [
       "Uploads",
-      "Moves: batches, failed batches",
-      "Waiting: seconds that the oldest waits, files, given up",
-      "Milliseconds of a batch: 99 of 100",
+      "Moves",
+      "  batches: Sum AWS/Lambda Invocations of FunctionName mover-1",
+      "  failed batches: Sum AWS/Lambda Errors of FunctionName mover-1",
+      "Waiting",
+      "  seconds that the oldest waits: Maximum AWS/SQS ApproximateAgeOfOldestMessage of QueueName events-1",
+      "  files: Maximum AWS/SQS ApproximateNumberOfMessagesVisible of QueueName events-1",
+      "  given up: Maximum AWS/SQS ApproximateNumberOfMessagesVisible of QueueName dead-1",
+      "Milliseconds of a batch",
+      "  99 of 100: p99 AWS/Lambda Duration of FunctionName mover-1",
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { zipOf } from "../../../sandbox/engine/archive";
 import { physicalName, run, valueOf } from "../../harness";
 import { WEB } from "../around";
 import { some } from "../../some";
-import { LOGGING, on, rightsIn, statementOn, statementsIn } from "../../statements";
+import { LOGGING, on, onlyIf, rightsIn, statementOn, statementsIn } from "../../statements";
 
 const MOVER = `arn:aws:iam::123456789012:role/${physicalName("uploads-mover")}`;
 const sessions = (name: string) => `arn:aws:sts::123456789012:assumed-role/${name}/*`;
@@ -148,8 +148,17 @@ describe("FileUploads", () => {
       "ssm:GetParameters",
     ]);
     const rights = rightsIn(inputs.policy);
-    for (const action of ["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectTagging"])
-      assert.deepEqual(rights[action], [`arn:aws:s3:::${physicalName("uploads-normal")}/uploads/*`], action);
+    const files = `arn:aws:s3:::${physicalName("uploads-normal")}/uploads/*`;
+    for (const action of ["s3:GetObject", "s3:GetObjectTagging"])
+      assert.deepEqual(rights[action], [files], action);
+    assert.deepEqual(rights["s3:PutObjectTagging"], [
+      onlyIf(files, {
+        StringEquals: { "s3:RequestObjectTag/sensitive": "yes" },
+        "ForAllValues:StringEquals": {
+          "s3:RequestObjectTagKeys": ["sensitive", "GuardDutyMalwareScanStatus"],
+        },
+      }),
+    ]);
     assert.deepEqual(statementOn(inputs.policy, "s3:ListBucket").Condition, {
       StringLike: { "s3:prefix": "uploads/*" },
     });

@@ -4,7 +4,7 @@ import { bakedImageMonitoring } from "../../../components/web/baked-image-alarms
 import { Alarms } from "../../../components/operations/alarms";
 import { run } from "../../harness";
 import { topic } from "../operations/fixtures";
-import { alarmLines, graphLines } from "../monitoring-lines";
+import { alarmLines, eventPatterns, graphLines } from "../monitoring-lines";
 
 const web = (minSize: number) =>
   webMonitoring({
@@ -13,17 +13,19 @@ const web = (minSize: number) =>
     groupName: "web-1",
     minSize,
   });
-const SERVERS = "app/web/1,targetgroup/web/2";
+const BALANCER = "LoadBalancer app/web/1";
+const SERVERS = `${BALANCER}, TargetGroup targetgroup/web/2`;
+const GROUP = "AutoScalingGroupName web-1";
 
 describe("what the web servers are watched for", () => {
   it("is what the load balancer says of them, and of itself", async () => {
     assert.deepEqual(await alarmLines(web(2)), [
-      `web-app-errors: Sum HTTPCode_Target_5XX_Count of ${SERVERS} above 5, 2 x 60 s`,
-      "web-balancer-errors: Sum HTTPCode_ELB_5XX_Count of app/web/1 above 5, 2 x 60 s",
-      `web-unhealthy: Maximum UnHealthyHostCount of ${SERVERS} above 0, 10 x 60 s`,
-      `web-down: Maximum HealthyHostCount of ${SERVERS} below 1, 2 x 60 s, silence is alarm`,
-      `web-few: Maximum HealthyHostCount of ${SERVERS} below 2, 15 x 60 s`,
-      "web-slow: p99 TargetResponseTime of app/web/1 above 1, 5 x 60 s",
+      `web-app-errors: Sum AWS/ApplicationELB HTTPCode_Target_5XX_Count of ${SERVERS} above 5, 2 x 60 s`,
+      `web-balancer-errors: Sum AWS/ApplicationELB HTTPCode_ELB_5XX_Count of ${BALANCER} above 5, 2 x 60 s`,
+      `web-unhealthy: Maximum AWS/ApplicationELB UnHealthyHostCount of ${SERVERS} above 0, 10 x 60 s`,
+      `web-down: Maximum AWS/ApplicationELB HealthyHostCount of ${SERVERS} below 1, 2 x 60 s, silence is alarm`,
+      `web-few: Maximum AWS/ApplicationELB HealthyHostCount of ${SERVERS} below 2, 15 x 60 s`,
+      `web-slow: p99 AWS/ApplicationELB TargetResponseTime of ${BALANCER} above 1, 5 x 60 s`,
     ]);
   });
 
@@ -70,42 +72,54 @@ describe("what the web servers are watched for", () => {
     });
   });
 
-  it("is a refresh of this group that failed", () => {
-    assert.deepEqual(web(2).events!["web-refresh-failed"]!.pattern, {
+  it("is a server of this group that could not be started, and a refresh of it that failed", async () => {
+    const of = (type: string) => ({
       source: ["aws.autoscaling"],
-      "detail-type": ["EC2 Auto Scaling Instance Refresh Failed"],
+      "detail-type": [type],
       detail: { AutoScalingGroupName: ["web-1"] },
+    });
+    assert.deepEqual(await eventPatterns(web(2)), {
+      "web-launch-failed": of("EC2 Instance Launch Unsuccessful"),
+      "web-refresh-failed": of("EC2 Auto Scaling Instance Refresh Failed"),
     });
   });
 
-  it("is a server of this group that could not be started", () => {
-    assert.deepEqual(web(2).events!["web-launch-failed"]!.pattern, {
-      source: ["aws.autoscaling"],
-      "detail-type": ["EC2 Instance Launch Unsuccessful"],
-      detail: { AutoScalingGroupName: ["web-1"] },
-    });
-  });
-
-  it("shows requests, times and servers", () => {
-    assert.deepEqual(graphLines(web(2)), [
+  it("shows requests, times and servers", async () => {
+    assert.deepEqual(await graphLines(web(2)), [
       "Web",
-      "Requests and errors: requests, 5xx of the app, 5xx of the load balancer, 4xx of the app",
-      "Seconds to answer: half of them, 99 of 100",
-      "Servers: healthy, unhealthy, CPU %",
-      "Fullest and slowest server, in %: memory, waiting for its disk",
-      "Milliseconds in the app: half of the requests, 99 of 100, event loop held up",
+      "Requests and errors",
+      `  requests: Sum AWS/ApplicationELB RequestCount of ${BALANCER}`,
+      `  5xx of the app: Sum AWS/ApplicationELB HTTPCode_Target_5XX_Count of ${SERVERS}`,
+      `  5xx of the load balancer: Sum AWS/ApplicationELB HTTPCode_ELB_5XX_Count of ${BALANCER}`,
+      `  4xx of the app: Sum AWS/ApplicationELB HTTPCode_Target_4XX_Count of ${SERVERS}`,
+      "Seconds to answer",
+      `  half of them: p50 AWS/ApplicationELB TargetResponseTime of ${BALANCER}`,
+      `  99 of 100: p99 AWS/ApplicationELB TargetResponseTime of ${BALANCER}`,
+      "Servers",
+      `  healthy: Maximum AWS/ApplicationELB HealthyHostCount of ${SERVERS}`,
+      `  unhealthy: Maximum AWS/ApplicationELB UnHealthyHostCount of ${SERVERS}`,
+      `  CPU %: Average AWS/EC2 CPUUtilization of ${GROUP}`,
+      "Fullest and slowest server, in %",
+      `  memory: Maximum Groundwork/Web mem_used_percent of ${GROUP}`,
+      `  waiting for its disk: Maximum Groundwork/Web cpu_usage_iowait of ${GROUP}`,
+      "Milliseconds in the app",
+      "  half of the requests: p50 Groundwork/Web Latency of Service web",
+      "  99 of 100: p99 Groundwork/Web Latency of Service web",
+      "  event loop held up: Maximum Groundwork/Web EventLoopDelay of Service web",
     ]);
   });
 });
 
 describe("what the machine image is watched for", () => {
-  it("a baking of this recipe that fails", () => {
+  it("a baking of this recipe that fails", async () => {
     const prefix = "arn:aws:imagebuilder:eu-west-1:123456789012:image/web-image-1/";
-    assert.deepEqual(bakedImageMonitoring(prefix).events!["web-image-failed"]!.pattern, {
-      source: ["aws.imagebuilder"],
-      "detail-type": ["EC2 Image Builder Image State Change"],
-      resources: [{ prefix }],
-      detail: { state: { status: ["FAILED"] } },
+    assert.deepEqual(await eventPatterns(bakedImageMonitoring(prefix)), {
+      "web-image-failed": {
+        source: ["aws.imagebuilder"],
+        "detail-type": ["EC2 Image Builder Image State Change"],
+        resources: [{ prefix }],
+        detail: { state: { status: ["FAILED"] } },
+      },
     });
   });
 });

@@ -4,7 +4,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import { musterPorts } from "../../../functions/database/failover-ports";
 import { muster } from "../../../functions/database/muster";
-import { REPORT_MS, writeReport } from "../../../functions/database/node-report";
+import { isReady, REPORT_MS, writeReport } from "../../../functions/database/node-report";
 
 const SETTINGS = {
   ...{ table: "lease-1", key: "database", virtualIp: "10.0.0.9", vpc: "vpc-1" },
@@ -85,11 +85,34 @@ describe("The count of the database's nodes", () => {
     assert.ok(!asked.some(([operation]) => operation === "DescribeAutoScalingInstances"));
   });
 
+  it("takes no report for one that lacks a part, or is as old as none may be", async () => {
+    const now = Date.now();
+    const said = (Item?: object) => {
+      const client = { send: async () => ({ Item }) } as unknown as DynamoDBClient;
+      return isReady(client, "lease-1", "i-a", now);
+    };
+    const [ready, saidAt] = [{ BOOL: true }, (ageMs: number) => ({ N: String(now - ageMs) })];
+    assert.equal(await said({ ready, saidAt: saidAt(4 * REPORT_MS - 1) }), true);
+    for (const Item of [
+      undefined,
+      {},
+      { ready },
+      { saidAt: saidAt(0) },
+      { ready, saidAt: saidAt(4 * REPORT_MS) },
+    ])
+      assert.equal(await said(Item), false, JSON.stringify(Item));
+  });
+
   it("rests on what a node writes beside the lease", async () => {
     const asked: object[] = [];
-    const client = { send: async ({ input }: { input: object }) => asked.push(input) };
-    const of = client as unknown as DynamoDBClient;
+    const limits: (AbortSignal | undefined)[] = [];
+    const send = async ({ input }: { input: object }, options?: { abortSignal?: AbortSignal }) => {
+      asked.push(input);
+      limits.push(options?.abortSignal);
+    };
+    const of = { send } as unknown as DynamoDBClient;
     await writeReport(of, "lease-1", "i-a", { ready: true, at: 7 });
+    assert.ok(limits[0] instanceof AbortSignal, "it may wait for ever");
     assert.deepEqual(asked, [
       {
         TableName: "lease-1",

@@ -5,11 +5,13 @@ import { ignoredBy, images, sites } from "../../../functions/provisioner/builds"
 import { aboutKinds, priceList } from "../../../functions/provisioner/about";
 import {
   centsOf,
+  Environment,
   ENVIRONMENTS,
   Kind,
   kindOf,
   kinds,
   resourcesOf,
+  roomsOf,
 } from "../../../functions/provisioner/catalogue";
 import { inParts, PARTS } from "../../../functions/provisioner/parts";
 import { some } from "../../some";
@@ -29,10 +31,12 @@ async function requestFor(type: string, framework: string, environment = "dev") 
 
 describe("the catalogue", () => {
   it("offers these kinds", () => {
+    const switchesOf = (more: Partial<Kind>) =>
+      Object.entries(more).flatMap(([name, value]) => (value ? [name] : []));
     const told = Object.entries(kinds).flatMap(([type, frameworks]) =>
       Object.entries(frameworks).map(
         ([framework, { template, engine, starter: _, made: __, uploads: ___, ...more }]) =>
-          [type, framework, template, engine, ...Object.keys(more)].filter(Boolean).join(" "),
+          [type, framework, template, engine, ...switchesOf(more)].filter(Boolean).join(" "),
       ),
     );
     assert.deepEqual(told, [
@@ -110,6 +114,32 @@ describe("the catalogue", () => {
     ] as const)
       assert.equal(kindOf(type, framework), undefined);
     assert.equal(kindOf("static", "html")!.template, "static");
+  });
+
+  it("says what AWS has little of and a project takes one each of", () => {
+    const rooms = (type: string, framework: string, environment: Environment, domain?: string) =>
+      roomsOf({ type, framework, environment, domain });
+    const NAME = "www.example.com";
+    assert.deepEqual(rooms("static", "html", "prod"), ["sites"]);
+    assert.deepEqual(rooms("spa", "vue", "dev", NAME), ["sites", "domains"]);
+    assert.deepEqual(rooms("realtime", "node", "dev"), []);
+    assert.deepEqual(rooms("realtime", "node", "stag", NAME), ["domains", "balancers"]);
+    assert.deepEqual(rooms("cms", "ghost", "dev"), ["databases"]);
+    assert.deepEqual(rooms("cms", "ghost", "prod", NAME), ["domains", "balancers", "databases"]);
+    assert.deepEqual(rooms("cms", "html", "prod", NAME), []);
+  });
+
+  it("makes one machine reachable in dev, and has a balancer before several elsewhere", () => {
+    const balanced = (environment: Environment) =>
+      Object.entries(resourcesOf({ type: "realtime", framework: "node", environment }))
+        .filter(([resource]) => /SecurityGroup|LoadBalanc|ScalingPolicy/.test(resource))
+        .map(([resource, count]) => `${count} ${resource.split("::")[1]}`);
+    assert.deepEqual(balanced("dev"), ["1 SecurityGroup"]);
+    for (const environment of ["stag", "prod"] as const)
+      assert.deepEqual(balanced(environment), [
+        ...["2 SecurityGroup", "1 ScalingPolicy"],
+        ...["1 LoadBalancer", "2 Listener", "1 TargetGroup"],
+      ]);
   });
 
   it("counts what a server and its database share", () => {
@@ -203,8 +233,8 @@ describe("what CloudFormation is told of a project", () => {
     });
     const { parameters: live } = await requestFor("realtime", "node", "stag");
     assert.deepEqual(
-      [live["Sticky"], live["Engine"], live["AppEnvironment"], live["Subnets"]],
-      ["true", "none", "{}", "private-1,private-2"],
+      [live["Sticky"], live["Engine"], live["AppEnvironment"], live["Subnets"], live["Uploads"]],
+      ["true", "none", "{}", "private-1,private-2", ""],
     );
   });
 
@@ -212,6 +242,28 @@ describe("what CloudFormation is told of a project", () => {
     const w = world({ domain: "" });
     await ready(w);
     assert.equal(request(w).parameters["Host"], "");
+  });
+
+  it("is a team's own name with its certificate, once there is one", async () => {
+    const w = world();
+    const id = await ready(w);
+    const ownName = { domain: "www.example.com", certificateArn: "arn:certificate/1" };
+    const asksFor = async (change: object) => {
+      w.edit(id, change);
+      await w.step("create", id, "t");
+      const { Domain, ...rest } = request(w).parameters;
+      return [Domain, rest["CertificateArn"], "CertificateArn" in rest];
+    };
+    assert.deepEqual(await asksFor({ ownName }), [ownName.domain, ownName.certificateArn, true]);
+    assert.deepEqual(await asksFor({ ownName: null }), ["", undefined, false]);
+  });
+
+  it("is no values where a server was made before there were any", async () => {
+    const w = world();
+    const id = await asked(w, { type: "realtime", stack: "node" }, RICH);
+    w.edit(id, { valuesArn: undefined });
+    await w.step("create", id, "t");
+    assert.equal(request(w).parameters["ValuesArn"], "");
   });
 
   it("holds what an update would change", async () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
-import { images } from "../../../functions/provisioner/builds";
+import { ignoredBy, images } from "../../../functions/provisioner/builds";
 import { Kind, kinds } from "../../../functions/provisioner/catalogue";
+import { copied } from "../../components/provisioner/docker-context";
 import { some } from "../../some";
 
 /** What the catalogue says of the kinds with an image, by their frameworks. */
@@ -69,9 +70,46 @@ describe("the image of a server", () => {
     assert.deepEqual(steps("php").slice(1), ["RUN docker-php-ext-install pdo_mysql", "COPY . /var/www/html"]);
     assert.deepEqual(steps("wordpress").slice(1), ["COPY . /var/www/html/wp-content"]);
     assert.deepEqual(steps("ghost").slice(1), ["COPY . /var/lib/ghost/content.orig"]);
-    const drupal = steps("drupal");
-    assert.equal(drupal[1], "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php");
-    assert.equal(drupal.at(-1), "COPY . /opt/drupal/web");
+  });
+
+  it("holds settings of Drupal's own, of which nothing is said in it, unless the repository brings its own", () => {
+    assert.deepEqual(images["drupal"]!.dockerfile.split("\n").slice(1), [
+      "COPY <<'PHP' /opt/drupal/web/sites/default/settings.php",
+      "<?php",
+      "$databases['default']['default'] = [",
+      "  'driver' => 'mysql',",
+      "  'namespace' => 'Drupal\\mysql\\Driver\\Database\\mysql',",
+      "  'autoload' => 'core/modules/mysql/src/Driver/Database/mysql/',",
+      "  'host' => getenv('DATABASE_HOST'),",
+      "  'port' => getenv('DATABASE_PORT'),",
+      "  'database' => getenv('DATABASE_NAME'),",
+      "  'username' => getenv('DATABASE_USER'),",
+      "  'password' => getenv('DATABASE_PASSWORD'),",
+      "  'pdo' => [PDO::MYSQL_ATTR_SSL_CA => getenv('DATABASE_CA')],",
+      "];",
+      "$settings['hash_salt'] = getenv('DRUPAL_HASH_SALT');",
+      "$settings['config_sync_directory'] = '../config/sync';",
+      "PHP",
+      "COPY . /opt/drupal/web",
+    ]);
+  });
+
+  it("leaves out history and secrets, and what lies out of sight where a web server hands out whatever it finds", () => {
+    const secret = [
+      ...[".git/config", "lib/.git/config", ".hg/store", "lib/.svn/entries", ".env", "config/.env.stag"],
+      ...[".aws/credentials", "home/.ssh/id", ".netrc"],
+    ];
+    const unseen = [".github/ci.yml", "themes/.settings", ".well-known/.draft", "Dockerfile"];
+    const seen = ["index", ".htaccess", "themes/.htaccess", ".well-known/security.txt"];
+    const files = Object.fromEntries([...secret, ...unseen, ...seen].map((name) => [name, ""]));
+    for (const [framework, image] of some(Object.entries(images))) {
+      const left = ["php", "wordpress", "drupal"].includes(framework) ? seen : [...seen, ...unseen];
+      assert.deepEqual(
+        copied({ ...files, ".dockerignore": ignoredBy(image) }).filter((name) => name !== ".dockerignore"),
+        left.sort(),
+        framework,
+      );
+    }
   });
 
   it("keeps uploads where its kind looks for them, in a folder that is its program's own", () => {
@@ -99,12 +137,12 @@ describe("the image of a server", () => {
       "TRANSFER_TOKEN_SALT",
       "ENCRYPTION_KEY",
     ]);
-    assert.deepEqual(made["wordpress"]!.slice(0, 3), [
-      "WORDPRESS_AUTH_KEY",
-      "WORDPRESS_AUTH_SALT",
-      "WORDPRESS_SECURE_AUTH_KEY",
+    assert.deepEqual(made["wordpress"], [
+      ...["WORDPRESS_AUTH_KEY", "WORDPRESS_AUTH_SALT"],
+      ...["WORDPRESS_SECURE_AUTH_KEY", "WORDPRESS_SECURE_AUTH_SALT"],
+      ...["WORDPRESS_LOGGED_IN_KEY", "WORDPRESS_LOGGED_IN_SALT"],
+      ...["WORDPRESS_NONCE_KEY", "WORDPRESS_NONCE_SALT"],
     ]);
-    assert.equal(made["wordpress"]!.length, 8);
   });
 
   it("serves Python beyond its own container, and not as root", () => {

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { AgentConfig } from "../../../../functions/database/agent/config";
 import { Cloud, connect } from "../../../../functions/database/agent/cloud";
+import { stateOf } from "../../../../functions/database/fencing";
 
 type Answer = (operation: string, input: Record<string, unknown>) => object | undefined;
 
@@ -150,6 +151,11 @@ describe("what a database node does in EC2", () => {
       for (const seen of ["stopped", "stopping", "running", "pending"])
         await assert.rejects(fenced(named(name), state(seen)).off, { name });
     assert.equal(await fenced({}, state("stopped")).off, true);
+  });
+
+  it("knows no state of an instance of which EC2 says nothing", async () => {
+    const silent = { send: async () => ({}) } as unknown as Pick<EC2Client, "send">;
+    assert.equal(await stateOf(silent, "i-other"), "unknown");
   });
 
   it("refuses to guess when EC2 does not say how the instance is", async () => {

@@ -34,9 +34,9 @@ describe("What a backup repository holds", () => {
   it("decides what is due: a whole one at first and when the last is old, a day's changes in between", () => {
     const after = (...backups: object[]) => due(inventoryIn(said(0, ...backups)), 7, now);
     assert.equal(after(), "full");
-    assert.equal(after(backup("full", 7 * DAY - 9 * 60_000), backup("incr", HOUR)), "full");
+    assert.equal(after(backup("full", 7 * DAY - 10 * 60_000), backup("incr", HOUR)), "full");
     assert.equal(after(backup("full", 7 * DAY - 11 * 60_000), backup("incr", HOUR)), undefined);
-    assert.equal(after(backup("full", 2 * DAY), backup("incr", DAY - 9 * 60_000)), "incr");
+    assert.equal(after(backup("full", 2 * DAY), backup("incr", DAY - 10 * 60_000)), "incr");
     assert.equal(after(backup("full", 2 * DAY), backup("incr", DAY - 11 * 60_000)), undefined);
     assert.equal(after(backup("full", DAY)), "incr");
     assert.equal(after(backup("incr", HOUR)), "full");

@@ -22,7 +22,7 @@ function keeperWith(changes: Partial<KeeperPorts>) {
       waitingSeconds: async () => 12,
       drill: async () => "not due",
       report: note("report"),
-      log: (message) => void calls.push(`log ${message}`),
+      log: (message, detail) => void calls.push(`log ${message} ${JSON.stringify(detail)}`),
       ...changes,
     },
     7,
@@ -45,8 +45,17 @@ describe("Who looks after the backups", () => {
     await keeper.settled();
     assert.deepEqual(
       calls,
-      ["register", 'back up "full"', 'report {"UnarchivedSeconds":12}', "log backed up"].sort(byCall(calls)),
+      ["register", 'back up "full"', 'report {"UnarchivedSeconds":12}', 'log backed up {"type":"full"}'].sort(
+        byCall(calls),
+      ),
     );
+  });
+
+  it("has no figure where there is no age", async () => {
+    const reported: object[] = [];
+    const report = async (figures: object) => void reported.push(figures);
+    await keeperWith({ inventory: async () => none, report }).keeper.look();
+    assert.deepEqual(reported, [{ UnarchivedSeconds: 12 }]);
   });
 
   it("goes on looking while a backup runs, and starts no second one beside it", async () => {
@@ -64,8 +73,12 @@ describe("Who looks after the backups", () => {
     await keeper.look();
     assert.equal(started, 1);
     assert.equal(calls.filter((call) => call.startsWith("report")).length, 2);
+    let settled = false;
+    const settling = keeper.settled().then(() => (settled = true));
+    await new Promise(setImmediate);
+    assert.equal(settled, false);
     end();
-    await keeper.settled();
+    await settling;
     await keeper.look();
     assert.equal(started, 2);
   });
@@ -82,7 +95,11 @@ describe("Who looks after the backups", () => {
       await keeper.settled();
     }
     assert.equal(tries, 2);
-    assert.ok(calls.includes("log the backup failed"));
+    const failed = 'log the backup failed {"type":"full","error":"no room"}';
+    assert.deepEqual(
+      calls.filter((call) => call.startsWith("log")),
+      [failed, failed],
+    );
   });
 
   it("touches neither repository nor figures on a node that does not serve", async () => {
@@ -102,6 +119,28 @@ describe("Who looks after the backups", () => {
       await keeper.settled();
       assert.deepEqual(calls, [`report {"DrillsFailed":${failed}}`]);
     }
+  });
+
+  it("starts no second drill beside one that runs, and another after it, also when it could not be reported", async () => {
+    let end = () => {};
+    let drills = 0;
+    const { keeper, calls } = keeperWith({
+      serves: async () => false,
+      drill: async () => {
+        drills += 1;
+        await new Promise<void>((resolve) => (end = resolve));
+        return "bad";
+      },
+      report: () => Promise.reject(new Error("no way out")),
+    });
+    await keeper.look();
+    await keeper.look();
+    assert.equal(drills, 1);
+    end();
+    await keeper.settled();
+    assert.deepEqual(calls, ['log the drill was not reported {"error":"no way out"}']);
+    await keeper.look();
+    assert.equal(drills, 2);
   });
 });
 

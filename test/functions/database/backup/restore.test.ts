@@ -20,6 +20,7 @@ describe("A restore", () => {
 
   it("is refused before anything is fetched where no backup reaches back that far, or there is none", () => {
     requireBackup(inventory, new Date(at), at + 1);
+    requireBackup(inventory, new Date(at + 1), at + 1);
     requireBackup(inventory, "latest", at + 1);
     assert.throws(() => requireBackup({ known: true, backups: [] }, "latest"), {
       message: "there is no backup to restore from",
@@ -70,8 +71,29 @@ describe("A restore", () => {
     assert.equal(await asked("silent"), "silent");
     // Its process was ended, and could not say so.
     fs.writeFileSync(path.join(folder, "restoring"), "");
-    const longAgo = Date.now() / 1000 - 31;
-    fs.utimesSync(path.join(folder, "restoring"), longAgo, longAgo);
-    assert.equal(await asked("silent"), "silent");
+    const { now } = Date;
+    const last = Math.floor(now() / 1000);
+    fs.utimesSync(path.join(folder, "restoring"), last, last);
+    try {
+      for (const [seconds, health] of [
+        [29, "recovering"],
+        [30, "silent"],
+      ] as const) {
+        Date.now = () => (last + seconds) * 1000;
+        assert.equal(await asked("silent"), health);
+      }
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  it("ends well where its sign was taken away meanwhile", async () => {
+    const folder = newFolder("restoring");
+    const work = (async () => {
+      await null;
+      fs.rmSync(path.join(folder, "restoring"));
+      return "done";
+    })();
+    assert.equal(await whileRestoring(folder, work), "done");
   });
 });
