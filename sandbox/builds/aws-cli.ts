@@ -5,6 +5,9 @@ import { promisify } from "node:util";
 import { installPackages } from "../emulators/packages.cjs";
 
 const requirements = path.join(__dirname, "requirements.txt");
+const run = promisify(execFile);
+/** What the CLI takes from among the emulators' packages. */
+const SHARED = ["botocore", "s3transfer", "urllib3", "jmespath", "dateutil"];
 
 export interface AwsCli {
   /** The folder of its packages. */
@@ -25,10 +28,19 @@ export function installAwsCli(progress: (line: string) => void): Promise<AwsCli>
 async function install(progress: (line: string) => void): Promise<AwsCli> {
   const what = "the AWS CLI for builds";
   const { packages, interpreter } = await installPackages(progress, { requirements, what });
+  await compile(interpreter, packages);
   const ask = "import sys; print(sys.executable); print(sys.base_prefix)";
-  const { stdout } = await promisify(execFile)(interpreter, ["-c", ask]);
+  const { stdout } = await run(interpreter, ["-c", ask]);
   const [executable = "", prefix = ""] = stdout.trim().split("\n");
   return { packages, python: { executable, prefix } };
+}
+
+/** A build's user may keep nothing that Python compiles: each of its commands would compile all of it anew, and take twice as long. */
+async function compile(interpreter: string, packages: string): Promise<void> {
+  if (fs.existsSync(path.join(packages, "awscli", "__pycache__"))) return;
+  const emulators = await installPackages();
+  const shared = SHARED.map((name) => path.join(emulators.packages, name));
+  await run(interpreter, ["-m", "compileall", "-q", ...shared, packages]);
 }
 
 /** Puts the commands of a Python into a folder that comes first in PATH, by the names that images and builds know them by. */

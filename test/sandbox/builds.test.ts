@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { installAwsCli } from "../../sandbox/builds/aws-cli";
+import { installEmulators } from "../../sandbox/emulators/install";
 import { clientsOf, rootClientsOfBoth } from "../../sandbox/engine/clients";
 import { until } from "../../sandbox/problem";
 import { SharedSandbox, sharedSandbox } from "./shared";
@@ -74,6 +76,16 @@ describe("the sandbox's builds", function () {
       /Cloning into 'site'[^]*Nothing is published: no index.html in any of these folders[^]*: nowhere\n/,
     );
     assert.equal((await visit(url)).status, 200);
+  });
+
+  it("find the AWS CLI compiled, which their users could not keep", async () => {
+    const { packages } = await installAwsCli(() => {});
+    const { packages: shared } = await installEmulators(() => {});
+    const of = { awscli: path.join(packages, "awscli"), botocore: path.join(shared, "botocore") };
+    const compiled = (folder: string) =>
+      fs.readdirSync(path.join(folder, "__pycache__")).map((name) => name.split(".")[0]);
+    assert.ok(compiled(of.awscli).includes("clidriver"));
+    assert.ok(compiled(of.botocore).includes("retryhandler"));
   });
 
   it("show what a repository's change has changed, once it is built again", async () => {
