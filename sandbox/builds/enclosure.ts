@@ -122,3 +122,9 @@ export function endAll(child: ChildProcess, { uid, gid }: Stranger): void {
   // kill -1 reaches whatever that user may signal, which is its own processes and no others.
   if (uid !== undefined) spawnSync("bash", ["-c", "kill -KILL -1"], { uid, gid, stdio: "ignore" });
 }
+
+/** How a process ended, once all that it wrote has been read. */
+export const exitOf = (child: ChildProcess) =>
+  new Promise<number>((resolve, reject) =>
+    child.once("error", reject).once("close", (code) => resolve(code ?? 1)),
+  );

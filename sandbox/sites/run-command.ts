@@ -1,8 +1,7 @@
 // Run Command, as far as a project's build asks for it: one of the project's servers runs the release command in an image that is to come.
 import { randomUUID } from "node:crypto";
-import { pipeline } from "node:stream/promises";
 import { descriptionIn, Image, Images } from "../builds/images";
-import { endAll, runShut, Stranger } from "../builds/enclosure";
+import { endAll, exitOf, runShut, Stranger } from "../builds/enclosure";
 import type { BuildRunner } from "../builds/runner";
 import { ApiError, jsonApi, Operation } from "../delivery/json-api";
 import type { Judge, Rights } from "../delivery/rights";
@@ -62,11 +61,11 @@ export function runCommand({ moto, builds, images, servers, judge, endpoints }: 
           ...{ own: folder, cwd: folder, user, fed: true },
           environment: { PATH: process.env["PATH"]! },
         });
-        const ended = new Promise<number | null>((resolve) => to.once("close", resolve));
-        await pipeline(from.stdout!, to.stdin!);
-        const code = await ended;
+        // Who unpacks may be through before the padding behind the archive has come: how both end tells more than the pipe between them.
+        from.stdout!.pipe(to.stdin!).on("error", () => {});
+        const codes = await Promise.all([exitOf(from), exitOf(to).finally(() => from.stdout!.destroy())]);
         endAll(to, user);
-        if (code !== 0) throw new Problem("The image could not be brought to the server.");
+        if (codes.some(Boolean)) throw new Problem("The image could not be brought to the server.");
         return descriptionIn(folder);
       };
       one.status = (await servers.release(stack, bring, heard)) === 0 ? "Success" : "Failed";

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { Stack } from "@aws-sdk/client-cloudformation";
-import { endAll, handOver, runShut, Shut, Stranger, stranger } from "../builds/enclosure";
+import { endAll, exitOf, handOver, runShut, Shut, Stranger, stranger } from "../builds/enclosure";
 import { installAwsCli, writePythonCommands } from "../builds/aws-cli";
 import { Image, Images } from "../builds/images";
 import { BuildLog } from "../builds/log";
@@ -326,9 +326,3 @@ const accepts = (port: number) =>
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
     socket.once("connect", () => socket.destroy());
   });
-
-/** How a process ended, once all that it wrote has been read. */
-const exitOf = (child: ChildProcess) =>
-  new Promise<number>((resolve, reject) =>
-    child.once("error", reject).once("close", (code) => resolve(code ?? 1)),
-  );
