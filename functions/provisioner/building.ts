@@ -1,11 +1,10 @@
-import { failed, overtaken } from "./journal";
+import { overtaken } from "./journal";
 import type { Builder } from "./ports";
-import { Project, Result, stackNameOf } from "./project";
+import { Project, stackNameOf } from "./project";
 import type { Reads } from "./store";
 
 interface BuildingPorts {
   builds: Builder;
-  stacks: { read(name: string): Promise<{ outputs: Record<string, string> } | undefined> };
   store: Pick<Reads, "get" | "note">;
 }
 
@@ -19,10 +18,10 @@ export async function beginBuild(
   prefix: string,
   project: Project,
   onceKey: string,
-): Promise<Result | undefined> {
+): Promise<void> {
   const { change } = project;
-  const build = (await ports.stacks.read(stackNameOf(prefix, project.id)))?.outputs["Build"];
-  if (!build) return failed("deliver", "The stack names no build.");
+  // By the stack's own name: CloudFormation, which answers few, need not be asked by all that wait.
+  const build = stackNameOf(prefix, project.id);
   const { variables = project.variables ?? {}, commit, release } = change ?? {};
   const begun = await ports.builds.start(build, onceKey, {
     // In one, so that none of them takes the place of what the build itself is told.
@@ -35,9 +34,8 @@ export async function beginBuild(
   });
   if (begun === "full") {
     await ports.store.note(project.id, { queued: true });
-    return undefined;
+    return;
   }
   await ports.store.note(project.id, { buildId: begun.id, logUrl: begun.logUrl, queued: false });
   if (await overtaken(ports, project, "deliver")) await ports.builds.stop(begun.id);
-  return undefined;
 }

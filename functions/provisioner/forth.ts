@@ -53,8 +53,7 @@ export const deliver: Body = async ({ ports, settings, project, token }) => {
   const built = repository || branch || folder || secretArn || rebuild || (site && (variables || release));
   // What has never been ready may have no build that came through.
   if (!isNew(project) && !built) return ok;
-  const refused = await beginBuild(ports, settings.prefix, project, token ?? project.run.name);
-  if (refused) return refused;
+  await beginBuild(ports, settings.prefix, project, token ?? project.run.name);
   await tellCommit(ports, settings, project, "pending");
   return undefined;
 };

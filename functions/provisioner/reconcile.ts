@@ -110,8 +110,9 @@ async function lookAtBuild(
 ): Promise<Result | undefined> {
   if (!project.buildId) {
     // CodeBuild had no room for it when it was asked last.
-    if (project.queued) return beginBuild(ports, settings.prefix, project, project.token!);
-    return project.change?.release ? lookAtReplacement(ports, settings, project) : undefined;
+    if (project.queued) await beginBuild(ports, settings.prefix, project, project.token!);
+    else if (project.change?.release) return lookAtReplacement(ports, settings, project);
+    return undefined;
   }
   const { status, reason, logStream, commit, release } = await ports.buildState(project.buildId);
   const queued = status === "queued";

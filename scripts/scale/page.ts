@@ -160,7 +160,7 @@ ${table(
 
 - With a new account's defaults ${number(defaults.ready)} projects get ready. The door keeps out what it knows of; of those that it lets in, ${number(defaults.rolledBack)} are taken back for want of vCPUs or calls.
 - With raised quotas all ${number(raised.ready)} get ready, at most ${number(raised.mostCallsAtOnce)} calls of our functions at once. A project takes ${number(raised.transitionsEach)} state transitions, ${number(raised.callsEach)} calls and ${number(raised.writesEach)} writes, its record ${number(raised.bytesOfRecord)} bytes.
-- With half the builds CodeBuild's queue is full (${number(fewBuilds.mostQueued)}) within the hour. What it turns away waits at the project and is asked for again each minute: half are ready within ${number(fewBuilds.waits.median)} minutes, the last after ${number(fewBuilds.waits.slowest)}; ${number(fewBuilds.failed)} fail, whose stack CloudFormation does not show for too many calls.
+- With half the builds CodeBuild's queue is full (${number(fewBuilds.mostQueued)}) within the hour. What it turns away waits at the project and is asked for again each minute: half are ready within ${number(fewBuilds.waits.median)} minutes, the last after ${number(fewBuilds.waits.slowest)}; ${fewBuilds.failed > 0 ? `${number(fewBuilds.failed)} fail` : "none fails"}.
 
 ${table(
   [

@@ -58,7 +58,7 @@ export class Account {
   /** Why it is refused, if it is. */
   createStack(name: string, shape: Shape, vCpus: number): string | undefined {
     if (this.stacks.size >= this.quotas.stacks) return "Limit for stack has been exceeded";
-    const outputs = { Build: name, Target: `${name}.aws`, TargetZone: "Z1" };
+    const outputs = { Target: `${name}.aws`, TargetZone: "Z1" };
     const at = new Date(this.clock.now).toISOString();
     const stack = { id: name, status: "CREATE_IN_PROGRESS", outputs, updatedAt: at, vCpus: 0 };
     this.stacks.set(name, stack);
@@ -76,7 +76,7 @@ export class Account {
 
   /** One that stands already. */
   put(name: string): void {
-    const outputs = { Build: name, Target: `${name}.aws`, TargetZone: "Z1" };
+    const outputs = { Target: `${name}.aws`, TargetZone: "Z1" };
     this.stacks.set(name, { id: name, status: "CREATE_COMPLETE", outputs, updatedAt: "", vCpus: 0 });
   }
 

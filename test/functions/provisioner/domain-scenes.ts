@@ -6,7 +6,7 @@ import { MEMBER, ready, SITE, World } from "./world";
 export const NAME = "www.example.com";
 export const RECORD = { name: `_a.${NAME}`, type: "CNAME" as const, value: "_b.acm-validations.aws" };
 export const LEADS = { name: NAME, type: "CNAME" as const, value: "shop-dev.projects.example.org" };
-export const SERVER = { Target: "lb.example.org", TargetZone: "Z2", Build: "b", Group: "g", Images: "i" };
+export const SERVER = { Target: "lb.example.org", TargetZone: "Z2", Group: "g", Images: "i" };
 
 /** As many minutes as it takes. */
 export async function minute(w: World, times = 1) {

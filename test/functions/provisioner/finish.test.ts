@@ -69,7 +69,7 @@ describe("finishing", () => {
   });
 
   const server = { type: "realtime", stack: "node" };
-  const GROUP = { Build: "b", Group: "group-1", Scheme: "http" };
+  const GROUP = { Group: "group-1", Scheme: "http" };
 
   it("leads the name of a lone server to its address, by the scheme that it serves", async () => {
     const w = world();
@@ -191,7 +191,7 @@ describe("freezing", () => {
     w.clock.ms = START + 30 * DAY;
     await w.minute();
     assert.deepEqual(w.record(id)!.change, { frozen: true });
-    w.stacks.get(`gw-${id}`)!.outputs = { Build: "b", Group: "group-1" };
+    w.stacks.get(`gw-${id}`)!.outputs = { Group: "group-1" };
     w.addresses.set("group-1", "192.0.2.7");
     w.seen.probes.length = 0;
     await serve(w, id);

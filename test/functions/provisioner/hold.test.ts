@@ -99,7 +99,7 @@ describe("a project that is held", () => {
     await w.step("update", id, "t-up");
     w.seen.builds.length = 0;
     await w.step("deliver", id, "t-again");
-    assert.deepEqual(w.seen.builds, [["site-build", "t-again"]]);
+    assert.deepEqual(w.seen.builds, [[`gw-${id}`, "t-again"]]);
     w.seen.probes.length = 0;
     await serve(w, id);
     assert.equal(w.seen.probes.length, 1);

@@ -59,7 +59,7 @@ describe("a push", () => {
     w.addresses.set("group-1", "192.0.2.7");
     w.aws.image = "i1";
     const server = { type: "realtime", stack: "node" };
-    const id = await ready(w, server, { Build: "b", Group: "group-1", Images: "images-1", Scheme: "http" });
+    const id = await ready(w, server, { Group: "group-1", Images: "images-1", Scheme: "http" });
     const secret = await hooked(w, id);
     const { status, body } = await fromGitHub(w, id, secret);
     assert.deepEqual([status, body], [202, { id, status: `/projects/${id}` }]);

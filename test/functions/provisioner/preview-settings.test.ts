@@ -35,7 +35,7 @@ describe("the settings of previews", () => {
     const w = world();
     const given = { type: "realtime", stack: "node", environment: "stag", secrets: { KEY: "s3cret" } };
     w.addresses.set("group-1", "192.0.2.7");
-    const id = await ready(w, given, { Build: "b", Group: "group-1", Scheme: "http" });
+    const id = await ready(w, given, { Group: "group-1", Scheme: "http" });
     const body = { previews: true, previewSecrets: true, accessToken: "t0ken2", variables: { A: "1" } };
     assert.equal((await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body })).status, 202);
     await w.step("approve", id, "t-yes");

@@ -4,7 +4,7 @@ import { COMMIT, fromGitHub, HOOK, hooked, NEWER, push } from "./git-host";
 import { ADMIN, asked, DAY, MEMBER, ready, serve, SITE, time, World, world } from "./world";
 
 const GITHUB = "https://github.com/team/shop";
-const GROUP = { Build: "b", Group: "group-1", Images: "images-1", Scheme: "http" };
+const GROUP = { Group: "group-1", Images: "images-1", Scheme: "http" };
 
 const onBranch = (branch: string, more: object = {}) => push({ ref: `refs/heads/${branch}`, ...more });
 

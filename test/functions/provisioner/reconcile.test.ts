@@ -62,7 +62,7 @@ describe("an event", () => {
   it("of a group leads the name to the instance that is there now", async () => {
     const w = world();
     w.addresses.set("group-1", "192.0.2.7");
-    const id = await ready(w, { type: "realtime", stack: "node" }, { Build: "b", Group: "group-1" });
+    const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1" });
     const event = {
       source: "aws.autoscaling",
       "detail-type": "x",
@@ -93,7 +93,7 @@ describe("an event", () => {
   it("of a group leaves a name alone that has come to lead to something else", async () => {
     const w = world();
     w.addresses.set("group-1", "192.0.2.7");
-    const id = await ready(w, { type: "realtime", stack: "node" }, { Build: "b", Group: "group-1" });
+    const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1" });
     w.addresses.set("group-1", "192.0.2.8");
     w.foreign.add("shop-dev.projects.example.org");
     const detail = { AutoScalingGroupName: `gw-${id}-Group-1` };
@@ -109,7 +109,7 @@ describe("an event", () => {
     ]) {
       const w = world();
       w.addresses.set("group-1", "192.0.2.7");
-      const id = await ready(w, { type: "realtime", stack: "node" }, { Build: "b", Group: "group-1" });
+      const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1" });
       w.addresses.set("group-1", "192.0.2.8");
       take(w);
       const detail = { AutoScalingGroupName: `gw-${id}-Group-1` };

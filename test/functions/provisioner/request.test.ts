@@ -204,7 +204,7 @@ describe("a release command", () => {
     const w = world();
     w.addresses.set("group-1", "192.0.2.7");
     const server = { type: "realtime", stack: "node", releaseCommand: "npm run migrate" };
-    const id = await ready(w, server, { Build: "b", Group: "group-1", Images: "i", Scheme: "http" });
+    const id = await ready(w, server, { Group: "group-1", Images: "i", Scheme: "http" });
     assert.equal(w.seen.requests.at(-1)![1].parameters["ReleaseCommand"], "npm run migrate");
     const builds = w.seen.builds.length;
     await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { releaseCommand: "" } });

@@ -7,7 +7,7 @@ import { MEMBER, ready, serve, World, world } from "./world";
 const ok = { ok: true };
 const last = <T>(all: T[]): T => all.at(-1)!;
 const server = { type: "realtime", stack: "node" };
-const GROUP = { Build: "b", Group: "group-1", Images: "images-1", Scheme: "http" };
+const GROUP = { Group: "group-1", Images: "images-1", Scheme: "http" };
 
 /** A server project that has run these images, the last one last. */
 async function released(w: World, ...images: string[]): Promise<string> {

@@ -53,7 +53,6 @@ export async function updating(w: World, change: object, more: object = {}): Pro
 }
 
 export const SITE = {
-  Build: "site-build",
   Target: "d1.cloudfront.net",
   TargetZone: "Z1",
   Bucket: "site-bucket",

@@ -6,7 +6,7 @@ const ok = { ok: true };
 const last = <T>(all: T[]): T => all.at(-1)!;
 const MINUTE = 60_000;
 const server = { type: "realtime", stack: "node" };
-const GROUP = { Build: "b", Group: "group-1", Scheme: "http" };
+const GROUP = { Group: "group-1", Scheme: "http" };
 const BALANCED = {
   ...GROUP,
   Scheme: "https",
@@ -103,7 +103,7 @@ describe("asking whether a project serves", () => {
 
   it("takes a target without its zone for none", async () => {
     const w = world();
-    await serve(w, await built(w, {}, { Build: "b", Target: "d1.cloudfront.net" }));
+    await serve(w, await built(w, {}, { Target: "d1.cloudfront.net" }));
     assert.deepEqual([w.seen.probes, told(w)], [[], []]);
   });
 

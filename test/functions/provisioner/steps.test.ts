@@ -233,26 +233,17 @@ describe("updating the stack", () => {
 });
 
 describe("delivering", () => {
-  it("starts the stack's build, once for a token", async () => {
+  it("starts the build that is named as its stack, once for a token, and asks CloudFormation for nothing", async () => {
     const w = world();
     const id = await asked(w);
     await w.step("create", id, "t-1");
-    w.stacks.get(`gw-${id}`)!.outputs = SITE;
+    w.stepPorts.stacks.read = () => assert.fail("was asked");
     await w.step("deliver", id, "t-2");
-    assert.deepEqual(w.seen.builds, [["site-build", "t-2"]]);
+    assert.deepEqual(w.seen.builds, [[`gw-${id}`, "t-2"]]);
     assert.deepEqual([w.record(id)!.buildId, w.record(id)!.logUrl], ["build-1", "https://log"]);
     assert.deepEqual(w.seen.stopped, []);
     await w.step("deliver", id);
-    assert.deepEqual(last(w.seen.builds), ["site-build", `${id}-create`]);
-  });
-
-  it("fails without a build", async () => {
-    const w = world();
-    const id = await asked(w);
-    const result = { ok: false, code: "deliver", reason: "The stack names no build." };
-    assert.deepEqual(await w.step("deliver", id, "t-2"), result);
-    await w.step("create", id, "t-1");
-    assert.deepEqual(await w.step("deliver", id, "t-3"), result);
+    assert.deepEqual(last(w.seen.builds), [`gw-${id}`, `${id}-create`]);
   });
 
   it("waits while CodeBuild turns builds away, and begins in the minute in which there is room", async () => {
@@ -270,7 +261,7 @@ describe("delivering", () => {
     w.aws.buildsAreFull = false;
     await w.look(id);
     assert.deepEqual([w.record(id)!.queued, w.record(id)!.buildId], [false, "build-1"]);
-    assert.deepEqual(w.seen.builds, [[SITE.Build, "t-2"]]); // the key of the execution, whoever asks
+    assert.deepEqual(w.seen.builds, [[`gw-${id}`, "t-2"]]); // the key of the execution, whoever asks
     await w.look(id);
     assert.equal(w.seen.builds.length, 1);
   });
