@@ -81,6 +81,11 @@ export class Postgres {
     }
   }
 
+  /** What the server has said since its start. */
+  get log(): string {
+    return fs.readFileSync(path.join(this.folder, "log"), "utf8");
+  }
+
   /** Starts the server on its data again, on the same port. */
   async launch(): Promise<void> {
     const flags = [
@@ -138,14 +143,13 @@ export class Postgres {
   }
 
   private async untilAnswering(): Promise<void> {
-    const log = () => fs.readFileSync(path.join(this.folder, "log"), "utf8");
     await until(
       "The start of PostgreSQL",
       () => {
-        if (this.process!.exitCode !== null) throw new Error(`PostgreSQL ended at once: ${log()}`);
+        if (this.process!.exitCode !== null) throw new Error(`PostgreSQL ended at once: ${this.log}`);
         return this.query("SELECT 1").catch(() => undefined);
       },
-      { everyMs: 20, advice: log },
+      { everyMs: 20, advice: () => this.log },
     );
   }
 }

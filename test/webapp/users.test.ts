@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
+import { sharedPostgres } from "../postgres";
 import { freshDatabase, start, startWithDatabase } from "./helper";
 
 const add = (app: FastifyInstance, payload: unknown, headers: Record<string, string> = {}) =>
@@ -231,6 +232,12 @@ describe("users", () => {
         assert.deepEqual(rest, { statusCode: 409, error: "Conflict", message, field });
       });
     }
+
+    it("leaves neither name nor address of whoever is refused in the database's log", async () => {
+      const one = { username: "kept-quiet", email: "kept-quiet@example.com" };
+      for (const status of [201, 409]) assert.equal((await add(app, one)).statusCode, status);
+      assert.doesNotMatch((await sharedPostgres()).log, /kept-quiet/);
+    });
 
     it("refuses a second user whose e-mail differs by case only", async () => {
       await add(app, { username: "lower", email: "case@example.com" });

@@ -32,7 +32,3 @@ export const isUnavailable = (error: unknown): boolean =>
 
 export const isPasswordRefused = (error: unknown): boolean => ["28P01", "28000"].includes(codeOf(error));
 export const isMissingTable = (error: unknown): boolean => codeOf(error) === "42P01";
-
-/** The constraint that a row would have broken by being a second one. */
-export const brokenUniqueness = (error: unknown): string | undefined =>
-  codeOf(error) === "23505" ? (error as { constraint?: string }).constraint : undefined;
