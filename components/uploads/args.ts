@@ -30,6 +30,9 @@ export interface MoverArgs extends Given<typeof moverOptions> {
 
 export const fileUploadsOptions = options({
   maxUploadMiB: whole(1, 5_120).default(100).describe("The largest file that a person may upload"),
+  maxPersonGiB: whole(1, 10_240)
+    .default(10)
+    .describe("The most that a person may keep, in both stores together"),
   contentTypes: z
     .array(z.string().regex(/^[\w.+-]+\/[\w.+-]+$/, "a type such as image/png"))
     .min(1)

@@ -240,7 +240,8 @@ function settingsParameter(
     normalBucket: normal.bucketName,
     sensitiveBucket: sensitive.bucketName,
     sensitiveKeyArn: keyArn,
-    maxBytes: args.maxUploadMiB * 1024 * 1024,
+    maxBytes: args.maxUploadMiB * 1024 ** 2,
+    maxPersonBytes: args.maxPersonGiB * 1024 ** 3,
     contentTypes: args.contentTypes ?? CONTENT_TYPES,
   });
   const parameter = new aws.ssm.Parameter(

@@ -47,6 +47,7 @@ const NUMBERS: Record<string, Record<string, [least: number, most: number]>> = {
   },
   uploads: {
     maxUploadMiB: [1, 5_120],
+    maxPersonGiB: [1, 10_240],
     noncurrentDays: [1, 36_500],
     moverConcurrency: [2, 1_000],
     moverTimeoutSeconds: [1, 900],

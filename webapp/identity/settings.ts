@@ -21,6 +21,8 @@ export interface UploadSettings {
   sensitiveBucket: string;
   sensitiveKeyArn: string;
   maxBytes: number;
+  /** The most that a person may keep. Absent where a stack of before has written the settings. */
+  maxPersonBytes?: number;
   contentTypes: string[];
 }
 

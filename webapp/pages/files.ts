@@ -3,6 +3,7 @@ import { html, type Html } from "./html";
 export interface FilesOptions {
   form: string;
   maxBytes: number;
+  maxPersonBytes?: number;
   contentTypes: string[];
 }
 
@@ -23,7 +24,7 @@ const NAMES: Record<string, string> = {
 };
 
 /** The page of a person's files; files.js fills the list, and sends files straight to the store. */
-export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html => html`
+export const filesPage = ({ form, maxBytes, maxPersonBytes, contentTypes }: FilesOptions): Html => html`
   <section class="card wide">
     <h1>Your files</h1>
     <form
@@ -44,7 +45,8 @@ export const filesPage = ({ form, maxBytes, contentTypes }: FilesOptions): Html 
       <label class="pick" for="files"><strong>Choose files</strong> or drop them here</label>
       <input id="files" name="file" type="file" multiple required accept="${contentTypes.join(",")}" />
       <p class="hint">
-        Up to ${Math.floor(maxBytes / 1024 / 1024)} MB each:
+        Up to ${Math.floor(maxBytes / 1024 / 1024)} MB
+        each${maxPersonBytes && html`, ${Math.floor(maxPersonBytes / 1024 ** 3)} GB in all`}:
         ${contentTypes.map((type) => NAMES[type] ?? type).join(", ")}.
       </p>
       <button class="primary" id="send">Upload</button>

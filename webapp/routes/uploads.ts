@@ -8,6 +8,7 @@ import { elsewhere, pageSchema, Refusal, refusalResponses } from "../refusal";
 import { Files } from "../uploads/files";
 import { accept } from "../uploads/accepted";
 import { receive } from "../uploads/receive";
+import { requireRoom, roomFor } from "../uploads/room";
 import { LOCATIONS } from "../uploads/stored-file";
 import { personPage } from "./person-page";
 
@@ -225,6 +226,7 @@ export default async function uploads(server: FastifyInstance): Promise<void> {
       const contentType = accept({ name, type }, settings);
       if (size > settings.maxBytes)
         throw new Refusal(413, `size must be at most ${settings.maxBytes}, got ${size}`, { field: "size" });
+      requireRoom(await roomFor(request.person!.id, files, settings), size, settings);
       return reply
         .code(201)
         .send(await files.sign(request.person!.id, { name, contentType, sensitive, size }));

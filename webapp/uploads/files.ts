@@ -32,6 +32,8 @@ const MEBIBYTE = 1024 * 1024;
 const OPEN_SECONDS = 60;
 /** How many files a page of the list has. */
 const PAGE = 100;
+/** S3 lists no more at once. */
+const MOST = 1_000;
 
 /** What browsers show without running anything of it. */
 const SHOWN = /^(image\/(png|jpeg|gif|webp)|application\/pdf|text\/plain)$/;
@@ -122,6 +124,18 @@ export class Files {
       files.set(file.key, { ...file, where: files.has(file.key) ? "moving" : file.where });
     const inOrder = [...files.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
     return { files: inOrder.slice(0, limit), more: inOrder.length > limit };
+  }
+
+  /** How many bytes a person keeps; a file on its way from one store to the other counts once. */
+  async used(personId: string): Promise<number> {
+    const sizes = new Map<string, number>();
+    for (const sensitive of [false, true])
+      for (let page, after: string | undefined; page === undefined || page.length === MOST;) {
+        page = await this.listOf(personId, sensitive, after, MOST);
+        for (const { key, size } of page) sizes.set(key, size);
+        after = page.at(-1)?.id;
+      }
+    return [...sizes.values()].reduce((sum, size) => sum + size, 0);
   }
 
   /** An address that opens a file of the normal store for a minute: to be looked at where a browser can show it, or to be kept. */

@@ -5,6 +5,7 @@ import { requireOwnForm } from "../plugins/session";
 import { Refusal } from "../refusal";
 import { accept } from "./accepted";
 import type { Files, StoredNow } from "./files";
+import { requireRoom, roomFor } from "./room";
 
 /** As checkboxes, scripts and people write it. */
 const ANSWERS: Record<string, boolean> = {
@@ -25,6 +26,7 @@ export async function receive(
   const fields: Record<string, string> = {};
   const stored: StoredNow[] = [];
   let sensitive: boolean | undefined;
+  let left = 0;
   for await (const part of partsOf(request, settings)) {
     if (part.type === "field") {
       note(part.fieldname, String(part.value), fields, stored);
@@ -35,8 +37,11 @@ export async function receive(
       request.body = fields;
       await requireOwnForm(request, reply);
       sensitive = answerOf(fields["sensitive"]);
+      left = await roomFor(request.person!.id, files, settings);
     }
+    requireRoom(left, 1, settings);
     stored.push(await sendOn(request, part, sensitive, files, settings));
+    left -= part.file.bytesRead;
   }
   if (stored.length === 0)
     throw new Refusal(400, "the form must hold at least one file, after its token", { field: "file" });

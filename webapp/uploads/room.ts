@@ -1,0 +1,22 @@
+import type { UploadSettings } from "../identity/settings";
+import { Refusal } from "../refusal";
+import type { Files } from "./files";
+
+const GIBIBYTE = 1024 ** 3;
+
+/**
+ * How many more bytes a person may store. Counted by what is stored: forms that are signed at the same moment may go beyond it by their own
+ * files, and so may the last file of a form that does not say how large it is.
+ */
+export async function roomFor(personId: string, files: Files, { maxPersonBytes }: UploadSettings) {
+  return maxPersonBytes === undefined ? Infinity : maxPersonBytes - (await files.used(personId));
+}
+
+/** Refuses a file of so many bytes where less is left. */
+export function requireRoom(left: number, size: number, { maxPersonBytes = 0 }: UploadSettings): void {
+  if (size <= left) return;
+  const most = Number((maxPersonBytes / GIBIBYTE).toFixed(2));
+  throw new Refusal(413, `your files fill the ${most} GB that you may keep: delete some first`, {
+    field: "size",
+  });
+}
