@@ -26,7 +26,8 @@ export async function receive(
   const fields: Record<string, string> = {};
   const stored: StoredNow[] = [];
   let sensitive: boolean | undefined;
-  let left = 0;
+  // Asked before the parts begin: a form that breaks off meanwhile would find nobody who listens.
+  let left = await roomFor(request.person!.id, files, settings);
   for await (const part of partsOf(request, settings)) {
     if (part.type === "field") {
       note(part.fieldname, String(part.value), fields, stored);
@@ -37,7 +38,6 @@ export async function receive(
       request.body = fields;
       await requireOwnForm(request, reply);
       sensitive = answerOf(fields["sensitive"]);
-      left = await roomFor(request.person!.id, files, settings);
     }
     requireRoom(left, 1, settings);
     stored.push(await sendOn(request, part, sensitive, files, settings));
