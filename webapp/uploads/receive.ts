@@ -26,8 +26,7 @@ export async function receive(
   const fields: Record<string, string> = {};
   const stored: StoredNow[] = [];
   let sensitive: boolean | undefined;
-  // Asked before the parts begin: a form that breaks off meanwhile would find nobody who listens.
-  let left = await roomFor(request.person!.id, files, settings);
+  let left = 0;
   for await (const part of partsOf(request, settings)) {
     if (part.type === "field") {
       note(part.fieldname, String(part.value), fields, stored);
@@ -38,6 +37,7 @@ export async function receive(
       request.body = fields;
       await requireOwnForm(request, reply);
       sensitive = answerOf(fields["sensitive"]);
+      left = await roomFor(request.person!.id, files, settings);
     }
     requireRoom(left, 1, settings);
     stored.push(await sendOn(request, part, sensitive, files, settings));
@@ -102,11 +102,13 @@ async function sendOn(
     ),
   );
   const file = { name: part.filename, contentType, sensitive };
-  let problem: Error | undefined;
-  part.file.once("error", (error) => (problem = error instanceof Refusal ? error : brokenForm()));
+  part.file.on("error", () => {}); // told below
   try {
     return await files.send(request.person!.id, file, part.file);
   } catch (error) {
-    throw problem ?? error;
+    // The form's own fault may have come before anybody listened.
+    const { errored } = part.file;
+    if (!errored) throw error;
+    throw errored instanceof Refusal ? errored : brokenForm();
   }
 }
