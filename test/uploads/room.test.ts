@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SSM } from "@aws-sdk/client-ssm";
 import type { UploadSettings } from "../../webapp/identity/settings";
 import { Files } from "../../webapp/uploads/files";
-import { roomFor } from "../../webapp/uploads/room";
+import { requireRoom, roomFor } from "../../webapp/uploads/room";
 import type { Rig } from "./rig";
 import { needsRig, sharedRig } from "./shared-rig";
 import { Visitor } from "./visitor";
@@ -53,7 +53,7 @@ describe("the most that a person may keep", () => {
   const refused = async (answer: Response) => {
     const { statusCode, message } = (await answer.json()) as { statusCode: number; message: string };
     assert.deepEqual([answer.status, statusCode], [413, 413]);
-    assert.equal(message, "your files fill the 0 GB that you may keep: delete some first");
+    assert.equal(message, "of the 0 GB that you may keep 0 are left: delete some files first");
   };
 
   it("counts both stores, and refuses what is larger than the rest", async () => {
@@ -110,5 +110,15 @@ describe("what a person keeps", () => {
     const files = new Files(s3, SETTINGS);
     assert.equal(await roomFor("ann", files, { ...SETTINGS, maxPersonBytes: 2_010 }), 5);
     assert.equal(await roomFor("ann", files, SETTINGS), Infinity);
+  });
+
+  it("is told with what is left, never more than there is", () => {
+    const settings = { ...SETTINGS, maxPersonBytes: 10 * 1024 ** 3 };
+    const told = (left: number) => ({
+      message: `of the 10 GB that you may keep ${left} are left: delete some files first`,
+    });
+    assert.throws(() => requireRoom(1024 ** 3 / 2 + 1024 ** 2, 1024 ** 3, settings), told(0.5));
+    assert.throws(() => requireRoom(-5, 1, settings), told(0));
+    requireRoom(5, 5, settings);
   });
 });

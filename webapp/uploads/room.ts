@@ -15,8 +15,8 @@ export async function roomFor(personId: string, files: Files, { maxPersonBytes }
 /** Refuses a file of so many bytes where less is left. */
 export function requireRoom(left: number, size: number, { maxPersonBytes = 0 }: UploadSettings): void {
   if (size <= left) return;
-  const most = Number((maxPersonBytes / GIBIBYTE).toFixed(2));
-  throw new Refusal(413, `your files fill the ${most} GB that you may keep: delete some first`, {
-    field: "size",
-  });
+  const message = `of the ${inGb(maxPersonBytes)} GB that you may keep ${inGb(Math.max(0, left))} are left: delete some files first`;
+  throw new Refusal(413, message, { field: "size" });
 }
+
+const inGb = (bytes: number) => Math.floor((bytes / GIBIBYTE) * 100) / 100;
