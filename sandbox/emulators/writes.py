@@ -28,7 +28,7 @@ def told(by_itself=0):
 
 def is_form(request):
     """Whether a call names its action in its body alone."""
-    return request.method == "POST" and "form-urlencoded" in request.headers.get("content-type", "")
+    return request.method == "POST" and request.headers.get("content-type", "").startswith(asked.FORM)
 
 
 def answered(request, body):

@@ -1,4 +1,5 @@
-import { activeNode, expectWritten, nodesOf, STEADY, watchWrites, withoutNodes } from "../database-nodes";
+import { activeNode, nodesOf, withoutNodes } from "../database-nodes";
+import { whileWriting } from "../database-writes";
 import { Broken, needs, NotAsked, Promised } from "../promised";
 import { lastOf, script } from "../script";
 
@@ -19,19 +20,11 @@ export const switchover: Promised = {
     const { table, active, others } = await nodesOf(stage);
     const [next] = others;
     if (!next) throw new NotAsked(`beside ${active} no other node runs`);
-    const watch = await watchWrites(context);
-    try {
+    return whileWriting(context, "the database moved", async (goesOn) => {
       const ended = await script(context, 120, "switchover.cjs", [table, stage.region, KEY, next]);
       if (ended.code !== 0) throw new Broken(`npm run switchover ended with ${ended.code}: ${lastOf(ended)}`);
-      await until("Writes to the other node", 60, async () => {
-        const now = await activeNode(stage);
-        return now === next && watch.steady >= STEADY;
-      });
-      const seen = await watch.end();
-      await expectWritten(context, "the database moved");
-      return `from ${active} to ${next}; of the writes, ${seen}; what was written before is there`;
-    } finally {
-      await watch.end();
-    }
+      await until("Writes to the other node", 60, async () => (await activeNode(stage)) === next && goesOn());
+      return `from ${active} to ${next}`;
+    });
   },
 };
