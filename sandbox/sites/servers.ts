@@ -12,6 +12,7 @@ import type { Machine } from "../fleet/view";
 import { freePort } from "../ports";
 import { messageOf, sleep } from "../problem";
 import { ProjectDatabases } from "./databases";
+import { StackParts } from "./stack-parts";
 import { Container, containerOf, secretsOf } from "./start-script";
 
 /** How a program is kept on its own port, by what it runs on. */
@@ -61,11 +62,15 @@ export class ProjectServers {
   private readonly repositories = new Map<string, string | undefined>();
   private stacks: Stack[] = [];
 
-  constructor(private readonly options: ServersOptions) {}
+  private readonly parts: StackParts;
+
+  constructor(private readonly options: ServersOptions) {
+    this.parts = new StackParts(options.use);
+  }
 
   /** The image of a project's stack, if its build has pushed one. */
   async imageOf(stack: string): Promise<Image | undefined> {
-    if (!this.repositories.has(stack)) this.repositories.set(stack, await this.partOf(stack, "Images"));
+    if (!this.repositories.has(stack)) this.repositories.set(stack, await this.parts.of(stack, "Images"));
     const repository = this.repositories.get(stack);
     return repository === undefined ? undefined : this.options.images.of(repository);
   }
@@ -73,7 +78,7 @@ export class ProjectServers {
   /** The project's stack to which a group belongs, and where its images are. */
   async stackOf(group: string): Promise<{ stack: string; repository: string } | undefined> {
     const stack = this.stacks.find(({ StackName }) => group.startsWith(`${StackName}-`))?.StackName;
-    const repository = stack && (await this.partOf(stack, "Images"));
+    const repository = stack && (await this.parts.of(stack, "Images"));
     return repository ? { stack, repository } : undefined;
   }
 
@@ -252,14 +257,14 @@ export class ProjectServers {
   /** What Docker would be told of a container, by the start script of its machine. */
   private async containerOf(stack: string, folder: string, image?: string): Promise<Container> {
     const { use, databases } = this.options;
-    const userData = await this.userDataOf(stack);
+    const userData = await this.parts.userDataOf(stack);
     const secrets: Record<string, string> = {};
     const manager = await use("secretsmanager");
     for (const SecretId of secretsOf(userData))
       secrets[SecretId] = (await manager.getSecretValue({ SecretId })).SecretString!;
     const host = this.parameterOf(stack, "Host");
     const instead: [string, string][] = host ? [[`"http://${host}"`, `"http://${host}:${this.door}"`]] : [];
-    const there = await this.databaseOf(stack);
+    const there = await this.parts.databaseOf(stack);
     if (there && this.parameterOf(stack, "Engine") === "postgres") {
       const database = await databases.of(stack, JSON.parse(secrets[there.secret]!) as Login);
       const authority = path.join(folder, "database-ca.pem");
@@ -274,38 +279,6 @@ export class ProjectServers {
     const { python } = await installAwsCli(() => {});
     const place = `${folder}.start`;
     return containerOf({ userData, instead, secrets, folder: place, python: python.executable, image });
-  }
-
-  /** The database that CloudFormation has recorded for a stack, if it has one. */
-  private async databaseOf(stack: string) {
-    const { address, port, secret } = await this.outputsOf(await this.partOf(stack, "Database"));
-    return address && port && secret ? { address, port, secret } : undefined;
-  }
-
-  private async outputsOf(stack: string | undefined): Promise<Record<string, string | undefined>> {
-    if (!stack) return {};
-    const cloudformation = await this.options.use("cloudformation");
-    const { Stacks } = await cloudformation.describeStacks({ StackName: stack });
-    const of = (name: string) =>
-      Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
-    return { address: of("Address"), port: of("Port"), secret: of("SecretArn") };
-  }
-
-  private async userDataOf(stack: string): Promise<string> {
-    const ec2 = await this.options.use("ec2");
-    const { LaunchTemplateVersions } = await ec2.describeLaunchTemplateVersions({
-      LaunchTemplateId: await this.partOf(stack, "ServerTemplate"),
-      Versions: ["$Latest"],
-    });
-    const { UserData = "" } = LaunchTemplateVersions![0]!.LaunchTemplateData!;
-    return Buffer.from(UserData, "base64").toString();
-  }
-
-  /** What CloudFormation made of a part of the stack's template. */
-  private async partOf(StackName: string, LogicalResourceId: string): Promise<string | undefined> {
-    const cloudformation = await this.options.use("cloudformation");
-    const { StackResources = [] } = await cloudformation.describeStackResources({ StackName });
-    return StackResources.find((one) => one.LogicalResourceId === LogicalResourceId)?.PhysicalResourceId;
   }
 
   /** Nobody is sent to a server that does not listen yet. */
