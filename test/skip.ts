@@ -12,6 +12,7 @@ export type Need =
   | "Linux"
   | "docker"
   | "ruby"
+  | "advisories"
   | "asked for";
 
 /**

@@ -4,6 +4,7 @@ const { build } = require("esbuild");
 const fs = require("node:fs");
 const path = require("node:path");
 
+const writeManifests = require("./manifests.cjs");
 const { importedBy } = require("./packages.cjs");
 
 const common = {
@@ -16,6 +17,7 @@ const common = {
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: "none",
+  metafile: true,
   logLevel: "warning",
   // Optional native speed-ups, which their users do without.
   external: ["pg-native", "@napi-rs/nice"],
@@ -59,7 +61,7 @@ const loadTracesLater = {
 /** Bundles into `folder` and answers the file that `node` starts. */
 module.exports = async function bundle(folder) {
   fs.rmSync(folder, { recursive: true, force: true });
-  await build({
+  const app = await build({
     entryPoints: {
       server: path.join(__dirname, "server.ts"),
       "prime-worker": path.join(__dirname, "prime-worker.ts"),
@@ -70,14 +72,18 @@ module.exports = async function bundle(folder) {
     plugins: [loadSdkLater, loadTracesLater],
     ...common,
   });
-  await build({ stdin: sdk, outfile: path.join(folder, "sdk.js"), ...common });
+  const later = await build({ stdin: sdk, outfile: path.join(folder, "sdk.js"), ...common });
   // As modules its packages leave out what is not used, which is most of them.
-  await build({
+  const tracing = await build({
     entryPoints: [traces],
     outfile: path.join(folder, "traces.js"),
     mainFields: ["module", "main"],
     ...common,
   });
+  writeManifests(
+    folder,
+    [app, later, tracing].map(({ metafile }) => metafile),
+  );
   fs.cpSync(path.join(__dirname, "public"), path.join(folder, "public"), { recursive: true });
   return path.join(folder, "server.js");
 };

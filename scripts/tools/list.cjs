@@ -39,6 +39,7 @@ module.exports = {
   // Only on request: they take minutes to install.
   "cfn-lint": { pypi: ["cfn-lint==1.56.0"], asked: "SCAN_TEMPLATES" },
   checkov: { pypi: ["checkov==3.3.30"], asked: "SCAN_TEMPLATES" },
+  "osv-scanner": { go: "github.com/google/osv-scanner/v2/cmd/osv-scanner@v2.2.4", asked: "SCAN_IMAGE" },
   // Tells the folder in which AWS's models are: of its APIs, and of CloudFormation's resources.
   "aws-models": {
     pypi: ["botocore==1.44.8", "cfn-lint==1.56.0"],

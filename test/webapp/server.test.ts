@@ -7,10 +7,14 @@ import os from "node:os";
 import path from "node:path";
 import { until } from "../../sandbox/problem";
 import bundle from "../../webapp/bundle.cjs";
+import { cut } from "../../webapp/packages.cjs";
 import { awsCallOf, listen } from "../listener";
 import { sharedPostgres } from "../postgres";
 import { freshDatabase } from "./helper";
 import { newFolder } from "../folder";
+import { some } from "../some";
+
+const root = path.resolve(__dirname, "../..");
 
 interface Server {
   process: ChildProcess;
@@ -85,6 +89,22 @@ describe("the bundled server", () => {
     assert.equal(await get("/documentation/"), "200 text/html; charset=utf-8");
     assert.equal(await get("/assets/documentation.css"), "200 text/css; charset=utf-8");
     assert.equal(await get("/documentation/json"), "200 application/json; charset=utf-8");
+  });
+
+  it("names each package that is in it, at its version, where a scanner of the image looks", () => {
+    const manifest = (...at: string[]) =>
+      JSON.parse(fs.readFileSync(path.join(...at, "package.json"), "utf8")) as Record<string, string>;
+    const whole = manifest(root) as unknown as Parameters<typeof cut>[0];
+    // What is imported, and one that is there only because another needs it. The bundler itself is in nothing.
+    const { esbuild: _, ...imported } = cut(whole).dependencies;
+    for (const name of some([...Object.keys(imported), "pg-protocol"])) {
+      const { version } = manifest(root, "node_modules", name);
+      assert.deepEqual(manifest(folder, "node_modules", name), { name, version });
+    }
+    assert.deepEqual(
+      ["esbuild", "@pulumi/aws"].filter((name) => fs.existsSync(path.join(folder, "node_modules", name))),
+      [],
+    );
   });
 
   it("reads its database's secret as a role of another account, by the SDK beside it", async () => {
