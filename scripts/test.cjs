@@ -1,4 +1,5 @@
 // npm test: every room of test/ in a process of its own, one more at a time than there are cores, and one block at the end.
+//   npm test -- --all                everything: what leftToAll of test/left-to-all.ts leaves out otherwise, too
 //   npm test -- test/web/*.test.ts   these files only
 //   npm test -- --quick              what needs no emulator, no browser and no PostgreSQL
 //   npm test -- --shuffle [SEED]     the files of each room in another order
@@ -23,6 +24,7 @@ const END_MS = 30_000;
 const AT_ONCE = os.availableParallelism() + 1;
 
 const OPTIONS = {
+  all: { type: "boolean", default: false },
   quick: { type: "boolean", default: false },
   alone: { type: "boolean", default: false },
   shuffle: { type: "boolean", default: false },
@@ -36,6 +38,8 @@ async function main() {
   const named = positionals.filter((word) => !seeds.includes(word)).map((file) => path.resolve(file));
   refuse(named);
   const only = named.length > 0 ? named : testFiles();
+  // Whoever names what to run wants all of it.
+  if (!values.all && !values.grep && named.length === 0) process.env.GROUNDWORK_SHORT = "1";
   let queue = rooms({ only, quick: values.quick });
   if (values.alone)
     queue = queue.flatMap(({ files }) => files.map((file) => ({ name: nameOf(file), files: [file] })));

@@ -10,6 +10,7 @@ import { until } from "../../sandbox/problem";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { visit } from "./project-visit";
 import { Answer, ask } from "./visitor";
+import { leftToAll } from "../left-to-all";
 
 describe("the sandbox's builds", function () {
   this.timeout(120_000);
@@ -88,7 +89,8 @@ describe("the sandbox's builds", function () {
     assert.ok(compiled(of.s3transfer).includes("bandwidth"));
   });
 
-  it("show what a repository's change has changed, once it is built again", async () => {
+  it("show what a repository's change has changed, once it is built again", async function () {
+    leftToAll(this);
     const { id, url } = await ready("changing", "static", "html", { folder: "about" });
     assert.match((await visit(url)).text, /<h1>About it<\/h1>/);
     const clone = path.join(sandbox.paths.run, "clone");
@@ -104,7 +106,8 @@ describe("the sandbox's builds", function () {
     assert.equal((await visit(url)).text, "<h1>Changed</h1>");
   });
 
-  it("make a single-page app, whose every path is its own page", async () => {
+  it("make a single-page app, whose every path is its own page", async function () {
+    leftToAll(this);
     const { url } = await ready("paths", "spa", "react");
     const page = await visit(`${url}/some/where`);
     assert.deepEqual([page.status, page.headers["content-type"]], [200, "text/html"]);
@@ -112,7 +115,8 @@ describe("the sandbox's builds", function () {
     assert.match((await visit(`${url}/main.js`)).text, /It works/);
   });
 
-  it("make a server of Node, which runs on the project's machine", async () => {
+  it("make a server of Node, which runs on the project's machine", async function () {
+    leftToAll(this);
     const { id, url } = await ready("serving", "realtime", "node", { variables: { GREETING: "Hello." } });
     const page = await until("The server's answer", () => visit(url), {
       wanted: ({ status }) => status === 200,

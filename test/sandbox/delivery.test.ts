@@ -12,6 +12,7 @@ import { some } from "../some";
 import { tokenOf } from "./api-token";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { visitingWhile } from "./visiting";
+import { leftToAll } from "../left-to-all";
 
 interface Answer {
   status: number;
@@ -146,7 +147,8 @@ describe("the sandbox's delivery", function () {
       assert.match(log, new RegExp(`${server.id} BlockTraffic[^]*${server.id} ApplicationStart[^]*${server.id} AllowTraffic`)); // prettier-ignore
   });
 
-  it("leaves the release before on every server when a new one never gets healthy, and mails so", async () => {
+  it("leaves the release before on every server when a new one never gets healthy, and mails so", async function () {
+    leftToAll(this);
     const words = [/deployment to the web servers has failed/, /run of the delivery pipeline has failed/];
     const counts = async () => (await Promise.all(words.map(mails))).map(({ length }) => length);
     const before = await counts();
@@ -168,7 +170,8 @@ describe("the sandbox's delivery", function () {
     git("-C", clone, "revert", "--no-commit", "HEAD");
   });
 
-  it("goes back to an earlier release", async () => {
+  it("goes back to an earlier release", async function () {
+    leftToAll(this);
     two = titled("two");
     assert.equal(await ended(await start()), "Succeeded");
     await isEverywhere("two");
@@ -182,7 +185,8 @@ describe("the sandbox's delivery", function () {
     await isEverywhere("one");
   });
 
-  it("starts by a push where the pipeline says so, and waits for an approval on the page where it asks for one", async () => {
+  it("starts by a push where the pipeline says so, and waits for an approval on the page where it asks for one", async function () {
+    leftToAll(this);
     const { pipelines = [] } = await pipeline.listPipelines({});
     const name = pipelines[0]!.name!;
     const { pipeline: declared } = await pipeline.getPipeline({ name });
@@ -235,7 +239,8 @@ describe("the sandbox's delivery", function () {
     let declared: DeploymentGroupInfo;
     let old: string;
 
-    before(async () => {
+    before(async function () {
+      leftToAll(this);
       const [applicationName] = (await codedeploy.listApplications({})).applications!;
       const [deploymentGroupName] = (await codedeploy.listDeploymentGroups({ applicationName }))
         .deploymentGroups!;

@@ -9,6 +9,7 @@ import { closeBrowser, keepPicture, openPage } from "../browser";
 import { visit } from "./project-visit";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { ask } from "./visitor";
+import { leftToAll } from "../left-to-all";
 
 describe("a team in the sandbox's console", function () {
   this.timeout(420_000);
@@ -112,7 +113,8 @@ describe("a team in the sandbox's console", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("sees a branch that was pushed as a preview under its project, until the branch is gone", async () => {
+  it("sees a branch that was pushed as a preview under its project, until the branch is gone", async function () {
+    leftToAll(this);
     await unfold("journey-site");
     const site = row("journey-site").first();
     const id = (await site.getAttribute("data-id"))!;
@@ -154,7 +156,8 @@ describe("a team in the sandbox's console", function () {
     assert.deepEqual(problems, []);
   });
 
-  it("sees a change of its repository once it is built, and the release before it again", async () => {
+  it("sees a change of its repository once it is built, and the release before it again", async function () {
+    leftToAll(this);
     const { body } = await ask(sandbox.state, "GET", "/console/api/projects");
     const all = body.projects as { id: string; name: string; url: string }[];
     /** There and back. The words are of one length: what is put back is as large as what it replaces, and older. */

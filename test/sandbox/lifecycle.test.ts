@@ -12,6 +12,7 @@ import { closeBrowser } from "../browser";
 import { stopAt } from "./debugger";
 import { RunningSandbox, startSandbox } from "./launch";
 import { addUser, userNames } from "./visitor";
+import { leftToAll } from "../left-to-all";
 
 const run = promisify(execFile);
 
@@ -54,6 +55,7 @@ describe("a sandbox's life", () => {
   });
 
   it("ends what a killed start left, comes up again with its data, and leaves nothing when its terminal is closed", async function () {
+    leftToAll(this);
     this.timeout(240_000);
     const killed = await startHere();
     const left = entries(killed).filter(({ name }) => name !== "sandbox");

@@ -11,11 +11,13 @@ import { machinesOf } from "./project-parts";
 import { visit } from "./project-visit";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";
+import { leftToAll } from "../left-to-all";
 
 describe("the sandbox's servers of projects", function () {
   this.timeout(300_000);
   let sandbox: SharedSandbox;
   before(async function () {
+    leftToAll(this);
     sandbox = await sharedSandbox(this);
   });
 

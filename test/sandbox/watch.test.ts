@@ -11,6 +11,7 @@ import { skipWithoutEmulators } from "../emulated";
 import { EditedProject } from "./edited-project";
 import { RunningSandbox, startSandbox } from "./launch";
 import { addUser, userNames } from "./visitor";
+import { leftToAll } from "../left-to-all";
 
 const MOVER = { file: "functions/uploads/move-sensitive.ts", name: "uploads-mover" };
 const API = { file: "functions/provisioner/entries/api.ts", name: "provisioner-api" };
@@ -26,6 +27,7 @@ describe("a sandbox that is watched", function () {
   let use: Use;
 
   before(async function () {
+    leftToAll(this);
     await skipWithoutEmulators(this);
     project = new EditedProject(folder);
     const run = path.join(folder, ".sandbox/run");

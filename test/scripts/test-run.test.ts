@@ -12,7 +12,14 @@ describe("a run of the tests", function () {
   let clone: string;
   beforeEach(() => {
     clone = newFolder("test-run");
-    for (const each of ["scripts", "tsconfig.json", ".mocharc.cjs", "test/reporter.cjs", "test/skip.ts"])
+    for (const each of [
+      "scripts",
+      "tsconfig.json",
+      ".mocharc.cjs",
+      "test/reporter.cjs",
+      "test/skip.ts",
+      "test/left-to-all.ts",
+    ])
       fs.cpSync(path.join(ROOT, each), path.join(clone, each), { recursive: true });
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(clone, "node_modules"));
     for (const each of ["scripts/install.cjs", "scripts/test/prepare.cjs"])
@@ -26,7 +33,13 @@ describe("a run of the tests", function () {
   }
 
   function run(args: string[] = [], environment: NodeJS.ProcessEnv = {}) {
-    const { CI: _, GROUNDWORK_MUST_RUN: __, NODE_CHANNEL_FD: ___, ...own } = process.env;
+    const {
+      CI: _,
+      GROUNDWORK_MUST_RUN: __,
+      NODE_CHANNEL_FD: ___,
+      GROUNDWORK_SHORT: ____,
+      ...own
+    } = process.env;
     const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/test.cjs", ...args], {
       cwd: clone,
       env: { ...own, ...environment },
@@ -93,6 +106,29 @@ describe("a run of the tests", function () {
     // Two at a time: whichever ends first is told first.
     const alone = run(["--alone"]).output;
     for (const file of ["quick", "slow"]) assert.match(alone, new RegExp(`━━ a/${file}\\.test\\.ts `));
+  });
+
+  it("leaves what takes its time to --all, and says so, unless somebody names it", () => {
+    write(
+      "a/one.test.ts",
+      `import { leftToAll } from "../left-to-all";
+       it("passes", () => {});
+       it("goes deeper", function () { leftToAll(this); });`,
+    );
+    const { status, lines } = run();
+    assert.deepEqual(
+      [status, ...lines.slice(lines.indexOf("Skipped:"))],
+      [
+        0,
+        "Skipped:",
+        "    1  left to npm test -- --all, as continuous integration runs it",
+        "",
+        "1 passed, 0 failed, 1 skipped",
+      ],
+    );
+    assert.equal(run(["--all"]).lines.at(-1), "2 passed, 0 failed");
+    assert.equal(run(["test/a/one.test.ts"]).lines.at(-1), "2 passed, 0 failed");
+    assert.equal(run(["--grep", "deeper"]).lines.at(-1), "1 passed, 0 failed");
   });
 
   it("takes a benchmark's own tests, and none of the packages below it", () => {
