@@ -42,7 +42,10 @@ describe("a statement that allows", () => {
         Version: "2012-10-17",
         Statement: [{ ...used, Condition: { StringEquals: { "kms:ViaService": via } } }],
       });
-    const conditions = { StringEquals: { "aws:ResourceTag/a": "b" }, Bool: { "aws:SecureTransport": "true" } };
+    const conditions = {
+      StringEquals: { "aws:ResourceTag/a": "b" },
+      Bool: { "aws:SecureTransport": "true" },
+    };
     const { Condition } = allowKey(["kms:Decrypt"], key, ["s3"], conditions);
     assert.deepEqual(await valueOf(pulumi.output(Condition)), {
       StringEquals: { "aws:ResourceTag/a": ["b"], "kms:ViaService": ["s3.us-east-2.amazonaws.com"] },
