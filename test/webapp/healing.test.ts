@@ -27,6 +27,7 @@ const CHANGES: [name: string, value: string, wanted: Partial<PlatformSettings>][
   ["identity/web-client-secret", "other", { webClientSecret: "other" }],
   ["identity/api-client-id", "other", { apiClientId: "other" }],
   ["identity/session-key-arn", "other", { sessionKeyArn: "other" }],
+  ["identity/password-minimum-length", "16", { passwordMinimumLength: 16 }],
   ["identity/self-sign-up", "false", { selfSignUp: false }],
   ["identity/threat-protection", "false", { threatProtection: false }],
   ["identity/passkey-site", "www.example.org", { passkeySite: "www.example.org" }],
