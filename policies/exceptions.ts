@@ -23,6 +23,11 @@ export const EXCEPTIONS: Exception[] = [
     reason: "a key that its own account cannot administer is lost for ever, with all that it encrypts",
   },
   {
+    rule: "lets keys be used through the services that store under them",
+    problem: /^aws:iam\/rolePolicy:RolePolicy github lets its role kms:Decrypt by a call of its own/,
+    reason: "Pulumi itself decrypts what is secret in a state, by calls to KMS that no service makes",
+  },
+  {
     rule: "keeps whatever holds data where the stack says so, and only there",
     problem:
       /^aws:s3\/bucket:Bucket (provisioner-(requests|templates|visits)|web-build-source) has (protect|forceDestroy) /,

@@ -119,6 +119,7 @@ export const STANDARDS: Record<string, Standard> = {
   "attaches no full access of AWS's": resource(["IAM.1"], ["2.14"]),
   "makes no users with keys": resource(["IAM.3"]),
   "names resources wherever the action knows any": resource(["IAM.21"]),
+  "lets keys be used through the services that store under them": resource(),
   "names actions that exist": resource(),
   "names resources that the actions are about": resource(),
 };

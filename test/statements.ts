@@ -59,6 +59,12 @@ export function rightsIn(policy: string, except?: RegExp): Record<string, string
 export const onlyIf = (resource: string, conditions: Conditions): string =>
   `${resource} if ${JSON.stringify(conditions)}`;
 
+/** A key that may be used by one service alone, as `rightsIn` has it. */
+export const through = (service: string, keyArn: string): string =>
+  onlyIf(keyArn, {
+    StringEquals: { "kms:ViaService": `${service}.${keyArn.split(":")[3]}.amazonaws.com` },
+  });
+
 /** Several actions on the same resources, as `rightsIn` has them. */
 export const on = (resources: string[], ...actions: string[]): Record<string, string[]> =>
   Object.fromEntries(actions.map((action) => [action, [...resources].sort()]));

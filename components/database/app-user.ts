@@ -4,7 +4,7 @@ import type { AppUserEnvironment } from "../../functions/database/environment";
 import type { NetworkLike } from "../network/args";
 import { here } from "../shared/here";
 import { InputsOf, Lambda } from "../shared/lambda";
-import { allow, Permission } from "../shared/permissions";
+import { allow, allowKey, Permission } from "../shared/permissions";
 import { egress, securityGroup } from "../shared/security-group";
 import { DATABASE_PORT } from "./args";
 
@@ -56,7 +56,7 @@ export function appUser(name: string, args: AppUserArgs, parent: { parent: pulum
       } satisfies InputsOf<AppUserEnvironment>,
       permissions: [
         allow(["secretsmanager:GetSecretValue"], args.masterSecretArn),
-        allow(["kms:Decrypt"], args.kmsKeyArn),
+        allowKey(["kms:Decrypt"], args.kmsKeyArn, ["secretsmanager"]),
         allow(["rds-db:connect"], userArn(args.masterUser)),
       ],
       vpc: {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Statement } from "../shared/permissions";
+import { allow, allowKey, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { REPOSITORY } from "./backup-files";
 
@@ -32,8 +32,9 @@ export class BackupStore extends pulumi.ComponentResource {
     this.ready = bucket.ready;
     this.permissions = [
       ...onRepository(bucket.bucketArn, WRITE),
+      allowKey(["kms:Decrypt", "kms:GenerateDataKey"], kmsKeyArn, ["s3"]),
       ...(restoreFrom?.bucketName ? onRepository(arnOf(bucket.bucketArn, restoreFrom.bucketName), READ) : []),
-      ...(restoreFrom?.kmsKeyArn ? [allow(["kms:Decrypt"], restoreFrom.kmsKeyArn)] : []),
+      ...(restoreFrom?.kmsKeyArn ? [allowKey(["kms:Decrypt"], restoreFrom.kmsKeyArn, ["s3"])] : []),
     ];
     this.registerOutputs({ bucketName: this.bucketName });
   }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Permission } from "../shared/permissions";
+import { allow, allowKey, Permission } from "../shared/permissions";
 import type { SharedStorageArgs } from "./args";
 
 /** Where clients find the way in, and what it takes to read and to keep it. */
@@ -9,7 +9,7 @@ export interface ClientSecret {
   /** What the web app needs to know besides. */
   environment: Record<string, pulumi.Output<string>>;
   clientPermissions: Permission[];
-  nodePermission: Permission;
+  nodePermissions: Permission[];
 }
 
 /** A secret of this account's, or one of another's, which is reached by that account's roles alone. */
@@ -24,7 +24,7 @@ export function clientSecret(
       arn: elsewhere.arn,
       environment: { DATABASE_ROLE_ARN: pulumi.output(elsewhere.clientRoleArn) },
       clientPermissions: [allow(["sts:AssumeRole"], elsewhere.clientRoleArn)],
-      nodePermission: allow(["sts:AssumeRole"], elsewhere.nodeRoleArn),
+      nodePermissions: [allow(["sts:AssumeRole"], elsewhere.nodeRoleArn)],
     };
   const { arn } = new aws.secretsmanager.Secret(
     name,
@@ -38,7 +38,13 @@ export function clientSecret(
   return {
     arn,
     environment: {},
-    clientPermissions: [allow(["secretsmanager:GetSecretValue"], arn), allow(["kms:Decrypt"], kmsKeyArn)],
-    nodePermission: allow(["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], arn),
+    clientPermissions: [
+      allow(["secretsmanager:GetSecretValue"], arn),
+      allowKey(["kms:Decrypt"], kmsKeyArn, ["secretsmanager"]),
+    ],
+    nodePermissions: [
+      allow(["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"], arn),
+      allowKey(["kms:Decrypt", "kms:GenerateDataKey"], kmsKeyArn, ["secretsmanager"]),
+    ],
   };
 }

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fill } from "../shared/options";
-import { allow, Permission } from "../shared/permissions";
+import { allow, allowKey, Permission } from "../shared/permissions";
 import { egress, securityGroup } from "../shared/security-group";
 import { Database, DATABASE_PORT, ExternalDatabaseArgs, externalDatabaseOptions } from "./args";
 
@@ -42,7 +42,7 @@ export class ExternalDatabase extends pulumi.ComponentResource implements Databa
       ? [allow(["sts:AssumeRole"], args.roleArn)]
       : [
           allow(["secretsmanager:GetSecretValue"], args.secretArn),
-          ...(args.kmsKeyArn ? [allow(["kms:Decrypt"], args.kmsKeyArn)] : []),
+          ...(args.kmsKeyArn ? [allowKey(["kms:Decrypt"], args.kmsKeyArn, ["secretsmanager"])] : []),
         ];
     this.registerOutputs({
       secretArn: this.secretArn,

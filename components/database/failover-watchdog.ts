@@ -10,7 +10,7 @@ import { fromEnvironment } from "../../functions/shared/environment";
 import { here } from "../shared/here";
 import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
-import { allow, Conditions } from "../shared/permissions";
+import { allow, allowKey, Conditions } from "../shared/permissions";
 import { NAMESPACE } from "./metrics";
 import { LEASE_KEY } from "./node-script";
 
@@ -86,7 +86,7 @@ export class FailoverWatchdog extends pulumi.ComponentResource {
         } satisfies InputsOf<FailoverEnvironment>,
         permissions: [
           allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], args.tableArn),
-          allow(["kms:Decrypt"], args.kmsKeyArn),
+          allowKey(["kms:Decrypt"], args.kmsKeyArn, ["dynamodb"]),
           // * because EC2's describe calls have no resource-level permission
           allow(["ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"], "*"),
           allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.routeTableIds, parent)),

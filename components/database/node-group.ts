@@ -11,7 +11,7 @@ import {
   sessionManagerPermissions,
 } from "../shared/instance";
 import { Filled } from "../shared/options";
-import { allow, Conditions, policyDocument, Statement } from "../shared/permissions";
+import { allow, allowKey, Conditions, policyDocument, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { LEASE_TAG } from "../../functions/database/lease";
 import type { SharedStorageArgs, sharedStorageOptions } from "./args";
@@ -181,6 +181,7 @@ function permissionsOf(
   const instances = here(opts).arn("ec2", "instance/*");
   return [
     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], parts.table.arn),
+    allowKey(["kms:Decrypt"], parts.kmsKeyArn, ["dynamodb"]),
     // * because EC2's describe calls have no resource-level permission
     allow(["ec2:DescribeInstances", "ec2:DescribeRouteTables"], "*"),
     allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.network.virtualIpRouteTableIds, opts)),
@@ -193,9 +194,8 @@ function permissionsOf(
     allow(["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"], storage.fileSystemArn, {
       StringEquals: { "elasticfilesystem:AccessPointArn": storage.accessPointArn },
     }),
-    parts.secret.nodePermission,
+    ...parts.secret.nodePermissions,
     allow(["secretsmanager:GetRandomPassword"], "*"), // * because it has no resource-level permission
-    allow(["kms:Decrypt", "kms:GenerateDataKey"], parts.kmsKeyArn),
     allow(["s3:GetObject"], agent.arn),
     ...(parts.backups
       ? [

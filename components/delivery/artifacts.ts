@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { allow, Statement } from "../shared/permissions";
+import { allow, allowKey, Statement } from "../shared/permissions";
 import { AccessLogsLike, PrivateBucket } from "../shared/private-bucket";
 import { serviceKey } from "../shared/service-key";
 
@@ -49,7 +49,7 @@ export class Artifacts extends pulumi.ComponentResource {
   readers(): Statement[] {
     return [
       allow(["s3:GetObject", "s3:GetObjectVersion"], pulumi.interpolate`${this.bucketArn}/*`),
-      allow(["kms:Decrypt"], this.keyArn),
+      allowKey(["kms:Decrypt"], this.keyArn, ["s3"]),
     ];
   }
 
@@ -58,7 +58,8 @@ export class Artifacts extends pulumi.ComponentResource {
     return [
       allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], pulumi.interpolate`${this.bucketArn}/*`),
       allow(["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"], this.bucketArn),
-      allow(["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], this.keyArn),
+      allowKey(["kms:Decrypt", "kms:GenerateDataKey"], this.keyArn, ["s3"]),
+      allow(["kms:DescribeKey"], this.keyArn),
     ];
   }
 }

@@ -117,6 +117,7 @@ function statePermissions({ stateBucketArn, stateKeyArn }: GithubOidcArgs): Stat
           allow(["s3:GetBucketLocation", "s3:ListBucket"], stateBucketArn),
         ]
       : []),
+    // Through no service alone: what is secret in the state Pulumi decrypts by a call of its own.
     ...(stateKeyArn ? [allow(["kms:Decrypt"], stateKeyArn)] : []),
   ];
 }

@@ -70,6 +70,7 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
         "web-client-secret": web.clientSecret,
         "api-client-id": api.id,
         "session-key-arn": sessions.arn,
+        "password-minimum-length": String(filled.passwordMinimumLength),
         "self-sign-up": String(filled.selfSignUp),
         "threat-protection": String(filled.threatProtection),
         // A parameter is never empty.

@@ -15,7 +15,7 @@ const ENCRYPTS = ["kms:GenerateDataKey", "kms:Decrypt"];
  */
 export class AlarmTopic extends pulumi.ComponentResource implements AlarmTopicLike {
   readonly topicArn: pulumi.Output<string>;
-  /** A role that publishes needs `kms:GenerateDataKey` and `kms:Decrypt` on it. */
+  /** A role that publishes needs `kms:GenerateDataKey` and `kms:Decrypt` on it, through SNS. */
   readonly keyArn: pulumi.Output<string>;
   /** Whoever publishes waits for it: until then the topic refuses the services. */
   readonly ready: pulumi.Resource[];

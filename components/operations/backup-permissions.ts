@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { here, Here } from "../shared/here";
 import { ofThisStack, ownPrefix } from "../shared/owner";
-import { allow, Statement } from "../shared/permissions";
+import { allow, allowKey, KeyUser, Statement } from "../shared/permissions";
 
 // AWS's own policies for AWS Backup also start machines, pass any role and run commands on every server. These are their parts
 // about file systems, RDS and DynamoDB, for what this stack backs up; a later backup of another kind needs that kind's part.
@@ -140,14 +140,11 @@ export function restorePermissions(opts: { parent: pulumi.Resource }): Statement
 }
 
 /** The keys of what is backed up are their areas' own: the services use them, in the role's name. */
-function keyPermissions(arn: Here["arn"], actions: string[], services: string[]): Statement[] {
+function keyPermissions(arn: Here["arn"], actions: string[], services: KeyUser[]): Statement[] {
   const keys = arn("kms", "key/*");
   const ours = ofThisStack();
   return [
-    allow(actions, keys, {
-      ...ours,
-      StringLike: { "kms:ViaService": services.map((service) => `${service}.*.amazonaws.com`) },
-    }),
+    allowKey(actions, keys, services, ours),
     allow(["kms:DescribeKey"], keys, ours),
     allow(["kms:CreateGrant"], keys, { ...ours, Bool: { "kms:GrantIsForAWSResource": "true" } }),
   ];

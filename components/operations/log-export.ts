@@ -4,7 +4,7 @@ import { kept } from "../shared/kept";
 import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, Filled } from "../shared/options";
 import { feederRole, feedLogs, firehoseRole, siemDestination } from "../shared/log-stream";
-import { allow } from "../shared/permissions";
+import { allow, allowKey } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { serviceKey } from "../shared/service-key";
 import { LogExportArgs, logExportOptions } from "./args";
@@ -65,7 +65,8 @@ function deliveryStream(
   const logStream = new aws.cloudwatch.LogStream(`${name}-delivery`, { logGroupName: log.name }, opts);
   const endpoint = url && secretArn ? { url, secretArn } : undefined;
   const permissions = [
-    allow(["kms:GenerateDataKey", "kms:Decrypt"], keyArn),
+    // For the bucket: of the stream itself Firehose has a grant from whoever made it.
+    allowKey(["kms:GenerateDataKey", "kms:Decrypt"], keyArn, ["s3"]),
     allow(["logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
   ];
   const { arn: roleArn } = firehoseRole(`${name}-delivery`, bucket, endpoint, permissions, opts);

@@ -43,6 +43,27 @@ export function allow(
   };
 }
 
+/** A service that uses a key in the name of whoever calls it, as KMS calls it. */
+export type KeyUser = "dynamodb" | "elasticfilesystem" | "rds" | "s3" | "secretsmanager";
+
+/**
+ * Lets the holder use a KMS key through these services of the key's region, and not by a call of its own.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+ */
+export function allowKey(
+  actions: string[],
+  keyArn: pulumi.Input<string>,
+  services: KeyUser[],
+  conditions: Conditions = {},
+): Permission {
+  const region = pulumi.output(keyArn).apply((arn) => arn.split(":")[3]);
+  const via = services.map((service) => pulumi.interpolate`${service}.${region}.amazonaws.com`);
+  return allow(actions, keyArn, {
+    ...conditions,
+    StringEquals: { ...conditions.StringEquals, "kms:ViaService": via },
+  });
+}
+
 const listed = (value: pulumi.Input<Many<pulumi.Input<string>>>): Permission["Resource"] =>
   typeof value === "string" || Array.isArray(value)
     ? [value].flat()

@@ -45,7 +45,7 @@ export function keyPolicy(users: Statement[], opts: { parent?: pulumi.Resource }
   return policyDocument([owner, ...users]);
 }
 
-/** For a key's policy: a service uses the key, under the condition that tells for whom. */
+/** For a key's policy: a service uses the key by itself, in nobody's name, so that another condition than kms:ViaService tells for whom. */
 export function keyUser(service: pulumi.Input<string>, actions: string[], condition: Conditions): Statement {
   return {
     Effect: "Allow",

@@ -9,7 +9,7 @@ import { Message, moveSensitive, TRIES } from "../../functions/uploads/move-sens
 import { s3Store } from "../../functions/uploads/s3-store";
 import { fill } from "../shared/options";
 import { InputsOf, Lambda } from "../shared/lambda";
-import { allow, policyDocument, Statement } from "../shared/permissions";
+import { allow, allowKey, policyDocument, Statement } from "../shared/permissions";
 import { MoverArgs, moverOptions } from "./args";
 import { NAMESPACE } from "./metrics";
 
@@ -198,7 +198,7 @@ function moverPermissions({ normal, sensitive, kmsKeyArn }: MoverArgs): Statemen
       pulumi.interpolate`${sensitive.bucketArn}/*`,
     ),
     // S3 decrypts the parts of a copy when it puts them together.
-    allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn),
+    allowKey(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn, ["s3"]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { allow, policyDocument } from "../shared/permissions";
+import { allow, allowKey, policyDocument } from "../shared/permissions";
 import { SENSITIVE, VERDICT } from "./access";
 
 /** Everything that the web app writes lies under it, one folder a user. */
@@ -45,7 +45,7 @@ export function attachUploader(
           StringLike: { "s3:prefix": `${UPLOAD_PREFIX}*` },
         }),
         // What is declared sensitive is encrypted from its first byte on; in parts S3 also has to decrypt.
-        allow(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn),
+        allowKey(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn, ["s3"]),
         allow(["ssm:GetParameters"], parameterArn),
       ]),
     },

@@ -5,6 +5,7 @@ import { neighbourRules } from "./aws/neighbours";
 import { bucketRules } from "./buckets";
 import { encryptionRules } from "./encryption";
 import { iamRules } from "./iam";
+import { keyRules } from "./keys";
 import { keptRules } from "./kept";
 import { lambdaRules } from "./lambdas";
 import { logRules } from "./logs";
@@ -25,6 +26,7 @@ export const RULES: Rules = {
   ...nameRules,
   ...lambdaRules,
   ...iamRules,
+  ...keyRules,
   ...alarmRules,
   ...neighbourRules,
   ...awsRules,

@@ -11,6 +11,7 @@ import { Case, Cases } from "./cases/case";
 import { dataCases } from "./cases/data";
 import { accessCases } from "./cases/iam-access";
 import { actionCases } from "./cases/iam-actions";
+import { keyCases } from "./cases/keys";
 import { keptCases } from "./cases/kept";
 import { instanceCases } from "./cases/instances";
 import { nameCases } from "./cases/names";
@@ -35,6 +36,7 @@ const CASES: Cases = {
   ...dataCases,
   ...bucketCases,
   ...keptCases,
+  ...keyCases,
   ...nameCases,
   ...accessCases,
   ...actionCases,

@@ -2,24 +2,12 @@ import * as aws from "@pulumi/aws";
 import type { Violation } from "./violation";
 import { AWS_VIOLATIONS } from "./violations-aws";
 import { ACCOUNT_VIOLATIONS } from "./violations-of-account";
+import { IAM_VIOLATIONS } from "./violations-iam";
 import { ORDER_VIOLATIONS } from "./violations-order";
 import { DELIVERY_VIOLATIONS } from "./violations-delivery";
 import { PEOPLE_VIOLATIONS } from "./violations-people";
 import { limitViolations } from "./violations-limits";
 
-const trust = JSON.stringify({
-  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
-});
-const role = (args: Partial<aws.iam.RoleArgs> = {}) =>
-  new aws.iam.Role("bad", { assumeRolePolicy: trust, ...args });
-const policy = (...statements: object[]) =>
-  new aws.iam.RolePolicy("bad", { role: "bad", policy: JSON.stringify({ Statement: statements }) });
-const allow = (Action: string | string[], Resource: string | string[], more: object = {}) => ({
-  Effect: "Allow",
-  Action,
-  Resource,
-  ...more,
-});
 const group = (args: Partial<aws.ec2.SecurityGroupArgs> = {}) =>
   new aws.ec2.SecurityGroup("bad", { vpcId: "vpc", description: "Bad", ...args });
 const opening = (args: Partial<aws.vpc.SecurityGroupIngressRuleArgs>) =>
@@ -54,6 +42,7 @@ const code = (name = "bad") =>
 /** For each rule one program that breaks it. */
 export const VIOLATIONS: Record<string, Violation> = {
   ...ACCOUNT_VIOLATIONS,
+  ...IAM_VIOLATIONS,
   ...ORDER_VIOLATIONS,
   ...AWS_VIOLATIONS,
   ...limitViolations,
@@ -220,88 +209,6 @@ export const VIOLATIONS: Record<string, Violation> = {
   "gives each function its time and memory": {
     program: code,
     problems: ["aws:lambda/function:Function bad runs with AWS's own limits"],
-  },
-  "allows no whole service": {
-    program: () => policy(allow("s3:*", "arn:aws:s3:::mine")),
-    problems: ["aws:iam/rolePolicy:RolePolicy bad allows s3:*"],
-  },
-  "lets nobody in without a condition": {
-    program: () => role({ assumeRolePolicy: trust.replace('{"Service":"ec2.amazonaws.com"}', '"*"') }),
-    problems: ["aws:iam/role:Role bad lets everybody in"],
-  },
-  "takes an identity provider's tokens for one audience and named subjects": {
-    program: () =>
-      role({
-        assumeRolePolicy: JSON.stringify({
-          Statement: [
-            {
-              Effect: "Allow",
-              Action: "sts:AssumeRoleWithWebIdentity",
-              Principal: {
-                Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
-              },
-              Condition: { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } },
-            },
-          ],
-        }),
-      }),
-    problems: ["aws:iam/role:Role bad takes tokens whatever their sub"],
-  },
-  "attaches no full access of AWS's": {
-    program: () =>
-      new aws.iam.RolePolicyAttachment("bad", {
-        role: "bad",
-        policyArn: "arn:aws:iam::aws:policy/AmazonEC2FullAccess",
-      }),
-    problems: [
-      "aws:iam/rolePolicyAttachment:RolePolicyAttachment bad carries arn:aws:iam::aws:policy/AmazonEC2FullAccess",
-    ],
-  },
-  "makes no users with keys": {
-    program: () => new aws.iam.User("bad", {}),
-    problems: ["aws:iam/user:User bad never expires"],
-  },
-  "names resources wherever the action knows any": {
-    program: () => policy(allow(["ec2:DescribeTags", "s3:ListBucket"], "*")),
-    problems: [
-      "aws:iam/rolePolicy:RolePolicy bad lets s3:ListBucket act on every accesspoint and bucket of the account",
-    ],
-  },
-  "names actions that exist": {
-    program: () => policy(allow(["s3:HeadObject", "s3:GetObject"], "arn:aws:s3:::mine/*")),
-    problems: ["aws:iam/rolePolicy:RolePolicy bad names the action s3:HeadObject, which AWS does not have"],
-  },
-  "names resources that the actions are about": {
-    program: () => policy(allow("s3:GetObject", "arn:aws:s3:::mine")),
-    problems: [
-      "aws:iam/rolePolicy:RolePolicy bad lets s3:GetObject act on arn:aws:s3:::mine, which it cannot",
-      "aws:iam/rolePolicy:RolePolicy bad names the resource arn:aws:s3:::mine, which none of s3:GetObject is about",
-    ],
-  },
-  "names condition keys that the actions take": {
-    program: () =>
-      policy(
-        allow("s3:GetObject", "arn:aws:s3:::mine/*", { Condition: { StringEquals: { "s3:prefix": "a" } } }),
-      ),
-    problems: [
-      "aws:iam/rolePolicy:RolePolicy bad holds s3:GetObject to s3:prefix, which AWS does not tell it",
-    ],
-  },
-  "gives an action all the kinds of resources that it needs": {
-    program: () => policy(allow("ec2:AttachNetworkInterface", "arn:aws:ec2:*:*:network-interface/eni-1")),
-    problems: ["role bad may ec2:AttachNetworkInterface on no instance, which that action needs"],
-  },
-  "keeps policies within IAM's sizes": {
-    program: () => {
-      for (const part of ["first", "second"])
-        new aws.iam.RolePolicy(part, {
-          role: "bad",
-          policy: JSON.stringify({
-            Statement: [allow("s3:GetObject", `arn:aws:s3:::${"a".repeat(5_100)}/*`)],
-          }),
-        });
-    },
-    problems: ["role bad's inline policies have up to 10398 characters, of which IAM takes 10240"],
   },
   "looks only at figures that somebody measures": {
     program: () =>

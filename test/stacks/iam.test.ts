@@ -4,11 +4,15 @@ import { physicalName, run, runStack } from "../harness";
 import { serviceRole, allow } from "../../components/shared/permissions";
 import { PrivateBucket } from "../../components/shared/private-bucket";
 import { IAM_CASES } from "./iam-cases";
-import { Request, RoleCase } from "./iam-cases/case";
+import { Request, RoleCase, VIA } from "./iam-cases/case";
 import { isAllowed, isTold, reachOf, Role, rolesOf } from "./iam-simulation";
 import type { StackView } from "../../policies/declared";
 import { STACKS, stackView } from "./stacks";
 import { some } from "../some";
+
+/** What a service does with a key in a role's name, asked of KMS by the role itself. */
+const withoutService = ([action, resource, { [VIA]: via, ...context } = {}]: Request): Request[] =>
+  via === undefined ? [] : [[action, resource, context]];
 
 /** Everything that is wrong with a role, by its case. */
 async function judge(role: Role, view: StackView, roleCase: RoleCase | undefined): Promise<string[]> {
@@ -35,6 +39,7 @@ async function judge(role: Role, view: StackView, roleCase: RoleCase | undefined
       : [`role ${role.name} is taken by ${role.takenBy.join()}, not by ${roleCase.takenBy.join()}`]),
     ...(await wrong(may, true, "may not")),
     ...(await wrong(roleCase.mayNot ?? [], false, "may")),
+    ...(await wrong(may.flatMap(withoutService), false, "may")),
     ...reach
       .filter((probe) => !roleCase.wider && !isTold(probe, may))
       .map(({ action, resource }) => `role ${role.name} may also ${action} on ${resource}`),

@@ -28,9 +28,13 @@ describe("the rules of every stack", () => {
         assert.deepEqual(await problemsOf(rule, stack), []);
       });
 
-  it("prod keeps them all where CodeBuild builds its image", async () => {
+  it("prod keeps them all where CodeBuild builds its image, and a preview reads a state under a key", async () => {
+    const stateKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/state";
+    const delivery = { repository: "example/groundwork", preview: { stateKeyArn } };
     const web = { builder: "codebuild", domainName: "www.example.com", zoneName: "example.com" };
-    const { resources } = await runStack("prod", { config: { "groundwork:web": web } });
+    const { resources } = await runStack("prod", {
+      config: { "groundwork:web": web, "groundwork:delivery": delivery },
+    });
     assert.ok(resources.some(({ name }) => name === "web-build-source"));
     const view = { stack: "prod", keepData: true, resources };
     const broken: string[] = [];

@@ -43,6 +43,12 @@ describe("a person with a browser", function () {
     await page.getByRole("button", { name: "Upload", exact: true }).click();
     await page.locator("#progress li", { hasText: name }).locator(".done").waitFor();
   };
+  /** The type that a file of this name is stored under. */
+  const typeOf = async (name: string) => {
+    const { Contents = [] } = await rig.s3.listObjectsV2({ Bucket: rig.outputs.normal });
+    const { Key } = Contents.find((one) => one.Key!.endsWith(`/${name}`))!;
+    return (await rig.s3.headObject({ Bucket: rig.outputs.normal, Key })).ContentType;
+  };
   const location = (page: Page, name: string) =>
     page.locator("#stored tr", { hasText: name }).locator(".location");
 
@@ -118,18 +124,27 @@ describe("a person with a browser", function () {
       const data = new DataTransfer();
       for (const name of ["one.txt", "two.txt", "three.txt", "four.txt"])
         data.items.add(new File([name], name, { type: "text/plain" }));
+      // As Windows names them; of a kind that it does not know it says nothing.
+      data.items.add(new File(["a;b"], "table.csv", { type: "application/vnd.ms-excel" }));
+      data.items.add(new File(["PK"], "PHOTOS.ZIP", { type: "application/x-zip-compressed" }));
+      data.items.add(new File(["?"], "unknown.bin"));
       data.items.add(new File(["<b>"], "page.html", { type: "text/html" }));
       return data;
     });
     await page.dispatchEvent("#upload", "drop", { dataTransfer: files });
-    await page.locator("#progress .done").nth(3).waitFor();
-    const refused = page.locator("#progress .failed");
-    await refused.waitFor();
-    assert.equal(
-      await refused.textContent(),
-      "This kind of file cannot be stored: see what is accepted above.",
+    await page.locator("#progress .done").nth(5).waitFor();
+    const refused = page.locator("#progress li", { has: page.locator(".failed") });
+    await refused.nth(1).waitFor();
+    const words = "This kind of file cannot be stored: see what is accepted above.";
+    assert.deepEqual(
+      (await refused.allTextContents()).sort(),
+      ["page.html", "unknown.bin"].map((name) => name + words),
     );
-    await page.locator("#stored tbody tr").nth(3).waitFor();
+    await page.locator("#stored tbody tr").nth(5).waitFor();
+    assert.deepEqual(
+      [await typeOf("table.csv"), await typeOf("PHOTOS.ZIP")],
+      ["text/csv", "application/zip"],
+    );
     await keepPicture(page, "home-375.png");
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.equal(wide, false);

@@ -1,6 +1,7 @@
 // Buckets, roles and keys as a stack has them that names nobody: what a person does reaches its end by the rights of the web servers and the
 // mover alone, and nobody looks into the buckets but by the site.
 import { strict as assert } from "node:assert";
+import { KMS } from "@aws-sdk/client-kms";
 import { S3 } from "@aws-sdk/client-s3";
 import { until } from "../../sandbox/problem";
 import type { Rig } from "./rig";
@@ -9,6 +10,7 @@ import { Visitor } from "./visitor";
 import { startWebApp, type WebApp } from "./web-app";
 
 const TEXT = "the file's text";
+const REGION = "eu-west-1";
 
 describe("uploads of a stack that names no reader and no writer", function () {
   this.timeout(120_000);
@@ -23,6 +25,18 @@ describe("uploads of a stack that names no reader and no writer", function () {
   });
   after(async () => web?.close());
 
+  const asWebServer = async () => {
+    const given = await rig.webEnvironment();
+    return {
+      endpoint: rig.endpoint,
+      region: REGION,
+      credentials: {
+        accessKeyId: given["AWS_ACCESS_KEY_ID"]!,
+        secretAccessKey: given["AWS_SECRET_ACCESS_KEY"]!,
+        sessionToken: given["AWS_SESSION_TOKEN"],
+      },
+    };
+  };
   const store = async (sensitive: boolean): Promise<string> => {
     const wish = { name: "notes.txt", size: TEXT.length, type: "text/plain", sensitive };
     const { url, fields, key } = await (await ann.json("/uploads", wish)).json();
@@ -72,20 +86,20 @@ describe("uploads of a stack that names no reader and no writer", function () {
 
   it("refuses a sensitive file to the web servers' own role", async () => {
     const sensitive = await store(true);
-    const given = await rig.webEnvironment();
-    const s3 = new S3({
-      endpoint: rig.endpoint,
-      region: "eu-west-1",
-      forcePathStyle: true,
-      credentials: {
-        accessKeyId: given["AWS_ACCESS_KEY_ID"]!,
-        secretAccessKey: given["AWS_SECRET_ACCESS_KEY"]!,
-        sessionToken: given["AWS_SESSION_TOKEN"],
-      },
-    });
+    const s3 = new S3({ ...(await asWebServer()), forcePathStyle: true });
     await assert.rejects(s3.getObject({ Bucket: rig.outputs.sensitive, Key: sensitive }), {
       name: "AccessDenied",
     });
     s3.destroy();
+  });
+
+  it("refuses the sensitive files' key to the web servers' own role, but through S3", async () => {
+    const root = new KMS({ endpoint: rig.endpoint, region: REGION, credentials: rig.credentials });
+    const own = new KMS(await asWebServer());
+    const wish = { KeyId: rig.outputs.keyArn, KeySpec: "AES_256" } as const;
+    const { CiphertextBlob } = await root.generateDataKey(wish);
+    await assert.rejects(own.generateDataKey(wish), { name: "AccessDeniedException" });
+    await assert.rejects(own.decrypt({ CiphertextBlob }), { name: "AccessDeniedException" });
+    for (const kms of [root, own]) kms.destroy();
   });
 });

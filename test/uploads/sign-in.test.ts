@@ -155,7 +155,7 @@ describe("signing up and in", () => {
       const problem = response.status === 303 ? undefined : await problemOf(response);
       return [response.status, response.headers.get("location")?.replace(/=.*/, ""), problem];
     };
-    for (const path of some(["/confirm/again", "/confirm", "/forgot", "/signup"])) {
+    for (const path of some(["/confirm/again", "/confirm", "/forgot", "/reset", "/signup"])) {
       const answers = [
         await ask(path, "ann+1@example.com"),
         await ask(path, "waits@example.com"),

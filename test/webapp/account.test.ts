@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { some } from "../some";
 import { formBrowser } from "./form-browser";
 import { start } from "./helper";
-import { person, platform, WITH_PEOPLE } from "./identity/platform";
+import { person, platform, platformWith, WITH_PEOPLE } from "./identity/platform";
 import { Pool, POOL, refusal } from "./identity/pool";
 
 const EMAIL = "ann@example.com";
@@ -33,6 +33,26 @@ describe("the pages of an account", () => {
       assert.match((await browser.open(to)).body, /value="ann@example.com"/);
       assert.doesNotMatch((await browser.open(`${to}?email=bob@example.com`)).body, /bob@/);
     });
+
+  it("offer no signing up where the stack takes none", async () => {
+    const closed = platformWith({ "self-sign-up": "false" });
+    const browser = formBrowser((await start(environment, { platform: closed })).app);
+    assert.doesNotMatch((await browser.open("/login")).body, /signup/);
+    const refused = await browser.open("/signup");
+    assert.equal(refused.statusCode, 403);
+    assert.match(refused.body, /[Nn]obody can sign up here: ask an administrator for an account/);
+    const sent = await browser.send("/signup", { email: EMAIL, password: "secret" });
+    assert.deepEqual([sent.statusCode, pool.calls], [403, []]);
+    assert.match((await (await visitor()).open("/login")).body, /href="\/signup">Create an account/);
+  });
+
+  it("name the length of a new password that the stack asks for", async () => {
+    const longer = platformWith({ "password-minimum-length": "20" });
+    const browser = formBrowser((await start(environment, { platform: longer })).app);
+    for (const path of some(["/signup", "/reset", "/login/password"]))
+      assert.match((await browser.open(path)).body, /At least 20 characters, with upper/, path);
+    assert.doesNotMatch((await browser.open("/login")).body, /At least/);
+  });
 
   it("answer no sooner where they refuse than where they do not", async () => {
     const slow = { ...environment, ACCOUNT_ANSWER_MS: "300" };

@@ -276,6 +276,21 @@ describe("every page", function () {
     await context.addCookies([{ name, value, url: site }]);
   }
 
+  it("is in the list above, of those that the app's own document has", () => {
+    const answersWithPage = ({ get }: { get?: { responses?: object } }) => {
+      const { 200: found } = (get?.responses ?? {}) as Record<number, { content?: object }>;
+      return "text/html" in (found?.content ?? {});
+    };
+    const served = Object.entries(app.swagger().paths!).filter(([, one]) => answersWithPage(one as object));
+    const looked = Object.values(PAGES).map(({ path }) => path);
+    assert.deepEqual(
+      some(served)
+        .map(([path]) => path)
+        .filter((path) => !looked.includes(path)),
+      [],
+    );
+  });
+
   for (const [name, shown] of some(Object.entries(PAGES)))
     it(`has nothing that shuts somebody out, and fits each screen: ${name}`, async () => {
       const { page, problems } = await open(shown);

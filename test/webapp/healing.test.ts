@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { FastifyInstance } from "fastify";
 import type { PlatformPorts, PlatformSettings } from "../../webapp/identity/settings";
 import { until } from "../../sandbox/problem";
+import { listen } from "../listener";
 import { some } from "../some";
 import { start } from "./helper";
 import { person, platform, sealed, WITH_PEOPLE } from "./identity/platform";
@@ -15,7 +16,8 @@ const STORE = {
   maxBytes: 1024,
   contentTypes: ["image/png"],
 };
-const environment = { ...WITH_PEOPLE, UPLOADS_PARAMETER: UPLOADS };
+const PROJECTS = "/groundwork/dev/provisioner/api-url";
+const environment = { ...WITH_PEOPLE, UPLOADS_PARAMETER: UPLOADS, PROVISIONER_PARAMETER: PROJECTS };
 const MINUTE = 60_000;
 
 /** What each parameter may become, and where the app then has it. */
@@ -25,6 +27,7 @@ const CHANGES: [name: string, value: string, wanted: Partial<PlatformSettings>][
   ["identity/web-client-secret", "other", { webClientSecret: "other" }],
   ["identity/api-client-id", "other", { apiClientId: "other" }],
   ["identity/session-key-arn", "other", { sessionKeyArn: "other" }],
+  ["identity/password-minimum-length", "16", { passwordMinimumLength: 16 }],
   ["identity/self-sign-up", "false", { selfSignUp: false }],
   ["identity/threat-protection", "false", { threatProtection: false }],
   ["identity/passkey-site", "www.example.org", { passkeySite: "www.example.org" }],
@@ -112,6 +115,47 @@ describe("a server that runs on", () => {
     );
     assert.deepEqual(new Set(answers.map((answer) => answer.json().email)), new Set(["ann@example.com"]));
     assert.equal(pool.calls.length, 1);
+  });
+
+  it("is told here of each parameter that it reads", async () => {
+    const asked = new Set<string>();
+    const ports = stack();
+    ports.parameters = async (names) => {
+      for (const name of names) asked.add(name);
+      return { ...written };
+    };
+    const { app } = await start(environment, { platform: ports });
+    assert.equal((await home(app)).statusCode, 200);
+    assert.deepEqual([...asked].sort(), CHANGES.map(([name]) => `/groundwork/dev/${name}`).sort());
+  });
+
+  it("finds the projects' API when it failed first, and within a minute when it is another one", async () => {
+    const api = (name: string) =>
+      listen((_request, response) =>
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ name })),
+      );
+    const [first, second] = [await api("first"), await api("second")];
+    pool.answer = () => ({ AuthenticationResult: { IdToken: pool.token(), AccessToken: "access" } });
+    const { app, lines } = await start(environment, { platform: stack() });
+    const asked = () => app.inject({ url: "/console/api/projects", headers: { cookie: cookie() } });
+    try {
+      assert.equal((await asked()).statusCode, 503);
+      written[PROJECTS] = first.url;
+      assert.deepEqual((await asked()).json(), { name: "first" });
+      written[PROJECTS] = second.url;
+      assert.deepEqual((await asked()).json(), { name: "first" });
+      Date.now = () => realNow() + MINUTE;
+      await until("the other API", async () => (await asked()).json().name === "second");
+      delete written[PROJECTS];
+      Date.now = () => realNow() + 2 * MINUTE;
+      const failed = "the address of the projects' API could not be read again";
+      await until("the warning", async () => {
+        assert.deepEqual((await asked()).json(), { name: "second" });
+        return lines.some(({ msg }) => msg === failed);
+      });
+    } finally {
+      await Promise.all([first.close(), second.close()]);
+    }
   });
 
   for (const [name, value, wanted] of CHANGES)

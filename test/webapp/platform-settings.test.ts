@@ -9,6 +9,7 @@ const IDENTITY = [
   "web-client-secret",
   "api-client-id",
   "session-key-arn",
+  "password-minimum-length",
   "threat-protection",
   "passkey-site",
 ];
@@ -40,6 +41,20 @@ describe("the stack's settings for the web app", () => {
     assert.equal(settings.userPoolId, "user-pool-id");
     assert.equal(settings.selfSignUp, true);
     assert.deepEqual(settings.uploads, { normalBucket: "normal" });
+  });
+
+  it("are no more than Parameter Store gives at once", async () => {
+    let asked = 0;
+    const counting = {
+      ...store(all),
+      parameters: (names: string[]) => {
+        asked = names.length;
+        return store(all).parameters(names);
+      },
+    };
+    await readPlatformSettings(PATH, UPLOADS, counting);
+    // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html
+    assert.ok(asked > 0 && asked <= 10, String(asked));
   });
 
   it("ask for no uploads' parameter in a stack without uploads, whose servers may not read one", async () => {

@@ -1,6 +1,7 @@
 import type { Config } from "../config";
 import type { PlatformPorts } from "../identity/settings";
 import { Refusal } from "../refusal";
+import { renewing } from "../renewing";
 import { TRACE_HEADER } from "../traces/header";
 import type { RequestTrace } from "../traces/traces";
 
@@ -21,18 +22,25 @@ export type AskProjects = (token: string, request: ApiRequest) => Promise<{ stat
 /** API Gateway waits no longer either. */
 const TIMEOUT_MS = 29_000;
 
+/** How soon a server that runs knows of an API that was made anew. */
+const FRESH_MS = 60_000;
+
 /**
- * Reads the API's address until there is one: the first servers of a new stack run before the API exists. Follows no redirect,
- * because a token goes to that address only.
+ * Reads the API's address until there is one: the first servers of a new stack run before the API exists. From then on it is read once
+ * a minute. Follows no redirect, because a token goes to that address only.
  */
-export function projectsApi(config: Config, ports: Pick<PlatformPorts, "parameters">): AskProjects {
-  let known: string | undefined;
-  const address = async () => {
-    const name = config.PROVISIONER_PARAMETER!;
-    known ??= (await ports.parameters([name]))[name];
+export function projectsApi(
+  config: Config,
+  ports: Pick<PlatformPorts, "parameters">,
+  onFailed: (error: Error) => void = () => undefined,
+): AskProjects {
+  const name = config.PROVISIONER_PARAMETER!;
+  const read = async () => {
+    const known = (await ports.parameters([name]))[name];
     if (!known) throw new Refusal(503, "this stack cannot take projects yet, try again in a few minutes");
     return known;
   };
+  const address = renewing(read, FRESH_MS, onFailed);
   return async (token, { method, path, body, idempotencyKey, trace }) => {
     const at = `${await address()}${path}`;
     const call = trace?.call("provisioner", method, at.split("?", 1)[0]!);

@@ -30,7 +30,7 @@ export class People extends PoolCalls {
     return new People(this.cognito, this.settings, address);
   }
 
-  // Signing up, confirming, and asking for a code answer alike whether or not the address has an account: anybody may ask, and
+  // Signing up, confirming, resetting, and asking for a code answer alike whether or not the address has an account: anybody may ask, and
   // would learn from the difference who is a person here.
 
   async signUp(email: string, password: string): Promise<void> {
@@ -165,7 +165,11 @@ export class People extends PoolCalls {
         ConfirmationCode: code,
         Password: password,
       }),
-    );
+    ).catch((error: unknown) => {
+      // Nobody of this address, or somebody whom an admin has disabled.
+      unlessFor("UserNotFoundException", "NotAuthorizedException")(error);
+      throw wrongCode();
+    });
   }
 
   /** Ends all sessions of somebody who chose a new password: Cognito itself leaves them as they were. */

@@ -8,6 +8,7 @@ export interface PlatformSettings {
   webClientSecret: string;
   apiClientId: string;
   sessionKeyArn: string;
+  passwordMinimumLength: number;
   selfSignUp: boolean;
   threatProtection: boolean;
   /** The name that people's passkeys are bound to; absent where they are off. */
@@ -33,12 +34,14 @@ export interface PlatformPorts {
   mac(keyArn: string, message: string): Promise<Uint8Array>;
 }
 
+// Nine: AWS gives ten at once, and the uploads' is the tenth.
 const IDENTITY = {
   userPoolId: "identity/user-pool-id",
   webClientId: "identity/web-client-id",
   webClientSecret: "identity/web-client-secret",
   apiClientId: "identity/api-client-id",
   sessionKeyArn: "identity/session-key-arn",
+  passwordMinimumLength: "identity/password-minimum-length",
   selfSignUp: "identity/self-sign-up",
   threatProtection: "identity/threat-protection",
   passkeySite: "identity/passkey-site",
@@ -70,6 +73,7 @@ export async function readPlatformSettings(
     webClientSecret: read("webClientSecret"),
     apiClientId: read("apiClientId"),
     sessionKeyArn: read("sessionKeyArn"),
+    passwordMinimumLength: Number(read("passwordMinimumLength")),
     selfSignUp: read("selfSignUp") === "true",
     threatProtection: read("threatProtection") === "true",
     ...(passkeySite !== NO_PASSKEYS && { passkeySite }),

@@ -53,8 +53,11 @@ export const NEW_PASSWORD: Field = {
   label: "New password",
   type: "password",
   autocomplete: "new-password",
-  hint: "At least 12 characters, with upper and lower case letters, digits and symbols",
 };
+
+/** What the pool asks of a new password. */
+export const passwordHint = (length: number) =>
+  `At least ${length} characters, with upper and lower case letters, digits and symbols`;
 
 /** One card with a form in it: the shape of every page about an account. */
 export const formCard = (options: FormOptions): Html => html`

@@ -13,8 +13,13 @@ type Submit = (request: FastifyRequest<{ Body: Inputs }>, reply: FastifyReply) =
 export interface Step {
   path: string;
   form: Omit<FormOptions, "action" | "form" | "problem" | "instead">;
+  /** Refuses where the stack does not offer this page. */
+  before?: (server: FastifyInstance) => Promise<void>;
   submit: Submit;
 }
+
+/** Where people sign themselves up, in stacks that let them. */
+export const SIGN_UP = "/signup";
 
 export const CHALLENGE_PAGES: Record<Challenge["name"], string> = {
   NEW_PASSWORD_REQUIRED: "/login/password",
@@ -27,18 +32,18 @@ const START_AGAIN = [{ href: "/login", text: "Start again" }];
 /** Sign-up, login, and all that a pool may ask for on the way. */
 export const STEPS: Step[] = [
   {
-    path: "/signup",
+    path: SIGN_UP,
     form: {
       title: "Sign up",
       fields: [EMAIL, { ...NEW_PASSWORD, label: "Password" }],
       button: "Sign up",
       links: [{ href: "/login", text: "I already have an account" }],
     },
-    submit: thenTo("/confirm", async (people, { email, password }, server) => {
+    before: async (server) => {
       if (!(await requireIdentity(server)).settings.selfSignUp)
         throw new Refusal(403, "nobody can sign up here: ask an administrator for an account");
-      await people.signUp(email, password);
-    }),
+    },
+    submit: thenTo("/confirm", (people, { email, password }) => people.signUp(email, password)),
   },
   {
     path: "/confirm",
@@ -75,7 +80,7 @@ export const STEPS: Step[] = [
       fields: [EMAIL, PASSWORD],
       button: "Log in",
       links: [
-        { href: "/signup", text: "Create an account" },
+        { href: SIGN_UP, text: "Create an account" },
         { href: "/forgot", text: "I forgot my password" },
       ],
     },

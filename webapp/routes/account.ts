@@ -2,13 +2,13 @@ import forms from "@fastify/formbody";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Challenge } from "../identity/people";
 import { authenticatorKey } from "../pages/authenticator-key";
-import { formCard } from "../pages/forms";
+import { formCard, passwordHint } from "../pages/forms";
 import { passkeyLogin } from "../pages/passkeys";
 import { keepSession, openSession, requireIdentity, requireOwnForm } from "../plugins/session";
 import { signInTries } from "../plugins/rate-limit";
 import { pageSchema, refusalForForm } from "../refusal";
 import { clearCookie } from "../session/cookies";
-import { CHALLENGE_PAGES, type Inputs, type Step, STEPS } from "./account-steps";
+import { CHALLENGE_PAGES, type Inputs, SIGN_UP, type Step, STEPS } from "./account-steps";
 import { formSchema } from "./form-schema";
 import { passkeySiteOf } from "./passkey-site";
 import { visitorPage } from "./visitor-page";
@@ -18,9 +18,10 @@ export default async function account(server: FastifyInstance): Promise<void> {
   await server.register(forms);
 
   for (const step of STEPS) {
-    server.get(step.path, { schema: pageSchema(step.form.title) }, async (request, reply) =>
-      show(request, reply, step),
-    );
+    server.get(step.path, { schema: pageSchema(step.form.title) }, async (request, reply) => {
+      await step.before?.(server);
+      return show(request, reply, step);
+    });
     const names = step.form.fields.map(({ name }) => name);
     server.post(
       step.path,
@@ -31,6 +32,7 @@ export default async function account(server: FastifyInstance): Promise<void> {
       },
       async (request: FastifyRequest<{ Body: Inputs }>, reply) => {
         try {
+          await step.before?.(server);
           return await step.submit(request, reply);
         } catch (error) {
           const problem = refusalForForm(error);
@@ -64,15 +66,18 @@ async function show(
   step: Step,
   { email, problem }: { email?: string; problem?: { message: string; field?: string } } = {},
 ): Promise<string> {
-  const { keys } = await requireIdentity(request.server);
+  const { keys, settings } = await requireIdentity(request.server);
   const session = await openSession(request, reply);
   const { note, ...rest } = session;
   // Told once.
   if (!session.person || note) await keepSession(request, reply, rest);
   const given = email ?? session.email;
-  const fields = step.form.fields.map((field) =>
-    field.name === "email" && given ? { ...field, value: given } : field,
-  );
+  const fields = step.form.fields.map((field) => ({
+    ...field,
+    ...(field.name === "email" && given && { value: given }),
+    ...(field.autocomplete === "new-password" && { hint: passwordHint(settings.passwordMinimumLength) }),
+  }));
+  const links = step.form.links?.filter(({ href }) => settings.selfSignUp || href !== SIGN_UP);
   const form = keys.formToken(session.id);
   const byPasskey = step.path === "/login" && (await passkeySiteOf(request)) !== undefined;
   const script = byPasskey ? "login-passkey.js" : undefined;
@@ -82,6 +87,7 @@ async function show(
       instead: byPasskey ? passkeyLogin() : undefined,
       intro: introOf(step, session.challenge),
       fields,
+      links,
       action: step.path,
       form,
       problem,

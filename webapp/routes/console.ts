@@ -81,7 +81,9 @@ const ROUTES: Route[] = [
 export default async function consoleRoutes(server: FastifyInstance): Promise<void> {
   const { config, ports } = server;
   if (!config.PROVISIONER_PARAMETER) return;
-  const ask = projectsApi(config, ports.platform ?? awsPlatformPorts(config));
+  const ask = projectsApi(config, ports.platform ?? awsPlatformPorts(config), (error) =>
+    server.log.warn({ err: error }, "the address of the projects' API could not be read again"),
+  );
   const tokens = new IdTokens();
 
   server.get("/console", { schema: pageSchema("Your projects") }, async (request, reply) =>

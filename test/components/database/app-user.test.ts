@@ -4,7 +4,7 @@ import type { ManagedDatabaseArgs } from "../../../components/database/args";
 import { ManagedDatabase } from "../../../components/database/managed";
 import { run, valueOf } from "../../harness";
 import { some } from "../../some";
-import { rightsIn } from "../../statements";
+import { rightsIn, through } from "../../statements";
 
 const network = {
   vpcId: "vpc-1",
@@ -50,7 +50,7 @@ describe("the app's user of a managed database", () => {
       ["secretsmanager:GetSecretValue", "kms:Decrypt", "rds-db:connect"].map((action) => rights[action]),
       [
         ["arn:aws:secretsmanager:eu-west-1:123456789012:secret:rds!db-db-AbCdEf"],
-        ["arn:aws:kms:eu-west-1:123456789012:key/db-id"],
+        [through("secretsmanager", "arn:aws:kms:eu-west-1:123456789012:key/db-id")],
         ["arn:aws:rds-db:eu-west-1:123456789012:dbuser:db-db/app"],
       ],
     );

@@ -32,6 +32,22 @@ describe("ExternalDatabase", () => {
     assert.deepEqual(Object.keys(outputs.environment), ["DATABASE_SECRET_ARN", "DATABASE_ROLE_ARN"]);
   });
 
+  it("reads a secret under a key of its own through Secrets Manager alone", async () => {
+    const kmsKeyArn = "arn:aws:kms:eu-west-1:123456789012:key/1";
+    const { outputs } = await run(
+      () => new ExternalDatabase("db", { network, secretArn, kmsKeyArn, cidrBlocks: ["10.20.0.0/16"] }),
+    );
+    assert.deepEqual(outputs.clientPermissions, [
+      { Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: [secretArn] },
+      {
+        Effect: "Allow",
+        Action: ["kms:Decrypt"],
+        Resource: [kmsKeyArn],
+        Condition: { StringEquals: { "kms:ViaService": ["secretsmanager.eu-west-1.amazonaws.com"] } },
+      },
+    ]);
+  });
+
   it("refuses what is no secret, no role and no block, in one error", async () => {
     const wrong: ExternalDatabaseArgs = { network, secretArn: "db", roleArn: "me", cidrBlocks: ["here"] };
     await assert.rejects(

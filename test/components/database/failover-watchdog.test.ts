@@ -3,7 +3,7 @@ import { FailoverWatchdog, FailoverWatchdogArgs } from "../../../components/data
 import { physicalName, run, valueOf } from "../../harness";
 import { sharedStorageOptions } from "../../../components/database/args";
 import { WORKING_MS } from "../../../functions/database/failover";
-import { LOGGING, on, onlyIf, rightsIn } from "../../statements";
+import { LOGGING, on, onlyIf, rightsIn, through } from "../../statements";
 import { ACCOUNT } from "../operations/fixtures";
 
 const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/lease-1`;
@@ -56,7 +56,7 @@ describe("FailoverWatchdog", () => {
     const tables = ["rtb-1", "rtb-2"].map((id) => `arn:aws:ec2:eu-west-1:${ACCOUNT}:route-table/${id}`);
     assert.deepEqual(rightsIn(one("iam/rolePolicy:RolePolicy").inputs.policy, LOGGING), {
       ...on([TABLE], "dynamodb:GetItem", "dynamodb:UpdateItem"),
-      ...on([KEY], "kms:Decrypt"),
+      ...on([through("dynamodb", KEY)], "kms:Decrypt"),
       ...on(["*"], "ec2:DescribeInstances", "ec2:DescribeInstanceStatus", "ec2:DescribeRouteTables"),
       ...on(["*"], "autoscaling:DescribeAutoScalingInstances"),
       ...on(

@@ -3,7 +3,7 @@ import type { SharedStorageArgs } from "../../../components/database/args";
 import { refuseOtherVersion } from "../../../components/database/data-version";
 import { SharedStorage } from "../../../components/database/shared-storage";
 import { physicalName, run, Run, valueOf } from "../../harness";
-import { onlyIf, rightsIn, statementOn, statementsIn } from "../../statements";
+import { onlyIf, rightsIn, statementOn, statementsIn, through } from "../../statements";
 import { alarmLines, monitored } from "../monitoring-lines";
 
 const network = {
@@ -216,7 +216,7 @@ describe("SharedStorage", () => {
     assert.deepEqual(on("s3:GetObject"), ["arn:aws:s3:::another-bucket/pgbackrest/*"]);
     assert.deepEqual(on("s3:ListBucket"), [onlyIf("arn:aws:s3:::another-bucket", REPOSITORY)]);
     assert.deepEqual([on("s3:PutObject"), on("s3:DeleteObject")], [[], []]);
-    assert.deepEqual(on("kms:Decrypt"), [kmsKeyArn]);
+    assert.deepEqual(on("kms:Decrypt"), [through("s3", kmsKeyArn)]);
   });
 
   it("makes no bucket, no right and no alarm for backups that are not wanted", async () => {

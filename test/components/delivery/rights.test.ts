@@ -4,7 +4,7 @@ import { EXCEPTIONS } from "../../../policies/exceptions";
 import { iamRules } from "../../../policies/rules/iam";
 import { physicalName } from "../../harness";
 import { some } from "../../some";
-import { LOGGING, onlyIf, rightsIn } from "../../statements";
+import { LOGGING, onlyIf, rightsIn, through } from "../../statements";
 import { ACCOUNT, build, REGION, REPOSITORY, TARGET_GROUP, WEB_GROUP } from "./support";
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
@@ -16,12 +16,13 @@ const artifacts = `arn:aws:s3:::${physicalName("delivery-artifacts")}`;
 const key = arn("kms", "key/delivery-artifacts-id");
 const reads: Rights = {
   [`${artifacts}/*`]: ["s3:GetObject", "s3:GetObjectVersion"],
-  [key]: ["kms:Decrypt"],
+  [through("s3", key)]: ["kms:Decrypt"],
 };
 const writes: Rights = {
   [`${artifacts}/*`]: ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
   [artifacts]: ["s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
-  [key]: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+  [key]: ["kms:DescribeKey"],
+  [through("s3", key)]: ["kms:Decrypt", "kms:GenerateDataKey"],
 };
 
 const deploymentGroup = arn("codedeploy", `deploymentgroup:${physicalName("delivery-web")}/web`);

@@ -245,6 +245,7 @@ describe("UserPool", () => {
       [
         ["/groundwork/dev/identity/api-client-id", "String"],
         ["/groundwork/dev/identity/passkey-site", "String"],
+        ["/groundwork/dev/identity/password-minimum-length", "String"],
         ["/groundwork/dev/identity/self-sign-up", "String"],
         ["/groundwork/dev/identity/session-key-arn", "String"],
         ["/groundwork/dev/identity/threat-protection", "String"],

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import type { BackupPlanArgs } from "../../../components/operations/args";
 import { BackupPlan } from "../../../components/operations/backup-plan";
 import { run } from "../../harness";
-import { rightsIn } from "../../statements";
+import { rightsIn, statementOn } from "../../statements";
 
 const FILES = "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-1";
 const plan = (args: Partial<BackupPlanArgs> = {}) =>
@@ -53,6 +53,15 @@ describe("BackupPlan", () => {
     const services = (list: string[]) => [...new Set(list.map((action) => action.split(":")[0]))].sort();
     assert.deepEqual(services(backups), ["backup", "elasticfilesystem", "kms", "tag"]);
     assert.deepEqual(services(restores), ["dynamodb", "elasticfilesystem", "kms", "rds"]);
+    const via = (role: string) =>
+      statementOn(one("iam/rolePolicy:RolePolicy", role).inputs.policy, "kms:GenerateDataKey").Condition![
+        "StringEquals"
+      ]!["kms:ViaService"];
+    assert.equal(via("backups-backups"), "dynamodb.eu-west-1.amazonaws.com");
+    assert.deepEqual(
+      via("backups-restores"),
+      ["dynamodb", "elasticfilesystem", "rds"].map((service) => `${service}.eu-west-1.amazonaws.com`),
+    );
     assert.deepEqual(
       backups.filter((action) => /Restore|CreateDBInstance|CreateFileSystem|PutItem/.test(action)),
       [],

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import {
   allow,
+  allowKey,
   asksForSamples,
   denyPlainHttp,
   policyDocument,
@@ -29,6 +30,26 @@ describe("a statement that allows", () => {
     const { Condition } = allow(["dynamodb:GetItem"], TABLE, conditions);
     assert.deepEqual(await valueOf(pulumi.output(Condition)), {
       StringEquals: { one: ["a"], many: ["a", "b"], late: ["c"] },
+    });
+  });
+
+  it("lets a key be used through services of its own region alone, also a key that is known later", async () => {
+    const key = "arn:aws:kms:us-east-2:123456789012:key/1";
+    const via = ["s3.us-east-2.amazonaws.com", "dynamodb.us-east-2.amazonaws.com"];
+    const used = { Effect: "Allow", Action: ["kms:Decrypt"], Resource: [key] };
+    for (const arn of [key, pulumi.output(key)])
+      assert.deepEqual(await document(allowKey(["kms:Decrypt"], arn, ["s3", "dynamodb"])), {
+        Version: "2012-10-17",
+        Statement: [{ ...used, Condition: { StringEquals: { "kms:ViaService": via } } }],
+      });
+    const conditions = {
+      StringEquals: { "aws:ResourceTag/a": "b" },
+      Bool: { "aws:SecureTransport": "true" },
+    };
+    const { Condition } = allowKey(["kms:Decrypt"], key, ["s3"], conditions);
+    assert.deepEqual(await valueOf(pulumi.output(Condition)), {
+      StringEquals: { "aws:ResourceTag/a": ["b"], "kms:ViaService": ["s3.us-east-2.amazonaws.com"] },
+      Bool: { "aws:SecureTransport": ["true"] },
     });
   });
 

@@ -5,7 +5,7 @@ import { zipOf } from "../../../sandbox/engine/archive";
 import { physicalName, run, valueOf } from "../../harness";
 import { WEB } from "../around";
 import { some } from "../../some";
-import { LOGGING, on, onlyIf, rightsIn, statementOn, statementsIn } from "../../statements";
+import { LOGGING, on, onlyIf, rightsIn, statementOn, statementsIn, through } from "../../statements";
 
 const MOVER = `arn:aws:iam::123456789012:role/${physicalName("uploads-mover")}`;
 const sessions = (name: string) => `arn:aws:sts::123456789012:assumed-role/${name}/*`;
@@ -117,7 +117,7 @@ describe("FileUploads", () => {
         "s3:DeleteObject",
       ),
       ...on(
-        ["arn:aws:kms:eu-west-1:123456789012:key/uploads-sensitive-id"],
+        [through("s3", "arn:aws:kms:eu-west-1:123456789012:key/uploads-sensitive-id")],
         "kms:GenerateDataKey",
         "kms:Decrypt",
       ),

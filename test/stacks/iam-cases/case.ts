@@ -6,6 +6,9 @@ export type Request = readonly [
   context?: Readonly<Record<string, string | string[]>>,
 ];
 
+/** How AWS knows a service that uses a key in a role's name. */
+export const VIA = "kms:ViaService";
+
 /** What a role is for. */
 export interface RoleCase {
   /** Who takes the role. */
@@ -36,3 +39,7 @@ export const stream = (logGroup: string) => arn("logs", `log-group:${physicalNam
 /** Several actions on one resource. */
 export const each = (resource: string, ...actions: string[]): Request[] =>
   actions.map((action) => [action, resource]);
+
+/** The uses of a key that a service makes of it in the role's name; directly the role may make none of them. */
+export const under = (key: string, service: string, ...actions: string[]): Request[] =>
+  actions.map((action) => [action, key, { [VIA]: `${service}.eu-west-1.amazonaws.com` }]);

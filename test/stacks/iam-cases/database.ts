@@ -1,5 +1,5 @@
 import { physicalName } from "../../harness";
-import { arn, Request, RoleCases, stream } from "./case";
+import { arn, Request, RoleCases, stream, under } from "./case";
 
 const table = arn("dynamodb", `table/${physicalName("database")}`);
 const key = arn("kms", "key/database-id");
@@ -13,10 +13,7 @@ const ours = { "aws:ResourceTag/database-lease": physicalName("database") };
 
 /** How the web servers' role signs in to the database of each stack. */
 export const databaseClientMayIn: Record<string, Request[]> = {
-  dev: [
-    ["secretsmanager:GetSecretValue", secret],
-    ["kms:Decrypt", key],
-  ],
+  dev: [["secretsmanager:GetSecretValue", secret], ...under(key, "secretsmanager", "kms:Decrypt")],
   stag: [["rds-db:connect", databaseUser("web")]],
   prod: [["rds-db:connect", databaseUser("web")]],
 };
@@ -37,8 +34,9 @@ export const databaseCases: RoleCases = {
         arn("elasticfilesystem", "file-system/fs-0123456789abcdef0"),
         { "elasticfilesystem:AccessPointArn": arn("efs", "accesspoint/database") },
       ],
-      ["kms:Decrypt", key],
-      ["kms:GenerateDataKey", key],
+      ...under(key, "dynamodb", "kms:Decrypt"),
+      ...under(key, "secretsmanager", "kms:Decrypt", "kms:GenerateDataKey"),
+      ...under(key, "s3", "kms:Decrypt", "kms:GenerateDataKey"),
       ["logs:PutLogEvents", stream("database")],
       [
         "s3:PutObject",
@@ -61,6 +59,7 @@ export const databaseCases: RoleCases = {
       ["s3:ListBucket", `arn:aws:s3:::${physicalName("database-backups")}`, { "s3:prefix": "" }],
       ["cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "AWS/EC2" }],
       ["dynamodb:DeleteItem", table],
+      ...under(key, "dynamodb", "kms:GenerateDataKey"),
       ["ec2:StopInstances", instance],
       ["autoscaling:CompleteLifecycleAction", group],
       ["ec2:TerminateInstances", instance, ours],
@@ -72,7 +71,7 @@ export const databaseCases: RoleCases = {
     may: [
       ["dynamodb:GetItem", table],
       ["dynamodb:UpdateItem", table],
-      ["kms:Decrypt", key],
+      ...under(key, "dynamodb", "kms:Decrypt"),
       ["ec2:StopInstances", instance, ours],
       ["autoscaling:CompleteLifecycleAction", group, ours],
       ["ec2:CreateRoute", routes],
@@ -81,6 +80,7 @@ export const databaseCases: RoleCases = {
     ],
     mayNot: [
       ["dynamodb:DeleteItem", table],
+      ...under(key, "secretsmanager", "kms:Decrypt"),
       ["ec2:ReplaceRoute", arn("ec2", "route-table/network-private-a-id")],
       ["ec2:StopInstances", instance],
       ["autoscaling:CompleteLifecycleAction", group],
@@ -91,7 +91,7 @@ export const databaseCases: RoleCases = {
     takenBy: ["lambda.amazonaws.com"],
     may: [
       ["secretsmanager:GetSecretValue", rdsSecret],
-      ["kms:Decrypt", key],
+      ...under(key, "secretsmanager", "kms:Decrypt"),
       ["rds-db:connect", databaseUser("app")],
       ["ec2:CreateNetworkInterface", arn("ec2", "network-interface/eni-1")],
       ["ec2:DeleteNetworkInterface", arn("ec2", "network-interface/eni-1")],

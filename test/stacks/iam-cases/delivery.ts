@@ -1,15 +1,12 @@
 import { physicalName } from "../../harness";
-import { arn, each, Request, RoleCases, stream } from "./case";
+import { arn, each, Request, RoleCases, stream, under } from "./case";
 
 const key = arn("kms", "key/delivery-artifacts-id");
 const artifacts = `arn:aws:s3:::${physicalName("delivery-artifacts")}/any`;
-const readsArtifacts: Request[] = [
-  ["kms:Decrypt", key],
-  ["s3:GetObject", artifacts],
-];
+const readsArtifacts: Request[] = [...under(key, "s3", "kms:Decrypt"), ["s3:GetObject", artifacts]];
 const writesArtifacts: Request[] = [
   ...readsArtifacts,
-  ["kms:GenerateDataKey", key],
+  ...under(key, "s3", "kms:GenerateDataKey"),
   ["s3:PutObject", artifacts],
 ];
 const claims = each(

@@ -1,5 +1,5 @@
 import { physicalName } from "../../harness";
-import { arn, RoleCases, stream } from "./case";
+import { arn, RoleCases, stream, under } from "./case";
 
 const copies = `arn:aws:s3:::${physicalName("log-export")}`;
 const deliveryStream = arn("firehose", `deliverystream/${physicalName("log-export")}`);
@@ -30,13 +30,12 @@ export const operationsCases: RoleCases = {
       ["s3:PutObject", `${copies}/any`],
       ["s3:GetObject", `${copies}/any`],
       ["s3:AbortMultipartUpload", `${copies}/any`],
-      ["kms:GenerateDataKey", arn("kms", "key/log-export-id")],
-      ["kms:Decrypt", arn("kms", "key/log-export-id")],
+      ...under(arn("kms", "key/log-export-id"), "s3", "kms:GenerateDataKey", "kms:Decrypt"),
       ["logs:PutLogEvents", stream("log-export-delivery")],
     ],
     mayNot: [
       ["s3:DeleteObject", `${copies}/any`],
-      ["kms:Decrypt", arn("kms", "key/audit-id")],
+      ...under(arn("kms", "key/audit-id"), "s3", "kms:Decrypt"),
       ["s3:GetObject", `arn:aws:s3:::${physicalName("audit")}/any`],
       ["logs:PutLogEvents", stream("web")],
       ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:any")],
@@ -63,7 +62,7 @@ export const operationsCases: RoleCases = {
     mayNot: [
       ["dynamodb:StartAwsBackupJob", arn("dynamodb", `table/${physicalName("other")}`)],
       ["rds:CreateDBSnapshot", arn("rds", "db:other")],
-      ["kms:Decrypt", arn("kms", "key/1"), { "kms:ViaService": "dynamodb.eu-west-1.amazonaws.com" }],
+      ...under(arn("kms", "key/1"), "dynamodb", "kms:Decrypt"),
     ],
     wider:
       "it uses whatever key of the stack its data has; its conditions hold it to the services that keep data",

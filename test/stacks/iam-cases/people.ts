@@ -1,5 +1,5 @@
 import { physicalName } from "../../harness";
-import { arn, Request, RoleCases, stream } from "./case";
+import { arn, Request, RoleCases, stream, under } from "./case";
 
 const normal = `arn:aws:s3:::${physicalName("uploads-normal")}`;
 const sensitive = `arn:aws:s3:::${physicalName("uploads-sensitive")}`;
@@ -9,10 +9,12 @@ const identity = (stack: string, name: string) =>
   arn("ssm", `parameter/groundwork/${stack}/identity/${name}`);
 
 /** What S3 does in the name of whoever puts or reads a sensitive file. */
-const underKey: Request[] = [
-  ["kms:GenerateDataKey", arn("kms", "key/uploads-sensitive-id")],
-  ["kms:Decrypt", arn("kms", "key/uploads-sensitive-id")],
-];
+const underKey: Request[] = under(
+  arn("kms", "key/uploads-sensitive-id"),
+  "s3",
+  "kms:GenerateDataKey",
+  "kms:Decrypt",
+);
 
 /** What sign-in and uploads ask of the web servers' role. */
 export const webMay: Request[] = [

@@ -1,5 +1,5 @@
 import { physicalName } from "../../harness";
-import { arn, Request, RoleCases, stream } from "./case";
+import { arn, Request, RoleCases, stream, under } from "./case";
 import { databaseClientMayIn } from "./database";
 import { webMay, webMayNot } from "./people";
 
@@ -52,7 +52,7 @@ export const webCases: RoleCases = {
             ...completing(stack),
             // The agent on each server fetches releases.
             ["s3:GetObject", `arn:aws:s3:::${physicalName("delivery-artifacts")}/any`],
-            ["kms:Decrypt", arn("kms", "key/delivery-artifacts-id")],
+            ...under(arn("kms", "key/delivery-artifacts-id"), "s3", "kms:Decrypt"),
             ...webMay,
           ],
         ]),

@@ -94,17 +94,27 @@ describe("people", () => {
   });
 
   it("are told of a wrong code, whoever the address belongs to", async () => {
-    const confirm = (people: People) => people.confirm("ann@example.com", "123456");
-    const words = async (name: string) =>
-      confirm(peopleOf(SETTINGS, refusing(name)).people).then(
-        () => "confirmed",
-        ({ statusCode, message, field }: PoolRefusal) => [statusCode, message, field].join(" "),
-      );
-    const wrong = await words("CodeMismatchException");
-    assert.match(wrong, /^400 the code is wrong or has expired.* code$/);
-    for (const name of some(["UserNotFoundException", "NotAuthorizedException", "AliasExistsException"]))
-      assert.equal(await words(name), wrong, name);
-    assert.match(await words("LimitExceededException"), /^429/);
+    const acts: [act: (people: People) => Promise<void>, names: string[]][] = [
+      [
+        (people) => people.confirm("ann@example.com", "123456"),
+        ["UserNotFoundException", "NotAuthorizedException", "AliasExistsException"],
+      ],
+      [
+        (people) => people.resetPassword("ann@example.com", "123456", "secret"),
+        ["UserNotFoundException", "NotAuthorizedException"],
+      ],
+    ];
+    for (const [act, names] of some(acts)) {
+      const words = async (name: string) =>
+        act(peopleOf(SETTINGS, refusing(name)).people).then(
+          () => "done",
+          ({ statusCode, message, field }: PoolRefusal) => [statusCode, message, field].join(" "),
+        );
+      const wrong = await words("CodeMismatchException");
+      assert.match(wrong, /^400 the code is wrong or has expired.* code$/);
+      for (const name of some(names)) assert.equal(await words(name), wrong, name);
+      assert.match(await words("LimitExceededException"), /^429/);
+    }
   });
 
   it("sign in by their password", async () => {

@@ -10,6 +10,7 @@ const NAMES = {
   "web-client-secret": SETTINGS.webClientSecret,
   "api-client-id": SETTINGS.apiClientId,
   "session-key-arn": SETTINGS.sessionKeyArn,
+  "password-minimum-length": "12",
   "self-sign-up": "true",
   "threat-protection": "true",
   "passkey-site": "off",

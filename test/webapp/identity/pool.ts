@@ -10,6 +10,7 @@ export const SETTINGS: PlatformSettings = {
   webClientSecret: "web-secret",
   apiClientId: "api-client",
   sessionKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/1",
+  passwordMinimumLength: 12,
   selfSignUp: true,
   threatProtection: true,
 };

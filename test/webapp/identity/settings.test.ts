@@ -15,6 +15,7 @@ const WRITTEN: Record<string, string> = {
   [`${PATH}/identity/web-client-secret`]: "web-secret",
   [`${PATH}/identity/api-client-id`]: "api-client",
   [`${PATH}/identity/session-key-arn`]: SETTINGS.sessionKeyArn,
+  [`${PATH}/identity/password-minimum-length`]: "12",
   [`${PATH}/identity/self-sign-up`]: "true",
   [`${PATH}/identity/threat-protection`]: "true",
   [`${PATH}/identity/passkey-site`]: "off",

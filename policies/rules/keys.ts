@@ -1,0 +1,70 @@
+import type { StackView } from "../declared";
+import { actionsLike } from "./iam-catalogue";
+import { label, Rules } from "./rule";
+import { Found, Statement, statementsOf } from "./statements";
+
+/** What turns a key's ciphers into text, or text into its ciphers; with a grant its holder may give itself the same. */
+const USES = /^kms:(Decrypt|Encrypt|GenerateDataKey\w*|ReEncrypt\w+|CreateGrant)$/;
+const VIA = "kms:ViaService";
+const SERVICE = /^[a-z][a-z0-9-]*\.(\*|[a-z]{2}(-[a-z]+)+-\d)\.amazonaws\.com$/;
+/** Of whom a key's policy may let use it, only AWS itself acts for somebody else. */
+const AWS_SERVICE = /\.amazonaws\.com$/;
+
+type Condition = Statement["conditions"][number];
+
+/** A condition that holds only where the request has the key at all. */
+const demands = ({ operator }: Condition) => /^(String|Arn)(Equals|Like)(IgnoreCase)?$/.test(operator);
+const is = (name: string, { key }: Condition) => key.toLowerCase() === name.toLowerCase();
+const isGrantForAws = (one: Condition) =>
+  is("kms:GrantIsForAWSResource", one) &&
+  one.operator === "Bool" &&
+  one.values.every((value) => value === "true");
+const isContext = ({ key }: Condition) => /^kms:EncryptionContext:/i.test(key);
+
+/** The uses of a key among a statement's actions, patterns spelled out. */
+async function usesIn({ effect, actions }: Statement): Promise<string[]> {
+  if (effect !== "Allow") return [];
+  const known = await Promise.all(actions.filter((one) => /^kms:/i.test(one)).map(actionsLike));
+  return known
+    .flat()
+    .map(({ name }) => name)
+    .filter((name) => USES.test(name));
+}
+
+/** A service without its region, or in another form, is one that KMS never names: the right would be none. */
+const misnamed = ({ values }: Condition) => values.filter((value) => !SERVICE.test(value));
+
+function heldByRoles({ conditions }: Statement, uses: string[]): string[] {
+  const via = conditions.filter((one) => is(VIA, one) && demands(one));
+  const free = conditions.some(isGrantForAws) ? uses.filter((use) => use !== "kms:CreateGrant") : uses;
+  if (free.length > 0 && via.length === 0 && !conditions.some((one) => isContext(one) && demands(one)))
+    return [`lets its role ${free.join(", ")} by a call of its own: hold it to ${VIA}`];
+  return via.flatMap(misnamed).map((value) => `holds ${uses.join(", ")} to ${value}, which is no ${VIA}`);
+}
+
+/** KMS documents kms:ViaService for what is done in a role's name; a service that comes by itself says for whom in another way. */
+function heldByServices({ principals, conditions }: Statement, uses: string[]): string[] {
+  const services = principals.filter((one) => AWS_SERVICE.test(one));
+  const says = (one: Condition) =>
+    demands(one) && (is("aws:SourceAccount", one) || is("aws:SourceArn", one) || isContext(one));
+  return services.length > 0 && !conditions.some(says)
+    ? [`lets ${services.join(", ")} ${uses.join(", ")} for whomever`]
+    : [];
+}
+
+async function heldKeys(view: StackView): Promise<string[]> {
+  const problems = await Promise.all(
+    statementsOf(view).map(async ({ owner, standing, statement }: Found) => {
+      const uses = await usesIn(statement);
+      if (uses.length === 0) return [];
+      const wrong = standing === "identity" ? heldByRoles(statement, uses) : heldByServices(statement, uses);
+      return wrong.map((problem) => `${label(owner)} ${problem}`);
+    }),
+  );
+  return problems.flat();
+}
+
+/** A key is used for what is stored under it, by the service that stores it, and not by whoever has taken a role over. */
+export const keyRules: Rules = {
+  "lets keys be used through the services that store under them": heldKeys,
+};
