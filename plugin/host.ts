@@ -28,7 +28,11 @@ export class Host extends ComponentProvider {
   constructor() {
     super({ name: "groundwork", components: WITH_ARGUMENTS as never[], dirname: __dirname });
     pulumi.runtime.registerResourceModule("groundwork", "index", {
-      construct: (_name, _type, urn) => this.made.get(urn)!,
+      construct: (name, type, urn) => {
+        const made = this.made.get(urn);
+        if (!made) throw new Error(`${type} "${name}" is of another provider: hand over its fields`);
+        return made;
+      },
     });
   }
 

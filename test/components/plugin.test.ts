@@ -159,6 +159,18 @@ describe("the plugin for programs in other languages", function () {
     );
   });
 
+  it("refuses a component that another provider has made", () => {
+    new Host();
+    const reference = {
+      [pulumi.runtime.specialSigKey]: pulumi.runtime.specialResourceSig,
+      urn: "urn:pulumi:dev::shop::groundwork:index:Network::other",
+    };
+    assert.throws(
+      () => pulumi.runtime.deserializeProperty(reference),
+      /Network "other" is of another provider: hand over its fields/,
+    );
+  });
+
   it("starts as the CLI starts it, and says where it listens", async () => {
     const host = spawn(process.execPath, [path.join(PLUGIN, manifest.main), "127.0.0.1:1"], {
       stdio: ["ignore", "pipe", "inherit"],
