@@ -1,11 +1,13 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import * as pulumi from "@pulumi/pulumi";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import * as ts from "typescript";
+import { dependencies } from "../../package.json";
 import manifest from "../../plugin/package.json";
 import { ONLY_FOR_TYPESCRIPT, WITH_ARGUMENTS, WITHOUT_ARGUMENTS } from "../../plugin/components";
 import { Host } from "../../plugin/host";
@@ -169,6 +171,18 @@ describe("the plugin for programs in other languages", function () {
       () => pulumi.runtime.deserializeProperty(reference),
       /Network "other" is of another provider: hand over its fields/,
     );
+  });
+
+  it("is shown with the versions of Python's packages that the components stand on", () => {
+    const readme = fs.readFileSync(path.join(PLUGIN, "../components/README.md"), "utf8");
+    const shown = [...readme.matchAll(/^pulumi(-aws)?==(.*)$/gm)].map(([, of = "", version]) => [
+      of,
+      version,
+    ]);
+    assert.deepEqual(shown, [
+      ["", dependencies["@pulumi/pulumi"]],
+      ["-aws", dependencies["@pulumi/aws"]],
+    ]);
   });
 
   it("starts as the CLI starts it, and says where it listens", async () => {
