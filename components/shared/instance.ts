@@ -16,7 +16,7 @@ export const METADATA_OPTIONS = {
   httpProtocolIpv6: "disabled",
 };
 
-/** What every machine of a launch template has: an encrypted disk among it, of the image's own size unless one is given. */
+/** What all launch templates say alike. The disk has the image's own size unless one is given. */
 export const templateDefaults = (volumeSize?: pulumi.Input<number>) => ({
   metadataOptions: METADATA_OPTIONS,
   monitoring: { enabled: true },
