@@ -125,7 +125,7 @@ describe("the plugin for programs in other languages", function () {
     });
 
     it("no resource of Pulumi's own, which they cannot make", () => {
-      assert.doesNotMatch(JSON.stringify(schema), /#\/types\/groundwork:index:Resource"/);
+      assert.equal(JSON.stringify(schema).includes('"#/types/groundwork:index:Resource"'), false);
       for (const [name, { required = [], properties = {} }] of some(
         Object.entries({ ...schema.types, ...schema.resources }),
       ))
