@@ -20,6 +20,12 @@ function shown(language: "Python" | "YAML"): Record<string, string> {
   return Object.fromEntries([...blocks].map(([, file, text]) => [file!, text!]));
 }
 
+/** What the programs export. */
+interface Outputs {
+  url: string;
+  privateSubnetIds: string[];
+}
+
 interface Program {
   run(...args: string[]): Promise<Ended>;
   rewrite(file: string, change: (text: string) => string): void;
@@ -81,14 +87,14 @@ const LANGUAGES = [
     language: "Python",
     hosts: ["pulumi-language-python", "pulumi-language-python-exec"],
     program: "__main__.py",
-    wrong: ['egress="instance"', 'cidr_block="10.0.0.0/30", zones=["a"]'],
+    wrong: { from: 'egress="instance"', to: 'cidr_block="10.0.0.0/30", zones=["a"]' },
     databases: 1,
   },
   {
     language: "YAML",
     hosts: ["pulumi-language-yaml"],
     program: "Pulumi.yaml",
-    wrong: ["egress: instance", "cidrBlock: 10.0.0.0/30, zones: [a]"],
+    wrong: { from: "egress: instance", to: "cidrBlock: 10.0.0.0/30, zones: [a]" },
     databases: 0,
   },
 ] as const;
@@ -122,7 +128,7 @@ for (const { language, hosts, program, wrong, databases } of LANGUAGES)
 
     it("is refused in our own words, and told no stack trace of ours", async () => {
       let right = "";
-      running.rewrite(program, (text) => (right = text).replace(...wrong));
+      running.rewrite(program, (text) => (right = text).replace(wrong.from, wrong.to));
       const { code, output } = await running.run("preview");
       running.rewrite(program, () => right);
       assert.notEqual(code, 0);
@@ -143,8 +149,8 @@ for (const { language, hosts, program, wrong, databases } of LANGUAGES)
       await succeeds("up", "--yes", "--skip-preview");
       const { resources = [] } = await running.state();
       const ofType = (type: string) => resources.filter((one) => one.type === type);
-      const [{ outputs }] = ofType("pulumi:pulumi:Stack") as [{ outputs: Record<string, unknown> }];
-      assert.match(outputs.url as string, /^http:\/\/web-/);
+      const { outputs } = ofType("pulumi:pulumi:Stack")[0] as { outputs: Outputs };
+      assert.match(outputs.url, /^http:\/\/web-/);
       const [group] = ofType("aws:autoscaling/group:Group");
       assert.deepEqual(
         (group!.inputs as { vpcZoneIdentifiers: string[] }).vpcZoneIdentifiers,

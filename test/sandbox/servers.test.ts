@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Client } from "pg";
 import { answers } from "../../sandbox/database";
 import { rootClientsOfBoth } from "../../sandbox/engine/clients";
 import { until } from "../../sandbox/problem";

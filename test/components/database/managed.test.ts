@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
+import type { ManagedDatabaseArgs } from "../../../components/database/args";
 import { ManagedDatabase } from "../../../components/database/managed";
 import { physicalName, run, valueOf } from "../../harness";
 import { some } from "../../some";
