@@ -1,13 +1,11 @@
 import { ComponentResource } from "@pulumi/pulumi";
 import * as library from "../components";
 
-type Component = new (...args: never[]) => ComponentResource;
+export type Component = new (...args: never[]) => ComponentResource;
 
 /** What only programs in TypeScript can use, and why. */
 export const ONLY_FOR_TYPESCRIPT: Partial<Record<keyof typeof library, string>> = {
-  AccountGuards: "it takes no arguments, and Pulumi's host wants a component to take some",
   Alarms: "what components are watched for is returned by their methods, which other languages cannot call",
-  ApiAccount: "it takes no arguments, and Pulumi's host wants a component to take some",
   Dashboard:
     "what components are watched for is returned by their methods, which other languages cannot call",
   Lambda: "it takes a function of the program",
@@ -15,8 +13,14 @@ export const ONLY_FOR_TYPESCRIPT: Partial<Record<keyof typeof library, string>> 
   RestApi: "it takes Lambdas that are functions of the program",
 };
 
-export const OFFERED: Component[] = Object.entries(library)
-  .filter(([name]) => !(name in ONLY_FOR_TYPESCRIPT))
+/** What takes a name and nothing else: Pulumi's analyzer wants a component to take some arguments. */
+export const WITHOUT_ARGUMENTS = {
+  AccountGuards: library.AccountGuards,
+  ApiAccount: library.ApiAccount,
+};
+
+export const WITH_ARGUMENTS: Component[] = Object.entries(library)
+  .filter(([name]) => !(name in ONLY_FOR_TYPESCRIPT) && !(name in WITHOUT_ARGUMENTS))
   .map(([, one]) => one)
   .filter(
     (one): one is (typeof library)["Network"] =>

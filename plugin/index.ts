@@ -1,5 +1,5 @@
 // Hosts the library's components for programs in Python, Go, C#, Java and YAML.
-import { componentProviderHost } from "@pulumi/pulumi/provider/experimental";
-import { OFFERED } from "./components";
+import { main } from "@pulumi/pulumi/provider";
+import { Host } from "./host";
 
-void componentProviderHost({ name: "groundwork", components: OFFERED as never[], dirname: __dirname });
+void main(new Host(), process.argv.slice(2));

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Client } from "pg";
+import { Client, ClientConfig } from "pg";
 import { forgetLastServer } from "./database-files";
 import { Endpoints } from "./emulators/endpoints";
 import { rootClients } from "./engine/clients";
@@ -85,8 +85,8 @@ function initialise(bin: string, folder: string, user: User): string {
   return password;
 }
 
-async function answers(connectionString: string): Promise<boolean> {
-  const client = new Client({ connectionString });
+export async function answers(options: string | ClientConfig): Promise<boolean> {
+  const client = new Client(options);
   client.on("error", () => {});
   try {
     await client.connect();

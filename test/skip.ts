@@ -2,6 +2,7 @@
 export type Need =
   | "emulators"
   | "engine"
+  | "languages"
   | "namespaces"
   | "shellcheck"
   | "actionlint"

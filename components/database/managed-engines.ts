@@ -52,6 +52,24 @@ function mostStorage(storageGiB: number): number | undefined {
 
 const timeOf = ({ time }: NonNullable<FilledArgs["restoreFrom"]>) => (time === "latest" ? undefined : time);
 
+/** What an instance and a cluster are told alike. */
+const common = (args: FilledArgs, parts: EngineParts) => ({
+  engineVersion: args.version,
+  allowMajorVersionUpgrade: true,
+  applyImmediately: args.applyImmediately,
+  manageMasterUserPassword: true,
+  masterUserSecretKmsKeyId: parts.kmsKeyArn,
+  iamDatabaseAuthenticationEnabled: true,
+  dbSubnetGroupName: parts.subnetGroupName,
+  vpcSecurityGroupIds: [parts.securityGroupId],
+  storageEncrypted: true,
+  backupRetentionPeriod: args.backupRetentionDays,
+  copyTagsToSnapshot: true,
+  deletionProtection: args.keepData,
+  ...finalSnapshot(args, parts),
+  ...(args.restoreFrom?.snapshotIdentifier && { snapshotIdentifier: args.restoreFrom.snapshotIdentifier }),
+});
+
 /** An instance with a standby in another zone. It has no replica to read from: RDS makes none of a database whose password it manages. */
 export function instance(
   name: string,
@@ -71,24 +89,16 @@ export function instance(
     name,
     {
       engine: "postgres",
-      engineVersion: version,
-      allowMajorVersionUpgrade: true,
-      applyImmediately: args.applyImmediately,
+      ...common(args, parts),
       instanceClass: args.instanceClass ?? "db.t4g.micro",
       parameterGroupName: parameters.name,
       dbName: DATABASE,
       username: MASTER,
-      manageMasterUserPassword: true,
-      masterUserSecretKmsKeyId: parts.kmsKeyArn,
-      iamDatabaseAuthenticationEnabled: true,
-      dbSubnetGroupName: parts.subnetGroupName,
-      vpcSecurityGroupIds: [parts.securityGroupId],
       publiclyAccessible: false,
       multiAz: args.multiAz,
       allocatedStorage: storageGiB,
       maxAllocatedStorage: mostStorage(storageGiB),
       storageType: "gp3",
-      storageEncrypted: true,
       // What is restored stays under the key that it was encrypted with, whatever is asked for here.
       ...(restoreFrom ? {} : { kmsKeyId: parts.kmsKeyArn }),
       performanceInsightsEnabled: true,
@@ -97,13 +107,8 @@ export function instance(
       monitoringRoleArn: parts.monitoringRoleArn,
       enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
       autoMinorVersionUpgrade: followsMinor(version),
-      backupRetentionPeriod: args.backupRetentionDays,
       backupWindow: args.backupWindow,
       maintenanceWindow: args.maintenanceWindow,
-      copyTagsToSnapshot: true,
-      deletionProtection: args.keepData,
-      ...finalSnapshot(args, parts),
-      ...(restoreFrom?.snapshotIdentifier && { snapshotIdentifier: restoreFrom.snapshotIdentifier }),
       ...(restoreFrom?.sourceIdentifier && {
         restoreToPointInTime: {
           sourceDbInstanceIdentifier: restoreFrom.sourceIdentifier,
@@ -155,28 +160,15 @@ export function cluster(
     name,
     {
       engine,
-      engineVersion: version,
-      allowMajorVersionUpgrade: true,
-      applyImmediately: args.applyImmediately,
+      ...common(args, parts),
       databaseName: DATABASE,
       masterUsername: MASTER,
-      manageMasterUserPassword: true,
-      masterUserSecretKmsKeyId: parts.kmsKeyArn,
       dbClusterParameterGroupName: parameters.name,
-      dbSubnetGroupName: parts.subnetGroupName,
-      vpcSecurityGroupIds: [parts.securityGroupId],
-      storageEncrypted: true,
       kmsKeyId: parts.kmsKeyArn,
-      iamDatabaseAuthenticationEnabled: true,
       // Aurora upgrades without a log of its own.
       enabledCloudwatchLogsExports: aurora ? ["postgresql"] : ["postgresql", "upgrade"],
-      backupRetentionPeriod: args.backupRetentionDays,
       preferredBackupWindow: args.backupWindow,
       preferredMaintenanceWindow: args.maintenanceWindow,
-      copyTagsToSnapshot: true,
-      deletionProtection: args.keepData,
-      ...finalSnapshot(args, parts),
-      ...(restoreFrom?.snapshotIdentifier && { snapshotIdentifier: restoreFrom.snapshotIdentifier }),
       ...(restoreFrom?.sourceIdentifier && {
         restoreToPointInTime: {
           sourceClusterIdentifier: restoreFrom.sourceIdentifier,

@@ -5,10 +5,10 @@ import { here } from "../shared/here";
 import {
   AMAZON_LINUX,
   machineProfile,
-  METADATA_OPTIONS,
   newestImage,
   propagated,
   sessionManagerPermissions,
+  templateDefaults,
 } from "../shared/instance";
 import { Filled } from "../shared/options";
 import { allow, allowKey, Conditions, policyDocument, Statement } from "../shared/permissions";
@@ -225,20 +225,7 @@ function launchTemplate(
       instanceType: args.instanceType,
       keyName: args.keyName,
       iamInstanceProfile: { arn: profile.arn },
-      metadataOptions: METADATA_OPTIONS,
-      monitoring: { enabled: true },
-      ebsOptimized: "true",
-      blockDeviceMappings: [
-        {
-          deviceName: "/dev/xvda",
-          ebs: {
-            encrypted: "true",
-            volumeType: "gp3",
-            volumeSize: args.diskGiB,
-            deleteOnTermination: "true",
-          },
-        },
-      ],
+      ...templateDefaults(args.diskGiB),
       networkInterfaces: [
         { associatePublicIpAddress: "false", deleteOnTermination: "true", securityGroups: [group.id] },
       ],

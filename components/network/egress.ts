@@ -2,7 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { userData } from "../shared/cloud-config";
 import { here } from "../shared/here";
-import { AMAZON_LINUX, machineProfile, METADATA_OPTIONS, newestImage, propagated } from "../shared/instance";
+import {
+  AMAZON_LINUX,
+  machineProfile,
+  METADATA_OPTIONS,
+  newestImage,
+  propagated,
+  templateDefaults,
+} from "../shared/instance";
 import { allow } from "../shared/permissions";
 import { egress, securityGroup } from "../shared/security-group";
 import { Egress } from "./args";
@@ -170,15 +177,7 @@ const selfHealingNat: Builder = (name, args, index, machines, opts) => {
       imageId: newestImage(AMAZON_LINUX),
       instanceType: args.instanceType,
       iamInstanceProfile: { arn: profile.arn },
-      metadataOptions: METADATA_OPTIONS,
-      monitoring: { enabled: true },
-      ebsOptimized: "true",
-      blockDeviceMappings: [
-        {
-          deviceName: "/dev/xvda",
-          ebs: { encrypted: "true", volumeType: "gp3", deleteOnTermination: "true" },
-        },
-      ],
+      ...templateDefaults(),
       // The first interface only fetches the second one: it needs an address of its own to call EC2.
       networkInterfaces: [
         {

@@ -16,6 +16,19 @@ export const METADATA_OPTIONS = {
   httpProtocolIpv6: "disabled",
 };
 
+/** What all launch templates say alike. The disk has the image's own size unless one is given. */
+export const templateDefaults = (volumeSize?: pulumi.Input<number>) => ({
+  metadataOptions: METADATA_OPTIONS,
+  monitoring: { enabled: true },
+  ebsOptimized: "true",
+  blockDeviceMappings: [
+    {
+      deviceName: "/dev/xvda",
+      ebs: { encrypted: "true", volumeType: "gp3", volumeSize, deleteOnTermination: "true" },
+    },
+  ],
+});
+
 /** What the SSM agent needs for Session Manager and Run Command; the managed policy for it also reads every parameter. */
 export const SESSION_MANAGER_ACTIONS = [
   "ssm:UpdateInstanceInformation",

@@ -5,10 +5,10 @@ import { userData } from "../shared/cloud-config";
 import {
   AMAZON_LINUX,
   machineProfile,
-  METADATA_OPTIONS,
   newestImage,
   propagated,
   sessionManagerPermissions,
+  templateDefaults,
 } from "../shared/instance";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
@@ -218,15 +218,7 @@ function launchTemplate(name: string, args: FilledArgs, parts: Parts, opts: { pa
       instanceType: args.instanceType,
       keyName: args.keyName,
       iamInstanceProfile: { arn: parts.profile.arn },
-      metadataOptions: METADATA_OPTIONS,
-      monitoring: { enabled: true },
-      ebsOptimized: "true",
-      blockDeviceMappings: [
-        {
-          deviceName: "/dev/xvda",
-          ebs: { encrypted: "true", volumeType: "gp3", volumeSize: 10, deleteOnTermination: "true" },
-        },
-      ],
+      ...templateDefaults(10),
       networkInterfaces: [
         {
           associatePublicIpAddress: String(args.subnets === "public"),

@@ -1,6 +1,7 @@
 import { log } from "./journal";
-import { CommitState, StepPorts } from "./ports";
+import { CommitState, Settings, StepPorts } from "./ports";
 import { Project } from "./project";
+import { pageOf } from "./project-page";
 
 const DESCRIPTIONS: Record<CommitState, string> = {
   pending: "It is being built.",
@@ -26,7 +27,7 @@ const LONGEST = 140;
 /** Shows a commit's fate beside it on GitHub, where the project has a token for its repository. That it cannot be shown stops nothing. */
 export async function tellCommit(
   ports: Pick<StepPorts, "showCommit">,
-  { consoleUrl }: { consoleUrl: string },
+  settings: Pick<Settings, "consoleUrl">,
   project: Project,
   state: CommitState,
   description = (project.previewOf ? OF_A_PREVIEW : DESCRIPTIONS)[state],
@@ -35,10 +36,9 @@ export async function tellCommit(
   const repository = repositoryIn(change?.repository ?? project.repository);
   const commit = built ?? change?.commit;
   if (!repository || !commit) return;
-  const page = `${consoleUrl}/console?project=${id}`;
   const status = {
     ...{ repository, commit, state, description: description.slice(0, LONGEST) },
-    target: previewOf && state === "success" && url ? url : page,
+    target: previewOf && state === "success" && url ? url : pageOf(settings, project),
     // The same commit may be the project's own, too.
     context: previewOf ? "groundwork/preview" : "groundwork",
   };

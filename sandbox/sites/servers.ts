@@ -3,29 +3,20 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { Stack } from "@aws-sdk/client-cloudformation";
-import { endAll, exitOf, handOver, runShut, Shut, Stranger, stranger } from "../builds/enclosure";
-import { installAwsCli, writePythonCommands } from "../builds/aws-cli";
+import { endAll, exitOf, handOver, runShut, Stranger, stranger } from "../builds/enclosure";
 import { Image, Images } from "../builds/images";
 import { BuildLog } from "../builds/log";
 import { Use } from "../engine/clients";
 import type { Machine } from "../fleet/view";
 import { freePort } from "../ports";
 import { messageOf, sleep } from "../problem";
+import { Containers, Place } from "./containers";
 import { ProjectDatabases } from "./databases";
 import { StackParts } from "./stack-parts";
-import { Container, containerOf, secretsOf } from "./start-script";
 
-/** How a program is kept on its own port, by what it runs on. */
-const LOOPBACK = { node: path.join(__dirname, "loopback.cjs"), python: path.join(__dirname, "local.py") };
-const AUTHORITY = "/etc/project/database-ca.pem";
 /** As systemd waits before it starts a project's container again. */
 const AGAIN_MS = 5_000;
 const LOOK_MS = 200;
-
-interface Login {
-  username: string;
-  password: string;
-}
 
 interface Running {
   /** Of the machine. */
@@ -63,9 +54,11 @@ export class ProjectServers {
   private stacks: Stack[] = [];
 
   private readonly parts: StackParts;
+  private readonly containers: Containers;
 
   constructor(private readonly options: ServersOptions) {
     this.parts = new StackParts(options.use);
+    this.containers = new Containers(options, this.parts);
   }
 
   /** The image of a project's stack, if its build has pushed one. */
@@ -91,6 +84,11 @@ export class ProjectServers {
   parameterOf(stack: string, name: string): string {
     const found = this.stacks.find(({ StackName }) => StackName === stack);
     return found?.Parameters?.find(({ ParameterKey }) => ParameterKey === name)?.ParameterValue ?? "";
+  }
+
+  private placeOf(stack: string): Place {
+    const [host, engine] = [this.parameterOf(stack, "Host"), this.parameterOf(stack, "Engine")];
+    return { stack, host, engine, door: this.door };
   }
 
   /** The platform's name of the project whose stack answers by this name of its team's own. */
@@ -158,7 +156,7 @@ export class ProjectServers {
       // What a container wrote goes with it.
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       await fs.promises.cp(made, folder, { recursive: true, verbatimSymlinks: true });
-      const given = await this.containerOf(one.stack, folder).catch((error: unknown) => {
+      const given = await this.containers.of(this.placeOf(one.stack), folder).catch((error: unknown) => {
         one.log?.say(`The server does not start: ${messageOf(error)}`);
         this.options.note(`The server of ${one.stack} does not start: ${messageOf(error)}`);
         return undefined;
@@ -168,7 +166,7 @@ export class ProjectServers {
         await sleep(AGAIN_MS);
         continue;
       }
-      const child = runShut(command, await this.shut(one, folder, given.environment));
+      const child = runShut(command, await this.containers.shut(one, folder, given.environment));
       one.child = child;
       for (const stream of [child.stdout!, child.stderr!])
         stream.setEncoding("utf8").on("data", (text: string) => one.log?.write(text));
@@ -205,80 +203,14 @@ export class ProjectServers {
         heard(`The sandbox runs without Docker: on ${image.needs} the release command was not run.\n`);
         return 0;
       }
-      const { environment, command } = await this.containerOf(stack, folder, "coming");
-      child = runShut(command, await this.shut({ image, user, port }, folder, environment));
+      const { environment, command } = await this.containers.of(this.placeOf(stack), folder, "coming");
+      child = runShut(command, await this.containers.shut({ image, user, port }, folder, environment));
       for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding("utf8").on("data", heard);
       return await exitOf(child);
     } finally {
       if (child) endAll(child, user);
       fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     }
-  }
-
-  /** What a program in the folder of its image finds, and whom it is. */
-  private async shut(
-    { image, user, port }: Pick<Running, "image" | "user" | "port">,
-    folder: string,
-    given: Record<string, string>,
-  ): Promise<Shut> {
-    const [home, tools] = [path.join(folder, "home"), path.join(folder, "tools")];
-    for (const each of [home, tools]) fs.mkdirSync(each, { recursive: true });
-    const { python } = await installAwsCli(() => {});
-    if (image.base === "python") writePythonCommands(tools, python);
-    fs.copyFileSync(LOOPBACK.node, path.join(tools, "loopback.cjs"));
-    fs.copyFileSync(LOOPBACK.python, path.join(tools, "sitecustomize.py"));
-    fs.chmodSync(folder, 0o700);
-    handOver(folder, user);
-    const packages = path.join(folder, "root", ".python");
-    const ways = [tools, path.join(packages, "bin"), path.dirname(process.execPath), process.env["PATH"]];
-    return {
-      own: folder,
-      cwd: path.join(folder, "root", path.posix.resolve("/", image.workdir)),
-      hidden: [this.options.hidden],
-      shown: [python.prefix],
-      user,
-      environment: {
-        ...image.environment,
-        ...given,
-        PATH: ways.join(path.delimiter),
-        HOME: home,
-        TMPDIR: home,
-        LANG: "C.UTF-8",
-        PORT: String(port),
-        GROUNDWORK_PORT: String(port),
-        NODE_OPTIONS: `--require ${JSON.stringify(path.join(tools, "loopback.cjs"))}`,
-        PYTHONUSERBASE: packages,
-        PYTHONPATH: tools,
-        PYTHONUNBUFFERED: "1",
-      },
-    };
-  }
-
-  /** What Docker would be told of a container, by the start script of its machine. */
-  private async containerOf(stack: string, folder: string, image?: string): Promise<Container> {
-    const { use, databases } = this.options;
-    const userData = await this.parts.userDataOf(stack);
-    const secrets: Record<string, string> = {};
-    const manager = await use("secretsmanager");
-    for (const SecretId of secretsOf(userData))
-      secrets[SecretId] = (await manager.getSecretValue({ SecretId })).SecretString!;
-    const host = this.parameterOf(stack, "Host");
-    const instead: [string, string][] = host ? [[`"http://${host}"`, `"http://${host}:${this.door}"`]] : [];
-    const there = await this.parts.databaseOf(stack);
-    if (there && this.parameterOf(stack, "Engine") === "postgres") {
-      const database = await databases.of(stack, JSON.parse(secrets[there.secret]!) as Login);
-      const authority = path.join(folder, "database-ca.pem");
-      fs.writeFileSync(authority, database.ca);
-      instead.push(
-        [`${there.address}:${there.port}`, `127.0.0.1:${database.port}`],
-        [there.address, "127.0.0.1"],
-        [`DATABASE_PORT="${there.port}"`, `DATABASE_PORT="${database.port}"`],
-        [AUTHORITY, authority],
-      );
-    }
-    const { python } = await installAwsCli(() => {});
-    const place = `${folder}.start`;
-    return containerOf({ userData, instead, secrets, folder: place, python: python.executable, image });
   }
 
   /** Nobody is sent to a server that does not listen yet. */

@@ -1,12 +1,17 @@
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import * as pulumi from "@pulumi/pulumi";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import * as ts from "typescript";
+import { dependencies } from "../../package.json";
 import manifest from "../../plugin/package.json";
-import { OFFERED, ONLY_FOR_TYPESCRIPT } from "../../plugin/components";
+import { ONLY_FOR_TYPESCRIPT, WITH_ARGUMENTS, WITHOUT_ARGUMENTS } from "../../plugin/components";
+import { Host } from "../../plugin/host";
+import { DECIDING, Schema, STANDS_FOR } from "../../plugin/schema";
 import { some } from "../some";
 
 const PLUGIN = path.join(__dirname, "../../plugin");
@@ -51,7 +56,7 @@ describe("the plugin for programs in other languages", function () {
   const methods: string[] = [];
 
   before(() => {
-    const names = new Set(OFFERED.map(({ name }) => name));
+    const names = new Set(WITH_ARGUMENTS.map(({ name }) => name));
     analyzer = new Analyzer(PLUGIN, "groundwork", manifest, names) as unknown as typeof analyzer;
     const { analyzeSymbols } = analyzer;
     analyzer.analyzeSymbols = (context, symbols) => {
@@ -80,6 +85,104 @@ describe("the plugin for programs in other languages", function () {
       some(methods).filter((one) => !theirs.test(one)),
       [],
     );
+  });
+
+  describe("tells other languages", () => {
+    let schema: Schema;
+    before(async () => {
+      schema = JSON.parse(await new Host().getSchema()) as Schema;
+    });
+    const token = (name: string) => `groundwork:index:${name}`;
+
+    it("every component, those without arguments too", () => {
+      const names = [...Object.keys(ARGUMENTS), ...Object.keys(WITHOUT_ARGUMENTS)].map(token);
+      assert.deepEqual(Object.keys(schema.resources).sort(), names.sort());
+    });
+
+    it("which components an argument takes, beside the fields that stand in their place", () => {
+      const { inputProperties } = schema.resources[token("WebTier")]!;
+      const refs = (name: string) => inputProperties[name]!.oneOf!.map(({ $ref }) => $ref);
+      const [types, resources] = ["types", "resources"].map((kind) => `#/${kind}/groundwork:index:`);
+      assert.deepEqual(refs("network"), [`${types}NetworkLike`, `${resources}Network`]);
+      assert.deepEqual(refs("database"), [
+        `${types}DatabaseLike`,
+        `${resources}ExternalDatabase`,
+        `${resources}ManagedDatabase`,
+        `${resources}SharedStorage`,
+      ]);
+      // Has no field but what its users wait for, which only the component itself can hand over.
+      const { apiAccount } = schema.resources[token("Delivery")]!.inputProperties;
+      assert.equal(apiAccount!.$ref, `${resources}ApiAccount`);
+    });
+
+    it("components that have what they stand for", () => {
+      for (const [name, components] of some(Object.entries(STANDS_FOR)))
+        for (const component of some(components)) {
+          const { properties = {} } = schema.resources[token(component)]!;
+          const missing = (schema.types[token(name)]?.required ?? []).filter((key) => !(key in properties));
+          assert.deepEqual(missing, [], `${component} as ${name}`);
+        }
+    });
+
+    it("no resource of Pulumi's own, which they cannot make", () => {
+      assert.equal(JSON.stringify(schema).includes('"#/types/groundwork:index:Resource"'), false);
+      for (const [name, { required = [], properties = {} }] of some(
+        Object.entries({ ...schema.types, ...schema.resources }),
+      ))
+        assert.deepEqual(
+          required.filter((key) => !(key in properties)),
+          [],
+          name,
+        );
+    });
+
+    it("which fields by hand are plain values, as it refuses others", () => {
+      const fields = some(Object.keys(STANDS_FOR)).flatMap((name) =>
+        Object.entries(schema.types[token(name)]?.properties ?? {}),
+      );
+      const plain = fields.filter(([, property]) => property.plain).map(([key]) => key);
+      assert.deepEqual([...new Set(plain)].sort(), DECIDING);
+    });
+  });
+
+  it("refuses what another resource computes where it decides what is made", async () => {
+    const network = {
+      vpcId: pulumi.output("vpc-1"),
+      cidrBlock: pulumi.output("10.0.0.0/16"),
+      publicSubnetIds: pulumi.output(["subnet-1"]),
+      privateSubnetIds: [pulumi.output("subnet-2")],
+    };
+    await assert.rejects(
+      new Host().construct("bastion", "groundwork:index:Bastion", { network }, {}),
+      (error: Error) =>
+        /^Bastion "bastion": network\.cidrBlock must be .*; network\.publicSubnetIds must be [^;]*$/.test(
+          error.message,
+        ),
+    );
+  });
+
+  it("refuses a component that another provider has made", () => {
+    new Host();
+    const reference = {
+      [pulumi.runtime.specialSigKey]: pulumi.runtime.specialResourceSig,
+      urn: "urn:pulumi:dev::shop::groundwork:index:Network::other",
+    };
+    assert.throws(
+      () => pulumi.runtime.deserializeProperty(reference),
+      /Network "other" is of another provider: hand over its fields/,
+    );
+  });
+
+  it("is shown with the versions of Python's packages that the components stand on", () => {
+    const readme = fs.readFileSync(path.join(PLUGIN, "../components/README.md"), "utf8");
+    const shown = [...readme.matchAll(/^pulumi(-aws)?==(.*)$/gm)].map(([, of = "", version]) => [
+      of,
+      version,
+    ]);
+    assert.deepEqual(shown, [
+      ["", dependencies["@pulumi/pulumi"]],
+      ["-aws", dependencies["@pulumi/aws"]],
+    ]);
   });
 
   it("starts as the CLI starts it, and says where it listens", async () => {

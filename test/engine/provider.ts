@@ -9,6 +9,7 @@ import { difference } from "../../sandbox/engine/difference";
 import { Account } from "./account/account";
 import { looked } from "./account/looked";
 import { named } from "./account/names";
+import { SCHEMA } from "./account/schema";
 import type { Inputs } from "./account/rule";
 import { RULES } from "./account/rules";
 
@@ -70,6 +71,7 @@ function clearing(rules: Inputs[]): string {
 
 const strict: provider.Provider = {
   version: "999.0.0", // newer than whatever the SDK asks for
+  schema: JSON.stringify(SCHEMA),
   async check(urn, olds, news: Inputs) {
     const { type, name } = partsOf(urn);
     return { inputs: named(type, name, olds, news) };

@@ -110,28 +110,8 @@ export async function startEngine(
 ): Promise<Engine> {
   const folder = newFolder("groundwork-engine");
   layOut(project, folder);
-  const home = path.join(folder, "home");
-  fs.mkdirSync(path.join(home, "versions", version), { recursive: true });
-  fs.symlinkSync(cli, path.join(home, "versions", version, "bin"));
-  installStandIns(path.join(home, "plugins"));
-  const sts = await startSts();
-  const account = shared ?? (await startAccount());
-  const close = async () => {
-    if (account !== shared) account.close();
-    await sts.close();
-  };
+  const { env, close } = await surroundings(cli, folder, shared);
   try {
-    const env = {
-      ...process.env,
-      ...sts.credentials,
-      PULUMI_BACKEND_URL: `file://${folder}`,
-      PULUMI_HOME: home,
-      PULUMI_CONFIG_PASSPHRASE: "only in this test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-      // The CLI takes --event-log from nobody else.
-      PULUMI_DEBUG_COMMANDS: "true",
-      PULUMI_DEBUG_PROVIDERS: `aws:${account.port},awsx:${account.port}`,
-    };
     const call = (command: string, args: string[]) =>
       promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 1 << 28 });
     const ended = (call: Promise<{ stdout: string; stderr: string }>): Promise<Ended> =>
@@ -168,6 +148,38 @@ export async function startEngine(
     await close();
     throw error;
   }
+}
+
+/** The environment of a program in `folder`: its state there, the CLI's own folder beside it, and stand-ins for AWS. */
+export async function surroundings(
+  cli: string,
+  folder: string,
+  shared?: AwsAccount,
+): Promise<{ env: NodeJS.ProcessEnv; close(): Promise<void> }> {
+  const home = path.join(folder, "home");
+  fs.mkdirSync(path.join(home, "versions", version), { recursive: true });
+  fs.symlinkSync(cli, path.join(home, "versions", version, "bin"));
+  installStandIns(path.join(home, "plugins"));
+  const sts = await startSts();
+  const account = shared ?? (await startAccount());
+  const env = {
+    ...process.env,
+    ...sts.credentials,
+    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_HOME: home,
+    PULUMI_CONFIG_PASSPHRASE: "only in this test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // The CLI takes --event-log from nobody else.
+    PULUMI_DEBUG_COMMANDS: "true",
+    PULUMI_DEBUG_PROVIDERS: `aws:${account.port},awsx:${account.port}`,
+  };
+  return {
+    env,
+    async close() {
+      if (account !== shared) account.close();
+      await sts.close();
+    },
+  };
 }
 
 /** The project in a folder of its own: the engine writes the key of the stack's secrets into its settings. */

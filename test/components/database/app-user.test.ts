@@ -1,20 +1,10 @@
 import { strict as assert } from "node:assert";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedDatabaseArgs } from "../../../components/database/args";
-import { ManagedDatabase } from "../../../components/database/managed";
-import { run, valueOf } from "../../harness";
+import { valueOf } from "../../harness";
 import { some } from "../../some";
 import { rightsIn, through } from "../../statements";
-
-const network = {
-  vpcId: "vpc-1",
-  cidrBlock: "10.0.0.0/16",
-  publicSubnetIds: [],
-  privateSubnetIds: ["subnet-a", "subnet-b", "subnet-c"],
-};
-const args: ManagedDatabaseArgs = { keepData: true, network };
-const build = (more: Partial<ManagedDatabaseArgs> = {}) =>
-  run(() => new ManagedDatabase("db", { ...args, ...more }));
+import { build } from "./managed-database";
 
 describe("the app's user of a managed database", () => {
   it("lets its clients sign in as the app's user of this database by IAM, and gives them no secret", async () => {

@@ -5,16 +5,7 @@ import { ManagedDatabase } from "../../../components/database/managed";
 import { physicalName, run, valueOf } from "../../harness";
 import { some } from "../../some";
 import { rightsIn } from "../../statements";
-
-const network = {
-  vpcId: "vpc-1",
-  cidrBlock: "10.0.0.0/16",
-  publicSubnetIds: [],
-  privateSubnetIds: ["subnet-a", "subnet-b", "subnet-c"],
-};
-const args: ManagedDatabaseArgs = { keepData: true, network };
-const build = (more: Partial<ManagedDatabaseArgs> = {}) =>
-  run(() => new ManagedDatabase("db", { ...args, ...more }));
+import { args, build, network } from "./managed-database";
 
 describe("ManagedDatabase", () => {
   it("is an encrypted Multi-AZ instance with a managed password, IAM and forced TLS by default", async () => {

@@ -38,7 +38,8 @@ describe("WebFirewall", () => {
         [4, "AWSManagedRulesSQLiRuleSet"],
       ],
     );
-    assert.deepEqual(rules[0]!.statement.rateBasedStatement, {
+    const limit = rules.find(({ name }) => name === "requests-per-address")!;
+    assert.deepEqual(limit.statement.rateBasedStatement, {
       limit: 2_000,
       aggregateKeyType: "IP",
       evaluationWindowSec: 300,

@@ -32,14 +32,22 @@ describe("the provisioner's runbooks", () => {
         },
       );
     }
-    const commandsOf = (index: number) => documents[index]![1].mainSteps[0].inputs.Parameters.commands;
-    assert.deepEqual(commandsOf(0), ["systemctl restart project"]);
-    assert.deepEqual(commandsOf(1), [
-      "set -e",
-      "dnf install --assumeyes dnf-plugins-core",
-      "dnf upgrade --assumeyes --security --releasever=latest",
-      "dnf needs-restarting --reboothint || exit 194",
-    ]);
+    const byName = Object.fromEntries(documents);
+    const commandsOf = (name: string): string[] => byName[name].mainSteps[0].inputs.Parameters.commands;
+    assert.deepEqual(commandsOf("projects-restart"), ["systemctl restart project"]);
+    const patch = commandsOf("projects-patch");
+    const at = (what: RegExp) => patch.findIndex((line) => what.test(line));
+    const [ends, installs, upgrades, restarts] = [
+      at(/^set -e$/), // else a failed upgrade would pass for a done one
+      at(/^dnf install .*\bdnf-plugins-core\b/),
+      at(/^dnf upgrade .*--security\b/),
+      at(/^dnf needs-restarting --reboothint \|\| exit 194$/), // by which the agent restarts the machine
+    ];
+    assert.ok(0 === ends && ends < installs && installs < upgrades && upgrades < restarts, patch.join("\n"));
+    // Nobody is there to say yes, and Amazon Linux stays at the release of its image unless it is told.
+    for (const line of some(patch.filter((one) => /^dnf (install|upgrade)/.test(one))))
+      assert.match(line, /--assumeyes/);
+    assert.match(patch[upgrades]!, /--releasever=latest/);
   });
 
   it("let a build name the image of a release command, and neither what is run nor anything else", async () => {

@@ -29,6 +29,13 @@ function choose(state: { Choices: Rule[]; Default: string }, data: Record<string
   return state.Choices.find((rule) => holds(rule, data))?.Next ?? state.Default;
 }
 
+interface Retry {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  MaxAttempts: number;
+  BackoffRate: number;
+}
+
 interface Rule {
   And?: Rule[];
   Variable?: string;
@@ -93,7 +100,8 @@ describe("the provisioner's state machine", () => {
   });
 
   it("tries for two minutes what nobody waits for", () => {
-    const { IntervalSeconds, MaxAttempts, BackoffRate } = states["Finish"].Retry[1];
+    const retry = states["Finish"].Retry.find(({ ErrorEquals }: Retry) => ErrorEquals.includes("States.ALL"));
+    const { IntervalSeconds, MaxAttempts, BackoffRate } = retry as Retry;
     const waits = Array.from({ length: MaxAttempts }, (_, index) => IntervalSeconds * BackoffRate ** index);
     assert.equal(
       waits.reduce((sum, each) => sum + each, 0),

@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ComponentProvider } from "@pulumi/pulumi/provider/experimental/provider";
+import { must, refuse } from "../components/shared/refusals";
+import { WITH_ARGUMENTS, WITHOUT_ARGUMENTS } from "./components";
+import { DECIDING, Schema, told } from "./schema";
+
+type Options = pulumi.ComponentResourceOptions;
+type Made = pulumi.ComponentResource & Record<string, unknown>;
+type Make = (name: string, inputs: pulumi.Inputs, options: Options) => Made;
+
+const makes = (component: unknown) => component as new (...args: unknown[]) => Made;
+const MAKERS: Record<string, Make> = Object.fromEntries([
+  ...WITH_ARGUMENTS.map((one): [string, Make] => [one.name, (...args) => new (makes(one))(...args)]),
+  ...Object.entries(WITHOUT_ARGUMENTS).map(([name, one]): [string, Make] => [
+    name,
+    (...[called, , options]) => new (makes(one))(called, options),
+  ]),
+]);
+
+/** What is no output of ours: Pulumi's own fields. */
+const PULUMIS = /^(__|urn$)/;
+
+/** Pulumi's host of components, but that a component is handed over to another as it stands, as in TypeScript. */
+export class Host extends ComponentProvider {
+  /** By URN. A program's components are all made by one process. */
+  private readonly made = new Map<string, Made>();
+
+  constructor() {
+    super({ name: "groundwork", components: WITH_ARGUMENTS as never[], dirname: __dirname });
+    pulumi.runtime.registerResourceModule("groundwork", "index", {
+      construct: (name, type, urn) => {
+        const made = this.made.get(urn);
+        if (!made) throw new Error(`${type} "${name}" is of another provider: hand over its fields`);
+        return made;
+      },
+    });
+  }
+
+  override async getSchema(): Promise<string> {
+    return JSON.stringify(told(JSON.parse(await super.getSchema()) as Schema));
+  }
+
+  /** Without the analyzer, which Pulumi's host asks for the outputs, and which takes longer than all else. */
+  override async construct(name: string, type: string, inputs: pulumi.Inputs, options: Options) {
+    const component = type.split(":")[2]!;
+    refuseLate(component, name, inputs);
+    const made = MAKERS[component]!(name, inputs, options);
+    const { urn } = made;
+    this.made.set(await new Promise<string>((known) => urn.apply(known)), made);
+    const outputs = Object.entries(made).filter(([key, value]) => !PULUMIS.test(key) && !areResources(value));
+    return { urn, state: Object.fromEntries(outputs) as pulumi.Inputs };
+  }
+}
+
+const areResources = (value: unknown) =>
+  Array.isArray(value) && value.some((one) => pulumi.Resource.isInstance(one));
+
+/** Fields by hand that decide what is made, and are known only when something else has been. */
+function refuseLate(component: string, name: string, inputs: pulumi.Inputs): void {
+  const late = Object.entries(inputs).flatMap(([argument, fields]) =>
+    isByHand(fields)
+      ? DECIDING.filter((key) => pulumi.Output.isInstance(fields[key])).map((key) => `${argument}.${key}`)
+      : [],
+  );
+  const rule = "a plain value, or the component itself in the place of its fields";
+  refuse(
+    component,
+    name,
+    late.flatMap((path) => must(false, path, rule, "what another resource computes")),
+  );
+}
+
+const isByHand = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" &&
+  value !== null &&
+  !pulumi.Output.isInstance(value) &&
+  !pulumi.Resource.isInstance(value);
