@@ -7,7 +7,7 @@ export function guard(
   stack: string,
   settings: Settings,
   config: Record<string, string>,
-  onAws = underEngine(),
+  onAws = underEngine() && !onEmulators(stack),
 ): void {
   const problems = [
     ...settingsOfAnother(stack, settings),
@@ -19,9 +19,17 @@ export function guard(
 }
 
 /** What `npm start` runs, with names and intervals that are for one machine. */
+const SANDBOX = "sandbox";
+
 function thisMachine(stack: string): string[] {
-  return stack === "sandbox" ? ["it stands for this machine: npm start runs it"] : [];
+  return stack === SANDBOX
+    ? ["it stands for this machine: npm start runs it, or npm run up -- --stack sandbox"]
+    : [];
 }
+
+/** `npm run up -- --stack sandbox` puts the emulators in the place of the provider that would reach AWS. */
+const onEmulators = (stack: string) =>
+  stack === SANDBOX && /(^|,)aws:\d+(,|$)/.test(process.env["PULUMI_DEBUG_PROVIDERS"] ?? "");
 
 /** `--config-file Pulumi.dev.yaml --stack prod` would take prod's protection away and then its parts. */
 function settingsOfAnother(stack: string, { environment }: Settings): string[] {
