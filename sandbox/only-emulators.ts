@@ -8,7 +8,7 @@ import { Problem } from "./problem";
 import { endLeftovers, Processes, runningSandbox } from "./processes";
 import { stopAll } from "./stopping";
 
-const PORTS = { ministack: 4566, moto: 5000 }; // Pulumi.local.yaml names them
+const PORTS = { ministack: 4566, moto: 5000 }; // as a person knows them from other stand-ins for AWS
 
 /** Runs the two emulators alone until Ctrl-C, and says how another terminal finds them. */
 export async function runEmulators(

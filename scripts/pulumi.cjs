@@ -104,15 +104,13 @@ function heldByAws(full) {
 /** The stack of this machine has no account that could be the wrong one, no quotas and no price. */
 async function onEmulators(verb, rest) {
   require("./install.cjs")();
-  requireCli();
   require("./loader.cjs");
-  const { attach } = require("../sandbox/provider/attach.ts");
-  const { environment, close } = await attach(root, SANDBOX);
-  process.env = environment;
+  const { Problem } = require("../sandbox/problem.ts");
+  const { runPulumi } = require("../sandbox/provider/command.ts");
   try {
-    return await run([verb, `--stack=${SANDBOX}`, ...(verb === "destroy" ? rest : underRules(rest))]);
-  } finally {
-    close();
+    return await runPulumi([verb, ...(verb === "destroy" ? rest : underRules(rest))], root);
+  } catch (error) {
+    throw error instanceof Problem ? new Refusal(error.message) : error;
   }
 }
 

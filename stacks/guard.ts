@@ -7,7 +7,7 @@ export function guard(
   stack: string,
   settings: Settings,
   config: Record<string, string>,
-  onAws = underEngine() && !onEmulators(stack),
+  onAws = underEngine() && reachesAws(stack),
 ): void {
   const problems = [
     ...settingsOfAnother(stack, settings),
@@ -27,9 +27,9 @@ function thisMachine(stack: string): string[] {
     : [];
 }
 
-/** `npm run up -- --stack sandbox` puts the emulators in the place of the provider that would reach AWS. */
-const onEmulators = (stack: string) =>
-  stack === SANDBOX && /(^|,)aws:\d+(,|$)/.test(process.env["PULUMI_DEBUG_PROVIDERS"] ?? "");
+/** Whether it is AWS's own provider that acts; `npm run up -- --stack sandbox` puts the emulators in its place. */
+export const reachesAws = (stack: string, attached = process.env["PULUMI_DEBUG_PROVIDERS"]): boolean =>
+  stack !== SANDBOX || !/(^|,)aws:\d+(,|$)/.test(attached ?? "");
 
 /** `--config-file Pulumi.dev.yaml --stack prod` would take prod's protection away and then its parts. */
 function settingsOfAnother(stack: string, { environment }: Settings): string[] {

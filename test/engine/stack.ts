@@ -11,7 +11,7 @@ import { skip } from "../skip";
 import { startSts } from "../sts";
 import { newFolder } from "../folder";
 
-const ROOT = path.join(__dirname, "../..");
+export const ROOT = path.join(__dirname, "../..");
 
 export interface Ended {
   code: number;
@@ -19,7 +19,14 @@ export interface Ended {
 }
 
 export interface State {
-  resources?: { urn: string; type: string; protect?: boolean; inputs?: object; outputs?: object }[];
+  resources?: {
+    urn: string;
+    type: string;
+    id?: string;
+    protect?: boolean;
+    inputs?: object;
+    outputs?: object;
+  }[];
 }
 
 /** A stack of ours under the official engine, with its state in a folder of its own and a stand-in for AWS. */
@@ -133,10 +140,6 @@ export async function startEngine(
     };
     const call = (command: string, args: string[]) =>
       promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 1 << 28 });
-    const ended = (call: Promise<{ stdout: string; stderr: string }>): Promise<Ended> =>
-      call
-        .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
-        .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` }));
     const pulumi = path.join(cli, "pulumi");
     const settings = ["--stack", name, "--color", "never"];
     await call(pulumi, ["stack", "init", name]);
@@ -169,8 +172,14 @@ export async function startEngine(
   }
 }
 
+/** How a call ended, and all that it said. */
+export const ended = (call: Promise<{ stdout: string; stderr: string }>): Promise<Ended> =>
+  call
+    .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
+    .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` }));
+
 /** The project in a folder of its own: the engine writes the key of the stack's secrets into its settings. */
-function layOut(project: string, folder: string): void {
+export function layOut(project: string, folder: string): void {
   // What looks for the project beside itself is copied, and what an image is built from, which no link may lead out of; the rest is linked.
   const copied = /^(scripts|webapp|package(-lock)?\.json|Pulumi\..*yaml)$/;
   const listed = execFileSync("git", ["ls-tree", "--name-only", "HEAD", "./"], {
