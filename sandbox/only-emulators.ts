@@ -26,7 +26,9 @@ export async function runEmulators(
   const processes = new Processes(paths.processes);
   try {
     const python = await installEmulators(say);
-    const { environment, endpoints } = await startEmulators(python, processes, paths, "eu-west-1", { ports: PORTS });
+    const { environment, endpoints } = await startEmulators(python, processes, paths, "eu-west-1", {
+      ports: PORTS,
+    });
     fs.writeFileSync(paths.state, JSON.stringify({ endpoints, environment }, null, 1), { mode: 0o600 });
     for (const [name, value] of Object.entries(environment)) say(`export ${name}=${value}`);
     say("ready: Ctrl-C stops them");

@@ -5,7 +5,14 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { Refusal, readOptions, refuseFromEnvironment } = require("./pulumi-options.cjs");
-const { SANDBOX, callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml } = require("./stack.cjs");
+const {
+  SANDBOX,
+  callerOf,
+  refuseStrangeAccount,
+  refuseStrangeProject,
+  stackOf,
+  yaml,
+} = require("./stack.cjs");
 
 const root = path.join(__dirname, "..");
 const VERBS = ["up", "preview", "destroy"];

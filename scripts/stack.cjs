@@ -23,7 +23,9 @@ function stackOf(full, { sandbox = false } = {}) {
   if (!stack || stack.startsWith("-")) throw new Refusal(`Say which stack: --stack with one of ${known}.`);
   if (sandbox && full === SANDBOX) return stack;
   if (stack === SANDBOX)
-    throw new Refusal(`Pulumi.${stack}.yaml stands for this machine: npm start runs it, or npm run up -- --stack sandbox. There are ${known}.`);
+    throw new Refusal(
+      `Pulumi.${stack}.yaml stands for this machine: npm start runs it, or npm run up -- --stack sandbox. There are ${known}.`,
+    );
   if (!stacks().includes(stack))
     throw new Refusal(
       `There is no stack ${stack}: Pulumi.${stack}.yaml would hold its settings. There are ${known}.`,

@@ -74,7 +74,9 @@ function cliFolder(): string {
       stdio: ["ignore", "ignore", "inherit"],
     });
     if (status !== 0)
-      throw new Problem("The Pulumi CLI could not be fetched: check that this machine reaches get.pulumi.com.");
+      throw new Problem(
+        "The Pulumi CLI could not be fetched: check that this machine reaches get.pulumi.com.",
+      );
   }
   return fs.realpathSync(folder);
 }

@@ -25,4 +25,5 @@ export function userOf(peer: string, list: string): number | undefined {
  * this user's files. Other systems than Linux do not tell.
  */
 export const isOwn = (peer: string): boolean =>
-  process.platform !== "linux" || userOf(peer, fs.readFileSync("/proc/net/tcp", "utf8")) === process.getuid!();
+  process.platform !== "linux" ||
+  userOf(peer, fs.readFileSync("/proc/net/tcp", "utf8")) === process.getuid!();

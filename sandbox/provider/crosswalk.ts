@@ -12,13 +12,19 @@ type Make = (name: string, inputs: Inputs, component: Component) => Inputs;
 const repository: Make = (name, { lifecyclePolicy, ...args }, parent) => {
   const made = new ecr.Repository(name, args, { parent });
   if (lifecyclePolicy)
-    new ecr.LifecyclePolicy(name, { repository: made.name, policy: clearing(lifecyclePolicy.rules) }, { parent });
+    new ecr.LifecyclePolicy(
+      name,
+      { repository: made.name, policy: clearing(lifecyclePolicy.rules) },
+      { parent },
+    );
   return { url: made.repositoryUrl, repository: made };
 };
 
 /** The rules as ECR takes them, the one for any image last, as awsx writes them. */
 function clearing(rules: Inputs[]): string {
-  const inOrder = [...rules].sort((a, b) => Number(a["tagStatus"] === "any") - Number(b["tagStatus"] === "any"));
+  const inOrder = [...rules].sort(
+    (a, b) => Number(a["tagStatus"] === "any") - Number(b["tagStatus"] === "any"),
+  );
   return JSON.stringify({
     rules: inOrder.map(({ description, tagStatus, tagPrefixList, ...counted }, i) => ({
       rulePriority: i + 1,
@@ -45,7 +51,10 @@ export const constructing =
     options: pulumi.ComponentResourceOptions,
   ): Promise<ConstructResult> => {
     const make = { "awsx:ecr:Repository": repository, "awsx:ecr:Image": image }[type];
-    if (!make) throw new Error(`the sandbox does not make the type ${type}: it has awsx:ecr:Repository and awsx:ecr:Image`);
+    if (!make)
+      throw new Error(
+        `the sandbox does not make the type ${type}: it has awsx:ecr:Repository and awsx:ecr:Image`,
+      );
     const component = new Component(type, name, {}, options);
     return { urn: component.urn, state: make(name, inputs, component) };
   };

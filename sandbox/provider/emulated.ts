@@ -58,7 +58,8 @@ export class Emulated implements Provider {
     const known = { ...inputs, ...toldOf(request) };
     if (asked.preview) return { id: "", outputs: known };
     const { id, outputs } = await saying(() => rowOf(asked.type)!(request));
-    return { id, outputs: { ...known, ...sendable(outputs), [GENERATION]: generation } };
+    // As AWS's provider has it; policy packs find by it what belongs together.
+    return { id, outputs: { ...known, ...sendable(outputs), id, [GENERATION]: generation } };
   }
 
   async update(asked: Asked, kept: Kept, inputs: Inputs): Promise<Inputs> {
@@ -134,7 +135,9 @@ const sendable = (outputs: Outputs = {}): Outputs => toSend(outputs) as Outputs;
 /** The outputs that are not the arguments themselves. */
 const computedIn = ({ inputs, outputs }: Kept): Outputs => {
   const [before, now] = [compared(inputs), compared(outputs)];
-  const echoed = Object.keys(before).filter((key) => JSON.stringify(before[key]) === JSON.stringify(now[key]));
+  const echoed = Object.keys(before).filter(
+    (key) => JSON.stringify(before[key]) === JSON.stringify(now[key]),
+  );
   return without(outputs, [...echoed, "region", "tagsAll"]);
 };
 

@@ -124,7 +124,11 @@ function methodsOf(provider: Provider): grpc.UntypedServiceImplementation {
       return answer;
     },
     async diff(request: Protocol.DiffRequest, caller: string) {
-      const kept = { id: request.getId(), inputs: given(request.getOldInputs()), outputs: given(request.getOlds()) };
+      const kept = {
+        id: request.getId(),
+        inputs: given(request.getOldInputs()),
+        outputs: given(request.getOlds()),
+      };
       const { changed, replaces, deleteBeforeReplace } = await provider.diff(
         asked(request, caller),
         kept,
@@ -146,7 +150,11 @@ function methodsOf(provider: Provider): grpc.UntypedServiceImplementation {
       return answer;
     },
     async update(request: Protocol.UpdateRequest, caller: string) {
-      const kept = { id: request.getId(), inputs: given(request.getOldInputs()), outputs: given(request.getOlds()) };
+      const kept = {
+        id: request.getId(),
+        inputs: given(request.getOldInputs()),
+        outputs: given(request.getOlds()),
+      };
       const outputs = await provider.update(asked(request, caller), kept, given(request.getNews()));
       const answer = new protocol.UpdateResponse();
       answer.setProperties(sent(outputs));

@@ -4,7 +4,7 @@ import { nameOf } from "./iam";
 /**
  * How a refresh of Pulumi's own engine finds out whether a resource still stands on the emulators: a call that finds it, or is refused, or
  * answers nothing. A type that is not here is taken to stand as long as the state has it: it belongs to another one, and goes with that, or
- * is only recorded.
+ * the emulators alone keep it only in part, as CodePipeline and CodeDeploy.
  */
 export const LOOKS: Record<string, Look> = {
   "acm/Certificate": async (r) => (await r.use("acm")).describeCertificate({ CertificateArn: r.id }),
@@ -12,7 +12,10 @@ export const LOOKS: Record<string, Look> = {
     (await r.use("apigateway")).getDeployment({ restApiId: r.inputs["restApi"], deploymentId: r.id }),
   "apigateway/RestApi": async (r) => (await r.use("apigateway")).getRestApi({ restApiId: r.id }),
   "apigateway/Stage": async (r) =>
-    (await r.use("apigateway")).getStage({ restApiId: r.inputs["restApi"], stageName: r.inputs["stageName"] }),
+    (await r.use("apigateway")).getStage({
+      restApiId: r.inputs["restApi"],
+      stageName: r.inputs["stageName"],
+    }),
   "autoscaling/Group": async (r) =>
     (await (await r.use("autoscaling")).describeAutoScalingGroups({ AutoScalingGroupNames: [r.id] }))
       .AutoScalingGroups,
@@ -26,9 +29,6 @@ export const LOOKS: Record<string, Look> = {
     (await (await r.use("cloudwatch")).describeAlarms({ AlarmNames: [r.id] })).MetricAlarms,
   "codebuild/Project": async (r) =>
     (await (await r.use("codebuild")).batchGetProjects({ names: [r.outputs["name"]] })).projects,
-  "codedeploy/Application": async (r) =>
-    (await r.use("codedeploy")).getApplication({ applicationName: r.outputs["name"] }),
-  "codepipeline/Pipeline": async (r) => (await r.use("codepipeline")).getPipeline({ name: r.id }),
   "cognito/UserPool": async (r) => (await r.use("cognito")).describeUserPool({ UserPoolId: r.id }),
   "cognito/UserPoolClient": async (r) =>
     (await r.use("cognito")).describeUserPoolClient({ UserPoolId: r.inputs["userPoolId"], ClientId: r.id }),
@@ -51,8 +51,7 @@ export const LOOKS: Record<string, Look> = {
     (await (await r.use("ecr")).describeRepositories({ repositoryNames: [r.id] })).repositories,
   "efs/FileSystem": async (r) =>
     (await (await r.use("efs")).describeFileSystems({ FileSystemId: r.id })).FileSystems,
-  "iam/InstanceProfile": async (r) =>
-    (await r.use("iam")).getInstanceProfile({ InstanceProfileName: r.id }),
+  "iam/InstanceProfile": async (r) => (await r.use("iam")).getInstanceProfile({ InstanceProfileName: r.id }),
   "iam/Policy": async (r) => (await r.use("iam")).getPolicy({ PolicyArn: r.id }),
   "iam/Role": async (r) => (await r.use("iam")).getRole({ RoleName: r.id }),
   "iam/RolePolicy": async (r) =>

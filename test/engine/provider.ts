@@ -57,7 +57,13 @@ for (const { urn, type, id, custom, inputs = {}, outputs = {} } of JSON.parse(
   process.env.GROUNDWORK_STANDING ? readFileSync(process.env.GROUNDWORK_STANDING, "utf8") : "[]",
 ) as Standing[])
   if (custom && id && type.startsWith("aws:"))
-    account.adopt({ type, id, name: partsOf(urn).name, inputs: compared(inputs), outputs: compared(outputs) });
+    account.adopt({
+      type,
+      id,
+      name: partsOf(urn).name,
+      inputs: compared(inputs),
+      outputs: compared(outputs),
+    });
 
 const image = (name: string, inputs: Inputs) =>
   computedOutputs({ type: "awsx:ecr:Image", name, inputs, custom: false });

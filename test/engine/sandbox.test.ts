@@ -44,12 +44,17 @@ async function leftOn({ use }: OnEmulators): Promise<Record<string, string[]>> {
     queues: (await sqs.listQueues({})).QueueUrls ?? [],
     logs: ((await logs.describeLogGroups({})).logGroups ?? []).map(({ logGroupName }) => logGroupName!),
     pools: ((await cognito.listUserPools({ MaxResults: 60 })).UserPools ?? []).map(({ Name }) => Name!),
-    networks: ((await ec2.describeVpcs({})).Vpcs ?? []).filter((one) => !one.IsDefault).map(({ VpcId }) => VpcId!),
+    networks: ((await ec2.describeVpcs({})).Vpcs ?? [])
+      .filter((one) => !one.IsDefault)
+      .map(({ VpcId }) => VpcId!),
   };
 }
 
 const NOTHING = Object.fromEntries(
-  ["buckets", "functions", "roles", "tables", "queues", "logs", "pools", "networks"].map((kind) => [kind, []]),
+  ["buckets", "functions", "roles", "tables", "queues", "logs", "pools", "networks"].map((kind) => [
+    kind,
+    [],
+  ]),
 );
 
 describe("the sandbox's stack under the official engine", function () {
@@ -135,7 +140,9 @@ describe("the sandbox's stack under the official engine", function () {
     const refreshed = succeeded(await sandbox.pulumi("refresh", ...AT_ONCE));
     assert.match(refreshed, /- 1 deleted/);
     succeeded(await sandbox.npmRun("up", ...AT_ONCE));
-    const { logGroups = [] } = await logs.describeLogGroups({ logGroupNamePrefix: await idOf(type, "uploads-mover") });
+    const { logGroups = [] } = await logs.describeLogGroups({
+      logGroupNamePrefix: await idOf(type, "uploads-mover"),
+    });
     assert.equal(logGroups.length, 1);
   });
 

@@ -16,7 +16,9 @@ export class ProviderClient {
   private readonly client: Client & Record<string, Unary>;
   private readonly messages = pulumi("./proto/provider_pb") as Record<string, new () => Message>;
   private readonly struct = (
-    pulumi("google-protobuf/google/protobuf/struct_pb") as { Struct: { fromJavaScript(one: Values): Message } }
+    pulumi("google-protobuf/google/protobuf/struct_pb") as {
+      Struct: { fromJavaScript(one: Values): Message };
+    }
   ).Struct;
 
   constructor(address: string) {
@@ -37,7 +39,11 @@ export class ProviderClient {
   }
 
   async check(urn: string, news: Values, olds?: Values): Promise<Values> {
-    const answer = await this.ask("check", "CheckRequest", { Urn: urn, News: news, ...(olds && { Olds: olds }) });
+    const answer = await this.ask("check", "CheckRequest", {
+      Urn: urn,
+      News: news,
+      ...(olds && { Olds: olds }),
+    });
     return answer.getInputs().toJavaScript();
   }
 
@@ -52,7 +58,11 @@ export class ProviderClient {
   }
 
   async create(urn: string, inputs: Values, preview = false): Promise<{ id: string; outputs: Values }> {
-    const answer = await this.ask("create", "CreateRequest", { Urn: urn, Properties: inputs, Preview: preview });
+    const answer = await this.ask("create", "CreateRequest", {
+      Urn: urn,
+      Properties: inputs,
+      Preview: preview,
+    });
     return { id: answer.getId(), outputs: answer.getProperties().toJavaScript() };
   }
 
@@ -61,8 +71,18 @@ export class ProviderClient {
     return (await this.ask("update", "UpdateRequest", asked)).getProperties().toJavaScript() as Values;
   }
 
-  async read(urn: string, id: string, inputs: Values, outputs: Values): Promise<{ id: string; outputs: Values }> {
-    const answer = await this.ask("read", "ReadRequest", { Urn: urn, Id: id, Inputs: inputs, Properties: outputs });
+  async read(
+    urn: string,
+    id: string,
+    inputs: Values,
+    outputs: Values,
+  ): Promise<{ id: string; outputs: Values }> {
+    const answer = await this.ask("read", "ReadRequest", {
+      Urn: urn,
+      Id: id,
+      Inputs: inputs,
+      Properties: outputs,
+    });
     return { id: answer.getId(), outputs: answer.getProperties().toJavaScript() };
   }
 

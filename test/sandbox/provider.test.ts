@@ -24,7 +24,10 @@ describe("the provider of the emulators", () => {
     providers = await startProviders({ ...process.env, ...awsEnvironment(sandbox.state.endpoints) });
     client = new ProviderClient(`127.0.0.1:${providers.aws}`);
     assert.deepEqual(
-      await client.configure({ region: "eu-west-1", defaultTags: JSON.stringify({ tags: { team: "engines" } }) }),
+      await client.configure({
+        region: "eu-west-1",
+        defaultTags: JSON.stringify({ tags: { team: "engines" } }),
+      }),
       { preview: true, secrets: false },
     );
   });
@@ -81,6 +84,7 @@ describe("the provider of the emulators", () => {
   it("makes a thing, finds nothing to change, changes it in place and takes it away", async () => {
     const { urn, inputs, id, outputs } = await made("lived", { tags: { is: "new" } });
     assert.equal(outputs["arn"], `arn:aws:s3:::${id}`);
+    assert.equal(outputs["id"], id);
     assert.deepEqual(await tagsOf(id), { team: "engines", is: "new" });
     const same = await client.check(urn, { tags: { is: "new" } }, inputs);
     assert.deepEqual(await client.diff(urn, id, inputs, outputs, same), {
@@ -99,6 +103,7 @@ describe("the provider of the emulators", () => {
     const changed = await client.update(urn, id, inputs, outputs, other);
     assert.deepEqual(await tagsOf(id), { team: "engines", is: "old" });
     assert.equal(changed["arn"], outputs["arn"]);
+    assert.equal(changed["id"], id);
     assert.deepEqual(changed["tags"], { is: "old" });
     await client.delete(urn, id, other, changed);
     assert.equal(await stands(id), false);
@@ -164,7 +169,10 @@ describe("the provider of the emulators", () => {
   it("tells an emulator's refusal in its words", async () => {
     const urn = URN("aws:sns/topicPolicy:TopicPolicy", "lost");
     const arn = "arn:aws:sns:eu-west-1:123456789012:nowhere";
-    await assert.rejects(client.create(urn, { arn, policy: "{}" }), /UNKNOWN: NotFound(Exception)?: .*nowhere|UNKNOWN: NotFound(Exception)?: .*not.*exist/i);
+    await assert.rejects(
+      client.create(urn, { arn, policy: "{}" }),
+      /UNKNOWN: NotFound(Exception)?: .*nowhere|UNKNOWN: NotFound(Exception)?: .*not.*exist/i,
+    );
   });
 
   describe("its door", () => {
