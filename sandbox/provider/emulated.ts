@@ -2,11 +2,11 @@ import { randomInt } from "node:crypto";
 import { answerCall } from "../engine/calls";
 import { Providers } from "../engine/providers";
 import { stepTo } from "../engine/step";
-import { Inputs, Outputs, Request } from "../engine/types";
+import { Inputs, Look, Outputs, Request } from "../engine/types";
 import { Problem } from "../problem";
 import { rowOf } from "../resources";
 import { changingOf } from "../resources/changes";
-import { ifThere } from "../resources/changes/calls";
+import { ifThere, isAbsent } from "../resources/changes/calls";
 import { lookOf } from "../resources/looks";
 import { named } from "./names";
 import { Asked, Kept, Provider } from "./server";
@@ -68,7 +68,7 @@ export class Emulated implements Provider {
     const known = { ...inputs, ...toldOf(request), ...computedIn(kept) };
     if (asked.preview) return without(known, changing.moves ?? []);
     const { changed } = await this.diff(asked, kept, inputs);
-    const { id, outputs } = standing(kept);
+    const { id, outputs } = ownOf(kept);
     const done = await saying(() =>
       changing.update!({
         ...{ ...request, id, outputs, changed, before: compared(kept.inputs) },
@@ -79,8 +79,14 @@ export class Emulated implements Provider {
   }
 
   async delete(asked: Asked, kept: Kept): Promise<void> {
-    const standingRequest = await this.requestOf(asked, kept);
-    await saying(() => ifThere(Promise.resolve(changingOf(asked.type).remove(standingRequest))));
+    const standing = await this.standing(asked, kept);
+    try {
+      await saying(() => changingOf(asked.type).remove(standing));
+    } catch (error) {
+      // What somebody has taken away already; or only a part of it, and the rest stays.
+      if (!isAbsent(error as Error) || (lookOf(asked.type) && (await found(asked.type, standing))))
+        throw error;
+    }
   }
 
   async read(asked: Asked, kept: Kept): Promise<Kept | undefined> {
@@ -88,11 +94,8 @@ export class Emulated implements Provider {
       throw new Problem(
         `${asked.type} ${kept.id} cannot be taken in: the sandbox makes, changes and takes away, and reads no arguments.`,
       );
-    const look = lookOf(asked.type);
-    if (!look) return kept;
-    const standingRequest = await this.requestOf(asked, kept);
-    const found = await saying(() => ifThere(Promise.resolve(look(standingRequest))));
-    return isThere(found) ? kept : undefined;
+    if (!lookOf(asked.type)) return kept;
+    return (await found(asked.type, await this.standing(asked, kept))) ? kept : undefined;
   }
 
   async invoke(caller: string, token: string, inputs: Inputs): Promise<Inputs> {
@@ -100,11 +103,11 @@ export class Emulated implements Provider {
     return sendable(await saying(() => answerCall(token, received(inputs), { use, region, account })));
   }
 
-  private async requestOf(asked: Asked, kept: Kept) {
+  private async standing(asked: Asked, kept: Kept) {
     // Of files and archives the state keeps no content.
     const request = await this.request(asked, compared(kept.inputs), kept.outputs[GENERATION] as number);
     const tags = (kept.outputs["tagsAll"] ?? {}) as Record<string, string>;
-    return { ...request, ...standing(kept), tags };
+    return { ...request, ...ownOf(kept), tags };
   }
 
   private request({ type, name, caller }: Asked, inputs: Inputs, generation: number): Promise<Request> {
@@ -144,12 +147,16 @@ const computedIn = ({ inputs, outputs }: Kept): Outputs => {
 const without = (outputs: Outputs, names: readonly string[]): Outputs =>
   Object.fromEntries(Object.entries(outputs).filter(([name]) => !names.includes(name)));
 
-const standing = ({ id, outputs }: Kept) => ({
+const ownOf = ({ id, outputs }: Kept) => ({
   id: (outputs[ID] as string | undefined) ?? id,
   outputs: compared(outputs),
 });
 
-const isThere = (found: unknown) => found !== undefined && !(Array.isArray(found) && found.length === 0);
+/** Whether the emulators have what is looked for. */
+async function found(type: string, standing: Parameters<Look>[0]): Promise<boolean> {
+  const seen = await saying(() => ifThere(lookOf(type)!(standing)));
+  return seen !== undefined && !(Array.isArray(seen) && seen.length === 0);
+}
 
 /** With the API's own name of what went wrong, as the SDK's errors keep it apart. */
 async function saying<T>(work: () => T): Promise<Awaited<T>> {

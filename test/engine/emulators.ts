@@ -5,8 +5,11 @@ import { promisify } from "node:util";
 import { version } from "pulumi/package.json";
 import { rootClients, Use } from "../../sandbox/engine/clients";
 import { pathsOf } from "../../sandbox/paths";
+import { startProviders } from "../../sandbox/provider/process";
+import { lookOf } from "../../sandbox/resources/looks";
 import { startEmulated } from "../emulated";
 import { newFolder } from "../folder";
+import { ProviderClient, Values } from "../sandbox/provider-client";
 import { Ended, State, ended, layOut, ROOT } from "./stack";
 
 /** The sandbox's stack under the official engine, on emulators of its own, with a project of its own. */
@@ -21,8 +24,8 @@ export interface OnEmulators {
   settings(): string;
   state(): Promise<State>;
   use: Use;
-  /** Where the state lies. */
-  folder: string;
+  /** What of these the emulators still have, of types that are looked for. */
+  stillThere(resources: NonNullable<State["resources"]>): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -50,7 +53,28 @@ export async function startOnEmulators(cli: string): Promise<OnEmulators> {
       return (JSON.parse(stdout) as { deployment: State }).deployment;
     },
     use: rootClients(endpoints),
-    folder: emulated.folder,
+    stillThere: (resources) => stillThere(resources, environment),
     close: () => emulated.stop(),
   };
+}
+
+async function stillThere(
+  resources: NonNullable<State["resources"]>,
+  environment: Record<string, string>,
+): Promise<string[]> {
+  const { aws, close } = await startProviders({ ...process.env, ...environment });
+  const client = new ProviderClient(`127.0.0.1:${aws}`);
+  try {
+    await client.configure({ region: "eu-west-1" });
+    const there: string[] = [];
+    for (const { urn, type, id = "", inputs = {}, outputs = {} } of resources) {
+      if (!lookOf(type)) continue;
+      const read = await client.read(urn, id, inputs as Values, outputs as Values);
+      if (read.id) there.push(`${type} ${id}`);
+    }
+    return there;
+  } finally {
+    client.close();
+    close();
+  }
 }

@@ -146,6 +146,22 @@ describe("the provider of the emulators", () => {
     await client.delete(urn, id, inputs, outputs);
   });
 
+  it("tells when only a part of a thing could be taken away", async () => {
+    const urn = URN("aws:iam/role:Role", "attached");
+    const policy = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+    const trust = { Version: "2012-10-17", Statement: [] };
+    const inputs = await client.check(urn, {
+      assumeRolePolicy: JSON.stringify(trust),
+      managedPolicyArns: [policy],
+    });
+    const { id, outputs } = await client.create(urn, inputs);
+    const iam = await sandbox.use("iam");
+    await iam.detachRolePolicy({ RoleName: id, PolicyArn: policy });
+    await assert.rejects(client.delete(urn, id, inputs, outputs), /NoSuchEntity/);
+    await client.delete(urn, id, { ...inputs, managedPolicyArns: [] }, outputs);
+    assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
+  });
+
   it("refuses to take in what others made: it reads no arguments", async () => {
     await assert.rejects(
       client.read(URN(BUCKET, "theirs"), "their-bucket", {}, {}),

@@ -19,7 +19,8 @@ export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
   }
 }
 
-const isAbsent = ({ name, message }: Error) =>
+/** Whether an API refused something because it is not there. */
+export const isAbsent = ({ name, message }: Error): boolean =>
   /NotFound|NoSuch|NonExistent|DoesNotExist|Unknown|not.?exist/i.test(`${name} ${message}`);
 
 /** What a list has gained, and what it has lost. */
