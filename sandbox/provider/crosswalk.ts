@@ -43,7 +43,6 @@ function clearing(rules: Inputs[]): string {
 /** Constructs awsx's components as its provider does. @param image what the program is told of an image, which nobody builds here */
 export const constructing =
   (image: (name: string, inputs: Inputs) => Inputs) =>
-  // eslint-disable-next-line @typescript-eslint/require-await -- the protocol's server awaits it
   async (
     name: string,
     type: string,

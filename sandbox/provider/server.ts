@@ -1,9 +1,6 @@
 // Pulumi's protocol of a resource provider. The SDK has a server for it, which keeps from a provider whether a call is a preview's, what the
 // arguments were before, and which provider of the program it is asked for.
 import { createRequire } from "node:module";
-import type * as grpc from "@grpc/grpc-js";
-import type { ServiceDefinition } from "@grpc/grpc-js";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type * as Protocol from "@pulumi/pulumi/proto/provider_pb";
 import { messageOf } from "../problem";
 import { Inputs } from "../engine/types";
@@ -12,6 +9,29 @@ import { partsOf } from "./values";
 
 // Of Pulumi's own packages, whose protocol this is.
 const pulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+const grpc = pulumi("@grpc/grpc-js") as Grpc;
+
+/** As much of gRPC as is used here. */
+interface Grpc {
+  Server: new (options: object) => {
+    addService(service: unknown, methods: object): void;
+    bindAsync(address: string, how: unknown, done: (error: Error | null, port: number) => void): void;
+  };
+  ServerCredentials: { createInsecure(): unknown };
+  status: { UNKNOWN: number; PERMISSION_DENIED: number };
+}
+
+interface Call<Request> {
+  request: Request;
+  /** The other end of the connection. */
+  getPeer(): string;
+}
+
+type Answer = (error: { code: number; details: string } | null, answer?: unknown) => void;
+
+interface Struct {
+  toJavaScript(): unknown;
+}
 
 /** A resource that the engine asks about, as a provider of the program knows it. */
 export interface Asked {
@@ -57,48 +77,51 @@ const VERSION = "999.0.0";
 
 /** Serves it on this machine alone, to programs of whoever runs this. Answers the port. */
 export async function serve(provider: Provider): Promise<number> {
-  const { Server, ServerCredentials } = pulumi("@grpc/grpc-js") as typeof grpc;
   const { ResourceProviderService } = pulumi("./proto/provider_grpc_pb") as {
-    ResourceProviderService: ServiceDefinition;
+    ResourceProviderService: unknown;
   };
   // A page's script, or a function's zip, is longer than what gRPC takes unasked.
-  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
   server.addService(ResourceProviderService, methodsOf(provider));
   return new Promise((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
       error ? reject(error) : resolve(port),
     ),
   );
 }
 
-type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
 type Method<Request> = (request: Request, caller: string) => unknown;
 
 /** A method of the service: refuses strangers, and tells of an error in its own words. */
 const answering =
   <Request>(method: Method<Request>) =>
-  (call: Call<Request>, callback: grpc.sendUnaryData<unknown>): void => {
-    const { status } = pulumi("@grpc/grpc-js") as typeof grpc;
+  (call: Call<Request>, callback: Answer): void => {
+    const { UNKNOWN, PERMISSION_DENIED } = grpc.status;
     const caller = call.getPeer();
-    const refuse = (code: grpc.status, details: string) => callback({ code, details });
-    if (!isOwn(caller)) return refuse(status.PERMISSION_DENIED, "this provider serves its own user alone");
+    const refuse = (code: number, details: string) => callback({ code, details });
+    if (!isOwn(caller)) return refuse(PERMISSION_DENIED, "this provider serves its own user alone");
     Promise.resolve()
       .then(() => method(call.request, caller))
       .then(
         (answer) => callback(null, answer),
-        (error: unknown) => refuse(status.UNKNOWN, messageOf(error)),
+        (error: unknown) => refuse(UNKNOWN, messageOf(error)),
       );
   };
 
-function methodsOf(provider: Provider): grpc.UntypedServiceImplementation {
+function methodsOf(provider: Provider): object {
   const protocol = pulumi("./proto/provider_pb") as typeof Protocol;
   const { PluginInfo } = pulumi("./proto/plugin_pb") as {
     PluginInfo: new () => { setVersion(version: string): unknown };
   };
   const { Empty } = pulumi("google-protobuf/google/protobuf/empty_pb") as { Empty: new () => object };
-  const structs = pulumi("google-protobuf/google/protobuf/struct_pb") as { Struct: typeof Struct };
+  const structs = pulumi("google-protobuf/google/protobuf/struct_pb") as {
+    Struct: { fromJavaScript(values: Inputs): never };
+  };
   const given = (struct: Struct | undefined): Inputs => (struct?.toJavaScript() ?? {}) as Inputs;
-  const sent = (values: Inputs) => structs.Struct.fromJavaScript(values as never);
+  const sent = (values: Inputs) => structs.Struct.fromJavaScript(values);
   const asked = (request: { getUrn(): string; getPreview?(): boolean }, caller: string): Asked => {
     const urn = request.getUrn();
     return { urn, ...partsOf(urn), caller, preview: request.getPreview?.() ?? false };

@@ -18,7 +18,6 @@ const account = new Account(RULES);
 const strict: Provider = {
   configure() {},
   check: ({ type, name }, before, inputs) => named(type, name, before, inputs),
-  // eslint-disable-next-line @typescript-eslint/require-await -- others have to wait
   diff: async ({ type }, { id }, inputs) => difference(type, account.get(type, id).inputs, compared(inputs)),
   async create({ type, name, preview }, inputs) {
     if (preview) return { id: "", outputs: inputs };
@@ -31,7 +30,6 @@ const strict: Provider = {
     return { ...inputs, ...computed };
   },
   delete: ({ type }, { id }) => account.delete(type, id),
-  // eslint-disable-next-line @typescript-eslint/require-await -- others have to wait
   async read({ type }, kept) {
     const thing = account.held(type, kept.id);
     if (!thing) return undefined;
@@ -40,7 +38,6 @@ const strict: Provider = {
       ? kept
       : { id: kept.id, inputs: thing.inputs, outputs: thing.outputs };
   },
-  // eslint-disable-next-line @typescript-eslint/require-await -- others have to wait
   invoke: async (_, token, inputs) => looked(account, token, inputs) ?? answerCall({ token, inputs }),
 };
 

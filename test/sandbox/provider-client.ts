@@ -1,19 +1,18 @@
 // Asks a provider as Pulumi's engine does, by its protocol.
 import { createRequire } from "node:module";
-import type { Client, ClientUnaryCall } from "@grpc/grpc-js";
 
 const pulumi = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 
 export type Values = Record<string, unknown>;
 /* eslint-disable @typescript-eslint/no-explicit-any -- a message has the setters of its own type */
 type Message = any;
-type Unary = (request: Message, done: (error: Error | null, answer: Message) => void) => ClientUnaryCall;
+type Unary = (request: Message, done: (error: Error | null, answer: Message) => void) => unknown;
 /* eslint-enable @typescript-eslint/no-explicit-any */
 
 export const URN = (type: string, name: string) => `urn:pulumi:sandbox::groundwork::${type}::${name}`;
 
 export class ProviderClient {
-  private readonly client: Client & Record<string, Unary>;
+  private readonly client: Record<string, Unary> & { close(): void };
   private readonly messages = pulumi("./proto/provider_pb") as Record<string, new () => Message>;
   private readonly struct = (
     pulumi("google-protobuf/google/protobuf/struct_pb") as {
