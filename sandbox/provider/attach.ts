@@ -34,7 +34,7 @@ export async function attach(project: string, stack: string): Promise<Attached> 
   const folder = path.join(paths.run, "pulumi");
   const at = (name: string) => path.join(folder, name);
   makePrivate(folder);
-  for (const name of ["home", "state", "settings"]) fs.mkdirSync(at(name), { recursive: true });
+  for (const name of ["home", "state", "settings"]) fs.mkdirSync(at(name), { recursive: true, mode: 0o700 });
   layOutHome(at("home"), cli);
   const outside = { ...withoutAws(process.env), ...ofEmulators };
   const ofPulumi = {
