@@ -222,7 +222,10 @@ describe("the workflows", () => {
       [
         ["MACHINE=1", "test/machine/*.test.ts"],
         ["FAILOVER_ROUNDS=60", "test/database/rig.test.ts test/database/zone-storage.test.ts"],
-        ["ENGINE_CHANGES=1", "test/engine/changes.test.ts test/engine/neighbours.test.ts test/engine/sandbox.test.ts"],
+        [
+          "ENGINE_CHANGES=1",
+          "test/engine/changes.test.ts test/engine/neighbours.test.ts test/engine/sandbox.test.ts",
+        ],
         ["CROWDS=1", "test/provisioner/api.test.ts test/openapi/*.test.ts test/scale/scale.test.ts"],
         ["SCAN_TEMPLATES=1", "test/components/provisioner/template-scanners.test.ts"],
         ["KINDS=1", "test/starters/*.test.ts test/sandbox/servers.test.ts test/sandbox/realtime.test.ts"],
