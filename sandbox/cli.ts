@@ -9,6 +9,7 @@ import { pathsOf } from "./paths";
 import { Problem } from "./problem";
 import { runningSandbox } from "./processes";
 import { ask } from "./failures/ask";
+import { runPulumi } from "./provider/command";
 import { readState } from "./state";
 
 const USAGE = `npm run sandbox -- COMMAND
@@ -24,7 +25,8 @@ const USAGE = `npm run sandbox -- COMMAND
   mail            what was mailed, the newest first
   reset           forgets the database; the sandbox must be stopped
   aws ...         the AWS CLI, pointed at the emulators: aws s3 ls
-  emulators       only the two emulators, on ports 4566 and 5000, for Pulumi's own engine (Pulumi.local.yaml)
+  emulators       only the two emulators, on ports 4566 and 5000, for Pulumi's own engine: npm run up -- --stack sandbox
+  pulumi ...      the Pulumi CLI, pointed at these emulators: pulumi refresh
 `;
 
 const KILLS = ["web", "database", "zone"];
@@ -83,6 +85,8 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   logs: (args) => runLogs(args, pathsOf(), say),
 
   emulators: () => runEmulators(say),
+
+  pulumi: (args) => runPulumi(args, process.cwd()),
 
   aws: (args) => runAws(args, readState()),
 };

@@ -1,31 +1,35 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { startEmulators } from "./emulators/emulators";
 import { installEmulators } from "./emulators/install";
 import { stopAsked } from "./ending";
-import { home, Paths, pathsOf } from "./paths";
+import { Paths, pathsOfEmulators } from "./paths";
 import { requirePort } from "./ports";
 import { Problem } from "./problem";
 import { endLeftovers, Processes, runningSandbox } from "./processes";
 import { stopAll } from "./stopping";
 
-const PORTS = { ministack: 4566, moto: 5000 }; // Pulumi.local.yaml names them
+const PORTS = { ministack: 4566, moto: 5000 }; // as a person knows them from other stand-ins for AWS
 
 /** Runs the two emulators alone until Ctrl-C, and says how another terminal finds them. */
 export async function runEmulators(
   say: (line: string) => void,
-  paths: Paths = pathsOf(path.join(home, "emulators")),
+  paths: Paths = pathsOfEmulators(),
 ): Promise<number> {
   const running = runningSandbox(paths.processes);
   if (running)
     throw new Problem(`The emulators run already (process ${running}): stop them there with Ctrl-C first.`);
   await endLeftovers(paths.processes);
+  // What a crash left behind: the emulators have forgotten what its state tells of.
+  fs.rmSync(paths.run, { recursive: true, force: true });
   await Promise.all(Object.values(PORTS).map((port) => requirePort(port)));
   const asked = stopAsked();
   const processes = new Processes(paths.processes);
   try {
     const python = await installEmulators(say);
-    const { environment } = await startEmulators(python, processes, paths, "eu-west-1", { ports: PORTS });
+    const { environment, endpoints } = await startEmulators(python, processes, paths, "eu-west-1", {
+      ports: PORTS,
+    });
+    fs.writeFileSync(paths.state, JSON.stringify({ endpoints, environment }, null, 1), { mode: 0o600 });
     for (const [name, value] of Object.entries(environment)) say(`export ${name}=${value}`);
     say("ready: Ctrl-C stops them");
     await asked;

@@ -49,3 +49,7 @@ export function pathsOf(run = process.env["GROUNDWORK_SANDBOX"] ?? path.join(hom
     repositories: at("repositories"),
   };
 }
+
+/** The folders of emulators that run alone, for Pulumi's own engine; a test names one of its own by GROUNDWORK_EMULATORS. */
+export const pathsOfEmulators = (): Paths =>
+  pathsOf(process.env["GROUNDWORK_EMULATORS"] ?? path.join(home, "emulators"));

@@ -5,7 +5,14 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { Refusal, readOptions, refuseFromEnvironment } = require("./pulumi-options.cjs");
-const { callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml } = require("./stack.cjs");
+const {
+  SANDBOX,
+  callerOf,
+  refuseStrangeAccount,
+  refuseStrangeProject,
+  stackOf,
+  yaml,
+} = require("./stack.cjs");
 
 const root = path.join(__dirname, "..");
 const VERBS = ["up", "preview", "destroy"];
@@ -101,11 +108,25 @@ function heldByAws(full) {
     .map(({ urn }) => urn);
 }
 
+/** The stack of this machine has no account that could be the wrong one, no quotas and no price. */
+async function onEmulators(verb, rest) {
+  require("./install.cjs")();
+  require("./loader.cjs");
+  const { Problem } = require("../sandbox/problem.ts");
+  const { runPulumi } = require("../sandbox/provider/command.ts");
+  try {
+    return await runPulumi([verb, ...(verb === "destroy" ? rest : underRules(rest))], root);
+  } catch (error) {
+    throw error instanceof Problem ? new Refusal(error.message) : error;
+  }
+}
+
 async function main([verb, ...args]) {
   if (!VERBS.includes(verb)) throw new Refusal(`Say what to do: one of ${VERBS.join(", ")}.`);
   refuseFromEnvironment(process.env);
   const options = readOptions(args);
-  const stack = stackOf(options.stack);
+  const stack = stackOf(options.stack, { sandbox: true });
+  if (stack === SANDBOX) return onEmulators(verb, options.rest);
   require("./install.cjs")({ dev: false });
   refuseStrangeProject(options.stack);
   const config = yaml(`Pulumi.${stack}.yaml`).config ?? {};

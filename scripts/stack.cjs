@@ -4,25 +4,28 @@ const path = require("node:path");
 const { Refusal } = require("./pulumi-options.cjs");
 
 const root = path.join(__dirname, "..");
-/** These stacks are for this machine; `npm start` runs them. */
-const NOT_DEPLOYED = ["sandbox", "local"];
+/** The stack of this machine: its place is the emulators, whichever way it comes up. */
+const SANDBOX = "sandbox";
 const CREDENTIALS_WAIT_MS = 5_000;
 
 function stacks() {
   return fs
     .readdirSync(root)
     .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
-    .filter((stack) => stack && !NOT_DEPLOYED.includes(stack))
+    .filter((stack) => stack && stack !== SANDBOX)
     .sort();
 }
 
-/** A stack may come with its organization, or with organization and project, before it. */
-function stackOf(full) {
+/** A stack may come with its organization, or with organization and project, before it. The sandbox's is one only where that is asked for. */
+function stackOf(full, { sandbox = false } = {}) {
   const stack = full?.split("/").pop();
   const known = stacks().join(", ");
   if (!stack || stack.startsWith("-")) throw new Refusal(`Say which stack: --stack with one of ${known}.`);
-  if (NOT_DEPLOYED.includes(stack))
-    throw new Refusal(`Pulumi.${stack}.yaml stands for this machine: npm start runs it. There are ${known}.`);
+  if (sandbox && full === SANDBOX) return stack;
+  if (stack === SANDBOX)
+    throw new Refusal(
+      `Pulumi.${stack}.yaml stands for this machine: npm start runs it, or npm run up -- --stack sandbox. There are ${known}.`,
+    );
   if (!stacks().includes(stack))
     throw new Refusal(
       `There is no stack ${stack}: Pulumi.${stack}.yaml would hold its settings. There are ${known}.`,
@@ -90,4 +93,4 @@ function refuseStrangeAccount(stack, config, account) {
     );
 }
 
-module.exports = { Refusal, callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml };
+module.exports = { Refusal, SANDBOX, callerOf, refuseStrangeAccount, refuseStrangeProject, stackOf, yaml };

@@ -7,7 +7,7 @@ export function guard(
   stack: string,
   settings: Settings,
   config: Record<string, string>,
-  onAws = underEngine(),
+  onAws = underEngine() && reachesAws(stack),
 ): void {
   const problems = [
     ...settingsOfAnother(stack, settings),
@@ -19,9 +19,17 @@ export function guard(
 }
 
 /** What `npm start` runs, with names and intervals that are for one machine. */
+const SANDBOX = "sandbox";
+
 function thisMachine(stack: string): string[] {
-  return stack === "sandbox" ? ["it stands for this machine: npm start runs it"] : [];
+  return stack === SANDBOX
+    ? ["it stands for this machine: npm start runs it, or npm run up -- --stack sandbox"]
+    : [];
 }
+
+/** Whether it is AWS's own provider that acts; `npm run up -- --stack sandbox` puts the emulators in its place. */
+export const reachesAws = (stack: string, attached = process.env["PULUMI_DEBUG_PROVIDERS"]): boolean =>
+  stack !== SANDBOX || !/(^|,)aws:\d+(,|$)/.test(attached ?? "");
 
 /** `--config-file Pulumi.dev.yaml --stack prod` would take prod's protection away and then its parts. */
 function settingsOfAnother(stack: string, { environment }: Settings): string[] {

@@ -2,18 +2,18 @@
 # Reads changed files, one a line, and names the stacks that they may change, in one line.
 set -euo pipefail
 
-# Those that run in an account; sandbox and local run on one's own machine.
+# Those that run in an account; sandbox runs on one's own machine.
 all=()
 for file in Pulumi.*.yaml; do
   stack=${file#Pulumi.}
   stack=${stack%.yaml}
-  [[ $stack == sandbox || $stack == local ]] || all+=("$stack")
+  [[ $stack == sandbox ]] || all+=("$stack")
 done
 
 touched=()
 while IFS= read -r file; do
   case $file in
-    *.md | docs/* | test/* | bench/* | sandbox/* | .github/* | .ci/* | Pulumi.sandbox.yaml | Pulumi.local.yaml) ;;
+    *.md | docs/* | test/* | bench/* | sandbox/* | .github/* | .ci/* | Pulumi.sandbox.yaml) ;;
     Pulumi.*.yaml)
       stack=${file#Pulumi.}
       touched+=("${stack%.yaml}")

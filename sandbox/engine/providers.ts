@@ -21,7 +21,7 @@ export class Providers {
   private readonly clients = new Map<string, Promise<Caller>>();
 
   constructor(
-    private readonly configuration: Configuration,
+    private readonly configuration: Pick<Configuration, "region" | "defaultTags">,
     /** The arguments of those that the program declares, by their names. */
     private readonly declared: Map<string, Inputs>,
   ) {}

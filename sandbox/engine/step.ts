@@ -9,6 +9,8 @@ export interface Step {
   name: string;
   /** The arguments that are not what they were, and a word on each that AWS would treat otherwise. */
   changed: { argument: string; remark?: string }[];
+  /** Those of them that take a new resource. */
+  replaces?: string[];
   /** The old one goes before the new one comes, as they cannot stand side by side. */
   deleteFirst?: boolean;
 }
@@ -18,7 +20,7 @@ export const deletion = ({ type, name }: Standing): Step => ({ kind: "delete", t
 /** What a run of the program asks for; undefined where all is as it was. */
 export function stepTo(
   wanted: { type: string; name: string; inputs: Inputs; tags: Record<string, string> },
-  before: Standing | undefined,
+  before: Pick<Standing, "inputs" | "tags"> | undefined,
   changing: Changing,
 ): Step | undefined {
   const { type, name } = wanted;
@@ -31,6 +33,7 @@ export function stepTo(
       type,
       name,
       changed: changed.map((argument) => ({ argument })),
+      replaces,
       deleteFirst: deleteBeforeReplace,
     };
   if (!changing.update)
@@ -39,6 +42,7 @@ export function stepTo(
       type,
       name,
       changed: changed.map((argument) => ({ argument, remark: "made anew here, changed in place on AWS" })),
+      replaces: changed,
       // Most of these belong to something else, which has one of them.
       deleteFirst: true,
     };

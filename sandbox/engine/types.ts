@@ -50,6 +50,9 @@ export type Update = (change: Change) => Promise<Partial<Created> | void>;
 /** Takes away a resource that stands; its arguments are those of last time. */
 export type Remove = (standing: Omit<Change, "changed" | "before" | "again">) => Promise<unknown>;
 
+/** Looks whether a resource still stands: answers what is there of it; nothing, or an empty list, where it is gone. */
+export type Look = (standing: Omit<Change, "changed" | "before" | "again">) => Promise<unknown>;
+
 /** How a type changes and goes. */
 export interface Changing {
   /** Changes it in place. A type without is made anew, whatever changes. */

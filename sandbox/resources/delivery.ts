@@ -1,4 +1,4 @@
-import { asList, omit, pascal, pick, tagList } from "../engine/shape";
+import { asList, documentText, omit, pascal, pick, tagList } from "../engine/shape";
 import { Inputs, Request, Table } from "../engine/types";
 
 /** Image repositories, on MiniStack; without Docker no image is pushed. */
@@ -24,6 +24,13 @@ export const ecr: Table = {
         registryId: r.account,
       },
     };
+  },
+
+  LifecyclePolicy: async (r) => {
+    const ecr = await r.use("ecr");
+    const { repository, policy } = r.inputs;
+    await ecr.putLifecyclePolicy({ repositoryName: repository, lifecyclePolicyText: documentText(policy) });
+    return { id: repository, outputs: { registryId: r.account } };
   },
 };
 

@@ -26,6 +26,12 @@ export const STORED_ONLY: Record<string, string> = {
 
 export const stored: Table = Object.fromEntries(Object.keys(STORED_ONLY).map((type) => [type, store]));
 
+/** How ARNs name a service, where Pulumi's module is called otherwise. */
+const SPELLED: Record<string, string> = {
+  accessanalyzer: "access-analyzer",
+  codestarconnections: "codestar-connections",
+};
+
 async function store(r: Request) {
   const [, service, , kind] = /^aws:([^/]+)\/([^:]+):(\w+)$/.exec(r.type) ?? [];
   const id = createHash("sha256").update(`${r.type} ${r.name}`).digest("hex").slice(0, 12);
@@ -33,7 +39,7 @@ async function store(r: Request) {
     id,
     outputs: {
       name: r.inputs["name"] ?? r.physicalName(),
-      arn: r.arn(service ?? "sandbox", `${kind?.toLowerCase()}/${id}`),
+      arn: r.arn(SPELLED[service!] ?? service!, `${kind?.toLowerCase()}/${id}`),
       // Of an image that nobody fetches: servers run the web app's own bundle here.
       ...(kind === "Invocation" && { result: JSON.stringify({ digest: `sha256:${"0".repeat(64)}` }) }),
     },

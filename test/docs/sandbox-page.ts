@@ -6,6 +6,7 @@ import { Carried, SERVICES } from "../../sandbox/emulators/services";
 import type { Changing } from "../../sandbox/engine/types";
 import { TABLES } from "../../sandbox/resources";
 import { CHANGES } from "../../sandbox/resources/changes";
+import { LOOKS } from "../../sandbox/resources/looks";
 import { replacements } from "../../sandbox/resources/replacements.json";
 import { STORED_ONLY } from "../../sandbox/resources/stored";
 
@@ -102,11 +103,23 @@ export function storedTable(): string {
   );
 }
 
+/** Which types a refresh finds out about, by their modules. */
+export function looksTable(): string {
+  const modules = [...new Set(Object.keys(LOOKS).map((type) => type.split("/")[0]!))];
+  const kindsOf = (module: string) =>
+    Object.keys(LOOKS).flatMap((type) => (type.startsWith(`${module}/`) ? [type.split("/")[1]!] : []));
+  return table(
+    ["Module", "Looked for at a refresh"],
+    modules.map((module) => [`\`aws.${module}\``, code(kindsOf(module))]),
+  );
+}
+
 export const SECTIONS = {
   services: servicesTable,
   operations: operationsTable,
   types: typesTable,
   stored: storedTable,
+  looks: looksTable,
 };
 
 /** A page with the sandbox's tables between their marks; an error for a mark that is missing. */

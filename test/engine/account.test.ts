@@ -10,7 +10,7 @@ import { TWICE } from "./cases/twice";
 import { VALUES } from "./cases/values";
 import { Account, Refused } from "./account/account";
 import { difference } from "../../sandbox/engine/difference";
-import { named } from "./account/names";
+import { named } from "../../sandbox/provider/names";
 import type { Thing } from "./account/rule";
 import { RULES } from "./account/rules";
 

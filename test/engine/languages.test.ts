@@ -7,7 +7,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { newFolder } from "../folder";
 import { skip } from "../skip";
-import { cliFor, Ended, State, surroundings } from "./stack";
+import { cliFor, ended, Ended, State, surroundings } from "./stack";
 
 const ROOT = path.join(__dirname, "../..");
 const README = fs.readFileSync(path.join(ROOT, "components/README.md"), "utf8");
@@ -46,10 +46,8 @@ async function startProgram(cli: string, files: Record<string, string>): Promise
     env: { ...env, PATH: [cli, env.PATH].join(path.delimiter) },
     maxBuffer: 1 << 28,
   };
-  const run = (...args: string[]): Promise<Ended> =>
-    promisify(execFile)(path.join(cli, "pulumi"), [...args, "--color", "never"], options)
-      .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
-      .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` }));
+  const run = (...args: string[]) =>
+    ended(promisify(execFile)(path.join(cli, "pulumi"), [...args, "--color", "never"], options));
   return {
     run,
     close,

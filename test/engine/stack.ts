@@ -1,17 +1,17 @@
-import { ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
 import { version } from "pulumi/package.json";
+import { linesOf } from "../../sandbox/provider/process";
+import { layOutHome } from "../../sandbox/provider/home";
 import { skip } from "../skip";
 import { startSts } from "../sts";
 import { newFolder } from "../folder";
 
-const ROOT = path.join(__dirname, "../..");
+export const ROOT = path.join(__dirname, "../..");
 
 export interface Ended {
   code: number;
@@ -19,7 +19,14 @@ export interface Ended {
 }
 
 export interface State {
-  resources?: { urn: string; type: string; protect?: boolean; inputs?: object; outputs?: object }[];
+  resources?: {
+    urn: string;
+    type: string;
+    id?: string;
+    protect?: boolean;
+    inputs?: object;
+    outputs?: object;
+  }[];
 }
 
 /** A stack of ours under the official engine, with its state in a folder of its own and a stand-in for AWS. */
@@ -80,8 +87,8 @@ export function askedFor(context: Mocha.Context): void {
 
 /** An AWS account that several stacks may stand in. */
 export interface AwsAccount {
-  /** Where it takes what the engine asks of the AWS providers. */
-  port: string;
+  /** Where the engine finds the AWS providers. */
+  providers: string;
   close(): void;
 }
 
@@ -90,10 +97,11 @@ export async function startAccount(standing?: string): Promise<AwsAccount> {
   const env = { ...process.env, ...(standing && { GROUNDWORK_STANDING: standing }) };
   const child = spawn(
     process.execPath,
-    ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts"), "engine"],
+    ["-r", path.join(ROOT, "scripts/loader.cjs"), path.join(__dirname, "provider.ts")],
     { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] },
   );
-  return { port: await firstLineOf(child), close: () => void child.kill() };
+  const [aws, awsx] = await linesOf(child, 2);
+  return { providers: `aws:${aws},awsx:${awsx}`, close: () => void child.kill() };
 }
 
 interface EngineArgs {
@@ -114,10 +122,6 @@ export async function startEngine(
   try {
     const call = (command: string, args: string[]) =>
       promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 1 << 28 });
-    const ended = (call: Promise<{ stdout: string; stderr: string }>): Promise<Ended> =>
-      call
-        .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
-        .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` }));
     const pulumi = path.join(cli, "pulumi");
     const settings = ["--stack", name, "--color", "never"];
     await call(pulumi, ["stack", "init", name]);
@@ -157,9 +161,7 @@ export async function surroundings(
   shared?: AwsAccount,
 ): Promise<{ env: NodeJS.ProcessEnv; close(): Promise<void> }> {
   const home = path.join(folder, "home");
-  fs.mkdirSync(path.join(home, "versions", version), { recursive: true });
-  fs.symlinkSync(cli, path.join(home, "versions", version, "bin"));
-  installStandIns(path.join(home, "plugins"));
+  layOutHome(home, cli);
   const sts = await startSts();
   const account = shared ?? (await startAccount());
   const env = {
@@ -171,7 +173,7 @@ export async function surroundings(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // The CLI takes --event-log from nobody else.
     PULUMI_DEBUG_COMMANDS: "true",
-    PULUMI_DEBUG_PROVIDERS: `aws:${account.port},awsx:${account.port}`,
+    PULUMI_DEBUG_PROVIDERS: account.providers,
   };
   return {
     env,
@@ -182,8 +184,14 @@ export async function surroundings(
   };
 }
 
+/** How a call ended, and all that it said. */
+export const ended = (call: Promise<{ stdout: string; stderr: string }>): Promise<Ended> =>
+  call
+    .then(({ stdout, stderr }) => ({ code: 0, output: stdout + stderr }))
+    .catch(({ code, stdout, stderr }) => ({ code, output: `${stdout}${stderr}` }));
+
 /** The project in a folder of its own: the engine writes the key of the stack's secrets into its settings. */
-function layOut(project: string, folder: string): void {
+export function layOut(project: string, folder: string): void {
   // What looks for the project beside itself is copied, and what an image is built from, which no link may lead out of; the rest is linked.
   const copied = /^(scripts|webapp|package(-lock)?\.json|Pulumi\..*yaml)$/;
   const listed = execFileSync("git", ["ls-tree", "--name-only", "HEAD", "./"], {
@@ -201,37 +209,3 @@ function layOut(project: string, folder: string): void {
 
 /** The guard refuses the names that stand for a person's own. */
 const ownNames = (text: string) => text.replaceAll("example/", "acme/").replaceAll("example.com", "acme.dev");
-
-/**
- * Something in the place of each provider that our packages name: the engine would try to fetch them all, for seconds, though it
- * then asks the stand-in.
- */
-function installStandIns(plugins: string): void {
-  const modules = path.join(ROOT, "node_modules");
-  const packages = [modules, path.join(modules, "@pulumi")]
-    .flatMap((folder) => fs.readdirSync(folder).map((name) => path.join(folder, name, "package.json")))
-    .filter((file) => fs.existsSync(file))
-    .map((file) => JSON.parse(fs.readFileSync(file, "utf8")) as Package);
-  for (const { pulumi, version } of packages) {
-    if (!pulumi?.resource) continue;
-    const { name } = pulumi;
-    const folder = path.join(plugins, `resource-${name}-v${pulumi.version ?? version}`);
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, `pulumi-resource-${name}`), "", { mode: 0o755 });
-  }
-}
-
-interface Package {
-  version: string;
-  pulumi?: { resource?: boolean; name: string; version?: string };
-}
-
-async function firstLineOf(child: ChildProcess): Promise<string> {
-  const [line] = (await Promise.race([
-    once(createInterface(child.stdout!), "line"),
-    once(child, "exit").then(([code]) => {
-      throw new Error(`the stand-in for AWS ended with ${code}`);
-    }),
-  ])) as [string];
-  return line;
-}

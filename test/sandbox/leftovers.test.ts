@@ -36,7 +36,7 @@ describe("what a start leaves", () => {
     const program = path.join(__dirname, "programs", "unknown-type.ts");
     const quiet = { progress: () => {}, note: () => {} };
     await assert.rejects(
-      up({ stack: "local", port: 0, program, paths, ...quiet }),
+      up({ stack: "first", port: 0, program, paths, ...quiet }),
       /unknown|no row|sandbox/i,
     );
     assert.equal(fs.existsSync(paths.processes), false);

@@ -14,6 +14,8 @@ const PROGRAMS = [
   "index.ts",
   "stacks",
   "components",
+  // What Crosswalk's components are made of under Pulumi's own engine.
+  "sandbox/provider",
   "test/sandbox/programs",
   ...["delivery", "provisioner", "uploads"].map((rig) => `test/${rig}/rig.ts`),
 ];

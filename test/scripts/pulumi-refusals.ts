@@ -15,9 +15,9 @@ export const REFUSALS: [title: string, args: string[], message: string, env?: Re
     "There is no stack test: Pulumi.test.yaml would hold its settings. There are dev, prod, strange, unsaid.",
   ],
   [
-    "the sandbox's settings",
-    ["up", "--stack", "sandbox"],
-    "Pulumi.sandbox.yaml stands for this machine: npm start runs it. There are dev, prod, strange, unsaid.",
+    "the sandbox's stack in an organization",
+    ["up", "--stack", "acme/sandbox"],
+    "Pulumi.sandbox.yaml stands for this machine: npm start runs it, or npm run up -- --stack sandbox. There are dev, prod, strange, unsaid.",
   ],
   [
     "no credentials",

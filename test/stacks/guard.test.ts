@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { guard } from "../../stacks/guard";
+import { guard, reachesAws } from "../../stacks/guard";
 import { readSettings, SettingsError } from "../../stacks/settings";
 import { runStack } from "../harness";
 
@@ -70,8 +70,15 @@ describe("the guard in the program", () => {
     const settings = readSettings("sandbox", config);
     guard("sandbox", settings, config, false);
     assert.throws(() => guard("sandbox", settings, config, true), {
-      problems: ["it stands for this machine: npm start runs it"],
+      problems: ["it stands for this machine: npm start runs it, or npm run up -- --stack sandbox"],
     });
+  });
+
+  it("lets it through where the emulators stand in the AWS provider's place, and no other stack", () => {
+    assert.equal(reachesAws("sandbox", "aws:4711,awsx:4712"), false);
+    assert.equal(reachesAws("sandbox", "awsx:4712"), true);
+    assert.equal(reachesAws("sandbox", undefined), true);
+    assert.equal(reachesAws("dev", "aws:4711,awsx:4712"), true);
   });
 
   it("refuses the names that stand for a person's own, where AWS would take them", () => {

@@ -210,7 +210,8 @@ describe("what an account has once", () => {
   });
 
   it("is not made where nothing of a stack needs it", async () => {
-    const { resources } = await runStack("local");
+    const without = ["delivery", "operations", "provisioner"].map((area) => `groundwork:${area}`);
+    const { resources } = await runStack("dev", { without });
     assert.deepEqual(
       resources.filter(({ type, name }) => type === "aws:ssm/parameter:Parameter" && name === "account"),
       [],

@@ -10,14 +10,18 @@ export const withItsOwner: Remove = () => Promise.resolve();
 export const record: Changing = { update: () => Promise.resolve(), remove: withItsOwner };
 
 /** A removal of what may be gone already, as it went with something else. */
-export async function ifThere(work: Promise<unknown>): Promise<void> {
-  await work.catch((error: Error) => {
-    if (
-      !/NotFound|NoSuch|NonExistent|DoesNotExist|Unknown|not.?exist/i.test(`${error.name} ${error.message}`)
-    )
-      throw error;
-  });
+export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isAbsent(error as Error)) throw error;
+    return undefined;
+  }
 }
+
+/** Whether an API refused something because it is not there. */
+export const isAbsent = ({ name, message }: Error): boolean =>
+  /NotFound|NoSuch|NonExistent|DoesNotExist|Unknown|not.?exist/i.test(`${name} ${message}`);
 
 /** What a list has gained, and what it has lost. */
 export function moved<T>(before: T[] = [], now: T[] = []): { added: T[]; gone: T[] } {

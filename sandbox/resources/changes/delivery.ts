@@ -1,7 +1,7 @@
 import { asList, pick } from "../../engine/shape";
 import { Changes, Changing, Inputs } from "../../engine/types";
 import { deploymentGroupOf, pipelineOf, projectOf } from "../delivery";
-import { record, withItsOwner } from "./calls";
+import { ifThere, record, withItsOwner } from "./calls";
 
 export const ecr: Changes = {
   Repository: {
@@ -15,6 +15,9 @@ export const ecr: Changes = {
     },
     remove: async (r) =>
       (await r.use("ecr")).deleteRepository({ repositoryName: r.id, force: r.inputs["forceDelete"] }),
+  },
+  LifecyclePolicy: {
+    remove: async (r) => ifThere((await r.use("ecr")).deleteLifecyclePolicy({ repositoryName: r.id })),
   },
 };
 

@@ -1,8 +1,8 @@
 // How Pulumi's AWS provider names what a program leaves unnamed. By the source of pulumi-aws (provider/resources.go) and of its bridge
 // (pkg/tfbridge/names.go).
 import * as crypto from "node:crypto";
-import { nameArgument } from "../../../sandbox/engine/names";
-import type { Inputs } from "./rule";
+import { nameArgument } from "../engine/names";
+import { Inputs } from "../engine/types";
 
 /** Where a name is longer, the provider refuses; elsewhere it takes 255. */
 const LONGEST: Record<string, number> = {

@@ -1,0 +1,45 @@
+import * as rpc from "@pulumi/pulumi/runtime/rpc";
+import * as pulumi from "@pulumi/pulumi";
+import { UNKNOWN } from "../engine/comparable";
+import { Inputs } from "../engine/types";
+
+// How Pulumi's protocol writes what JSON has no word for: objects with a mark, and a text for what is not known yet.
+const MARK = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
+export function partsOf(urn: string): { type: string; name: string } {
+  const [, , types, ...name] = urn.split("::");
+  return { type: types!.split("$").pop()!, name: name.join("::") };
+}
+
+/** Arguments as two of them are compared: what is secret for the engine is told, and of a file or archive counts what is in it. */
+export function compared<T>(sent: T): T {
+  if (sent === rpc.unknownValue) return UNKNOWN as T;
+  if (Array.isArray(sent)) return sent.map(compared) as T;
+  if (typeof sent !== "object" || sent === null) return sent;
+  const inputs = sent as Inputs;
+  if (inputs[MARK] === SECRET)
+    return compared(("plaintext" in inputs ? JSON.parse(inputs["plaintext"]) : inputs["value"]) as T);
+  if (inputs[MARK] !== undefined && inputs["hash"] !== undefined) return { hash: inputs["hash"] } as T;
+  return Object.fromEntries(Object.entries(inputs).map(([key, one]) => [key, compared(one as unknown)])) as T;
+}
+
+/** Arguments as a program gave them: files and archives are Pulumi's own objects again. */
+export const received = (sent: Inputs): Inputs =>
+  Object.fromEntries(
+    Object.entries(sent).map(([key, one]) => [key, rpc.deserializeProperty(one, true) as unknown]),
+  );
+
+/** What the protocol can carry of a value; what is undefined is left out. */
+export function toSend(value: unknown): unknown {
+  if (pulumi.isUnknown(value)) return rpc.unknownValue;
+  if (Array.isArray(value)) return value.map(toSend);
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, one]) => one !== undefined)
+      .map(([key, one]) => [key, toSend(one)]),
+  );
+}

@@ -1,0 +1,256 @@
+// The sandbox's tables behind Pulumi's protocol, asked as the engine asks them; what the engine makes of it: test/engine/sandbox.test.ts.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as net from "node:net";
+import * as path from "node:path";
+import { awsEnvironment } from "../../sandbox/emulators/endpoints";
+import { root } from "../../sandbox/paths";
+import { userOf } from "../../sandbox/provider/caller";
+import { Providers, startProviders } from "../../sandbox/provider/process";
+import { until } from "../../sandbox/problem";
+import { skip } from "../skip";
+import { ProviderClient, URN, Values } from "./provider-client";
+import { SharedSandbox, sharedSandbox } from "./shared";
+
+const BUCKET = "aws:s3/bucket:Bucket";
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+describe("the provider of the emulators", () => {
+  let sandbox: SharedSandbox;
+  let providers: Providers;
+  let client: ProviderClient;
+  before(async function () {
+    sandbox = await sharedSandbox(this);
+    providers = await startProviders({ ...process.env, ...awsEnvironment(sandbox.state.endpoints) });
+    client = new ProviderClient(`127.0.0.1:${providers.aws}`);
+    assert.deepEqual(
+      await client.configure({
+        region: "eu-west-1",
+        defaultTags: JSON.stringify({ tags: { team: "engines" } }),
+      }),
+      { preview: true, secrets: false },
+    );
+  });
+  after(() => {
+    client?.close();
+    providers?.close();
+  });
+
+  const tagsOf = async (bucket: string) => {
+    const s3 = await sandbox.use("s3");
+    const { TagSet } = await s3.getBucketTagging({ Bucket: bucket });
+    return Object.fromEntries(TagSet!.map(({ Key, Value }) => [Key, Value]));
+  };
+  const stands = async (bucket: string) => {
+    const s3 = await sandbox.use("s3");
+    return s3.headBucket({ Bucket: bucket }).then(
+      () => true,
+      () => false,
+    );
+  };
+  /** A bucket as the engine makes it. */
+  const made = async (name: string, given: Values = {}) => {
+    const urn = URN(BUCKET, name);
+    const inputs = await client.check(urn, given);
+    return { urn, inputs, ...(await client.create(urn, inputs)) };
+  };
+
+  it("refuses a type that it does not make, by its name", async () => {
+    await assert.rejects(
+      client.check(URN("aws:chime/voiceConnector:VoiceConnector", "calls"), {}),
+      /the sandbox does not make the type aws:chime\/voiceConnector:VoiceConnector/,
+    );
+  });
+
+  it("names what the program leaves unnamed, once", async () => {
+    const urn = URN(BUCKET, "unnamed");
+    const first = await client.check(urn, {});
+    assert.match(String(first["bucket"]), /^unnamed-[0-9a-f]{7}$/);
+    assert.equal((await client.check(urn, {}, first))["bucket"], first["bucket"]);
+    assert.notEqual((await client.check(urn, {}))["bucket"], first["bucket"]);
+    assert.equal((await client.check(urn, { bucket: "given" }))["bucket"], "given");
+  });
+
+  it("makes nothing in a preview, and keeps what is not known yet", async () => {
+    const urn = URN(BUCKET, "previewed");
+    const inputs = await client.check(urn, { tags: { made: UNKNOWN } });
+    const { id, outputs } = await client.create(urn, inputs, true);
+    assert.equal(id, "");
+    assert.equal(outputs["arn"], undefined);
+    assert.deepEqual(outputs["tagsAll"], { team: "engines", made: UNKNOWN });
+    assert.equal(await stands(String(inputs["bucket"])), false);
+  });
+
+  it("makes a thing, finds nothing to change, changes it in place and takes it away", async () => {
+    const { urn, inputs, id, outputs } = await made("lived", { tags: { is: "new" } });
+    assert.equal(outputs["arn"], `arn:aws:s3:::${id}`);
+    assert.equal(outputs["id"], id);
+    assert.deepEqual(await tagsOf(id), { team: "engines", is: "new" });
+    const same = await client.check(urn, { tags: { is: "new" } }, inputs);
+    assert.deepEqual(await client.diff(urn, id, inputs, outputs, same), {
+      changed: [],
+      replaces: [],
+      deleteFirst: false,
+    });
+    const other = await client.check(urn, { tags: { is: "old" } }, inputs);
+    assert.deepEqual(await client.diff(urn, id, inputs, outputs, other), {
+      changed: ["tags"],
+      replaces: [],
+      deleteFirst: false,
+    });
+    await client.update(urn, id, inputs, outputs, other, true);
+    assert.equal((await tagsOf(id))["is"], "new", "a preview changes nothing");
+    const changed = await client.update(urn, id, inputs, outputs, other);
+    assert.deepEqual(await tagsOf(id), { team: "engines", is: "old" });
+    assert.equal(changed["arn"], outputs["arn"]);
+    assert.equal(changed["id"], id);
+    assert.deepEqual(changed["tags"], { is: "old" });
+    await client.delete(urn, id, other, changed);
+    assert.equal(await stands(id), false);
+  });
+
+  it("says what takes a new resource, and that the old one goes first where both have one name", async () => {
+    const { urn, inputs, id, outputs } = await made("moved", { bucket: "moved-a", objectLockEnabled: false });
+    const renamed = await client.check(urn, { bucket: "moved-b", objectLockEnabled: false }, inputs);
+    assert.deepEqual(await client.diff(urn, id, inputs, outputs, renamed), {
+      changed: ["bucket"],
+      replaces: ["bucket"],
+      deleteFirst: false,
+    });
+    const locked = await client.check(urn, { bucket: "moved-a", objectLockEnabled: true }, inputs);
+    assert.deepEqual(await client.diff(urn, id, inputs, outputs, locked), {
+      changed: ["objectLockEnabled"],
+      replaces: ["objectLockEnabled"],
+      deleteFirst: true,
+    });
+    await client.delete(urn, id, inputs, outputs);
+  });
+
+  it("forgets an output that was an argument and is none any more", async () => {
+    const type = "aws:sns/topic:Topic";
+    const urn = URN(type, "described");
+    const inputs = await client.check(urn, { displayName: "Alarms" });
+    const { id, outputs } = await client.create(urn, inputs);
+    const without = await client.check(urn, {}, inputs);
+    const changed = await client.update(urn, id, inputs, outputs, without);
+    assert.equal(changed["displayName"], undefined);
+    assert.equal(changed["arn"], outputs["arn"]);
+    await client.delete(urn, id, without, changed);
+  });
+
+  it("sees at a refresh what somebody has taken away, and takes away in peace what is gone", async () => {
+    const { urn, inputs, id, outputs } = await made("by-hand");
+    assert.deepEqual(await client.read(urn, id, inputs, outputs), { id, outputs });
+    await (await sandbox.use("s3")).deleteBucket({ Bucket: id });
+    assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
+    await client.delete(urn, id, inputs, outputs);
+  });
+
+  it("tells when only a part of a thing could be taken away", async () => {
+    const urn = URN("aws:iam/role:Role", "attached");
+    const policy = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+    const trust = { Version: "2012-10-17", Statement: [] };
+    const inputs = await client.check(urn, {
+      assumeRolePolicy: JSON.stringify(trust),
+      managedPolicyArns: [policy],
+    });
+    const { id, outputs } = await client.create(urn, inputs);
+    const iam = await sandbox.use("iam");
+    await iam.detachRolePolicy({ RoleName: id, PolicyArn: policy });
+    await assert.rejects(client.delete(urn, id, inputs, outputs), /NoSuchEntity/);
+    await client.delete(urn, id, { ...inputs, managedPolicyArns: [] }, outputs);
+    assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
+  });
+
+  it("refuses to take in what others made: it reads no arguments", async () => {
+    await assert.rejects(
+      client.read(URN(BUCKET, "theirs"), "their-bucket", {}, {}),
+      /aws:s3\/bucket:Bucket their-bucket cannot be taken in/,
+    );
+  });
+
+  it("tells each of a program's providers from the others", async () => {
+    const other = new ProviderClient(`127.0.0.1:${providers.aws}`);
+    try {
+      await assert.rejects(other.create(URN(BUCKET, "early"), { bucket: "early" }), /must be configured/);
+      await other.configure({ region: "us-east-1" });
+      const asked = "aws:index/getRegion:getRegion";
+      assert.equal((await other.invoke(asked, {}))["name"], "us-east-1");
+      assert.equal((await client.invoke(asked, {}))["name"], "eu-west-1");
+    } finally {
+      other.close();
+    }
+  });
+
+  it("tells an emulator's refusal in its words", async () => {
+    const urn = URN("aws:sns/topicPolicy:TopicPolicy", "lost");
+    const arn = "arn:aws:sns:eu-west-1:123456789012:nowhere";
+    await assert.rejects(
+      client.create(urn, { arn, policy: "{}" }),
+      /UNKNOWN: NotFound(Exception)?: .*nowhere|UNKNOWN: NotFound(Exception)?: .*not.*exist/i,
+    );
+  });
+
+  describe("its door", () => {
+    it("is on 127.0.0.1 alone", async () => {
+      const socket = net.connect(Number(providers.aws), "127.0.0.2");
+      const [error] = (await new Promise((resolve) => {
+        socket.once("error", (one) => resolve([one]));
+        socket.once("connect", () => resolve([undefined]));
+      })) as [NodeJS.ErrnoException | undefined];
+      socket.destroy();
+      assert.equal(error?.code, "ECONNREFUSED");
+    });
+
+    it("is for processes of its own user", function () {
+      if (process.platform !== "linux" || process.getuid!() !== 0)
+        skip(this, "Linux", "only root on Linux can call as somebody else");
+      const call = (uid: number) =>
+        spawnSync(
+          process.execPath,
+          [
+            ...["-r", path.join(root, "scripts/loader.cjs"), "-e"],
+            `const { ProviderClient } = require(${JSON.stringify(path.join(__dirname, "provider-client.ts"))});
+            process.setuid(${uid});
+            new ProviderClient("127.0.0.1:${providers.aws}").configure({}).then(() => console.log("in"), (error) => console.log(error.message)).finally(() => process.exit());`,
+          ],
+          { encoding: "utf8" },
+        ).stdout.trim();
+      assert.equal(call(0), "in");
+      assert.match(call(65534), /PERMISSION_DENIED: this provider serves its own user alone/);
+    });
+
+    it("knows a socket's user by the system's list", () => {
+      const list = [
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
+        "   0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 1",
+        "   1: 0100007F:C350 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1001        0 2",
+      ].join("\n");
+      assert.equal(userOf("127.0.0.1:50000", list), 1001);
+      assert.equal(userOf("127.0.0.1:8080", list), 1000);
+      assert.equal(userOf("127.0.0.1:50001", list), undefined);
+      assert.equal(userOf("unix:/somewhere", list), undefined);
+    });
+
+    it("closes with whoever opened it", async () => {
+      const { status, stdout } = spawnSync(
+        process.execPath,
+        [
+          ...["-r", path.join(root, "scripts/loader.cjs"), "-e"],
+          `const { startProviders } = require(${JSON.stringify(path.join(root, "sandbox/provider/process.ts"))});
+          startProviders(process.env).then(({ aws }) => { console.log(aws); process.kill(process.pid, "SIGKILL"); });`,
+        ],
+        { encoding: "utf8", env: { ...process.env, ...awsEnvironment(sandbox.state.endpoints) } },
+      );
+      assert.equal(status, null);
+      const port = Number(stdout.trim());
+      assert.ok(port > 0);
+      const answers = () =>
+        new Promise<boolean>((resolve) => {
+          const socket = net.connect(port, "127.0.0.1", () => resolve(true));
+          socket.once("error", () => resolve(false)).once("close", () => socket.destroy());
+        });
+      await until("the end of the provider", answers, { wanted: (one) => !one });
+    });
+  });
+});
