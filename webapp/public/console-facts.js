@@ -2,7 +2,7 @@ import { domainOf } from "./console-domain.js";
 import { DRIFTS, SIGNS, STACKS, STAGES, VERDICTS, WANTS } from "./console-words.js";
 import { element } from "./dom.js";
 
-/** @import { PublicProject } from "../../functions/provisioner/project" */
+/** @import { PublicProject } from "../../functions/provisioner/public-project" */
 
 /** @typedef {{ status: string, drift: string }} CloudFormationStack */
 

@@ -6,7 +6,7 @@ import { byId, showProblem } from "./dom.js";
 import { Refused } from "./ask.js";
 
 /**
- * @import { PublicProject } from "../../functions/provisioner/project"
+ * @import { PublicProject } from "../../functions/provisioner/public-project"
  * @import { Card } from "./console-project.js"
  */
 
