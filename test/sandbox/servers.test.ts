@@ -2,9 +2,14 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { SSM } from "@aws-sdk/client-ssm";
 import { Client } from "pg";
+import { buildProject } from "../../sandbox/builds/project";
+import { judgeBy } from "../../sandbox/delivery/rights";
+import { EmulatorProxy } from "../../sandbox/emulator-proxy";
 import { rootClientsOfBoth } from "../../sandbox/engine/clients";
 import { until } from "../../sandbox/problem";
+import { runCommand } from "../../sandbox/sites/run-command";
 import { skip } from "../skip";
 import { some } from "../some";
 import { machinesOf } from "./project-parts";
@@ -135,6 +140,55 @@ describe("the sandbox's servers of projects", function () {
     );
     assert.match((await serving(url)).text, /<h1>It works<\/h1>/);
     assert.equal(await migrations(), 1);
+  });
+
+  it("take a release command from their own project's build alone, which the tags of machines tell", async () => {
+    const [{ id }, { id: other }] = [await asked.get("express")!, await asked.get("flask")!];
+    const { endpoints } = sandbox.state;
+    const { ministack, moto } = rootClientsOfBoth(endpoints);
+    const carryingOutNothing = {
+      builds: { get: () => undefined },
+      images: { buildOf: async () => undefined },
+      servers: { stackOf: async (stack: string) => ({ stack, repository: "none" }), release: async () => 0 },
+    };
+    const judge = judgeBy(endpoints);
+    const around = runCommand({ ...carryingOutNothing, moto, endpoints, judge });
+    const commands = new EmulatorProxy(endpoints.ministack, around, () => {});
+    const { role: RoleArn } = await buildProject(ministack, `gwdev-${id}`);
+    const { Credentials: given } = await (
+      await sandbox.use("sts")
+    ).assumeRole({ RoleArn, RoleSessionName: "build" });
+    const credentials = {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+    };
+    const ssm = new SSM({ region: endpoints.region, credentials, endpoint: await commands.start() });
+    const { Stacks } = await (await ministack("cloudformation")).describeStacks({ StackName: `gwdev-${id}` });
+    const { ParameterValue: DocumentName } = Stacks![0]!.Parameters!.find(
+      ({ ParameterKey }) => ParameterKey === "ReleaseDocument",
+    )!;
+    const send = (machine: string) =>
+      ssm.sendCommand({
+        ...{ DocumentName, InstanceIds: [machine] },
+        Parameters: { Digest: [`sha256:${"0".repeat(64)}`] },
+      });
+    try {
+      const [own] = await machinesOf(sandbox.use, id);
+      assert.equal((await send(own!)).Command!.Status, "Pending");
+      for (const machine of some([...(await machinesOf(sandbox.use, other)), "i-00000000000000000"]))
+        await assert.rejects(send(machine), ({ name, message }: Error) => {
+          assert.equal(name, "AccessDeniedException");
+          assert.match(
+            message,
+            new RegExp(`ssm:SendCommand on resource: arn:aws:ec2:.*:instance/${machine} `),
+          );
+          return true;
+        });
+    } finally {
+      ssm.destroy();
+      await commands.stop();
+    }
   });
 
   it("take no connection without TLS, and none of another project's login", async () => {
