@@ -123,14 +123,14 @@ export interface AdmitStore extends Reads, Moves {
   /** All projects that are not over, but for those that a person has to mend. */
   live(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;
+  /** Whose an address is, by its first label. */
+  at(host: string): Promise<Project | undefined>;
   /** Records the project, takes its name and reserves its price: all of it or nothing. */
   accept(project: Project, quotaCents: number): Promise<Admission>;
 }
 
 /** What takes pushes. */
 export interface PushStore extends AdmitStore {
-  /** Whose an address is, by its first label. */
-  at(host: string): Promise<Project | undefined>;
   /** Remembers a push for when what runs has ended, in place of an older one; says whether something runs. */
   queuePush(id: string, push: NonNullable<Project["nextPush"]>): Promise<boolean>;
 }
