@@ -176,7 +176,10 @@ export interface Project extends Wish {
   expiresAt?: string;
   warned?: boolean;
   reminded?: boolean;
-  decision?: { by: string; verdict: "approve" | "reject" | "withdraw"; comment: string; at: string };
+  /** Of what was asked last. */
+  decision?: Decision;
+  /** The last yes, which a later no does not take away. */
+  approved?: Decision;
   buildId?: string;
   /** The commit that the latest build is of, where it is known. */
   built?: string;
@@ -219,6 +222,13 @@ export interface Run {
   approval: boolean;
   /** Who asked for it, and so may not approve it; nobody did when time has come. */
   by?: Asker;
+}
+
+export interface Decision {
+  by: string;
+  verdict: "approve" | "reject" | "withdraw";
+  comment: string;
+  at: string;
 }
 
 export interface Asker {

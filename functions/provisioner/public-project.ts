@@ -24,6 +24,7 @@ const PUBLIC = [
   "frozen",
   "expiresAt",
   "decision",
+  "approved",
   "logUrl",
   "queued",
   "releases",

@@ -1,4 +1,15 @@
-import { Caller, Change, CONTENT, Project, SWITCHES, Run, Stage, StageName, State } from "./project";
+import {
+  Caller,
+  Change,
+  CONTENT,
+  Decision,
+  Project,
+  SWITCHES,
+  Run,
+  Stage,
+  StageName,
+  State,
+} from "./project";
 
 /** Why the API keeps a project out. */
 export type Admission =
@@ -151,7 +162,7 @@ export interface ApiStore extends AdmitStore {
   /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
   cancel(id: string): Promise<Project | undefined>;
   /** Writes the one decision that counts, and says what waits for it. */
-  decide(id: string, decision: NonNullable<Project["decision"]>): Promise<Project | undefined>;
+  decide(id: string, decision: Decision): Promise<Project | undefined>;
   putTicket(ticket: string, caller: Caller, forgetAt: number): Promise<void>;
   ticket(ticket: string): Promise<Caller | undefined>;
   removeTicket(ticket: string): Promise<void>;

@@ -14,6 +14,7 @@ import { skip } from "../skip";
 import { some } from "../some";
 import { machinesOf } from "./project-parts";
 import { visit } from "./project-visit";
+import { readyProject } from "./ready-project";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";
 
@@ -24,39 +25,6 @@ describe("the sandbox's servers of projects", function () {
     sandbox = await sharedSandbox(this);
   });
 
-  /** A project of a starter, as soon as it is ready. */
-  async function ready(
-    name: string,
-    type: string,
-    stack: string,
-    starter: string,
-    { environment = "dev", ...more }: { environment?: string; releaseCommand?: string } = {},
-  ) {
-    const { status, body } = await ask(sandbox.state, "POST", "/console/api/projects", {
-      ...{ name, environment, type, stack, email: "team@example.com", ...more },
-      repository: sandbox.state.starters.find((one) => one.endsWith(`/${starter}.git`)),
-    });
-    assert.equal(status, 202, JSON.stringify(body));
-    const address = `/console/api/projects/${body.id}`;
-    if (environment !== "dev") {
-      await until(
-        "The request for approval",
-        async () => (await ask(sandbox.state, "GET", address)).body.step,
-        {
-          wanted: (step) => step === "approve",
-        },
-      );
-      const decision = { decision: "approve", comment: "go ahead" };
-      await ask(sandbox.state, "POST", `${address}/decision`, decision, "admin");
-    }
-    const project: Answer["body"] = await until(
-      "The project's rest",
-      async () => (await ask(sandbox.state, "GET", address)).body,
-      { wanted: ({ moving }) => !moving, seconds: 200 },
-    );
-    assert.equal(project.state, "ready", JSON.stringify([project.failure, project.logTail]));
-    return project as { id: string; url: string };
-  }
   const serving = (url: string) =>
     until("The server's page", () => visit(url), { wanted: ({ status }) => status === 200 });
   const logOf = async (id: string): Promise<string> => {
@@ -86,14 +54,15 @@ describe("the sandbox's servers of projects", function () {
     `(async () => { await database.connect(); await database.query('CREATE TABLE IF NOT EXISTS migrations (at timestamptz)'); ` +
     `await database.query('INSERT INTO migrations VALUES (now())'); await database.end(); })()"`;
   const wanted = (starter: string) => ["express", "flask"].includes(starter) || Boolean(process.env["KINDS"]);
-  const asked = new Map<string, ReturnType<typeof ready>>();
+  const asked = new Map<string, ReturnType<typeof readyProject>>();
   before(() => {
     // All at once: most of it is waiting.
     for (const [framework, starter] of KINDS)
       if (wanted(starter))
         asked.set(
           starter,
-          ready(`notes-${starter}`, "dynamic", framework, starter, {
+          readyProject(sandbox, {
+            ...{ name: `notes-${starter}`, type: "dynamic", stack: framework, starter },
             ...(starter === "express" && { releaseCommand: MIGRATE }),
           }),
         );

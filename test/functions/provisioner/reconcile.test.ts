@@ -102,7 +102,7 @@ describe("an event", () => {
     assert.match(JSON.stringify(lines), /The name shop-dev\.projects\.example\.org is taken/);
   });
 
-  it("of a group is nothing where the platform has no names", async () => {
+  it("of a group is the project's new address where the platform has no names", async () => {
     for (const take of [
       (w: World) => (w.settings.domain = ""),
       (w: World) => (w.reconcilePorts.names = undefined),
@@ -111,10 +111,12 @@ describe("an event", () => {
       w.addresses.set("group-1", "192.0.2.7");
       const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1" });
       w.addresses.set("group-1", "192.0.2.8");
+      w.stacks.get(`gw-${id}`)!.outputs["Scheme"] = "http";
       take(w);
       const detail = { AutoScalingGroupName: `gw-${id}-Group-1` };
       await w.reconcile({ source: "aws.autoscaling", "detail-type": "x", detail });
       assert.deepEqual([...w.names.values()], [{ address: "192.0.2.7" }]);
+      assert.equal(w.record(id)!.url, "http://192.0.2.8");
     }
   });
 });
