@@ -87,8 +87,7 @@ async function lived(deeds: Deed[], rules = RULES, w = world()) {
     if (w.record(id)!.state === "updating") await settle();
   };
   let wanted = ["i1"];
-  for (const [count, deed] of deeds.entries()) {
-    const image = `i${count + 2}`;
+  const live = async (deed: Deed, image: string) => {
     if (deed === "serves") wanted = [image, ...wanted].slice(0, KEPT);
     if (deed === "back" && wanted.length > 1) wanted = wanted.slice(1);
     await (deed === "back" ? back() : build(deed, image));
@@ -96,7 +95,8 @@ async function lived(deeds: Deed[], rules = RULES, w = world()) {
     assert.deepEqual([state, releases], ["ready", wanted]);
     assert.ok(wanted.every(ecr.named), `some of ${wanted.join(", ")} are gone`);
     assert.equal(ecr.named("latest")!.digest, wanted[0], "what servers fetch is the release that runs");
-  }
+  };
+  for (const [count, deed] of deeds.entries()) await live(deed, `i${count + 2}`);
   return { w, id, ecr, releases: wanted };
 }
 
