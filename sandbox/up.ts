@@ -25,6 +25,7 @@ import { Page } from "./page/page";
 import { ProjectDatabases } from "./sites/databases";
 import { ProjectServers } from "./sites/servers";
 import { runCommand } from "./sites/run-command";
+import { ProjectTargets } from "./sites/targets";
 import { Sites } from "./sites/sites";
 import { missingTools } from "./nodes/machine";
 import { removeTemporary } from "./nodes/installation";
@@ -163,6 +164,8 @@ export async function up(options: UpOptions): Promise<Sandbox> {
         AWS_ENDPOINT_URL_CLOUDFORMATION: await cloudformation.start(),
         PROBE_BASE: `http://127.0.0.1:${served.projects}`,
         AWS_ENDPOINT_URL_CODEBUILD: codebuildAt,
+        // Of the functions only the provisioner's ask, for the targets that a project's stack has there.
+        AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoints.ministack,
         ...(traces && { GROUNDWORK_SEGMENTS: traces.segments, AWS_XRAY_DAEMON_ADDRESS: traces.daemon }),
         ...deliveryAt,
       },
@@ -201,6 +204,7 @@ export async function up(options: UpOptions): Promise<Sandbox> {
       uncached: options.watch,
       network,
       servers,
+      targets: new ProjectTargets(both.ministack, servers),
       codebuild: clientsOf({ ...endpoints, endpoint: codebuildAt }),
       launched: (id, group) => delivery.deployments.launched(id, group),
       standIn: plain,

@@ -8,6 +8,9 @@ const KEPT =
 const APART =
   "Where several servers run, as they do in stag and prod, each knows only its own visitors, and always the same ones: what all of them must hear goes by way of something that they share, as socketio's servers do by their database.";
 
+const TOGETHER =
+  "Where several servers run, as they do in prod, what is said on one reaches the visitors of the others by way of the project's database, if the program has it do so: the starter does, by @socket.io/postgres-adapter. Without an adapter each visitor hears only those on the same server.";
+
 const UNTRIED =
   "Not tried: nobody has built an image of this kind with this platform yet, or seen a page of it. Ask for one in dev first.";
 
@@ -16,6 +19,7 @@ export function notesOf({ needs, sticky, engine, untried, uploads }: Kind): stri
   return [
     ...(untried ? [UNTRIED] : []),
     ...(sticky && !engine ? [APART] : []),
+    ...(sticky && engine && !uploads ? [TOGETHER] : []),
     ...(needs ? [`${needs.secret} must be among its secrets: ${needs.because}.`] : []),
     ...(uploads ? [KEPT] : []),
   ];

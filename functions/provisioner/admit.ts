@@ -71,7 +71,7 @@ export async function admit(
   if (admission.kind !== "accepted") await forget(ports, kept);
   switch (admission.kind) {
     case "taken":
-      return refuse(409, "taken", `There is a project ${wish.name} in ${wish.environment} already.`);
+      return nameTaken(project.host);
     case "domain":
       return applicant.taken!;
     case "quota":
@@ -83,6 +83,10 @@ export async function admit(
   }
   return accepted(id);
 }
+
+/** `shop-dev` in prod has the name that `shop` has in dev, so that it is no project of this name and environment that must be there. */
+export const nameTaken = (host: string) =>
+  refuse(409, "taken", `The name ${host} is another project's; choose another one.`);
 
 /** The platform may have its own names in the zone where projects get theirs. */
 export const isReserved = ({ reserved, domain, consoleUrl }: AdmitSettings, host: string) =>

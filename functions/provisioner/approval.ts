@@ -1,13 +1,13 @@
 import { failed } from "./journal";
 import { Directory, FunctionSettings } from "./ports";
-import { Project, Result } from "./project";
+import { Decision, Project, Result } from "./project";
 
 /** The admins who may decide: whoever asked is none of them. */
 export const approversOf = async ({ admins }: Pick<Directory, "admins">, { run }: Project) =>
   (await admins()).filter((address) => address !== run.by?.email);
 
 /** What a decision means for the state machine. */
-export function verdictOf({ verdict, comment, by }: NonNullable<Project["decision"]>): Result {
+export function verdictOf({ verdict, comment, by }: Decision): Result {
   if (verdict === "approve") return { ok: true };
   if (verdict === "withdraw") return failed("withdrawn", `${by} withdrew it.`);
   return failed("rejected", comment ? `Rejected: ${comment}` : "Rejected by an admin.");

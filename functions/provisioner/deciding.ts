@@ -6,7 +6,7 @@ import { parsed } from "./body";
 import { Context } from "./context";
 import { LONGEST_COMMENT, VERDICTS } from "./fields";
 import { conclude } from "./journal";
-import { Project } from "./project";
+import { Decision, Project } from "./project";
 import { ApiPorts } from "./submit";
 
 /** What Cognito says of this sign-in counts; a pool whose tokens do not say it yet knows only whether the user has a second factor. */
@@ -52,7 +52,7 @@ export async function withdraw({ ports, caller, username }: Context, project: Pr
 async function settle(
   ports: ApiPorts,
   { id }: Project,
-  decision: NonNullable<Project["decision"]>,
+  decision: Decision,
   answer: ApiReply,
 ): Promise<ApiReply> {
   const decided = await ports.store.decide(id, decision);

@@ -22,6 +22,13 @@ const PRIVATE = [
 ];
 const HOST = `(?!([\\w-]+\\.)*(${PRIVATE.join("|")})[:/])([\\w-]+\\.)+[a-z][a-z0-9-]*[a-z0-9]`;
 
+const PUBLIC_PATH = `${HOST}(:\\d+)?/[\\w./~-]+`;
+const BARE = new RegExp(`^${PUBLIC_PATH}$`, "i");
+
+/** A repository's address as git takes it: of one that is written as `github.com/team/site`, too. */
+export const addressOf = (repository: string) =>
+  BARE.test(repository) ? `https://${repository}` : repository;
+
 /**
  * What each text of a request must look like: judged by the function, and its names and lengths before that by API Gateway.
  * A repository's address holds no password, since it is shown and logged.
@@ -33,7 +40,7 @@ export const fields: Record<string, Field> = {
     says: "3 to 40 lower-case letters, digits and hyphens, a letter first",
   },
   repository: {
-    rule: new RegExp(`^(https://${HOST}(:\\d+)?/[\\w./~-]+|(ssh://)?git@${HOST}[:/][\\w./~-]+)$`, "i"),
+    rule: new RegExp(`^((https://)?${PUBLIC_PATH}|(ssh://)?git@${HOST}[:/][\\w./~-]+)$`, "i"),
     longest: 500,
     says: "an https:// or git@ address of a public host, without a password in it",
   },

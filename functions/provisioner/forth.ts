@@ -3,7 +3,7 @@ import { approversOf } from "./approval";
 import { beginBuild } from "./building";
 import { kindOf } from "./catalogue";
 import { tellCommit } from "./commit-status";
-import { ended, failed, overtaken, tell } from "./journal";
+import { ended, failed, log, overtaken, tell } from "./journal";
 import { approvalMail, readyMail } from "./mails";
 import { notify } from "./notify";
 import { stackRequest } from "./parameters";
@@ -25,8 +25,12 @@ export const approve: Body = async ({ ports, settings, project }) => {
 };
 
 export const create: Body = async ({ ports, settings, project }) => {
+  // Where it cannot be asked, the name is judged once more before anything leads there.
   const taken =
-    settings.domain && (await ports.names?.taken(`${project.host}.${settings.domain}`, project.id));
+    settings.domain &&
+    (await ports.names
+      ?.taken(`${project.host}.${settings.domain}`, project.id)
+      .catch((error: unknown) => log("name", project.id, error)));
   if (taken) return failed("domain", taken);
   const made = await ports.stacks.create(stackRequest(settings, project));
   if ("refused" in made) return failed("create", made.refused);

@@ -89,6 +89,8 @@ export interface CommitStatus {
 export interface Releases {
   /** What they fetch when they start, by its digest; nothing before the first build. */
   current(images: string): Promise<string | undefined>;
+  /** Has these stay, however many are pushed after them, and no others; answers those that are there. */
+  keep(images: string, digests: string[]): Promise<string[]>;
   /** Has them fetch this one, and replaces those that run; not when it is no longer kept. */
   restore(images: string, digest: string, group: string): Promise<"started" | "gone">;
 }

@@ -1,5 +1,4 @@
-import { only } from "../shared/pick";
-import { Environment, Kind, kindOf } from "./catalogue";
+import type { Environment } from "./catalogue";
 
 /** What a caller may ask for; the secrets are taken off before anything is recorded. */
 export interface Wish {
@@ -177,7 +176,10 @@ export interface Project extends Wish {
   expiresAt?: string;
   warned?: boolean;
   reminded?: boolean;
-  decision?: { by: string; verdict: "approve" | "reject" | "withdraw"; comment: string; at: string };
+  /** Of what was asked last. */
+  decision?: Decision;
+  /** The last yes, which a later no does not take away. */
+  approved?: Decision;
   buildId?: string;
   /** The commit that the latest build is of, where it is known. */
   built?: string;
@@ -222,6 +224,13 @@ export interface Run {
   by?: Asker;
 }
 
+export interface Decision {
+  by: string;
+  verdict: "approve" | "reject" | "withdraw";
+  comment: string;
+  at: string;
+}
+
 export interface Asker {
   sub: string;
   email: string;
@@ -250,75 +259,3 @@ export const hostOf = (name: string, environment: Environment) =>
 export const stackNameOf = (prefix: string, id: string) => `${prefix}-${id}`;
 export const idOf = (prefix: string, stackName: string) =>
   stackName.startsWith(`${prefix}-`) ? stackName.slice(prefix.length + 1) : undefined;
-
-const PUBLIC = [
-  "id",
-  "name",
-  "unit",
-  "environment",
-  "type",
-  ...CONTENT,
-  ...SWITCHES,
-  "previewOf",
-  "variables",
-  "port",
-  "host",
-  "state",
-  "step",
-  "stages",
-  "quota",
-  "createdAt",
-  "failure",
-  "frozen",
-  "expiresAt",
-  "decision",
-  "logUrl",
-  "queued",
-  "releases",
-  "commit",
-  "commits",
-  "nextPush",
-  "domainState",
-  "notified",
-  "url",
-  "ownerEmail",
-] as const satisfies readonly (keyof Project)[];
-
-/** What of a change anybody may see who is asked to say yes to it. */
-const WANTED = [...CONTENT, ...SWITCHES, "port", "variables", "secretNames", "commit", "release"] as const;
-
-/** A project as the API answers it. */
-export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
-  stack: string;
-  /** How many builds go before its own waiting one, and one more. */
-  queuePlace?: number;
-  /** The names of what was given in secret. */
-  secrets: string[];
-  askedBy?: string;
-  /** What would be different, while somebody is asked to say yes to it. */
-  wants?: Pick<Change, (typeof WANTED)[number]>;
-  /** Since when pushes are built, and who had that set up. */
-  hook?: { at: string; by: string };
-  monthlyPrice: number;
-  /** Absent for a kind that the catalogue does not have any more. */
-  template?: Kind["template"];
-  /** Whether its state will change by itself. */
-  moving: boolean;
-  /** Whether its state will never change again. */
-  over: boolean;
-};
-
-/** What anybody of the business unit may see; no token and no secret's ARN is among it. */
-export const publicView = (project: Project, queuePlace?: number): PublicProject => ({
-  ...only(project, PUBLIC),
-  stack: project.framework,
-  ...(queuePlace && { queuePlace }),
-  secrets: project.secretNames ?? [],
-  askedBy: project.run.by?.email,
-  ...(project.step === "approve" && project.change && { wants: only(project.change, WANTED) }),
-  ...(project.hook && { hook: { at: project.hook.at, by: project.hook.by.email } }),
-  monthlyPrice: project.cents / 100,
-  template: kindOf(project.type, project.framework)?.template,
-  moving: !settled(project.state),
-  over: over(project.state),
-});

@@ -7,7 +7,7 @@ import { moveOn, onwardTo } from "./onward";
 import { FunctionSettings, ReconcilePorts, Settings as ProjectSettings } from "./ports";
 import { idOf, over, Project, Result, settled, stackNameOf } from "./project";
 import { BUILDABLE, pushedOn } from "./pushed-on";
-import { serving } from "./serving";
+import { noteAddress, serving } from "./serving";
 
 type Settings = ProjectSettings & Pick<FunctionSettings, "automatic">;
 
@@ -173,12 +173,16 @@ async function lookAtDeletion(
 
 /** The address of a dev server changes when its group replaces it. */
 async function follow(ports: ReconcilePorts, settings: Settings, project: Project): Promise<void> {
-  if (project.state !== "ready" || !settings.domain || !ports.names) return;
+  if (project.state !== "ready") return;
   const stack = await ports.stacks.read(stackNameOf(settings.prefix, project.id));
   const group = stack?.outputs["Group"];
   if (!group || stack.outputs["Target"]) return;
   const address = await ports.addressOf(group);
   if (!address) return;
+  if (!settings.domain || !ports.names) {
+    await noteAddress(ports, settings, project, stack.outputs, address);
+    return;
+  }
   const told = await ports.names.point(`${project.host}.${settings.domain}`, project.id, { address });
   if (told) log("follow", project.id, new Error(told.refused));
 }

@@ -3,20 +3,21 @@ import { onwardTo } from "./onward";
 import { Settings, StepPorts } from "./ports";
 import { Project, Result, stackNameOf } from "./project";
 
-/** ECR keeps no more, and a site's builds no more than these. */
-const KEPT = 5;
+/** So many images have a tag by which they are kept, and a site's builds keep no more than these. */
+export const KEPT = 5;
 
 /** The releases that have served, by what runs now, and the commits they were built of; one that was given up for an earlier one is none of them. */
 export async function releasesAfter(ports: StepPorts, settings: Settings, project: Project) {
   const { releases: before = [], commits = {}, change, buildId } = project;
-  const current = await runningRelease(ports, settings, project);
+  const { images, current } = await running(ports, settings, project);
   const known = change?.release ? commits[change.release] : project.built;
   const renewed = change?.release || buildId;
   const commit = renewed ? (known ? { commit: known } : { clear: ["commit" as const] }) : {};
   if (!current) return commit;
-  const releases = before.includes(current)
+  const named = before.includes(current)
     ? before.slice(before.indexOf(current))
     : [current, ...before].slice(0, KEPT);
+  const releases = (images && (await anyway(project, () => ports.releases.keep(images, named)))) || named;
   const all = { ...commits, ...(known && { [current]: known }) };
   return {
     ...commit,
@@ -25,15 +26,23 @@ export async function releasesAfter(ports: StepPorts, settings: Settings, projec
   };
 }
 
-/** That it cannot be read is no reason to stop. */
-async function runningRelease(ports: StepPorts, settings: Settings, { id, published }: Project) {
-  if (published) return published;
-  try {
+/** That something of it cannot be done is no reason to stop. */
+const anyway = <T>({ id }: Project, ask: () => Promise<T>) =>
+  ask().catch((error: unknown) => log("release", id, error));
+
+/** What runs now, and where its images are, if it is one. */
+async function running(
+  ports: StepPorts,
+  settings: Settings,
+  project: Project,
+): Promise<{ images?: string; current?: string }> {
+  const { id, published } = project;
+  if (published) return { current: published };
+  const found = await anyway(project, async () => {
     const images = (await ports.stacks.read(stackNameOf(settings.prefix, id)))?.outputs["Images"];
-    return images && (await ports.releases.current(images));
-  } catch (error) {
-    return log("release", id, error);
-  }
+    return { images, current: images && (await ports.releases.current(images)) };
+  });
+  return found ?? {};
 }
 
 /** The image of before is there already, and needs no build. */
@@ -58,7 +67,7 @@ export async function releaseBefore(
 ) {
   const { run, change, releases: [served] = [], frozen } = project;
   if (run.action !== "update" || change?.release || frozen || !served) return undefined;
-  const current = await runningRelease(ports, settings, project);
+  const { current } = await running(ports, settings, project);
   return current && (current !== served || otherValues) ? served : undefined;
 }
 

@@ -2,7 +2,7 @@ import { only } from "../shared/pick";
 import { priceList } from "./about";
 import { Body, shown } from "./body";
 import { Environment, ENVIRONMENTS, kindOf, kinds } from "./catalogue";
-import { CHANGES, fields, FLAGS, GIVEN, OPTIONAL, PORTS, SECRETS } from "./fields";
+import { addressOf, CHANGES, fields, FLAGS, GIVEN, OPTIONAL, PORTS, SECRETS } from "./fields";
 import { Change, Secrets, SWITCHES, Wish } from "./project";
 import { problemsOf } from "./value-rules";
 
@@ -115,7 +115,7 @@ export function wishOf(body: Body, trusted: string[] = []): Judged<Wish> {
       environment,
       type,
       framework,
-      repository,
+      repository: addressOf(repository),
       branch: branch || "main",
       ...(folder && { folder }),
       ...(healthPath && { healthPath }),
@@ -151,7 +151,8 @@ export function changeOf(body: Body, trusted: string[] = []): Judged<{ change: C
     ok: true,
     value: {
       change: {
-        ...{ repository, branch, folder, healthPath, releaseCommand, email, port },
+        ...{ branch, folder, healthPath, releaseCommand, email, port },
+        repository: repository && addressOf(repository),
         ...(domain !== undefined && { domain: domain || null }),
         ...switchesIn(body),
         rebuild: body["rebuild"] as true,

@@ -1,6 +1,7 @@
 import { failed, log } from "./journal";
 import { CommonPorts, Directory, Settings, StackReader, Target, Visitors } from "./ports";
 import { isNew, Project, Result, stackNameOf, SWITCHES } from "./project";
+import type { Reads } from "./store";
 
 type Ports = Pick<CommonPorts, "store" | "now"> &
   Pick<Directory, "names" | "addressOf"> &
@@ -47,8 +48,7 @@ async function ask(ports: Ports, settings: Settings, project: Project): Promise<
   const elsewhere = host && (await ports.names?.point(host, project.id, target));
   if (elsewhere) return failed("domain", elsewhere.refused);
   const at = "name" in target ? target.name : target.address;
-  const address = `${outputs["Scheme"] ?? "https"}://${host || at}`;
-  await ports.store.note(project.id, { url: settings.link?.replace("{name}", project.host) || address });
+  const address = await noteAddress(ports, settings, project, outputs, host || at);
   if (!changesWhatServes(project)) return ok;
   const problem = await ports.probe(`${address}${now.healthPath ?? "/"}`, at);
   if (problem) return problem;
@@ -56,6 +56,19 @@ async function ask(ports: Ports, settings: Settings, project: Project): Promise<
   if (TargetGroup && !(await ports.healthy(TargetGroup)))
     return "its load balancer does not count its servers healthy";
   return ok;
+}
+
+/** Remembers where the project answers; the link to it is another one where a server stands before the projects. */
+export async function noteAddress(
+  { store }: { store: Pick<Reads, "note"> },
+  { link }: Settings,
+  { id, host }: Project,
+  outputs: Record<string, string>,
+  at: string,
+): Promise<string> {
+  const address = `${outputs["Scheme"] ?? "https"}://${at}`;
+  await store.note(id, { url: link?.replace("{name}", host) || address });
+  return address;
 }
 
 /** A new address for e-mails, more time, or a further name asks nothing of what serves; that it is down at the moment is no reason against them. */

@@ -1,4 +1,15 @@
-import { Caller, Change, CONTENT, Project, SWITCHES, Run, Stage, StageName, State } from "./project";
+import {
+  Caller,
+  Change,
+  CONTENT,
+  Decision,
+  Project,
+  SWITCHES,
+  Run,
+  Stage,
+  StageName,
+  State,
+} from "./project";
 
 /** Why the API keeps a project out. */
 export type Admission =
@@ -123,14 +134,14 @@ export interface AdmitStore extends Reads, Moves {
   /** All projects that are not over, but for those that a person has to mend. */
   live(): Promise<Project[]>;
   usage(unit: string): Promise<Usage>;
+  /** Whose an address is, by its first label. */
+  at(host: string): Promise<Project | undefined>;
   /** Records the project, takes its name and reserves its price: all of it or nothing. */
   accept(project: Project, quotaCents: number): Promise<Admission>;
 }
 
 /** What takes pushes. */
 export interface PushStore extends AdmitStore {
-  /** Whose an address is, by its first label. */
-  at(host: string): Promise<Project | undefined>;
   /** Remembers a push for when what runs has ended, in place of an older one; says whether something runs. */
   queuePush(id: string, push: NonNullable<Project["nextPush"]>): Promise<boolean>;
 }
@@ -151,7 +162,7 @@ export interface ApiStore extends AdmitStore {
   /** Asks a project on its way up to stop, and says what it waits for; one that is on its way down goes on. */
   cancel(id: string): Promise<Project | undefined>;
   /** Writes the one decision that counts, and says what waits for it. */
-  decide(id: string, decision: NonNullable<Project["decision"]>): Promise<Project | undefined>;
+  decide(id: string, decision: Decision): Promise<Project | undefined>;
   putTicket(ticket: string, caller: Caller, forgetAt: number): Promise<void>;
   ticket(ticket: string): Promise<Caller | undefined>;
   removeTicket(ticket: string): Promise<void>;

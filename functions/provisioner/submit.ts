@@ -1,7 +1,7 @@
 import type { Claims } from "../shared/claims";
 import { ApiReply, reply } from "../shared/http";
 import { notesOf } from "./about";
-import { admit, idFrom, isReserved, noRoom, refuse } from "./admit";
+import { admit, idFrom, isReserved, nameTaken, noRoom, refuse } from "./admit";
 import { centsOf, kindOf, resourcesOf, roomsOf } from "./catalogue";
 import { domainRefusal, domainTaken } from "./own-domain";
 import { inParts } from "./parts";
@@ -61,7 +61,7 @@ export async function submit(
     return refuse(409, "reserved", `The name ${host} is the platform's own; choose another one.`);
   const refused = domainRefusal(settings, wish);
   if (refused) return refused;
-  if (!token) return dryRun(ports, settings, caller, wish);
+  if (!token) return dryRun(ports, settings, caller, wish, host);
   const { template, made } = kindOf(wish.type, wish.framework)!;
   return admit(ports, settings, {
     ...{ id: idFrom(token), wish, unit: caller.unit, by: askerFrom(caller), quotaCents: caller.quotaCents },
@@ -76,7 +76,9 @@ async function dryRun(
   settings: ApprovalSettings,
   caller: Caller,
   wish: Wish,
+  host: string,
 ): Promise<ApiReply> {
+  if (await store.at(host)) return nameTaken(host);
   const full = await noRoom(store, settings, roomsOf(wish));
   if (full) return full;
   const kind = kindOf(wish.type, wish.framework)!;

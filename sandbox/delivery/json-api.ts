@@ -30,7 +30,7 @@ export const jsonApi =
     if (refusal) return refusal;
     try {
       const input = JSON.parse(call || "{}");
-      const denied = asks && (await asks.judge(headers, asks.rights[action]!(input)));
+      const denied = asks && (await asks.judge(headers, await asks.rights[action]!(input)));
       if (denied) return answer(400, { __type: "AccessDeniedException", message: denied });
       return answer(200, await operation(input, { pass: () => passed(() => pass(call)) }));
     } catch (error) {

@@ -6,11 +6,13 @@ import { Problem } from "../problem";
 export interface Right {
   action: string;
   resource: string;
+  /** What conditions may ask of it, by the names of their keys. */
+  keys?: Record<string, string>;
 }
 
 /** What each operation of a service asks for. */
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- a service's inputs have no common type */
-export type Rights = Record<string, (input: any) => Right[]>;
+export type Rights = Record<string, (input: any) => Right[] | Promise<Right[]>>;
 
 /** Whether a caller may do something: his refusal in AWS's words, or undefined. */
 export type Judge = (headers: IncomingHttpHeaders, rights: Right[]) => Promise<string | undefined>;
@@ -21,8 +23,8 @@ export const judgeBy =
   async ({ authorization = "" }, rights) => {
     const { ministack, region } = endpoints;
     const [, key = ""] = /Credential=([^/]+)\//.exec(authorization) ?? [];
-    for (const { action, resource } of rights) {
-      const asked = new URLSearchParams({ key, action, resource, region });
+    for (const { action, resource, keys = {} } of rights) {
+      const asked = new URLSearchParams({ key, action, resource, region, keys: JSON.stringify(keys) });
       const answer = await fetch(`${ministack}/_groundwork/may?${asked}`, { headers: ownKey(endpoints) });
       const refusal = await answer.text();
       if (!answer.ok) throw new Problem(`Whether a role may ${action} could not be asked: ${refusal}`);

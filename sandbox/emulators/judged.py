@@ -1,5 +1,6 @@
 """MiniStack's judgement for a service that it does not have: whether a caller's policies allow an action on a resource."""
 
+import json
 import os
 from urllib.parse import parse_qs
 
@@ -32,6 +33,7 @@ def told(request):
         resource_arn=resource,
         region=asked["region"],
         principal_keys=principal.keys,
+        service_context={name.lower(): value for name, value in json.loads(asked["keys"]).items()},
     )
     result = iam_evaluator.evaluate(context, principal.policies, *principal.limits)
     if result.decision == "Allow":

@@ -11,6 +11,7 @@ import { DatabaseNodes } from "../nodes/nodes";
 import { MirrorGroups } from "../mirror/groups";
 import { MirrorNetwork } from "../mirror/network";
 import { ProjectServers } from "../sites/servers";
+import { ProjectTargets } from "../sites/targets";
 import { Timeline } from "../failures/timeline";
 import { AlarmJudge } from "./alarm-judge";
 import { AlarmWatch } from "./alarm-watch";
@@ -50,6 +51,8 @@ export interface FleetOptions {
   network: MirrorNetwork;
   /** The servers of projects. */
   servers: ProjectServers;
+  /** What their load balancers count. */
+  targets: ProjectTargets;
   /** CodeBuild, as the functions reach it. */
   codebuild: Use;
   /** Where the load balancer listens. */
@@ -293,6 +296,7 @@ export class Fleet {
     await this.stacks.follow();
     await this.builds.follow();
     await this.options.servers.follow(this.view.machines, this.stacks.current);
+    await this.options.targets.follow(this.view.machines, this.stacks.current);
   }
 
   private async measure(): Promise<void> {

@@ -76,9 +76,9 @@ export function runCommand({ moto, builds, images, servers, judge, endpoints }: 
   }
 
   const operations: Record<string, Operation> = {
-    SendCommand: async ({ InstanceIds: [instance], Parameters }) => {
+    SendCommand: async ({ InstanceIds: [instance] = [], Parameters }) => {
       const digest = String(Parameters?.Digest);
-      const project = await projectOf(instance);
+      const project = instance && (await projectOf(instance));
       if (!project)
         throw new ApiError("InvalidInstanceId", `Instances [[${instance}]] not in a valid state for account`);
       if (!DIGEST.test(digest))
@@ -99,28 +99,31 @@ export function runCommand({ moto, builds, images, servers, judge, endpoints }: 
     },
   };
 
-  /** By the servers that are asked for. */
-  const repositories = new Map<string, string>();
+  /** What a condition may ask of a server. */
+  async function tagsOf(instance: string): Promise<Record<string, string>> {
+    const ec2 = await moto("ec2");
+    const { Tags = [] } = await ec2.describeTags({ Filters: [{ Name: "resource-id", Values: [instance] }] });
+    return Object.fromEntries(Tags.map(({ Key, Value }) => [`ssm:resourceTag/${Key}`, Value!]));
+  }
+
   const rights: Rights = {
-    // The condition on the server's tag is not judged here. Only a project's own build may push its images, so that is asked in its place.
-    SendCommand: ({ DocumentName, InstanceIds }) => [
+    SendCommand: async ({
+      DocumentName,
+      InstanceIds = [],
+    }: {
+      DocumentName: string;
+      InstanceIds?: string[];
+    }) => [
       { action: "ssm:SendCommand", resource: arn("ssm", `document/${DocumentName}`) },
-      ...(InstanceIds as string[]).map((instance) => ({
-        action: "ecr:PutImage",
-        resource: arn("ecr", `repository/${repositories.get(instance) ?? "none"}`),
-      })),
+      ...(await Promise.all(
+        InstanceIds.map(async (instance) => ({
+          action: "ssm:SendCommand",
+          resource: arn("ec2", `instance/${instance}`),
+          keys: await tagsOf(instance),
+        })),
+      )),
     ],
     GetCommandInvocation: () => [{ action: "ssm:GetCommandInvocation", resource: "*" }],
   };
-  const answer = jsonApi(operations, { rights, judge });
-  return async (call, onward) => {
-    if (String(onward.headers["x-amz-target"]).endsWith(".SendCommand")) {
-      const { InstanceIds = [] } = JSON.parse(call) as { InstanceIds?: string[] };
-      for (const instance of InstanceIds) {
-        const project = await projectOf(instance);
-        if (project) repositories.set(instance, project.repository);
-      }
-    }
-    return answer(call, onward);
-  };
+  return jsonApi(operations, { rights, judge });
 }

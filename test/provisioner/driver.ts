@@ -142,6 +142,15 @@ export async function currentImage(rig: Rig, id: string): Promise<string> {
   return imageDetails![0]!.imageDigest!;
 }
 
+/** What no rule of the project's repository takes away, the oldest push first. */
+export async function keptImages(rig: Rig, id: string): Promise<string[]> {
+  const { Images: repositoryName } = await outputsOf(rig, id);
+  const { imageDetails = [] } = await rig.aws.ecr.describeImages({ repositoryName });
+  return imageDetails
+    .filter(({ imageTags }) => imageTags?.some((tag) => tag.startsWith("kept-")))
+    .map(({ imageDigest }) => imageDigest!);
+}
+
 /** What the group of a server project in dev does and MiniStack's does not: a machine takes the last one's place. Gives its address. */
 export async function launchMachine(rig: Rig, id: string): Promise<string> {
   const { Group: group } = await outputsOf(rig, id);

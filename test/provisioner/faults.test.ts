@@ -7,6 +7,7 @@ import {
   call,
   currentImage,
   failBuild,
+  keptImages,
   launchMachine,
   MEMBER,
   NOTHING,
@@ -157,6 +158,7 @@ describe("a project that fails", function () {
 
     const third = await update("third");
     assert.deepEqual((await settledProject(rig, id)).releases, [third, first]);
+    assert.deepEqual(await keptImages(rig, id), [first, third], "of the second none is kept");
     assert.equal((await call(rig, MEMBER, "POST", `/projects/${id}/rollback`)).status, 202);
     await until("The release before", () => currentImage(rig, id), { wanted: (image) => image === first });
     assert.deepEqual((await settledProject(rig, id)).releases, [first]);

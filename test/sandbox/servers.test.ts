@@ -2,14 +2,20 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { SSM } from "@aws-sdk/client-ssm";
 import { Client } from "pg";
+import { buildProject } from "../../sandbox/builds/project";
+import { judgeBy } from "../../sandbox/delivery/rights";
 import { answers } from "../../sandbox/database";
+import { EmulatorProxy } from "../../sandbox/emulator-proxy";
 import { rootClientsOfBoth } from "../../sandbox/engine/clients";
 import { until } from "../../sandbox/problem";
+import { runCommand } from "../../sandbox/sites/run-command";
 import { skip } from "../skip";
 import { some } from "../some";
 import { machinesOf } from "./project-parts";
 import { visit } from "./project-visit";
+import { readyProject } from "./ready-project";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";
 import { leftToAll } from "../left-to-all";
@@ -22,39 +28,6 @@ describe("the sandbox's servers of projects", function () {
     sandbox = await sharedSandbox(this);
   });
 
-  /** A project of a starter, as soon as it is ready. */
-  async function ready(
-    name: string,
-    type: string,
-    stack: string,
-    starter: string,
-    { environment = "dev", ...more }: { environment?: string; releaseCommand?: string } = {},
-  ) {
-    const { status, body } = await ask(sandbox.state, "POST", "/console/api/projects", {
-      ...{ name, environment, type, stack, email: "team@example.com", ...more },
-      repository: sandbox.state.starters.find((one) => one.endsWith(`/${starter}.git`)),
-    });
-    assert.equal(status, 202, JSON.stringify(body));
-    const address = `/console/api/projects/${body.id}`;
-    if (environment !== "dev") {
-      await until(
-        "The request for approval",
-        async () => (await ask(sandbox.state, "GET", address)).body.step,
-        {
-          wanted: (step) => step === "approve",
-        },
-      );
-      const decision = { decision: "approve", comment: "go ahead" };
-      await ask(sandbox.state, "POST", `${address}/decision`, decision, "admin");
-    }
-    const project: Answer["body"] = await until(
-      "The project's rest",
-      async () => (await ask(sandbox.state, "GET", address)).body,
-      { wanted: ({ moving }) => !moving, seconds: 200 },
-    );
-    assert.equal(project.state, "ready", JSON.stringify([project.failure, project.logTail]));
-    return project as { id: string; url: string };
-  }
   const serving = (url: string) =>
     until("The server's page", () => visit(url), { wanted: ({ status }) => status === 200 });
   const logOf = async (id: string): Promise<string> => {
@@ -84,14 +57,15 @@ describe("the sandbox's servers of projects", function () {
     `(async () => { await database.connect(); await database.query('CREATE TABLE IF NOT EXISTS migrations (at timestamptz)'); ` +
     `await database.query('INSERT INTO migrations VALUES (now())'); await database.end(); })()"`;
   const wanted = (starter: string) => ["express", "flask"].includes(starter) || Boolean(process.env["KINDS"]);
-  const asked = new Map<string, ReturnType<typeof ready>>();
+  const asked = new Map<string, ReturnType<typeof readyProject>>();
   before(() => {
     // All at once: most of it is waiting.
     for (const [framework, starter] of KINDS)
       if (wanted(starter))
         asked.set(
           starter,
-          ready(`notes-${starter}`, "dynamic", framework, starter, {
+          readyProject(sandbox, {
+            ...{ name: `notes-${starter}`, type: "dynamic", stack: framework, starter },
             ...(starter === "express" && { releaseCommand: MIGRATE }),
           }),
         );
@@ -138,6 +112,55 @@ describe("the sandbox's servers of projects", function () {
     );
     assert.match((await serving(url)).text, /<h1>It works<\/h1>/);
     assert.equal(await migrations(), 1);
+  });
+
+  it("take a release command from their own project's build alone, which the tags of machines tell", async () => {
+    const [{ id }, { id: other }] = [await asked.get("express")!, await asked.get("flask")!];
+    const { endpoints } = sandbox.state;
+    const { ministack, moto } = rootClientsOfBoth(endpoints);
+    const carryingOutNothing = {
+      builds: { get: () => undefined },
+      images: { buildOf: async () => undefined },
+      servers: { stackOf: async (stack: string) => ({ stack, repository: "none" }), release: async () => 0 },
+    };
+    const judge = judgeBy(endpoints);
+    const around = runCommand({ ...carryingOutNothing, moto, endpoints, judge });
+    const commands = new EmulatorProxy(endpoints.ministack, around, () => {});
+    const { role: RoleArn } = await buildProject(ministack, `gwdev-${id}`);
+    const { Credentials: given } = await (
+      await sandbox.use("sts")
+    ).assumeRole({ RoleArn, RoleSessionName: "build" });
+    const credentials = {
+      accessKeyId: given!.AccessKeyId!,
+      secretAccessKey: given!.SecretAccessKey!,
+      sessionToken: given!.SessionToken!,
+    };
+    const ssm = new SSM({ region: endpoints.region, credentials, endpoint: await commands.start() });
+    const { Stacks } = await (await ministack("cloudformation")).describeStacks({ StackName: `gwdev-${id}` });
+    const { ParameterValue: DocumentName } = Stacks![0]!.Parameters!.find(
+      ({ ParameterKey }) => ParameterKey === "ReleaseDocument",
+    )!;
+    const send = (machine: string) =>
+      ssm.sendCommand({
+        ...{ DocumentName, InstanceIds: [machine] },
+        Parameters: { Digest: [`sha256:${"0".repeat(64)}`] },
+      });
+    try {
+      const [own] = await machinesOf(sandbox.use, id);
+      assert.equal((await send(own!)).Command!.Status, "Pending");
+      for (const machine of some([...(await machinesOf(sandbox.use, other)), "i-00000000000000000"]))
+        await assert.rejects(send(machine), ({ name, message }: Error) => {
+          assert.equal(name, "AccessDeniedException");
+          assert.match(
+            message,
+            new RegExp(`ssm:SendCommand on resource: arn:aws:ec2:.*:instance/${machine} `),
+          );
+          return true;
+        });
+    } finally {
+      ssm.destroy();
+      await commands.stop();
+    }
   });
 
   it("take no connection without TLS, and none of another project's login", async () => {

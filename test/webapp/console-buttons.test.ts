@@ -21,6 +21,8 @@ describe("the console's buttons", function () {
   let projects: object[] = [];
   let units: object[] = [];
   let admin = false;
+  /** Where the API says another one than it does for the others. */
+  let unit: string | undefined;
   /** The projects once a change is taken. */
   let next: object[] | undefined;
   /** What a hook is made with. */
@@ -50,6 +52,8 @@ describe("the console's buttons", function () {
     if (url === "/projects") return [200, { projects }];
     if (url === "/projects?waiting=1") return [200, { projects: [] }];
     if (url === "/units") return [200, { units }];
+    if (url === "/quota" && unit !== undefined)
+      return [200, { unit, quota: 0, committed: 0, reserved: 0, left: 0 }];
     return PROJECTS_API[`/console/api${url}`] ?? [200, {}];
   }
 
@@ -87,6 +91,28 @@ describe("the console's buttons", function () {
       "secrets: KEY",
       "variables: A",
     ]);
+  });
+
+  it("stand beside the last decision, and the yes of before where that was a no", async () => {
+    const at = (day: string) => ({ at: `2026-11-${day}T10:00:00.000Z` });
+    const approved = { by: "eve@example.com", verdict: "approve", comment: "go ahead", ...at("02") };
+    const decision = { by: "bob@example.com", verdict: "reject", comment: "not today", ...at("09") };
+    const page = await consoleOf(project("aaaaaaaaaa", "ready", { approved, decision }));
+    const facts = await page.locator("#projects .facts dd").allTextContents();
+    assert.deepEqual(
+      facts.filter((fact) => / by /.test(fact)),
+      ["approved by eve@example.com: go ahead", "rejected by bob@example.com: not today"],
+    );
+  });
+
+  it("are not offered to somebody without a business unit, who reads what is missing instead", async () => {
+    unit = "";
+    const page = await consoleOf();
+    await page.getByText("once an admin has given you a business unit and a quota").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Send the request" }).isVisible(), false);
+    await opened.close();
+    unit = undefined;
+    await (await consoleOf()).getByRole("button", { name: "Send the request" }).waitFor();
   });
 
   it("offer it to whoever asked for the update, and to nobody else", async () => {

@@ -19,6 +19,9 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       <h1>Your projects</h1>
       <p id="unit" class="hint"></p>
     </div>
+    <p id="unassigned" class="problem" hidden>
+      You can ask for projects once an admin has given you a business unit and a quota.
+    </p>
     <noscript
       ><p class="problem">This page needs JavaScript: turn it on, and load the page again.</p></noscript
     >
@@ -41,7 +44,7 @@ export const consolePage = ({ form, email, admin }: ConsoleOptions): Html => htm
       <ul id="past-projects" class="projects"></ul>
     </details>
   </section>
-  <section class="card wide">${requestForm(email)}</section>
+  <section class="card wide" id="asking">${requestForm(email)}</section>
   ${admin ? quotas : ""}
   <dialog class="card wide" id="values" aria-labelledby="values-title">
     <form method="dialog" autocomplete="off">

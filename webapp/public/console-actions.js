@@ -4,7 +4,7 @@ import { changeHook } from "./console-hook.js";
 import { valuesEditor } from "./console-values.js";
 import { byId, element, showProblem } from "./dom.js";
 
-/** @import { PublicProject } from "../../functions/provisioner/project" */
+/** @import { PublicProject } from "../../functions/provisioner/public-project" */
 
 /** @typedef {{ label: string, className: string, act(project: PublicProject): Promise<unknown> }} Action */
 

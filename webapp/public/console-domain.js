@@ -2,7 +2,10 @@ import { ask, clearErrors, runForm } from "./console-api.js";
 import { DOMAINS } from "./console-words.js";
 import { byId, copyable, element, showProblem } from "./dom.js";
 
-/** @import { DnsRecord, PublicProject } from "../../functions/provisioner/project" */
+/**
+ * @import { DnsRecord } from "../../functions/provisioner/project"
+ * @import { PublicProject } from "../../functions/provisioner/public-project"
+ */
 
 /** Whether a project may have a name of its own: a preview goes too soon, and a server in dev has no HTTPS. @param {PublicProject} project */
 export const mayHaveDomain = ({ previewOf, template, environment }) =>

@@ -2,7 +2,7 @@ import { domainOf } from "./console-domain.js";
 import { DRIFTS, SIGNS, STACKS, STAGES, VERDICTS, WANTS } from "./console-words.js";
 import { element } from "./dom.js";
 
-/** @import { PublicProject } from "../../functions/provisioner/project" */
+/** @import { PublicProject } from "../../functions/provisioner/public-project" */
 
 /** @typedef {{ status: string, drift: string }} CloudFormationStack */
 
@@ -40,8 +40,20 @@ export function stagesOf({ stages }) {
  * @param {CloudFormationStack} [stack]
  */
 export function factsOf(project, stack) {
-  const { url, type, stack: framework, repository, branch, unit, ownerEmail, failure, decision } = project;
-  const { expiresAt, logUrl, notified, healthPath, state, commit, nextPush, hook, releaseCommand } = project;
+  const { url, type, stack: framework, repository, branch, unit, ownerEmail, failure } = project;
+  const {
+    decision,
+    approved,
+    expiresAt,
+    logUrl,
+    notified,
+    healthPath,
+    state,
+    commit,
+    nextPush,
+    hook,
+    releaseCommand,
+  } = project;
   /** @type {[string, Node | string | undefined][]} */
   const facts = [
     ["Address", url && link(url)],
@@ -59,6 +71,7 @@ export function factsOf(project, stack) {
     ["Before each release", releaseCommand],
     ["Requested by", `${ownerEmail}, ${unit}`],
     ["Would change", wantsOf(project)],
+    ["Earlier decision", approved && approved.at !== decision?.at && inWords(approved)],
     ["Decision", decision && inWords(decision)],
     ["Kept until", expiresAt && untilOf(expiresAt, state)],
     ["Build log", logUrl && link(logUrl, "The whole log, on AWS")],

@@ -1,7 +1,7 @@
 import { ask, run } from "./console-api.js";
 import { byId, copyable, element, showProblem } from "./dom.js";
 
-/** @import { PublicProject } from "../../functions/provisioner/project" */
+/** @import { PublicProject } from "../../functions/provisioner/public-project" */
 
 /**
  * Sets up, renews or ends that pushes are built, and says whether other branches get previews. The secret is in the page while the dialog is open, and nowhere else.

@@ -4,7 +4,7 @@ import { factsOf, planOf, stagesOf } from "./console-facts.js";
 import { money, STATES } from "./console-words.js";
 import { element } from "./dom.js";
 
-/** @import { PublicProject } from "../../functions/provisioner/project" */
+/** @import { PublicProject } from "../../functions/provisioner/public-project" */
 
 /**
  * What a project's line opens to. `show` brings it up to date.

@@ -2,7 +2,8 @@
  * What the console calls things. The provisioner's types list what there is: the check of types fails here when one of them
  * has no words, and a test compares the two as well.
  * @import { Environment } from "../../functions/provisioner/catalogue"
- * @import { DomainState, Project, PublicProject, Stage, StageName, State } from "../../functions/provisioner/project"
+ * @import { DomainState, Project, Stage, StageName, State } from "../../functions/provisioner/project"
+ * @import { PublicProject } from "../../functions/provisioner/public-project"
  */
 
 /** A state's words, and its colour where that says something. @satisfies {Record<State, { words: string, tone: "" | "good" | "bad" | "past" }>} */

@@ -6,7 +6,7 @@ import { byId, showProblem } from "./dom.js";
 import { Refused } from "./ask.js";
 
 /**
- * @import { PublicProject } from "../../functions/provisioner/project"
+ * @import { PublicProject } from "../../functions/provisioner/public-project"
  * @import { Card } from "./console-project.js"
  */
 
@@ -128,6 +128,8 @@ function cardList(id, makeCard) {
 /** @param {{ unit: string, quota: number, committed: number, reserved: number, left: number }} usage */
 function showQuota({ unit, quota, committed, reserved, left }) {
   byId("unit").textContent = unit;
+  byId("unassigned").hidden = unit !== "";
+  byId("asking").hidden = unit === "";
   const nothing = quota === 0 && committed === 0 && reserved === 0;
   byId("quota").hidden = nothing;
   if (nothing) return;

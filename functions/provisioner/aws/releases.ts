@@ -5,12 +5,25 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { ReconcilePorts, Releases } from "../ports";
+import { KEPT } from "../releases";
 import { named } from "../../shared/is-named";
 
 /** The tag that servers fetch when they start. */
 const RUNS = "latest";
+/** A place each for the releases that are kept: the repository's own rules let images with such a tag be. */
+const PLACES = Array.from({ length: KEPT }, (_, place) => `kept-${place}`);
 
 export function releasesIn(ecr: ECRClient, autoscaling: AutoScalingClient): Releases {
+  /** Says whether it could: not where the image is gone. */
+  async function tag(repositoryName: string, imageDigest: string, imageTag: string): Promise<boolean> {
+    const imageIds = [{ imageDigest }];
+    const { images } = await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds }));
+    const { imageManifest, imageManifestMediaType } = images?.[0] ?? {};
+    if (!imageManifest) return false;
+    const image = { repositoryName, imageTag, imageDigest, imageManifest, imageManifestMediaType };
+    await unless("ImageAlreadyExistsException", ecr.send(new PutImageCommand(image)));
+    return true;
+  }
   return {
     current: async (repositoryName) => {
       try {
@@ -22,13 +35,21 @@ export function releasesIn(ecr: ECRClient, autoscaling: AutoScalingClient): Rele
         throw error;
       }
     },
+    keep: async (repositoryName, releases) => {
+      // All on the first page, of a hundred: the repository's rules leave a dozen.
+      const { imageDetails = [] } = await ecr.send(new DescribeImagesCommand({ repositoryName }));
+      const there = releases.filter((one) => imageDetails.some(({ imageDigest }) => imageDigest === one));
+      const inPlace = (place: string) =>
+        imageDetails.find(({ imageTags }) => imageTags?.includes(place))?.imageDigest;
+      const has = PLACES.map(inPlace);
+      // The place of a release that was given up is taken by one that has none.
+      const free = PLACES.filter((_, place) => !there.includes(has[place]!));
+      for (const release of there)
+        if (!has.includes(release)) await tag(repositoryName, release, free.pop()!);
+      return there;
+    },
     restore: async (repositoryName, imageDigest, AutoScalingGroupName) => {
-      const imageIds = [{ imageDigest }];
-      const { images } = await ecr.send(new BatchGetImageCommand({ repositoryName, imageIds }));
-      const { imageManifest, imageManifestMediaType } = images?.[0] ?? {};
-      if (!imageManifest) return "gone";
-      const image = { repositoryName, imageTag: RUNS, imageDigest, imageManifest, imageManifestMediaType };
-      await unless("ImageAlreadyExistsException", ecr.send(new PutImageCommand(image)));
+      if (!(await tag(repositoryName, imageDigest, RUNS))) return "gone";
       // The servers of a release that does not serve are not waited for.
       const Preferences = { MinHealthyPercentage: 0, InstanceWarmup: 180 };
       const refresh = new StartInstanceRefreshCommand({ AutoScalingGroupName, Preferences });

@@ -46,11 +46,16 @@ export function admitStore(
   also: (project: Project) => TransactWriteItem[] = () => [],
 ): AdmitStore {
   const { TableName } = table;
+  const reads = readsOf(table);
   const usage = async (unit: string) => usageOf(await read<QuotaItem>(table, "quota", unit));
   return {
-    ...readsOf(table),
+    ...reads,
     move: (id, from, onward) => move(table, id, from, onward),
     usage,
+    at: async (host) => {
+      const { id } = (await read<{ id: string }>(table, "host", host)) ?? {};
+      return id === undefined ? undefined : reads.get(id);
+    },
     list: (unit) => query<Project>(table, "byUnit", "unit", unit),
     live: () => query<Project>(table, "byDue", "queue", "due"),
     accept: async (project, quotaCents) => {

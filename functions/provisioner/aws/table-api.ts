@@ -52,9 +52,14 @@ export function apiStore(table: Table): ApiStore {
       change(
         table,
         id,
-        updateOf({ decision }, [], "#step = :approve AND attribute_not_exists(#decision)", {
-          ":approve": "approve",
-        }),
+        updateOf(
+          { decision, approved: decision.verdict === "approve" ? decision : undefined },
+          [],
+          "#step = :approve AND attribute_not_exists(#decision)",
+          {
+            ":approve": "approve",
+          },
+        ),
       ),
     putTicket: async (ticket, caller, forgetAt) => {
       await client.send(

@@ -131,6 +131,7 @@ export class Store implements StepStore, ReconcileStore, ApiStore {
     });
     return { filter } as unknown as Project[];
   };
+  at: ApiStore["at"] = async (host) => this.projects.get(this.hosts.get(host) ?? "");
   usage: ApiStore["usage"] = async (unit) => ({ usedCents: this.used.get(unit) ?? 0, reservedCents: 0 });
   accept: ApiStore["accept"] = async (project, quotaCents) => {
     if (this.projects.has(project.id)) return { kind: "repeated" };

@@ -278,7 +278,7 @@ export class World {
         update: async () => "unchanged",
       },
       builds: this.builder(call),
-      releases: { current: async () => undefined, restore: async () => "gone" },
+      releases: { current: async () => undefined, keep: async () => [], restore: async () => "gone" },
       empty: async () => call.spend(assumed.milliseconds.call),
       showCommit: async () => {}, // which they do not know
     };

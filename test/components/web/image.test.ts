@@ -1,33 +1,13 @@
 import { strict as assert } from "node:assert";
 import type { WebImageArgs } from "../../../components/web/args";
 import { WebImage } from "../../../components/web/image";
+import { CountingRule, expired } from "../../ecr-lifecycle";
 import { physicalName, run, valueOf } from "../../harness";
 
-interface Rule {
-  tagStatus: "tagged" | "any";
-  tagPrefixList?: string[];
-  maximumNumberOfImages: number;
-}
+type Rule = Omit<CountingRule, "keeps"> & { maximumNumberOfImages: number };
 interface Image {
   name: string;
   tags: string[];
-}
-
-/**
- * What ECR clears away, of images from the oldest to the newest: by one rule at most, and never one that an earlier rule is about.
- * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
- */
-function expired(rules: Rule[], images: Image[]): string[] {
-  const counted = new Set<Image>();
-  return rules.flatMap(({ tagStatus, tagPrefixList = [], maximumNumberOfImages }) => {
-    const about = images.filter(
-      ({ tags }) =>
-        tagStatus === "any" || tagPrefixList.every((prefix) => tags.some((tag) => tag.startsWith(prefix))),
-    );
-    const gone = about.slice(0, -maximumNumberOfImages).filter((image) => !counted.has(image));
-    for (const image of about) counted.add(image);
-    return gone.map(({ name }) => name);
-  });
 }
 
 describe("WebImage", () => {
@@ -38,7 +18,11 @@ describe("WebImage", () => {
 
   it("keeps what a server may be told to fetch, however many images came after it", async () => {
     const { lifecyclePolicy } = await repository(true);
-    const rules = lifecyclePolicy.rules as Rule[];
+    const rules = (lifecyclePolicy.rules as Rule[]).map(({ maximumNumberOfImages, ...rule }) => ({
+      ...rule,
+      keeps: maximumNumberOfImages,
+    }));
+    const gone = (images: Image[]) => expired(rules, images).map(({ name }) => name);
     const pushed: Image[] = [
       { name: "started with", tags: ["a1", "pinned-web"] },
       { name: "ran in spring", tags: ["a2", "ran-a2"] },
@@ -47,13 +31,13 @@ describe("WebImage", () => {
       { name: "pinned before", tags: [] },
       ...Array.from({ length: 20 }, (_, n) => ({ name: `newer ${n}`, tags: [`b${n}`] })),
     ];
-    assert.deepEqual(expired(rules, pushed), ["never ran", "pinned before"]);
+    assert.deepEqual(gone(pushed), ["never ran", "pinned before"]);
     // More releases than a rollback is offered.
     const releases = Array.from({ length: 200 }, (_, n) => ({
       name: `ran ${n}`,
       tags: [`c${n}`, `ran-c${n}`],
     }));
-    assert.deepEqual(expired(rules, [...releases, ...pushed]), ["never ran", "pinned before"]);
+    assert.deepEqual(gone([...releases, ...pushed]), ["never ran", "pinned before"]);
   });
 
   it("puts on the image of each update the tag that its repository keeps", async () => {

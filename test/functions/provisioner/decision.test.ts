@@ -50,6 +50,19 @@ describe("a decision", () => {
     }
   });
 
+  it("does not take an earlier yes away when it is a no", async () => {
+    const { w, id, decide } = await waiting();
+    await decide(ADMIN, { decision: "approve" });
+    w.edit(id, { state: "ready", quota: "committed", step: undefined, token: undefined });
+    await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { rebuild: true } });
+    await w.step("approve", id, "t-again");
+    await decide(ADMIN, { decision: "reject", comment: "not today" });
+    await w.step("keep", id);
+    const { state, decision, approved } = (await w.call(MEMBER, "GET", "/projects/{id}", { id })).body;
+    assert.deepEqual([state, decision.comment], ["ready", "not today"]);
+    assert.deepEqual(approved, { by: ADMIN.email, verdict: "approve", comment: "", at: time(0) });
+  });
+
   it("is one: the second comes too late", async () => {
     const { w, decide } = await waiting();
     await decide(ADMIN, { decision: "approve" });

@@ -192,6 +192,7 @@ export function world(more: Partial<WorldSettings> = {}) {
   const stepPorts: StepPorts = {
     releases: {
       current: port("current", () => aws.image),
+      keep: port("keep", (_images: string, digests: string[]) => digests),
       restore: port("restore", (images: string, digest: string, group: string) => {
         seen.restored.push([images, digest, group]);
         if (!aws.images.includes(digest)) return "gone" as const;

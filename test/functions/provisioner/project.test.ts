@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { Project, publicView, STATES } from "../../../functions/provisioner/project";
+import { Project, STATES } from "../../../functions/provisioner/project";
+import { publicView } from "../../../functions/provisioner/public-project";
 
 const project: Project = {
   ...{

@@ -101,22 +101,6 @@ describe("an event", () => {
     assert.deepEqual([...w.names.values()], [{ address: "192.0.2.7" }]);
     assert.match(JSON.stringify(lines), /The name shop-dev\.projects\.example\.org is taken/);
   });
-
-  it("of a group is nothing where the platform has no names", async () => {
-    for (const take of [
-      (w: World) => (w.settings.domain = ""),
-      (w: World) => (w.reconcilePorts.names = undefined),
-    ]) {
-      const w = world();
-      w.addresses.set("group-1", "192.0.2.7");
-      const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1" });
-      w.addresses.set("group-1", "192.0.2.8");
-      take(w);
-      const detail = { AutoScalingGroupName: `gw-${id}-Group-1` };
-      await w.reconcile({ source: "aws.autoscaling", "detail-type": "x", detail });
-      assert.deepEqual([...w.names.values()], [{ address: "192.0.2.7" }]);
-    }
-  });
 });
 
 describe("a look at what a project waits for", () => {

@@ -102,6 +102,19 @@ describe("a request for a project", () => {
     });
   });
 
+  it("takes a repository's address without its https://, as people write it down", () => {
+    const judged = wishOf({ ...good, repository: "github.com/team/site" });
+    assert.equal(judged.ok && judged.value.repository, "https://github.com/team/site");
+    const changed = changeOf({ repository: "gitlab.com:8443/team/site.git" });
+    assert.equal(changed.ok && changed.value.change.repository, "https://gitlab.com:8443/team/site.git");
+    for (const repository of ["git@github.com:team/site", "https://github.com/team/site"]) {
+      const same = wishOf({ ...good, repository });
+      assert.equal(same.ok && same.value.repository, repository);
+    }
+    for (const repository of ["169.254.169.254/latest", "localhost/a", "u:hush@github.com/a/b", "github.com"])
+      assert.equal(wishOf({ ...good, repository }).ok, false, repository);
+  });
+
   it("needs no stack when it is static", () => {
     const judged = wishOf({ ...good, type: "static", stack: undefined });
     assert.ok(judged.ok && judged.value.framework === "html");

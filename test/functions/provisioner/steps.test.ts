@@ -182,6 +182,14 @@ describe("making the stack", () => {
     assert.deepEqual(w.seen.requests, []);
   });
 
+  it("goes on where the name cannot be asked for, since it is judged again before it leads anywhere", async () => {
+    const w = world();
+    const id = await asked(w);
+    w.aws.broken.add("taken");
+    await logged(() => w.step("create", id, "t-1"));
+    assert.deepEqual([w.seen.answers, w.seen.requests.map(([what]) => what)], [[], ["create"]]);
+  });
+
   it("fails by what CloudFormation says", async () => {
     const w = world();
     const id = await asked(w);

@@ -237,11 +237,14 @@ describe("a name", () => {
     const w = world();
     await asked(w);
     const { status, body } = await post(w);
-    assert.deepEqual(
-      [status, body],
-      [409, { code: "taken", message: "There is a project shop in dev already." }],
-    );
+    const message = "The name shop-dev is another project's; choose another one.";
+    assert.deepEqual([status, body], [409, { code: "taken", message }]);
     assert.equal(w.secrets.size, 1);
+    // Another name leads to the same address.
+    const same = await post(w, wish({ name: "shop-dev", environment: "prod" }));
+    const dry = await post(w, wish(), { query: { dryRun: "1" } });
+    assert.deepEqual(same, { status, body });
+    assert.deepEqual(dry, same);
     assert.equal((await post(w, wish({ environment: "stag" }))).status, 202);
   });
 });
