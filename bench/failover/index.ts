@@ -72,7 +72,8 @@ const alone = (figure: string, ours: number, goal: string): Figure => ({
 const report = (count: number) => (round: Round, i: number, totals: Totals) =>
   console.log(
     `${i} of ${count}: ${round.fault}: ${seconds(round.outageMs)} s, by the web app ${seconds(round.webOutageMs)} s; so far ` +
-      `${totals.acknowledged} + ${totals.acknowledgedByWeb} acknowledged, 0 lost, 0 twice, ${totals.postmasters} starts, 0 overlaps`,
+      `${totals.acknowledged} + ${totals.acknowledgedByWeb} acknowledged, 0 lost, 0 twice, ${totals.postmasters} starts, 0 overlaps, ` +
+      `${totals.healthyStopped} healthy hosts stopped`,
   );
 
 async function chaos(rig: Rig, plan: Fault[], seed: number, later: number): Promise<Figure[]> {
@@ -85,6 +86,7 @@ async function chaos(rig: Rig, plan: Fault[], seed: number, later: number): Prom
     alone("writes twice", outcome.twice, "<= 0"),
     alone("starts of PostgreSQL", outcome.postmasters, ">= 1"),
     alone("starts of PostgreSQL beside another one", outcome.overlaps, "<= 0"),
+    alone("healthy hosts stopped", outcome.healthyStopped, "<= 0"),
     ...byFault(outcome.rounds, later),
   ];
 }

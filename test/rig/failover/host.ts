@@ -1,10 +1,11 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { until } from "../../../sandbox/problem";
 import { patienceMs } from "./acks";
 import { Net, virtualIp } from "./net";
-import { commandOf, signal, tree } from "./shell";
+import { commandOf, signal, startedAt, tree } from "./shell";
 import { Storage } from "./storage";
 
 export interface HostOptions {
@@ -35,6 +36,8 @@ export class Host {
   private child: ChildProcess | undefined;
   readonly log: string;
   private readonly run: string;
+  /** Since when nothing of it is held up by us, of the machine's monotonic clock; Infinity while something is. */
+  private goesSince = -Infinity;
 
   constructor(
     readonly name: string,
@@ -90,6 +93,7 @@ export class Host {
     words.push("--time", "--monotonic", String(Math.floor(Math.random() * 100_000)));
     words.push("--kill-child=KILL", "--mount-proc", storage.hostInit, agentFile, config, this.run);
     this.child = spawn("setpriv", words, { stdio: ["ignore", log, log], env: this.env() });
+    this.goesSince = -Infinity;
     const from = statSync(this.log).size;
     await this.until("-> passive", from);
   }
@@ -122,7 +126,21 @@ export class Host {
     await this.kill();
   }
 
+  /** Since when nothing keeps it from doing what it must and saying so; Infinity while something does. */
+  wellSince(): number {
+    const own = [this.find("agent"), this.find("guard")];
+    if (!own.every((pid) => pid !== undefined)) return Infinity;
+    const { net, storage } = this.options;
+    return Math.max(
+      this.goesSince,
+      net.reachesAwsSince(this.name),
+      storage.answersSince,
+      ...own.map((pid) => startedAt(pid!)),
+    );
+  }
+
   freeze(): void {
+    this.goesSince = Infinity;
     // Twice, for what was being forked while we went through.
     for (let i = 0; i < 2; i++) for (const pid of this.all()) signal(pid, "SIGSTOP");
   }
@@ -134,6 +152,20 @@ export class Host {
 
   thaw(): void {
     for (const pid of this.all()) signal(pid, "SIGCONT");
+    this.goesSince = monotonicMs();
+  }
+
+  hold(role: keyof typeof roles): void {
+    const pid = this.find(role);
+    if (!pid) throw new Error(`${this.name} has no ${role} that runs`);
+    this.goesSince = Infinity;
+    signal(pid, "SIGSTOP");
+  }
+
+  letGo(role: keyof typeof roles): void {
+    const pid = this.find(role);
+    if (pid) signal(pid, "SIGCONT");
+    this.goesSince = monotonicMs();
   }
 
   /** A process of the host by its role. */

@@ -2,7 +2,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import * as path from "node:path";
 import { Client } from "pg";
 import { agentFile } from "../../../components/database/agent-file";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { LeaseStore } from "../../../functions/database/agent/lease-store";
+import { defaultTiming } from "../../../functions/database/lease";
 import { sleep, until } from "../../../sandbox/problem";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -37,6 +39,8 @@ export class Rig {
   lease!: LeaseStore;
   watchdog!: Watchdog;
   folder = "";
+  /** Hosts that were stopped by force although nothing kept them from saying that they are done. */
+  readonly healthyStopped: string[] = [];
   private cleanups: (() => unknown)[] = [];
   private audited = { ledger: 0, web: 0 };
 
@@ -76,6 +80,7 @@ export class Rig {
     this.net.up(["db1", "db2", "web"]);
 
     const plane = {
+      stopping: (id: string) => this.judgeStop(id),
       stopped: async (id: string) => this.hostOf(id)?.kill(),
       routed: (id: string | undefined) => this.net.route(this.hostOf(id)?.name),
     };
@@ -149,6 +154,11 @@ export class Rig {
       if (file.endsWith(".log") || file === "postmasters")
         copyFileSync(path.join(this.folder, file), path.join(folder, file));
     return folder;
+  }
+
+  private judgeStop(instance: string): void {
+    const wellMs = monotonicMs() - (this.hostOf(instance)?.wellSince() ?? Infinity);
+    if (wellMs > defaultTiming.confessMs) this.healthyStopped.push(instance);
   }
 
   hostOf(instance: string | undefined): Host | undefined {
@@ -232,6 +242,7 @@ export class Rig {
         lost: [...byLedger.lost, ...byWeb.lost],
         twice: [...byLedger.twice, ...byWeb.twice, ...this.web.repeated],
         overlaps: this.storage.postmasters().filter((postmaster) => !postmaster.alone).length,
+        healthyStopped: this.healthyStopped.length,
       };
     } finally {
       await client.end();
@@ -277,4 +288,5 @@ export interface Audit {
   lost: number[];
   twice: number[];
   overlaps: number;
+  healthyStopped: number;
 }
