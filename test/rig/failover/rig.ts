@@ -229,10 +229,9 @@ export class Rig {
       );
       const ledger = this.ledger.acks.slice(this.audited.ledger).map((ack) => ack.id);
       const web = this.web.acks.slice(this.audited.web).map((ack) => ack.id);
-      const rows = "SELECT id, count(*) AS count FROM ledger WHERE id >= $1 GROUP BY 1";
       const visitors = `SELECT n AS id, count(*) AS count FROM (SELECT substr(username, 9)::bigint AS n FROM users
         WHERE username LIKE 'visitor-%') AS visitors WHERE n >= $1 GROUP BY 1`;
-      const byLedger = await compare(client, rows, ledger);
+      const byLedger = await compare(client, rowsOfLedger, ledger);
       const byWeb = await compare(client, visitors, web);
       this.audited.ledger += ledger.length;
       this.audited.web += web.length;
@@ -267,8 +266,10 @@ export class Rig {
   }
 }
 
+export const rowsOfLedger = "SELECT id, count(*) AS count FROM ledger WHERE id >= $1 GROUP BY 1";
+
 /** Which of the acknowledged numbers are not there, and which are there more than once. */
-async function compare(client: Client, sql: string, acknowledged: number[]) {
+export async function compare(client: Client, sql: string, acknowledged: number[]) {
   // The web app's answers come in another order than its requests.
   const first = acknowledged.reduce((least, id) => Math.min(least, id), Infinity);
   if (first === Infinity) return { lost: [], twice: [] };
