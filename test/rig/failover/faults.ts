@@ -112,9 +112,9 @@ export const faults: Fault[] = [
   {
     name: "both nodes killed, both start at once",
     goal: boundedByLease,
-    async strike(_rig, active, passive) {
+    async strike(rig, active, passive) {
       await Promise.all([active.kill(), passive.kill()]);
-      await Promise.all([active.boot(), passive.boot()]);
+      await Promise.all([rig.bring(active), rig.bring(passive)]);
     },
   },
   {
@@ -124,7 +124,7 @@ export const faults: Fault[] = [
       await active.kill();
       await rig.leaseMoves(active.instance);
       await passive.kill();
-      await Promise.all([rig.aws.startInstance(active.instance), active.boot()]);
+      await rig.bring(active);
     },
   },
   {

@@ -52,7 +52,7 @@ export class Host {
     this.setClock(options.skewMs ?? 0);
   }
 
-  /** Boots it, with a monotonic clock that stands elsewhere than those of the other hosts. */
+  /** Boots it, with a monotonic clock that stands elsewhere than those of the other hosts; it is up then, or was stopped meanwhile. */
   async boot(): Promise<void> {
     const { storage, net, folder, agentFile } = this.options;
     const config = path.join(folder, `${this.name}.json`);
@@ -183,7 +183,9 @@ export class Host {
   }
 
   private async until(text: string, from: number): Promise<void> {
-    await until(`The boot of ${this.name}`, () => readFileSync(this.log, "utf8").slice(from).includes(text), {
+    // A stop that was asked for before it booted may strike it now.
+    const done = () => !this.up || readFileSync(this.log, "utf8").slice(from).includes(text);
+    await until(`The boot of ${this.name}`, done, {
       seconds: patienceMs / 1000,
       everyMs: 20,
       advice: () => `see ${this.log}`,

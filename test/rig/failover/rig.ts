@@ -210,12 +210,19 @@ export class Rig {
     this.storage.goOn();
     this.storage.empty();
     await this.sides();
-    for (const host of this.hosts) {
-      if (host.up) continue;
+    while (!this.hosts.every((host) => host.up)) {
+      for (const host of this.hosts) await this.bring(host);
+      await this.sides();
+    }
+  }
+
+  /** Starts a host that is off, until it stays: EC2 may still be asked to stop it for what it was before. */
+  async bring(host: Host): Promise<void> {
+    for (let tries = 5; !host.up; tries--) {
+      if (tries === 0) throw new Error(`${host.name} does not stay up: see ${host.log}`);
       await this.aws.startInstance(host.instance);
       await host.boot();
     }
-    await this.sides();
   }
 
   /** What the shared data says against what the writers were told since the last audit, or ever. */
