@@ -100,6 +100,7 @@ async function fill(site: Site, gigabytes: number): Promise<void> {
     if (tenth % 10 === 0) console.log(`${tenth / 10} GB written`);
   }
   await site.query("CHECKPOINT");
+  await ports(site.config).register();
   writeFileSync(archive, real);
 }
 
