@@ -27,8 +27,8 @@ export function passwordPorts(config: AgentConfig): SecretPorts {
   return {
     async filled() {
       try {
-        await vault.send(new GetSecretValueCommand({ SecretId }), limit());
-        return true;
+        const held = await vault.send(new GetSecretValueCommand({ SecretId }), limit());
+        return held.SecretString !== undefined || held.SecretBinary !== undefined;
       } catch (error) {
         if ((error as Error).name === "ResourceNotFoundException") return false;
         throw error;

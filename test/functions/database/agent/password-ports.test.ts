@@ -42,7 +42,12 @@ describe("the database's password", () => {
   });
 
   it("is missing only where Secrets Manager has no value of it", async () => {
-    assert.equal(await rig({ GetSecretValue: { SecretString: "{}" } }).ports.filled(), true);
+    for (const [held, filled] of [
+      [{ SecretString: "{}" }, true],
+      [{ SecretBinary: "AA==" }, true],
+      [{}, false],
+    ] as const)
+      assert.equal(await rig({ GetSecretValue: held }).ports.filled(), filled);
     const fails = (name: string) => ({ GetSecretValue: awsError(name) });
     assert.equal(await rig(fails("ResourceNotFoundException")).ports.filled(), false);
     await assert.rejects(rig(fails("AccessDeniedException")).ports.filled(), {
