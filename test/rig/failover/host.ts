@@ -38,6 +38,8 @@ export class Host {
   private readonly run: string;
   /** Since when nothing of it is held up by us, of the machine's monotonic clock; Infinity while something is. */
   private goesSince = -Infinity;
+  /** How far its monotonic clock is ahead of the machine's. */
+  private aheadMs = 0;
 
   constructor(
     readonly name: string,
@@ -90,7 +92,8 @@ export class Host {
       "--mount",
       "--fork",
     ];
-    words.push("--time", "--monotonic", String(Math.floor(Math.random() * 100_000)));
+    this.aheadMs = 1000 * Math.floor(Math.random() * 100_000);
+    words.push("--time", "--monotonic", String(this.aheadMs / 1000));
     words.push("--kill-child=KILL", "--mount-proc", storage.hostInit, agentFile, config, this.run);
     this.child = spawn("setpriv", words, { stdio: ["ignore", log, log], env: this.env() });
     this.goesSince = -Infinity;
@@ -128,15 +131,23 @@ export class Host {
 
   /** Since when nothing keeps it from doing what it must and saying so; Infinity while something does. */
   wellSince(): number {
-    const own = [this.find("agent"), this.find("guard")];
-    if (!own.every((pid) => pid !== undefined)) return Infinity;
     const { net, storage } = this.options;
     return Math.max(
       this.goesSince,
       net.reachesAwsSince(this.name),
       storage.answersSince,
-      ...own.map((pid) => startedAt(pid!)),
+      this.worksSince("agent", "agent starts"),
+      this.worksSince("guard", "guard listens"),
     );
+  }
+
+  /** Since when one of its programs works, by what that says then: while it is being loaded it does nothing. */
+  private worksSince(role: keyof typeof roles, message: string): number {
+    const pid = this.find(role);
+    const said = readFileSync(this.log, "utf8").match(new RegExp(`{"ms":\\d+,"message":"${message}"`, "g"));
+    if (!pid || !said) return Infinity;
+    const at = Number(/\d+/.exec(said.at(-1)!)![0]) - this.aheadMs;
+    return at > startedAt(pid) ? at : Infinity;
   }
 
   freeze(): void {
