@@ -42,11 +42,11 @@ export async function play(
   const rounds: Round[] = [];
   const totals: Totals = { acknowledged: 0, acknowledgedByWeb: 0, postmasters: 0, healthyStopped: 0 };
   for (const fault of plan) {
-    const { active, passive } = await rig.sides();
-    await written(rig, "before the fault", -Infinity);
-    await sleep(200 + random() * 800);
-    const from = monotonicMs();
     try {
+      const { active, passive } = await rig.sides();
+      await written(rig, "before the fault", -Infinity);
+      await sleep(200 + random() * 800);
+      const from = monotonicMs();
       await fault.strike(rig, active, passive);
       const over = monotonicMs();
       await written(rig, `after "${fault.name}"`, over);
