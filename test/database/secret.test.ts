@@ -38,7 +38,9 @@ describe("Another secret than the first start filled", function () {
     ports = passwordPorts(config as AgentConfig);
   });
   after(async () => {
-    process.env = environment;
+    for (const name of Object.keys(emulated?.environment ?? {}))
+      if (environment[name] === undefined) delete process.env[name];
+      else process.env[name] = environment[name];
     await site?.down();
     await emulated?.stop();
   });
