@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { missingPython } from "../../sandbox/emulators/install";
 import { Figure, median } from "../figure";
-import { patroni } from "./peers/patroni";
+import { besidePatroni } from "./beside-patroni";
+import { seconds, withRig } from "./with-rig";
 import type { Fault } from "../../test/rig/failover/fault";
 import { boundedByLease, faults, faultsNamed, knownFaults } from "../../test/rig/failover/faults";
 import { Rig } from "../../test/rig/failover/rig";
@@ -39,13 +40,9 @@ export async function run(words: string[]): Promise<Figure[]> {
   const count = whole("per-fault", values["per-fault"]);
   const peerRounds = whole("peer-rounds", values["peer-rounds"]);
   const ours = await outages(rig, chosen, { count, seed, later });
-  if (values["no-peers"]) return ours;
-  // A peer that never recovers must not cost our own results.
-  const beside = await peers(ours, peerRounds).catch((error: Error) => {
-    console.log(`The peer is left out: ${error.message}`);
-    return [];
-  });
-  return [...ours, ...beside];
+  if (values["no-peers"] || !chosen.some(({ name }) => name === "host killed")) return ours;
+  const make = () => new Rig(leaseMs, 1000 * ec2Seconds);
+  return [...ours, ...(await besidePatroni(make, peerRounds, seed))];
 }
 
 /** Without those that need what this machine lacks. */
@@ -72,7 +69,8 @@ const alone = (figure: string, ours: number, goal: string): Figure => ({
 const report = (count: number) => (round: Round, i: number, totals: Totals) =>
   console.log(
     `${i} of ${count}: ${round.fault}: ${seconds(round.outageMs)} s, by the web app ${seconds(round.webOutageMs)} s; so far ` +
-      `${totals.acknowledged} + ${totals.acknowledgedByWeb} acknowledged, 0 lost, 0 twice, ${totals.postmasters} starts, 0 overlaps`,
+      `${totals.acknowledged} + ${totals.acknowledgedByWeb} acknowledged, 0 lost, 0 twice, ${totals.postmasters} starts, 0 overlaps, ` +
+      `${totals.healthyStopped} healthy hosts stopped`,
   );
 
 async function chaos(rig: Rig, plan: Fault[], seed: number, later: number): Promise<Figure[]> {
@@ -85,6 +83,7 @@ async function chaos(rig: Rig, plan: Fault[], seed: number, later: number): Prom
     alone("writes twice", outcome.twice, "<= 0"),
     alone("starts of PostgreSQL", outcome.postmasters, ">= 1"),
     alone("starts of PostgreSQL beside another one", outcome.overlaps, "<= 0"),
+    alone("healthy hosts stopped", outcome.healthyStopped, "<= 0"),
     ...byFault(outcome.rounds, later),
   ];
 }
@@ -95,6 +94,7 @@ async function outages(
   { count, seed, later }: { count: number; seed: number; later: number },
 ): Promise<Figure[]> {
   const plan = chosen.flatMap((fault) => Array.from({ length: count }, () => fault));
+  if (plan.length === 0) return [];
   const outcome = await withRig(rig, plan, () => play(rig, plan, seed, report(plan.length)));
   return byFault(outcome.rounds, later);
 }
@@ -120,44 +120,3 @@ function goalOf({ goal }: Fault, of: "median" | "worst", later: number): string 
   if (goal !== boundedByLease) return goal[of];
   return goal[of].replace(/[\d.]+/, (aim) => (Number(aim) + later).toFixed(1));
 }
-
-/** Patroni at its defaults and at its fastest legal setting, when a host is killed; it replicates, we share storage. */
-async function peers(ours: Figure[], count: number): Promise<Figure[]> {
-  const own = ours.find(({ figure }) => /^host killed, without writes .*\), median$/.test(figure))?.ours;
-  if (own === undefined) return [];
-  const figures: Figure[] = [];
-  for (const setting of ["default", "fastest"] as const) {
-    const times = await patroni(setting, count);
-    if (typeof times === "string") {
-      console.log(`Patroni is left out: ${times}`);
-      return figures;
-    }
-    const peer = seconds(median(times));
-    figures.push({
-      bench,
-      figure: `host killed, without writes (s, n=${times.length}), median`,
-      ours: own,
-      peer,
-      peerName: `Patroni + etcd, ${setting === "default" ? "ttl 30, loop 10, retry 10" : "ttl 20, loop 1, retry 3"}`,
-      ratio: Math.round((own / peer) * 1000) / 1000,
-      goal: "<= 3",
-    });
-  }
-  return figures;
-}
-
-async function withRig<T>(rig: Rig, plan: Fault[], work: () => Promise<T>): Promise<T> {
-  const stop = () => void rig.down().then(() => process.exit(130));
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  try {
-    await rig.up({ skewMs: 5000, mountDaemons: plan.some((fault) => zoneStorageFaults.includes(fault)) });
-    return await work();
-  } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-    await rig.down();
-  }
-}
-
-const seconds = (ms: number) => Math.round(ms) / 1000;

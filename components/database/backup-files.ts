@@ -101,6 +101,8 @@ export function pgbackrestConf(
     "repo1-retention-full": String(retentionDays),
     "compress-type": "zst",
     "start-fast": "y",
+    // PostgreSQL rests for a minute after its third failure, as before the repository knows the database.
+    "archive-timeout": "180",
     "lock-path": runDir,
     "spool-path": runDir,
     "log-level-console": "off",

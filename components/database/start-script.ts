@@ -63,13 +63,13 @@ random_password() {
   aws secretsmanager get-random-password --password-length 40 --exclude-punctuation --query RandomPassword --output text
 }
 
-# Who may connect, and the certificate by which clients know the server.
-door() {
+# The certificate by which clients know the server.
+certificate() {
   "\${as[@]}" openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \\
     -subj "/CN=$VIRTUAL_IP" -addext "subjectAltName=IP:$VIRTUAL_IP" -keyout "$1/server.key" -out "$1/server.crt" 2>/dev/null
-  printf 'local all postgres peer map=host\\nhostssl app app,app_b %s scram-sha-256\\n' "$CLIENT_CIDR" | "\${as[@]}" tee "$1/pg_hba.conf" >/dev/null
-  printf 'host root postgres\\n' | "\${as[@]}" tee "$1/pg_ident.conf" >/dev/null
 }
+
+holds() { [ "$(cat "$1" 2>/dev/null)" = "$2" ] || echo "$2" | "\${as[@]}" tee "$1" >/dev/null; }
 
 publish() {
   local ca
@@ -83,7 +83,7 @@ first_start() {
   "\${as[@]}" rm -rf "$new"
   password=$(random_password)
   "\${as[@]}" "$PG_BIN/initdb" -D "$new" -U postgres --auth=reject --no-locale --encoding=UTF8 --data-checksums >/dev/null
-  door "$new"
+  certificate "$new"
   printf "CREATE ROLE app LOGIN PASSWORD '%s'\\nCREATE DATABASE app OWNER app\\n" "$password" |
     "\${as[@]}" "$PG_BIN/postgres" --single -D "$new" postgres >/dev/null
   publish "$new" "$password"
@@ -102,7 +102,7 @@ restore() {
   "\${as[@]}" mkdir "$new"
   "\${as[@]}" "$RESTORE" "$RESTORE_FROM" "$new" "$data"
   "\${as[@]}" find "$new" -maxdepth 1 -name 'groundwork-*' -delete
-  door "$new"
+  certificate "$new"
   # The data know other passwords: the agent sees that this one does not open them, and gives the secret one that does.
   password=$(random_password)
   publish "$new" "$password"
@@ -128,11 +128,14 @@ used="$GROUNDWORK_RECORD $GROUNDWORK_EPOCH $GROUNDWORK_NODE"
 export PG_OOM_ADJUST_FILE=/proc/self/oom_score_adj PG_OOM_ADJUST_VALUE=0
 
 # Another virtual IP, or less than a year left: clients learn of the new one from the secret, which the agent keeps.
-has_door() {
+has_certificate() {
   openssl x509 -in "$data/server.crt" -noout -checkend 31536000 >/dev/null &&
     openssl x509 -in "$data/server.crt" -noout -checkip "$VIRTUAL_IP" | grep -q 'does match'
 }
-has_door || door "$data"
+has_certificate || certificate "$data"
+# Who may connect, as it is set now: the data may be older than the network.
+holds "$data/pg_hba.conf" $'local all postgres peer map=host\nhostssl app app,app_b '"$CLIENT_CIDR scram-sha-256"
+holds "$data/pg_ident.conf" 'host root postgres'
 
 archive=()
 [ -z "\${ARCHIVE:-}" ] || archive=(-c archive_mode=on -c "archive_command=$ARCHIVE %p" -c "archive_timeout=$ARCHIVE_SECONDS")

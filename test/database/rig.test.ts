@@ -21,6 +21,7 @@ const inShort = [
   "host terminated, and the tag gone that lets it be stopped",
   "host killed while no node reaches EC2",
   "lease table away for a moment",
+  "lease table throttled for 12 s, writes",
   "lease lost, a person says that the data is free",
   "password changed twice, and every client sent away",
 ];
@@ -65,6 +66,16 @@ describe("The database on real hosts", function () {
     const { active } = await rig.sides();
     assert.deepEqual(await rig.watchdog.once(), { because: "active", target: active.instance, updated: [] });
     assert.equal(await rig.aws.routeTarget(), active.instance);
+  });
+
+  it("stops no host by force that can say that it is done", () => {
+    assert.equal(outcome.healthyStopped, 0);
+  });
+
+  it("would have seen such a host stopped", async () => {
+    const { passive } = await rig.sides();
+    await rig.aws.instances.fence(passive.instance);
+    assert.deepEqual(rig.healthyStopped, [passive.instance]);
   });
 
   it("would have seen a second PostgreSQL", () => {

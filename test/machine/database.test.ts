@@ -44,7 +44,12 @@ describe("a database node under systemd", function () {
       moto: environment["AWS_ENDPOINT_URL_EC2"]!,
       region: REGION,
     };
-    aws = new Aws(endpoints, { stopped: async () => undefined, routed: () => undefined }, environment);
+    const nothing = () => undefined;
+    aws = new Aws(
+      endpoints,
+      { stopping: nothing, stopped: async () => undefined, routed: nothing },
+      environment,
+    );
     await aws.createTable(TABLE);
     const [instance] = await aws.createInstances(1);
     const agent = agentFile();

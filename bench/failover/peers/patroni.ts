@@ -1,12 +1,14 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { Client } from "pg";
 import { monotonicMs } from "../../../functions/database/agent/config";
 import { sleep, until } from "../../../sandbox/problem";
 import { Ledger } from "../../../test/rig/failover/ledger";
 import { Net, virtualIp } from "../../../test/rig/failover/net";
+import { compare, rowsOfLedger } from "../../../test/rig/failover/rig";
 import { sh, signal, tree } from "../../../test/rig/failover/shell";
-import { installPeers, Peers, python } from "./install";
+import { Peers, python } from "./install";
 
 const nobody = 65534;
 const password = "bench";
@@ -18,10 +20,18 @@ const settings = {
   fastest: { ttl: 20, loop_wait: 1, retry_timeout: 3 },
 };
 
-/** Kills the leader's host `count` times; the times without writes, or why there are none. */
-export async function patroni(setting: keyof typeof settings, count: number): Promise<number[] | string> {
-  const peers = installPeers();
-  if (typeof peers === "string") return peers;
+export type Setting = keyof typeof settings;
+
+/** What a client of a peer saw. */
+export interface Seen {
+  /** Without writes, of each round. */
+  times: number[];
+  acknowledged: number;
+  lost: number;
+}
+
+/** Kills the leader's host `count` times. */
+export async function patroni(peers: Peers, setting: Setting, count: number): Promise<Seen> {
   const cluster = new Cluster(peers, setting);
   try {
     await cluster.up();
@@ -30,7 +40,7 @@ export async function patroni(setting: keyof typeof settings, count: number): Pr
       times.push(await cluster.killLeader());
       console.log(`Patroni ${setting}, ${i} of ${count}: ${Math.round(times.at(-1)!)} ms`);
     }
-    return times;
+    return { times, ...(await cluster.audit()) };
   } finally {
     await cluster.down();
   }
@@ -48,7 +58,7 @@ class Cluster {
 
   constructor(
     private readonly peers: Peers,
-    private readonly setting: keyof typeof settings,
+    private readonly setting: Setting,
   ) {}
 
   async up(): Promise<void> {
@@ -79,6 +89,21 @@ class Cluster {
     const outage = this.ledger.gap(from, monotonicMs());
     this.boot(killed);
     return outage;
+  }
+
+  /** What the leader has of the rows that were acknowledged. */
+  async audit(): Promise<Omit<Seen, "times">> {
+    await this.settled();
+    const ids = this.ledger.acks.map((ack) => ack.id);
+    const host = this.net.address(this.leader);
+    const client = new Client({ host, user: "postgres", password, database: "postgres" });
+    await client.connect();
+    try {
+      const { lost } = await compare(client, rowsOfLedger, ids);
+      return { acknowledged: ids.length, lost: lost.length };
+    } finally {
+      await client.end();
+    }
   }
 
   async down(): Promise<void> {

@@ -15,7 +15,10 @@ export interface DoorPorts {
 export async function keepDoor({ secret, store, certificate }: DoorPorts): Promise<void> {
   const { value } = await secret();
   const ca = await certificate();
-  const host = /^CN=(.+)$/m.exec(new X509Certificate(ca).subject)?.[1];
+  const host = addressOf(ca);
   if (value.ca === ca && value.host === host) return;
   await store({ ...value, host, ca });
 }
+
+/** The address that a certificate of a start is good for. */
+export const addressOf = (ca: string) => /^CN=(.+)$/m.exec(new X509Certificate(ca).subject)?.[1];

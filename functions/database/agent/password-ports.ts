@@ -10,8 +10,14 @@ import { asSuperuser } from "./health";
 import type { DoorPorts } from "./door";
 import type { PasswordPorts, Secret } from "./password";
 
+export interface SecretPorts extends PasswordPorts, DoorPorts {
+  /** Whether the secret holds anything. */
+  filled(): Promise<boolean>;
+  secret: PasswordPorts["secret"];
+}
+
 /** The secret in Secrets Manager, and the passwords in the PostgreSQL of this node. */
-export function passwordPorts(config: AgentConfig): PasswordPorts & DoorPorts {
+export function passwordPorts(config: AgentConfig): SecretPorts {
   const own = new SecretsManagerClient({ region: config.region });
   const SecretId = config.secretArn;
   const vault = config.secretRoleArn
@@ -19,6 +25,15 @@ export function passwordPorts(config: AgentConfig): PasswordPorts & DoorPorts {
     : own;
   const sql = (text: string, values?: unknown[]) => asSuperuser(config, text, values);
   return {
+    async filled() {
+      try {
+        const held = await vault.send(new GetSecretValueCommand({ SecretId }), limit());
+        return held.SecretString !== undefined || held.SecretBinary !== undefined;
+      } catch (error) {
+        if ((error as Error).name === "ResourceNotFoundException") return false;
+        throw error;
+      }
+    },
     async secret() {
       const { SecretString, CreatedDate } = await vault.send(
         new GetSecretValueCommand({ SecretId }),

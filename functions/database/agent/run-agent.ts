@@ -7,8 +7,10 @@ import { healthBeside } from "../backup/restoring";
 import { AgentConfig, log } from "./config";
 import { checkpoint, health } from "./health";
 import { LeaseStore } from "./lease-store";
-import { DoorPorts, keepDoor } from "./door";
-import { keepPassword, PasswordPorts } from "./password";
+import { keepDoor } from "./door";
+import { fillSecret } from "./first-secret";
+import { keepPassword } from "./password";
+import type { SecretPorts } from "./password-ports";
 
 /** The agent on the real services, until it is told to leave. */
 export async function runAgent(config: AgentConfig): Promise<void> {
@@ -17,7 +19,7 @@ export async function runAgent(config: AgentConfig): Promise<void> {
   let loading: Promise<Cloud> | undefined;
   // EC2's client takes as long to load as everything else, and a restarted agent has a lease to renew first.
   const cloud = () => (loading ??= import("./cloud.js").then(({ connect }) => connect(config)));
-  let opening: Promise<PasswordPorts & DoorPorts> | undefined;
+  let opening: Promise<SecretPorts> | undefined;
   const passwords = () =>
     (opening ??= import("./password-ports.js").then(({ passwordPorts }) => passwordPorts(config)));
   const agent = new Agent(config, {
@@ -32,8 +34,10 @@ export async function runAgent(config: AgentConfig): Promise<void> {
     tryData: () => succeeds(["timeout", "--signal=KILL", "30", ...config.try]),
     report: (ready) => writeReport(dynamo, config.table, config.node, { ready, at: Date.now() }),
     keepPassword: async (now) => {
-      await keepDoor(await passwords());
-      return keepPassword(await passwords(), config.password, now);
+      const ports = await passwords();
+      if (!(await ports.filled())) return fillSecret(ports);
+      await keepDoor(ports);
+      return keepPassword(ports, config.password, now);
     },
   });
   process.on("SIGTERM", () => agent.leave());

@@ -197,6 +197,7 @@ describe("A database node's user data", () => {
       "repo1-path=/pgbackrest",
       "repo1-retention-full-type=time",
       "repo1-retention-full=14",
+      "archive-timeout=180",
       "pg1-path=/srv/database/postgresql",
     ])
       assert.ok(conf.split("\n").includes(line), line);

@@ -263,6 +263,19 @@ describe("What a database node starts", () => {
     assert.ok(Date.parse(certificate().validTo) - Date.now() > 3600 * 86_400_000);
   });
 
+  it("lets in who may connect as it is set at each start, from data of another network too", () => {
+    const rules = () => fs.readFileSync(path.join(folder, "postgresql/pg_hba.conf"), "utf8");
+    const local = "local all postgres peer map=host\n";
+    start();
+    assert.equal(rules(), `${local}hostssl app app,app_b 10.0.0.0/8 scram-sha-256\n`);
+    start({ CLIENT_CIDR: "172.16.0.0/16" });
+    assert.equal(rules(), `${local}hostssl app app,app_b 172.16.0.0/16 scram-sha-256\n`);
+    assert.equal(
+      fs.readFileSync(path.join(folder, "postgresql/pg_ident.conf"), "utf8"),
+      "host root postgres\n",
+    );
+  });
+
   it("archives where there is a program for it, and else not", () => {
     const words = () => fs.readFileSync(path.join(folder, "words"), "utf8");
     start();

@@ -164,7 +164,7 @@ export class Site {
   }
 
   /** Everything that the agent saw until PostgreSQL took queries, each once. */
-  async ready(): Promise<string[]> {
+  async ready(seconds = 120): Promise<string[]> {
     const seen = new Set<string>();
     await until(
       "PostgreSQL",
@@ -174,7 +174,7 @@ export class Site {
         seen.add(found);
         return found === "ready" || undefined;
       },
-      { everyMs: 20, seconds: 120, advice: () => fs.readFileSync(this.log, "utf8") },
+      { everyMs: 20, seconds, advice: () => fs.readFileSync(this.log, "utf8") },
     );
     return [...seen];
   }

@@ -23,6 +23,8 @@ import { virtualIp } from "./net";
 type Service = "ec2" | "ec2 of the function" | "dynamodb" | "secretsmanager";
 
 export interface DataPlane {
+  /** A stop by force was accepted: what the host is like at that moment says whether it deserved it. */
+  stopping(instance: string): void;
   /** Called before EC2 admits that an instance is stopped: when it says so, it is so. */
   stopped(instance: string): Promise<void>;
   routed(instance: string | undefined): void;
@@ -40,6 +42,8 @@ export class Aws {
   vpc = "";
   /** Services that do not answer at present. */
   readonly away = new Set<Service>();
+  /** What DynamoDB has no capacity for at present: it has one for reads and one for writes. */
+  throttled: "nothing" | "writes" | "reads and writes" = "nothing";
   /** Instances that EC2 cannot stop, as in a zone that it does not reach. */
   readonly unstoppable = new Set<string>();
   /** Instances that are terminated: their tags are gone, and with them the right to stop them. */
@@ -125,6 +129,7 @@ export class Aws {
 
   heal(): void {
     this.away.clear();
+    this.throttled = "nothing";
     this.unstoppable.clear();
     this.terminated.clear();
     this.stopping.clear();
@@ -172,6 +177,7 @@ export class Aws {
           if (this.away.has(name)) return;
           const ec2 = name.startsWith("ec2");
           const call = new URLSearchParams(body.toString());
+          if (name === "dynamodb" && this.refuses(request)) return throttle(response);
           const refusal = ec2 ? await this.before(call) : undefined;
           if (refusal) return refuse(response, refusal);
           const { method, url, headers } = request;
@@ -201,6 +207,13 @@ export class Aws {
     return `http://${address}:${(server.address() as { port: number }).port}`;
   }
 
+  private refuses({ headers }: http.IncomingMessage): boolean {
+    if (this.throttled === "nothing") return false;
+    return (
+      this.throttled === "reads and writes" || !/Get|Query|Describe/.test(String(headers["x-amz-target"]))
+    );
+  }
+
   /** The name of the error by which EC2 does not do it. */
   private async before(call: URLSearchParams): Promise<string | undefined> {
     if (call.get("Action") !== "StopInstances") return undefined;
@@ -208,6 +221,7 @@ export class Aws {
     if (this.terminated.has(id)) return "UnauthorizedOperation";
     if (this.unstoppable.has(id)) return "InternalError";
     this.stops.push(id);
+    this.plane.stopping(id);
     if (this.confirmMs === 0) await this.plane.stopped(id);
     else if (!this.stopping.has(id)) {
       this.stopping.set(id, Date.now() + this.confirmMs);
@@ -237,4 +251,11 @@ function refuse(response: http.ServerResponse, code: string): void {
   response.end(
     `<Response><Errors><Error><Code>${code}</Code><Message>not now</Message></Error></Errors></Response>`,
   );
+}
+
+/** As DynamoDB answers a request that is over a table's throughput. */
+function throttle(response: http.ServerResponse): void {
+  response.writeHead(400, { "content-type": "application/x-amz-json-1.0" });
+  const __type = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
+  response.end(JSON.stringify({ __type, message: "not now" }));
 }

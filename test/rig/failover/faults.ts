@@ -2,6 +2,7 @@ import { confirmDead, confirmFree, switchover } from "../../../functions/databas
 import { sleep, until } from "../../../sandbox/problem";
 import { patienceMs } from "./acks";
 import { aWhileMs, boundedByFault, Fault, need } from "./fault";
+import type { Rig } from "./rig";
 import { signal } from "./shell";
 import { zoneStorageFaults } from "./zone-storage-faults";
 
@@ -78,10 +79,9 @@ export const faults: Fault[] = [
     name: "agent stopped for longer than the lease",
     goal: boundedByLease,
     async strike(rig, active) {
-      const agent = need(active.find("agent"), "the agent");
-      signal(agent, "SIGSTOP");
+      active.hold("agent");
       await sleep(rig.longerThanTheLease);
-      signal(agent, "SIGCONT");
+      active.letGo("agent");
     },
   },
   {
@@ -112,9 +112,9 @@ export const faults: Fault[] = [
   {
     name: "both nodes killed, both start at once",
     goal: boundedByLease,
-    async strike(_rig, active, passive) {
+    async strike(rig, active, passive) {
       await Promise.all([active.kill(), passive.kill()]);
-      await Promise.all([active.boot(), passive.boot()]);
+      await Promise.all([rig.bring(active), rig.bring(passive)]);
     },
   },
   {
@@ -124,7 +124,7 @@ export const faults: Fault[] = [
       await active.kill();
       await rig.leaseMoves(active.instance);
       await passive.kill();
-      await Promise.all([rig.aws.startInstance(active.instance), active.boot()]);
+      await rig.bring(active);
     },
   },
   {
@@ -215,15 +215,15 @@ export const faults: Fault[] = [
     name: "lease table away for a moment",
     goal: { median: "<= 3", worst: "<= 5" },
     async strike(rig) {
-      const before = rig.aws.stops.length;
-      rig.aws.away.add("dynamodb");
-      await sleep(1500);
-      rig.aws.away.clear();
-      await rig.ledger.until("a write", () => true);
-      await rig.sides();
-      if (rig.aws.stops.length > before) throw new Error("a host was stopped that lived");
+      await stoppingNobody(rig, async () => {
+        rig.aws.away.add("dynamodb");
+        await sleep(1500);
+        rig.aws.away.clear();
+      });
     },
   },
+  throttled("writes"),
+  throttled("reads and writes"),
   {
     name: "lease lost, a person says that the data is free",
     goal: boundedByFault,
@@ -275,6 +275,28 @@ export const faults: Fault[] = [
     },
   },
 ];
+
+/** The lease table has no capacity left for twelve seconds: longer than the default lease. */
+function throttled(what: "writes" | "reads and writes"): Fault {
+  return {
+    name: `lease table throttled for 12 s, ${what}`,
+    goal: boundedByFault,
+    strike: (rig) =>
+      stoppingNobody(rig, async () => {
+        rig.aws.throttled = what;
+        await sleep(12_000);
+        rig.aws.throttled = "nothing";
+      }),
+  };
+}
+
+async function stoppingNobody(rig: Rig, trouble: () => Promise<void>): Promise<void> {
+  const before = rig.aws.stops.length;
+  await trouble();
+  await rig.ledger.until("a write", () => true);
+  await rig.sides();
+  if (rig.aws.stops.length > before) throw new Error("a host was stopped that lived");
+}
 
 /** Those that are drawn, and those that have to be asked for. */
 export const knownFaults = [...faults, ...zoneStorageFaults];

@@ -1,10 +1,11 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { until } from "../../../sandbox/problem";
 import { patienceMs } from "./acks";
 import { Net, virtualIp } from "./net";
-import { commandOf, signal, tree } from "./shell";
+import { commandOf, signal, startedAt, tree } from "./shell";
 import { Storage } from "./storage";
 
 export interface HostOptions {
@@ -35,6 +36,10 @@ export class Host {
   private child: ChildProcess | undefined;
   readonly log: string;
   private readonly run: string;
+  /** Since when nothing of it is held up by us, of the machine's monotonic clock; Infinity while something is. */
+  private goesSince = -Infinity;
+  /** How far its monotonic clock is ahead of the machine's. */
+  private aheadMs = 0;
 
   constructor(
     readonly name: string,
@@ -49,7 +54,7 @@ export class Host {
     this.setClock(options.skewMs ?? 0);
   }
 
-  /** Boots it, with a monotonic clock that stands elsewhere than those of the other hosts. */
+  /** Boots it, with a monotonic clock that stands elsewhere than those of the other hosts; it is up then, or was stopped meanwhile. */
   async boot(): Promise<void> {
     const { storage, net, folder, agentFile } = this.options;
     const config = path.join(folder, `${this.name}.json`);
@@ -87,9 +92,11 @@ export class Host {
       "--mount",
       "--fork",
     ];
-    words.push("--time", "--monotonic", String(Math.floor(Math.random() * 100_000)));
+    this.aheadMs = 1000 * Math.floor(Math.random() * 100_000);
+    words.push("--time", "--monotonic", String(this.aheadMs / 1000));
     words.push("--kill-child=KILL", "--mount-proc", storage.hostInit, agentFile, config, this.run);
     this.child = spawn("setpriv", words, { stdio: ["ignore", log, log], env: this.env() });
+    this.goesSince = -Infinity;
     const from = statSync(this.log).size;
     await this.until("-> passive", from);
   }
@@ -122,7 +129,29 @@ export class Host {
     await this.kill();
   }
 
+  /** Since when nothing keeps it from doing what it must and saying so; Infinity while something does. */
+  wellSince(): number {
+    const { net, storage } = this.options;
+    return Math.max(
+      this.goesSince,
+      net.reachesAwsSince(this.name),
+      storage.answersSince,
+      this.worksSince("agent", "agent starts"),
+      this.worksSince("guard", "guard listens"),
+    );
+  }
+
+  /** Since when one of its programs works, by what that says then: while it is being loaded it does nothing. */
+  private worksSince(role: keyof typeof roles, message: string): number {
+    const pid = this.find(role);
+    const said = readFileSync(this.log, "utf8").match(new RegExp(`{"ms":\\d+,"message":"${message}"`, "g"));
+    if (!pid || !said) return Infinity;
+    const at = Number(/\d+/.exec(said.at(-1)!)![0]) - this.aheadMs;
+    return at > startedAt(pid) ? at : Infinity;
+  }
+
   freeze(): void {
+    this.goesSince = Infinity;
     // Twice, for what was being forked while we went through.
     for (let i = 0; i < 2; i++) for (const pid of this.all()) signal(pid, "SIGSTOP");
   }
@@ -134,6 +163,20 @@ export class Host {
 
   thaw(): void {
     for (const pid of this.all()) signal(pid, "SIGCONT");
+    this.goesSince = monotonicMs();
+  }
+
+  hold(role: keyof typeof roles): void {
+    const pid = this.find(role);
+    if (!pid) throw new Error(`${this.name} has no ${role} that runs`);
+    this.goesSince = Infinity;
+    signal(pid, "SIGSTOP");
+  }
+
+  letGo(role: keyof typeof roles): void {
+    const pid = this.find(role);
+    if (pid) signal(pid, "SIGCONT");
+    this.goesSince = monotonicMs();
   }
 
   /** A process of the host by its role. */
@@ -151,7 +194,9 @@ export class Host {
   }
 
   private async until(text: string, from: number): Promise<void> {
-    await until(`The boot of ${this.name}`, () => readFileSync(this.log, "utf8").slice(from).includes(text), {
+    // A stop that was asked for before it booted may strike it now.
+    const done = () => !this.up || readFileSync(this.log, "utf8").slice(from).includes(text);
+    await until(`The boot of ${this.name}`, done, {
       seconds: patienceMs / 1000,
       everyMs: 20,
       advice: () => `see ${this.log}`,

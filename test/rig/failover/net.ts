@@ -1,3 +1,4 @@
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { sh } from "./shell";
 
 export const virtualIp = "10.10.10.10";
@@ -10,6 +11,8 @@ export class Net {
   private readonly prefix: string;
   private readonly names: string[] = [];
   private readonly block: string;
+  /** Of each host that was ever cut off: since when it is there again; never, while it is not. */
+  private readonly joined = new Map<string, number>();
 
   constructor(seed = process.pid) {
     this.prefix = `g${seed % 100_000}`;
@@ -80,12 +83,19 @@ export class Net {
   /** Cuts a host off from everything; the kernel drops the routes through the link with it. */
   link(name: string, state: "up" | "down"): void {
     sh("ip", "-n", this.ns("router"), "link", "set", name, state);
+    this.joined.set(name, state === "up" ? monotonicMs() : Infinity);
   }
 
   /** Cuts a host off from the emulators only: AWS is away, the web tier is not. */
   outsideOf(name: string, reachable: boolean): void {
     const rule = ["from", this.address(name), "to", this.outside, "blackhole"];
     sh("ip", "-n", this.ns("router"), "rule", reachable ? "del" : "add", ...rule);
+    this.joined.set(name, reachable ? monotonicMs() : Infinity);
+  }
+
+  /** Since when a host reaches AWS, of the machine's monotonic clock; Infinity when it does not. */
+  reachesAwsSince(name: string): number {
+    return this.joined.get(name) ?? -Infinity;
   }
 
   down(): void {

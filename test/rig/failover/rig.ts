@@ -2,7 +2,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import * as path from "node:path";
 import { Client } from "pg";
 import { agentFile } from "../../../components/database/agent-file";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { LeaseStore } from "../../../functions/database/agent/lease-store";
+import { defaultTiming } from "../../../functions/database/lease";
 import { sleep, until } from "../../../sandbox/problem";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -37,6 +39,8 @@ export class Rig {
   lease!: LeaseStore;
   watchdog!: Watchdog;
   folder = "";
+  /** Hosts that were stopped by force although nothing kept them from saying that they are done. */
+  readonly healthyStopped: string[] = [];
   private cleanups: (() => unknown)[] = [];
   private audited = { ledger: 0, web: 0 };
 
@@ -76,6 +80,7 @@ export class Rig {
     this.net.up(["db1", "db2", "web"]);
 
     const plane = {
+      stopping: (id: string) => this.judgeStop(id),
       stopped: async (id: string) => this.hostOf(id)?.kill(),
       routed: (id: string | undefined) => this.net.route(this.hostOf(id)?.name),
     };
@@ -151,6 +156,11 @@ export class Rig {
     return folder;
   }
 
+  private judgeStop(instance: string): void {
+    const wellMs = monotonicMs() - (this.hostOf(instance)?.wellSince() ?? Infinity);
+    if (wellMs > defaultTiming.confessMs) this.healthyStopped.push(instance);
+  }
+
   hostOf(instance: string | undefined): Host | undefined {
     return this.hosts.find((host) => host.instance === instance);
   }
@@ -200,12 +210,19 @@ export class Rig {
     this.storage.goOn();
     this.storage.empty();
     await this.sides();
-    for (const host of this.hosts) {
-      if (host.up) continue;
+    while (!this.hosts.every((host) => host.up)) {
+      for (const host of this.hosts) await this.bring(host);
+      await this.sides();
+    }
+  }
+
+  /** Starts a host that is off, until it stays: EC2 may still be asked to stop it for what it was before. */
+  async bring(host: Host): Promise<void> {
+    for (let tries = 5; !host.up; tries--) {
+      if (tries === 0) throw new Error(`${host.name} does not stay up: see ${host.log}`);
       await this.aws.startInstance(host.instance);
       await host.boot();
     }
-    await this.sides();
   }
 
   /** What the shared data says against what the writers were told since the last audit, or ever. */
@@ -219,10 +236,9 @@ export class Rig {
       );
       const ledger = this.ledger.acks.slice(this.audited.ledger).map((ack) => ack.id);
       const web = this.web.acks.slice(this.audited.web).map((ack) => ack.id);
-      const rows = "SELECT id, count(*) AS count FROM ledger WHERE id >= $1 GROUP BY 1";
       const visitors = `SELECT n AS id, count(*) AS count FROM (SELECT substr(username, 9)::bigint AS n FROM users
         WHERE username LIKE 'visitor-%') AS visitors WHERE n >= $1 GROUP BY 1`;
-      const byLedger = await compare(client, rows, ledger);
+      const byLedger = await compare(client, rowsOfLedger, ledger);
       const byWeb = await compare(client, visitors, web);
       this.audited.ledger += ledger.length;
       this.audited.web += web.length;
@@ -232,6 +248,7 @@ export class Rig {
         lost: [...byLedger.lost, ...byWeb.lost],
         twice: [...byLedger.twice, ...byWeb.twice, ...this.web.repeated],
         overlaps: this.storage.postmasters().filter((postmaster) => !postmaster.alone).length,
+        healthyStopped: this.healthyStopped.length,
       };
     } finally {
       await client.end();
@@ -256,8 +273,10 @@ export class Rig {
   }
 }
 
+export const rowsOfLedger = "SELECT id, count(*) AS count FROM ledger WHERE id >= $1 GROUP BY 1";
+
 /** Which of the acknowledged numbers are not there, and which are there more than once. */
-async function compare(client: Client, sql: string, acknowledged: number[]) {
+export async function compare(client: Client, sql: string, acknowledged: number[]) {
   // The web app's answers come in another order than its requests.
   const first = acknowledged.reduce((least, id) => Math.min(least, id), Infinity);
   if (first === Infinity) return { lost: [], twice: [] };
@@ -277,4 +296,5 @@ export interface Audit {
   lost: number[];
   twice: number[];
   overlaps: number;
+  healthyStopped: number;
 }

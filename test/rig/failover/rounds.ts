@@ -17,6 +17,7 @@ export interface Totals {
   acknowledged: number;
   acknowledgedByWeb: number;
   postmasters: number;
+  healthyStopped: number;
 }
 
 export interface Rounds {
@@ -27,6 +28,7 @@ export interface Rounds {
   twice: number;
   overlaps: number;
   postmasters: number;
+  healthyStopped: number;
 }
 
 /** Strikes with one fault after the other; throws in the round that lost a write, wrote one twice, or saw two PostgreSQL. */
@@ -38,13 +40,13 @@ export async function play(
 ): Promise<Rounds> {
   const random = generator(seed);
   const rounds: Round[] = [];
-  const totals: Totals = { acknowledged: 0, acknowledgedByWeb: 0, postmasters: 0 };
+  const totals: Totals = { acknowledged: 0, acknowledgedByWeb: 0, postmasters: 0, healthyStopped: 0 };
   for (const fault of plan) {
-    const { active, passive } = await rig.sides();
-    await written(rig, "before the fault", -Infinity);
-    await sleep(200 + random() * 800);
-    const from = monotonicMs();
     try {
+      const { active, passive } = await rig.sides();
+      await written(rig, "before the fault", -Infinity);
+      await sleep(200 + random() * 800);
+      const from = monotonicMs();
       await fault.strike(rig, active, passive);
       const over = monotonicMs();
       await written(rig, `after "${fault.name}"`, over);
@@ -60,6 +62,8 @@ export async function play(
         throw new Error(`lost ${audit.lost.length}, twice ${audit.twice.length}, overlaps ${audit.overlaps}`);
       totals.acknowledged += audit.acknowledged;
       totals.acknowledgedByWeb += audit.acknowledgedByWeb;
+      if (audit.healthyStopped > totals.healthyStopped) rig.keepLogs(`stopped-${seed}-${rounds.length}`);
+      totals.healthyStopped = audit.healthyStopped;
       totals.postmasters = rig.storage.postmasters().length;
       onRound(round, rounds.length, totals);
     } catch (error) {
@@ -76,6 +80,7 @@ export async function play(
     lost: audit.lost.length,
     twice: audit.twice.length,
     overlaps: audit.overlaps,
+    healthyStopped: audit.healthyStopped,
     postmasters: rig.storage.postmasters().length,
   };
 }

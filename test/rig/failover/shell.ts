@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { tool } from "../../../scripts/tools/index.cjs";
 
 export function sh(command: string, ...words: string[]): string {
@@ -54,6 +55,18 @@ export function commandOf(pid: number): string {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
   } catch {
     return "";
+  }
+}
+
+/** When a process was started, of the machine's monotonic clock; Infinity when it is gone. */
+export function startedAt(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+    const up = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
+    return monotonicMs() - 1000 * (up - ticks / 100);
+  } catch {
+    return Infinity;
   }
 }
 

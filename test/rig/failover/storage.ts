@@ -15,6 +15,7 @@ import {
   NodeVariables,
   startScript,
 } from "../../../components/database/start-script";
+import { monotonicMs } from "../../../functions/database/agent/config";
 import { nativeFolder } from "../../../sandbox/nodes/installation";
 import { tool } from "../../../scripts/tools/index.cjs";
 import { virtualIp } from "./net";
@@ -29,7 +30,8 @@ export class Storage {
   readonly shared: string;
   private readonly image: string;
   private readonly record: string;
-  private hangs = false;
+  /** Of the machine's monotonic clock; Infinity while whoever writes to it waits. */
+  answersSince = -Infinity;
 
   constructor(
     private readonly folder: string,
@@ -127,12 +129,13 @@ export class Storage {
   /** Whoever writes to the data waits, on every host, as when a network file system does not answer. */
   hang(): void {
     sh("fsfreeze", "--freeze", this.shared);
-    this.hangs = true;
+    this.answersSince = Infinity;
   }
 
   goOn(): void {
-    if (this.hangs) sh("fsfreeze", "--unfreeze", this.shared);
-    this.hangs = false;
+    if (this.answersSince < Infinity) return;
+    sh("fsfreeze", "--unfreeze", this.shared);
+    this.answersSince = monotonicMs();
   }
 
   down(): void {

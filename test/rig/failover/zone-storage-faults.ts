@@ -3,9 +3,8 @@ import { boundedByFault, Fault, aWhileMs, need } from "./fault";
 import type { Host } from "./host";
 import { signal } from "./shell";
 
-const cutStorage = (host: Host) => signal(need(host.find("mountDaemon"), "the mount daemon"), "SIGSTOP");
-const bringStorageBack = (host: Host) =>
-  signal(need(host.find("mountDaemon"), "the mount daemon"), "SIGCONT");
+const cutStorage = (host: Host) => host.hold("mountDaemon");
+const bringStorageBack = (host: Host) => host.letGo("mountDaemon");
 
 /**
  * The storage does not answer one of the hosts. As with a hard NFS mount its processes wait; those whose request the daemon has

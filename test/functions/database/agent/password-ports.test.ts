@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { AgentConfig } from "../../../../functions/database/agent/config";
 import { passwordPorts } from "../../../../functions/database/agent/password-ports";
-import { recordedClient } from "../../recorded-client";
+import { awsError, recordedClient } from "../../recorded-client";
 import { awsCallOf, listen } from "../../../listener";
 import { PostgresStandIn } from "./postgres-stand-in";
 
@@ -39,6 +39,20 @@ describe("the database's password", () => {
     const { value, ageMs } = await ports.secret();
     assert.deepEqual([value, calls], [secret, [["GetSecretValue", { SecretId: "arn:secret" }]]]);
     assert.ok(ageMs >= 60_000 && ageMs < 120_000, `${ageMs} ms`);
+  });
+
+  it("is missing only where Secrets Manager has no value of it", async () => {
+    for (const [held, filled] of [
+      [{ SecretString: "{}" }, true],
+      [{ SecretBinary: "AA==" }, true],
+      [{}, false],
+    ] as const)
+      assert.equal(await rig({ GetSecretValue: held }).ports.filled(), filled);
+    const fails = (name: string) => ({ GetSecretValue: awsError(name) });
+    assert.equal(await rig(fails("ResourceNotFoundException")).ports.filled(), false);
+    await assert.rejects(rig(fails("AccessDeniedException")).ports.filled(), {
+      name: "AccessDeniedException",
+    });
   });
 
   it("is asked for in its own account and region where that is another one, and random ones are not", async () => {
