@@ -156,7 +156,7 @@ export const ROOMS: Room[] = [
     files: ["body", "fields", "openapi", "operations", "request", "value-rules", "values"].map(
       (name) => `functions/provisioner/${name}.ts`,
     ),
-    tests: ["openapi", "openapi-bodies", "request", "values"].map(
+    tests: ["fields", "judged-request", "openapi", "openapi-bodies", "request", "values"].map(
       (name) => `test/functions/provisioner/${name}.test.ts`,
     ),
     goal: 85,
