@@ -13,6 +13,6 @@ export async function placesOf(
   all: () => Promise<Project[]>,
 ): Promise<Map<string, number>> {
   if (!projects.some(waits)) return new Map();
-  const waiting = (await all()).filter(waits).sort((a, b) => (since(a) < since(b) ? -1 : 1));
+  const waiting = (await all()).filter(waits).sort((a, b) => since(a).localeCompare(since(b)));
   return new Map(waiting.map(({ id }, index) => [id, index + 1]));
 }

@@ -22,10 +22,10 @@ export async function update(
   { ports, settings, caller, request }: Context,
   project: Project,
 ): Promise<ApiReply> {
-  const body = parsed(request.body);
-  const judged = changeOf(body ?? {}, settings.repositories);
+  const body = parsed(request.body) ?? {};
+  const judged = changeOf(body, settings.repositories);
   if (!judged.ok) return refuse(400, "invalid", judged.problems.join("; "), { problems: judged.problems });
-  if (project.previewOf && OF_ITS_PROJECT.some((name) => body?.[name] !== undefined))
+  if (project.previewOf && OF_ITS_PROJECT.some((name) => body[name] !== undefined))
     return refuse(
       400,
       "invalid",
@@ -37,16 +37,16 @@ export async function update(
   if (!from.includes(project.state)) return busy(project);
   const { change, extend } = judged.value;
   const template = kindOf(project.type, project.framework)?.template;
-  const given = givenIn(body!);
+  const given = givenIn(body);
   const values = await valuesAfter(ports, project, given);
   const wrong = [
-    ...misplaced(body!, template),
+    ...misplaced(body, template),
     ...(values ? [...problemsOf({ ...values }, false), ...missing(project, values.secrets)] : []),
   ];
   if (wrong.length > 0) return refuse(400, "invalid", wrong.join("; "), { problems: wrong });
   if (extend && !project.expiresAt)
     return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");
-  const secrets = secretsOf(body!);
+  const secrets = secretsOf(body);
   const kept = await keep(
     ports,
     project.id,

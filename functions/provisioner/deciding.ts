@@ -16,7 +16,7 @@ async function hasSecondFactor({ ports, username, request }: Context): Promise<b
   return amr === undefined
     ? ports.hasTotp(username)
     : String(amr)
-        .split(/[^\w:-]+/)
+        .split(/[^\w:-]/)
         .includes("mfa");
 }
 

@@ -169,8 +169,7 @@ async function lead(
   const records = recordsOf(settings, project, domain, record);
   if (project.ownName?.certificateArn === certificateArn) {
     if (lapses) return lapse(ports, settings, claim, project, { records, lapses });
-    if (claim.warned) await ports.store.mark(domain, {}, ["warned"]);
-    await ports.store.mark(domain, { due: later(ports, AT_REST) });
+    await ports.store.mark(domain, { due: later(ports, AT_REST) }, ["warned"]);
     return show(ports, project, { domain, state: "serves", records });
   }
   if (claim.tried) return giveUp(ports, settings, claim, project, failureOf(project));

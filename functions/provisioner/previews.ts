@@ -86,7 +86,7 @@ async function make(
   const name = await freeName(ports, settings, project, branch);
   if (!name) return refuse(409, "taken", "Its preview's names are taken by other projects.");
   const values = await valuesFor(ports, project);
-  const needed = kindOf(project.type, project.framework)?.needs?.secret;
+  const needed = kindOf(project.type, project.framework)!.needs?.secret;
   if (needed && values?.secrets[needed] === undefined)
     return refuse(409, "preview", `It needs secrets.${needed}: previews get secrets by previewSecrets.`);
   const quotaCents = await quotaFor(ports, project);

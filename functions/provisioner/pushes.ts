@@ -18,17 +18,22 @@ export async function answerPush(
   settings: PushSettings,
   request: RouteRequest,
 ): Promise<ApiReply> {
+  const id = request.pathParameters?.["id"] ?? "";
   try {
-    return await takePush(ports, settings, request);
+    return await takePush(ports, settings, request, id);
   } catch (error) {
-    log("push", request.pathParameters?.["id"] ?? "", error);
+    log("push", id, error);
     return refuse(503, "unavailable", "This could not be done now; try again.");
   }
 }
 
 /** Nobody is signed in who calls this: what is not signed by the project's secret learns nothing, not even whether there is such a project. */
-async function takePush(ports: PushPorts, settings: PushSettings, request: RouteRequest): Promise<ApiReply> {
-  const id = request.pathParameters?.["id"] ?? "";
+async function takePush(
+  ports: PushPorts,
+  settings: PushSettings,
+  request: RouteRequest,
+  id: string,
+): Promise<ApiReply> {
   const project = PROJECT_ID.test(id) ? await ports.store.get(id) : undefined;
   const secret = project?.hook && !over(project.state) && (await ports.readHook(project.hook.arn));
   if (!isSigned(request, secret || randomBytes(32).toString("hex")) || !project)

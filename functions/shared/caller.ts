@@ -13,7 +13,7 @@ export function groupsIn(claims: TokenClaims): string[] {
     ? groups.map(String)
     : String(groups)
         .replace(/^\[|\]$/g, "")
-        .split(/[\s,]+/)
+        .split(/[\s,]/)
         .filter(Boolean);
 }
 

@@ -1,11 +1,13 @@
 import { EQUIVALENTS_OF_DATABASE } from "./equivalents-database";
 import { EQUIVALENTS_OF_FUNCTIONS } from "./equivalents-functions";
+import { EQUIVALENTS_OF_PROVISIONER } from "./equivalents-provisioner";
 import { Equivalent } from "./score";
 
 /** Survivors that were looked at and cannot be killed; an entry that names none fails the run. */
 export const EQUIVALENTS: Equivalent[] = [
   ...EQUIVALENTS_OF_DATABASE,
   ...EQUIVALENTS_OF_FUNCTIONS,
+  ...EQUIVALENTS_OF_PROVISIONER,
   {
     file: "webapp/plugins/session.ts",
     line: "const bearerOf = (request: FastifyRequest) => /^Bearer (\\S+)$/.exec(request.headers.autho…",

@@ -213,11 +213,40 @@ describe("variables and secrets", () => {
     const refused = (name: string) => problemsOf({ variables: { [name]: "x" } }, false).length === 1;
     for (const name of some([
       ...["DATABASE_URL", "DATABASE_SSL", "PORT", "NODE_ENV", "AWS_REGION", "PATH", "path", "LD_PRELOAD"],
-      ...["DOCKER_HOST", "HOME", "CODEBUILD_SRC_DIR", "PGSSLMODE", "PROJECT_URL"],
+      ...["DOCKER_HOST", "HOME", "CODEBUILD_SRC_DIR", "PGSSLMODE", "PROJECT_URL", "HOSTNAME"],
+      "NODE_EXTRA_CA_CERTS",
     ]))
       assert.equal(refused(name), true, name);
-    for (const name of some(["ENV", "PATHS", "MY_PORT", "_A", "mail__from", "UID", "SECRET_KEY_BASE"]))
+    for (const name of some([
+      "ENV",
+      "MY_AWS_KEY",
+      "PATHS",
+      "MY_PORT",
+      "_A",
+      "mail__from",
+      "UID",
+      "SECRET_KEY_BASE",
+    ]))
       assert.equal(refused(name), false, name);
+  });
+
+  it("takes as much as there is room for, and no letter more", () => {
+    const text = (length: number) => "x".repeat(length);
+    const taken = (body: object) => problemsOf(body, false).length === 0;
+    const names = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`A${index}`, "x"]));
+    for (const [more, fits] of [
+      [0, true],
+      [1, false],
+    ] as const) {
+      assert.equal(taken({ secrets: { [text(64 + more)]: "x" } }), fits, "a name");
+      assert.equal(taken({ secrets: { A: text(16_384 + more) } }), fits, "a text");
+      assert.equal(taken({ secrets: names(50 + more) }), fits, "texts");
+      assert.equal(taken({ variables: { A: text(4_088 + more) } }), fits, "all variables");
+      assert.equal(taken({ secrets: { A: text(16_384), B: text(16_369 + more) } }), fits, "all secrets");
+    }
+    const [problem] = problemsOf({ secrets: { A: text(16_384), B: text(16_384) } }, false);
+    assert.equal(problem, "secrets must take up to 32,768 characters together");
   });
 
   it("takes null for one that goes, when there is something to take it from", () => {

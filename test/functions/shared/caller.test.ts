@@ -23,6 +23,18 @@ describe("who calls an API", () => {
       assert.deepEqual(callerOf({ requestContext } as ApiRequest), { id: "", groups: [] });
   });
 
+  it("is who the token says", () => {
+    const claims = { sub: "user-1", "cognito:groups": "member" };
+    const caller = callerOf({ requestContext: { authorizer: { claims } } });
+    assert.deepEqual(caller, { id: "user-1", groups: ["member"] });
+  });
+
+  it("is told to sign in, or which group it takes", () => {
+    const told = (id: string) => JSON.parse(refuseCaller({ id, groups: [] }, "admins")!.body).message;
+    assert.match(told(""), /^Sign in/);
+    assert.match(told("user-1"), /\badmins\b/);
+  });
+
   it("refuses nobody, and whoever lacks the demanded group", () => {
     const refused = (id: string, group?: string) =>
       refuseCaller({ id, groups: ["member", "admins"] }, group)?.statusCode;

@@ -3,6 +3,7 @@ import { reply } from "../../../functions/shared/http";
 import { Asked, CLAIM_SECONDS, once } from "../../../functions/shared/idempotency";
 import { claimsInMemory } from "../delivery/ports-in-memory";
 import { some } from "../../some";
+import { waitsOf } from "../waits";
 
 const ASKED: Asked = { operation: "make", caller: "user-1", key: "a-key-of-mine", content: "one" };
 
@@ -134,5 +135,12 @@ describe("work that is done once for a key", () => {
       waits.every((wait, n) => n === 0 || wait > waits[n - 1]!),
       "longer each time",
     );
+  });
+
+  it("waits by the clock where nobody says otherwise", async () => {
+    const { work } = worker();
+    const busy = { ...claimsInMemory(), claim: async () => ({ mine: false }) };
+    const { waits } = await waitsOf(() => once(ASKED, busy, work));
+    assert.deepEqual([waits.length, waits[0], waits[1]], [11, 100, 140]);
   });
 });

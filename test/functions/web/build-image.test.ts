@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { buildImage, ImageBuild, ImageBuilds } from "../../../functions/web/build-image";
 import { codebuildImages } from "../../../functions/web/codebuild-images";
 import { awsError, recordedClient } from "../recorded-client";
+import { waitsOf } from "../waits";
 
 const SOURCE = "web-build-source/abc.zip";
 const DIGEST = `sha256:${"ab".repeat(32)}`;
@@ -122,8 +123,11 @@ describe("the function that has the web app's image built", () => {
     const message = await messageOf(buildImage({ source: SOURCE }, ports));
     assert.match(message, /AccountLimitExceededException: Cannot have more than 0 builds in queue\. A new/);
     assert.match(message, /builder: docker/);
-    const other = project([], { start: () => Promise.reject(awsError("InvalidInputException")) });
-    assert.doesNotMatch(await messageOf(buildImage({ source: SOURCE }, other.ports)), /new account/);
+    const other = project([], { start: () => Promise.reject(awsError("InvalidInputException", "no such")) });
+    assert.match(
+      await messageOf(buildImage({ source: SOURCE }, other.ports)),
+      /InvalidInputException: no such\. The setting builder: docker/,
+    );
   });
 
   it("asks again while IAM does not know its rights yet, and not for ever", async () => {
@@ -175,7 +179,28 @@ describe("the web app's image in CodeBuild and ECR", () => {
       ["ListBuildsForProject", { projectName: "web-build", sortOrder: "DESCENDING" }],
       ["BatchGetBuilds", { ids: ["web-build:1"] }],
     ]);
-    assert.equal(await of({ ListBuildsForProject: { ids: [] } }).images.newest(), undefined);
+    for (const none of [{ ids: [] }, {}])
+      assert.equal(await of({ ListBuildsForProject: none }).images.newest(), undefined);
+  });
+
+  it("is told though CodeBuild has little to say of a build yet", async () => {
+    const bare = { id: "web-build:2", buildStatus: "IN_PROGRESS" };
+    const little = build(bare.id, bare.buildStatus, { source: "", log: undefined });
+    const contexts = [{ message: "no room" }];
+    for (const [more, told] of [
+      [{}, little],
+      [{ source: {}, logs: { groupName: "web-build" } }, little],
+      [{ logs: { streamName: "1" } }, little],
+      [{ phases: [{ phaseType: "QUEUED", contexts }] }, { ...little, faults: ["QUEUED: no room"] }],
+    ] as const) {
+      const { images } = of({ BatchGetBuilds: { builds: [{ ...bare, ...more }] } });
+      assert.deepEqual(await images.look(bare.id), told);
+    }
+  });
+
+  it("is asked for again some seconds later, not at once", async () => {
+    const { waits } = await waitsOf(() => of({}).images.pause());
+    assert.deepEqual(waits, [5_000]);
   });
 
   it("is started by the project's own settings", async () => {
@@ -193,6 +218,7 @@ describe("the web app's image in CodeBuild and ECR", () => {
     assert.deepEqual(await images.lastLines(LOG), ["one"]);
     const asked = { logGroupName: "web-build", logStreamName: "1", limit: 30, startFromHead: false };
     assert.deepEqual(calls, [["GetLogEvents", asked]]);
+    assert.deepEqual(await of({ GetLogEvents: {} }).images.lastLines(LOG), []);
   });
 
   it("is known in the registry by the tag that was pushed", async () => {
@@ -200,8 +226,8 @@ describe("the web app's image in CodeBuild and ECR", () => {
     assert.equal(await images.digest(), DIGEST);
     const asked = { repositoryName: "web", imageIds: [{ imageTag: "pinned-web" }] };
     assert.deepEqual(calls, [["DescribeImages", asked]]);
-    const none = of({ DescribeImages: awsError("ImageNotFoundException") });
-    assert.equal(await none.images.digest(), undefined);
+    for (const none of [awsError("ImageNotFoundException"), { imageDetails: [] }, {}])
+      assert.equal(await of({ DescribeImages: none }).images.digest(), undefined);
     const denied = awsError("AccessDeniedException");
     await assert.rejects(of({ DescribeImages: denied }).images.digest(), denied);
   });

@@ -52,6 +52,15 @@ describe("machine images in EC2", () => {
     ]);
   });
 
+  it("are none where EC2 lists none, and the oldest where it does not say when one was made", async () => {
+    const listed = (answer: object) =>
+      ec2Images(recordedClient({ DescribeImages: answer }).client, "tag", "value").list();
+    assert.deepEqual(await listed({}), []);
+    assert.deepEqual(await listed({ Images: [{ ImageId: "ami-1" }] }), [
+      { id: "ami-1", createdAt: "", snapshotIds: [] },
+    ]);
+  });
+
   it("go before their snapshots, which EC2 keeps for as long as an image needs them", async () => {
     const { client, calls } = recordedClient();
     await ec2Images(client, "tag", "value").remove({ ...image(1), snapshotIds: ["snap-1", "snap-2"] });
