@@ -71,7 +71,7 @@ export function factsOf(project, stack) {
     ["Before each release", releaseCommand],
     ["Requested by", `${ownerEmail}, ${unit}`],
     ["Would change", wantsOf(project)],
-    ["Earlier decision", approved && approved.at !== decision?.at && inWords(approved)],
+    ["Earlier decision", approved && approved.at !== decision?.at ? inWords(approved) : undefined],
     ["Decision", decision && inWords(decision)],
     ["Kept until", expiresAt && untilOf(expiresAt, state)],
     ["Build log", logUrl && link(logUrl, "The whole log, on AWS")],
