@@ -220,6 +220,9 @@ function methodsOf(provider: Provider): object {
     },
   };
   return Object.fromEntries(
-    Object.entries({ ...methods, ...shown }).map(([name, method]) => [name, answering(method as Method<unknown>)]),
+    Object.entries({ ...methods, ...shown }).map(([name, method]) => [
+      name,
+      answering(method as Method<unknown>),
+    ]),
   );
 }
