@@ -15,8 +15,12 @@ const { email, admin } = byId("console").dataset;
 const wanted = new URLSearchParams(location.search);
 const problem = byId("problem");
 
-/** How often the page asks again: often while a project's state is about to change. */
+/**
+ * How long the page waits before it asks again: a little while a project's state is about to change, and the longer that takes the more, as
+ * everybody behind one address shares what the firewall lets that ask.
+ */
 const MOVING_MS = 2_000;
+const MOVING_LONG_MS = 10_000;
 const RESTING_MS = 15_000;
 
 const current = cardList("projects", (project) => projectCard(project, refresh));
@@ -26,6 +30,18 @@ const decisions = cardList("decision-projects", (project) => decisionCard(projec
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let refreshing = false;
+/** Since when something moves, as far as this page has seen. */
+let movesSince = 0;
+
+/** @param {boolean} moving */
+function wait(moving) {
+  if (!moving) {
+    movesSince = 0;
+    return RESTING_MS;
+  }
+  movesSince ||= Date.now();
+  return Math.min(MOVING_LONG_MS, MOVING_MS + (Date.now() - movesSince) / 20);
+}
 
 /** Reads everything that may have changed and shows it; then again after a while, as long as the page is visible. */
 async function refresh() {
@@ -54,7 +70,7 @@ async function refresh() {
     showProblem(problem, error.message);
   } finally {
     refreshing = false;
-    if (!document.hidden) timer = setTimeout(refresh, moving ? MOVING_MS : RESTING_MS);
+    if (!document.hidden) timer = setTimeout(refresh, wait(moving));
   }
 }
 
