@@ -6,7 +6,7 @@ import time
 
 import asked
 import telling
-from woken import last, woken_by
+from woken import last, rule_of, woken_by
 
 # The call of a function that runs, what is about to wake one, and who asks for one by name.
 running = contextvars.ContextVar("running", default=None)
@@ -54,7 +54,13 @@ def on_ministack():
     @functools.wraps(invoke)
     async def invoke_for(name, event, headers, *rest, **named):
         caller.set(name_of(asked.SCOPE.search(headers.get("authorization", ""))))
-        return await invoke(name, event, headers, *rest, **named)
+        # The root's alone: whoever else says so speaks of itself.
+        rule = None if caller.get() else rule_of(headers.get("x-amz-client-context"))
+        before = waking.set(rule or waking.get())
+        try:
+            return await invoke(name, event, headers, *rest, **named)
+        finally:
+            waking.reset(before)
 
     @functools.wraps(task)
     def task_that_wakes(state, given, execution, context):

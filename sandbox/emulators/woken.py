@@ -1,5 +1,8 @@
 """What woke a function: what its event says of itself, else who is known to have handed it over."""
 
+import base64
+import json
+
 
 def woken_by(event, waking=None, caller=None):
     records = at(event, "Records")
@@ -26,6 +29,15 @@ def woken_by(event, waking=None, caller=None):
     if at(event, "detail-type"):
         return {"by": "event", "more": f"{at(event, 'detail-type')} of {at(event, 'source')}"}
     return {"by": "caller", "of": caller or ""}
+
+
+def rule_of(context):
+    """The rule of the sandbox's own that hands an event of AWS's over, which says so where a caller may say something of itself."""
+    try:
+        rule = at(json.loads(base64.b64decode(context or "")), "rule")
+    except ValueError:
+        return None
+    return {"by": "rule", "of": str(rule)} if rule else None
 
 
 def at(value, *path):

@@ -22,7 +22,13 @@ export async function deliver(
           error.name === "ResourceNotFoundException" ? undefined : Promise.reject(error),
         );
       await allowed(policy?.Policy, "lambda:InvokeFunction");
-      await lambda.invoke({ FunctionName: target, InvocationType: "Event", Payload: Buffer.from(text) });
+      await lambda.invoke({
+        FunctionName: target,
+        InvocationType: "Event",
+        Payload: Buffer.from(text),
+        // What is told of the call (emulators/woken.py) names the rule by it.
+        ClientContext: Buffer.from(JSON.stringify({ rule: source.split("/").at(-1) })).toString("base64"),
+      });
       return;
     }
     case "sqs": {

@@ -123,7 +123,7 @@ describe("the provisioner's API on the emulators", function () {
     const first = await post(MEMBER, wish("twice"));
     assert.deepEqual((await post(MEMBER, wish("twice"))).body, {
       code: "taken",
-      message: "There is a project twice in dev already.",
+      message: "The name twice-dev is another project's; choose another one.",
     });
     await removeAll(MEMBER, [first.body.id]);
     const again = await post(MEMBER, wish("twice"));

@@ -197,6 +197,22 @@ describe("what the emulators tell of a call", () => {
     ]);
   });
 
+  it("is the rule of an event of AWS's own by what hands it over, and nothing else that a caller says of itself", () => {
+    const said = (text: string) => Buffer.from(text).toString("base64");
+    const given = [
+      said('{"rule":"pushes-1a2b3c4"}'),
+      said('{"rule":""}'),
+      said('["rule"]'),
+      said("?"),
+      "?",
+      null,
+    ];
+    assert.deepEqual(python("[woken.rule_of(one) for one in given]", given), [
+      { by: "rule", of: "pushes-1a2b3c4" },
+      ...Array<null>(5).fill(null),
+    ]);
+  });
+
   const FORM = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
   const REQUESTS: [
     [method: string, path: string, query: string, headers: object, body: string],
