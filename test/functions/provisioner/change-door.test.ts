@@ -3,10 +3,10 @@ import { strict as assert } from "node:assert";
 import { NAME, patch } from "./domain-scenes";
 import { ADMIN, asked, MEMBER, ready, time, updating, wish, World, world } from "./world";
 
-const PROJECT = "/projects/{id}";
+const ONE_PROJECT = "/projects/{id}";
 const SERVER = { type: "dynamic", stack: "node" };
 const decide = (w: World, id: string, body: object = { decision: "approve" }) =>
-  w.call({ ...ADMIN, amr: "mfa" }, "POST", `${PROJECT}/decision`, { id, body });
+  w.call({ ...ADMIN, amr: "mfa" }, "POST", `${ONE_PROJECT}/decision`, { id, body });
 
 describe("a change at the door", () => {
   it("is refused by all that is not for its kind, as invalid", async () => {
@@ -39,7 +39,7 @@ describe("a change at the door", () => {
     const w = world();
     const id = await ready(w, { environment: "prod" });
     w.edit(id, { framework: "gone" });
-    assert.equal((await w.call(MEMBER, "DELETE", PROJECT, { id })).status, 202);
+    assert.equal((await w.call(MEMBER, "DELETE", ONE_PROJECT, { id })).status, 202);
     assert.equal(w.record(id)!.run.approval, false);
   });
 
@@ -85,7 +85,7 @@ describe("a change at the door", () => {
   it("back to the release before is refused as busy first, and then as the first one", async () => {
     const w = world();
     const id = await ready(w);
-    const back = () => w.call(MEMBER, "POST", `${PROJECT}/rollback`, { id });
+    const back = () => w.call(MEMBER, "POST", `${ONE_PROJECT}/rollback`, { id });
     assert.match((await back()).body.message, /no release before/);
     w.edit(id, { state: "frozen" });
     assert.equal((await back()).body.code, "busy");
@@ -97,18 +97,18 @@ describe("a deletion at the door", () => {
     const w = world();
     const id = await ready(w, { environment: "prod", type: "cms", stack: "ghost" });
     w.edit(id, { state: "needs-attention" });
-    assert.match((await w.call(MEMBER, "DELETE", PROJECT, { id })).body.message, /^Only admins/);
+    assert.match((await w.call(MEMBER, "DELETE", ONE_PROJECT, { id })).body.message, /^Only admins/);
   });
 
   it("writes no end of a step that nobody waits for", async () => {
     const w = world();
     const idle = await asked(w);
     const stages = Object.keys(w.record(idle)!.stages);
-    await w.call(MEMBER, "DELETE", PROJECT, { id: idle });
+    await w.call(MEMBER, "DELETE", ONE_PROJECT, { id: idle });
     assert.deepEqual([Object.keys(w.record(idle)!.stages), w.record(idle)!.failure], [stages, undefined]);
     const id = await asked(w, { name: "other" });
     await w.step("create", id);
-    await w.call(MEMBER, "DELETE", PROJECT, { id });
+    await w.call(MEMBER, "DELETE", ONE_PROJECT, { id });
     const { stages: now, failure } = w.record(id)!;
     assert.deepEqual([now.create, failure], [{ state: "running", at: time(0) }, undefined]);
   });
@@ -121,7 +121,7 @@ describe("a decision at the door", () => {
     await w.step("approve", id, "t");
     const { by: _, ...run } = w.record(id)!.run;
     w.edit(id, { run });
-    const withdrawal = await w.call(MEMBER, "POST", `${PROJECT}/withdrawal`, { id });
+    const withdrawal = await w.call(MEMBER, "POST", `${ONE_PROJECT}/withdrawal`, { id });
     assert.deepEqual([withdrawal.status, withdrawal.body.code], [403, "own"]);
     assert.match(withdrawal.body.message, /^Only whoever asked/);
     assert.equal((await decide(w, id)).status, 200);

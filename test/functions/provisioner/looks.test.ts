@@ -6,7 +6,7 @@ import { logged } from "../logged";
 import { COMMIT, fromGitHub, hooked } from "./git-host";
 import { asked, DAY, failedBuild, MEMBER, ready, SITE, START, time, updating, World, world } from "./world";
 
-const PROJECT = "/projects/{id}";
+const ONE_PROJECT = "/projects/{id}";
 const last = <T>(all: T[]): T => all.at(-1)!;
 const MINUTE = { source: "aws.scheduler", "detail-type": "x", detail: {} };
 const groupOf = (id: string) => ({
@@ -20,7 +20,7 @@ async function goingBack(w: World) {
   const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1", Images: "images-1" });
   w.edit(id, { releases: ["i2", "i1"] });
   w.aws.images = ["i1", "i2"];
-  await w.call(MEMBER, "POST", `${PROJECT}/rollback`, { id });
+  await w.call(MEMBER, "POST", `${ONE_PROJECT}/rollback`, { id });
   await w.step("deliver", id, "t-back");
   return id;
 }
@@ -151,7 +151,7 @@ describe("an event of a group", () => {
     const w = world();
     w.addresses.set("group-1", "192.0.2.7");
     const id = await ready(w, { type: "realtime", stack: "node" }, { Group: "group-1" });
-    await w.call(MEMBER, "PATCH", PROJECT, { id, body: { rebuild: true } });
+    await w.call(MEMBER, "PATCH", ONE_PROJECT, { id, body: { rebuild: true } });
     w.aws.problem = "it is down";
     await w.step("serve", id, "t-again");
     assert.equal(answered(w, "t-again"), 0);

@@ -4,7 +4,7 @@ import { logged } from "../logged";
 import { COMMIT, fromGitHub, hooked } from "./git-host";
 import { ADMIN, MEMBER, ready, updating, World, world } from "./world";
 
-const PROJECT = "/projects/{id}";
+const ONE_PROJECT = "/projects/{id}";
 const SERVER = { type: "realtime", stack: "node" };
 
 /** A server, of which the release before is asked for. */
@@ -13,7 +13,7 @@ async function goingBack(w: World) {
   const id = await ready(w, SERVER, { Group: "group-1", Images: "images-1" });
   w.edit(id, { releases: ["i2", "i1"] });
   w.aws.images = ["i1", "i2"];
-  await w.call(MEMBER, "POST", `${PROJECT}/rollback`, { id });
+  await w.call(MEMBER, "POST", `${ONE_PROJECT}/rollback`, { id });
   return id;
 }
 
@@ -64,10 +64,10 @@ describe("putting a release back", () => {
     const w = world();
     const id = await ready(w, { environment: "prod", type: "cms", stack: "ghost" });
     w.edit(id, { releases: ["r1"], published: "r2" });
-    await w.call(MEMBER, "DELETE", PROJECT, { id });
+    await w.call(MEMBER, "DELETE", ONE_PROJECT, { id });
     await w.step("approve", id, "t");
     const body = { decision: "reject" };
-    await w.call({ ...ADMIN, amr: "mfa" }, "POST", `${PROJECT}/decision`, { id, body });
+    await w.call({ ...ADMIN, amr: "mfa" }, "POST", `${ONE_PROJECT}/decision`, { id, body });
     await w.step("keep", id);
     assert.equal(w.record(id)!.state, "ready");
     const other = await updating(w, { rebuild: true }, { name: "other" });

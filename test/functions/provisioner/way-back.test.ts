@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { logged } from "../logged";
 import { ADMIN, asked, DAY, failedBuild, MEMBER, ready, START, time, updating, World, world } from "./world";
 
-const PROJECT = "/projects/{id}";
+const ONE_PROJECT = "/projects/{id}";
 const last = <T>(all: T[]): T => all.at(-1)!;
 const fates = (w: World) => w.seen.commits.map(([, { state }]) => state);
 /** A step whose call to AWS takes a second, so that its end is later than its beginning. */
@@ -100,7 +100,7 @@ describe("a commit's fate", () => {
       const w = world();
       const id = await ready(w);
       w.edit(id, { built: "c1", ...(!deleted && { quota: "reserved" }) });
-      if (deleted) await w.call(MEMBER, "DELETE", PROJECT, { id });
+      if (deleted) await w.call(MEMBER, "DELETE", ONE_PROJECT, { id });
       w.seen.commits.length = 0;
       await w.step("undo reserve", id);
       assert.deepEqual(fates(w), told);
@@ -115,11 +115,11 @@ describe("a commit's fate", () => {
     await w.step("keep", id);
     assert.deepEqual(fates(w), ["failure"]);
     const prod = await ready(w, { name: "data", environment: "prod", type: "cms", stack: "ghost" });
-    await w.call(MEMBER, "DELETE", PROJECT, { id: prod });
+    await w.call(MEMBER, "DELETE", ONE_PROJECT, { id: prod });
     w.edit(prod, { built: "c1" });
     w.seen.commits.length = 0;
     await w.step("approve", prod, "t");
-    await w.call({ ...ADMIN, amr: "mfa" }, "POST", `${PROJECT}/decision`, {
+    await w.call({ ...ADMIN, amr: "mfa" }, "POST", `${ONE_PROJECT}/decision`, {
       id: prod,
       body: { decision: "reject" },
     });
@@ -148,7 +148,7 @@ describe("keeping a project", () => {
     const w = world();
     const given = { type: "dynamic", stack: "rails", secrets: { OLD: "1" } };
     const id = await ready(w, given, { Target: "lb.example.org", TargetZone: "Z2" });
-    await w.call(MEMBER, "PATCH", PROJECT, { id, body: { secrets: { NEW: "2" } } });
+    await w.call(MEMBER, "PATCH", ONE_PROJECT, { id, body: { secrets: { NEW: "2" } } });
     const { valuesArn } = w.record(id)!.change!;
     w.edit(id, { failure: { step: "serve", code: "serve", reason: "No." } });
     await w.step("keep", id);
@@ -162,7 +162,7 @@ describe("keeping a project", () => {
     const w = world();
     const id = await ready(w);
     w.edit(id, { releases: ["r1"], published: "r2" });
-    await w.call(MEMBER, "PATCH", PROJECT, { id, body: { rebuild: true } });
+    await w.call(MEMBER, "PATCH", ONE_PROJECT, { id, body: { rebuild: true } });
     w.edit(id, { published: "r2" });
     await w.step("keep", id);
     const { stage, state } = last(w.seen.events);
