@@ -44,8 +44,17 @@ export const network: Changes = {
     remove: async (r) => (await r.use("ec2")).deleteSubnet({ SubnetId: r.id }),
   },
   InternetGateway: {
-    carries: ["tags"],
-    update: retag,
+    carries: ["vpcId", "tags"],
+    async update(r) {
+      const ec2 = await r.use("ec2");
+      const InternetGatewayId = r.id;
+      const [from, to] = [r.before["vpcId"], r.inputs["vpcId"]];
+      if (r.changed.includes("vpcId")) {
+        if (from) await ec2.detachInternetGateway({ InternetGatewayId, VpcId: from });
+        if (to) await ec2.attachInternetGateway({ InternetGatewayId, VpcId: to });
+      }
+      await retag(r);
+    },
     async remove(r) {
       const ec2 = await r.use("ec2");
       const VpcId = r.inputs["vpcId"];
