@@ -10,6 +10,7 @@ import { EXAMPLES } from "./examples/example";
 import { EXPECTED } from "./examples/expected";
 import { some } from "./some";
 import { newFolder } from "./folder";
+import { leftToAll } from "./left-to-all";
 
 const ROOT = path.join(__dirname, "..");
 const tried: Record<string, string> = dependencies;
@@ -58,7 +59,8 @@ describe("the published package", function () {
   const run = (command: string, ...args: string[]) =>
     execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-  it("lets each example build what it declares, copied beside the package, with types", () => {
+  it("lets each example build what it declares, copied beside the package, with types", function () {
+    leftToAll(this);
     const cwd = copyOfSources(folder);
     const quiet = { cwd, stdio: ["ignore", "ignore", 2] as ("ignore" | 2)[] };
     execFileSync(process.execPath, ["scripts/build.cjs"], quiet);

@@ -6,6 +6,7 @@ import { type Rig, startRig, type User } from "../provisioner/rig";
 import { needsTool } from "../tools";
 import { found } from "./schemathesis";
 import { newFolder } from "../folder";
+import { leftToAll } from "../left-to-all";
 
 /** Whatever is right is judged, and nothing is made. */
 const BOSS: User = { email: "boss@example.org", unit: "platform", quota: 0, admin: true };
@@ -32,7 +33,8 @@ describe("the provisioner's OpenAPI document", function () {
     assert.equal((await fetch(document)).status, 401);
   });
 
-  it("is what somebody meets who may see most, and has no quota", async () => {
+  it("is what somebody meets who may see most, and has no quota", async function () {
+    leftToAll(this);
     const headers = { Authorization: await rig.token(BOSS) };
     assert.equal(await found(document, folder, headers, "provisioner.toml"), "");
   });

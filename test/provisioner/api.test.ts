@@ -18,6 +18,7 @@ import { crowd } from "../crowd";
 import { change, forgetAll, forgetAnswers, overdue, storeOf } from "./records";
 import { functionNamed, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
+import { leftToAll } from "../left-to-all";
 
 /** Requests for ten places, and projects at once. */
 const CROWD = crowd(30, 100);
@@ -39,7 +40,8 @@ describe("the provisioner's API on the emulators", function () {
   const idsOf = (answers: Answer[]) =>
     answers.filter((one) => one.status === 202).map((one) => one.body.id as string);
 
-  it("lets exactly ten of a crowd of requests into a quota with room for ten", async () => {
+  it("lets exactly ten of a crowd of requests into a quota with room for ten", async function () {
+    leftToAll(this);
     const many: User = { email: "crowd@example.org", unit: "crowd", quota: 10 };
     const answers = await together(CROWD, (i) => post(many, wish(`crowd-${i}`)), 12);
     const counts: Record<number, number> = {};
@@ -75,7 +77,8 @@ describe("the provisioner's API on the emulators", function () {
     await forgetAll(rig, "parallel");
   });
 
-  it("carries many projects at once, told by the minute's look alone", async () => {
+  it("carries many projects at once, told by the minute's look alone", async function () {
+    leftToAll(this);
     const many: User = { email: "many@example.org", unit: "many", quota: PROJECTS };
     const ids = idsOf(await together(PROJECTS, (i) => post(many, wish(`many-${i}`))));
     assert.equal(ids.length, PROJECTS);

@@ -46,7 +46,8 @@ describe("the sandbox's builds", function () {
     return events.map(({ message }) => message).join("\n");
   };
 
-  it("publish a plain page at the project's own address, with its folders, headers and page for errors", async () => {
+  it("publish a plain page at the project's own address, with its folders, headers and page for errors", async function () {
+    leftToAll(this);
     const { id, url } = await ready("plain", "static", "html");
     assert.match(url, /^http:\/\/plain-dev\.projects\.localhost:\d+$/);
     const page = await visit(url);

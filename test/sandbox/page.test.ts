@@ -11,6 +11,7 @@ import { closeBrowser, keepPicture, openPage } from "../browser";
 import { some } from "../some";
 import { tokenOf } from "./api-token";
 import { SharedSandbox, sharedSandbox } from "./shared";
+import { leftToAll } from "../left-to-all";
 
 const FUNCTION = "aws:lambda/function:Function";
 const COLOURS = { runOnly: ["color-contrast", "link-in-text-block"] };
@@ -253,7 +254,8 @@ describe("the sandbox's page", function () {
     );
   });
 
-  it("cuts a zone off by a click, and tells with the seconds between how the stack heals elsewhere", async () => {
+  it("cuts a zone off by a click, and tells with the seconds between how the stack heals elsewhere", async function () {
+    leftToAll(this);
     await whole();
     const { servers } = await live();
     const { zone } = servers.find(({ health }) => health === "active")!;
