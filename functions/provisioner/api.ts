@@ -29,6 +29,9 @@ export async function answerRequest(
   request: RouteRequest,
 ): Promise<ApiReply> {
   const claims = claimsOf(request);
+  // It names no unit and no quota. API Gateway itself lets none in where no scopes are asked for; an emulator may.
+  if (claims["token_use"] === "access")
+    return refuse(401, "token", "Send the id token of the user pool: an access token does not say who asks.");
   const caller = callerFrom(claims, settings.adminGroup);
   const username = String(claims["cognito:username"] ?? caller.sub);
   try {

@@ -185,6 +185,18 @@ describe("the provisioner's API", () => {
     assert.equal(quota.lines[0]!["project"], "");
   });
 
+  it("lets nobody in by an access token, which names no unit", async () => {
+    const w = world();
+    const answerTo = async (token_use: string) => {
+      const claims = { sub: "a", "custom:BusinessUnit": "retail", token_use };
+      const request = { httpMethod: "GET", resource: "/quota", requestContext: { authorizer: { claims } } };
+      const { statusCode, body } = await answerRequest(w.apiPorts, w.settings, request as RouteRequest);
+      return [statusCode, (JSON.parse(body) as { code?: string }).code];
+    };
+    assert.deepEqual(await answerTo("access"), [401, "token"]);
+    assert.deepEqual(await answerTo("id"), [200, undefined]);
+  });
+
   it("knows nobody without claims", async () => {
     const w = world();
     for (const requestContext of [undefined, null, {}, { authorizer: null }, { authorizer: {} }]) {
