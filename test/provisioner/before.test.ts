@@ -5,6 +5,7 @@ import type { Settings } from "../../functions/provisioner/ports";
 import { ask, call, launchMachine, MEMBER, NOTHING, remains, settledProject } from "./driver";
 import { functionNamed, PREFIX, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
+import { leftToAll } from "../left-to-all";
 
 const STATIC = require.resolve("../../components/provisioner/templates/static.yaml");
 
@@ -89,7 +90,8 @@ describe("a project that was there before", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   };
 
-  it("stays in its network when the platform has another one", async () => {
+  it("stays in its network when the platform has another one", async function () {
+    leftToAll(this);
     const id = await ask(rig, "settled", { type: "dynamic", stack: "django" });
     await settledProject(rig, id, { step: "deliver", only: "stack" });
     await launchMachine(rig, id);
@@ -111,7 +113,8 @@ describe("a project that was there before", function () {
     await remove(id);
   });
 
-  it("gives up what all sites now share with its next update", async () => {
+  it("gives up what all sites now share with its next update", async function () {
+    leftToAll(this);
     const { Buckets = [] } = await rig.aws.s3.listBuckets({});
     const Bucket = Buckets.find(({ Name }) => Name!.startsWith("provisioner-templates"))!.Name!;
     const Key = "static-of-before.yaml";

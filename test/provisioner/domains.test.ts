@@ -18,6 +18,7 @@ import {
 import { claimDue, claimOf } from "./records";
 import { DOMAIN, grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
+import { leftToAll } from "../left-to-all";
 
 describe("a project's name of its own on the emulators", function () {
   this.timeout(240_000);
@@ -97,7 +98,8 @@ describe("a project's name of its own on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("leads to a server by the certificate of its balancer's listener, and goes with the project", async () => {
+  it("leads to a server by the certificate of its balancer's listener, and goes with the project", async function () {
+    leftToAll(this);
     const domain = "app.shop.example.com";
     const id = await ask(rig, "app", { type: "realtime", stack: "node", environment: "stag", domain });
     await settledProject(rig, id, { step: "approve" });
@@ -134,7 +136,8 @@ describe("a project's name of its own on the emulators", function () {
     return [domains, certificates];
   };
 
-  it("frees a name that nobody has proved, with the request for it", async () => {
+  it("frees a name that nobody has proved, with the request for it", async function () {
+    leftToAll(this);
     const domain = "early.shop.example.com";
     const id = await ask(rig, "early", { domain, environment: "stag" });
     await settledProject(rig, id, { step: "approve" });
@@ -146,7 +149,8 @@ describe("a project's name of its own on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("gives a name up when its stack is led back, tells why, and leaves the project ready", async () => {
+  it("gives a name up when its stack is led back, tells why, and leaves the project ready", async function () {
+    leftToAll(this);
     const domain = "taken.shop.example.com";
     const id = await ask(rig, "unlucky");
     await settledProject(rig, id);

@@ -23,6 +23,7 @@ import {
 import { change, templateBucket } from "./records";
 import { DOMAIN, grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
+import { leftToAll } from "../left-to-all";
 
 describe("a project that fails", function () {
   this.timeout(120_000);
@@ -213,7 +214,8 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("waits for a person when its build cannot be stopped, and is resumed by DELETE", async () => {
+  it("waits for a person when its build cannot be stopped, and is resumed by DELETE", async function () {
+    leftToAll(this);
     const id = await create();
     await settledProject(rig, id, { step: "deliver", only: "stack" });
     await deny("steps", "codebuild:StopBuild", async () => {
@@ -289,7 +291,8 @@ describe("a project that fails", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("waits for a person when a compensation fails five times, and is resumed by DELETE", async () => {
+  it("waits for a person when a compensation fails five times, and is resumed by DELETE", async function () {
+    leftToAll(this);
     // All three at once: each failing compensation takes its tries' time.
     const ids = [await create(), await create(), await create()];
     for (const id of ids) await settledProject(rig, id);

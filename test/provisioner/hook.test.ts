@@ -17,6 +17,7 @@ import {
 import { change, record } from "./records";
 import { DOMAIN, grant, revoke, Rig, User } from "./rig";
 import { sharedRig } from "./shared-rig";
+import { leftToAll } from "../left-to-all";
 
 const COMMIT = "1".repeat(40);
 const NEWER = "2".repeat(40);
@@ -137,7 +138,8 @@ describe("a project's hook on the emulators", function () {
       { wanted: ({ state }) => state === "deleting" || state === "deleted", seconds: 60 },
     );
 
-  it("shows a branch in a project of its own, which ends with the branch, or with its project", async () => {
+  it("shows a branch in a project of its own, which ends with the branch, or with its project", async function () {
+    leftToAll(this);
     const { asked } = rig.sites;
     const id = await ask(rig, "shown", { previews: true, variables: { GREETING: "hello" } });
     await settledProject(rig, id);
@@ -178,7 +180,8 @@ describe("a project's hook on the emulators", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("makes no preview beyond the quota that whoever made the hook has now, and tells GitHub why", async () => {
+  it("makes no preview beyond the quota that whoever made the hook has now, and tells GitHub why", async function () {
+    leftToAll(this);
     const poor: User = { email: "poor@example.org", unit: "poor", quota: 1 };
     const made = await call(rig, poor, "POST", "/projects", wish("poor", { previews: true }));
     const { id } = made.body;

@@ -17,6 +17,7 @@ import {
 import { change, leadsTo, overdue, record } from "./records";
 import { grant, PREFIX, revoke, Rig } from "./rig";
 import { sharedRig } from "./shared-rig";
+import { leftToAll } from "../left-to-all";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -61,7 +62,8 @@ describe("time, for a project", function () {
     assert.equal((await settledProject(rig, id, { skip: "frozen" })).state, "deleted");
   });
 
-  it("tries a freeze that failed again a day later", async () => {
+  it("tries a freeze that failed again a day later", async function () {
+    leftToAll(this);
     const id = await ask(rig, "stuck");
     await settledProject(rig, id);
     const deny = { Effect: "Deny", Action: "cloudformation:CreateChangeSet", Resource: "*" };
@@ -78,7 +80,8 @@ describe("time, for a project", function () {
     await remove(id);
   });
 
-  it("leads a dev server's name to the machine that replaces another, and to none while it is frozen", async () => {
+  it("leads a dev server's name to the machine that replaces another, and to none while it is frozen", async function () {
+    leftToAll(this);
     const id = await ask(rig, "moving", { type: "dynamic", stack: "node" });
     await settledProject(rig, id, { step: "deliver", only: "stack" });
     const first = await launchMachine(rig, id);
@@ -101,7 +104,8 @@ describe("time, for a project", function () {
     assert.deepEqual(await remains(rig), NOTHING);
   });
 
-  it("finds a day later what was changed by hand", async () => {
+  it("finds a day later what was changed by hand", async function () {
+    leftToAll(this);
     const id = await ask(rig, "drifting");
     await settledProject(rig, id);
     const look = async () => {
@@ -148,7 +152,8 @@ describe("time, for a project", function () {
     await remove(id);
   });
 
-  it("calls a person when an execution broke, and DELETE resumes", async () => {
+  it("calls a person when an execution broke, and DELETE resumes", async function () {
+    leftToAll(this);
     const id = await ask(rig, "broken");
     await settledProject(rig, id, { step: "create", events: false });
     await rig.aws.sfn.stopExecution({ executionArn: executionOf(rig, id) });

@@ -133,7 +133,8 @@ describe("the sandbox's builds", function () {
     });
   });
 
-  it("say at the project's address that a kind needs Docker", async () => {
+  it("say at the project's address that a kind needs Docker", async function () {
+    leftToAll(this);
     const { url } = await ready("elephant", "dynamic", "php", { repository: starter("node") });
     const { status, text } = await visit(url);
     assert.deepEqual([status, /needs Docker[^]*php:8\.4-apache/.test(text)], [200, true], text);

@@ -262,6 +262,7 @@ describe("the sandbox's delivery", function () {
       });
     });
     after(async () => {
+      if (!declared) return;
       const { deploymentStyle } = declared;
       const currentDeploymentGroupName = declared.deploymentGroupName!;
       await codedeploy.updateDeploymentGroup({

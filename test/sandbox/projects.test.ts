@@ -8,6 +8,7 @@ import { leadsTo, machinesOf, partsOf } from "./project-parts";
 import { visit } from "./project-visit";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { Answer, ask } from "./visitor";
+import { leftToAll } from "../left-to-all";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -174,7 +175,8 @@ describe("the sandbox's projects", function () {
     await nothingOf(id);
   });
 
-  it("follow a machine that is replaced, and have none while they are frozen", async () => {
+  it("follow a machine that is replaced, and have none while they are frozen", async function () {
+    leftToAll(this);
     const id = await request("moving", "dev", "realtime", "node");
     await when(id, "ready");
     const [first] = await leadsTo(sandbox.use, "moving-dev");

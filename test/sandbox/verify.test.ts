@@ -12,6 +12,7 @@ import { listen } from "../listener";
 import { skip } from "../skip";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { some } from "../some";
+import { leftToAll } from "../left-to-all";
 
 describe("npm run verify", function () {
   this.timeout(240_000);
@@ -190,7 +191,8 @@ describe("npm run verify", function () {
     assert.deepEqual(await live(), before);
   });
 
-  it("names what an up would change as drift", async () => {
+  it("names what an up would change as drift", async function () {
+    leftToAll(this);
     const run = path.join(folder, "drifted");
     fs.mkdirSync(run);
     fs.copyFileSync(sandbox.paths.state, path.join(run, "state.json"));
