@@ -8,22 +8,25 @@ const listed = (address: string, port: number) =>
     .map((one) => Number(one).toString(16).padStart(2, "0"))
     .join("")}:${port.toString(16).padStart(4, "0")}`.toUpperCase();
 
-/** The user id of the socket at that end of a connection, by the list of /proc/net/tcp; undefined where it is not there. */
-export function userOf(peer: string, list: string): number | undefined {
-  const [, address, port] = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/.exec(peer) ?? [];
+/** In Linux's list. Others share a connection's address and port: what leads elsewhere, and what is over and waits. */
+const ESTABLISHED = "01";
+
+/** The user id of the peer's socket of a connection to this port of ours, by the list of /proc/net/tcp; undefined where it is not there. */
+export function userOf(peer: string, port: number, list: string): number | undefined {
+  const [, address, from] = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/.exec(peer) ?? [];
   if (!address) return undefined;
-  const wanted = listed(address, Number(port));
+  const wanted = [listed(address, Number(from)), listed("127.0.0.1", port), ESTABLISHED].join(" ");
   for (const line of list.split("\n")) {
-    const [, local, , , , , , user] = line.trim().split(/\s+/);
-    if (local === wanted) return Number(user);
+    const [, local, remote, state, , , , user] = line.trim().split(/\s+/);
+    if ([local, remote, state].join(" ") === wanted) return Number(user);
   }
   return undefined;
 }
 
 /**
- * Whether who calls is a process of our own user: the protocol has no key, and what is asked for is done with the emulators' key and with
- * this user's files. Other systems than Linux do not tell.
+ * Whether who calls this port is a process of our own user: the protocol has no key, and what is asked for is done with the emulators' key and
+ * with this user's files. Other systems than Linux do not tell.
  */
-export const isOwn = (peer: string): boolean =>
+export const isOwn = (peer: string, port: number): boolean =>
   process.platform !== "linux" ||
-  userOf(peer, fs.readFileSync("/proc/net/tcp", "utf8")) === process.getuid!();
+  userOf(peer, port, fs.readFileSync("/proc/net/tcp", "utf8")) === process.getuid!();

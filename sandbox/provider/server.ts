@@ -87,10 +87,14 @@ export async function serve(provider: Provider): Promise<number> {
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
   });
-  server.addService(ResourceProviderService, methodsOf(provider));
+  let port: number;
+  server.addService(
+    ResourceProviderService,
+    methodsOf(provider, (caller) => isOwn(caller, port)),
+  );
   return new Promise((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
-      error ? reject(error) : resolve(port),
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve((port = bound)),
     ),
   );
 }
@@ -99,12 +103,12 @@ type Method<Request> = (request: Request, caller: string) => unknown;
 
 /** A method of the service: refuses strangers, and tells of an error in its own words. */
 const answering =
-  <Request>(method: Method<Request>) =>
+  <Request>(method: Method<Request>, mayAsk: (caller: string) => boolean) =>
   (call: Call<Request>, callback: Answer): void => {
     const { UNKNOWN, PERMISSION_DENIED } = grpc.status;
     const caller = call.getPeer();
     const refuse = (code: number, details: string) => callback({ code, details });
-    if (!isOwn(caller)) return refuse(PERMISSION_DENIED, "this provider serves its own user alone");
+    if (!mayAsk(caller)) return refuse(PERMISSION_DENIED, "this provider serves its own user alone");
     Promise.resolve()
       .then(() => method(call.request, caller))
       .then(
@@ -113,7 +117,7 @@ const answering =
       );
   };
 
-function methodsOf(provider: Provider): object {
+function methodsOf(provider: Provider, mayAsk: (caller: string) => boolean): object {
   const protocol = pulumi("./proto/provider_pb") as typeof Protocol;
   const { PluginInfo } = pulumi("./proto/plugin_pb") as {
     PluginInfo: new () => { setVersion(version: string): unknown };
@@ -222,7 +226,7 @@ function methodsOf(provider: Provider): object {
   return Object.fromEntries(
     Object.entries({ ...methods, ...shown }).map(([name, method]) => [
       name,
-      answering(method as Method<unknown>),
+      answering(method as Method<unknown>, mayAsk),
     ]),
   );
 }

@@ -224,12 +224,15 @@ describe("the provider of the emulators", () => {
       const list = [
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode",
         "   0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000  1000        0 1",
+        // What is over and waits, and what leads elsewhere, from the same port.
+        "   1: 0100007F:C350 0100007F:1F90 06 00000000:00000000 03:00000F1F 00000000     0        0 0",
+        "   1: 0100007F:C350 0100007F:1F91 01 00000000:00000000 00:00000000 00000000     0        0 3",
         "   1: 0100007F:C350 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1001        0 2",
       ].join("\n");
-      assert.equal(userOf("127.0.0.1:50000", list), 1001);
-      assert.equal(userOf("127.0.0.1:8080", list), 1000);
-      assert.equal(userOf("127.0.0.1:50001", list), undefined);
-      assert.equal(userOf("unix:/somewhere", list), undefined);
+      assert.equal(userOf("127.0.0.1:50000", 8080, list), 1001);
+      assert.equal(userOf("127.0.0.1:50000", 8082, list), undefined);
+      assert.equal(userOf("127.0.0.1:50001", 8080, list), undefined);
+      assert.equal(userOf("unix:/somewhere", 8080, list), undefined);
     });
 
     it("closes with whoever opened it", async () => {
