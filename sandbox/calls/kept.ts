@@ -14,6 +14,8 @@ const MOST = 100;
 /** The newest calls. */
 export class KeptCalls {
   private readonly calls = new Map<string, KeptCall>();
+  /** What was told of calls whose beginning was not: another emulator tells of it, and may be later. */
+  private readonly early = new Map<string, Told[]>();
   private changes = 0;
 
   add(told: Told[]): void {
@@ -31,12 +33,22 @@ export class KeptCalls {
     return [...this.calls.values()].sort((one, other) => other.at - one.at);
   }
 
-  private take({ call: id, began, asked, ended }: Told): void {
+  private take(told: Told): void {
+    const { call: id, began, asked, ended } = told;
     if (began) this.calls.set(id, { id, ...began, failed: false, asked: [] });
-    for (const oldest of [...this.calls.keys()].slice(0, -MOST)) this.calls.delete(oldest);
     const call = this.calls.get(id);
+    if (!call) this.early.set(id, [...(this.early.get(id) ?? []), told]);
     if (call && ended) Object.assign(call, ended);
     if (call && asked) count(call, asked);
+    if (began) this.catchUp(id);
+    for (const all of [this.calls, this.early])
+      for (const oldest of [...all.keys()].slice(0, -MOST)) all.delete(oldest);
+  }
+
+  private catchUp(id: string): void {
+    const early = this.early.get(id) ?? [];
+    this.early.delete(id);
+    for (const one of early) this.take(one);
   }
 }
 

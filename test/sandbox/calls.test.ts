@@ -59,6 +59,17 @@ describe("the calls of functions", () => {
     assert.deepEqual([ids.length, ids[0], ids.at(-1)], [100, "call 102", "call 3"]);
   });
 
+  it("know what another emulator told of them before the one that they began with", () => {
+    const kept = new KeptCalls();
+    kept.add([asked("1", "Get"), { call: "1", ended: { ms: 7, failed: false } }]);
+    assert.equal(kept.list.length, 0);
+    kept.add([began("1", 10)]);
+    assert.deepEqual(
+      kept.list.map((call) => [call.asked, call.ms]),
+      [[[{ service: "s3", operation: "Get", times: 1, failed: 0 }], 7]],
+    );
+  });
+
   it("tell that there is something new", () => {
     const kept = new KeptCalls();
     const versions = [kept.version];
