@@ -128,6 +128,11 @@ function methodsOf(provider: Provider, mayAsk: (caller: string) => boolean): obj
   };
   const given = (struct: Struct | undefined): Inputs => (struct?.toJavaScript() ?? {}) as Inputs;
   const sent = (values: Inputs) => structs.Struct.fromJavaScript(values);
+  const standing = (request: { getId(): string }, inputs?: Struct, outputs?: Struct): Kept => ({
+    id: request.getId(),
+    inputs: given(inputs),
+    outputs: given(outputs),
+  });
   const asked = (request: { getUrn(): string; getPreview?(): boolean }, caller: string): Asked => {
     const urn = request.getUrn();
     return { urn, ...partsOf(urn), caller, preview: request.getPreview?.() ?? false };
@@ -153,11 +158,7 @@ function methodsOf(provider: Provider, mayAsk: (caller: string) => boolean): obj
       return answer;
     },
     async diff(request: Protocol.DiffRequest, caller: string) {
-      const kept = {
-        id: request.getId(),
-        inputs: given(request.getOldInputs()),
-        outputs: given(request.getOlds()),
-      };
+      const kept = standing(request, request.getOldInputs(), request.getOlds());
       const { changed, replaces, deleteBeforeReplace } = await provider.diff(
         asked(request, caller),
         kept,
@@ -179,30 +180,20 @@ function methodsOf(provider: Provider, mayAsk: (caller: string) => boolean): obj
       return answer;
     },
     async update(request: Protocol.UpdateRequest, caller: string) {
-      const kept = {
-        id: request.getId(),
-        inputs: given(request.getOldInputs()),
-        outputs: given(request.getOlds()),
-      };
+      const kept = standing(request, request.getOldInputs(), request.getOlds());
       const outputs = await provider.update(asked(request, caller), kept, given(request.getNews()));
       const answer = new protocol.UpdateResponse();
       answer.setProperties(sent(outputs));
       return answer;
     },
     async delete(request: Protocol.DeleteRequest, caller: string) {
-      await provider.delete(asked(request, caller), {
-        id: request.getId(),
-        inputs: given(request.getOldInputs()),
-        outputs: given(request.getProperties()),
-      });
+      const kept = standing(request, request.getOldInputs(), request.getProperties());
+      await provider.delete(asked(request, caller), kept);
       return new Empty();
     },
     async read(request: Protocol.ReadRequest, caller: string) {
-      const found = await provider.read(asked(request, caller), {
-        id: request.getId(),
-        inputs: given(request.getInputs()),
-        outputs: given(request.getProperties()),
-      });
+      const kept = standing(request, request.getInputs(), request.getProperties());
+      const found = await provider.read(asked(request, caller), kept);
       const answer = new protocol.ReadResponse();
       answer.setId(found?.id ?? "");
       answer.setProperties(sent(found?.outputs ?? {}));

@@ -1,14 +1,7 @@
 import { strict as assert } from "node:assert";
 import { changeOf, wishOf } from "../../../functions/provisioner/request";
+import { good } from "./good-request";
 
-const good = {
-  name: "shop",
-  environment: "dev",
-  type: "spa",
-  stack: "vue",
-  repository: "https://github.com/a/b",
-  email: "a@example.org",
-};
 const problemsOf = (body: Record<string, unknown>): string[] => {
   const judged = wishOf(body);
   return judged.ok ? [] : judged.problems;

@@ -5,15 +5,7 @@ import { some } from "../../some";
 import { parsed } from "../../../functions/provisioner/body";
 import { changeOf, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
 import { MEMBER, ready, wish, world } from "./world";
-
-const good = {
-  name: "shop",
-  environment: "dev",
-  type: "spa",
-  stack: "vue",
-  repository: "https://github.com/a/b",
-  email: "a@example.org",
-};
+import { good } from "./good-request";
 
 describe("a request for a project", () => {
   it("is taken without its secrets, on the branch main unless told", () => {
