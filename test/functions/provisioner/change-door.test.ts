@@ -1,7 +1,7 @@
 // What lets a change of a project in, a decision on it, or its end.
 import { strict as assert } from "node:assert";
 import { NAME, patch } from "./domain-scenes";
-import { ADMIN, asked, MEMBER, ready, time, updating, wish, World, world } from "./world";
+import { ADMIN, asked, MEMBER, ready, time, updating, wish, World, world, justBefore } from "./world";
 
 const ONE_PROJECT = "/projects/{id}";
 const SERVER = { type: "dynamic", stack: "node" };
@@ -65,11 +65,7 @@ describe("a change at the door", () => {
     ]) {
       const w = world();
       const id = await ready(w);
-      const { keepSecret } = w.apiPorts;
-      w.apiPorts.keepSecret = async (...all) => {
-        w.edit(id, { state: "deleting" });
-        return keepSecret(...all);
-      };
+      justBefore(w.apiPorts, "keepSecret", () => void w.edit(id, { state: "deleting" }));
       const { status, body } = await patch(w, id, change);
       assert.deepEqual([status, body.code], [409, "busy"]);
     }

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { NO_SITE } from "../../../functions/provisioner/request";
 import { some } from "../../some";
 import { logged } from "../logged";
-import { ADMIN, asked, MEMBER, ready, START, time, world } from "./world";
+import { ADMIN, asked, MEMBER, ready, START, time, world, justBefore } from "./world";
 
 const PROJECT = "/projects/{id}";
 
@@ -114,17 +114,12 @@ describe("an update", () => {
     const w = world();
     const id = await ready(w);
     const { keepSecret } = w.apiPorts;
-    w.apiPorts.keepSecret = async (...all) => {
-      w.edit(id, { state: "deleting" });
-      return keepSecret(...all);
-    };
+    justBefore(w.apiPorts, "keepSecret", () => void w.edit(id, { state: "deleting" }));
     assert.equal((await change(w, id, { accessToken: "n3w" })).status, 409);
     assert.equal(w.secrets.size, 1);
     w.edit(id, { state: "ready" });
-    w.apiPorts.keepSecret = async (...all) => {
-      w.dynamo.failures.push(new Error("throttled"));
-      return keepSecret(...all);
-    };
+    w.apiPorts.keepSecret = keepSecret;
+    justBefore(w.apiPorts, "keepSecret", () => void w.dynamo.failures.push(new Error("throttled")));
     const { result } = await logged(() => change(w, id, { accessToken: "n3w" }));
     assert.deepEqual([result.status, w.secrets.size], [503, 1]);
   });
@@ -244,11 +239,7 @@ describe("a deletion", () => {
   it("is refused when somebody else has begun meanwhile", async () => {
     const w = world();
     const id = await ready(w);
-    const { move } = w.apiPorts.store;
-    w.apiPorts.store.move = async (...all) => {
-      w.edit(id, { state: "updating" });
-      return move(...all);
-    };
+    justBefore(w.apiPorts.store, "move", () => void w.edit(id, { state: "updating" }));
     const before = w.seen.starts.length;
     assert.equal((await remove(w, id)).status, 409);
     assert.equal(w.seen.starts.length, before, "no execution is begun");

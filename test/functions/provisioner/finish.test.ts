@@ -1,6 +1,19 @@
 import { strict as assert } from "node:assert";
 import { logged } from "../logged";
-import { asked, DAY, HOUR, MEMBER, ready, serve, SITE, START, time, updating, world } from "./world";
+import {
+  asked,
+  DAY,
+  HOUR,
+  MEMBER,
+  ready,
+  serve,
+  SITE,
+  START,
+  time,
+  updating,
+  world,
+  justBefore,
+} from "./world";
 
 const ok = { ok: true };
 const last = <T>(all: T[]): T => all.at(-1)!;
@@ -136,11 +149,7 @@ describe("finishing", () => {
     const id = await asked(w);
     await w.step("create", id, "t-1");
     w.stacks.get(`gw-${id}`)!.outputs = SITE;
-    const { commit } = w.stepPorts.store;
-    w.stepPorts.store.commit = async (...all) => {
-      w.edit(id, { cancel: true });
-      return commit(...all);
-    };
+    justBefore(w.stepPorts.store, "commit", () => void w.edit(id, { cancel: true }));
     assert.deepEqual(await w.step("finish", id), CANCELLED);
     assert.deepEqual(w.seen.mails, [], "nobody is told of what is taken back");
     assert.deepEqual([w.record(id)!.quota, w.record(id)!.state], ["reserved", "running"]);

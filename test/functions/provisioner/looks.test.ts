@@ -4,7 +4,20 @@ import { ended } from "../../../functions/provisioner/journal";
 import { Project } from "../../../functions/provisioner/project";
 import { logged } from "../logged";
 import { COMMIT, fromGitHub, hooked } from "./git-host";
-import { asked, DAY, failedBuild, MEMBER, ready, SITE, START, time, updating, World, world } from "./world";
+import {
+  asked,
+  DAY,
+  failedBuild,
+  MEMBER,
+  ready,
+  SITE,
+  START,
+  time,
+  updating,
+  World,
+  world,
+  justBefore,
+} from "./world";
 
 const ONE_PROJECT = "/projects/{id}";
 const last = <T>(all: T[]): T => all.at(-1)!;
@@ -205,11 +218,7 @@ describe("the end of a step", () => {
   it("is answered to nobody where nobody waits", async () => {
     const w = world();
     const id = await asked(w);
-    const { commit } = w.stepPorts.store;
-    w.stepPorts.store.commit = async (...all) => {
-      w.edit(id, { cancel: true });
-      return commit(...all);
-    };
+    justBefore(w.stepPorts.store, "commit", () => void w.edit(id, { cancel: true }));
     await w.step("finish", id);
     assert.deepEqual(w.seen.answers, []);
   });

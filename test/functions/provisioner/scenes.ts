@@ -58,3 +58,16 @@ export const SITE = {
   Bucket: "site-bucket",
   Releases: "site-releases",
 };
+
+/** Has something happen just before a port is asked. */
+export function justBefore<Ports, Name extends keyof Ports>(
+  ports: Ports,
+  name: Name,
+  happens: () => void,
+): void {
+  const own = ports[name] as (...all: unknown[]) => Promise<unknown>;
+  ports[name] = (async (...all: unknown[]) => {
+    happens();
+    return own(...all);
+  }) as Ports[Name];
+}

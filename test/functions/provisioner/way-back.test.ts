@@ -1,7 +1,20 @@
 // What the last steps write and tell, forth and back.
 import { strict as assert } from "node:assert";
 import { logged } from "../logged";
-import { ADMIN, asked, DAY, failedBuild, MEMBER, ready, START, time, updating, World, world } from "./world";
+import {
+  ADMIN,
+  asked,
+  DAY,
+  failedBuild,
+  MEMBER,
+  ready,
+  START,
+  time,
+  updating,
+  World,
+  world,
+  justBefore,
+} from "./world";
 
 const ONE_PROJECT = "/projects/{id}";
 const last = <T>(all: T[]): T => all.at(-1)!;
@@ -40,11 +53,7 @@ describe("a last step", () => {
   it("that was cancelled in the middle is written as failed, and told", async () => {
     const w = world();
     const id = await asked(w);
-    const { commit } = w.stepPorts.store;
-    w.stepPorts.store.commit = async (...all) => {
-      w.edit(id, { cancel: true });
-      return commit(...all);
-    };
+    justBefore(w.stepPorts.store, "commit", () => void w.edit(id, { cancel: true }));
     await w.step("finish", id);
     const { stages, failure } = w.record(id)!;
     assert.deepEqual([stages.finish!.state, failure!.step, failure!.code], ["failed", "finish", "cancelled"]);
