@@ -228,31 +228,40 @@ export class Rig {
   /** What the shared data says against what the writers were told since the last audit, or ever. */
   async audit(all = false): Promise<Audit> {
     if (all) this.audited = { ledger: 0, web: 0 };
-    const client = await this.connect();
-    try {
-      // A unique index would answer for itself: what counts is what lies in the table.
-      await client.query(
-        "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off",
-      );
-      const ledger = this.ledger.acks.slice(this.audited.ledger).map((ack) => ack.id);
-      const web = this.web.acks.slice(this.audited.web).map((ack) => ack.id);
-      const visitors = `SELECT n AS id, count(*) AS count FROM (SELECT substr(username, 9)::bigint AS n FROM users
-        WHERE username LIKE 'visitor-%') AS visitors WHERE n >= $1 GROUP BY 1`;
-      const byLedger = await compare(client, rowsOfLedger, ledger);
-      const byWeb = await compare(client, visitors, web);
-      this.audited.ledger += ledger.length;
-      this.audited.web += web.length;
-      return {
-        acknowledged: ledger.length,
-        acknowledgedByWeb: web.length,
-        lost: [...byLedger.lost, ...byWeb.lost],
-        twice: [...byLedger.twice, ...byWeb.twice, ...this.web.repeated],
-        overlaps: this.storage.postmasters().filter((postmaster) => !postmaster.alone).length,
-        healthyStopped: this.healthyStopped.length,
-      };
-    } finally {
-      await client.end();
+    for (let tries = 5; ; tries--) {
+      const client = await this.connect();
+      try {
+        return await this.compareWith(client);
+      } catch (error) {
+        // A lease that ends late takes PostgreSQL away in the middle of the reading.
+        if (tries === 0 || !/ECONNRESET|terminat/.test((error as Error).message)) throw error;
+      } finally {
+        await client.end().catch(() => undefined);
+      }
     }
+  }
+
+  private async compareWith(client: Client): Promise<Audit> {
+    // A unique index would answer for itself: what counts is what lies in the table.
+    await client.query(
+      "SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off",
+    );
+    const ledger = this.ledger.acks.slice(this.audited.ledger).map((ack) => ack.id);
+    const web = this.web.acks.slice(this.audited.web).map((ack) => ack.id);
+    const visitors = `SELECT n AS id, count(*) AS count FROM (SELECT substr(username, 9)::bigint AS n FROM users
+      WHERE username LIKE 'visitor-%') AS visitors WHERE n >= $1 GROUP BY 1`;
+    const byLedger = await compare(client, rowsOfLedger, ledger);
+    const byWeb = await compare(client, visitors, web);
+    this.audited.ledger += ledger.length;
+    this.audited.web += web.length;
+    return {
+      acknowledged: ledger.length,
+      acknowledgedByWeb: web.length,
+      lost: [...byLedger.lost, ...byWeb.lost],
+      twice: [...byLedger.twice, ...byWeb.twice, ...this.web.repeated],
+      overlaps: this.storage.postmasters().filter((postmaster) => !postmaster.alone).length,
+      healthyStopped: this.healthyStopped.length,
+    };
   }
 
   /** As the superuser, on the socket of the node that serves. */
