@@ -190,7 +190,7 @@ export const CLAIMS: Claim[] = [
     ["about {} USD a person and month, from the first one.", price("protected person")],
     ["Mail by SES costs {} USD for 1,000.", price("mail")],
   ),
-  ...claims("docs/first-steps.md", ["Key {} USD a month;", KEY]),
+  ...claims("docs/first-steps.md", ["The key costs {} USD a month;", KEY]),
   ...claims(
     "docs/operations.md",
     [
