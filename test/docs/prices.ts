@@ -194,10 +194,10 @@ export const CLAIMS: Claim[] = [
   ...claims(
     "docs/operations.md",
     [
-      "by which the projects' servers reach the internet here for {} USD a month.",
+      "which connects the projects' servers to the internet for {} USD a month.",
       plus(GATEWAY, hourly("public address")),
     ],
-    ["what it costs while it runs, {} USD and more", database("instance")],
+    ["what it costs while it runs, from {} USD", database("instance")],
     ["| keys | {} USD each:", KEY],
     ["| {} USD for a million recorded traces", price("traces")],
   ),
