@@ -180,8 +180,8 @@ export const CLAIMS: Claim[] = [
     ["a NAT instance in each zone | {} USD a zone |", hourly("ec2 t4g.nano")],
     ["one NAT gateway for all zones | {} USD and {} a GB |", GATEWAY, price("nat gateway traffic")],
     ["a NAT gateway in each zone | {} USD a zone and {} a GB |", GATEWAY, price("nat gateway traffic")],
-    ["Each public IPv4 address costs {} USD a month besides", hourly("public address")],
-    ["endpoint costs about {} USD a month and zone.", hourly("interface endpoint")],
+    ["Each public IPv4 address costs another {} USD a month", hourly("public address")],
+    ["endpoint costs about {} USD a month per zone.", hourly("interface endpoint")],
     ["Flow logs cost about {} USD a GB.", price("log")],
   ),
   ...claims(
