@@ -186,9 +186,9 @@ export const CLAIMS: Claim[] = [
   ),
   ...claims(
     "docs/identity.md",
-    ["and {} USD a month for the session key.", KEY],
-    ["about {} USD a person and month, from the first one.", price("protected person")],
-    ["Mail by SES costs {} USD for 1,000.", price("mail")],
+    ["plus {} USD a month for the session key.", KEY],
+    ["about {} USD per person and month, from the first person on.", price("protected person")],
+    ["Mail through SES costs {} USD for 1,000.", price("mail")],
   ),
   ...claims("docs/first-steps.md", ["The key costs {} USD a month;", KEY]),
   ...claims(
