@@ -18,7 +18,7 @@ export const alarmTopicOptions = options({
     .array(z.email("an e-mail address"))
     .refine((all) => new Set(all).size === all.length, "different e-mail addresses")
     .default([])
-    .describe("Who is told; AWS asks each address once whether it wants to be"),
+    .describe("The recipients; AWS asks each address once to confirm"),
 });
 
 export interface AlarmTopicArgs extends Given<typeof alarmTopicOptions> {
@@ -42,7 +42,7 @@ export interface DashboardArgs {
 }
 
 export const accessLogsOptions = options({
-  expireDays: days().default(90).describe("How long they are kept"),
+  expireDays: days().default(90).describe("How long the access logs are kept"),
 });
 
 export interface AccessLogsArgs extends Given<typeof accessLogsOptions> {
@@ -54,9 +54,9 @@ export const auditTrailOptions = options({
   objectEvents: z
     .boolean()
     .default(false)
-    .describe("Writes down who read and wrote which object in S3, too; about 0.10 USD for 100,000 of them"),
+    .describe("Also records who read and wrote which object in S3; about 0.10 USD for 100,000 of them"),
   bucketDays: days().default(365).describe("How long the trail's files are kept"),
-  logRetentionDays: logRetentionDays("How long the log group, where one searches, is kept"),
+  logRetentionDays: logRetentionDays("How long the log group, for searching, is kept"),
 });
 
 export interface AuditTrailArgs extends Given<typeof auditTrailOptions> {
@@ -72,7 +72,7 @@ export const siemOptions = options(
     siemUrl: z
       .url({ protocol: /^https$/, error: "an https:// address" })
       .optional()
-      .describe("Where the SIEM takes logs in by HTTPS"),
+      .describe("The HTTPS address at which the SIEM receives logs"),
     siemSecretArn: z
       .string()
       .startsWith("arn:", "the ARN of a secret that holds the SIEM's key")
@@ -93,7 +93,7 @@ export const logExportOptions = options(
   {
     ...siemOptions.shape,
     expireDays: days().default(365).describe("How long the copies in the bucket are kept"),
-    logRetentionDays: logRetentionDays("How long the log of what could not be copied is kept"),
+    logRetentionDays: logRetentionDays("How long the log of failed copies is kept"),
   },
   siemOptions.rules,
 );
@@ -110,8 +110,8 @@ export interface LogExportArgs extends Given<typeof logExportOptions> {
 export const webFirewallOptions = options({
   requestsPerFiveMinutes: whole(10, 2_000_000_000)
     .default(2_000)
-    .describe("What one address may ask before the firewall makes it wait"),
-  logRetentionDays: logRetentionDays("How long the log of what was refused is kept"),
+    .describe("How many requests one address may make before the firewall limits it"),
+  logRetentionDays: logRetentionDays("How long the log of refused requests is kept"),
 });
 
 export interface WebFirewallArgs extends Given<typeof webFirewallOptions> {
@@ -122,9 +122,11 @@ export interface WebFirewallArgs extends Given<typeof webFirewallOptions> {
 export const backupPlanOptions = options({
   hour: whole(0, 23)
     .default(3)
-    .describe("When the nightly backup may begin, in UTC; the monthly one an hour later"),
+    .describe("When the nightly backup may begin, in UTC; the monthly one begins an hour later"),
   dailyDays: days().default(35).describe("How long a nightly backup is kept"),
-  monthlyDays: whole(0, 36_500).default(365).describe("How long a monthly backup is kept; 0 makes none"),
+  monthlyDays: whole(0, 36_500)
+    .default(365)
+    .describe("How long a monthly backup is kept; 0 turns monthly backups off"),
 });
 
 export interface BackupPlanArgs extends Given<typeof backupPlanOptions> {
@@ -136,7 +138,7 @@ export interface BackupPlanArgs extends Given<typeof backupPlanOptions> {
 
 export const budgetOptions = options({
   monthlyUsd: whole(1, 10_000_000).describe(
-    "Warns when the account's month costs, or is going to cost, more",
+    "The account's monthly cost, actual or forecast, above which it warns",
   ),
 });
 

@@ -10,15 +10,19 @@ import { allow, readyRole, Statement, writesTraces } from "./permissions";
 
 export const lambdaOptions = options({
   timeoutSeconds: whole(1, 900).default(30).describe("How long one call may take"),
-  memoryMiB: whole(128, 10_240).default(256).describe("Its memory; the processor grows with it"),
+  memoryMiB: whole(128, 10_240).default(256).describe("The function's memory; its CPU share grows with it"),
   reservedConcurrency: whole(0, 1_000)
     .optional()
-    .describe("How many may run at once, the rest are throttled; the account's own limit when left out"),
-  logRetentionDays: logRetentionDays("How long its log is kept"),
+    .describe(
+      "How many calls may run at once before the rest are throttled; the account's limit if left out",
+    ),
+  logRetentionDays: logRetentionDays("How long the function's log is kept"),
   traced: z
     .boolean()
     .default(false)
-    .describe("Records its calls in X-Ray, as part of what called it, and what it calls on AWS itself"),
+    .describe(
+      "Records in X-Ray the function's calls, as part of their caller's trace, and its own AWS calls",
+    ),
 });
 
 export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {

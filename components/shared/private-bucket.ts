@@ -20,10 +20,10 @@ export interface BucketLike {
 }
 
 export const privateBucketOptions = options({
-  expireDays: whole(1, 36_500).optional().describe("Deletes objects after so many days"),
+  expireDays: whole(1, 36_500).optional().describe("Deletes objects after this many days"),
   noncurrentDays: whole(1, 36_500)
     .default(30)
-    .describe("Deletes what has been overwritten or deleted after so many days"),
+    .describe("Deletes overwritten and deleted versions after this many days"),
 });
 
 export interface PrivateBucketArgs extends Given<typeof privateBucketOptions> {

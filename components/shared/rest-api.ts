@@ -13,14 +13,16 @@ export type { RestRoute };
 
 export const restApiOptions = options({
   stageName: matching(/^\w+$/, "letters, digits and _").default("v1").describe("The first part of each path"),
-  ratePerSecond: whole(1, 10_000).default(20).describe("Requests a second to each method, over all callers"),
-  burst: whole(1, 5_000).default(40).describe("How many may come at once"),
-  logRetentionDays: logRetentionDays("How long the logs of its requests and errors are kept"),
+  ratePerSecond: whole(1, 10_000)
+    .default(20)
+    .describe("Requests per second to each method, across all callers"),
+  burst: whole(1, 5_000).default(40).describe("Simultaneous requests"),
+  logRetentionDays: logRetentionDays("How long the logs of requests and errors are kept"),
   traced: z
     .boolean()
     .default(false)
     .describe(
-      "Records requests in X-Ray: of those that say nothing of it as many as the account's rules say",
+      "Records requests in X-Ray; requests without a trace header follow the account's sampling rules",
     ),
 });
 

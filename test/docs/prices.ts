@@ -80,7 +80,7 @@ export const CLAIMS: Claim[] = [
   ...claims("components/shared/build-project.ts", ["About {} USD a minute.", price("build minute")]),
   ...claims("components/shared/rest-api.ts", ["About {} USD for a million requests.", price("api requests")]),
   ...claims("components/identity/user-pool.ts", ["{} USD for the key that sessions are sealed with", KEY]),
-  ...claims("components/identity/args.ts", ["about {} USD a user and month", price("protected person")]),
+  ...claims("components/identity/args.ts", ["about {} USD per user and month", price("protected person")]),
   ...claims("components/database/failover-watchdog.ts", [
     "Costs about {} USD a month, at a second for each look.",
     calls(MINUTES, 1),
@@ -125,7 +125,7 @@ export const CLAIMS: Claim[] = [
     hourly("public address"),
   ]),
   ...claims("components/web/args.ts", [
-    "10 costs about {} USD a month and server more",
+    "10 costs about {} USD more a month per server",
     price("figures sent", (MINUTES * 5) / 1_000),
   ]),
   ...claims("components/network/bastion.ts", [
@@ -133,7 +133,7 @@ export const CLAIMS: Claim[] = [
     alone(() => new Bastion("bastion", { network: NETWORK })),
   ]),
   ...claims("components/network/args.ts", [
-    "each costs about {} USD a month and zone",
+    "each costs about {} USD a month per zone",
     hourly("interface endpoint"),
   ]),
   ...claims("components/network/network.ts", [
