@@ -9,25 +9,25 @@ import type { Permission } from "../shared/permissions";
 
 /** A PostgreSQL as its clients need it: one of ours, or any other thing that says how it is reached. */
 export interface DatabaseLike {
-  /** Its members reach the database. */
+  /** The security group whose members can reach the database. */
   readonly clientSecurityGroupId: pulumi.Input<string>;
-  /** What a client waits for before its first question: the rules of that group. */
+  /** The rules of that group, for which a client must wait before its first query. */
   readonly opens?: pulumi.Resource[];
-  /** The settings by which the web app finds it. */
+  /** The web app's environment variables for the database. */
   readonly environment: Record<string, pulumi.Input<string>>;
-  /** What a client's role needs to read the secret. */
+  /** The permissions that a client's role needs to read the secret. */
   readonly clientPermissions: Permission[];
 }
 
 /** A database of ours, whichever engine stands behind it. */
 export interface Database extends DatabaseLike, Operated {
-  /** User and password in Secrets Manager. */
+  /** The secret with user and password in Secrets Manager. */
   readonly secretArn: pulumi.Output<string>;
-  /** Where writers connect; absent when only the secret knows. */
+  /** The host for writers; absent if only the secret contains it. */
   readonly endpoint?: pulumi.Output<string>;
-  /** Where readers may connect; the writers' endpoint when there is no replica. */
+  /** The host for readers; the writers' endpoint if there is no replica. */
   readonly readEndpoint?: pulumi.Output<string>;
-  /** Where its own backups are, if it makes any. */
+  /** The bucket of its own backups, if it makes any. */
   readonly backupBucketName?: pulumi.Output<string>;
 }
 
@@ -111,15 +111,15 @@ export const sharedStorageOptions = options(
 );
 
 export interface SharedStorageArgs extends Given<typeof sharedStorageOptions> {
-  /** Guards data, key and secret against a destroy. */
+  /** Protects data, key and secret when the stack is destroyed. */
   keepData: boolean;
-  /** Some of its route tables lead to the virtual IP. */
+  /** A network with route tables for the virtual IP. */
   network: VirtualIpNetwork;
-  /** Lets it SSH to the nodes. @default none */
+  /** The bastion that may SSH to the nodes. @default none */
   bastion?: BastionLike;
-  /** An SSM parameter that holds the machine image. @default Amazon Linux 2023 */
+  /** The SSM parameter with the machine image. @default Amazon Linux 2023 */
   imageParameter?: pulumi.Input<string>;
-  /** EFS's own backup each night: for where no plan of AWS Backup's covers `dataArns`, which would pay twice. @default true */
+  /** Turns on EFS's own nightly backup. Turn it off if an AWS Backup plan covers `dataArns`, or you pay twice. @default true */
   ownBackups?: boolean;
 }
 
@@ -214,7 +214,7 @@ export const managedDatabaseOptions = options(
 );
 
 export interface ManagedDatabaseArgs extends Given<typeof managedDatabaseOptions> {
-  /** Guards data, key and final snapshot against a destroy. */
+  /** Protects data, key and final snapshot when the stack is destroyed. */
   keepData: boolean;
   /** A `cluster` needs private subnets in three zones. */
   network: NetworkLike;

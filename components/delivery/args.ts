@@ -64,7 +64,7 @@ export const deliveryOptions = options({
   logRetentionDays: logRetentionDays("How long the logs of builds, API and functions are kept"),
 });
 
-/** The web servers, as a release reaches them: our `WebTier`. */
+/** The web servers to which releases are deployed: our `WebTier`. */
 export interface ReleaseTarget extends WebLike {
   readonly groupName: pulumi.Input<string>;
   readonly groupArn: pulumi.Input<string>;
@@ -85,19 +85,19 @@ export interface DeployGroupArgs {
 
 export interface DeliveryArgs extends Given<typeof deliveryOptions> {
   web: ReleaseTarget;
-  /** Where the images go. */
+  /** The repository for the images. */
   image: ImageLike;
-  /** Their tokens are let in to the API. */
+  /** The user pool whose tokens the API accepts. */
   people: UserPoolLike;
-  /** The account's right to log API requests. @default it is there already */
+  /** The account's permission to log API requests. @default the account has it already */
   apiAccount?: ApiAccountLike;
-  /** More alarms that bring the old release back, by name. @default none */
+  /** The names of further alarms that trigger a rollback. @default none */
   rollbackAlarmNames?: pulumi.Input<string>[];
   /** Records the API's requests in X-Ray, with the functions that answer them. @default false */
   traced?: boolean;
   /** Where S3 logs who read and wrote artifacts. @default no access log */
   accessLogs?: AccessLogsLike;
-  /** Keeps artifacts and the book of releases when the stack goes. */
+  /** Keeps artifacts and release records when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -116,8 +116,8 @@ export const githubOidcOptions = options({
 });
 
 export interface GithubOidcArgs extends Given<typeof githubOidcOptions> {
-  /** Whose workflows may take the role, as `owner/name`. */
+  /** The repository whose workflows may assume the role, as `owner/name`. */
   repository: string;
-  /** Buckets, as names with `*`, of which a preview reads what the program has put there from files of its own. @default none */
+  /** Name patterns (with `*`) of the buckets in which a preview reads the files that the program uploads. @default none */
   ownFiles?: string[];
 }

@@ -83,11 +83,11 @@ export const userPoolOptions = options(userPoolShape, [
 ]);
 
 export interface UserPoolArgs extends Given<typeof userPoolOptions> {
-  /** Keeps the users when the stack goes. */
+  /** Keeps the users when the stack is destroyed. */
   keepData: boolean;
-  /** Where the pool's ids are found in SSM Parameter Store, such as `/groundwork/dev`. */
+  /** The path of the pool's ids in SSM Parameter Store, such as `/groundwork/dev`. */
   parameterPath: string;
-  /** The site's name, which passkeys are bound to. @default none, and so no passkeys */
+  /** The site's domain name, to which passkeys are bound. @default none, and so no passkeys */
   siteName?: string;
   /** The web servers, which read those ids. @default nobody */
   web?: WebLike;

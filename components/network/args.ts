@@ -47,9 +47,9 @@ export const networkOptions = options(
 );
 
 export interface NetworkArgs extends Given<typeof networkOptions> {
-  /** The tiers whose route tables lead to the database's virtual IP, tagged `database=true`. @default none */
+  /** The tiers whose route tables contain the route to the database's virtual IP, tagged `database=true`. @default none */
   virtualIpTiers?: Tier[];
-  /** Whether NAT instances let everybody in the VPC out, rather than only those for whom `allowEgress` asks. @default false */
+  /** Whether NAT instances serve everyone in the VPC, rather than only the groups for which `allowEgress` was called. @default false */
   letsEverybodyOut?: boolean;
 }
 
@@ -83,7 +83,7 @@ export interface BastionArgs extends Given<typeof bastionOptions> {
   network: NetworkLike;
 }
 
-/** A VPC with public and private subnets, as the other components need it: our `Network`, or one that was there before. */
+/** A VPC with public and private subnets: our `Network`, or an existing VPC. */
 export interface NetworkLike {
   readonly vpcId: pulumi.Input<string>;
   /** The VPC's own block. */

@@ -9,7 +9,7 @@ const days = (most = 36_500) => whole(1, most);
 /** Where everything that needs a person is reported. */
 export interface AlarmTopicLike {
   readonly topicArn: pulumi.Input<string>;
-  /** Whoever publishes waits for it: until then the topic refuses the services. */
+  /** Publishers must wait for this: until then, the topic refuses AWS's services. */
   readonly ready?: pulumi.Resource[];
 }
 
@@ -22,22 +22,22 @@ export const alarmTopicOptions = options({
 });
 
 export interface AlarmTopicArgs extends Given<typeof alarmTopicOptions> {
-  /** Keeps the key when the stack goes. @default false */
+  /** Keeps the key when the stack is destroyed. @default false */
   keepData?: boolean;
 }
 
 export interface AlarmsArgs {
   topic: AlarmTopicLike;
-  /** What the components want to be watched for. */
+  /** The components' alarms. */
   monitoring: Monitoring[];
 }
 
 export interface DashboardArgs {
-  /** How it is called in the console; one of each name in an account. */
+  /** The dashboard's name in the console, unique in the account. */
   dashboardName: string;
   /** Shown at the top, red or green. @default none */
   alarmArns?: pulumi.Input<string>[];
-  /** What the components show of themselves, from top to bottom. */
+  /** The components' alarms and graphs, from top to bottom. */
   monitoring: Monitoring[];
 }
 
@@ -46,7 +46,7 @@ export const accessLogsOptions = options({
 });
 
 export interface AccessLogsArgs extends Given<typeof accessLogsOptions> {
-  /** Keeps the logs when the stack goes. */
+  /** Keeps the logs when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -60,7 +60,7 @@ export const auditTrailOptions = options({
 });
 
 export interface AuditTrailArgs extends Given<typeof auditTrailOptions> {
-  /** Keeps the trail's files and their key when the stack goes. */
+  /** Keeps the trail's files and their key when the stack is destroyed. */
   keepData: boolean;
   /** Where S3 logs who read the trail's files. @default no access log */
   accessLogs?: AccessLogsLike;
@@ -99,9 +99,9 @@ export const logExportOptions = options(
 );
 
 export interface LogExportArgs extends Given<typeof logExportOptions> {
-  /** Keeps the copies when the stack goes. */
+  /** Keeps the copies when the stack is destroyed. */
   keepData: boolean;
-  /** The names of the log groups to copy, each under a key that stays when the list changes. */
+  /** The names of the log groups to copy, each under a key that stays the same when the list changes. */
   logGroups: Record<string, pulumi.Input<string>>;
   /** Where S3 logs who read the copies. @default no access log */
   accessLogs?: AccessLogsLike;
@@ -115,7 +115,7 @@ export const webFirewallOptions = options({
 });
 
 export interface WebFirewallArgs extends Given<typeof webFirewallOptions> {
-  /** The ARNs of load balancers and API stages, each under a key that stays. */
+  /** The ARNs of load balancers and API stages, each under a key that stays the same. */
   protects: Record<string, pulumi.Input<string>>;
 }
 
@@ -130,9 +130,9 @@ export const backupPlanOptions = options({
 });
 
 export interface BackupPlanArgs extends Given<typeof backupPlanOptions> {
-  /** What is backed up: the ARNs of file systems, databases and tables. */
+  /** The ARNs of the file systems, databases and tables to back up. */
   resourceArns: pulumi.Input<string>[];
-  /** Keeps the backups when the stack goes. */
+  /** Keeps the backups when the stack is destroyed. */
   keepData: boolean;
 }
 

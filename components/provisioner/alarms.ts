@@ -11,7 +11,7 @@ export interface WatchedProvisioner {
   pushesFunctionName: pulumi.Input<string>;
   /** The function that looks after names of teams' own. */
   domainsFunctionName: pulumi.Input<string>;
-  /** Where projects are reported that a person has to mend. */
+  /** The queue of projects that need a person. */
   manualQueueName: pulumi.Input<string>;
 }
 

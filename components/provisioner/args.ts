@@ -146,17 +146,17 @@ export const provisionerOptions = options(
 );
 
 export interface ProvisionerArgs extends Given<typeof provisionerOptions> {
-  /** Keeps the records and guards them when the stack goes. */
+  /** Keeps and protects the records when the stack is destroyed. */
   keepData: boolean;
-  /** Where the projects' servers and databases live. */
+  /** The network of the projects' servers and databases. */
   network: NetworkLike;
-  /** Their tokens are let in to the API. */
+  /** The user pool whose tokens the API accepts. */
   people: UserPoolLike;
-  /** The web app is told where the API is, for its page of projects. */
+  /** The web servers, which get the API's address for the console. */
   web: WebLike;
-  /** Where the web app finds that in SSM Parameter Store, such as `/groundwork/dev`. */
+  /** The path of that address in SSM Parameter Store, such as `/groundwork/dev`. */
   parameterPath: string;
-  /** The account's right to log API calls. @default it is there already */
+  /** The account's permission to log API calls. @default the account has it already */
   apiAccount?: ApiAccountLike;
   /** Records requests in X-Ray, from the API through the function to the steps of a project. @default false */
   traced?: boolean;

@@ -28,13 +28,13 @@ export const lambdaOptions = options({
 export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
   /** The function itself: reads `process.env`, builds its ports and calls a plain function of functions/. */
   callback?: aws.lambda.Callback<E, R>;
-  /** Instead: the file that exports `handler`, bundled with all it imports; for a program of many modules (decision 0032). */
+  /** Instead of `callback`: the file that exports `handler`, bundled with everything it imports; for a program of many modules (decision 0032). */
   entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
   permissions?: Statement[];
-  /** Reaches the function as environment variables, held to its own type by `satisfies InputsOf<...>`; secrets go as ARNs. @default none */
+  /** The function's environment variables, checked against its own type with `satisfies InputsOf<...>`; pass secrets as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** Where an asynchronous event goes that failed on every try: the ARN of an SQS queue. @default it is dropped */
+  /** The ARN of the SQS queue for asynchronous events that failed on every try. @default it is dropped */
   deadLetterArn?: pulumi.Input<string>;
   /** Runs the function inside the VPC. @default outside */
   vpc?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupIds: pulumi.Input<string>[] };
@@ -52,8 +52,8 @@ const TRACED_CALLS = require.resolve("../../functions/shared/traced-calls");
 const CODE_NOW = Symbol.for("groundwork:codeNow");
 
 /**
- * A function of ours on AWS Lambda, with a role and a log of its own.
- * Costs nothing at rest. Its zip holds its own code only: a package other than the AWS SDK is not there at the first call.
+ * An AWS Lambda function with its own role and log.
+ * Costs nothing at rest. Its zip contains only its own code: a package other than the AWS SDK is missing at the first call.
  */
 export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
   /** The function itself, for what invokes it. */

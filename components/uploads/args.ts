@@ -22,11 +22,11 @@ export const moverOptions = options({
 export interface MoverArgs extends Given<typeof moverOptions> {
   /** Where files arrive. */
   normal: BucketLike;
-  /** Where those that are tagged sensitive go. */
+  /** Where files tagged sensitive are moved. */
   sensitive: BucketLike;
-  /** The key that the sensitive bucket is encrypted under. */
+  /** The key that encrypts the sensitive bucket. */
   kmsKeyArn: pulumi.Input<string>;
-  /** Also tells EventBridge, which a malware scan listens to. @default false */
+  /** Also sends events to EventBridge, as a malware scan requires. @default false */
   eventBridge?: boolean;
 }
 
@@ -60,10 +60,10 @@ export const fileUploadsOptions = options({
 });
 
 export interface FileUploadsArgs extends Given<typeof fileUploadsOptions> {
-  /** Keeps the buckets, what is in them, and the key, when the stack goes. */
+  /** Keeps the buckets with their contents, and the key, when the stack is destroyed. */
   keepData: boolean;
-  /** Where the web app finds its settings in SSM Parameter Store, such as `/groundwork/dev`. */
+  /** The path of the web app's settings in SSM Parameter Store, such as `/groundwork/dev`. */
   parameterPath: string;
-  /** The web servers, which sign the uploads; their pages may send files straight to S3. @default nobody uploads by the web app */
+  /** The web servers, which sign the uploads, and whose pages may send files straight to S3. @default nobody uploads through the web app */
   web?: WebLike;
 }

@@ -68,7 +68,7 @@ export const loadBalancerOptions = options(
 
 export interface LoadBalancerArgs extends Given<typeof loadBalancerOptions> {
   network: NetworkLike;
-  /** Guards against deletion, and keeps the access logs when the stack goes. */
+  /** Protects against deletion, and keeps the access logs when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -134,19 +134,19 @@ export interface WebTierArgs extends Given<typeof webTierOptions> {
   network: NetworkLike;
   /** The app. */
   image: ImageLike;
-  /** A machine image with everything in it. @default Amazon Linux 2023, which fetches the rest when it starts */
+  /** A machine image that contains everything. @default Amazon Linux 2023, which fetches the rest when it starts */
   bakedImage?: BakedImageLike;
-  /** Lets the servers reach it and sign in. @default none */
+  /** The database that the servers can reach and sign in to. @default none */
   database?: DatabaseLike;
-  /** Lets it SSH to the servers. @default none */
+  /** The bastion that may SSH to the servers. @default none */
   bastion?: BastionLike;
-  /** The app's environment; secrets go as ARNs. @default none */
+  /** The app's environment variables; pass secrets as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** What the app may do on AWS besides. @default nothing */
+  /** Further permissions of the app on AWS. @default nothing */
   permissions?: Permission[];
   /** Installs the agent that receives releases. @default true */
   codeDeploy?: boolean;
-  /** Guards against deletion, and keeps the access logs when the stack goes. */
+  /** Protects against deletion, and keeps the access logs when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -187,7 +187,7 @@ export const webImageOptions = options({
 });
 
 export interface WebImageArgs extends Given<typeof webImageOptions> {
-  /** Keeps the images when the stack goes. */
+  /** Keeps the images when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -205,6 +205,6 @@ export const bakedImageOptions = options({
 
 export interface BakedImageArgs extends Given<typeof bakedImageOptions> {
   network: NetworkLike;
-  /** The app, which is pulled in beforehand; the live one is, too. */
+  /** The app's image, which is pulled into the machine image, as is the live release's. */
   image: ImageLike;
 }

@@ -79,10 +79,10 @@ const claims = (file: string, ...all: [words: string, ...figures: Figure[]][]): 
 export const CLAIMS: Claim[] = [
   ...claims("components/shared/build-project.ts", ["About {} USD a minute.", price("build minute")]),
   ...claims("components/shared/rest-api.ts", ["About {} USD for a million requests.", price("api requests")]),
-  ...claims("components/identity/user-pool.ts", ["{} USD for the key that sessions are sealed with", KEY]),
+  ...claims("components/identity/user-pool.ts", ["{} USD for the key that seals sessions", KEY]),
   ...claims("components/identity/args.ts", ["about {} USD per user and month", price("protected person")]),
   ...claims("components/database/failover-watchdog.ts", [
-    "Costs about {} USD a month, at a second for each look.",
+    "Costs about {} USD a month, at a second per check.",
     calls(MINUTES, 1),
   ]),
   ...claims("components/database/managed.ts", [
@@ -91,7 +91,7 @@ export const CLAIMS: Claim[] = [
   ]),
   ...claims("components/database/storage.ts", ["Costs {} USD a GB and month", price("efs")]),
   ...claims("components/database/shared-storage.ts", [
-    "Costs about {} USD a month for two t4g.small, {} for disks, key, lease and what is stored, also in its backups.",
+    "Costs about {} USD a month for two t4g.small, {} for disks, key, lease and stored data, including its backups.",
     hourly("ec2 t4g.small", 2),
     minus(ofStack("dev", "SharedStorage"), hourly("ec2 t4g.micro", 2)),
   ]),
@@ -129,7 +129,7 @@ export const CLAIMS: Claim[] = [
     price("figures sent", (MINUTES * 5) / 1_000),
   ]),
   ...claims("components/network/bastion.ts", [
-    "Costs about {} USD a month while it is there, with its disk and an address.",
+    "Costs about {} USD a month while it exists, with its disk and an address.",
     alone(() => new Bastion("bastion", { network: NETWORK })),
   ]),
   ...claims("components/network/args.ts", [
@@ -145,7 +145,7 @@ export const CLAIMS: Claim[] = [
     "{} USD a month for the key and about {} USD a million objects moved.",
     ...[KEY, MOVED],
   ]),
-  ...claims("components/operations/alarms.ts", ["{} USD a month for each figure", price("alarm")]),
+  ...claims("components/operations/alarms.ts", ["{} USD a month for each metric", price("alarm")]),
   ...claims("components/operations/backup-plan.ts", [
     "{} USD a month for the key and about {} USD a GB and month.",
     ...[KEY, price("backup")],
@@ -167,7 +167,7 @@ export const CLAIMS: Claim[] = [
   ]),
   ...claims("components/operations/args.ts", ["about {} USD for 100,000 of them", price("data events")]),
   ...claims("components/provisioner/provisioner.ts", [
-    "Costs about {} USD a month where little is asked for;",
+    "Costs about {} USD a month with few requests;",
     ofStack("dev", "Provisioner"),
   ]),
   ...claims("functions/provisioner/about.ts", [
