@@ -49,8 +49,7 @@ export class AccountGuards extends pulumi.ComponentResource {
       {
         events: {
           "account-open": {
-            description:
-              "Something in the account is open to others: see the findings of IAM Access Analyzer",
+            description: "Something in the account is open to others: see IAM Access Analyzer's findings",
             pattern: {
               source: ["aws.access-analyzer"],
               "detail-type": ["Access Analyzer Finding"],
@@ -60,7 +59,7 @@ export class AccountGuards extends pulumi.ComponentResource {
           },
           "account-certificate": {
             description:
-              "A certificate is not renewed by itself: its DNS record is gone, or nothing uses it; see AWS Certificate Manager",
+              "A certificate cannot be renewed automatically: its DNS record is gone, or nothing uses it; see AWS Certificate Manager",
             pattern: {
               source: ["aws.acm"],
               "detail-type": ["ACM Certificate Renewal Action Required", "ACM Certificate Expired"],

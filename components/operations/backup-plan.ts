@@ -91,11 +91,11 @@ export class BackupPlan extends pulumi.ComponentResource {
       {
         events: {
           "backup-failed": {
-            description: "A backup has failed: see AWS Backup's jobs",
+            description: "A backup has failed: see the jobs in AWS Backup",
             pattern: pattern("Backup", { state: ["FAILED", "ABORTED", "EXPIRED"] }),
           },
           "restore-failed": {
-            description: "A restore has failed: see AWS Backup's jobs",
+            description: "A restore has failed: see the jobs in AWS Backup",
             // AWS Backup calls by another name what a restore has come to.
             pattern: pattern("Restore", { status: ["FAILED", "ABORTED"] }),
           },
