@@ -32,10 +32,10 @@ const account = options({
     .enum(SINGLETONS)
     .default("own")
     .describe(
-      "What an account has once (API Gateway's logging, guards, audit trail, GitHub's provider): `own` makes it in this stack, `shared` uses what another stack has made, `only` makes that and nothing else",
+      "What an account has only once (API Gateway's logging, guards, audit trail, GitHub's provider): `own` creates it in this stack, `shared` uses what another stack has created, `only` creates that and nothing else",
     ),
   githubProvider: on(
-    "Makes the provider by which GitHub's workflows sign in, in a stack of `only`; false where the account has one already",
+    "Creates the provider with which GitHub's workflows sign in, in a stack of `only`; false if the account already has one",
   ),
 });
 
@@ -46,7 +46,7 @@ const network = options(
       .strictObject(existingNetworkOptions.shape)
       .optional()
       .describe(
-        "Builds no VPC but uses one that was there before; all other settings of the area then do nothing",
+        "Uses an existing VPC instead of building one; then all other settings of the area have no effect",
       ),
   },
   networkOptions.rules,
@@ -58,16 +58,16 @@ const web = options(
     image: z
       .enum(["amazon-linux", "baked"])
       .default("amazon-linux")
-      .describe("The servers' machine image; `baked` has everything in it and is made anew on a schedule"),
+      .describe("The servers' machine image; `baked` contains everything and is rebuilt on a schedule"),
     bakeSchedule: bakedImageOptions.shape.schedule,
     builder: webImageOptions.shape.builder,
     logRetentionDays: serverOptions.shape.logRetentionDays.describe(
-      "How long the logs of servers, bakings and CodeBuild's builds are kept",
+      "How long the logs of servers, bakes and CodeBuild's builds are kept",
     ),
     openUsers: z
       .boolean()
       .describe(
-        "Whether anybody may list users, without their e-mail addresses; otherwise only people who are signed in",
+        "Whether anyone may list users, without their e-mail addresses, or only people who are signed in",
       ),
   },
   serverOptions.rules,
@@ -90,7 +90,7 @@ const provisioner = (ofNetwork: Record<string, unknown>) =>
       ...provisionerOptions.shape,
       network: schemaOf(network, ofNetwork)
         .prefault({})
-        .describe("The projects' own VPC, one for all of them: the same settings as the platform's has"),
+        .describe("The VPC that all projects share; it has the same settings as the platform's VPC"),
     },
     provisionerOptions.rules,
   );
@@ -117,7 +117,7 @@ const operations = options(
     requestsPerFiveMinutes: webFirewallOptions.shape.requestsPerFiveMinutes,
     monthlyBudgetUsd: budgetOptions.shape.monthlyUsd.optional(),
     logRetentionDays: auditTrailOptions.shape.logRetentionDays.describe(
-      "How long the log groups of trail, firewall and export are kept",
+      "How long the log groups of the trail, the firewall and the export are kept",
     ),
   },
   siemOptions.rules,
@@ -148,7 +148,7 @@ const database = (defaults: Record<string, unknown>) =>
     schemaOf(
       options(
         {
-          engine: engine("external", "A database that somebody else runs"),
+          engine: engine("external", "A database that someone else runs"),
           ...externalDatabaseOptions.shape,
         },
         externalDatabaseOptions.rules,

@@ -5,12 +5,12 @@ import { defaultsOf, Environment, ENVIRONMENTS } from "./environments";
 /** The whole schema, with the defaults of an environment. */
 export const schema = (environment: Environment) =>
   z.strictObject({
-    environment: z.enum(ENVIRONMENTS).describe("Decides the defaults of everything below"),
+    environment: z.enum(ENVIRONMENTS).describe("Determines the defaults of all settings below"),
     keepData: z
       .boolean()
       .default(defaultsOf(environment).keepData as boolean)
       .describe(
-        "Keeps what holds data when the stack is destroyed, and guards it against a slip of the hand",
+        "Keeps resources that hold data when the stack is destroyed, and protects them against mistakes",
       ),
     ...areas(environment),
   });

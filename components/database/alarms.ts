@@ -87,7 +87,7 @@ function machineAlarms(
     ...(storageIsBounded && {
       [`database-${key}full`]: {
         ...storage,
-        description: "The database has less than 2 GiB of storage left: give it more",
+        description: "The database has less than 2 GiB of storage left: increase its storage",
         comparison: "below" as const,
         threshold: 2 * GIB,
         periodSeconds: 300,
@@ -113,7 +113,8 @@ export function sharedStorageMonitoring(
     alarms: {
       "database-healthy": {
         ...healthy,
-        description: "No active node says that PostgreSQL answers, or nobody looks: see docs/database.md",
+        description:
+          "No active node reports that PostgreSQL responds, or the check does not run: see docs/database.md",
         comparison: "below",
         threshold: 1,
         periods: 2,
@@ -121,7 +122,7 @@ export function sharedStorageMonitoring(
       },
       "database-candidates": {
         ...candidates,
-        description: "No database instance is running and in order: see docs/database.md",
+        description: "No database node is running and healthy: see docs/database.md",
         comparison: "below",
         threshold: 1,
         periods: 2,
@@ -130,7 +131,7 @@ export function sharedStorageMonitoring(
       "database-nodes": {
         ...ready,
         description:
-          "A database node has not said for a quarter of an hour that it is ready: see docs/database-failures.md",
+          "A database node has not reported ready for a quarter of an hour: see docs/database-failures.md",
         comparison: "below",
         threshold: nodes,
         periods: 15,
@@ -183,7 +184,7 @@ function backupAlarms(
     "database-archive": {
       ...of("UnarchivedSeconds", "Maximum"),
       description:
-        "Changes of the database do not reach its backups, and stay on its storage meanwhile: see docs/database-failures.md",
+        "Changes to the database do not reach its backups; until they do, they stay on its storage: see docs/database-failures.md",
       comparison: "above",
       threshold: archiveSeconds + 600,
       periodSeconds: 300,

@@ -13,7 +13,7 @@ export const APP_USER = "web";
 
 export interface AppUserArgs {
   network: NetworkLike;
-  /** Its members reach the database. */
+  /** The security group whose members can reach the database. */
   clientSecurityGroupId: pulumi.Input<string>;
   /** What lets that group's members reach the database. */
   opens: pulumi.Resource[];

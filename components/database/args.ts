@@ -9,25 +9,25 @@ import type { Permission } from "../shared/permissions";
 
 /** A PostgreSQL as its clients need it: one of ours, or any other thing that says how it is reached. */
 export interface DatabaseLike {
-  /** Its members reach the database. */
+  /** The security group whose members can reach the database. */
   readonly clientSecurityGroupId: pulumi.Input<string>;
-  /** What a client waits for before its first question: the rules of that group. */
+  /** The rules of that group, for which a client must wait before its first query. */
   readonly opens?: pulumi.Resource[];
-  /** The settings by which the web app finds it. */
+  /** The web app's environment variables for the database. */
   readonly environment: Record<string, pulumi.Input<string>>;
-  /** What a client's role needs to read the secret. */
+  /** The permissions that a client's role needs to read the secret. */
   readonly clientPermissions: Permission[];
 }
 
 /** A database of ours, whichever engine stands behind it. */
 export interface Database extends DatabaseLike, Operated {
-  /** User and password in Secrets Manager. */
+  /** The secret with user and password in Secrets Manager. */
   readonly secretArn: pulumi.Output<string>;
-  /** Where writers connect; absent when only the secret knows. */
+  /** The host for writers; absent if only the secret contains it. */
   readonly endpoint?: pulumi.Output<string>;
-  /** Where readers may connect; the writers' endpoint when there is no replica. */
+  /** The host for readers; the writers' endpoint if there is no replica. */
   readonly readEndpoint?: pulumi.Output<string>;
-  /** Where its own backups are, if it makes any. */
+  /** The bucket of its own backups, if it makes any. */
   readonly backupBucketName?: pulumi.Output<string>;
 }
 
@@ -49,55 +49,56 @@ const roleArn = () => matching(/^arn:aws[\w-]*:iam::\d{12}:role\//, "the ARN of 
 
 export const sharedStorageOptions = options(
   {
-    virtualIp: z.ipv4().default("10.10.10.10").describe("Where it is reached, outside the VPC's own block"),
-    nodes: whole(1, 2).default(2).describe("With one, a failover takes as long as a new machine needs"),
-    instanceType: z.string().default("t4g.small").describe("The nodes, arm64"),
+    virtualIp: z
+      .ipv4()
+      .default("10.10.10.10")
+      .describe("The address of the database, outside the VPC's own block"),
+    nodes: whole(1, 2).default(2).describe("With one node, a failover takes as long as a new machine needs"),
+    instanceType: z.string().default("t4g.small").describe("The nodes' instance type, arm64"),
     version: whole(15, 18).default(17).describe("PostgreSQL's major version"),
     leaseSeconds: whole(2, 30)
       .default(10)
       .describe(
-        "How long a node counts on its lease: what a lease table out of reach costs nothing for; a failover takes a little longer, and as long as EC2 needs",
+        "How long a lease lasts. A shorter outage of the lease table has no effect. A failover takes a little longer than the lease, plus the time EC2 needs",
       ),
-    passwordDays: whole(1, 365).default(30).describe("The clients' password is changed when it is this old"),
+    passwordDays: whole(1, 365).default(30).describe("The age at which the clients' password is changed"),
     keyName: z.string().optional().describe("The EC2 key pair for SSH from the bastion"),
     sessionManager: z.boolean().default(true).describe("Opens Session Manager to the nodes"),
-    logRetentionDays: logRetentionDays("How long its logs are kept"),
+    logRetentionDays: logRetentionDays("How long the database's logs are kept"),
     backupRetentionDays: whole(0, 365)
       .default(7)
       .describe("How far back a restore reaches; with 0 there are no backups"),
     archiveSeconds: whole(30, 3_600)
       .default(300)
-      .describe("A change is in the backups after so many seconds at the latest"),
+      .describe("The most seconds until a change is in the backups"),
     drillDays: whole(0, 90)
       .default(0)
-      .describe(
-        "The passive node restores the newest backup onto its own disk this often, to see that it can; 0 is never",
-      ),
+      .describe("How often the passive node test-restores the newest backup onto its own disk; 0 is never"),
     diskGiB: whole(10, 16_384)
       .default(10)
-      .describe("A node's own disk; a drill needs 1.3 times the data on it"),
+      .describe("A node's own disk; a drill needs 1.3 times the size of the data"),
     restoreFrom: z
       .strictObject({
-        time: moment().describe("The moment to go back to, once; the data that is there is put aside"),
+        time: moment().describe("The time to restore to, once; the existing data is set aside"),
         bucketName: z
           .string()
           .min(3)
           .optional()
-          .describe("The bucket of another stack's backups; its own when left out"),
+          .describe("The bucket of another stack's backups; the stack's own if left out"),
         kmsKeyArn: arnOf("kms", "the ARN of a KMS key").optional().describe("The key of that bucket"),
       })
       .optional()
-      .describe("Where the data come from, instead of being made or in place of what is there"),
+      .describe("The source of the data, instead of creating it or keeping the existing data"),
     secret: z
       .strictObject({
         arn: arnOf("secretsmanager", "the ARN of a secret in Secrets Manager").describe(
-          "The secret, made there without a value: the first node fills it in",
+          "The secret, created in that account without a value: the first node fills it in",
         ),
-        nodeRoleArn: roleArn().describe("The role there by which the nodes read and write it"),
-        clientRoleArn: roleArn().describe("The role there by which clients read it"),
+        nodeRoleArn: roleArn().describe("The role in that account with which the nodes read and write it"),
+        clientRoleArn: roleArn().describe("The role in that account with which clients read it"),
       })
       .optional()
-      .describe("The clients' secret where it belongs to another account; one of its own when left out"),
+      .describe("The clients' secret, if it belongs to another account; if left out, the stack creates one"),
   },
   [
     {
@@ -110,15 +111,15 @@ export const sharedStorageOptions = options(
 );
 
 export interface SharedStorageArgs extends Given<typeof sharedStorageOptions> {
-  /** Guards data, key and secret against a destroy. */
+  /** Protects data, key and secret when the stack is destroyed. */
   keepData: boolean;
-  /** Some of its route tables lead to the virtual IP. */
+  /** A network with route tables for the virtual IP. */
   network: VirtualIpNetwork;
-  /** Lets it SSH to the nodes. @default none */
+  /** The bastion that may SSH to the nodes. @default none */
   bastion?: BastionLike;
-  /** An SSM parameter that holds the machine image. @default Amazon Linux 2023 */
+  /** The SSM parameter with the machine image. @default Amazon Linux 2023 */
   imageParameter?: pulumi.Input<string>;
-  /** EFS's own backup each night: for where no plan of AWS Backup's covers `dataArns`, which would pay twice. @default true */
+  /** Turns on EFS's own nightly backup. Turn it off if an AWS Backup plan covers `dataArns`, or you pay twice. @default true */
   ownBackups?: boolean;
 }
 
@@ -142,44 +143,48 @@ export const managedDatabaseOptions = options(
     kind: z
       .enum(MANAGED_KINDS)
       .default("instance")
-      .describe("One with a standby, three of which two can be read, or Aurora Serverless v2"),
+      .describe(
+        "One instance with a standby, three instances of which two can be read, or Aurora Serverless v2",
+      ),
     multiAz: z.boolean().default(true).describe("A standby in another zone"),
     version: matching(
       /^1[3-8](\.\d{1,2})?$/,
       'a major version from "13" to "18", or one of its minor ones such as "17.4"',
     )
       .default("17")
-      .describe("PostgreSQL's version; a major one alone follows RDS's minor ones by itself"),
+      .describe("PostgreSQL's version; with a major version alone, RDS updates the minor version by itself"),
     applyImmediately: z
       .boolean()
       .default(true)
       .describe(
-        "Makes changes at once; else in the maintenance window, which no new major version can wait for",
+        "Applies changes immediately instead of in the maintenance window; required for a new major version",
       ),
-    instanceClass: z.string().optional().describe("The machine; the kind's smallest when left out"),
-    storageGiB: whole(20, 65_536).optional().describe("The disk; the kind's smallest when left out"),
+    instanceClass: z.string().optional().describe("The instance class; the smallest of the kind if left out"),
+    storageGiB: whole(20, 65_536).optional().describe("The disk; the smallest of the kind if left out"),
     minCapacity: capacity(0.5).default(0.5).describe("Aurora's smallest capacity"),
     maxCapacity: capacity(1).default(4).describe("Aurora's largest capacity"),
     backupRetentionDays: whole(1, 35).default(7).describe("How far back a restore reaches"),
     backupWindow: window(DAILY_WINDOW, "such as 00:30-01:30")
       .default("00:30-01:30")
-      .describe("When RDS makes its own backup each day, in UTC"),
+      .describe("When RDS makes its daily backup, in UTC"),
     maintenanceWindow: window(WEEKLY_WINDOW, "such as sun:06:30-sun:07:30")
       .default("sun:06:30-sun:07:30")
       .describe("When RDS may patch and restart, in UTC"),
     finalSnapshot: z
       .boolean()
       .default(true)
-      .describe("A destroy leaves a last snapshot and the key that it is encrypted with"),
+      .describe("A destroy leaves a final snapshot and the key that encrypts it"),
     restoreFrom: z
       .strictObject({
-        snapshotIdentifier: z.string().min(1).optional().describe("The snapshot that it is made from"),
+        snapshotIdentifier: z.string().min(1).optional().describe("The snapshot to create the database from"),
         sourceIdentifier: z
           .string()
           .min(1)
           .optional()
-          .describe("The database, instance or cluster as `kind` is, that it is made from"),
-        time: moment().optional().describe("Of that database; its newest change when left out"),
+          .describe("The database to create it from: an instance or a cluster, according to `kind`"),
+        time: moment()
+          .optional()
+          .describe("The time in that database to restore to; its latest change if left out"),
       })
       .refine(({ snapshotIdentifier, sourceIdentifier }) => !snapshotIdentifier !== !sourceIdentifier, {
         message: "one with either snapshotIdentifier or sourceIdentifier",
@@ -188,7 +193,9 @@ export const managedDatabaseOptions = options(
         message: "one without time where snapshotIdentifier is given: a snapshot is of one moment",
       })
       .optional()
-      .describe("What a new database is made from; on one that is there it is another database in its place"),
+      .describe(
+        "The source for a new database; on an existing one, this creates another database in its place",
+      ),
   },
   [
     {
@@ -207,7 +214,7 @@ export const managedDatabaseOptions = options(
 );
 
 export interface ManagedDatabaseArgs extends Given<typeof managedDatabaseOptions> {
-  /** Guards data, key and final snapshot against a destroy. */
+  /** Protects data, key and final snapshot when the stack is destroyed. */
   keepData: boolean;
   /** A `cluster` needs private subnets in three zones. */
   network: NetworkLike;
@@ -215,17 +222,17 @@ export interface ManagedDatabaseArgs extends Given<typeof managedDatabaseOptions
 
 export const externalDatabaseOptions = options({
   secretArn: arnOf("secretsmanager", "the ARN of a secret in Secrets Manager").describe(
-    "User, password and, unless `endpoint` says it, the host",
+    "The secret with user, password and, unless `endpoint` is set, the host",
   ),
   roleArn: roleArn()
     .optional()
-    .describe("The role to read the secret with, where it belongs to another account"),
+    .describe("The role that reads the secret, if the secret belongs to another account"),
   kmsKeyArn: arnOf("kms", "the ARN of a KMS key")
     .optional()
-    .describe("The secret's key, where it is not the account's own"),
-  endpoint: z.string().optional().describe("Where it is; what the secret says when left out"),
-  readEndpoint: z.string().optional().describe("Where it can be read"),
-  cidrBlocks: z.array(ipBlock()).min(1).describe("Where it is: clients reach nothing else"),
+    .describe("The secret's KMS key, if it is not the account's default key"),
+  endpoint: z.string().optional().describe("The database's host; the one in the secret if left out"),
+  readEndpoint: z.string().optional().describe("The host for reading"),
+  cidrBlocks: z.array(ipBlock()).min(1).describe("The database's addresses: clients can reach nothing else"),
 });
 
 export interface ExternalDatabaseArgs extends Given<typeof externalDatabaseOptions> {

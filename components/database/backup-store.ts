@@ -15,8 +15,8 @@ const WRITE = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
 const READ = ["s3:GetObject"];
 
 /**
- * The bucket of a database's backups, under the database's own key. Costs what it stores. With `keepData` it outlives the stack;
- * what is overwritten or deleted in it can be had for a week longer, also from a node that has gone mad.
+ * The bucket for a database's backups, encrypted with the database's own key. Costs what it stores. With `keepData`, it outlives the stack.
+ * Anything overwritten or deleted in it can be recovered for another week, even if a faulty node did it.
  */
 export class BackupStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;

@@ -6,7 +6,7 @@ import { egress, securityGroup } from "../shared/security-group";
 import { Database, DATABASE_PORT, ExternalDatabaseArgs, externalDatabaseOptions } from "./args";
 
 /**
- * A PostgreSQL that somebody else runs; builds the clients' way to it and nothing else.
+ * A PostgreSQL database that someone else runs; builds only the clients' access to it.
  * Costs nothing. Fails as that database fails.
  */
 export class ExternalDatabase extends pulumi.ComponentResource implements Database {

@@ -63,8 +63,8 @@ export const watchRoute = async () => {
 };
 
 /**
- * Looks every minute, and whenever an instance changes its state, whether the virtual IP leads to the active node, and stops the
- * former holders that a new one waits for. Costs about 0.15 USD a month, at a second for each look. While it is away nothing changes: the nodes do both themselves.
+ * Checks every minute, and whenever an instance changes its state, whether the virtual IP points to the active node, and stops the
+ * former holders that a new one waits for. Costs about 0.15 USD a month, at a second per check. While it is down, nothing changes: the nodes do both themselves.
  */
 export class FailoverWatchdog extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;

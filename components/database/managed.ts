@@ -16,9 +16,9 @@ import { Built, cluster, DATABASE, instance, MASTER } from "./managed-engines";
 const watched = kept<WatchedManaged>();
 
 /**
- * PostgreSQL by RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2. Its clients sign in by IAM, as a user without rights of a master.
+ * PostgreSQL on RDS: a Multi-AZ instance, a Multi-AZ cluster, or Aurora Serverless v2. Its clients sign in through IAM, as a user without the master's privileges.
  * Costs about 30 USD a month (db.t4g.micro with its standby), 95 (Aurora at rest) or 415 (cluster). AWS fails over
- * by itself: an instance in 60 to 120 seconds, a cluster in under 35, by its own figures.
+ * by itself: an instance in 60 to 120 seconds, a cluster in under 35, according to AWS.
  */
 export class ManagedDatabase extends pulumi.ComponentResource implements Database {
   readonly secretArn: pulumi.Output<string>;

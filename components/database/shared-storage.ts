@@ -19,9 +19,9 @@ import { DataStorage } from "./storage";
 const monitored = kept<{ archiveSeconds: number } | undefined>();
 
 /**
- * PostgreSQL on a shared file system, run by one of two nodes behind a virtual IP; a lease decides which.
- * Costs about 24 USD a month for two t4g.small, 8 for disks, key, lease and what is stored, also in its backups. Another node takes over in seconds
- * when PostgreSQL or its node fails, as soon as EC2 has confirmed that a node which did not give up by itself is off.
+ * PostgreSQL on a shared file system, run by one of two nodes behind a virtual IP; a lease decides which one.
+ * Costs about 24 USD a month for two t4g.small, 8 for disks, key, lease and stored data, including its backups. If PostgreSQL or its node fails, the other
+ * node takes over in seconds; unless the failed node gave up the lease itself, EC2 must first confirm that it is off.
  */
 export class SharedStorage extends pulumi.ComponentResource implements Database {
   readonly secretArn: pulumi.Output<string>;

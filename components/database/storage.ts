@@ -23,8 +23,8 @@ export interface DataStorageArgs {
 }
 
 /**
- * The shared file system of the database, with a mount target in each subnet.
- * Costs 0.30 USD a GB and month and what is read and written. Survives the loss of a zone; with `keepData` also a destroy.
+ * The database's shared file system, with a mount target in each subnet.
+ * Costs 0.30 USD a GB and month, plus reads and writes. Survives the loss of a zone and, with `keepData`, also a destroy.
  */
 export class DataStorage extends pulumi.ComponentResource {
   readonly fileSystemId: pulumi.Output<string>;

@@ -15,7 +15,7 @@ const alarms = ({ markerName }: WatchedDelivery): Record<string, MetricAlarm> =>
   "release-unmarked": {
     ...figuresOf("AWS/Lambda", { FunctionName: markerName })("Errors", "Sum"),
     description:
-      "A release has reached every server and could not be marked, so that no rollback finds it: read its function's log group",
+      "A release has reached every server but could not be marked, so no rollback can find it: read the marking function's log group",
     comparison: "above",
     threshold: 0,
     periodSeconds: 300,
@@ -34,7 +34,7 @@ const events = (watched: WatchedDelivery): Record<string, EventAlarm> => ({
   },
   "delivery-deployment-failed": {
     description:
-      "A deployment to the web servers has failed or was stopped; CodeDeploy brings the release before it back",
+      "A deployment to the web servers has failed or was stopped; CodeDeploy restores the previous release",
     pattern: {
       source: ["aws.codedeploy"],
       "detail-type": ["CodeDeploy Deployment State-change Notification"],
@@ -43,7 +43,7 @@ const events = (watched: WatchedDelivery): Record<string, EventAlarm> => ({
   },
   ...(watched.approval && {
     "delivery-approval": {
-      description: "The delivery pipeline waits for an approval of its execution",
+      description: "An execution of the delivery pipeline is waiting for approval",
       pattern: {
         source: ["aws.codepipeline"],
         "detail-type": ["CodePipeline Action Execution State Change"],

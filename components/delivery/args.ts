@@ -19,18 +19,18 @@ export const deliveryOptions = options({
   repository,
   branch: matching(/^[\w./-]{1,255}$/, "a branch's name")
     .default("main")
-    .describe("What is released"),
+    .describe("The branch that is released"),
   connectionArn: input(arnOf("codeconnections|codestar-connections", "an ARN of codeconnections"))
     .optional()
-    .describe("A connection to GitHub that somebody has accepted; without, a new one waits for that"),
+    .describe("An accepted connection to GitHub; if left out, a new one is created and waits to be accepted"),
   startOn: z
     .enum(["request", "push"])
     .default("request")
-    .describe("What starts the pipeline after its first run, which its creation starts"),
+    .describe("What starts the pipeline after its first run, which starts when the pipeline is created"),
   whileRunning: z
     .enum(["refuse", "queue"])
     .default("refuse")
-    .describe("What a start gets while an execution runs: a 409, or its place in the queue"),
+    .describe("What happens to a start while an execution is running: it gets a 409, or waits in the queue"),
   test: z.boolean().default(true).describe("Runs the repository's own tests before anything is built"),
   approval: z.boolean().default(false).describe("Waits for a person's approval before a release"),
   deployment: z
@@ -40,29 +40,31 @@ export const deliveryOptions = options({
   refusedSeverities: z
     .array(z.enum(SEVERITIES))
     .default(["CRITICAL", "HIGH"])
-    .describe("An image with a finding of one of these is not released"),
+    .describe("An image with a finding of one of these severities is not released"),
   rollbackAt5xxPerMinute: whole(1, 1_000_000)
     .default(10)
-    .describe("So many 5xx answers in a minute, during a deployment, bring the old release back"),
-  keptDays: whole(7, 3_650).default(365).describe("How long a release can be gone back to"),
+    .describe("The number of 5xx responses in a minute during a deployment that triggers a rollback"),
+  keptDays: whole(7, 3_650).default(365).describe("How long a rollback to a release is possible"),
   starterGroup: z
     .string()
     .min(1, "a group's name")
     .optional()
-    .describe("The group of the pool whose members may start the pipeline; without, whoever is signed in"),
+    .describe(
+      "The user pool group whose members may start the pipeline; if left out, everyone who is signed in",
+    ),
   adminGroup: z
     .string()
     .min(1, "a group's name")
     .default("admin")
-    .describe("The group of the pool whose members may roll back"),
+    .describe("The user pool group whose members may roll back"),
   ratePerSecond: whole(1, 10_000)
     .default(5)
-    .describe("Requests a second to each method of the pipeline's API"),
-  burst: whole(1, 5_000).default(10).describe("Requests to it at once"),
+    .describe("Requests per second to each method of the pipeline's API"),
+  burst: whole(1, 5_000).default(10).describe("Simultaneous requests to the API"),
   logRetentionDays: logRetentionDays("How long the logs of builds, API and functions are kept"),
 });
 
-/** The web servers, as a release reaches them: our `WebTier`. */
+/** The web servers to which releases are deployed: our `WebTier`. */
 export interface ReleaseTarget extends WebLike {
   readonly groupName: pulumi.Input<string>;
   readonly groupArn: pulumi.Input<string>;
@@ -83,19 +85,19 @@ export interface DeployGroupArgs {
 
 export interface DeliveryArgs extends Given<typeof deliveryOptions> {
   web: ReleaseTarget;
-  /** Where the images go. */
+  /** The repository for the images. */
   image: ImageLike;
-  /** Their tokens are let in to the API. */
+  /** The user pool whose tokens the API accepts. */
   people: UserPoolLike;
-  /** The account's right to log API requests. @default it is there already */
+  /** The account's permission to log API requests. @default the account has it already */
   apiAccount?: ApiAccountLike;
-  /** More alarms that bring the old release back, by name. @default none */
+  /** The names of further alarms that trigger a rollback. @default none */
   rollbackAlarmNames?: pulumi.Input<string>[];
   /** Records the API's requests in X-Ray, with the functions that answer them. @default false */
   traced?: boolean;
   /** Where S3 logs who read and wrote artifacts. @default no access log */
   accessLogs?: AccessLogsLike;
-  /** Keeps artifacts and the book of releases when the stack goes. */
+  /** Keeps artifacts and release records when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -104,18 +106,18 @@ export type FilledDelivery = DeliveryArgs & Filled<typeof deliveryOptions>;
 export const githubOidcOptions = options({
   providerArn: input(arnOf("iam", "an ARN of iam"))
     .optional()
-    .describe("The account's identity provider for GitHub, when there is one already"),
+    .describe("The account's identity provider for GitHub, if there is one already"),
   stateBucketArn: input(arnOf("s3", "an ARN of s3"))
     .optional()
-    .describe("The bucket that holds Pulumi's state; previews cannot read it without"),
+    .describe("The bucket that holds Pulumi's state; without this, previews cannot read it"),
   stateKeyArn: input(arnOf("kms", "an ARN of kms"))
     .optional()
     .describe("The KMS key of the state and its secrets"),
 });
 
 export interface GithubOidcArgs extends Given<typeof githubOidcOptions> {
-  /** Whose workflows may take the role, as `owner/name`. */
+  /** The repository whose workflows may assume the role, as `owner/name`. */
   repository: string;
-  /** Buckets, as names with `*`, of which a preview reads what the program has put there from files of its own. @default none */
+  /** Name patterns (with `*`) of the buckets in which a preview reads the files that the program uploads. @default none */
   ownFiles?: string[];
 }

@@ -12,8 +12,8 @@ export interface ArtifactsArgs {
 }
 
 /**
- * Where the pipeline's stages hand on their work: a bucket under a key of its own. About 1 USD a month and the storage.
- * What is older than `keptDays` is gone, and with it the way back to such a release.
+ * Where the pipeline's stages pass on their results: a bucket with its own key. About 1 USD a month and the storage.
+ * Anything older than `keptDays` is deleted, and a rollback to such a release is no longer possible.
  */
 export class Artifacts extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;

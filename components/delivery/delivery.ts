@@ -16,16 +16,16 @@ import { TriggerApi } from "./trigger-api";
 const monitoring = kept<Monitoring[]>();
 
 /**
- * From a commit to the web servers and back: pipeline, book of releases, and the API that starts, shows and undoes.
- * About 1 USD a month at rest, 0.05 a run. Whatever fails on the way, the servers keep or regain the release before.
+ * From a commit to the web servers and back: pipeline, release records, and the API to start, watch and roll back.
+ * About 1 USD a month at rest, 0.05 a run. Whatever fails on the way, the servers keep or return to the previous release.
  */
 export class Delivery extends pulumi.ComponentResource implements Operated {
-  /** Where `POST /startpipeline` is, without a slash at the end. */
+  /** The API's address, for example for `POST /startpipeline`, without a trailing slash. */
   readonly apiUrl: pulumi.Output<string>;
-  /** What the builds and the API write. */
+  /** The log groups of the builds and the API. */
   readonly logGroups: Record<string, pulumi.Output<string>>;
   readonly publicArns: Record<string, pulumi.Output<string>>;
-  /** The book of releases: without it nobody can go back. */
+  /** The table of release records: without it, no rollback is possible. */
   readonly dataArns: pulumi.Output<string>[];
   readonly pipelineName: pulumi.Output<string>;
   readonly connectionArn: pulumi.Output<string>;

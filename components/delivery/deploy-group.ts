@@ -10,7 +10,7 @@ const GROUP = "web";
 
 /**
  * CodeDeploy for the web servers: one at a time, or a whole new group beside the old one. Costs nothing itself.
- * A release that fails its check on a server, or sets off an alarm, is replaced by the one before it.
+ * A release that fails its check on a server, or sets off an alarm, is replaced by the previous one.
  */
 export class DeployGroup extends pulumi.ComponentResource {
   readonly applicationName: pulumi.Output<string>;

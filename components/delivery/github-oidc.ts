@@ -10,8 +10,8 @@ import { GITHUB_ISSUER, githubProvider } from "./github-provider";
 const ENVIRONMENTS = ["preview", "drift"];
 
 /**
- * Lets GitHub's workflows of one repository preview the stacks, by tokens of minutes instead of keys. Costs nothing.
- * The role reads how things are set up, not what they hold; with no write it can neither deploy nor break anything.
+ * Lets one repository's GitHub workflows preview the stacks, with short-lived tokens instead of keys. Costs nothing.
+ * The role reads how things are configured, not what they contain; without write permissions, it can neither deploy nor break anything.
  */
 export class GithubOidc extends pulumi.ComponentResource {
   readonly previewRoleArn: pulumi.Output<string>;

@@ -18,8 +18,8 @@ export interface PipelineArgs {
 }
 
 /**
- * From a commit on GitHub to the web servers: tests, an image that passes its scan, and a deployment that undoes itself.
- * About 0.05 USD a run, of ten minutes. A stage that fails ends the run; what ran before runs on.
+ * From a commit on GitHub to the web servers: tests, an image that passes its scan, and a deployment that rolls itself back.
+ * About 0.05 USD a run, of ten minutes. A stage that fails ends the run; the previous release keeps running.
  */
 export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineName: pulumi.Output<string>;

@@ -30,8 +30,8 @@ export interface ReleasesArgs {
 }
 
 /**
- * The book of releases: commit, image digest and bundle of each, and when it reached every server.
- * Costs cents. When a release cannot be written down, the pipeline stops before it deploys.
+ * The release records: commit, image digest and bundle of each release, and when it reached every server.
+ * Costs cents. If a release cannot be recorded, the pipeline stops before it deploys.
  */
 export class Releases extends pulumi.ComponentResource {
   readonly tableName: pulumi.Output<string>;

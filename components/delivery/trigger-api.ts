@@ -36,11 +36,11 @@ export interface TriggerApiArgs {
 type Api = Lambda<ApiRequest, ApiReply>;
 
 /**
- * The pipeline by HTTP, for those who are signed in: start it, watch it, go back to an earlier release.
- * Costs cents. Where AWS refuses, it answers 502 with a sentence and changes nothing.
+ * The pipeline over HTTP, for signed-in users: start it, watch it, roll back to an earlier release.
+ * Costs cents. If AWS refuses a call, it answers 502 with a message and changes nothing.
  */
 export class TriggerApi extends pulumi.ComponentResource {
-  /** Where it answers, without a slash at the end. */
+  /** The API's address, without a trailing slash. */
   readonly url: pulumi.Output<string>;
   readonly api: RestApi;
 

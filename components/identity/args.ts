@@ -18,33 +18,30 @@ function isOf(identity: string, address: string): boolean {
 }
 
 const userPoolShape = {
-  selfSignUp: z
-    .boolean()
-    .default(false)
-    .describe("Whether anybody may make an account, or only admins make them"),
+  selfSignUp: z.boolean().default(false).describe("Whether anyone may create an account, or only admins can"),
   mfa: z
     .enum(MFA_MODES)
     .default("optional")
-    .describe("Whether people must, may or cannot have a second factor by an authenticator app"),
+    .describe("Whether people must, may or cannot use an authenticator app as a second factor"),
   threatProtection: z
     .boolean()
     .default(false)
     .describe(
-      "Refuses stolen passwords and risky sign-ins; needs Cognito's Plus plan, about 0.02 USD a user and month",
+      "Refuses stolen passwords and risky sign-ins; needs Cognito's Plus plan, about 0.02 USD per user and month",
     ),
   passkeys: z
     .boolean()
     .default(false)
     .describe(
-      "Whether people may log in by passkeys beside their passwords; each is bound to the site's name for ever, and works by HTTPS only",
+      "Whether people may sign in with passkeys in addition to passwords; a passkey is bound to the site's name forever, and works only over HTTPS",
     ),
-  passwordMinimumLength: whole(8, 99).default(12).describe("The shortest password"),
+  passwordMinimumLength: whole(8, 99).default(12).describe("The minimum length of a password"),
   accessTokenMinutes: whole(5, 1_440)
     .default(30)
-    .describe("How long a token is valid, and so the session of somebody who was disabled"),
+    .describe("How long a token is valid, and so how long a disabled user's session lasts"),
   refreshTokenDays: whole(1, 3_650)
     .default(7)
-    .describe("How long a person stays signed in without giving the password again"),
+    .describe("How long a person stays signed in without entering the password again"),
   mailIdentityArn: input(
     matching(
       /^arn:aws[\w-]*:ses:[\w-]+:\d{12}:identity\/\S+$/,
@@ -52,11 +49,11 @@ const userPoolShape = {
     ),
   )
     .optional()
-    .describe("The SES identity that sends the pool's mail; Cognito's own sends 50 a day"),
+    .describe("The SES identity that sends the pool's mail; Cognito itself sends only 50 a day"),
   mailFrom: z
     .email("an e-mail address")
     .optional()
-    .describe("Whose name stands under that mail, where the identity is a whole domain's"),
+    .describe("The sender of that mail, if the identity is a whole domain"),
 };
 
 export const userPoolOptions = options(userPoolShape, [
@@ -86,11 +83,11 @@ export const userPoolOptions = options(userPoolShape, [
 ]);
 
 export interface UserPoolArgs extends Given<typeof userPoolOptions> {
-  /** Keeps the users when the stack goes. */
+  /** Keeps the users when the stack is destroyed. */
   keepData: boolean;
-  /** Where the pool's ids are found in SSM Parameter Store, such as `/groundwork/dev`. */
+  /** The path of the pool's ids in SSM Parameter Store, such as `/groundwork/dev`. */
   parameterPath: string;
-  /** The site's name, which passkeys are bound to. @default none, and so no passkeys */
+  /** The site's domain name, to which passkeys are bound. @default none, and so no passkeys */
   siteName?: string;
   /** The web servers, which read those ids. @default nobody */
   web?: WebLike;

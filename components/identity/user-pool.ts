@@ -14,17 +14,17 @@ const GROUPS = { admin: "May approve, and change other users", member: "May use 
 const ADMIN_WRITTEN = ["custom:BusinessUnit", "custom:Quota"];
 
 /**
- * The people of a stack: one Cognito user pool that the web app and every API share.
- * Costs nothing up to 10,000 users a month, 1 USD for the key that sessions are sealed with, more with threat protection.
- * With `keepData` a destroy refuses to delete it; its users exist nowhere else.
+ * The user accounts of a stack: one Cognito user pool, shared by the web app and every API.
+ * Costs nothing up to 10,000 users a month, 1 USD for the key that seals sessions, more with threat protection.
+ * With `keepData`, a destroy refuses to delete it; its users exist nowhere else.
  */
 export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
-  /** The pool itself, for clients of your own. */
+  /** The pool's id, for your own clients. */
   readonly userPoolId: pulumi.Output<string>;
   readonly userPoolArn: pulumi.Output<string>;
   readonly webClientId: pulumi.Output<string>;
   readonly apiClientId: pulumi.Output<string>;
-  /** Who the tokens say they are from. */
+  /** The issuer named in the tokens. */
   readonly issuerUrl: pulumi.Output<string>;
   /** The SSM parameters that hold the ids. */
   readonly parameterArns: pulumi.Output<string>[];

@@ -1,13 +1,13 @@
 import type { Ways } from "./egress";
 import { figuresOf, MetricAlarm, Monitoring } from "../shared/monitoring";
 
-/** When the private subnets' way out needs a person. */
+/** Alarms when the private subnets' egress needs a person. */
 export function networkMonitoring(name: string, { gatewayIds, instanceIds }: Ways): Monitoring {
   const crowded = Object.entries(gatewayIds).map(([zone, id]): [string, MetricAlarm] => [
     `${name}-nat-${zone}-crowded`,
     {
       ...figuresOf("AWS/NATGateway", { NatGatewayId: id })("ErrorPortAllocation", "Sum"),
-      description: `The NAT gateway of zone ${zone} has no port left for more connections to one address: see who opens them in the flow logs`,
+      description: `The NAT gateway of zone ${zone} has no ports left for more connections to one address: check the flow logs for who opens them`,
       comparison: "above",
       threshold: 0,
       periodSeconds: 300,
@@ -18,7 +18,7 @@ export function networkMonitoring(name: string, { gatewayIds, instanceIds }: Way
     {
       ...figuresOf("AWS/EC2", { InstanceId: id })("StatusCheckFailed", "Maximum"),
       description:
-        "The NAT instance does not run, and the private subnets do not reach the internet: replace it by pulumi up --replace",
+        "The NAT instance is not running, and the private subnets cannot reach the internet: replace it with pulumi up --replace",
       comparison: "above",
       threshold: 0,
       periods: 3,

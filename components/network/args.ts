@@ -12,26 +12,26 @@ export type Egress = (typeof EGRESS_MODES)[number];
 
 export const networkOptions = options(
   {
-    cidrBlock: ipBlock(VPC_PREFIX).default("10.0.0.0/16").describe("The VPC's own block"),
+    cidrBlock: ipBlock(VPC_PREFIX).default("10.0.0.0/16").describe("The VPC's own CIDR block"),
     peerCidrBlocks: z
       .array(ipBlock())
       .default([])
-      .describe("Blocks that the VPC will be connected to, so must not overlap with"),
+      .describe("CIDR blocks to which the VPC will be connected, so it must not overlap with them"),
     zones: z
       .array(z.enum(ZONES))
       .min(2)
       .refine((letters) => new Set(letters).size === letters.length, "different letters")
       .default(["a", "b"])
-      .describe("The region's zones by their letters"),
+      .describe("The letters of the region's zones to use"),
     egress: z.enum(EGRESS_MODES).default("instance").describe("How the private subnets reach the internet"),
     natInstanceType: armInstanceType("t4g.nano", "The machine of the modes `instance` and `instance-ha`"),
     interfaceEndpoints: z
       .array(z.string())
       .default([])
       .describe(
-        "AWS services with an endpoint inside the VPC, such as `ssm`; each costs about 8 USD a month and zone",
+        "AWS services with an endpoint inside the VPC, such as `ssm`; each costs about 8 USD a month per zone",
       ),
-    logRetentionDays: logRetentionDays("How long the log of all flows is kept"),
+    logRetentionDays: logRetentionDays("How long flow logs are kept"),
   },
   [
     {
@@ -47,9 +47,9 @@ export const networkOptions = options(
 );
 
 export interface NetworkArgs extends Given<typeof networkOptions> {
-  /** The tiers whose route tables lead to the database's virtual IP, tagged `database=true`. @default none */
+  /** The tiers whose route tables contain the route to the database's virtual IP, tagged `database=true`. @default none */
   virtualIpTiers?: Tier[];
-  /** Whether NAT instances let everybody in the VPC out, rather than only those for whom `allowEgress` asks. @default false */
+  /** Whether NAT instances serve everyone in the VPC, rather than only the groups for which `allowEgress` was called. @default false */
   letsEverybodyOut?: boolean;
 }
 
@@ -59,7 +59,7 @@ export const bastionOptions = options(
       .enum(["ssh", "session-manager"])
       .default("session-manager")
       .describe("`session-manager` opens no port"),
-    adminCidrs: z.array(ipBlock()).default([]).describe("Who may come in by SSH"),
+    adminCidrs: z.array(ipBlock()).default([]).describe("Who may connect by SSH"),
     keyName: z.string().optional().describe("The EC2 key pair for SSH"),
     instanceType: armInstanceType("t4g.nano", "The machine"),
   },
@@ -83,7 +83,7 @@ export interface BastionArgs extends Given<typeof bastionOptions> {
   network: NetworkLike;
 }
 
-/** A VPC with public and private subnets, as the other components need it: our `Network`, or one that was there before. */
+/** A VPC with public and private subnets: our `Network`, or an existing VPC. */
 export interface NetworkLike {
   readonly vpcId: pulumi.Input<string>;
   /** The VPC's own block. */
@@ -104,7 +104,7 @@ export interface BastionLike {
 /** A VPC that was there before, by what it has. */
 export const existingNetworkOptions = options({
   vpcId: z.string().startsWith("vpc-", "a VPC's id such as vpc-0a1b2c3d").describe("The VPC"),
-  cidrBlock: ipBlock().describe("Its own block"),
+  cidrBlock: ipBlock().describe("The VPC's own CIDR block"),
   publicSubnetIds: subnetIds("Subnets that the internet reaches, in two zones at least"),
   privateSubnetIds: subnetIds(
     "Subnets that reach the internet and are not reached from there, in two zones at least",
@@ -112,7 +112,7 @@ export const existingNetworkOptions = options({
   virtualIpRouteTableIds: z
     .array(z.string().startsWith("rtb-", "a route table's id such as rtb-0a1b2c3d"))
     .default([])
-    .describe("Route tables that shall lead to the virtual IP of a shared-storage database"),
+    .describe("Route tables to which the route to a shared-storage database's virtual IP is added"),
 });
 
 export type ExistingNetworkArgs = Given<typeof existingNetworkOptions>;

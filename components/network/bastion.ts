@@ -11,13 +11,13 @@ import { egress, ingress, securityGroup } from "../shared/security-group";
 import { BastionArgs, BastionLike, bastionOptions } from "./args";
 
 /**
- * A machine to reach the others from, made when somebody needs it and taken away after.
- * Costs about 10 USD a month while it is there, with its disk and an address. Nothing depends on it.
+ * A machine from which to reach the others, created when somebody needs it and removed afterwards.
+ * Costs about 10 USD a month while it exists, with its disk and an address. Nothing depends on it.
  */
 export class Bastion extends pulumi.ComponentResource implements BastionLike {
   readonly instanceId: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
-  /** Where SSH reaches it; another one each time it is made. */
+  /** The address for SSH; a new one each time the bastion is created. */
   readonly publicIp: pulumi.Output<string>;
 
   constructor(name: string, args: BastionArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -22,7 +22,7 @@ export class ExistingNetwork implements NetworkLike, Operated {
     this.virtualIpRouteTableIds = filled.virtualIpRouteTableIds;
   }
 
-  /** Whoever made it watches it. */
+  /** None: the VPC's owner monitors it. */
   monitoring(): Monitoring[] {
     return [];
   }

@@ -17,23 +17,23 @@ const names = kept<string>();
 const natGroups = kept<pulumi.Output<string> | undefined>();
 
 /**
- * A VPC with a public and a private subnet per zone, one way out for the private ones, and a log of all flows.
+ * A VPC with a public and a private subnet per zone, a choice of egress for the private ones, and flow logs.
  * Costs what its egress costs: nothing, a t4g.nano (about 3 USD a month) or NAT gateways (about 33 USD a month each).
- * Loses egress with its one zone in the modes `instance` and `gateway`; the others lose only the zone that is away.
+ * In the modes `instance` and `gateway`, all zones lose egress if the single zone that provides it fails; in the others, only the failed zone does.
  */
 export class Network extends pulumi.ComponentResource implements NetworkLike {
-  /** The VPC itself, for what else belongs to it. */
+  /** The VPC's id, for your own resources in it. */
   readonly vpcId: pulumi.Output<string>;
   readonly cidrBlock: string;
-  /** The zones by their letters, in the order of the subnets. */
+  /** The letters of the zones, in the order of the subnets. */
   readonly zones: string[];
   readonly publicSubnetIds: pulumi.Output<string>[];
   readonly privateSubnetIds: pulumi.Output<string>[];
   readonly publicRouteTableId: pulumi.Output<string>;
   readonly privateRouteTableIds: pulumi.Output<string>[];
-  /** The virtual IP's route tables. */
+  /** The route tables that contain the route to the virtual IP. */
   readonly virtualIpRouteTableIds: pulumi.Output<string>[];
-  /** Gateways and routes: whoever needs a way in or out waits for them. */
+  /** Gateways and routes, for which everything that needs internet access must wait. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -146,12 +146,12 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
     });
   }
 
-  /** When the private subnets' way out needs a person. */
+  /** Alarms when the private subnets' egress needs a person. */
   monitoring(): Monitoring[] {
     return [networkMonitoring(names.of(this), waysOut.of(this))];
   }
 
-  /** Lets a tier of the private subnets out through the NAT instances; gateways let everybody out. Returns what the tier waits for. */
+  /** Gives a tier of the private subnets egress through the NAT instances; NAT gateways serve everyone. Returns the resources for which the tier must wait. */
   allowEgress(name: string, securityGroupId: pulumi.Input<string>): pulumi.Resource[] {
     return this.throughNat(name, `${name} reaches`, { group: securityGroupId });
   }

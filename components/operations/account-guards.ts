@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { Monitoring } from "../shared/monitoring";
 
 /**
- * What AWS lets an account switch on for good: no public buckets, encrypted disks, metadata by token only, long passwords, and
+ * Protections that AWS can turn on for a whole account: no public buckets, encrypted disks, instance metadata only with a token, long passwords, and
  * an analyzer that finds what is open to other accounts. Costs nothing.
- * It holds for the whole account, so of several stacks in one only one may hold it. All but the analyzer stays when that goes: what guards
- * everybody is switched off by a person.
+ * They apply to the whole account, so of several stacks in an account, only one may hold this component. When it goes, everything but the analyzer stays:
+ * protections for everyone must be turned off by a person.
  */
 export class AccountGuards extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
@@ -43,14 +43,13 @@ export class AccountGuards extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Tells what the analyzer finds, and of certificates that AWS cannot renew. */
+  /** Alarms on the analyzer's findings, and on certificates that AWS cannot renew. */
   monitoring(): Monitoring[] {
     return [
       {
         events: {
           "account-open": {
-            description:
-              "Something in the account is open to others: see the findings of IAM Access Analyzer",
+            description: "Something in the account is open to others: see IAM Access Analyzer's findings",
             pattern: {
               source: ["aws.access-analyzer"],
               "detail-type": ["Access Analyzer Finding"],
@@ -60,7 +59,7 @@ export class AccountGuards extends pulumi.ComponentResource {
           },
           "account-certificate": {
             description:
-              "A certificate is not renewed by itself: its DNS record is gone, or nothing uses it; see AWS Certificate Manager",
+              "A certificate cannot be renewed automatically: its DNS record is gone, or nothing uses it; see AWS Certificate Manager",
             pattern: {
               source: ["aws.acm"],
               "detail-type": ["ACM Certificate Renewal Action Required", "ACM Certificate Expired"],

@@ -10,14 +10,14 @@ const PUBLISHES = "sns:Publish";
 const ENCRYPTS = ["kms:GenerateDataKey", "kms:Decrypt"];
 
 /**
- * Where everything that needs a person is told: a topic encrypted under its own key, with e-mail subscribers.
- * About 1 USD a month for the key. An address that never confirmed AWS's first mail gets none of the others.
+ * Where everything that needs a person is reported: a topic with its own encryption key, and e-mail subscribers.
+ * About 1 USD a month for the key. An address that never confirms AWS's first mail gets none of the others.
  */
 export class AlarmTopic extends pulumi.ComponentResource implements AlarmTopicLike {
   readonly topicArn: pulumi.Output<string>;
-  /** A role that publishes needs `kms:GenerateDataKey` and `kms:Decrypt` on it, through SNS. */
+  /** A role that publishes needs `kms:GenerateDataKey` and `kms:Decrypt` on this key, through SNS. */
   readonly keyArn: pulumi.Output<string>;
-  /** Whoever publishes waits for it: until then the topic refuses the services. */
+  /** Publishers must wait for this: until then, the topic refuses AWS's services. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: AlarmTopicArgs = {}, opts?: pulumi.ComponentResourceOptions) {

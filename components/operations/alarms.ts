@@ -5,11 +5,11 @@ import { must, Problem, refuse } from "../shared/refusals";
 import { AlarmsArgs } from "./args";
 
 /**
- * The alarms of a stack, all reported to one topic; which ones is data, beside each component.
- * 0.10 USD a month for each figure; events cost nothing. A figure that is not measured is no alarm unless its table says so.
+ * The alarms of a stack, all reported to one topic; the components define them as data.
+ * 0.10 USD a month for each metric; events cost nothing. A missing metric raises no alarm unless its definition says so.
  */
 export class Alarms extends pulumi.ComponentResource {
-  /** The alarms of figures, for a dashboard. */
+  /** The alarms on metrics, for a dashboard. */
   readonly alarmArns: pulumi.Output<string>[];
 
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {

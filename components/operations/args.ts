@@ -9,7 +9,7 @@ const days = (most = 36_500) => whole(1, most);
 /** Where everything that needs a person is reported. */
 export interface AlarmTopicLike {
   readonly topicArn: pulumi.Input<string>;
-  /** Whoever publishes waits for it: until then the topic refuses the services. */
+  /** Publishers must wait for this: until then, the topic refuses AWS's services. */
   readonly ready?: pulumi.Resource[];
 }
 
@@ -18,35 +18,35 @@ export const alarmTopicOptions = options({
     .array(z.email("an e-mail address"))
     .refine((all) => new Set(all).size === all.length, "different e-mail addresses")
     .default([])
-    .describe("Who is told; AWS asks each address once whether it wants to be"),
+    .describe("The recipients; AWS asks each address once to confirm"),
 });
 
 export interface AlarmTopicArgs extends Given<typeof alarmTopicOptions> {
-  /** Keeps the key when the stack goes. @default false */
+  /** Keeps the key when the stack is destroyed. @default false */
   keepData?: boolean;
 }
 
 export interface AlarmsArgs {
   topic: AlarmTopicLike;
-  /** What the components want to be watched for. */
+  /** The components' alarms. */
   monitoring: Monitoring[];
 }
 
 export interface DashboardArgs {
-  /** How it is called in the console; one of each name in an account. */
+  /** The dashboard's name in the console, unique in the account. */
   dashboardName: string;
   /** Shown at the top, red or green. @default none */
   alarmArns?: pulumi.Input<string>[];
-  /** What the components show of themselves, from top to bottom. */
+  /** The components' alarms and graphs, from top to bottom. */
   monitoring: Monitoring[];
 }
 
 export const accessLogsOptions = options({
-  expireDays: days().default(90).describe("How long they are kept"),
+  expireDays: days().default(90).describe("How long the access logs are kept"),
 });
 
 export interface AccessLogsArgs extends Given<typeof accessLogsOptions> {
-  /** Keeps the logs when the stack goes. */
+  /** Keeps the logs when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -54,13 +54,13 @@ export const auditTrailOptions = options({
   objectEvents: z
     .boolean()
     .default(false)
-    .describe("Writes down who read and wrote which object in S3, too; about 0.10 USD for 100,000 of them"),
+    .describe("Also records who read and wrote which object in S3; about 0.10 USD for 100,000 of them"),
   bucketDays: days().default(365).describe("How long the trail's files are kept"),
-  logRetentionDays: logRetentionDays("How long the log group, where one searches, is kept"),
+  logRetentionDays: logRetentionDays("How long the log group, for searching, is kept"),
 });
 
 export interface AuditTrailArgs extends Given<typeof auditTrailOptions> {
-  /** Keeps the trail's files and their key when the stack goes. */
+  /** Keeps the trail's files and their key when the stack is destroyed. */
   keepData: boolean;
   /** Where S3 logs who read the trail's files. @default no access log */
   accessLogs?: AccessLogsLike;
@@ -72,7 +72,7 @@ export const siemOptions = options(
     siemUrl: z
       .url({ protocol: /^https$/, error: "an https:// address" })
       .optional()
-      .describe("Where the SIEM takes logs in by HTTPS"),
+      .describe("The HTTPS address at which the SIEM receives logs"),
     siemSecretArn: z
       .string()
       .startsWith("arn:", "the ARN of a secret that holds the SIEM's key")
@@ -93,15 +93,15 @@ export const logExportOptions = options(
   {
     ...siemOptions.shape,
     expireDays: days().default(365).describe("How long the copies in the bucket are kept"),
-    logRetentionDays: logRetentionDays("How long the log of what could not be copied is kept"),
+    logRetentionDays: logRetentionDays("How long the log of failed copies is kept"),
   },
   siemOptions.rules,
 );
 
 export interface LogExportArgs extends Given<typeof logExportOptions> {
-  /** Keeps the copies when the stack goes. */
+  /** Keeps the copies when the stack is destroyed. */
   keepData: boolean;
-  /** The names of the log groups to copy, each under a key that stays when the list changes. */
+  /** The names of the log groups to copy, each under a key that stays the same when the list changes. */
   logGroups: Record<string, pulumi.Input<string>>;
   /** Where S3 logs who read the copies. @default no access log */
   accessLogs?: AccessLogsLike;
@@ -110,33 +110,35 @@ export interface LogExportArgs extends Given<typeof logExportOptions> {
 export const webFirewallOptions = options({
   requestsPerFiveMinutes: whole(10, 2_000_000_000)
     .default(2_000)
-    .describe("What one address may ask before the firewall makes it wait"),
-  logRetentionDays: logRetentionDays("How long the log of what was refused is kept"),
+    .describe("How many requests one address may make before the firewall limits it"),
+  logRetentionDays: logRetentionDays("How long the log of refused requests is kept"),
 });
 
 export interface WebFirewallArgs extends Given<typeof webFirewallOptions> {
-  /** The ARNs of load balancers and API stages, each under a key that stays. */
+  /** The ARNs of load balancers and API stages, each under a key that stays the same. */
   protects: Record<string, pulumi.Input<string>>;
 }
 
 export const backupPlanOptions = options({
   hour: whole(0, 23)
     .default(3)
-    .describe("When the nightly backup may begin, in UTC; the monthly one an hour later"),
+    .describe("When the nightly backup may begin, in UTC; the monthly one begins an hour later"),
   dailyDays: days().default(35).describe("How long a nightly backup is kept"),
-  monthlyDays: whole(0, 36_500).default(365).describe("How long a monthly backup is kept; 0 makes none"),
+  monthlyDays: whole(0, 36_500)
+    .default(365)
+    .describe("How long a monthly backup is kept; 0 turns monthly backups off"),
 });
 
 export interface BackupPlanArgs extends Given<typeof backupPlanOptions> {
-  /** What is backed up: the ARNs of file systems, databases and tables. */
+  /** The ARNs of the file systems, databases and tables to back up. */
   resourceArns: pulumi.Input<string>[];
-  /** Keeps the backups when the stack goes. */
+  /** Keeps the backups when the stack is destroyed. */
   keepData: boolean;
 }
 
 export const budgetOptions = options({
   monthlyUsd: whole(1, 10_000_000).describe(
-    "Warns when the account's month costs, or is going to cost, more",
+    "The account's monthly cost, actual or forecast, above which it warns",
   ),
 });
 

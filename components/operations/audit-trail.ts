@@ -13,9 +13,9 @@ import { auditMonitoring } from "./audit-alarms";
 const alarms = kept<Monitoring>();
 
 /**
- * Who did what in the account, in every region: signed files in an encrypted bucket, and a log group to search.
+ * Records who did what in the account, in every region: signed files in an encrypted bucket, and a log group to search.
  * 1 USD a month for the key; the first copy of the events is free, the log group about 0.50 USD a GB.
- * A call is seen there some minutes later; a trail that somebody stops is itself the last thing it tells.
+ * A call appears there some minutes later; if somebody stops the trail, that is the last thing it records.
  */
 export class AuditTrail extends pulumi.ComponentResource implements Operated {
   readonly logGroups: Record<string, pulumi.Output<string>>;

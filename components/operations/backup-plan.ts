@@ -20,12 +20,12 @@ export const inTheWay = (window: string, hour: number): boolean =>
   meet(spansOf(window), daily(hour, 2 * START_WINDOW_MINUTES), APART_MINUTES);
 
 /**
- * Backups each night, and each month for longer, of what holds data, in a vault under a key of its own.
- * 1 USD a month for the key and about 0.05 USD a GB and month. A night that fails is told, and the night after tries anew.
+ * Nightly backups, and monthly ones that are kept longer, of everything that holds data, in a vault with its own key.
+ * 1 USD a month for the key and about 0.05 USD a GB and month. A failed night is reported, and retried the next night.
  */
 export class BackupPlan extends pulumi.ComponentResource {
   readonly vaultName: pulumi.Output<string>;
-  /** The role that a restore is started with. */
+  /** The role with which to start a restore. */
   readonly restoreRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: BackupPlanArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -80,7 +80,7 @@ export class BackupPlan extends pulumi.ComponentResource {
     this.registerOutputs({ vaultName: this.vaultName, restoreRoleArn: this.restoreRoleArn });
   }
 
-  /** Tells when a backup or a restore does not come to a good end. */
+  /** Alarms when a backup or a restore does not succeed. */
   monitoring(): Monitoring[] {
     const pattern = (what: string, detail: Record<string, string[]>) => ({
       source: ["aws.backup"],
@@ -91,11 +91,11 @@ export class BackupPlan extends pulumi.ComponentResource {
       {
         events: {
           "backup-failed": {
-            description: "A backup has failed: see AWS Backup's jobs",
+            description: "A backup has failed: see the jobs in AWS Backup",
             pattern: pattern("Backup", { state: ["FAILED", "ABORTED", "EXPIRED"] }),
           },
           "restore-failed": {
-            description: "A restore has failed: see AWS Backup's jobs",
+            description: "A restore has failed: see the jobs in AWS Backup",
             // AWS Backup calls by another name what a restore has come to.
             pattern: pattern("Restore", { status: ["FAILED", "ABORTED"] }),
           },

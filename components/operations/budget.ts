@@ -10,8 +10,8 @@ const WARNINGS = [
 ];
 
 /**
- * A warning when the account's month costs, or is going to cost, more than was meant. Costs nothing.
- * Nothing is stopped: AWS counts costs some hours late.
+ * A warning when the account's monthly cost, actual or forecast, exceeds a limit. Costs nothing.
+ * Nothing is stopped: AWS counts costs with a delay of some hours.
  */
 export class Budget extends pulumi.ComponentResource {
   constructor(name: string, args: BudgetArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -5,11 +5,11 @@ import { here } from "../shared/here";
 import { DashboardArgs } from "./args";
 
 /**
- * One page that tells how a stack is: its alarms, then each area's graphs.
- * 3 USD a month; the first three of an account are free. It only shows: a graph without figures stays empty.
+ * One page that shows the state of a stack: its alarms, then each area's graphs.
+ * 3 USD a month; the first three of an account are free. It only displays: a graph without data stays empty.
  */
 export class Dashboard extends pulumi.ComponentResource {
-  /** Where a browser finds it. */
+  /** The address for a browser. */
   readonly url: pulumi.Output<string>;
 
   constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -15,7 +15,8 @@ export function logExportMonitoring(
     alarms: {
       "log-export-late": {
         ...of(siem ? "BackupToS3.DataFreshness" : "DeliveryToS3.DataFreshness", "Maximum"),
-        description: "Logs have waited half an hour for their bucket: read the export's own log group",
+        description:
+          "Logs have been waiting half an hour for delivery to their bucket: read the export's own log group",
         comparison: "above",
         threshold: 1_800,
         periodSeconds: 300,

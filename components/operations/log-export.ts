@@ -13,9 +13,9 @@ import { logExportMonitoring } from "./log-export-alarms";
 const targets = kept<"HttpEndpoint" | "S3">();
 
 /**
- * Copies log groups, as they are written, to a bucket and to a SIEM that takes logs by HTTPS.
- * 1 USD a month for the key, about 0.03 a GB for the copying, and what S3 stores. An endpoint that does not answer for five minutes misses what the
- * bucket has: its prefix `failed/` lists it.
+ * Copies log groups, as they are written, to a bucket and to a SIEM that receives logs over HTTPS.
+ * 1 USD a month for the key, about 0.03 a GB for the copying, plus the storage in S3. If an endpoint does not respond for five minutes, it misses what the
+ * bucket has: the prefix `failed/` lists it.
  */
 export class LogExport extends pulumi.ComponentResource implements Operated {
   readonly bucketName: pulumi.Output<string>;

@@ -22,8 +22,8 @@ const LISTS: { name: string; counted?: string[] }[] = [
 const names = kept<string>();
 
 /**
- * A firewall that reads requests before the load balancers and APIs do: AWS's lists of attacks, and a limit for each address.
- * 10 USD a month and 0.60 for a million requests. It answers 403 to what it refuses, and logs that and nothing else.
+ * A firewall that inspects requests before the load balancers and APIs do: AWS's managed rules against attacks, and a rate limit for each address.
+ * 10 USD a month and 0.60 for a million requests. It answers 403 to the requests that it refuses, and logs only those.
  */
 export class WebFirewall extends pulumi.ComponentResource implements Operated {
   readonly aclArn: pulumi.Output<string>;
@@ -60,7 +60,7 @@ export class WebFirewall extends pulumi.ComponentResource implements Operated {
     this.registerOutputs({ aclArn: this.aclArn, logGroups: this.logGroups });
   }
 
-  /** What it refuses. */
+  /** Alarms and graphs of refused requests. */
   monitoring(): Monitoring[] {
     const { region } = here({ parent: this });
     const lines = [RATE_RULE, ...LISTS.map((list) => list.name)].map((rule) => ({

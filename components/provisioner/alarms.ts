@@ -11,7 +11,7 @@ export interface WatchedProvisioner {
   pushesFunctionName: pulumi.Input<string>;
   /** The function that looks after names of teams' own. */
   domainsFunctionName: pulumi.Input<string>;
-  /** Where projects are reported that a person has to mend. */
+  /** The queue of projects that need a person. */
   manualQueueName: pulumi.Input<string>;
 }
 
@@ -40,7 +40,7 @@ export function provisionerMonitoring({
       "provisioner-stands-still": {
         ...ofFunction(reconcileFunctionName)("Errors", "Sum"),
         description:
-          "The function that carries projects on has failed for ten minutes: read its log group, provisioner-reconcile",
+          "The function that moves projects forward has been failing for ten minutes: read its log group, provisioner-reconcile",
         comparison: "above",
         threshold: 0,
         periodSeconds: 300,
@@ -49,7 +49,7 @@ export function provisionerMonitoring({
       "provisioner-pushes-lost": {
         ...ofFunction(pushesFunctionName)("Errors", "Sum"),
         description:
-          "A push of a team's was not taken in, and Git does not say it again: read the log group provisioner-pushes, then redeliver it at the hook or push anew",
+          "A team's push was not processed, and the Git host does not send it again: read the log group provisioner-pushes, then redeliver it from the webhook or push again",
         comparison: "above",
         threshold: 0,
         periodSeconds: 300,
@@ -57,7 +57,7 @@ export function provisionerMonitoring({
       "provisioner-domains-late": {
         ...ofFunction(domainsFunctionName)("Errors", "Sum"),
         description:
-          "The function that looks after teams' own names has failed for half an hour: no certificate is asked for or given up. Read the log group provisioner-domains",
+          "The function that handles custom domains has been failing for half an hour: no certificate is requested or deleted. Read the log group provisioner-domains",
         comparison: "above",
         threshold: 0,
         periodSeconds: 300,
@@ -66,7 +66,7 @@ export function provisionerMonitoring({
       "provisioner-request-lost": {
         ...ofFunction(apiFunctionName)("AsyncEventsDropped", "Sum"),
         description:
-          "A request that was dropped into the bucket was given up: read the log group provisioner-api, then drop it again",
+          "A request uploaded to the bucket was abandoned: read the log group provisioner-api, then upload it again",
         comparison: "above",
         threshold: 0,
         periodSeconds: 300,

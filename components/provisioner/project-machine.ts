@@ -10,7 +10,7 @@ export interface MachineParts {
   queue: aws.sqs.Queue;
 }
 
-/** Where projects are reported that a person has to mend. */
+/** The queue of projects that need a person. */
 export const manualQueue = (name: string, parent: { parent: pulumi.Resource }) =>
   new aws.sqs.Queue(
     `${name}-manual`,

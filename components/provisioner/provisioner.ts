@@ -34,18 +34,18 @@ const monitoring = kept<Monitoring[]>();
 
 /**
  * Gives each team its own web projects from a JSON template: quota, approval, a CloudFormation stack, its content, its name.
- * Costs about 2 USD a month where little is asked for; the projects cost what the catalogue says. A step that fails takes back all that was
- * made before it, but keeps a stack that stands for a day; where even that fails, the project waits for a person, and an alarm tells.
+ * Costs about 2 USD a month with few requests; the projects cost what the catalogue says. A step that fails rolls back everything
+ * created before it, but a stack that is complete is kept for a day; if the rollback fails, the project waits for a person, and an alarm reports it.
  */
 export class Provisioner extends pulumi.ComponentResource implements Operated {
-  /** Where the API answers, without a slash at the end. */
+  /** The API's address, without a trailing slash. */
   readonly apiUrl: pulumi.Output<string>;
   readonly tableName: pulumi.Output<string>;
   readonly publicArns: Record<string, pulumi.Output<string>>;
   readonly logGroups: Record<string, pulumi.Output<string>>;
   readonly dataArns: pulumi.Output<string>[];
   readonly stateMachineArn: pulumi.Output<string>;
-  /** Where projects are reported that a person has to mend. */
+  /** The queue of projects that need a person. */
   readonly manualQueueUrl: pulumi.Output<string>;
 
   constructor(name: string, args: ProvisionerArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -4,14 +4,14 @@ import { trustService } from "./permissions";
 
 /** What lets API Gateway write its logs: our `ApiAccount`. */
 export interface ApiAccountLike {
-  /** Until then API Gateway refuses a stage that logs. */
+  /** Until then, API Gateway refuses a stage that logs. */
   readonly ready: pulumi.Resource[];
 }
 
 /**
  * Lets API Gateway write to CloudWatch Logs, for every REST API of the account in this region. Costs nothing.
- * There is one such setting an account and region: of several stacks in one, only one may hold this component. When that goes, the
- * setting and its role stay in the account, because the APIs of other programs log by them, too.
+ * This setting exists once per account and region: of several stacks in an account, only one may hold this component. When that stack is
+ * destroyed, the setting and its role stay in the account, because the APIs of other programs also log with them.
  */
 export class ApiAccount extends pulumi.ComponentResource implements ApiAccountLike {
   readonly ready: pulumi.Resource[];

@@ -26,7 +26,7 @@ const MACHINES = {
   x86_64: { type: "LINUX_CONTAINER", image: "aws/codebuild/amazonlinux-x86_64-standard:5.0" },
 };
 
-/** A CodeBuild project with a role and a log of its own. About 0.005 USD a minute. A build that hangs is ended by its timeout. */
+/** A CodeBuild project with its own role and log. About 0.005 USD a minute. A build that hangs is ended by its timeout. */
 export class BuildProject extends pulumi.ComponentResource {
   readonly projectName: pulumi.Output<string>;
   readonly projectArn: pulumi.Output<string>;

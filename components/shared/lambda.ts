@@ -10,27 +10,31 @@ import { allow, readyRole, Statement, writesTraces } from "./permissions";
 
 export const lambdaOptions = options({
   timeoutSeconds: whole(1, 900).default(30).describe("How long one call may take"),
-  memoryMiB: whole(128, 10_240).default(256).describe("Its memory; the processor grows with it"),
+  memoryMiB: whole(128, 10_240).default(256).describe("The function's memory; its CPU share grows with it"),
   reservedConcurrency: whole(0, 1_000)
     .optional()
-    .describe("How many may run at once, the rest are throttled; the account's own limit when left out"),
-  logRetentionDays: logRetentionDays("How long its log is kept"),
+    .describe(
+      "How many calls may run at once before the rest are throttled; the account's limit if left out",
+    ),
+  logRetentionDays: logRetentionDays("How long the function's log is kept"),
   traced: z
     .boolean()
     .default(false)
-    .describe("Records its calls in X-Ray, as part of what called it, and what it calls on AWS itself"),
+    .describe(
+      "Records in X-Ray the function's calls, as part of their caller's trace, and its own AWS calls",
+    ),
 });
 
 export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
   /** The function itself: reads `process.env`, builds its ports and calls a plain function of functions/. */
   callback?: aws.lambda.Callback<E, R>;
-  /** Instead: the file that exports `handler`, bundled with all it imports; for a program of many modules (decision 0032). */
+  /** Instead of `callback`: the file that exports `handler`, bundled with everything it imports; for a program of many modules (decision 0032). */
   entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
   permissions?: Statement[];
-  /** Reaches the function as environment variables, held to its own type by `satisfies InputsOf<...>`; secrets go as ARNs. @default none */
+  /** The function's environment variables, checked against its own type with `satisfies InputsOf<...>`; pass secrets as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** Where an asynchronous event goes that failed on every try: the ARN of an SQS queue. @default it is dropped */
+  /** The ARN of the SQS queue for asynchronous events that failed on every try. @default it is dropped */
   deadLetterArn?: pulumi.Input<string>;
   /** Runs the function inside the VPC. @default outside */
   vpc?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupIds: pulumi.Input<string>[] };
@@ -48,8 +52,8 @@ const TRACED_CALLS = require.resolve("../../functions/shared/traced-calls");
 const CODE_NOW = Symbol.for("groundwork:codeNow");
 
 /**
- * A function of ours on AWS Lambda, with a role and a log of its own.
- * Costs nothing at rest. Its zip holds its own code only: a package other than the AWS SDK is not there at the first call.
+ * An AWS Lambda function with its own role and log.
+ * Costs nothing at rest. Its zip contains only its own code: a package other than the AWS SDK is missing at the first call.
  */
 export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
   /** The function itself, for what invokes it. */

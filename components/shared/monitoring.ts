@@ -56,12 +56,12 @@ export interface Monitoring {
 
 /** What operations do for a component, by what it says of itself. Whatever it leaves out is not there. */
 export interface Operated {
-  /** Turned into alarms and a dashboard. */
+  /** The alarms and graphs of this component. */
   monitoring?(): Monitoring[];
-  /** The names of its log groups, copied to the log export; by a short name. */
+  /** The names of its log groups by a short name, for the log export. */
   readonly logGroups?: Record<string, pulumi.Input<string>>;
-  /** The ARNs of what holds its data, backed up each night. */
+  /** The ARNs of the resources that hold its data, for nightly backups. */
   readonly dataArns?: pulumi.Input<string>[];
-  /** The ARNs of its load balancers and API stages, guarded by the firewall. */
+  /** The ARNs of its load balancers and API stages, for the firewall to protect. */
   readonly publicArns?: Record<string, pulumi.Input<string>>;
 }

@@ -20,35 +20,35 @@ export interface BucketLike {
 }
 
 export const privateBucketOptions = options({
-  expireDays: whole(1, 36_500).optional().describe("Deletes objects after so many days"),
+  expireDays: whole(1, 36_500).optional().describe("Deletes objects after this many days"),
   noncurrentDays: whole(1, 36_500)
     .default(30)
-    .describe("Deletes what has been overwritten or deleted after so many days"),
+    .describe("Deletes overwritten and deleted versions after this many days"),
 });
 
 export interface PrivateBucketArgs extends Given<typeof privateBucketOptions> {
-  /** Keeps the bucket and its objects when the stack goes. */
+  /** Keeps the bucket and its objects when the stack is destroyed. */
   keepData: boolean;
-  /** Encrypts under this KMS key instead of S3's own. @default S3-managed encryption */
+  /** Encrypts with this KMS key instead of S3's own. @default S3-managed encryption */
   kmsKeyArn?: pulumi.Input<string>;
-  /** Where S3 logs who read and wrote, below the bucket's name. @default no access log */
+  /** Where S3 logs who read and wrote, under the bucket's name. @default no access log */
   accessLogs?: AccessLogsLike;
-  /** Takes objects whose owner is told by an ACL, as CloudFront's logs are. @default ACLs are off */
+  /** Accepts objects with an ACL, such as CloudFront's logs. @default ACLs are off */
   acceptsAcls?: boolean;
-  /** More statements of the bucket's policy, made from its ARN. @default none */
+  /** Further statements for the bucket's policy, built from its ARN. @default none */
   policy?: (bucketArn: pulumi.Output<string>) => Statement[];
 }
 
 /**
- * A bucket that nobody reaches but named roles, and only by TLS: versioned, encrypted, cleaned up by rules.
- * Costs what it stores. With `keepData` a destroy refuses to delete it; without, its objects go with it.
+ * A bucket that only named roles can reach, and only over TLS: versioned, encrypted, cleaned up by lifecycle rules.
+ * Costs what it stores. With `keepData`, a destroy refuses to delete it; without, its objects are deleted with it.
  */
 export class PrivateBucket extends pulumi.ComponentResource implements BucketLike {
   /** The bucket itself, for its notifications. */
   readonly bucket: aws.s3.Bucket;
   readonly bucketName: pulumi.Output<string>;
   readonly bucketArn: pulumi.Output<string>;
-  /** Whatever writes to the bucket waits for it: until then it is not private. */
+  /** Everything that writes to the bucket must wait for this: until then, it is not private. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {

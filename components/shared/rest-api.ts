@@ -13,38 +13,40 @@ export type { RestRoute };
 
 export const restApiOptions = options({
   stageName: matching(/^\w+$/, "letters, digits and _").default("v1").describe("The first part of each path"),
-  ratePerSecond: whole(1, 10_000).default(20).describe("Requests a second to each method, over all callers"),
-  burst: whole(1, 5_000).default(40).describe("How many may come at once"),
-  logRetentionDays: logRetentionDays("How long the logs of its requests and errors are kept"),
+  ratePerSecond: whole(1, 10_000)
+    .default(20)
+    .describe("Requests per second to each method, across all callers"),
+  burst: whole(1, 5_000).default(40).describe("Simultaneous requests"),
+  logRetentionDays: logRetentionDays("How long the logs of requests and errors are kept"),
   traced: z
     .boolean()
     .default(false)
     .describe(
-      "Records requests in X-Ray: of those that say nothing of it as many as the account's rules say",
+      "Records requests in X-Ray; requests without a trace header follow the account's sampling rules",
     ),
 });
 
 export interface RestApiArgs extends Given<typeof restApiOptions> {
   /** The methods and paths, each with the function that answers it. */
   routes: RestRoute[];
-  /** Only tokens of this Cognito user pool are let in, but on routes whose callers sign what they send. */
+  /** Only tokens of this Cognito user pool are accepted, except on routes whose callers sign their requests. */
   userPoolArn: pulumi.Input<string>;
-  /** The account's right to log; the stage waits for it. @default it is there already */
+  /** The account's permission to log, for which the stage waits. @default the account has it already */
   account?: ApiAccountLike;
 }
 
 /**
- * A regional REST API before Lambdas, open to a Cognito user pool's tokens and, where a route says so, to what is signed: throttled, validated, logged and, if wanted, traced.
- * About 3.50 USD for a million requests. Answers errors as `{"message": ...}`; a Lambda that throws becomes a plain 502.
+ * A regional REST API in front of Lambdas, open to a Cognito user pool's tokens and, where a route says so, to signed requests: throttled, validated, logged and, optionally, traced.
+ * About 3.50 USD for a million requests. Returns errors as `{"message": ...}`; a Lambda that throws becomes a plain 502.
  */
 export class RestApi extends pulumi.ComponentResource {
-  /** Where it answers, without a slash at the end. */
+  /** The API's address, without a trailing slash. */
   readonly url: pulumi.Output<string>;
   readonly restApiId: pulumi.Output<string>;
-  /** How CloudWatch names it. */
+  /** Its name in CloudWatch. */
   readonly apiName: pulumi.Output<string>;
   readonly stageName: string;
-  /** What a WAF is associated with. */
+  /** The ARN to associate a WAF with. */
   readonly stageArn: pulumi.Output<string>;
   readonly accessLogGroupName: pulumi.Output<string>;
 

@@ -35,7 +35,7 @@ export function uploadsMonitoring({
       },
       "uploads-late": {
         ...waiting,
-        description: "A sensitive file has waited ten minutes to be moved: read the mover's log group",
+        description: "A sensitive file has been waiting ten minutes to be moved: read the mover's log group",
         comparison: "above",
         threshold: 600,
       },
@@ -43,7 +43,7 @@ export function uploadsMonitoring({
       "uploads-failing": {
         ...figuresOf(NAMESPACE, { FunctionName: moverName })(FAILING, "Maximum"),
         description:
-          "A sensitive file could not be moved for ten minutes, and is tried for ten more: read the mover's log group",
+          "A sensitive file could not be moved for ten minutes; retries continue for ten more: read the mover's log group",
         comparison: "above",
         threshold: 600,
       },
@@ -84,18 +84,18 @@ const malwareEvents = (buckets: pulumi.Input<string>[]): Record<string, EventAla
   return {
     "uploads-malware": {
       description:
-        "GuardDuty has found malware in an uploaded file, which nobody can open: see the event for its bucket and key, and docs/uploads.md",
+        "GuardDuty has found malware in an uploaded file. Nobody can open the file: see the event for its bucket and key, and docs/uploads.md",
       pattern: scanned("THREATS_FOUND"),
     },
     // Not UNSUPPORTED, which is what a person has sent: an archive with a password, or more than GuardDuty looks at.
     "uploads-unscanned": {
       description:
-        "GuardDuty could not look at an uploaded file, which nobody can open: see the event for why, and docs/uploads.md",
+        "GuardDuty could not scan an uploaded file. Nobody can open the file: see the event for the reason, and docs/uploads.md",
       pattern: scanned("ACCESS_DENIED", "FAILED"),
     },
     "uploads-untagged": {
       description:
-        "GuardDuty could not note its verdict at an uploaded file, which nobody can open: see the event for why, and docs/uploads.md",
+        "GuardDuty could not record its verdict on an uploaded file. Nobody can open the file: see the event for the reason, and docs/uploads.md",
       pattern: {
         source: ["aws.guardduty"],
         "detail-type": ["GuardDuty Malware Protection Post Scan Action Failed"],

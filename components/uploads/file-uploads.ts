@@ -19,8 +19,8 @@ type Options = pulumi.ComponentResourceOptions;
 const scannedBuckets = kept<pulumi.Output<string>[]>();
 
 /**
- * Two buckets for files, a normal one and one for what is sensitive, and the mover between them.
- * Costs what is stored, 1 USD a month for the key and about 0.4 USD a million objects moved. A file is always in one of
+ * Two buckets for files, a normal one and one for sensitive files, and the mover between them.
+ * Costs the storage, 1 USD a month for the key and about 0.4 USD a million objects moved. A file is always in one of
  * the buckets: it leaves the normal one only after its copy was verified.
  */
 export class FileUploads extends pulumi.ComponentResource implements Operated {
@@ -28,7 +28,7 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
   readonly sensitiveBucketName: pulumi.Output<string>;
   readonly keyArn: pulumi.Output<string>;
   readonly deadLetterUrl: pulumi.Output<string>;
-  /** The events that the mover works on. */
+  /** The queue of the mover's events. */
   readonly queueUrl: pulumi.Output<string>;
   readonly moverName: pulumi.Output<string>;
   readonly moverRoleArn: pulumi.Output<string>;

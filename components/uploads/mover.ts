@@ -17,7 +17,7 @@ const PARALLEL_PARTS = 128;
 const MOST_DAYS_SECONDS = 14 * 24 * 3600;
 
 /**
- * Moves what is tagged sensitive from the normal bucket to the sensitive one, as soon as S3 tells that it came or was tagged.
+ * Moves objects tagged sensitive from the normal bucket to the sensitive one, as soon as S3 reports that they were created or tagged.
  * Costs about 0.4 USD a million objects and nothing at rest. An object that cannot be moved stays where it is, and its
  * event waits in the dead-letter queue, which raises an alarm.
  */
@@ -28,7 +28,7 @@ export class Mover extends pulumi.ComponentResource {
   readonly queueUrl: pulumi.Output<string>;
   readonly deadLetterUrl: pulumi.Output<string>;
   readonly deadLetterArn: pulumi.Output<string>;
-  /** What comes after the bucket's events waits for it. */
+  /** The bucket's event notification, for resources that must follow it. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MoverArgs, opts?: pulumi.ComponentResourceOptions) {

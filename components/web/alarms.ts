@@ -36,7 +36,7 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
       "web-balancer-errors": {
         ...doorErrors,
         description:
-          "The load balancer itself answers with 5xx: no server is healthy, or none answers in time",
+          "The load balancer itself answers with 5xx: no server is healthy, or none responds in time",
         comparison: "above",
         threshold: 5,
         periods: 2,
@@ -44,7 +44,7 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
       "web-unhealthy": {
         ...unhealthy,
         description:
-          "A web server has been unhealthy for ten minutes: the group does not manage to replace it",
+          "A web server has been unhealthy for ten minutes: the group has not managed to replace it",
         comparison: "above",
         threshold: 0,
         periods: 10,
@@ -61,7 +61,7 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
       ...(minSize > 1 && {
         "web-few": {
           ...healthy,
-          description: `Fewer than ${minSize} web servers have been healthy for a quarter of an hour: why none comes stands in the group's activity`,
+          description: `Fewer than ${minSize} web servers have been healthy for a quarter of an hour: the group's activity says why no new one starts`,
           comparison: "below" as const,
           threshold: minSize,
           periods: 15,
@@ -79,7 +79,7 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
       // A server that its launch hook gives up is one of them.
       "web-launch-failed": {
         description:
-          "A web server could not be started, and Auto Scaling tries again: why stands in the group's activity, and in the web log group's streams boot/",
+          "A web server could not be started, and Auto Scaling is trying again: the group's activity and the web log group's streams boot/ say why",
         pattern: {
           source: ["aws.autoscaling"],
           "detail-type": ["EC2 Instance Launch Unsuccessful"],

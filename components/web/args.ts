@@ -13,18 +13,20 @@ export type Scaling = (typeof SCALING_MODES)[number];
 
 export const loadBalancerOptions = options(
   {
-    clientCidrs: z.array(ipBlock()).min(1).default(["0.0.0.0/0"]).describe("Who gets in"),
-    httpPort: whole(1, 65_535).default(80).describe("Plain HTTP; it only redirects where there is a domain"),
+    clientCidrs: z.array(ipBlock()).min(1).default(["0.0.0.0/0"]).describe("The clients that may connect"),
+    httpPort: whole(1, 65_535)
+      .default(80)
+      .describe("The port for plain HTTP, which only redirects if there is a domain"),
     appPort: whole(1_024, 65_535).default(8080).describe("The port of the servers"),
-    healthCheckSeconds: whole(5, 300).default(30).describe("How often a server is asked whether it is well"),
+    healthCheckSeconds: whole(5, 300).default(30).describe("How often a server's health is checked"),
     deregistrationSeconds: whole(0, 3_600)
       .default(20)
-      .describe("How long a leaving server may finish its requests"),
-    domainName: z.hostname().optional().describe("The site's name; with it comes HTTPS"),
+      .describe("How long a server may finish its requests before it is removed"),
+    domainName: z.hostname().optional().describe("The site's domain name; turns HTTPS on"),
     zoneName: z
       .hostname()
       .optional()
-      .describe("The Route 53 zone that holds the name; its parent when left out"),
+      .describe("The Route 53 zone that holds the name; its parent domain if left out"),
     certificateArn: input(
       matching(
         /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
@@ -33,7 +35,7 @@ export const loadBalancerOptions = options(
     )
       .optional()
       .describe(
-        "A certificate that is there already; no zone is touched then, and whoever has the name leads it to the load balancer",
+        "An existing certificate; then no zone is changed, and the name's owner must point it to the load balancer",
       ),
   },
   [
@@ -66,14 +68,14 @@ export const loadBalancerOptions = options(
 
 export interface LoadBalancerArgs extends Given<typeof loadBalancerOptions> {
   network: NetworkLike;
-  /** Guards against deletion, and keeps the access logs when the stack goes. */
+  /** Protects against deletion, and keeps the access logs when the stack is destroyed. */
   keepData: boolean;
 }
 
 export const tracesOptions = options({
   tracedPercent: whole(0, 100)
     .default(0)
-    .describe("The share of requests that are traced in X-Ray, with all that they cause; 0 traces none"),
+    .describe("The share of requests that are traced in X-Ray, with everything they trigger; 0 traces none"),
 });
 
 export const serverOptions = options(
@@ -83,25 +85,25 @@ export const serverOptions = options(
       .enum(["public", "private"])
       .default("public")
       .describe(
-        "Where the servers live: public ones have addresses of their own, private ones go out through the network's egress",
+        "The servers' subnets: public ones give them their own addresses, private ones use the network's egress",
       ),
     instanceType: armInstanceType("t4g.small", "The servers"),
-    minSize: whole(1, 100).default(2).describe("Servers at least"),
-    maxSize: whole(1, 100).default(3).describe("Servers at most"),
+    minSize: whole(1, 100).default(2).describe("The minimum number of servers"),
+    maxSize: whole(1, 100).default(3).describe("The maximum number of servers"),
     scaling: z
       .enum(SCALING_MODES)
       .default("steps")
       .describe(
-        "`steps`: one more above 60 % of CPU, one less below 40 %, each for 2 minutes; `target`: holds a share",
+        "`steps`: one server more above 60 % of CPU, one less below 40 %, each for 2 minutes; `target`: keeps CPU at a share",
       ),
-    targetCpuPercent: whole(1, 99).default(30).describe("The share of CPU that `target` holds"),
+    targetCpuPercent: whole(1, 99).default(30).describe("The share of CPU that `target` keeps"),
     metricsSeconds: z
       .union([z.literal(10), z.literal(60)])
       .default(60)
       .describe(
-        "How often CPU, memory and IO wait are measured; 10 costs about 2 USD a month and server more",
+        "How often CPU, memory and IO wait are measured; 10 costs about 2 USD more a month per server",
       ),
-    sshCidrs: z.array(ipBlock()).default([]).describe("Who may SSH straight to the servers"),
+    sshCidrs: z.array(ipBlock()).default([]).describe("Who may connect to the servers directly by SSH"),
     keyName: z.string().optional().describe("The EC2 key pair for SSH"),
     sessionManager: z.boolean().default(false).describe("Opens Session Manager to the servers"),
     logRetentionDays: logRetentionDays("How long the servers' log is kept"),
@@ -132,19 +134,19 @@ export interface WebTierArgs extends Given<typeof webTierOptions> {
   network: NetworkLike;
   /** The app. */
   image: ImageLike;
-  /** A machine image with everything in it. @default Amazon Linux 2023, which fetches the rest when it starts */
+  /** A machine image that contains everything. @default Amazon Linux 2023, which fetches the rest when it starts */
   bakedImage?: BakedImageLike;
-  /** Lets the servers reach it and sign in. @default none */
+  /** The database that the servers can reach and sign in to. @default none */
   database?: DatabaseLike;
-  /** Lets it SSH to the servers. @default none */
+  /** The bastion that may SSH to the servers. @default none */
   bastion?: BastionLike;
-  /** The app's environment; secrets go as ARNs. @default none */
+  /** The app's environment variables; pass secrets as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** What the app may do on AWS besides. @default nothing */
+  /** Further permissions of the app on AWS. @default nothing */
   permissions?: Permission[];
   /** Installs the agent that receives releases. @default true */
   codeDeploy?: boolean;
-  /** Guards against deletion, and keeps the access logs when the stack goes. */
+  /** Protects against deletion, and keeps the access logs when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -169,23 +171,23 @@ export interface WebLike {
 }
 
 export const webImageOptions = options({
-  context: z.string().default(".").describe("The folder that the image is built from"),
+  context: z.string().default(".").describe("The folder from which the image is built"),
   dockerfile: z
     .string()
     .optional()
-    .describe("The Dockerfile; `webapp/Dockerfile` in the context when left out"),
+    .describe("The Dockerfile; `webapp/Dockerfile` in the context if left out"),
   keepImages: whole(2, 1_000).default(20).describe("How many images are kept"),
   builder: z
     .enum(["docker", "codebuild"])
     .default("docker")
     .describe(
-      "Who builds the app's image: `docker`, which must run where `pulumi up` runs, or `codebuild` in the account",
+      "What builds the app's image: `docker`, which must run where `pulumi up` runs, or `codebuild` in the account",
     ),
-  logRetentionDays: logRetentionDays("How long the log of CodeBuild's builds is kept"),
+  logRetentionDays: logRetentionDays("How long CodeBuild's build logs are kept"),
 });
 
 export interface WebImageArgs extends Given<typeof webImageOptions> {
-  /** Keeps the images when the stack goes. */
+  /** Keeps the images when the stack is destroyed. */
   keepData: boolean;
 }
 
@@ -196,13 +198,13 @@ export const bakedImageOptions = options({
     "cron(minute hour day month weekday year) with ? for one of the days",
   )
     .default("cron(0 3 ? * sun *)")
-    .describe("When a new machine image is baked, besides the first one; UTC"),
+    .describe("When a new machine image is baked, after the first one; UTC"),
   instanceType: armInstanceType("t4g.small", "The machine that bakes"),
-  logRetentionDays: logRetentionDays("How long the log of the bakings is kept"),
+  logRetentionDays: logRetentionDays("How long the logs of the bakes are kept"),
 });
 
 export interface BakedImageArgs extends Given<typeof bakedImageOptions> {
   network: NetworkLike;
-  /** The app, which is pulled in beforehand; the live one is, too. */
+  /** The app's image, which is pulled into the machine image, as is the live release's. */
   image: ImageLike;
 }

@@ -6,7 +6,7 @@ export const bakedImageMonitoring = (imageArnPrefix: pulumi.Input<string>): Moni
   events: {
     "web-image-failed": {
       description:
-        "The web servers' machine image could not be baked: new servers start from the one before it; read the image's log group",
+        "The web servers' machine image could not be built: new servers start from the previous one; read the image's log group",
       pattern: {
         source: ["aws.imagebuilder"],
         "detail-type": ["EC2 Image Builder Image State Change"],

@@ -18,12 +18,12 @@ const RECIPE_VERSION = "1.0.0";
 const imageArnPrefixes = kept<pulumi.Output<string>>();
 
 /**
- * A machine image with everything a web server needs, baked and tested by EC2 Image Builder: once soon after the stack came up, then
- * on a schedule. The newest three are kept, and none when the stack goes.
- * Costs the minutes of two machines a run and about 0.40 USD a month for the images. A run that fails leaves the image before it in place.
+ * A machine image with everything a web server needs, built and tested by EC2 Image Builder: once soon after the stack comes up, then
+ * on a schedule. The newest three are kept; all are deleted with the stack.
+ * Costs the minutes of two machines a run and about 0.40 USD a month for the images. A run that fails leaves the previous image in place.
  */
 export class BakedImage extends pulumi.ComponentResource implements BakedImageLike {
-  /** Holds the newest image; plain Amazon Linux until the first one is baked. */
+  /** The SSM parameter with the newest image; plain Amazon Linux until the first one is built. */
   readonly imageParameter: string;
   readonly imagePipelineArn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
@@ -89,7 +89,7 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
     });
   }
 
-  /** Tells when a baking fails. */
+  /** Alarms when a build of the image fails. */
   monitoring(): Monitoring[] {
     return [bakedImageMonitoring(imageArnPrefixes.of(this))];
   }

@@ -14,12 +14,12 @@ const RELEASES = 1_000;
 /**
  * The web app's container image, built from its Dockerfile and pushed to a repository that scans it.
  * Costs 0.10 USD a GB and month, and CodeBuild a cent or two for each build. Building needs Docker where `pulumi up` runs, unless
- * CodeBuild does it; a build that fails ends the update, and what ran before runs on.
+ * CodeBuild does it; a build that fails ends the update, and the running version stays.
  */
 export class WebImage extends pulumi.ComponentResource implements ImageLike {
   readonly repositoryUrl: pulumi.Output<string>;
   readonly repositoryArn: pulumi.Output<string>;
-  /** The image by its digest. */
+  /** The image's address, by digest. */
   readonly imageUri: pulumi.Output<string>;
 
   constructor(name: string, args: WebImageArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -13,7 +13,7 @@ type FilledArgs = Filled<typeof loadBalancerOptions> & Pick<LoadBalancerArgs, "n
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
 /**
- * What the internet reaches: an application load balancer with its access log, and HTTPS where there is a domain.
+ * The entry from the internet: an application load balancer with its access log, and HTTPS if there is a domain.
  * Costs about 25 USD a month, with an address in each of two zones. Answers 503 itself while no server is healthy.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
@@ -22,11 +22,11 @@ export class LoadBalancer extends pulumi.ComponentResource {
   /** Where servers register. */
   readonly targetGroup: aws.lb.TargetGroup;
   readonly securityGroupId: pulumi.Output<string>;
-  /** Where a browser finds it: HTTPS where there is a domain. */
+  /** The address for a browser: HTTPS if there is a domain. */
   readonly url: pulumi.Output<string>;
-  /** AWS's own name for it, to which the domain leads. */
+  /** AWS's own name for it, to which the domain points. */
   readonly dnsName: pulumi.Output<string>;
-  /** Servers register once somebody listens. */
+  /** Servers must wait for this before they register. */
   readonly listener: aws.lb.Listener;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -75,7 +75,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     });
   }
 
-  /** Lets the load balancer reach the servers' group, and nothing else. */
+  /** Allows the load balancer to reach the servers' security group, and nothing else. */
   reach(name: string, serverGroupId: pulumi.Output<string>, port: number): void {
     const opts = { parent: this };
     egress(

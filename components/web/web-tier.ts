@@ -30,21 +30,21 @@ const LAUNCH_HOOK = "app-answers";
 const watched = kept<WatchedWeb>();
 
 /**
- * Web servers that heal themselves behind a load balancer.
+ * Self-healing web servers behind a load balancer.
  * Costs about 25 USD a month for the load balancer and 16 for each t4g.small with its disk, 4 more with an address of its own. A server
- * that stops answering is replaced in a few minutes; the others carry the load until then.
+ * that stops responding is replaced within a few minutes; the others carry the load until then.
  */
 export class WebTier extends pulumi.ComponentResource implements WebLike, Operated {
-  /** Where a browser finds the site: HTTPS where there is a domain. */
+  /** The site's address: HTTPS if there is a domain. */
   readonly url: pulumi.Output<string>;
-  /** AWS's own name for the load balancer, to which the domain leads. */
+  /** AWS's own name for the load balancer, to which the domain points. */
   readonly dnsName: pulumi.Output<string>;
   readonly groupName: pulumi.Output<string>;
   readonly groupArn: pulumi.Output<string>;
   readonly targetGroupName: pulumi.Output<string>;
   readonly targetGroupArn: pulumi.Output<string>;
   readonly loadBalancerArn: pulumi.Output<string>;
-  /** How CloudWatch names the load balancer. */
+  /** The load balancer's name in CloudWatch. */
   readonly loadBalancerArnSuffix: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
   readonly roleName: pulumi.Output<string>;

@@ -1,4 +1,4 @@
-// What an account needs once, whatever runs in it: guards, a trail, its copy for a SIEM, a budget, and GitHub's way in for previews.
+// What an account needs once, whatever runs in it: guards, an audit trail with a copy for a SIEM, a budget, and GitHub's access for previews.
 import {
   AccountGuards,
   Alarms,

@@ -1,4 +1,4 @@
-// A REST API before a function of your own, open only to people who are signed in.
+// A REST API in front of your own function, open only to signed-in users.
 import { ApiAccount, Lambda, RestApi, UserPool } from "@groundwork-platform/components";
 
 const people = new UserPool("people", { parameterPath: "/api-example", keepData: false });
@@ -16,7 +16,7 @@ const greeting = new Lambda("greeting", {
 const api = new RestApi("api", {
   routes: [{ method: "GET", path: "/greeting", function: greeting }],
   userPoolArn: people.userPoolArn,
-  // One an account and region: leave it out where another program has it.
+  // One per account and region: leave it out if another program already has it.
   account: new ApiAccount("api"),
 });
 

@@ -1,4 +1,4 @@
-// A PostgreSQL with a web tier that signs in to it. `kind` of the stack's configuration chooses who runs the PostgreSQL.
+// A PostgreSQL database with a web tier that signs in to it. The configuration value `kind` chooses who runs PostgreSQL.
 import * as pulumi from "@pulumi/pulumi";
 import { ManagedDatabase, Network, SharedStorage, WebImage, WebTier } from "@groundwork-platform/components";
 
@@ -8,11 +8,11 @@ const managed = new pulumi.Config().get("kind") === "managed";
 const network = new Network("network", {
   zones: ["a", "b"],
   egress: "instance-ha",
-  // The shared storage is reached at an address of its own, from where the web servers are.
+  // Shared storage has its own virtual IP: the route tables of these tiers get a route to it.
   virtualIpTiers: managed ? [] : ["private"],
 });
 
-// Both are a `Database`: the web tier does not know which one it stands on.
+// Both are a `Database`: the web tier does not know which one it uses.
 const database = managed
   ? new ManagedDatabase("database", { network, keepData, kind: "instance", multiAz: true })
   : new SharedStorage("database", { network, keepData, nodes: 2 });

@@ -1,11 +1,11 @@
-// Web servers behind a load balancer in a VPC, and with a database, that somebody else made. Nothing of either is changed.
+// Web servers behind a load balancer, in an existing VPC and with an existing database. Neither is changed.
 import { ExistingNetwork, ExternalDatabase, WebTier } from "@groundwork-platform/components";
 
 const network = new ExistingNetwork("network", {
   vpcId: "vpc-0a1b2c3d4e5f60718",
   cidrBlock: "172.16.0.0/16",
   publicSubnetIds: ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"],
-  // They need a way to the internet: the servers fetch Docker and the image when they start.
+  // These subnets need internet access: the servers fetch Docker and the image when they start.
   privateSubnetIds: ["subnet-0a1b2c3d4e5f60721", "subnet-0a1b2c3d4e5f60722"],
 });
 
@@ -20,7 +20,7 @@ const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 const web = new WebTier("web", {
   network,
   database,
-  // An image of your own build, by its digest. It serves HTTP on port 8080 and answers 200 at /health.
+  // An image that you built, by digest. It must serve HTTP on port 8080 and answer 200 at /health.
   image: {
     imageUri: `${registry}/${repository}@sha256:${"0".repeat(64)}`,
     repositoryUrl: `${registry}/${repository}`,

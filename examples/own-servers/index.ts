@@ -1,4 +1,4 @@
-// A load balancer with HTTPS before a server of your own.
+// A load balancer with HTTPS in front of your own server.
 import * as aws from "@pulumi/aws";
 import { LoadBalancer, Network } from "@groundwork-platform/components";
 

@@ -1,4 +1,4 @@
-// The whole platform, wired by hand: what a stack of Groundwork makes of its settings.
+// The whole platform, wired by hand: what a Groundwork stack builds from its settings.
 import * as gw from "@groundwork-platform/components";
 
 const keepData = true;

@@ -1,16 +1,16 @@
-// What no argument says: `transforms` change any child of a component before it is made, however deep it lies.
+// Settings that no argument covers: `transforms` change any child of a component before it is created, at any depth.
 import type { ResourceTransform } from "@pulumi/pulumi";
 import { AuditTrail, Network } from "@groundwork-platform/components";
 
-/** A property of AWS's: fewer lines in the log of flows. */
+/** An AWS property: fewer lines in the flow log. */
 const tenMinutes: ResourceTransform = ({ type, props, opts }) =>
   type === "aws:ec2/flowLog:FlowLog" ? { props: { ...props, maxAggregationInterval: 600 }, opts } : undefined;
 
-/** An option of Pulumi's: the VPC outlives the stack. */
+/** A Pulumi option: the VPC outlives the stack. */
 const keptVpc: ResourceTransform = ({ type, props, opts }) =>
   type === "aws:ec2/vpc:Vpc" ? { props, opts: { ...opts, retainOnDelete: true } } : undefined;
 
-/** A rule beside the component's own. */
+/** A rule in addition to the component's own. */
 const archived: ResourceTransform = ({ type, props, opts }) => {
   if (type !== "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration") return undefined;
   const archive = { id: "archive", status: "Enabled", filter: { prefix: "" } };

@@ -1,8 +1,8 @@
-// People who sign in, buckets for their files, and an alarm when a sensitive file could not be moved to its own bucket.
+// Sign-in, buckets for the users' files, and an alarm when a sensitive file could not be moved to the sensitive bucket.
 import { Alarms, AlarmTopic, FileUploads, UserPool } from "@groundwork-platform/components";
 
 const keepData = false;
-// Where your app finds the ids of the pool and the names of the buckets, in SSM Parameter Store.
+// The path in SSM Parameter Store of the pool's ids and the buckets' names, for your app.
 const parameterPath = "/uploads-example";
 
 const people = new UserPool("people", { keepData, parameterPath, mfa: "optional", selfSignUp: true });

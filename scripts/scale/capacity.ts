@@ -62,19 +62,19 @@ const serversEach = requestsASecond(1) / people.requestsAServerSecond;
 /** What people of the web app reach, the first first. */
 export const PEOPLE: Row[] = [
   row("signIns", A_SECOND),
-  row("signUps", A_SECOND / people.daysActiveAMonth, "sign-ups, if all of them came within one month"),
+  row("signUps", A_SECOND / people.daysActiveAMonth, "sign-ups, if all of them come within one month"),
   row("people", 1),
   row("targets", serversEach),
   {
     ...row("bytesAConnection", 0),
-    what: `connections to a db.t4g.micro, ${POOL} for each server`,
+    what: `connections to a db.t4g.micro, ${POOL} per server`,
     most: connectionsOf("db.t4g.micro"),
     unit: "",
     each: serversEach * POOL,
   },
   {
     ...row("bytesAConnection", 0),
-    what: `connections to a db.t4g.large, ${POOL} for each server`,
+    what: `connections to a db.t4g.large, ${POOL} per server`,
     most: connectionsOf("db.t4g.large"),
     unit: "",
     each: serversEach * POOL,
@@ -82,7 +82,7 @@ export const PEOPLE: Row[] = [
   row("efsWrites", (requestsASecond(1) * people.writesShare * people.writeKB) / 1_024),
   {
     ...row("efsClient", (requestsASecond(1) * people.writesShare * people.writeKB) / 1_024),
-    what: "writes of the one machine that may write",
+    what: "writes of the single machine that may write",
   },
 ].sort((a, b) => reachedAt(a) - reachedAt(b));
 
@@ -125,16 +125,16 @@ export const projectRows = (bytesOfRecord: number): Row[] =>
     ...counted,
     {
       ...row("partitionReads", bytesOfRecord / 8_192),
-      what: "read units of the index, where one request a second comes to the door, which reads all records",
+      what: "read units of the index, at one API request a second that reads all records",
     },
     {
       ...row("executionLooks", (projects.newAMonthShare / 30 / 8 / 3_600) * 16),
-      what: "executions looked at each minute: those on their way, in a day of eight hours, 16 minutes each",
+      what: "running executions checked every minute, in a day of eight hours, 16 minutes each",
       most: most("executionLooks") * 60,
       unit: "a minute",
       each: (projects.newAMonthShare / 30 / 480) * 16,
     },
-    row("stackCalls", 1 / DAY, "calls for the daily look for drift"),
+    row("stackCalls", 1 / DAY, "calls for the daily drift check"),
     {
       ...row("builds", 0),
       each: (projects.buildsAMonth / 30 / 480) * 5,

@@ -44,13 +44,13 @@ export function costOfPeople(many: number, prod: Resource[], leastServers: numbe
   const servers = (price(`ec2 ${SERVER}`, HOURS) * more) / 3;
   const class_ = databaseFor(many, leastServers);
   return [
-    { what: "what stands", usd: standing(prod) },
+    { what: "fixed costs", usd: standing(prod) },
     { what: "more servers", usd: servers },
     { what: `database ${class_}`, usd: database(class_, 2) - database("db.t4g.micro", 2) },
     { what: "load balancer's capacity", usd: price("load balancer capacity", (unitsFor(many) * HOURS) / 3) },
-    { what: "people, with threat protection", usd: price("protected person", many) },
-    { what: "firewall's requests", usd: price("firewall requests", requests) },
-    { what: "uploads of a year", usd: price("s3", uploads * 12) },
+    { what: "threat protection for all people", usd: price("protected person", many) },
+    { what: "firewall requests", usd: price("firewall requests", requests) },
+    { what: "a year of uploads", usd: price("s3", uploads * 12) },
     { what: "malware scans", usd: price("malware scan", uploads) },
     { what: "logs, 0.5 KB a request", usd: price("log", requests / 2) },
   ];

@@ -20,7 +20,7 @@ export const LIMITS = data as Limit[];
 
 export function limit(key: string): Limit {
   const found = LIMITS.find((one) => one.key === key);
-  if (!found) throw new Error(`scripts/scal./published-limits.json has no limit ${JSON.stringify(key)}`);
+  if (!found) throw new Error(`scripts/scale/published-limits.json has no limit ${JSON.stringify(key)}`);
   return found;
 }
 

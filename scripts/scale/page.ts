@@ -39,7 +39,7 @@ const MARKS = { read: "", knowledge: " °", assumed: " ?" };
 
 const limits = (rows: Row[], whom: string): string =>
   table(
-    ["What is limited", "AWS allows", `reached at ${whom}`, "AWS raises it"],
+    ["Limit", "AWS allows", `reached at ${whom}`, "AWS raises it"],
     rows.map((row) => [
       `[${row.service}: ${row.what}](${row.page})${MARKS[row.known]}`,
       [number(row.most), row.unit].filter(Boolean).join(" "),
@@ -56,18 +56,18 @@ export function scalePage(outcomes: Outcomes, prod: Resource[]): string {
   const door = Math.floor((most("partitionReads") * 8_192) / raised.bytesOfRecord);
   return `# Scale
 
-What limits each part, at which number, what that costs, and where the design changes. All figures come from \`npm run scale\`, which a test holds this page to;
-**nothing of it was measured on AWS**. What people and projects do is taken for granted ([the list](../scripts/scale/assumed.json)); AWS's limits are the defaults of an account in ${REGION}
-([the list](../scripts/scale/published-limits.json)), read on the page that each links to, or in an earlier state of it in AWS's own repositories; ° is from knowledge, ? is assumed because AWS does not say. Prices are those of each
-preview ([the list](../scripts/preview/price-list.json), ${read}), on demand, without traffic to the internet and free tiers.
+What limits each part, at which size, what that costs, and where the design has to change. \`npm run scale\` computes all figures, and a test keeps this page in step with it.
+**None of this was measured on AWS.** The behaviour of people and projects is assumed ([the list](../scripts/scale/assumed.json)). AWS's limits are the defaults of an account in ${REGION}
+([the list](../scripts/scale/published-limits.json)), read on the linked page or in an earlier version of it in AWS's own repositories; ° marks a limit from general knowledge, ? one that is assumed because AWS does not publish it. Prices are those of the
+previews ([the list](../scripts/preview/price-list.json), ${read}): on demand, without traffic to the internet and without free tiers.
 
 ## People
 
-A person is active on ${assumed.people.daysActiveAMonth} days a month and asks for ${assumed.people.requestsADay} pages on each, a fifth of them in the busiest hour; a small server is taken to answer ${assumed.people.requestsAServerSecond} requests a second (on two quiet cores
-[it answers more](benchmarks.md)), and one is spare.
+A person is active on ${assumed.people.daysActiveAMonth} days a month and requests ${assumed.people.requestsADay} pages on each, a fifth of them in the busiest hour. A small server is assumed to answer ${assumed.people.requestsAServerSecond} requests a second (on two quiet cores,
+[it answers more](benchmarks.md)), and there is one spare server.
 
 ${table(
-  ["People", "requests a second", "servers", "database", "USD a month", "a person"],
+  ["People", "requests a second", "servers", "database", "USD a month", "per person"],
   SIZES.map((many) => {
     const usd = sum(costOfPeople(many, prod, SERVERS));
     const class_ = databaseFor(many, SERVERS);
@@ -82,7 +82,7 @@ ${table(
   }),
 )}
 
-Of a million people's bill:
+The bill for a million people:
 
 ${table(
   ["Part", "USD a month"],
@@ -93,16 +93,16 @@ ${table(
 
 ${limits(PEOPLE, "people")}
 
-**Where the design changes.** To a million people: not at all but for quotas and sizes. Threat protection is most of the bill; \`identity.threatProtection: false\` takes it away, and what Cognito then asks for each person is not in
-the price list. Beyond, the first to go is the one writer of the database: shared storage is written by one machine, and RDS by one of a class; reads go to replicas, which this platform does not have. Then sign-ins: a second pool means a
-second region or account, since Cognito counts by both.
+**Where the design changes.** Up to a million people, only quotas and sizes change. Threat protection is most of the bill; \`identity.threatProtection: false\` removes it, but what Cognito then charges for each person is not in
+the price list. Beyond that, the first limit is the database's single writer: one machine writes to shared storage, and one instance of a given class to RDS. Reads could go to replicas, which this platform does not have. The next limit is sign-ins: a second pool needs a
+second region or account, because Cognito counts by both.
 
 ## Projects
 
-The mix: ${MIX.map(({ share, type, framework, environment }) => `${number(share * 100)} % ${type}/${framework} in ${environment}`).join(", ")}; each month a tenth of them is new.
+The mix: ${MIX.map(({ share, type, framework, environment }) => `${number(share * 100)} % ${type}/${framework} in ${environment}`).join(", ")}; each month, a tenth of them is new.
 
 ${table(
-  ["Projects", "accounts", "USD a month", "a project", "of it the platforms"],
+  ["Projects", "accounts", "USD a month", "per project", "of which platforms"],
   SIZES.map((many) => {
     const { accounts, lines } = costOfProjects(many, prod, per);
     const usd = sum(lines);
@@ -111,7 +111,7 @@ ${table(
 )}
 
 ${table(
-  ["A project of the kind", "USD a month"],
+  ["Kind of project", "USD a month"],
   MIX.map((kind) => [
     `${kind.type}/${kind.framework} in ${kind.environment}`,
     sum(costOfProject(kind)).toFixed(2),
@@ -124,28 +124,28 @@ ${limits(rows, "projects")}
 
 | From | What | Instead |
 |--:|---|---|
-| 2 | the vCPUs and the one build of a new account | ask AWS before the first team does ([quotas.md](quotas.md)) |
-| ${number(100)} | a function, an access control and a policy of headers serve 100 distributions | AWS raises it; then the setting \`siteCapacity\` |
-| some 1,000 | more builds at a time than run and wait: what comes beyond is asked for again each minute (below) | builds raised ahead, by what teams will bear to wait |
-| ${number(CELL)} | IAM's roles, which AWS raises no further than that | **a cell**: an account with a platform of its own for some business units, by \`aws:allowedAccountIds\`; nothing spans cells but DNS and the bill |
-| ${number(door)} | each request at the door reads all records of the index: with one request a second a partition has no more to give | a count for each room beside the records, changed in the same transaction; several values of \`queue\` |
-| 1,000,000 | ${number(Math.ceil(1_000_000 / CELL))} cells | accounts made by a program, a directory of units and their cells, regions by where teams are; none of it is here |
+| 2 | the vCPUs and the one build of a new account | request more from AWS before the first team needs them ([quotas.md](quotas.md)) |
+| ${number(100)} | a function, an access control and a headers policy serve 100 distributions | have AWS raise the quota, then raise the setting \`siteCapacity\` |
+| about 1,000 | more builds at once than can run and wait: the rest are requested again every minute (below) | raise the build quota in advance, according to how long teams can wait |
+| ${number(CELL)} | IAM roles, which AWS raises no further | **a cell**: an account with its own platform for some business units, by \`aws:allowedAccountIds\`; cells share only DNS and the bill |
+| ${number(door)} | each request to the API reads all records of the index: at one request a second, a partition is exhausted | a counter for each limit beside the records, changed in the same transaction; several values of \`queue\` |
+| 1,000,000 | ${number(Math.ceil(1_000_000 / CELL))} cells | accounts created by a program, a directory of units and their cells, regions close to the teams; none of this exists here |
 
 ## The provisioner under load
 
-Simulated: the provisioner's own functions, saga and catalogue, with a clock, an account and AWS's limits in AWS's place (seed ${SCENARIOS.raised.seed}; stacks, builds and servers take as many minutes as \`assumed.json\` says).
+This is a simulation: the provisioner's own functions, saga and catalogue run against a simulated clock, account and AWS limits (seed ${SCENARIOS.raised.seed}; \`assumed.json\` says how many minutes stacks, builds and servers take).
 
 ![The queues over time](scale-queue.svg)
 
 ${table(
   [
-    "10,000 ask within eight hours",
+    "10,000 requests within eight hours",
     "ready",
-    "kept out, full",
+    "refused as full",
     "failed",
-    "taken back",
-    "half were ready within",
-    "the slowest",
+    "rolled back",
+    "median time to ready",
+    "slowest",
   ],
   (["defaults", "raised", "fewBuilds"] as const).map((name) => {
     const { ready, full, failed, rolledBack, waits } = outcomes[name];
@@ -158,17 +158,17 @@ ${table(
   }),
 )}
 
-- With a new account's defaults ${number(defaults.ready)} projects get ready. The door keeps out what it knows of; of those that it lets in, ${number(defaults.rolledBack)} are taken back for want of vCPUs or calls.
-- With raised quotas all ${number(raised.ready)} get ready, at most ${number(raised.mostCallsAtOnce)} calls of our functions at once. A project takes ${number(raised.transitionsEach)} state transitions, ${number(raised.callsEach)} calls and ${number(raised.writesEach)} writes, its record ${number(raised.bytesOfRecord)} bytes.
-- With half the builds CodeBuild's queue is full (${number(fewBuilds.mostQueued)}) within the hour. What it turns away waits at the project and is asked for again each minute: half are ready within ${number(fewBuilds.waits.median)} minutes, the last after ${number(fewBuilds.waits.slowest)}; ${fewBuilds.failed > 0 ? `${number(fewBuilds.failed)} fail` : "none fails"}.
+- With a new account's defaults, ${number(defaults.ready)} projects become ready. The API refuses what exceeds the limits it knows; of the projects it accepts, ${number(defaults.rolledBack)} are rolled back for lack of vCPUs or calls.
+- With raised quotas, all ${number(raised.ready)} become ready, with at most ${number(raised.mostCallsAtOnce)} calls of our functions at once. A project takes ${number(raised.transitionsEach)} state transitions, ${number(raised.callsEach)} calls and ${number(raised.writesEach)} writes; its record has ${number(raised.bytesOfRecord)} bytes.
+- With half the builds, CodeBuild's queue is full (${number(fewBuilds.mostQueued)}) within the hour. A build that it refuses waits in its project and is requested again every minute: half of the projects are ready within ${number(fewBuilds.waits.median)} minutes, the last after ${number(fewBuilds.waits.slowest)}; ${fewBuilds.failed > 0 ? `${number(fewBuilds.failed)} fail` : "none fails"}.
 
 ${table(
   [
-    "10,000 stand, 60 more ask each hour; from 1:00 to 2:00",
+    "10,000 exist, 60 more are requested each hour; from 1:00 to 2:00",
     "ready of 240",
     "failed",
-    "for a person",
-    "overdue at most",
+    "need a person",
+    "most overdue",
     "caught up after",
   ],
   ([events, functions, builds] as const).map((outcome, i) => [
@@ -181,10 +181,10 @@ ${table(
   ]),
 )}
 
-- What nobody told is found by the look of each minute, which takes the oldest first; what its five minutes do not suffice for is left to the next one.
-- The few that fail after an hour without looks were being asked whether they serve, for which the saga gives an hour: their address may answer all the same. \`PATCH\` with \`{"rebuild": true}\` makes them ready.
-- What asks CodeBuild in vain waits and asks again: an hour without builds fails ${number(builds.failed)} of 240.
+- Missed events are found by the reconciler, which runs every minute and takes the oldest projects first; whatever does not fit into its five minutes is left to the next run.
+- The few projects that fail after an hour without the reconciler were in the step that checks whether they serve, for which the saga allows an hour. Their address may answer nevertheless; \`PATCH\` with \`{"rebuild": true}\` makes them ready.
+- A build that CodeBuild refuses waits and is requested again: an hour without builds fails ${number(builds.failed)} of 240 projects.
 
-What it does not know: how CloudFormation's limits behave (AWS does not publish them), failures by chance, and throttling within CloudFormation's own calls, which makes stacks slower than assumed when many are made at once.
+The simulation does not cover how CloudFormation's limits behave (AWS does not publish them), random failures, and throttling within CloudFormation's own calls, which makes stacks slower than assumed when many are created at once.
 `;
 }

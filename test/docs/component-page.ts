@@ -14,7 +14,7 @@ const AREA_WORDS: Record<string, string> = {
   delivery: "Delivery",
   provisioner: "Provisioner",
   operations: "Operations",
-  shared: "What the others are made of",
+  shared: "Building blocks of the others",
 };
 
 const fileName = (component: string) =>
@@ -34,7 +34,7 @@ function indexPage(components: Component[]): string {
     "",
     `## ${AREA_WORDS[area]!}`,
     "",
-    "| Component | What it is |",
+    "| Component | Description |",
     "|---|---|",
     ...components
       .filter((one) => one.area === area)
@@ -43,7 +43,7 @@ function indexPage(components: Component[]): string {
   return lines(
     "# Components",
     "",
-    "What the library exports. Each page says what the component is, what it costs, how it fails, and what it takes and gives.",
+    "The components that the library exports. Each page says what the component is, what it costs, how it fails, and lists its arguments and outputs.",
     "[examples](../../examples/README.md) has programs that use them.",
     ...areas,
   );
@@ -58,11 +58,11 @@ function page(component: Component, all: Component[]): string {
     "",
     words,
     "",
-    `Its source is [${file}](../../${file}).`,
+    `Source: [${file}](../../${file}).`,
     ...example(name),
     ...standsOn(component, all),
     ...options(component),
-    ...section("Outputs", ["Output", "Type", "What it is"], outputs.map(output)),
+    ...section("Outputs", ["Output", "Type", "Description"], outputs.map(output)),
     ...section("Methods", ["Method", "What it does"], methods.map(method)),
   );
 }
@@ -81,7 +81,7 @@ function example(name: string): string[] {
     first.code,
     "```",
     "",
-    `From ${link(first.example)}${more && `; used in ${more}, too`}.`,
+    `From ${link(first.example)}${more && `; also used in ${more}`}.`,
   ];
 }
 
@@ -89,10 +89,10 @@ function standsOn({ standsOn }: Component, all: Component[]): string[] {
   const rows = standsOn.map((one) => [
     `\`${one.name}\``,
     typeCell(one.type, all),
-    one.default ?? (one.optional ? "none" : "to be given"),
+    one.default ?? (one.optional ? "none" : "required"),
     cell(one.words),
   ]);
-  return section("Arguments", ["Argument", "Type", "Default", "What it is"], rows);
+  return section("Arguments", ["Argument", "Type", "Default", "Description"], rows);
 }
 
 /** A type, with the components that satisfy it. */
@@ -114,16 +114,16 @@ function options({ options }: Component): string[] {
     options[0]!.description ?? "",
   ]);
   const together = options.rules.map(({ wrong, accepted }) => `- \`${wrong}\` must be ${accepted}.`);
-  const [empty, title, ...table] = section("Options", ["Option", "Takes", "Default", "What it is"], rows);
+  const [empty, title, ...table] = section("Options", ["Option", "Values", "Default", "Description"], rows);
   return [
     ...[
       empty!,
       title!,
       "",
-      "Arguments that are plain values; a wrong one is refused before anything is made.",
+      "Arguments that are plain values; wrong ones are refused before anything is created.",
     ],
     ...table,
-    ...(together.length > 0 ? ["", "How they must fit together:", "", ...together] : []),
+    ...(together.length > 0 ? ["", "Rules across options:", "", ...together] : []),
   ];
 }
 

@@ -15,9 +15,9 @@ export interface Json {
   required?: string[];
 }
 
-/** A default; `to be set` where there is none and the option must be given. */
+/** A default; `required` where there is none and the option must be given. */
 export function defaultCell(option: Json, required: boolean): string {
-  if (option.default === undefined) return required ? "to be set" : "";
+  if (option.default === undefined) return required ? "required" : "";
   return `\`${Array.isArray(option.default) ? `[${option.default.join(", ")}]` : JSON.stringify(option.default).replace(/^"|"$/g, "")}\``;
 }
 

@@ -79,10 +79,10 @@ const claims = (file: string, ...all: [words: string, ...figures: Figure[]][]): 
 export const CLAIMS: Claim[] = [
   ...claims("components/shared/build-project.ts", ["About {} USD a minute.", price("build minute")]),
   ...claims("components/shared/rest-api.ts", ["About {} USD for a million requests.", price("api requests")]),
-  ...claims("components/identity/user-pool.ts", ["{} USD for the key that sessions are sealed with", KEY]),
-  ...claims("components/identity/args.ts", ["about {} USD a user and month", price("protected person")]),
+  ...claims("components/identity/user-pool.ts", ["{} USD for the key that seals sessions", KEY]),
+  ...claims("components/identity/args.ts", ["about {} USD per user and month", price("protected person")]),
   ...claims("components/database/failover-watchdog.ts", [
-    "Costs about {} USD a month, at a second for each look.",
+    "Costs about {} USD a month, at a second per check.",
     calls(MINUTES, 1),
   ]),
   ...claims("components/database/managed.ts", [
@@ -91,7 +91,7 @@ export const CLAIMS: Claim[] = [
   ]),
   ...claims("components/database/storage.ts", ["Costs {} USD a GB and month", price("efs")]),
   ...claims("components/database/shared-storage.ts", [
-    "Costs about {} USD a month for two t4g.small, {} for disks, key, lease and what is stored, also in its backups.",
+    "Costs about {} USD a month for two t4g.small, {} for disks, key, lease and stored data, including its backups.",
     hourly("ec2 t4g.small", 2),
     minus(ofStack("dev", "SharedStorage"), hourly("ec2 t4g.micro", 2)),
   ]),
@@ -125,15 +125,15 @@ export const CLAIMS: Claim[] = [
     hourly("public address"),
   ]),
   ...claims("components/web/args.ts", [
-    "10 costs about {} USD a month and server more",
+    "10 costs about {} USD more a month per server",
     price("figures sent", (MINUTES * 5) / 1_000),
   ]),
   ...claims("components/network/bastion.ts", [
-    "Costs about {} USD a month while it is there, with its disk and an address.",
+    "Costs about {} USD a month while it exists, with its disk and an address.",
     alone(() => new Bastion("bastion", { network: NETWORK })),
   ]),
   ...claims("components/network/args.ts", [
-    "each costs about {} USD a month and zone",
+    "each costs about {} USD a month per zone",
     hourly("interface endpoint"),
   ]),
   ...claims("components/network/network.ts", [
@@ -145,7 +145,7 @@ export const CLAIMS: Claim[] = [
     "{} USD a month for the key and about {} USD a million objects moved.",
     ...[KEY, MOVED],
   ]),
-  ...claims("components/operations/alarms.ts", ["{} USD a month for each figure", price("alarm")]),
+  ...claims("components/operations/alarms.ts", ["{} USD a month for each metric", price("alarm")]),
   ...claims("components/operations/backup-plan.ts", [
     "{} USD a month for the key and about {} USD a GB and month.",
     ...[KEY, price("backup")],
@@ -167,7 +167,7 @@ export const CLAIMS: Claim[] = [
   ]),
   ...claims("components/operations/args.ts", ["about {} USD for 100,000 of them", price("data events")]),
   ...claims("components/provisioner/provisioner.ts", [
-    "Costs about {} USD a month where little is asked for;",
+    "Costs about {} USD a month with few requests;",
     ofStack("dev", "Provisioner"),
   ]),
   ...claims("functions/provisioner/about.ts", [
@@ -180,24 +180,24 @@ export const CLAIMS: Claim[] = [
     ["a NAT instance in each zone | {} USD a zone |", hourly("ec2 t4g.nano")],
     ["one NAT gateway for all zones | {} USD and {} a GB |", GATEWAY, price("nat gateway traffic")],
     ["a NAT gateway in each zone | {} USD a zone and {} a GB |", GATEWAY, price("nat gateway traffic")],
-    ["Each public IPv4 address costs {} USD a month besides", hourly("public address")],
-    ["endpoint costs about {} USD a month and zone.", hourly("interface endpoint")],
+    ["Each public IPv4 address costs another {} USD a month", hourly("public address")],
+    ["endpoint costs about {} USD a month per zone.", hourly("interface endpoint")],
     ["Flow logs cost about {} USD a GB.", price("log")],
   ),
   ...claims(
     "docs/identity.md",
-    ["and {} USD a month for the session key.", KEY],
-    ["about {} USD a person and month, from the first one.", price("protected person")],
-    ["Mail by SES costs {} USD for 1,000.", price("mail")],
+    ["plus {} USD a month for the session key.", KEY],
+    ["about {} USD per person and month, from the first person on.", price("protected person")],
+    ["Mail through SES costs {} USD for 1,000.", price("mail")],
   ),
-  ...claims("docs/first-steps.md", ["Key {} USD a month;", KEY]),
+  ...claims("docs/first-steps.md", ["The key costs {} USD a month;", KEY]),
   ...claims(
     "docs/operations.md",
     [
-      "by which the projects' servers reach the internet here for {} USD a month.",
+      "which connects the projects' servers to the internet for {} USD a month.",
       plus(GATEWAY, hourly("public address")),
     ],
-    ["what it costs while it runs, {} USD and more", database("instance")],
+    ["what it costs while it runs, from {} USD", database("instance")],
     ["| keys | {} USD each:", KEY],
     ["| {} USD for a million recorded traces", price("traces")],
   ),

@@ -74,7 +74,7 @@ export function alarmsTable(stacks: StackView[]): string {
     }
   const inOrder = [...rows.values()].sort((a, b) => (a.alarm < b.alarm ? -1 : 1));
   return [
-    "| Alarm | When | Stacks | What moves it, how far, and when it is told | Made and seen in the sandbox | What its mail says |",
+    "| Alarm | When | Stacks | What triggers it, how far the metric moves, and when it is reported | Produced and seen in the sandbox | What its mail says |",
     "|---|---|---|---|---|---|",
     ...inOrder.map(
       ({ alarm, figure, stacks, says, source }) =>

@@ -58,31 +58,31 @@ export function awsRefusesPage(declared: string[]): string {
   const types = [...new Set([...declared, ...Object.keys(PUBLISHED.types)])].sort();
   return `# What AWS refuses
 
-Nothing here was ever made in an account of AWS's. What AWS would refuse was found by reading, and each refusal that was found is a rule
-of \`policies/rules/aws/\`: \`npm test\` holds the stacks, the sandbox and the examples to it, and the policy pack every preview.
+Nothing here was ever created in an AWS account. What AWS would refuse was found by reading, and each refusal found is a rule
+in \`policies/rules/aws/\`. \`npm test\` checks the stacks, the sandbox and the examples against these rules; the policy pack checks every preview.
 
-Most of it is what AWS says itself. Nearly every argument of a resource is a parameter of AWS's API under nearly the same name, and the
-models of those APIs say which characters, lengths, numbers and words each takes. \`npm run limits\` writes that into
+Most of it comes from AWS itself. Nearly every argument of a resource is a parameter of AWS's API with nearly the same name, and the
+models of those APIs say which characters, lengths, numbers and words each accepts. \`npm run limits\` writes these limits to
 \`policies/rules/aws/published.json\`, from ${PUBLISHED.sources.join(" and ")} (CloudFormation's schemas of ${PUBLISHED.cloudFormation}), for the properties that
-@pulumi/aws ${PUBLISHED.provider} has. Where the models are silent, \`documented.ts\`, \`sizes.ts\` and \`counts.ts\` have a line by hand, with its page.
+@pulumi/aws ${PUBLISHED.provider} has. Where the models say nothing, \`documented.ts\`, \`sizes.ts\` and \`counts.ts\` have a hand-written line with its source page.
 
-A model may be wrong. So each value in the examples of the provider's own documentation is held against it in the tests; what the service
-does not hold to is left out by \`scripts/limits/wrong.ts\`. A value that AWS takes and a rule refuses belongs there, or is mended by newer models.
+A model may be wrong. So the tests check it against every value in the examples of the provider's own documentation; limits that the service
+does not enforce are left out in \`scripts/limits/wrong.ts\`. If a rule refuses a value that AWS accepts, add it there, or update the models.
 
 ## Rules
 
-How each is known: "documentation" was read in AWS's own words (the models carry the text of the API reference), "thread" is an issue in which
-somebody was refused, "knowledge" is known for long and was not read again; its page is where AWS should say it.
+Sources: "documentation" was read in AWS's own words (the models contain the text of the API reference), "thread" is an issue in which
+someone was refused, "knowledge" is general knowledge that was not looked up again; its page is where AWS should say it.
 
-| Rule | Known by | Pages |
+| Rule | Source | Pages |
 |---|---|---|
 ${Object.keys(awsRules).map(ruleRow).join("\n")}
 
 ## Types
 
-"By its model" means that the values of the type's properties are judged; it does not mean that somebody has read all that its pages say of
-combinations, order and rights. The numbers are single limits: of the models, by hand, and rules of the type as a whole or beside others. Of a
-type's properties some stand for a parameter of AWS's and the rest are the provider's own (\`own\` in published.json names them).
+"By its model" means that the values of the type's properties are checked; it does not mean that somebody has read everything its pages say about
+combinations, order and permissions. The numbers count single limits: from the models, hand-written, and rules for the type as a whole or in combination with others. Some of a
+type's properties correspond to a parameter of AWS's API; the rest are the provider's own (\`own\` in published.json names them).
 
 | Type | Read | Values by models | By hand | As a whole | Parameters and own properties | API |
 |---|---|---|---|---|---|---|
@@ -94,7 +94,7 @@ ${types.map(rowOf).join("\n")}
 |---|---|---|
 ${WRONG.map(({ of, kind, reason }) => `| ${kind} | ${of} | ${reason} |`).join("\n")}
 
-Patterns that JavaScript cannot say:
+Patterns that JavaScript cannot express:
 
 | Property | Pattern |
 |---|---|

@@ -28,23 +28,23 @@ export function quotasPage(views: StackView[]): string {
   );
   return `# Quotas
 
-What each stack declares, against the quotas that AWS gives an account in a region by default. A number is the most that a stack has at once: every group at its
-largest, or renewing all of its machines. A hundred projects are counted as if all were of the larger kind for that row.
+How much of AWS's default quotas for an account in a region each stack uses. Each number is the most that a stack can use at once: with every group at its
+largest, or replacing all of its machines. The hundred projects are counted as if all were of the larger kind for that row.
 
 | Quota | Default | ${names.join(" | ")} | 100 projects |
 |---|---|${"---|".repeat(names.length + 1)}
 ${rows.map(({ quota, used }) => `| [${quota.what}](${quota.page}) | ${quota.most.toLocaleString("en")}${quota.young ? `, new accounts ${quota.young}` : ""} | ${used.join(" | ")} |`).join("\n")}
 
-## Over half
+## More than half
 
-Ask AWS for more before you bring these up: Service Quotas in the console, or \`aws service-quotas request-service-quota-increase\`.
+Request higher quotas before you bring these up, in the console under Service Quotas, or with \`aws service-quotas request-service-quota-increase\`.
 
-| Quota | Of | Takes | There are |
+| Quota | Used by | Uses | Available |
 |---|---|---|---|
 ${told.join("\n")}
 
 A Lambda with \`reservedConcurrency\` is refused unless [100 executions stay unreserved](https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html);
-in an account that starts with 10, AWS's error names 10 as what must stay, so that nothing can be reserved at all. No function here reserves any unless you
-say so.
+in an account that starts with 10, AWS's error says that all 10 must stay unreserved, so nothing can be reserved at all. No function here reserves any unless you
+configure it.
 `;
 }

@@ -16,7 +16,7 @@ export function settingsPage(): string {
     "# Settings",
     "",
     "A stack's settings live in `Pulumi.<stack>.yaml` under `config:`, each area as `groundwork:<area>`. An area that is left out is not built;",
-    "`{}` builds it with its defaults. Whatever is wrong is told in one error before anything is created.",
+    "`{}` builds it with its defaults. All wrong settings are reported in one error before anything is created.",
     "",
     ...table("groundwork", pick(dev, plain), pick(stag, plain), pick(prod, plain)),
   ];
@@ -51,7 +51,7 @@ function table(title: string, dev: Json, stag: Json, prod: Json): string[] {
   return [
     `## ${title}`,
     "",
-    "| Setting | Takes | dev | stag | prod | What it is |",
+    "| Setting | Values | dev | stag | prod | Description |",
     "|---|---|---|---|---|---|",
     ...rows,
   ];
