@@ -9,11 +9,11 @@ import { newFolder } from "./folder";
 type Tool = "shellcheck" | "actionlint" | "cloud-init" | "aws" | "schemathesis";
 
 /** A test by an outside tool, which is installed when it is missing; where that cannot be had, the test says why it skips. */
-export function whenThere(name: Tool, title: string, test: () => void | Promise<void>): void {
+export function whenThere(name: Tool, title: string, test: (this: Mocha.Context) => unknown): void {
   it(title, async function () {
     this.timeout(240_000);
     needsTool(this, name);
-    await test();
+    await test.call(this);
   });
 }
 

@@ -10,6 +10,7 @@ import { ACCOUNT, ownKey } from "../../sandbox/emulators/endpoints";
 import { Emulated, REGION, ROOT_ARN, skipWithoutEmulators, startEmulated } from "../emulated";
 import { listen } from "../listener";
 import { ServiceQuotas, startServiceQuotas } from "./service-quotas";
+import { leftToAll } from "../left-to-all";
 
 const ROOT = path.join(__dirname, "../..");
 const BUCKET = `groundwork-state-${ACCOUNT}-${REGION}`;
@@ -141,7 +142,8 @@ describe("npm run bootstrap", function () {
     );
   });
 
-  it("makes a budget when it is asked for, once", async () => {
+  it("makes a budget when it is asked for, once", async function () {
+    leftToAll(this);
     const args = [...STACK, "--yes", "--budget", "60", "--email", "who@example.com"];
     const { code, said } = await bootstrap(args);
     assert.equal(code, 0, said);
@@ -174,7 +176,8 @@ describe("npm run bootstrap", function () {
   });
 
   /** MiniStack does not know the header by which S3 itself refuses the bucket of another account than is expected. */
-  it("refuses a stranger's bucket that lets us in", async () => {
+  it("refuses a stranger's bucket that lets us in", async function () {
+    leftToAll(this);
     const asked: string[] = [];
     const theirs = await listen((request, response) => {
       asked.push(request.method!);
@@ -206,7 +209,8 @@ describe("npm run bootstrap", function () {
     return other;
   }
 
-  it("names the right that is missing", async () => {
+  it("names the right that is missing", async function () {
+    leftToAll(this);
     const role = await roleWith(["s3:ListBucket", "s3:GetBucketVersioning"]);
     const { code, errors } = await bootstrap([...STACK, "--yes"], await emulated.environmentAs(role));
     assert.equal(code, 1);
@@ -249,7 +253,8 @@ describe("npm run bootstrap", function () {
     assert.equal((await bootstrap([...STACK, "--yes", "--no-quotas"])).code, 0);
   });
 
-  it("goes on where the credentials may not ask for quotas, and says so in a line", async () => {
+  it("goes on where the credentials may not ask for quotas, and says so in a line", async function () {
+    leftToAll(this);
     quotas.allowed = false;
     const { code, said } = await bootstrap([...STACK, "--yes"]);
     assert.equal(code, 0);

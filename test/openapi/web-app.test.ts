@@ -8,6 +8,7 @@ import { type Rig, startRig } from "../uploads/rig";
 import { Visitor } from "../uploads/visitor";
 import { startWebApp, type WebApp } from "../uploads/web-app";
 import { found } from "./schemathesis";
+import { leftToAll } from "../left-to-all";
 
 describe("the web app's OpenAPI document", function () {
   this.timeout(240_000);
@@ -27,7 +28,8 @@ describe("the web app's OpenAPI document", function () {
     await projects?.close();
   });
 
-  it("is what a stranger meets", async () => {
+  it("is what a stranger meets", async function () {
+    leftToAll(this);
     assert.equal(await found(`${web.url}/documentation/json`, rig.folder), "");
   });
 

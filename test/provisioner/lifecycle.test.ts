@@ -44,6 +44,8 @@ const KINDS: [
   ["WordPress on MySQL in stag", { type: "cms", stack: "wordpress", environment: "stag" }, "cms-stag"],
   ["WordPress on MySQL in prod", { type: "cms", stack: "wordpress", environment: "prod" }, "cms"],
 ];
+/** Each kind of machine and of database once, and both ways to a page. */
+const IN_SHORT = /^(a static site in dev|a dapp|real-time in prod|Django.* in dev|WordPress.* in prod)/;
 
 describe("the provisioner on the emulators", function () {
   this.timeout(120_000);
@@ -65,7 +67,7 @@ describe("the provisioner on the emulators", function () {
   const SERVERS = ["realtime", "dynamic", "cms"];
   for (const [label, more, host, scheme = "https"] of KINDS)
     it(`makes just what the plan says for ${label}, and deletes it, and leaves nothing`, async function () {
-      if (label.endsWith(" in stag")) leftToAll(this);
+      if (!IN_SHORT.test(label)) leftToAll(this);
       const { type } = more;
       const id = await ask(rig, host.split("-")[0]!, more);
       if (!host.endsWith("-dev")) {

@@ -16,6 +16,7 @@ describe("the sandbox's builds", function () {
   this.timeout(120_000);
   let sandbox: SharedSandbox;
   before(async function () {
+    leftToAll(this);
     sandbox = await sharedSandbox(this);
   });
 
@@ -46,8 +47,7 @@ describe("the sandbox's builds", function () {
     return events.map(({ message }) => message).join("\n");
   };
 
-  it("publish a plain page at the project's own address, with its folders, headers and page for errors", async function () {
-    leftToAll(this);
+  it("publish a plain page at the project's own address, with its folders, headers and page for errors", async () => {
     const { id, url } = await ready("plain", "static", "html");
     assert.match(url, /^http:\/\/plain-dev\.projects\.localhost:\d+$/);
     const page = await visit(url);
@@ -90,8 +90,7 @@ describe("the sandbox's builds", function () {
     assert.ok(compiled(of.s3transfer).includes("bandwidth"));
   });
 
-  it("show what a repository's change has changed, once it is built again", async function () {
-    leftToAll(this);
+  it("show what a repository's change has changed, once it is built again", async () => {
     const { id, url } = await ready("changing", "static", "html", { folder: "about" });
     assert.match((await visit(url)).text, /<h1>About it<\/h1>/);
     const clone = path.join(sandbox.paths.run, "clone");
@@ -107,8 +106,7 @@ describe("the sandbox's builds", function () {
     assert.equal((await visit(url)).text, "<h1>Changed</h1>");
   });
 
-  it("make a single-page app, whose every path is its own page", async function () {
-    leftToAll(this);
+  it("make a single-page app, whose every path is its own page", async () => {
     const { url } = await ready("paths", "spa", "react");
     const page = await visit(`${url}/some/where`);
     assert.deepEqual([page.status, page.headers["content-type"]], [200, "text/html"]);
@@ -116,8 +114,7 @@ describe("the sandbox's builds", function () {
     assert.match((await visit(`${url}/main.js`)).text, /It works/);
   });
 
-  it("make a server of Node, which runs on the project's machine", async function () {
-    leftToAll(this);
+  it("make a server of Node, which runs on the project's machine", async () => {
     const { id, url } = await ready("serving", "realtime", "node", { variables: { GREETING: "Hello." } });
     const page = await until("The server's answer", () => visit(url), {
       wanted: ({ status }) => status === 200,
@@ -133,8 +130,7 @@ describe("the sandbox's builds", function () {
     });
   });
 
-  it("say at the project's address that a kind needs Docker", async function () {
-    leftToAll(this);
+  it("say at the project's address that a kind needs Docker", async () => {
     const { url } = await ready("elephant", "dynamic", "php", { repository: starter("node") });
     const { status, text } = await visit(url);
     assert.deepEqual([status, /needs Docker[^]*php:8\.4-apache/.test(text)], [200, true], text);

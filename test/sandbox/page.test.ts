@@ -140,7 +140,8 @@ describe("the sandbox's page", function () {
     }
   });
 
-  it("is for everybody, at the width of a phone and in the dark", async () => {
+  it("is for everybody, at the width of a phone and in the dark", async function () {
+    leftToAll(this);
     const wrong: string[] = [];
     for (const path of ["/sandbox", "/sandbox/logs?of=web"]) {
       await page.goto(sandbox.state.page + path);

@@ -135,7 +135,8 @@ describe("the sandbox's projects", function () {
     await until("The name's end", byOwnName, { wanted: ({ status }) => status === 403 });
   });
 
-  it("wait for the admin elsewhere, who alone may decide, and leave no stack when they are deleted", async () => {
+  it("wait for the admin elsewhere, who alone may decide, and leave no stack when they are deleted", async function () {
+    leftToAll(this);
     const id = await request("shop", "stag");
     await until("The request for approval", async () => (await project(id)).step, {
       wanted: (step) => step === "approve",
@@ -155,7 +156,8 @@ describe("the sandbox's projects", function () {
     await assert.rejects(cloudformation.describeStacks({ StackName: `gwdev-${id}` }), /does not exist/);
   });
 
-  it("have servers and a database in the program's own network, and leave nothing of them", async () => {
+  it("have servers and a database in the program's own network, and leave nothing of them", async function () {
+    leftToAll(this);
     const id = await request("shelf", "dev", "dynamic", "php");
     await when(id, "ready");
     assert.deepEqual(await partsOf(sandbox, id), {

@@ -121,7 +121,8 @@ describe("the traces of the sandbox", function () {
     [1280, "light"],
     [340, "dark"],
   ] as const)
-    it(`are shown as what causes what, ${width} wide`, async () => {
+    it(`are shown as what causes what, ${width} wide`, async function () {
+      if (width > 340) leftToAll(this);
       const { page, problems, close } = await openPage({ viewport: { width, height: 800 }, colorScheme });
       await page.goto(sandbox.state.traces!);
       await page.getByLabel("Filter").fill("POST /console/api/projects");

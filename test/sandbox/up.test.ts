@@ -11,6 +11,7 @@ import { SharedSandbox, sharedSandbox } from "./shared";
 import { addUser, userNames } from "./visitor";
 import { some } from "../some";
 import { newFolder } from "../folder";
+import { leftToAll } from "../left-to-all";
 
 const run = promisify(execFile);
 
@@ -48,6 +49,7 @@ describe("the sandbox", () => {
   });
 
   it("is put under load, which is drawn with the group's CPU, size and alarms", async function () {
+    leftToAll(this);
     this.timeout(60_000);
     const out = path.join(newFolder("groundwork-load"), "load");
     const args = ["--stack", "sandbox", "--clients", "2", "--minutes", "0.4", "--then", "0", "--out", out];

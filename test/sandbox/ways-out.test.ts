@@ -12,6 +12,7 @@ import { tool } from "../../scripts/tools/index.cjs";
 import { whenThere } from "../tools";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { newFolder } from "../folder";
+import { leftToAll } from "../left-to-all";
 
 const run = promisify(execFile);
 const endpoints = {
@@ -161,7 +162,8 @@ describe("the ways out", () => {
       whenThere(
         "aws",
         "lead the real one to the emulators for every service that it has an address of its own for",
-        async () => {
+        async function () {
+          leftToAll(this);
           const bin = newFolder("real");
           fs.symlinkSync(tool("aws"), path.join(bin, "aws"));
           const PATH = `${bin}:${process.env["PATH"]}`;

@@ -11,6 +11,7 @@ import { until } from "../../sandbox/problem";
 import { listen } from "../listener";
 import { some } from "../some";
 import { newFolder } from "../folder";
+import { leftToAll } from "../left-to-all";
 
 const ROOT = path.join(__dirname, "../..");
 const SITE = "https://www.example.com";
@@ -165,7 +166,8 @@ describe("npm run load", function () {
       );
     });
 
-  it("writes picture and figures of a site of which nothing else is known", async () => {
+  it("writes picture and figures of a site of which nothing else is known", async function () {
+    leftToAll(this);
     const site = await listen((_, response) => void setTimeout(() => response.end("{}"), 20));
     const out = path.join(folder, "site");
     const { code, said } = await load(site.url, "--minutes", "0.05", "--clients", "2", "--out", out);
@@ -178,7 +180,8 @@ describe("npm run load", function () {
     assert.match(said, /Only the answers are drawn/);
   });
 
-  it("ends with an error when nothing was served", async () => {
+  it("ends with an error when nothing was served", async function () {
+    leftToAll(this);
     const site = await listen((_, response) => response.writeHead(503).end());
     const { code, said } = await load(site.url, "--minutes", "0.05", "--out", path.join(folder, "dead"));
     await site.close();

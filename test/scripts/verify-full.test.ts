@@ -11,6 +11,7 @@ import { awsCallOf, listen } from "../listener";
 import { ACCOUNT } from "../sts";
 import { some } from "../some";
 import { newFolder } from "../folder";
+import { leftToAll } from "../left-to-all";
 
 const ROOT = path.join(__dirname, "../..");
 const SETTINGS = `# A comment that must come back.
@@ -269,7 +270,8 @@ describe("npm run verify -- --full", function () {
     assert.equal(fs.readFileSync(at("Pulumi.dev.yaml"), "utf8"), SETTINGS);
   });
 
-  it("tries three times to take it down, and says that it stands when that does not help, interrupted or not", async () => {
+  it("tries three times to take it down, and says that it stands when that does not help, interrupted or not", async function () {
+    leftToAll(this);
     const { said } = await interrupted({ DESTROY_EXIT: "1" });
     assert.deepEqual(changes(), [UP, "up has wound up", DESTROY, DESTROY, DESTROY]);
     assert.deepEqual(

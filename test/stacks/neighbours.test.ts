@@ -10,6 +10,7 @@ import { some } from "../some";
 import { isAllowed, Role, rolesOf } from "./iam-simulation";
 import { Probe, probesOf } from "./probes";
 import { stackView } from "./stacks";
+import { leftToAll } from "../left-to-all";
 
 const BY_PATH = "aws:ssm/getParametersByPath:getParametersByPath";
 const heldBy = (holder: string) => ({
@@ -156,7 +157,8 @@ const mentions = (policy: string, action: string) =>
   );
 
 describe("what an account has once", () => {
-  it("is made again by the stack that has made it", async () => {
+  it("is made again by the stack that has made it", async function () {
+    leftToAll(this);
     const { all } = await share("prod", "own", "groundwork/prod");
     assert.equal(all("accessanalyzer/analyzer:Analyzer").length, 1);
   });

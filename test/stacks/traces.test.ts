@@ -9,6 +9,7 @@ import { rightsIn } from "../statements";
 import { TRACED_MACHINE } from "./service-roles";
 import { stackView } from "./stacks";
 import { filesOf, zipSize } from "./zips";
+import { leftToAll } from "../left-to-all";
 
 /** What tells X-Ray of a function's own calls, in its zip. */
 const MOST_ADDED_BYTES = 750;
@@ -63,7 +64,8 @@ describe("the traces of a stack", () => {
     });
   });
 
-  it("add little to the functions' packages, and nothing where they are not wanted", async () => {
+  it("add little to the functions' packages, and nothing where they are not wanted", async function () {
+    leftToAll(this);
     const sizesIn = async (resources: Declared[]) => {
       const functions = ofType(resources, "lambda/function:Function");
       return new Map(

@@ -39,7 +39,8 @@ describe("the build of an image in a shell", function () {
   this.timeout(60_000);
 
   for (const framework of some(["php", "wordpress", "drupal"]))
-    it(`hands ${framework}'s web server nothing that lies out of sight, least of all history and secrets`, () => {
+    it(`hands ${framework}'s web server nothing that lies out of sight, least of all history and secrets`, function () {
+      if (framework !== "wordpress") leftToAll(this);
       const { status, context, log } = image(framework, {
         ...PRIVATE,
         "index.php": "page",

@@ -5,6 +5,7 @@ import { sites } from "../../../functions/provisioner/builds";
 import { some } from "../../some";
 import { build, commandsOf, Files, Outcome, write } from "./build-runner";
 import { newFolder } from "../../folder";
+import { leftToAll } from "../../left-to-all";
 
 /** What a repository holds beside its page, and nobody may read. */
 const PRIVATE: Files = {
@@ -71,7 +72,8 @@ describe("the build of a site in a shell", function () {
     ["Hugo", "hugo", ["public/index.html", "public/en/index.html"], ["en/index.html", "index.html"]],
     ["Jekyll", "jekyll", ["_site/index.html"], ["index.html"]],
   ]))
-    it(`publishes just what ${what} wrote`, () => {
+    it(`publishes just what ${what} wrote`, function () {
+      if (!["Vite", "Angular", "Hugo"].includes(what)) leftToAll(this);
       const outcome = publish(framework, making(...made));
       assert.deepEqual([outcome.status, outcome.published], [0, published], outcome.log);
       assert.deepEqual(outcome.calls.slice(1), [
@@ -93,11 +95,8 @@ describe("the build of a site in a shell", function () {
       "node_modules/left-pad/index.html": "",
       "passwords.txt": "-> /etc/passwd",
     });
-    assert.deepEqual(
-      [status, published],
-      [0, [".well-known/security.txt", "about/index.html", "index.html", "style.css"]],
-      log,
-    );
+    const page = [".well-known/security.txt", "about/index.html", "index.html", "style.css"];
+    assert.deepEqual([status, published], [0, page], log);
   });
 
   for (const [what, framework, files, folder] of some<[string, string, Files, string?]>([
