@@ -7,12 +7,12 @@ import { createInterface } from "node:readline";
 import * as pulumi from "@pulumi/pulumi";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import * as ts from "typescript";
+import { run, valueOf } from "../../components/testing";
 import { dependencies } from "../../package.json";
 import manifest from "../../plugin/package.json";
 import { ONLY_FOR_TYPESCRIPT, WITH_ARGUMENTS, WITHOUT_ARGUMENTS } from "../../plugin/components";
 import { Host } from "../../plugin/host";
 import { DECIDING, Schema, STANDS_FOR } from "../../plugin/schema";
-import { run, valueOf } from "../../components/testing";
 import { some } from "../some";
 
 const PLUGIN = path.join(__dirname, "../../plugin");
