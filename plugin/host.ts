@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental/provider";
 import { must, refuse } from "../components/shared/refusals";
 import { WITH_ARGUMENTS, WITHOUT_ARGUMENTS } from "./components";
-import { DECIDING, Schema, told } from "./schema";
+import { arnOf, DECIDING, Schema, told } from "./schema";
 
 type Options = pulumi.ComponentResourceOptions;
 type Made = pulumi.ComponentResource & Record<string, unknown>;
@@ -48,9 +48,12 @@ export class Host extends ComponentProvider {
     const { urn } = made;
     this.made.set(await new Promise<string>((known) => urn.apply(known)), made);
     const outputs = Object.entries(made).filter(([key, value]) => !PULUMIS.test(key) && !areResources(value));
-    return { urn, state: Object.fromEntries(outputs) as pulumi.Inputs };
+    return { urn, state: Object.fromEntries(outputs.map(byArn)) as pulumi.Inputs };
   }
 }
+
+const byArn = ([key, value]: [string, unknown]): [string, unknown] =>
+  pulumi.CustomResource.isInstance(value) ? [arnOf(key), (value as { arn?: unknown }).arn] : [key, value];
 
 const areResources = (value: unknown) =>
   Array.isArray(value) && value.some((one) => pulumi.Resource.isInstance(one));

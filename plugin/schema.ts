@@ -1,5 +1,6 @@
 // What programs in other languages are told of the components: what Pulumi's analyzer reads of them, without what only TypeScript can
-// hold, and with each component where others take it. The analyzer knows only the fields that stand in its place.
+// hold, and with each component where others take it. The analyzer knows only the fields that stand in its place. No type is of another
+// package: an SDK would take AWS's with its 1,700 types, and `pulumi package add` AWS's provider.
 import type * as library from "../components";
 import { WITHOUT_ARGUMENTS } from "./components";
 
@@ -31,6 +32,7 @@ export const DECIDING = [
 
 export interface Property {
   $ref?: string;
+  type?: string;
   items?: Property;
   oneOf?: Property[];
   plain?: boolean;
@@ -44,6 +46,7 @@ interface Resource extends Shape {
   inputProperties: Record<string, Property>;
 }
 export interface Schema {
+  dependencies: object[];
   types: Record<string, Shape>;
   resources: Record<string, Resource>;
 }
@@ -59,7 +62,10 @@ export function told(analyzed: Schema): Schema {
   const types = Object.fromEntries(shapes.filter(([token, type]) => token !== RESOURCE && !isEmpty(type)));
   const resources = Object.entries(analyzed.resources).map(([token, { inputProperties, ...rest }]) => [
     token,
-    { ...withoutResources(rest), inputProperties: mapped(inputProperties, (one) => taken(one, types)) },
+    {
+      ...withArns(withoutResources(rest)),
+      inputProperties: mapped(inputProperties, (one) => taken(one, types)),
+    },
   ]);
   const bare = Object.keys(WITHOUT_ARGUMENTS).map((name) => [
     OURS + name,
@@ -67,6 +73,7 @@ export function told(analyzed: Schema): Schema {
   ]);
   return {
     ...analyzed,
+    dependencies: [],
     types,
     resources: Object.fromEntries([...resources, ...bare]) as Schema["resources"],
   };
@@ -92,6 +99,19 @@ function withoutResources<S extends Shape>(shape: S): S {
   );
   const properties = Object.fromEntries(left);
   return { ...shape, properties, required: shape.required?.filter((key) => key in properties) };
+}
+
+/** By what a resource of AWS's is told. */
+export const arnOf = (key: string) => `${key}Arn`;
+
+function withArns<S extends Shape>({ properties = {}, required = [], ...rest }: S) {
+  const ofAws = (key: string) => properties[key]?.$ref?.startsWith("/aws/");
+  const name = (key: string) => (ofAws(key) ? arnOf(key) : key);
+  const told = Object.entries(properties).map(([key, one]): [string, Property] => [
+    name(key),
+    ofAws(key) ? { type: "string" } : one,
+  ]);
+  return { ...rest, properties: Object.fromEntries(told), required: required.map(name) };
 }
 
 const isEmpty = ({ properties }: Shape) => properties !== undefined && Object.keys(properties).length === 0;

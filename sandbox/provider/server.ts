@@ -59,8 +59,6 @@ export interface Difference {
 
 /** A provider, which takes and gives values as they are sent; what is secret comes as it is, and the engine keeps in mind that it is. */
 export interface Provider {
-  /** Its package's, as JSON, for who makes an SDK of what is built on it. @default it has none to show */
-  schema?: string;
   /** A provider of the program, with its settings. */
   configure(caller: string, settings: Inputs): void;
   /** The arguments with what the program leaves open; refuses what cannot be made. */
@@ -206,18 +204,7 @@ function methodsOf(provider: Provider, mayAsk: (caller: string) => boolean): obj
       return answer;
     },
   };
-  const { schema } = provider;
-  const shown = schema && {
-    getSchema() {
-      const answer = new protocol.GetSchemaResponse();
-      answer.setSchema(schema);
-      return answer;
-    },
-  };
   return Object.fromEntries(
-    Object.entries({ ...methods, ...shown }).map(([name, method]) => [
-      name,
-      answering(method as Method<unknown>, mayAsk),
-    ]),
+    Object.entries(methods).map(([name, method]) => [name, answering(method as Method<unknown>, mayAsk)]),
   );
 }

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import * as pulumi from "@pulumi/pulumi";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import * as ts from "typescript";
+import { run, valueOf } from "../../components/testing";
 import { dependencies } from "../../package.json";
 import manifest from "../../plugin/package.json";
 import { ONLY_FOR_TYPESCRIPT, WITH_ARGUMENTS, WITHOUT_ARGUMENTS } from "../../plugin/components";
@@ -136,6 +137,20 @@ describe("the plugin for programs in other languages", function () {
         );
     });
 
+    it("AWS's own resources by their ARNs, and nothing of another package", () => {
+      const { properties = {}, required = [] } = schema.resources[token("LoadBalancer")]!;
+      for (const key of some(["listenerArn", "loadBalancerArn", "targetGroupArn"])) {
+        assert.deepEqual(properties[key], { type: "string" });
+        assert.ok(required.includes(key), key);
+      }
+      const refs = [...JSON.stringify(schema).matchAll(/"\$ref":"([^"]*)"/g)].map(([, ref]) => ref!);
+      assert.deepEqual(
+        some(refs).filter((ref) => !/^(#\/|pulumi\.json#)/.test(ref)),
+        [],
+      );
+      assert.deepEqual(schema.dependencies, []);
+    });
+
     it("which fields by hand are plain values, as it refuses others", () => {
       const fields = some(Object.keys(STANDS_FOR)).flatMap((name) =>
         Object.entries(schema.types[token(name)]?.properties ?? {}),
@@ -143,6 +158,26 @@ describe("the plugin for programs in other languages", function () {
       const plain = fields.filter(([, property]) => property.plain).map(([key]) => key);
       assert.deepEqual([...new Set(plain)].sort(), DECIDING);
     });
+  });
+
+  it("answers with AWS's own resources by their ARNs", async () => {
+    const network = {
+      vpcId: "vpc-1",
+      cidrBlock: "10.0.0.0/16",
+      publicSubnetIds: ["subnet-1", "subnet-2"],
+      privateSubnetIds: ["subnet-3", "subnet-4"],
+    };
+    const { outputs, one } = await run(() =>
+      new Host().construct("front", "groundwork:index:LoadBalancer", { network, keepData: false }, {}),
+    );
+    for (const kind of some(["listener", "loadBalancer", "targetGroup"])) {
+      const type = `lb/${kind}:${kind[0]!.toUpperCase()}${kind.slice(1)}`;
+      assert.equal(
+        await valueOf(outputs.state[`${kind}Arn`] as pulumi.Output<string>),
+        one(type).outputs.arn,
+      );
+      assert.ok(!(kind in outputs.state), kind);
+    }
   });
 
   it("refuses what another resource computes where it decides what is made", async () => {
@@ -173,16 +208,13 @@ describe("the plugin for programs in other languages", function () {
     );
   });
 
-  it("is shown with the versions of Python's packages that the components stand on", () => {
+  it("is shown with the version of Pulumi's own packages that the components stand on", () => {
     const readme = fs.readFileSync(path.join(PLUGIN, "../components/README.md"), "utf8");
-    const shown = [...readme.matchAll(/^pulumi(-aws)?==(.*)$/gm)].map(([, of = "", version]) => [
-      of,
-      version,
-    ]);
-    assert.deepEqual(shown, [
-      ["", dependencies["@pulumi/pulumi"]],
-      ["-aws", dependencies["@pulumi/aws"]],
-    ]);
+    const shown = [...readme.matchAll(/^(?:pulumi==|require github\.com\/pulumi\/pulumi\/sdk\/v3 v)(.*)$/gm)];
+    assert.deepEqual(
+      shown.map(([, version]) => version),
+      [dependencies["@pulumi/pulumi"], dependencies["@pulumi/pulumi"]],
+    );
   });
 
   it("starts as the CLI starts it, and says where it listens", async () => {

@@ -12,11 +12,11 @@ import { cliFor, ended, Ended, State, surroundings } from "./stack";
 const ROOT = path.join(__dirname, "../..");
 const README = fs.readFileSync(path.join(ROOT, "components/README.md"), "utf8");
 /** The files that it shows, each by the name in its first line: those after the heading of a language. */
-function shown(language: "Python" | "YAML"): Record<string, string> {
+function shown(language: "Python" | "Go" | "YAML"): Record<string, string> {
   const [, chapter] = README.split(`\n${language}, `);
   const blocks = chapter!
-    .split(/\n(?:YAML, |Where a component)/)[0]!
-    .matchAll(/^```\w*\n# (\S+)\n([^]*?)^```/gm);
+    .split(/\n(?:Go, |YAML, |Where a component)/)[0]!
+    .matchAll(/^```\w*\n(?:#|\/\/) (\S+)\n([^]*?)^```/gm);
   return Object.fromEntries([...blocks].map(([, file, text]) => [file!, text!]));
 }
 
@@ -59,54 +59,72 @@ async function startProgram(cli: string, files: Record<string, string>): Promise
   };
 }
 
-/** The language's host and what it starts, which the official CLI brings. */
-function hostsFor(context: Mocha.Context, cli: string, programs: string[]): void {
+/** The language's host and what it starts, which the official CLI brings, and the language itself. */
+function programsFor(context: Mocha.Context, cli: string, programs: string[]): void {
   const folders = [cli, ...(process.env.PATH ?? "").split(path.delimiter)];
   for (const program of programs)
     if (!folders.some((folder) => fs.existsSync(path.join(folder, program))))
-      skip(context, "languages", `the Pulumi CLI here has no ${program}`);
+      skip(context, "languages", `neither the Pulumi CLI here nor the PATH has ${program}`);
 }
 
+/** What fetches the packages that a file lists. */
+const FETCHES: Record<string, string[]> = {
+  "requirements.txt": ["python3", "-m", "pip", "download", "--quiet", "--requirement", "requirements.txt"],
+  "go.mod": ["go", "mod", "download"],
+};
+
 /** So that a registry out of reach is no failure of ours. */
-function packagesFor(context: Mocha.Context, requirements: string): void {
-  const folder = newFolder("groundwork-wheels");
-  const packages = requirements.trim().split("\n");
-  try {
-    execFileSync("python3", ["-m", "pip", "download", "--quiet", "--dest", folder, ...packages], {
-      stdio: ["ignore", "ignore", "pipe"],
-    });
-  } catch (error) {
-    skip(context, "languages", `${packages.join(" and ")} cannot be had here: ${(error as Error).message}`);
+function packagesFor(context: Mocha.Context, files: Record<string, string>): void {
+  for (const [file, [command, ...args]] of Object.entries(FETCHES)) {
+    const text = files[file];
+    if (!text) continue;
+    const folder = newFolder("groundwork-packages");
+    fs.writeFileSync(path.join(folder, file), text);
+    try {
+      execFileSync(command!, args, { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+    } catch (error) {
+      skip(context, "languages", `the packages of ${file} cannot be had here: ${(error as Error).message}`);
+    }
   }
 }
 
 const LANGUAGES = [
   {
     language: "Python",
-    hosts: ["pulumi-language-python", "pulumi-language-python-exec"],
-    program: "__main__.py",
+    programs: ["pulumi-language-python", "pulumi-language-python-exec"],
+    main: "__main__.py",
     wrong: { from: 'egress="instance"', to: 'cidr_block="10.0.0.0/30", zones=["a"]' },
     databases: 1,
   },
   {
+    language: "Go",
+    programs: ["pulumi-language-go", "go"],
+    main: "main.go",
+    wrong: {
+      from: 'Egress: pulumi.String("instance")',
+      to: 'CidrBlock: pulumi.String("10.0.0.0/30"), Zones: pulumi.ToStringArray([]string{"a"})',
+    },
+    databases: 1,
+  },
+  {
     language: "YAML",
-    hosts: ["pulumi-language-yaml"],
-    program: "Pulumi.yaml",
+    programs: ["pulumi-language-yaml"],
+    main: "Pulumi.yaml",
     wrong: { from: "egress: instance", to: "cidrBlock: 10.0.0.0/30, zones: [a]" },
     databases: 0,
   },
 ] as const;
 
-for (const { language, hosts, program, wrong, databases } of LANGUAGES)
+for (const { language, programs, main, wrong, databases } of LANGUAGES)
   describe(`a program in ${language} under the official engine`, function () {
     this.timeout(600_000);
     let running: Program;
 
     before(async function () {
       const cli = cliFor(this);
-      hostsFor(this, cli, [...hosts]);
+      programsFor(this, cli, [...programs]);
       const files = shown(language);
-      if (files["requirements.txt"]) packagesFor(this, files["requirements.txt"]);
+      packagesFor(this, files);
       running = await startProgram(cli, files);
     });
     after(() => running?.close());
@@ -126,9 +144,9 @@ for (const { language, hosts, program, wrong, databases } of LANGUAGES)
 
     it("is refused in our own words, and told no stack trace of ours", async () => {
       let right = "";
-      running.rewrite(program, (text) => (right = text).replace(wrong.from, wrong.to));
+      running.rewrite(main, (text) => (right = text).replace(wrong.from, wrong.to));
       const { code, output } = await running.run("preview");
-      running.rewrite(program, () => right);
+      running.rewrite(main, () => right);
       assert.notEqual(code, 0);
       assert.match(
         output,

@@ -12,12 +12,10 @@ import { Account } from "./account/account";
 import { looked } from "./account/looked";
 import type { Inputs } from "./account/rule";
 import { RULES } from "./account/rules";
-import { SCHEMA } from "./account/schema";
 
 const account = new Account(RULES);
 
 const strict: Provider = {
-  schema: JSON.stringify(SCHEMA),
   configure() {},
   check: ({ type, name }, before, inputs) => named(type, name, before, inputs),
   diff: async ({ type }, { id }, inputs) => difference(type, account.get(type, id).inputs, compared(inputs)),
