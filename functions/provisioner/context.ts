@@ -13,7 +13,8 @@ export interface RouteRequest extends ApiRequest {
   queryStringParameters?: Record<string, string | undefined> | null;
 }
 
-export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup" | "starters">;
+export type ApiSettings = ApprovalSettings &
+  Pick<FunctionSettings, "prefix" | "adminGroup" | "starters" | "devDays" | "previewDays">;
 
 /** A request, with who sent it. */
 export interface Context {

@@ -13,12 +13,33 @@ const SETTLED = [
   ...(["secretArn", "valuesArn", "variables", "secretNames", "port", "ownName"] as const),
 ] as const;
 
+/** Until when a project is kept whose time begins now; only dev projects end by themselves. */
+const freshEnd = (
+  ports: Pick<StepPorts, "now">,
+  settings: Pick<Settings, "devDays" | "previewDays">,
+  { environment, previewOf }: Pick<Project, "environment" | "previewOf">,
+): string | undefined =>
+  environment === "dev"
+    ? later(ports, (previewOf ? settings.previewDays : settings.devDays) * DAY)
+    : undefined;
+
+/** Whether an extension would give a project next to nothing: less than a day, or of a life of one day less than half of it. */
+export function hasWholeLife(
+  ports: Pick<StepPorts, "now">,
+  settings: Pick<Settings, "devDays" | "previewDays">,
+  project: Project,
+): boolean {
+  const fresh = freshEnd(ports, settings, project);
+  if (!fresh || !project.expiresAt || project.state !== "ready") return false;
+  const [now, then] = [ports.now().getTime(), Date.parse(fresh)];
+  return then - Date.parse(project.expiresAt) < Math.min(DAY, (then - now) / 2);
+}
+
 /** What a project is when its way has ended well, and when it is looked at next. */
 export function restOf(ports: StepPorts, settings: Settings, project: Project) {
   const now = { ...project, ...project.change };
   const { frozen = false, expiresAt, extend } = now;
-  const life = project.previewOf ? settings.previewDays : settings.devDays;
-  const fresh = project.environment === "dev" ? later(ports, life * DAY) : undefined;
+  const fresh = freshEnd(ports, settings, project);
   // A project that failed at first had an end that was sooner.
   const until = extend || isNew(project) ? fresh : (expiresAt ?? fresh);
   const state: State = frozen ? "frozen" : "ready";
