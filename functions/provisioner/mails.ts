@@ -5,7 +5,6 @@ import { Mail, Settings } from "./ports";
 import { pageOf } from "./project-page";
 
 const what = (p: Project) => `${p.name} (${p.type}, ${p.framework}, ${p.environment})`;
-const lastDayOf = (p: Project) => p.expiresAt!.slice(0, 10);
 const price = (p: Project) => `${(p.cents / 100).toFixed(2)} USD a month`;
 
 const asksFor = (project: Project) =>
@@ -40,20 +39,11 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
   };
 }
 
-/** Whether an update has brought nothing but more time. */
-const isExtended = ({ change = {} }: Project) =>
-  change.extend && Object.keys(change).every((name) => name === "extend" || name === "frozen");
-
-/** What has become of a project that is at rest now, as a subject says it. */
-function newsOf(project: Project): string {
-  if (project.run.action !== "update") return "is ready";
-  if (project.change?.release) return "is back at the release before";
-  return isExtended(project) ? `is kept until ${lastDayOf(project)}` : "has been updated";
-}
-
 export function readyMail(settings: Settings, project: Project): Mail {
-  const news = newsOf(project);
-  const until = project.expiresAt && !isExtended(project) ? `It is kept until ${lastDayOf(project)}.` : "";
+  const { release, extend } = project.change ?? {};
+  const updated = release ? "is back at the release before" : extend ? "has more time" : "has been updated";
+  const news = project.run.action === "update" ? updated : "is ready";
+  const until = project.expiresAt ? `It is kept until ${project.expiresAt.slice(0, 10)}.` : "";
   return {
     to: [project.email],
     subject: `${project.name} ${project.change?.frozen ? "is frozen" : news}`,
@@ -96,7 +86,7 @@ export function endMail(settings: Settings, project: Project, outcome: string, r
 }
 
 export function warningMail(settings: Settings, project: Project): Mail {
-  const day = lastDayOf(project);
+  const day = project.expiresAt!.slice(0, 10);
   return {
     to: [project.email],
     subject: `${project.name} expires on ${day}`,

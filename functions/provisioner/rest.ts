@@ -13,15 +13,11 @@ const SETTLED = [
   ...(["secretArn", "valuesArn", "variables", "secretNames", "port", "ownName"] as const),
 ] as const;
 
-/** Until when a project is kept whose time begins now; only dev projects end by themselves. */
-const freshEnd = (
-  ports: Pick<StepPorts, "now">,
-  settings: Pick<Settings, "devDays" | "previewDays">,
-  { environment, previewOf }: Pick<Project, "environment" | "previewOf">,
-): string | undefined =>
-  environment === "dev"
-    ? later(ports, (previewOf ? settings.previewDays : settings.devDays) * DAY)
-    : undefined;
+/** How long a project lives that ends by itself. */
+const lifeOf = (
+  { previewDays, devDays }: Pick<Settings, "devDays" | "previewDays">,
+  { previewOf }: Project,
+) => (previewOf ? previewDays : devDays) * DAY;
 
 /** Whether an extension would give a project next to nothing: less than a day, or of a life of one day less than half of it. */
 export function hasWholeLife(
@@ -29,17 +25,17 @@ export function hasWholeLife(
   settings: Pick<Settings, "devDays" | "previewDays">,
   project: Project,
 ): boolean {
-  const fresh = freshEnd(ports, settings, project);
-  if (!fresh || !project.expiresAt || project.state !== "ready") return false;
-  const [now, then] = [ports.now().getTime(), Date.parse(fresh)];
-  return then - Date.parse(project.expiresAt) < Math.min(DAY, (then - now) / 2);
+  if (project.state !== "ready") return false;
+  const life = lifeOf(settings, project);
+  const left = Date.parse(project.expiresAt ?? "") - ports.now().getTime();
+  return life - left < Math.min(DAY, life / 2);
 }
 
 /** What a project is when its way has ended well, and when it is looked at next. */
 export function restOf(ports: StepPorts, settings: Settings, project: Project) {
   const now = { ...project, ...project.change };
   const { frozen = false, expiresAt, extend } = now;
-  const fresh = freshEnd(ports, settings, project);
+  const fresh = project.environment === "dev" ? later(ports, lifeOf(settings, project)) : undefined;
   // A project that failed at first had an end that was sooner.
   const until = extend || isNew(project) ? fresh : (expiresAt ?? fresh);
   const state: State = frozen ? "frozen" : "ready";
