@@ -194,6 +194,23 @@ export function apiPermissions(
   ];
 }
 
+/** What tells of logs: those of projects alone, builds' and servers'. */
+export function readingFunctionPermissions(
+  { prefix, parameterPath }: FilledArgs,
+  { table }: Surroundings,
+  parent: Parent,
+): Statement[] {
+  const at = here(parent);
+  return [
+    allow(["dynamodb:GetItem"], table.arn),
+    allow(["ssm:GetParameter"], at.arn("ssm", `parameter${apiUrlParameter(parameterPath)}`)),
+    allow(
+      ["logs:FilterLogEvents"],
+      ["build", "app"].map((log) => at.arn("logs", `log-group:/groundwork/${prefix}-*/${log}:*`)),
+    ),
+  ];
+}
+
 /** What takes a push, and makes a project of a branch: nobody signs in there, so that it may do this and no more. */
 export function pushPermissions(
   args: FilledArgs,

@@ -6,9 +6,10 @@ import {
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { GetParameterCommand, SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
+import { SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { fromEnvironment } from "../../shared/environment";
+import { apiUrlAt } from "../aws/api-url";
 import { emptyBucket } from "../aws/buckets";
 import { common, settings, table } from "../aws/common";
 import { starter } from "../aws/state-machine";
@@ -44,10 +45,7 @@ function ports(): DropPorts {
     keepValues: (id, values) => keepValues(new SecretsManagerClient(), prefix, id, values),
     readValues: (arn) => readValues(new SecretsManagerClient(), arn),
     keepHook: (id, secret) => keepHook(new SecretsManagerClient(), prefix, id, secret),
-    apiUrl: async () => {
-      const command = new GetParameterCommand({ Name: given("API_URL_PARAMETER") });
-      return (await new SSMClient().send(command)).Parameter!.Value!;
-    },
+    apiUrl: apiUrlAt(new SSMClient(), given("API_URL_PARAMETER")),
     ticketForm: (ticket) =>
       createPresignedPost(new S3Client(), {
         Bucket,

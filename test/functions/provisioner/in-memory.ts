@@ -16,6 +16,9 @@ import {
 } from "../../../functions/provisioner/ports";
 import { Project, Result, Secrets, StageName } from "../../../functions/provisioner/project";
 import type { PushPorts, PushSettings } from "../../../functions/provisioner/build-push";
+import { OPERATIONS } from "../../../functions/provisioner/operations";
+import type { LogEvent } from "../../../functions/provisioner/log-lines";
+import { answerReading, ReadingPorts } from "../../../functions/provisioner/reading";
 import { answerPush } from "../../../functions/provisioner/pushes";
 import { Values } from "../../../functions/provisioner/values";
 import { runStep } from "../../../functions/provisioner/steps";
@@ -106,6 +109,8 @@ export function world(more: Partial<WorldSettings> = {}) {
     images: [] as string[],
     replacing: "running" as "running" | "done" | "failed",
     totp: false,
+    /** How many events of a log CloudWatch tells at once. */
+    linesAtOnce: 500,
     /** Whom the user pool knows, with a quota in cents. */
     people: new Map([[MEMBER.sub, { unit: MEMBER.unit!, quotaCents: Number(MEMBER.quota) * 100 }]]),
     /** What breaks, by the port's name. */
@@ -270,6 +275,17 @@ export function world(more: Partial<WorldSettings> = {}) {
     showCommit: stepPorts.showCommit,
   };
 
+  const logs = new Map<string, LogEvent[]>();
+  const readingPorts: ReadingPorts = {
+    store: apiPorts.store,
+    apiUrl: apiPorts.apiUrl,
+    now: common.now,
+    events: port("events", (group: string, since: number) => {
+      const events = (logs.get(group) ?? []).filter(({ at }) => at >= since);
+      return { events: events.slice(0, aws.linesAtOnce), more: events.length >= aws.linesAtOnce };
+    }),
+  };
+
   const acm = acmInMemory(port);
   const record = (id: string) => {
     const kept = dynamo.items.get(`project#${id}`);
@@ -284,6 +300,8 @@ export function world(more: Partial<WorldSettings> = {}) {
     stacks,
     secrets,
     files,
+    /** What was written, by the log group. */
+    logs,
     addresses,
     acm,
     aws,
@@ -322,9 +340,11 @@ export function world(more: Partial<WorldSettings> = {}) {
     call: async (person: Person, method: string, resource: string, asked: Asked = {}) => {
       const request = requestOf(person, method, resource, asked);
       // As the gateway leads them.
-      const answer =
-        `${method} ${resource}` === "POST /projects/{id}/hook"
-          ? await answerPush(pushPorts, settings, request)
+      const route = OPERATIONS.find((one) => one.method === method && one.path === resource);
+      const answer = route?.signed
+        ? await answerPush(pushPorts, settings, request)
+        : route?.reads
+          ? await answerReading(readingPorts, settings, request)
           : await answerRequest(apiPorts, settings, request);
       return { status: answer.statusCode, body: JSON.parse(answer.body) };
     },
