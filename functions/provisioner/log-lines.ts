@@ -7,6 +7,7 @@ import { LOGS, MOMENT } from "./fields";
 import { plainText } from "./plain-text";
 import type { CommonPorts, FunctionSettings } from "./ports";
 import { Project, stackNameOf } from "./project";
+import type { LogLine } from "./public-project";
 import { linesWithoutSecrets } from "./redaction";
 
 /** What a build or a server has written at once: a line mostly, of a build several. */
@@ -21,13 +22,6 @@ export interface LogEvent {
 export interface LogPorts extends Pick<CommonPorts, "now"> {
   /** What was written since then, the oldest first, and whether that is not all of it; nothing of a log that is not there. */
   events(group: string, since: number): Promise<{ events: LogEvent[]; more: boolean }>;
-}
-
-export interface LogLine {
-  /** The same whenever this line is told. */
-  id: string;
-  at: string;
-  text: string;
 }
 
 /** How far a look at a running program goes back, where nobody says since when. */

@@ -94,6 +94,12 @@ describe("a project that fails", function () {
     assert.deepEqual([project.state, project.quota, project.moving], ["failed", "reserved", false]);
     assert.equal(project.logTail, "fatal: Remote branch mian not found in upstream origin\npassword=***");
     assert.equal(project.failure.step, "deliver");
+    const { status, body: log } = await call(rig, MEMBER, "GET", `/projects/${id}/logs?of=build`);
+    assert.equal(status, 200);
+    assert.deepEqual(
+      log.lines.map(({ text }: { text: string }) => text),
+      ["fatal: Remote branch mian not found in upstream origin", "password=***"],
+    );
     const text = await until("The e-mail", () => outboxOf(rig), {
       wanted: (outbox) => outbox.includes(`fault-${count} did not get ready`),
       everyMs: 100,

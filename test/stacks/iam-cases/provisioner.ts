@@ -112,6 +112,28 @@ export const provisionerCases: RoleCases = {
       ...othersMails,
     ],
   },
+  "provisioner-reading": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [["logs:PutLogEvents", stream("provisioner-reading")], ...each(table, "dynamodb:GetItem")],
+    mayIn: Object.fromEntries(
+      ["dev", "stag", "prod"].map((stack) => [
+        stack,
+        [
+          ["logs:FilterLogEvents", arn("logs", `log-group:/groundwork/gw${stack}-a/build:*`)],
+          ["logs:FilterLogEvents", arn("logs", `log-group:/groundwork/gw${stack}-a/app:*`)],
+          ["ssm:GetParameter", arn("ssm", `parameter/groundwork/${stack}/provisioner/api-url`)],
+        ],
+      ]),
+    ),
+    mayNot: [
+      ["logs:FilterLogEvents", arn("logs", "log-group:/aws/lambda/provisioner-api:*")],
+      ["logs:FilterLogEvents", arn("logs", "log-group:/groundwork/another-a/app:*")],
+      ["logs:GetLogEvents", logOf("app")],
+      ...each(table, "dynamodb:UpdateItem", "dynamodb:Query"),
+      ["secretsmanager:GetSecretValue", "*"],
+      ["ses:SendEmail", "*"],
+    ],
+  },
   "provisioner-pushes": {
     takenBy: ["lambda.amazonaws.com"],
     may: [
