@@ -206,7 +206,7 @@ export function readingFunctionPermissions(
     allow(["ssm:GetParameter"], at.arn("ssm", `parameter${apiUrlParameter(parameterPath)}`)),
     allow(
       ["logs:FilterLogEvents"],
-      ["build", "app"].map((log) => at.arn("logs", `log-group:/groundwork/${prefix}-*/${log}:*`)),
+      ["build", "app"].map((log) => at.arn("logs", `log-group:/groundwork/${prefix}-*/${log}*`)),
     ),
   ];
 }
