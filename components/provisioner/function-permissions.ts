@@ -182,6 +182,9 @@ export function apiPermissions(
     ),
     allow(["s3:ListBucketVersions"], around.requests.bucketArn),
     allow(["cognito-idp:AdminGetUser"], args.people.userPoolArn),
+    // A dry run says whether e-mails would arrive.
+    allow(["ses:GetAccount"], "*"), // * because GetAccount has no resource-level permission
+    allow(["ses:GetEmailIdentity"], at.arn("ses", "identity/*")),
     allow(
       ["ssm:StartAutomationExecution"],
       [documents.restart, documents.patch].flatMap(({ name }) => [

@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
@@ -12,6 +13,7 @@ import { fromEnvironment } from "../../shared/environment";
 import { apiUrlAt } from "../aws/api-url";
 import { emptyBucket } from "../aws/buckets";
 import { common, settings, table } from "../aws/common";
+import { mailReaches } from "../aws/mail";
 import { starter } from "../aws/state-machine";
 import { keepHook, keepSecret, keepValues, readValues, removeSecret } from "../aws/secrets";
 import { readerOf } from "../aws/stacks";
@@ -53,6 +55,7 @@ function ports(): DropPorts {
         Expires: 900,
         Conditions: [["content-length-range", 1, 65_536]],
       }),
+    mailReaches: mailReaches(new SESv2Client()),
     hasTotp: async (Username) => {
       const command = new AdminGetUserCommand({ UserPoolId: given("USER_POOL"), Username });
       const { UserMFASettingList } = await new CognitoIdentityProviderClient().send(command);

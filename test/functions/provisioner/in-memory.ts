@@ -97,6 +97,7 @@ export function world(more: Partial<WorldSettings> = {}) {
     admins: [ADMIN.email, "second@example.org"],
     createAnswer: undefined as { refused: string } | undefined,
     updateAnswer: "started" as "started" | "unchanged" | { refused: string },
+    mailReaches: true,
     mailAnswer: undefined as { refused: string } | undefined,
     execution: "running" as "running" | "ended" | "absent",
     build: { status: "running", reason: "" } as BuildState,
@@ -254,6 +255,7 @@ export function world(more: Partial<WorldSettings> = {}) {
       fields: { key: `requests/${ticket}.json` },
     })),
     hasTotp: port("hasTotp", () => aws.totp),
+    mailReaches: port("mailReaches", () => aws.mailReaches),
     runbook: port("runbook", (name: "restart" | "patch", id: string) => {
       seen.runbooks.push([name, id]);
       return `run-${name}`;

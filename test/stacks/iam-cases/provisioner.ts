@@ -95,6 +95,8 @@ export const provisionerCases: RoleCases = {
         toAutomation,
       ],
       ["logs:PutLogEvents", stream("provisioner-api")],
+      ["ses:GetAccount", "*"],
+      ["ses:GetEmailIdentity", arn("ses", "identity/example.org")],
       ...each(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
       ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
       ...mails,
