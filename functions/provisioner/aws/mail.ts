@@ -25,19 +25,20 @@ export function mailer(client: SESv2Client, sender: string): CommonPorts["mail"]
   };
 }
 
-/** Whether SES sends to an address: from an account in its sandbox only where the address, or its domain, is verified. */
+/** Whether SES sends to an address: from an account in its sandbox only where that is verified. */
 export const mailReaches =
   (client: SESv2Client) =>
-  async (address: string): Promise<boolean> => {
-    const { ProductionAccessEnabled } = await client.send(new GetAccountCommand({}));
-    return (
-      ProductionAccessEnabled === true ||
-      (await isVerified(client, address)) ||
-      (await isVerified(client, address.slice(address.lastIndexOf("@") + 1)))
-    );
-  };
+  async (address: string): Promise<boolean> =>
+    (await leftSandbox(client)) || isVerified(client, address);
 
-async function isVerified(client: SESv2Client, EmailIdentity: string): Promise<boolean> {
+export const leftSandbox = async (client: SESv2Client): Promise<boolean> =>
+  (await client.send(new GetAccountCommand({}))).ProductionAccessEnabled === true;
+
+/** An address is verified by itself, or by its domain. */
+export const isVerified = async (client: SESv2Client, address: string): Promise<boolean> =>
+  (await knows(client, address)) || knows(client, address.slice(address.lastIndexOf("@") + 1));
+
+async function knows(client: SESv2Client, EmailIdentity: string): Promise<boolean> {
   try {
     const { VerifiedForSendingStatus } = await client.send(new GetEmailIdentityCommand({ EmailIdentity }));
     return VerifiedForSendingStatus === true;
