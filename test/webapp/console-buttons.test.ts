@@ -28,8 +28,6 @@ describe("the console's buttons", function () {
   /** What a hook is made with. */
   let made: { url: string; secret: string } | undefined;
   let refused: [status: number, body: object] | undefined;
-  /** What a dry run tells. */
-  let plan: object = {};
 
   before(async () => {
     app = await startConsole((method, url) => {
@@ -46,7 +44,6 @@ describe("the console's buttons", function () {
   });
 
   function answerTo(method: string, url: string): [status: number, body: object] {
-    if (url === "/projects?dryRun=1") return [200, plan];
     if (method !== "GET") {
       if (refused) return refused;
       projects = next ?? projects;
@@ -310,24 +307,6 @@ describe("the console's buttons", function () {
     assert.equal(await repository.inputValue(), "https://git.example.org/react");
     await repository.scrollIntoViewIfNeeded();
     await keepPicture(page, "console-starter-390.png", false);
-    assert.deepEqual(opened.problems, []);
-  });
-
-  it("tell with the plan of a request that no e-mail would arrive", async () => {
-    const page = await consoleOf();
-    const quota = { left: 100, enough: true };
-    plan = {
-      template: "static",
-      parts: ["2 buckets"],
-      monthlyPrice: 1,
-      quota,
-      mail: "No e-mail will reach you.",
-    };
-    await page.getByLabel("Name", { exact: true }).fill("shop");
-    await page.getByLabel("Repository", { exact: true }).fill("https://github.com/example/site");
-    await page.locator("#type option").first().waitFor({ state: "attached" });
-    await page.locator("#check").click();
-    await page.locator("#plan", { hasText: "No e-mail will reach you." }).waitFor();
     assert.deepEqual(opened.problems, []);
   });
 

@@ -17,7 +17,6 @@ import {
 import { Project, Result, Secrets, StageName } from "../../../functions/provisioner/project";
 import type { PushPorts, PushSettings } from "../../../functions/provisioner/build-push";
 import { OPERATIONS } from "../../../functions/provisioner/operations";
-import type { LogEvent } from "../../../functions/provisioner/log-lines";
 import { answerReading, ReadingPorts } from "../../../functions/provisioner/reading";
 import { answerPush } from "../../../functions/provisioner/pushes";
 import { Values } from "../../../functions/provisioner/values";
@@ -33,7 +32,9 @@ import { lookAfterDomains } from "../../../functions/provisioner/domains";
 import { domainStore } from "../../../functions/provisioner/aws/table-domains";
 import { acmInMemory } from "./acm-in-memory";
 import { DynamoInMemory } from "./dynamo-in-memory";
+import { logsInMemory } from "./logs-in-memory";
 import { ADMIN, Asked, MEMBER, Person, requestOf } from "./people";
+import { nothingSeen } from "./seen";
 import { SETTINGS } from "./settings";
 
 export const DAY = 24 * 60 * 60 * 1000;
@@ -62,28 +63,7 @@ export function world(more: Partial<WorldSettings> = {}) {
   const dynamo = new DynamoInMemory("projects");
   const table = { client: dynamo.client, TableName: "projects" };
   const clock = { ms: START };
-  const seen = {
-    mails: [] as Mail[],
-    events: [] as StageEvent[],
-    answers: [] as [token: string, result: Result][],
-    fails: [] as [token: string, reason: string][],
-    starts: [] as [name: string, input: object][],
-    requests: [] as [what: string, request: StackRequest][],
-    removed: [] as string[],
-    drift: [] as string[],
-    emptied: [] as string[],
-    builds: [] as [project: string, onceKey: string][],
-    /** What each build was told beside its stack's own. */
-    told: [] as Record<string, string>[],
-    commits: [] as [secretArn: string, status: CommitStatus][],
-    stopped: [] as string[],
-    alarms: [] as string[],
-    probes: [] as [url: string, at: string][],
-    healths: [] as string[],
-    restored: [] as [images: string, digest: string, group: string][],
-    tails: [] as [stack: string, stream: string][],
-    runbooks: [] as [name: string, id: string][],
-  };
+  const seen = nothingSeen();
   const names = new Map<string, Target>();
   /** Names of others in the same zone. */
   const foreign = new Set<string>();
@@ -277,17 +257,11 @@ export function world(more: Partial<WorldSettings> = {}) {
     showCommit: stepPorts.showCommit,
   };
 
-  const logs = new Map<string, LogEvent[]>();
+  const logs = logsInMemory(() => aws.linesAtOnce);
   const readingPorts: ReadingPorts = {
-    store: apiPorts.store,
-    apiUrl: apiPorts.apiUrl,
-    now: common.now,
-    events: port("events", (group: string, since: number) => {
-      const events = (logs.get(group) ?? []).filter(({ at }) => at >= since);
-      return { events: events.slice(0, aws.linesAtOnce), more: events.length >= aws.linesAtOnce };
-    }),
+    ...{ store: apiPorts.store, apiUrl: apiPorts.apiUrl, now: common.now },
+    events: port("events", logs.events),
   };
-
   const acm = acmInMemory(port);
   const record = (id: string) => {
     const kept = dynamo.items.get(`project#${id}`);
@@ -303,7 +277,7 @@ export function world(more: Partial<WorldSettings> = {}) {
     secrets,
     files,
     /** What was written, by the log group. */
-    logs,
+    logs: logs.groups,
     addresses,
     acm,
     aws,
