@@ -182,6 +182,9 @@ export function apiPermissions(
     ),
     allow(["s3:ListBucketVersions"], around.requests.bucketArn),
     allow(["cognito-idp:AdminGetUser"], args.people.userPoolArn),
+    // A dry run says whether e-mails would arrive.
+    allow(["ses:GetAccount"], "*"), // * because GetAccount has no resource-level permission
+    allow(["ses:GetEmailIdentity"], at.arn("ses", "identity/*")),
     allow(
       ["ssm:StartAutomationExecution"],
       [documents.restart, documents.patch].flatMap(({ name }) => [
@@ -191,6 +194,23 @@ export function apiPermissions(
       ]),
     ),
     allow(["iam:PassRole"], roleArn, { StringEquals: { "iam:PassedToService": "ssm.amazonaws.com" } }),
+  ];
+}
+
+/** What tells of logs: those of projects alone, builds' and servers'. */
+export function readingFunctionPermissions(
+  { prefix, parameterPath }: FilledArgs,
+  { table }: Surroundings,
+  parent: Parent,
+): Statement[] {
+  const at = here(parent);
+  return [
+    allow(["dynamodb:GetItem"], table.arn),
+    allow(["ssm:GetParameter"], at.arn("ssm", `parameter${apiUrlParameter(parameterPath)}`)),
+    allow(
+      ["logs:FilterLogEvents"],
+      ["build", "app"].map((log) => at.arn("logs", `log-group:/groundwork/${prefix}-*/${log}*`)),
+    ),
   ];
 }
 

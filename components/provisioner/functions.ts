@@ -6,6 +6,7 @@ import type {
   CommonEnvironment,
   DomainsEnvironment,
   PushesEnvironment,
+  ReadingEnvironment,
   ReconcileEnvironment,
   StepsEnvironment,
 } from "../../functions/provisioner/environment";
@@ -20,6 +21,7 @@ import {
   apiPermissions,
   domainPermissions,
   pushPermissions,
+  readingFunctionPermissions,
   stepPermissions,
   reconcilePermissions,
 } from "./function-permissions";
@@ -76,6 +78,32 @@ export function apiFunction(
         RUNBOOK_PATCH: around.runbooks.documents.patch.name,
         API_URL_PARAMETER: apiUrlParameter(args.parameterPath),
       } satisfies InputsOf<ApiEnvironment>,
+      timeoutSeconds: 29, // API Gateway waits no longer
+      memoryMiB: 512,
+      logRetentionDays: args.logRetentionDays,
+      traced: args.traced,
+    },
+    parent,
+  );
+}
+
+/** Answers what only reads: logs, and the API's own document. */
+export function readingFunction(
+  name: string,
+  args: FilledArgs,
+  around: Surroundings,
+  parent: Parent,
+): Lambda<RouteRequest> {
+  const { TABLE, SETTINGS } = environment(args, around);
+  return new Lambda<RouteRequest>(
+    `${name}-reading`,
+    {
+      entry: entryOf("reading"),
+      permissions: readingFunctionPermissions(args, around, parent),
+      environment: {
+        ...{ TABLE, SETTINGS },
+        API_URL_PARAMETER: apiUrlParameter(args.parameterPath),
+      } satisfies InputsOf<ReadingEnvironment>,
       timeoutSeconds: 29, // API Gateway waits no longer
       memoryMiB: 512,
       logRetentionDays: args.logRetentionDays,

@@ -15,7 +15,14 @@ import { provisionerMonitoring } from "./alarms";
 import { FilledArgs, ProvisionerArgs, provisionerOptions } from "./args";
 import { Certificates, Domain, wildcards } from "./certificates";
 import { tellConsole } from "./console-access";
-import { apiFunction, domainsFunction, pushesFunction, stepsFunction, reconcileFunction } from "./functions";
+import {
+  apiFunction,
+  domainsFunction,
+  pushesFunction,
+  readingFunction,
+  stepsFunction,
+  reconcileFunction,
+} from "./functions";
 import { visitLogs } from "./logs";
 import { manualQueue, machine } from "./project-machine";
 import { ROLE_PATH } from "./role-args";
@@ -101,10 +108,11 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
     const saga = machine(name, all, { stepsArn: steps.functionArn, table, queue }, parent);
     const requestApi = apiFunction(name, all, around, saga.machine.arn, parent);
     const pushes = pushesFunction(name, all, around, saga.machine.arn, parent);
+    const reading = readingFunction(name, all, around, parent);
     const reconcile = reconcileFunction(name, all, around, saga.machine.arn, parent);
     const domains = domainsFunction(name, all, around, saga.machine.arn, parent);
     onDrop(name, requests, requestApi, parent);
-    const api = apiBefore(name, all, { requestApi, pushes }, parent);
+    const api = apiBefore(name, all, { requestApi, pushes, reading }, parent);
     tellConsole(name, all, api.url, parent);
     if (siem)
       feedLogs(
@@ -113,6 +121,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
           steps: steps.logGroupName,
           requests: requestApi.logGroupName,
           pushes: pushes.logGroupName,
+          reading: reading.logGroupName,
           reconcile: reconcile.logGroupName,
           domains: domains.logGroupName,
           machine: saga.logGroupName,

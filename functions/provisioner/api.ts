@@ -1,65 +1,43 @@
 import { randomBytes } from "node:crypto";
-import { claimsOf, groupsIn, TokenClaims } from "../shared/caller";
+import { claimsOf } from "../shared/caller";
 import { ApiReply, headerOf, reply } from "../shared/http";
 import { once } from "../shared/idempotency";
 import { refuse } from "./admit";
+import { answering } from "./answering";
 import { parsed, shown } from "./body";
 import { placesOf } from "./build-queue";
 import { aboutKinds, priceList } from "./about";
 import { kindOf, resourcesOf } from "./catalogue";
 import { remove, rollback, update } from "./changing";
-import { ApiSettings, busy, Context, projectNamed, RouteRequest } from "./context";
+import { absent, ApiSettings, busy, Context, RouteRequest, seenProject } from "./context";
 import { decide, withdraw } from "./deciding";
 import { RUNBOOKS } from "./fields";
 import { makeHook, removeHook } from "./hook";
 import { log } from "./journal";
-import { openApi } from "./openapi";
 import { inParts } from "./parts";
-import { Caller, over, Project, quotaIn } from "./project";
+import { over, Project } from "./project";
 import { publicView } from "./public-project";
 import { withoutSecrets } from "./request";
 import { inDollars, quotaOf } from "./store";
 import { ApiPorts, submit, UNASSIGNED } from "./submit";
 import { listUnits, setQuota } from "./units";
 
-/** Answers every route of the API. */
-export async function answerRequest(
+/** Answers every route of the API that asks for more than to read of logs and of the API itself. */
+export const answerRequest = (
   ports: ApiPorts,
   settings: ApiSettings,
   request: RouteRequest,
-): Promise<ApiReply> {
-  const claims = claimsOf(request);
-  // It names no unit and no quota. API Gateway itself lets none in where no scopes are asked for; an emulator may.
-  if (claims["token_use"] === "access")
-    return refuse(401, "token", "Send the id token of the user pool: an access token does not say who asks.");
-  const caller = callerFrom(claims, settings.adminGroup);
-  const username = String(claims["cognito:username"] ?? caller.sub);
-  try {
-    return await route({ ports, settings, caller, username, request });
-  } catch (error) {
-    log(`${request.httpMethod} ${request.resource}`, request.pathParameters?.["id"] ?? "", error);
-    return refuse(503, "unavailable", "This could not be done now; try again.");
-  }
-}
-
-/** Unit and quota are the pool's custom attributes, which only admins write. */
-function callerFrom(claims: TokenClaims, adminGroup: string): Caller {
-  return {
-    sub: String(claims["sub"] ?? ""),
-    email: String(claims["email"] ?? ""),
-    unit: String(claims["custom:BusinessUnit"] ?? ""),
-    quotaCents: quotaIn(claims["custom:Quota"]),
-    admin: groupsIn(claims).includes(adminGroup),
-  };
-}
+): Promise<ApiReply> =>
+  answering(request, settings.adminGroup, (caller) => {
+    const username = String(claimsOf(request)["cognito:username"] ?? caller.sub);
+    return route({ ports, settings, caller, username, request });
+  });
 
 async function route(context: Context): Promise<ApiReply> {
-  const { ports, request } = context;
+  const { request } = context;
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /catalogue":
       return reply(200, { kinds: priceList(), about: aboutKinds(context.settings.starters) });
-    case "GET /openapi":
-      return reply(200, openApi(await ports.apiUrl()));
     case "GET /quota":
       return quota(context);
     case "POST /projects":
@@ -125,11 +103,9 @@ async function list({ ports, caller, request }: Context): Promise<ApiReply> {
 }
 
 async function onProject(context: Context): Promise<ApiReply> {
-  const { caller, request } = context;
-  const { id, project } = await projectNamed(context);
-  // Another unit's project is as absent as one that never was.
-  if (!project || (project.unit !== caller.unit && !caller.admin))
-    return refuse(404, "absent", `There is no project ${id.slice(0, 20)}.`);
+  const { ports, caller, request } = context;
+  const project = await seenProject(ports.store, request, caller);
+  if (!project) return absent(request);
   switch (`${request.httpMethod} ${request.resource}`) {
     case "GET /projects/{id}":
       return describe(context, project);

@@ -9,6 +9,7 @@ import { begin, moveOn, onwardTo } from "./onward";
 import { domainRefusal, domainTaken } from "./own-domain";
 import { askerFrom, Change, over, Project, settled, State, SWITCHES } from "./project";
 import { changeOf, misplaced, missing, secretsOf } from "./request";
+import { hasWholeLife } from "./rest";
 import { ApiPorts } from "./submit";
 import { problemsOf } from "./value-rules";
 import { freshValues, Given, givenIn, Values, withGiven } from "./values";
@@ -46,6 +47,12 @@ export async function update(
   if (wrong.length > 0) return refuse(400, "invalid", wrong.join("; "), { problems: wrong });
   if (extend && !project.expiresAt)
     return refuse(400, "invalid", "Only a dev project expires, so only one can be extended.");
+  if (extend && Object.keys(body).length === 1 && hasWholeLife(ports, settings, project))
+    return refuse(
+      409,
+      "whole",
+      `It is kept until ${project.expiresAt!.slice(0, 10)} already, as long as a project can be: there is nothing to extend yet.`,
+    );
   const secrets = secretsOf(body);
   const kept = await keep(
     ports,

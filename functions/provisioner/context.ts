@@ -2,6 +2,7 @@ import { ApiReply, ApiRequest } from "../shared/http";
 import { refuse } from "./admit";
 import type { FunctionSettings } from "./ports";
 import { Caller, Project, PROJECT_ID } from "./project";
+import type { Reads } from "./store";
 import { ApiPorts, ApprovalSettings } from "./submit";
 
 /** What API Gateway hands on of a request. */
@@ -13,7 +14,8 @@ export interface RouteRequest extends ApiRequest {
   queryStringParameters?: Record<string, string | undefined> | null;
 }
 
-export type ApiSettings = ApprovalSettings & Pick<FunctionSettings, "prefix" | "adminGroup" | "starters">;
+export type ApiSettings = ApprovalSettings &
+  Pick<FunctionSettings, "prefix" | "adminGroup" | "starters" | "devDays" | "previewDays">;
 
 /** A request, with who sent it. */
 export interface Context {
@@ -24,11 +26,19 @@ export interface Context {
   request: RouteRequest;
 }
 
-/** Which project a route is about: its id, and its record, if there is such a one. */
-export async function projectNamed({ ports, request }: Context): Promise<{ id: string; project?: Project }> {
-  const id = request.pathParameters?.["id"] ?? "";
-  return { id, project: PROJECT_ID.test(id) ? await ports.store.get(id) : undefined };
+/** The project that a route is about, for whoever may see it: another unit's is as absent as one that never was. */
+export async function seenProject(
+  store: Pick<Reads, "get">,
+  { pathParameters }: RouteRequest,
+  { unit, admin }: Caller,
+): Promise<Project | undefined> {
+  const id = pathParameters?.["id"] ?? "";
+  const project = PROJECT_ID.test(id) ? await store.get(id) : undefined;
+  return project?.unit === unit || admin ? project : undefined;
 }
+
+export const absent = ({ pathParameters }: RouteRequest): ApiReply =>
+  refuse(404, "absent", `There is no project ${(pathParameters?.["id"] ?? "").slice(0, 20)}.`);
 
 export const busy = (project: Project): ApiReply =>
   refuse(409, "busy", `The project is ${project.state}: it cannot do this now.`);

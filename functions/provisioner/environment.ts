@@ -33,6 +33,10 @@ export interface DomainsEnvironment extends Pick<CommonEnvironment, "TABLE" | "S
   MACHINE_ARN: string;
 }
 
+export interface ReadingEnvironment extends Pick<CommonEnvironment, "TABLE" | "SETTINGS"> {
+  API_URL_PARAMETER: string;
+}
+
 export interface ApiEnvironment extends CommonEnvironment {
   MACHINE_ARN: string;
   REQUESTS_BUCKET: string;

@@ -87,6 +87,11 @@ export const OPTIONAL = ["branch", "folder", "healthPath", "releaseCommand", "do
 export const CHANGES: string[] = [...CONTENT, ...SECRETS];
 export const FLAGS = ["extend", "rebuild"];
 
+/** What a project writes: its builds, and its servers. */
+export const LOGS = ["build", "app"] as const;
+/** A time in full, by UTC. */
+export const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
 /** Names with texts: what the program finds in its environment. Secrets are shown by their names only. */
 export const GIVEN = ["variables", "secrets"] as const;
 export const VALUE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

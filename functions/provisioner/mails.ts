@@ -40,7 +40,8 @@ export function approvalMail(settings: Settings, project: Project, to: string[],
 }
 
 export function readyMail(settings: Settings, project: Project): Mail {
-  const updated = project.change?.release ? "is back at the release before" : "has been updated";
+  const { release, extend } = project.change ?? {};
+  const updated = release ? "is back at the release before" : extend ? "has more time" : "has been updated";
   const news = project.run.action === "update" ? updated : "is ready";
   const until = project.expiresAt ? `It is kept until ${project.expiresAt.slice(0, 10)}.` : "";
   return {

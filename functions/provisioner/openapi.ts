@@ -10,9 +10,9 @@ const ID = { name: "id", in: "path", required: true, schema: { type: "string", p
 function operationOf({ path, summary, answers, refusals = [], body, query, headers, signed }: Operation) {
   const parameters = [
     ...(path.includes("{id}") ? [ID] : []),
-    ...Object.entries(query ?? {}).map(([name, description]) => ({
+    ...Object.entries(query ?? {}).map(([name, { description, ...schema }]) => ({
       ...{ name, in: "query", description },
-      schema: { type: "string", enum: ["1"] },
+      schema,
     })),
     ...Object.entries(headers ?? {}).map(([name, schema]) => ({ name, in: "header", schema })),
   ];

@@ -7,7 +7,9 @@ import {
   GIVEN,
   LARGEST_QUOTA,
   LIMITS,
+  LOGS,
   LONGEST_COMMENT,
+  MOMENT,
   OPTIONAL,
   PORTS,
   RUNBOOKS,
@@ -29,10 +31,12 @@ export interface Operation {
   /** What refuses it beside a bad token, a bad request and a fault of ours. */
   refusals?: number[];
   body?: Schema;
-  query?: Record<string, string>;
+  query?: Record<string, Schema>;
   headers?: Record<string, Schema>;
   /** The caller signs the request instead of sending a token. */
   signed?: true;
+  /** It changes nothing, and what answers it may change nothing. */
+  reads?: true;
 }
 
 const oneOf = (values: readonly string[]) => ({ type: "string", enum: [...values] });
@@ -79,6 +83,8 @@ const switches = {
 } satisfies Record<(typeof SWITCHES)[number], Schema>;
 const port = { type: "integer", minimum: PORTS.lowest, maximum: PORTS.highest };
 
+const flag = (description: string) => ({ type: "string", enum: ["1"], description });
+
 const names = Object.keys(fields);
 const wish = object(
   {
@@ -112,6 +118,7 @@ export const OPERATIONS: Operation[] = [
   {
     ...{ method: "GET", path: "/openapi", summary: "This document" },
     answers: { 200: "OpenAPI 3.1" },
+    reads: true,
   },
   {
     ...{ method: "GET", path: "/catalogue", summary: "Every kind of project, and its monthly price" },
@@ -130,7 +137,7 @@ export const OPERATIONS: Operation[] = [
     ...{ method: "POST", path: "/projects", summary: "Requests a project, or only asks what it would be" },
     answers: { 200: "A dry run's plan and price", 202: "The project's id, and where its state is" },
     ...{ refusals: [403, BUSY, 422], body: wish },
-    query: { dryRun: "1 makes nothing" },
+    query: { dryRun: flag("1 makes nothing") },
     headers: {
       "Idempotency-Key": { type: "string", pattern: KEY.source },
     },
@@ -139,7 +146,7 @@ export const OPERATIONS: Operation[] = [
     ...{ method: "GET", path: "/projects", summary: "The unit's projects" },
     answers: { 200: "Projects, the newest first" },
     refusals: [403],
-    query: { waiting: "Those that wait for a decision, for admins" },
+    query: { waiting: flag("Those that wait for a decision, for admins") },
   },
   {
     ...{ method: "GET", path: "/units", summary: "What each unit's projects cost and may cost, for admins" },
@@ -162,6 +169,23 @@ export const OPERATIONS: Operation[] = [
     ...{ method: "GET", path: "/projects/{id}", summary: "A project, stage by stage" },
     answers: { 200: "The project" },
     refusals: [ABSENT],
+  },
+  {
+    ...{
+      method: "GET",
+      path: "/projects/{id}/logs",
+      summary: "What its builds or its servers have written",
+    },
+    answers: { 200: "Lines with an id each, and since when to ask for what comes next" },
+    refusals: [ABSENT],
+    query: {
+      of: { ...oneOf(LOGS), description: "build, if left out" },
+      since: {
+        ...{ type: "string", format: "date-time", pattern: MOMENT.source },
+        description: "If left out: the latest build's beginning, or ten minutes ago",
+      },
+    },
+    reads: true,
   },
   {
     ...{

@@ -61,6 +61,14 @@ export type PublicProject = Pick<Project, (typeof PUBLIC)[number]> & {
   over: boolean;
 };
 
+/** A line that a project's build or one of its servers has written. */
+export interface LogLine {
+  /** The same whenever this line is told. */
+  id: string;
+  at: string;
+  text: string;
+}
+
 /** What anybody of the business unit may see; no token and no secret's ARN is among it. */
 export const publicView = (project: Project, queuePlace?: number): PublicProject => ({
   ...only(project, PUBLIC),

@@ -20,3 +20,22 @@ const SECRETS: [RegExp, string][] = [
 
 export const withoutSecrets = (text: string): string =>
   SECRETS.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text);
+
+const KEY_BEGINS = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+const KEY_ENDS = /-----END [A-Z ]*PRIVATE KEY-----/;
+/** A line of a key, of which neither the beginning nor the end was read. */
+const OF_A_KEY = /^\s*[A-Za-z0-9+/]{60,76}={0,2}\s*$/;
+
+/** The same line by line, so that each stays where it was: of a key that goes over several, no line is told. */
+export function linesWithoutSecrets(lines: string[]): string[] {
+  const first = lines.findIndex((line) => KEY_BEGINS.test(line) || KEY_ENDS.test(line));
+  // What ends here has begun before.
+  let inKey = first >= 0 && !KEY_BEGINS.test(lines[first]!);
+  return lines.map((line) => {
+    const begins = KEY_BEGINS.test(line);
+    const within = inKey || begins;
+    if (begins) inKey = true;
+    if (KEY_ENDS.test(line)) inKey = false;
+    return within || OF_A_KEY.test(line) ? "***" : withoutSecrets(line);
+  });
+}

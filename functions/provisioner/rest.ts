@@ -13,12 +13,29 @@ const SETTLED = [
   ...(["secretArn", "valuesArn", "variables", "secretNames", "port", "ownName"] as const),
 ] as const;
 
+/** How long a project lives that ends by itself. */
+const lifeOf = (
+  { previewDays, devDays }: Pick<Settings, "devDays" | "previewDays">,
+  { previewOf }: Project,
+) => (previewOf ? previewDays : devDays) * DAY;
+
+/** Whether an extension would give a project next to nothing: less than a day, or of a life of one day less than half of it. */
+export function hasWholeLife(
+  ports: Pick<StepPorts, "now">,
+  settings: Pick<Settings, "devDays" | "previewDays">,
+  project: Project,
+): boolean {
+  if (project.state !== "ready") return false;
+  const life = lifeOf(settings, project);
+  const left = Date.parse(project.expiresAt ?? "") - ports.now().getTime();
+  return life - left < Math.min(DAY, life / 2);
+}
+
 /** What a project is when its way has ended well, and when it is looked at next. */
 export function restOf(ports: StepPorts, settings: Settings, project: Project) {
   const now = { ...project, ...project.change };
   const { frozen = false, expiresAt, extend } = now;
-  const life = project.previewOf ? settings.previewDays : settings.devDays;
-  const fresh = project.environment === "dev" ? later(ports, life * DAY) : undefined;
+  const fresh = project.environment === "dev" ? later(ports, lifeOf(settings, project)) : undefined;
   // A project that failed at first had an end that was sooner.
   const until = extend || isNew(project) ? fresh : (expiresAt ?? fresh);
   const state: State = frozen ? "frozen" : "ready";

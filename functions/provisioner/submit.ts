@@ -4,6 +4,7 @@ import { notesOf } from "./about";
 import { admit, idFrom, isReserved, nameTaken, noRoom, refuse } from "./admit";
 import { centsOf, kindOf, resourcesOf, roomsOf } from "./catalogue";
 import { domainRefusal, domainTaken } from "./own-domain";
+import { log } from "./journal";
 import { inParts } from "./parts";
 import type { CommonPorts, FunctionSettings, StackReader, Starter } from "./ports";
 import { askerFrom, Caller, hostOf, Wish } from "./project";
@@ -20,6 +21,8 @@ export interface ApiPorts extends Omit<CommonPorts, "mail">, Starter, Vault {
   stacks: StackReader;
   /** A form by which a browser may drop one file. */
   ticketForm(ticket: string): Promise<{ url: string; fields: Record<string, string> }>;
+  /** Whether SES sends to an address as the account stands. */
+  mailReaches(address: string): Promise<boolean>;
   /** Whether the user signs in with a second factor. */
   hasTotp(username: string): Promise<boolean>;
   runbook(name: "restart" | "patch", id: string): Promise<string>;
@@ -72,12 +75,13 @@ export async function submit(
 }
 
 async function dryRun(
-  { store }: ApiPorts,
+  ports: ApiPorts,
   settings: ApprovalSettings,
   caller: Caller,
   wish: Wish,
   host: string,
 ): Promise<ApiReply> {
+  const { store } = ports;
   if (await store.at(host)) return nameTaken(host);
   const full = await noRoom(store, settings, roomsOf(wish));
   if (full) return full;
@@ -93,5 +97,16 @@ async function dryRun(
     notes: notesOf(kind),
     monthlyPrice: monthlyCents / 100,
     quota: { left: leftCents / 100, enough: monthlyCents <= leftCents },
+    mail: await unreached(ports, wish.email),
   });
+}
+
+/** Why nobody will be told by e-mail, where that is known before; that it cannot be asked is no reason against a project. */
+async function unreached({ mailReaches }: ApiPorts, email: string): Promise<string | undefined> {
+  const reaches = await mailReaches(email).catch((error: unknown) => {
+    log("mail reaches", "", error);
+    return true;
+  });
+  if (reaches) return undefined;
+  return `No e-mail will reach ${email}: SES still has this account in its sandbox, where an address has to be verified first. What the e-mails would say stands in the console.`;
 }

@@ -1,5 +1,6 @@
 // Whether the account's quotas let a stack be made, in words.
 import { inAccount } from "./account";
+import { askMail } from "./mail";
 import { needsOf } from "./needs";
 import { Quota } from "./quotas";
 
@@ -15,9 +16,17 @@ export interface Answer {
   refusal?: string;
 }
 
-/** Asks Service Quotas for whatever the stack needs. What cannot be counted or asked stands in nobody's way. */
+/** Asks Service Quotas for whatever the stack needs, and SES for its mail. What cannot be counted or asked stands in nobody's way. */
 export async function askQuotas(stack: string, config: Record<string, unknown>): Promise<Answer> {
   const region = String(config["aws:region"] ?? process.env.AWS_REGION ?? "us-east-1");
+  const [{ lines, refusal }, mail] = await Promise.all([
+    quotasOf(stack, config, region),
+    askMail(config, region),
+  ]);
+  return { lines: [...lines, ...mail], refusal };
+}
+
+async function quotasOf(stack: string, config: Record<string, unknown>, region: string): Promise<Answer> {
   try {
     const needs = await needsOf(stack, config);
     return answer(

@@ -253,14 +253,15 @@ describe("npm run bootstrap", function () {
     assert.equal((await bootstrap([...STACK, "--yes", "--no-quotas"])).code, 0);
   });
 
-  it("goes on where the credentials may not ask for quotas, and says so in a line", async function () {
+  it("goes on where the credentials may not ask for quotas, and says so in a line, and of the projects' e-mails whether they would go out", async function () {
     leftToAll(this);
     quotas.allowed = false;
-    const { code, said } = await bootstrap([...STACK, "--yes"]);
+    const { code, said } = await bootstrap(["--stack", "dev", "--region", REGION, "--yes"]);
     assert.equal(code, 0);
     assert.match(
       said,
       /^The account's quotas were not looked at: these credentials may not servicequotas:GetServiceQuota and GetAWSDefaultServiceQuota\.$/m,
     );
+    assert.match(said, /^SES in \S+ sends nothing from projects@example\.com, .* before it is verified:$/m);
   });
 });

@@ -144,6 +144,15 @@ describe("the provisioner's API on the emulators", function () {
     assert.equal(answer.body.monthlyPrice, 119);
     assert.equal(answer.body.resources["RDS::DBInstance"], 1);
     assert.deepEqual(answer.body.quota, { left: before, enough: true });
+    assert.equal(answer.body.mail, undefined);
+    const account = { MailType: "TRANSACTIONAL", WebsiteURL: "https://www.example.org" } as const;
+    await rig.aws.ses.putAccountDetails({ ...account, ProductionAccessEnabled: false });
+    try {
+      const unheard = await post(MEMBER, body, {}, "?dryRun=1");
+      assert.match(unheard.body.mail, /^No e-mail will reach team@example\.org: /);
+    } finally {
+      await rig.aws.ses.putAccountDetails({ ...account, ProductionAccessEnabled: true });
+    }
     assert.deepEqual(await remains(rig), remained);
   });
 

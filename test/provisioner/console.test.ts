@@ -66,7 +66,7 @@ describe("the console", function () {
 
     assert.equal((await settledProject(rig, id, { user: TEAM })).state, "ready");
     await mine.getByText("ready", { exact: true }).waitFor();
-    await mine.locator("summary").click();
+    await mine.locator("summary").first().click();
     await mine.getByText("https://browser-stag.projects.example.org").waitFor();
     await mine.getByText("approved by admin@example.org: go ahead").waitFor();
     await mine.locator(".facts dd", { hasText: /^created/ }).waitFor();
@@ -136,7 +136,7 @@ describe("the console", function () {
       ["ready", { GREETING: "two\nlines" }, ["STRIPE_KEY"], 4000],
     );
 
-    await mine.locator("summary").click();
+    await mine.locator("summary").first().click();
     await mine.getByRole("button", { name: "Variables and secrets" }).click();
     const dialog = page.locator("#values");
     assert.equal(await dialog.getByLabel("Value of the variable").inputValue(), "two\nlines");

@@ -124,6 +124,13 @@ export async function failBuild(rig: Rig, id: string, ...lines: string[]): Promi
   await buildDone(rig, id);
 }
 
+/** The lines that the API tells of a project's log. */
+export async function logOf(rig: Rig, id: string, of: "build" | "app"): Promise<string[]> {
+  const { status, body } = await call(rig, MEMBER, "GET", `/projects/${id}/logs?of=${of}`);
+  assert.equal(status, 200, JSON.stringify(body));
+  return body.lines.map(({ text }: { text: string }) => text);
+}
+
 /** What a build does beyond MiniStack's: the project's servers fetch this image from now on. Gives its digest. */
 export async function pushImage(rig: Rig, id: string, name: string): Promise<string> {
   const { Images: repositoryName } = await outputsOf(rig, id);

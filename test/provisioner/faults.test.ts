@@ -7,6 +7,7 @@ import {
   call,
   currentImage,
   failBuild,
+  logOf,
   keptImages,
   launchMachine,
   MEMBER,
@@ -84,16 +85,13 @@ describe("a project that fails", function () {
   it("keeps what was made when its build fails, shows and mails the log's end, and is ready when it was corrected", async () => {
     const id = await create({ branch: "mian" });
     await settledProject(rig, id, { step: "deliver", only: "stack" });
-    await failBuild(
-      rig,
-      id,
-      "fatal: Remote branch mian not found in upstream origin\n",
-      "password=hunter22\n",
-    );
+    const said = "fatal: Remote branch mian not found in upstream origin";
+    await failBuild(rig, id, `${said}\n`, "password=hunter22\n");
     const project = await settledProject(rig, id);
     assert.deepEqual([project.state, project.quota, project.moving], ["failed", "reserved", false]);
-    assert.equal(project.logTail, "fatal: Remote branch mian not found in upstream origin\npassword=***");
+    assert.equal(project.logTail, `${said}\npassword=***`);
     assert.equal(project.failure.step, "deliver");
+    assert.deepEqual(await logOf(rig, id, "build"), project.logTail.split("\n"));
     const text = await until("The e-mail", () => outboxOf(rig), {
       wanted: (outbox) => outbox.includes(`fault-${count} did not get ready`),
       everyMs: 100,

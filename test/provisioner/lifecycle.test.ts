@@ -198,6 +198,7 @@ describe("the provisioner on the emulators", function () {
         "provisioner-domains",
         "provisioner-machine",
         "provisioner-pushes",
+        "provisioner-reading",
         "provisioner-reconcile",
         "provisioner-steps",
       ],

@@ -98,6 +98,11 @@ describe("a team in the sandbox's console", function () {
     await failed.getByRole("button", { name: "Correct and try again" }).click();
     await page.getByLabel("Branch to build").fill("main");
     await page.getByRole("button", { name: "Build it again" }).click();
+    // Open from before the build is over, and shown to its end without anybody's asking.
+    await failed.locator(".live summary").click();
+    await failed.locator(".live .log", { hasText: "Phase complete: BUILD State: SUCCEEDED" }).waitFor({
+      timeout: 120_000,
+    });
 
     await Promise.all([typo, app, server].map((id) => resting(id, "ready")));
     const site = await open("journey-site");
@@ -109,6 +114,10 @@ describe("a team in the sandbox's console", function () {
     await single.getByText("/some/where").waitFor();
     const own = await open("journey-server");
     await own.getByText(/^It works\. Visits since the start: \d+/).waitFor();
+    const written = row("journey-server").locator(".live");
+    await written.locator("summary").click();
+    await written.getByRole("button", { name: "Servers, the whole day" }).click();
+    await written.locator(".log", { hasText: "node server.js" }).waitFor();
     await keepPicture(page, "journey-ready-1280.png");
     assert.deepEqual(problems, []);
   });

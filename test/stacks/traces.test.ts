@@ -54,13 +54,20 @@ const traces = (resources: Declared[]) =>
 describe("the traces of a stack", () => {
   it("go the way of a request: servers, APIs, the functions that answer, the projects' machine", async () => {
     const functions = ["delivery-api-rollback", "delivery-api-start", "delivery-api-state"];
-    const provisioner = ["provisioner-api", "provisioner-steps"];
+    const provisioner = ["provisioner-api", "provisioner-reading", "provisioner-steps"];
     assert.deepEqual(tracedIn(await traced(5)), {
       functions: [...functions, ...provisioner],
       apis: ["delivery-api", "provisioner"],
       machines: ["provisioner"],
       servers: ["web"],
-      rights: [...functions, "provisioner-api", "provisioner-machine", "provisioner-steps", "web"],
+      rights: [
+        ...functions,
+        "provisioner-api",
+        "provisioner-machine",
+        "provisioner-reading",
+        "provisioner-steps",
+        "web",
+      ],
     });
   });
 

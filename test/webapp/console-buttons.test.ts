@@ -283,7 +283,7 @@ describe("the console's buttons", function () {
     assert.equal(await page.getByLabel("Branch to build").isVisible(), false);
     await page.getByRole("button", { name: "Not now" }).click();
     const own = page.locator('[data-id="aaaaaaaaaa"]');
-    await own.locator("summary").click();
+    await own.locator("summary").first().click();
     await keepPicture(page, "console-previews-390.png");
     await own.getByRole("button", { name: "Deploy on push" }).click();
     const dialog = page.locator("#hook");

@@ -110,7 +110,7 @@ describe("the console of a project's own domain", function () {
       project("aaaaaaaaaa", "ready", { domainState: given }),
     );
     const [first, second] = ["bbbbbbbbbb", "aaaaaaaaaa"].map((id) => page.locator(`[data-id="${id}"]`));
-    await second!.locator("summary").click();
+    await second!.locator("summary").first().click();
     await second!
       .getByText("a.example.com: was given up. Its record was not found within 72 hours.")
       .waitFor();

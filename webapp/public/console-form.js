@@ -133,13 +133,14 @@ async function showPlan() {
 
 /** @param {object} asked */
 async function planFor(asked) {
-  const { template, parts, monthlyPrice, quota } = await ask("POST", "/projects?dryRun=1", asked);
+  const { template, parts, monthlyPrice, quota, mail } = await ask("POST", "/projects?dryRun=1", asked);
   const after = quota.enough
     ? `${quota.left - monthlyPrice} USD of the quota would be left.`
     : `The quota is too small: ${quota.left} USD are left.`;
   plan.replaceChildren(
     element("p", {}, `Template ${template}, ${money(monthlyPrice)}. ${after}`),
     element("ul", { className: "plan" }, ...planOf(parts)),
+    ...(mail ? [element("p", { className: "hint" }, mail)] : []),
   );
   plan.classList.toggle("over", !quota.enough);
   plan.hidden = false;

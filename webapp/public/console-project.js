@@ -1,6 +1,7 @@
 import { actionRow, actionsOf } from "./console-actions.js";
 import { ask } from "./console-api.js";
 import { factsOf, planOf, stagesOf } from "./console-facts.js";
+import { logPanel } from "./console-log.js";
 import { money, STATES } from "./console-words.js";
 import { element } from "./dom.js";
 
@@ -87,6 +88,7 @@ export function projectCard(project, refresh) {
   const facts = element("dl", { className: "facts" });
   const log = element("pre", { className: "log", tabIndex: 0, hidden: true });
   log.setAttribute("aria-label", "The last lines of the build");
+  const live = logPanel(project);
   const { row, problem, button } = actionRow(refresh);
   let latest = project;
   /** @type {import("./console-facts.js").CloudFormationStack | undefined} */
@@ -110,11 +112,12 @@ export function projectCard(project, refresh) {
     );
   };
   return card(project.id, {
-    nodes: [stages, facts, log, row, problem],
+    nodes: [stages, facts, log, live, row, problem],
     opened: () => void readStack(),
     show(now) {
       if (now.state !== latest.state && !now.over) void readStack();
       latest = now;
+      live.hidden = now.over;
       stages.replaceChildren(...stagesOf(now));
       facts.replaceChildren(...factsOf(now, stack));
       showActions();

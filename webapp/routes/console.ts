@@ -9,6 +9,12 @@ import { personPage } from "./person-page";
 
 const ID = { type: "string", pattern: "^[a-z0-9]{10}$", description: "a project's id" } as const;
 const FLAG = { type: "string", enum: ["1"], description: "1, or left out" } as const;
+const LOG = { type: "string", enum: ["build", "app"], description: "build or app" } as const;
+const SINCE = {
+  type: "string",
+  pattern: "^[0-9T:.-]{19,24}Z$",
+  description: "a time such as 2026-11-27T10:00:00Z",
+} as const;
 const OBJECT = { type: "object", description: "a JSON object" } as const;
 
 /** As the provisioner's API says it, whose refusals have a message as ours do. */
@@ -39,7 +45,7 @@ interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   summary: string;
-  query?: Record<string, typeof FLAG>;
+  query?: Record<string, typeof FLAG | typeof LOG | typeof SINCE>;
   /** @default whether it is a POST or a PATCH */
   hasBody?: true;
 }
@@ -63,6 +69,12 @@ const ROUTES: Route[] = [
   { method: "GET", path: "/units", summary: "What each unit's projects cost and may cost, for admins" },
   { method: "PUT", path: "/units", summary: "Sets a unit's quota, by an admin", hasBody: true },
   { method: "GET", path: "/projects/:id", summary: "A project, stage by stage" },
+  {
+    method: "GET",
+    path: "/projects/:id/logs",
+    summary: "What its builds or its servers have written",
+    query: { of: LOG, since: SINCE },
+  },
   { method: "PATCH", path: "/projects/:id", summary: "Changes a project" },
   { method: "DELETE", path: "/projects/:id", summary: "Deletes a project, or cancels it" },
   { method: "POST", path: "/projects/:id/decision", summary: "Approves or rejects" },

@@ -1,4 +1,5 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { plainText } from "../plain-text";
 import { withoutSecrets } from "../redaction";
 
 const LINES = 30;
@@ -22,9 +23,7 @@ export async function logTail(client: CloudWatchLogsClient, stack: string, strea
 
 /** Whole lines from the end; of a single line that is too long, its end. */
 function tailOf(text: string): string {
-  // What only a terminal understands, such as colours, is dropped.
-  const plain = text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/[^\n\t\x20-\x7e\u00a0-\uffff]/g, "");
-  const lines = plain.trimEnd().split("\n").slice(-LINES);
+  const lines = plainText(text).trimEnd().split("\n").slice(-LINES);
   while (lines.length > 1 && Buffer.byteLength(lines.join("\n")) > BYTES) lines.shift();
   const last = Buffer.from(lines.join("\n"));
   return last.length <= BYTES

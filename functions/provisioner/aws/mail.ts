@@ -1,4 +1,9 @@
-import { SendEmailCommand, SESv2Client } from "@aws-sdk/client-sesv2";
+import {
+  GetAccountCommand,
+  GetEmailIdentityCommand,
+  SendEmailCommand,
+  SESv2Client,
+} from "@aws-sdk/client-sesv2";
 import { CommonPorts } from "../ports";
 import { named } from "../../shared/is-named";
 
@@ -18,4 +23,27 @@ export function mailer(client: SESv2Client, sender: string): CommonPorts["mail"]
       return { refused: `The e-mail to ${to.join(", ")} was refused.` };
     }
   };
+}
+
+/** Whether SES sends to an address: from an account in its sandbox only where that is verified. */
+export const mailReaches =
+  (client: SESv2Client) =>
+  async (address: string): Promise<boolean> =>
+    (await leftSandbox(client)) || isVerified(client, address);
+
+export const leftSandbox = async (client: SESv2Client): Promise<boolean> =>
+  (await client.send(new GetAccountCommand({}))).ProductionAccessEnabled === true;
+
+/** An address is verified by itself, or by its domain. */
+export const isVerified = async (client: SESv2Client, address: string): Promise<boolean> =>
+  (await knows(client, address)) || knows(client, address.slice(address.lastIndexOf("@") + 1));
+
+async function knows(client: SESv2Client, EmailIdentity: string): Promise<boolean> {
+  try {
+    const { VerifiedForSendingStatus } = await client.send(new GetEmailIdentityCommand({ EmailIdentity }));
+    return VerifiedForSendingStatus === true;
+  } catch (error) {
+    if (!named(error, "NotFoundException")) throw error;
+    return false;
+  }
 }

@@ -5,12 +5,15 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SFNClient } from "@aws-sdk/client-sfn";
-import { GetParameterCommand, SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
+import { SSMClient, StartAutomationExecutionCommand } from "@aws-sdk/client-ssm";
 import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { fromEnvironment } from "../../shared/environment";
+import { apiUrlAt } from "../aws/api-url";
 import { emptyBucket } from "../aws/buckets";
 import { common, settings, table } from "../aws/common";
+import { mailReaches } from "../aws/mail";
 import { starter } from "../aws/state-machine";
 import { keepHook, keepSecret, keepValues, readValues, removeSecret } from "../aws/secrets";
 import { readerOf } from "../aws/stacks";
@@ -44,10 +47,7 @@ function ports(): DropPorts {
     keepValues: (id, values) => keepValues(new SecretsManagerClient(), prefix, id, values),
     readValues: (arn) => readValues(new SecretsManagerClient(), arn),
     keepHook: (id, secret) => keepHook(new SecretsManagerClient(), prefix, id, secret),
-    apiUrl: async () => {
-      const command = new GetParameterCommand({ Name: given("API_URL_PARAMETER") });
-      return (await new SSMClient().send(command)).Parameter!.Value!;
-    },
+    apiUrl: apiUrlAt(new SSMClient(), given("API_URL_PARAMETER")),
     ticketForm: (ticket) =>
       createPresignedPost(new S3Client(), {
         Bucket,
@@ -55,6 +55,7 @@ function ports(): DropPorts {
         Expires: 900,
         Conditions: [["content-length-range", 1, 65_536]],
       }),
+    mailReaches: mailReaches(new SESv2Client()),
     hasTotp: async (Username) => {
       const command = new AdminGetUserCommand({ UserPoolId: given("USER_POOL"), Username });
       const { UserMFASettingList } = await new CognitoIdentityProviderClient().send(command);

@@ -321,6 +321,7 @@ export class World {
       keepHook: unasked,
       apiUrl: unasked,
       ticketForm: unasked,
+      mailReaches: unasked,
       hasTotp: unasked,
       runbook: unasked,
     };

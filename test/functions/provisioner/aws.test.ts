@@ -4,7 +4,6 @@ import { emptyBucket } from "../../../functions/provisioner/aws/buckets";
 import { builderOf, buildState } from "../../../functions/provisioner/aws/builds";
 import { publisher } from "../../../functions/provisioner/aws/events";
 import { answerer, executionState, failer, starter } from "../../../functions/provisioner/aws/state-machine";
-import { mailer } from "../../../functions/provisioner/aws/mail";
 import { namesOf } from "../../../functions/provisioner/aws/dns-names";
 import { some } from "../../some";
 import { awsError, recordedClient } from "../recorded-client";
@@ -220,31 +219,6 @@ describe("the state machine", () => {
     const executionArn = "arn:aws:states:eu-west-1:1:execution:machine:p-create";
     assert.deepEqual(calls[0], ["DescribeExecution", { executionArn }]);
     await assert.rejects(state("p"), DENIED);
-  });
-});
-
-describe("a mail", () => {
-  it("is sent from the platform's address; one that is refused is a sentence", async () => {
-    const refusals = [awsError("MessageRejected"), awsError("BadRequestException")];
-    const { client, calls } = recordedClient({ SendEmail: [{}, ...refusals, denied()] });
-    const mail = mailer(client, "platform@example.org");
-    const letter = { to: ["a@example.org", "b@example.org"], subject: "hello", text: "you" };
-    assert.equal(await mail(letter), undefined);
-    assert.deepEqual(calls, [
-      [
-        "SendEmail",
-        {
-          FromEmailAddress: "platform@example.org",
-          Destination: { ToAddresses: letter.to },
-          Content: { Simple: { Subject: { Data: "hello" }, Body: { Text: { Data: "you" } } } },
-        },
-      ],
-    ]);
-    for (const _ of some(refusals))
-      assert.deepEqual(await mail(letter), {
-        refused: "The e-mail to a@example.org, b@example.org was refused.",
-      });
-    await assert.rejects(mail(letter), DENIED);
   });
 });
 

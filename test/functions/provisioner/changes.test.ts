@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { NO_SITE } from "../../../functions/provisioner/request";
 import { some } from "../../some";
 import { logged } from "../logged";
-import { ADMIN, asked, MEMBER, ready, START, time, world, justBefore } from "./world";
+import { ADMIN, asked, DAY, MEMBER, ready, START, time, world, justBefore } from "./world";
 
 const PROJECT = "/projects/{id}";
 
@@ -60,6 +60,39 @@ describe("an update", () => {
       [status, body.message],
       [400, "Only a dev project expires, so only one can be extended."],
     );
+  });
+
+  it("extends nothing that has its whole life before it, says so, and neither begins nor mails", async () => {
+    for (const [what, days, settings, status] of some([
+      ["on the first day", 0.99, {}, 409],
+      ["a day later", 1, {}, 202],
+      ["in the first half of a life of one day", 0.49, { devDays: 1, warningDays: 0 }, 409],
+      ["in its second half", 0.5, { devDays: 1, warningDays: 0 }, 202],
+      ["where it was given more than there is now", 0, { devDays: 10 }, 409],
+    ] as const)) {
+      const w = world(settings);
+      const id = await ready(w);
+      if (what.startsWith("where")) w.edit(id, { expiresAt: time(30 * DAY) });
+      w.clock.ms += days * DAY;
+      const before = w.record(id);
+      const [starts, mails] = [w.seen.starts.length, w.seen.mails.length];
+      const answer = await change(w, id, { extend: true });
+      assert.equal(answer.status, status, what);
+      if (status === 202) continue;
+      const day = before!.expiresAt!.slice(0, 10);
+      assert.deepEqual(answer.body, {
+        code: "whole",
+        message: `It is kept until ${day} already, as long as a project can be: there is nothing to extend yet.`,
+      });
+      assert.deepEqual([w.record(id), w.seen.starts.length, w.seen.mails.length], [before, starts, mails]);
+    }
+  });
+
+  it("does what else is asked for beside an extension of the first day", async () => {
+    const w = world();
+    const id = await ready(w);
+    assert.equal((await change(w, id, { extend: true, rebuild: true })).status, 202);
+    assert.equal(w.record(id)!.change!.rebuild, true);
   });
 
   it("begins anew once a person has mended the stack, and not before", async () => {

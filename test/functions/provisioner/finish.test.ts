@@ -181,7 +181,7 @@ describe("finishing", () => {
     });
   });
 
-  it("begins the time of an extended project anew, and warns once more", async () => {
+  it("begins the time of an extended project anew, warns once more, and says until when it is kept", async () => {
     const w = world();
     const id = await ready(w);
     w.edit(id, { warned: true });
@@ -190,6 +190,14 @@ describe("finishing", () => {
     await w.step("finish", id);
     const { expiresAt, warned, due } = w.record(id)!;
     assert.deepEqual([expiresAt, warned, due], [time(55 * DAY), false, time(26 * DAY)]);
+    const day = time(55 * DAY).slice(0, 10);
+    const { subject, text } = last(w.seen.mails);
+    assert.equal(subject, "shop has more time");
+    assert.deepEqual(text.split("\n"), [
+      "shop (static, hugo, dev) has more time:",
+      ...["https://shop-dev.projects.example.org", "", `It is kept until ${day}.`],
+      `https://www.example.org/console?project=${id}`,
+    ]);
   });
 });
 

@@ -16,6 +16,8 @@ import {
 } from "../../../functions/provisioner/ports";
 import { Project, Result, Secrets, StageName } from "../../../functions/provisioner/project";
 import type { PushPorts, PushSettings } from "../../../functions/provisioner/build-push";
+import { OPERATIONS } from "../../../functions/provisioner/operations";
+import { answerReading, ReadingPorts } from "../../../functions/provisioner/reading";
 import { answerPush } from "../../../functions/provisioner/pushes";
 import { Values } from "../../../functions/provisioner/values";
 import { runStep } from "../../../functions/provisioner/steps";
@@ -30,7 +32,9 @@ import { lookAfterDomains } from "../../../functions/provisioner/domains";
 import { domainStore } from "../../../functions/provisioner/aws/table-domains";
 import { acmInMemory } from "./acm-in-memory";
 import { DynamoInMemory } from "./dynamo-in-memory";
+import { logsInMemory } from "./logs-in-memory";
 import { ADMIN, Asked, MEMBER, Person, requestOf } from "./people";
+import { nothingSeen } from "./seen";
 import { SETTINGS } from "./settings";
 
 export const DAY = 24 * 60 * 60 * 1000;
@@ -59,28 +63,7 @@ export function world(more: Partial<WorldSettings> = {}) {
   const dynamo = new DynamoInMemory("projects");
   const table = { client: dynamo.client, TableName: "projects" };
   const clock = { ms: START };
-  const seen = {
-    mails: [] as Mail[],
-    events: [] as StageEvent[],
-    answers: [] as [token: string, result: Result][],
-    fails: [] as [token: string, reason: string][],
-    starts: [] as [name: string, input: object][],
-    requests: [] as [what: string, request: StackRequest][],
-    removed: [] as string[],
-    drift: [] as string[],
-    emptied: [] as string[],
-    builds: [] as [project: string, onceKey: string][],
-    /** What each build was told beside its stack's own. */
-    told: [] as Record<string, string>[],
-    commits: [] as [secretArn: string, status: CommitStatus][],
-    stopped: [] as string[],
-    alarms: [] as string[],
-    probes: [] as [url: string, at: string][],
-    healths: [] as string[],
-    restored: [] as [images: string, digest: string, group: string][],
-    tails: [] as [stack: string, stream: string][],
-    runbooks: [] as [name: string, id: string][],
-  };
+  const seen = nothingSeen();
   const names = new Map<string, Target>();
   /** Names of others in the same zone. */
   const foreign = new Set<string>();
@@ -94,6 +77,7 @@ export function world(more: Partial<WorldSettings> = {}) {
     admins: [ADMIN.email, "second@example.org"],
     createAnswer: undefined as { refused: string } | undefined,
     updateAnswer: "started" as "started" | "unchanged" | { refused: string },
+    mailReaches: true,
     mailAnswer: undefined as { refused: string } | undefined,
     execution: "running" as "running" | "ended" | "absent",
     build: { status: "running", reason: "" } as BuildState,
@@ -106,6 +90,8 @@ export function world(more: Partial<WorldSettings> = {}) {
     images: [] as string[],
     replacing: "running" as "running" | "done" | "failed",
     totp: false,
+    /** How many events of a log CloudWatch tells at once. */
+    linesAtOnce: 500,
     /** Whom the user pool knows, with a quota in cents. */
     people: new Map([[MEMBER.sub, { unit: MEMBER.unit!, quotaCents: Number(MEMBER.quota) * 100 }]]),
     /** What breaks, by the port's name. */
@@ -249,6 +235,7 @@ export function world(more: Partial<WorldSettings> = {}) {
       fields: { key: `requests/${ticket}.json` },
     })),
     hasTotp: port("hasTotp", () => aws.totp),
+    mailReaches: port("mailReaches", () => aws.mailReaches),
     runbook: port("runbook", (name: "restart" | "patch", id: string) => {
       seen.runbooks.push([name, id]);
       return `run-${name}`;
@@ -270,6 +257,11 @@ export function world(more: Partial<WorldSettings> = {}) {
     showCommit: stepPorts.showCommit,
   };
 
+  const logs = logsInMemory(() => aws.linesAtOnce);
+  const readingPorts: ReadingPorts = {
+    ...{ store: apiPorts.store, apiUrl: apiPorts.apiUrl, now: common.now },
+    events: port("events", logs.events),
+  };
   const acm = acmInMemory(port);
   const record = (id: string) => {
     const kept = dynamo.items.get(`project#${id}`);
@@ -284,6 +276,8 @@ export function world(more: Partial<WorldSettings> = {}) {
     stacks,
     secrets,
     files,
+    /** What was written, by the log group. */
+    logs: logs.groups,
     addresses,
     acm,
     aws,
@@ -322,9 +316,11 @@ export function world(more: Partial<WorldSettings> = {}) {
     call: async (person: Person, method: string, resource: string, asked: Asked = {}) => {
       const request = requestOf(person, method, resource, asked);
       // As the gateway leads them.
-      const answer =
-        `${method} ${resource}` === "POST /projects/{id}/hook"
-          ? await answerPush(pushPorts, settings, request)
+      const route = OPERATIONS.find((one) => one.method === method && one.path === resource);
+      const answer = route?.signed
+        ? await answerPush(pushPorts, settings, request)
+        : route?.reads
+          ? await answerReading(readingPorts, settings, request)
           : await answerRequest(apiPorts, settings, request);
       return { status: answer.statusCode, body: JSON.parse(answer.body) };
     },

@@ -64,6 +64,7 @@ describe("the provisioner's OpenAPI document", () => {
       "GET /units": "200 403",
       "PUT /units": "200 403",
       "GET /projects/{id}": "200 404",
+      "GET /projects/{id}/logs": "200 404",
       "PATCH /projects/{id}": "202 404 409",
       "DELETE /projects/{id}": "202 403 404 409",
       "POST /projects/{id}/decision": "200 403 404 409",
@@ -108,6 +109,7 @@ describe("the provisioner's OpenAPI document", () => {
       "GET /projects": "query waiting",
       "PUT /units": "body!",
       "GET /projects/{id}": "path id!",
+      "GET /projects/{id}/logs": "path id!,query of,query since",
       "PATCH /projects/{id}": "path id!,body!",
       "DELETE /projects/{id}": "path id!",
       "POST /projects/{id}/decision": "path id!,body!",
@@ -125,6 +127,11 @@ describe("the provisioner's OpenAPI document", () => {
       dryRun: { type: "string", enum: ["1"] },
       waiting: { type: "string", enum: ["1"] },
       id: { type: "string", pattern: "^[a-z0-9]{10}$" },
+      of: { type: "string", enum: ["build", "app"] },
+      since: {
+        ...{ type: "string", format: "date-time" },
+        pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z$",
+      },
       "Idempotency-Key": { type: "string", pattern: "^[A-Za-z0-9_.:-]{8,128}$" },
     });
   });

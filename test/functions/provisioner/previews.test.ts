@@ -215,8 +215,10 @@ describe("a preview", () => {
       const { status, body } = await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: change });
       assert.deepEqual([status, body.code], [400, "invalid"], JSON.stringify(change));
     }
-    const { status } = await w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { extend: true } });
-    assert.equal(status, 202);
+    const extended = () => w.call(MEMBER, "PATCH", "/projects/{id}", { id, body: { extend: true } });
+    assert.equal((await extended()).body.code, "whole");
+    w.clock.ms += DAY;
+    assert.equal((await extended()).status, 202);
   });
 });
 

@@ -134,7 +134,7 @@ describe("asking whether a project serves", () => {
   it("asks nothing for a change that no visitor sees, even while the project is down", async () => {
     for (const [change, probes] of [
       [{ email: "other@example.org" }, 0],
-      [{ extend: true }, 0],
+      [{ extend: true, email: "other@example.org" }, 0],
       [{ branch: "next" }, 1],
       [{ healthPath: "/up" }, 1],
       [{ rebuild: true }, 1],

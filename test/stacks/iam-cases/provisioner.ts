@@ -95,6 +95,8 @@ export const provisionerCases: RoleCases = {
         toAutomation,
       ],
       ["logs:PutLogEvents", stream("provisioner-api")],
+      ["ses:GetAccount", "*"],
+      ["ses:GetEmailIdentity", arn("ses", "identity/example.org")],
       ...each(table, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
       ["cognito-idp:AdminGetUser", arn("cognito-idp", "userpool/eu-west-1_Example1")],
       ...mails,
@@ -110,6 +112,28 @@ export const provisionerCases: RoleCases = {
       ["cloudformation:CreateStack", arn("cloudformation", "stack/any/any")],
       ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:gwdev-a/hook-1")],
       ...othersMails,
+    ],
+  },
+  "provisioner-reading": {
+    takenBy: ["lambda.amazonaws.com"],
+    may: [["logs:PutLogEvents", stream("provisioner-reading")], ...each(table, "dynamodb:GetItem")],
+    mayIn: Object.fromEntries(
+      ["dev", "stag", "prod"].map((stack) => [
+        stack,
+        [
+          ["logs:FilterLogEvents", arn("logs", `log-group:/groundwork/gw${stack}-a/build:*`)],
+          ["logs:FilterLogEvents", arn("logs", `log-group:/groundwork/gw${stack}-a/app:*`)],
+          ["ssm:GetParameter", arn("ssm", `parameter/groundwork/${stack}/provisioner/api-url`)],
+        ],
+      ]),
+    ),
+    mayNot: [
+      ["logs:FilterLogEvents", arn("logs", "log-group:/aws/lambda/provisioner-api:*")],
+      ["logs:FilterLogEvents", arn("logs", "log-group:/groundwork/another-a/app:*")],
+      ["logs:GetLogEvents", logOf("app")],
+      ...each(table, "dynamodb:UpdateItem", "dynamodb:Query"),
+      ["secretsmanager:GetSecretValue", "*"],
+      ["ses:SendEmail", "*"],
     ],
   },
   "provisioner-pushes": {

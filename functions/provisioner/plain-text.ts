@@ -1,0 +1,3 @@
+/** What only a terminal understands, such as colours, is dropped. */
+export const plainText = (text: string): string =>
+  text.replace(/\x1b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/[^\n\t\x20-\x7e\u00a0-\uffff]/g, "");
