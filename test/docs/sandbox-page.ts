@@ -1,7 +1,6 @@
 // The tables of docs/sandbox.md that are made of the sandbox's own.
-import { codeDeploy } from "../../sandbox/delivery/codedeploy";
+import { codeDeploy, CodeDeployOptions } from "../../sandbox/delivery/codedeploy";
 import { codePipeline, CodePipelineOptions } from "../../sandbox/delivery/codepipeline";
-import { Deployments } from "../../sandbox/delivery/deployments";
 import { Carried, SERVICES } from "../../sandbox/emulators/services";
 import type { Changing } from "../../sandbox/engine/types";
 import { TABLES } from "../../sandbox/resources";
@@ -13,7 +12,7 @@ import { STORED_ONLY } from "../../sandbox/resources/stored";
 /** What the sandbox answers itself, by the name of its client. */
 export const OWN: Record<string, object> = {
   codepipeline: codePipeline({} as CodePipelineOptions),
-  codedeploy: codeDeploy({ groups: new Map() } as unknown as Deployments),
+  codedeploy: codeDeploy({} as CodeDeployOptions),
 };
 
 const code = (names: string[]) => names.map((name) => `\`${name}\``).join(", ") || "-";

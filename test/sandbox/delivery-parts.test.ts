@@ -202,12 +202,17 @@ describe("a deployment in the sandbox", () => {
       "start.sh": strToU8(""),
     });
     const folder = newFolder("deploy");
-    const options = {
-      use: async () => ({
-        describeAlarms: async ({ AlarmNames }: { AlarmNames: string[] }) => ({
-          MetricAlarms: ringing.filter((one) => AlarmNames.includes(one)).map((AlarmName) => ({ AlarmName })),
-        }),
+    const client = {
+      describeAutoScalingGroups: async () => ({
+        AutoScalingGroups: [{ Instances: servers.map((InstanceId) => ({ InstanceId })) }],
       }),
+      describeAlarms: async ({ AlarmNames }: { AlarmNames: string[] }) => ({
+        MetricAlarms: ringing.filter((one) => AlarmNames.includes(one)).map((AlarmName) => ({ AlarmName })),
+      }),
+    };
+    const options = {
+      use: async () => client,
+      roleOf: () => ({ use: async () => client, must: async () => {} }),
       endpoints: { region: "eu-west-1" },
       fleet: () => ({
         held: new Set(),
