@@ -8,6 +8,7 @@ import { rowOf } from "../resources";
 import { changingOf } from "../resources/changes";
 import { ifThere, isAbsent } from "../resources/changes/calls";
 import { lookOf } from "../resources/looks";
+import { asFound } from "./drift";
 import { named } from "./names";
 import { Asked, Kept, Provider } from "./server";
 import { compared, received, toSend } from "./values";
@@ -94,8 +95,10 @@ export class Emulated implements Provider {
       throw new Problem(
         `${asked.type} ${kept.id} cannot be taken in: the sandbox makes, changes and takes away, and reads no arguments.`,
       );
-    if (!lookOf(asked.type)) return kept;
-    return (await found(asked.type, await this.standing(asked, kept))) ? kept : undefined;
+    const standing = await this.standing(asked, kept);
+    if (lookOf(asked.type) && !(await found(asked.type, standing))) return undefined;
+    const { tags } = await this.request(asked, { region: standing.region }, 0);
+    return saying(() => asFound(kept, standing, tags));
   }
 
   async invoke(caller: string, token: string, inputs: Inputs): Promise<Inputs> {

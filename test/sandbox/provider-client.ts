@@ -75,14 +75,18 @@ export class ProviderClient {
     id: string,
     inputs: Values,
     outputs: Values,
-  ): Promise<{ id: string; outputs: Values }> {
+  ): Promise<{ id: string; inputs: Values; outputs: Values }> {
     const answer = await this.ask("read", "ReadRequest", {
       Urn: urn,
       Id: id,
       Inputs: inputs,
       Properties: outputs,
     });
-    return { id: answer.getId(), outputs: answer.getProperties().toJavaScript() };
+    return {
+      id: answer.getId(),
+      inputs: answer.getInputs().toJavaScript(),
+      outputs: answer.getProperties().toJavaScript(),
+    };
   }
 
   async delete(urn: string, id: string, inputs: Values, outputs: Values): Promise<void> {

@@ -140,7 +140,7 @@ describe("the provider of the emulators", () => {
 
   it("sees at a refresh what somebody has taken away, and takes away in peace what is gone", async () => {
     const { urn, inputs, id, outputs } = await made("by-hand");
-    assert.deepEqual(await client.read(urn, id, inputs, outputs), { id, outputs });
+    assert.deepEqual(await client.read(urn, id, inputs, outputs), { id, inputs, outputs });
     await (await sandbox.use("s3")).deleteBucket({ Bucket: id });
     assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
     await client.delete(urn, id, inputs, outputs);
