@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { IF_GIVEN, Inputs, StandingResource } from "../engine/types";
 import { readOf } from "../resources/reads";
 import type { Kept } from "./server";
+import { toSend } from "./values";
 
 type Tags = Record<string, string>;
 
@@ -21,8 +22,8 @@ export async function asFound(kept: Kept, standing: StandingResource, ofProvider
   );
   return {
     id: kept.id,
-    inputs: defined({ ...kept.inputs, ...changed, ...ownTags(standing, tags, ofProvider) }),
-    outputs: defined({ ...kept.outputs, ...changed, ...allTags(standing, tags, ofProvider) }),
+    inputs: sendable({ ...kept.inputs, ...changed, ...ownTags(standing, tags, ofProvider) }),
+    outputs: sendable({ ...kept.outputs, ...changed, ...allTags(standing, tags, ofProvider) }),
   };
 }
 
@@ -76,5 +77,4 @@ function ownTags(standing: StandingResource, found: Tags | undefined, ofProvider
 const allTags = (standing: StandingResource, found: Tags | undefined, ofProvider: Tags) =>
   changedTags(standing, found) ? { ...ownTags(standing, found, ofProvider), tagsAll: found } : {};
 
-const defined = (values: Inputs): Inputs =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+const sendable = (values: Inputs) => toSend(values) as Inputs;

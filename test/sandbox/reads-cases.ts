@@ -48,7 +48,7 @@ const open = (port: number, cidrBlocks: string[]) => ({
 
 const BUCKET_POLICY = (bucket: string, Action: string) =>
   POLICY(Action, { Principal: { AWS: ROOT_ARN }, Resource: `arn:aws:s3:::${bucket}/*` });
-const LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:by-hand:1";
+const LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:reads:1";
 const roleArn = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("base64");
 
@@ -226,11 +226,11 @@ export const CASES: Record<string, Case> = {
     async byHand({ use }, RoleName) {
       const iam = await use("iam");
       await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: TRUST("ec2") });
-      await iam.updateRole({ RoleName, Description: "by hand", MaxSessionDuration: 7200 });
+      await iam.updateRole({ RoleName, MaxSessionDuration: 7200 });
       await iam.detachRolePolicy({ RoleName, PolicyArn: MANAGED });
     },
     found: () => ({
-      ...{ assumeRolePolicy: TRUST("ec2"), description: "by hand", maxSessionDuration: 7200 },
+      ...{ assumeRolePolicy: TRUST("ec2"), maxSessionDuration: 7200 },
       managedPolicyArns: [],
     }),
   },

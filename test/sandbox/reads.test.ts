@@ -70,6 +70,7 @@ describe("the arguments that a refresh reads", () => {
         LaunchTemplateName: "reads",
         LaunchTemplateData: { ImageId: Images![0]!.ImageId, InstanceType: "t3.micro" },
       });
+      await lambda.publishLayerVersion({ LayerName: "reads", Content: { ZipFile: zipped("3") } });
       const { TopicArn } = await sns.createTopic({ Name: "reads" });
       await sqs.createQueue({ QueueName: "reads" });
       await lambda.createFunction({

@@ -59,6 +59,7 @@ export const lambda: Changes = {
         UUID: r.id,
         FunctionName: functionName,
         FilterCriteria: filterCriteria && { Filters: pascal(filterCriteria.filters) },
+        Enabled: true,
         ...pascal(rest),
       });
     },

@@ -26,7 +26,7 @@ export const data: Record<string, Read> = {
         writeCapacity: found.ProvisionedThroughput?.WriteCapacityUnits,
         deletionProtectionEnabled: found.DeletionProtectionEnabled,
         streamEnabled: found.StreamSpecification?.StreamEnabled,
-        streamViewType: found.StreamSpecification?.StreamViewType,
+        streamViewType: found.StreamSpecification?.StreamViewType ?? r.inputs["streamViewType"],
         pointInTimeRecovery: switched(r.inputs["pointInTimeRecovery"], recovery === "ENABLED", {}),
         ttl: switched(r.inputs["ttl"], ttl.TimeToLiveStatus === "ENABLED", {
           attributeName: ttl.AttributeName,

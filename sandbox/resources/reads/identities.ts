@@ -19,7 +19,7 @@ export const identities: Record<string, Read> = {
   },
   "iam/Role": {
     normally: {
-      ...{ assumeRolePolicy: undefined, description: "", maxSessionDuration: 3600 },
+      ...{ assumeRolePolicy: undefined, maxSessionDuration: 3600 },
       managedPolicyArns: IF_GIVEN,
     },
     async read(r) {
@@ -31,7 +31,6 @@ export const identities: Record<string, Read> = {
       );
       return {
         assumeRolePolicy: decodeURIComponent(Role!.AssumeRolePolicyDocument!),
-        description: Role!.Description,
         maxSessionDuration: Role!.MaxSessionDuration,
         managedPolicyArns: attached.map(({ PolicyArn }) => PolicyArn),
       };
