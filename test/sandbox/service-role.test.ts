@@ -8,6 +8,7 @@ import { CALLS } from "../../sandbox/delivery/service-role";
 import type { Use } from "../../sandbox/engine/clients";
 import { until } from "../../sandbox/problem";
 import { some } from "../some";
+import { allowSecondGroup, forbidSecondGroup, toOneGroup, toSecondGroup } from "./second-group";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { visitingWhile } from "./visiting";
 
@@ -156,6 +157,24 @@ describe("CodeDeploy's own role in the running sandbox", function () {
       });
       assert.deepEqual(failed, []);
     });
+
+  it("makes no second group of servers where it may not pass their role on", async () => {
+    await giveTo(declared.serviceRoleArn!);
+    await toSecondGroup(codedeploy, declared, 0);
+    await allowSecondGroup(sandbox, declared, "iam:PassRole");
+    try {
+      const { status, errorInformation } = await deploy();
+      const message = words("AmazonAutoScaling").replace(arn, declared.serviceRoleArn!);
+      assert.deepEqual([status, errorInformation], ["Failed", { code: "IAM_ROLE_PERMISSIONS", message }]);
+      const autoscaling = await sandbox.use("autoscaling");
+      const { AutoScalingGroups = [] } = await autoscaling.describeAutoScalingGroups({});
+      const names = AutoScalingGroups.map((one) => one.AutoScalingGroupName!);
+      assert.deepEqual(some(names).filter((name) => /^CodeDeploy_/.test(name)), []); // prettier-ignore
+    } finally {
+      await forbidSecondGroup(sandbox, declared);
+      await toOneGroup(codedeploy, declared);
+    }
+  });
 
   it("is refused to a group whose servers it may not hook", async () => {
     await giveTo(declared.serviceRoleArn!);
