@@ -50,6 +50,8 @@ export class Emulated implements Provider {
       changed: step?.changed.map(({ argument }) => argument) ?? [],
       replaces: step?.replaces ?? [],
       deleteBeforeReplace: step?.deleteFirst ?? false,
+      remarks:
+        step?.changed.flatMap(({ argument, remark }) => (remark ? `${argument}: ${remark}` : [])) ?? [],
     };
   }
 

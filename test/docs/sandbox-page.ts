@@ -105,7 +105,9 @@ export function storedTable(): string {
 
 /** Which types a refresh finds out about, and which of their arguments, by their modules. */
 export function looksTable(): string {
-  const modules = [...new Set([...Object.keys(LOOKS), ...Object.keys(READS)].map((type) => type.split("/")[0]!))];
+  const modules = [
+    ...new Set([...Object.keys(LOOKS), ...Object.keys(READS)].map((type) => type.split("/")[0]!)),
+  ];
   const kindsOf = (module: string, of: object) =>
     Object.keys(of).flatMap((type) => (type.startsWith(`${module}/`) ? [type.split("/")[1]!] : []));
   const read = (module: string) =>
@@ -115,11 +117,9 @@ export function looksTable(): string {
     });
   return table(
     ["Module", "Looked for at a refresh", "Read back at a refresh, in these arguments"],
-    modules.sort().map((module) => [
-      `\`aws.${module}\``,
-      code(kindsOf(module, LOOKS)),
-      read(module).join(", ") || "-",
-    ]),
+    modules
+      .sort()
+      .map((module) => [`\`aws.${module}\``, code(kindsOf(module, LOOKS)), read(module).join(", ") || "-"]),
   );
 }
 

@@ -115,6 +115,7 @@ describe("the sandbox's stack under the official engine", function () {
     sandbox.configure({ ...SETTINGS, "groundwork:uploads": { moverTimeoutSeconds: 60 } });
     const planned = succeeded(await sandbox.npmRun("preview", "--diff"));
     assert.match(planned, /~ timeout: 900 => 60/);
+    assert.doesNotMatch(planned, /only recorded here/);
     assert.equal(await timeout(), 900);
     succeeded(await sandbox.npmRun("up", ...AT_ONCE));
     assert.equal(await timeout(), 60);
