@@ -151,13 +151,7 @@ export class Deployments {
   /** The servers in turns, as the deployment's configuration wants. Answers why it failed, if it did. */
   private async inTurn(deployment: Deployment): Promise<string | undefined> {
     const { web } = this.options.fleet();
-    const autoscaling = await this.options.roleOf(deployment).use("autoscaling");
-    const { AutoScalingGroups = [] } = await autoscaling.describeAutoScalingGroups({
-      AutoScalingGroupNames: deployment.group.autoScalingGroups?.map(({ name }) => name!),
-    });
-    const ids = AutoScalingGroups.flatMap(({ Instances = [] }) => Instances)
-      .map(({ InstanceId }) => InstanceId!)
-      .filter((id) => web.webOf(id));
+    const ids = (await this.membersOf(deployment)).filter((id) => web.webOf(id));
     if (ids.length === 0) return "The deployment group has no servers.";
     const zip = await this.installer.fetch(deployment, ids[0]!);
     const turns = turnsOf(deployment.group.deploymentConfigName, ids);
@@ -170,6 +164,14 @@ export class Deployments {
       if (failed && (turn !== turns.at(-1) || turns.length === 1)) return failed;
     }
     return deployment.stops?.message;
+  }
+
+  private async membersOf(deployment: Deployment): Promise<string[]> {
+    const AutoScalingGroupNames = (deployment.group.autoScalingGroups ?? []).map(({ name }) => name!);
+    if (AutoScalingGroupNames.length === 0) return []; // who names none is told of all
+    const autoscaling = await this.options.roleOf(deployment).use("autoscaling");
+    const { AutoScalingGroups = [] } = await autoscaling.describeAutoScalingGroups({ AutoScalingGroupNames });
+    return AutoScalingGroups.flatMap(({ Instances = [] }) => Instances.map((one) => one.InstanceId!));
   }
 
   /** CodeDeploy has a hook of its own in the group, and completes it for each new server. */

@@ -247,6 +247,15 @@ describe("a deployment in the sandbox", () => {
     assert.deepEqual([told, installed], [["START", "FAILURE"], []]);
   });
 
+  it("goes to no servers where its group names none", async () => {
+    const { deploy, installed } = rig(["i-1"], () => false);
+    const { status, error } = await deploy({}, { autoScalingGroups: [] });
+    assert.deepEqual(
+      [status, error?.message, installed],
+      ["Failed", "The deployment group has no servers.", []],
+    );
+  });
+
   it("counts as a success where only the last of several servers failed, as CodeDeploy has it", async () => {
     const { deploy, installed } = rig(["i-1", "i-2"], (id) => id === "i-2");
     assert.deepEqual([(await deploy()).status, installed], ["Succeeded", ["i-1"]]);
