@@ -47,8 +47,8 @@ describe("a person in the sandbox's user pool", () => {
   it("signs up with what the client may write, and with nothing else", async () => {
     const client = await clientOf(["email"]);
     await signUp(client, { email: "ada@example.com" });
-    for (const more of [{ "custom:Quota": "99" }, { name: "Ada" }, { email_verified: "true" }])
-      await assert.rejects(signUp(client, { email: "eve@example.com", ...more }), REFUSED);
+    for (const name of ["custom:Quota", "name", "email_verified"])
+      await assert.rejects(signUp(client, { email: "eve@example.com", [name]: "true" }), REFUSED);
     const { Users = [] } = await cognito.listUsers({ UserPoolId });
     assert.deepEqual(Users.map(({ Username }) => Username), ["person-0"]); // prettier-ignore
   });
@@ -56,8 +56,8 @@ describe("a person in the sandbox's user pool", () => {
   it("writes the standard attributes where the client has no list, and neither custom nor verified ones", async () => {
     const client = await clientOf();
     await signUp(client, { email: "ada@example.com", name: "Ada" });
-    for (const more of [{ "custom:Quota": "99" }, { email_verified: "true" }])
-      await assert.rejects(signUp(client, { email: "eve@example.com", ...more }), REFUSED);
+    for (const name of ["custom:Quota", "email_verified"])
+      await assert.rejects(signUp(client, { email: "eve@example.com", [name]: "true" }), REFUSED);
   });
 
   it("changes no more of herself later, and gets her new password by the documented code", async () => {

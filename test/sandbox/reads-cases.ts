@@ -12,7 +12,6 @@ export interface Ground {
   template: string;
   /** A function that a mapping may name. */
   worker: string;
-  defaultGroup: string;
   bucket: string;
   role: string;
   queue: string;
