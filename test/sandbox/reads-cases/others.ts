@@ -1,30 +1,5 @@
-// What somebody changes by hand, of each type whose arguments a refresh reads.
 import { createHash } from "node:crypto";
-import { strToU8, zipSync } from "fflate";
-import type { Use } from "../../sandbox/engine/clients";
-import { ROOT_ARN } from "../emulated";
-import type { Values } from "./provider-client";
-
-/** What the cases stand on. */
-export interface Ground {
-  use: Use;
-  vpc: string;
-  template: string;
-  /** A function that a mapping may name. */
-  worker: string;
-  bucket: string;
-  role: string;
-  queue: string;
-  topic: string;
-}
-
-export interface Case {
-  given: (on: Ground) => Values;
-  /** @param id of what was made */
-  byHand: (on: Ground, id: string) => Promise<unknown>;
-  /** The arguments as they are then, for a program to read. */
-  found: (on: Ground) => Values;
-}
+import { Case, Ground, POLICY, zipped } from "./ground";
 
 const TRUST = (service: string) =>
   JSON.stringify({
@@ -33,8 +8,6 @@ const TRUST = (service: string) =>
       { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: `${service}.amazonaws.com` } },
     ],
   });
-const POLICY = (Action: string, more: object = {}) =>
-  JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*", ...more }] });
 const MANAGED = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 const MACHINE = (state: string) =>
   JSON.stringify({ StartAt: state, States: { [state]: { Type: "Pass", End: true } } });
@@ -44,16 +17,9 @@ const open = (port: number, cidrBlocks: string[]) => ({
   toPort: port,
   cidrBlocks,
 });
-
-const BUCKET_POLICY = (bucket: string, Action: string) =>
-  POLICY(Action, { Principal: { AWS: ROOT_ARN }, Resource: `arn:aws:s3:::${bucket}/*` });
 const LAYER = "arn:aws:lambda:eu-west-1:123456789012:layer:reads:1";
 const roleArn = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("base64");
-
-/** Code in the bucket, for functions. */
-export const zipped = (text: string) =>
-  zipSync({ "index.js": strToU8(`exports.handler = async () => ${text};`) }, { mtime: "2026-01-01" });
 const FUNCTION = { runtime: "nodejs22.x", handler: "index.handler", s3Key: "one.zip" };
 
 const retag =
@@ -64,7 +30,7 @@ const retag =
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     });
 
-export const CASES: Record<string, Case> = {
+export const others: Record<string, Case> = {
   "aws:autoscaling/group:Group": {
     given: (on) => ({
       ...{ minSize: 0, maxSize: 1, healthCheckGracePeriod: 60, desiredCapacity: 0 },
@@ -114,33 +80,6 @@ export const CASES: Record<string, Case> = {
       ...{ statistic: "Average", period: 300, evaluationPeriods: 3, threshold: 50 },
       ...{ comparisonOperator: "LessThanThreshold", actionsEnabled: false, alarmActions: [topic] },
       ...{ okActions: [topic], alarmDescription: "by hand", treatMissingData: "breaching" },
-    }),
-  },
-  "aws:dynamodb/table:Table": {
-    given: () => ({
-      ...{ hashKey: "id", attributes: [{ name: "id", type: "S" }], readCapacity: 5, writeCapacity: 5 },
-      ...{ streamEnabled: false, streamViewType: "KEYS_ONLY" },
-    }),
-    async byHand({ use }, TableName) {
-      const dynamodb = await use("dynamodb");
-      await dynamodb.updateTable({
-        ...{ TableName, ProvisionedThroughput: { ReadCapacityUnits: 7, WriteCapacityUnits: 8 } },
-      });
-      await dynamodb.updateTable({ TableName, DeletionProtectionEnabled: true });
-      await dynamodb.updateTable({
-        ...{ TableName, StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } },
-      });
-      await dynamodb.updateTimeToLive({
-        ...{ TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: "ends" } },
-      });
-      await dynamodb.updateContinuousBackups({
-        ...{ TableName, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
-      });
-    },
-    found: () => ({
-      ...{ readCapacity: 7, writeCapacity: 8, deletionProtectionEnabled: true },
-      ...{ streamEnabled: true, streamViewType: "NEW_IMAGE", ttl: { attributeName: "ends", enabled: true } },
-      pointInTimeRecovery: { enabled: true },
     }),
   },
   "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {
@@ -246,15 +185,6 @@ export const CASES: Record<string, Case> = {
       }),
     found: () => ({ policy: POLICY("sqs:*") }),
   },
-  "aws:kms/key:Key": {
-    given: () => ({ description: "Uploads", enableKeyRotation: true }),
-    async byHand({ use }, KeyId) {
-      const kms = await use("kms");
-      await kms.updateKeyDescription({ KeyId, Description: "by hand" });
-      await kms.disableKeyRotation({ KeyId });
-    },
-    found: () => ({ description: "by hand", enableKeyRotation: false }),
-  },
   "aws:lambda/eventSourceMapping:EventSourceMapping": {
     given: ({ worker, queue }) => ({ functionName: worker, eventSourceArn: queue, batchSize: 5 }),
     byHand: async ({ use }, UUID) =>
@@ -283,66 +213,6 @@ export const CASES: Record<string, Case> = {
       ...{ reservedConcurrentExecutions: 2, sourceCodeHash: sha256(zipped("2")) },
     }),
   },
-  "aws:s3/bucket:Bucket": {
-    given: () => ({ tags: { is: "new", stays: "here" } }),
-    byHand: async ({ use }, Bucket) =>
-      (await use("s3")).putBucketTagging({
-        Bucket,
-        Tagging: {
-          TagSet: [
-            { Key: "team", Value: "engines" },
-            { Key: "is", Value: "old" },
-          ],
-        },
-      }),
-    found: () => ({ tags: { is: "old" } }),
-  },
-  "aws:s3/bucketPolicy:BucketPolicy": {
-    given: ({ bucket }) => ({ bucket, policy: BUCKET_POLICY(bucket, "s3:GetObject") }),
-    byHand: async ({ use, bucket }) =>
-      (await use("s3")).putBucketPolicy({ Bucket: bucket, Policy: BUCKET_POLICY(bucket, "s3:*") }),
-    found: ({ bucket }) => ({ policy: BUCKET_POLICY(bucket, "s3:*") }),
-  },
-  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
-    given: ({ bucket }) => ({
-      ...{ bucket, blockPublicAcls: true, blockPublicPolicy: true },
-      ...{ ignorePublicAcls: true, restrictPublicBuckets: true },
-    }),
-    byHand: async ({ use, bucket }) =>
-      (await use("s3")).putPublicAccessBlock({
-        Bucket: bucket,
-        PublicAccessBlockConfiguration: {
-          ...{ BlockPublicAcls: false, BlockPublicPolicy: false },
-          ...{ IgnorePublicAcls: false, RestrictPublicBuckets: false },
-        },
-      }),
-    found: () => ({
-      ...{ blockPublicAcls: false, blockPublicPolicy: false },
-      ...{ ignorePublicAcls: false, restrictPublicBuckets: false },
-    }),
-  },
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
-    given: ({ bucket }) => ({
-      bucket,
-      rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" }, bucketKeyEnabled: true }],
-    }),
-    byHand: async ({ use, bucket }) =>
-      (await use("s3")).putBucketEncryption({
-        Bucket: bucket,
-        ServerSideEncryptionConfiguration: {
-          Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
-        },
-      }),
-    found: () => ({ rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] }),
-  },
-  "aws:s3/bucketVersioning:BucketVersioning": {
-    given: ({ bucket }) => ({ bucket, versioningConfiguration: { status: "Enabled" } }),
-    byHand: async ({ use, bucket }) =>
-      (await use("s3")).putBucketVersioning({
-        ...{ Bucket: bucket, VersioningConfiguration: { Status: "Suspended" } },
-      }),
-    found: () => ({ versioningConfiguration: { status: "Suspended" } }),
-  },
   "aws:sfn/stateMachine:StateMachine": {
     given: ({ role }) => ({ definition: MACHINE("Begin"), roleArn: roleArn(role) }),
     byHand: async ({ use }, stateMachineArn) =>
@@ -350,39 +220,5 @@ export const CASES: Record<string, Case> = {
         ...{ stateMachineArn, definition: MACHINE("Hand"), roleArn: roleArn("another") },
       }),
     found: () => ({ definition: MACHINE("Hand"), roleArn: roleArn("another") }),
-  },
-  "aws:sns/topic:Topic": {
-    given: () => ({}),
-    async byHand({ use }, TopicArn) {
-      const sns = await use("sns");
-      const put = (AttributeName: string, AttributeValue: string) =>
-        sns.setTopicAttributes({ TopicArn, AttributeName, AttributeValue });
-      await put("DisplayName", "by hand");
-      await put("KmsMasterKeyId", "alias/aws/sns");
-    },
-    found: () => ({ displayName: "by hand", kmsMasterKeyId: "alias/aws/sns" }),
-  },
-  "aws:sqs/queue:Queue": {
-    given: () => ({ maxMessageSize: 2048, delaySeconds: 1 }),
-    byHand: async ({ use, queue }, QueueUrl) =>
-      (await use("sqs")).setQueueAttributes({
-        QueueUrl,
-        Attributes: {
-          ...{ DelaySeconds: "5", MaximumMessageSize: "4096", MessageRetentionPeriod: "600" },
-          ...{ ReceiveMessageWaitTimeSeconds: "3", VisibilityTimeout: "99", KmsMasterKeyId: "alias/aws/sqs" },
-          RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queue, maxReceiveCount: 3 }),
-        },
-      }),
-    found: ({ queue }) => ({
-      ...{ delaySeconds: 5, maxMessageSize: 4096, messageRetentionSeconds: 600 },
-      ...{ receiveWaitTimeSeconds: 3, visibilityTimeoutSeconds: 99, kmsMasterKeyId: "alias/aws/sqs" },
-      redrivePolicy: JSON.stringify({ deadLetterTargetArn: queue, maxReceiveCount: 3 }),
-    }),
-  },
-  "aws:ssm/parameter:Parameter": {
-    given: () => ({ name: "/reads/one", type: "String", value: "one" }),
-    byHand: async ({ use }) =>
-      (await use("ssm")).putParameter({ Name: "/reads/one", Value: "two", Overwrite: true }),
-    found: () => ({ value: "two" }),
   },
 };
