@@ -83,8 +83,6 @@ export const LOOKS: Record<string, Look> = {
     (await r.use("s3")).headObject({ Bucket: r.inputs["bucket"], Key: r.outputs["key"] }),
   "s3/BucketPolicy": async (r) => (await r.use("s3")).getBucketPolicy({ Bucket: r.id }),
   "s3/BucketPublicAccessBlock": async (r) => (await r.use("s3")).getPublicAccessBlock({ Bucket: r.id }),
-  "s3/BucketServerSideEncryptionConfiguration": async (r) =>
-    (await r.use("s3")).getBucketEncryption({ Bucket: r.id }),
   "secretsmanager/Secret": async (r) => {
     const found = await (await r.use("secretsmanager")).describeSecret({ SecretId: r.id });
     return found.DeletedDate ? undefined : found;

@@ -9,6 +9,7 @@ import { Emulated, skipWithoutEmulators, startEmulated } from "../emulated";
 import { some } from "../some";
 import { ProviderClient, URN } from "./provider-client";
 import { CASES } from "./reads-cases";
+import { GONE } from "./reads-cases/gone";
 import { Ground, zipped } from "./reads-cases/ground";
 
 describe("the arguments that a refresh reads", () => {
@@ -66,6 +67,9 @@ describe("the arguments that a refresh reads", () => {
       for (const RoleName of ["reads", "another"])
         await iam.createRole({ RoleName, AssumeRolePolicyDocument });
       const { Vpc } = await ec2.createVpc({ CidrBlock: "10.77.0.0/16" });
+      const { GroupId } = await ec2.createSecurityGroup({
+        ...{ GroupName: "reads", Description: "Of the rules here", VpcId: Vpc!.VpcId },
+      });
       const { Images } = await ec2.describeImages({ Owners: ["amazon"] });
       const { LaunchTemplate } = await ec2.createLaunchTemplate({
         LaunchTemplateName: "reads",
@@ -80,7 +84,7 @@ describe("the arguments that a refresh reads", () => {
       });
       return {
         ...{ use, bucket, role: "reads", worker: "worker", topic: TopicArn! },
-        ...{ vpc: Vpc!.VpcId!, template: LaunchTemplate!.LaunchTemplateId! },
+        ...{ vpc: Vpc!.VpcId!, group: GroupId!, template: LaunchTemplate!.LaunchTemplateId! },
         queue: "arn:aws:sqs:eu-west-1:123456789012:reads",
       };
     }
@@ -107,6 +111,17 @@ describe("the arguments that a refresh reads", () => {
         const updated = await client.update(urn, id, seen.inputs, seen.outputs, inputs);
         assert.deepEqual((await client.read(urn, id, inputs, updated)).inputs, inputs);
         await client.delete(urn, id, inputs, updated);
+      });
+
+    for (const [type, { given, byHand }] of some(Object.entries(GONE)))
+      it(`are not asked for of ${type} when somebody has taken it away`, async () => {
+        const urn = URN(type, "gone");
+        const inputs = await client.check(urn, given(on));
+        const { id, outputs } = await client.create(urn, inputs);
+        assert.equal((await client.read(urn, id, inputs, outputs)).id, id);
+        await byHand(on, id);
+        assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
+        await client.delete(urn, id, inputs, outputs);
       });
 
     it("stay what the state has, where a program does not give what nobody promises", async () => {

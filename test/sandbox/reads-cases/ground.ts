@@ -6,6 +6,8 @@ import type { Values } from "../provider-client";
 export interface Ground {
   use: Use;
   vpc: string;
+  /** A security group there. */
+  group: string;
   template: string;
   /** A function that a mapping may name. */
   worker: string;
@@ -23,6 +25,7 @@ export interface Case {
   found: (on: Ground) => Values;
 }
 
+export const MANAGED = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 export const POLICY = (Action: string, more: object = {}) =>
   JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource: "*", ...more }] });
 

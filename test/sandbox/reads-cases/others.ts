@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Case, Ground, POLICY, zipped } from "./ground";
+import { Case, Ground, MANAGED, POLICY, zipped } from "./ground";
 
 const TRUST = (service: string) =>
   JSON.stringify({
@@ -8,7 +8,6 @@ const TRUST = (service: string) =>
       { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: `${service}.amazonaws.com` } },
     ],
   });
-const MANAGED = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
 const MACHINE = (state: string) =>
   JSON.stringify({ StartAt: state, States: { [state]: { Type: "Pass", End: true } } });
 const open = (port: number, cidrBlocks: string[]) => ({
