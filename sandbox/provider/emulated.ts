@@ -95,7 +95,7 @@ export class Emulated implements Provider {
   async read(asked: Asked, kept: Kept): Promise<Kept | undefined> {
     if (Object.keys(kept.outputs).length === 0)
       throw new Problem(
-        `${asked.type} ${kept.id} cannot be taken in: the sandbox makes, changes and takes away, and reads no arguments.`,
+        `${asked.type} ${kept.id} cannot be taken in: the sandbox reads back only some arguments, and of what it has made itself.`,
       );
     const standing = await this.standing(asked, kept);
     if (lookOf(asked.type) && !(await found(asked.type, standing))) return undefined;

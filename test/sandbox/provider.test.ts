@@ -162,7 +162,7 @@ describe("the provider of the emulators", () => {
     assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
   });
 
-  it("refuses to take in what others made: it reads no arguments", async () => {
+  it("refuses to take in what others made: it reads only some arguments", async () => {
     await assert.rejects(
       client.read(URN(BUCKET, "theirs"), "their-bucket", {}, {}),
       /aws:s3\/bucket:Bucket their-bucket cannot be taken in/,
