@@ -5,10 +5,11 @@ import { startSandbox } from "../../test/sandbox/launch";
 import { home } from "../../sandbox/paths";
 import { readState } from "../../sandbox/state";
 import { EditKind, measureEdits } from "./edits";
+import { measurePipeline } from "./pipeline";
 import { Figure, median, rounded } from "../figure";
 
 export const about =
-  "npm start: seconds to ready, resources a second, the memory of all its processes, and seconds from an edit to live (--starts N)";
+  "npm start: seconds to ready, resources a second, the memory of all its processes, and seconds from an edit to live and from a pipeline's start to its end (--starts N)";
 
 /** Starts the sandbox several times, each time from nothing but what is installed. */
 export async function run(args: string[]): Promise<Figure[]> {
@@ -16,6 +17,7 @@ export async function run(args: string[]): Promise<Figure[]> {
   const folder = path.join(home, `bench-${process.pid}`);
   const edited = path.join(home, `bench-${process.pid}-edited`);
   let edits: EditKind[] = [];
+  let pipeline = 0;
   const runs: { seconds: number; resources: number; rate: number; megabytes: number }[] = [];
   try {
     await measure(folder); // installs, and fills the cache of compiled files
@@ -26,6 +28,7 @@ export async function run(args: string[]): Promise<Figure[]> {
       );
       runs.push(one);
     }
+    pipeline = await pipelineRun(folder);
     edits = await measureEdits(edited);
   } finally {
     for (const one of [folder, edited]) fs.rmSync(one, { recursive: true, force: true, maxRetries: 5 });
@@ -40,16 +43,26 @@ export async function run(args: string[]): Promise<Figure[]> {
     goal,
   });
   return [
-    figure("npm start to ready, median, s", median(runs.map(({ seconds }) => seconds)), "<= 15"),
-    figure("npm start to ready, worst, s", Math.max(...runs.map(({ seconds }) => seconds)), "<= 15"),
+    figure("npm start to ready, median, s", median(runs.map(({ seconds }) => seconds)), "<= 12"),
+    figure("npm start to ready, worst, s", Math.max(...runs.map(({ seconds }) => seconds)), "<= 12"),
     figure("resources made a second, median", median(runs.map(({ rate }) => rate)), ">= 10"),
     figure(
       "memory of all processes together, MB",
       Math.max(...runs.map(({ megabytes }) => megabytes)),
       "<= 1000",
     ),
+    figure("a pipeline's run, commit to every server, s", pipeline, ""),
     ...edits.map(({ name, seconds, goal }) => figure(`edit of a ${name} to live, median, s`, seconds, goal)),
   ];
+}
+
+async function pipelineRun(folder: string): Promise<number> {
+  const sandbox = await startSandbox(folder);
+  try {
+    return await measurePipeline(readState(sandbox.paths), folder);
+  } finally {
+    await sandbox.stop();
+  }
 }
 
 async function measure(folder: string) {

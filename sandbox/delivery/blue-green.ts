@@ -36,7 +36,8 @@ export class BlueGreen {
   }
 
   private async replace(deployment: Deployment, old: string, replacement: string) {
-    const { use, installer } = this.options;
+    const { roleOf, installer } = this.options;
+    const { use } = roleOf(deployment);
     const { deploymentConfigName, blueGreenDeploymentConfiguration: declared } = deployment.group;
     deployment.say(`The group ${replacement} is made as a copy of ${old}`);
     await copyGroup(use, old, replacement);
@@ -71,13 +72,15 @@ export class BlueGreen {
 
   /** From now on a group's servers are the target group's, and the other's are not: those answer what they have. */
   private async serveFrom(deployment: Deployment, serves: string, rests: string): Promise<void> {
-    const { use, fleet, installer } = this.options;
-    const autoscaling = await use("autoscaling");
-    const TargetGroupARNs = installer.targetGroups(deployment);
-    await autoscaling.attachLoadBalancerTargetGroups({ AutoScalingGroupName: serves, TargetGroupARNs });
+    const { use, roleOf, fleet, installer } = this.options;
+    const TargetGroupARNs = await installer.targetGroups(deployment);
+    const asRole = await roleOf(deployment).use("autoscaling");
+    await asRole.attachLoadBalancerTargetGroups({ AutoScalingGroupName: serves, TargetGroupARNs });
     deployment.group.autoScalingGroups = [{ name: serves }];
     for (const id of this.membersOf(serves)) fleet().held.delete(id);
     const leaving = this.membersOf(rests);
+    // CodeDeploy takes them off one by one, which the fleet would undo.
+    const autoscaling = await use("autoscaling");
     await autoscaling.detachLoadBalancerTargetGroups({ AutoScalingGroupName: rests, TargetGroupARNs });
     await Promise.all(leaving.map((id) => installer.blockTraffic(deployment, id)));
   }
@@ -100,13 +103,12 @@ export class BlueGreen {
     const { action } =
       deployment.group.blueGreenDeploymentConfiguration?.terminateBlueInstancesOnDeploymentSuccess ?? {};
     if (action !== "TERMINATE") return;
-    await endGroup(this.options.use, old);
-    deployment.say(`The group ${old} is gone`);
+    await this.takeAway(deployment, old);
   }
 
   /** The old group serves, whatever it was that failed, and the new one goes. */
   private async bringBack(deployment: Deployment, old: string, replacement: string): Promise<void> {
-    const { use, installer, fleet } = this.options;
+    const { installer, fleet } = this.options;
     const [serving] = deployment.group.autoScalingGroups ?? [];
     if (serving?.name === replacement) {
       await Promise.all(this.membersOf(old).map((id) => installer.allowTraffic(deployment, id)));
@@ -114,12 +116,21 @@ export class BlueGreen {
       deployment.say(`The group ${old} has the traffic again`);
     }
     const ids = this.membersOf(replacement);
-    await Promise.all(ids.map((id) => installer.blockTraffic(deployment, id)));
-    await endGroup(use, replacement).catch((error: unknown) =>
+    const ending = async () => {
+      await Promise.all(ids.map((id) => installer.blockTraffic(deployment, id)));
+      await this.takeAway(deployment, replacement);
+    };
+    await ending().catch((error: unknown) =>
       deployment.say(`The group ${replacement} could not be taken away: ${messageOf(error)}`),
     );
     for (const id of ids) fleet().held.delete(id);
-    deployment.say(`The group ${replacement} is gone`);
+  }
+
+  private async takeAway(deployment: Deployment, name: string): Promise<void> {
+    const { use, roleOf } = this.options;
+    await roleOf(deployment).must("autoscaling", "DeleteAutoScalingGroup", { AutoScalingGroupName: name });
+    await endGroup(use, name);
+    deployment.say(`The group ${name} is gone`);
   }
 
   private membersOf(name: string): string[] {

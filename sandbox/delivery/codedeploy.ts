@@ -2,10 +2,16 @@ import type { AlarmConfiguration, CreateDeploymentInput } from "@aws-sdk/client-
 import { Deployment } from "./deployment";
 import { Deployments, keyOf } from "./deployments";
 import { ApiError, Operation, seconds } from "./json-api";
+import { OfApplication, RoleRefused, ServiceRole } from "./service-role";
+
+export interface CodeDeployOptions {
+  deployments: Deployments;
+  /** The role of a group that is made or changed. */
+  roleOf: (group: OfApplication) => Pick<ServiceRole, "must">;
+}
 
 /** CodeDeploy's API over moto's, which keeps applications and groups, forgets the groups' alarms and deploys nothing. */
-export function codeDeploy(deployments: Deployments): Record<string, Operation> {
-  const { groups } = deployments;
+export function codeDeploy({ deployments, roleOf }: CodeDeployOptions): Record<string, Operation> {
   const deployment = (id: string): Deployment => {
     const found = deployments.get(id);
     if (!found) throw new ApiError("DeploymentDoesNotExistException", `There is no deployment ${id}.`);
@@ -18,17 +24,37 @@ export function codeDeploy(deployments: Deployments): Record<string, Operation> 
       createTime: seconds(one.createdAt),
       endTime: seconds(one.endedAt),
     };
+  /** CodeDeploy puts a hook into each group of servers, in which it brings the release to new ones. */
+  const mayHook = async (group: OfApplication) => {
+    const role = roleOf(group);
+    try {
+      for (const { name } of group.autoScalingGroups ?? [])
+        for (const operation of ["DescribeLifecycleHooks", "PutLifecycleHook"])
+          await role.must("autoscaling", operation, { AutoScalingGroupName: name });
+    } catch (error) {
+      if (!(error instanceof RoleRefused)) throw error;
+      throw new ApiError("InvalidRoleException", `${error.message} (${error.refusal.reason})`);
+    }
+  };
   return {
     CreateDeploymentGroup: async (input, { pass }) => {
+      await mayHook({ ...input, autoScalingGroups: namesOf(input) });
       const answer = await pass();
-      groups.set(keyOf(input), { ...input, autoScalingGroups: namesOf(input), ...answer });
+      deployments.groups.set(keyOf(input), { ...input, autoScalingGroups: namesOf(input), ...answer });
       return answer;
     },
-    UpdateDeploymentGroup: (input) => {
+    UpdateDeploymentGroup: async (input) => {
       const key = keyOf({ ...input, deploymentGroupName: input.currentDeploymentGroupName });
-      const before = groups.get(key);
+      const before = deployments.groups.get(key);
       if (!before) throw unknownGroup(key);
       const autoScalingGroups = input.autoScalingGroups ? namesOf(input) : before.autoScalingGroups;
+      if (input.autoScalingGroups || input.serviceRoleArn)
+        await mayHook({
+          ...before,
+          ...input,
+          autoScalingGroups,
+          deploymentGroupName: before.deploymentGroupName,
+        });
       Object.assign(before, input, { autoScalingGroups }); // its deployments follow which servers are the group's
       return { hooksNotCleanedUp: [] };
     },
@@ -40,14 +66,14 @@ export function codeDeploy(deployments: Deployments): Record<string, Operation> 
       return {
         deploymentGroupInfo: {
           ...deploymentGroupInfo,
-          ...groups.get(keyOf(input)),
+          ...deployments.groups.get(keyOf(input)),
           lastSuccessfulDeployment: summary(last(true)),
           lastAttemptedDeployment: summary(last(false)),
         },
       };
     },
     CreateDeployment: (input: CreateDeploymentInput) => {
-      const group = groups.get(keyOf(input));
+      const group = deployments.groups.get(keyOf(input));
       if (!group) throw unknownGroup(keyOf(input));
       const bundle = input.revision?.s3Location;
       if (!bundle) throw new ApiError("RevisionRequiredException", "The revision must be an object of S3.");

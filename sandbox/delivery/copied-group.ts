@@ -4,7 +4,10 @@ import { everyPage } from "../engine/pages";
 import { metricAlarms } from "../fleet/measurements";
 import { Problem } from "../problem";
 
-/** Makes a second group like a first, with as many servers as that one has. Nobody is sent to them: the copy has no target group yet. */
+/**
+ * Makes a second group like a first, with as many servers as that one has. Nobody is sent to them: the copy has no target group yet.
+ * @param use as CodeDeploy's role may ask
+ */
 export async function copyGroup(use: Use, from: string, to: string): Promise<void> {
   const autoscaling = await use("autoscaling");
   const group = await groupNamed(use, from);
@@ -45,7 +48,7 @@ async function policiesOf(use: Use, of: { AutoScalingGroupName: string; PolicyNa
   );
 }
 
-/** Gives a copy the scaling policies of its original, with alarms of their own. */
+/** Gives a copy the scaling policies of its original, with alarms of their own. @param use as CodeDeploy's role may ask */
 export async function copyPolicies(use: Use, from: string, to: string): Promise<void> {
   const autoscaling = await use("autoscaling");
   const alarms = await metricAlarms(use);

@@ -16,8 +16,9 @@ import { jsonApi } from "./json-api";
 import { branchOf, Pipelines } from "./pipelines";
 import { registryProxy } from "./registry";
 import { SourceRepository } from "./repository";
-import { codeDeployRights, codePipelineRights, judgeBy } from "./rights";
+import { codeDeployRights, codePipelineRights, judgeBy, mayBy } from "./rights";
 import { ReleaseServers } from "./servers";
+import { ServiceRoles } from "./service-role";
 
 /** A push is noticed within. */
 const LOOK_MS = 500;
@@ -52,11 +53,20 @@ export class Delivery {
     const rules = new EventRules(use, { region, account: ACCOUNT }, note);
     this.repository = new SourceRepository(paths);
     this.servers = new ReleaseServers(() => this.fleet!, images, paths, note);
+    const arnOfGroup = (application: string, group: string) =>
+      arn("codedeploy", `deploymentgroup:${application}/${group}`);
+    const roles = new ServiceRoles({
+      endpoints,
+      may: mayBy(endpoints),
+      assume: (role, session) => builds.assume(role, session),
+      arnOf: arnOfGroup,
+    });
     this.deployments = new Deployments({
       ...{ use, endpoints, rules, note },
       servers: this.servers,
+      roleOf: (deployment) => roles.of(deployment),
       fleet: () => this.fleet!,
-      arnOf: (application, group) => arn("codedeploy", `deploymentgroup:${application}/${group}`),
+      arnOf: arnOfGroup,
     });
     this.actions = new Actions({
       ...{ endpoints, builds, use: both.ministack, moto: both.moto },
@@ -81,7 +91,11 @@ export class Delivery {
       configurationOf: (group) => this.deployments.groups.get(keyOf(group))?.deploymentConfigName,
     });
     const pipelines = jsonApi(pipelineApi, { rights: codePipelineRights(arnOf), judge });
-    const deploys = jsonApi(codeDeploy(this.deployments), { rights: deployRights, judge });
+    const deployApi = codeDeploy({
+      deployments: this.deployments,
+      roleOf: (group) => roles.ofGroup(group),
+    });
+    const deploys = jsonApi(deployApi, { rights: deployRights, judge });
     this.proxies = {
       pipeline: new EmulatorProxy(endpoints.moto, pipelines, note),
       deploy: new EmulatorProxy(endpoints.moto, deploys, note),

@@ -13,7 +13,7 @@ export class Deployment {
   /** The deployment that brought the release before back. */
   rollbackId?: string;
   readonly lines: string[] = [];
-  /** Why it is to end, once somebody or an alarm wants that. */
+  /** Why it is to end, once somebody or an alarm wants that, or its group's role may not do what is to be done. */
   stops?: { code: string; message: string };
   /** Whether it makes a second group of servers; an update of the deployment group is for the next one. */
   readonly isBlueGreen: boolean;

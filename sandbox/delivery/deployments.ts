@@ -4,6 +4,7 @@ import { messageOf } from "../problem";
 import { BlueGreen } from "./blue-green";
 import { Deployment, DeploymentStatus } from "./deployment";
 import { Installer, InstallerOptions } from "./installer";
+import { isOfRole } from "./service-role";
 import { turnsOf } from "./turns";
 
 const SOURCE = "aws.codedeploy";
@@ -97,10 +98,12 @@ export class Deployments {
       await this.turn(deployment, "InProgress");
       const failure = await this.installer
         .install(deployment, id, await this.installer.fetch(deployment, id))
+        .then((failed) => failed ?? this.mayComplete(deployment, groupName))
         .catch(messageOf);
       held.delete(id);
       if (!failure) return this.turn(deployment, "Succeeded");
-      deployment.error = { code: "HEALTH_CONSTRAINTS", message: failure };
+      const code = deployment.stops ? `AUTO_SCALING_${deployment.stops.code}` : "HEALTH_CONSTRAINTS";
+      deployment.error = { code, message: failure };
       await this.turn(deployment, "Failed");
       const autoscaling = await this.options.use("autoscaling");
       await autoscaling.terminateInstanceInAutoScalingGroup({
@@ -123,16 +126,17 @@ export class Deployments {
     );
     clearInterval(looking);
     if (!failure) return this.turn(deployment, "Succeeded");
-    deployment.error = deployment.stops ?? { code: "HEALTH_CONSTRAINTS", message: failure };
+    const { stops } = deployment;
+    deployment.error = stops ?? { code: "HEALTH_CONSTRAINTS", message: failure };
     deployment.say(deployment.error.message);
-    const byAlarm = deployment.stops?.code === "ALARM_ACTIVE";
+    const byAlarm = stops?.code === "ALARM_ACTIVE";
     const before = this.lastOf(deployment.application, deployment.group.deploymentGroupName!, {
       succeeded: true,
     });
     const wanted = byAlarm ? "DEPLOYMENT_STOP_ON_ALARM" : "DEPLOYMENT_FAILURE";
     // The old servers of a blue/green deployment never ran another release.
     const goesBack = before !== undefined && deployment.asked.rollbackOn.includes(wanted) && !isBlueGreen;
-    await this.turn(deployment, deployment.stops ? "Stopped" : "Failed");
+    await this.turn(deployment, stops && !isOfRole(stops) ? "Stopped" : "Failed");
     if (!goesBack) return;
     const back = this.begin(deployment.application, deployment.group, before.bundle, {
       description: `Back to what ${before.id} had brought, after ${deployment.id}`,
@@ -146,11 +150,8 @@ export class Deployments {
 
   /** The servers in turns, as the deployment's configuration wants. Answers why it failed, if it did. */
   private async inTurn(deployment: Deployment): Promise<string | undefined> {
-    const fleet = this.options.fleet();
-    const ids = fleet.current.groups
-      .filter(({ name }) => deployment.serves(name))
-      .flatMap(({ instanceIds }) => instanceIds)
-      .filter((id) => fleet.web.webOf(id));
+    const { web } = this.options.fleet();
+    const ids = (await this.membersOf(deployment)).filter((id) => web.webOf(id));
     if (ids.length === 0) return "The deployment group has no servers.";
     const zip = await this.installer.fetch(deployment, ids[0]!);
     const turns = turnsOf(deployment.group.deploymentConfigName, ids);
@@ -165,11 +166,27 @@ export class Deployments {
     return deployment.stops?.message;
   }
 
+  private async membersOf(deployment: Deployment): Promise<string[]> {
+    const AutoScalingGroupNames = (deployment.group.autoScalingGroups ?? []).map(({ name }) => name!);
+    if (AutoScalingGroupNames.length === 0) return []; // who names none is told of all
+    const autoscaling = await this.options.roleOf(deployment).use("autoscaling");
+    const { AutoScalingGroups = [] } = await autoscaling.describeAutoScalingGroups({ AutoScalingGroupNames });
+    return AutoScalingGroups.flatMap(({ Instances = [] }) => Instances.map((one) => one.InstanceId!));
+  }
+
+  /** CodeDeploy has a hook of its own in the group, and completes it for each new server. */
+  private async mayComplete(
+    deployment: Deployment,
+    AutoScalingGroupName: string | undefined,
+  ): Promise<undefined> {
+    await this.options.roleOf(deployment).must("autoscaling", "CompleteLifecycleAction", { AutoScalingGroupName }); // prettier-ignore
+  }
+
   /** Stops a deployment of which an alarm rings. */
   private async heed(deployment: Deployment): Promise<void> {
     const { alarms: AlarmNames } = deployment.asked;
     if (AlarmNames.length === 0 || deployment.stops) return;
-    const cloudwatch = await this.options.use("cloudwatch");
+    const cloudwatch = await this.options.roleOf(deployment).use("cloudwatch");
     const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames, StateValue: "ALARM" });
     const names = MetricAlarms.map(({ AlarmName }) => AlarmName);
     if (names.length === 0 || deployment.isOver) return;

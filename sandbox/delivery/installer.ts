@@ -8,6 +8,7 @@ import { HOOKS, hooksIn } from "./appspec";
 import { unpack } from "./archives";
 import { Deployment } from "./deployment";
 import { ReleaseServers } from "./servers";
+import type { ServiceRole } from "./service-role";
 
 /** A server that does not get healthy by then has failed. */
 const HEALTHY_SECONDS = 120;
@@ -15,6 +16,8 @@ const HEALTHY_SECONDS = 120;
 export interface InstallerOptions {
   /** Both emulators, with root's keys. */
   use: Use;
+  /** The role by which a deployment asks other services. */
+  roleOf: (deployment: Deployment) => Pick<ServiceRole, "use" | "must">;
   endpoints: Endpoints;
   fleet: () => Fleet;
   servers: ReleaseServers;
@@ -42,18 +45,20 @@ export class Installer {
 
   /** Resolves when nobody is sent to a server any more, and it has answered what it had. */
   async blockTraffic(deployment: Deployment, id: string): Promise<void> {
-    const elb = await this.options.use("elb");
-    for (const arn of this.targetGroups(deployment)) {
+    const elb = await this.options.roleOf(deployment).use("elb");
+    for (const arn of await this.targetGroups(deployment)) {
       await elb.deregisterTargets({ TargetGroupArn: arn, Targets: [{ Id: id }] });
+      await this.mayLook(deployment, arn);
       await until(`The end of what ${id} still answers`, () => !this.targetIn(arn, id), { seconds: 600 });
     }
     deployment.say(`${id} BlockTraffic: nobody is sent there any more`);
   }
 
   async allowTraffic(deployment: Deployment, id: string): Promise<void> {
-    const elb = await this.options.use("elb");
-    for (const arn of this.targetGroups(deployment)) {
+    const elb = await this.options.roleOf(deployment).use("elb");
+    for (const arn of await this.targetGroups(deployment)) {
       await elb.registerTargets({ TargetGroupArn: arn, Targets: [{ Id: id }] });
+      await this.mayLook(deployment, arn);
       await until(`A healthy answer of ${id}`, () => this.targetIn(arn, id)?.health === "healthy", {
         seconds: HEALTHY_SECONDS,
       });
@@ -126,12 +131,17 @@ export class Installer {
   }
 
   /** Where the deployment group's servers are registered, by ARN. */
-  targetGroups({ group }: Deployment): string[] {
-    const names = group.loadBalancerInfo?.targetGroupInfoList?.map(({ name }) => name) ?? [];
-    return this.options
-      .fleet()
-      .current.targetGroups.filter((one) => names.includes(one.TargetGroupName))
-      .map((one) => one.TargetGroupArn!);
+  async targetGroups(deployment: Deployment): Promise<string[]> {
+    const listed = deployment.group.loadBalancerInfo?.targetGroupInfoList ?? [];
+    if (listed.length === 0) return [];
+    const elb = await this.options.roleOf(deployment).use("elb");
+    const { TargetGroups = [] } = await elb.describeTargetGroups({ Names: listed.map(({ name }) => name!) });
+    return TargetGroups.map((one) => one.TargetGroupArn!);
+  }
+
+  /** CodeDeploy asks the load balancer who is healthy; what is asked here is the sandbox's own. */
+  private mayLook(deployment: Deployment, TargetGroupArn: string): Promise<void> {
+    return this.options.roleOf(deployment).must("elb", "DescribeTargetHealth", { TargetGroupArn });
   }
 
   private targetIn(arn: string, id: string) {

@@ -17,12 +17,20 @@ export type Rights = Record<string, (input: any) => Right[] | Promise<Right[]>>;
 /** Whether a caller may do something: his refusal in AWS's words, or undefined. */
 export type Judge = (headers: IncomingHttpHeaders, rights: Right[]) => Promise<string | undefined>;
 
+/** Whether whoever has a key may do something: his refusal in AWS's words, or undefined. */
+export type May = (key: string, rights: Right[]) => Promise<string | undefined>;
+
+export const judgeBy = (endpoints: Endpoints): Judge => {
+  const may = mayBy(endpoints);
+  return ({ authorization = "" }, rights) =>
+    may(/Credential=([^/]+)\//.exec(authorization)?.[1] ?? "", rights);
+};
+
 /** Asks MiniStack, which has the roles and their policies. */
-export const judgeBy =
-  (endpoints: Endpoints): Judge =>
-  async ({ authorization = "" }, rights) => {
+export const mayBy =
+  (endpoints: Endpoints): May =>
+  async (key, rights) => {
     const { ministack, region } = endpoints;
-    const [, key = ""] = /Credential=([^/]+)\//.exec(authorization) ?? [];
     for (const { action, resource, keys = {} } of rights) {
       const asked = new URLSearchParams({ key, action, resource, region, keys: JSON.stringify(keys) });
       const answer = await fetch(`${ministack}/_groundwork/may?${asked}`, { headers: ownKey(endpoints) });

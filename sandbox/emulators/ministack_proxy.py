@@ -14,6 +14,7 @@ from email.utils import parseaddr
 import access
 import asked
 import calls
+import client_rights
 import failures
 import figures
 import judged
@@ -30,6 +31,7 @@ figures.on_ministack()
 tag_events.on_ministack()
 traces.on_ministack()
 calls.on_ministack()
+client_rights.on_ministack()
 
 POOLS_KEYS = re.compile(r"/[\w-]+/\.well-known/(jwks\.json|openid-configuration)")
 BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]+/?")

@@ -157,16 +157,16 @@ function standBefore({ middlewareStack }: Client, service: Service, before: Befo
 }
 
 /** Clients with root's keys for each emulator, whichever carries a service. */
-export function rootClientsOfBoth({ ministack, moto, region, credentials }: Endpoints): {
-  ministack: Use;
-  moto: Use;
-} {
-  const at = (endpoint: string) => clientsOf({ region, credentials, endpoint });
+export function rootClientsOfBoth(
+  { ministack, moto, region, credentials }: Endpoints,
+  before?: Before,
+): { ministack: Use; moto: Use } {
+  const at = (endpoint: string) => clientsOf({ region, credentials, endpoint }, before);
   return { ministack: at(ministack), moto: at(moto) };
 }
 
 /** Clients with root's keys for the emulators at these addresses, whatever the environment says. */
-export function rootClients(endpoints: Endpoints): Use {
-  const both = rootClientsOfBoth(endpoints);
+export function rootClients(endpoints: Endpoints, before?: Before): Use {
+  const both = rootClientsOfBoth(endpoints, before);
   return (service) => both[SERVICES[service].on](service);
 }

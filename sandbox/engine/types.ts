@@ -47,11 +47,25 @@ export interface Change extends Request {
 /** What became of it: outputs that are others now, and the id where that is another. */
 export type Update = (change: Change) => Promise<Partial<Created> | void>;
 
-/** Takes away a resource that stands; its arguments are those of last time. */
-export type Remove = (standing: Omit<Change, "changed" | "before" | "again">) => Promise<unknown>;
+/** A resource that stands, with the arguments of last time. */
+export type StandingResource = Omit<Change, "changed" | "before" | "again">;
+
+/** Takes a resource away. */
+export type Remove = (standing: StandingResource) => Promise<unknown>;
 
 /** Looks whether a resource still stands: answers what is there of it; nothing, or an empty list, where it is gone. */
-export type Look = (standing: Omit<Change, "changed" | "before" | "again">) => Promise<unknown>;
+export type Look = (standing: StandingResource) => Promise<unknown>;
+
+/** Says of an argument that it is compared only where the program gives it: what it is otherwise, nobody promises. */
+export const IF_GIVEN = Symbol("if given");
+
+/** How the arguments of a resource that stands are read back. */
+export interface Read {
+  /** Which these are, by what they are where nobody gives them. */
+  normally: Record<string, unknown>;
+  /** Answers them as a program would give them; one that is left out is as it is normally. */
+  read: (standing: StandingResource) => Promise<Inputs>;
+}
 
 /** How a type changes and goes. */
 export interface Changing {

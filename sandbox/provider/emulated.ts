@@ -8,6 +8,7 @@ import { rowOf } from "../resources";
 import { changingOf } from "../resources/changes";
 import { ifThere, isAbsent } from "../resources/changes/calls";
 import { lookOf } from "../resources/looks";
+import { asFound } from "./drift";
 import { named } from "./names";
 import { Asked, Kept, Provider } from "./server";
 import { compared, received, toSend } from "./values";
@@ -49,6 +50,8 @@ export class Emulated implements Provider {
       changed: step?.changed.map(({ argument }) => argument) ?? [],
       replaces: step?.replaces ?? [],
       deleteBeforeReplace: step?.deleteFirst ?? false,
+      remarks:
+        step?.changed.flatMap(({ argument, remark }) => (remark ? `${argument}: ${remark}` : [])) ?? [],
     };
   }
 
@@ -92,10 +95,12 @@ export class Emulated implements Provider {
   async read(asked: Asked, kept: Kept): Promise<Kept | undefined> {
     if (Object.keys(kept.outputs).length === 0)
       throw new Problem(
-        `${asked.type} ${kept.id} cannot be taken in: the sandbox makes, changes and takes away, and reads no arguments.`,
+        `${asked.type} ${kept.id} cannot be taken in: the sandbox reads back only some arguments, and of what it has made itself.`,
       );
-    if (!lookOf(asked.type)) return kept;
-    return (await found(asked.type, await this.standing(asked, kept))) ? kept : undefined;
+    const standing = await this.standing(asked, kept);
+    if (lookOf(asked.type) && !(await found(asked.type, standing))) return undefined;
+    const { tags } = await this.request(asked, { region: standing.region }, 0);
+    return saying(() => asFound(kept, standing, tags));
   }
 
   async invoke(caller: string, token: string, inputs: Inputs): Promise<Inputs> {

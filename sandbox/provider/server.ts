@@ -1,10 +1,12 @@
 // Pulumi's protocol of a resource provider. The SDK has a server for it, which keeps from a provider whether a call is a preview's, what the
 // arguments were before, and which provider of the program it is asked for.
 import { createRequire } from "node:module";
+import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import type * as Protocol from "@pulumi/pulumi/proto/provider_pb";
 import { messageOf } from "../problem";
 import { Inputs } from "../engine/types";
 import { isOwn } from "./caller";
+import { Engines } from "./engines";
 import { partsOf } from "./values";
 
 // Of Pulumi's own packages, whose protocol this is.
@@ -55,6 +57,8 @@ export interface Difference {
   changed: string[];
   replaces: string[];
   deleteBeforeReplace: boolean;
+  /** What whoever looks at the plan should know besides. */
+  remarks: string[];
 }
 
 /** A provider, which takes and gives values as they are sent; what is secret comes as it is, and the engine keeps in mind that it is. */
@@ -135,8 +139,12 @@ function methodsOf(provider: Provider, mayAsk: (caller: string) => boolean): obj
     const urn = request.getUrn();
     return { urn, ...partsOf(urn), caller, preview: request.getPreview?.() ?? false };
   };
+  const engines = new Engines();
   const methods = {
-    attach: () => new Empty(),
+    attach(request: PluginAttach, caller: string) {
+      engines.attach(caller, request.getAddress());
+      return new Empty();
+    },
     cancel: () => new Empty(),
     getPluginInfo() {
       const info = new PluginInfo();
@@ -157,11 +165,12 @@ function methodsOf(provider: Provider, mayAsk: (caller: string) => boolean): obj
     },
     async diff(request: Protocol.DiffRequest, caller: string) {
       const kept = standing(request, request.getOldInputs(), request.getOlds());
-      const { changed, replaces, deleteBeforeReplace } = await provider.diff(
+      const { changed, replaces, deleteBeforeReplace, remarks } = await provider.diff(
         asked(request, caller),
         kept,
         given(request.getNews()),
       );
+      for (const remark of remarks) await engines.warn(caller, request.getUrn(), remark);
       const { DIFF_SOME, DIFF_NONE } = protocol.DiffResponse.DiffChanges;
       const answer = new protocol.DiffResponse();
       answer.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);

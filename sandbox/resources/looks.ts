@@ -1,4 +1,5 @@
-import { Look } from "../engine/types";
+import { everyPage } from "../engine/pages";
+import { Look, StandingResource } from "../engine/types";
 import { nameOf } from "./iam";
 
 /**
@@ -56,6 +57,14 @@ export const LOOKS: Record<string, Look> = {
   "iam/Role": async (r) => (await r.use("iam")).getRole({ RoleName: r.id }),
   "iam/RolePolicy": async (r) =>
     (await r.use("iam")).getRolePolicy({ RoleName: nameOf(r.inputs["role"]), PolicyName: r.outputs["name"] }),
+  "iam/RolePolicyAttachment": async (r) => {
+    const iam = await r.use("iam");
+    const attached = await everyPage(
+      (from) => iam.listAttachedRolePolicies({ RoleName: nameOf(r.inputs["role"]), ...from }),
+      (page) => page.AttachedPolicies,
+    );
+    return attached.filter(({ PolicyArn }) => PolicyArn === r.inputs["policyArn"]);
+  },
   // A key that is to be deleted is as good as gone.
   "kms/Key": async (r) => {
     const { KeyMetadata } = await (await r.use("kms")).describeKey({ KeyId: r.id });
@@ -72,6 +81,8 @@ export const LOOKS: Record<string, Look> = {
   "s3/Bucket": async (r) => (await r.use("s3")).headBucket({ Bucket: r.id }),
   "s3/BucketObjectv2": async (r) =>
     (await r.use("s3")).headObject({ Bucket: r.inputs["bucket"], Key: r.outputs["key"] }),
+  "s3/BucketPolicy": async (r) => (await r.use("s3")).getBucketPolicy({ Bucket: r.id }),
+  "s3/BucketPublicAccessBlock": async (r) => (await r.use("s3")).getPublicAccessBlock({ Bucket: r.id }),
   "secretsmanager/Secret": async (r) => {
     const found = await (await r.use("secretsmanager")).describeSecret({ SecretId: r.id });
     return found.DeletedDate ? undefined : found;
@@ -80,7 +91,14 @@ export const LOOKS: Record<string, Look> = {
   "sns/Topic": async (r) => (await r.use("sns")).getTopicAttributes({ TopicArn: r.id }),
   "sqs/Queue": async (r) => (await r.use("sqs")).getQueueAttributes({ QueueUrl: r.id }),
   "ssm/Parameter": async (r) => (await r.use("ssm")).getParameter({ Name: r.id }),
+  "vpc/SecurityGroupEgressRule": ruleOf,
+  "vpc/SecurityGroupIngressRule": ruleOf,
 };
+
+async function ruleOf(r: StandingResource) {
+  const ec2 = await r.use("ec2");
+  return (await ec2.describeSecurityGroupRules({ SecurityGroupRuleIds: [r.id] })).SecurityGroupRules;
+}
 
 /** How a type is looked for; undefined for one that is taken to stand. */
 export function lookOf(type: string): Look | undefined {

@@ -97,7 +97,8 @@ export const cloudwatch: Table = {
     const name = r.physicalName(i["name"]);
     const { RuleArn } = await events.putRule({
       Name: name,
-      ...pascal(pick(i, "description", "eventPattern", "scheduleExpression", "roleArn", "eventBusName")),
+      ...pascal(pick(i, "eventPattern", "scheduleExpression", "roleArn", "eventBusName")),
+      Description: i["description"] ?? "", // MiniStack keeps the one before, where none is named
       State: i["state"] ?? (i["isEnabled"] === false ? "DISABLED" : "ENABLED"),
       Tags: tagList(r.tags),
     });

@@ -1,19 +1,19 @@
 // The tables of docs/sandbox.md that are made of the sandbox's own.
-import { codeDeploy } from "../../sandbox/delivery/codedeploy";
+import { codeDeploy, CodeDeployOptions } from "../../sandbox/delivery/codedeploy";
 import { codePipeline, CodePipelineOptions } from "../../sandbox/delivery/codepipeline";
-import { Deployments } from "../../sandbox/delivery/deployments";
 import { Carried, SERVICES } from "../../sandbox/emulators/services";
 import type { Changing } from "../../sandbox/engine/types";
 import { TABLES } from "../../sandbox/resources";
 import { CHANGES } from "../../sandbox/resources/changes";
 import { LOOKS } from "../../sandbox/resources/looks";
+import { READS } from "../../sandbox/resources/reads";
 import { replacements } from "../../sandbox/resources/replacements.json";
 import { STORED_ONLY } from "../../sandbox/resources/stored";
 
 /** What the sandbox answers itself, by the name of its client. */
 export const OWN: Record<string, object> = {
   codepipeline: codePipeline({} as CodePipelineOptions),
-  codedeploy: codeDeploy({ groups: new Map() } as unknown as Deployments),
+  codedeploy: codeDeploy({} as CodeDeployOptions),
 };
 
 const code = (names: string[]) => names.map((name) => `\`${name}\``).join(", ") || "-";
@@ -103,14 +103,23 @@ export function storedTable(): string {
   );
 }
 
-/** Which types a refresh finds out about, by their modules. */
+/** Which types a refresh finds out about, and which of their arguments, by their modules. */
 export function looksTable(): string {
-  const modules = [...new Set(Object.keys(LOOKS).map((type) => type.split("/")[0]!))];
-  const kindsOf = (module: string) =>
-    Object.keys(LOOKS).flatMap((type) => (type.startsWith(`${module}/`) ? [type.split("/")[1]!] : []));
+  const modules = [
+    ...new Set([...Object.keys(LOOKS), ...Object.keys(READS)].map((type) => type.split("/")[0]!)),
+  ];
+  const kindsOf = (module: string, of: object) =>
+    Object.keys(of).flatMap((type) => (type.startsWith(`${module}/`) ? [type.split("/")[1]!] : []));
+  const read = (module: string) =>
+    kindsOf(module, READS).map((kind) => {
+      const names = Object.keys(READS[`${module}/${kind}`]!.normally);
+      return `\`${kind}\` (${names.join(", ")})`;
+    });
   return table(
-    ["Module", "Looked for at a refresh"],
-    modules.map((module) => [`\`aws.${module}\``, code(kindsOf(module))]),
+    ["Module", "Looked for at a refresh", "Read back at a refresh, in these arguments"],
+    modules
+      .sort()
+      .map((module) => [`\`aws.${module}\``, code(kindsOf(module, LOOKS)), read(module).join(", ") || "-"]),
   );
 }
 

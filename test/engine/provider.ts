@@ -18,7 +18,10 @@ const account = new Account(RULES);
 const strict: Provider = {
   configure() {},
   check: ({ type, name }, before, inputs) => named(type, name, before, inputs),
-  diff: async ({ type }, { id }, inputs) => difference(type, account.get(type, id).inputs, compared(inputs)),
+  diff: async ({ type }, { id }, inputs) => ({
+    ...difference(type, account.get(type, id).inputs, compared(inputs)),
+    remarks: [],
+  }),
   async create({ type, name, preview }, inputs) {
     if (preview) return { id: "", outputs: inputs };
     const { id, computed } = await account.create(type, name, compared(inputs));

@@ -115,6 +115,7 @@ describe("the sandbox's stack under the official engine", function () {
     sandbox.configure({ ...SETTINGS, "groundwork:uploads": { moverTimeoutSeconds: 60 } });
     const planned = succeeded(await sandbox.npmRun("preview", "--diff"));
     assert.match(planned, /~ timeout: 900 => 60/);
+    assert.doesNotMatch(planned, /only recorded here/);
     assert.equal(await timeout(), 900);
     succeeded(await sandbox.npmRun("up", ...AT_ONCE));
     assert.equal(await timeout(), 60);
@@ -144,6 +145,26 @@ describe("the sandbox's stack under the official engine", function () {
       logGroupNamePrefix: await idOf(type, "uploads-mover"),
     });
     assert.equal(logGroups.length, 1);
+  });
+
+  it("tells at a refresh what somebody has changed by hand, by --diff what that is, and puts it right", async () => {
+    const [lambda, s3] = [await sandbox.use("lambda"), await sandbox.use("s3")];
+    const FunctionName = await idOf("aws:lambda/function:Function", "uploads-mover");
+    const Bucket = (await resources()).find(({ type }) => type === "aws:s3/bucket:Bucket")!.id!;
+    const timeout = async () => (await lambda.getFunctionConfiguration({ FunctionName })).Timeout;
+    const tags = async () => (await s3.getBucketTagging({ Bucket })).TagSet;
+    const [declared, tagged] = [await timeout(), await tags()];
+    await lambda.updateFunctionConfiguration({ FunctionName, Timeout: 7 });
+    await s3.putBucketTagging({ Bucket, Tagging: { TagSet: [...tagged!, { Key: "by", Value: "hand" }] } });
+    const refreshed = succeeded(await sandbox.pulumi("refresh", "--diff", ...AT_ONCE));
+    assert.match(refreshed, new RegExp(`~ timeout +: ${declared} => 7`));
+    assert.match(refreshed, /\+ by +: "hand"/);
+    assert.match(refreshed, /~ 2 updated/);
+    const planned = succeeded(await sandbox.npmRun("preview", "--diff"));
+    assert.match(planned, new RegExp(`~ timeout *: 7 => ${declared}`));
+    succeeded(await sandbox.npmRun("up", ...AT_ONCE));
+    assert.deepEqual([await timeout(), await tags()], [declared, tagged]);
+    succeeded(await sandbox.pulumi("refresh", ...AT_ONCE, "--expect-no-changes"));
   });
 
   it("goes down to nothing", async () => {

@@ -64,6 +64,7 @@ describe("a blue/green deployment in the sandbox", () => {
         asked.push(`gone ${name}`);
         groups.splice(groups.indexOf(named(name!)), 1);
       },
+      describeTargetGroups: async () => ({ TargetGroups: [{ TargetGroupArn: "tg" }] }),
       registerTargets: async ({ Targets: [{ Id }] }: { Targets: [{ Id: string }] }) =>
         void targets.set(Id, { group: "tg", id: Id, health: "healthy" }),
       deregisterTargets: async ({ Targets: [{ Id }] }: { Targets: [{ Id: string }] }) =>
@@ -90,13 +91,14 @@ describe("a blue/green deployment in the sandbox", () => {
     const folder = newFolder("deploy");
     const deployments: Deployments = new Deployments({
       use: async () => client,
+      roleOf: () => ({ use: async () => client, must: async () => {} }),
       endpoints: { region: "eu-west-1" },
       fleet: () => ({
         held,
         get targets() {
           return [...targets.values()];
         },
-        current: { groups, targetGroups: [{ TargetGroupArn: "tg", TargetGroupName: "web" }] },
+        current: { groups, targetGroups: [] },
         web: { webOf: () => ({}) },
       }),
       servers: {

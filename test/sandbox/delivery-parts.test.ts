@@ -202,12 +202,17 @@ describe("a deployment in the sandbox", () => {
       "start.sh": strToU8(""),
     });
     const folder = newFolder("deploy");
-    const options = {
-      use: async () => ({
-        describeAlarms: async ({ AlarmNames }: { AlarmNames: string[] }) => ({
-          MetricAlarms: ringing.filter((one) => AlarmNames.includes(one)).map((AlarmName) => ({ AlarmName })),
-        }),
+    const client = {
+      describeAutoScalingGroups: async () => ({
+        AutoScalingGroups: [{ Instances: servers.map((InstanceId) => ({ InstanceId })) }],
       }),
+      describeAlarms: async ({ AlarmNames }: { AlarmNames: string[] }) => ({
+        MetricAlarms: ringing.filter((one) => AlarmNames.includes(one)).map((AlarmName) => ({ AlarmName })),
+      }),
+    };
+    const options = {
+      use: async () => client,
+      roleOf: () => ({ use: async () => client, must: async () => {} }),
       endpoints: { region: "eu-west-1" },
       fleet: () => ({
         held: new Set(),
@@ -240,6 +245,15 @@ describe("a deployment in the sandbox", () => {
     const { status, error } = await deploy();
     assert.deepEqual([status, error?.message], ["Failed", "i-1 ApplicationStart: start.sh ended with 1"]);
     assert.deepEqual([told, installed], [["START", "FAILURE"], []]);
+  });
+
+  it("goes to no servers where its group names none", async () => {
+    const { deploy, installed } = rig(["i-1"], () => false);
+    const { status, error } = await deploy({}, { autoScalingGroups: [] });
+    assert.deepEqual(
+      [status, error?.message, installed],
+      ["Failed", "The deployment group has no servers.", []],
+    );
   });
 
   it("counts as a success where only the last of several servers failed, as CodeDeploy has it", async () => {

@@ -10,6 +10,7 @@ import { root } from "../../sandbox/paths";
 import { until } from "../../sandbox/problem";
 import { some } from "../some";
 import { tokenOf } from "./api-token";
+import { allowSecondGroup, forbidSecondGroup, toOneGroup, toSecondGroup } from "./second-group";
 import { SharedSandbox, sharedSandbox } from "./shared";
 import { visitingWhile } from "./visiting";
 import { leftToAll } from "../left-to-all";
@@ -247,28 +248,13 @@ describe("the sandbox's delivery", function () {
       const group = { applicationName, deploymentGroupName };
       declared = (await codedeploy.getDeploymentGroup(group)).deploymentGroupInfo!;
       old = declared.autoScalingGroups![0]!.name!;
-      await codedeploy.updateDeploymentGroup({
-        applicationName,
-        currentDeploymentGroupName: deploymentGroupName,
-        deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
-        blueGreenDeploymentConfiguration: {
-          deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT" },
-          greenFleetProvisioningOption: { action: "COPY_AUTO_SCALING_GROUP" },
-          terminateBlueInstancesOnDeploymentSuccess: {
-            action: "TERMINATE",
-            terminationWaitTimeInMinutes: 10,
-          },
-        },
-      });
+      await allowSecondGroup(sandbox, declared);
+      await toSecondGroup(codedeploy, declared, 10);
     });
     after(async () => {
       if (!declared) return;
-      const { deploymentStyle } = declared;
-      const currentDeploymentGroupName = declared.deploymentGroupName!;
-      await codedeploy.updateDeploymentGroup({
-        ...{ applicationName: declared.applicationName!, currentDeploymentGroupName },
-        deploymentStyle,
-      });
+      await toOneGroup(codedeploy, declared);
+      await forbidSecondGroup(sandbox, declared);
     });
 
     const groupsOf = async () => {

@@ -30,7 +30,7 @@ describe("the sandbox reads lists", () => {
     const paged = pagedCalls();
     assert.ok(paged.has("describeInstances") && paged.has("listSubscriptions"));
     const single =
-      /^\([^)]*\b(\w*Ids?|Filters|PolicyNames|AlarmNames|AutoScalingGroupNames|StackName|Versions)\b/;
+      /^\([^)]*\b(\w*Ids?|Names|Filters|PolicyNames|AlarmNames|AutoScalingGroupNames|StackName|Versions)\b/;
     const found = filesIn(path.join(root, "sandbox")).flatMap((file) => {
       const text = fs.readFileSync(file, "utf8");
       const calls = [...text.matchAll(/\b(?!postgres\.)\w+\.(\w+)(?=\()/g)].filter(([, name]) =>

@@ -37,6 +37,16 @@ export class ProviderClient {
     return { preview: answer.getSupportspreview(), secrets: answer.getAcceptsecrets() };
   }
 
+  /** Says where the engine is told what stands below its plan. */
+  async attach(address: string): Promise<void> {
+    const { PluginAttach } = pulumi("./proto/plugin_pb") as Record<string, new () => Message>;
+    const request = new PluginAttach!();
+    request.setAddress(address);
+    await new Promise((resolve, reject) =>
+      this.client["attach"]!(request, (error, answer) => (error ? reject(error) : resolve(answer))),
+    );
+  }
+
   async check(urn: string, news: Values, olds?: Values): Promise<Values> {
     const answer = await this.ask("check", "CheckRequest", {
       Urn: urn,
@@ -75,14 +85,18 @@ export class ProviderClient {
     id: string,
     inputs: Values,
     outputs: Values,
-  ): Promise<{ id: string; outputs: Values }> {
+  ): Promise<{ id: string; inputs: Values; outputs: Values }> {
     const answer = await this.ask("read", "ReadRequest", {
       Urn: urn,
       Id: id,
       Inputs: inputs,
       Properties: outputs,
     });
-    return { id: answer.getId(), outputs: answer.getProperties().toJavaScript() };
+    return {
+      id: answer.getId(),
+      inputs: answer.getInputs().toJavaScript(),
+      outputs: answer.getProperties().toJavaScript(),
+    };
   }
 
   async delete(urn: string, id: string, inputs: Values, outputs: Values): Promise<void> {
@@ -101,4 +115,26 @@ export class ProviderClient {
       this.client[method]!(request, (error, answer) => (error ? reject(error) : resolve(answer))),
     );
   }
+}
+
+/** The engine's side of a provider's words about a resource. */
+export async function listeningEngine(heard: (urn: string, message: string) => void) {
+  const { Server, ServerCredentials } = pulumi("@grpc/grpc-js") as Message;
+  const { EngineService } = pulumi("./proto/engine_grpc_pb") as Message;
+  const { Empty } = pulumi("google-protobuf/google/protobuf/empty_pb") as Message;
+  const server = new Server();
+  server.addService(EngineService, {
+    log({ request }: Message, done: (error: null, answer: Message) => void) {
+      heard(request.getUrn(), request.getMessage());
+      done(null, new Empty());
+    },
+  });
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync(
+      "127.0.0.1:0",
+      ServerCredentials.createInsecure(),
+      (error: Error | null, bound: number) => (error ? reject(error) : resolve(bound)),
+    ),
+  );
+  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() as void };
 }

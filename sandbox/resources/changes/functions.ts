@@ -1,8 +1,27 @@
 import { omit, pascal } from "../../engine/shape";
-import { Changes } from "../../engine/types";
+import { Change, Changes, Inputs } from "../../engine/types";
 import { codeOf, configurationOf, machineOf, versionOf } from "../functions";
 
 const CODE = ["code", "s3Bucket", "s3Key", "s3ObjectVersion", "sourceCodeHash"];
+
+/** What Lambda itself has where nobody gives it. */
+const UNSET = configurationOf({
+  description: "",
+  memorySize: 128,
+  timeout: 3,
+  environment: { variables: {} },
+  layers: [],
+  tracingConfig: { mode: "PassThrough" },
+  deadLetterConfig: { targetArn: "" },
+  vpcConfig: { subnetIds: [], securityGroupIds: [] },
+});
+
+/** The call leaves as it is what it does not name. */
+function unset({ before, inputs }: Change): Partial<typeof UNSET> {
+  const [had, has] = [configurationOf(before), configurationOf(inputs)] as Inputs[];
+  const gone = Object.entries(UNSET).filter(([name]) => had![name] !== undefined && has![name] === undefined);
+  return Object.fromEntries(gone);
+}
 
 export const lambda: Changes = {
   Function: {
@@ -17,7 +36,7 @@ export const lambda: Changes = {
           Publish: r.inputs["publish"],
         });
       if (r.changed.some((one) => !CODE.includes(one)))
-        await lambda.updateFunctionConfiguration({ FunctionName, ...configurationOf(r.inputs) });
+        await lambda.updateFunctionConfiguration({ FunctionName, ...unset(r), ...configurationOf(r.inputs) });
       if (r.changed.includes("reservedConcurrentExecutions")) {
         const reserved = r.inputs["reservedConcurrentExecutions"] ?? -1;
         if (reserved < 0) await lambda.deleteFunctionConcurrency({ FunctionName });
@@ -40,6 +59,7 @@ export const lambda: Changes = {
         UUID: r.id,
         FunctionName: functionName,
         FilterCriteria: filterCriteria && { Filters: pascal(filterCriteria.filters) },
+        Enabled: true,
         ...pascal(rest),
       });
     },

@@ -22,8 +22,8 @@ export const iam: Changes = {
       if (r.changed.includes("description") || r.changed.includes("maxSessionDuration"))
         await iam.updateRole({
           RoleName,
-          Description: i["description"],
-          MaxSessionDuration: i["maxSessionDuration"],
+          Description: i["description"], // MiniStack hears of no empty one
+          MaxSessionDuration: i["maxSessionDuration"] ?? 3600,
         });
       const names = moved(
         inline(r.before).map(({ name }) => String(name)),

@@ -45,12 +45,22 @@ const withoutAttribute =
   async (r) =>
     ifThere((await r.use("sqs")).setQueueAttributes({ QueueUrl: r.id, Attributes: { [name]: "" } }));
 
+/** What SQS itself has where nobody gives it. */
+const UNSET: Record<string, string> = {
+  DelaySeconds: "0",
+  MaximumMessageSize: "262144",
+  MessageRetentionPeriod: "345600",
+  ReceiveMessageWaitTimeSeconds: "0",
+  SqsManagedSseEnabled: "true",
+  VisibilityTimeout: "30",
+};
+
 export const sqs: Changes = {
   Queue: {
     async update(r) {
-      const Attributes = queueAttributes(r.inputs);
-      for (const name of ["RedrivePolicy", "Policy"])
-        if (queueAttributes(r.before)[name] && !Attributes[name]) Attributes[name] = "";
+      const [before, now] = [queueAttributes(r.before), queueAttributes(r.inputs)];
+      const gone = Object.keys(before).filter((name) => !(name in now));
+      const Attributes = { ...Object.fromEntries(gone.map((name) => [name, UNSET[name] ?? ""])), ...now };
       await (await r.use("sqs")).setQueueAttributes({ QueueUrl: r.id, Attributes });
     },
     remove: async (r) => (await r.use("sqs")).deleteQueue({ QueueUrl: r.id }),
