@@ -152,7 +152,7 @@ export interface ProvisionerArgs extends Given<typeof provisionerOptions> {
   network: NetworkLike;
   /** The user pool whose tokens the API accepts. */
   people: UserPoolLike;
-  /** The web servers, which get the API's address for the console. */
+  /** The web servers, which read the API's address for the console. */
   web: WebLike;
   /** The path of that address in SSM Parameter Store, such as `/groundwork/dev`. */
   parameterPath: string;
@@ -160,7 +160,7 @@ export interface ProvisionerArgs extends Given<typeof provisionerOptions> {
   apiAccount?: ApiAccountLike;
   /** Records requests in X-Ray, from the API through the function to the steps of a project. @default false */
   traced?: boolean;
-  /** Where S3 logs who read and wrote requests. @default no access log */
+  /** Where S3 logs reads and writes of requests. @default no access log */
   accessLogs?: AccessLogsLike;
 }
 
