@@ -19,7 +19,7 @@ export interface DatabaseLike {
   readonly clientPermissions: Permission[];
 }
 
-/** A database of ours, whichever engine stands behind it. */
+/** A database of ours, whichever engine runs it. */
 export interface Database extends DatabaseLike, Operated {
   /** The secret with user and password in Secrets Manager. */
   readonly secretArn: pulumi.Output<string>;

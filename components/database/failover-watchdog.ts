@@ -64,7 +64,7 @@ export const watchRoute = async () => {
 
 /**
  * Checks every minute, and whenever an instance changes its state, that the virtual IP points to the active node, and stops
- * former holders that a new one waits for. About 0.15 USD a month, at a second per check. While it is down, nothing changes:
+ * former holders that a new one waits for. Costs about 0.15 USD a month, at a second per check. While it is down, nothing changes:
  * the nodes do both themselves.
  */
 export class FailoverWatchdog extends pulumi.ComponentResource {

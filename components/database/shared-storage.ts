@@ -195,7 +195,7 @@ function groups(
     { description: "The lease, EC2 and updates", port: 443, cidr: "0.0.0.0/0" },
     opts,
   );
-  // Not the nodes' group: that would stand for their own addresses, and the virtual IP is none of them.
+  // Not the nodes' group: a group means its members' own addresses, and the virtual IP is not one of them.
   const behind = egress(
     `${name}-virtual-ip`,
     clients.id,

@@ -7,7 +7,7 @@ export interface ArtifactsArgs {
   keepData: boolean;
   /** How long sources and bundles are kept, which is also how far back a rollback can go. */
   keptDays: number;
-  /** Where S3 logs reads and writes. @default no access log */
+  /** Where S3 logs who read and wrote. @default no access log */
   accessLogs?: AccessLogsLike;
 }
 

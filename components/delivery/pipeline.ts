@@ -19,7 +19,7 @@ export interface PipelineArgs {
 
 /**
  * From a commit on GitHub to the web servers: tests, an image that passes its scan, and a deployment that rolls itself back.
- * About 0.05 USD for a run of ten minutes. A stage that fails ends the run, and the previous release keeps running.
+ * About 0.05 USD a run, of ten minutes. A stage that fails ends the run, and the previous release keeps running.
  */
 export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineName: pulumi.Output<string>;

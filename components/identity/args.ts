@@ -93,7 +93,7 @@ export interface UserPoolArgs extends Given<typeof userPoolOptions> {
   web?: WebLike;
 }
 
-/** The users of a stack, as an API sees them that checks their tokens. */
+/** The users of a stack, as seen by an API that checks their tokens. */
 export interface UserPoolLike {
   readonly userPoolId: pulumi.Input<string>;
   readonly userPoolArn: pulumi.Input<string>;

@@ -90,7 +90,7 @@ export interface NetworkLike {
   readonly cidrBlock: string;
   readonly publicSubnetIds: pulumi.Input<string>[];
   readonly privateSubnetIds: pulumi.Input<string>[];
-  /** The gateways and routes that a resource must wait for if it needs traffic in or out. */
+  /** The gateways and routes. A resource that needs traffic in or out must wait for them. */
   readonly ready?: pulumi.Resource[];
   /** Gives a security group's members egress through the NAT instances, if there are any. Returns what the members must wait for. */
   allowEgress?(name: string, securityGroupId: pulumi.Input<string>): pulumi.Resource[];

@@ -3,7 +3,7 @@ import { fill } from "../shared/options";
 import { ExistingNetworkArgs, existingNetworkOptions, NetworkLike } from "./args";
 
 /**
- * A VPC that existed before the stack. Nothing in it is created, changed or deleted. Costs nothing.
+ * A VPC that existed before the stack, in which nothing is created, changed or deleted. Costs nothing.
  * Fails as that VPC fails: its routes and NAT belong to its owner.
  */
 export class ExistingNetwork implements NetworkLike, Operated {

@@ -33,7 +33,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
   readonly privateRouteTableIds: pulumi.Output<string>[];
   /** The route tables that contain the route to the virtual IP. */
   readonly virtualIpRouteTableIds: pulumi.Output<string>[];
-  /** The gateways and routes that everything must wait for that needs internet access. */
+  /** The gateways and routes. Everything that needs internet access must wait for them. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {

@@ -4,7 +4,7 @@ import { AccessLogsLike, PrivateBucket, takesAccessLogs } from "../shared/privat
 import { AccessLogsArgs, accessLogsOptions } from "./args";
 
 /**
- * The bucket in which S3 logs reads and writes in other buckets.
+ * The bucket in which S3 logs who read from and wrote to other buckets.
  * Costs what it stores. S3 delivers these logs when it can, usually within hours, and may omit a request.
  */
 export class AccessLogs extends pulumi.ComponentResource implements AccessLogsLike {

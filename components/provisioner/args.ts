@@ -160,7 +160,7 @@ export interface ProvisionerArgs extends Given<typeof provisionerOptions> {
   apiAccount?: ApiAccountLike;
   /** Records requests in X-Ray, from the API through the function to the steps of a project. @default false */
   traced?: boolean;
-  /** Where S3 logs reads and writes of requests. @default no access log */
+  /** Where S3 logs who read and wrote requests. @default no access log */
   accessLogs?: AccessLogsLike;
 }
 

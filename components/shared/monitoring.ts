@@ -58,7 +58,7 @@ export interface Monitoring {
 export interface Operated {
   /** The alarms and graphs of this component. */
   monitoring?(): Monitoring[];
-  /** Its log groups for the log export, each by a short name. */
+  /** The names of its log groups, each under a short key, for the log export. */
   readonly logGroups?: Record<string, pulumi.Input<string>>;
   /** The ARNs of the resources that hold its data, for nightly backups. */
   readonly dataArns?: pulumi.Input<string>[];

@@ -6,7 +6,7 @@ type Many<T> = T | T[];
 export const Effect = { Allow: "Allow", Deny: "Deny" } as const;
 export type Effect = (typeof Effect)[keyof typeof Effect];
 
-/** One statement of an IAM policy. It names its resources; next to a `*` stands the reason. */
+/** One statement of an IAM policy. It names its resources; a comment beside each `*` gives the reason. */
 export interface Statement {
   Sid?: string;
   Effect: Effect;

@@ -4,7 +4,7 @@ import { here } from "./here";
 import { fill, Filled, Given, options, whole } from "./options";
 import { denyPlainHttp, policyDocument, Statement } from "./permissions";
 
-/** The bucket in which S3 logs reads and writes in other buckets: our `AccessLogs`, or a `PrivateBucket` with `takesAccessLogs`. */
+/** The bucket in which S3 logs who read from and wrote to other buckets: our `AccessLogs`, or a `PrivateBucket` with `takesAccessLogs`. */
 export interface AccessLogsLike {
   readonly bucketName: pulumi.Input<string>;
   /** Until these exist, S3 refuses to log there. */
@@ -31,7 +31,7 @@ export interface PrivateBucketArgs extends Given<typeof privateBucketOptions> {
   keepData: boolean;
   /** Encrypts with this KMS key instead of S3's own. @default S3-managed encryption */
   kmsKeyArn?: pulumi.Input<string>;
-  /** Where S3 logs reads and writes, under the bucket's name. @default no access log */
+  /** Where S3 logs who read and wrote, under the bucket's name. @default no access log */
   accessLogs?: AccessLogsLike;
   /** Accepts objects with an ACL, such as CloudFront's logs. @default ACLs are off */
   acceptsAcls?: boolean;

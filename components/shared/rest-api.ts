@@ -29,7 +29,7 @@ export const restApiOptions = options({
 export interface RestApiArgs extends Given<typeof restApiOptions> {
   /** The methods and paths, each with the function that answers it. */
   routes: RestRoute[];
-  /** The user pool whose tokens are accepted. Routes whose callers sign their requests need none. */
+  /** The only user pool whose tokens are accepted. Routes whose callers sign their requests need no token. */
   userPoolArn: pulumi.Input<string>;
   /** The account's permission to log, for which the stage waits. @default the account has it already */
   account?: ApiAccountLike;

@@ -163,7 +163,7 @@ export interface BakedImageLike {
   readonly imageParameter: pulumi.Input<string>;
 }
 
-/** The web servers, as other components see them that configure them or grant them something. */
+/** The web servers, as seen by components that configure them or grant them something. */
 export interface WebLike {
   readonly roleName: pulumi.Input<string>;
   readonly roleArn: pulumi.Input<string>;
