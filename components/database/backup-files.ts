@@ -101,7 +101,7 @@ export function pgbackrestConf(
     "repo1-retention-full": String(retentionDays),
     "compress-type": "zst",
     "start-fast": "y",
-    // PostgreSQL pauses for a minute after three failures, which happen while the repository does not know the database yet.
+    // PostgreSQL pauses for a minute after its third failure, for example before the repository knows the database.
     "archive-timeout": "180",
     "lock-path": runDir,
     "spool-path": runDir,

@@ -146,7 +146,7 @@ exec "\${as[@]}" "$PG_BIN/postgres" -D "$data" -k "$RUN_DIR" -c "cluster_name=$G
   -c hot_standby=off "\${archive[@]}"
 `;
 
-/** The AWS CLI under a role in the secret's account. The command's input stays the command's own. */
+/** The AWS CLI under a role in the secret's account. Standard input is left to the command. */
 export const vaultScript = (secretArn: string, roleArn: string) => `#!/bin/bash
 set -euo pipefail
 session=$(aws sts assume-role --role-arn ${roleArn} --role-session-name "$GROUNDWORK_NODE" \\
