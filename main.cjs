@@ -1,4 +1,4 @@
-// What Pulumi runs: index.ts, by our own loader. Its own would load TypeScript, and map each of the stack traces that it takes.
+// Pulumi runs this file, which loads index.ts with our own loader. Pulumi's would load TypeScript and source-map every stack trace.
 require("./scripts/loader.cjs");
 require("./scripts/lean-pulumi.cjs");
 

@@ -1,4 +1,4 @@
-// The library's public face: everything that another Pulumi program may build with, an area a file.
+// The library's public API: everything that another Pulumi program can build with, one file per area.
 export * from "./network";
 export * from "./web";
 export * from "./database";

@@ -3,7 +3,7 @@ import * as library from "../components";
 
 export type Component = new (...args: never[]) => ComponentResource;
 
-/** What only programs in TypeScript can use, and why. */
+/** The components that only TypeScript programs can use, and why. */
 export const ONLY_FOR_TYPESCRIPT: Partial<Record<keyof typeof library, string>> = {
   Alarms: "what components are watched for is returned by their methods, which other languages cannot call",
   Dashboard:
@@ -13,7 +13,7 @@ export const ONLY_FOR_TYPESCRIPT: Partial<Record<keyof typeof library, string>> 
   RestApi: "it takes Lambdas that are functions of the program",
 };
 
-/** What takes a name and nothing else: Pulumi's analyzer wants a component to take some arguments. */
+/** Components that take nothing but a name, because Pulumi's analyzer expects every component to take arguments. */
 export const WITHOUT_ARGUMENTS = {
   AccountGuards: library.AccountGuards,
   ApiAccount: library.ApiAccount,

@@ -17,12 +17,12 @@ const MAKERS: Record<string, Make> = Object.fromEntries([
   ]),
 ]);
 
-/** What is no output of ours: Pulumi's own fields. */
+/** Pulumi's own fields, which are no outputs of ours. */
 const PULUMIS = /^(__|urn$)/;
 
-/** Pulumi's host of components, but that a component is handed over to another as it stands, as in TypeScript. */
+/** Pulumi's host of components, except that one component can be passed to another as it is, like in TypeScript. */
 export class Host extends ComponentProvider {
-  /** By URN. A program's components are all made by one process. */
+  /** By URN. One process creates all components of a program. */
   private readonly made = new Map<string, Made>();
 
   constructor() {
@@ -40,7 +40,7 @@ export class Host extends ComponentProvider {
     return JSON.stringify(told(JSON.parse(await super.getSchema()) as Schema));
   }
 
-  /** Without the analyzer, which Pulumi's host asks for the outputs, and which takes longer than all else. */
+  /** Without the analyzer, which Pulumi's host would ask for the outputs, and which takes longer than everything else. */
   override async construct(name: string, type: string, inputs: pulumi.Inputs, options: Options) {
     const component = type.split(":")[2]!;
     refuseLate(component, name, inputs);
@@ -58,7 +58,7 @@ const byArn = ([key, value]: [string, unknown]): [string, unknown] =>
 const areResources = (value: unknown) =>
   Array.isArray(value) && value.some((one) => pulumi.Resource.isInstance(one));
 
-/** Fields by hand that decide what is made, and are known only when something else has been. */
+/** Refuses fields that decide which resources exist, but are known only after another resource exists. */
 function refuseLate(component: string, name: string, inputs: pulumi.Inputs): void {
   const late = Object.entries(inputs).flatMap(([argument, fields]) =>
     isByHand(fields)

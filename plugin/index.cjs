@@ -1,3 +1,3 @@
-// The plugin's sources, loaded as the program's are: Pulumi's own TypeScript would judge them by options that are not ours.
+// Loads the plugin's sources as the program's are loaded. Pulumi's own TypeScript would check them with options that are not ours.
 require("../scripts/loader.cjs");
 require("./index.ts");

@@ -1,10 +1,10 @@
-// What programs in other languages are told of the components: what Pulumi's analyzer reads of them, without what only TypeScript can
-// hold, and with each component where others take it. The analyzer knows only the fields that stand in its place. No type is of another
-// package: an SDK would take AWS's with its 1,700 types, and `pulumi package add` AWS's provider.
+// The components' schema for programs in other languages: what Pulumi's analyzer finds, without what only TypeScript can express,
+// and with real components wherever others accept them (the analyzer knows only fields in their place). No type is from another
+// package: an SDK would have to include AWS's with its 1,700 types, and `pulumi package add` would need AWS's provider.
 import type * as library from "../components";
 import { WITHOUT_ARGUMENTS } from "./components";
 
-/** Which components are taken in the place of each interface. */
+/** The components that each interface accepts. */
 export const STANDS_FOR: Record<string, (keyof typeof library)[]> = {
   AccessLogsLike: ["AccessLogs"],
   AlarmTopicLike: ["AlarmTopic"],
@@ -20,7 +20,7 @@ export const STANDS_FOR: Record<string, (keyof typeof library)[]> = {
   WebLike: ["WebTier"],
 };
 
-/** Fields of these interfaces that are plain values, because they decide what is made. */
+/** Fields of these interfaces that are plain values, because they decide which resources exist. */
 export const DECIDING = [
   "cidrBlock",
   "clientPermissions",
@@ -52,7 +52,7 @@ export interface Schema {
 }
 
 const OURS = "groundwork:index:";
-/** Pulumi's own class, which stands in `ready` and the like: no program in another language can make one. */
+/** Pulumi's own class, used in `ready` and the like. No program in another language can create one. */
 const RESOURCE = `${OURS}Resource`;
 
 export function told(analyzed: Schema): Schema {
@@ -79,7 +79,7 @@ export function told(analyzed: Schema): Schema {
   };
 }
 
-/** The interface of a property that is one. */
+/** The interface of a property, if its type is one. */
 export const interfaceOf = ({ $ref = "" }: Property): string | undefined =>
   Object.keys(STANDS_FOR).find((name) => $ref === `#/types/${OURS}${name}`);
 
@@ -101,7 +101,7 @@ function withoutResources<S extends Shape>(shape: S): S {
   return { ...shape, properties, required: shape.required?.filter((key) => key in properties) };
 }
 
-/** By what a resource of AWS's is told. */
+/** The field that stands for an AWS resource. */
 export const arnOf = (key: string) => `${key}Arn`;
 
 function withArns<S extends Shape>({ properties = {}, required = [], ...rest }: S) {

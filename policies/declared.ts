@@ -1,24 +1,24 @@
-/** A resource as a program declares it: what the rules judge. */
+/** A resource as a program declares it, which is what the rules check. */
 export interface Declared {
   type: string;
   name: string;
   inputs: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
-  /** The inputs, and beside them what AWS computes, as far as it is known. */
+  /** The inputs, together with what AWS computes, as far as it is known. */
   outputs: Record<string, unknown>;
   parent: string;
-  /** Two components may bear one name: the type tells them apart. */
+  /** Two components may have the same name. The type tells them apart. */
   parentType: string;
   protect: boolean;
-  /** Stays in the account when it leaves the stack; the engine tells no policy of it. */
+  /** Stays in the account when it leaves the stack. The engine does not report this to policies. */
   retainOnDelete?: boolean;
   custom: boolean;
   dependsOn: string[];
-  /** Each resource that must be there before it, by type and name: those above, and those whose outputs it takes. */
+  /** Each resource that must exist before it, by type and name: those above, and those whose outputs it uses. */
   needs: string[];
   ignoreChanges: string[];
 }
 
-/** A stack as its program declares it: what every rule judges. */
+/** A stack as its program declares it, which is what every rule checks. */
 export interface StackView {
   stack: string;
   keepData: boolean;

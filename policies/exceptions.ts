@@ -1,7 +1,7 @@
-/** A rule that one resource, or all of a kind, may break, and why. A line that excuses nothing fails the tests. */
+/** A rule that one resource, or all of a kind, may break, and why. An entry that excuses nothing fails the tests. */
 export interface Exception {
   rule: string;
-  /** Fits the problem's text. */
+  /** Matches the problem's text. */
   problem: RegExp;
   reason: string;
 }

@@ -2,18 +2,18 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Declared } from "./declared";
 import { label } from "./rules/rule";
 
-/** The value of what is known only after the update. */
+/** Stands for a value that is known only after the update. */
 export const UNKNOWN = "(known after the update)";
 
-/** A document: it may name other resources in its text, but is not a reference to one. */
+/** A document. Its text may name other resources, but it is not a reference to one. */
 const DOCUMENT = /policy$/i;
 
-/** A resource as the rules know it, from what the engine is about to make. */
+/** Converts a resource that the engine is about to create into the rules' form. */
 export function declared(resource: ResourceValidationArgs): Declared {
   return shaped(resource, known(resource.props));
 }
 
-/** The resources of a stack as the rules know them: whatever names another one names it by `<name>-id`. */
+/** Converts a stack's resources into the rules' form, where every reference to a resource reads `<name>-id`. */
 export function declaredStack(resources: PolicyResource[]): Declared[] {
   return resources.map((resource) => {
     const outputs = known(resource.props);
@@ -45,7 +45,7 @@ function shaped(
   };
 }
 
-/** A reference to a resource, or a list of references, in the words of the rules; anything else as it is. */
+/** Converts a reference to a resource, or a list of references, into the rules' form. Leaves anything else as it is. */
 function byName(value: unknown, named: PolicyResource[]): unknown {
   if (Array.isArray(value))
     return value.map((item, i) => byName(item, named.length === 1 ? named : within(named, i)));
@@ -63,7 +63,7 @@ function isId(value: unknown, { props }: PolicyResource): boolean {
   return value !== UNKNOWN && [own.id, own.bucket].includes(value);
 }
 
-/** A copy without the engine's traps: it throws for each value that it does not know yet. */
+/** A copy without the engine's traps, which throw for each value that is not known yet. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a provider's properties have no common type
 export function known(value: any): any {
   if (value === null || typeof value !== "object") return value;

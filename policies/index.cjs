@@ -1,4 +1,4 @@
-// What Pulumi runs as the policy pack: its sources, which esbuild bundles in a moment. Pulumi's own loader would check the types of all of
+// The entry of the policy pack: esbuild bundles its sources in a moment. Pulumi's own loader would check the types of all of
 // them at each preview, which takes seconds.
 const { buildSync } = require("esbuild");
 const path = require("node:path");

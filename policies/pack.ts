@@ -6,10 +6,10 @@ import { declared, declaredStack } from "./from-engine";
 import { RULES } from "./rules";
 import { Standard, STANDARDS } from "./standards";
 
-/** `says why each rule is there` as the engine names a policy. */
+/** Turns `says why each rule is there` into a name that the engine accepts for a policy. */
 export const policyName = (rule: string) => rule.toLowerCase().replace(/[^a-z0-9]+/g, "-");
 
-/** The rules that can judge a real preview or update, as the engine asks them. */
+/** The rules that can check a real preview or update, in the engine's form. */
 export const policies: Policies = Object.entries(STANDARDS).map(([rule, standard]) => {
   const about = {
     name: policyName(rule),
@@ -38,12 +38,12 @@ async function tell(rule: string, resources: Declared[], report: ReportViolation
   }
 }
 
-/** The engine shows nothing of another library's component; its resources are judged themselves. */
+/** The engine reveals nothing about another library's component. Its resources are checked themselves. */
 const isMade = ({ type }: Declared) => !type.startsWith("awsx:");
 
 /**
- * What the stack's settings say; the engine passes them to the pack. Without such a setting a development stack drops its data and
- * any other one must keep it.
+ * The stack's setting, which the engine passes to the pack. Without one, a development stack drops its data and any other stack
+ * must keep it.
  */
 function keepsData(): boolean {
   const config = new pulumi.Config("groundwork");

@@ -1,8 +1,8 @@
-/** How a rule is applied to a real stack, and which requirements of the published standards it meets. */
+/** How a rule applies to a real stack, and which requirements of the published standards it meets. */
 export interface Standard {
   /**
-   * `resource` judges each resource alone, before it is made. `stack` needs its neighbours, so it judges a preview, or what an
-   * update has just made.
+   * `resource` checks each resource alone, before it is created. `stack` needs the other resources too, so it checks a preview, or
+   * the result of an update.
    */
   scope: "resource" | "stack";
   /** Controls of AWS Foundational Security Best Practices. */
@@ -15,9 +15,9 @@ const resource = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope
 const stack = (fsbp: string[] = [], cis: string[] = []): Standard => ({ scope: "stack", fsbp, cis });
 
 /**
- * The rules of the pack, by their names. Left out are those that only the program's own tests can judge: physical names, which
- * the engine has filled in by then; rules inside a security group, which AWS reports there too; and whose a name is, because the
- * pack is not told which stack it looks at.
+ * The rules of the pack, by name. Some rules only the program's own tests can check: physical names, because the engine has filled
+ * them in by then; rules inside a security group, because AWS reports all rules there too; and owners in names, because the
+ * pack does not know which stack it is looking at.
  */
 export const STANDARDS: Record<string, Standard> = {
   "gives each parameter a value that AWS takes": resource(),

@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 const PATH = "/groundwork/account";
-/** Names the stack that what an account and region has once belongs to. */
+/** Names the stack that owns the singletons of an account and region. */
 const HOLDER = `${PATH}/holder`;
 
 /**
- * Written down in the account before anything that it has once. AWS refuses a second one, so that of two stacks that come up at the
- * same time one ends before it takes the other's things over.
+ * Recorded in the account before any of its singletons. AWS refuses a second parameter with this name, so if two stacks come up at
+ * the same time, one of them ends before it takes over the other's resources.
  */
 export function claimAccount(): pulumi.Resource {
   const self = stackName();
@@ -19,7 +19,7 @@ export function claimAccount(): pulumi.Resource {
   });
 }
 
-/** For a stack that leaves them to another one, which has to be there first. */
+/** For a stack that leaves the singletons to another one, which must exist first. */
 export function expectClaim(): void {
   checked((holder) => unheld(holder, stackName()));
 }
@@ -27,7 +27,7 @@ export function expectClaim(): void {
 const stackName = () => `${pulumi.getProject()}/${pulumi.getStack()}`;
 const fileOf = (stack: string) => `Pulumi.${stack.split("/").pop()}.yaml`;
 
-/** Why a stack may not make what the account has once; nothing when it may. */
+/** Why a stack may not create the account's singletons, or nothing if it may. */
 export function taken(holder: string | undefined, self: string): string | undefined {
   if (holder === undefined || holder === self) return undefined;
   return (
@@ -36,7 +36,7 @@ export function taken(holder: string | undefined, self: string): string | undefi
   );
 }
 
-/** Why a stack may not count on another one; nothing when it may. Itself will do: it has just let go of them. */
+/** Why a stack may not rely on another stack's singletons, or nothing if it may. Its own claim will do: it has just let go of them. */
 export function unheld(holder: string | undefined, self: string): string | undefined {
   if (holder !== undefined) return undefined;
   return (
@@ -45,10 +45,10 @@ export function unheld(holder: string | undefined, self: string): string | undef
   );
 }
 
-/** Looks who holds the account, by its path: the list is empty where nobody does, where asking for the one would be an error. */
+/** Looks up the owner by the path, because the list is empty without an owner. A lookup of the single parameter would be an error. */
 function checked(judge: (holder: string | undefined) => string | undefined): pulumi.Output<string> {
   return aws.ssm.getParametersByPathOutput({ path: PATH }).apply(({ names, values }) => {
-    // The mocks of somebody's tests may answer nothing.
+    // Mocks in somebody's tests may return nothing.
     const index = names?.indexOf(HOLDER) ?? -1;
     const problem = judge(index < 0 ? undefined : values[index]);
     if (problem) throw new pulumi.RunError(problem);

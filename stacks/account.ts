@@ -10,18 +10,18 @@ import { claimAccount, expectClaim } from "./account-claim";
 import { operate } from "./operations";
 import { Settings } from "./schema";
 
-/** What an account has once, as far as this stack makes it. */
+/** The account's singletons, as far as this stack creates them. */
 export interface AccountThings {
   apiAccount?: ApiAccount;
   guards?: AccountGuards;
   audit?: AuditTrail;
-  /** The provider by which GitHub's workflows sign in; none where this stack's own role makes it. */
+  /** The provider through which GitHub's workflows sign in. Absent if this stack's own role creates it. */
   githubProviderArn?: pulumi.Input<string>;
-  /** What must be there before whatever of it is made elsewhere. */
+  /** Singletons created elsewhere must wait for this. */
   claim?: pulumi.Resource;
 }
 
-/** Makes what an account has once, or leaves it to the stack that has. */
+/** Creates the account's singletons, or leaves them to the stack that has them. */
 export function accountThings(settings: Settings, accessLogs?: AccessLogs): AccountThings {
   const { account, delivery, provisioner, operations } = settings;
   const alone = account.singletons === "only";
@@ -57,7 +57,7 @@ export function accountThings(settings: Settings, accessLogs?: AccessLogs): Acco
 const ofThisAccount = () =>
   pulumi.interpolate`arn:aws:iam::${here({}).accountId}:oidc-provider/${GITHUB_ISSUER}`;
 
-/** The stack of what an account has once, and of nothing else. Returns what it says when it is up. */
+/** The stack that contains only the account's singletons. Returns the stack's outputs. */
 export function account(settings: Settings): Record<string, unknown> {
   const { keepData, operations } = settings;
   const accessLogs = operations?.accessLogs ? new AccessLogs("access-logs", { keepData }) : undefined;

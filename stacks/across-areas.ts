@@ -3,7 +3,7 @@ import { overlaps, parseCidr } from "../components/shared/cidr";
 import { must } from "../components/shared/refusals";
 import type { Settings } from "./schema";
 
-/** What no single area can know: one line for each thing that is wrong. `given` names the areas of the file. */
+/** Checks that no single area can do: one line for each problem. `given` names the areas in the file. */
 export function acrossAreas(settings: Partial<Settings>, given: string[], region?: string): string[] {
   const found = [
     ...missing(given),
@@ -24,7 +24,7 @@ export function acrossAreas(settings: Partial<Settings>, given: string[], region
   return found.map(({ reason }) => `groundwork:${reason}`);
 }
 
-/** The areas that an area cannot be built without. */
+/** The other areas that an area requires. */
 const NEEDS: Record<string, string[]> = {
   delivery: ["web", "identity"],
   provisioner: ["web", "identity"],
@@ -42,7 +42,7 @@ const missing = (given: string[]) =>
     ),
   );
 
-/** A stack of what an account has once has no areas to run. */
+/** A stack with only the account's singletons has no areas to run. */
 const besideAccount = ({ account }: Partial<Settings>, given: string[]) =>
   given
     .filter((area) => !["environment", "keepData", "account", "operations"].includes(area))
@@ -67,10 +67,10 @@ function virtualIp({ network, database }: Partial<Settings>) {
   );
 }
 
-/** What a node of the shared storage calls: the packages come through S3's gateway, the lease through DynamoDB's. */
+/** The services that a shared-storage node calls. Packages come through S3's gateway endpoint, the lease through DynamoDB's. */
 const NODE_SERVICES = ["ec2", "logs", "secretsmanager"];
 
-/** A node that cannot reach EC2 can neither fence the other one nor move the route: found now, not at the first failover. */
+/** A node that cannot reach EC2 can neither fence the other one nor move the route. This shows now, not at the first failover. */
 function unreachableNodes({ network, database }: Partial<Settings>) {
   if (!network || network.existing || network.egress !== "none" || database?.engine !== "shared-storage")
     return [];
@@ -83,7 +83,7 @@ function unreachableNodes({ network, database }: Partial<Settings>) {
   );
 }
 
-/** What makes the app's user of a managed database reads the master's secret from inside the VPC. */
+/** The function that creates the app's user of a managed database reads the master's secret from inside the VPC. */
 function unreachableSecret({ network, database }: Partial<Settings>) {
   if (!network || network.existing || network.egress !== "none" || database?.engine !== "managed") return [];
   const { interfaceEndpoints } = network;
@@ -95,7 +95,7 @@ function unreachableSecret({ network, database }: Partial<Settings>) {
   );
 }
 
-/** pgBackRest is not among Amazon Linux's packages, and PostgreSQL's own lie on the internet. */
+/** Amazon Linux does not have pgBackRest, and PostgreSQL's own packages are on the internet. */
 function unreachablePackages({ network, database }: Partial<Settings>) {
   if (!network || network.existing || network.egress !== "none" || database?.engine !== "shared-storage")
     return [];
@@ -107,7 +107,7 @@ function unreachablePackages({ network, database }: Partial<Settings>) {
   );
 }
 
-/** They fetch packages and the app when they start. */
+/** Web servers download packages and the app when they start. */
 function unreachableServers({ network, web }: Partial<Settings>) {
   if (!network || network.existing) return [];
   return must(
@@ -118,7 +118,7 @@ function unreachableServers({ network, web }: Partial<Settings>) {
   );
 }
 
-/** What a project's server calls: its packages and its image's layers come through S3's gateway. */
+/** The services that a project's server calls. Its packages and its image's layers come through S3's gateway endpoint. */
 const PROJECT_SERVICES = [
   "ec2messages",
   "ecr.api",
@@ -129,7 +129,7 @@ const PROJECT_SERVICES = [
   "ssmmessages",
 ];
 
-/** A stag or prod server that finds no way to its image would be tried again for ever. */
+/** A stag or prod server that cannot reach its image would be retried for ever. */
 function unreachableProjects({ provisioner }: Partial<Settings>) {
   if (!provisioner || provisioner.network.existing || provisioner.network.egress !== "none") return [];
   const { interfaceEndpoints } = provisioner.network;
@@ -141,7 +141,7 @@ function unreachableProjects({ provisioner }: Partial<Settings>) {
   );
 }
 
-/** Strangers' containers in the platform's own VPC are what the second one is for. */
+/** The second VPC exists to keep strangers' containers out of the platform's own. */
 function sharedWithProjects({ network, provisioner }: Partial<Settings>) {
   const theirs = provisioner?.network.existing?.vpcId;
   return must(
@@ -152,7 +152,7 @@ function sharedWithProjects({ network, provisioner }: Partial<Settings>) {
   );
 }
 
-/** Only known addresses come in by SSH in prod. */
+/** In prod, only known addresses may use SSH. */
 function openSsh({ environment, bastion, web }: Partial<Settings>) {
   if (environment !== "prod") return [];
   const known = (blocks: string[], path: string) =>
@@ -168,7 +168,7 @@ function openSsh({ environment, bastion, web }: Partial<Settings>) {
   ];
 }
 
-/** RDS refuses a backup in its own windows and in the hour before, each night anew. Aurora takes one whenever it comes. */
+/** RDS refuses a backup in its own windows and in the hour before, every night. Aurora accepts one at any time. */
 function backupsByTheClock({ database, operations }: Partial<Settings>) {
   if (database?.engine !== "managed" || database.kind === "aurora" || !operations?.backup) return [];
   const { backupHour: hour } = operations;
@@ -193,7 +193,7 @@ function existing({ network, database }: Partial<Settings>) {
   );
 }
 
-/** A load balancer serves by certificates of its own region. */
+/** A load balancer uses certificates of its own region. */
 function elsewhere({ web }: Partial<Settings>, region?: string) {
   const { certificateArn } = web ?? {};
   if (region === undefined || certificateArn === undefined) return [];
@@ -205,7 +205,7 @@ function elsewhere({ web }: Partial<Settings>, region?: string) {
   );
 }
 
-/** Browsers take passkeys by HTTPS only, and bind each to the site's name. */
+/** Browsers accept passkeys only over HTTPS, and bind each of them to the site's name. */
 function passkeysWithoutName({ web, identity }: Partial<Settings>) {
   if (!identity?.passkeys) return [];
   return must(

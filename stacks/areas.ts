@@ -24,7 +24,7 @@ import { defaultsOf, Environment } from "./environments";
 
 const on = (words: string) => z.boolean().default(true).describe(words);
 
-/** How a stack stands to what an account has once. */
+/** Who has the account's singletons: this stack, another one, or this stack and nothing else. */
 export const SINGLETONS = ["own", "shared", "only"] as const;
 
 const account = options({
@@ -95,7 +95,7 @@ const provisioner = (ofNetwork: Record<string, unknown>) =>
     provisionerOptions.rules,
   );
 
-/** Operations are many small components: a switch for each, and what they take. */
+/** Operations consist of many small components: a switch for each, and its options. */
 const operations = options(
   {
     alarmEmails: alarmTopicOptions.shape.emails,
@@ -125,7 +125,7 @@ const operations = options(
 
 const engine = <E extends string>(name: E, words: string) => z.literal(name).describe(words);
 
-/** PostgreSQL comes in three kinds, each with settings of its own. */
+/** There are three kinds of PostgreSQL, each with its own settings. */
 const database = (defaults: Record<string, unknown>) =>
   z.discriminatedUnion("engine", [
     schemaOf(
@@ -157,7 +157,7 @@ const database = (defaults: Record<string, unknown>) =>
     ),
   ]);
 
-/** What each area of a stack's file takes: the options of its components, with the environment's defaults. */
+/** The settings of each area in a stack's file: its components' options, with the environment's defaults. */
 export function areas(environment: Environment) {
   const of = (area: string) => defaultsOf(environment, area);
   return {

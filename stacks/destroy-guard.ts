@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Set by `npm run destroy` to the stack that it means; for a prod environment only with `--yes-really`. */
+/** `npm run destroy` sets it to the stack that it means, for a prod environment only with `--yes-really`. */
 const MEANT = "GROUNDWORK_DESTROY";
 
-/** The CLI prints it when it refuses. */
+/** The CLI prints this name when it refuses. */
 const HOOK = "npm run destroy -- --stack STACK --yes-really";
 
 const isMeant = () => process.env[MEANT] === pulumi.getStack();
 
 /**
- * Stands before everything else in a stack when that is destroyed, and is in nobody's way otherwise. Costs nothing.
- * `pulumi destroy` refuses a state that has it, because only the program can say whether it may be deleted; with `--run-program` the
- * program says no. Past it lead a `--target`, and what edits the state.
+ * Comes before everything else when a stack is destroyed, and does nothing otherwise. Costs nothing.
+ * `pulumi destroy` refuses a state that contains it, because only the program can tell whether the stack may be deleted. With
+ * `--run-program`, the program says no. A `--target` gets past it, and so do commands that edit the state.
  */
 export class DestroyGuard extends pulumi.ComponentResource {
   constructor(name: string, before: pulumi.Resource[]) {
@@ -20,7 +20,7 @@ export class DestroyGuard extends pulumi.ComponentResource {
   }
 }
 
-/** Declares what the program does, and the guard before all of it. */
+/** Declares the program's resources, and the guard that is destroyed before all of them. */
 export function guarded<T>(program: () => T): T {
   const topmost: pulumi.Resource[] = [];
   pulumi.runtime.registerStackTransformation(({ resource, opts }) => {
@@ -32,7 +32,7 @@ export function guarded<T>(program: () => T): T {
   return outputs;
 }
 
-/** Takes back what AWS alone guards, and what holds no data, in a stack that is meant to go: AWS would refuse to delete it. */
+/** Turns off protection that only AWS enforces, on resources without data, in a stack that is to be destroyed: AWS would refuse otherwise. */
 export function letGo(): void {
   if (!isMeant()) return;
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
@@ -48,7 +48,7 @@ function refuse(): void {
     throw new Error(`stack ${stack} is a prod environment: npm run destroy -- --stack ${stack} --yes-really`);
 }
 
-/** Pulumi's mocks say that they take hooks, and then do not; nothing is destroyed under them. */
+/** Pulumi's mocks claim to support hooks but do not. Under mocks, nothing is destroyed. */
 function hooks(): pulumi.ComponentResourceOptions {
   const monitor = pulumi.runtime.getMonitor() as { registerResourceHook?: unknown } | undefined;
   if (!monitor?.registerResourceHook) return {};

@@ -2,8 +2,8 @@ export const ENVIRONMENTS = ["dev", "stag", "prod"] as const;
 export type Environment = (typeof ENVIRONMENTS)[number];
 
 /**
- * All that differs by environment: the defaults of settings, by `area.setting` or `area.part.setting`; `*` is each area that has such a setting.
- * What is not here has the component's own default. A stack's file goes before both.
+ * Everything that differs by environment: the defaults of settings, by `area.setting` or `area.part.setting`. `*` is any area with such a setting.
+ * A setting that is not here has the component's own default. A stack's file overrides both.
  */
 // prettier-ignore
 const TABLE: Record<string, [dev: unknown, stag: unknown, prod: unknown]> = {
@@ -47,7 +47,7 @@ const TABLE: Record<string, [dev: unknown, stag: unknown, prod: unknown]> = {
   "operations.firewall":          [false,       true,          true],
 };
 
-/** The defaults of an area's settings in an environment; without an area, of what belongs to none. */
+/** The defaults of an area's settings in an environment, or without an area, of the settings outside all areas. */
 export function defaultsOf(environment: Environment, area?: string): Record<string, unknown> {
   const rows = Object.entries(TABLE).flatMap(([path, values]) => {
     const [, first, setting] = /^(?:(.+)\.)?([^.]+)$/.exec(path)!;
@@ -57,5 +57,5 @@ export function defaultsOf(environment: Environment, area?: string): Record<stri
   return Object.fromEntries(rows) as Record<string, unknown>;
 }
 
-/** Each path of the table, for a test that each names a setting. */
+/** All paths of the table, for a test that each of them names a setting. */
 export const tablePaths = (): string[] => Object.keys(TABLE);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Environment, ENVIRONMENTS } from "./environments";
 import { Settings, SettingsError } from "./settings";
 
-/** What no `npm run` stands before: whoever calls the Pulumi CLI himself meets it in each preview and update. */
+/** Checks that no `npm run` makes: they also apply to a direct call of the Pulumi CLI, in each preview and update. */
 export function guard(
   stack: string,
   settings: Settings,
@@ -18,7 +18,7 @@ export function guard(
   if (problems.length > 0) throw new SettingsError(stack, problems);
 }
 
-/** What `npm start` runs, with names and intervals that are for one machine. */
+/** The stack of `npm start`, whose names and intervals suit only one computer. */
 const SANDBOX = "sandbox";
 
 function thisMachine(stack: string): string[] {
@@ -27,11 +27,11 @@ function thisMachine(stack: string): string[] {
     : [];
 }
 
-/** Whether it is AWS's own provider that acts; `npm run up -- --stack sandbox` puts the emulators in its place. */
+/** Whether AWS's own provider acts. `npm run up -- --stack sandbox` replaces it with the emulators. */
 export const reachesAws = (stack: string, attached = process.env["PULUMI_DEBUG_PROVIDERS"]): boolean =>
   stack !== SANDBOX || !/(^|,)aws:\d+(,|$)/.test(attached ?? "");
 
-/** `--config-file Pulumi.dev.yaml --stack prod` would take prod's protection away and then its parts. */
+/** `--config-file Pulumi.dev.yaml --stack prod` would first remove prod's protection and then its resources. */
 function settingsOfAnother(stack: string, { environment }: Settings): string[] {
   if (!ENVIRONMENTS.includes(stack as Environment) || environment === stack) return [];
   return [
@@ -39,14 +39,14 @@ function settingsOfAnother(stack: string, { environment }: Settings): string[] {
   ];
 }
 
-/** The AWS provider itself refuses every other account, on `destroy` as well. */
+/** The AWS provider itself refuses every other account, also for `destroy`. */
 function withoutAccount({ environment }: Settings, config: Record<string, string>): string[] {
   const accounts = config["aws:allowedAccountIds"];
   if (environment !== "prod" || /\d/.test(accounts ?? "")) return [];
   return [`aws:allowedAccountIds must name the account of a prod environment, got ${accounts ?? "nothing"}`];
 }
 
-/** The default is the environment's: a second stack of it would take the first one's projects for its own. */
+/** The default is the environment's, so a second stack of that environment would treat the first one's projects as its own. */
 function withoutPrefix(
   stack: string,
   { environment, provisioner }: Settings,
@@ -59,10 +59,10 @@ function withoutPrefix(
   ];
 }
 
-/** Pulumi's mocks, which tests and the sandbox run the program under, know no hooks; nothing of theirs reaches AWS. */
+/** Tests and the sandbox run the program under Pulumi's mocks, which have no hooks. Nothing that they do reaches AWS. */
 const underEngine = () => "registerResourceHook" in (pulumi.runtime.getMonitor() ?? {});
 
-/** Names that stand for somebody's own in our files: the first `up` would build from a stranger's repository. */
+/** Placeholder names in our files: the first `up` would build from a stranger's repository. */
 const EXAMPLE = /^example\/|(^|[.@])example\.(com|net|org)$/;
 
 function examplesIn(settings: unknown, path = "groundwork"): string[] {

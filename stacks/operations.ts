@@ -16,13 +16,13 @@ interface Surroundings {
   keepData: boolean;
   alarmTopic: AlarmTopic;
   accessLogs?: AccessLogs;
-  /** What the account has once, where it is this stack's. */
+  /** The account's singletons, if this stack has them. */
   account: { guards?: AccountGuards; audit?: AuditTrail };
-  /** What is operated, in the order of the dashboard. */
+  /** The areas to operate, in the order of the dashboard. */
   areas: Operated[];
 }
 
-/** Watches, guards, records and backs up what the other areas have made. Returns what the stack says of it. */
+/** Monitors, protects, records and backs up what the other areas have created. Returns the stack's outputs for it. */
 export function operate(
   settings: NonNullable<Settings["operations"]>,
   { keepData, alarmTopic: topic, accessLogs, account, areas }: Surroundings,
@@ -71,7 +71,7 @@ export function operate(
 
 const present = <T>(one: T | undefined): one is T => one !== undefined;
 
-/** One record of what each has to offer. */
+/** Merges the records of all areas into one. */
 const all = <T>(
   areas: Operated[],
   of: (area: Operated) => Record<string, T> | undefined,

@@ -17,15 +17,15 @@ import { networkOf, projectsNetworkOf } from "./network";
 import { operate } from "./operations";
 import { Settings } from "./schema";
 
-/** Where the program puts files of its own, of any stack of the account: CloudFormation's templates, the database's agent, the web app's sources. */
+/** The buckets where any stack of the account puts its own files: CloudFormation's templates, the database's agent, the web app's sources. */
 const OWN_FILES = ["provisioner-templates-*", "database-agent-*", "web-build-source-*"];
 
-/** Wires the areas that the settings name, in the order in which data flows. Returns what the stack says when it is up. */
+/** Connects the areas that the settings name, in the order of the data flow. Returns the stack's outputs. */
 export function platform(settings: Settings): Record<string, unknown> {
   const { keepData, operations } = settings;
   const alarmTopic = operations && new AlarmTopic("alarms", { emails: operations.alarmEmails, keepData });
   const accessLogs = operations?.accessLogs ? new AccessLogs("access-logs", { keepData }) : undefined;
-  // The web app starts before the areas that serve it: it is told this path, and reads there what they made.
+  // The web app starts before the areas that serve it. It gets this path, and reads there what they have created.
   const parameterPath = `/groundwork/${pulumi.getStack()}`;
 
   const network = networkOf(settings);
@@ -71,7 +71,7 @@ export function platform(settings: Settings): Record<string, unknown> {
   const uploads =
     settings.uploads && new FileUploads("uploads", { ...settings.uploads, keepData, parameterPath, web });
 
-  // The settings see to it that web tier and people are there for the two that stand on them.
+  // The settings guarantee the web tier and the user pool for the two areas that require them.
   const account = accountThings(settings, accessLogs);
   const { apiAccount, githubProviderArn } = account;
   const traced = tracedPercent > 0;
@@ -124,7 +124,7 @@ export function platform(settings: Settings): Record<string, unknown> {
     vpcId: network.vpcId,
     ...(bastion && { bastionId: bastion.instanceId }),
     ...(web && { url: web.url, webGroupName: web.groupName }),
-    // Whoever has the name leads it there.
+    // The owner of the domain points the name there.
     ...(settings.web?.certificateArn && { dnsTarget: web!.dnsName }),
     ...(uploads && {
       normalBucketName: uploads.normalBucketName,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { areas } from "./areas";
 import { defaultsOf, Environment, ENVIRONMENTS } from "./environments";
 
-/** The whole schema, with the defaults of an environment. */
+/** The whole schema, with an environment's defaults. */
 export const schema = (environment: Environment) =>
   z.strictObject({
     environment: z.enum(ENVIRONMENTS).describe("Determines the defaults of all settings below"),
@@ -15,5 +15,5 @@ export const schema = (environment: Environment) =>
     ...areas(environment),
   });
 
-/** All settings of a stack, with every default filled in; an area that is absent is not built. */
+/** All settings of a stack, with every default filled in. An absent area is not built. */
 export type Settings = z.infer<ReturnType<typeof schema>>;

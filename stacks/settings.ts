@@ -6,7 +6,7 @@ import { schema, type Settings } from "./schema";
 
 export type { Settings };
 
-/** Everything that is wrong with a stack's settings, in one error. */
+/** All problems with a stack's settings, in one error. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 
@@ -20,7 +20,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** Reads the `groundwork:` part of a stack's configuration: texts, booleans, and JSON for what is structured. */
+/** Reads the `groundwork:` part of a stack's configuration: texts, booleans, and JSON for structured values. */
 export function readSettings(stack: string, config: Record<string, string>): Settings {
   const raw = unpack(config);
   const known = z.enum(ENVIRONMENTS).safeParse(raw.environment);
@@ -37,7 +37,7 @@ export function readSettings(stack: string, config: Record<string, string>): Set
   return result.data;
 }
 
-/** The areas that are right by themselves: what holds between areas is judged by them alone. */
+/** The areas that are valid by themselves. Only these take part in the checks across areas. */
 function rightAreas(whole: ReturnType<typeof schema>, raw: Record<string, unknown>): Partial<Settings> {
   const read = Object.entries(whole.shape).map(([name, area]) => [name, area.safeParse(raw[name]).data]);
   return Object.fromEntries(read) as Partial<Settings>;

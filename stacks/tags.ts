@@ -10,21 +10,21 @@ interface GroupTag {
   propagateAtLaunch: boolean;
 }
 
-/** Whose a resource is: for bills, and for whoever looks for what a stack has left. Projects of the provisioner have `groundwork:` keys of their own. */
+/** A resource's owner, for bills and for finding what a stack has left behind. The provisioner's projects have `groundwork:` keys of their own. */
 export const stackTags = (environment: Environment): Record<string, string> => ({
   "platform:project": pulumi.getProject(),
   "platform:stack": pulumi.getStack(),
   "platform:environment": environment,
 });
 
-/** Puts these tags on each resource that takes any; tags of its own with the same keys win. */
+/** Adds these tags to each resource that takes tags. A resource's own tags with the same keys win. */
 export function tagAll(environment: Environment): void {
   const ours = stackTags(environment);
-  // The provider puts its default tags (aws:defaultTags) on everything but groups, which hand theirs on to their machines.
+  // The provider adds its default tags (aws:defaultTags) to everything but groups, which pass theirs on to their instances.
   const { tags: defaults = {} } =
     new pulumi.Config("aws").getObject<{ tags?: Record<string, string> }>("defaultTags") ?? {};
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-    // The SDK names each argument that a resource may have, given or not.
+    // The SDK lists each argument that a resource may have, given or not.
     if (!/^awsx?:/.test(type) || !("tags" in props)) return undefined;
     const tags =
       type === GROUP ? onGroup({ ...defaults, ...ours }, props.tags as GroupTag[]) : on(ours, props.tags);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as path from "node:path";
 import { buildSync } from "esbuild";
 
-/** The agent, and what it shares with the function that watches over it; the library brings them along as they are. */
+/** The sources of the agent and of its watchdog function. The published library ships them as they are. */
 export const SOURCES = path.join(__dirname, "../../functions/database");
 
 export interface Bundle {
@@ -10,7 +10,7 @@ export interface Bundle {
   sha256: string;
 }
 
-/** The agent as one file for Node 20 or later: the same file on AWS, in the tests, in the rig and in the sandbox. */
+/** Bundles the agent into one file for Node 20 or later. AWS, the tests, the rig and the sandbox all run this same file. */
 export function bundleAgent(): Bundle {
   const { outputFiles } = buildSync({
     entryPoints: [require.resolve(path.join(SOURCES, "agent/main"))],
@@ -20,7 +20,7 @@ export function bundleAgent(): Bundle {
     format: "cjs",
     minify: true,
     legalComments: "none",
-    // The ES modules of the SDK: only the commands in use stay in the file.
+    // The SDK's ES modules let esbuild drop the commands that nothing uses.
     mainFields: ["module", "main"],
     external: ["pg-native"],
     write: false,

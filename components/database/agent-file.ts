@@ -13,8 +13,8 @@ const packages = [
 ];
 
 /**
- * The agent as a file, made once per state of its sources: bundling takes longer than all the rest of a preview.
- * Its name tells its content, so that an instance can check what it downloads.
+ * The agent as a file, built once for each state of its sources: bundling takes longer than the rest of a preview.
+ * Its name contains its checksum, so that an instance can verify what it downloads.
  */
 export function agentFile(): { path: string; sha256: string } {
   const cache = path.join(cacheFolder(), `agent-${stateOfSources()}`);
@@ -29,7 +29,7 @@ export function agentFile(): { path: string; sha256: string } {
   try {
     fs.renameSync(unfinished, cache);
   } catch {
-    // Another process has made the same file meanwhile.
+    // Another process has built the same file meanwhile.
     fs.rmSync(unfinished, { recursive: true, force: true });
   }
   return { path: path.join(cache, `${sha256}.cjs`), sha256 };
@@ -44,7 +44,7 @@ function stateOfSources(): string {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** A package's folder, found as Node finds it but without asking for its entry, which it need not have. */
+/** Finds a package's folder as Node would, but without resolving its entry, which it may not have. */
 function packageFolder(name: string): string {
   for (let at = __dirname; ; at = path.dirname(at)) {
     const candidate = path.join(at, "node_modules", name);

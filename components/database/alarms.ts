@@ -5,15 +5,15 @@ import { NAMESPACE } from "./metrics";
 const GIB = 1024 ** 3;
 
 export interface WatchedManaged {
-  /** How RDS's events name it. */
+  /** The identifier in RDS's events. */
   identifier: pulumi.Input<string>;
-  /** Under which CloudWatch keeps its figures, once for each machine that has some of its own. */
+  /** The CloudWatch dimensions of its metrics, one set for each instance that has metrics of its own. */
   dimensions: Record<string, pulumi.Input<string>>[];
-  /** Aurora's storage grows by itself, and has no figure of what is free: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html */
+  /** Aurora's storage grows by itself and has no metric for free space: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html */
   storageIsBounded: boolean;
 }
 
-/** What RDS tells of a managed database: of each of its machines, where there are figures of several. */
+/** What RDS reports about a managed database, for each instance where there are several. */
 export function managedMonitoring({ identifier, dimensions, storageIsBounded }: WatchedManaged): Monitoring {
   const machines = dimensions.map((by, index) => {
     const of = figuresOf("AWS/RDS", by);
@@ -99,7 +99,7 @@ function machineAlarms(
 /** Two days' backups have failed. */
 const OLD_HOURS = 50;
 
-/** What a database on shared storage shows of its failover, and of its backups where it makes any. */
+/** What a database on shared storage reports about its failover, and about its backups if it makes any. */
 export function sharedStorageMonitoring(
   leaseTableName: pulumi.Input<string>,
   nodes: number,
@@ -127,7 +127,7 @@ export function sharedStorageMonitoring(
         threshold: 1,
         periods: 2,
       },
-      // Longer than a node takes to be replaced, as by an update.
+      // Longer than it takes to replace a node, for example during an update.
       "database-nodes": {
         ...ready,
         description:
@@ -165,7 +165,7 @@ export function sharedStorageMonitoring(
   };
 }
 
-/** The nodes look every five minutes. */
+/** The nodes check every five minutes. */
 function backupAlarms(
   of: ReturnType<typeof figuresOf>,
   archiveSeconds: number,

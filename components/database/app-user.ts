@@ -15,22 +15,22 @@ export interface AppUserArgs {
   network: NetworkLike;
   /** The security group whose members can reach the database. */
   clientSecurityGroupId: pulumi.Input<string>;
-  /** What lets that group's members reach the database. */
+  /** The rules through which that group's members reach the database. */
   opens: pulumi.Resource[];
   host: pulumi.Output<string>;
   databaseName: string;
   masterUser: string;
   masterSecretArn: pulumi.Output<string>;
   kmsKeyArn: pulumi.Input<string>;
-  /** By which IAM knows the database; another database has another one. */
+  /** The id by which IAM knows the database. A replaced database has another one. */
   resourceId: pulumi.Output<string>;
-  /** What has to be there before anybody can sign in. */
+  /** What must exist before anybody can sign in. */
   ready: pulumi.Resource[];
 }
 
 /**
- * Has a function in the VPC make the web app's user as soon as the database is there. Only the function may read the master's secret.
- * Returns what the app's role needs to sign in.
+ * A function in the VPC creates the web app's user as soon as the database exists. Only this function may read the master's secret.
+ * Returns the permissions that the app's role needs to sign in.
  */
 export function appUser(name: string, args: AppUserArgs, parent: { parent: pulumi.Resource }): Permission[] {
   const { network, resourceId } = args;
@@ -72,7 +72,7 @@ export function appUser(name: string, args: AppUserArgs, parent: { parent: pulum
     {
       functionName: lambda.functionName,
       input: "{}",
-      // Again when the database is another one, or the function: a second time changes nothing that is right.
+      // Runs again when the database or the function changes. A second run leaves correct settings alone.
       triggers: { database: resourceId, code: lambda.function.codeSha256 },
     },
     { ...parent, dependsOn: [lambda, ...opens, ...args.ready, ...(network.ready ?? [])] },

@@ -7,11 +7,11 @@ import type { Operated } from "../shared/monitoring";
 import { arnOf, Given, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { Permission } from "../shared/permissions";
 
-/** A PostgreSQL as its clients need it: one of ours, or any other thing that says how it is reached. */
+/** A PostgreSQL database as its clients see it: one of ours, or any other object that says how to reach it. */
 export interface DatabaseLike {
   /** The security group whose members can reach the database. */
   readonly clientSecurityGroupId: pulumi.Input<string>;
-  /** The rules of that group, for which a client must wait before its first query. */
+  /** That group's rules. A client must wait for them before its first query. */
   readonly opens?: pulumi.Resource[];
   /** The web app's environment variables for the database. */
   readonly environment: Record<string, pulumi.Input<string>>;
@@ -19,7 +19,7 @@ export interface DatabaseLike {
   readonly clientPermissions: Permission[];
 }
 
-/** A database of ours, whichever engine stands behind it. */
+/** A database of ours, whichever engine runs it. */
 export interface Database extends DatabaseLike, Operated {
   /** The secret with user and password in Secrets Manager. */
   readonly secretArn: pulumi.Output<string>;
@@ -27,18 +27,18 @@ export interface Database extends DatabaseLike, Operated {
   readonly endpoint?: pulumi.Output<string>;
   /** The host for readers; the writers' endpoint if there is no replica. */
   readonly readEndpoint?: pulumi.Output<string>;
-  /** The bucket of its own backups, if it makes any. */
+  /** The bucket of its backups, if it makes its own. */
   readonly backupBucketName?: pulumi.Output<string>;
 }
 
-/** A network with routes to an address that moves. */
+/** A network whose routes can lead to a movable address. */
 export interface VirtualIpNetwork extends NetworkLike {
   readonly virtualIpRouteTableIds: pulumi.Input<string>[];
 }
 
 export const DATABASE_PORT = 5432;
 
-/** UTC and to the second: a moment without a zone would be another one on each machine. */
+/** UTC, to the second: without a time zone, each computer would read another moment. */
 const moment = () =>
   matching(
     /^(latest|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z)$/,
@@ -131,7 +131,7 @@ const capacity = (least: number) => {
   return z.number({ error }).min(least, { error }).max(256, { error }).multipleOf(0.5, { error });
 };
 
-/** RDS takes none that is open for less than half an hour. */
+/** RDS accepts no window shorter than half an hour. */
 const window = (form: RegExp, example: string) =>
   matching(form, `a window of half an hour or more, ${example}`).refine(
     (text) => !form.test(text) || isLong(text, 30),

@@ -2,14 +2,14 @@ import type { BackupConfig } from "../../functions/database/backup/config";
 import type { HostFile } from "../shared/cloud-config";
 import { DATABASE_PORT } from "./args";
 
-/** What a node is told of the backups. */
+/** The backup settings that a node gets. */
 export interface NodeBackup {
   bucketName: string;
   retentionDays: number;
-  /** A change is in the repository after so many seconds at the latest. */
+  /** The longest time, in seconds, until a change is in the repository. */
   archiveSeconds: number;
   drillDays: number;
-  /** The bucket that a restore comes from, where it is another one. */
+  /** The bucket to restore from, if it is a different one. */
   sourceBucketName?: string;
 }
 
@@ -22,12 +22,12 @@ export interface BackupPlace {
   runDir: string;
   dataFolder: string;
   uid: number;
-  /** Where the scripts are. */
+  /** The folder with the scripts. */
   bin: string;
   agent: string;
 }
 
-/** In the bucket: what the nodes' role may read and write there, and nothing else. */
+/** The prefix in the bucket under which the nodes' role may read and write, and nowhere else. */
 export const REPOSITORY = "pgbackrest";
 const STANZA = "database";
 const DAYS_OF_A_FULL = 7;
@@ -37,7 +37,7 @@ const repository = "/etc/groundwork/pgbackrest.conf";
 const source = "/etc/groundwork/pgbackrest-source.conf";
 const pgdgKey = "/etc/groundwork/pgdg.asc";
 
-/** The files of a node that archives, backs up, and restores. */
+/** The files with which a node archives, backs up and restores. */
 export function backupFiles(backup: NodeBackup, place: BackupPlace): HostFile[] {
   const { bin, agent } = place;
   const script = (name: string, content: string) => ({
@@ -82,7 +82,7 @@ export function backupConfig(backup: NodeBackup, place: BackupPlace): BackupConf
   };
 }
 
-/** The bucket encrypts by itself, under the database's own key. */
+/** No encryption here: the bucket encrypts with the database's own key. */
 export function pgbackrestConf(
   bucketName: string,
   { retentionDays }: Pick<NodeBackup, "retentionDays">,
@@ -101,7 +101,7 @@ export function pgbackrestConf(
     "repo1-retention-full": String(retentionDays),
     "compress-type": "zst",
     "start-fast": "y",
-    // PostgreSQL rests for a minute after its third failure, as before the repository knows the database.
+    // PostgreSQL pauses for a minute after its third failure, for example before the repository knows the database.
     "archive-timeout": "180",
     "lock-path": runDir,
     "spool-path": runDir,
@@ -121,7 +121,7 @@ export function pgbackrestConf(
   return ["[global]\n", ...lines(global), `[${STANZA}]\n`, ...lines(own)].join("");
 }
 
-/** Only PostgreSQL calls it (pgBackRest insists on its own name in the command), and PostgreSQL runs on the node that holds the lease alone. */
+/** Called by PostgreSQL only, which runs only on the node that holds the lease. pgBackRest insists on its own name in the command. */
 export const archiveScript = (words: string[]) => `#!/bin/sh
 exec ${words.join(" ")} --log-level-stderr=warn archive-push "$1"
 `;
@@ -131,8 +131,8 @@ exec ${node} ${agent} restore ${file} "$@"
 `;
 
 /**
- * pgBackRest from PostgreSQL's own packages for Amazon Linux, which has none itself; an image that has it is left alone. Their
- * repositories stay off otherwise: they have packages of PostgreSQL under the names of Amazon's.
+ * Installs pgBackRest from PostgreSQL's own packages, because Amazon Linux has none. An image that contains it is left alone.
+ * The repositories stay disabled otherwise: they have PostgreSQL packages with the same names as Amazon's.
  */
 const installScript = (version: number) => `#!/bin/bash
 set -euo pipefail
@@ -144,7 +144,7 @@ sed -i 's/^enabled=1/enabled=0/' /etc/yum.repos.d/pgdg-*.repo
 dnf install -y --enablerepo=pgdg-common --enablerepo=pgdg${version} pgbackrest
 `;
 
-/** Beside guard and agent, so that whatever happens to it happens to the backups alone. */
+/** A separate unit from the guard and the agent, so that a failure here affects the backups alone. */
 const unit = ({ bin, agent }: BackupPlace) => `[Unit]
 Description=Groundwork database backup
 After=groundwork-agent.service
@@ -163,7 +163,7 @@ Nice=10
 WantedBy=multi-user.target
 `;
 
-/** Signs what https://yum.postgresql.org has for Amazon Linux; it is good until August 2028. */
+/** The key that signs the packages for Amazon Linux at https://yum.postgresql.org. It expires in August 2028. */
 const PGDG_KEY = `-----BEGIN PGP PUBLIC KEY BLOCK-----
 
 mDMEaoSmuhYJKwYBBAHaRw8BAQdAxdTyf08PKqF0FWt/mb4EsuNCR8r6lKyREFf3

@@ -6,11 +6,11 @@ import { REPOSITORY } from "./backup-files";
 export interface BackupStoreArgs {
   keepData: boolean;
   kmsKeyArn: pulumi.Input<string>;
-  /** Where a restore comes from. */
+  /** The bucket to restore from. */
   restoreFrom?: { bucketName?: string; kmsKeyArn?: string };
 }
 
-/** What a node may do with the objects of a repository: pgBackRest also removes what is older than it has to be. */
+/** What a node may do with the repository's objects. It may delete, because pgBackRest removes expired backups. */
 const WRITE = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
 const READ = ["s3:GetObject"];
 
@@ -20,7 +20,7 @@ const READ = ["s3:GetObject"];
  */
 export class BackupStore extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
-  /** What the nodes' role needs. */
+  /** The permissions of the nodes' role. */
   readonly permissions: Statement[];
   readonly ready: pulumi.Resource[];
 
@@ -45,6 +45,6 @@ const onRepository = (bucketArn: pulumi.Input<string>, actions: string[]): State
   allow(actions, pulumi.interpolate`${bucketArn}/${REPOSITORY}/*`),
 ];
 
-/** In the partition of a bucket of ours. */
+/** Access to the repository's prefix in one of our buckets. */
 const arnOf = (ours: pulumi.Output<string>, name: string) =>
   ours.apply((arn) => `${arn.split(":").slice(0, 5).join(":")}:${name}`);

@@ -3,16 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, allowKey, Permission } from "../shared/permissions";
 import type { SharedStorageArgs } from "./args";
 
-/** Where clients find the way in, and what it takes to read and to keep it. */
+/** The secret with which clients connect, and the permissions to read it and to maintain it. */
 export interface ClientSecret {
   arn: pulumi.Input<string>;
-  /** What the web app needs to know besides. */
+  /** The other environment variables that the web app needs. */
   environment: Record<string, pulumi.Output<string>>;
   clientPermissions: Permission[];
   nodePermissions: Permission[];
 }
 
-/** A secret of this account's, or one of another's, which is reached by that account's roles alone. */
+/** A secret in this account, or one in another account, which only that account's roles can reach. */
 export function clientSecret(
   name: string,
   { secret: elsewhere, keepData }: Pick<SharedStorageArgs, "secret" | "keepData">,

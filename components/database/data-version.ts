@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** On the file system itself, so that it goes and stays with the data. */
+/** The tag is on the file system itself, so that it lives as long as the data. */
 export const VERSION_TAG = "groundwork:postgresql";
 
 const versionIn = (inputs: pulumi.ResourceHookArgs["oldInputs"]): unknown => inputs?.["tags"]?.[VERSION_TAG];
 
-/** PostgreSQL opens no data of another major version; found out by the nodes, nobody would serve by then. */
+/** PostgreSQL does not open data of another major version. If only the nodes noticed, the database would already be down. */
 export async function refuseOtherVersion({
   name,
   oldInputs,
@@ -19,7 +19,7 @@ export async function refuseOtherVersion({
   );
 }
 
-/** Has the engine look before it changes the file system, at a preview as well. Without an engine, as in unit tests, nobody calls hooks. */
+/** The engine checks before it changes the file system, in a preview too. Without an engine, as in unit tests, nobody calls hooks. */
 export function keepsItsVersion(name: string): pulumi.ResourceHookBinding {
   if (!pulumi.runtime.hasEngine()) return {};
   return {

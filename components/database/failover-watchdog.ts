@@ -17,29 +17,29 @@ import { LEASE_KEY } from "./node-script";
 export interface FailoverWatchdogArgs {
   vpcId: pulumi.Input<string>;
   virtualIp: string;
-  /** The group of the nodes, by the name that Pulumi gives its own suffix. */
+  /** The name of the node group, without the suffix that Pulumi adds. */
   groupName: string;
-  /** The tables tagged `database=true`. */
+  /** The route tables tagged `database=true`. */
   routeTableIds: pulumi.Input<string>[];
   tableName: pulumi.Input<string>;
   tableArn: pulumi.Input<string>;
   kmsKeyArn: pulumi.Input<string>;
-  /** The tag of the nodes and of their group: of these only, instances may be stopped and launches completed. */
+  /** The tag of the nodes and their group. The function may stop only such instances, and complete only their launches. */
   sameDatabase: Conditions;
   logRetentionDays: number;
 }
 
-/** Holds a new node back until it has said that it is ready. */
+/** Holds a new node back until it reports that it is ready. */
 export const LAUNCH_HOOK = "node-ready";
 
-/** It ends before the next run begins. */
+/** Short enough to end before the next run begins. */
 export const TIMEOUT_SECONDS = 50;
 
-/** The function's whole body that touches AWS; what it decides lies in functions/. */
+/** The part of the function that touches AWS. The decisions are in functions/. */
 export const watchRoute = async () => {
   const given = fromEnvironment<FailoverEnvironment>;
   const virtualIp = given("VIRTUAL_IP");
-  // Throttled calls are worth waiting for: there is a minute until the next run. An answer that does not come is not.
+  // Throttled calls are worth retrying, since the next run is a minute away. A call that gets no answer is not.
   const patience = {
     maxAttempts: 8,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
@@ -53,7 +53,7 @@ export const watchRoute = async () => {
     namespace: given("METRICS_NAMESPACE"),
     launchHook: given("LAUNCH_HOOK"),
   };
-  // A failover waits for no count of nodes, nor for the group's service.
+  // A failover must not wait for the count of the nodes, nor for Auto Scaling.
   const counted = muster(musterPorts(ec2, dynamo, new AutoScalingClient(patience), settings)).catch(
     (error: Error) => console.log(`The nodes were not counted: ${error.message}`),
   );
@@ -63,8 +63,9 @@ export const watchRoute = async () => {
 };
 
 /**
- * Checks every minute, and whenever an instance changes its state, whether the virtual IP points to the active node, and stops the
- * former holders that a new one waits for. Costs about 0.15 USD a month, at a second per check. While it is down, nothing changes: the nodes do both themselves.
+ * Checks every minute, and whenever an instance changes its state, that the virtual IP points to the active node, and stops
+ * former holders that a new one waits for. Costs about 0.15 USD a month, at a second per check. While it is down, nothing changes:
+ * the nodes do both themselves.
  */
 export class FailoverWatchdog extends pulumi.ComponentResource {
   readonly functionName: pulumi.Output<string>;
@@ -92,7 +93,7 @@ export class FailoverWatchdog extends pulumi.ComponentResource {
           allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.routeTableIds, parent)),
           // * because Auto Scaling's describe calls have no resource-level permission
           allow(["autoscaling:DescribeAutoScalingInstances"], "*"),
-          // The group is there only when its nodes are ready, and that takes this function.
+          // The group's id is not known here: the group exists only when its nodes are ready, and for that they need this function.
           allow(
             ["autoscaling:CompleteLifecycleAction"],
             here(parent).arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${args.groupName}-*`),
@@ -116,6 +117,6 @@ export class FailoverWatchdog extends pulumi.ComponentResource {
   }
 }
 
-/** The ARNs of route tables, for whoever may point them elsewhere. */
+/** The ARNs of route tables, for a role that may change their routes. */
 export const routeTableArns = (ids: pulumi.Input<string>[], opts: { parent: pulumi.Resource }) =>
   ids.map((id) => here(opts).arn("ec2", pulumi.interpolate`route-table/${id}`));

@@ -10,15 +10,15 @@ export interface Built {
   endpoint: pulumi.Output<string>;
   readEndpoint: pulumi.Output<string>;
   dataArn: pulumi.Output<string>;
-  /** By which IAM knows who may sign in. */
+  /** The resource id, by which IAM knows who may sign in. */
   resourceId: pulumi.Output<string>;
-  /** All that has to be there before somebody can connect. */
+  /** Everything that must exist before a client can connect. */
   ready: pulumi.Resource[];
-  /** How RDS's events name it. */
+  /** The identifier in RDS's events. */
   identifier: pulumi.Output<string>;
-  /** Under which CloudWatch keeps its figures, once for each machine that has some of its own. */
+  /** The CloudWatch dimensions of its metrics, one set for each instance that has metrics of its own. */
   dimensions: Record<string, pulumi.Output<string>>[];
-  /** Whether there is something to read from besides the writer. */
+  /** Whether there is a reader besides the writer. */
   reads: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface EngineParts {
   securityGroupId: pulumi.Input<string>;
   kmsKeyArn: pulumi.Input<string>;
   monitoringRoleArn: pulumi.Input<string>;
-  /** RDS tries the role when it makes the database. */
+  /** RDS tests the role when it creates the database. */
   ready: pulumi.Resource[];
 }
 
@@ -35,16 +35,16 @@ const monitoringSeconds = 60;
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html */
 const MOST_GIB = 65_536;
 
-/** The database and its master; what signs in later has users of its own. */
+/** The database and its master user. Whoever signs in later has a user of its own. */
 export const DATABASE = "app";
 export const MASTER = "app";
 
 const majorOf = (version: string) => version.split(".")[0]!;
 
-/** A minor version that is named is meant: RDS would raise it, and take it back no more. */
+/** Keeps a minor version that is named: RDS would upgrade it, and cannot take it back. */
 const followsMinor = (version: string) => !version.includes(".");
 
-/** Ten times as much, as far as RDS goes; a limit that leaves less than a tenth to grow is refused. */
+/** Ten times the size, or RDS's maximum. Below 1.1 times the size there is no limit, because RDS refuses one that leaves less than 10 % to grow. */
 function mostStorage(storageGiB: number): number | undefined {
   const most = Math.min(10 * storageGiB, MOST_GIB);
   return most >= 1.1 * storageGiB ? most : undefined;
@@ -52,7 +52,7 @@ function mostStorage(storageGiB: number): number | undefined {
 
 const timeOf = ({ time }: NonNullable<FilledArgs["restoreFrom"]>) => (time === "latest" ? undefined : time);
 
-/** What an instance and a cluster are told alike. */
+/** The arguments that an instance and a cluster share. */
 const common = (args: FilledArgs, parts: EngineParts) => ({
   engineVersion: args.version,
   allowMajorVersionUpgrade: true,
@@ -70,7 +70,7 @@ const common = (args: FilledArgs, parts: EngineParts) => ({
   ...(args.restoreFrom?.snapshotIdentifier && { snapshotIdentifier: args.restoreFrom.snapshotIdentifier }),
 });
 
-/** An instance with a standby in another zone. It has no replica to read from: RDS makes none of a database whose password it manages. */
+/** An instance with a standby in another zone. It has no read replica: RDS makes none of a database whose password it manages. */
 export function instance(
   name: string,
   args: FilledArgs,
@@ -79,7 +79,7 @@ export function instance(
 ): Built {
   const { version, restoreFrom } = args;
   const storageGiB = args.storageGiB ?? 20;
-  // Another family is another group under another name, made before the old one goes.
+  // Another family needs another group under another name, created before the old one is deleted.
   const parameters = new aws.rds.ParameterGroup(
     name,
     { family: `postgres${majorOf(version)}`, parameters: [{ name: "rds.force_ssl", value: "1" }] },
@@ -99,7 +99,7 @@ export function instance(
       allocatedStorage: storageGiB,
       maxAllocatedStorage: mostStorage(storageGiB),
       storageType: "gp3",
-      // What is restored stays under the key that it was encrypted with, whatever is asked for here.
+      // A restored database keeps the key that its snapshot was encrypted with, whatever key is given here.
       ...(restoreFrom ? {} : { kmsKeyId: parts.kmsKeyArn }),
       performanceInsightsEnabled: true,
       performanceInsightsKmsKeyId: parts.kmsKeyArn,
@@ -131,12 +131,12 @@ export function instance(
   };
 }
 
-/** RDS makes them itself, and always so many. */
+/** RDS creates the members itself, always three. */
 const MEMBERS = [0, 1, 2];
 
-/** Only Aurora has figures of a cluster; here each machine has its own: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/dimensions.html */
+/** Only Aurora has metrics of a cluster. Here each member has its own: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/dimensions.html */
 const memberOf = (of: aws.rds.Cluster) => (index: number) => ({
-  // In order of their names: a failover exchanges who writes, not who is who. A preview knows none yet.
+  // Sorted by name, because a failover changes the writer, not the names. A preview does not know any of them yet.
   DBInstanceIdentifier: of.clusterMembers.apply((members) => [...(members ?? [])].sort()[index] ?? ""),
 });
 
@@ -165,7 +165,7 @@ export function cluster(
       masterUsername: MASTER,
       dbClusterParameterGroupName: parameters.name,
       kmsKeyId: parts.kmsKeyArn,
-      // Aurora upgrades without a log of its own.
+      // Aurora has no upgrade log.
       enabledCloudwatchLogsExports: aurora ? ["postgresql"] : ["postgresql", "upgrade"],
       preferredBackupWindow: args.backupWindow,
       preferredMaintenanceWindow: args.maintenanceWindow,
@@ -203,7 +203,7 @@ export function cluster(
         `${name}-${slot}`,
         {
           clusterIdentifier: writer.id,
-          // Its version is the cluster's, and changes with it.
+          // The version follows the cluster's.
           engine,
           instanceClass: "db.serverless",
           applyImmediately: args.applyImmediately,
@@ -230,14 +230,14 @@ export function cluster(
   };
 }
 
-/** Named after the subnet group, whose own name is another one each time that a stack is made: a snapshot outlives its stack. */
+/** Named after the subnet group, whose name differs each time a stack is created: a snapshot outlives its stack. */
 function finalSnapshot(args: FilledArgs, { subnetGroupName }: EngineParts) {
   return args.finalSnapshot
     ? { skipFinalSnapshot: false, finalSnapshotIdentifier: pulumi.interpolate`${subnetGroupName}-final` }
     : { skipFinalSnapshot: true };
 }
 
-/** RDS makes the secret together with the database, so a preview does not know it yet. */
+/** RDS creates the secret together with the database, so a preview does not know it yet. */
 function secretOf(secrets: pulumi.Output<{ secretArn: string }[] | undefined>): pulumi.Output<string> {
   return secrets.apply((all) => all?.[0]?.secretArn ?? "");
 }

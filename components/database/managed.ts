@@ -128,7 +128,7 @@ function groups(
   return { server, clients, opens };
 }
 
-/** Enhanced monitoring writes to one log group of RDS's own naming, which IAM knows as `...:log-stream:` when it is made. */
+/** Enhanced monitoring writes to one log group that RDS names itself. On creation, IAM sees it as `...:log-stream:`. */
 function monitoringPermissions(opts: { parent: pulumi.Resource }): Statement[] {
   const group = here(opts).arn("logs", "log-group:RDSOSMetrics");
   return [

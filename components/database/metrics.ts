@@ -1,2 +1,2 @@
-/** Where the database's own figures are kept, each by the name of its lease table. */
+/** The namespace of the database's own metrics; the name of the lease table is the dimension. */
 export const NAMESPACE = "Groundwork/Database";

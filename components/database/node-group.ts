@@ -25,7 +25,7 @@ import type { DataStorage } from "./storage";
 
 type FilledArgs = SharedStorageArgs & Filled<typeof sharedStorageOptions>;
 
-/** What the nodes need from the rest of the component. */
+/** What the node group needs from the rest of the component. */
 export interface NodeParts {
   table: aws.dynamodb.Table;
   secret: ClientSecret;
@@ -36,7 +36,7 @@ export interface NodeParts {
   backups?: BackupStore;
 }
 
-/** The nodes' role, at first without a statement: the file system's policy names the role, and the role's names the file system. */
+/** The nodes' role, without statements at first: the file system's policy names the role, and the role's policy names the file system. */
 export function nodeRole(name: string, sessionManager: boolean, opts: pulumi.CustomResourceOptions) {
   return machineProfile(name, sessionManager ? sessionManagerPermissions : [], opts);
 }
@@ -90,7 +90,7 @@ export function nodeGroup(
       desiredCapacity: nodes,
       vpcZoneIdentifiers: args.network.privateSubnetIds,
       launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
-      // By EC2's word alone: a passive node runs no PostgreSQL to ask, and the lease takes care of the active one.
+      // EC2's status checks only: a passive node runs no PostgreSQL to check, and the lease takes care of the active one.
       healthCheckType: "EC2",
       healthCheckGracePeriod: 120,
       defaultInstanceWarmup: 120,
@@ -105,7 +105,7 @@ export function nodeGroup(
       waitForCapacityTimeout: "20m",
       instanceRefresh: {
         strategy: "Rolling",
-        // One after the other; a node that is told to go hands PostgreSQL over first, and one that never gets ready ends the update.
+        // One node at a time. A node hands PostgreSQL over before it is terminated; one that never becomes ready ends the update.
         preferences: { minHealthyPercentage: nodes > 1 ? 50 : 0, maxHealthyPercentage: 100 },
       },
       tags: [
@@ -127,7 +127,7 @@ export function nodeGroup(
   );
 }
 
-/** Of instances, those whose tag names this lease. */
+/** Restricts a statement to instances whose tag names this lease. */
 export const sameDatabase = (table: aws.dynamodb.Table): Conditions => ({
   StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: table.name },
 });
@@ -153,7 +153,7 @@ interface AgentObject {
   ready: pulumi.Resource[];
 }
 
-/** The agent is larger than user data may be: a node downloads it, and checks it by the sum in its user data. */
+/** The agent exceeds the limit of user data: a node downloads it, and verifies it by the checksum in its user data. */
 function agentObject(name: string, opts: pulumi.CustomResourceOptions): AgentObject {
   const bucket = new PrivateBucket(`${name}-agent`, { keepData: false }, opts);
   const { path, sha256 } = agentFile();
@@ -186,7 +186,7 @@ function permissionsOf(
     allow(["ec2:DescribeInstances", "ec2:DescribeRouteTables"], "*"),
     allow(["ec2:CreateRoute", "ec2:ReplaceRoute"], routeTableArns(args.network.virtualIpRouteTableIds, opts)),
     allow(["ec2:StopInstances"], instances, sameDatabase(parts.table)),
-    // IfExists and in any case: AWS documents neither that the key is always there nor how the attribute is written in it.
+    // IfExists, and ignoring case: AWS documents neither that the key is always present nor how the attribute is spelled in it.
     allow(["ec2:ModifyInstanceAttribute"], instances, {
       ...sameDatabase(parts.table),
       StringEqualsIgnoreCaseIfExists: { "ec2:Attribute": "SourceDestCheck" },

@@ -8,12 +8,12 @@ import { detachScript, isMounted, NodeVariables, startScript, vaultScript } from
 export interface NodeScriptArgs {
   region: string;
   vpcId: string;
-  /** Who may connect. */
+  /** The addresses that may connect. */
   clientCidr: string;
   virtualIp: string;
   table: string;
   secretArn: string;
-  /** The role to reach it by, where it is in another account. */
+  /** The role to assume for the secret, if that is in another account. */
   secretRoleArn?: string;
   fileSystemId: string;
   accessPointId: string;
@@ -24,13 +24,13 @@ export interface NodeScriptArgs {
   /** PostgreSQL's major version. */
   version: number;
   leaseMs: number;
-  /** The clients' password is changed when it is this old. */
+  /** Days after which the clients' password is rotated. */
   passwordDays: number;
   /** @default no backups */
   backup?: NodeBackup & { restoreFrom?: string };
 }
 
-/** The user that PostgreSQL runs as on Amazon Linux, and owns the data. */
+/** The user on Amazon Linux that runs PostgreSQL and owns the data. */
 export const POSTGRES_UID = 26;
 export const LEASE_KEY = "database";
 
@@ -43,7 +43,7 @@ const config = "/etc/groundwork/database.json";
 const bin = "/usr/local/lib/groundwork";
 const agent = "/opt/groundwork/agent.cjs";
 
-/** User data of a database node: the agent, its guard, and the scripts by which they use the shared data. */
+/** User data of a database node: the agent, its guard, and the scripts with which they use the shared data. */
 export function nodeScript(args: NodeScriptArgs): string {
   return cloudConfig({
     files: [
@@ -67,11 +67,11 @@ export function nodeScript(args: NodeScriptArgs): string {
       { path: "/etc/systemd/system/groundwork-guard.service", content: service("guard", "", "") },
       {
         path: "/etc/systemd/system/groundwork-agent.service",
-        // The agent goes first at a shutdown: it stops PostgreSQL through the guard and gives the lease up.
+        // At a shutdown, the agent stops first: it stops PostgreSQL through the guard and releases the lease.
         content: service(
           "agent",
           "Wants=groundwork-guard.service\nAfter=groundwork-guard.service groundwork-vip.service\n",
-          // Another password at once. The guard would die of the signal, and PostgreSQL with it.
+          // SIGHUP rotates the password at once. It would kill the guard, and PostgreSQL with it.
           "ExecReload=/bin/kill -HUP $MAINPID\n",
         ),
       },
@@ -141,7 +141,7 @@ function agentConfig(args: NodeScriptArgs): Omit<AgentConfig, "timing"> & { timi
 }
 
 /**
- * EFS's mount helper leaves the tunnel behind that the mount goes through. It gets a scope of its own: as one of the guard's processes
+ * EFS's mount helper leaves the tunnel of the mount running. The tunnel gets a scope of its own: as a process of the guard,
  * it would end with the guard, and the storage with it.
  */
 const mountIn = (
@@ -153,7 +153,7 @@ const mountIn = (
   `systemd-run --quiet --collect --scope --unit=groundwork-${scope} \\
     mount -t efs -o tls,iam,accesspoint=${accessPointId},${options} ${fileSystemId}:/ ${at}`;
 
-/** Ends a tunnel whose mount is gone, or never came about. Never while it is mounted: who uses it would wait for ever. */
+/** Ends a tunnel whose mount is gone or never succeeded. Never call it while mounted: processes that use the mount would hang for ever. */
 const reap = (scope: string) =>
   `{ systemctl kill --signal=KILL groundwork-${scope}.scope; systemctl stop groundwork-${scope}.scope; } 2>/dev/null || true`;
 
@@ -168,7 +168,7 @@ ${isMounted} || {
 stat -f "$MOUNT" >/dev/null
 `;
 
-/** Beside the mount of a node that serves, and only to read: nothing is left to be written when it is let go of. */
+/** Mounts the data a second time on a node that serves, read-only, so that the unmount has nothing left to write. */
 const tryData = (args: NodeScriptArgs) => `#!/bin/bash
 . "$1"
 at=$RUN_DIR/try
@@ -195,7 +195,7 @@ ExecStart=/usr/sbin/ip addr replace ${address}/32 dev lo
 WantedBy=multi-user.target
 `;
 
-/** A tenth of a second between two starts: the guard has to be back before the lease ends. */
+/** Restarts after a tenth of a second, because the guard must be back before the lease expires. */
 const service = (role: string, order: string, reload: string) => `[Unit]
 Description=Groundwork database ${role}
 ${order}StartLimitIntervalSec=0
@@ -237,7 +237,7 @@ const rotation = `/var/log/groundwork-*.log {
 }
 `;
 
-/** Once a day, as the system has it, a log could have filled the disk by then. */
+/** Every minute: at the system's default of once a day, a log could fill the disk between two rotations. */
 const everyMinute = `[Timer]
 OnCalendar=
 OnCalendar=minutely

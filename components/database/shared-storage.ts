@@ -93,7 +93,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
 
     this.secretArn = pulumi.output(secret.arn);
     this.endpoint = pulumi.output(virtualIp);
-    // One node has the data at a time, so there is no second one to read from.
+    // Only one node has the data at a time, so there is no other one to read from.
     this.readEndpoint = this.endpoint;
     this.clientSecurityGroupId = clients.group.id;
     this.opens = clients.opens;
@@ -123,7 +123,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
   }
 }
 
-/** What no option alone can know of its place. */
+/** Checks that need more than the option itself. */
 function misplaced({
   network,
   virtualIp,
@@ -142,7 +142,7 @@ function misplaced({
   ];
 }
 
-/** One item; who holds it may run PostgreSQL. */
+/** A table with one item. The node that holds it may run PostgreSQL. */
 function leaseTable(
   name: string,
   keepData: boolean,
@@ -163,7 +163,7 @@ function leaseTable(
   );
 }
 
-/** A security group, and what its members wait for before they ask anybody. */
+/** A security group, and the rules that its members wait for before they call anything. */
 interface Members {
   group: aws.ec2.SecurityGroup;
   opens: pulumi.Resource[];
@@ -195,7 +195,7 @@ function groups(
     { description: "The lease, EC2 and updates", port: 443, cidr: "0.0.0.0/0" },
     opts,
   );
-  // Not the nodes' group: that would stand for their own addresses, and the virtual IP is none of them.
+  // Not the nodes' group: a group means its members' own addresses, and the virtual IP is not one of them.
   const behind = egress(
     `${name}-virtual-ip`,
     clients.id,

@@ -1,32 +1,32 @@
-/** Variables of the file that the scripts read, given as their first argument. */
+/** The variables that the scripts read from the file in their first argument. */
 export interface NodeVariables {
-  /** Where the shared data is attached. */
+  /** Where the shared data is mounted. */
   MOUNT: string;
-  /** Of PostgreSQL's socket. */
+  /** The directory of PostgreSQL's socket. */
   RUN_DIR: string;
   PG_BIN: string;
   PG_UID: string;
   PG_GID: string;
-  /** Who may connect. */
+  /** The addresses that may connect. */
   CLIENT_CIDR: string;
   VIRTUAL_IP: string;
   SECRET_ARN: string;
-  /** Is the AWS CLI in the secret's account, where that is another one. */
+  /** The AWS CLI in the secret's account, if that is a different one. */
   VAULT?: string;
-  /** Brings WAL into safety: a program that takes a file's name. Without it PostgreSQL archives nothing. */
+  /** A program that archives a WAL file, given its name. Without it, PostgreSQL archives nothing. */
   ARCHIVE?: string;
-  /** An unfinished segment is archived after so many seconds. */
+  /** Seconds after which an unfinished segment is archived. */
   ARCHIVE_SECONDS?: string;
-  /** Brings data back: a program that takes a moment, an empty folder, and the folder that the data will lie in. */
+  /** A program that restores data. It takes a moment, an empty folder, and the folder where the data will be. */
   RESTORE?: string;
   /** The moment to go back to, once; see `momentIn`. */
   RESTORE_FROM?: string;
 }
 
 /**
- * Becomes PostgreSQL, in the namespace that the guard made. The first start makes the data: password by Secrets Manager,
- * a certificate for the virtual IP, TLS and SCRAM only. It is made aside and renamed, so a start that was cut off begins anew.
- * A restore is a first start, too, whose data come from a backup.
+ * Becomes PostgreSQL, in the namespace that the guard created. The first start creates the data: a password from Secrets Manager,
+ * a certificate for the virtual IP, TLS and SCRAM only. It builds them aside and renames them, so that an interrupted start begins anew.
+ * A restore is also a first start, with data from a backup.
  */
 export const startScript = `#!/bin/bash
 set -euo pipefail
@@ -146,7 +146,7 @@ exec "\${as[@]}" "$PG_BIN/postgres" -D "$data" -k "$RUN_DIR" -c "cluster_name=$G
   -c hot_standby=off "\${archive[@]}"
 `;
 
-/** The AWS CLI by a role of the account that a secret is in. What it is given to read stays the command's. */
+/** The AWS CLI under a role in the secret's account. Standard input is left to the command. */
 export const vaultScript = (secretArn: string, roleArn: string) => `#!/bin/bash
 set -euo pipefail
 session=$(aws sts assume-role --role-arn ${roleArn} --role-session-name "$GROUNDWORK_NODE" \\
@@ -156,10 +156,10 @@ export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
 exec aws "$@" --region ${secretArn.split(":")[3]}
 `;
 
-/** Not `mountpoint`, which asks the storage: one that does not answer lets it wait, and a broken one passes for none. */
+/** Not `mountpoint`, which asks the storage: it hangs if the storage does not answer, and reports a broken mount as none. */
 export const isMounted = 'findmnt --mountpoint "$MOUNT" >/dev/null';
 
-/** Lets go of the shared data: what the kernel still held back is written, or this fails. */
+/** Unmounts the shared data. It writes what the kernel still holds back, or fails. */
 export const detachScript = `#!/bin/bash
 . "$1"
 # A backup reads the data, and nothing is unmounted under a reader.

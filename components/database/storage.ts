@@ -11,14 +11,14 @@ export interface DataStorageArgs {
   vpcId: pulumi.Input<string>;
   subnetIds: pulumi.Input<string>[];
   keepData: boolean;
-  /** EFS's own backup each night. */
+  /** Turns on EFS's own nightly backup. */
   ownBackups: boolean;
   kmsKeyArn: pulumi.Input<string>;
-  /** PostgreSQL's major version, which the data is made with. */
+  /** The major version of PostgreSQL that creates the data. */
   version: number;
-  /** The nodes' security group: nobody else reaches the data. */
+  /** The nodes' security group, the only one that can reach the data. */
   nodeGroupId: pulumi.Input<string>;
-  /** The nodes' role: nobody else may mount. */
+  /** The nodes' role, the only one that may mount. */
   nodeRoleArn: pulumi.Input<string>;
 }
 
@@ -31,7 +31,7 @@ export class DataStorage extends pulumi.ComponentResource {
   readonly fileSystemArn: pulumi.Output<string>;
   readonly accessPointId: pulumi.Output<string>;
   readonly accessPointArn: pulumi.Output<string>;
-  /** Until they are there nothing can be mounted. */
+  /** Nothing can mount until these exist. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: DataStorageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -42,7 +42,7 @@ export class DataStorage extends pulumi.ComponentResource {
       {
         encrypted: true,
         kmsKeyId: args.kmsKeyArn,
-        // PostgreSQL's load comes in bursts; provisioned throughput would be paid all the time.
+        // PostgreSQL's load comes in bursts, and provisioned throughput would cost money all the time.
         throughputMode: "elastic",
         tags: { Name: name, [VERSION_TAG]: String(args.version) },
       },
@@ -103,7 +103,7 @@ export class DataStorage extends pulumi.ComponentResource {
   }
 }
 
-/** Without a policy of its own a file system lets everybody mount who reaches its port. */
+/** Without a policy, a file system lets everybody mount it who can reach its port. */
 function onlyNodes(
   name: string,
   files: aws.efs.FileSystem,

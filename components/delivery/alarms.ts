@@ -4,13 +4,13 @@ import { EventAlarm, figuresOf, MetricAlarm, Monitoring } from "../shared/monito
 export interface WatchedDelivery {
   pipelineName: pulumi.Input<string>;
   applicationName: pulumi.Input<string>;
-  /** The function that marks a release which has reached every server. */
+  /** The function that marks a release as soon as it runs on every server. */
   markerName: pulumi.Input<string>;
-  /** Whether the pipeline asks for one. */
+  /** Whether the pipeline asks for an approval. */
   approval: boolean;
 }
 
-/** What is not marked as having run everywhere, a rollback passes over. */
+/** A rollback skips a release that is not marked as having run everywhere. */
 const alarms = ({ markerName }: WatchedDelivery): Record<string, MetricAlarm> => ({
   "release-unmarked": {
     ...figuresOf("AWS/Lambda", { FunctionName: markerName })("Errors", "Sum"),
@@ -22,7 +22,7 @@ const alarms = ({ markerName }: WatchedDelivery): Record<string, MetricAlarm> =>
   },
 });
 
-/** Each run and deployment that fails, rollbacks among them, and each approval that is waited for. */
+/** Each failed run or deployment, rollbacks included, and each approval that is pending. */
 const events = (watched: WatchedDelivery): Record<string, EventAlarm> => ({
   "delivery-run-failed": {
     description: "A run of the delivery pipeline has failed: see its execution in the console",

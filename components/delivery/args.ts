@@ -77,9 +77,9 @@ export interface ReleaseTarget extends WebLike {
 export interface DeployGroupArgs {
   web: ReleaseTarget;
   deployment: Deployment;
-  /** So many 5xx answers of the servers in a minute end a deployment and bring the old release back. */
+  /** This many 5xx answers from the servers within a minute stop a deployment and roll it back. */
   rollbackAt5xxPerMinute: number;
-  /** More alarms that end a deployment, by name. @default none */
+  /** The names of further alarms that stop a deployment. @default none */
   rollbackAlarmNames?: pulumi.Input<string>[];
 }
 

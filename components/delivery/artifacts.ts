@@ -5,15 +5,15 @@ import { serviceKey } from "../shared/service-key";
 
 export interface ArtifactsArgs {
   keepData: boolean;
-  /** How long sources and bundles stay; also how far back a release can be rolled back. */
+  /** How long sources and bundles are kept, which is also how far back a rollback can go. */
   keptDays: number;
   /** Where S3 logs who read and wrote. @default no access log */
   accessLogs?: AccessLogsLike;
 }
 
 /**
- * Where the pipeline's stages pass on their results: a bucket with its own key. About 1 USD a month and the storage.
- * Anything older than `keptDays` is deleted, and a rollback to such a release is no longer possible.
+ * The bucket, with its own key, through which the pipeline's stages pass on their results. About 1 USD a month and the storage.
+ * Anything older than `keptDays` is deleted, and then a rollback to that release is no longer possible.
  */
 export class Artifacts extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
@@ -45,7 +45,7 @@ export class Artifacts extends pulumi.ComponentResource {
     });
   }
 
-  /** For a role that fetches artifacts. */
+  /** For a role that reads artifacts. */
   readers(): Statement[] {
     return [
       allow(["s3:GetObject", "s3:GetObjectVersion"], pulumi.interpolate`${this.bucketArn}/*`),
@@ -53,7 +53,7 @@ export class Artifacts extends pulumi.ComponentResource {
     ];
   }
 
-  /** For a role that fetches artifacts and leaves its own. */
+  /** For a role that reads artifacts and writes its own. */
   writers(): Statement[] {
     return [
       allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], pulumi.interpolate`${this.bucketArn}/*`),

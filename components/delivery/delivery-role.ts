@@ -3,8 +3,8 @@ import { here } from "../shared/here";
 import { readyRole, Statement } from "../shared/permissions";
 
 /**
- * The ARN of a service's role in this account, there only once its permissions are: CodeDeploy tries them in the moment its
- * group is made, and a pipeline's first run starts with its creation.
+ * The ARN of a service's role in this account, available only once its permissions exist. CodeDeploy tests them the moment its
+ * group is created, and a pipeline starts its first run as soon as it is created.
  */
 export function deliveryRole(
   name: string,

@@ -17,7 +17,7 @@ const monitoring = kept<Monitoring[]>();
 
 /**
  * From a commit to the web servers and back: pipeline, release records, and the API to start, watch and roll back.
- * About 1 USD a month at rest, 0.05 a run. Whatever fails on the way, the servers keep or return to the previous release.
+ * About 1 USD a month at rest, 0.05 a run. If anything fails, the servers keep the previous release or return to it.
  */
 export class Delivery extends pulumi.ComponentResource implements Operated {
   /** The API's address, for example for `POST /startpipeline`, without a trailing slash. */
@@ -25,7 +25,7 @@ export class Delivery extends pulumi.ComponentResource implements Operated {
   /** The log groups of the builds and the API. */
   readonly logGroups: Record<string, pulumi.Output<string>>;
   readonly publicArns: Record<string, pulumi.Output<string>>;
-  /** The table of release records: without it, no rollback is possible. */
+  /** The table of release records. Without it, no rollback is possible. */
   readonly dataArns: pulumi.Output<string>[];
   readonly pipelineName: pulumi.Output<string>;
   readonly connectionArn: pulumi.Output<string>;

@@ -20,7 +20,7 @@ export interface DeployActionArgs {
   logRetentionDays: number;
 }
 
-/** The pipeline's action that deploys a release, and ends with its deployment. */
+/** The pipeline's action that deploys a release and finishes together with the deployment. */
 export const deployAction = (
   name: string,
   { artifacts, deployGroup, logRetentionDays }: DeployActionArgs,
@@ -45,7 +45,7 @@ export const deployAction = (
       permissions: [
         ...deployGroup.deployers(),
         ...artifacts.readers(),
-        // Every alarm, because a call that asks for some by their names is about all of them.
+        // Every alarm: IAM checks a call for some alarms by name against all of them.
         allow(["cloudwatch:DescribeAlarms"], here(opts).arn("cloudwatch", "alarm:*")),
         // * because a job's result has no resource-level permission
         allow(["codepipeline:PutJobFailureResult", "codepipeline:PutJobSuccessResult"], "*"),

@@ -9,8 +9,8 @@ import { deliveryRole } from "./delivery-role";
 const GROUP = "web";
 
 /**
- * CodeDeploy for the web servers: one at a time, or a whole new group beside the old one. Costs nothing itself.
- * A release that fails its check on a server, or sets off an alarm, is replaced by the previous one.
+ * CodeDeploy for the web servers: one at a time, or with a whole new group beside the old one. Free of charge.
+ * If a release fails its check on a server, or sets off an alarm, the previous one replaces it.
  */
 export class DeployGroup extends pulumi.ComponentResource {
   readonly applicationName: pulumi.Output<string>;
@@ -41,7 +41,7 @@ export class DeployGroup extends pulumi.ComponentResource {
       name,
       {
         appName: application.name,
-        // Of the application only, so it collides with nothing.
+        // The name is unique within the application, so it cannot collide.
         deploymentGroupName: GROUP,
         serviceRoleArn,
         autoscalingGroups: [args.web.groupName],
@@ -79,7 +79,7 @@ export class DeployGroup extends pulumi.ComponentResource {
           "codedeploy:CreateDeployment",
           "codedeploy:GetDeployment",
           "codedeploy:GetDeploymentGroup",
-          // AWS asks for it of whoever deploys under other alarms than the group's. Without iam:PassRole the group keeps its role.
+          // AWS requires it of a caller that deploys under other alarms than the group's. Without iam:PassRole the group keeps its role.
           "codedeploy:UpdateDeploymentGroup",
         ],
         this.deploymentGroupArn,

@@ -3,7 +3,7 @@ import { Here } from "../shared/here";
 import { allow, Statement } from "../shared/permissions";
 import type { DeployGroupArgs, ReleaseTarget } from "./args";
 
-/** What CodeDeploy may do to the web servers; its managed policy allows the same on every group of the account. */
+/** What CodeDeploy may do to the web servers. Its managed policy allows the same on every group of the account. */
 export function deployPermissions(args: DeployGroupArgs, deploymentGroup: string, here: Here): Statement[] {
   const { web } = args;
   return [
@@ -23,7 +23,7 @@ export function deployPermissions(args: DeployGroupArgs, deploymentGroup: string
       ],
       "*",
     ),
-    // Every alarm, because a call that asks for some by their names is about all of them.
+    // Every alarm: IAM checks a call for some alarms by name against all of them.
     allow(["cloudwatch:DescribeAlarms"], here.arn("cloudwatch", "alarm:*")),
     allow(
       [
@@ -45,12 +45,12 @@ export function deployPermissions(args: DeployGroupArgs, deploymentGroup: string
   ];
 }
 
-/** What a server needs of its own group: its role knows only the group that Pulumi made, so that it could join no other one. */
+/** What a server needs for its own group. Its role knows only the group that Pulumi created, so it could not join a copy of it. */
 export const copiedServers = (deploymentGroup: string, here: Here): Statement[] => [
   allow(["autoscaling:CompleteLifecycleAction"], copiedGroups(deploymentGroup, here)),
 ];
 
-/** CodeDeploy names the groups that it makes after the deployment group. */
+/** CodeDeploy names the groups that it creates after the deployment group. */
 const copiedGroups = (deploymentGroup: string, here: Here) =>
   here.arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/CodeDeploy_${deploymentGroup}_*`);
 
@@ -82,7 +82,7 @@ function blueGreen(web: ReleaseTarget, deploymentGroup: string, here: Here): Sta
     allow(
       ["ec2:TerminateInstances"],
       here.arn("ec2", "instance/*"),
-      // Instances have no name before they are: the tag of the group that they belong to narrows it.
+      // Instances have no predictable ids, so the tag of their group narrows the statement.
       {
         StringLike: {
           "aws:ResourceTag/aws:autoscaling:groupName": pulumi
@@ -91,7 +91,7 @@ function blueGreen(web: ReleaseTarget, deploymentGroup: string, here: Here): Sta
         },
       },
     ),
-    // A group made from a launch template is checked with the rights of whoever makes it.
+    // Auto Scaling checks a group with a launch template against the permissions of its creator.
     allow(
       ["ec2:CreateTags", "ec2:RunInstances"],
       [here.arn("ec2", "*/*"), pulumi.interpolate`arn:aws:ec2:${here.region}::image/*`],
@@ -99,7 +99,7 @@ function blueGreen(web: ReleaseTarget, deploymentGroup: string, here: Here): Sta
     allow(["iam:PassRole"], web.roleArn, {
       StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" },
     }),
-    // The template leaves its machine image to a parameter, Amazon's or the one of the baked image: resolve:ssm.
+    // The template resolves its image from a parameter (resolve:ssm): Amazon's, or the one of the baked image.
     allow(
       ["ssm:GetParameters"],
       [
@@ -107,7 +107,7 @@ function blueGreen(web: ReleaseTarget, deploymentGroup: string, here: Here): Sta
         here.arn("ssm", `parameter/imagebuilder/groundwork/${pulumi.getStack()}/*`),
       ],
     ),
-    // A copied scaling policy has alarms of its own, under names that CodeDeploy and Auto Scaling give.
+    // A copied scaling policy has its own alarms, whose names CodeDeploy and Auto Scaling choose.
     allow(["cloudwatch:PutMetricAlarm"], here.arn("cloudwatch", "alarm:*")),
   ];
 }

@@ -6,12 +6,12 @@ import { problemsOf } from "../shared/refusals";
 import { GithubOidcArgs, githubOidcOptions, repository } from "./args";
 import { GITHUB_ISSUER, githubProvider } from "./github-provider";
 
-/** As .github/workflows name them. */
+/** The names in .github/workflows. */
 const ENVIRONMENTS = ["preview", "drift"];
 
 /**
  * Lets one repository's GitHub workflows preview the stacks, with short-lived tokens instead of keys. Costs nothing.
- * The role reads how things are configured, not what they contain; without write permissions, it can neither deploy nor break anything.
+ * The role reads configuration, not contents. It has no write permissions, so it can neither deploy nor break anything.
  */
 export class GithubOidc extends pulumi.ComponentResource {
   readonly previewRoleArn: pulumi.Output<string>;
@@ -31,7 +31,7 @@ export class GithubOidc extends pulumi.ComponentResource {
     );
     new aws.iam.RolePolicyAttachment(
       name,
-      // AWS's own, because a preview reads whatever kind of resource the program may have tomorrow.
+      // AWS's own policy, because a preview reads any kind of resource that the program may have tomorrow.
       { role: role.name, policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
       parent,
     );
@@ -49,8 +49,8 @@ export class GithubOidc extends pulumi.ComponentResource {
 }
 
 /**
- * No wildcard: a token of another repository has another subject, and so has a job outside of these environments. Who gets into
- * them is GitHub's to guard: reviewers for one, the main branch for the other.
+ * No wildcard: a token from another repository, or from a job outside these environments, has another subject. GitHub decides who
+ * gets into them: one requires reviewers, the other the main branch.
  */
 function trust(provider: pulumi.Input<string>, { repository }: GithubOidcArgs) {
   return policyDocument([
@@ -68,7 +68,7 @@ function trust(provider: pulumi.Input<string>, { repository }: GithubOidcArgs) {
   ]);
 }
 
-/** Whoever is let into the environment runs code of a pull request with this role: data is out of its reach. */
+/** A job in this environment runs a pull request's code with this role, so the role must not reach any data. */
 const NOT_CONTENTS: Statement = {
   Sid: "NotWhatIsInside",
   Effect: "Deny",
@@ -92,10 +92,10 @@ const NOT_CONTENTS: Statement = {
     "secretsmanager:GetSecretValue",
     "sqs:ReceiveMessage",
   ],
-  Resource: "*", // * because a refusal must hold for whatever is made later
+  Resource: "*", // * because a refusal must also hold for resources created later
 };
 
-/** A refresh asks for each object that the program declares (HeadObject), and S3 takes that for s3:GetObject. */
+/** A refresh calls HeadObject for each object that the program declares, and S3 treats that as s3:GetObject. */
 function notObjects({ stateBucketArn, ownFiles = [] }: GithubOidcArgs): Statement {
   const readable = [
     ...(stateBucketArn ? [pulumi.interpolate`${stateBucketArn}/*`] : []),
@@ -105,7 +105,7 @@ function notObjects({ stateBucketArn, ownFiles = [] }: GithubOidcArgs): Statemen
     Sid: "NotObjects",
     Effect: "Deny",
     Action: ["s3:GetObject", "s3:GetObjectVersion"],
-    ...(readable.length > 0 ? { NotResource: readable } : { Resource: "*" }), // * because a refusal holds for what is made later
+    ...(readable.length > 0 ? { NotResource: readable } : { Resource: "*" }), // * because a refusal must also hold for resources created later
   };
 }
 
@@ -117,7 +117,7 @@ function statePermissions({ stateBucketArn, stateKeyArn }: GithubOidcArgs): Stat
           allow(["s3:GetBucketLocation", "s3:ListBucket"], stateBucketArn),
         ]
       : []),
-    // Through no service alone: what is secret in the state Pulumi decrypts by a call of its own.
+    // Without kms:ViaService: Pulumi calls KMS itself to decrypt the secrets in the state.
     ...(stateKeyArn ? [allow(["kms:Decrypt"], stateKeyArn)] : []),
   ];
 }

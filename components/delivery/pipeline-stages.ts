@@ -94,7 +94,7 @@ const approval = action("Approval", "Manual", {
   configuration: { CustomData: "Release commit #{Source.CommitId}?" },
 });
 
-/** Before the deployment, so that nothing runs that is not written down. */
+/** Records the release before the deployment, so that nothing runs without a record. */
 const record = (functionName: pulumi.Input<string>) =>
   action("Invoke", "Lambda", {
     name: "Record",
@@ -110,7 +110,7 @@ const record = (functionName: pulumi.Input<string>) =>
     inputArtifacts: ["Bundle"],
   });
 
-/** A function of ours, because CodePipeline's own action deploys under every alarm of the group, whether it rang before or not. */
+/** A function of ours, because CodePipeline's own action deploys under every alarm of the group, even one that was already ringing. */
 const deploy = (functionName: pulumi.Input<string>) =>
   action("Invoke", "Lambda", {
     name: "Deploy",

@@ -19,13 +19,13 @@ export interface PipelineArgs {
 
 /**
  * From a commit on GitHub to the web servers: tests, an image that passes its scan, and a deployment that rolls itself back.
- * About 0.05 USD a run, of ten minutes. A stage that fails ends the run; the previous release keeps running.
+ * About 0.05 USD a run, of ten minutes. A stage that fails ends the run, and the previous release keeps running.
  */
 export class Pipeline extends pulumi.ComponentResource {
   readonly pipelineName: pulumi.Output<string>;
   readonly pipelineArn: pulumi.Output<string>;
   readonly connectionArn: pulumi.Output<string>;
-  /** What the builds write, by the builds' names. */
+  /** The log groups of the builds, by name. */
   readonly logGroups: Record<string, pulumi.Output<string>>;
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -85,19 +85,19 @@ export class Pipeline extends pulumi.ComponentResource {
 
 type Parent = { parent: pulumi.Resource };
 
-/** AWS makes it pending: GitHub lets nobody but a person, in the console, connect an account. */
+/** AWS creates it as pending: GitHub lets only a person, in the console, connect an account. */
 function newConnection(name: string, parent: Parent): pulumi.Output<string> {
   return new aws.codestarconnections.Connection(`${name}-github`, { providerType: "GitHub" }, parent).arn;
 }
 
-/** The pipeline brings the source, and takes what comes of it. */
+/** The pipeline delivers the source and collects the results. */
 const stage = ({ keyArn }: Artifacts, buildspec: string) => ({
   source: { type: "CODEPIPELINE", buildspec },
   artifacts: { type: "CODEPIPELINE" },
   encryptionKey: keyArn,
 });
 
-/** On x86, because the browser of the tests is built for nothing else. */
+/** On x86, because the browser for the tests exists for nothing else. */
 function testProject(name: string, args: PipelineArgs, parent: Parent): BuildProject {
   const { artifacts } = args;
   const { logRetentionDays } = args.delivery;
@@ -113,7 +113,7 @@ function testProject(name: string, args: PipelineArgs, parent: Parent): BuildPro
   );
 }
 
-/** On arm64, as the servers are. A Docker daemon in a build needs its host's privileges; nothing else runs in this one. */
+/** On arm64, like the servers. A Docker daemon in a build needs privileges on its host, so this build runs nothing else. */
 function imageProject(name: string, args: PipelineArgs, parent: Parent): BuildProject {
   const { artifacts } = args;
   const { logRetentionDays } = args.delivery;
@@ -160,7 +160,7 @@ interface Actions {
 function permissionsOf(args: PipelineArgs, { connectionArn, projects, functionArns }: Actions): Statement[] {
   return [
     ...args.artifacts.writers(),
-    // A connection has an ARN of either service, by when it was made; each asks for its own.
+    // A connection's ARN names one service or the other, depending on when it was created. Each service checks its own action.
     allow(["codestar-connections:UseConnection"], arnOfService(connectionArn, "codestar-connections")),
     allow(["codeconnections:UseConnection"], arnOfService(connectionArn, "codeconnections")),
     allow(

@@ -21,9 +21,9 @@ import { DeployGroup } from "./deploy-group";
 export interface ReleasesArgs {
   artifacts: Artifacts;
   deployGroup: DeployGroup;
-  /** Where the images are; the one that runs everywhere is tagged `live`, each that did `ran-<commit>`. */
+  /** The repository of the images. The release that runs everywhere is tagged `live`, each that ever did `ran-<commit>`. */
   repositoryArn: pulumi.Input<string>;
-  /** As long as the bundles that they point to. */
+  /** As long as the bundles that the records point to. */
   keptDays: number;
   keepData: boolean;
   logRetentionDays: number;
@@ -36,9 +36,9 @@ export interface ReleasesArgs {
 export class Releases extends pulumi.ComponentResource {
   readonly tableName: pulumi.Output<string>;
   readonly tableArn: pulumi.Output<string>;
-  /** The pipeline's action that writes a release down. */
+  /** The pipeline's action that records a release. */
   readonly record: Lambda<PipelineJobEvent, void>;
-  /** The function that marks a release once it has reached every server. */
+  /** The function that marks a release as soon as it runs on every server. */
   readonly markerName: pulumi.Output<string>;
 
   constructor(name: string, args: ReleasesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -97,7 +97,7 @@ export class Releases extends pulumi.ComponentResource {
     );
   }
 
-  /** Told by CodeDeploy's event, because rollbacks and deployments by hand pass the pipeline by. */
+  /** CodeDeploy's event triggers it, because rollbacks and manual deployments bypass the pipeline. */
   private marker(name: string, args: ReleasesArgs): pulumi.Output<string> {
     const parent = { parent: this };
     const { deployGroup } = args;

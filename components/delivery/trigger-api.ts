@@ -100,7 +100,7 @@ function claimsTable(name: string, keepData: boolean, parent: Parent): aws.dynam
   );
 }
 
-/** Shorter than a claim on a key lasts, so that whoever holds one is answered or dead before it ends. */
+/** Shorter than a claim on a key lasts: whoever holds a claim has answered or timed out before it expires. */
 const apiLambda = (name: string, args: LambdaArgs<ApiRequest, ApiReply>, parent: Parent): Api =>
   new Lambda(name, { ...args, timeoutSeconds: 25 }, parent);
 
@@ -208,7 +208,7 @@ function back(name: string, args: TriggerApiArgs, claims: aws.dynamodb.Table, pa
         ...deployGroup.deployers(),
         allow(["dynamodb:Query"], releases.tableArn),
         claimPermission(claims),
-        // CodeDeploy looks the bundle up in the name of whoever asks for a deployment.
+        // CodeDeploy reads the bundle with the permissions of whoever requests the deployment.
         ...artifacts.readers(),
       ],
       logRetentionDays: args.delivery.logRetentionDays,

@@ -7,11 +7,11 @@ import type { WebLike } from "../web/args";
 export const MFA_MODES = ["off", "optional", "required"] as const;
 export type MfaMode = (typeof MFA_MODES)[number];
 
-/** What an SES identity's ARN names: an address, or a domain whose every address it stands for. */
+/** What an SES identity's ARN names: an address, or a domain that stands for all of its addresses. */
 export const identityIn = (arn: string): string => arn.slice(arn.indexOf("/") + 1);
 export const isAddress = (identity: string): boolean => identity.includes("@");
 
-/** Whether SES sends from this address by this identity; a domain's holds for what lies below it, too. */
+/** Whether this SES identity covers the address. A domain's identity also covers its subdomains. */
 function isOf(identity: string, address: string): boolean {
   if (isAddress(identity)) return address === identity;
   return isWithin(address.split("@")[1] ?? "", identity);
@@ -89,11 +89,11 @@ export interface UserPoolArgs extends Given<typeof userPoolOptions> {
   parameterPath: string;
   /** The site's domain name, to which passkeys are bound. @default none, and so no passkeys */
   siteName?: string;
-  /** The web servers, which read those ids. @default nobody */
+  /** The web servers that read those ids. @default nobody */
   web?: WebLike;
 }
 
-/** The people of a stack, as an API knows them that lets them in. */
+/** The users of a stack, as seen by an API that checks their tokens. */
 export interface UserPoolLike {
   readonly userPoolId: pulumi.Input<string>;
   readonly userPoolArn: pulumi.Input<string>;

@@ -6,7 +6,7 @@ export type FilledArgs = UserPoolArgs & Filled<typeof userPoolOptions>;
 
 const MFA = { off: "OFF", optional: "OPTIONAL", required: "ON" };
 
-/** The pool as Cognito takes it. What stands under `schemas` can never be changed or removed, only added to. */
+/** The pool's arguments for Cognito. Attributes under `schemas` can only be added, never changed or removed. */
 export function poolArguments(args: FilledArgs): aws.cognito.UserPoolArgs {
   const { mfa, threatProtection } = args;
   return {
@@ -25,16 +25,16 @@ export function poolArguments(args: FilledArgs): aws.cognito.UserPoolArgs {
     mfaConfiguration: MFA[mfa],
     softwareTokenMfaConfiguration: mfa === "off" ? undefined : { enabled: true },
     accountRecoverySetting: { recoveryMechanisms: [{ name: "verified_email", priority: 1 }] },
-    // A changed address takes over the account's mail: it counts only once its owner has answered from it.
+    // A changed address takes over the account's mail, so it counts only after its owner has confirmed it.
     userAttributeUpdateSettings: { attributesRequireVerificationBeforeUpdates: ["email"] },
-    // Always said: Cognito would keep what a pool had before.
+    // Always set: Cognito would otherwise keep the pool's previous value.
     signInPolicy: { allowedFirstAuthFactors: ["PASSWORD", ...(args.passkeys ? ["WEB_AUTHN"] : [])] },
-    // The device's own lock stands where the password stood.
+    // The device's own lock replaces the password.
     webAuthnConfiguration: args.passkeys
       ? { relyingPartyId: args.siteName, userVerification: "required" }
       : undefined,
-    // Threat protection is sold with the Plus plan only.
-    // Passkeys come with both plans.
+    // Only the Plus plan includes threat protection.
+    // Both plans include passkeys.
     userPoolTier: threatProtection ? "PLUS" : "ESSENTIALS",
     userPoolAddOns: { advancedSecurityMode: threatProtection ? "ENFORCED" : "OFF" },
     deletionProtection: args.keepData ? "ACTIVE" : "INACTIVE",

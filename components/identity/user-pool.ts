@@ -8,9 +8,9 @@ import { keyPolicy } from "../shared/service-key";
 import { identityIn, isAddress, UserPoolArgs, UserPoolLike, userPoolOptions } from "./args";
 import { FilledArgs, poolArguments } from "./pool-arguments";
 
-/** Roles of people, each a group of the pool; a token names its user's. */
+/** Roles of people, each a group of the pool. A token names its user's groups. */
 const GROUPS = { admin: "May approve, and change other users", member: "May use the platform" };
-/** Users read them in their tokens, and only admins write them. */
+/** Users read these in their tokens; only admins can write them. */
 const ADMIN_WRITTEN = ["custom:BusinessUnit", "custom:Quota"];
 
 /**
@@ -26,7 +26,7 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
   readonly apiClientId: pulumi.Output<string>;
   /** The issuer named in the tokens. */
   readonly issuerUrl: pulumi.Output<string>;
-  /** The SSM parameters that hold the ids. */
+  /** The SSM parameters that contain the ids. */
   readonly parameterArns: pulumi.Output<string>[];
 
   constructor(name: string, args: UserPoolArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -47,7 +47,7 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
     for (const [group, description] of Object.entries(GROUPS))
       new aws.cognito.UserGroup(
         `${name}-${group}`,
-        // The name is set, because tokens carry it and programs ask for it. With a group goes who is in it.
+        // The name is set, because tokens contain it and programs look for it. Deleting a group also removes its members from it.
         { name: group, userPoolId: pool.id, description },
         guarded,
       );
@@ -73,7 +73,7 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
         "password-minimum-length": String(filled.passwordMinimumLength),
         "self-sign-up": String(filled.selfSignUp),
         "threat-protection": String(filled.threatProtection),
-        // A parameter is never empty.
+        // SSM refuses an empty parameter.
         "passkey-site": filled.passkeys ? filled.siteName! : "off",
       },
       parent,
@@ -91,13 +91,13 @@ export class UserPool extends pulumi.ComponentResource implements UserPoolLike {
 }
 
 /**
- * Browsers bind passkeys to a domain's name, never to a number or to an address with a scheme or a port; Cognito takes 127 characters
- * of it.
+ * Browsers bind passkeys to a domain name, never to an IP address or to an address with a scheme or a port. Cognito allows 127
+ * characters.
  */
 const isSiteName = (name = "") =>
   z.hostname().max(127).lowercase().safeParse(name).success && /[a-z]$/.test(name);
 
-/** What threat protection does: without it, it only writes down what it finds. */
+/** How threat protection reacts. Without this, it only logs what it finds. */
 function riskConfiguration(
   name: string,
   pool: aws.cognito.UserPool,
@@ -113,7 +113,7 @@ function riskConfiguration(
         eventFilters: ["SIGN_IN", "SIGN_UP", "PASSWORD_CHANGE"],
         actions: { eventAction: "BLOCK" },
       },
-      // Nobody is kept out for a risk without being told, and Cognito tells by an SES identity only.
+      // Nobody is blocked for a risk without a notice, and Cognito sends notices only from an SES identity.
       ...(mailIdentityArn && {
         accountTakeoverRiskConfiguration: {
           notifyConfiguration: { sourceArn: mailIdentityArn, from: mailFrom ?? addressIn(mailIdentityArn) },
@@ -129,7 +129,7 @@ function riskConfiguration(
   );
 }
 
-/** The address that an identity is of, where it is one's and known yet. */
+/** The identity's address, if it is an address and already known. */
 function addressIn(identityArn: pulumi.Input<string>): string | undefined {
   const identity = typeof identityArn === "string" ? identityIn(identityArn) : "";
   return isAddress(identity) ? identity : undefined;
@@ -146,10 +146,10 @@ function client(
     name,
     {
       userPoolId: pool.id,
-      // Else an answer tells whether somebody has an account.
+      // Otherwise an error reveals whether an account exists.
       preventUserExistenceErrors: "ENABLED",
       enableTokenRevocation: true,
-      // A first sign-in has to find an authenticator app: as long as Cognito lets one wait, and as the web app's cookie does.
+      // Time to set up an authenticator app at the first sign-in: Cognito's longest wait, and the lifetime of the web app's cookie.
       authSessionValidity: 15,
       accessTokenValidity: accessTokenMinutes,
       idTokenValidity: accessTokenMinutes,
@@ -163,7 +163,7 @@ function client(
   );
 }
 
-/** What tells one kind of client from the other. */
+/** What differs between the kinds of clients. */
 type OwnArgs = Pick<
   aws.cognito.UserPoolClientArgs,
   "generateSecret" | "explicitAuthFlows" | "enablePropagateAdditionalUserContextData"
@@ -171,9 +171,9 @@ type OwnArgs = Pick<
 
 const ofWebServers = ({ threatProtection, passkeys }: FilledArgs): OwnArgs => ({
   generateSecret: true,
-  // So that the web app may tell the address of a person, where Cognito would see the servers' own.
+  // Lets the web app pass on the user's address. Cognito would otherwise see the servers' own.
   enablePropagateAdditionalUserContextData: threatProtection,
-  // The server passes the password on by TLS: an SRP exchange would only hide it from Cognito.
+  // The server sends the password over TLS; an SRP exchange would only hide it from Cognito.
   explicitAuthFlows: [
     "ALLOW_USER_PASSWORD_AUTH",
     "ALLOW_REFRESH_TOKEN_AUTH",
@@ -185,7 +185,7 @@ const OF_PROGRAMS: OwnArgs = {
   explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
 };
 
-/** Every web server derives the same key for its session cookies from it; the key itself never leaves KMS. */
+/** Every web server derives the same key for its session cookies from this key, which never leaves KMS. */
 function sessionKey(name: string, keepData: boolean, opts: pulumi.CustomResourceOptions): aws.kms.Key {
   return new aws.kms.Key(
     name,
@@ -236,7 +236,7 @@ function attachApp(
       policy: policyDocument([
         allow(["ssm:GetParameters"], parameterArns),
         allow(["kms:GenerateMac"], sessionKeyArn),
-        // Whoever resets a password has no session yet, whose token could end the others.
+        // A user who resets a password has no session yet, and so no token that could end the other sessions.
         allow(["cognito-idp:AdminUserGlobalSignOut"], userPoolArn),
       ]),
     },

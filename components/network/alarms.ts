@@ -1,7 +1,7 @@
 import type { Ways } from "./egress";
 import { figuresOf, MetricAlarm, Monitoring } from "../shared/monitoring";
 
-/** Alarms when the private subnets' egress needs a person. */
+/** Alarms for the private subnets' egress. */
 export function networkMonitoring(name: string, { gatewayIds, instanceIds }: Ways): Monitoring {
   const crowded = Object.entries(gatewayIds).map(([zone, id]): [string, MetricAlarm] => [
     `${name}-nat-${zone}-crowded`,

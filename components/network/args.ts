@@ -6,7 +6,7 @@ import { ipBlock } from "../shared/ip-block";
 import { Given, logRetentionDays, options } from "../shared/options";
 import { Tier, VPC_PREFIX, ZONES } from "./subnet-plan";
 
-/** The ways out for private subnets, cheapest first. */
+/** The kinds of egress for private subnets, cheapest first. */
 export const EGRESS_MODES = ["none", "instance", "instance-ha", "gateway", "gateway-per-zone"] as const;
 export type Egress = (typeof EGRESS_MODES)[number];
 
@@ -49,7 +49,7 @@ export const networkOptions = options(
 export interface NetworkArgs extends Given<typeof networkOptions> {
   /** The tiers whose route tables contain the route to the database's virtual IP, tagged `database=true`. @default none */
   virtualIpTiers?: Tier[];
-  /** Whether NAT instances serve everyone in the VPC, rather than only the groups for which `allowEgress` was called. @default false */
+  /** Whether NAT instances serve the whole VPC, rather than only the groups for which `allowEgress` was called. @default false */
   letsEverybodyOut?: boolean;
 }
 
@@ -90,18 +90,18 @@ export interface NetworkLike {
   readonly cidrBlock: string;
   readonly publicSubnetIds: pulumi.Input<string>[];
   readonly privateSubnetIds: pulumi.Input<string>[];
-  /** What somebody waits for who needs a way in or out: gateways and routes. */
+  /** The gateways and routes. A resource that needs traffic in or out must wait for them. */
   readonly ready?: pulumi.Resource[];
-  /** Lets the members of a security group out through NAT instances, where the network has such. Returns what they wait for. */
+  /** Gives a security group's members egress through the NAT instances, if there are any. Returns what the members must wait for. */
   allowEgress?(name: string, securityGroupId: pulumi.Input<string>): pulumi.Resource[];
 }
 
-/** A machine to reach others from by SSH. */
+/** A machine from which to reach others by SSH. */
 export interface BastionLike {
   readonly securityGroupId: pulumi.Input<string>;
 }
 
-/** A VPC that was there before, by what it has. */
+/** An existing VPC, described by its parts. */
 export const existingNetworkOptions = options({
   vpcId: z.string().startsWith("vpc-", "a VPC's id such as vpc-0a1b2c3d").describe("The VPC"),
   cidrBlock: ipBlock().describe("The VPC's own CIDR block"),

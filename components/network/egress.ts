@@ -27,18 +27,18 @@ export interface EgressArgs {
     publicSubnetId: pulumi.Output<string>;
     privateRouteTableId: pulumi.Output<string>;
   }[];
-  /** The public subnets' way out: without it no address and no gateway works, and no machine installs what it needs. */
+  /** The public subnets' routes to the internet. Until they exist, no address and no gateway works, and no machine can install anything. */
   publicWayOut: pulumi.Resource[];
 }
 
-/** What leads out, by zone. */
+/** The egress of each zone. */
 export interface Ways {
   gatewayIds: Record<string, pulumi.Output<string>>;
-  /** Machines that nothing replaces. */
+  /** Instances that nothing replaces. */
   instanceIds: Record<string, pulumi.Output<string>>;
 }
 
-/** What a route leads to, and the machine behind it if nothing replaces that. */
+/** The target of a route, and the instance behind it if nothing replaces that. */
 interface Way {
   natGatewayId?: pulumi.Output<string>;
   networkInterfaceId?: pulumi.Output<string>;
@@ -46,8 +46,8 @@ interface Way {
 }
 
 /**
- * Gives every private route table its default route. The routes bear the same names in every mode, so that a change of mode
- * updates them in place. Returns the security group of the NAT instances, where there are any, and what leads out.
+ * Gives every private route table its default route. The routes have the same names in every mode, so a change of mode updates
+ * them in place. Returns the security group of the NAT instances, if there are any, and the egress of each zone.
  */
 export function buildEgress(
   name: string,
@@ -83,7 +83,7 @@ export function buildEgress(
   return { ...ways, groupId: machines?.group.id, routes };
 }
 
-/** The group of the NAT machines, and what lets them out. */
+/** The security group of the NAT instances, and the rules that let them out. */
 interface NatMachines {
   group: aws.ec2.SecurityGroup;
   opens: pulumi.Resource[];
@@ -100,7 +100,7 @@ type Builder = (
 const natGateway: Builder = (name, args, index, _machines, opts) => {
   const { zone, publicSubnetId } = args.zones[index]!;
   const key = `${name}-nat-${zone}`;
-  // Not the address of the instances: it is theirs until they are gone, which is after the gateway has come.
+  // Not the instances' address: they hold that until they are gone, which is after the gateway has been created.
   const address = elasticIp(`${key}-gateway`, args, opts);
   const gateway = new aws.ec2.NatGateway(
     key,
@@ -110,7 +110,7 @@ const natGateway: Builder = (name, args, index, _machines, opts) => {
   return { natGatewayId: gateway.id };
 };
 
-/** One machine for all zones: cheap, and gone until somebody acts when it dies. */
+/** One instance for all zones. It is cheap, but when it dies, egress is gone until somebody acts. */
 const natInstance: Builder = (name, args, index, machines, opts) => {
   const { zone, publicSubnetId } = args.zones[index]!;
   const key = `${name}-nat-${zone}`;
@@ -123,7 +123,7 @@ const natInstance: Builder = (name, args, index, machines, opts) => {
       vpcSecurityGroupIds: [machines!.group.id],
       sourceDestCheck: false,
       userData: natScript({ vpcCidr: args.vpcCidr }),
-      // It is read at the first boot alone: of a change the machine would only be stopped and started.
+      // Only the first boot reads user data. Without a replacement, a change would merely stop and start the machine.
       userDataReplaceOnChange: true,
       metadataOptions: METADATA_OPTIONS,
       rootBlockDevice: { encrypted: true, volumeType: "gp3" },
@@ -131,7 +131,7 @@ const natInstance: Builder = (name, args, index, machines, opts) => {
       monitoring: true,
       tags: { Name: key },
     },
-    // Amazon publishes a new image every other week: no reason to cut everybody off.
+    // Amazon publishes a new image every other week, which is no reason to cut everybody off.
     { ...opts, ignoreChanges: ["ami"], dependsOn: [...args.publicWayOut, ...machines!.opens] },
   );
   const address = elasticIp(key, args, opts);
@@ -139,7 +139,7 @@ const natInstance: Builder = (name, args, index, machines, opts) => {
   return { networkInterfaceId: instance.primaryNetworkInterfaceId, instanceId: instance.id };
 };
 
-/** A group of one per zone. The interface outlives the machine: a new one takes it over, and no route changes. */
+/** One group per zone. The interface outlives the machine: a new machine takes it over, and no route changes. */
 const selfHealingNat: Builder = (name, args, index, machines, opts) => {
   const { zone, publicSubnetId } = args.zones[index]!;
   const key = `${name}-nat-${zone}`;
@@ -158,7 +158,7 @@ const selfHealingNat: Builder = (name, args, index, machines, opts) => {
   const { profile } = machineProfile(
     key,
     [
-      // The interface alone may be attached, to this group's machines alone.
+      // Only this interface may be attached, and only to this group's machines.
       allow(["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"], wire.arn),
       allow(
         ["ec2:AttachNetworkInterface", "ec2:DetachNetworkInterface"],
@@ -178,7 +178,7 @@ const selfHealingNat: Builder = (name, args, index, machines, opts) => {
       instanceType: args.instanceType,
       iamInstanceProfile: { arn: profile.arn },
       ...templateDefaults(),
-      // The first interface only fetches the second one: it needs an address of its own to call EC2.
+      // The first interface only fetches the second one, and needs an address of its own to call EC2.
       networkInterfaces: [
         {
           associatePublicIpAddress: "true",
@@ -231,7 +231,7 @@ function elasticIp(key: string, args: EgressArgs, opts: pulumi.CustomResourceOpt
   );
 }
 
-/** An address leads to one thing: it leaves the machine before it comes to the interface, and the other way round. */
+/** An address belongs to one thing at a time: it leaves the machine before it moves to the interface, and the other way round. */
 function associate(
   key: string,
   args: aws.ec2.EipAssociationArgs,

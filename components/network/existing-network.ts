@@ -3,8 +3,8 @@ import { fill } from "../shared/options";
 import { ExistingNetworkArgs, existingNetworkOptions, NetworkLike } from "./args";
 
 /**
- * A VPC that was there before the stack: nothing of it is made, changed or deleted. Costs nothing.
- * Fails as that VPC fails: its routes and NAT are its owner's.
+ * A VPC that existed before the stack, in which nothing is created, changed or deleted. Costs nothing.
+ * Fails as that VPC fails: its routes and NAT belong to its owner.
  */
 export class ExistingNetwork implements NetworkLike, Operated {
   readonly vpcId: string;
@@ -22,7 +22,7 @@ export class ExistingNetwork implements NetworkLike, Operated {
     this.virtualIpRouteTableIds = filled.virtualIpRouteTableIds;
   }
 
-  /** None: the VPC's owner monitors it. */
+  /** None, because the VPC's owner monitors it. */
   monitoring(): Monitoring[] {
     return [];
   }

@@ -6,7 +6,7 @@ export interface NatScriptArgs {
   takeOver?: { networkInterfaceId: string; region: string };
 }
 
-/** User data that makes an Amazon Linux machine forward and masquerade what comes from the VPC. */
+/** User data that makes an Amazon Linux machine forward and masquerade the VPC's traffic. */
 export function natScript(args: NatScriptArgs): string {
   return cloudConfig({
     files: [
@@ -26,7 +26,7 @@ export function natScript(args: NatScriptArgs): string {
   });
 }
 
-/** Amazon Linux sets a new interface up anew seconds after it came, and would drop the route that it is the way out. */
+/** Amazon Linux reconfigures a new interface seconds after it is attached, and would drop the default route through it. */
 const KEEP_ROUTES = {
   path: "/etc/systemd/networkd.conf.d/nat.conf",
   content: "[Network]\nManageForeignRoutes=no\n",
@@ -59,7 +59,7 @@ iptables -t nat -C POSTROUTING -s ${vpcCidr} ! -d ${vpcCidr} -o "$out" -j MASQUE
 `;
 }
 
-/** The interface may still hang on the machine that died: it is taken off, then attached and made the way out. */
+/** The interface may still be attached to the machine that died: this detaches it, attaches it here, and routes through it. */
 function attach({ networkInterfaceId, region }: { networkInterfaceId: string; region: string }): string {
   return `eni='${networkInterfaceId}'
 export AWS_DEFAULT_REGION=${region}

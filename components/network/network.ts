@@ -33,7 +33,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
   readonly privateRouteTableIds: pulumi.Output<string>[];
   /** The route tables that contain the route to the virtual IP. */
   readonly virtualIpRouteTableIds: pulumi.Output<string>[];
-  /** Gateways and routes, for which everything that needs internet access must wait. */
+  /** The gateways and routes. Everything that needs internet access must wait for them. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -146,12 +146,12 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
     });
   }
 
-  /** Alarms when the private subnets' egress needs a person. */
+  /** Alarms for the private subnets' egress. */
   monitoring(): Monitoring[] {
     return [networkMonitoring(names.of(this), waysOut.of(this))];
   }
 
-  /** Gives a tier of the private subnets egress through the NAT instances; NAT gateways serve everyone. Returns the resources for which the tier must wait. */
+  /** Gives a tier of the private subnets egress through the NAT instances; NAT gateways serve everyone. Returns what the tier must wait for. */
   allowEgress(name: string, securityGroupId: pulumi.Input<string>): pulumi.Resource[] {
     return this.throughNat(name, `${name} reaches`, { group: securityGroupId });
   }
@@ -170,7 +170,7 @@ export class Network extends pulumi.ComponentResource implements NetworkLike {
   }
 }
 
-/** What AWS makes along with a VPC lets all its members talk to each other; ours lets nobody. */
+/** AWS's default group lets all its members talk to each other; this one allows nothing. */
 function closeDefaults(name: string, vpc: aws.ec2.Vpc, opts: pulumi.CustomResourceOptions): void {
   new aws.ec2.DefaultSecurityGroup(name, { vpcId: vpc.id, ingress: [], egress: [] }, opts);
 }
@@ -183,7 +183,7 @@ function endpoints(
   opts: pulumi.CustomResourceOptions,
 ): void {
   const routeTableIds = [network.publicRouteTableId, ...network.privateRouteTableIds];
-  // Gateway endpoints cost nothing, and keep S3 and DynamoDB traffic off the NAT.
+  // Gateway endpoints are free, and keep S3 and DynamoDB traffic off the NAT.
   for (const service of ["s3", "dynamodb"])
     new aws.ec2.VpcEndpoint(
       `${name}-${service}`,
@@ -240,7 +240,7 @@ function flowLogs(
     `${name}-flows`,
     {
       service: "vpc-flow-logs.amazonaws.com",
-      // What AWS asks for: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+      // The permissions that AWS requires: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
       permissions: [
         allow(
           ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],

@@ -1,12 +1,12 @@
 import { Cidr, formatCidr, parseCidr, size } from "../shared/cidr";
 
-/** The letters that AWS gives to a region's zones; a zone's place in this list is its slot. */
+/** The letters that AWS gives to a region's zones. A zone's index in this list is its slot. */
 export const ZONES = ["a", "b", "c", "d", "e", "f"] as const;
 export type Zone = (typeof ZONES)[number];
 
-/** Tiers in the order they were introduced: a new one goes to the end, so that no subnet in use ever moves. */
+/** Tiers in the order in which they were introduced. A new one goes to the end, so that no subnet in use ever moves. */
 export const TIERS = ["public", "private"] as const;
-/** In this form Pulumi reads it for programs in other languages, too. */
+/** Pulumi reads the type in this form for programs in other languages. */
 export const Tier = { Public: "public", Private: "private" } as const;
 export type Tier = (typeof Tier)[keyof typeof Tier];
 
@@ -17,8 +17,8 @@ export interface PlannedSubnet {
 }
 
 /**
- * Gives each tier of each zone its own block of the VPC. A subnet's place follows from its zone's letter and its tier alone,
- * so a further zone or tier leaves all others where they are.
+ * Gives each tier of each zone its own block of the VPC. A subnet's block depends only on its zone's letter and its tier, so
+ * a further zone or tier leaves all others where they are.
  */
 export function planSubnets(
   vpcCidr: string,
@@ -36,7 +36,7 @@ export function planSubnets(
   );
 }
 
-/** The first two tiers interleave zone by zone (0 1 | 2 3 | ...); each later tier has six places of its own behind them. */
+/** The first two tiers alternate zone by zone (0 1 | 2 3 | ...); each later tier has six slots of its own after them. */
 function subnetIndex(slot: number, tier: number): number {
   return tier < 2 ? slot * 2 + tier : tier * ZONES.length + slot;
 }
@@ -46,10 +46,10 @@ function block(vpc: Cidr, index: number): Cidr {
   return { first: vpc.first + index * size(prefix), prefix };
 }
 
-/** /24 in a /16; a smaller VPC is cut into 32, room for five tiers, and AWS takes no subnet smaller than /28. */
+/** /24 in a /16. A smaller VPC is cut into 32, which leaves room for five tiers. AWS allows no subnet smaller than /28. */
 function subnetPrefix(vpcPrefix: number): number {
   return Math.max(vpcPrefix + 5, 24);
 }
 
-/** What AWS takes as a VPC and what the plan can cut into enough subnets. */
+/** Sizes that AWS accepts for a VPC and that the plan can cut into enough subnets. */
 export const VPC_PREFIX = { min: 16, max: 23 };

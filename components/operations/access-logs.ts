@@ -4,12 +4,12 @@ import { AccessLogsLike, PrivateBucket, takesAccessLogs } from "../shared/privat
 import { AccessLogsArgs, accessLogsOptions } from "./args";
 
 /**
- * The bucket in which S3 logs who read and wrote in other buckets.
+ * The bucket in which S3 logs who read from and wrote to other buckets.
  * Costs what it stores. S3 delivers these logs when it can, usually within hours, and may omit a request.
  */
 export class AccessLogs extends pulumi.ComponentResource implements AccessLogsLike {
   readonly bucketName: pulumi.Output<string>;
-  /** A bucket that logs here must wait for this: S3 checks that it may write. */
+  /** A bucket that logs here must wait for this, because S3 checks that it may write. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: AccessLogsArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -5,8 +5,8 @@ import { Monitoring } from "../shared/monitoring";
 /**
  * Protections that AWS can turn on for a whole account: no public buckets, encrypted disks, instance metadata only with a token, long passwords, and
  * an analyzer that finds what is open to other accounts. Costs nothing.
- * They apply to the whole account, so of several stacks in an account, only one may hold this component. When it goes, everything but the analyzer stays:
- * protections for everyone must be turned off by a person.
+ * They apply to the whole account, so of several stacks in an account, only one may have this component. When it goes, all but the analyzer stay:
+ * only a person should turn off what protects everyone.
  */
 export class AccountGuards extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
@@ -43,7 +43,7 @@ export class AccountGuards extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Alarms on the analyzer's findings, and on certificates that AWS cannot renew. */
+  /** Alarms for the analyzer's findings, and for certificates that AWS cannot renew. */
   monitoring(): Monitoring[] {
     return [
       {

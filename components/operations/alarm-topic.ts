@@ -35,7 +35,7 @@ export class AlarmTopic extends pulumi.ComponentResource implements AlarmTopicLi
         users: [
           keyUser("cloudwatch.amazonaws.com", ENCRYPTS, ours),
           keyUser("budgets.amazonaws.com", ENCRYPTS, ours),
-          // EventBridge does not say for whom it acts when it publishes: told so, it drops the event silently.
+          // EventBridge does not pass the source account when it publishes. With a condition on it, the topic drops the event silently.
           // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
           keyUser("events.amazonaws.com", ENCRYPTS, {
             ArnLike: {

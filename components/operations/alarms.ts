@@ -5,7 +5,7 @@ import { must, Problem, refuse } from "../shared/refusals";
 import { AlarmsArgs } from "./args";
 
 /**
- * The alarms of a stack, all reported to one topic; the components define them as data.
+ * The alarms of a stack, all reported to one topic. The components define them as data.
  * 0.10 USD a month for each metric; events cost nothing. A missing metric raises no alarm unless its definition says so.
  */
 export class Alarms extends pulumi.ComponentResource {
@@ -92,7 +92,7 @@ function eventAlarm(
     {
       rule: rule.name,
       arn: topicArn,
-      // What a person reads first, then the event itself for whoever follows it up.
+      // The description first, for the reader, then the event itself for whoever investigates it.
       inputTransformer: {
         inputPaths: { event: "$.detail", time: "$.time" },
         inputTemplate: `{"alarm": ${JSON.stringify(description)}, "time": <time>, "event": <event>}`,

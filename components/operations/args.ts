@@ -35,7 +35,7 @@ export interface AlarmsArgs {
 export interface DashboardArgs {
   /** The dashboard's name in the console, unique in the account. */
   dashboardName: string;
-  /** Shown at the top, red or green. @default none */
+  /** Alarms to show at the top, red or green. @default none */
   alarmArns?: pulumi.Input<string>[];
   /** The components' alarms and graphs, from top to bottom. */
   monitoring: Monitoring[];
@@ -66,7 +66,7 @@ export interface AuditTrailArgs extends Given<typeof auditTrailOptions> {
   accessLogs?: AccessLogsLike;
 }
 
-/** Where a SIEM takes logs in: both or neither. */
+/** A SIEM's endpoint and key: both or neither. */
 export const siemOptions = options(
   {
     siemUrl: z

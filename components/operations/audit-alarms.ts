@@ -2,11 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { MetricAlarm, Monitoring } from "../shared/monitoring";
 
-/** What an audit trail's log is watched for: a filter on its events, and why somebody should look. */
+/** What to look for in an audit trail's log: a filter on its events, and why somebody should look. */
 interface Watched {
   pattern: string;
   why: string;
-  /** How many within five minutes are worth a mail. @default 1 */
+  /** How many within five minutes are worth an e-mail. @default 1 */
   times?: number;
 }
 
@@ -17,7 +17,7 @@ const calls = (...names: string[]) => anyOf(...names.map((name) => `$.eventName 
 const callsOf = (service: string, ...names: string[]) =>
   `{ ($.eventSource = ${service}.amazonaws.com) && (${names.map((name) => `($.eventName = ${name})`).join(" || ")}) }`;
 
-/** The fifteen events that section 5 of the CIS AWS Foundations Benchmark asks to be watched, in its order. */
+/** The fifteen events that section 5 of the CIS AWS Foundations Benchmark requires to be monitored, in its order. */
 export const WATCHED: Record<string, Watched> = {
   "unauthorized-calls": {
     pattern: anyOf(`$.errorCode = "*UnauthorizedOperation"`, `$.errorCode = "AccessDenied*"`),
@@ -136,7 +136,7 @@ export const WATCHED: Record<string, Watched> = {
   },
 };
 
-/** Counts each watched event in the trail's log, and tells when one comes. */
+/** Counts each of these events in the trail's log, and raises an alarm when one occurs. */
 export function auditMonitoring(
   name: string,
   logGroup: aws.cloudwatch.LogGroup,

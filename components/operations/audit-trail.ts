@@ -15,7 +15,7 @@ const alarms = kept<Monitoring>();
 /**
  * Records who did what in the account, in every region: signed files in an encrypted bucket, and a log group to search.
  * 1 USD a month for the key; the first copy of the events is free, the log group about 0.50 USD a GB.
- * A call appears there some minutes later; if somebody stops the trail, that is the last thing it records.
+ * A call appears there some minutes later. If somebody stops the trail, that is the last thing it records.
  */
 export class AuditTrail extends pulumi.ComponentResource implements Operated {
   readonly logGroups: Record<string, pulumi.Output<string>>;
@@ -32,7 +32,7 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
     super("groundwork:index:AuditTrail", name, {}, opts);
     const parent = { parent: this };
     const { accountId, region, arn } = here(parent);
-    // The trail's policies come before the trail, so they name it by its prefix; Pulumi's suffix is left open.
+    // The trail's policies are created before the trail, so they name it by its prefix and leave Pulumi's suffix open.
     const trails = arn("cloudtrail", `trail/${name}-*`);
     const logs = arn("logs", `log-group:${name}-*`);
 
@@ -62,7 +62,7 @@ export class AuditTrail extends pulumi.ComponentResource implements Operated {
       name,
       {
         service: "cloudtrail.amazonaws.com",
-        // No condition on who is acted for: CloudTrail says so to buckets and keys, and not when it takes this role.
+        // No condition on the source: CloudTrail states it to buckets and keys, but not when it assumes this role.
         permissions: [allow(["logs:CreateLogStream", "logs:PutLogEvents"], stream)],
       },
       parent,
@@ -103,23 +103,23 @@ type KeyUsers = Record<"region" | "accountId" | "trails" | "logs", pulumi.Output
 function keyUsers({ region, accountId, trails, logs }: KeyUsers): Statement[] {
   const ours = { ArnLike: { "aws:SourceArn": trails } };
   return [
-    // Decrypt because S3 hands out one data key for a whole bucket, and takes it back encrypted.
+    // Decrypt, because S3 reuses one data key for a whole bucket and returns it encrypted.
     keyUser("cloudtrail.amazonaws.com", ["kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"], ours),
     keyUser(
       pulumi.interpolate`logs.${region}.amazonaws.com`,
-      // As AWS lists them, less the data keys without their plain text and in pairs, which no call of CloudWatch Logs names.
+      // AWS's list, without data keys that come in pairs or without plain text, which no call of CloudWatch Logs uses.
       // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
       ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"],
       { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logs } },
     ),
-    // A description is of no text, so that it has no context to be held to.
+    // DescribeKey carries no encryption context, so it cannot be restricted by one.
     keyUser(pulumi.interpolate`logs.${region}.amazonaws.com`, ["kms:DescribeKey"], {
       StringEquals: { "aws:SourceAccount": accountId },
     }),
   ];
 }
 
-/** CloudTrail looks whose bucket it is, then writes below the account's own prefix. */
+/** CloudTrail checks who owns the bucket, then writes below the account's own prefix. */
 function delivery(
   bucketArn: pulumi.Output<string>,
   account: pulumi.Output<string>,
@@ -152,7 +152,7 @@ function selectors(objectEvents: boolean, bucketArn: pulumi.Output<string>) {
       fieldSelectors: [
         { field: "eventCategory", equals: ["Data"] },
         { field: "resources.type", equals: ["AWS::S3::Object"] },
-        // Its own files would each be an event, which makes a file.
+        // Without this, each of the trail's own files would cause an event, which causes another file.
         { field: "resources.ARN", notStartsWiths: [pulumi.interpolate`${bucketArn}/`] },
       ],
     },

@@ -4,7 +4,7 @@ import { ofThisStack, ownPrefix } from "../shared/owner";
 import { allow, allowKey, KeyUser, Statement } from "../shared/permissions";
 
 // AWS's own policies for AWS Backup also start machines, pass any role and run commands on every server. These are their parts
-// about file systems, RDS and DynamoDB, for what this stack backs up; a later backup of another kind needs that kind's part.
+// for file systems, RDS and DynamoDB, which this stack backs up. To back up another kind of resource, add that kind's part.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForRestores.html
 
@@ -71,7 +71,7 @@ const tableBackups = (arns: string[]): Statement[] => [
   ),
 ];
 
-/** Instances and clusters have calls of their own; AWS Backup names their snapshots, by the job. */
+/** Instances and clusters have different calls. AWS Backup names their snapshots after the job. */
 const rdsBackups = (
   what: "DBInstance" | "DBCluster",
   snapshot: "DB" | "DBCluster",
@@ -92,15 +92,15 @@ const rdsBackups = (
 ];
 
 /**
- * What is restored is new, and bears a name that begins with the stack's: nothing here writes into a neighbour's data. Nothing
- * deletes either: what a restore that failed half-way leaves is a person's to delete.
+ * A restored resource is new, and its name must begin with the stack's, so a restore never writes into a neighbour's data. Nothing
+ * here deletes either: if a restore fails half-way, a person deletes what it left.
  */
 export function restorePermissions(opts: { parent: pulumi.Resource }): Statement[] {
   const { arn } = here(opts);
   const restored = `${ownPrefix()}*`;
   const tables = arn("dynamodb", `table/${restored}`);
   return [
-    allow(["elasticfilesystem:CreateFileSystem"], "*"), // * because what is created has no ARN yet
+    allow(["elasticfilesystem:CreateFileSystem"], "*"), // * because a file system that does not exist yet has no ARN
     allow(
       ["elasticfilesystem:Restore", "elasticfilesystem:DescribeFileSystems", "elasticfilesystem:TagResource"],
       arn("elasticfilesystem", "file-system/*"),
@@ -125,7 +125,7 @@ export function restorePermissions(opts: { parent: pulumi.Resource }): Statement
       [
         arn("rds", `db:${restored}`),
         arn("rds", `cluster:${restored}`),
-        // What it is made of and stands in, which nothing of it changes.
+        // What a restore reads or is placed in, without changing it.
         arn("rds", "snapshot:awsbackup:*"),
         arn("rds", "cluster-snapshot:awsbackup:*"),
         ...["og", "pg", "cluster-pg", "subgrp"].map((kind) => arn("rds", `${kind}:*`)),
@@ -139,7 +139,7 @@ export function restorePermissions(opts: { parent: pulumi.Resource }): Statement
   ];
 }
 
-/** The keys of what is backed up are their areas' own: the services use them, in the role's name. */
+/** The keys belong to the areas whose data is backed up. Services use them in the name of this role. */
 function keyPermissions(arn: Here["arn"], actions: string[], services: KeyUser[]): Statement[] {
   const keys = arn("kms", "key/*");
   const ours = ofThisStack();

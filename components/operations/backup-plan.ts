@@ -10,22 +10,22 @@ import { backupPermissions, restorePermissions } from "./backup-permissions";
 import { serviceKey } from "../shared/service-key";
 
 const SERVICE = "backup.amazonaws.com";
-/** How late a backup may begin; AWS takes nothing less. */
+/** How late a backup may start. AWS accepts no shorter window. */
 const START_WINDOW_MINUTES = 60;
-/** RDS begins none in its own windows, and in the hour before. https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html */
+/** RDS starts no backup in its own windows or in the hour before: https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html */
 const APART_MINUTES = 60;
 
-/** Whether a window of RDS is in the way of the backups that begin at an hour, the nightly or the monthly one. */
+/** Whether a window of RDS conflicts with the nightly or monthly backups that start at this hour. */
 export const inTheWay = (window: string, hour: number): boolean =>
   meet(spansOf(window), daily(hour, 2 * START_WINDOW_MINUTES), APART_MINUTES);
 
 /**
- * Nightly backups, and monthly ones that are kept longer, of everything that holds data, in a vault with its own key.
+ * Nightly backups of everything that holds data, and monthly ones that are kept longer, in a vault with its own key.
  * 1 USD a month for the key and about 0.05 USD a GB and month. A failed night is reported, and retried the next night.
  */
 export class BackupPlan extends pulumi.ComponentResource {
   readonly vaultName: pulumi.Output<string>;
-  /** The role with which to start a restore. */
+  /** The role to use when you start a restore. */
   readonly restoreRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: BackupPlanArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -80,7 +80,7 @@ export class BackupPlan extends pulumi.ComponentResource {
     this.registerOutputs({ vaultName: this.vaultName, restoreRoleArn: this.restoreRoleArn });
   }
 
-  /** Alarms when a backup or a restore does not succeed. */
+  /** Alarms for backups and restores that fail. */
   monitoring(): Monitoring[] {
     const pattern = (what: string, detail: Record<string, string[]>) => ({
       source: ["aws.backup"],
@@ -96,7 +96,7 @@ export class BackupPlan extends pulumi.ComponentResource {
           },
           "restore-failed": {
             description: "A restore has failed: see the jobs in AWS Backup",
-            // AWS Backup calls by another name what a restore has come to.
+            // AWS Backup gives a restore's result other names.
             pattern: pattern("Restore", { status: ["FAILED", "ABORTED"] }),
           },
         },

@@ -11,7 +11,7 @@ const WARNINGS = [
 
 /**
  * A warning when the account's monthly cost, actual or forecast, exceeds a limit. Costs nothing.
- * Nothing is stopped: AWS counts costs with a delay of some hours.
+ * It stops nothing, because AWS counts costs with a delay of some hours.
  */
 export class Budget extends pulumi.ComponentResource {
   constructor(name: string, args: BudgetArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -8,7 +8,7 @@ const GRAPH = { width: 8, height: 6 };
 const TITLE_HEIGHT = 1;
 const ALARMS_PER_ROW = 4;
 
-/** A widget as CloudWatch takes it; its figures may still hold outputs. */
+/** A widget in CloudWatch's format. Its metrics may still contain outputs. */
 export interface Widget {
   type: "alarm" | "text" | "metric";
   x: number;
@@ -55,7 +55,7 @@ function graphProperties(region: unknown, { title, lines }: Graph): Record<strin
   };
 }
 
-/** CloudWatch writes a figure as one list: where, what, the dimensions by turns, and how it is drawn. */
+/** CloudWatch writes a metric as one list: namespace, name, alternating dimension names and values, and rendering options. */
 function line({
   namespace,
   metricName,

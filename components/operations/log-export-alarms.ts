@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { figuresOf, Metric, MetricAlarm, Monitoring } from "../shared/monitoring";
 
 /**
- * What Firehose tells of the copies. With a SIEM the bucket is the backup of all, under figures of its own; the age of what waits for the SIEM says
- * nothing, because Firehose gives it up after five minutes and the record counts as gone.
+ * What Firehose reports about the copies. With a SIEM, the bucket is the backup of everything and has its own metrics. The age of records
+ * that wait for the SIEM says nothing, because Firehose gives up after five minutes and counts them as gone.
  */
 export function logExportMonitoring(
   streamName: pulumi.Input<string>,
@@ -26,7 +26,7 @@ export function logExportMonitoring(
   };
 }
 
-/** Silence is one, too: servers write a line a minute, so that nothing delivered for so long means that nothing arrives. */
+/** Silence counts as a refusal too: servers log a line a minute, so if nothing is delivered for this long, nothing arrives. */
 const refused = (figure: Metric): MetricAlarm => ({
   ...figure,
   description:

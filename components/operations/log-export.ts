@@ -14,8 +14,8 @@ const targets = kept<"HttpEndpoint" | "S3">();
 
 /**
  * Copies log groups, as they are written, to a bucket and to a SIEM that receives logs over HTTPS.
- * 1 USD a month for the key, about 0.03 a GB for the copying, plus the storage in S3. If an endpoint does not respond for five minutes, it misses what the
- * bucket has: the prefix `failed/` lists it.
+ * 1 USD a month for the key, about 0.03 a GB for the copying, plus the storage in S3. If an endpoint does not respond for five minutes, the
+ * SIEM misses logs that the bucket still has: the prefix `failed/` lists them.
  */
 export class LogExport extends pulumi.ComponentResource implements Operated {
   readonly bucketName: pulumi.Output<string>;
@@ -65,7 +65,7 @@ function deliveryStream(
   const logStream = new aws.cloudwatch.LogStream(`${name}-delivery`, { logGroupName: log.name }, opts);
   const endpoint = url && secretArn ? { url, secretArn } : undefined;
   const permissions = [
-    // For the bucket: of the stream itself Firehose has a grant from whoever made it.
+    // For the bucket. For the stream itself, Firehose gets a grant from the stream's creator.
     allowKey(["kms:GenerateDataKey", "kms:Decrypt"], keyArn, ["s3"]),
     allow(["logs:PutLogEvents"], pulumi.interpolate`${log.arn}:*`),
   ];
@@ -79,7 +79,7 @@ function deliveryStream(
     bufferingInterval: 300,
     bufferingSize: 5,
     cloudwatchLoggingOptions,
-    // CloudWatch sends its records compressed already.
+    // CloudWatch already compresses its records.
     compressionFormat: "UNCOMPRESSED",
   };
   return new aws.kinesis.FirehoseDeliveryStream(

@@ -10,10 +10,10 @@ import { WebFirewallArgs, webFirewallOptions } from "./args";
 
 const RATE_RULE = "requests-per-address";
 
-/** AWS's own lists, and the rules of theirs that only count: each says why. */
+/** AWS's own rule groups, and those of their rules that only count, each with the reason. */
 const LISTS: { name: string; counted?: string[] }[] = [
   { name: "AWSManagedRulesAmazonIpReputationList" },
-  // Project templates are longer than the 8 kB that the rule allows; the app and the APIs limit bodies themselves.
+  // Project templates exceed the 8 kB that this rule allows. The app and the APIs limit bodies themselves.
   { name: "AWSManagedRulesCommonRuleSet", counted: ["SizeRestrictions_BODY"] },
   { name: "AWSManagedRulesKnownBadInputsRuleSet" },
   { name: "AWSManagedRulesSQLiRuleSet" },
@@ -39,7 +39,7 @@ export class WebFirewall extends pulumi.ComponentResource implements Operated {
     );
     super("groundwork:index:WebFirewall", name, {}, opts);
     const parent = { parent: this };
-    // CloudWatch has one of each name, in which the figures of two stacks would run together.
+    // CloudWatch would merge the metrics of two stacks that use the same name.
     const metricName = `${ownPrefix()}${name}`;
 
     const acl = new aws.wafv2.WebAcl(
@@ -109,14 +109,14 @@ function listRule(
   };
 }
 
-/** Only what was refused or counted: load balancers and APIs log every request themselves. */
+/** Logs only requests that were refused or counted, because load balancers and APIs log every request themselves. */
 function logRefusals(
   name: string,
   acl: aws.wafv2.WebAcl,
   retentionInDays: number,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  // AWS WAF takes no log group whose name begins otherwise.
+  // AWS WAF requires this prefix in a log group's name.
   const log = new aws.cloudwatch.LogGroup(name, { namePrefix: "aws-waf-logs-", retentionInDays }, opts);
   const keep = (action: string) => ({
     behavior: "KEEP",

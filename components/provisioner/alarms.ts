@@ -3,19 +3,19 @@ import { figuresOf, Monitoring } from "../shared/monitoring";
 
 export interface WatchedProvisioner {
   stateMachineArn: pulumi.Input<string>;
-  /** The function that takes requests in. */
+  /** The function that accepts requests. */
   apiFunctionName: pulumi.Input<string>;
-  /** The function that carries on what waits for AWS. */
+  /** The function that continues projects which wait for AWS. */
   reconcileFunctionName: pulumi.Input<string>;
-  /** The function that takes in what Git says was pushed. */
+  /** The function that receives pushes from Git hosts. */
   pushesFunctionName: pulumi.Input<string>;
-  /** The function that looks after names of teams' own. */
+  /** The function that looks after the teams' own domain names. */
   domainsFunctionName: pulumi.Input<string>;
   /** The queue of projects that need a person. */
   manualQueueName: pulumi.Input<string>;
 }
 
-/** What Step Functions tells of the projects under way, and what needs a person. */
+/** What Step Functions reports about running projects, and when a person has to act. */
 export function provisionerMonitoring({
   stateMachineArn,
   apiFunctionName,

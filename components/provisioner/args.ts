@@ -152,7 +152,7 @@ export interface ProvisionerArgs extends Given<typeof provisionerOptions> {
   network: NetworkLike;
   /** The user pool whose tokens the API accepts. */
   people: UserPoolLike;
-  /** The web servers, which get the API's address for the console. */
+  /** The web servers, which read the API's address for the console. */
   web: WebLike;
   /** The path of that address in SSM Parameter Store, such as `/groundwork/dev`. */
   parameterPath: string;

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CLOUDFRONT_REGION } from "../../functions/provisioner/cloudfront-region";
 
-/** What projects get names under. */
+/** The domain under which projects get names. */
 export interface Domain {
   name: string;
   zoneId: pulumi.Input<string>;
@@ -15,7 +15,7 @@ export interface Certificates {
   cloudfront: pulumi.Output<string>;
 }
 
-/** One wildcard certificate here and one for CloudFront, so that no project waits for its own. */
+/** One wildcard certificate in this region and one for CloudFront, so that no project waits for its own. */
 export function wildcards(name: string, domain: Domain, parent: { parent: pulumi.Resource }): Certificates {
   const request = { domainName: `*.${domain.name}`, validationMethod: "DNS" };
   const here = new aws.acm.Certificate(name, request, parent);
@@ -24,7 +24,7 @@ export function wildcards(name: string, domain: Domain, parent: { parent: pulumi
     { ...request, region: CLOUDFRONT_REGION },
     parent,
   );
-  // Both are validated by the same record: it follows from the account and the name.
+  // The same record validates both, because it depends only on the account and the name.
   const option = here.domainValidationOptions.apply((options) => options[0]!);
   const record = new aws.route53.Record(
     `${name}-validation`,

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, policyDocument } from "../shared/permissions";
 import { ProvisionerArgs } from "./args";
 
-/** Where the API's address stands. */
+/** The parameter with the API's address. */
 export const apiUrlParameter = (parameterPath: string) => `${parameterPath}/provisioner/api-url`;
 
-/** Tells the web app where the API is. What it does there it does as the person who is signed in: its role may do nothing there. */
+/** Tells the web app the API's address. The app calls it as the signed-in user, so its own role gets no permission there. */
 export function tellConsole(
   name: string,
   { parameterPath, web }: ProvisionerArgs,

@@ -9,18 +9,18 @@ import { readingPermissions } from "./reading-permissions";
 
 type Parent = { parent: pulumi.Resource };
 
-// IfExists on CloudFormation's role: a stack without it would be made with the function's own rights, which make nothing.
+// IfExists on CloudFormation's role: a stack without a role would use the function's own permissions, which can create nothing.
 
 /**
- * All identities, because SES asks for that of the sender, its address or its domain, and for those of recipients that are verified;
- * and for the configuration set that an identity may have. Who sends is held by the condition.
+ * All identities: SES checks the sender's address or domain, recipients that are verified identities, and the configuration set that
+ * an identity may have. The condition restricts the sender.
  */
 const sendingMail = ({ sender }: FilledArgs, at: Here) =>
   allow(["ses:SendEmail"], [at.arn("ses", "identity/*"), at.arn("ses", "configuration-set/*")], {
     StringEquals: { "ses:FromAddress": sender },
   });
 
-/** What all three functions do: remember, tell, write e-mails, and let a waiting state go on. */
+/** What all three functions do: store data, publish events, send e-mails, and let a waiting state continue. */
 function common(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
   const at = here(parent);
   return [
@@ -36,10 +36,10 @@ const ofRepositories = ({ prefix }: FilledArgs, at: Here) => at.arn("secretsmana
 const ofPrograms = ({ prefix }: FilledArgs, at: Here) =>
   at.arn("secretsmanager", `secret:${prefix}-*/values-*`);
 
-/** What Git hosts sign with. */
+/** The secrets with which Git hosts sign. */
 const ofHooks = ({ prefix }: FilledArgs, at: Here) => at.arn("secretsmanager", `secret:${prefix}-*/hook-*`);
 
-/** What gives back what a project held: its secrets, and its place in the quota. */
+/** Releases what a project held: its secrets, and its share of the quota. */
 function release(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
   return [
     allow(["dynamodb:DeleteItem"], table.arn),
@@ -50,10 +50,10 @@ function release(args: FilledArgs, { table }: Surroundings, parent: Parent): Sta
   ];
 }
 
-/** What fails a waiting state: for the steps and the watch. */
+/** Makes a waiting state fail, for the steps and the reconciler. */
 const failing = allow(["states:SendTaskFailure"], "*"); // * because a task is known by its token only
 
-/** What leads a name to an instance, and e-mails to the admins: for the steps and the watch. */
+/** Points a name to an instance, and finds the admins' e-mail addresses, for the steps and the reconciler. */
 function visitors({ people }: FilledArgs, { domain }: Surroundings): Statement[] {
   return [
     allow(["ec2:DescribeInstances"], "*"), // * because DescribeInstances has no resource-level permission
@@ -107,7 +107,7 @@ export function stepPermissions(args: FilledArgs, around: Surroundings, parent: 
     ),
     allow(["s3:ListBucketVersions"], `arn:aws:s3:::${args.prefix}-*`),
     allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], `arn:aws:s3:::${args.prefix}-*/*`),
-    // A repository's token shows beside its commit how its build fares.
+    // The repository's token reports the build's status on the commit.
     allow(["secretsmanager:GetSecretValue"], ofRepositories(args, at)),
     failing,
   ];
@@ -143,13 +143,13 @@ export function reconcilePermissions(
     allow(["iam:PassRole"], around.provisioningRoleArn, {
       StringEquals: { "iam:PassedToService": "cloudformation.amazonaws.com" },
     }),
-    // Started for a project that found no room before.
+    // Starts the build of a project that found no capacity before.
     allow(
       ["codebuild:BatchGetBuilds", "codebuild:StartBuild", "codebuild:StopBuild"],
       at.arn("codebuild", `project/${args.prefix}-*`),
     ),
     allow(["autoscaling:DescribeInstanceRefreshes"], "*"), // * because Describe calls have no resource-level permission
-    // The last lines of a build that failed, by its stream; never what a project itself logs.
+    // Reads the last lines of a failed build from its stream, never what a project itself logs.
     allow(["logs:GetLogEvents"], at.arn("logs", `log-group:/groundwork/${args.prefix}-*/build*`)),
     allow(["sqs:SendMessage"], around.queue.arn),
   ];
@@ -173,7 +173,7 @@ export function apiPermissions(
       ["secretsmanager:CreateSecret", "secretsmanager:TagResource"],
       [ofRepositories, ofPrograms, ofHooks].map((of) => of(args, at)),
     ),
-    // A change names some of a program's secrets, and leaves the others as they are.
+    // A change names some of a program's secrets and leaves the others as they are.
     allow(["secretsmanager:GetSecretValue"], ofPrograms(args, at)),
     allow(["ssm:GetParameter"], at.arn("ssm", `parameter${apiUrlParameter(args.parameterPath)}`)),
     allow(
@@ -182,7 +182,7 @@ export function apiPermissions(
     ),
     allow(["s3:ListBucketVersions"], around.requests.bucketArn),
     allow(["cognito-idp:AdminGetUser"], args.people.userPoolArn),
-    // A dry run says whether e-mails would arrive.
+    // A dry run reports whether e-mails would arrive.
     allow(["ses:GetAccount"], "*"), // * because GetAccount has no resource-level permission
     allow(["ses:GetEmailIdentity"], at.arn("ses", "identity/*")),
     allow(
@@ -197,7 +197,7 @@ export function apiPermissions(
   ];
 }
 
-/** What tells of logs: those of projects alone, builds' and servers'. */
+/** Reads logs, but only those of projects' builds and servers. */
 export function readingFunctionPermissions(
   { prefix, parameterPath }: FilledArgs,
   { table }: Surroundings,
@@ -214,7 +214,7 @@ export function readingFunctionPermissions(
   ];
 }
 
-/** What takes a push, and makes a project of a branch: nobody signs in there, so that it may do this and no more. */
+/** Receives pushes, and creates a project for a branch. Nobody signs in there, so it may do nothing else. */
 export function pushPermissions(
   args: FilledArgs,
   { table }: Surroundings,
@@ -228,14 +228,14 @@ export function pushPermissions(
     allow(["dynamodb:Query"], [table.arn, pulumi.interpolate`${table.arn}/index/*`]),
     allow(["events:PutEvents"], at.arn("events", "event-bus/default")),
     allow(["states:StartExecution"], machineArn),
-    // A push is judged by its hook's secret; a preview's repository opens by its project's, whose token shows beside the commit how it fares.
+    // A hook's secret verifies its pushes. A preview's repository uses its project's token, which reports the status on the commit.
     allow(["secretsmanager:GetSecretValue"], [...kept, ofHooks(args, at)]),
     allow(["secretsmanager:CreateSecret", "secretsmanager:TagResource", "secretsmanager:DeleteSecret"], kept),
     allow(["cognito-idp:AdminGetUser"], args.people.userPoolArn),
   ];
 }
 
-/** What asks for certificates: of them it touches those alone that bear the tag of this stack's projects. */
+/** Requests certificates. It may touch only those with the tag of this stack's projects. */
 export function domainPermissions(
   args: FilledArgs,
   around: Surroundings,
@@ -254,12 +254,12 @@ export function domainPermissions(
     allow(["dynamodb:Query"], pulumi.interpolate`${table.arn}/index/byDue`),
     sendingMail(args, at),
     allow(["states:StartExecution"], machineArn),
-    // * because a certificate that is not there yet has no id
+    // * because a certificate that does not exist yet has no id
     allow(["acm:RequestCertificate"], "*", {
       StringEquals: { ...asked.StringEquals, "acm:ValidationMethod": "DNS" },
     }),
     allow(["acm:AddTagsToCertificate"], certificates, asked),
-    // Their ids are AWS's, so their tags say whose they are.
+    // AWS chooses the ids, so a tag tells whose certificates they are.
     allow(["acm:DescribeCertificate", "acm:DeleteCertificate"], certificates, {
       StringEquals: { "aws:ResourceTag/groundwork:provisioner": args.prefix },
     }),

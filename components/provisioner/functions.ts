@@ -27,12 +27,12 @@ import {
 } from "./function-permissions";
 import { Surroundings } from "./surroundings";
 
-/** Bundled, not serialized: a closure of this size takes Pulumi seconds, and half as much room again. */
+/** Bundled, not serialized: Pulumi needs seconds for a closure of this size, and the result would be half as large again. */
 const entryOf = (name: string) => require.resolve(`../../functions/provisioner/entries/${name}`);
 
 type Parent = { parent: pulumi.Resource };
 
-/** Runs one step of a project, forth or back, when the machine says so. */
+/** Runs one step of a project, forward or back, when the state machine calls it. */
 export function stepsFunction(
   name: string,
   args: FilledArgs,
@@ -48,7 +48,7 @@ export function stepsFunction(
         ...environment(args, around),
         PROVISIONING_ROLE: around.provisioningRoleArn,
       } satisfies InputsOf<StepsEnvironment>,
-      timeoutSeconds: 110, // less than the machine waits for it
+      timeoutSeconds: 110, // less than the state machine waits for it
       memoryMiB: 512,
       logRetentionDays: args.logRetentionDays,
       traced: args.traced,
@@ -57,7 +57,7 @@ export function stepsFunction(
   );
 }
 
-/** Answers the API, and takes what is dropped into the requests bucket. */
+/** Answers the API, and processes files dropped into the requests bucket. */
 export function apiFunction(
   name: string,
   args: FilledArgs,
@@ -87,7 +87,7 @@ export function apiFunction(
   );
 }
 
-/** Answers what only reads: logs, and the API's own document. */
+/** Answers routes that only read: logs, and the API's own document. */
 export function readingFunction(
   name: string,
   args: FilledArgs,
@@ -113,7 +113,7 @@ export function readingFunction(
   );
 }
 
-/** Takes what Git hosts tell of pushes. */
+/** Receives pushes from Git hosts. */
 export function pushesFunction(
   name: string,
   args: FilledArgs,
@@ -139,7 +139,7 @@ export function pushesFunction(
   );
 }
 
-/** Hears of stacks, builds and groups, and looks after everything once a minute. */
+/** Receives events from stacks, builds and groups, and checks everything once a minute. */
 export function reconcileFunction(
   name: string,
   args: FilledArgs,
@@ -190,7 +190,7 @@ export function reconcileFunction(
   return watcher;
 }
 
-/** Looks after the names of teams' own, once a minute. */
+/** Looks after the teams' own domain names, once a minute. */
 export function domainsFunction(
   name: string,
   args: FilledArgs,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { here } from "../shared/here";
 import { PrivateBucket, takesAccessLogs } from "../shared/private-bucket";
 
-/** Where CloudFront, the load balancers and S3 write who visited the projects. */
+/** The bucket in which CloudFront, the load balancers and S3 log visits to the projects. */
 export function visitLogs(
   name: string,
   logRetentionDays: number,
@@ -14,7 +14,7 @@ export function visitLogs(
     {
       keepData: false,
       expireDays: logRetentionDays,
-      // CloudFront still writes its logs by an ACL.
+      // CloudFront still needs an ACL to write its logs.
       acceptsAcls: true,
       policy: (bucketArn) => [
         {

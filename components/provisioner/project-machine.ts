@@ -18,7 +18,7 @@ export const manualQueue = (name: string, parent: { parent: pulumi.Resource }) =
     parent,
   );
 
-/** The saga as a Standard state machine: its history of every execution is kept by AWS for 90 days. */
+/** The saga as a Standard state machine. AWS keeps the history of every execution for 90 days. */
 export function machine(
   name: string,
   args: FilledArgs,
@@ -27,7 +27,7 @@ export function machine(
 ): { machine: aws.sfn.StateMachine; logGroupName: pulumi.Output<string> } {
   const log = new aws.cloudwatch.LogGroup(
     `${name}-machine`,
-    // Step Functions' log policy of an account holds few names, unless they begin so.
+    // The account's log policy for Step Functions has room for few names, except under this prefix.
     { namePrefix: "/aws/vendedlogs/states/", retentionInDays: args.logRetentionDays },
     parent,
   );
@@ -70,7 +70,7 @@ export function machine(
       definition,
       loggingConfiguration: {
         level: "ALL",
-        // Inputs hold ids only.
+        // Inputs contain ids only.
         includeExecutionData: true,
         logDestination: pulumi.interpolate`${log.arn}:*`,
       },

@@ -42,7 +42,7 @@ const monitoring = kept<Monitoring[]>();
 /**
  * Gives each team its own web projects from a JSON template: quota, approval, a CloudFormation stack, its content, its name.
  * Costs about 2 USD a month with few requests; the projects cost what the catalogue says. A step that fails rolls back everything
- * created before it, but a stack that is complete is kept for a day; if the rollback fails, the project waits for a person, and an alarm reports it.
+ * created before it, but a complete stack is kept for a day. If the rollback fails, the project waits for a person, and an alarm reports it.
  */
 export class Provisioner extends pulumi.ComponentResource implements Operated {
   /** The API's address, without a trailing slash. */
@@ -168,7 +168,7 @@ function domainOf({ domainName: name, zoneName, zoneId }: FilledArgs, parent: Pa
   return { name, zoneId: zoneId ?? zone.zoneId, zoneName: zone.name };
 }
 
-/** Dropped files hold secrets: what the function did not delete goes by itself. */
+/** Dropped files contain secrets. If the function does not delete one, it expires by itself. */
 const REQUESTS = { keepData: false, expireDays: 1, noncurrentDays: 1 };
 
 interface Made {
@@ -182,14 +182,14 @@ interface Made {
   releaseDocument: pulumi.Output<string>;
 }
 
-/** What the functions read as it was given. */
+/** The arguments that the functions read unchanged. */
 const AS_GIVEN = [
   ...(["prefix", "adminGroup", "automatic", "reserved", "repositories", "totpForProd"] as const),
   ...(["approvalHours", "reminderHours", "failedHours", "historyDays"] as const),
   ...(["devDays", "previewDays", "previewLimit", "warningDays", "frozenDays"] as const),
 ] as const;
 
-/** What the functions read of the arguments and of what was made for them. */
+/** The functions' settings, from the arguments and from what was created for them. */
 function settingsOf(
   args: FilledArgs,
   { templates, roles, visits, sites, domain, certificates, siem, releaseDocument }: Made,
@@ -235,7 +235,7 @@ function settingsOf(
   } satisfies InputsOf<FunctionSettings>);
 }
 
-/** S3 tells the function of every file that is dropped. */
+/** S3 notifies the function of every dropped file. */
 function onDrop(name: string, requests: PrivateBucket, lambda: ApiFunction, parent: Parent): void {
   const permission = new aws.lambda.Permission(
     `${name}-drop`,

@@ -4,8 +4,8 @@ import { Here } from "../shared/here";
 import { ROLE_PATH } from "./role-args";
 
 /**
- * What CloudFormation reads of a project's resources, in the name of whoever makes them or looks for their drift; a database's own
- * stack is not looked into.
+ * What CloudFormation reads of a project's resources, in the name of a caller that creates them or checks their drift. It does not
+ * look into a database's own stack.
  */
 export function readingPermissions(prefix: string, at: Here): Statement[] {
   const cloudfront = (kind: string) => pulumi.interpolate`arn:aws:cloudfront::${at.accountId}:${kind}`;
@@ -32,7 +32,7 @@ export function readingPermissions(prefix: string, at: Here): Statement[] {
       ["cloudfront:GetDistribution", "cloudfront:GetDistributionConfig", "cloudfront:ListTagsForResource"],
       cloudfront("distribution/*"),
     ),
-    // What the sites had each of their own, before all shared theirs.
+    // For older sites that each have their own, from before all sites shared one.
     allow(
       ["cloudfront:DescribeFunction", "cloudfront:GetFunction", "cloudfront:ListTagsForResource"],
       cloudfront(`function/${prefix}-*`),

@@ -6,9 +6,9 @@ export const ROLE_PATH = "/groundwork-projects/";
 export interface RolesArgs {
   prefix: string;
   templatesArn: pulumi.Input<string>;
-  /** Where CloudFront writes who visited. */
+  /** The bucket in which CloudFront logs visits. */
   visitsArn: pulumi.Input<string>;
-  /** By which builds have servers run their project's release command. */
+  /** The SSM document with which builds run their project's release command on the servers. */
   releaseDocumentName: pulumi.Input<string>;
   siem?: { roleArn: pulumi.Input<string> };
 }

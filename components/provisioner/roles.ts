@@ -8,9 +8,9 @@ import { readingPermissions } from "./reading-permissions";
 import { databases, fileSystems, servers } from "./server-permissions";
 
 export interface Roles {
-  /** What CloudFormation acts as when it makes a project. */
+  /** The role that CloudFormation assumes to create a project. */
   provisioningRoleArn: pulumi.Output<string>;
-  /** The most that any role of a project can ever do. */
+  /** The upper limit of what any role of a project can ever do. */
   boundaryArn: pulumi.Output<string>;
 }
 
@@ -29,7 +29,7 @@ export function projectRoles(name: string, args: RolesArgs, parent: { parent: pu
     files: fileSystems(args, at),
     identity: identity(args, at, boundary.arn),
   };
-  // Attached, because IAM counts all inline policies of a role together, and these would pass its limit.
+  // Attached policies, because IAM counts all inline policies of a role together, and these would exceed that limit.
   for (const [part, permissions] of Object.entries(groups)) {
     const key = `${name}-provisioning-${part}`;
     const policy = new aws.iam.Policy(key, { policy: policyDocument(permissions) }, parent);
@@ -38,7 +38,7 @@ export function projectRoles(name: string, args: RolesArgs, parent: { parent: pu
   return { provisioningRoleArn: role.arn, boundaryArn: boundary.arn };
 }
 
-/** What the roles in the templates do, for any project: each template narrows it to its own. */
+/** What the roles in the templates may do for any project. Each template narrows it to its own. */
 function boundaryOf({ prefix, releaseDocumentName }: RolesArgs, at: Here): Statement[] {
   return [
     allow(["logs:CreateLogStream", "logs:PutLogEvents"], at.arn("logs", `log-group:/groundwork/${prefix}-*`)),
@@ -47,7 +47,7 @@ function boundaryOf({ prefix, releaseDocumentName }: RolesArgs, at: Here): State
       [at.arn("secretsmanager", `secret:${prefix}/*`), at.arn("secretsmanager", `secret:${prefix}-*`)],
     ),
     allow(["s3:ListBucket", "s3:PutObject", "s3:DeleteObject"], `arn:aws:s3:::${prefix}-*`),
-    // By the name that CloudFormation makes of the stack's and of the bucket's own in the template.
+    // CloudFormation builds the name from the stack's and the bucket's own in the template.
     allow(["s3:GetObject"], `arn:aws:s3:::${prefix}-*-releases-*/*`),
     allow(
       ["cloudfront:CreateInvalidation"],
@@ -72,7 +72,7 @@ function boundaryOf({ prefix, releaseDocumentName }: RolesArgs, at: Here): State
         "elasticfilesystem:ClientRootAccess",
         "elasticfilesystem:ClientWrite",
       ],
-      // Its id is AWS's; each template's role names its own.
+      // AWS chooses the id, and each template's role names its own.
       at.arn("elasticfilesystem", "file-system/*"),
       { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } },
     ),
@@ -119,22 +119,22 @@ function storage({ prefix, templatesArn, visitsArn }: RolesArgs, at: Here): Stat
       `arn:aws:s3:::${prefix}-*`,
     ),
     allow(["s3:GetObject"], pulumi.interpolate`${templatesArn}/*`),
-    // Whoever has a distribution write its logs must be able to let CloudFront write there.
+    // A caller that turns on a distribution's logs must be able to grant CloudFront access to the bucket.
     allow(["s3:GetBucketAcl", "s3:PutBucketAcl"], visitsArn),
     // * because CloudFront's create calls have no resource-level permission
     allow(["cloudfront:CreateDistribution"], "*", tag),
-    // A distribution's id is AWS's, so its tags say whose it is.
+    // AWS chooses a distribution's id, so its tags tell whose it is.
     allow(["cloudfront:TagResource"], cloudfront("distribution/*"), tag),
     allow(
       ["cloudfront:UpdateDistribution", "cloudfront:DeleteDistribution"],
       cloudfront("distribution/*"),
       mine,
     ),
-    // Projects made before all sites shared theirs have each their own, which goes with their next update.
+    // Projects from before all sites shared these still have their own, until their next update removes them.
     allow(["cloudfront:DeleteFunction"], cloudfront(`function/${prefix}-*`)),
     allow(
       ["cloudfront:DeleteOriginAccessControl", "cloudfront:DeleteResponseHeadersPolicy"],
-      // Their ids are AWS's, and they take no tags; what a distribution still refers to, CloudFront does not delete.
+      // AWS chooses the ids, and they take no tags. CloudFront does not delete one that a distribution still uses.
       [cloudfront("origin-access-control/*"), cloudfront("response-headers-policy/*")],
     ),
   ];
@@ -161,7 +161,7 @@ function delivery({ prefix, siem }: RolesArgs, at: Here): Statement[] {
   ];
 }
 
-/** Roles under the path, and only within the boundary: what makes roles could otherwise make itself anything. */
+/** Creates roles only under the path and only with the boundary: otherwise CloudFormation could give itself any permission. */
 function identity(
   { prefix }: RolesArgs,
   { accountId }: Here,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, serviceRole } from "../shared/permissions";
 import { here } from "../shared/here";
 
-/** What is run on the servers of one project. */
+/** The commands that run on the servers of one project. */
 const RUNBOOKS = {
   restart: {
     description: "Restarts the container of a project",
@@ -11,12 +11,12 @@ const RUNBOOKS = {
   },
   patch: {
     description: "Installs the security updates on a project's servers, and reboots them where needed",
-    // By dnf, since Patch Manager would need more rights on each server.
+    // With dnf, because Patch Manager would need more permissions on each server.
     commands: [
       "set -e",
       "dnf install --assumeyes dnf-plugins-core",
       "dnf upgrade --assumeyes --security --releasever=latest",
-      // At 194 the agent reboots the server and begins again, when nothing is left to do.
+      // On exit code 194, the agent reboots the server and starts the commands again; the second time nothing is left to do.
       "dnf needs-restarting --reboothint || exit 194",
     ],
   },
@@ -24,8 +24,8 @@ const RUNBOOKS = {
 const SHELL = "AWS-RunShellScript";
 
 /**
- * By which a build has one of its project's servers run the release command. It names an image by its digest, and nothing else: what is
- * run, and from whose images, stands on the server.
+ * A build uses this document to run the release command on one of its project's servers. It passes an image digest and nothing
+ * else: the server itself determines the command and the repository.
  */
 const RELEASE = {
   schemaVersion: "2.2",
@@ -38,7 +38,7 @@ const RELEASE = {
       inputs: {
         timeoutSeconds: "2400",
         runCommand: [
-          // A new server takes commands before its own script has come so far.
+          // A new server accepts commands before its own script has installed this one.
           "for try in $(seq 60); do [ -x /usr/local/bin/project-release ] && break; sleep 5; done",
           "/usr/local/bin/project-release '{{ Digest }}' 2>&1",
         ],
@@ -61,7 +61,7 @@ export function runbooks(name: string, prefix: string, parent: { parent: pulumi.
         allow(["ssm:SendCommand"], at.arn("ec2", "instance/*"), {
           StringLike: { "ssm:resourceTag/groundwork:stack": `${prefix}-*` },
         }),
-        allow(["ssm:ListCommands", "ssm:ListCommandInvocations", "ssm:DescribeInstanceInformation"], "*"), // * because these calls list what there is
+        allow(["ssm:ListCommands", "ssm:ListCommandInvocations", "ssm:DescribeInstanceInformation"], "*"), // * because these calls list resources
       ],
     },
     parent,

@@ -3,7 +3,7 @@ import { allow, Statement } from "../shared/permissions";
 import { Here } from "../shared/here";
 import type { RolesArgs } from "./role-args";
 
-/** What CloudFormation needs to make a server template's resources, and none of another name or tag. */
+/** What CloudFormation needs to create a server template's resources, restricted by their names and tags. */
 export function servers({ prefix }: RolesArgs, at: Here): Statement[] {
   const tag = { StringEquals: { "aws:RequestTag/groundwork:provisioner": prefix } };
   const mine = { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } };
@@ -28,7 +28,7 @@ export function servers({ prefix }: RolesArgs, at: Here): Statement[] {
     ),
     allow(["ec2:CreateSecurityGroup", "ec2:DescribeVpcAttribute"], ec2("vpc")),
     allow(["ec2:CreateSecurityGroup"], ec2("security-group"), tag),
-    // CloudFormation hands no stack's tags on to launch templates: they bear one of their own.
+    // CloudFormation does not pass a stack's tags on to launch templates, so they have a tag of their own.
     allow(["ec2:CreateLaunchTemplate"], ec2("launch-template"), {
       StringLike: { "aws:RequestTag/groundwork:stack": `${prefix}-*` },
     }),
@@ -49,7 +49,7 @@ export function servers({ prefix }: RolesArgs, at: Here): Statement[] {
     allow(["ec2:CreateLaunchTemplateVersion", "ec2:DeleteLaunchTemplate"], ec2("launch-template"), {
       StringLike: { "aws:ResourceTag/groundwork:stack": `${prefix}-*` },
     }),
-    // A group tries its template when it is made; only instances from a template of these projects start.
+    // A group tests its template on creation. Only instances from a template of these projects may start.
     allow(
       ["ec2:RunInstances"],
       [
@@ -151,7 +151,7 @@ export function databases({ prefix }: RolesArgs, at: Here): Statement[] {
         "rds:DescribeEngineDefaultParameters",
         "rds:DescribeEvents",
       ],
-      "*", // * because these calls list what there is
+      "*", // * because these calls only list resources
     ),
     allow(
       [
@@ -165,7 +165,7 @@ export function databases({ prefix }: RolesArgs, at: Here): Statement[] {
       ],
       at.arn("secretsmanager", `secret:${prefix}-*`),
     ),
-    allow(["secretsmanager:GetRandomPassword"], "*"), // * because a random text belongs to nobody
+    allow(["secretsmanager:GetRandomPassword"], "*"), // * because a random password has no resource
     allow(["kms:DescribeKey"], at.arn("kms", "key/*")),
   ];
 }
@@ -176,7 +176,7 @@ export function fileSystems({ prefix }: RolesArgs, at: Here): Statement[] {
   const mine = { StringEquals: { "aws:ResourceTag/groundwork:provisioner": prefix } };
   const all = ["file-system", "access-point"].map((kind) => at.arn("elasticfilesystem", `${kind}/*`));
   return [
-    // * because a file system that is not there yet has no id
+    // * because a file system that does not exist yet has no id
     allow(["elasticfilesystem:CreateFileSystem"], "*", tag),
     allow(["elasticfilesystem:TagResource"], all, tag),
     allow(
@@ -208,7 +208,7 @@ export function fileSystems({ prefix }: RolesArgs, at: Here): Statement[] {
       all,
       mine,
     ),
-    // A mount target has an interface in a subnet, which EFS makes in the caller's name.
+    // EFS creates a mount target's network interface in the caller's name.
     allow(["ec2:DescribeNetworkInterfaces"], "*"), // * because Describe calls have no resource-level permission
   ];
 }

@@ -6,11 +6,11 @@ import { Siem } from "./args";
 
 export interface Export {
   streamArn: pulumi.Output<string>;
-  /** What CloudWatch Logs acts as when it feeds the stream: each project's stack feeds its own logs. */
+  /** The role that CloudWatch Logs assumes to feed the stream. Each project's stack connects its own logs. */
   roleArn: pulumi.Output<string>;
 }
 
-/** A Firehose to a SIEM's HTTP endpoint; what the endpoint does not take lies in a bucket for 14 days. */
+/** A Firehose to a SIEM's HTTP endpoint. A bucket keeps what the endpoint does not accept for 14 days. */
 export function siemExport(name: string, siem: Siem, parent: { parent: pulumi.Resource }): Export {
   const missed = new PrivateBucket(`${name}-missed`, { keepData: false, expireDays: 14 }, parent);
   const { arn: roleArn } = firehoseRole(name, missed, siem, [], parent);

@@ -3,15 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 
 type Parent = { parent: pulumi.Resource };
 
-/** What every site's distribution refers to, as `static.yaml` takes it. */
+/** What every site's distribution refers to, as parameters of `static.yaml`. */
 export type SiteParts = Record<
   "OriginAccessId" | "IndexFunctionArn" | "HeadersPolicyId" | "OpenHeadersPolicyId",
   pulumi.Output<string>
 >;
 
 /**
- * What CloudFront serves all static projects with, made once: an account has room for 20 policies of headers, 100 functions and 100
- * access controls, and each of them serves 100 distributions. A change of one reaches all sites at once.
+ * What CloudFront serves all static projects with, created once: an account has room for 20 header policies, 100 functions and 100
+ * access controls, and each of them serves 100 distributions. A change to one reaches all sites at once.
  */
 export function siteParts(name: string, parent: Parent): SiteParts {
   const access = new aws.cloudfront.OriginAccessControl(
@@ -63,7 +63,7 @@ export function siteParts(name: string, parent: Parent): SiteParts {
   };
 }
 
-/** S3 behind an origin access control knows no index of a folder. */
+/** S3 behind an origin access control does not serve a folder's index. */
 const INDEX = `function handler(event) {
   var request = event.request;
   if (request.uri.endsWith("/")) request.uri += "index.html";

@@ -3,21 +3,21 @@ import type { State as ProjectState, Step, Undo } from "../../functions/provisio
 export interface MachineArgs {
   /** The function that runs every step. */
   stepsArn: string;
-  /** Where a project is reported that a person has to mend. */
+  /** The queue for projects that a person has to repair. */
   queueUrl: string;
   tableName: string;
   approvalHours: number;
-  /** The wait before a failed compensation is tried again; it doubles each time. */
+  /** The wait before the first retry of a failed compensation. It doubles each time. */
   retrySeconds: number;
 }
 
 type State = Record<string, unknown>;
 const HOUR = 3_600;
 
-/** The longest each waiting step may take: a database in two zones or a distribution takes half an hour, and a build waits eight for its turn. */
+/** Limits of the waiting steps, in hours: a database in two zones or a distribution takes half an hour, and a build may queue for eight hours. */
 const HOURS = { create: 2, update: 2, deliver: 10, serve: 1, "undo create": 2 };
 
-/** Lambda's own passing faults, as AWS names them; nothing of ours goes by names. Fifty deletions at once must not use up their tries. */
+/** Lambda's transient errors, by AWS's names; our own errors have none. Fifty deletions at once must not use up their retries. */
 const PASSING = {
   ErrorEquals: [
     "Lambda.TooManyRequestsException",
@@ -33,9 +33,9 @@ const PASSING = {
 };
 
 /**
- * The saga of a project as Amazon States Language. Forth, every step is a task and the choice by what it answered; whatever
- * is thrown or takes too long counts as "no". Back, the compensations run in reverse from the step that failed, each tried
- * five times; one that still fails leaves the project to a person. Once its stack stands, a project that fails is held instead.
+ * The saga of a project in Amazon States Language. Going forward, every step is a task and a choice by its answer; an error or
+ * a timeout counts as "no". Going back, the compensations run in reverse from the step that failed, with five attempts
+ * each. If one still fails, a person takes over the project. Once the stack exists, a project that fails is held instead.
  */
 export function stateMachine(args: MachineArgs): {
   Comment: string;
@@ -63,7 +63,7 @@ export function stateMachine(args: MachineArgs): {
       }),
       ...step(args, "create", { hours: HOURS.create, next: "Deliver", undo: "Undo create" }),
       ...step(args, "update", { hours: HOURS.update, next: "Deliver", undo: "Keep" }),
-      // From here on there is something of worth, a database perhaps: what fails stays, unless the project was cancelled.
+      // From here on there is something valuable, such as a database, so a failed project stays unless it was cancelled.
       ...step(args, "deliver", { hours: HOURS.deliver, next: "Serve", undo: "Hold" }),
       ...step(args, "serve", { hours: HOURS.serve, next: "Finish", undo: "Hold" }),
       ...step(args, "finish", { next: "Ready", undo: "Hold" }),
@@ -99,12 +99,12 @@ const PAST: Record<Exclude<Step, "reserve">, string> = {
 };
 
 interface Ways {
-  /** Waits so long for the answer. @default the function's own answer counts */
+  /** How long to wait for the answer. @default the function's own answer counts */
   hours?: number;
-  /** Where an action goes on that does not go on as a creation. */
+  /** The next state of actions that do not continue like a creation. */
   elsewhere?: Record<string, string>;
   next: string;
-  /** Where the way back begins. */
+  /** The first state of the way back. */
   undo: string;
 }
 
@@ -123,12 +123,12 @@ function step(
       ...task(args, name, hours),
       Retry: [
         PASSING,
-        // Nobody waits: what this step throws is tried again for two minutes. One that waits answers by itself.
+        // A step without a wait is retried for two minutes. A step that waits reports its result itself.
         ...(hours
           ? []
           : [{ ErrorEquals: ["States.ALL"], IntervalSeconds: 2, MaxAttempts: 6, BackoffRate: 2 }]),
       ],
-      // What was thrown takes the result's place, so that an earlier "yes" is not read again.
+      // The error replaces the result, so that an earlier "yes" is not read again.
       Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.result", Next: choice }],
       Next: choice,
     },
@@ -140,7 +140,7 @@ function step(
           Next,
         })),
         { And: yes, Next: next },
-        // A project that was there before its update stays as it was; a failed update leads there anyway, and none creates.
+        // A project that existed before its update stays as it was. A failed update step leads there anyway, and no update runs the create step.
         ...(name === "update" || name === "create" ? [] : [is("update", "Keep")]),
         ...("delete" in elsewhere ? [is("delete", "Keep")] : []),
       ],
@@ -178,7 +178,7 @@ function task({ stepsArn }: MachineArgs, name: Step | Undo, hours?: number): Sta
   };
 }
 
-/** Without any function of ours, since that may be what is broken. */
+/** Uses no function of ours, since that may be what is broken. */
 function needsAttention({ queueUrl, tableName, retrySeconds }: MachineArgs): Record<string, State> {
   const Retry = [
     { ErrorEquals: ["States.ALL"], IntervalSeconds: retrySeconds, MaxAttempts: 6, BackoffRate: 2 },

@@ -4,7 +4,7 @@ import { PrivateBucket } from "../shared/private-bucket";
 import { Domain } from "./certificates";
 import { Runbooks } from "./runbooks";
 
-/** What the functions work on. */
+/** The resources that the functions work on. */
 export interface Surroundings {
   table: aws.dynamodb.Table;
   domain?: Domain;
@@ -13,6 +13,6 @@ export interface Surroundings {
   templatesArn: pulumi.Output<string>;
   provisioningRoleArn: pulumi.Output<string>;
   runbooks: { documents: Runbooks; release: aws.ssm.Document; roleArn: pulumi.Output<string> };
-  /** The functions' own settings, as JSON. */
+  /** The functions' settings, as JSON. */
   settings: pulumi.Output<string>;
 }

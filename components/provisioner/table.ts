@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Projects, names taken, quotas used: one key, and two sparse indexes. */
+/** Projects, taken names and used quotas: one key, and two sparse indexes. */
 export function projectTable(
   name: string,
   keepData: boolean,

@@ -8,7 +8,7 @@ import { PrivateBucket } from "../shared/private-bucket";
 
 export const TEMPLATES = ["static", "server", "database"] as const;
 
-/** The CloudFormation templates in a bucket of their own, each under a name that changes with its text. */
+/** The CloudFormation templates in a bucket of their own. Each name changes with the template's text. */
 export function uploadTemplates(name: string, parent: { parent: pulumi.Resource }) {
   const bucket = new PrivateBucket(`${name}-templates`, { keepData: false }, parent);
   const { region } = here(parent);

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { trustService } from "./permissions";
 
-/** What lets API Gateway write its logs: our `ApiAccount`. */
+/** The account's permission for API Gateway to write logs: our `ApiAccount`. */
 export interface ApiAccountLike {
   /** Until then, API Gateway refuses a stage that logs. */
   readonly ready: pulumi.Resource[];
@@ -26,7 +26,7 @@ export class ApiAccount extends pulumi.ComponentResource implements ApiAccountLi
     );
     const rights = new aws.iam.RolePolicyAttachment(
       name,
-      // AWS's own policy for just this, because API Gateway refuses a role that grants less than all of it.
+      // AWS's own policy for this purpose, because API Gateway refuses a role that grants less than all of it.
       {
         role: role.name,
         policyArn: "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",

@@ -10,11 +10,11 @@ export interface BuildProjectArgs extends Pick<
   machine: "arm64" | "x86_64";
   /** @default medium */
   size?: "small" | "medium";
-  /** Lets the build start a Docker daemon, which needs the privileges of its host. @default false */
+  /** Lets the build start a Docker daemon, which needs privileges on its host. @default false */
   docker?: boolean;
   /** @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** What a build may do besides logging: at least read its source. */
+  /** What a build may do besides writing its log: at least read its source. */
   permissions: Statement[];
   /** @default 30 */
   timeoutMinutes?: number;
@@ -26,7 +26,7 @@ const MACHINES = {
   x86_64: { type: "LINUX_CONTAINER", image: "aws/codebuild/amazonlinux-x86_64-standard:5.0" },
 };
 
-/** A CodeBuild project with its own role and log. About 0.005 USD a minute. A build that hangs is ended by its timeout. */
+/** A CodeBuild project with its own role and log. About 0.005 USD a minute. A timeout ends a build that hangs. */
 export class BuildProject extends pulumi.ComponentResource {
   readonly projectName: pulumi.Output<string>;
   readonly projectArn: pulumi.Output<string>;

@@ -1,4 +1,4 @@
-/** An IPv4 block: its first address as a number, and how many bits are fixed. */
+/** An IPv4 block: its first address as a number, and the number of fixed bits. */
 export interface Cidr {
   first: number;
   prefix: number;
@@ -7,7 +7,7 @@ export interface Cidr {
 const OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const CIDR = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}/(3[0-2]|[12]?\\d)$`);
 
-/** Reads `10.0.0.0/16`; undefined when it is no block, or has bits set behind its prefix. */
+/** Parses `10.0.0.0/16`. Returns undefined if it is no block, or has bits set after its prefix. */
 export function parseCidr(text: string): Cidr | undefined {
   const match = CIDR.exec(text);
   if (!match) return undefined;
@@ -21,7 +21,7 @@ export function formatCidr({ first, prefix }: Cidr): string {
   return `${octets.join(".")}/${prefix}`;
 }
 
-/** How many addresses a block with that prefix has. */
+/** The number of addresses in a block with this prefix. */
 export function size(prefix: number): number {
   return 2 ** (32 - prefix);
 }

@@ -2,7 +2,7 @@ const DAY = 24 * 60;
 const WEEK = 7 * DAY;
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/** A stretch of the week, in minutes from Monday 00:00 UTC; it may end in the next week. */
+/** A part of the week, in minutes from Monday 00:00 UTC. It may end in the next week. */
 export interface Span {
   from: number;
   to: number;
@@ -20,7 +20,7 @@ const span = (from: number, to: number, period: number): Span => ({
 const eachDay = ({ from, to }: Span): Span[] =>
   DAYS.map((_, day) => ({ from: from + day * DAY, to: to + day * DAY }));
 
-/** When a window of RDS is open: `00:30-01:30` each day, or `sun:06:30-sun:07:30` each week. */
+/** The spans of an RDS window: `00:30-01:30` every day, or `sun:06:30-sun:07:30` every week. */
 export function spansOf(window: string): Span[] {
   const daily = DAILY_WINDOW.exec(window);
   if (daily) return eachDay(span(minutes(daily[1], daily[2]), minutes(daily[3], daily[4]), DAY));
@@ -29,14 +29,14 @@ export function spansOf(window: string): Span[] {
   return [span(at(first, h1, m1), at(last, h2, m2), WEEK)];
 }
 
-/** Each day from an hour on, for so many minutes. */
+/** The spans that start at this hour every day and last this many minutes. */
 export const daily = (hour: number, length: number): Span[] =>
   eachDay({ from: hour * 60, to: hour * 60 + length });
 
 export const isLong = (window: string, least: number): boolean =>
   spansOf(window).every(({ from, to }) => to - from >= least);
 
-/** Whether two of them are open at once, or one opens less than `apart` minutes after the other has closed. */
+/** Whether two spans overlap, or one starts less than `apart` minutes after the other has ended. */
 export const meet = (some: Span[], others: Span[], apart = 0): boolean =>
   some.some((a) =>
     others.some((b) =>

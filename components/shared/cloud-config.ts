@@ -2,7 +2,7 @@
 export interface HostFile {
   path: string;
   content: string;
-  /** @default "0644", which is cloud-init's own */
+  /** Octal permissions. @default "0644", which is cloud-init's own */
   permissions?: string;
 }
 
@@ -12,7 +12,7 @@ export interface CloudConfig {
   commands: string[][];
 }
 
-/** EC2 takes no more; a longer user data is cut off without a word by some tools and refused by others. */
+/** EC2's limit in bytes. Some tools silently truncate longer user data, others refuse it. */
 const USER_DATA_LIMIT = 16 * 1024;
 
 /** User data for cloud-init: a declarative list of files and the commands that use them. */
@@ -20,7 +20,7 @@ export function cloudConfig({ files, commands }: CloudConfig): string {
   const lines = ["#cloud-config", "write_files:"];
   for (const { path, content, permissions } of files) {
     lines.push(`- path: ${path}`, ...(permissions ? [`  permissions: "${permissions}"`] : []));
-    // The 1 says where a line begins; else spaces that begin the first line would be taken for indentation.
+    // The 1 states the indentation. Otherwise, spaces at the start of the first line would count as indentation.
     lines.push("  content: |1");
     lines.push(...shortened(content).map(indent));
   }
@@ -33,17 +33,17 @@ export function cloudConfig({ files, commands }: CloudConfig): string {
   return text;
 }
 
-/** Why a script does what it does stands in this repository; on the machine each comment counts against the limit. */
+/** Removes the scripts' comments: they are for readers of this repository, and on the machine they count against the limit. */
 function shortened(content: string): string[] {
   const lines = content.trimEnd().split("\n");
   if (!content.startsWith("#!")) return lines;
   return lines.filter((line, index) => index === 0 || !/^\s*(#(?! *shellcheck)|$)/.test(line));
 }
 
-/** As little as YAML lets: it counts as well. */
+/** Indents as little as YAML allows, because that counts too. */
 const indent = (line: string) => (line ? `   ${line}` : "");
 
-/** Lines of an environment file; a value with a line break would become another variable. */
+/** Lines of an environment file. A value with a line break would become another variable. */
 export function environmentFile(variables: Record<string, string>): string {
   return Object.entries(variables)
     .map(([name, value]) => {
@@ -53,7 +53,7 @@ export function environmentFile(variables: Record<string, string>): string {
     .join("");
 }
 
-/** Cloud-init's text as a launch template takes it. */
+/** Cloud-init's text, encoded for a launch template. */
 export function userData(text: string): string {
   return Buffer.from(text).toString("base64");
 }

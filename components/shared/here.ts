@@ -1,18 +1,18 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** The account and region that a stack is in. */
+/** The account and region of a stack. */
 export interface Here {
   accountId: pulumi.Output<string>;
   region: pulumi.Output<string>;
-  /** The ARN of something in this account and region. */
+  /** Returns the ARN of a resource in this account and region. */
   arn(service: string, resource: pulumi.Input<string>): pulumi.Output<string>;
 }
 
-/** Looked up once for each component; children inherit its provider, so they share the answer. */
+/** Looked up once per component. Children inherit its provider, so they share the answer. */
 const known = new WeakMap<pulumi.Resource, Here>();
 
-/** Where the children of a component are made. */
+/** The account and region in which a component creates its children. */
 export function here(opts: { parent?: pulumi.Resource }): Here {
   const { parent } = opts;
   const found = parent && known.get(parent);

@@ -1,6 +1,6 @@
 import { matching } from "./options";
 
-/** A type of machine with a processor of AWS's own, for which all our images are: it has a g behind its generation. */
+/** An instance type with one of AWS's own processors, which all our images require: the letter g follows its generation. */
 export const armInstanceType = (preset: string, words: string) =>
   matching(
     /^(a1|[a-z]+\d+g[a-z]*)\.[a-z0-9-]+$/,

@@ -5,10 +5,10 @@ import { allow, serviceRole, Statement } from "./permissions";
 /** The public parameter under which AWS publishes the newest Amazon Linux 2023 for arm64. */
 export const AMAZON_LINUX = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64";
 
-/** A launch template reads the image when an instance starts, so that a new image is no change of the program. */
+/** A launch template resolves the image when an instance starts, so a new image does not change the program. */
 export const newestImage = (parameter: pulumi.Input<string>) => pulumi.interpolate`resolve:ssm:${parameter}`;
 
-/** Instance metadata only by session tokens, and only for the host itself. */
+/** Instance metadata only with session tokens, and only for the host itself. */
 export const METADATA_OPTIONS = {
   httpEndpoint: "enabled",
   httpTokens: "required",
@@ -16,7 +16,7 @@ export const METADATA_OPTIONS = {
   httpProtocolIpv6: "disabled",
 };
 
-/** What all launch templates say alike. The disk has the image's own size unless one is given. */
+/** What all launch templates share. Without a size, the disk is as large as the image's own. */
 export const templateDefaults = (volumeSize?: pulumi.Input<number>) => ({
   metadataOptions: METADATA_OPTIONS,
   monitoring: { enabled: true },
@@ -29,7 +29,7 @@ export const templateDefaults = (volumeSize?: pulumi.Input<number>) => ({
   ],
 });
 
-/** What the SSM agent needs for Session Manager and Run Command; the managed policy for it also reads every parameter. */
+/** What the SSM agent needs for Session Manager and Run Command. The managed policy for it can also read every parameter. */
 export const SESSION_MANAGER_ACTIONS = [
   "ssm:UpdateInstanceInformation",
   "ssmmessages:CreateControlChannel",
@@ -45,7 +45,7 @@ export const sessionManagerPermissions: Statement[] = [
   allow(SESSION_MANAGER_ACTIONS, "*"), // * because ssmmessages and ec2messages have no resource-level permission
 ];
 
-/** The role of a machine, wrapped as EC2 takes it. */
+/** A machine's role, wrapped in an instance profile for EC2. */
 export function machineProfile(
   name: string,
   permissions: Statement[],
@@ -56,7 +56,7 @@ export function machineProfile(
   return { role, profile };
 }
 
-/** Tags as an auto scaling group hands them to its instances. */
+/** Tags in the form in which an auto scaling group passes them on to its instances. */
 export function propagated(tags: Record<string, string>) {
   return Object.entries(tags).map(([key, value]) => ({ key, value, propagateAtLaunch: true }));
 }

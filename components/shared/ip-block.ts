@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseCidr } from "./cidr";
 
-/** An IPv4 block in its canonical form, of a size within bounds. */
+/** An IPv4 block in its canonical form, within size limits. */
 export const ipBlock = ({ min = 0, max = 32 } = {}) => {
   const rule = "an IPv4 block such as 203.0.113.0/24, no bit set behind the prefix";
   return z

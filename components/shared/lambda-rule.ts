@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Lambda } from "./lambda";
 
-/** Has EventBridge call a function: for each event that a pattern fits, or on a schedule. */
+/** Makes EventBridge call a function: for each event that matches a pattern, or on a schedule. */
 export function lambdaRule<E, R>(
   name: string,
   lambda: Lambda<E, R>,
@@ -23,7 +23,7 @@ export function lambdaRule<E, R>(
   new aws.cloudwatch.EventTarget(
     name,
     { rule: rule.name, arn: lambda.functionArn },
-    // What comes before the permission would be lost.
+    // Events that arrive before the permission exists would be lost.
     { ...opts, dependsOn: permission },
   );
 }

@@ -26,37 +26,37 @@ export const lambdaOptions = options({
 });
 
 export interface LambdaArgs<E, R> extends Given<typeof lambdaOptions> {
-  /** The function itself: reads `process.env`, builds its ports and calls a plain function of functions/. */
+  /** The function itself. It reads `process.env`, builds its ports and calls a plain function in functions/. */
   callback?: aws.lambda.Callback<E, R>;
-  /** Instead of `callback`: the file that exports `handler`, bundled with everything it imports; for a program of many modules (decision 0032). */
+  /** Instead of `callback`: the file that exports `handler`, bundled with everything it imports. For programs of many modules (decision 0032). */
   entry?: string;
   /** What the function may do besides writing its own log. @default nothing */
   permissions?: Statement[];
   /** The function's environment variables, checked against its own type with `satisfies InputsOf<...>`; pass secrets as ARNs. @default none */
   environment?: Record<string, pulumi.Input<string>>;
-  /** The ARN of the SQS queue for asynchronous events that failed on every try. @default it is dropped */
+  /** The ARN of the SQS queue for asynchronous events that failed on every attempt. @default it is dropped */
   deadLetterArn?: pulumi.Input<string>;
   /** Runs the function inside the VPC. @default outside */
   vpc?: { subnetIds: pulumi.Input<pulumi.Input<string>[]>; securityGroupIds: pulumi.Input<string>[] };
 }
 
-/** What a function reads, as its component writes it: each value may still be on its way. */
+/** A function's environment, as its component writes it: each value may still be an output. */
 export type InputsOf<T> = [T] extends [string | number | boolean | unknown[]]
   ? pulumi.Input<T>
   : { [K in keyof T]: InputsOf<T[K]> };
 
-/** What tells X-Ray of a function's own calls. */
+/** Reports a function's own calls to X-Ray. */
 const TRACED_CALLS = require.resolve("../../functions/shared/traced-calls");
 
-/** Under this, a function tells its code as its sources are when it is asked. */
+/** The key under which a function keeps a callback that returns its code, built from the current sources. */
 const CODE_NOW = Symbol.for("groundwork:codeNow");
 
 /**
  * An AWS Lambda function with its own role and log.
- * Costs nothing at rest. Its zip contains only its own code: a package other than the AWS SDK is missing at the first call.
+ * Costs nothing at rest. Its zip contains only its own code: if it uses a package other than the AWS SDK, the first call fails.
  */
 export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
-  /** The function itself, for what invokes it. */
+  /** The function itself, for resources that invoke it. */
   readonly function: aws.lambda.Function;
   readonly functionArn: pulumi.Output<string>;
   readonly functionName: pulumi.Output<string>;
@@ -75,7 +75,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
     super("groundwork:index:Lambda", name, {}, opts);
     const parent = { parent: this };
     const codeNow = () => codeOf(args, filled.traced);
-    // The sandbox asks again after an edit of the function's sources.
+    // The sandbox calls this again after an edit of the function's sources.
     Object.defineProperty(this, CODE_NOW, { value: codeNow });
 
     const log = new aws.cloudwatch.LogGroup(name, { retentionInDays: filled.logRetentionDays }, parent);
@@ -89,7 +89,7 @@ export class Lambda<E = unknown, R = unknown> extends pulumi.ComponentResource {
       {
         code: pulumi.output(codeNow()),
         handler: "__index.handler",
-        // Lambda tries these two by the role; elsewhere a permission may name what is made of the function itself.
+        // Lambda tests the role's permissions for these two. Otherwise the role's policy may refer to the function, so it cannot come first.
         role: args.vpc || args.deadLetterArn ? readyArn : role.arn,
         runtime: aws.lambda.Runtime.NodeJS22dX,
         architectures: ["arm64"],
@@ -133,7 +133,7 @@ function permissionsOf<E, R>(
   if (args.vpc)
     permissions.push(
       allow(["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], "*"), // * because EC2's describe calls have no resource-level permission
-      // All of a kind, because with single ones named Lambda "may fail to connect to your VPC", as its guide says.
+      // All interfaces and subnets: if only some are named, Lambda "may fail to connect to your VPC", according to its guide.
       allow(
         ["ec2:CreateNetworkInterface"],
         [kind("network-interface"), kind("subnet"), kind("security-group")],
@@ -150,26 +150,26 @@ function deadLetterPermission(target: pulumi.Input<string>): Statement {
   return { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: target };
 }
 
-/** The function as one file; the AWS SDK comes with the runtime. */
+/** The function as one file. The runtime provides the AWS SDK. */
 async function codeOf<E, R>(
   { callback, entry }: LambdaArgs<E, R>,
   traced: boolean,
 ): Promise<pulumi.asset.Archive> {
   const code = await (callback ? serialized(callback) : bundled({ stdin: handlerOf(entry!) }));
-  // Behind it: what stands before it would take its "use strict" away.
+  // Appended, because code in front of it would disable its "use strict".
   const calls = traced ? `\n(() => {${await bundled({ entryPoints: [TRACED_CALLS] })}})();` : "";
   return new pulumi.asset.AssetArchive({ "__index.js": new pulumi.asset.StringAsset(code + calls) });
 }
 
-/** Not the entry itself: what esbuild adds to hand exports on takes more room than a small module. */
+/** A wrapper instead of the entry itself: esbuild's code for exports would be larger than a small module. */
 const handlerOf = (entry: string) => ({
   contents: `import { handler } from ${JSON.stringify(entry)}; exports.handler = handler;`,
   resolveDir: path.dirname(entry),
 });
 
 /**
- * The callback and what it captures. Not aws.lambda.CallbackFunction: that walks all of node_modules for each
- * function to find packages to zip (0.3 s each) only for us to exclude every one.
+ * The callback and what it captures. Not aws.lambda.CallbackFunction: for each function, that walks all of node_modules
+ * to find packages for the zip (0.3 s each), only for us to exclude every one.
  */
 async function serialized<E, R>(callback: aws.lambda.Callback<E, R>): Promise<string> {
   const closure = await pulumi.runtime.serializeFunction(callback, {

@@ -7,14 +7,14 @@ import type { BucketLike } from "./private-bucket";
 type FirehoseArgs = aws.types.input.kinesis.FirehoseDeliveryStreamHttpEndpointConfiguration;
 type Parent = { parent: pulumi.Resource };
 
-/** Where a SIEM takes logs in by HTTPS. */
+/** A SIEM's HTTPS endpoint for logs. */
 export interface SiemEndpoint {
   url: string;
-  /** The secret with its key as `{"api_key": "..."}`. */
+  /** The secret with its key, as `{"api_key": "..."}`. */
   secretArn: pulumi.Input<string>;
 }
 
-/** What a Firehose acts as: it writes to its bucket, and reads the key of its endpoint. */
+/** The role that a Firehose assumes: it writes to its bucket, and reads its endpoint's key. */
 export function firehoseRole(
   name: string,
   bucket: BucketLike,
@@ -41,7 +41,7 @@ export function firehoseRole(
   );
 }
 
-/** A Firehose's way to a SIEM: records as they come, one after the other, without CloudWatch's gzip. */
+/** Delivers a Firehose's records to a SIEM one after the other, as they come, without CloudWatch's gzip. */
 export const siemDestination = (
   { url, secretArn }: SiemEndpoint,
   roleArn: pulumi.Output<string>,
@@ -56,7 +56,7 @@ export const siemDestination = (
   retryDuration: 300,
   processingConfiguration: {
     enabled: true,
-    // The endpoint reads JSON that names the log group, not CloudWatch's gzip.
+    // The endpoint expects JSON that names the log group, not CloudWatch's gzip.
     processors: [
       {
         type: "Decompression",
@@ -67,7 +67,7 @@ export const siemDestination = (
   ...more,
 });
 
-/** What CloudWatch Logs acts as when it feeds a Firehose: a subscription begins with a record that tries it. */
+/** The role that CloudWatch Logs assumes to feed a Firehose. A new subscription starts with a test record. */
 export const feederRole = (name: string, streamArn: pulumi.Input<string>, opts: Parent): ReadyRole =>
   readyRole(
     name,
@@ -79,7 +79,7 @@ export const feederRole = (name: string, streamArn: pulumi.Input<string>, opts: 
     opts,
   );
 
-/** Sends log groups to a Firehose as they are written, each under a key that stays when the list changes. */
+/** Sends log groups to a Firehose as they are written, each under a key that stays the same when the list changes. */
 export function feedLogs(
   name: string,
   logGroups: Record<string, pulumi.Input<string>>,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A figure that CloudWatch keeps. */
+/** A CloudWatch metric. */
 export interface Metric {
   namespace: string;
   metricName: string;
@@ -8,7 +8,7 @@ export interface Metric {
   statistic: "Sum" | "Maximum" | "Minimum" | "Average" | `p${number}`;
 }
 
-/** The figures that CloudWatch keeps of one thing. */
+/** The CloudWatch metrics of one resource. */
 export const figuresOf =
   (namespace: string, dimensions: NonNullable<Metric["dimensions"]>) =>
   <S extends Metric["statistic"]>(metricName: string, statistic: S) => ({
@@ -18,50 +18,50 @@ export const figuresOf =
     statistic,
   });
 
-/** A figure that, beyond its threshold, needs a person. */
+/** A metric that needs a person when it crosses its threshold. */
 export interface MetricAlarm extends Metric {
-  /** What has happened and where to look: it is the text of the e-mail. */
+  /** What has happened and where to look. This is the text of the e-mail. */
   description: string;
   comparison: "above" | "below";
   threshold: number;
-  /** How long one measurement is. @default 60 */
+  /** The length of one measurement. @default 60 */
   periodSeconds?: number;
-  /** How many measurements in a row must be beyond it. @default 1 */
+  /** How many measurements in a row must cross the threshold. @default 1 */
   periods?: number;
-  /** What no measurement means. @default "fine" */
+  /** What a missing measurement means. @default "fine" */
   silence?: "fine" | "alarm";
 }
 
-/** An event of AWS that by itself needs a person. */
+/** An AWS event that always needs a person. */
 export interface EventAlarm {
   description: string;
   /** An EventBridge pattern: `source`, `detail-type`, `detail`. */
   pattern: pulumi.Input<Record<string, unknown>>;
 }
 
-/** Lines over time that belong into one picture. */
+/** Lines that belong in one graph. */
 export interface Graph {
   title: string;
   lines: (Metric & { label: string })[];
 }
 
-/** What a person has to know of a component: when something is wrong with it, and the graphs to look at then. */
+/** A component's alarms, and the graphs to look at when one fires. */
 export interface Monitoring {
   /** By a stable key, such as `web-down`. */
   alarms?: Record<string, MetricAlarm>;
   events?: Record<string, EventAlarm>;
-  /** Its part of the dashboard. */
+  /** The component's section of the dashboard. */
   dashboard?: { title: string; graphs: Graph[] };
 }
 
-/** What operations do for a component, by what it says of itself. Whatever it leaves out is not there. */
+/** What operations can do for a component, as the component describes it. Anything it leaves out is not done. */
 export interface Operated {
   /** The alarms and graphs of this component. */
   monitoring?(): Monitoring[];
-  /** The names of its log groups by a short name, for the log export. */
+  /** The names of its log groups, each under a short key, for the log export. */
   readonly logGroups?: Record<string, pulumi.Input<string>>;
   /** The ARNs of the resources that hold its data, for nightly backups. */
   readonly dataArns?: pulumi.Input<string>[];
-  /** The ARNs of its load balancers and API stages, for the firewall to protect. */
+  /** The ARNs of the load balancers and API stages that the firewall protects. */
   readonly publicArns?: Record<string, pulumi.Input<string>>;
 }

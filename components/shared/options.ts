@@ -5,19 +5,19 @@ import { must, Problem, problemsOf, refuse } from "./refusals";
 type Shape = z.ZodRawShape;
 type Values<S extends Shape> = z.output<z.ZodObject<S>>;
 
-/** How several options have to fit together. It is judged only where each of them is right by itself. */
+/** A condition on several options together. It is checked only if each of them is valid by itself. */
 export interface Rule<S extends Shape> {
   of: (keyof S & string)[];
-  /** The option that is wrong when they do not fit. */
+  /** The option to blame if the condition fails. */
   wrong: keyof S & string;
   fit(values: Values<S>): boolean;
-  /** What is accepted there. */
+  /** What is accepted for that option. */
   accepted: string;
 }
 
 /**
- * The plain values that a component takes: type, default, check and words of each, said once. From here come the component's
- * argument type and refusals, a stack's settings, docs/settings.md and the JSON Schema for editors.
+ * The plain values that a component takes. Type, default, check and description of each are written once. The component's argument
+ * type and error messages, a stack's settings, docs/settings.md and the JSON Schema for editors all come from here.
  */
 export interface Options<S extends Shape> {
   shape: S;
@@ -29,12 +29,12 @@ export const options = <S extends Shape>(shape: S, rules: Rule<NoInfer<S>>[] = [
   rules,
 });
 
-/** What a caller may give: whatever has a default may be left out. */
+/** What a caller may pass: anything with a default may be left out. */
 export type Given<O> = O extends Options<infer S> ? z.input<z.ZodObject<S>> : never;
-/** The same with every default filled in. */
+/** The same, with every default filled in. */
 export type Filled<O> = O extends Options<infer S> ? Values<S> : never;
 
-/** The options as a schema that takes nothing else; `defaults` go before the options' own. */
+/** The options as a schema that accepts nothing else. `defaults` take precedence over the options' own. */
 export function schemaOf<S extends Shape>(
   { shape, rules }: Options<S>,
   defaults: Record<string, unknown> = {},
@@ -50,13 +50,13 @@ export function schemaOf<S extends Shape>(
   );
 }
 
-/** The options but for some, and the rules that need none of these. */
+/** The options except some, and the rules that need none of these. */
 const without = ({ shape, rules }: Options<Shape>, names: string[]): Options<Shape> => ({
   shape: Object.fromEntries(Object.entries(shape).filter(([name]) => !names.includes(name))),
   rules: rules.filter(({ of }) => !of.some((name) => names.includes(name))),
 });
 
-// Parsed, so that a default which the option itself would refuse is found at once.
+// Parsed, so that a default which its own option would refuse is found at once.
 const withDefault = (option: z.ZodType, value: unknown): z.ZodType =>
   option.default(option.parse(value)).describe(option.description!);
 
@@ -64,14 +64,14 @@ const eachIsRight =
   (names: string[]) =>
   ({ issues }: z.core.ParsePayload): boolean =>
     issues.every(({ code, path: [name] = [] }) =>
-      // What is no option leaves the others right; what is no object has none.
+      // An unknown key leaves the known options valid. Without an object, there are no options at all.
       name === undefined ? code === "unrecognized_keys" : !names.includes(String(name)),
     );
 
 /**
- * A component's arguments with every default filled in, or one error that names all that is wrong with them. An option that holds
- * an output is taken as it is: its value is known too late to be judged. `more` judges what the component stands on; a wrong
- * option stands at its default there.
+ * A component's arguments with every default filled in, or one error that lists everything wrong with them. An option that contains
+ * an output is not checked, because its value is known too late. `more` checks the objects that the component builds on, and sees
+ * the default in place of an invalid option.
  */
 export function fill<S extends Shape, A extends z.input<z.ZodObject<S>>>(
   component: string,
@@ -106,7 +106,7 @@ function holdsOutput(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(holdsOutput);
 }
 
-/** An option that only fills a field: it may be the output of another resource. */
+/** An option that only fills a field, so it may be another resource's output. */
 export const input = <T extends z.ZodType>(schema: T) =>
   schema as unknown as z.ZodType<pulumi.Input<z.output<T>>, pulumi.Input<z.input<T>>>;
 
@@ -116,11 +116,11 @@ export const whole = (min: number, max: number) => {
   return z.number({ error }).int().min(min).max(max);
 };
 
-/** A text of a given form; the rule tells people what is accepted. */
+/** A text in a given form. The rule tells people what is accepted. */
 export const matching = (pattern: RegExp, rule: string) =>
   z.string().refine((text) => pattern.test(text), rule);
 
-/** The ARN of something of a service, such as `iam` or `kms`. */
+/** The ARN of a service's resource, such as `iam` or `kms`. */
 export const arnOf = (service: string, rule: string) =>
   matching(new RegExp(`^arn:aws[\\w-]*:(${service}):`), rule);
 

@@ -3,15 +3,15 @@ import type { Conditions } from "./permissions";
 
 const OWNER = "groundwork:owner";
 
-/** Whose a resource is, where AWS leaves nothing in its ARN by which a policy could tell two stacks of an account apart. */
+/** The tag of a resource's owner, for resources whose ARN does not let a policy tell two stacks of an account apart. */
 export const ownerTag = (): Record<string, string> => ({
   [OWNER]: `${pulumi.getProject()}/${pulumi.getStack()}`,
 });
 
-/** For a statement that cannot name its resources: those of this stack alone. */
+/** For a statement that cannot name its resources: restricts it to this stack's. */
 export const ofThisStack = (): Conditions => ({
   StringEquals: { [`aws:ResourceTag/${OWNER}`]: ownerTag()[OWNER]! },
 });
 
-/** What the name of something begins with that a person makes for this stack, such as what is restored. */
+/** The prefix for names of resources that a person creates for this stack, such as a restored database. */
 export const ownPrefix = (): string => `${pulumi.getStack().replace(/[^A-Za-z0-9]+/g, "-")}-`;

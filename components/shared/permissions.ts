@@ -6,19 +6,19 @@ type Many<T> = T | T[];
 export const Effect = { Allow: "Allow", Deny: "Deny" } as const;
 export type Effect = (typeof Effect)[keyof typeof Effect];
 
-/** One statement of an IAM policy. Resources are named; a `*` carries its reason beside it. */
+/** One statement of an IAM policy. It names its resources; a comment beside each `*` gives the reason. */
 export interface Statement {
   Sid?: string;
   Effect: Effect;
   Action: Many<string>;
   Resource?: pulumi.Input<Many<pulumi.Input<string>>>;
-  /** For a refusal only. */
+  /** Only for denials. */
   NotResource?: Statement["Resource"];
   Principal?: "*" | Record<string, pulumi.Input<Many<string>>>;
   Condition?: Conditions;
 }
 
-/** A statement about the holder of a role. It has lists throughout: programs in other languages have no type for one or several. */
+/** A statement about the holder of a role. It always uses lists: programs in other languages have no type for "one or several". */
 export interface Permission {
   Sid?: string;
   Effect: Effect;
@@ -29,7 +29,7 @@ export interface Permission {
 
 export type Conditions = Record<string, Record<string, pulumi.Input<Many<pulumi.Input<string>>>>>;
 
-/** Lets the holder of the role do these actions on these resources. */
+/** Allows the role's holder these actions on these resources. */
 export function allow(
   actions: string[],
   resources: NonNullable<Statement["Resource"]>,
@@ -43,11 +43,11 @@ export function allow(
   };
 }
 
-/** A service that uses a key in the name of whoever calls it, as KMS calls it. */
+/** A service that uses a key in its caller's name, as KMS calls the service. */
 export type KeyUser = "dynamodb" | "elasticfilesystem" | "rds" | "s3" | "secretsmanager";
 
 /**
- * Lets the holder use a KMS key through these services of the key's region, and not by a call of its own.
+ * Lets the holder use a KMS key through these services in the key's region, but not with calls of its own.
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
 export function allowKey(
@@ -72,18 +72,18 @@ const listed = (value: pulumi.Input<Many<pulumi.Input<string>>>): Permission["Re
 const mapValues = <T, U>(of: Record<string, T>, to: (value: T) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(of).map(([key, value]) => [key, to(value)]));
 
-/** What records in X-Ray. */
+/** Permission to write traces to X-Ray. */
 export const writesTraces = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"); // * because X-Ray has no resource-level permission
 
-/** What Step Functions asks besides: which of its runs to record. */
+/** Permission to ask X-Ray which runs to record, which Step Functions also needs. */
 export const asksForSamples = allow(["xray:GetSamplingRules", "xray:GetSamplingTargets"], "*"); // * because X-Ray has no resource-level permission
 
-/** A policy document as the JSON text that AWS takes. */
+/** A policy document as JSON text. */
 export function policyDocument(statements: pulumi.Input<Statement[]>): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** Who may take a role: a service, and only from this account where the service says for whom it acts. */
+/** Who may assume a role: a service, and only on behalf of this account if the service states the account. */
 export function trustService(service: string, condition?: Conditions): pulumi.Output<string> {
   return policyDocument([
     {
@@ -96,15 +96,15 @@ export function trustService(service: string, condition?: Conditions): pulumi.Ou
 }
 
 export interface ServiceRoleArgs {
-  /** The service that takes the role, such as `ec2.amazonaws.com`. */
+  /** The service that assumes the role, such as `ec2.amazonaws.com`. */
   service: string;
   /** What the role may do. @default nothing */
   permissions?: pulumi.Input<Statement[]>;
-  /** Conditions on who may take it. @default none */
+  /** Conditions on who may assume it. @default none */
   trustCondition?: Conditions;
 }
 
-/** A role of a service with one inline policy that holds just its permissions. */
+/** A service's role with one inline policy that contains just these permissions. */
 export function serviceRole(
   name: string,
   args: ServiceRoleArgs,
@@ -116,17 +116,17 @@ export function serviceRole(
   return role;
 }
 
-/** A role that AWS tries in the moment that it is handed one. */
+/** A role that AWS tests as soon as it receives it. */
 export interface ReadyRole {
-  /** For whoever only names it, such as a bucket's policy. */
+  /** For policies that only name the role, such as a bucket's. */
   role: aws.iam.Role;
-  /** Known only once the role may do what it is there for. */
+  /** Available only once the role has its permissions. */
   arn: pulumi.Output<string>;
-  /** What must be there before whoever does not take the ARN. */
+  /** What a resource must wait for if it does not use `arn`. */
   ready: pulumi.Resource[];
 }
 
-/** The same for services that refuse what they make when its role lacks a permission, or begin to use it at once. */
+/** The same, for services that refuse to create something if its role lacks a permission, or that use the role at once. */
 export function readyRole(
   name: string,
   args: ServiceRoleArgs & Required<Pick<ServiceRoleArgs, "permissions">>,
@@ -151,7 +151,7 @@ const inlinePolicy = (
 ): aws.iam.RolePolicy =>
   new aws.iam.RolePolicy(name, { role: role.name, policy: policyDocument(permissions) }, opts);
 
-/** For a bucket's policy: nobody reaches it without TLS. */
+/** For a bucket's policy: denies all access without TLS. */
 export function denyPlainHttp(bucketArn: pulumi.Input<string>): Statement {
   return {
     Sid: "TlsOnly",

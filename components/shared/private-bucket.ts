@@ -4,18 +4,18 @@ import { here } from "./here";
 import { fill, Filled, Given, options, whole } from "./options";
 import { denyPlainHttp, policyDocument, Statement } from "./permissions";
 
-/** The bucket into which S3 writes who read and wrote in others: our `AccessLogs`, or a `PrivateBucket` with `takesAccessLogs`. */
+/** The bucket in which S3 logs who read from and wrote to other buckets: our `AccessLogs`, or a `PrivateBucket` with `takesAccessLogs`. */
 export interface AccessLogsLike {
   readonly bucketName: pulumi.Input<string>;
-  /** Until then S3 refuses to log there. */
+  /** Until these exist, S3 refuses to log there. */
   readonly ready?: pulumi.Resource[];
 }
 
-/** A bucket as whoever reads and writes in it needs it: our `PrivateBucket`. */
+/** A bucket as its readers and writers see it: our `PrivateBucket`. */
 export interface BucketLike {
   readonly bucketName: pulumi.Input<string>;
   readonly bucketArn: pulumi.Input<string>;
-  /** Whatever writes to it waits for these. */
+  /** Writers must wait for these. */
   readonly ready?: pulumi.Resource[];
 }
 
@@ -54,7 +54,7 @@ export class PrivateBucket extends pulumi.ComponentResource implements BucketLik
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     const filled = fill("PrivateBucket", name, privateBucketOptions, args);
     super("groundwork:index:PrivateBucket", name, {}, opts);
-    // What keeps a kept bucket private is kept with it: a destroy would otherwise leave the objects without it.
+    // A kept bucket also keeps the settings that make it private. A destroy would otherwise leave its objects without them.
     const parent = { parent: this, protect: args.keepData };
 
     this.bucket = new aws.s3.Bucket(name, { forceDestroy: !args.keepData }, parent);
@@ -88,13 +88,13 @@ export class PrivateBucket extends pulumi.ComponentResource implements BucketLik
       { bucket, rules: [encryption(args.kmsKeyArn)] },
       parent,
     );
-    // S3 refuses rules for old versions on a bucket that does not have versions yet.
+    // S3 refuses rules for old versions until the bucket has versioning.
     new aws.s3.BucketLifecycleConfiguration(
       name,
       { bucket, rules: [lifecycle(filled)] },
       { ...parent, dependsOn: versioning },
     );
-    // S3 takes one of the two at a time and answers the other with a conflict.
+    // S3 accepts only one of the two changes at a time, and answers the other with a conflict.
     const policy = new aws.s3.BucketPolicy(
       name,
       {
@@ -111,7 +111,7 @@ export class PrivateBucket extends pulumi.ComponentResource implements BucketLik
   }
 }
 
-/** For a bucket's policy: S3 writes the access logs of this account's buckets into it, below a prefix. */
+/** For a bucket's policy: lets S3 write access logs of this account's buckets into it, below a prefix. */
 export function takesAccessLogs(
   bucketArn: pulumi.Input<string>,
   opts: { parent: pulumi.Resource },

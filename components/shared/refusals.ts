@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 
-/** What is wrong at one path, as a person reads it: `<path> must be <rule>, got <value>`. */
+/** A problem at one path, as a person reads it: `<path> must be <rule>, got <value>`. */
 export interface Problem {
   path: string;
   reason: string;
@@ -21,7 +21,7 @@ export function refuse(component: string, name: string, problems: Problem[]): vo
   });
 }
 
-/** What zod found wrong with `raw`, with `prefix` before each path. */
+/** The problems that zod found in `raw`, with `prefix` before each path. */
 export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Problem[] {
   const problems = error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
@@ -33,7 +33,7 @@ export function problemsOf(error: z.ZodError, raw: unknown, prefix = ""): Proble
       });
     return must(false, at(path), accepted(issue), valueAt(raw, path));
   });
-  // 0.5 is neither whole nor within bounds, which is one thing to tell.
+  // 0.5 is neither whole nor within bounds, but that is one problem.
   return problems.filter(({ reason }, i) => problems.findIndex((one) => one.reason === reason) === i);
 }
 
@@ -61,7 +61,7 @@ function accepted(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** A rule of our own says more than zod's sentence, which begins so. */
+/** The message of our own rule, which says more than zod's. Zod's messages start with "Invalid". */
 const ownRule = (message: string): string | undefined =>
   message.startsWith("Invalid ") ? undefined : message;
 

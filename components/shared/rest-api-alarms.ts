@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { figuresOf, Monitoring } from "./monitoring";
 
-/** What API Gateway tells of a REST API. */
+/** What API Gateway reports about a REST API. */
 export function apiMonitoring(key: string, apiName: pulumi.Input<string>, stageName: string): Monitoring {
   const of = figuresOf("AWS/ApiGateway", { ApiName: apiName, Stage: stageName });
   return {

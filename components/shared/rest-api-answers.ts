@@ -1,4 +1,4 @@
-/** What a REST API writes about each request; no header and no token is in it. */
+/** The access log entry of a REST API's request. It contains no header and no token. */
 export const accessLogFormat = {
   time: "$context.requestTime",
   requestId: "$context.requestId",
@@ -13,7 +13,7 @@ export const accessLogFormat = {
   tls: "$context.tlsVersion",
 };
 
-/** API Gateway's own name of an answer, and what a caller reads instead of its default. */
+/** API Gateway's name of a response, and the text that replaces its default. */
 interface GatewayAnswer {
   type: string;
   statusCode?: string;
@@ -39,7 +39,7 @@ const answer = (
 
 const text = (message: string) => JSON.stringify(message);
 
-/** The last two carry what the gateway itself says, already quoted, for every kind that has no line of its own. */
+/** The last two pass on the gateway's own message, already quoted, for every kind without an entry here. */
 export const gatewayAnswers: GatewayAnswer[] = [
   answer("UNAUTHORIZED", text("Sign in: send a valid token of the user pool in the Authorization header."), {
     headers: { "WWW-Authenticate": "Bearer" },

@@ -8,29 +8,29 @@ export interface RestRoute {
   path: string;
   /** Answers the request as a Lambda proxy. */
   function: Lambda<any, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the events of different functions have no common type
-  /** Whether the function itself judges who calls, by a signature: then no token of the pool is asked for. @default false */
+  /** Whether the function itself authenticates its caller, by a signature. Then the route needs no token of the pool. @default false */
   signed?: true;
-  /** OAuth scopes of which the access token must carry one. @default an id token of the pool is asked for */
+  /** OAuth scopes, of which the access token must have one. @default an id token of the pool is asked for */
   scopes?: string[];
-  /** JSON schema (draft 4) that a JSON body must fit. @default the body is not judged */
+  /** A JSON schema (draft 4) for a JSON body. @default the body is not judged */
   body?: Record<string, unknown>;
-  /** Headers and query parameters without which the request is refused. @default none */
+  /** Headers and query parameters that a request must have. @default none */
   requires?: { headers?: string[]; query?: string[] };
 }
 
 export type Parent = { parent: pulumi.Resource };
 
-/** Who is let in, and with what. */
+/** The authorizer and the validator that every route uses. */
 export interface Guards {
   authorizer: aws.apigateway.Authorizer;
   validator: aws.apigateway.RequestValidator;
 }
 
 const segmentsOf = (path: string) => path.split("/").filter(Boolean);
-/** `/projects/{id}` as the end of a resource's name: `projects-id`. */
+/** Turns `/projects/{id}` into the end of a resource's name: `projects-id`. */
 const slugOf = (path: string) => segmentsOf(path).join("-").replace(/[{}+]/g, "");
 
-/** Everything a deployment has to wait for. */
+/** Creates the routes. Returns everything that a deployment must wait for. */
 export function routesOf(
   name: string,
   api: aws.apigateway.RestApi,
@@ -86,7 +86,7 @@ export function routesOf(
   });
 }
 
-/** One resource for each path that a route passes through, by its path without the first slash. */
+/** One resource for each path on the way to a route. The keys are the paths without the first slash. */
 function resourceTree(name: string, api: aws.apigateway.RestApi, routes: RestRoute[], parent: Parent) {
   const ids = new Map<string, pulumi.Output<string>>([["", api.rootResourceId]]);
   for (const route of routes) {
@@ -122,7 +122,7 @@ function modelOf(
     label,
     {
       restApi: api.id,
-      // A model's name is letters and digits only, so the generated one with its hyphen is refused; it is unique in its API.
+      // A model's name allows only letters and digits, so the generated one with its hyphen would be refused. It is unique within its API.
       name: label.replace(/[^A-Za-z0-9]/g, ""),
       contentType: "application/json",
       schema: JSON.stringify({ $schema: "http://json-schema.org/draft-04/schema#", ...schema }),

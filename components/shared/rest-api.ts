@@ -29,7 +29,7 @@ export const restApiOptions = options({
 export interface RestApiArgs extends Given<typeof restApiOptions> {
   /** The methods and paths, each with the function that answers it. */
   routes: RestRoute[];
-  /** Only tokens of this Cognito user pool are accepted, except on routes whose callers sign their requests. */
+  /** The only user pool whose tokens are accepted. Routes whose callers sign their requests need no token. */
   userPoolArn: pulumi.Input<string>;
   /** The account's permission to log, for which the stage waits. @default the account has it already */
   account?: ApiAccountLike;
@@ -43,10 +43,10 @@ export class RestApi extends pulumi.ComponentResource {
   /** The API's address, without a trailing slash. */
   readonly url: pulumi.Output<string>;
   readonly restApiId: pulumi.Output<string>;
-  /** Its name in CloudWatch. */
+  /** The API's name in CloudWatch. */
   readonly apiName: pulumi.Output<string>;
   readonly stageName: string;
-  /** The ARN to associate a WAF with. */
+  /** The ARN with which to associate a web ACL. */
   readonly stageArn: pulumi.Output<string>;
   readonly accessLogGroupName: pulumi.Output<string>;
 
@@ -135,7 +135,7 @@ function answersOf(name: string, api: aws.apigateway.RestApi, parent: Parent): a
   );
 }
 
-/** A deployment is a snapshot: it is taken anew whenever this changes. */
+/** A deployment is a snapshot. A change to this hash takes a new one. */
 function fingerprint(args: RestApiArgs): pulumi.Output<string> {
   const table = args.routes.map(({ function: lambda, ...route }) => ({
     ...route,
@@ -158,7 +158,7 @@ function stageOf(
   const accessLog = new aws.cloudwatch.LogGroup(name, { retentionInDays }, parent);
   const errorLog = new aws.cloudwatch.LogGroup(
     `${name}-errors`,
-    // API Gateway dictates this name and, when the group is not there, makes one that is kept for ever.
+    // API Gateway dictates this name. If the group does not exist, it creates one that never expires.
     { name: pulumi.interpolate`API-Gateway-Execution-Logs_${api.id}/${stageName}`, retentionInDays },
     parent,
   );
@@ -184,7 +184,7 @@ function stageOf(
         throttlingBurstLimit: burst,
         metricsEnabled: true,
         loggingLevel: "ERROR",
-        // Request bodies hold access tokens and personal data.
+        // Request bodies contain access tokens and personal data.
         dataTraceEnabled: false,
       },
     },

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface Rule {
-  /** Why the rule is there; the console shows it. */
+  /** Why the rule exists. The console shows this text. */
   description: string;
   /** The TCP port. @default every port and protocol */
   port?: number;
@@ -10,11 +10,11 @@ export interface Rule {
   cidr?: pulumi.Input<string>;
   /** ... the members of another group, or ... */
   group?: pulumi.Input<string>;
-  /** ... a list of an AWS service's addresses. */
+  /** ... the address list of an AWS service. */
   prefixList?: pulumi.Input<string>;
 }
 
-/** A security group without a rule: nothing gets in or out until `ingress` and `egress` say so. */
+/** A security group without rules: nothing gets in or out until `ingress` and `egress` allow it. */
 export function securityGroup(
   name: string,
   vpcId: pulumi.Input<string>,

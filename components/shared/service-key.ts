@@ -6,13 +6,13 @@ import { Conditions, policyDocument, Statement } from "./permissions";
 
 export interface ServiceKeyArgs {
   description: string;
-  /** Keeps what is encrypted readable when the stack goes. */
+  /** Keeps the encrypted data readable when the stack is destroyed. */
   keepData: boolean;
-  /** The services that encrypt or read with it, besides the roles that IAM lets. @default none */
+  /** The services that may encrypt or decrypt with it, besides the roles that IAM allows. @default none */
   users?: Statement[];
 }
 
-/** A KMS key, rotated each year, that the account's IAM rules over and that AWS services may use as its policy says. */
+/** A KMS key with yearly rotation. The account's IAM controls it, and its policy lets AWS services use it. */
 export function serviceKey(
   name: string,
   args: ServiceKeyArgs,
@@ -25,14 +25,14 @@ export function serviceKey(
       enableKeyRotation: true,
       deletionWindowInDays: args.keepData ? 30 : 7,
       policy: keyPolicy(args.users ?? [], opts),
-      // Backups use the keys of what they back up, which no name tells from a neighbour's.
+      // Backups use the keys of the data that they back up. No name tells these keys from a neighbour's, so a tag does.
       tags: ownerTag(),
     },
     { ...opts, protect: args.keepData },
   );
 }
 
-/** Written out rather than left to KMS's default, so that nothing that is added to it by hand outlives an update. */
+/** Written out rather than left to KMS's default, so that an update removes anything that was added by hand. */
 export function keyPolicy(users: Statement[], opts: { parent?: pulumi.Resource }): pulumi.Output<string> {
   const { accountId } = here(opts);
   const owner: Statement = {
@@ -45,7 +45,7 @@ export function keyPolicy(users: Statement[], opts: { parent?: pulumi.Resource }
   return policyDocument([owner, ...users]);
 }
 
-/** For a key's policy: a service uses the key by itself, in nobody's name, so that another condition than kms:ViaService tells for whom. */
+/** For a key's policy: a service uses the key on its own behalf. A condition other than kms:ViaService then tells for whom. */
 export function keyUser(service: pulumi.Input<string>, actions: string[], condition: Conditions): Statement {
   return {
     Effect: "Allow",

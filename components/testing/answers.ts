@@ -6,10 +6,10 @@ const ACCOUNT = "123456789012";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a provider's inputs have no common type
 export type Inputs = Record<string, any>;
 
-/** The name that AWS has something by: the program's, and what Pulumi puts behind it. */
+/** The physical name in AWS: the program's name, and the suffix that Pulumi adds. */
 export const physicalName = (name: string): string => `${name}-1234567`;
 
-/** What AWS would compute for a resource; only what a program may read. */
+/** The properties that AWS would compute for a resource. Only those that a program may read. */
 export function computedOutputs({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Inputs {
   const service = type.split(":")[1]!.split("/")[0]!;
   // EC2's ARNs spell their kinds as `network-interface`.
@@ -62,7 +62,7 @@ const special: Record<string, (name: string, inputs: Inputs) => Inputs> = {
     invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/arn:aws:lambda:${REGION}:${ACCOUNT}:function:${physicalName(name)}/invocations`,
     codeSha256: `sha256-of-${name}`,
   }),
-  // The one result that a program reads is that of the function which has an image built.
+  // Programs read only one result: the one of the function that has an image built.
   "aws:lambda/invocation:Invocation": () => ({
     result: JSON.stringify({ digest: `sha256:${"0".repeat(64)}` }),
   }),
@@ -213,7 +213,7 @@ const calls: Record<string, (inputs: Inputs) => Inputs> = {
     arn: `arn:aws:ssm:${REGION}::parameter${String(inputs.name)}`,
     type: "String",
   }),
-  // Nobody holds the account.
+  // The answer of an account that no stack has claimed yet.
   "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => ({
     id: path,
     path,
@@ -230,7 +230,7 @@ const calls: Record<string, (inputs: Inputs) => Inputs> = {
   }),
 };
 
-/** Answers a provider's function; one that nobody taught it is an error, never an echo. */
+/** Answers a provider's function. An unknown function is an error, never an echo. */
 export function answerCall(
   { token, inputs }: pulumi.runtime.MockCallArgs,
   taught: Record<string, (inputs: Inputs) => Inputs> = {},
@@ -238,7 +238,7 @@ export function answerCall(
   const answer = taught[token] ?? calls[token];
   if (!answer) {
     const message = `The option calls must have an answer to ${token}, got ${Object.keys(taught).join(", ") || "none"}.`;
-    // Pulumi shows the program what gRPC's errors have beside a message.
+    // Pulumi shows the program the details of a gRPC error besides its message.
     throw Object.assign(new Error(message), { details: message });
   }
   return answer(inputs);

@@ -1,4 +1,4 @@
-// For unit tests of programs that use the components: nothing is created, all that is declared is known.
+// For unit tests of programs that use the components: nothing is created, and everything that is declared is recorded.
 export { physicalName } from "./answers";
 export type { Declared } from "./declared";
 export { run, valueOf } from "./run";

@@ -6,9 +6,9 @@ export interface Run<T> {
   /** What the program exports. */
   outputs: T;
   resources: Declared[];
-  /** All resources of a type; the type may be given by its end, such as `ec2/subnet:Subnet`. */
+  /** All resources of a type. The end of the type is enough, such as `ec2/subnet:Subnet`. */
   all(type: string): Declared[];
-  /** The one resource of a type, or the one of that name. */
+  /** The only resource of a type, or the one with this name. */
   one(type: string, name?: string): Declared;
 }
 
@@ -17,17 +17,17 @@ export interface RunOptions {
   stack?: string;
   /** @default "project" */
   project?: string;
-  /** As `pulumi preview`: what AWS would compute is unknown. @default false */
+  /** Runs like `pulumi preview`: what AWS would compute is unknown. @default false */
   preview?: boolean;
   /** The stack's configuration; a key without a namespace is the project's. @default none */
   config?: Record<string, unknown>;
-  /** Answers to functions of providers, by their token, such as `aws:ec2/getAmi:getAmi`. @default those that the components call */
+  /** Answers to functions of providers, by token, such as `aws:ec2/getAmi:getAmi`. @default those that the components call */
   calls?: Record<string, (inputs: Inputs) => Inputs>;
-  /** What AWS computes for resources of a type, by its token. @default an ARN, a name, and what the components read */
+  /** What AWS computes for resources of a type, by token. @default an ARN, a name, and what the components read */
   computed?: Record<string, (name: string, inputs: Inputs) => Inputs>;
 }
 
-/** Runs a program, or a component's construction, under recording mocks: nothing is created, all is known. */
+/** Runs a program, or a component's constructor, under recording mocks. It creates nothing and records everything. */
 export async function run<T extends object>(
   program: () => T | Promise<T>,
   options: RunOptions = {},
@@ -66,7 +66,7 @@ export async function run<T extends object>(
     pulumi.runtime.registerStackTransformation(({ resource, type, name, props, opts }) => {
       given.set(resource, opts);
       byName.set(`${type} ${name}`, resource);
-      // Pulumi's mocks refuse them: `transformed` applies them instead.
+      // Pulumi's mocks refuse transforms: `transformed` applies them instead.
       return opts.transforms && { props, opts: { ...opts, transforms: undefined } };
     });
     return program();
@@ -75,7 +75,7 @@ export async function run<T extends object>(
   return { outputs: outputs as T, resources, ...finders(resources) };
 }
 
-/** Has the stand-in for the engine write down what it is told that each resource needs, which it does not hand on to the mocks. */
+/** Makes the engine's stand-in record what each resource needs, since it does not pass that on to the mocks. */
 function noteNeeds(needs: Map<string, string[]>): void {
   const monitor = pulumi.runtime.getMonitor() as {
     registerResource(
@@ -90,13 +90,13 @@ function noteNeeds(needs: Map<string, string[]>): void {
   };
 }
 
-/** `urn:pulumi:stack::project::parent$type::name` as type and name. */
+/** Splits `urn:pulumi:stack::project::parent$type::name` into type and name. */
 const typeAndName = (urn: string) => {
   const [, , types = "", ...name] = urn.split("::");
   return `${types.split("$").at(-1)} ${name.join("::")}`;
 };
 
-/** Applies `transforms` as the engine does: a resource's own, then those of each component above it. */
+/** Applies `transforms` as the engine does: first a resource's own, then those of each component above it. */
 async function transformed(
   { type, name, custom = true, inputs }: pulumi.runtime.MockResourceArgs,
   resource: pulumi.Resource | undefined,
@@ -148,7 +148,7 @@ function finders(resources: Declared[]): Pick<Run<object>, "all" | "one"> {
   return { all, one };
 }
 
-/** A registration may start another one when its outputs arrive: waits until none does any more. */
+/** A registration may start another one when its outputs arrive, so this waits until none does any more. */
 async function settled(resources: Declared[]): Promise<void> {
   for (let before = -1; before !== resources.length;) {
     before = resources.length;

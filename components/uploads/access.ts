@@ -4,8 +4,8 @@ import { Conditions, Statement } from "../shared/permissions";
 const READS = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAttributes"];
 const SENDS = ["s3:PutObject", "s3:AbortMultipartUpload"];
 /**
- * All else by which an object, its tags, its locks or its owner can be changed, by families: what S3 learns next is refused as well,
- * and S3 refuses a whole policy that names an action which a region does not know yet. `?*` leaves `PutObject` itself to `SENDS`.
+ * All other actions that change an object, its tags, its locks or its owner, as families: they also refuse actions that S3 adds
+ * later. S3 refuses a whole policy if it names an action that a region does not know yet. `?*` leaves `PutObject` itself to `SENDS`.
  */
 const CHANGES = [
   "s3:PutObject?*",
@@ -17,28 +17,28 @@ const CHANGES = [
   "s3:InitiateReplication",
   "s3:Replicate*",
 ];
-/** The families of `PutObject?*` without `PutObjectTagging`: S3 refuses one that holds no action, so not every letter has one. */
+/** The families of `PutObject?*` without `PutObjectTagging`. S3 refuses a family without an action, so not every letter has one. */
 const BUT_TAGGING = ["A", "L", "R", "V"].map((letter) => `s3:PutObject${letter}*`);
 
 export const VERDICT = "GuardDutyMalwareScanStatus";
 const CLEAN = "NO_THREATS_FOUND";
-/** The key of the tag by which the web app marks a file. */
+/** The key of the tag with which the web app marks a file. */
 export const SENSITIVE = "sensitive";
 
 export interface Admitted {
   /** Roles that may read objects. */
   readers: pulumi.Input<string>[];
-  /** Roles that may put objects and delete them by a marker, and change nothing else of them. */
+  /** Roles that may put objects and delete them with a marker, but change nothing else about them. */
   senders: pulumi.Input<string>[];
-  /** Whether senders may also open objects, and mark them as sensitive. */
+  /** Whether senders may also read objects, and mark them as sensitive. */
   sendersOpenAndMark: boolean;
   /** Roles that may put, tag or delete objects. */
   writers: pulumi.Input<string>[];
-  /** Roles that may say of an object what the malware scan found. */
+  /** Roles that may record an object's malware scan result. */
   judges: pulumi.Input<string>[];
 }
 
-/** For a bucket's policy: refuses everybody else in the account, whatever their own policies say. */
+/** For a bucket's policy: denies access to everybody else in the account, whatever their own policies allow. */
 export function onlyFor(
   bucketArn: pulumi.Input<string>,
   { readers, senders, sendersOpenAndMark, writers, judges }: Admitted,
@@ -60,7 +60,7 @@ export function onlyFor(
   ];
 }
 
-/** All but deleting by a marker and, where they may, opening and tagging the newest version. */
+/** Everything except deleting with a marker and, if allowed, reading and tagging the newest version. */
 const sendersDoNoMore = (
   bucketArn: pulumi.Input<string>,
   senders: pulumi.Input<string>[],
@@ -75,8 +75,8 @@ const sendersDoNoMore = (
 });
 
 /**
- * The web app's tagging replaces an object's whole set of tags, which may hold the scan's verdict. So it may only mark as sensitive, and
- * must say the verdict again where there is one: only that of a clean file, so that none can be made up or lost.
+ * The web app's tagging replaces an object's whole set of tags, which may contain the scan's verdict. So the app may only mark as
+ * sensitive, and must repeat a verdict if there is one. It can repeat only that of a clean file, so it can neither invent nor lose one.
  */
 function marksOnly(
   bucketArn: pulumi.Input<string>,
@@ -135,7 +135,7 @@ const notBy = (roles: pulumi.Input<string>[]): Conditions => ({
   ArnNotEquals: { "aws:PrincipalArn": principalsOf(roles) },
 });
 
-/** AWS tells a session's role here; some that speak its protocol tell the session itself, so both are named. */
+/** AWS reports the role of a session here. Some compatible services report the session itself, so both are named. */
 const principalsOf = (roles: pulumi.Input<string>[]) =>
   pulumi.all(roles).apply((arns) => arns.flatMap((arn) => [arn, ...(sessionsOf(arn) ?? [])]));
 
@@ -144,7 +144,7 @@ function sessionsOf(arn: string): [string] | undefined {
   return name ? [`arn:${partition}:sts::${account}:assumed-role/${name}/*`] : undefined;
 }
 
-/** For a bucket's policy: what is put is encrypted under this key; a put that names none gets the bucket's own, this one. */
+/** For a bucket's policy: every object is encrypted under this key. A put that names no key gets the bucket's own, which is this one. */
 export function onlyUnder(keyArn: pulumi.Input<string>, bucketArn: pulumi.Input<string>): Statement[] {
   const refuse = (Sid: string, header: string, value: pulumi.Input<string>): Statement => ({
     Sid,
@@ -152,7 +152,7 @@ export function onlyUnder(keyArn: pulumi.Input<string>, bucketArn: pulumi.Input<
     Action: "s3:PutObject",
     Principal: "*", // * because a refusal must hold for everyone
     Resource: pulumi.interpolate`${bucketArn}/*`,
-    // A header that is absent counts as unequal, and must not: then the bucket's own encryption holds.
+    // An absent header counts as unequal but must be allowed: then the bucket's own encryption applies.
     Condition: { StringNotEquals: { [header]: value }, Null: { [header]: "false" } },
   });
   return [
@@ -161,7 +161,7 @@ export function onlyUnder(keyArn: pulumi.Input<string>, bucketArn: pulumi.Input<
   ];
 }
 
-/** For a bucket's policy: nobody but the scanner and these roles reads an object before the scan found it clean. */
+/** For a bucket's policy: until the scan found an object clean, only the scanner and these roles may read it. */
 export function onlyWhenClean(bucketArn: pulumi.Input<string>, exempt: pulumi.Input<string>[]): Statement {
   return {
     Sid: "CleanOnly",

@@ -7,14 +7,14 @@ export interface WatchedUploads {
   moverName: pulumi.Input<string>;
   queueUrl: pulumi.Input<string>;
   deadLetterUrl: pulumi.Input<string>;
-  /** Those that GuardDuty looks through. */
+  /** The buckets that GuardDuty scans. */
   scannedBuckets: pulumi.Input<string>[];
 }
 
-/** CloudWatch knows a queue by the end of its URL. */
+/** CloudWatch identifies a queue by the end of its URL. */
 const queueName = (url: pulumi.Input<string>) => pulumi.output(url).apply((text) => text.split("/").pop()!);
 
-/** What the mover and its queues show of themselves; the dead letters among them. */
+/** What the mover and its queues report, including the dead letters. */
 export function uploadsMonitoring({
   moverName,
   queueUrl,
@@ -39,7 +39,7 @@ export function uploadsMonitoring({
         comparison: "above",
         threshold: 600,
       },
-      // Of what fails, SQS tells no age once it was received more than three times.
+      // After three receives, SQS no longer reports the age of a failing message.
       "uploads-failing": {
         ...figuresOf(NAMESPACE, { FunctionName: moverName })(FAILING, "Maximum"),
         description:
@@ -87,7 +87,7 @@ const malwareEvents = (buckets: pulumi.Input<string>[]): Record<string, EventAla
         "GuardDuty has found malware in an uploaded file. Nobody can open the file: see the event for its bucket and key, and docs/uploads.md",
       pattern: scanned("THREATS_FOUND"),
     },
-    // Not UNSUPPORTED, which is what a person has sent: an archive with a password, or more than GuardDuty looks at.
+    // Not UNSUPPORTED, which users cause: an archive with a password, or a file that is too large for GuardDuty.
     "uploads-unscanned": {
       description:
         "GuardDuty could not scan an uploaded file. Nobody can open the file: see the event for the reason, and docs/uploads.md",

@@ -1,6 +1,6 @@
 const office = (kind: string) => `application/vnd.openxmlformats-officedocument.${kind}`;
 
-/** What may be uploaded unless told otherwise. No HTML or SVG: a browser would run what they carry. */
+/** The types that may be uploaded by default. No HTML or SVG: a browser would run the code in them. */
 export const CONTENT_TYPES = [
   "image/png",
   "image/jpeg",

@@ -42,7 +42,7 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
     const parent = { parent: this };
     const { web } = args;
     const origins = [...(web ? [web.url] : []), ...filled.moreOrigins];
-    // The buckets' policies name roles whose own policies name the buckets.
+    // The buckets' policies name roles, and the policies of these roles name the buckets.
     const [moverArn, theMover] = pulumi.deferredOutput<string>();
     const [scannerArn, theScanner] = pulumi.deferredOutput<string>();
     const scanners = filled.malwareScan ? [scannerArn] : [];
@@ -75,7 +75,7 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
         senders: webRole,
         sendersOpenAndMark: false,
         writers: [moverArn, ...scanners],
-        // A copy carries the verdict along.
+        // A copy keeps the verdict.
         judges: [moverArn, ...scanners],
         beforeClean: scanners,
         keyArn: key.arn,
@@ -207,7 +207,7 @@ function moverOf(
   );
 }
 
-/** A browser posts the form that the web app signed; nothing else crosses from another origin. */
+/** Lets a browser post the form that the web app signed, and nothing else from another origin. */
 function cors(
   name: string,
   bucket: pulumi.Input<string>,

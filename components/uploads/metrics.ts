@@ -1,2 +1,2 @@
-/** Where the mover's own figure is kept, by the function's name. */
+/** The namespace of the mover's own metric; the function's name is the dimension. */
 export const NAMESPACE = "Groundwork/Uploads";

@@ -28,7 +28,7 @@ export class Mover extends pulumi.ComponentResource {
   readonly queueUrl: pulumi.Output<string>;
   readonly deadLetterUrl: pulumi.Output<string>;
   readonly deadLetterArn: pulumi.Output<string>;
-  /** The bucket's event notification, for resources that must follow it. */
+  /** The bucket's event notification, for resources that must come after it. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, args: MoverArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -90,11 +90,11 @@ export class Mover extends pulumi.ComponentResource {
         functionName: lambda.functionArn,
         batchSize: 10,
         functionResponseTypes: ["ReportBatchItemFailures"],
-        // The only bound, and enough of one: nothing but the queue calls the function. Concurrency reserved for it would not
-        // be had in a new account, whose limit of ten must stay unreserved.
+        // No other limit is needed, since only the queue calls the function. A new account could not reserve concurrency anyway,
+        // because its whole limit of ten must stay unreserved.
         scalingConfig: { maximumConcurrency: concurrency },
       },
-      { ...parent, dependsOn: [lambda] }, // with what its role may do, which AWS asks IAM for
+      { ...parent, dependsOn: [lambda] }, // including its role's permissions, which AWS checks with IAM
     );
 
     this.functionName = lambda.functionName;
@@ -112,10 +112,10 @@ export class Mover extends pulumi.ComponentResource {
   }
 }
 
-/** The clients, kept from one call to the next with their connections: a TLS handshake costs more than a small copy. */
+/** The clients, reused across calls with their connections: a TLS handshake costs more than a small copy. */
 type Kept = { mover?: { s3: S3Client; sqs: SQSClient } };
 
-/** The function's whole body that touches AWS; what it decides lies in functions/. */
+/** The part of the function that touches AWS. The decisions are in functions/. */
 const move = async (event: { Records: Message[] }) => {
   const given = fromEnvironment<MoverEnvironment>;
   const parallelParts = Number(given("PARALLEL_PARTS"));
@@ -146,7 +146,7 @@ const move = async (event: { Records: Message[] }) => {
         );
       },
       log: (entry) => console.log(JSON.stringify(entry)),
-      // Straight to stdout: the JSON log format would wrap it, and CloudWatch would not see a metric in it.
+      // Straight to stdout: the JSON log format would wrap the line, and CloudWatch would find no metric in it.
       failing: (seconds) =>
         void process.stdout.write(
           `${failingLine(given("METRICS_NAMESPACE"), process.env.AWS_LAMBDA_FUNCTION_NAME!, seconds, Date.now())}\n`,
@@ -170,34 +170,34 @@ function queue(name: string, more: aws.sqs.QueueArgs, parent: pulumi.CustomResou
 }
 
 /**
- * On the sensitive bucket only to list, to put and to mark as deleted: the mover can neither read back nor destroy what it moved.
- * On the normal one to list, to get and to delete, always by version: all versions of a key are moved and deleted.
+ * On the sensitive bucket: only list, put and mark as deleted. The mover can neither read back nor destroy what it moved.
+ * On the normal bucket: list, get and delete, always by version, because it moves and deletes all versions of a key.
  */
 function moverPermissions({ normal, sensitive, kmsKeyArn }: MoverArgs): Statement[] {
   return [
-    // Without it S3 answers a version that is gone as it answers one that is forbidden.
+    // Without it, S3 gives the same answer for a deleted version as for a forbidden one.
     allow(["s3:ListBucket"], normal.bucketArn),
     allow(["s3:ListBucketVersions"], [normal.bucketArn, sensitive.bucketArn]),
     allow(
       [
         "s3:GetObjectVersion",
-        "s3:GetObjectVersionAttributes", // the parts that a checksum was made of
+        "s3:GetObjectVersionAttributes", // for the parts that make up a checksum
         "s3:GetObjectVersionTagging",
         "s3:DeleteObjectVersion",
       ],
       pulumi.interpolate`${normal.bucketArn}/*`,
     ),
-    // A copy carries its tags, and one in parts that failed takes them back: both are part of a put.
+    // A put includes both: the copy's tags, and the clean-up of a multipart copy that failed.
     allow(
       [
         "s3:PutObject",
         "s3:PutObjectTagging",
         "s3:AbortMultipartUpload",
-        "s3:DeleteObject", // only marks: what was deleted before it moved must not come back
+        "s3:DeleteObject", // only marks: an object that was deleted before its move must not reappear
       ],
       pulumi.interpolate`${sensitive.bucketArn}/*`,
     ),
-    // S3 decrypts the parts of a copy when it puts them together.
+    // S3 decrypts the parts of a copy when it assembles them.
     allowKey(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn, ["s3"]),
   ];
 }
@@ -208,12 +208,12 @@ const queuePermission = (queueArn: pulumi.Input<string>) =>
       "sqs:ReceiveMessage",
       "sqs:DeleteMessage",
       "sqs:GetQueueAttributes",
-      "sqs:ChangeMessageVisibility", // chooses when a failed one is tried again
+      "sqs:ChangeMessageVisibility", // sets when a failed message is retried
     ],
     queueArn,
   );
 
-/** The normal bucket's events go to the queue. The sensitive bucket has none, so that a move never causes another. */
+/** Sends the normal bucket's events to the queue. The sensitive bucket has none, so a move never causes another one. */
 function notify(
   name: string,
   args: MoverArgs,
@@ -244,7 +244,7 @@ function notify(
     },
     parent,
   );
-  // S3 sends a test message first, and refuses the configuration when it may not.
+  // S3 first sends a test message, and refuses the configuration if it may not.
   return new aws.s3.BucketNotification(
     name,
     {

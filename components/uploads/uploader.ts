@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { allow, allowKey, policyDocument } from "../shared/permissions";
 import { SENSITIVE, VERDICT } from "./access";
 
-/** Everything that the web app writes lies under it, one folder a user. */
+/** Everything that the web app writes is below it, in one folder per user. */
 const UPLOAD_PREFIX = "uploads/";
 
 export interface UploaderTargets {
@@ -14,8 +14,8 @@ export interface UploaderTargets {
 }
 
 /**
- * What the web app may do under its prefix: put files, name the ones that are there, delete by a marker; in the normal bucket it may
- * also open them and mark them as sensitive. What is sensitive it can neither read nor tag.
+ * What the web app may do under its prefix: put files, list them, and delete them with a marker. In the normal bucket it may also
+ * open files and mark them as sensitive. Sensitive files it can neither read nor tag.
  */
 export function attachUploader(
   name: string,
@@ -29,12 +29,12 @@ export function attachUploader(
     {
       role,
       policy: policyDocument([
-        // A file that the server passes on in parts is taken back when its sender goes away.
+        // The server aborts a multipart upload when the sender disconnects.
         allow(
           ["s3:PutObject", "s3:AbortMultipartUpload"],
           [uploads(normalBucketArn), uploads(sensitiveBucketArn)],
         ),
-        // Without a version: a marker hides the file, and destroys nothing.
+        // Without a version: a marker hides the file and destroys nothing.
         allow(["s3:DeleteObject"], [uploads(normalBucketArn), uploads(sensitiveBucketArn)]),
         allow(["s3:GetObject", "s3:GetObjectTagging"], uploads(normalBucketArn)),
         allow(["s3:PutObjectTagging"], uploads(normalBucketArn), {
@@ -44,7 +44,7 @@ export function attachUploader(
         allow(["s3:ListBucket"], [normalBucketArn, sensitiveBucketArn], {
           StringLike: { "s3:prefix": `${UPLOAD_PREFIX}*` },
         }),
-        // What is declared sensitive is encrypted from its first byte on; in parts S3 also has to decrypt.
+        // A file declared as sensitive is encrypted from its first byte. For a multipart upload, S3 must also decrypt.
         allowKey(["kms:GenerateDataKey", "kms:Decrypt"], kmsKeyArn, ["s3"]),
         allow(["ssm:GetParameters"], parameterArn),
       ]),

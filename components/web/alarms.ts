@@ -3,15 +3,15 @@ import { figuresOf, Monitoring } from "../shared/monitoring";
 import { NAMESPACE } from "./metrics";
 
 export interface WatchedWeb {
-  /** As CloudWatch names them: the ends of the ARNs. */
+  /** The names in CloudWatch: the ends of the ARNs. */
   loadBalancer: pulumi.Input<string>;
   targetGroup: pulumi.Input<string>;
   groupName: pulumi.Input<string>;
-  /** How many servers there are at least. */
+  /** The minimum number of servers. */
   minSize: number;
 }
 
-/** What the load balancer and the group tell of the web servers, and when that needs a person. */
+/** What the load balancer and the group report about the web servers, and when that needs a person. */
 export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }: WatchedWeb): Monitoring {
   const balancer = figuresOf("AWS/ApplicationELB", { LoadBalancer: loadBalancer });
   const servers = figuresOf("AWS/ApplicationELB", { LoadBalancer: loadBalancer, TargetGroup: targetGroup });
@@ -55,7 +55,7 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
         comparison: "below",
         threshold: 1,
         periods: 2,
-        // A load balancer whose targets are all gone tells nothing at all.
+        // Without any targets, a load balancer reports nothing at all.
         silence: "alarm",
       },
       ...(minSize > 1 && {
@@ -76,7 +76,7 @@ export function webMonitoring({ loadBalancer, targetGroup, groupName, minSize }:
       },
     },
     events: {
-      // A server that its launch hook gives up is one of them.
+      // Includes a server that its launch hook abandons.
       "web-launch-failed": {
         description:
           "A web server could not be started, and Auto Scaling is trying again: the group's activity and the web log group's streams boot/ say why",

@@ -152,7 +152,7 @@ export interface WebTierArgs extends Given<typeof webTierOptions> {
 
 /** The app's container image in a repository of this account: our `WebImage`, or one that something else builds. */
 export interface ImageLike {
-  /** By its digest. */
+  /** The image's address, by digest. */
   readonly imageUri: pulumi.Input<string>;
   readonly repositoryUrl: pulumi.Input<string>;
   readonly repositoryArn: pulumi.Input<string>;
@@ -163,7 +163,7 @@ export interface BakedImageLike {
   readonly imageParameter: pulumi.Input<string>;
 }
 
-/** The web servers, as those know them who give them something to do. */
+/** The web servers, as seen by components that configure them or grant them something. */
 export interface WebLike {
   readonly roleName: pulumi.Input<string>;
   readonly roleArn: pulumi.Input<string>;
@@ -192,7 +192,7 @@ export interface WebImageArgs extends Given<typeof webImageOptions> {
 }
 
 export const bakedImageOptions = options({
-  // https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html: six fields, no rate, one of both days open.
+  // Six fields, no rate, one of the two day fields open: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html
   schedule: matching(
     /^cron\(\S+ \S+ (\? \S+ \S+|\S+ \S+ \?) \S+\)$/,
     "cron(minute hour day month weekday year) with ? for one of the days",
@@ -205,6 +205,6 @@ export const bakedImageOptions = options({
 
 export interface BakedImageArgs extends Given<typeof bakedImageOptions> {
   network: NetworkLike;
-  /** The app's image, which is pulled into the machine image, as is the live release's. */
+  /** The app's image, which is pulled into the machine image, like the live release's. */
   image: ImageLike;
 }

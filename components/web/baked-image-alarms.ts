@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Monitoring } from "../shared/monitoring";
 
-/** What Image Builder tells of its bakings; it goes on with the image before, which grows old unseen. */
+/** What Image Builder reports about its builds. After a failure, servers keep using the previous image, which grows old unnoticed. */
 export const bakedImageMonitoring = (imageArnPrefix: pulumi.Input<string>): Monitoring => ({
   events: {
     "web-image-failed": {

@@ -4,7 +4,7 @@ interface Step {
   inputs: Record<string, unknown>;
 }
 
-/** A document of Image Builder; JSON is YAML too. */
+/** A document for Image Builder. JSON is YAML too. */
 const document = (name: string, phases: Record<string, Step[]>) =>
   JSON.stringify(
     {
@@ -24,14 +24,14 @@ const bash = (name: string, ...commands: string[]): Step => ({
 
 export interface BakedImageScriptArgs {
   region: string;
-  /** The SSM parameter that holds the app's image, by digest: a new release is no new recipe. */
+  /** The SSM parameter with the app's image, by digest, so that a new release needs no new recipe. */
   appParameter: string;
 }
 
 const appImage = ({ region, appParameter }: BakedImageScriptArgs) =>
   `image=$(aws ssm get-parameter --region ${region} --name ${appParameter} --query Parameter.Value --output text)`;
 
-/** What a machine image holds beyond Amazon Linux: all that a web server would otherwise fetch at its first boot. */
+/** The contents of the machine image beyond Amazon Linux: everything that a web server would otherwise download at its first boot. */
 export function buildDocument(args: BakedImageScriptArgs): string {
   const { region } = args;
   return document("groundwork-web", {
@@ -61,7 +61,7 @@ export function buildDocument(args: BakedImageScriptArgs): string {
         `echo "{\\"credHelpers\\":{\\"$registry\\":\\"ecr-login\\"}}" > /root/.docker/config.json`,
         "export DOCKER_CONFIG=/root/.docker",
         'docker pull --quiet "$image"',
-        // Before the first release there is no such tag.
+        // This tag does not exist before the first release.
         'repository=$(echo "$image" | cut --delimiter @ --fields 1)',
         'docker pull --quiet "$repository:live" || true',
       ),
@@ -71,7 +71,7 @@ export function buildDocument(args: BakedImageScriptArgs): string {
   });
 }
 
-/** Run on a machine started from the finished image: one that fails is never handed out. */
+/** Runs on a machine started from the finished image. An image that fails is never distributed. */
 export function testDocument(args: BakedImageScriptArgs): string {
   return document("groundwork-web-test", {
     test: [

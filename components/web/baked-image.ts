@@ -18,12 +18,12 @@ const RECIPE_VERSION = "1.0.0";
 const imageArnPrefixes = kept<pulumi.Output<string>>();
 
 /**
- * A machine image with everything a web server needs, built and tested by EC2 Image Builder: once soon after the stack comes up, then
- * on a schedule. The newest three are kept; all are deleted with the stack.
- * Costs the minutes of two machines a run and about 0.40 USD a month for the images. A run that fails leaves the previous image in place.
+ * A machine image with everything that a web server needs, built and tested by EC2 Image Builder: once soon after the stack comes up,
+ * then on a schedule. The newest three are kept; all are deleted with the stack.
+ * Costs the minutes of two machines a run and about 0.40 USD a month for the images. A failed run leaves the previous image in place.
  */
 export class BakedImage extends pulumi.ComponentResource implements BakedImageLike {
-  /** The SSM parameter with the newest image; plain Amazon Linux until the first one is built. */
+  /** The SSM parameter with the newest image. It names plain Amazon Linux until the first one is built. */
   readonly imageParameter: string;
   readonly imagePipelineArn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
@@ -41,7 +41,7 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
     const recipe = recipeOf(name, componentArns, parent);
     const log = new aws.cloudwatch.LogGroup(
       name,
-      // Image Builder writes below this prefix and nowhere else, unless it is given a role of its own.
+      // Image Builder writes below this prefix and nowhere else, unless it gets a role of its own.
       { name: `/aws/imagebuilder/${own}`, retentionInDays: filled.logRetentionDays },
       parent,
     );
@@ -58,12 +58,12 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
           parent,
         ),
         distributionConfigurationArn: distribution(name, this.imageParameter, parent),
-        // On unless it is switched off: an inventory that nobody here reads, for which the machine would need more rights, and with
-        // which no image comes out where the account takes inventories of all machines.
+        // On by default: an inventory that nobody here reads and for which the machine would need more permissions. In an account that
+        // takes inventories of all machines, the build would produce no image.
         enhancedImageMetadataEnabled: false,
         imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 60 },
         loggingConfiguration: { imageLogGroupName: log.name, pipelineLogGroupName: log.name },
-        // Each time: packages and the app's image are newer than what Image Builder counts as new.
+        // Always builds: packages and the app's image are newer than what Image Builder counts as new.
         schedule: {
           scheduleExpression: filled.schedule,
           pipelineExecutionStartCondition: "EXPRESSION_MATCH_ONLY",
@@ -89,7 +89,7 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
     });
   }
 
-  /** Alarms when a build of the image fails. */
+  /** Alarms for failed builds of the image. */
   monitoring(): Monitoring[] {
     return [bakedImageMonitoring(imageArnPrefixes.of(this))];
   }
@@ -98,7 +98,7 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
 type FilledArgs = Filled<typeof bakedImageOptions> & Pick<BakedImageArgs, "network" | "image">;
 type Parent = { parent: pulumi.Resource };
 
-/** Servers start from the parameter before there is anything baked; afterwards it is Image Builder's. */
+/** Servers start from this parameter before anything is baked. Afterwards, Image Builder sets it. */
 function firstImage(name: string, parameter: string, parent: Parent): aws.ssm.Parameter {
   return new aws.ssm.Parameter(
     name,
@@ -113,7 +113,7 @@ function firstImage(name: string, parameter: string, parent: Parent): aws.ssm.Pa
   );
 }
 
-/** The machine that bakes asks for it, so that a release needs no new recipe: the images of a recipe belong together. */
+/** The building machine reads it, so that a release needs no new recipe: the images of a recipe belong together. */
 function appParameter(
   name: string,
   parameter: string,
@@ -219,10 +219,10 @@ function statementsOf(
 ): Statement[] {
   return [
     ...sessionManagerPermissions,
-    // With those, all that Run Command needs, by which Image Builder has the machine do its work.
+    // The rest of what Run Command needs, through which Image Builder controls the machine.
     allow(["ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint"], "*"), // * because ec2messages has no resource-level permission
     allow(["imagebuilder:GetComponent"], componentArns),
-    // Where AWS keeps the programs that carry out a recipe.
+    // Here AWS keeps the programs that carry out a recipe.
     allow(["s3:GetObject"], "arn:aws:s3:::ec2imagebuilder*/*"),
     allow(
       ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],

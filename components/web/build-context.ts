@@ -6,21 +6,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { BUILD_SCRIPT } from "./image-build-script";
 
 export interface BuildContext {
-  /** All that a build takes, with the script that runs it. */
+  /** Everything that a build reads, including the script that runs it. */
   archive: pulumi.asset.Archive;
-  /** Changes with any of it. */
+  /** Changes with any of the files. */
   sha256: string;
 }
 
-/** What Docker would read of a folder, to be built elsewhere. */
+/** The files of a folder that Docker would read, for a build elsewhere. */
 export function buildContext(context: string, dockerfile: string): BuildContext {
   const files = wantedFiles(context, dockerfile);
-  // An archive of Pulumi's knows no modes.
+  // A Pulumi archive stores no file modes.
   const programs = files.filter((file) => fs.statSync(path.join(context, file)).mode & 0o100);
   const written: Record<string, string> = {
     "build.sh": BUILD_SCRIPT,
     ...(programs.length > 0 && { programs: programs.map((file) => `${file}\n`).join("") }),
-    // Docker looks here before it looks into the context: what is not wanted is left out already.
+    // Docker prefers this file to the context's own. The archive leaves out unwanted files already.
     "Dockerfile.dockerignore": "# Everything is wanted\n",
   };
   const taken: Record<string, string> = {
@@ -36,14 +36,14 @@ export function buildContext(context: string, dockerfile: string): BuildContext 
   };
 }
 
-/** By the Dockerfile's own list of what is left out, or the context's. Paths have slashes, and an order. */
+/** Applies the Dockerfile's own ignore file, or else the context's. Paths use slashes and are sorted. */
 function wantedFiles(context: string, dockerfile: string): string[] {
   const lists = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")];
   const list = lists.find((file) => fs.existsSync(file));
   const text = list ? fs.readFileSync(list, "utf8") : "";
   const ignore = dockerignore({ ignorecase: false }).add(text);
   const exceptions = text.split("\n").flatMap((line) => /^!\/?(.*?)\/?\s*$/.exec(line)?.[1] ?? []);
-  // A folder that is left out may hold something that is not.
+  // An ignored folder may contain a file that is not ignored.
   const mayHold = (folder: string) =>
     exceptions.some((one) => /[*?[]/.test(one) || `${one}/`.startsWith(`${folder}/`));
 
@@ -54,7 +54,7 @@ function wantedFiles(context: string, dockerfile: string): string[] {
       if (!fs.lstatSync(path.join(context, file)).isDirectory()) return ignored ? [] : [checked(file)];
       return ignored && !mayHold(file) ? [] : below(file);
     });
-  /** A link would lead elsewhere, or nowhere, in the build. */
+  /** In the build, a link would point elsewhere or nowhere. */
   const checked = (file: string): string => {
     if (fs.lstatSync(path.join(context, file)).isFile()) return file;
     throw new Error(

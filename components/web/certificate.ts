@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A certificate for a name in a Route 53 zone of this account, proved and renewed by DNS. Returns its ARN once it is valid. */
+/** A certificate for a name in this account's Route 53 zone, validated and renewed by DNS. Returns its ARN once it is valid. */
 export function certificate(
   name: string,
   domainName: string,

@@ -2,12 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, serviceRole } from "../shared/permissions";
 
-/** Until then whatever else the stack makes is there, and EventBridge knows the rule. */
+/** By then, everything else in the stack exists, and EventBridge knows the rule. */
 const MINUTES = 10;
 
 /**
- * Starts a new pipeline once, soon after it was made: else its servers would start from plain Amazon Linux until its schedule comes
- * round. Not by `up` itself, which would wait half an hour for the image and fail with it.
+ * Starts a new pipeline once, soon after its creation: its servers would otherwise start from plain Amazon Linux until its schedule is
+ * due. `up` itself does not start it, because it would wait half an hour for the image and fail with it.
  */
 export function firstBaking(
   name: string,
@@ -33,7 +33,7 @@ export function firstBaking(
   new aws.cloudwatch.EventTarget(name, { rule: rule.name, arn: pipelineArn, roleArn: role.arn }, opts);
 }
 
-/** A schedule of EventBridge that comes once, so many minutes from now. */
+/** An EventBridge schedule that runs once, this many minutes from now. */
 export function onceIn(minutes: number, now: Date): string {
   const then = new Date(now.getTime() + minutes * 60_000);
   const [minute, hour, day, month] = [

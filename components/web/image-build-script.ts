@@ -1,6 +1,6 @@
 /**
- * What CodeBuild runs beside the web app's build context: by the daemon's own builder, as the pipeline's build does, and without
- * provenance, which would make the image an index that ECR does not scan.
+ * What CodeBuild runs beside the web app's build context. It uses the daemon's own builder, as the pipeline's build does, and no
+ * provenance, which would turn the image into an index that ECR does not scan.
  */
 export const BUILD_SCRIPT = `#!/bin/bash
 set -euo pipefail

@@ -14,7 +14,7 @@ import { PrivateBucket } from "../shared/private-bucket";
 import { buildContext } from "./build-context";
 import { BUILDSPEC } from "./image-build-script";
 
-/** In all less than a function's quarter of an hour: it sees the end of each build. */
+/** Together less than a function's limit of 15 minutes, so that the function sees the end of each build. */
 const QUEUED_MINUTES = 5;
 const BUILD_MINUTES = 9;
 const FUNCTION_SECONDS = 900;
@@ -31,8 +31,8 @@ export interface ImageBuildArgs {
 type Parent = { parent: pulumi.Resource };
 
 /**
- * Has CodeBuild build the image during `pulumi up`, whenever something in its context is new. Returns the image by its digest.
- * A function starts the build and waits for it, because Pulumi runs nothing else in the account while it is at it.
+ * Makes CodeBuild build the image during `pulumi up`, whenever its context changes. Returns the image's address, by digest.
+ * A function starts the build and waits for it, because `pulumi up` cannot run anything else in the account itself.
  */
 export function builtByCodeBuild(name: string, args: ImageBuildArgs, parent: Parent): pulumi.Output<string> {
   const { repositoryUrl, tag, logRetentionDays } = args;
@@ -80,7 +80,7 @@ export function builtByCodeBuild(name: string, args: ImageBuildArgs, parent: Par
     {
       functionName: lambda.functionName,
       input: pulumi.jsonStringify({ source } satisfies InputsOf<BuildImageEvent>),
-      // Another repository has no image yet.
+      // A different repository does not contain the image yet.
       triggers: { repository: repositoryUrl },
     },
     { ...parent, dependsOn: [lambda, project] },
@@ -91,7 +91,7 @@ export function builtByCodeBuild(name: string, args: ImageBuildArgs, parent: Par
   });
 }
 
-/** The context in a bucket of its own, under a name that changes with what is in it. */
+/** The context in a bucket of its own, under a name that changes with its contents. */
 function uploadedContext(name: string, { context, dockerfile }: ImageBuildArgs, parent: Parent) {
   const bucket = new PrivateBucket(`${name}-source`, { keepData: false }, parent);
   const { archive, sha256 } = buildContext(context, dockerfile);

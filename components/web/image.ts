@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-// Not the package itself: that loads its classic components and their Docker too, which no program of ours uses.
+// Not the package itself, which would also load its classic components and their Docker. We use neither.
 import * as ecr from "@pulumi/awsx/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import { fill, Filled } from "../shared/options";
@@ -8,13 +8,13 @@ import { ImageLike, WebImageArgs, webImageOptions } from "./args";
 import { builtByCodeBuild } from "./image-build";
 
 const PINNED = "pinned-";
-/** Far more than a book of releases shows, which are the newest 200: an old commit may be released again, and its image stays old. */
+/** Far more than the 200 newest releases that the records show: an old commit may be released again, but its image keeps its age. */
 const RELEASES = 1_000;
 
 /**
  * The web app's container image, built from its Dockerfile and pushed to a repository that scans it.
  * Costs 0.10 USD a GB and month, and CodeBuild a cent or two for each build. Building needs Docker where `pulumi up` runs, unless
- * CodeBuild does it; a build that fails ends the update, and the running version stays.
+ * CodeBuild builds the image. A build that fails ends the update, and the running version stays.
  */
 export class WebImage extends pulumi.ComponentResource implements ImageLike {
   readonly repositoryUrl: pulumi.Output<string>;
@@ -36,8 +36,8 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
         encryptionConfigurations: [{ encryptionType: "KMS" }],
         lifecyclePolicy: {
           rules: [
-            // An image that an earlier rule counts is out of the later rules' reach: these keep what a server may be told to
-            // fetch, however long ago it was pushed.
+            // Later rules ignore an image that an earlier rule counts. So these rules keep the images that a server may be told to
+            // fetch, however long ago they were pushed.
             kept("live", 1, "The release that runs everywhere"),
             kept(PINNED, 1, "What the last update built: servers start with it"),
             kept("ran-", RELEASES, "What ran everywhere, and can be gone back to"),
@@ -51,7 +51,7 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
       },
       { ...parent, protect: keepData },
     );
-    // Pulumi's name of the built image, too: another one of the program has another.
+    // Pulumi's name of the built image is part of the tag, because the program may build another image too.
     const tag = `${PINNED}${name}`;
     const repositoryUrl = repository.url;
     const repositoryArn = repository.repository.arn;
@@ -81,7 +81,7 @@ type Source = Filled<typeof webImageOptions>;
 
 const dockerfileOf = ({ context, dockerfile }: Source) => dockerfile ?? `${context}/webapp/Dockerfile`;
 
-/** Docker says itself what it does not find; for CodeBuild the program reads it. */
+/** Docker itself reports missing files. For CodeBuild, the program checks them. */
 function sourceProblems(source: Source): Problem[] {
   if (source.builder === "docker") return [];
   const dockerfile = dockerfileOf(source);

@@ -8,21 +8,21 @@ export interface InstanceScriptArgs {
   port: number;
   /** The app's environment. */
   environment: Record<string, string>;
-  /** Where the app's and the machine's logs go. */
+  /** The log group of the app and the machine. */
   logGroup: string;
   /** The namespace of the machine's metrics. */
   metricsNamespace: string;
   /** How often CPU, memory and IO wait are measured. */
   metricsSeconds: number;
-  /** Has the agent hand the app's traces to X-Ray. */
+  /** Makes the agent pass the app's traces on to X-Ray. */
   traced: boolean;
   /** Installs the agent that receives releases. */
   codeDeploy: boolean;
-  /** The group's launch hook, told when the app answers. */
+  /** The group's launch hook, completed when the app answers. */
   launchHook: string;
 }
 
-/** User data of a web server: the app's container under systemd, its logs and metrics, and word when it answers. */
+/** User data of a web server: runs the app's container under systemd, ships logs and metrics, and reports when the app answers. */
 export function instanceScript(args: InstanceScriptArgs): string {
   const registry = args.image.split("/")[0]!;
   return cloudConfig({
@@ -47,7 +47,7 @@ export function instanceScript(args: InstanceScriptArgs): string {
   });
 }
 
-/** The host's network, because the metadata service answers no further than one hop. */
+/** The host's network, because the metadata service answers only the first hop. */
 function unit({ region, logGroup }: InstanceScriptArgs): string {
   return `[Unit]
 Description=Groundwork web server
@@ -97,7 +97,7 @@ function agent({ logGroup, metricsNamespace, metricsSeconds, traced }: InstanceS
             disk: { measurement: ["used_percent"], resources: ["/"] },
           },
         },
-        // The app's library sends to this address by itself.
+        // The app's library sends to this address by default.
         ...(traced && { traces: { traces_collected: { otlp: { http_endpoint: "127.0.0.1:4318" } } } }),
         logs: {
           logs_collected: {
@@ -120,7 +120,7 @@ function agent({ logGroup, metricsNamespace, metricsSeconds, traced }: InstanceS
   );
 }
 
-/** The names of steps go into a JSON text as they are. */
+/** The names of steps become part of a JSON text unescaped. */
 function boot({ region, port, codeDeploy, launchHook, logGroup }: InstanceScriptArgs): string {
   return `#!/bin/bash
 set -euo pipefail

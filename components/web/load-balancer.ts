@@ -9,7 +9,7 @@ import { certificate } from "./certificate";
 
 type FilledArgs = Filled<typeof loadBalancerOptions> & Pick<LoadBalancerArgs, "network" | "keepData">;
 
-/** The strictest of AWS's policies that all browsers of the last years speak. */
+/** The strictest AWS policy that all browsers of recent years support. */
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
 /**
@@ -19,7 +19,7 @@ const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 export class LoadBalancer extends pulumi.ComponentResource {
   /** The load balancer itself. */
   readonly loadBalancer: aws.lb.LoadBalancer;
-  /** Where servers register. */
+  /** The target group where servers register. */
   readonly targetGroup: aws.lb.TargetGroup;
   readonly securityGroupId: pulumi.Output<string>;
   /** The address for a browser: HTTPS if there is a domain. */
@@ -57,7 +57,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
         enableDeletionProtection: keepData,
         accessLogs: { enabled: true, bucket: logs.bucketName },
       },
-      // AWS refuses an address to the internet in a VPC that has no way there yet.
+      // AWS refuses an internet-facing load balancer in a VPC that has no internet gateway yet.
       { ...parent, dependsOn: [...logs.ready, ...(network.ready ?? [])] },
     );
     this.targetGroup = targetGroup(name, filled, parent);
@@ -117,8 +117,8 @@ function targetGroup(name: string, args: FilledArgs, opts: pulumi.CustomResource
 }
 
 /**
- * HTTPS with HTTP sent on to it where there is a domain, else HTTP alone. One listener has the port of HTTP in both cases: AWS
- * refuses a second one there, so that a domain could otherwise neither come nor go.
+ * With a domain, HTTPS and a redirect to it from HTTP, otherwise HTTP alone. One listener serves HTTP's port in both cases, because
+ * AWS refuses a second one there: otherwise, a domain could neither be added nor removed.
  */
 function listeners(
   name: string,
@@ -141,7 +141,7 @@ function listeners(
       protocol: "HTTP",
       defaultActions: [https ? redirect : forward],
     },
-    // Nobody is sent on before somebody listens there.
+    // Redirects only once something listens at the target.
     { ...opts, ...(https && { dependsOn: https }) },
   );
   return https ?? http;
@@ -169,7 +169,7 @@ function httpsListener(
   );
 }
 
-/** Leads the name to the load balancer, and proves in its zone that it is ours. Returns the certificate's ARN. */
+/** Points the name at the load balancer, and proves in its zone that it is ours. Returns the certificate's ARN. */
 function inZone(
   name: string,
   loadBalancer: aws.lb.LoadBalancer,
@@ -186,7 +186,7 @@ function inZone(
   return certificate(name, domainName, zoneId, opts);
 }
 
-/** A zone's own name, such as example.com, takes no CNAME: only an alias leads from there. */
+/** A zone's own name, such as example.com, cannot be a CNAME, so it needs an alias. */
 const leadingTo = ({ dnsName, zoneId }: aws.lb.LoadBalancer, fromZonesOwnName: boolean) =>
   fromZonesOwnName
     ? { type: "A", aliases: [{ name: dnsName, zoneId, evaluateTargetHealth: true }] }

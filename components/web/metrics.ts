@@ -1,2 +1,2 @@
-/** Where the servers' own figures are kept: the agent's by their group, the app's by its service. */
+/** The namespace of the servers' own metrics. The agent's have the group as their dimension, the app's its service. */
 export const NAMESPACE = "Groundwork/Web";

@@ -10,22 +10,22 @@ import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
 import { allow } from "../shared/permissions";
 
-/** By this tag a stack knows the machine images that are its own. */
+/** With this tag, a stack recognises its own machine images. */
 export const IMAGE_TAG = "groundwork:machine-image";
-/** The one that servers start from, and two to go back to. */
+/** The image that servers start from, and two to go back to. */
 const KEPT = 3;
 
 export interface OldImagesArgs {
   /** The tag's value. */
   value: string;
-  /** What the ARNs of the images in Image Builder begin with. */
+  /** The start of the images' ARNs in Image Builder. */
   arnPrefix: pulumi.Input<string>;
   logRetentionDays: number;
 }
 
 /**
- * Has a function take old machine images and their snapshots away: all but the newest whenever one is new, and all of them when the
- * stack goes. Image Builder's own lifecycle policies know images by one version of a recipe, and go with the stack before the images.
+ * Makes a function delete old machine images and their snapshots: all but the newest ones after each build, and all of them with the
+ * stack. Image Builder's own lifecycle policies know only the images of one recipe version, and are deleted before the images.
  */
 export function oldImages(name: string, args: OldImagesArgs, parent: { parent: pulumi.Resource }): void {
   const { region } = here(parent);
@@ -43,7 +43,7 @@ export function oldImages(name: string, args: OldImagesArgs, parent: { parent: p
         allow(["ec2:DeregisterImage"], pulumi.interpolate`arn:aws:ec2:${region}::image/*`, {
           StringEquals: { [`aws:ResourceTag/${IMAGE_TAG}`]: args.value },
         }),
-        // Image Builder tags the snapshots itself, and by no tag of ours.
+        // Image Builder tags the snapshots itself, and with none of our tags.
         allow(["ec2:DeleteSnapshot"], pulumi.interpolate`arn:aws:ec2:${region}::snapshot/*`, {
           StringEquals: { "aws:ResourceTag/CreatedBy": "EC2 Image Builder" },
         }),
@@ -70,7 +70,7 @@ export function oldImages(name: string, args: OldImagesArgs, parent: { parent: p
   new aws.lambda.Invocation(
     name,
     { functionName: lambda.functionName, input: "{}", lifecycleScope: "CRUD" },
-    // When the stack goes, the function is called before its role loses a right.
+    // When the stack is destroyed, the function runs before its role loses any permission.
     { ...parent, dependsOn: lambda },
   );
 }

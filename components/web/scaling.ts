@@ -11,14 +11,14 @@ const STEPS = [
 export interface ScalingArgs {
   mode: Scaling;
   groupName: pulumi.Output<string>;
-  /** The share of CPU that `target` holds. */
+  /** The CPU load that `target` maintains. */
   targetCpuPercent: number;
-  /** How long one measurement of an alarm of `steps` is. */
+  /** The length of one measurement of an alarm of `steps`. */
   periodSeconds: number;
   cooldownSeconds: number;
 }
 
-/** Makes the group follow the load: by one step at a time with alarms, or towards a target that AWS tracks. */
+/** Makes the group follow the load: step by step with alarms, or towards a target that AWS tracks. */
 export function scale(name: string, args: ScalingArgs, opts: pulumi.CustomResourceOptions): void {
   if (args.mode === "steps") return steps(name, args, opts);
   new aws.autoscaling.Policy(

@@ -141,7 +141,7 @@ function serverGroup(
   return { group, opens: [https, ...(throughNat ?? []), ...(args.database?.opens ?? [])] };
 }
 
-/** Just what the user data and the container use; the app's own come from outside. */
+/** Just the permissions that the user data and the container need. The app's own come from outside. */
 function permissionsOf(
   name: string,
   args: FilledArgs,
@@ -163,7 +163,7 @@ function permissionsOf(
       StringEquals: { "cloudwatch:namespace": METRICS_NAMESPACE },
     }),
     allow(["ec2:DescribeTags"], "*"), // * because EC2's describe calls have no resource-level permission
-    // The group's name is not known before its machines need the role: Pulumi's suffix is left open, and the tag tells whose it is.
+    // The machines need the role before the group has a name. So the statement leaves Pulumi's suffix open, and the tag tells the owner.
     allow(
       ["autoscaling:CompleteLifecycleAction"],
       here(opts).arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}-*`),
@@ -266,14 +266,14 @@ function scalingGroup(
       ],
       instanceRefresh: {
         strategy: "Rolling",
-        // A new server joins before an old one goes, and one that never answers ends the refresh: the old ones stay. No automatic
-        // roll-back: for that AWS wants the image by its id, and the template leaves it to the parameter.
+        // A new server joins before an old one goes. One that never answers ends the refresh, and the old ones stay. There is no automatic
+        // roll-back, because AWS would need the image's id, and the template leaves it to the parameter.
         preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 200 },
       },
       tags: propagated({ Name: name, ...ownerTag() }),
     },
-    // Once scaling owns the number of servers, an update must not reset it. A target group without a listener takes none, and a
-    // server without a way out fetches nothing.
+    // Once scaling owns the number of servers, an update must not reset it. A target group without a listener accepts no servers, and a
+    // server without internet access can download nothing.
     {
       ...opts,
       ignoreChanges: ["desiredCapacity"],

@@ -5,7 +5,7 @@ const network = new ExistingNetwork("network", {
   vpcId: "vpc-0a1b2c3d4e5f60718",
   cidrBlock: "172.16.0.0/16",
   publicSubnetIds: ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"],
-  // These subnets need internet access: the servers fetch Docker and the image when they start.
+  // These subnets need internet access, because the servers download Docker and the image when they start.
   privateSubnetIds: ["subnet-0a1b2c3d4e5f60721", "subnet-0a1b2c3d4e5f60722"],
 });
 

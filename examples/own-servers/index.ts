@@ -22,7 +22,7 @@ const server = new aws.ec2.Instance(
     subnetId: network.privateSubnetIds[0],
     vpcSecurityGroupIds: [group.id],
   },
-  { dependsOn: network.ready }, // else it starts where nothing leads out yet
+  { dependsOn: network.ready }, // otherwise it starts before it has internet access
 );
 new aws.lb.TargetGroupAttachment("server", {
   targetGroupArn: balancer.targetGroup.arn,

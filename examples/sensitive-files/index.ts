@@ -1,4 +1,4 @@
-// Two buckets of your own; objects tagged sensitive are moved from one to the other.
+// Two buckets of your own. Objects tagged sensitive are moved from one to the other.
 import * as aws from "@pulumi/aws";
 import { Mover, PrivateBucket } from "@groundwork-platform/components";
 

@@ -1,4 +1,4 @@
-// Sign-in, buckets for the users' files, and an alarm when a sensitive file could not be moved to the sensitive bucket.
+// Sign-in, buckets for the users' files, and an alarm if a sensitive file could not be moved to the sensitive bucket.
 import { Alarms, AlarmTopic, FileUploads, UserPool } from "@groundwork-platform/components";
 
 const keepData = false;

@@ -2,7 +2,7 @@ import type { Declared, StackView } from "../declared";
 import { Figure, FIGURES, KNOWN_BY, WRITTEN } from "./figures";
 import { label, ofType, Rules } from "./rule";
 
-/** What an alarm or a line of a dashboard looks at. */
+/** The metric of an alarm or of a line on a dashboard. */
 interface Look {
   namespace: string;
   metricName: string;
@@ -11,7 +11,7 @@ interface Look {
   period: number;
 }
 
-/** The metric must exist: an alarm on one that nobody writes never fires, and nothing says so. */
+/** The metric must exist. An alarm on a metric that nobody writes never fires, and nothing reports that. */
 export const alarmRules: Rules = {
   "looks only at figures that somebody measures": (view) => [
     ...ofType(view, "aws:cloudwatch/metricAlarm:MetricAlarm").flatMap((alarm) =>
@@ -68,12 +68,12 @@ function judge(look: Look, view: StackView): string | undefined {
   return undefined;
 }
 
-/** AWS's own figures, those that a filter counts in a log, and those that a function or a server writes. */
+/** AWS's own metrics, those that a log filter counts, and those that a function or a server writes. */
 function figureOf({ namespace, metricName }: Look, view: StackView): Figure | undefined {
   const counted = ofType(view, "aws:cloudwatch/logMetricFilter:LogMetricFilter").some(
     ({ inputs: { metricTransformation: made } }) => made.namespace === namespace && made.name === metricName,
   );
-  // Each record counts one: only their sum says how many there were.
+  // Each record counts one, so only the sum tells how many there were.
   if (counted) return { by: [[]], statistics: ["Sum"] };
   const writes =
     ofType(view, "aws:lambda/function:Function").some(
@@ -92,7 +92,7 @@ function valuesOf(dimension: string, view: StackView): unknown[] {
   return [types].flat().flatMap((type) => ofType(view, type).flatMap((resource) => names(resource.outputs)));
 }
 
-/** Once a minute, but for EC2's own figures of instances without detailed monitoring. */
+/** One minute, except for EC2's own metrics of instances without detailed monitoring. */
 function measuredEvery({ namespace, metricName, dimensions }: Look, view: StackView): number {
   if (namespace !== "AWS/EC2" || metricName.startsWith("StatusCheck")) return 60;
   const { InstanceId: id, AutoScalingGroupName: name } = dimensions;

@@ -8,7 +8,7 @@ const TRANSIT = "aws:ec2transitgateway/vpcAttachment:VpcAttachment";
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 const SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService";
 
-/** What a route can lead to, by the property that names it. */
+/** The types of a route's targets, by the property that names them. */
 const TARGETS = {
   gatewayId: "aws:ec2/internetGateway:InternetGateway",
   natGatewayId: "aws:ec2/natGateway:NatGateway",
@@ -18,7 +18,7 @@ const TARGETS = {
 
 const idOf = ({ name }: Declared) => `${name}-id`;
 
-/** The VPC that something of a stack is in, by its type and id; undefined for what the stack does not declare. */
+/** Finds the VPC of a stack's resource, by its type and id. Undefined for a resource that the stack does not declare. */
 function placesIn(view: StackView) {
   return function vpcOf(type: string, id: unknown): string | undefined {
     const inputs = ofType(view, type).find((one) => idOf(one) === id)?.inputs;
@@ -26,7 +26,7 @@ function placesIn(view: StackView) {
   };
 }
 
-/** Two VPCs are there to be apart: strangers' containers run in one of ours. */
+/** The two VPCs must stay apart: one of them runs strangers' containers. */
 export const apartRules: Rules = {
   "joins no two of its VPCs": (view) => {
     const own = ofType(view, "aws:ec2/vpc:Vpc").map(idOf);
@@ -46,7 +46,7 @@ export const apartRules: Rules = {
       const ends = Object.entries(TARGETS).map(([property, type]) => vpcOf(type, inputs[property]));
       return from !== undefined && ends.some((end) => end !== undefined && end !== from);
     });
-    // In a preview its name is not known yet, and what asks for it names the service itself.
+    // A preview does not know a service's name yet, so an endpoint may refer to the service itself.
     const services = ofType(view, SERVICE).flatMap((one) => [idOf(one), one.outputs.serviceName]);
     const endpoints = ofType(view, ENDPOINT).filter(({ inputs }) => {
       const ends = [

@@ -7,7 +7,7 @@ interface Wild {
 const ANY: Wild = {};
 const NO_SLASH: Wild = { but: "/" };
 
-/** A resource as a policy names it; a variable of IAM's may be anything. */
+/** A resource as a policy names it. An IAM variable may stand for anything. */
 export const policyPattern = (text: string): Piece[] => pieces(text, () => ANY);
 
 /** A resource type's ARN as AWS documents it, such as `arn:${Partition}:s3:::${BucketName}`. */
@@ -20,7 +20,7 @@ function pieces(text: string, variable: (name: string) => Piece): Piece[] {
   );
 }
 
-/** Whether a resource that a policy names can be of a type, segment by segment: no wildcard reaches past a colon of the first five. */
+/** Whether a policy's resource can be of a type, segment by segment: no wildcard matches across one of the first five colons. */
 export function fitsType(resource: string, typeArn: string): boolean {
   const [named, typed] = [segments(resource), segments(typeArn)];
   return (
@@ -34,7 +34,7 @@ function segments(arn: string): string[] {
   return [...parts.slice(0, 5), parts.slice(5).join(":")];
 }
 
-/** Whether some text fits both patterns. */
+/** Whether any text matches both patterns. */
 export function overlap(a: Piece[], b: Piece[]): boolean {
   const tried = new Set<number>();
   const from = (i: number, j: number): boolean => {

@@ -12,7 +12,7 @@ function partOf(bucket: Declared, kind: string, view: StackView): Declared["inpu
   return ofType(view, `aws:s3/${kind}`).find(isItsOwn)?.inputs;
 }
 
-/** A bucket is private, versioned, encrypted, tidy, and reached by TLS only. */
+/** A bucket is private, versioned, encrypted, cleaned up, and reachable over TLS only. */
 export const bucketRules: Rules = {
   "blocks the public from each bucket": each([BUCKET], (bucket, view) => {
     const block = partOf(bucket, "bucketPublicAccessBlock:BucketPublicAccessBlock", view);
@@ -53,7 +53,7 @@ export const bucketRules: Rules = {
 
   "lets nobody reach a bucket without TLS": each([BUCKET], (bucket, view) => {
     const policy = partOf(bucket, "bucketPolicy:BucketPolicy", view);
-    if (policy && !policy.policy.startsWith("{")) return; // a preview that does not know it yet
+    if (policy && !policy.policy.startsWith("{")) return; // not known yet in a preview
     const statements = policy ? list(JSON.parse(policy.policy).Statement) : [];
     return (
       !statements.some(

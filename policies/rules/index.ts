@@ -14,7 +14,7 @@ import { nameRules } from "./names";
 import { networkRules } from "./network";
 import type { Rules } from "./rule";
 
-/** Every rule that every stack keeps. */
+/** All rules, which every stack must follow. */
 export const RULES: Rules = {
   ...networkRules,
   ...apartRules,

@@ -3,7 +3,7 @@ import { each, list, ofType, label, Rules } from "./rule";
 const INSTANCE = "aws:ec2/instance:Instance";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 
-/** How an instance of ours starts, and what renews it. */
+/** How our instances start, and what replaces them. */
 export const instanceRules: Rules = {
   "gives instance metadata for session tokens only": each(
     [INSTANCE, TEMPLATE],

@@ -1,6 +1,6 @@
 import { label, ofType, Rules } from "./rule";
 
-/** What a property must be where data is kept, where it is not, and what AWS takes when it is absent. */
+/** A property's value where data is kept, its value where it is not, and AWS's default. */
 interface Flag {
   kept: unknown;
   dropped: unknown;
@@ -10,7 +10,7 @@ interface Flag {
 const guard: Flag = { kept: true, dropped: false, absent: false };
 const wipe: Flag = { kept: false, dropped: true, absent: false };
 
-/** What holds data, whether Pulumi protects it, and its flags that go together. */
+/** The types that hold data, whether Pulumi protects them, and their flags. */
 export const HOLDERS: Record<string, { protect: boolean; flags: Record<string, Flag> }> = {
   "aws:s3/bucket:Bucket": { protect: true, flags: { forceDestroy: wipe } },
   "aws:rds/instance:Instance": {
@@ -25,12 +25,12 @@ export const HOLDERS: Record<string, { protect: boolean; flags: Record<string, F
     flags: { deletionProtection: { kept: "ACTIVE", dropped: "INACTIVE", absent: "INACTIVE" } },
   },
   "aws:lb/loadBalancer:LoadBalancer": { protect: false, flags: { enableDeletionProtection: guard } },
-  // The first is what mocks see of a component of awsx, the second what the engine sees.
+  // For a component of awsx, mocks see the first type and the engine the second.
   "awsx:ecr:Repository": { protect: false, flags: { forceDelete: wipe } },
   "aws:ecr/repository:Repository": { protect: false, flags: { forceDelete: wipe } },
 };
 
-/** One setting drives everything that guards data. */
+/** One setting controls everything that protects data. */
 export const keptRules: Rules = {
   "keeps whatever holds data where the stack says so, and only there": (view) =>
     ofType(view, ...Object.keys(HOLDERS)).flatMap((resource) => {

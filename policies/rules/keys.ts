@@ -3,16 +3,16 @@ import { actionsLike } from "./iam-catalogue";
 import { label, Rules } from "./rule";
 import { Found, Statement, statementsOf } from "./statements";
 
-/** What turns a key's ciphers into text, or text into its ciphers; with a grant its holder may give itself the same. */
+/** Actions that encrypt or decrypt with a key, and the grant with which its holder could give itself these actions. */
 const USES = /^kms:(Decrypt|Encrypt|GenerateDataKey\w*|ReEncrypt\w+|CreateGrant)$/;
 const VIA = "kms:ViaService";
 const SERVICE = /^[a-z][a-z0-9-]*\.(\*|[a-z]{2}(-[a-z]+)+-\d)\.amazonaws\.com$/;
-/** Of whom a key's policy may let use it, only AWS itself acts for somebody else. */
+/** Of all principals in a key's policy, only AWS services act on behalf of others. */
 const AWS_SERVICE = /\.amazonaws\.com$/;
 
 type Condition = Statement["conditions"][number];
 
-/** A condition that holds only where the request has the key at all. */
+/** A condition that fails if the request does not have the key. */
 const demands = ({ operator }: Condition) => /^(String|Arn)(Equals|Like)(IgnoreCase)?$/.test(operator);
 const is = (name: string, { key }: Condition) => key.toLowerCase() === name.toLowerCase();
 const isGrantForAws = (one: Condition) =>
@@ -21,7 +21,7 @@ const isGrantForAws = (one: Condition) =>
   one.values.every((value) => value === "true");
 const isContext = ({ key }: Condition) => /^kms:EncryptionContext:/i.test(key);
 
-/** The uses of a key among a statement's actions, patterns spelled out. */
+/** The statement's actions that use a key, with patterns expanded. */
 async function usesIn({ effect, actions }: Statement): Promise<string[]> {
   if (effect !== "Allow") return [];
   const known = await Promise.all(actions.filter((one) => /^kms:/i.test(one)).map(actionsLike));
@@ -31,7 +31,7 @@ async function usesIn({ effect, actions }: Statement): Promise<string[]> {
     .filter((name) => USES.test(name));
 }
 
-/** A service without its region, or in another form, is one that KMS never names: the right would be none. */
+/** KMS never reports a service in another form or without its region, so such a statement allows nothing. */
 const misnamed = ({ values }: Condition) => values.filter((value) => !SERVICE.test(value));
 
 function heldByRoles({ conditions }: Statement, uses: string[]): string[] {
@@ -42,7 +42,7 @@ function heldByRoles({ conditions }: Statement, uses: string[]): string[] {
   return via.flatMap(misnamed).map((value) => `holds ${uses.join(", ")} to ${value}, which is no ${VIA}`);
 }
 
-/** KMS documents kms:ViaService for what is done in a role's name; a service that comes by itself says for whom in another way. */
+/** KMS documents kms:ViaService for calls in a role's name. A service that acts on its own behalf needs another condition. */
 function heldByServices({ principals, conditions }: Statement, uses: string[]): string[] {
   const services = principals.filter((one) => AWS_SERVICE.test(one));
   const says = (one: Condition) =>
@@ -64,7 +64,7 @@ async function heldKeys(view: StackView): Promise<string[]> {
   return problems.flat();
 }
 
-/** A key is used for what is stored under it, by the service that stores it, and not by whoever has taken a role over. */
+/** Only the service that stores data under a key uses it, so a stolen role cannot use the key directly. */
 export const keyRules: Rules = {
   "lets keys be used through the services that store under them": heldKeys,
 };

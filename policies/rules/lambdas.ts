@@ -2,7 +2,7 @@ import { each, ofType, Rules } from "./rule";
 
 const FUNCTION = "aws:lambda/function:Function";
 
-/** How a function of ours is set up; what is in its zip is for the tests of the program to say. */
+/** How our functions are configured. The program's tests check the contents of their zips. */
 export const lambdaRules: Rules = {
   "runs each function on Node 22 and arm64": each(
     [FUNCTION],

@@ -16,7 +16,7 @@ const LOGGED: Record<string, (inputs: Declared["inputs"]) => boolean> = {
   "aws:rds/cluster:Cluster": (i) => (i.enabledCloudwatchLogsExports ?? []).includes("postgresql"),
 };
 
-/** Everything is logged, and no log is kept for ever. */
+/** Everything is logged, and every log expires. */
 export const logRules: Rules = {
   "writes down what happens wherever AWS does so only on request": each(
     Object.keys(LOGGED),

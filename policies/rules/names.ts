@@ -1,12 +1,12 @@
 import { label, Rules } from "./rule";
 
-/** The properties by which AWS knows a resource in its account; with a prefix instead, two can exist side by side. */
+/** Properties that identify a resource within its account. With a prefix instead, two can exist side by side. */
 const NAMES = ["name", "functionName", "identifier", "clusterIdentifier"];
 
-/** Logs that AWS finds by a name of its own choice. */
+/** Log groups that AWS finds by a name of its own choice. */
 const DICTATED = /^(API-Gateway-Execution-Logs_|aws-waf-logs-|\/aws\/imagebuilder\/)/;
 
-/** A bucket's own name; elsewhere `bucket` says which bucket is meant. */
+/** A bucket's own name. On other types, `bucket` refers to a bucket. */
 const OWN = { "aws:s3/bucket:Bucket": ["bucket"] } as Record<string, string[]>;
 
 /** Names that cannot collide when a resource is replaced, and why. */
@@ -26,7 +26,7 @@ const HARMLESS: Record<string, string> = {
   "aws:rds/clusterInstance:ClusterInstance": "clusterIdentifier says to which cluster it belongs",
 };
 
-/** Pulumi names things, so that a new one can stand beside the one that it replaces. */
+/** Pulumi chooses the names, so that a replacement can exist beside the old resource. */
 export const nameRules: Rules = {
   "sets no physical name": (view) =>
     view.resources.flatMap((resource) => {

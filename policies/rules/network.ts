@@ -6,10 +6,10 @@ const DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 const ADMINISTRATION = [22, 3389];
-/** A block so wide that nobody can know its members. */
+/** A block with a shorter prefix is too wide for anybody to know its members. */
 const WIDE_PREFIX = 8;
 
-/** The prefix length of a block; 0 where the text is not a block. */
+/** The prefix length of a block, or 0 if the text is no block. */
 const prefixOf = (cidr: string) => Number(/\/(\d+)$/.exec(cidr)?.[1] ?? 0);
 
 const fromInternet = ({ inputs }: Declared) =>
@@ -18,7 +18,7 @@ const fromInternet = ({ inputs }: Declared) =>
 const covers = ({ inputs }: Declared, port: number) =>
   inputs.ipProtocol === "-1" || (inputs.fromPort <= port && port <= inputs.toPort);
 
-/** What a network of ours may look like. */
+/** What our networks may look like. */
 export const networkRules: Rules = {
   "opens no administration port to the internet": each(
     [INGRESS],

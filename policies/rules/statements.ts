@@ -4,18 +4,18 @@ import { list } from "./rule";
 type Raw = Record<string, unknown>;
 type Values = Record<string, string | string[]>;
 
-/** A statement of a policy, with every list spelled out. */
+/** A policy statement, with every field as a list. */
 export interface Statement {
   effect: "Allow" | "Deny";
   actions: string[];
   resources: string[];
   principals: string[];
   conditions: { operator: string; key: string; values: string[] }[];
-  /** Says "everything except", which covers more with each new service. */
+  /** Means "everything except", which covers more with each new service. */
   negated: boolean;
 }
 
-/** What a policy is attached to: an identity that acts; or anything else, such as a trust policy or a resource. */
+/** What a policy is attached to: an identity that acts, or anything else, for example a role (as its trust policy) or a resource. */
 export type Standing = "identity" | "other";
 
 export interface Found {
@@ -25,10 +25,10 @@ export interface Found {
 }
 
 const IDENTITY = /^aws:iam\/(rolePolicy|policy|userPolicy|groupPolicy):/;
-/** Beside their trust policies, roles carry inline policies. */
+/** Besides their trust policies, roles have inline policies. */
 const ROLE = "aws:iam/role:Role";
 
-/** Every statement of every policy that a stack declares, wherever an input holds one as JSON. */
+/** Every statement of every policy that a stack declares, wherever an input contains one as JSON. */
 export function statementsOf(view: StackView): Found[] {
   return view.resources.flatMap((owner) =>
     textsIn(owner.inputs).flatMap(({ input, text }) =>
@@ -42,19 +42,19 @@ function standingOf({ type }: Declared, input: string): Standing {
   return isIdentity ? "identity" : "other";
 }
 
-/** The statements in a text, as they are written; none in a text that is no policy. */
+/** The statements in a text, as they are written. Empty if the text is no policy. */
 export function rawStatements(text: string): Raw[] {
   if (!text.includes('"Statement"')) return [];
   let document: { Statement?: Raw | Raw[] };
   try {
     document = JSON.parse(text);
   } catch {
-    return []; // a script or a template that talks about policies
+    return []; // a script or a template that mentions policies
   }
   return list<Raw>(document.Statement);
 }
 
-/** The statements in a text. */
+/** The statements in a text, parsed. */
 export function parsePolicy(text: string): Statement[] {
   return rawStatements(text).map((raw) => ({
     effect: raw.Effect as Statement["effect"],
@@ -71,7 +71,7 @@ export function parsePolicy(text: string): Statement[] {
 const principalsOf = (principal: "*" | Values | undefined): string[] =>
   typeof principal === "string" ? [principal] : Object.values(principal ?? {}).flatMap(list<string>);
 
-/** Every text among a resource's inputs, with the name of the input that holds it. */
+/** Every text among a resource's inputs, with the name of its input. */
 export function textsIn(value: unknown, input = ""): { input: string; text: string }[] {
   if (typeof value === "string") return [{ input, text: value }];
   if (value === null || typeof value !== "object") return [];

@@ -1,9 +1,9 @@
 import express from "express";
 import pg from "pg";
 
-// The address says by which authority the database is checked, too.
+// The URL also names the certificate authority that verifies the database.
 const database = new pg.Pool({ connectionString: process.env.DATABASE_URL });
-// A connection that breaks while nobody uses it is replaced, and no reason to end.
+// The pool replaces an idle connection that breaks, so that is no reason to exit.
 database.on("error", (error) => console.error(error.message));
 await database.query("CREATE TABLE IF NOT EXISTS notes (id serial PRIMARY KEY, text text NOT NULL)");
 

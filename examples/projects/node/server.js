@@ -1,6 +1,6 @@
 import http from "node:http";
 
-// A variable of the project, which the console sets.
+// A variable of the project, set in the console.
 const greeting = process.env.GREETING ?? "It works.";
 let visits = 0;
 

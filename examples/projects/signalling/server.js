@@ -8,7 +8,7 @@ const server = createServer((_request, response) => {
   response.end(page);
 });
 
-/** Who is in which room. Only this server knows it: where several run, the two of a call must find each other by other means. */
+/** Who is in which room. Only this server knows. With several servers, the two ends of a call must find each other in another way. */
 const rooms = new Map();
 
 new WebSocketServer({ server, path: "/signals", maxPayload: 64 * 1024 }).on(

@@ -11,7 +11,7 @@ const server = createServer((_request, response) => {
 });
 const io = new Server(server);
 
-// Several servers reach each other's visitors through the database.
+// With several servers, the database passes messages between their visitors.
 const database = new pg.Pool({ connectionString: process.env.DATABASE_URL });
 database.on("error", (error) => console.error(error.message));
 await database.query(

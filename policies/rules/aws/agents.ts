@@ -7,10 +7,10 @@ const TRAIL =
 const LOGS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html";
 const LOGS_NEED = ["Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey", "DescribeKey"];
 
-/** What AWS's own agents ask of the roles and policies that they are given, beyond what a plan can tell. */
+/** What AWS's own agents require of their roles and policies, beyond what a plan can show. */
 export const agentRules: Rules = {
-  // CreateTrail tries the role and answers InvalidCloudWatchLogsRoleArnException. AWS documents the conditions for buckets and keys
-  // only; who set them on this role saw its log end (https://github.com/prowler-cloud/prowler/issues/4714).
+  // CreateTrail tests the role and answers InvalidCloudWatchLogsRoleArnException. AWS documents these conditions only for buckets and
+  // keys. Somebody who set them on this role saw the log end (https://github.com/prowler-cloud/prowler/issues/4714).
   "lets CloudTrail take its role without a condition": (view) =>
     ofType(view, "aws:iam/role:Role")
       .filter(({ inputs }) =>
@@ -23,7 +23,7 @@ export const agentRules: Rules = {
         (role) => `${label(role)} is taken by CloudTrail under a condition that it does not meet (${TRAIL})`,
       ),
 
-  // CreateLogGroup and AssociateKmsKey try the key.
+  // CreateLogGroup and AssociateKmsKey test the key.
   "lets CloudWatch Logs use a key wholly or not at all": each(["aws:kms/key:Key"], ({ inputs }) => {
     const given = parsePolicy(String(inputs.policy)).filter(({ principals }) =>
       principals.some((one) => /^logs\.[\w-]+\.amazonaws\.com$/.test(one)),

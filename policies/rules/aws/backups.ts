@@ -2,11 +2,11 @@ import type { Declared, StackView } from "../../declared";
 import { label, list, ofType, Rules } from "../rule";
 
 const DAY = 24 * 60;
-/** RDS begins no backup in its windows and in the hour before; Aurora has no such hours. */
+/** RDS starts no backup in its windows or in the hour before. Aurora has no such hours. */
 const APART = 60;
 const SOURCE = "https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html";
 
-/** When a plan's rule may begin, in minutes of a day; a rule that says no hour is none that could be judged. */
+/** When a plan's rules may start, in minutes of the day. Skips a rule that names no hour, because nothing can be checked. */
 function beginnings(view: StackView): { name: string; from: number; to: number }[] {
   return ofType(view, "aws:backup/plan:Plan").flatMap(({ inputs }) =>
     list<Declared["inputs"]>(inputs.rules).flatMap(({ ruleName, schedule, startWindow }) => {
@@ -18,7 +18,7 @@ function beginnings(view: StackView): { name: string; from: number; to: number }
   );
 }
 
-/** A window's times of a day, whichever day it is of. */
+/** A window's start and end within a day, on whichever day it is. */
 function timesOf(window: unknown): { from: number; to: number } | undefined {
   const [, h1, m1, h2, m2] = /^(?:\w{3}:)?(\d\d):(\d\d)-(?:\w{3}:)?(\d\d):(\d\d)$/.exec(String(window)) ?? [];
   if (h1 === undefined) return undefined;
@@ -31,7 +31,7 @@ const WINDOWS: Record<string, [backup: string, maintenance: string]> = {
   "aws:rds/cluster:Cluster": ["preferredBackupWindow", "preferredMaintenanceWindow"],
 };
 
-/** What AWS Backup cannot do at the hour at which it is told to. */
+/** Backups that AWS Backup cannot run at their scheduled hour. */
 export const backupRules: Rules = {
   "begins no backup of RDS in its own windows or the hour before": (view) => {
     const plans = beginnings(view);

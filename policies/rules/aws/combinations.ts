@@ -4,9 +4,9 @@ const GROUP = "aws:autoscaling/group:Group";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const LISTENER = "aws:lb/listener:Listener";
 
-/** What AWS takes each by itself and refuses together. */
+/** Settings that AWS accepts each by itself, but refuses together. */
 export const combinationRules: Rules = {
-  // The roll-back goes to a template's image by its id, which AWS does not write down of one that it looked up.
+  // The roll-back uses the image's id in the template, which AWS does not record if it looked the image up.
   // https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-rollback.html
   "asks for no roll-back of instances whose image AWS looks up": each([GROUP], ({ inputs }, view) => {
     const looksUp = ofType(view, TEMPLATE).some(

@@ -2,7 +2,7 @@ import type { Declared } from "../../declared";
 import { ofType, Rules } from "../rule";
 import type { Basis } from "./documented";
 
-/** Resources of which one place takes only so many; the place is named by a property of theirs, or is the account. */
+/** A limit on how many resources one place may have. The place is named by one of their properties, or is the account. */
 interface Place {
   type: string;
   of?: string;
@@ -22,7 +22,7 @@ const known = (type: string, of: string | undefined, most: number, page: string)
   basis: "knowledge",
 });
 
-/** AWS's quotas of an account that has asked for nothing. */
+/** AWS's default quotas of an account. */
 export const PLACES: Place[] = [
   known("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "securityGroupId", 60, GROUPS),
   known("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "securityGroupId", 60, GROUPS),

@@ -8,17 +8,17 @@ const INSTANCE = "aws:rds/instance:Instance";
 const CLUSTER = "aws:rds/cluster:Cluster";
 const MEMBER = "aws:rds/clusterInstance:ClusterInstance";
 
-/** Their disks are four from 400 GiB on, and only four take more than what comes with them. */
+/** From 400 GiB on, their storage consists of four disks, and only then can it be faster than the included speed. */
 const STRIPED = /^(postgres|mysql|mariadb|db2-.*)$/;
 const STRIPED_FROM = 400;
 const PROVISIONED = /^io[12]$/;
 /** Too little memory for the performance schema. */
 const SMALL = /^db\.(t2|t3|t4g)\.(micro|small)$/;
 const BY_IAM = /^(postgres|mysql|mariadb|aurora-postgresql|aurora-mysql)$/;
-/** The first minor versions of Aurora that can rest. */
+/** The first minor versions of Aurora that can pause. */
 const RESTS = ["13.15", "14.12", "15.7", "16.3"];
 
-/** What an instance asks of its engine and its machine, one by one as AWS refuses it. */
+/** What an instance's settings require of its engine and class, one entry for each of AWS's refusals. */
 const ASKED: ((inputs: Inputs, cluster: boolean) => string | false | undefined)[] = [
   ({ engine, instanceClass, dbClusterInstanceClass }, cluster) => {
     const machine = String((cluster ? dbClusterInstanceClass : instanceClass) ?? "");
@@ -72,7 +72,7 @@ const ASKED: ((inputs: Inputs, cluster: boolean) => string | false | undefined)[
     "has a key for Performance Insights without them",
 ];
 
-/** What Aurora refuses of a capacity. */
+/** Capacities that Aurora refuses. */
 function capacity({
   engine,
   engineVersion,
@@ -90,7 +90,7 @@ function capacity({
   );
 }
 
-/** A major version alone is its newest minor one. */
+/** A major version alone means its newest minor version. */
 function rests(engine: string, version: string): boolean {
   if (engine !== "aurora-postgresql") return true;
   const [major, minor] = version.split(".").map(Number);

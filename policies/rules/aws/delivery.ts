@@ -25,7 +25,7 @@ interface Stage {
 
 const twice = (names: string[]) => names.filter((name, i) => names.indexOf(name) !== i);
 
-/** What stages hand on: artifacts and variables are there for those that come later only. */
+/** What stages pass on: only later actions can use an artifact or a variable. */
 function handedOn(stages: Stage[]): string[] {
   const artifacts = new Set<string>();
   const namespaces = new Set(["codepipeline", "variables"]);
@@ -110,7 +110,7 @@ function projectFaults({ inputs }: Declared): string {
   ].join("; ");
 }
 
-/** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentGroup.html and the types that it takes */
+/** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentGroup.html and the types that it refers to */
 function groupFaults({ inputs }: Declared): string {
   const { alarmConfiguration, autoRollbackConfiguration, deploymentStyle, loadBalancerInfo } = inputs;
   const alarms = list<string>(alarmConfiguration?.alarms);
@@ -159,7 +159,7 @@ function lifecycleFaults({ inputs }: Declared): string {
   ].join("; ");
 }
 
-/** Buckets of a denial of objects to all but some: their names, with what Pulumi puts behind them left open. */
+/** The buckets that a denial of object access leaves out, by name, with Pulumi's suffix left open. */
 const readable = (policy: string) =>
   rawStatements(policy)
     .filter(
@@ -167,14 +167,14 @@ const readable = (policy: string) =>
     )
     .map(({ NotResource }) => list<string>(NotResource as string));
 
-/** What AWS refuses of a delivery, and no plan tells. */
+/** What AWS refuses about a delivery, although no plan shows it. */
 export const deliveryRules: Rules = {
   "hands on in a pipeline what an earlier action has made": each([PIPELINE], pipelineFaults),
   "builds on a machine that its image is made for": each([PROJECT], projectFaults),
   "deploys by as many alarms and groups as CodeDeploy takes": each([DEPLOYMENT_GROUP], groupFaults),
   "clears images away by rules that ECR takes": each([LIFECYCLE], lifecycleFaults),
 
-  // HeadObject, which a refresh asks of each object, is s3:GetObject:
+  // A refresh calls HeadObject for each object, which needs s3:GetObject:
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
   "lets whoever may refresh it read each object that it declares": (view) =>
     ofType(view, ROLE_POLICY).flatMap((policy) =>

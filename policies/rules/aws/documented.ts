@@ -1,13 +1,13 @@
 import type { Bound } from "./limit";
 
-/** How we know what AWS takes: it says so itself, somebody was refused and wrote it down, or we have known it for long. */
+/** How we know a limit: AWS documents it, somebody was refused and wrote about it, or it is common knowledge. */
 export type Basis = "documentation" | "thread" | "knowledge";
 
-/** A limit that AWS writes down for people, and in no model. */
+/** A limit that AWS documents in prose, but in no model. */
 export interface Documented extends Bound {
   page: string;
   basis: Basis;
-  /** Of a map. */
+  /** The keys of a map. */
   keys?: Documented;
   properties?: Record<string, Documented>;
 }
@@ -28,7 +28,7 @@ const from = (
   basis,
 });
 
-/** No apostrophe is among them. */
+/** An apostrophe is not allowed. */
 const EC2_TEXT = "^[a-zA-Z0-9 ._\\-:/()#,@\\[\\]+=&;{}!$*]*$";
 const ec2Text = (page: string) => from(`${EC2}/${page}.html`, { length: [null, 255], pattern: EC2_TEXT });
 const hour = "([01]\\d|2[0-3]):[0-5]\\d";
@@ -41,14 +41,14 @@ const windows = (page: string) => ({
 const instance = windows(`${RDS}/API_CreateDBInstance.html`);
 const cluster = windows(`${RDS}/API_CreateDBCluster.html`);
 const monitoring = (page: string) => from(page, { values: ["0", "1", "5", "10", "15", "30", "60"] });
-/** Never AWS's own, and nothing that S3 makes names of itself. */
+/** No prefix of AWS's own, and no suffix of names that S3 generates. */
 const BUCKET_NAME =
   "^(?!xn--|sthree-|amzn-s3-demo-|\\d+\\.\\d+\\.\\d+\\.\\d+$)(?!.*(\\.\\.|-s3alias$|--ol-s3$|\\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]*[a-z0-9]$";
 const TABLE = `${DOCS}/amazondynamodb/latest/APIReference/API_CreateTable.html`;
 const ATTRIBUTES = `${ELB}/API_LoadBalancerAttribute.html`;
 const TARGET_ATTRIBUTES = `${ELB}/API_TargetGroupAttribute.html`;
 
-/** By type and property. What a model says beside it holds as well. */
+/** By type and property. These apply in addition to the models' limits. */
 export const DOCUMENTED: Record<string, Record<string, Documented>> = {
   "aws:ec2/securityGroup:SecurityGroup": {
     description: ec2Text("API_CreateSecurityGroup"),
@@ -100,7 +100,7 @@ export const DOCUMENTED: Record<string, Record<string, Documented>> = {
       "knowledge",
     ),
   },
-  // More than 29 seconds only where the account's quota was raised, more than five minutes only of a streamed answer.
+  // More than 29 seconds requires a raised quota, and more than five minutes a streamed answer.
   "aws:apigateway/integration:Integration": {
     timeoutMilliseconds: from(`${API}/API_PutIntegration.html`, { range: [50, 900_000] }),
   },
@@ -174,7 +174,7 @@ export const DOCUMENTED: Record<string, Record<string, Documented>> = {
 
 const TAGS = `${DOCS}/tag-editor/latest/userguide/best-practices-and-strats.html`;
 
-/** Of every resource: EC2 takes other characters than the rest, but no service lets anybody use AWS's own prefix. */
+/** For every resource. EC2 allows other characters than the rest, but no service lets anybody use AWS's own prefix. */
 export const OF_TAGS: Documented = from(TAGS, {
   count: [null, 50],
   length: [null, 256],

@@ -3,10 +3,10 @@ import { each, list, Rules } from "../rule";
 
 type Inputs = Declared["inputs"];
 
-/** What any web ACL may hold; beyond 1,500 a request costs more. */
+/** The limit of any web ACL. Beyond 1,500, a request costs more. */
 const MOST = 5_000;
 
-/** What AWS's own groups take, whatever is overridden in them. */
+/** The capacity of AWS's own groups, whichever of their rules are overridden. */
 const GROUPS: Record<string, number> = {
   AWSManagedRulesCommonRuleSet: 700,
   AWSManagedRulesAdminProtectionRuleSet: 100,
@@ -24,7 +24,7 @@ const GROUPS: Record<string, number> = {
   AWSManagedRulesACFPRuleSet: 50,
 };
 
-/** What a statement takes at least: without transformations, of which AWS counts equal ones once. */
+/** The minimum capacity of a statement, without transformations, because AWS counts equal ones only once. */
 function least(statement: Inputs): number {
   const inside = [
     statement.notStatement?.statement,

@@ -8,7 +8,7 @@ const INFRASTRUCTURE = "aws:imagebuilder/infrastructureConfiguration:Infrastruct
 const RECIPE = "aws:imagebuilder/imageRecipe:ImageRecipe";
 
 /**
- * What EC2InstanceProfileForImageBuilder and AmazonSSMManagedInstanceCore allow, less what decision 0068 leaves out with its reason:
+ * What EC2InstanceProfileForImageBuilder and AmazonSSMManagedInstanceCore allow, except what decision 0068 leaves out with its reason:
  * https://docs.aws.amazon.com/imagebuilder/latest/userguide/security-iam-awsmanpol.html
  */
 const BAKING = [
@@ -30,7 +30,7 @@ const BAKING = [
   "ec2messages:SendReply",
 ];
 
-/** What an association of State Manager needs that takes an inventory; of AmazonSSMManagedInstanceCore. */
+/** The part of AmazonSSMManagedInstanceCore that a State Manager association needs to take an inventory. */
 const INVENTORY = [
   "ssm:DescribeAssociation",
   "ssm:GetDocument",
@@ -41,7 +41,7 @@ const INVENTORY = [
   "ssm:UpdateInstanceAssociationStatus",
 ];
 
-/** Six fields, and no rate; https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html */
+/** Six fields, and no rate: https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html */
 const CRON = /^(cron\()?\S+ \S+ (\? \S+ \S+|\S+ \S+ \?) \S+\)?$/;
 
 const lackingAt = (view: StackView, infrastructure: unknown, actions: string[]) =>
@@ -49,14 +49,14 @@ const lackingAt = (view: StackView, infrastructure: unknown, actions: string[]) 
     .filter((one) => isMeant(infrastructure, one))
     .flatMap(({ inputs }) => lacking(view, roleOf(view, inputs.instanceProfileName), actions));
 
-/** What Image Builder refuses, or fails at when it bakes. */
+/** What Image Builder refuses, or fails at during a build. */
 export const imageRefusals: Rules = {
   "lets machines that bake do what Image Builder asks for": each([INFRASTRUCTURE], ({ inputs }, view) => {
     const missing = lacking(view, roleOf(view, inputs.instanceProfileName), BAKING);
     return missing.length > 0 && `has a role that lacks ${missing.join(", ")}`;
   }),
 
-  // https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_CreateImagePipeline.html: on unless it is switched off.
+  // On by default: https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_CreateImagePipeline.html
   "collects metadata of images only by machines that may take inventories": each(
     [PIPELINE],
     ({ inputs }, view) => {
@@ -78,7 +78,7 @@ export const imageRefusals: Rules = {
     );
   }),
 
-  // The service-linked role writes there alone:
+  // The service-linked role writes only there:
   // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSServiceRoleForImageBuilder.html
   "publishes machine images where Image Builder may write": each(
     ["aws:imagebuilder/distributionConfiguration:DistributionConfiguration"],

@@ -16,7 +16,7 @@ import { sizeRules } from "./sizes";
 import { valueRules } from "./values";
 import { webRefusals } from "./web";
 
-/** What AWS itself refuses, whoever asks: they hold the sandbox and the examples as well as the stacks. */
+/** What AWS itself refuses, whoever asks. These rules apply to the sandbox and the examples as well as to the stacks. */
 export const awsRules: Rules = {
   ...valueRules,
   ...sizeRules,

@@ -2,14 +2,14 @@ import { UNKNOWN } from "../../from-engine";
 import { list } from "../rule";
 import type { Bound, Span } from "./limit";
 
-/** A bound with what is known of the inside of its value. */
+/** A bound, including those of the value's keys and properties. */
 export interface Bounds<B extends Bound> extends Bound {
   keys?: B;
   properties?: Record<string, B>;
   required?: string[];
 }
 
-/** What is wrong with a value, and the bound that says so. */
+/** What is wrong with a value, and the bound that it breaks. */
 export interface Finding<B> {
   path: string;
   what: string;
@@ -18,7 +18,7 @@ export interface Finding<B> {
 
 type Inputs = Record<string, unknown>;
 
-/** What of a resource's inputs breaks its bounds. Values that AWS makes up itself are not judged. */
+/** Checks a resource's inputs against their bounds. Skips values that AWS generates itself. */
 export function findings<B extends Bounds<B>>(
   inputs: Inputs,
   properties: Record<string, B>,
@@ -68,7 +68,7 @@ export function findings<B extends Bounds<B>>(
   return found;
 }
 
-/** Providers take an empty text for none. */
+/** Providers treat an empty text as no value. */
 const isSaid = (value: unknown) => value !== undefined && value !== null && value !== "";
 
 const isKnown = (value: unknown): value is string | number =>
@@ -77,7 +77,7 @@ const isKnown = (value: unknown): value is string | number =>
 const isMap = (value: unknown): value is Inputs =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** What AWS takes instead, in words; undefined where the value is one of them. */
+/** What AWS accepts instead, in words. Undefined if the value is within the bound. */
 function missed(text: string, { values, range, length, pattern }: Bound): string | undefined {
   if (values && !values.some((one) => one.toLowerCase() === text.toLowerCase()))
     return `one of ${some(values)}`;
@@ -96,26 +96,26 @@ function span([low, high]: Span): string {
   return low === high ? `${low}` : `${low} to ${high}`;
 }
 
-/** A list that can be read at one glance. */
+/** A list short enough to read at a glance. */
 const some = (values: string[]) =>
   values.length > 12 ? `${values.slice(0, 12).join(", ")} and ${values.length - 12} more` : values.join(", ");
 
 const matchers = new Map<string, RegExp>();
 
-/** A dot stands for a line's end as well: which services mean it so, their models do not say. */
+/** A dot also matches a line break, because the models do not say which services mean otherwise. */
 function matcher(pattern: string): RegExp {
   const known = matchers.get(pattern) ?? new RegExp(pattern, "su");
   matchers.set(pattern, known);
   return known;
 }
 
-/** The character that does not fit, where most of them do by themselves. */
+/** The character that does not match, if most characters match by themselves. */
 function strange(text: string, pattern: string): string {
   const odd = [...text].filter((character) => !matcher(pattern).test(character));
   return odd[0] !== undefined && odd.length < [...text].length ? `, not ${JSON.stringify(odd[0])}` : "";
 }
 
-/** A long text by its beginning and its length, a secret by its length alone. */
+/** Shortens a long text to its beginning and length, and a secret to its length alone. */
 function shown(value: string | number, { secret }: Bound): string {
   const length = `(${[...String(value)].length} characters)`;
   if (secret) return length;

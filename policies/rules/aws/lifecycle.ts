@@ -3,7 +3,7 @@ import { each, list, Rules } from "../rule";
 
 type Inputs = Declared["inputs"];
 
-/** What S3 refuses of one rule; its times count from the same day. */
+/** What S3 refuses in a single rule. All its times count from the same day. */
 function refusedOf({
   transitions,
   expiration,

@@ -1,41 +1,41 @@
-/** The least and the most; null where there is none. */
+/** The minimum and the maximum. Null means no limit. */
 export type Span = [number | null, number | null];
 
-/** What a value may be. */
+/** The limits of a value. */
 export interface Bound {
   pattern?: string;
   values?: string[];
   /** In characters. */
   length?: Span;
   range?: Span;
-  /** Of a list's or a map's entries. */
+  /** The number of entries of a list or a map. */
   count?: Span;
-  /** Not to be repeated in an error. */
+  /** An error must not repeat the value. */
   secret?: boolean;
 }
 
-/** What AWS publishes of a parameter in its models. */
+/** What AWS's models publish about a parameter. */
 export interface Limit extends Bound {
-  /** The operation of its API, or the type of CloudFormation's. */
+  /** The API operation, or the CloudFormation type. */
   from: string;
   /** The model's name for it. */
   shape: string;
-  /** A pattern in the model that JavaScript cannot say. */
+  /** A pattern in the model that JavaScript cannot express. */
   dropped?: string;
-  /** Of a map. */
+  /** The keys of a map. */
   keys?: Limit;
   properties?: Record<string, Limit>;
-  /** Properties that AWS asks for and the provider does not. */
+  /** Properties that AWS requires but the provider does not. */
   required?: string[];
 }
 
-/** A resource's properties as far as AWS's models say anything of them. */
+/** A resource's properties, as far as AWS's models describe them. */
 export interface LimitedType {
-  /** As its model is called. */
+  /** The model's name. */
   service: string;
-  /** How many properties stand for a parameter of AWS's, whether anything is said of it or not. */
+  /** How many properties correspond to an AWS parameter, described or not. */
   parameters: number;
-  /** By their paths: the provider's own. */
+  /** The paths of properties that only the provider has. */
   own: string[];
   properties: Record<string, Limit>;
 }

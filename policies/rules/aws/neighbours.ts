@@ -2,9 +2,9 @@ import type { StackView } from "../../declared";
 import { label, ofType, Rules } from "../rule";
 import { Statement, statementsOf } from "../statements";
 
-/** What an account, or an account in a region, has once, with the page that says so. */
+/** Resources that exist once per account, or once per account and region, with the page that says so. */
 export const ONCE: Record<string, string> = {
-  // Upserts: a second stack takes them over, and its end switches them off.
+  // Upserts: a second stack takes these over, and its destroy turns them off.
   "aws:apigateway/account:Account":
     "https://docs.aws.amazon.com/apigateway/latest/api/API_UpdateAccount.html",
   "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock":
@@ -17,20 +17,20 @@ export const ONCE: Record<string, string> = {
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataDefaults.html",
   "aws:iam/accountPasswordPolicy:AccountPasswordPolicy":
     "https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html",
-  // Refused the second time.
+  // A second one is refused.
   "aws:accessanalyzer/analyzer:Analyzer":
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-quotas.html",
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
     "https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html",
-  // Taken five times, and every copy of its events after the first is paid for.
+  // AWS accepts five, but charges for every copy of the events after the first.
   "aws:cloudtrail/trail:Trail":
     "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html",
 };
 
-/** Belongs to AWS, not to anybody's stack. */
+/** Resources that belong to AWS, not to anybody's stack. */
 const OF_AWS = /^arn:aws:(?!s3:)[^:]*:[^:]*:(aws)?:|:role\/aws-service-role\//;
 
-/** Where a policy may say whose a resource is. */
+/** Condition keys that can name a resource's owner. */
 const TELLS_WHOSE = /^(aws:(Resource|Request)Tag|ec2:ResourceTag|ssm:resourceTag)\//;
 
 function reachesNeighbours(view: StackView): string[] {
@@ -49,16 +49,16 @@ function reachesNeighbours(view: StackView): string[] {
     );
 }
 
-/** The physical names of what the stack declares: Pulumi's suffix makes each of them the stack's alone. */
+/** The physical names of the stack's resources. Pulumi's suffix makes each of them unique to the stack. */
 const namesOf = (view: StackView): string[] =>
   view.resources
     .flatMap(({ outputs }) => [outputs.name, outputs.bucket, outputs.id])
     .filter((name): name is string => typeof name === "string" && /-[0-9a-f]{7}$/.test(name));
 
-/** Words of an ARN's resource, between its wildcards. */
+/** The literal parts of an ARN's resource, between its wildcards. */
 const literals = (resource: string) => resource.split(":").slice(5).join(":").split("*");
 
-/** A name that begins with the stack's, or with that of its projects; a tag may be just that. */
+/** A name that starts with the stack's, or with that of its projects. A tag may be exactly that. */
 const startsOwn = (text: string, stack: string) => new RegExp(`(^|[:/])(gw)?${stack}([-/]|$)`).test(text);
 
 const tells = ({ conditions }: Statement, isOwn: (text: string) => boolean) =>
@@ -68,7 +68,7 @@ const tells = ({ conditions }: Statement, isOwn: (text: string) => boolean) =>
 export const neighbourRules: Rules = {
   "narrows each wildcard to what is the stack's own": reachesNeighbours,
 
-  // A destroy of one stack must not switch off for all others what guards them, or what they log by.
+  // A destroy of one stack must not turn off what guards all the others, or what they need for their logs.
   "declares once what an account has once": (view) =>
     Object.entries(ONCE).flatMap(([type, page]) =>
       ofType(view, type)

@@ -35,22 +35,22 @@ const ENDS = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId
 const given = ({ inputs }: Declared, fields: string[]) =>
   fields.filter((field) => inputs[field] !== undefined);
 
-/** What two things of one kind must not have in common, as one text. */
+/** The values of fields that two resources of one kind must not share, as one text. */
 const together = ({ inputs }: Declared, fields: string[]) =>
   JSON.stringify(fields.map((field) => inputs[field] ?? null));
 
-/** What is there twice, by what AWS tells two of a kind apart. */
+/** Duplicates, by the key that AWS uses to tell two resources apart. */
 const twice = (resources: Declared[], keyOf: (one: Declared) => string) =>
   resources.filter((one, i) => resources.findIndex((other) => keyOf(other) === keyOf(one)) !== i);
 
-/** What AWS refuses of a network, or takes and does not do. */
+/** What AWS refuses in a network, or accepts without effect. */
 export const networkRefusals: Rules = {
   "lets flow logs do what AWS asks for": each(["aws:ec2/flowLog:FlowLog"], ({ inputs }, view) => {
     const missing = lacking(view, inputs.iamRoleArn, FLOW_LOG_ACTIONS);
     return missing.length > 0 && `writes by a role that lacks ${missing.join(", ")}`;
   }),
 
-  // Cloud-init reads user data at the first boot; the provider stops the instance, changes them and starts it again.
+  // Cloud-init reads user data only at the first boot. For a change, the provider merely stops the instance and starts it again.
   // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
   "makes an instance anew when its user data change": each(
     [INSTANCE],
@@ -92,7 +92,7 @@ export const networkRefusals: Rules = {
     return ends.length !== 1 && `names ${ends.join(" and ") || "no other end"}, where AWS takes one`;
   }),
 
-  // Every protocol has no ports: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+  // "Every protocol" has no ports: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
   "gives ports to a protocol that has them": each([INGRESS, EGRESS], (rule) => {
     const ports = given(rule, ["fromPort", "toPort"]).length;
     const { ipProtocol, fromPort, toPort } = rule.inputs;
@@ -102,7 +102,7 @@ export const networkRefusals: Rules = {
     return fromPort > toPort && `begins behind its end, at port ${fromPort}`;
   }),
 
-  // InvalidPermission.Duplicate; the description does not tell two apart.
+  // InvalidPermission.Duplicate. A different description does not make two rules different.
   "has each rule of a security group once": (view) =>
     [INGRESS, EGRESS].flatMap((type) =>
       twice(ofType(view, type), (rule) =>

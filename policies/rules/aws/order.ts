@@ -6,7 +6,7 @@ const PERMISSIONS = ["aws:iam/rolePolicy:RolePolicy", "aws:iam/rolePolicyAttachm
 const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 const PERMISSION = "aws:lambda/permission:Permission";
 
-/** Whatever AWS has made by the time that it is asked for a resource: what that needs, and what this needs in turn. */
+/** Everything that exists before a resource is created: what it needs, and what those need in turn. */
 function before(resource: Declared, view: StackView): ReadonlySet<string> {
   const byLabel = new Map(view.resources.map((one) => [label(one), one]));
   const found = new Set<string>();
@@ -19,7 +19,7 @@ function before(resource: Declared, view: StackView): ReadonlySet<string> {
   return found;
 }
 
-/** Of those that have to be there before a resource, the ones that may come after it. */
+/** Of the resources that must exist before this one, those that may come after it. */
 function late(resource: Declared, view: StackView, wanted: Declared[]): string | false {
   if (wanted.length === 0) return false;
   const there = before(resource, view);
@@ -30,7 +30,7 @@ function late(resource: Declared, view: StackView, wanted: Declared[]): string |
 const find = (view: StackView, type: string, reference: unknown) =>
   ofType(view, type).find((one) => isMeant(reference, one));
 
-/** What lets a role of the stack do something. */
+/** The policies that give a role of the stack its permissions. */
 const permissionsOf = (view: StackView, reference: unknown): Declared[] => {
   const role = find(view, "aws:iam/role:Role", reference);
   return role ? ofType(view, ...PERMISSIONS).filter(({ inputs }) => isMeant(inputs.role, role)) : [];
@@ -39,7 +39,7 @@ const permissionsOf = (view: StackView, reference: unknown): Declared[] => {
 const functionOf = (view: StackView, reference: unknown) =>
   find(view, "aws:lambda/function:Function", reference);
 
-/** The roles that AWS tries, or looks into, while it makes a resource of these types. */
+/** The roles that AWS tests or reads while it creates a resource of these types. */
 const TRIED: Record<string, (resource: Declared, view: StackView) => unknown> = {
   "aws:apigateway/account:Account": ({ inputs }) => inputs.cloudwatchRoleArn,
   "aws:cloudtrail/trail:Trail": ({ inputs }) => inputs.cloudWatchLogsRoleArn,
@@ -55,13 +55,13 @@ const TRIED: Record<string, (resource: Declared, view: StackView) => unknown> = 
   "aws:sfn/stateMachine:StateMachine": ({ inputs }) => inputs.loggingConfiguration && inputs.roleArn,
 };
 
-/** The buckets into which AWS writes a test while it makes a resource of these types. */
+/** The buckets in which AWS writes a test file while it creates a resource of these types. */
 const WRITTEN: Record<string, (resource: Declared) => unknown> = {
   "aws:cloudtrail/trail:Trail": ({ inputs }) => inputs.s3BucketName,
   "aws:lb/loadBalancer:LoadBalancer": ({ inputs }) => inputs.accessLogs?.bucket,
 };
 
-/** What lets a bucket's events reach whom they are for. */
+/** The permissions that let a bucket's events reach their targets. */
 function letsEventsIn({ inputs }: Declared, view: StackView): Declared[] {
   const functions = list<{ lambdaFunctionArn: unknown }>(inputs.lambdaFunctions).map((one) =>
     functionOf(view, one.lambdaFunctionArn),
@@ -98,17 +98,17 @@ function policiesOf(
     : [];
 }
 
-/** `sqs/queuePolicy` as a type. */
+/** Turns `sqs/queuePolicy` into a type token. */
 function tokenOf(short: string): string {
   const kind = short.split("/")[1]!;
   return `aws:${short}:${kind[0]!.toUpperCase()}${kind.slice(1)}`;
 }
 
-/** Where the machines of a resource stand. */
+/** The subnets of a resource's machines. */
 const subnetsOf = ({ inputs }: Declared): unknown[] =>
   list<unknown>(inputs.subnets ?? inputs.vpcZoneIdentifiers ?? inputs.subnetId);
 
-/** What leads a subnet out: its place at a table, the table's routes, and the gateways of its VPC. */
+/** What gives a subnet internet access: its route table association, the table's routes, and the gateways of its VPC. */
 function waysOut(view: StackView, subnet: unknown): Declared[] {
   const found = find(view, "aws:ec2/subnet:Subnet", subnet);
   const places = ofType(view, "aws:ec2/routeTableAssociation:RouteTableAssociation").filter(
@@ -138,7 +138,7 @@ function groupsOf({ inputs }: Declared, view: StackView): unknown[] {
 
 const SSH = 22;
 
-/** What lets the members of a group ask anybody: its own way out, and their way in where others know them by their group. By SSH people ask, later. */
+/** The rules that let a group's members call others: their own egress, and ingress elsewhere that names their group. SSH is for people, later. */
 const opensFor = (view: StackView, group: unknown): Declared[] => [
   ...ofType(view, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule").filter(
     ({ inputs }) => inputs.securityGroupId === group,
@@ -148,9 +148,9 @@ const opensFor = (view: StackView, group: unknown): Declared[] => [
   ),
 ];
 
-/** What AWS looks for when it is asked for a resource: it must be there by then, however the program is written. */
+/** What AWS looks for when it creates a resource. It must exist by then, however the program is written. */
 export const orderRules: Rules = {
-  // Each of these services calls by the role, or asks IAM what that may do, before it answers.
+  // Each of these services uses the role, or asks IAM for its permissions, before it answers.
   "lets a role do its work before AWS tries it": each(Object.keys(TRIED), (resource, view) =>
     late(resource, view, permissionsOf(view, TRIED[resource.type]!(resource, view))),
   ),
@@ -168,7 +168,7 @@ export const orderRules: Rules = {
     (resource, view) => late(resource, view, letsEventsIn(resource, view)),
   ),
 
-  // A load balancer of the internet is refused without a gateway; machines without a way out fail at their first start.
+  // AWS refuses an internet-facing load balancer without a gateway. Machines without internet access fail at their first start.
   "leads a network out before what stands in it": each(
     [
       ...["aws:lb/loadBalancer:LoadBalancer", "aws:autoscaling/group:Group"],
@@ -181,7 +181,7 @@ export const orderRules: Rules = {
     },
   ),
 
-  // It asks for what it needs at once, and what it asked in vain it may not ask again.
+  // Machines call other services as soon as they start, and may not repeat a call that failed.
   "lets packets through before what sends them starts": each(
     ["aws:autoscaling/group:Group", "aws:ec2/instance:Instance", "aws:lambda/invocation:Invocation"],
     (resource, view) =>

@@ -4,16 +4,16 @@ const POOL = "aws:cognito/userPool:UserPool";
 const RISKS = "aws:cognito/riskConfiguration:RiskConfiguration";
 
 const PASSKEY = "WEB_AUTHN";
-/** A domain's name: no scheme, no port, no number. */
+/** A domain name: no scheme, no port, no IP address. */
 const DOMAIN = /^(?=.{1,127}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z]([a-z0-9-]*[a-z0-9])?$/;
 
-/** Whether it names a whole domain: then nothing says which address mail comes from. */
+/** Whether it names a whole domain. Then nothing tells which address the mail comes from. */
 const isOfDomain = (identityArn: unknown) => /:identity\/[^@]+$/.test(String(identityArn));
 
-/** What Cognito refuses of people's pools, or takes and does not do. */
+/** What Cognito refuses in a user pool, or accepts without effect. */
 export const peopleRefusals: Rules = {
-  // InvalidParameterException: "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA", and the provider
-  // has nothing to configure it by: https://github.com/hashicorp/terraform-provider-aws/issues/50110
+  // InvalidParameterException: "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA". The provider
+  // has no argument for that configuration: https://github.com/hashicorp/terraform-provider-aws/issues/50110
   "takes passkeys only in pools that can have them": each([POOL], ({ inputs }) => {
     const factors = list<string>(inputs.signInPolicy?.allowedFirstAuthFactors);
     if (!factors.includes(PASSKEY)) return false;

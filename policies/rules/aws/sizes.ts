@@ -5,10 +5,10 @@ import type { Basis } from "./documented";
 
 type Inputs = Declared["inputs"];
 
-/** A document that AWS counts the bytes of. */
+/** A document whose size AWS limits. */
 interface Document {
   what: string;
-  /** Its bytes; undefined where nothing is said or known yet. */
+  /** Its size in bytes. Undefined if it is absent or not known yet. */
   bytes(inputs: Inputs): number | undefined;
   most(inputs: Inputs): number;
   page: string;
@@ -22,7 +22,7 @@ const isKnown = (value: unknown): value is string => typeof value === "string" &
 const text = (value: unknown) => (isKnown(value) ? Buffer.byteLength(value) : undefined);
 const decoded = (value: unknown) => (isKnown(value) ? Buffer.from(value, "base64").length : undefined);
 
-/** IAM counts no white space. */
+/** IAM does not count white space. */
 const dense = (value: unknown) => (isKnown(value) ? value.replace(/\s/g, "").length : undefined);
 
 /** Names and values together. */

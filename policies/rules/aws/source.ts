@@ -1,9 +1,9 @@
 import type { Basis } from "./documented";
 
-/** How a rule is known, and of which types it speaks. */
+/** How a rule is known, and which types it is about. */
 export interface Source {
   basis: Basis[];
   types: string[];
-  /** AWS's own, or the thread that tells of a refusal. */
+  /** AWS's own page, or the thread that reports a refusal. */
   pages: string[];
 }

@@ -18,7 +18,7 @@ const ELB = "elasticloadbalancing/latest/APIReference";
 const BUILDER = "imagebuilder/latest";
 const GROUP_RULES = ["vpc/SecurityGroupIngressRule", "vpc/SecurityGroupEgressRule"];
 
-/** Of the rules about what goes together: one line for each. */
+/** The sources of the rules about combinations, one line for each. */
 export const SOURCES_OF_COMBINATIONS: Record<string, Source> = {
   "asks for no roll-back of instances whose image AWS looks up": from(
     "documentation",

@@ -8,18 +8,18 @@ const DOCS = "https://docs.aws.amazon.com";
 const pages = (lines: { page: string }[]) => [...new Set(lines.map(({ page }) => page))].sort();
 const bases = (lines: { basis: Basis }[]) => [...new Set(lines.map(({ basis }) => basis))].sort();
 
-/** Lines that were written down by hand, and those inside of them. */
+/** All entries written by hand, including nested ones. */
 export const linesOf = (properties: Record<string, Documented>): Documented[] =>
   Object.values(properties).flatMap((line) => [line, ...linesOf(line.properties ?? {})]);
 
 const lines = [...Object.values(DOCUMENTED).flatMap(linesOf), OF_TAGS];
 const documents = Object.values(DOCUMENTS).flat();
 
-/** Of each rule about what AWS refuses. Nothing here was read in an account. */
+/** The source of each rule about what AWS refuses. None of them was tested in an account. */
 export const SOURCES: Record<string, Source> = {
   "gives each parameter a value that AWS takes": {
     basis: bases(lines),
-    types: [], // Each of published.json, and each with tags.
+    types: [], // All types of published.json, and all with tags.
     pages: pages(lines),
   },
   "writes no document longer than AWS takes": {

@@ -6,22 +6,22 @@ import type { LimitedType } from "./limit";
 import published from "./published.json";
 
 interface Published {
-  /** The version of the provider's library whose properties were looked up. */
+  /** The version of the provider's library whose properties were used. */
   provider: string;
-  /** What the limits were read from, as pip names it. */
+  /** The packages that the limits come from, as pip names them. */
   sources: string[];
-  /** The day of CloudFormation's schemas. */
+  /** The date of CloudFormation's schemas. */
   cloudFormation: string;
   services: Record<string, { version: string; page: string }>;
-  /** On which machines RDS runs its engines. */
+  /** The instance classes on which RDS runs each engine. */
   classes: Record<"instance" | "cluster", Record<string, string[]>>;
   types: Record<string, LimitedType>;
 }
 
-/** What AWS's own models say of the parameters of its API, made by `npm run limits`. */
+/** What AWS's own models say about the parameters of its API. `npm run limits` generates it. */
 export const PUBLISHED = published as unknown as Published;
 
-/** What AWS takes of each value by itself: as its models say, and as its documentation does where they are silent. */
+/** What AWS accepts for each value by itself: according to its models, and to its documentation where they are silent. */
 export const valueRules: Rules = {
   "gives each parameter a value that AWS takes": (view) => {
     const computed = computedIn(view);
@@ -31,11 +31,11 @@ export const valueRules: Rules = {
   },
 };
 
-/** What AWS makes up itself; the tests stand in for it by words of their own. */
+/** Values that AWS generates itself. The tests use placeholders for them. */
 const computedIn = ({ resources }: StackView): Set<unknown> =>
   new Set(resources.flatMap(({ name, outputs }) => [`${name}-id`, outputs.id, outputs.arn]));
 
-/** What AWS would refuse of a resource, in words. */
+/** What AWS would refuse about a resource, in words. */
 export function refused(
   { type, inputs }: Pick<Declared, "type" | "inputs">,
   computed: ReadonlySet<unknown> = new Set(),
@@ -52,7 +52,7 @@ export function refused(
   ];
 }
 
-/** The page of AWS's that says it. */
+/** The AWS page that says so. */
 export const pageOf = (service: string, from: string): string =>
   from.startsWith("AWS::")
     ? `https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-${from.slice("AWS::".length).replace("::", "-").toLowerCase()}.html`

@@ -9,13 +9,13 @@ const LISTENER = "aws:lb/listener:Listener";
 const TARGETS = "aws:lb/targetGroup:TargetGroup";
 const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration";
 
-/** Who writes a load balancer's access log. */
+/** The principals that write a load balancer's access log. */
 const LOG_WRITER = "logdelivery.elasticloadbalancing.amazonaws.com";
 
-/** AWS's own processors, whose machine types have a g behind the generation. */
+/** Machine types with AWS's own processors, which have the letter g after the generation. */
 const ARM_TYPE = /^(a1|[a-z]+\d+g[a-z]*)\./;
 
-/** The architecture that a machine's type has, and the one that an image's name speaks of, if it does. */
+/** The architecture of a machine type, and the one that an image's name mentions, if any. */
 export const architectureOf = (instanceType: string) => (ARM_TYPE.test(instanceType) ? "arm64" : "x86_64");
 export const architectureIn = (image: unknown) => /arm64|x86_64/.exec(String(image))?.[0];
 
@@ -40,10 +40,10 @@ function refreshProblem(preferences: Record<string, unknown>): string | false {
   );
 }
 
-/** What AWS refuses of load balancers and their servers, or takes and does not do. */
+/** What AWS refuses in load balancers and their servers, or accepts without effect. */
 export const webRefusals: Rules = {
-  // Below 100 % AWS ends a server before the next one has come; above it, a new one must be in service and healthy at the load
-  // balancer first. https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
+  // Below 100 %, AWS terminates a server before its replacement has come. Otherwise the new one must first be in service and healthy
+  // at the load balancer. https://docs.aws.amazon.com/autoscaling/ec2/userguide/instance-refresh-overview.html
   "keeps old servers until new ones are healthy at the load balancer": each([GROUP], ({ inputs }) => {
     if (list(inputs.targetGroupArns).length === 0) return false;
     if (inputs.healthCheckType !== "ELB")
