@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Filled } from "../shared/options";
+import { Complete } from "../shared/options";
 import type { ManagedDatabaseArgs, managedDatabaseOptions } from "./args";
 
-type FilledArgs = ManagedDatabaseArgs & Filled<typeof managedDatabaseOptions>;
+type CompleteArgs = ManagedDatabaseArgs & Complete<typeof managedDatabaseOptions>;
 
 export interface Built {
   secretArn: pulumi.Output<string>;
@@ -50,10 +50,10 @@ function mostStorage(storageGiB: number): number | undefined {
   return most >= 1.1 * storageGiB ? most : undefined;
 }
 
-const timeOf = ({ time }: NonNullable<FilledArgs["restoreFrom"]>) => (time === "latest" ? undefined : time);
+const timeOf = ({ time }: NonNullable<CompleteArgs["restoreFrom"]>) => (time === "latest" ? undefined : time);
 
 /** The arguments that an instance and a cluster share. */
-const common = (args: FilledArgs, parts: EngineParts) => ({
+const common = (args: CompleteArgs, parts: EngineParts) => ({
   engineVersion: args.version,
   allowMajorVersionUpgrade: true,
   applyImmediately: args.applyImmediately,
@@ -73,7 +73,7 @@ const common = (args: FilledArgs, parts: EngineParts) => ({
 /** An instance with a standby in another zone. It has no read replica: RDS makes none of a database whose password it manages. */
 export function instance(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   parts: EngineParts,
   opts: pulumi.CustomResourceOptions,
 ): Built {
@@ -143,7 +143,7 @@ const memberOf = (of: aws.rds.Cluster) => (index: number) => ({
 /** A cluster of three instances with their own storage, or Aurora Serverless v2 with one instance a zone. */
 export function cluster(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   parts: EngineParts,
   opts: pulumi.CustomResourceOptions,
 ): Built {
@@ -231,7 +231,7 @@ export function cluster(
 }
 
 /** Named after the subnet group, whose name differs each time a stack is created: a snapshot outlives its stack. */
-function finalSnapshot(args: FilledArgs, { subnetGroupName }: EngineParts) {
+function finalSnapshot(args: CompleteArgs, { subnetGroupName }: EngineParts) {
   return args.finalSnapshot
     ? { skipFinalSnapshot: false, finalSnapshotIdentifier: pulumi.interpolate`${subnetGroupName}-final` }
     : { skipFinalSnapshot: true };

@@ -10,7 +10,7 @@ import {
   sessionManagerPermissions,
   templateDefaults,
 } from "../shared/instance";
-import { Filled } from "../shared/options";
+import { Complete } from "../shared/options";
 import { allow, allowKey, Conditions, policyDocument, Statement } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
 import { LEASE_TAG } from "../../functions/database/lease";
@@ -23,7 +23,7 @@ import { NAMESPACE } from "./metrics";
 import { nodeScript } from "./node-script";
 import type { DataStorage } from "./storage";
 
-type FilledArgs = SharedStorageArgs & Filled<typeof sharedStorageOptions>;
+type CompleteArgs = SharedStorageArgs & Complete<typeof sharedStorageOptions>;
 
 /** What the node group needs from the rest of the component. */
 export interface NodeParts {
@@ -44,7 +44,7 @@ export function nodeRole(name: string, sessionManager: boolean, opts: pulumi.Cus
 /** The group of database nodes, one of which runs PostgreSQL. */
 export function nodeGroup(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   parts: NodeParts,
   storage: DataStorage,
   opts: { parent: pulumi.Resource },
@@ -132,7 +132,7 @@ export const sameDatabase = (table: aws.dynamodb.Table): Conditions => ({
   StringEquals: { [`aws:ResourceTag/${LEASE_TAG}`]: table.name },
 });
 function nodeBackup(
-  { backupRetentionDays, archiveSeconds, drillDays, restoreFrom }: FilledArgs,
+  { backupRetentionDays, archiveSeconds, drillDays, restoreFrom }: CompleteArgs,
   { bucketName }: BackupStore,
 ) {
   return {
@@ -172,7 +172,7 @@ function agentObject(name: string, opts: pulumi.CustomResourceOptions): AgentObj
 }
 
 function permissionsOf(
-  args: FilledArgs,
+  args: CompleteArgs,
   parts: NodeParts,
   storage: DataStorage,
   { agent, log }: { agent: AgentObject; log: aws.cloudwatch.LogGroup },
@@ -213,7 +213,7 @@ function permissionsOf(
 
 function launchTemplate(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   { nodes: { group }, profile }: NodeParts,
   script: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,

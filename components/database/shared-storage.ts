@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { contains, parseCidr } from "../shared/cidr";
 import { kept } from "../shared/kept";
 import { Monitoring } from "../shared/monitoring";
-import { fill, Filled } from "../shared/options";
+import { fill, Complete } from "../shared/options";
 import { Permission } from "../shared/permissions";
 import { must, Problem } from "../shared/refusals";
 import { egress, ingress, securityGroup } from "../shared/security-group";
@@ -127,7 +127,7 @@ export class SharedStorage extends pulumi.ComponentResource implements Database 
 function misplaced({
   network,
   virtualIp,
-}: SharedStorageArgs & Filled<typeof sharedStorageOptions>): Problem[] {
+}: SharedStorageArgs & Complete<typeof sharedStorageOptions>): Problem[] {
   const { privateSubnetIds, virtualIpRouteTableIds: tables, cidrBlock } = network;
   const inside = contains(parseCidr(cidrBlock)!, parseCidr(`${virtualIp}/32`)!);
   return [
@@ -171,7 +171,7 @@ interface Members {
 
 function groups(
   name: string,
-  { network, virtualIp, bastion }: SharedStorageArgs & Filled<typeof sharedStorageOptions>,
+  { network, virtualIp, bastion }: SharedStorageArgs & Complete<typeof sharedStorageOptions>,
   opts: pulumi.CustomResourceOptions,
 ): { nodes: Members; clients: Members } {
   const nodes = securityGroup(`${name}-nodes`, network.vpcId, "Database nodes", opts);

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { UserPoolLike } from "../identity/args";
 import type { ApiAccountLike } from "../shared/api-account";
-import { arnOf, Filled, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
+import { arnOf, Complete, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { AccessLogsLike } from "../shared/private-bucket";
 import type { ImageLike, WebLike } from "../web/args";
 
@@ -101,7 +101,7 @@ export interface DeliveryArgs extends Given<typeof deliveryOptions> {
   keepData: boolean;
 }
 
-export type FilledDelivery = DeliveryArgs & Filled<typeof deliveryOptions>;
+export type CompleteDelivery = DeliveryArgs & Complete<typeof deliveryOptions>;
 
 export const githubOidcOptions = options({
   providerArn: input(arnOf("iam", "an ARN of iam"))

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { BuildProject } from "../shared/build-project";
 import { allow, Statement } from "../shared/permissions";
-import { FilledDelivery } from "./args";
+import { CompleteDelivery } from "./args";
 import { Artifacts } from "./artifacts";
 import { deployAction } from "./deploy-action";
 import { DeployGroup } from "./deploy-group";
@@ -14,7 +14,7 @@ export interface PipelineArgs {
   artifacts: Artifacts;
   deployGroup: DeployGroup;
   releases: Releases;
-  delivery: FilledDelivery;
+  delivery: CompleteDelivery;
 }
 
 /**

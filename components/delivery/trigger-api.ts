@@ -19,7 +19,7 @@ import { claimsIn } from "../../functions/shared/claims";
 import { InputsOf, Lambda, LambdaArgs } from "../shared/lambda";
 import { allow } from "../shared/permissions";
 import { RestApi } from "../shared/rest-api";
-import { FilledDelivery } from "./args";
+import { CompleteDelivery } from "./args";
 import { Artifacts } from "./artifacts";
 import { DeployGroup } from "./deploy-group";
 import { Pipeline } from "./pipeline";
@@ -30,7 +30,7 @@ export interface TriggerApiArgs {
   deployGroup: DeployGroup;
   releases: Releases;
   artifacts: Artifacts;
-  delivery: FilledDelivery;
+  delivery: CompleteDelivery;
 }
 
 type Api = Lambda<ApiRequest, ApiReply>;

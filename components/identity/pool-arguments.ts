@@ -1,13 +1,13 @@
 import type * as aws from "@pulumi/aws";
-import { Filled } from "../shared/options";
+import { Complete } from "../shared/options";
 import type { UserPoolArgs, userPoolOptions } from "./args";
 
-export type FilledArgs = UserPoolArgs & Filled<typeof userPoolOptions>;
+export type CompleteArgs = UserPoolArgs & Complete<typeof userPoolOptions>;
 
 const MFA = { off: "OFF", optional: "OPTIONAL", required: "ON" };
 
 /** The pool's arguments for Cognito. Attributes under `schemas` can only be added, never changed or removed. */
-export function poolArguments(args: FilledArgs): aws.cognito.UserPoolArgs {
+export function poolArguments(args: CompleteArgs): aws.cognito.UserPoolArgs {
   const { mfa, threatProtection } = args;
   return {
     usernameAttributes: ["email"],

@@ -6,7 +6,7 @@ import { must } from "../shared/refusals";
 import { allow, policyDocument } from "../shared/permissions";
 import { keyPolicy } from "../shared/service-key";
 import { identityIn, isAddress, UserPoolArgs, UserPoolLike, userPoolOptions } from "./args";
-import { FilledArgs, poolArguments } from "./pool-arguments";
+import { CompleteArgs, poolArguments } from "./pool-arguments";
 
 /** Roles of people, each a group of the pool. A token names its user's groups. */
 const GROUPS = { admin: "May approve, and change other users", member: "May use the platform" };
@@ -101,7 +101,7 @@ const isSiteName = (name = "") =>
 function riskConfiguration(
   name: string,
   pool: aws.cognito.UserPool,
-  { mailIdentityArn, mailFrom }: FilledArgs,
+  { mailIdentityArn, mailFrom }: CompleteArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const action = (eventAction: string, notify = true) => ({ eventAction, notify });
@@ -137,7 +137,7 @@ function addressIn(identityArn: pulumi.Input<string>): string | undefined {
 
 function client(
   name: string,
-  { accessTokenMinutes, refreshTokenDays }: FilledArgs,
+  { accessTokenMinutes, refreshTokenDays }: CompleteArgs,
   pool: aws.cognito.UserPool,
   own: OwnArgs,
   opts: pulumi.CustomResourceOptions,
@@ -169,7 +169,7 @@ type OwnArgs = Pick<
   "generateSecret" | "explicitAuthFlows" | "enablePropagateAdditionalUserContextData"
 >;
 
-const ofWebServers = ({ threatProtection, passkeys }: FilledArgs): OwnArgs => ({
+const ofWebServers = ({ threatProtection, passkeys }: CompleteArgs): OwnArgs => ({
   generateSecret: true,
   // Lets the web app pass on the user's address. Cognito would otherwise see the servers' own.
   enablePropagateAdditionalUserContextData: threatProtection,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { kept } from "../shared/kept";
 import { Monitoring, Operated } from "../shared/monitoring";
-import { fill, Filled } from "../shared/options";
+import { fill, Complete } from "../shared/options";
 import { feederRole, feedLogs, firehoseRole, siemDestination } from "../shared/log-stream";
 import { allow, allowKey } from "../shared/permissions";
 import { PrivateBucket } from "../shared/private-bucket";
@@ -57,7 +57,7 @@ export class LogExport extends pulumi.ComponentResource implements Operated {
 
 function deliveryStream(
   name: string,
-  { siemUrl: url, siemSecretArn: secretArn, logRetentionDays }: Filled<typeof logExportOptions>,
+  { siemUrl: url, siemSecretArn: secretArn, logRetentionDays }: Complete<typeof logExportOptions>,
   { bucket, keyArn }: { bucket: PrivateBucket; keyArn: pulumi.Output<string> },
   opts: { parent: pulumi.Resource },
 ): aws.kinesis.FirehoseDeliveryStream {

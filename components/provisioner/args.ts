@@ -3,7 +3,7 @@ import { ENVIRONMENTS } from "../../functions/provisioner/catalogue";
 import type { UserPoolLike } from "../identity/args";
 import type { NetworkLike } from "../network/args";
 import type { ApiAccountLike } from "../shared/api-account";
-import { Filled, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
+import { Complete, Given, input, logRetentionDays, matching, options, whole } from "../shared/options";
 import type { AccessLogsLike } from "../shared/private-bucket";
 import type { WebLike } from "../web/args";
 
@@ -164,5 +164,5 @@ export interface ProvisionerArgs extends Given<typeof provisionerOptions> {
   accessLogs?: AccessLogsLike;
 }
 
-export type FilledArgs = ProvisionerArgs & Filled<typeof provisionerOptions>;
-export type Siem = Filled<typeof siemOptions>;
+export type CompleteArgs = ProvisionerArgs & Complete<typeof provisionerOptions>;
+export type Siem = Complete<typeof siemOptions>;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { allow, Statement } from "../shared/permissions";
-import { FilledArgs } from "./args";
+import { CompleteArgs } from "./args";
 import { CLOUDFRONT_REGION } from "../../functions/provisioner/cloudfront-region";
 import { apiUrlParameter } from "./console-access";
 import type { Surroundings } from "./surroundings";
@@ -15,13 +15,13 @@ type Parent = { parent: pulumi.Resource };
  * All identities: SES checks the sender's address or domain, recipients that are verified identities, and the configuration set that
  * an identity may have. The condition restricts the sender.
  */
-const sendingMail = ({ sender }: FilledArgs, at: Here) =>
+const sendingMail = ({ sender }: CompleteArgs, at: Here) =>
   allow(["ses:SendEmail"], [at.arn("ses", "identity/*"), at.arn("ses", "configuration-set/*")], {
     StringEquals: { "ses:FromAddress": sender },
   });
 
 /** What all three functions do: store data, publish events, send e-mails, and let a waiting state continue. */
-function common(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
+function common(args: CompleteArgs, { table }: Surroundings, parent: Parent): Statement[] {
   const at = here(parent);
   return [
     allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], table.arn),
@@ -32,15 +32,15 @@ function common(args: FilledArgs, { table }: Surroundings, parent: Parent): Stat
   ];
 }
 
-const ofRepositories = ({ prefix }: FilledArgs, at: Here) => at.arn("secretsmanager", `secret:${prefix}/*`);
-const ofPrograms = ({ prefix }: FilledArgs, at: Here) =>
+const ofRepositories = ({ prefix }: CompleteArgs, at: Here) => at.arn("secretsmanager", `secret:${prefix}/*`);
+const ofPrograms = ({ prefix }: CompleteArgs, at: Here) =>
   at.arn("secretsmanager", `secret:${prefix}-*/values-*`);
 
 /** The secrets with which Git hosts sign. */
-const ofHooks = ({ prefix }: FilledArgs, at: Here) => at.arn("secretsmanager", `secret:${prefix}-*/hook-*`);
+const ofHooks = ({ prefix }: CompleteArgs, at: Here) => at.arn("secretsmanager", `secret:${prefix}-*/hook-*`);
 
 /** Releases what a project held: its secrets, and its share of the quota. */
-function release(args: FilledArgs, { table }: Surroundings, parent: Parent): Statement[] {
+function release(args: CompleteArgs, { table }: Surroundings, parent: Parent): Statement[] {
   return [
     allow(["dynamodb:DeleteItem"], table.arn),
     allow(
@@ -54,7 +54,7 @@ function release(args: FilledArgs, { table }: Surroundings, parent: Parent): Sta
 const failing = allow(["states:SendTaskFailure"], "*"); // * because a task is known by its token only
 
 /** Points a name to an instance, and finds the admins' e-mail addresses, for the steps and the reconciler. */
-function visitors({ people }: FilledArgs, { domain }: Surroundings): Statement[] {
+function visitors({ people }: CompleteArgs, { domain }: Surroundings): Statement[] {
   return [
     allow(["ec2:DescribeInstances"], "*"), // * because DescribeInstances has no resource-level permission
     allow(["elasticloadbalancing:DescribeTargetHealth"], "*"), // * because Describe calls have no resource-level permission
@@ -70,7 +70,7 @@ function visitors({ people }: FilledArgs, { domain }: Surroundings): Statement[]
   ];
 }
 
-export function stepPermissions(args: FilledArgs, around: Surroundings, parent: Parent): Statement[] {
+export function stepPermissions(args: CompleteArgs, around: Surroundings, parent: Parent): Statement[] {
   const at = here(parent);
   const stacks = at.arn("cloudformation", `stack/${args.prefix}-*`);
   const asProvisioner = { StringEqualsIfExists: { "cloudformation:RoleArn": around.provisioningRoleArn } };
@@ -114,7 +114,7 @@ export function stepPermissions(args: FilledArgs, around: Surroundings, parent: 
 }
 
 export function reconcilePermissions(
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -156,7 +156,7 @@ export function reconcilePermissions(
 }
 
 export function apiPermissions(
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -199,7 +199,7 @@ export function apiPermissions(
 
 /** Reads logs, but only those of projects' builds and servers. */
 export function readingFunctionPermissions(
-  { prefix, parameterPath }: FilledArgs,
+  { prefix, parameterPath }: CompleteArgs,
   { table }: Surroundings,
   parent: Parent,
 ): Statement[] {
@@ -216,7 +216,7 @@ export function readingFunctionPermissions(
 
 /** Receives pushes, and creates a project for a branch. Nobody signs in there, so it may do nothing else. */
 export function pushPermissions(
-  args: FilledArgs,
+  args: CompleteArgs,
   { table }: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -237,7 +237,7 @@ export function pushPermissions(
 
 /** Requests certificates. It may touch only those with the tag of this stack's projects. */
 export function domainPermissions(
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,

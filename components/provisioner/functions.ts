@@ -15,7 +15,7 @@ import type { ReconcileEvent } from "../../functions/provisioner/reconcile";
 import { here } from "../shared/here";
 import { InputsOf, Lambda } from "../shared/lambda";
 import { lambdaRule } from "../shared/lambda-rule";
-import { FilledArgs } from "./args";
+import { CompleteArgs } from "./args";
 import { apiUrlParameter } from "./console-access";
 import {
   apiPermissions,
@@ -35,7 +35,7 @@ type Parent = { parent: pulumi.Resource };
 /** Runs one step of a project, forward or back, when the state machine calls it. */
 export function stepsFunction(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   parent: Parent,
 ): Lambda<StepEvent> {
@@ -60,7 +60,7 @@ export function stepsFunction(
 /** Answers the API, and processes files dropped into the requests bucket. */
 export function apiFunction(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -90,7 +90,7 @@ export function apiFunction(
 /** Answers routes that only read: logs, and the API's own document. */
 export function readingFunction(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   parent: Parent,
 ): Lambda<RouteRequest> {
@@ -116,7 +116,7 @@ export function readingFunction(
 /** Receives pushes from Git hosts. */
 export function pushesFunction(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -142,7 +142,7 @@ export function pushesFunction(
 /** Receives events from stacks, builds and groups, and checks everything once a minute. */
 export function reconcileFunction(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -193,7 +193,7 @@ export function reconcileFunction(
 /** Looks after the teams' own domain names, once a minute. */
 export function domainsFunction(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   around: Surroundings,
   machineArn: pulumi.Output<string>,
   parent: Parent,
@@ -220,7 +220,7 @@ export function domainsFunction(
   return keeper;
 }
 
-function environment(args: FilledArgs, around: Surroundings): InputsOf<CommonEnvironment> {
+function environment(args: CompleteArgs, around: Surroundings): InputsOf<CommonEnvironment> {
   return {
     PREFIX: args.prefix,
     TABLE: around.table.name,

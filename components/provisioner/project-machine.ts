@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { allow, asksForSamples, readyRole, writesTraces } from "../shared/permissions";
-import { FilledArgs } from "./args";
+import { CompleteArgs } from "./args";
 import { stateMachine } from "./state-machine";
 
 export interface MachineParts {
@@ -21,7 +21,7 @@ export const manualQueue = (name: string, parent: { parent: pulumi.Resource }) =
 /** The saga as a Standard state machine. AWS keeps the history of every execution for 90 days. */
 export function machine(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   { stepsArn, table, queue }: MachineParts,
   parent: { parent: pulumi.Resource },
 ): { machine: aws.sfn.StateMachine; logGroupName: pulumi.Output<string> } {

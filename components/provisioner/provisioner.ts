@@ -12,7 +12,7 @@ import { Monitoring, Operated } from "../shared/monitoring";
 import { fill, settingsPath } from "../shared/options";
 import { must } from "../shared/refusals";
 import { provisionerMonitoring } from "./alarms";
-import { FilledArgs, ProvisionerArgs, provisionerOptions } from "./args";
+import { CompleteArgs, ProvisionerArgs, provisionerOptions } from "./args";
 import { Certificates, Domain, wildcards } from "./certificates";
 import { tellConsole } from "./console-access";
 import {
@@ -162,7 +162,7 @@ export class Provisioner extends pulumi.ComponentResource implements Operated {
   }
 }
 
-function domainOf({ domainName: name, zoneName, zoneId }: FilledArgs, parent: Parent): Domain | undefined {
+function domainOf({ domainName: name, zoneName, zoneId }: CompleteArgs, parent: Parent): Domain | undefined {
   if (name === undefined) return undefined;
   const zone = aws.route53.getZoneOutput(zoneId ? { zoneId } : { name: zoneName }, parent);
   return { name, zoneId: zoneId ?? zone.zoneId, zoneName: zone.name };
@@ -191,7 +191,7 @@ const AS_GIVEN = [
 
 /** The functions' settings, from the arguments and from what was created for them. */
 function settingsOf(
-  args: FilledArgs,
+  args: CompleteArgs,
   { templates, roles, visits, sites, domain, certificates, siem, releaseDocument }: Made,
 ): pulumi.Output<string> {
   const shared = {
@@ -264,7 +264,7 @@ function onDrop(name: string, requests: PrivateBucket, lambda: ApiFunction, pare
   );
 }
 
-function apiBefore(name: string, args: FilledArgs, functions: Behind, parent: Parent): RestApi {
+function apiBefore(name: string, args: CompleteArgs, functions: Behind, parent: Parent): RestApi {
   return new RestApi(
     name,
     {

@@ -32,7 +32,7 @@ export const options = <S extends Shape>(shape: S, rules: Rule<NoInfer<S>>[] = [
 /** What a caller may pass: anything with a default may be left out. */
 export type Given<O> = O extends Options<infer S> ? z.input<z.ZodObject<S>> : never;
 /** The same, with every default filled in. */
-export type Filled<O> = O extends Options<infer S> ? Values<S> : never;
+export type Complete<O> = O extends Options<infer S> ? Values<S> : never;
 
 /** The options as a schema that accepts nothing else. `defaults` take precedence over the options' own. */
 export function schemaOf<S extends Shape>(

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "./here";
-import { fill, Filled, Given, options, whole } from "./options";
+import { fill, Complete, Given, options, whole } from "./options";
 import { denyPlainHttp, policyDocument, Statement } from "./permissions";
 
 /** The bucket in which S3 logs who read from and wrote to other buckets: our `AccessLogs`, or a `PrivateBucket` with `takesAccessLogs`. */
@@ -149,7 +149,7 @@ function encryption(kmsKeyArn: pulumi.Input<string> | undefined) {
     : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
 }
 
-function lifecycle({ expireDays, noncurrentDays }: Filled<typeof privateBucketOptions>) {
+function lifecycle({ expireDays, noncurrentDays }: Complete<typeof privateBucketOptions>) {
   return {
     id: "clean-up",
     status: "Enabled",

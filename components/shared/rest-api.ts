@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ApiAccountLike } from "./api-account";
-import { fill, Filled, Given, logRetentionDays, matching, options, whole } from "./options";
+import { fill, Complete, Given, logRetentionDays, matching, options, whole } from "./options";
 import { must } from "./refusals";
 import type { Problem } from "./refusals";
 import { accessLogFormat, gatewayAnswers } from "./rest-api-answers";
@@ -146,7 +146,7 @@ function fingerprint(args: RestApiArgs): pulumi.Output<string> {
     .apply((text) => createHash("sha256").update(text).digest("hex"));
 }
 
-type StageArgs = Filled<typeof restApiOptions> & Pick<RestApiArgs, "account">;
+type StageArgs = Complete<typeof restApiOptions> & Pick<RestApiArgs, "account">;
 
 function stageOf(
   name: string,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { kept } from "../shared/kept";
 import { Monitoring, Operated } from "../shared/monitoring";
-import { fill, Filled, settingsPath } from "../shared/options";
+import { fill, Complete, settingsPath } from "../shared/options";
 import { PrivateBucket, takesAccessLogs } from "../shared/private-bucket";
 import { serviceKey } from "../shared/service-key";
 import { Admitted, onlyFor, onlyUnder, onlyWhenClean } from "./access";
@@ -13,7 +13,7 @@ import { malwareScan, scannerRole } from "./malware-scan";
 import { Mover } from "./mover";
 import { attachUploader } from "./uploader";
 
-type FilledArgs = FileUploadsArgs & Filled<typeof fileUploadsOptions>;
+type CompleteArgs = FileUploadsArgs & Complete<typeof fileUploadsOptions>;
 type Options = pulumi.ComponentResourceOptions;
 
 const scannedBuckets = kept<pulumi.Output<string>[]>();
@@ -129,7 +129,7 @@ export class FileUploads extends pulumi.ComponentResource implements Operated {
 
 function bucketFor(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   logs: PrivateBucket,
   admitted: Admitted & { beforeClean: pulumi.Input<string>[]; keyArn?: pulumi.Output<string> },
   opts: Options,
@@ -178,7 +178,7 @@ function scan(
   return scanner.role.arn;
 }
 
-function accessLogs(name: string, args: FilledArgs, opts: { parent: pulumi.Resource }): PrivateBucket {
+function accessLogs(name: string, args: CompleteArgs, opts: { parent: pulumi.Resource }): PrivateBucket {
   const { keepData, logRetentionDays: expireDays } = args;
   return new PrivateBucket(
     name,
@@ -189,7 +189,7 @@ function accessLogs(name: string, args: FilledArgs, opts: { parent: pulumi.Resou
 
 function moverOf(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   buckets: { normal: PrivateBucket; sensitive: PrivateBucket; kmsKeyArn: pulumi.Output<string> },
   opts: Options,
 ): Mover {
@@ -228,7 +228,7 @@ function cors(
 
 function settingsParameter(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   {
     normal,
     sensitive,

@@ -4,7 +4,7 @@ import { kept } from "../shared/kept";
 import { here } from "../shared/here";
 import { AMAZON_LINUX, machineProfile, sessionManagerPermissions } from "../shared/instance";
 import { Monitoring } from "../shared/monitoring";
-import { fill, Filled } from "../shared/options";
+import { fill, Complete } from "../shared/options";
 import { allow, Statement } from "../shared/permissions";
 import { egress, securityGroup } from "../shared/security-group";
 import { BakedImageArgs, BakedImageLike, bakedImageOptions } from "./args";
@@ -95,7 +95,7 @@ export class BakedImage extends pulumi.ComponentResource implements BakedImageLi
   }
 }
 
-type FilledArgs = Filled<typeof bakedImageOptions> & Pick<BakedImageArgs, "network" | "image">;
+type CompleteArgs = Complete<typeof bakedImageOptions> & Pick<BakedImageArgs, "network" | "image">;
 type Parent = { parent: pulumi.Resource };
 
 /** Servers start from this parameter before anything is baked. Afterwards, Image Builder sets it. */
@@ -186,7 +186,7 @@ interface Parts {
 
 function infrastructure(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   { componentArns, group, log, app }: Parts,
   parent: Parent,
 ): pulumi.Output<string> {

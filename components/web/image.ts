@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 // Not the package itself, which would also load its classic components and their Docker. We use neither.
 import * as ecr from "@pulumi/awsx/ecr";
 import * as pulumi from "@pulumi/pulumi";
-import { fill, Filled } from "../shared/options";
+import { fill, Complete } from "../shared/options";
 import { must, Problem } from "../shared/refusals";
 import { ImageLike, WebImageArgs, webImageOptions } from "./args";
 import { builtByCodeBuild } from "./image-build";
@@ -77,7 +77,7 @@ export class WebImage extends pulumi.ComponentResource implements ImageLike {
   }
 }
 
-type Source = Filled<typeof webImageOptions>;
+type Source = Complete<typeof webImageOptions>;
 
 const dockerfileOf = ({ context, dockerfile }: Source) => dockerfile ?? `${context}/webapp/Dockerfile`;
 

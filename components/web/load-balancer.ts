@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { here } from "../shared/here";
-import { fill, Filled } from "../shared/options";
+import { fill, Complete } from "../shared/options";
 import { PrivateBucket } from "../shared/private-bucket";
 import { egress, ingress, securityGroup } from "../shared/security-group";
 import { LoadBalancerArgs, loadBalancerOptions } from "./args";
 import { certificate } from "./certificate";
 
-type FilledArgs = Filled<typeof loadBalancerOptions> & Pick<LoadBalancerArgs, "network" | "keepData">;
+type CompleteArgs = Complete<typeof loadBalancerOptions> & Pick<LoadBalancerArgs, "network" | "keepData">;
 
 /** The strictest AWS policy that all browsers of recent years support. */
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
@@ -93,7 +93,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 }
 
-function targetGroup(name: string, args: FilledArgs, opts: pulumi.CustomResourceOptions) {
+function targetGroup(name: string, args: CompleteArgs, opts: pulumi.CustomResourceOptions) {
   const interval = args.healthCheckSeconds;
   return new aws.lb.TargetGroup(
     name,
@@ -123,7 +123,7 @@ function targetGroup(name: string, args: FilledArgs, opts: pulumi.CustomResource
 function listeners(
   name: string,
   balancer: LoadBalancer,
-  args: FilledArgs,
+  args: CompleteArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.lb.Listener {
   const loadBalancerArn = balancer.loadBalancer.arn;
@@ -151,7 +151,7 @@ function httpsListener(
   name: string,
   { loadBalancer, targetGroup }: LoadBalancer,
   domainName: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   opts: pulumi.CustomResourceOptions,
 ): aws.lb.Listener {
   const certificateArn = args.certificateArn ?? inZone(name, loadBalancer, domainName, args.zoneName, opts);

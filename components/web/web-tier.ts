@@ -12,7 +12,7 @@ import {
 } from "../shared/instance";
 import { here } from "../shared/here";
 import { Monitoring, Operated } from "../shared/monitoring";
-import { fill, Filled } from "../shared/options";
+import { fill, Complete } from "../shared/options";
 import { ofThisStack, ownerTag } from "../shared/owner";
 import { allow, Statement, writesTraces } from "../shared/permissions";
 import { egress, ingress, securityGroup } from "../shared/security-group";
@@ -23,7 +23,7 @@ import { LoadBalancer } from "./load-balancer";
 import { NAMESPACE as METRICS_NAMESPACE } from "./metrics";
 import { scale } from "./scaling";
 
-type FilledArgs = WebTierArgs & Filled<typeof webTierOptions>;
+type CompleteArgs = WebTierArgs & Complete<typeof webTierOptions>;
 
 const LAUNCH_HOOK = "app-answers";
 
@@ -111,7 +111,7 @@ export class WebTier extends pulumi.ComponentResource implements WebLike, Operat
 
 function serverGroup(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   balancer: LoadBalancer,
   opts: pulumi.CustomResourceOptions,
 ): { group: aws.ec2.SecurityGroup; opens: pulumi.Resource[] } {
@@ -144,7 +144,7 @@ function serverGroup(
 /** Just the permissions that the user data and the container need. The app's own come from outside. */
 function permissionsOf(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   logArn: pulumi.Output<string>,
   opts: { parent: pulumi.Resource },
 ): Statement[] {
@@ -182,7 +182,7 @@ interface Parts {
   profile: aws.iam.InstanceProfile;
 }
 
-function launchTemplate(name: string, args: FilledArgs, parts: Parts, opts: { parent: pulumi.Resource }) {
+function launchTemplate(name: string, args: CompleteArgs, parts: Parts, opts: { parent: pulumi.Resource }) {
   const traced = args.tracedPercent > 0;
   const script = pulumi
     .all([
@@ -238,7 +238,7 @@ function launchTemplate(name: string, args: FilledArgs, parts: Parts, opts: { pa
 
 function scalingGroup(
   name: string,
-  args: FilledArgs,
+  args: CompleteArgs,
   template: aws.ec2.LaunchTemplate,
   { targetGroup, listener }: LoadBalancer,
   opens: pulumi.Resource[],
