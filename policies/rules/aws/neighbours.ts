@@ -30,6 +30,9 @@ export const ONCE: Record<string, string> = {
 /** Resources that belong to AWS, not to anybody's stack. */
 const OF_AWS = /^arn:aws:(?!s3:)[^:]*:[^:]*:(aws)?:|:role\/aws-service-role\//;
 
+/** What belongs to the account and to none of its stacks: an e-mail address is verified once for all of them, and this only reads whether it is. */
+const OF_ACCOUNT = ["ses:GetEmailIdentity"];
+
 /** Condition keys that can name a resource's owner. */
 const TELLS_WHOSE = /^(aws:(Resource|Request)Tag|ec2:ResourceTag|ssm:resourceTag)\//;
 
@@ -38,6 +41,7 @@ function reachesNeighbours(view: StackView): string[] {
   const isOwn = (text: string) => own.some((name) => text.includes(name)) || startsOwn(text, view.stack);
   return statementsOf(view)
     .filter(({ standing, statement }) => standing === "identity" && statement.effect === "Allow")
+    .filter(({ statement }) => !statement.actions.every((action) => OF_ACCOUNT.includes(action)))
     .flatMap(({ owner, statement }) =>
       statement.resources
         .filter((resource) => resource.includes("*") && resource !== "*" && !OF_AWS.test(resource))

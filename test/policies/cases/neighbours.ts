@@ -13,6 +13,8 @@ const bucket = named("mine", "aws:s3/bucket:Bucket", {});
 bucket.outputs.name = "mine-1a2b3c4";
 const group = "arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:*:autoScalingGroupName/web-*";
 const tag = (value: string) => ({ StringEquals: { "aws:ResourceTag/groundwork:owner": value } });
+const ADDRESSES = "arn:aws:ses:eu-west-1:123456789012:identity/*";
+const READS = "ses:GetEmailIdentity";
 const ANALYZER = "aws:accessanalyzer/analyzer:Analyzer";
 
 export const neighbourCases: Cases = {
@@ -29,6 +31,11 @@ export const neighbourCases: Cases = {
     allows("names that begin with its own", may("arn:aws:s3:::bad-*")),
     allows("the names of its projects", may("arn:aws:s3:::gwbad-*")),
     allows("what AWS has for everybody", may("arn:aws:ssm:eu-west-1::parameter/aws/service/*")),
+    allows(
+      "to read which addresses the account has verified",
+      may(ADDRESSES, undefined, { Action: [READS] }),
+    ),
+    refuses("to send from them as well", [may(ADDRESSES, undefined, { Action: [READS, "ses:SendEmail"] })]),
     allows("everything, which another rule judges", may("*")),
     allows("a name without a wildcard", may("arn:aws:s3:::other")),
     allows("a refusal", may("arn:aws:s3:::*", undefined, { Effect: "Deny" })),
