@@ -3,6 +3,7 @@ import { attribute, item, object, updateOf } from "../../../functions/provisione
 import { hostOf, idOf } from "../../../functions/provisioner/project";
 import { some } from "../../some";
 import { parsed } from "../../../functions/provisioner/body";
+import { PORTS } from "../../../functions/provisioner/fields";
 import { changeOf, wishOf, withoutSecrets } from "../../../functions/provisioner/request";
 import { MEMBER, ready, wish, world } from "./world";
 import { good } from "./good-request";
@@ -19,13 +20,50 @@ describe("a request for a project", () => {
       const judged = wishOf({ ...good, folder });
       assert.equal(judged.ok && judged.value.folder, folder);
     }
-    for (const folder of ["/etc", "../x", "a/../b", "a/..", "..", "-x", "a b", "$(id)", "*"]) {
+    for (const folder of [
+      "/etc",
+      "../x",
+      "a/../b",
+      "some/where/../b",
+      "a/..",
+      "..",
+      "-x",
+      "a b",
+      "$(id)",
+      "*",
+    ]) {
       const judged = wishOf({ ...good, folder });
       assert.ok(
         !judged.ok && /^folder must be the folder of the built site/.test(judged.problems[0]!),
         folder,
       );
     }
+  });
+
+  it("takes a repository's host in capitals as well", () => {
+    for (const repository of ["https://GitHub.com/a/b", "GITHUB.com/a/b", "git@GitHub.com:a/b.git"])
+      assert.deepEqual([wishOf({ ...good, repository }).ok, repository], [true, repository]);
+  });
+
+  it("takes a port within its bounds, and none beside them", () => {
+    const takes = (port: unknown) => wishOf({ ...good, type: "dynamic", stack: "node", port }).ok;
+    const { lowest, highest } = PORTS;
+    assert.deepEqual([lowest, highest].map(takes), [true, true]);
+    assert.deepEqual(
+      [lowest - 1, highest + 1, lowest + 0.5, String(lowest)].map(takes),
+      Array(4).fill(false),
+    );
+  });
+
+  it("trusts an address of the platform's for a repository, and in no other field", () => {
+    const address = "http://127.0.0.1:8090/html.git";
+    const judged = wishOf({ ...good, branch: address }, ["http://127.0.0.1:8090/"]);
+    assert.deepEqual(judged, {
+      ok: false,
+      problems: [`branch must be the name of a branch, got "${address}"`],
+    });
+    const list = wishOf({ ...good, repository: [address] }, ["http://127.0.0.1:8090/"]);
+    assert.equal(list.ok, false);
   });
 
   it("takes a repository below an address that the platform trusts, and none that only looks like it", () => {
