@@ -3,7 +3,7 @@ import { destinationOf, VirtualIpRoutes, VirtualIpTable } from "./routes";
 
 export interface FailoverPorts extends VirtualIpRoutes {
   lease(): Promise<Lease | undefined>;
-  /** Running database instances that EC2 reports as healthy. */
+  /** Running database instances that pass EC2's status checks. */
   candidates(): Promise<string[]>;
   /** Stops an instance by force; returns whether EC2 reports it as off. */
   fence(node: string): Promise<boolean>;

@@ -13,7 +13,7 @@ interface JobData {
 /** The location of the action's first artifact. */
 export const locationIn = ({ inputArtifacts }: JobData) => inputArtifacts[0]?.location.s3Location;
 
-/** The parameters that the pipeline's stages pass to the action; undefined if they are invalid. */
+/** The parameters that the pipeline's stages pass to the action; empty if they are invalid. */
 export function parametersIn({ actionConfiguration }: JobData): Record<string, string | undefined> {
   try {
     return JSON.parse(actionConfiguration.configuration.UserParameters ?? "{}");
