@@ -105,7 +105,7 @@ async function unfitDomain(
   if (project.previewOf)
     return refuse(400, "invalid", "A preview lives for a few days: it gets no name of its own.");
   const refused = domainRefusal(settings, { ...project, domain });
-  // One name replaces the other.
+  // An extension starts a new lifetime, which the update's last step sets.
   return refused ?? (project.domain ? undefined : noRoom(store, settings, ["domains"]));
 }
 
