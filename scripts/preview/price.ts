@@ -1,5 +1,4 @@
-// npm run price -- --stack STACK [--budget USD]: what a stack costs a month, opens and allows, from its program and settings alone: it needs no
-// account and no CLI.
+// npm run price -- --stack STACK [--budget USD]: what a stack costs a month, opens and allows, from its program and settings alone.
 import "../lean-pulumi.cjs"; // before Pulumi, as main.cjs does
 import { parseArgs } from "node:util";
 import { declaredBy } from "../program";

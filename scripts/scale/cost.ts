@@ -62,7 +62,7 @@ export function costOfProject(kind: Choice): Line[] {
   const builds = { what: "builds", usd: price("build minute", 5 * assumed.projects.buildsAMonth) };
   const logs = { what: "logs, 0.1 GB", usd: price("log", 0.1) };
   const secret = { what: "secret", usd: price("secret", 1) };
-  // Compression hardly shrinks stored releases, since most of them are pictures.
+  // Stored releases hardly shrink if most of their content is pictures.
   if (!hasServer(kind))
     return [builds, logs, secret, { what: "files, 1 GB, and six releases of them", usd: price("s3", 1 + 6) }];
   const machines = MACHINES[environment];
