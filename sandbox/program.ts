@@ -37,7 +37,7 @@ export const withSetting = <Area extends keyof Settings>(
   values: Values,
 ): Values => ({ ...values, [keyOf(area)]: JSON.stringify(setting) });
 
-/** Who reads an edited file: each function once, each web server once, and the program. */
+/** What an edit affects: folders that each function, each web server, or the program reads once. */
 export const SOURCES = {
   functions: "functions",
   webapp: "webapp",
